@@ -1,0 +1,6 @@
+/** Paths on a server (within its own root), as the manuals print them. v3 ch. 7, x5 2.1. */
+export const INSTALL_PATH = '/opt/nec/clusterpro';
+export const CONFIG_PATH = `${INSTALL_PATH}/etc/clp.conf`;
+/** exec resource scripts: SCRIPTS_PATH/<group>/<resource>/start.sh */
+export const SCRIPTS_PATH = `${INSTALL_PATH}/scripts`;
+export const LOG_PATH = `${INSTALL_PATH}/log`;

@@ -1,0 +1,65 @@
+/** A plan: a runbook with every choice made but those a person must make. Pinned by its hash. */
+import type { Answer } from '../ports/cluster.ts';
+import type { PhysicalAct } from '../ports/operator.ts';
+import type { Json } from './json.ts';
+
+export interface PlannedRequirement {
+  that: string;
+  or: string;
+}
+
+/** One verb each; texts and arguments are final, conditions are CEL over bound names. */
+export type Verb =
+  | { verb: 'run'; argv: string[]; answers: Answer[]; goesDown: boolean }
+  | { verb: 'watch'; argv: string[]; until: string; everyMs: number }
+  | { verb: 'check'; that: string }
+  | { verb: 'wait'; until: string | null; forMs: number | null }
+  | { verb: 'operator'; act: PhysicalAct; words: string }
+  | { verb: 'confirm'; question: string; typeName: string | null; shows: string | null }
+  | { verb: 'choose'; question: string; options: string[] }
+  | { verb: 'refuse'; because: string };
+
+export interface PlannedStep {
+  /** Unique in the plan: `force`, `restart@server2`, `recover/watch` for a called runbook's. */
+  id: string;
+  title: string;
+  source: string[];
+  added: string | null;
+  /** The server it runs on; null for checks, waits and questions. */
+  server: string | null;
+  action: Verb;
+  /** Decided when run, because it depends on chosen('step'). */
+  when: string | null;
+  requires: PlannedRequirement[];
+  /** Bound names for this step's expressions: parameters and roles. */
+  names: Record<string, Json>;
+  remember: Record<string, string>;
+  probe: string | null;
+  expect: string | null;
+  expectOutput: string | null;
+  undo: null | { argv: string[]; server: string; answers: Answer[]; expect: string | null };
+  danger: string | null;
+  timeoutMs: number;
+  safe: boolean;
+}
+
+/** The fields of a status that are compared after every step (src/runbook/facts.ts). */
+export type Facts = Record<string, Json>;
+
+export interface Plan {
+  schema: 'drydock.plan/1';
+  runbook: { id: string; title: string; manual: 'v3' | 'x5'; section: string; hash: string };
+  called: { id: string; hash: string }[];
+  cluster: { name: string; uuid: string };
+  parameters: Record<string, Json>;
+  /** Roles as bound, with their expressions, checked again before every step. */
+  roles: Record<string, { expression: string; value: Json }>;
+  requires: PlannedRequirement[];
+  steps: PlannedStep[];
+  /** Steps left out when planned, and why. */
+  leftOut: { id: string; source: string[]; why: string }[];
+  /** What the rehearsal on the twin predicts after each step; null until rehearsed. */
+  predicted: Record<string, { facts: Facts; durationMs: number }> | null;
+  /** SHA-256 over the canonical JSON of everything but `predicted` and `hash`. */
+  hash: string;
+}

@@ -1,0 +1,72 @@
+/**
+ * The narrow door: a runbook reaches a cluster by `exec` and `status`, and in no other way.
+ * (The lease and the operation record belong to exec: the server's side keeps them.)
+ */
+import type { Json } from '../core/json.ts';
+import type { Status } from '../schema/generated/status.ts';
+
+/** What the server keeps, durably, of one command run under an operation id. */
+export interface OperationRecord {
+  operation: string;
+  argv: string[];
+  /** `lost`: the server went down while it ran; how it ended is not known. */
+  state: 'running' | 'exited' | 'lost';
+  exitCode: number | null;
+  stdout: string;
+  stderr: string;
+  /** Prompts that were answered, in order (replies redacted when secret). */
+  answered: { prompt: string; reply: string }[];
+  bootId: string;
+  startedAt: number;
+  endedAt: number | null;
+}
+
+export interface Answer {
+  /** Text that the prompt contains. */
+  prompt: string;
+  reply: string;
+  secret?: boolean;
+}
+
+export interface ExecRequest {
+  server: string;
+  operation: string;
+  argv: string[];
+  answers: Answer[];
+  timeoutMs: number;
+  /** The fencing token of the lease the run holds; the server refuses an older one. */
+  lease: LeaseHeld | null;
+  onOutput?: (text: string) => void;
+}
+
+export interface LeaseHeld {
+  holder: string;
+  token: number;
+}
+
+export interface LeaseView {
+  holder: string | null;
+  token: number;
+  /** Who and where, for people. */
+  about: string;
+  since: number;
+}
+
+export interface ClusterDoor {
+  /**
+   * Runs a command under an operation id, or attaches to the one already known by that id: the
+   * server starts no second one. Resolves when it ended. Rejects with WireError when nobody
+   * answers: whether it ran is then unknown.
+   */
+  exec(request: ExecRequest): Promise<OperationRecord>;
+  /** The record, or null when that server never saw the operation. */
+  operation(server: string, operation: string): Promise<OperationRecord | null>;
+  /** The cluster as far as it can be seen; a server that does not answer is unknown, not off. */
+  status(): Promise<Status>;
+  /** Takes the lease on every server that answers, a majority at least; returns the token. */
+  acquireLease(holder: string, about: string): Promise<LeaseHeld>;
+  releaseLease(lease: LeaseHeld): Promise<void>;
+  leases(): Promise<Record<string, LeaseView | { unknown: string }>>;
+  /** Command results that are data (e.g. for preflight); never used to act. */
+  probe(server: string, body: Json): Promise<Json>;
+}

@@ -1,0 +1,10 @@
+/** Files of one server, rooted at that server's own `/`. Paths are absolute within that root. */
+export interface Files {
+  /** The text, or null when there is no such file. */
+  read(path: string): Promise<string | null>;
+  /** Durable and whole or not at all: 0600, written by rename. Makes missing folders. */
+  write(path: string, text: string): Promise<void>;
+  /** Names in a folder, sorted; empty when there is none. */
+  list(path: string): Promise<string[]>;
+  remove(path: string): Promise<void>;
+}

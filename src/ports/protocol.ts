@@ -1,0 +1,76 @@
+/**
+ * The requests that parts of a server answer (bodies of Wire.request). Replies are JSON; a
+ * refusal is a RemoteError with one of the codes named here.
+ */
+import type { Evidence } from '../../machines/mirror.machine.ts';
+import type { Answer, LeaseHeld } from './cluster.ts';
+
+/** To part `host`: the operating system. Refused with `os.off` while it is not up. */
+export type HostRequest =
+  | { do: 'status' } // → HostView
+  | { do: 'service'; name: string; op: 'enable' | 'disable' | 'start' | 'stop' }
+  /** An orderly shutdown or reboot: answered first, then carried out. */
+  | { do: 'power'; op: 'shutdown' | 'reboot' }
+  /** Immediate reset without any orderly stop (watchdog, mirror driver). */
+  | { do: 'reset'; why: string }
+  | { do: 'partition'; device: string; partitions: { number: number; sizeBytes: number }[] }
+  | { do: 'mount'; device: string; point: string; fs: string; readOnly: boolean; options: string[] }
+  | { do: 'umount'; target: string }
+  | { do: 'exec'; operation: string; argv: string[]; answers: Answer[]; timeoutMs: number; lease: LeaseHeld | null } // → OperationRecord, once ended
+  | { do: 'operation'; operation: string } // → OperationRecord | null
+  | { do: 'lease'; op: 'acquire'; holder: string; about: string } // → LeaseView; refused `lease.held`
+  | { do: 'lease'; op: 'release'; lease: LeaseHeld }
+  | { do: 'lease'; op: 'show' } // → LeaseView
+  | { do: 'address'; op: 'add' | 'remove'; address: string } // floating addresses; add refused `address.conflict` when another answers for it
+  | { do: 'files'; op: 'read'; path: string }
+  | { do: 'files'; op: 'write'; path: string; text: string }
+  /** The cluster daemon pets the watchdog; a stall longer than `timeoutMs` resets the server. */
+  | { do: 'watchdog'; timeoutMs: number }
+  | { do: 'medium' }; // → { medium: Medium | null }
+
+/** To part `bmc`: chassis. Answers while the power is off. */
+export type BmcRequest =
+  | { do: 'power.status' } // → { power: 'on' | 'off', bootId: string | null }
+  | { do: 'power.on'; singleUser?: boolean }
+  | { do: 'power.cut' } // immediate; → { power: 'off' } once every process of the server is gone
+  | { do: 'disk.replace'; device: string } // → { serial }
+  | { do: 'disk.fail'; device: string; mode: 'all' | 'write' | 'read' }
+  | { do: 'disk.heal'; device: string }
+  | { do: 'medium.insert'; medium: string }
+  | { do: 'medium.remove' }
+  | { do: 'freeze' }
+  | { do: 'thaw' };
+
+/** To part `daemon`: the cluster daemon. No listener while it is stopped: WireError `refused`. */
+export type DaemonRequest =
+  | { do: 'status' } // → DaemonView
+  | { do: 'group'; op: 'start' | 'stop' | 'move'; group: string | null; target: string | null; force?: boolean } // answered when done
+  | { do: 'resource'; op: 'start' | 'stop'; resource: string; target: string | null; force?: boolean }
+  | { do: 'monitor'; op: 'suspend' | 'resume'; monitor: string | null }
+  | { do: 'cluster'; op: 'stop' | 'suspend' | 'resume' } // this server's daemon
+  | { do: 'shutdown'; reboot: boolean } // groups stopped, daemon stopped, then the OS
+  | { do: 'toratio'; op: 'set'; ratio: number; forMs: number }
+  | { do: 'toratio'; op: 'reset' | 'show' } // show → { ratio, until }
+  | { do: 'cancel-wait' } // clpbwctrl -c; refused `wait.none`
+  /** New configuration lies in /opt/nec/clusterpro/etc/clp.conf: read it again. */
+  | { do: 'reload' }
+  /** From the agent of this server: a mirror broke, or its peer's word on a break. */
+  | { do: 'mirror-event'; mirror: string; event: string }
+  /** Between daemons: tell your agent that my side broke the mirror and goes on alone. */
+  | { do: 'peer-broke'; mirror: string; server: string; generation: string };
+
+/** To part `agent`: the mirror agent. */
+export type AgentRequest =
+  | { do: 'status' } // → AgentView
+  | { do: 'activate'; mirror: string; mount: boolean; force: boolean; evidence: Evidence | null }
+  | { do: 'deactivate'; mirror: string }
+  | { do: 'break'; mirror: string }
+  | { do: 'recover'; mirror: string; full: boolean } // returns when started → { recovery }
+  | { do: 'force'; mirror: string; latest: string; victim: string } // victim named by the operator
+  | { do: 'cancel'; mirror: string }
+  | { do: 'create'; mirror: string; mode: 'normal' | 'quick' | 'force' }
+  | { do: 'change-disk'; device: string } // clpmdchng
+  | { do: 'read'; mirror: string; offset: number; length: number } // → { data: base64 }
+  | { do: 'write'; mirror: string; offset: number; data: string } // base64; answered when acknowledged
+  | { do: 'peer-broke'; mirror: string; server: string; generation: string }
+  | { do: 'hold-auto-recovery'; mirror: string; hold: boolean; why: string };

@@ -1,0 +1,56 @@
+/** What the parts of a server answer to `status`. `cluster/status.ts` makes the Status of them. */
+import type { LeaseView } from './cluster.ts';
+import type {
+  MirrorSideStatus,
+  MountStatus,
+  RecoveryStatus,
+  ServerStatus,
+  DiskStatus,
+  ServiceStatus,
+} from '../schema/generated/status.ts';
+
+export interface HostView {
+  bootId: string;
+  /** ms since the epoch on that server. */
+  now: number;
+  runLevel: number;
+  node: NonNullable<ServerStatus['node']>;
+  services: Record<string, ServiceStatus>;
+  disks: Record<string, DiskStatus>;
+  mounts: MountStatus[];
+  medium: string | null;
+  addresses: string[];
+  operations: string[];
+  lease: LeaseView;
+  /** SHA-256 of /opt/nec/clusterpro/etc/clp.conf, null when there is none. */
+  configHash: string | null;
+}
+
+export type GroupState = 'Online' | 'Offline' | 'Online Pending' | 'Offline Pending' | 'Online Failure' | 'Offline Failure';
+export type MonitorState = 'Normal' | 'Caution' | 'Error' | 'Suspend' | 'Offline' | 'Unused';
+
+export interface DaemonView {
+  server: string;
+  now: number;
+  state: ServerStatus['state'];
+  /** What this daemon hears: peer → heartbeat resource → state. */
+  heartbeats: Record<string, Record<string, 'Normal' | 'Error' | 'Unused' | 'Unknown'>>;
+  /** What this daemon thinks of its peers. */
+  peers: Record<string, ServerStatus['state']>;
+  /** Groups as this server runs them (not what it hears of others'). */
+  groups: Record<string, { state: GroupState; resources: Record<string, GroupState> }>;
+  monitors: Record<string, { state: MonitorState; message: string | null }>;
+  timeoutRatio: number;
+  timeoutRatioUntil: number | null;
+  /** Waiting for the other servers at start (clpbwctrl -c ends it). */
+  waitingUntil: number | null;
+}
+
+export interface AgentView {
+  server: string;
+  now: number;
+  mirrors: Record<
+    string,
+    Omit<MirrorSideStatus, 'observed'> & { recovery: RecoveryStatus | null; constructed: boolean }
+  >;
+}

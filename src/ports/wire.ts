@@ -1,0 +1,61 @@
+/**
+ * What carries messages between servers (and from the control host). One `Wire` per process and
+ * server; adapters/ has it over UDP and TCP, sim/ over the simulated network.
+ *
+ * Nets are the field's: `lan0`, `lan1` … (interconnect, by device id), `mdc400` … (mirror disk
+ * connect), `com0`, `bmc` (management network), and `control` (control host to servers).
+ */
+import type { Address, PartName } from '../core/part.ts';
+import type { Json, JsonObject } from '../core/json.ts';
+
+/** Codes of WireError: nobody answered in time; nobody listens there; the sender has no route. */
+export type WireFailure = 'timeout' | 'refused' | 'unreachable';
+
+export class WireError extends Error {
+  readonly code: WireFailure;
+  constructor(code: WireFailure, message: string) {
+    super(message);
+    this.name = 'WireError';
+    this.code = code;
+  }
+}
+
+/** The other side answered with a refusal: its own code and words. */
+export class RemoteError extends Error {
+  readonly code: string;
+  constructor(code: string, message: string) {
+    super(message);
+    this.name = 'RemoteError';
+    this.code = code;
+  }
+}
+
+/** An ordered, framed connection between two mirror agents. */
+export interface Link {
+  readonly peer: string;
+  readonly net: string;
+  /** Resolves when the transport has taken the frame (back-pressure); rejects when closed. */
+  send(header: JsonObject, payload?: Uint8Array): Promise<void>;
+  onFrame(fn: (header: JsonObject, payload: Uint8Array) => void): void;
+  /** Called once, also when this side closes. */
+  onClose(fn: (reason: string) => void): void;
+  close(): void;
+}
+
+export interface Wire {
+  readonly server: string;
+  /**
+   * Asks a part. Rejects with WireError (no answer: unknown whether it was carried out) or
+   * RemoteError (it said no).
+   * Same-server requests never leave the server. Between servers the first usable interconnect
+   * is taken; `bmc` requests go over the net `bmc`.
+   */
+  request(to: Address, body: Json, timeoutMs: number): Promise<Json>;
+  /** Serves a part; a handler that throws RemoteError (or DrydockError) sends a refusal. */
+  serve(part: PartName, handler: (from: Address, body: Json) => Promise<Json>): () => void;
+  datagram(net: string, to: string, body: Json): void;
+  onDatagram(fn: (net: string, from: string, body: Json) => void): () => void;
+  /** Mirror connections: agent to agent, on the nets of the mirror disk connects. */
+  connect(peer: string, net: string, timeoutMs: number): Promise<Link>;
+  listen(fn: (link: Link) => void): () => void;
+}

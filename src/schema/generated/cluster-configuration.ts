@@ -1,0 +1,130 @@
+/* Generated from src/schema/cluster-configuration.schema.json by `npm run types`. */
+
+export type FinalAction = 'none' | 'stopDaemon' | 'stopDaemonAndShutdown' | 'stopDaemonAndReboot';
+
+/**
+ * A clp.conf as Drydock works with it. Times in ms (the file has ms for the heartbeat and seconds elsewhere).
+ */
+export interface ClusterConfiguration {
+  schema: 'drydock.cluster/1';
+  manual: 'v3' | 'x5';
+  edition: 'SE' | 'XE' | 'LE' | 'X';
+  name: string;
+  uuid: string;
+  comment: string;
+  heartbeat: {
+    intervalMs: number;
+    timeoutMs: number;
+  };
+  /**
+   * how long a starting server waits for the others (x5 2.21: 5 minutes)
+   */
+  startupWaitMs: number;
+  /**
+   * automatic mirror recovery (v3 11.10.1)
+   */
+  autoRecovery: boolean;
+  /**
+   * @minItems 1
+   */
+  servers: [ConfiguredServer, ...ConfiguredServer[]];
+  heartbeats: HeartbeatResource[];
+  networkPartition: NetworkPartitionResource[];
+  /**
+   * fencing by the servers' management controllers (x5: forced stop); null when not configured
+   */
+  forceStop: null | ForceStop;
+  groups: ConfiguredGroup[];
+  resources: ConfiguredResource[];
+  monitors: ConfiguredMonitor[];
+  noActivationRecovery: boolean;
+  noMonitorRecovery: boolean;
+}
+export interface ConfiguredServer {
+  name: string;
+  priority: number;
+  comment: string;
+  devices: ConfiguredDevice[];
+}
+export interface ConfiguredDevice {
+  id: number;
+  /**
+   * lan, mdc, disk, com, ping, bmc …
+   */
+  kind: string;
+  info: string;
+}
+export interface HeartbeatResource {
+  name: string;
+  type: string;
+  priority: number;
+  device: number;
+}
+export interface NetworkPartitionResource {
+  name: string;
+  type: string;
+  device: number;
+  targets: string[];
+}
+export interface ForceStop {
+  type: 'bmc';
+  timeoutMs: number;
+}
+export interface ConfiguredGroup {
+  name: string;
+  comment: string;
+  startup: 'auto' | 'manual';
+  failover: 'auto' | 'none';
+  /**
+   * in order of priority
+   */
+  servers: string[];
+  resources: string[];
+}
+export interface ConfiguredResource {
+  name: string;
+  /**
+   * fip, md, exec …
+   */
+  type: string;
+  comment: string;
+  dependsOn: string[];
+  activation: AttemptRules;
+  deactivation: AttemptRules;
+  /**
+   * by element path under <parameters>, e.g. ip, nmppath, diskdev/dppath, mount/point, act/path; md has also netdev (ids of its mirror disk connects, comma separated). Only what the file says; defaults by src/config/defaults.ts
+   */
+  parameters: {
+    [k: string]: string | number | boolean;
+  };
+}
+export interface AttemptRules {
+  retry: number;
+  failover: number;
+  finalAction: FinalAction;
+  timeoutMs: number;
+}
+export interface ConfiguredMonitor {
+  name: string;
+  type: string;
+  comment: string;
+  /**
+   * resource that must be active, or null
+   */
+  target: string | null;
+  when: 'always' | 'active';
+  intervalMs: number;
+  timeoutMs: number;
+  retry: number;
+  recovery: MonitorRecovery;
+  parameters: {
+    [k: string]: string | number | boolean;
+  };
+}
+export interface MonitorRecovery {
+  targetKind: 'cls' | 'grp' | 'rsc';
+  target: string;
+  restart: number;
+  failover: number;
+  finalAction: FinalAction;
+}
