@@ -1,0 +1,160 @@
+/**
+ * Style that matters is a test: who may import whom, which calls belong to which room, how long a
+ * function may be, and generated types in step with their schemas.
+ */
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { stripTypeScriptTypes } from 'node:module';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parse } from 'acorn';
+import { full } from 'acorn-walk';
+import test from 'ava';
+import { generated } from '../scripts/generate-types.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+function filesBelow(folder: string): string[] {
+  return readdirSync(join(root, folder)).flatMap((name) => {
+    const path = join(folder, name);
+    return statSync(join(root, path)).isDirectory() ? filesBelow(path) : [path];
+  });
+}
+
+const sources = [...filesBelow('src'), ...filesBelow('machines')].filter(
+  (path) => path.endsWith('.ts') && !path.startsWith('src/schema/generated'),
+);
+const text = new Map(sources.map((path) => [path, readFileSync(join(root, path), 'utf8')]));
+
+/** The room a file stands in: `machines`, or the folder below `src`. */
+function roomOf(path: string): string {
+  const parts = path.split('/');
+  return parts[0] === 'machines' ? 'machines' : (parts[1] as string);
+}
+
+const low = ['schema', 'core', 'machines', 'ports', 'config'];
+const parts = ['host', 'engine', 'mirror'];
+const middle = [...low, ...parts, 'cluster', 'commands', 'runbook', 'audit'];
+
+/** What each room may import, itself included. */
+const mayImport: Record<string, string[]> = {
+  schema: ['schema'],
+  core: ['schema', 'core', 'ports'],
+  machines: ['schema', 'core', 'machines'],
+  ports: ['schema', 'core', 'machines', 'ports'],
+  config: low,
+  host: [...low, 'host'],
+  engine: [...low, 'engine'],
+  mirror: [...low, 'mirror'],
+  cluster: [...low, 'cluster'],
+  commands: [...low, 'cluster', 'commands'],
+  audit: [...low, 'audit'],
+  runbook: [...low, 'cluster', 'commands', 'audit', 'runbook'],
+  adapters: [...middle, 'adapters'],
+  sim: [...middle, 'sim'],
+  lab: [...middle, 'adapters', 'lab'],
+  cli: [...middle, 'adapters', 'sim', 'lab', 'cli'],
+};
+
+function importsOf(path: string): { target: string; typeOnly: boolean }[] {
+  const found = text.get(path)!.matchAll(/(import|export)\s+(type\s)?[^;'"]*?from\s+'([^']+)'|import\('([^']+)'\)/g);
+  return [...found].map((match) => ({
+    target: (match[3] ?? match[4]) as string,
+    typeOnly: Boolean(match[2]),
+  }));
+}
+
+test('rooms import only what lies below them', (t) => {
+  const wrong: string[] = [];
+  for (const path of sources) {
+    const allowed = mayImport[roomOf(path)];
+    if (!allowed) {
+      wrong.push(`${path}: the room is not in ARCHITECTURE.md`);
+      continue;
+    }
+    for (const { target, typeOnly } of importsOf(path)) {
+      if (!target.startsWith('.')) continue;
+      const to = relative(root, join(root, dirname(path), target));
+      if (to.endsWith('.json') || to.startsWith('runbooks') || to.startsWith('fixtures')) continue;
+      const room = roomOf(to);
+      if (!allowed.includes(room)) wrong.push(`${path} imports ${to}`);
+      const isInterface = roomOf(path) === 'core' && room === 'ports' && !typeOnly;
+      if (isInterface && !path.endsWith('drive.ts')) wrong.push(`${path} imports more than types of ${to}`);
+    }
+  }
+  t.deepEqual(wrong, []);
+});
+
+test('machines and core import no node module', (t) => {
+  const wrong = sources
+    .filter((path) => ['machines', 'core'].includes(roomOf(path)))
+    .filter((path) => importsOf(path).some(({ target }) => target.startsWith('node:')));
+  t.deepEqual(wrong, []);
+});
+
+/** A call, the rooms it belongs to, and what to use elsewhere. */
+const banned: [RegExp, string[], string][] = [
+  [/\bDate\.now\(|\bnew Date\(\)|\bperformance\.now\(/, ['adapters', 'cli'], 'the Clock port'],
+  [/\bMath\.random\(|\brandomUUID\(|\brandomBytes\(/, ['adapters', 'lab'], 'the Random port'],
+  [/\b(setTimeout|setInterval|setImmediate)\(/, ['adapters', 'lab', 'cli', 'sim'], 'the Clock port'],
+  [/\bconsole\.\w+\(|process\.(stdout|stderr)\.write\(/, ['cli', 'lab'], 'a report'],
+  [/\bprocess\.exit\(/, ['cli', 'lab'], 'a DrydockError'],
+  [/\bprocess\.env\b/, ['cli', 'lab', 'adapters'], 'an argument'],
+  [/shell:\s*true|\bexecSync\(|from 'node:child_process'/, [], 'execa with an argument array'],
+];
+
+test('calls that belong to one room stay there', (t) => {
+  const wrong: string[] = [];
+  for (const path of sources) {
+    const lines = text.get(path)!.split('\n');
+    lines.forEach((line, index) => {
+      if (/^\s*(\*|\/\/|\/\*)/.test(line)) return;
+      for (const [pattern, rooms, instead] of banned) {
+        if (pattern.test(line) && !rooms.includes(roomOf(path))) {
+          wrong.push(`${path}:${index + 1}: use ${instead}: ${line.trim()}`);
+        }
+      }
+    });
+  }
+  t.deepEqual(wrong, []);
+});
+
+test('functions have at most 70 lines and files at most 400', (t) => {
+  const wrong: string[] = [];
+  for (const [path, source] of text) {
+    const length = source.split('\n').length;
+    if (length > 401) wrong.push(`${path}: ${length} lines`);
+    const tree = parse(stripTypeScriptTypes(source), {
+      ecmaVersion: 'latest',
+      sourceType: 'module',
+      locations: true,
+    });
+    full(tree, (node) => {
+      if (!/Function/.test(node.type) || !node.loc) return;
+      const lines = node.loc.end.line - node.loc.start.line + 1;
+      if (lines > 72) wrong.push(`${path}:${node.loc.start.line}: function of ${lines} lines`);
+    });
+  }
+  t.deepEqual(wrong, []);
+});
+
+test('generated types are in step with their schemas', async (t) => {
+  for (const [name, expected] of await generated()) {
+    const present = readFileSync(join(root, 'src/schema/generated', name), 'utf8');
+    t.is(present, expected, `run \`npm run types\`: src/schema/generated/${name} is out of step`);
+  }
+});
+
+test('every source file is imported by another, or is a program', (t) => {
+  const programs = /-main\.ts$|src\/cli\/main\.ts$/;
+  const imported = new Set(
+    sources.flatMap((path) =>
+      importsOf(path)
+        .filter(({ target }) => target.startsWith('.'))
+        .map(({ target }) => relative(root, join(root, dirname(path), target))),
+    ),
+  );
+  t.deepEqual(
+    sources.filter((path) => !imported.has(path) && !programs.test(path)),
+    [],
+  );
+});
