@@ -1,0 +1,97 @@
+/** What every verb gets: where to print, how, and for whom. Only this room prints and exits. */
+import { hostname, userInfo } from 'node:os';
+import { join, resolve } from 'node:path';
+import { stripVTControlCharacters, styleText } from 'node:util';
+
+type Style = Parameters<typeof styleText>[0];
+
+export interface Cli {
+  /** One JSON document (or NDJSON) on stdout instead of words. */
+  json: boolean;
+  /** False: never ask. */
+  input: boolean;
+  /** A person looks at stderr: progress may move. */
+  live: boolean;
+  /** State folder: $DRYDOCK_HOME, else the XDG state folder. */
+  home: string;
+  /** Who acts, for the record: login@host. */
+  who: string;
+  /** Data. */
+  out(text: string): void;
+  /** Words. */
+  say(text: string): void;
+  paint(style: Style, text: string): string;
+  /** Aborted by the first Ctrl-C: stop at the next safe point. */
+  stopping: AbortSignal;
+  /** Aborted by the second Ctrl-C: stop now. */
+  stopNow: AbortSignal;
+}
+
+/** `$DRYDOCK_HOME`, else `$XDG_STATE_HOME/drydock`, else `~/.local/state/drydock`. */
+export function stateFolder(env: NodeJS.ProcessEnv, homeFolder: string): string {
+  if (env.DRYDOCK_HOME) return resolve(env.DRYDOCK_HOME);
+  if (env.XDG_STATE_HOME) return join(env.XDG_STATE_HOME, 'drydock');
+  return join(homeFolder, '.local', 'state', 'drydock');
+}
+
+/** Control characters of file names, command output or peers never reach a terminal. */
+export function printable(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what is removed
+  return stripVTControlCharacters(text).replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, '?');
+}
+
+export interface GlobalOptions {
+  json?: boolean;
+  input?: boolean;
+}
+
+export function openContext(options: GlobalOptions): Cli {
+  const { stdout, stderr, stdin, env } = process;
+  const colored = stderr.isTTY && !env.NO_COLOR && env.TERM !== 'dumb';
+  const stopping = new AbortController();
+  const stopNow = new AbortController();
+  process.on('SIGINT', () => {
+    if (stopping.signal.aborted) stopNow.abort();
+    else {
+      stderr.write('\nstopping at the next safe point; Ctrl-C again stops now\n');
+      stopping.abort();
+    }
+  });
+  const user = userInfo();
+  return {
+    json: options.json ?? false,
+    input: (options.input ?? true) && Boolean(stdin.isTTY),
+    live: Boolean(stderr.isTTY) && env.TERM !== 'dumb' && !options.json,
+    home: stateFolder(env, user.homedir),
+    who: `${user.username}@${hostname()}`,
+    out: (text) => void stdout.write(text),
+    say: (text) => void stderr.write(`${printable(text)}\n`),
+    paint: (style, text) => (colored ? styleText(style, text, { validateStream: false }) : text),
+    stopping: stopping.signal,
+    stopNow: stopNow.signal,
+  };
+}
+
+/** Prints a document: JSON as it is, or the words. */
+export function print(cli: Cli, document: object, words: () => string): void {
+  cli.out(cli.json ? `${JSON.stringify(document)}\n` : words());
+}
+
+/** Rows in columns; the last one is not padded. */
+export function table(rows: string[][]): string {
+  const widths: number[] = [];
+  for (const row of rows) {
+    row.forEach((cell, column) => {
+      widths[column] = Math.max(widths[column] ?? 0, cell.length);
+    });
+  }
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => (column === row.length - 1 ? cell : cell.padEnd(widths[column] ?? 0)))
+        .join('  ')
+        .trimEnd(),
+    )
+    .map((line) => `${line}\n`)
+    .join('');
+}

@@ -1,0 +1,207 @@
+/** The verbs: words for `--help`, options, and where the work is (loaded when called). */
+import type { Argv } from 'yargs';
+import type { Cli } from './context.ts';
+
+/** What yargs hands over; each verb reads its own options and checks them. */
+export type Args = Record<string, unknown>;
+
+export interface Verb {
+  command: string | string[];
+  describe: string;
+  builder: (parser: Argv) => Argv;
+  handler: (cli: Cli, args: Args) => Promise<number>;
+}
+
+const set = (parser: Argv) =>
+  parser.option('set', {
+    type: 'string',
+    array: true,
+    requiresArg: true,
+    nargs: 1,
+    describe: 'a parameter of the runbook: NAME=VALUE (again for more)',
+  });
+
+const runId = (parser: Argv) =>
+  parser.positional('run', { type: 'string', demandOption: true, describe: 'the run, or its beginning' });
+
+const runbookId = (parser: Argv) =>
+  parser.positional('id', { type: 'string', demandOption: true, describe: 'a runbook, see `list`' });
+
+const answers = (parser: Argv) =>
+  parser
+    .option('yes', { type: 'boolean', describe: 'answer "go on?"; never a named confirmation' })
+    .option('confirm', {
+      type: 'string',
+      array: true,
+      nargs: 1,
+      requiresArg: true,
+      describe: 'a named confirmation given beforehand: STEP=WORDS (the words that must be typed)',
+    })
+    .option('choose', {
+      type: 'string',
+      array: true,
+      nargs: 1,
+      requiresArg: true,
+      describe: 'a choice given beforehand: STEP=OPTION',
+    })
+    .option('answer', {
+      type: 'string',
+      array: true,
+      nargs: 1,
+      requiresArg: true,
+      describe: 'a physical act was done by a person: STEP=done',
+    })
+    .option('stop-after', { type: 'string', requiresArg: true, describe: 'park after this step' });
+
+export const verbs: Verb[] = [
+  {
+    command: 'demo',
+    describe: 'the main job on this machine, with nothing else installed',
+    builder: (parser) =>
+      parser
+        .option('keep', { type: 'boolean', describe: 'leave the lab up to look around' })
+        .example('$0 demo', 'about half a minute'),
+    handler: async (cli, args) => (await import('./demo.ts')).demo(cli, args),
+  },
+  {
+    command: 'list',
+    describe: 'every runbook: id, title, section, editions, number of steps',
+    builder: (parser) =>
+      parser
+        .option('manual', { choices: ['v3', 'x5'], describe: 'one manual' })
+        .option('edition', { choices: ['SE', 'XE', 'LE', 'X'], describe: 'one edition' })
+        .option('search', { type: 'string', requiresArg: true, describe: 'a word of id or title' })
+        .example('$0 list --edition LE --search mirror', ''),
+    handler: async (cli, args) => (await import('./runbooks.ts')).list(cli, args),
+  },
+  {
+    command: 'show <id>',
+    describe: 'a runbook: parameters, steps, commands, dangers, manual steps',
+    builder: (parser) =>
+      runbookId(parser)
+        .option('graph', { choices: ['svg', 'mermaid', 'dot'], describe: 'draw its statechart' })
+        .example('$0 show v3-6.7.2 --graph svg > disk.svg', ''),
+    handler: async (cli, args) => (await import('./runbooks.ts')).show(cli, args),
+  },
+  {
+    command: 'lint [files..]',
+    describe: 'check runbooks: schema, names, expressions, reachability, documented steps',
+    builder: (parser) =>
+      parser
+        .positional('files', { type: 'string', array: true, describe: 'default: all that ship' })
+        .example('$0 lint my.runbook.yaml', ''),
+    handler: async (cli, args) => (await import('./runbooks.ts')).lint(cli, args),
+  },
+  {
+    command: 'preflight <id>',
+    describe: 'everything that can be known before step 1',
+    builder: (parser) => set(runbookId(parser)).example('$0 preflight v3-6.7.2 --set target=server2', ''),
+    handler: async (cli, args) => (await import('./running.ts')).preflight(cli, args),
+  },
+  {
+    command: 'rehearse <id>',
+    describe: 'run it on a twin of the cluster: transcript, state changes, durations',
+    builder: (parser) => set(answers(runbookId(parser))).example('$0 rehearse v3-11.10.4', ''),
+    handler: async (cli, args) => (await import('./running.ts')).rehearse(cli, args),
+  },
+  {
+    command: 'run <id>',
+    describe: 'preflight, rehearse, then run it on the cluster, recorded step by step',
+    builder: (parser) =>
+      set(answers(runbookId(parser)))
+        .option('dry-run', { type: 'boolean', describe: 'the same as `rehearse`' })
+        .example('$0 run v3-11.10.4 --yes', '')
+        .example('$0 run v3-11.10.6 --set survivor=server1', 'asks for the name of what is lost'),
+    handler: async (cli, args) => (await import('./running.ts')).run(cli, args),
+  },
+  {
+    command: 'resume <run>',
+    describe: 'go on with a run that was parked, killed or stopped',
+    builder: (parser) => answers(runId(parser)).example('$0 resume 7f3a --confirm accept-loss=server2', ''),
+    handler: async (cli, args) => (await import('./running.ts')).resume(cli, args),
+  },
+  {
+    command: 'runs',
+    describe: 'all runs and where they stand',
+    builder: (parser) => parser.example('$0 runs --json', ''),
+    handler: async (cli, args) => (await import('./record.ts')).runs(cli, args),
+  },
+  {
+    command: 'run-log <run>',
+    describe: 'what a run did, step by step',
+    builder: (parser) =>
+      runId(parser)
+        .option('paper', { type: 'boolean', describe: 'what remains, for finishing by hand' })
+        .example('$0 run-log 7f3a --paper', ''),
+    handler: async (cli, args) => (await import('./record.ts')).runLog(cli, args),
+  },
+  {
+    command: 'abort <run>',
+    describe: 'end a run at its next safe point and say what is left; undoes nothing',
+    builder: (parser) => runId(parser).example('$0 abort 7f3a', ''),
+    handler: async (cli, args) => (await import('./record.ts')).abort(cli, args),
+  },
+  {
+    command: 'debts',
+    describe: 'what runs left behind on the cluster, and when each lapses',
+    builder: (parser) => parser.example('$0 debts', ''),
+    handler: async (cli, args) => (await import('./running.ts')).debts(cli, args),
+  },
+  {
+    command: 'audit <what>',
+    describe: 'the record: verify or show it',
+    builder: (parser) =>
+      parser
+        .positional('what', { choices: ['verify', 'show'], demandOption: true })
+        .option('file', { type: 'string', requiresArg: true, describe: 'an exported record (NDJSON)' })
+        .option('run', { type: 'string', requiresArg: true, describe: 'show: one run only' })
+        .example('$0 audit verify', 'exit 7 when it does not verify')
+        .example('$0 audit show > record.ndjson', ''),
+    handler: async (cli, args) => (await import('./record.ts')).audit(cli, args),
+  },
+  {
+    command: 'lab <what> [words..]',
+    describe: 'the live cluster on this machine: up, down, status, exec, path, fault, io',
+    builder: (parser) =>
+      parser
+        .positional('what', {
+          choices: ['up', 'down', 'status', 'exec', 'path', 'fault', 'io'],
+          demandOption: true,
+        })
+        .positional('words', { type: 'string', array: true })
+        .option('config', { type: 'string', requiresArg: true, describe: 'up: a clp.conf, or v3le | x5mirror' })
+        .option('auto-recovery', { type: 'boolean', describe: 'up: automatic mirror recovery' })
+        .option('size', { type: 'number', requiresArg: true, describe: 'up: MiB of each data partition' })
+        .option('one-way', { type: 'boolean', describe: 'fault cut: only from the first server named' })
+        .option('ms', { type: 'number', requiresArg: true, describe: 'fault delay: milliseconds' })
+        .option('count', { type: 'number', requiresArg: true, describe: 'io write: how many blocks' })
+        .example('$0 lab up --config x5mirror', '')
+        .example('$0 lab exec server1 -- clpstat', '')
+        .example('$0 lab fault cut mdc400 server1 server2', 'also: heal, delay, kill, freeze, thaw')
+        .example('$0 lab fault fail-disk server2 /dev/sdb', '')
+        .example('$0 lab io write md1 --count 64', 'then: lab io verify md1')
+        .example('PATH=$($0 lab path server1) clpstat', ''),
+    handler: async (cli, args) => (await import('./lab.ts')).lab(cli, args),
+  },
+  {
+    command: 'status',
+    describe: 'the cluster: servers, heartbeats, groups, resources, monitors, mirrors',
+    builder: (parser) =>
+      parser
+        .option('watch', { type: 'boolean', describe: 'again whenever something changes' })
+        .example('$0 status --watch', ''),
+    handler: async (cli, args) => (await import('./status.ts')).status(cli, args),
+  },
+  {
+    command: 'clp <name> [words..]',
+    describe: 'a clp* command; its own options go behind `--`',
+    builder: (parser) =>
+      parser
+        .positional('name', { type: 'string', demandOption: true })
+        .positional('words', { type: 'string', array: true })
+        .option('server', { type: 'string', requiresArg: true, describe: 'the server it runs on; default: the first' })
+        .example('$0 clp clpstat -- -g', '')
+        .example('$0 clp clpmdstat --server server2 -- --mirror md1', ''),
+    handler: async (cli, args) => (await import('./clp.ts')).clp(cli, args),
+  },
+];
