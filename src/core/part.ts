@@ -20,7 +20,8 @@ export type CommonEvent =
   | { type: 'part.started'; bootId: string }
   | { type: 'timer.fired'; id: string }
   | { type: 'datagram.received'; net: string; from: string; body: Json }
-  | { type: 'request.received'; id: string; from: Address; body: Json }
+  /** `to`: which of its parts was asked, where a step serves several. */
+  | { type: 'request.received'; id: string; from: Address; to?: PartName; body: Json }
   | { type: 'request.answered'; id: string; body: Json }
   | { type: 'request.failed'; id: string; code: string; message: string };
 

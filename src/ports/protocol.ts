@@ -4,6 +4,7 @@
  */
 import type { Evidence } from '../../machines/mirror.machine.ts';
 import type { Answer, LeaseHeld } from './cluster.ts';
+import type { Medium } from './views.ts';
 
 /** To part `host`: the operating system. Refused with `os.off` while it is not up. */
 export type HostRequest =
@@ -18,25 +19,35 @@ export type HostRequest =
   | { do: 'umount'; target: string }
   | { do: 'exec'; operation: string; argv: string[]; answers: Answer[]; timeoutMs: number; lease: LeaseHeld | null } // → OperationRecord, once ended
   | { do: 'operation'; operation: string } // → OperationRecord | null
-  | { do: 'lease'; op: 'acquire'; holder: string; about: string } // → LeaseView; refused `lease.held`
+  /** `atLeast`: the newest token known elsewhere, so that the servers' tokens stay in step. */
+  | { do: 'lease'; op: 'acquire'; holder: string; about: string; atLeast?: number } // → LeaseView; refused `lease.held`
   | { do: 'lease'; op: 'release'; lease: LeaseHeld }
   | { do: 'lease'; op: 'show' } // → LeaseView
   | { do: 'address'; op: 'add' | 'remove'; address: string } // floating addresses; add refused `address.conflict` when another answers for it
+  | { do: 'address'; op: 'probe'; address: string } // → { held: boolean, conflict: string | null }, the other holder heard lately
   | { do: 'files'; op: 'read'; path: string }
   | { do: 'files'; op: 'write'; path: string; text: string }
-  /** The cluster daemon pets the watchdog; a stall longer than `timeoutMs` resets the server. */
+  /** The daemon's word on where it is, for the node's chart; without it a running daemon is `online`. */
+  | { do: 'node'; event: 'waiting' | 'online' | 'suspended' | 'stopping' }
+  /** The cluster daemon pets the watchdog; a stall longer than `timeoutMs` resets the server. 0 disarms. */
   | { do: 'watchdog'; timeoutMs: number }
-  | { do: 'medium' }; // → { medium: Medium | null }
+  | { do: 'medium' } // → { medium: Medium | null }
+  | { do: 'medium.write'; files: Record<string, string> } // adds to the medium in the drive
+  | { do: 'blockdev'; device: string; op: 'setro' | 'setrw' | 'getro' } // → { readOnly }
+  /** Bytes of a mounted device, for a backup without the agent. */
+  | { do: 'device.read'; device: string; offset: number; length: number }; // → { data: base64 }
 
 /** To part `bmc`: chassis. Answers while the power is off. */
 export type BmcRequest =
   | { do: 'power.status' } // → { power: 'on' | 'off', bootId: string | null }
   | { do: 'power.on'; singleUser?: boolean }
+  | { do: 'power.reset' } // as the reset button: off the tracks, then a boot
   | { do: 'power.cut' } // immediate; → { power: 'off' } once every process of the server is gone
   | { do: 'disk.replace'; device: string } // → { serial }
   | { do: 'disk.fail'; device: string; mode: 'all' | 'write' | 'read' }
   | { do: 'disk.heal'; device: string }
-  | { do: 'medium.insert'; medium: string }
+  | { do: 'medium.insert'; medium: string } // a name on the shelf beside the server
+  | { do: 'media.put'; name: string; medium: Medium } // puts a medium on that shelf
   | { do: 'medium.remove' }
   | { do: 'freeze' }
   | { do: 'thaw' };

@@ -9,6 +9,13 @@ import type {
   ServiceStatus,
 } from '../schema/generated/status.ts';
 
+/** What lies in the drive: the manuals' floppy. `files` by name, text. v3 1.1. */
+export interface Medium {
+  label: string;
+  format: 'linux' | 'windows';
+  files: Record<string, string>;
+}
+
 export interface HostView {
   bootId: string;
   /** ms since the epoch on that server. */
@@ -20,6 +27,8 @@ export interface HostView {
   mounts: MountStatus[];
   medium: string | null;
   addresses: string[];
+  /** Floating address → another server that lately answered for it too. */
+  conflicts?: Record<string, string>;
   operations: string[];
   lease: LeaseView;
   /** SHA-256 of /opt/nec/clusterpro/etc/clp.conf, null when there is none. */
