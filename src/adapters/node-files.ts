@@ -1,0 +1,94 @@
+/**
+ * A server's file tree in a folder of this machine. `..` ends at the root as on any system, and a
+ * symbolic link anywhere on the way is refused: nothing here reaches outside the folder.
+ */
+import { constants } from 'node:fs';
+import { lstat, mkdir, open, readdir, realpath, rm } from 'node:fs/promises';
+import { dirname, join, posix, sep } from 'node:path';
+import { badInput } from '../core/errors.ts';
+import type { Files } from '../ports/files.ts';
+import { writeDurably } from './durable-file.ts';
+
+const FILE_LIMIT_BYTES = 64 * 1024 * 1024;
+
+function isMissing(error: unknown): boolean {
+  const code = (error as NodeJS.ErrnoException).code;
+  return code === 'ENOENT' || code === 'ENOTDIR';
+}
+
+function refused(path: string, why: string): Error {
+  return badInput(`${path}: ${why}`, {
+    code: 'files.refused',
+    remedy: 'name a plain file inside the server’s own tree',
+  });
+}
+
+/** The names on the way from the root; `..` never climbs above it. */
+function namesOf(path: string): string[] {
+  if (path.includes('\0')) throw refused('a path', 'holds a zero byte');
+  return posix
+    .normalize(`/${path}`)
+    .split('/')
+    .filter((name) => name !== '');
+}
+
+export function nodeFiles(root: string): Files {
+  /** The path on this machine, once every existing part of it is known to be no link. */
+  const locate = async (path: string): Promise<string> => {
+    let here = await realpath(root);
+    for (const name of namesOf(path)) {
+      here = join(here, name);
+      const found = await lstat(here).catch((error: unknown) => {
+        if (isMissing(error)) return null;
+        throw error;
+      });
+      if (found?.isSymbolicLink()) throw refused(path, 'leads through a symbolic link');
+    }
+    return here;
+  };
+
+  const makeFolders = async (folder: string): Promise<void> => {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    const base = await realpath(root);
+    const real = await realpath(folder);
+    if (real !== base && !real.startsWith(base + sep)) throw refused(folder, 'lies outside');
+  };
+
+  return {
+    async read(path) {
+      const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+      const file = await open(await locate(path), flags).catch((error: unknown) => {
+        if (isMissing(error)) return null;
+        throw error;
+      });
+      if (!file) return null;
+      try {
+        const facts = await file.stat();
+        if (!facts.isFile()) throw refused(path, 'is not a plain file');
+        if (facts.size > FILE_LIMIT_BYTES) throw refused(path, 'is larger than 64 MiB');
+        return await file.readFile('utf8');
+      } finally {
+        await file.close();
+      }
+    },
+
+    async write(path, text) {
+      const target = await locate(path);
+      await makeFolders(dirname(target));
+      await writeDurably(target, text);
+    },
+
+    async list(path) {
+      const names = await readdir(await locate(path)).catch((error: unknown) => {
+        if (isMissing(error)) return [];
+        throw error;
+      });
+      return names.sort();
+    },
+
+    async remove(path) {
+      if (namesOf(path).length === 0) throw refused(path, 'is the root itself');
+      await rm(await locate(path), { recursive: true, force: true });
+    },
+  };
+}

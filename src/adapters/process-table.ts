@@ -1,0 +1,83 @@
+/**
+ * Processes of this machine as /proc shows them: who carries a mark in its environment, and
+ * whether a recorded process id still means the process that was recorded. Where there is no
+ * /proc, only recorded processes are known.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+
+/** A process id together with what tells it from a later process of the same id. */
+export interface ProcessMark {
+  pid: number;
+  /** Clock ticks since boot (field 22 of /proc/PID/stat); null without /proc. */
+  startTicks: string | null;
+}
+
+/** After the name, which is in parentheses and may hold anything: the state, then field 4 on. */
+function statFields(pid: number): string[] | null {
+  try {
+    const text = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    return text.slice(text.lastIndexOf(')') + 2).split(' ');
+  } catch {
+    return null;
+  }
+}
+
+export function markOf(pid: number): ProcessMark {
+  return { pid, startTicks: statFields(pid)?.[19] ?? null };
+}
+
+/** A zombie counts as gone: it holds nothing but its exit status. */
+export function isAlive(mark: ProcessMark): boolean {
+  const fields = statFields(mark.pid);
+  if (fields) {
+    const same = mark.startTicks === null || fields[19] === mark.startTicks;
+    return same && fields[0] !== 'Z' && fields[0] !== 'X';
+  }
+  if (mark.startTicks !== null) return false;
+  try {
+    process.kill(mark.pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Sends a signal to the very process that was marked; a process gone is no error. */
+export function signalProcess(mark: ProcessMark, signal: NodeJS.Signals): void {
+  if (!isAlive(mark)) return;
+  try {
+    process.kill(mark.pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
+function processIds(): number[] {
+  try {
+    return readdirSync('/proc')
+      .filter((name) => /^\d+$/.test(name))
+      .map(Number);
+  } catch {
+    return [];
+  }
+}
+
+function carries(pid: number, entries: string[]): boolean {
+  try {
+    const text = `\0${readFileSync(`/proc/${pid}/environ`, 'latin1')}\0`;
+    return entries.every((entry) => text.includes(`\0${entry}\0`));
+  } catch {
+    return false;
+  }
+}
+
+/** Every living process, but this one, whose environment holds all of these entries. */
+export function findByEnvironment(wanted: Record<string, string>): ProcessMark[] {
+  const entries = Object.entries(wanted).map(([name, value]) =>
+    Buffer.from(`${name}=${value}`).toString('latin1'),
+  );
+  return processIds()
+    .filter((pid) => pid !== process.pid && carries(pid, entries))
+    .map(markOf)
+    .filter(isAlive);
+}
