@@ -1,0 +1,187 @@
+/**
+ * Binds a pure step to its ports. One loop, one event at a time:
+ *
+ *     Clock ─ timer.fired ───────┐                      ┌─► armTimer, cancelTimer ─► Clock
+ *     Wire ── datagram.received ─┤   queue   step(s,e,t) ├─► sendDatagram, sendRequest,
+ *             request.received ──┼─► ▢▢▢▢ ─► new state ──┤   sendReply, refuseRequest ─► Wire
+ *             request.answered ──┤           effects     ├─► log ─► Log
+ *     dispatch(own event) ───────┘                      └─► own effects ─► onEffect
+ *
+ * Effects of one step are carried out in their order and before the next event is taken, so an
+ * effect that saves (synchronously, in `onEffect`) is on disk before what follows it leaves.
+ * What an effect causes at once only joins the queue. The cost of one event is the step's own.
+ *
+ * `stop` is a kill: no callback enters afterwards, requests in hand are never answered.
+ */
+
+import type { Clock } from '../ports/clock.ts';
+import type { Log } from '../ports/log.ts';
+import { RemoteError, type Wire } from '../ports/wire.ts';
+import type { Json } from './json.ts';
+import type { Address, CommonEffect, CommonEvent, PartName, Step } from './part.ts';
+
+/** What is left for `onEffect`: the effects that only this part has. */
+export type OwnEffect<F> = Exclude<F, CommonEffect>;
+
+export interface DriveOptions<S, E, F> {
+  step: Step<S, E | CommonEvent, F | CommonEffect>;
+  initial: S;
+  clock: Clock;
+  wire: Wire;
+  /** The parts served, e.g. `['host', 'bmc']`; `request.received` says in `part` which was asked. */
+  parts: readonly PartName[];
+  server: string;
+  /** Carries out one effect of the part's own. Asynchronous results come back by `dispatch`. */
+  onEffect(effect: OwnEffect<F>): void;
+  log: Log;
+}
+
+export interface Driven<S, E> {
+  dispatch(event: E | CommonEvent): void;
+  state(): S;
+  /** As killed: timers are gone, nothing is served, nothing enters. */
+  stop(): void;
+}
+
+interface Waiting {
+  resolve(body: Json): void;
+  reject(error: Error): void;
+}
+
+/** What the driver remembers between events. */
+interface Bench {
+  timers: Map<string, () => void>;
+  waiting: Map<string, Waiting>;
+  stopped: boolean;
+  dispatch(event: CommonEvent): void;
+}
+
+type Ports = Pick<DriveOptions<unknown, unknown, unknown>, 'clock' | 'wire' | 'log' | 'server'>;
+
+function failureOf(error: unknown): { code: string; message: string } {
+  if (!(error instanceof Error)) return { code: 'failed', message: String(error) };
+  const code = (error as { code?: unknown }).code;
+  return { code: typeof code === 'string' ? code : 'failed', message: error.message };
+}
+
+function armTimer(bench: Bench, clock: Clock, id: string, at: number): void {
+  bench.timers.get(id)?.();
+  const cancel = clock.at(at, () => {
+    if (bench.stopped || bench.timers.get(id) !== cancel) return;
+    bench.timers.delete(id);
+    bench.dispatch({ type: 'timer.fired', id });
+  });
+  bench.timers.set(id, cancel);
+}
+
+function sendRequest(
+  bench: Bench,
+  wire: Wire,
+  { id, to, body, timeoutMs }: Extract<CommonEffect, { type: 'sendRequest' }>,
+): void {
+  wire.request(to, body, timeoutMs).then(
+    (answer) => bench.dispatch({ type: 'request.answered', id, body: answer }),
+    (error: unknown) => bench.dispatch({ type: 'request.failed', id, ...failureOf(error) }),
+  );
+}
+
+/** Carries out an effect that every part may have; false when it is the part's own. */
+function carryOut(bench: Bench, ports: Ports, effect: CommonEffect): boolean {
+  switch (effect.type) {
+    case 'armTimer':
+      armTimer(bench, ports.clock, effect.id, effect.at);
+      return true;
+    case 'cancelTimer':
+      bench.timers.get(effect.id)?.();
+      bench.timers.delete(effect.id);
+      return true;
+    case 'sendDatagram':
+      ports.wire.datagram(effect.net, effect.to, effect.body);
+      return true;
+    case 'sendRequest':
+      sendRequest(bench, ports.wire, effect);
+      return true;
+    case 'sendReply':
+      bench.waiting.get(effect.id)?.resolve(effect.body);
+      bench.waiting.delete(effect.id);
+      return true;
+    case 'refuseRequest':
+      bench.waiting.get(effect.id)?.reject(new RemoteError(effect.code, effect.message));
+      bench.waiting.delete(effect.id);
+      return true;
+    case 'log': {
+      const { module, level, id, text } = effect;
+      ports.log({ at: ports.clock.now(), server: ports.server, module, level, id, text });
+      return true;
+    }
+    default:
+      return false;
+  }
+}
+
+/** Serves the parts and listens to datagrams; the answer ends both. */
+function attach(bench: Bench, wire: Wire, parts: readonly PartName[]): () => void {
+  let requests = 0;
+  const take = (part: PartName) => (from: Address, body: Json) =>
+    new Promise<Json>((resolve, reject) => {
+      if (bench.stopped) return;
+      requests += 1;
+      const id = `in${requests}`;
+      bench.waiting.set(id, { resolve, reject });
+      bench.dispatch({ type: 'request.received', id, part, from, body });
+    });
+  const undo = parts.map((part) => wire.serve(part, take(part)));
+  undo.push(
+    wire.onDatagram((net, from, body) =>
+      bench.dispatch({ type: 'datagram.received', net, from, body }),
+    ),
+  );
+  return () => {
+    for (const end of undo) end();
+  };
+}
+
+export function drive<S, E, F extends { type: string }>(
+  options: DriveOptions<S, E, F>,
+): Driven<S, E> {
+  const { step, clock, wire, onEffect } = options;
+  let state = options.initial;
+  let busy = false;
+  let queue: (E | CommonEvent)[] = [];
+
+  function takeOne(event: E | CommonEvent): void {
+    const moved = step(state, event, clock.now());
+    state = moved.state;
+    for (const effect of moved.effects) {
+      if (bench.stopped) return;
+      if (!carryOut(bench, options, effect as CommonEffect)) onEffect(effect as OwnEffect<F>);
+    }
+  }
+
+  function dispatch(event: E | CommonEvent): void {
+    if (bench.stopped) return;
+    queue.push(event);
+    if (busy) return;
+    busy = true;
+    try {
+      for (let at = 0; at < queue.length && !bench.stopped; at += 1) takeOne(queue[at]!);
+    } finally {
+      queue = [];
+      busy = false;
+    }
+  }
+
+  const bench: Bench = { timers: new Map(), waiting: new Map(), stopped: false, dispatch };
+  const detach = attach(bench, wire, options.parts);
+
+  function stop(): void {
+    if (bench.stopped) return;
+    bench.stopped = true;
+    detach();
+    for (const cancel of bench.timers.values()) cancel();
+    bench.timers.clear();
+    bench.waiting.clear();
+  }
+
+  return { dispatch, state: () => state, stop };
+}
