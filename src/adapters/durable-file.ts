@@ -9,7 +9,7 @@ import writeFileAtomic from 'write-file-atomic';
 
 const OWNER_ONLY = 0o600;
 
-export async function writeDurably(path: string, data: string | Uint8Array): Promise<void> {
+export async function writeDurably(path: string, data: string): Promise<void> {
   await writeFileAtomic(path, data, { mode: OWNER_ONLY, fsync: true });
   const folder = await open(dirname(path), 'r');
   try {
@@ -20,7 +20,7 @@ export async function writeDurably(path: string, data: string | Uint8Array): Pro
 }
 
 /** For state that must be on disk before the next effect runs (the host supervisor's). */
-export function writeDurablySync(path: string, data: string | Uint8Array): void {
+export function writeDurablySync(path: string, data: string): void {
   writeFileAtomic.sync(path, data, { mode: OWNER_ONLY, fsync: true });
   const folder = openSync(dirname(path), 'r');
   try {
