@@ -25,7 +25,7 @@ export type HostRequest =
   | { do: 'lease'; op: 'show' } // → LeaseView
   | { do: 'address'; op: 'add' | 'remove'; address: string } // floating addresses; add refused `address.conflict` when another answers for it
   | { do: 'address'; op: 'probe'; address: string } // → { held: boolean, conflict: string | null }, the other holder heard lately
-  | { do: 'files'; op: 'read'; path: string }
+  | { do: 'files'; op: 'read'; path: string } // → { text: string | null }
   | { do: 'files'; op: 'write'; path: string; text: string }
   /** The daemon's word on where it is, for the node's chart; without it a running daemon is `online`. */
   | { do: 'node'; event: 'waiting' | 'online' | 'suspended' | 'stopping' }
@@ -58,8 +58,10 @@ export type DaemonRequest =
   | { do: 'group'; op: 'start' | 'stop' | 'move'; group: string | null; target: string | null; force?: boolean } // answered when done
   | { do: 'resource'; op: 'start' | 'stop'; resource: string; target: string | null; force?: boolean }
   | { do: 'monitor'; op: 'suspend' | 'resume'; monitor: string | null }
-  | { do: 'cluster'; op: 'stop' | 'suspend' | 'resume' } // this server's daemon
-  | { do: 'shutdown'; reboot: boolean } // groups stopped, daemon stopped, then the OS
+  /** This server's daemon. `all`: every server is told the same, so no group fails over. */
+  | { do: 'cluster'; op: 'stop' | 'suspend' | 'resume'; all?: boolean }
+  /** Groups stopped, daemon stopped, then the OS. `all` (clpstdn): no group fails over. */
+  | { do: 'shutdown'; reboot: boolean; all?: boolean }
   | { do: 'toratio'; op: 'set'; ratio: number; forMs: number }
   | { do: 'toratio'; op: 'reset' | 'show' } // show → { ratio, until }
   | { do: 'cancel-wait' } // clpbwctrl -c; refused `wait.none`
