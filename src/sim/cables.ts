@@ -1,0 +1,96 @@
+/**
+ * The cables of the simulated world: per net, sender and receiver whether it is cut and how long
+ * a message takes. Directions are separate, as faults are. The net `arp` has no cable of its own:
+ * it follows the interconnect LANs.
+ */
+import type { SeededRandom } from './seeded-random.ts';
+
+interface Cable {
+  cut: boolean;
+  delayMs: number;
+}
+
+/** Names every net that servers share but `control` and `bmc`. */
+export const ALL_NETS = '*';
+
+export class Cables {
+  readonly #nets: string[];
+  readonly #lans: string[];
+  readonly #latencyMs: number;
+  readonly #random: SeededRandom;
+  #cables = new Map<string, Cable>();
+  #onHeal = new Set<() => void>();
+
+  constructor(nets: string[], latencyMs: number, random: SeededRandom) {
+    this.#nets = nets;
+    this.#lans = nets.filter((net) => net.startsWith('lan')).sort();
+    this.#latencyMs = latencyMs;
+    this.#random = random;
+  }
+
+  get nets(): readonly string[] {
+    return this.#nets;
+  }
+
+  /** Cuts a net between two ends, in both directions unless `oneWay` (from → to only). */
+  cut(net: string, from: string, to: string, oneWay = false): void {
+    for (const cable of this.#chosen(net, from, to, oneWay)) cable.cut = true;
+  }
+
+  heal(net: string, from: string, to: string, oneWay = false): void {
+    for (const cable of this.#chosen(net, from, to, oneWay)) cable.cut = false;
+    for (const fn of this.#onHeal) fn();
+  }
+
+  /** Adds to what a message takes from `from` to `to` and back. */
+  delay(net: string, from: string, to: string, delayMs: number): void {
+    for (const cable of this.#chosen(net, from, to, false)) cable.delayMs = delayMs;
+  }
+
+  /** Told after every heal, for what waits on a cut cable. */
+  onHeal(fn: () => void): () => void {
+    this.#onHeal.add(fn);
+    return () => this.#onHeal.delete(fn);
+  }
+
+  isUp(net: string, from: string, to: string): boolean {
+    if (from === to) return true;
+    if (net === 'arp') return this.#lans.some((lan) => this.isUp(lan, from, to));
+    return !this.#cable(net, from, to).cut;
+  }
+
+  /** How long one message takes: latency, chance of up to a quarter more, and what was added. */
+  latency(net: string, from: string, to: string): number {
+    if (from === to) return 0.02;
+    const name = net === 'arp' ? (this.#lans.find((lan) => this.isUp(lan, from, to)) ?? net) : net;
+    const jitter = this.#latencyMs * 0.25 * this.#random.next();
+    return this.#latencyMs + jitter + this.#cable(name, from, to).delayMs;
+  }
+
+  /** The net a request takes, or null when no net has both directions. */
+  route(from: string, to: string, part: string): string | null {
+    if (from === to) return 'local';
+    let candidates = this.#lans;
+    if (from === 'control' || to === 'control') candidates = ['control'];
+    else if (part === 'bmc') candidates = ['bmc'];
+    return candidates.find((net) => this.isUp(net, from, to) && this.isUp(net, to, from)) ?? null;
+  }
+
+  #chosen(net: string, from: string, to: string, oneWay: boolean): Cable[] {
+    const nets = net === ALL_NETS ? this.#nets : [net];
+    return nets.flatMap((name) => [
+      this.#cable(name, from, to),
+      ...(oneWay ? [] : [this.#cable(name, to, from)]),
+    ]);
+  }
+
+  #cable(net: string, from: string, to: string): Cable {
+    const key = `${net} ${from} ${to}`;
+    let cable = this.#cables.get(key);
+    if (!cable) {
+      cable = { cut: false, delayMs: 0 };
+      this.#cables.set(key, cable);
+    }
+    return cable;
+  }
+}

@@ -1,0 +1,105 @@
+/**
+ * The block devices of one simulated server. Which disk a path means, and whether it fails, is the
+ * host's word, asked anew at every call: a disk that fails or is swapped while a store is open
+ * answers EIO from then on, as a device that went away does.
+ */
+import { type BlockStore, DeviceError, type Devices } from '../ports/devices.ts';
+import { MemoryDisk, type PowerLoss } from './memory-block-store.ts';
+import type { SeededRandom } from './seeded-random.ts';
+import type { SimProcess } from './sim-process.ts';
+
+export interface ResolvedDevice {
+  serial: string;
+  offset: number;
+  sizeBytes: number;
+  failed: 'all' | 'read' | 'write' | null;
+  readOnly?: boolean;
+}
+
+export type ResolveDevice = (path: string) => ResolvedDevice | null;
+
+export class MemoryDevices {
+  readonly disks = new Map<string, MemoryDisk>();
+  /** How long a flush takes; real ones are slower than the rest. */
+  readonly #flushMs: number;
+  resolve: ResolveDevice = () => null;
+
+  constructor(flushMs = 0.1) {
+    this.#flushMs = flushMs;
+  }
+
+  createDisk(serial: string, sizeBytes: number): MemoryDisk {
+    const disk = new MemoryDisk(serial, sizeBytes);
+    this.disks.set(serial, disk);
+    return disk;
+  }
+
+  powerLoss(mode: PowerLoss, random: SeededRandom): void {
+    for (const disk of this.disks.values()) disk.powerLoss(mode, random);
+  }
+
+  /** A device's bytes as they are, without any process or fault; for oracles and set-up. */
+  peek(path: string, offset = 0, length?: number): Uint8Array | null {
+    const where = this.resolve(path);
+    const disk = where && this.disks.get(where.serial);
+    if (!where || !disk) return null;
+    return disk.read(where.offset + offset, length ?? where.sizeBytes - offset);
+  }
+
+  forProcess(process: SimProcess): Devices {
+    return {
+      open: (path) =>
+        process.call(() => {
+          const where = this.#find(path);
+          return this.#store(process, path, where.serial, where.sizeBytes);
+        }),
+    };
+  }
+
+  #find(path: string): ResolvedDevice {
+    const where = this.resolve(path);
+    if (!where || !this.disks.has(where.serial)) {
+      throw new DeviceError('ENODEV', `no device ${path}`);
+    }
+    return where;
+  }
+
+  #store(process: SimProcess, path: string, serial: string, sizeBytes: number): BlockStore {
+    const access = (kind: 'read' | 'write') => {
+      const where = this.#find(path);
+      if (where.serial !== serial || where.failed === 'all' || where.failed === kind) {
+        throw new DeviceError('EIO', `${kind} on ${path}: input/output error`);
+      }
+      if (kind === 'write' && where.readOnly) {
+        throw new DeviceError('EROFS', `write on ${path}: the device is read-only`);
+      }
+      return { where, disk: this.disks.get(serial)! };
+    };
+    const within = (offset: number, length: number) => {
+      if (offset < 0 || offset + length > sizeBytes) {
+        throw new DeviceError('EIO', `${path}: ${offset}+${length} is beyond its end`);
+      }
+    };
+    return {
+      sizeBytes,
+      read: (offset, length) =>
+        process.call(() => {
+          const { where, disk } = access('read');
+          within(offset, length);
+          return disk.read(where.offset + offset, length);
+        }),
+      write: (offset, data) =>
+        process.call(() => {
+          const { where, disk } = access('write');
+          within(offset, data.length);
+          disk.write(where.offset + offset, data);
+        }),
+      flush: () =>
+        process.call(() => {
+          const { where, disk } = access('write');
+          disk.flush(where.offset, where.sizeBytes);
+        }, this.#flushMs),
+      close: () => process.call(() => undefined),
+    };
+  }
+}

@@ -1,0 +1,48 @@
+/**
+ * A simulated server's file tree: texts by absolute path. Writes are whole and durable at once, as
+ * the port promises, so power loss leaves it as it is.
+ */
+import type { Files } from '../ports/files.ts';
+import type { SimProcess } from './sim-process.ts';
+
+function normalise(path: string): string {
+  const parts: string[] = [];
+  for (const part of path.split('/')) {
+    if (part === '..') parts.pop();
+    else if (part !== '' && part !== '.') parts.push(part);
+  }
+  return `/${parts.join('/')}`;
+}
+
+export class MemoryFiles {
+  readonly texts = new Map<string, string>();
+
+  get(path: string): string | null {
+    return this.texts.get(normalise(path)) ?? null;
+  }
+
+  put(path: string, text: string): void {
+    this.texts.set(normalise(path), text);
+  }
+
+  /** Names in a folder, sorted: its files, and its folders that have files. */
+  names(path: string): string[] {
+    const folder = normalise(path);
+    const prefix = folder === '/' ? '/' : `${folder}/`;
+    const names = new Set<string>();
+    for (const key of this.texts.keys()) {
+      if (key.startsWith(prefix)) names.add(key.slice(prefix.length).split('/')[0]!);
+    }
+    return [...names].sort();
+  }
+
+  /** The port as a process of that server sees it. */
+  forProcess(process: SimProcess): Files {
+    return {
+      read: (path) => process.call(() => this.get(path)),
+      write: (path, text) => process.call(() => this.put(path, text)),
+      list: (path) => process.call(() => this.names(path)),
+      remove: (path) => process.call(() => void this.texts.delete(normalise(path))),
+    };
+  }
+}

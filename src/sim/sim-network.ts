@@ -1,0 +1,272 @@
+/**
+ * The simulated network: a Wire per process. Everything that crosses it is scheduled on the
+ * virtual clock and copied through JSON, so that no object is shared between servers.
+ *
+ * A request to a part that nobody serves is refused where the operating system is up and stays
+ * without an answer where it is not; over a cut cable it times out. A process that dies with a
+ * request in hand closes the connection: the asker hears at once that the outcome is unknown.
+ */
+
+import { DrydockError } from '../core/errors.ts';
+import type { Json } from '../core/json.ts';
+import type { Address, PartName } from '../core/part.ts';
+import { type Link, RemoteError, type Wire, WireError } from '../ports/wire.ts';
+import { Cables } from './cables.ts';
+import type { SeededRandom } from './seeded-random.ts';
+import { type LinkWorld, linkPair } from './sim-link.ts';
+import type { SimProcess } from './sim-process.ts';
+import type { VirtualClock } from './virtual-clock.ts';
+
+type Handler = (from: Address, body: Json) => Promise<Json>;
+
+interface Served {
+  process: SimProcess;
+  handler: Handler;
+}
+
+interface Asked {
+  words: string;
+  asker: SimProcess;
+  target: SimProcess | null;
+  fail(error: Error): void;
+}
+
+export interface NetworkOptions {
+  clock: VirtualClock;
+  random: SeededRandom;
+  /** Nets that the servers share, e.g. lan0, lan1, mdc400, com0. */
+  nets: string[];
+  latencyMs: number;
+  bytesPerMs: number;
+}
+
+function copied(body: Json): Json {
+  return JSON.parse(JSON.stringify(body ?? null)) as Json;
+}
+
+export class SimNetwork {
+  readonly cables: Cables;
+  /** Handlers that threw something that is not a refusal: defects, for the oracles. */
+  readonly defects: string[] = [];
+  /** Whether that server's operating system is up; the machinery tells. */
+  isUp: (server: string) => boolean = () => true;
+  readonly #clock: VirtualClock;
+  readonly #links: LinkWorld;
+  #served = new Map<string, Served>();
+  #hearing = new Map<string, Set<{ process: SimProcess; part: string; fn: DatagramFn }>>();
+  #listening = new Map<string, { process: SimProcess; fn: (link: Link) => void }>();
+  #asked = new Set<Asked>();
+
+  constructor(options: NetworkOptions) {
+    this.#clock = options.clock;
+    this.#clock.isAwaited = () => this.#asked.size > 0;
+    this.cables = new Cables(options.nets, options.latencyMs, options.random);
+    this.#links = {
+      clock: options.clock,
+      cables: this.cables,
+      bytesPerMs: options.bytesPerMs,
+      isUp: (server) => this.isUp(server),
+    };
+  }
+
+  /** What is asked and not yet answered, for the words of an error. */
+  pending(): string[] {
+    return [...this.#asked].map((asked) => asked.words);
+  }
+
+  /** The wire of one process, which speaks as that part. */
+  wire(process: SimProcess, part: Address['part']): Wire {
+    const { server } = process;
+    const from: Address = { server, part };
+    process.onDeath(() => this.#forget(process));
+    return {
+      server,
+      request: (to, body, timeoutMs) => this.#request(process, from, to, body, timeoutMs),
+      serve: (served, handler) => this.#serve(process, served, handler),
+      datagram: (net, to, body) => this.#datagram(process, net, to, body),
+      onDatagram: (fn) => this.#hear(process, part, fn),
+      connect: (peer, net, timeoutMs) => this.#connect(process, peer, net, timeoutMs),
+      listen: (fn) => {
+        this.#listening.set(server, { process, fn });
+        return () => this.#listening.delete(server);
+      },
+    };
+  }
+
+  #serve(process: SimProcess, part: PartName, handler: Handler): () => void {
+    const key = `${process.server}/${part}`;
+    const served = { process, handler };
+    this.#served.set(key, served);
+    return () => {
+      if (this.#served.get(key) === served) this.#served.delete(key);
+    };
+  }
+
+  #hear(process: SimProcess, part: string, fn: DatagramFn): () => void {
+    const ears = this.#hearing.get(process.server) ?? new Set();
+    this.#hearing.set(process.server, ears);
+    const ear = { process, part, fn };
+    ears.add(ear);
+    return () => ears.delete(ear);
+  }
+
+  #forget(process: SimProcess): void {
+    for (const [key, served] of this.#served) {
+      if (served.process === process) this.#served.delete(key);
+    }
+    for (const ear of this.#hearing.get(process.server) ?? []) {
+      if (ear.process === process) this.#hearing.get(process.server)?.delete(ear);
+    }
+    if (this.#listening.get(process.server)?.process === process) {
+      this.#listening.delete(process.server);
+    }
+    for (const asked of this.#asked) if (asked.asker === process) this.#asked.delete(asked);
+    if (!this.isUp(process.server)) return;
+    const words = `${process.server} closed the connection before it answered`;
+    for (const asked of [...this.#asked]) {
+      if (asked.target === process) asked.fail(new WireError('timeout', words));
+    }
+  }
+
+  #datagram(process: SimProcess, net: string, to: string, body: Json): void {
+    const from = process.server;
+    if (process.dead || !this.cables.isUp(net, from, to)) return;
+    const text = JSON.stringify(body);
+    const at = this.#clock.exact() + this.cables.latency(net, from, to);
+    this.#clock.atQuietly(at, () => {
+      for (const ear of [...(this.#hearing.get(to) ?? [])]) {
+        // Address resolution is the host's; every other datagram is the cluster daemon's.
+        if ((net === 'arp') !== (ear.part === 'host')) continue;
+        ear.process.enter(() => ear.fn(net, from, JSON.parse(text) as Json));
+      }
+    });
+  }
+
+  #request(
+    process: SimProcess,
+    from: Address,
+    to: Address,
+    body: Json,
+    timeoutMs: number,
+  ): Promise<Json> {
+    const { promise, resolve, reject } = Promise.withResolvers<Json>();
+    this.#clock.stir();
+    if (process.dead) return promise;
+    const end = (settle: () => void) => {
+      if (!this.#asked.delete(asked)) return;
+      cancel();
+      process.enter(() => {
+        this.#clock.stir();
+        settle();
+      });
+    };
+    const words = `${from.server}/${from.part} → ${to.server}/${to.part} ${describe(body)}`;
+    const asked: Asked = {
+      words,
+      asker: process,
+      target: null,
+      fail: (error) => end(() => reject(error)),
+    };
+    this.#asked.add(asked);
+    const cancel = this.#clock.at(this.#clock.exact() + timeoutMs, () =>
+      asked.fail(new WireError('timeout', `no answer within ${timeoutMs} ms: ${words}`)),
+    );
+    const net = this.cables.route(from.server, to.server, to.part);
+    if (net === null) return promise;
+    const message = copied(body);
+    const back = (settle: () => void) => {
+      if (!this.cables.isUp(net, to.server, from.server) && net !== 'local') return;
+      const at = this.#clock.exact() + this.cables.latency(net, to.server, from.server);
+      this.#clock.atQuietly(at, () => end(settle));
+    };
+    const at = this.#clock.exact() + this.cables.latency(net, from.server, to.server);
+    this.#clock.atQuietly(at, () => this.#deliver(asked, from, to, message, back, resolve, reject));
+    return promise;
+  }
+
+  #deliver(
+    asked: Asked,
+    from: Address,
+    to: Address,
+    body: Json,
+    back: (settle: () => void) => void,
+    resolve: (answer: Json) => void,
+    reject: (error: Error) => void,
+  ): void {
+    const served = this.#served.get(`${to.server}/${to.part}`);
+    if (!served) {
+      if (!this.isUp(to.server)) return;
+      const words = `nobody serves ${to.part} on ${to.server}`;
+      back(() => reject(new WireError('refused', words)));
+      return;
+    }
+    const { process, handler } = served;
+    asked.target = process;
+    const answered = (settle: () => void) => {
+      this.#clock.stir();
+      process.enter(() => back(settle));
+    };
+    process.enter(() => {
+      this.#clock.stir();
+      called(handler, from, body).then(
+        (answer) => {
+          const copy = copied(answer);
+          answered(() => resolve(copy));
+        },
+        (error: unknown) => {
+          const refusal = this.#refusal(error, to);
+          answered(() => reject(refusal));
+        },
+      );
+    });
+  }
+
+  #refusal(error: unknown, to: Address): Error {
+    if (error instanceof RemoteError || error instanceof DrydockError) {
+      return new RemoteError(error.code, error.message);
+    }
+    const words = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    this.defects.push(`${to.server}/${to.part}: ${words}`);
+    return new RemoteError('defect', words.split('\n')[0] ?? '');
+  }
+
+  #connect(process: SimProcess, peer: string, net: string, timeoutMs: number): Promise<Link> {
+    const { promise, resolve, reject } = Promise.withResolvers<Link>();
+    this.#clock.stir();
+    if (process.dead) return promise;
+    const { server } = process;
+    const later = (ms: number, fn: () => void) =>
+      this.#clock.at(this.#clock.exact() + ms, () => process.enter(fn));
+    const giveUp = later(timeoutMs, () =>
+      reject(new WireError('timeout', `no connection to ${peer} on ${net} in ${timeoutMs} ms`)),
+    );
+    const isThere = this.cables.isUp(net, server, peer) && this.cables.isUp(net, peer, server);
+    if (!isThere) return promise;
+    later(2 * this.cables.latency(net, server, peer), () => {
+      const listener = this.#listening.get(peer);
+      if (!listener || listener.process.dead) {
+        if (!this.isUp(peer)) return;
+        giveUp();
+        reject(new WireError('refused', `nobody listens on ${peer}`));
+        return;
+      }
+      giveUp();
+      const { near, far } = linkPair(this.#links, process, listener.process, net);
+      listener.process.enter(() => listener.fn(far));
+      resolve(near);
+    });
+    return promise;
+  }
+}
+
+type DatagramFn = (net: string, from: string, body: Json) => void;
+
+/** A handler that throws at once is refused like one that rejects. */
+async function called(handler: Handler, from: Address, body: Json): Promise<Json> {
+  return handler(from, body);
+}
+
+function describe(body: Json): string {
+  if (body === null || typeof body !== 'object' || Array.isArray(body)) return '';
+  return [body.do, body.op, body.argv].flat().filter(Boolean).join(' ');
+}
