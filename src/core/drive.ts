@@ -28,7 +28,7 @@ export interface DriveOptions<S, E, F> {
   initial: S;
   clock: Clock;
   wire: Wire;
-  /** The parts served, e.g. `['host', 'bmc']`; `request.received` says in `part` which was asked. */
+  /** The parts served, e.g. `['host', 'bmc']`; `request.received` says in `to` which was asked. */
   parts: readonly PartName[];
   server: string;
   /** Carries out one effect of the part's own. Asynchronous results come back by `dispatch`. */
@@ -128,7 +128,7 @@ function attach(bench: Bench, wire: Wire, parts: readonly PartName[]): () => voi
       requests += 1;
       const id = `in${requests}`;
       bench.waiting.set(id, { resolve, reject });
-      bench.dispatch({ type: 'request.received', id, part, from, body });
+      bench.dispatch({ type: 'request.received', id, from, to: part, body });
     });
   const undo = parts.map((part) => wire.serve(part, take(part)));
   undo.push(
