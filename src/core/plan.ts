@@ -46,12 +46,21 @@ export interface PlannedStep {
 /** The fields of a status that are compared after every step (src/runbook/facts.ts). */
 export type Facts = Record<string, Json>;
 
+export interface PredictedStep {
+  facts: Facts;
+  durationMs: number;
+  /** Values the cluster comes to by itself while the following steps only look on, by fact. */
+  later?: Record<string, Json[]>;
+}
+
 export interface Plan {
   schema: 'drydock.plan/1';
   runbook: { id: string; title: string; manual: 'v3' | 'x5'; section: string; hash: string };
   called: { id: string; hash: string }[];
   cluster: { name: string; uuid: string };
   parameters: Record<string, Json>;
+  /** Names of the parameters whose values are never recorded or printed. */
+  secrets?: string[];
   /** Roles as bound, with their expressions, checked again before every step. */
   roles: Record<string, { expression: string; value: Json }>;
   requires: PlannedRequirement[];
@@ -59,7 +68,7 @@ export interface Plan {
   /** Steps left out when planned, and why. */
   leftOut: { id: string; source: string[]; why: string }[];
   /** What the rehearsal on the twin predicts after each step; null until rehearsed. */
-  predicted: Record<string, { facts: Facts; durationMs: number }> | null;
+  predicted: Record<string, PredictedStep> | null;
   /** SHA-256 over the canonical JSON of everything but `predicted` and `hash`. */
   hash: string;
 }

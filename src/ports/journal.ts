@@ -16,5 +16,10 @@ export interface Journal {
   append(entries: NewEntry[]): JournalEntry[];
   /** The entries of a run, or all, in order. */
   entries(run?: string): JournalEntry[];
+  /**
+   * Keeps other runners of this host away from a cluster until the answer is called; a runner
+   * that dies lets go by itself. Throws exit 5 when another holds it.
+   */
+  hold(cluster: string, about: string): () => void;
   close(): void;
 }

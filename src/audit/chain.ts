@@ -1,0 +1,140 @@
+/**
+ * The record as a chain. An entry's `hash` is SHA-256 over the canonical JSON (RFC 8785) of the
+ * entry without `hash`, and the next entry holds it as `previous`: nothing in the middle can be
+ * changed, taken out or put in without every later hash being wrong.
+ *
+ * What a chain alone cannot show is a tail that was cut off, or a record that was written anew
+ * from some entry on: for that a hash kept elsewhere (an anchor) is needed. The verdict says so.
+ */
+import { createHash } from 'node:crypto';
+import canonicalize from 'canonicalize';
+import { DrydockError } from '../core/errors.ts';
+import type { NewEntry } from '../ports/journal.ts';
+import type { JournalEntry } from '../schema/generated/journal-entry.ts';
+
+/** What the first entry names as the hash before it. */
+export const GENESIS = '0'.repeat(64);
+
+/** A place in the record that was written down elsewhere. */
+export interface Anchor {
+  seq: number;
+  hash: string;
+}
+
+export type Verdict =
+  | {
+      ok: true;
+      entries: number;
+      head: Anchor | null;
+      /** The last entry that an anchor vouches for; null without one. */
+      anchored: number | null;
+      cannotKnow: string[];
+    }
+  | { ok: false; seq: number | null; index: number; why: string };
+
+/** RFC 8785 text. Throws a defect for what JSON cannot hold. */
+export function canonical(value: unknown): string {
+  const text = canonicalize(value);
+  if (text === undefined) {
+    throw new DrydockError('defect: a value that JSON cannot hold was to be recorded', {
+      code: 'defect',
+      exit: 70,
+    });
+  }
+  return text;
+}
+
+export function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+export function hashOf(entry: Omit<JournalEntry, 'hash'>): string {
+  const { schema, seq, at, run, type, who, body, previous } = entry;
+  return sha256(canonical({ schema, seq, at, run, type, who, body, previous }));
+}
+
+/** The entry that follows `head`. */
+export function sealEntry(
+  head: Anchor | null,
+  entry: NewEntry,
+  stamp: { at: number; who: string },
+): JournalEntry {
+  const open: Omit<JournalEntry, 'hash'> = {
+    schema: 'drydock.journal-entry/1',
+    seq: (head?.seq ?? 0) + 1,
+    at: new Date(stamp.at).toISOString(),
+    run: entry.run,
+    type: entry.type,
+    who: stamp.who,
+    body: entry.body,
+    previous: head?.hash ?? GENESIS,
+  };
+  return { ...open, hash: hashOf(open) };
+}
+
+function fault(entry: JournalEntry, head: Anchor | null): string | null {
+  if (typeof entry !== 'object' || entry === null) return 'is not an entry';
+  if (entry.schema !== 'drydock.journal-entry/1') return `has the unknown schema ${entry.schema}`;
+  const expected = (head?.seq ?? 0) + 1;
+  if (entry.seq !== expected) {
+    return `has the number ${entry.seq} where ${expected} must stand: entries are missing or put in`;
+  }
+  if (entry.previous !== (head?.hash ?? GENESIS)) {
+    return 'does not follow the entry before it: one of the two was replaced';
+  }
+  if (hashOf(entry) !== entry.hash) return 'was changed after it was written: its hash is another';
+  return null;
+}
+
+/** Walks the whole record from its first entry and names the first that is bad. */
+export function verifyChain(entries: readonly JournalEntry[], anchors: Anchor[] = []): Verdict {
+  const wanted = new Map(anchors.map((anchor) => [anchor.seq, anchor.hash]));
+  let head: Anchor | null = null;
+  for (const [index, entry] of entries.entries()) {
+    const why = fault(entry, head);
+    if (why !== null) {
+      return { ok: false, seq: entry?.seq ?? null, index, why: `entry ${index + 1} ${why}` };
+    }
+    const kept = wanted.get(entry.seq);
+    if (kept !== undefined && kept !== entry.hash) {
+      const said = `entry ${index + 1} is not the one that the anchor names: written anew from there`;
+      return { ok: false, seq: entry.seq, index, why: `${said}, or from before` };
+    }
+    head = { seq: entry.seq, hash: entry.hash };
+  }
+  const last = Math.max(0, ...anchors.map((anchor) => anchor.seq));
+  if (last > entries.length) {
+    const why = `the anchor names entry ${last}, the record ends at ${entries.length}: its tail is cut`;
+    return { ok: false, seq: entries.length + 1, index: entries.length, why };
+  }
+  return {
+    ok: true,
+    entries: entries.length,
+    head,
+    anchored: anchors.length > 0 ? last : null,
+    cannotKnow: blindSpots(entries.length, anchors.length > 0 ? last : null),
+  };
+}
+
+function blindSpots(count: number, anchored: number | null): string[] {
+  if (anchored === null) {
+    return [
+      'no anchor was given: entries cut off at the end, or a record written anew as a whole, ' +
+        'cannot be seen',
+    ];
+  }
+  return anchored < count
+    ? [`entries ${anchored + 1} to ${count} are newer than the anchor: a cut there cannot be seen`]
+    : ['entries written and cut off after the anchor was made cannot be seen'];
+}
+
+/** For `audit verify`: exit 7 with the first bad entry. */
+export function requireChain(entries: readonly JournalEntry[], anchors: Anchor[] = []): Verdict {
+  const verdict = verifyChain(entries, anchors);
+  if (verdict.ok) return verdict;
+  throw new DrydockError(`the record does not verify: ${verdict.why}`, {
+    code: 'journal.tampered',
+    exit: 7,
+    remedy: 'keep the file as it is and compare it with an exported copy',
+  });
+}

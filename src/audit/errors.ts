@@ -1,0 +1,38 @@
+/** Errors of the record, in every journal alike. Each says what was attempted and what is lost. */
+import { DrydockError } from '../core/errors.ts';
+
+export function heldByAnother(cluster: string, about: string): DrydockError {
+  return new DrydockError(`another runner on this host works on ${cluster}: ${about}`, {
+    code: 'runner.held',
+    exit: 5,
+    remedy: 'wait until it ended, or stop it; `drydock runs` lists what is going on',
+  });
+}
+
+export function journalFull(attempted: string, cause?: unknown): DrydockError {
+  return new DrydockError(`${attempted}: no space is left for the record; nothing of it was lost`, {
+    code: 'journal.full',
+    exit: 6,
+    remedy: 'make space on the disk of the state folder, then resume the run',
+    cause,
+  });
+}
+
+export function journalCorrupt(attempted: string, why: string, cause?: unknown): DrydockError {
+  return new DrydockError(`${attempted}: the record is damaged: ${why}`, {
+    code: 'journal.corrupt',
+    exit: 7,
+    remedy: 'leave the file as it is, and go on from an exported copy or with `run-log --paper`',
+    cause,
+  });
+}
+
+export function journalFailed(attempted: string, cause: unknown): DrydockError {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return new DrydockError(`${attempted}: ${why}`, {
+    code: 'journal.failed',
+    exit: 6,
+    remedy: 'see that the state folder can be written, then resume the run',
+    cause,
+  });
+}

@@ -1,0 +1,174 @@
+/** What a runner holds while it works, and how it looks at the cluster and writes the record. */
+import type { ChartEffect } from '../core/chart.ts';
+import type { Json, JsonObject } from '../core/json.ts';
+import type { Facts, Plan, PlannedStep } from '../core/plan.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { ClusterDoor, LeaseHeld } from '../ports/cluster.ts';
+import type { Journal } from '../ports/journal.ts';
+import type { Operator } from '../ports/operator.ts';
+import type { Random } from '../ports/random.ts';
+import type { JournalEntry } from '../schema/generated/journal-entry.ts';
+import type { Status } from '../schema/generated/status.ts';
+import type { Difference } from './drift.ts';
+import { advance, foldRun, type RunState } from './fold.ts';
+import type { Redact } from './redact.ts';
+
+export interface Scope {
+  status: Status;
+  names: Record<string, Json>;
+  before: Record<string, Json>;
+  chosen: Record<string, string>;
+}
+
+export type Evaluated = { value: Json } | { unknown: string };
+export type Evaluate = (expression: string, scope: Scope) => Evaluated;
+
+export type Progress =
+  | { type: 'entry'; entry: JournalEntry }
+  | { type: 'output'; step: string; text: string }
+  /** A look at the cluster while a step waits for something. */
+  | { type: 'looked'; step: string; status: Status };
+
+export interface RunOptions {
+  stopAfter?: string | undefined;
+  /** Answers "go on?"; never a named confirmation. */
+  yes?: boolean | undefined;
+  noInput?: boolean | undefined;
+  /** Stop at the next safe point. */
+  interrupt?: AbortSignal | undefined;
+  /** Stop now; the step under way stays in doubt until the run is resumed. */
+  halt?: AbortSignal | undefined;
+  /** Steps that a person says are done. */
+  confirmed?: string[] | undefined;
+  choices?: Record<string, string> | undefined;
+  /** What a person typed for a confirmation; `not done` for a step in doubt. */
+  answers?: Record<string, string> | undefined;
+  pollMs?: number | undefined;
+  /** How long facts may take to become as predicted. */
+  settleMs?: number | undefined;
+  /** The rehearsal's own ending of a step, in place of the comparison with a prediction. */
+  ending?: Ending | undefined;
+}
+
+/** What happens with the facts when the run starts, and when a step has ended well. */
+export interface Ending {
+  atStart(context: RunContext): Promise<Difference[]>;
+  afterStep(context: RunContext, step: PlannedStep): Promise<{ differences: Difference[]; facts: Facts | null }>;
+}
+
+export interface RunDeps {
+  door: ClusterDoor;
+  operator: Operator;
+  journal: Journal;
+  clock: Clock;
+  random: Random;
+  who: string;
+  evaluate: Evaluate;
+  options?: RunOptions;
+  onEvent?: ((progress: Progress) => void) | undefined;
+}
+
+export interface RunContext extends RunDeps {
+  run: string;
+  /** With its secrets in place; the recorded one is `state.plan`. */
+  plan: Plan;
+  options: RunOptions;
+  state: RunState;
+  redact: Redact;
+  eyes: Eyes;
+  ending: Ending;
+  /** Facts after the last step that was looked at, for what a step changed. */
+  facts: Facts | null;
+}
+
+/** An entry before it is sealed. */
+export interface Draft {
+  type: string;
+  body: JsonObject;
+}
+
+export const DEFAULTS = { pollMs: 200, settleMs: 30_000 };
+
+/** A status younger than this is "now" for a condition. */
+const FRESH_MS = 100;
+
+export interface Eyes {
+  /** A new look. */
+  look(): Promise<Status>;
+  /** A look that is fresh enough for a condition. */
+  recent(): Promise<Status>;
+  /** The last look, however old; a new one when there is none. */
+  any(): Promise<Status>;
+  /** What was seen is past: something is being done. */
+  forget(): void;
+}
+
+export function makeEyes(door: Pick<ClusterDoor, 'status'>, clock: Clock): Eyes {
+  let last: { status: Status; at: number } | null = null;
+  let isPast = true;
+  const look = async () => {
+    const status = await door.status();
+    last = { status, at: clock.now() };
+    isPast = false;
+    return status;
+  };
+  return {
+    look,
+    recent: async () =>
+      last && !isPast && clock.now() - last.at <= FRESH_MS ? last.status : await look(),
+    any: async () => last?.status ?? (await look()),
+    forget() {
+      isPast = true;
+    },
+  };
+}
+
+export function scopeFor(context: RunContext, step: PlannedStep | null, status: Status): Scope {
+  const roles = Object.entries(context.plan.roles).map(([name, { value }]) => [name, value]);
+  return {
+    status,
+    names: step?.names ?? { ...context.plan.parameters, ...Object.fromEntries(roles) },
+    before: context.state.context.before,
+    chosen: context.state.context.choices,
+  };
+}
+
+/** Appends in one commit, and moves the chart; the answer is what to do next. */
+export function record(context: RunContext, drafts: Draft[]): ChartEffect[] {
+  const { run, journal } = context;
+  const sealed = journal.append(drafts.map((draft) => context.redact({ run, ...draft })));
+  let effects: ChartEffect[] = [];
+  if (sealed[0]!.seq !== context.state.seq + 1) {
+    // Others appended meanwhile (another run, or a request to abort this one): fold again.
+    const earlier = journal.entries(run).filter((entry) => entry.seq < sealed[0]!.seq);
+    context.state = foldRun(earlier);
+  }
+  for (const entry of sealed) {
+    const moved = advance(context.state, entry);
+    context.state = moved.state;
+    effects = moved.effects;
+    context.onEvent?.({ type: 'entry', entry });
+  }
+  return effects;
+}
+
+export function leaseOf(context: RunContext): LeaseHeld | null {
+  return context.state.context.lease;
+}
+
+export class Halted extends Error {}
+
+/** The promise, or Halted as soon as the run is to stop now. */
+export function orHalt<T>(context: Pick<RunContext, 'options'>, promise: Promise<T>): Promise<T> {
+  const signal = context.options.halt;
+  if (!signal) return promise;
+  if (signal.aborted) {
+    promise.catch(() => {});
+    return Promise.reject(new Halted());
+  }
+  return new Promise((resolve, reject) => {
+    const stop = () => reject(new Halted());
+    signal.addEventListener('abort', stop, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
+  });
+}

@@ -1,0 +1,36 @@
+/** The journal of a rehearsal and of tests: the same chain, nothing durable. */
+import { type Anchor, sealEntry } from '../audit/chain.ts';
+import { heldByAnother } from '../audit/errors.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Journal } from '../ports/journal.ts';
+import type { JournalEntry } from '../schema/generated/journal-entry.ts';
+
+export function memoryJournal(options: { clock: Pick<Clock, 'now'>; who: string }): Journal {
+  const kept: JournalEntry[] = [];
+  const held = new Map<string, string>();
+  return {
+    append(entries) {
+      const sealed: JournalEntry[] = [];
+      let head: Anchor | null = kept.at(-1) ?? null;
+      for (const entry of entries) {
+        const next = sealEntry(head, structuredClone(entry), {
+          at: options.clock.now(),
+          who: options.who,
+        });
+        sealed.push(next);
+        head = next;
+      }
+      kept.push(...sealed);
+      return structuredClone(sealed);
+    },
+    entries: (run) =>
+      structuredClone(kept.filter((entry) => run === undefined || entry.run === run)),
+    hold(cluster, about) {
+      const other = held.get(cluster);
+      if (other !== undefined) throw heldByAnother(cluster, other);
+      held.set(cluster, about);
+      return () => held.delete(cluster);
+    },
+    close() {},
+  };
+}
