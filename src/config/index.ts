@@ -1,0 +1,5 @@
+/** The room's face: clp.conf ⇄ ClusterConfiguration, and its defaults. */
+export * from './defaults.ts';
+export { parseClusterConfiguration } from './read.ts';
+export { LOCAL_SERVER } from './read-monitors.ts';
+export { writeClusterConfiguration } from './write.ts';

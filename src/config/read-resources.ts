@@ -1,0 +1,115 @@
+/** The section `resource` of a clp.conf: group resources, their attempts and parameters. */
+import type {
+  AttemptRules,
+  ConfiguredGroup,
+  ConfiguredResource,
+  FinalAction,
+} from '../schema/generated/cluster-configuration.ts';
+import * as defaults from './defaults.ts';
+import { membersOf, numberAt, scalarOf, secondsAt, sectionOf, stringAt } from './fields.ts';
+import { at, elementsOf, isElement, textOf, wrongAt, type XmlElement } from './xml.ts';
+
+export function finalActionAt(
+  file: string,
+  element: XmlElement,
+  path: string,
+  otherwise: FinalAction,
+): FinalAction {
+  const code = numberAt(file, element, path, { otherwise: -1, min: 0, max: 11 });
+  return code < 0 ? otherwise : (defaults.actionOfCode(code) ?? otherwise);
+}
+
+function readAttempt(
+  file: string,
+  element: XmlElement,
+  half: 'act' | 'deact',
+  rules: AttemptRules,
+  timeout: defaults.TimeoutRule,
+): AttemptRules {
+  const count = { min: 0, max: 99 };
+  return {
+    retry: numberAt(file, element, `${half}/retry`, { ...count, otherwise: rules.retry }),
+    failover: numberAt(file, element, `${half}/fo`, { ...count, otherwise: rules.failover }),
+    finalAction: finalActionAt(file, element, `${half}/action`, rules.finalAction),
+    timeoutMs: secondsAt(file, element, timeout.path, rules.timeoutMs),
+  };
+}
+
+/** Leaves below `parameters`, by path. What stands there twice is kept in the file only. */
+export function readParameters(element: XmlElement): Record<string, string | number> {
+  const found: Record<string, string | number> = {};
+  const visit = (parent: XmlElement, prefix: string) => {
+    for (const child of elementsOf(parent)) {
+      const key = child.attributes.name ?? child.attributes.id;
+      if (child.name === 'netdev' && prefix === '') continue;
+      if (key !== undefined && /[/@]/.test(key)) continue;
+      const path = `${prefix}${child.name}${key === undefined ? '' : `@${key}`}`;
+      if (child.children.some(isElement)) visit(child, `${path}/`);
+      else if (!Object.hasOwn(found, path)) found[path] = scalarOf(textOf(child));
+    }
+  };
+  const parameters = at(element, 'parameters');
+  if (parameters !== undefined) visit(parameters, '');
+  return found;
+}
+
+/** The mirror disk connects of a mirror disk resource, in order of priority: `400,401`. */
+export function netdevsOf(file: string, element: XmlElement): string {
+  return elementsOf(at(element, 'parameters'), 'netdev')
+    .map((netdev) => ({
+      device: numberAt(file, netdev, 'device', { otherwise: -1, min: 0, max: 999_999 }),
+      order: numberAt(file, netdev, 'priority', { otherwise: 0, min: 0, max: 9999 }),
+    }))
+    .filter(({ device }) => device >= 0)
+    .sort((a, b) => a.order - b.order)
+    .map(({ device }) => device)
+    .join(',');
+}
+
+/** Names under `depend`; null when the file lists none. `type@name` is understood too. */
+function readDependencies(element: XmlElement): string[] | null {
+  const listed = elementsOf(element, 'depend');
+  if (listed.length === 0) return null;
+  return listed
+    .map((depend) => (depend.attributes.name ?? textOf(depend)).split('@').at(-1) ?? '')
+    .filter((name) => name !== '');
+}
+
+export function readResources(
+  file: string,
+  root: XmlElement,
+  groups: ConfiguredGroup[],
+): ConfiguredResource[] {
+  const members = membersOf(file, sectionOf(file, root, 'resource'), 'resource');
+  return members.map(({ type, name, element }) => {
+    const group = groups.find((candidate) => candidate.resources.includes(name));
+    const peers = members.filter((member) => group?.resources.includes(member.name));
+    const timeouts = defaults.timeoutRules(type);
+    const netdev = netdevsOf(file, element);
+    const parameters = readParameters(element);
+    if (type === 'md' && at(element, 'parameters') === undefined) {
+      throw wrongAt(file, element, `${name} has no parameters`, 'add <parameters>');
+    }
+    return {
+      name,
+      type,
+      comment: stringAt(element, 'comment', ''),
+      dependsOn: readDependencies(element) ?? defaults.defaultDependencies({ name, type }, peers),
+      activation: readAttempt(
+        file,
+        element,
+        'act',
+        defaults.activationDefaults(type),
+        timeouts.activation,
+      ),
+      deactivation: readAttempt(
+        file,
+        element,
+        'deact',
+        defaults.deactivationDefaults(type),
+        timeouts.deactivation,
+      ),
+      parameters: netdev === '' ? parameters : { ...parameters, netdev },
+    };
+  });
+}

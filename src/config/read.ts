@@ -1,0 +1,222 @@
+/**
+ * A clp.conf as text → ClusterConfiguration.
+ *
+ * The order of sections does not matter; the caller decodes the bytes (the file says EUC-JP, SJIS
+ * or ASCII in its declaration). v3 when `trekking/savededition` is SE, XE or LE, else x5.
+ *
+ * Elements whose names are not documented and therefore our choice:
+ *   mdagent/autorecovery 0|1          automatic mirror recovery (v3 11.10.1), 1 when left out
+ *   cluster/startupwait               seconds a starting server waits for the others, 300
+ *   forcestop/bmc@…/timeout           forced stop by management controllers, seconds, 5;
+ *                                     each server then has a device of the kind `bmc`
+ *   group/start 1|0, group/failover 1|0, group/policy@SERVER/order
+ *   resource/depend@NAME              one for each resource it depends on; an empty name: on none
+ *   act/fo, act/timeout, deact/timeout, deact/fo
+ * Times in seconds may have decimals. Settings that differ by server (`md/server@…`) are kept in
+ * the file but not read.
+ */
+import type {
+  ClusterConfiguration,
+  ConfiguredDevice,
+  ConfiguredGroup,
+  ConfiguredServer,
+  ForceStop,
+  HeartbeatResource,
+  NetworkPartitionResource,
+} from '../schema/generated/cluster-configuration.ts';
+import * as defaults from './defaults.ts';
+import {
+  checkName,
+  flagAt,
+  membersOf,
+  numberAt,
+  refuseTwice,
+  secondsAt,
+  sectionOf,
+  stringAt,
+} from './fields.ts';
+import { readMonitors } from './read-monitors.ts';
+import { readResources } from './read-resources.ts';
+import { checkReferences } from './references.ts';
+import { at, elementsOf, parseXml, textOf, wrongAt, type XmlElement } from './xml.ts';
+
+const ORDER = { otherwise: 0, min: 0, max: 9999 };
+
+function readDevices(file: string, server: XmlElement): ConfiguredDevice[] {
+  const seen = new Set<string>();
+  return elementsOf(server, 'device').map((element) => {
+    const id = element.attributes.id ?? '';
+    if (!/^\d{1,6}$/.test(id)) {
+      throw wrongAt(file, element, 'a device has no number', 'give it an id="…"');
+    }
+    refuseTwice(file, element, seen, id, 'device');
+    const kind = stringAt(element, 'type', '');
+    if (kind === '') throw wrongAt(file, element, 'a device has no type', 'add <type>lan</type>');
+    const info = stringAt(element, 'info', '') || stringAt(element, `${kind}/info`, '');
+    return { id: Number(id), kind, info };
+  });
+}
+
+function readServers(file: string, root: XmlElement): ClusterConfiguration['servers'] {
+  const seen = new Set<string>();
+  const servers = elementsOf(root, 'server').map((element): ConfiguredServer => {
+    const name = checkName(file, element, element.attributes.name);
+    refuseTwice(file, element, seen, name, 'server');
+    return {
+      name,
+      priority: numberAt(file, element, 'priority', ORDER),
+      comment: stringAt(element, 'comment', ''),
+      devices: readDevices(file, element),
+    };
+  });
+  const [first, ...rest] = servers.sort((a, b) => a.priority - b.priority);
+  if (first === undefined) throw wrongAt(file, root, 'there is no server', 'add <server name="…">');
+  return [first, ...rest];
+}
+
+function readHeartbeats(file: string, root: XmlElement): HeartbeatResource[] {
+  return membersOf(file, sectionOf(file, root, 'heartbeat'), 'heartbeat resource')
+    .map(({ type, name, element }) => ({
+      name,
+      type,
+      priority: numberAt(file, element, 'priority', ORDER),
+      device: numberAt(file, element, 'device', { otherwise: 0, min: 0, max: 999_999 }),
+    }))
+    .sort((a, b) => a.priority - b.priority);
+}
+
+function readNetworkPartition(file: string, root: XmlElement): NetworkPartitionResource[] {
+  const section = sectionOf(file, root, 'networkpartition');
+  return membersOf(file, section, 'network partition resource').map(({ type, name, element }) => ({
+    name,
+    type,
+    device: numberAt(file, element, 'device', { otherwise: 0, min: 0, max: 999_999 }),
+    targets: elementsOf(element, 'grp')
+      .flatMap((group) => elementsOf(group, 'list'))
+      .map((item) => stringAt(item, 'ip', ''))
+      .filter((ip) => ip !== ''),
+  }));
+}
+
+function readForceStop(file: string, root: XmlElement): ForceStop | null {
+  const [first, second] = elementsOf(sectionOf(file, root, 'forcestop')).filter(
+    (element) => element.name !== 'types',
+  );
+  if (first === undefined) return null;
+  if (second !== undefined) {
+    throw wrongAt(file, second, 'there are two forced stop resources', 'keep one of them');
+  }
+  if (first.name !== 'bmc') {
+    throw wrongAt(file, first, `a forced stop by ${first.name} is not known`, 'use bmc');
+  }
+  return {
+    type: 'bmc',
+    timeoutMs: secondsAt(file, first, 'timeout', defaults.FORCE_STOP_TIMEOUT_MS),
+  };
+}
+
+function readGroups(file: string, root: XmlElement, servers: string[]): ConfiguredGroup[] {
+  const seen = new Set<string>();
+  return elementsOf(root, 'group').map((element) => {
+    const name = checkName(file, element, element.attributes.name);
+    refuseTwice(file, element, seen, name, 'group');
+    const policies = elementsOf(element, 'policy')
+      .map((policy) => ({
+        server: checkName(file, policy, policy.attributes.name),
+        order: numberAt(file, policy, 'order', ORDER),
+      }))
+      .sort((a, b) => a.order - b.order);
+    return {
+      name,
+      comment: stringAt(element, 'comment', ''),
+      startup: flagAt(file, element, 'start', true) ? 'auto' : 'manual',
+      failover: flagAt(file, element, 'failover', true) ? 'auto' : 'none',
+      servers: policies.length === 0 ? servers : policies.map((policy) => policy.server),
+      resources: readMembers(file, element),
+    };
+  });
+}
+
+function readMembers(file: string, group: XmlElement): string[] {
+  return elementsOf(group, 'resource').map((member) => {
+    const [type, name, extra] = (member.attributes.name ?? '').split('@');
+    if (!type || !name || extra !== undefined) {
+      const remedy = 'write it as type@name, e.g. exec@exec1';
+      throw wrongAt(file, member, 'a group names a resource without its type', remedy);
+    }
+    return checkName(file, member, name);
+  });
+}
+
+function readHeartbeat(file: string, cluster: XmlElement | undefined) {
+  const limits = { min: 1, max: 999_999_999 };
+  const intervalMs = numberAt(file, cluster, 'heartbeat/interval', {
+    ...limits,
+    otherwise: defaults.HEARTBEAT_INTERVAL_MS,
+  });
+  const timeoutMs = numberAt(file, cluster, 'heartbeat/timeout', {
+    ...limits,
+    otherwise: defaults.HEARTBEAT_TIMEOUT_MS,
+  });
+  if (timeoutMs <= intervalMs) {
+    const found = at(cluster, 'heartbeat') ?? cluster;
+    const message = 'the heartbeat timeout is not longer than its interval';
+    const remedy = `give more than ${intervalMs} ms`;
+    if (found !== undefined) throw wrongAt(file, found, message, remedy);
+  }
+  return { intervalMs, timeoutMs };
+}
+
+/**
+ * Reads a cluster configuration file. `file` is only for error messages.
+ * Throws badInput (exit 2): `configuration.malformed` or `configuration.invalid`.
+ */
+export function parseClusterConfiguration(text: string, file: string): ClusterConfiguration {
+  const { root } = parseXml(text, file);
+  if (root.name !== 'root') {
+    throw wrongAt(file, root, `the root element is <${root.name}>`, 'give a file with <root>');
+  }
+  const cluster = sectionOf(file, root, 'cluster');
+  if (cluster === undefined) throw wrongAt(file, root, 'there is no <cluster>', 'add its name');
+  const edition = stringAt(sectionOf(file, root, 'trekking'), 'savededition', 'X');
+  const isV3 = edition === 'SE' || edition === 'XE' || edition === 'LE';
+  const servers = readServers(file, root);
+  const groups = readGroups(
+    file,
+    root,
+    servers.map((server) => server.name),
+  );
+  const nameElement = at(cluster, 'name');
+  const config: ClusterConfiguration = {
+    schema: 'drydock.cluster/1',
+    manual: isV3 ? 'v3' : 'x5',
+    edition: isV3 ? edition : 'X',
+    name: checkName(file, nameElement ?? cluster, nameElement && textOf(nameElement)),
+    uuid: stringAt(cluster, 'uuid', ''),
+    comment: stringAt(cluster, 'comment', ''),
+    heartbeat: readHeartbeat(file, cluster),
+    startupWaitMs: secondsAt(file, cluster, 'startupwait', defaults.STARTUP_WAIT_MS),
+    autoRecovery: flagAt(
+      file,
+      sectionOf(file, root, 'mdagent'),
+      'autorecovery',
+      defaults.AUTO_RECOVERY,
+    ),
+    servers,
+    heartbeats: readHeartbeats(file, root),
+    networkPartition: readNetworkPartition(file, root),
+    forceStop: readForceStop(file, root),
+    groups,
+    resources: readResources(file, root, groups),
+    monitors: readMonitors(file, root),
+    noActivationRecovery: flagAt(
+      file,
+      sectionOf(file, root, 'rc'),
+      'errordetect/rscact/norecovery',
+      false,
+    ),
+    noMonitorRecovery: flagAt(file, sectionOf(file, root, 'rm'), 'errordetect/norecovery', false),
+  };
+  checkReferences(file, root, config);
+  return config;
+}

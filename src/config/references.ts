@@ -1,0 +1,148 @@
+/** Names in a clp.conf that must be found elsewhere in it. */
+import { hint } from '../core/nearest.ts';
+import type {
+  ClusterConfiguration,
+  ConfiguredResource,
+} from '../schema/generated/cluster-configuration.ts';
+import { LOCAL_SERVER } from './read-monitors.ts';
+import { at, wrongAt, type XmlElement } from './xml.ts';
+
+interface Checked {
+  file: string;
+  root: XmlElement;
+  config: ClusterConfiguration;
+}
+
+function mustBe(
+  { file, root }: Checked,
+  path: string,
+  what: string,
+  name: string,
+  known: string[],
+): void {
+  if (known.includes(name)) return;
+  throw wrongAt(file, at(root, path) ?? root, `unknown ${what} ${name}`, hint(name, known));
+}
+
+function checkGroups(checked: Checked): void {
+  const { config, file, root } = checked;
+  const resources = config.resources.map((resource) => resource.name);
+  const servers = config.servers.map((server) => server.name);
+  const taken = new Map<string, string>();
+  for (const group of config.groups) {
+    const path = `group@${group.name}`;
+    for (const server of group.servers) mustBe(checked, path, 'server', server, servers);
+    for (const name of group.resources) {
+      mustBe(checked, path, 'resource', name, resources);
+      const other = taken.get(name);
+      if (other !== undefined) {
+        const message = `resource ${name} is in ${other} and in ${group.name}`;
+        throw wrongAt(file, at(root, path) ?? root, message, 'keep it in one group');
+      }
+      taken.set(name, group.name);
+    }
+  }
+}
+
+function checkDependencies(checked: Checked): void {
+  const { config, file, root } = checked;
+  const byName = new Map(config.resources.map((resource) => [resource.name, resource]));
+  const done = new Set<string>();
+  const visit = (resource: ConfiguredResource, above: string[]): void => {
+    const path = `resource/${resource.type}@${resource.name}`;
+    if (above.includes(resource.name)) {
+      const message = `resource ${resource.name} depends on itself`;
+      const remedy = `take one of these out: ${[...above, resource.name].join(' → ')}`;
+      throw wrongAt(file, at(root, path) ?? root, message, remedy);
+    }
+    if (done.has(resource.name)) return;
+    const group = config.groups.find((one) => one.resources.includes(resource.name));
+    const peers = (group?.resources ?? [...byName.keys()]).filter((one) => one !== resource.name);
+    for (const name of resource.dependsOn) {
+      if (name !== resource.name) mustBe(checked, path, 'resource of its group', name, peers);
+      const next = byName.get(name);
+      if (next !== undefined) visit(next, [...above, resource.name]);
+    }
+    done.add(resource.name);
+  };
+  for (const resource of config.resources) visit(resource, []);
+}
+
+function checkMonitors(checked: Checked): void {
+  const { config } = checked;
+  const resources = config.resources.map((resource) => resource.name);
+  const groups = config.groups.map((group) => group.name);
+  for (const monitor of config.monitors) {
+    const path = `monitor/${monitor.type}@${monitor.name}`;
+    if (monitor.target !== null) mustBe(checked, path, 'resource', monitor.target, resources);
+    const { targetKind, target } = monitor.recovery;
+    if (targetKind === 'rsc') mustBe(checked, path, 'resource', target, resources);
+    if (targetKind === 'grp') mustBe(checked, path, 'group', target, groups);
+    if (targetKind === 'cls') mustBe(checked, path, 'target', target, [LOCAL_SERVER]);
+  }
+}
+
+function checkDevices(checked: Checked): void {
+  const { config, file, root } = checked;
+  for (const server of config.servers) {
+    const path = `server@${server.name}`;
+    const ids = server.devices.map((device) => device.id);
+    for (const { name, type, device } of config.heartbeats) {
+      if (!/^(lan|lank|com|disk)hb$/.test(type) || ids.includes(device)) continue;
+      const message = `${server.name} has no device ${device}, which ${name} needs`;
+      throw wrongAt(file, at(root, path) ?? root, message, `add <device id="${device}">`);
+    }
+    if (config.forceStop !== null && !server.devices.some((device) => device.kind === 'bmc')) {
+      const message = `${server.name} has no device of the kind bmc, which the forced stop needs`;
+      throw wrongAt(file, at(root, path) ?? root, message, 'add one, or take <forcestop> out');
+    }
+  }
+}
+
+function checkMirrors(checked: Checked): void {
+  const { config, file, root } = checked;
+  const used = new Map<string, string>();
+  for (const { name, type, parameters } of config.resources) {
+    if (type !== 'md') continue;
+    const element = at(root, `resource/md@${name}`) ?? root;
+    const group = config.groups.find((one) => one.resources.includes(name));
+    if (group !== undefined && group.servers.length !== 2) {
+      const message = `${name} is in a group of ${group.servers.length} servers`;
+      throw wrongAt(file, element, message, 'a mirror disk resource needs exactly two servers');
+    }
+    for (const path of ['nmppath', 'diskdev/dppath', 'diskdev/cppath']) {
+      const device = parameters[path];
+      if (device === undefined) continue;
+      const other = used.get(String(device));
+      if (other !== undefined) {
+        const message = `${device} serves ${other} and ${name}`;
+        throw wrongAt(file, element, message, `give ${name} a partition of its own`);
+      }
+      used.set(String(device), name);
+    }
+    for (const id of String(parameters.netdev ?? '')
+      .split(',')
+      .filter(Boolean)) {
+      const lacking = config.servers.find(
+        (server) => !server.devices.some((device) => device.id === Number(id)),
+      );
+      if (lacking === undefined) continue;
+      const message = `${lacking.name} has no device ${id}, which ${name} needs`;
+      throw wrongAt(file, element, message, `add <device id="${id}"> of the type mdc`);
+    }
+  }
+}
+
+/** Throws badInput for the first name that leads nowhere. */
+export function checkReferences(
+  file: string,
+  root: XmlElement,
+  config: ClusterConfiguration,
+): void {
+  const checked = { file, root, config };
+  checkGroups(checked);
+  checkDependencies(checked);
+  checkMonitors(checked);
+  checkDevices(checked);
+  checkMirrors(checked);
+}

@@ -1,0 +1,163 @@
+/** Group resources and monitor resources, as elements of a clp.conf. */
+import type {
+  AttemptRules,
+  ClusterConfiguration,
+  ConfiguredMonitor,
+  ConfiguredResource,
+} from '../schema/generated/cluster-configuration.ts';
+import * as defaults from './defaults.ts';
+import { put, putSeconds } from './sync.ts';
+import type { XmlElement } from './xml.ts';
+import { at, elementsOf, ensure, newElement, removeAt, setText, textOf } from './xml.ts';
+
+type Parameters = ConfiguredResource['parameters'];
+
+function syncNetdevs(element: XmlElement, netdev: string): void {
+  const parameters = ensure(element, 'parameters');
+  parameters.children = parameters.children.filter(
+    (child) => child.kind !== 'element' || child.name !== 'netdev',
+  );
+  netdev
+    .split(',')
+    .filter(Boolean)
+    .forEach((device, index) => {
+      const added = newElement(parameters, 'netdev', { id: String(index) });
+      put(added, 'priority', undefined, index, null);
+      put(added, 'device', undefined, device, null);
+      put(added, 'mdcname', undefined, `mdc${index + 1}`, null);
+    });
+}
+
+function syncParameters(
+  element: XmlElement,
+  before: Parameters | undefined,
+  after: Parameters,
+  isMirror: boolean,
+): void {
+  for (const path of Object.keys(before ?? {})) {
+    if (Object.hasOwn(after, path) || (isMirror && path === 'netdev')) continue;
+    removeAt(element, `parameters/${path}`);
+  }
+  for (const [path, value] of Object.entries(after)) {
+    if (isMirror && path === 'netdev') continue;
+    if (before?.[path] === value) continue;
+    const text = typeof value === 'boolean' ? String(Number(value)) : String(value);
+    setText(ensure(element, `parameters/${path}`), text);
+  }
+  const netdev = isMirror ? String(after.netdev ?? '') : '';
+  if (isMirror && String(before?.netdev ?? '') !== netdev) syncNetdevs(element, netdev);
+}
+
+function syncAttempt(
+  element: XmlElement,
+  half: 'act' | 'deact',
+  before: AttemptRules | undefined,
+  after: AttemptRules,
+  otherwise: AttemptRules,
+): void {
+  put(element, `${half}/retry`, before?.retry, after.retry, otherwise.retry);
+  put(element, `${half}/fo`, before?.failover, after.failover, otherwise.failover);
+  if (before?.finalAction === after.finalAction) return;
+  const code = defaults.codeOfAction(after.finalAction);
+  put(element, `${half}/action`, undefined, code, defaults.codeOfAction(otherwise.finalAction));
+}
+
+function syncTimeout(element: XmlElement, afterMs: number, rule: defaults.TimeoutRule): void {
+  const found = at(element, rule.path);
+  const presentMs = (found === undefined ? rule.seconds : Number(textOf(found))) * 1000;
+  if (presentMs !== afterMs) putSeconds(element, rule.path, presentMs, afterMs, -1);
+}
+
+function syncDependencies(
+  element: XmlElement,
+  before: ConfiguredResource | undefined,
+  after: ConfiguredResource,
+  config: ClusterConfiguration,
+): void {
+  const listed = elementsOf(element, 'depend');
+  const group = config.groups.find((one) => one.resources.includes(after.name));
+  const peers = config.resources.filter((one) => group?.resources.includes(one.name));
+  const otherwise = defaults.defaultDependencies(after, peers);
+  const isListed = listed.length > 0;
+  const isSame = before?.dependsOn.join() === after.dependsOn.join();
+  if (isListed && isSame) return;
+  if (!isListed && otherwise.join() === after.dependsOn.join()) return;
+  element.children = element.children.filter((child) => !listed.includes(child as XmlElement));
+  const names = after.dependsOn.length === 0 ? [''] : after.dependsOn;
+  for (const name of names) newElement(element, 'depend', { name });
+}
+
+export function syncResource(
+  element: XmlElement,
+  before: ConfiguredResource | undefined,
+  after: ConfiguredResource,
+  config: ClusterConfiguration,
+): void {
+  const { type } = after;
+  put(element, 'comment', before?.comment, after.comment, '');
+  syncDependencies(element, before, after, config);
+  const activation = defaults.activationDefaults(type);
+  const deactivation = defaults.deactivationDefaults(type);
+  syncAttempt(element, 'act', before?.activation, after.activation, activation);
+  syncAttempt(element, 'deact', before?.deactivation, after.deactivation, deactivation);
+  syncParameters(element, before?.parameters, after.parameters, type === 'md');
+  if (type === 'md') ensure(element, 'parameters');
+  const rules = defaults.timeoutRules(type);
+  syncTimeout(element, after.activation.timeoutMs, rules.activation);
+  syncTimeout(element, after.deactivation.timeoutMs, rules.deactivation);
+}
+
+export function syncMonitor(
+  element: XmlElement,
+  before: ConfiguredMonitor | undefined,
+  after: ConfiguredMonitor,
+): void {
+  const otherwise = defaults.monitorDefaults(after.type);
+  put(element, 'comment', before?.comment, after.comment, '');
+  put(element, 'target', before && (before.target ?? ''), after.target ?? '', '');
+  // The default of the timing hangs on the target, so it is written whenever it is not that.
+  const isActiveOnly = after.when === 'active';
+  if (at(element, 'polling/timing') !== undefined || isActiveOnly !== (after.target !== null)) {
+    put(element, 'polling/timing', undefined, isActiveOnly, after.target !== null);
+  }
+  const polling = { old: before, now: after };
+  putSeconds(
+    element,
+    'polling/interval',
+    polling.old?.intervalMs,
+    polling.now.intervalMs,
+    otherwise.intervalMs,
+  );
+  putSeconds(
+    element,
+    'polling/timeout',
+    polling.old?.timeoutMs,
+    polling.now.timeoutMs,
+    otherwise.timeoutMs,
+  );
+  put(element, 'polling/reconfirmation', before?.retry, after.retry, otherwise.retry);
+  syncRecovery(element, before, after);
+  syncParameters(element, before?.parameters, after.parameters, false);
+}
+
+function syncRecovery(
+  element: XmlElement,
+  before: ConfiguredMonitor | undefined,
+  after: ConfiguredMonitor,
+): void {
+  const { recovery } = after;
+  const old = before?.recovery;
+  const isSameKind = old?.targetKind === recovery.targetKind;
+  put(element, 'relation/type', old?.targetKind, recovery.targetKind, null);
+  put(element, 'relation/name', old?.target, recovery.target, null);
+  const otherwise = defaults.recoveryDefaults(after.type, recovery.targetKind);
+  // Another kind of target has other defaults: what was left out must then be looked at anew.
+  const path = 'emergency/threshold';
+  const restart = isSameKind ? old?.restart : undefined;
+  const failover = isSameKind ? old?.failover : undefined;
+  put(element, `${path}/restart`, restart, recovery.restart, otherwise.restart);
+  put(element, `${path}/fo`, failover, recovery.failover, otherwise.failover);
+  if (old?.finalAction !== recovery.finalAction) {
+    put(element, 'emergency/action', undefined, defaults.codeOfAction(recovery.finalAction), 0);
+  }
+}

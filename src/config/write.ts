@@ -1,0 +1,200 @@
+/**
+ * ClusterConfiguration → a clp.conf as text.
+ *
+ * With the original file at hand only what differs from it is touched: unknown elements, comments
+ * and explicit values stay. Values equal to their default are left out (the field's habit). What
+ * is no longer in the configuration is taken out of the file.
+ */
+import { badInput } from '../core/errors.ts';
+import type {
+  ClusterConfiguration,
+  ConfiguredDevice,
+  ConfiguredGroup,
+  ConfiguredServer,
+} from '../schema/generated/cluster-configuration.ts';
+import * as defaults from './defaults.ts';
+import { parseClusterConfiguration } from './read.ts';
+import { put, putSeconds, syncMembers, syncNamed } from './sync.ts';
+import { syncMonitor, syncResource } from './write-members.ts';
+import type { XmlDocument, XmlElement } from './xml.ts';
+import { at, elementsOf, ensure, newElement, parseXml, removeAt, writeXml } from './xml.ts';
+
+const EDITION_VERSIONS = { SE: '3.0-1', XE: '3.0-1', LE: '3.0-1', X: '5.2.0-1' };
+
+function blank(config: ClusterConfiguration): XmlDocument {
+  const root = newElement(null, 'root');
+  const declaration = { version: '1.0', encoding: 'UTF-8' };
+  put(root, 'all/charset', undefined, 'UTF-8', null);
+  put(root, 'all/serveros', undefined, 'linux', null);
+  put(root, 'all/encode', undefined, 'UTF-8', null);
+  put(root, 'trekking/savededition', undefined, config.edition, null);
+  put(root, 'trekking/savedversion', undefined, EDITION_VERSIONS[config.edition], null);
+  return { file: 'clp.conf', declaration, prolog: [], root };
+}
+
+function syncCluster(
+  root: XmlElement,
+  before: ClusterConfiguration | undefined,
+  after: ClusterConfiguration,
+): void {
+  put(root, 'trekking/savededition', before?.edition, after.edition, null);
+  put(root, 'cluster/name', before?.name, after.name, null);
+  put(root, 'cluster/comment', before?.comment, after.comment, '');
+  put(root, 'cluster/uuid', before?.uuid, after.uuid, '');
+  const beat = { old: before?.heartbeat, now: after.heartbeat };
+  const path = 'cluster/heartbeat';
+  put(
+    root,
+    `${path}/interval`,
+    beat.old?.intervalMs,
+    beat.now.intervalMs,
+    defaults.HEARTBEAT_INTERVAL_MS,
+  );
+  put(
+    root,
+    `${path}/timeout`,
+    beat.old?.timeoutMs,
+    beat.now.timeoutMs,
+    defaults.HEARTBEAT_TIMEOUT_MS,
+  );
+  const wait = [before?.startupWaitMs, after.startupWaitMs] as const;
+  putSeconds(root, 'cluster/startupwait', wait[0], wait[1], defaults.STARTUP_WAIT_MS);
+  put(root, 'mdagent/autorecovery', before?.autoRecovery, after.autoRecovery, true);
+  const activation = 'rc/errordetect/rscact/norecovery';
+  put(root, activation, before?.noActivationRecovery, after.noActivationRecovery, false);
+  const monitor = 'rm/errordetect/norecovery';
+  put(root, monitor, before?.noMonitorRecovery, after.noMonitorRecovery, false);
+}
+
+function syncDevices(server: XmlElement, after: readonly ConfiguredDevice[]): void {
+  const old = elementsOf(server, 'device');
+  const kept = after.map((device) => {
+    const attributes = { id: String(device.id) };
+    const found = old.find((element) => element.attributes.id === attributes.id);
+    const element = found ?? newElement(server, 'device', attributes);
+    ensure(element, 'type');
+    put(element, 'type', undefined, device.kind, null);
+    put(element, 'info', undefined, device.info, '');
+    if (device.kind === 'mdc') put(element, 'mdc/info', undefined, device.info, '');
+    return element;
+  });
+  const others = server.children.filter((child) => !old.includes(child as XmlElement));
+  server.children = [...others.filter((child) => !kept.includes(child as XmlElement)), ...kept];
+}
+
+function syncServer(
+  element: XmlElement,
+  before: ConfiguredServer | undefined,
+  after: ConfiguredServer,
+): void {
+  put(element, 'priority', before?.priority, after.priority, null);
+  put(element, 'comment', before?.comment, after.comment, '');
+  const isSame = JSON.stringify(before?.devices) === JSON.stringify(after.devices);
+  if (!isSame) syncDevices(element, after.devices);
+}
+
+function syncGroup(
+  element: XmlElement,
+  before: ConfiguredGroup | undefined,
+  after: ConfiguredGroup,
+  context: { servers: string[]; types: Map<string, string>; index: number },
+): void {
+  put(element, 'comment', before?.comment, after.comment, '');
+  if (before === undefined) put(element, 'gid', undefined, context.index, null);
+  put(element, 'start', before && before.startup === 'auto', after.startup === 'auto', true);
+  put(element, 'failover', before && before.failover === 'auto', after.failover === 'auto', true);
+  const policies = elementsOf(element, 'policy');
+  const isListed = policies.length > 0 || after.servers.join() !== context.servers.join();
+  if (isListed && before?.servers.join() !== after.servers.join()) {
+    element.children = element.children.filter((child) => !policies.includes(child as XmlElement));
+    after.servers.forEach((server, order) => {
+      put(newElement(element, 'policy', { name: server }), 'order', undefined, order, null);
+    });
+  }
+  const members = after.resources.map((name) => `${context.types.get(name) ?? ''}@${name}`);
+  const old = elementsOf(element, 'resource');
+  if (old.map((member) => member.attributes.name).join() === members.join()) return;
+  element.children = element.children.filter((child) => !old.includes(child as XmlElement));
+  for (const name of members) newElement(element, 'resource', { name });
+}
+
+function syncForceStop(
+  root: XmlElement,
+  before: ClusterConfiguration | undefined,
+  after: ClusterConfiguration,
+): void {
+  if (after.forceStop === null) {
+    if (before?.forceStop !== null) removeAt(root, 'forcestop');
+    return;
+  }
+  const section = ensure(root, 'forcestop');
+  if (at(section, 'types') === undefined) newElement(section, 'types', { name: 'bmc' });
+  const element = elementsOf(section, 'bmc')[0] ?? newElement(section, 'bmc', { name: 'bmc' });
+  const { timeoutMs } = after.forceStop;
+  const old = before?.forceStop?.timeoutMs;
+  putSeconds(element, 'timeout', old, timeoutMs, defaults.FORCE_STOP_TIMEOUT_MS);
+}
+
+function syncLists(
+  root: XmlElement,
+  before: ClusterConfiguration | undefined,
+  after: ClusterConfiguration,
+): void {
+  syncMembers(root, 'heartbeat', before?.heartbeats, after.heartbeats, (element, old, now) => {
+    put(element, 'priority', old?.priority, now.priority, null);
+    put(element, 'device', old?.device, now.device, null);
+  });
+  const partitions = [before?.networkPartition, after.networkPartition] as const;
+  syncMembers(root, 'networkpartition', partitions[0], partitions[1], (element, old, now) => {
+    put(element, 'device', old?.device, now.device, null);
+    if (old?.targets.join() === now.targets.join()) return;
+    element.children = element.children.filter(
+      (child) => child.kind !== 'element' || child.name !== 'grp',
+    );
+    if (now.targets.length === 0) return;
+    const grp = newElement(element, 'grp', { id: '0' });
+    now.targets.forEach((ip, index) => {
+      put(newElement(grp, 'list', { id: String(index) }), 'ip', undefined, ip, null);
+    });
+  });
+}
+
+function refuseUnwritable(config: ClusterConfiguration): void {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: XML has no way to write them.
+  const bad = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/;
+  const found = JSON.stringify(config, (_, value: unknown) => {
+    if (typeof value === 'string' && bad.test(value)) {
+      throw badInput('a value holds control characters, which XML cannot carry', {
+        code: 'configuration.invalid',
+        remedy: 'take them out',
+      });
+    }
+    return value;
+  });
+  if (found === undefined) throw new TypeError('no configuration was given');
+}
+
+/** The file's text; `original` is the file that the configuration came from. */
+export function writeClusterConfiguration(config: ClusterConfiguration, original?: string): string {
+  refuseUnwritable(config);
+  const before =
+    original === undefined ? undefined : parseClusterConfiguration(original, 'clp.conf');
+  const document = original === undefined ? blank(config) : parseXml(original, 'clp.conf');
+  const { root } = document;
+  syncCluster(root, before, config);
+  syncNamed(root, 'server', before?.servers, config.servers, syncServer);
+  const servers = config.servers.map((server) => server.name);
+  const types = new Map(config.resources.map((resource) => [resource.name, resource.type]));
+  syncLists(root, before, config);
+  syncForceStop(root, before, config);
+  let index = 0;
+  syncNamed(root, 'group', before?.groups, config.groups, (element, old, now) => {
+    syncGroup(element, old, now, { servers, types, index });
+    index += 1;
+  });
+  syncMembers(root, 'resource', before?.resources, config.resources, (element, old, now) =>
+    syncResource(element, old, now, config),
+  );
+  syncMembers(root, 'monitor', before?.monitors, config.monitors, syncMonitor);
+  return writeXml(document);
+}

@@ -1,0 +1,37 @@
+/** The name that was probably meant, for errors about unknown names. */
+
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i += 1) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j += 1) {
+      const swap = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(swap, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}
+
+/** The nearest of the known names when it is near enough to be a slip, else null. */
+export function nearest(word: string, known: Iterable<string>): string | null {
+  const asked = word.slice(0, 64).toLowerCase();
+  let best: string | null = null;
+  let least = Math.max(2, Math.floor(asked.length / 3)) + 1;
+  for (const name of known) {
+    const far = distance(asked, name.slice(0, 64).toLowerCase());
+    if (far < least) {
+      best = name;
+      least = far;
+    }
+  }
+  return best;
+}
+
+/** `did you mean server1?`, else the known names, else nothing. */
+export function hint(word: string, known: Iterable<string>): string {
+  const names = [...known];
+  const near = nearest(word, names);
+  if (near !== null) return `did you mean ${near}?`;
+  return names.length === 0 ? 'none is known' : `known: ${names.slice(0, 12).join(', ')}`;
+}
