@@ -61,8 +61,11 @@ export interface Plan {
   parameters: Record<string, Json>;
   /** Names of the parameters whose values are never recorded or printed. */
   secrets?: string[];
-  /** Roles as bound, with their expressions, checked again before every step. */
-  roles: Record<string, { expression: string; value: Json }>;
+  /**
+   * Roles as bound, with their expressions, checked again before every step. `names`: what was
+   * bound when this one was, which its expression sees; a called runbook's role is `call/role`.
+   */
+  roles: Record<string, { expression: string; value: Json; names?: Record<string, Json> }>;
   requires: PlannedRequirement[];
   steps: PlannedStep[];
   /** Steps left out when planned, and why. */

@@ -43,6 +43,9 @@ export interface Runbook {
    * must hold before the run starts
    */
   requires?: Requirement[];
+  /**
+   * @maxItems 200
+   */
   steps: Step[];
 }
 export interface Parameter {
@@ -85,7 +88,7 @@ export interface Step {
    */
   added?: string;
   /**
-   * server: a {template}; or a CEL list in {[…]}: one step per server, in order
+   * server: a {template}; or a CEL list in {…}: one step per server, in order, id step@server. Read as `here` in the step's expressions and texts
    */
   on?: string;
   /**

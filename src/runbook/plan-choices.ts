@@ -1,0 +1,78 @@
+/** Conditions that wait for a person's choice: found, and renamed when their runbook is called. */
+import { parse } from '@bufbuild/cel';
+import type { Expr } from './expressions-check.ts';
+
+export interface ChoiceUse {
+  step: string;
+  /** Where the step's name stands in the expression, quotes included; -1: not a plain text. */
+  offset: number;
+}
+
+function childrenOf(expr: Expr): (Expr | undefined)[] {
+  const { exprKind } = expr;
+  switch (exprKind.case) {
+    case 'callExpr':
+      return [exprKind.value.target, ...exprKind.value.args];
+    case 'selectExpr':
+      return [exprKind.value.operand];
+    case 'listExpr':
+      return exprKind.value.elements;
+    case 'structExpr':
+      return exprKind.value.entries.map(({ value }) => value);
+    case 'comprehensionExpr': {
+      const { iterRange, accuInit, loopCondition, loopStep, result } = exprKind.value;
+      return [iterRange, accuInit, loopCondition, loopStep, result];
+    }
+    default:
+      return [];
+  }
+}
+
+/** Every chosen('step') of an expression. */
+export function choicesIn(expression: string): ChoiceUse[] {
+  const parsed = parse(expression);
+  const positions = parsed.sourceInfo?.positions ?? {};
+  const uses: ChoiceUse[] = [];
+  const walk = (expr: Expr | undefined): void => {
+    if (!expr) return;
+    const { exprKind } = expr;
+    if (exprKind.case === 'callExpr' && exprKind.value.function === 'chosen') {
+      const [argument] = exprKind.value.args;
+      const constant = argument?.exprKind;
+      const kind = constant?.case === 'constExpr' ? constant.value.constantKind : null;
+      const step = kind?.case === 'stringValue' ? kind.value : '';
+      const offset = kind?.case === 'stringValue' ? positions[String(argument?.id)] : undefined;
+      uses.push({ step, offset: offset ?? -1 });
+    }
+    childrenOf(expr).forEach(walk);
+  };
+  walk(parsed.expr);
+  return uses;
+}
+
+export function asksChoice(expression: string): boolean {
+  return expression.includes('chosen') && choicesIn(expression).length > 0;
+}
+
+/** In a called runbook, chosen('way') means the step `call/way` of the plan. */
+export function qualifyChoices(expression: string, prefix: string): string {
+  if (!prefix) return expression;
+  let text = expression;
+  const uses = choicesIn(expression).sort((a, b) => b.offset - a.offset);
+  for (const { offset } of uses) {
+    if (offset >= 0) text = `${text.slice(0, offset + 1)}${prefix}${text.slice(offset + 1)}`;
+  }
+  return text;
+}
+
+/** `chosen('a') == 'x'` joined by &&: what is assumed; null when the condition is not that plain. */
+export function plainChoice(expression: string): Record<string, string> | null {
+  const assumed: Record<string, string> = {};
+  for (const part of expression.split('&&')) {
+    const [, step, option] =
+      /^[\s(]*chosen\('([^']+)'\)\s*==\s*'([^']*)'[\s)]*$/.exec(part) ?? [];
+    if (step === undefined || option === undefined) return null;
+    assumed[step] = option;
+  }
+  return assumed;
+}

@@ -1,0 +1,77 @@
+/** The verb of a planned step, with its texts filled. */
+import { badInput } from '../core/errors.ts';
+import type { Verb } from '../core/plan.ts';
+import type { PhysicalAct } from '../ports/operator.ts';
+import type { OperatorAct } from '../schema/generated/runbook.ts';
+import { durationMs } from './durations.ts';
+import type { StepTexts } from './plan-steps.ts';
+import type { LoadedStep } from './types.ts';
+
+const WATCH_EVERY = '2s';
+
+function needServer(step: LoadedStep, server: string | null): string {
+  if (server !== null) return server;
+  throw badInput(`step '${step.id}' does not say on which server`, {
+    code: 'runbook.malformed',
+    remedy: 'give it `on`',
+  });
+}
+
+function actOf(step: LoadedStep, act: OperatorAct, texts: StepTexts, server: string): PhysicalAct {
+  const need = (field: 'device' | 'medium'): string => {
+    const text = act[field];
+    if (text !== undefined) return texts.fill(text);
+    throw badInput(`step '${step.id}': ${act.act} needs a ${field}`, {
+      code: 'runbook.malformed',
+      remedy: `write ${field}: … beside the act`,
+    });
+  };
+  switch (act.act) {
+    case 'replaceDisk':
+      return { act: act.act, server, device: need('device') };
+    case 'insertMedium':
+      return { act: act.act, server, medium: need('medium') };
+    default:
+      return { act: act.act, server };
+  }
+}
+
+export function plannedVerb(step: LoadedStep, texts: StepTexts, server: string | null): Verb {
+  if (step.run !== undefined) {
+    needServer(step, server);
+    return {
+      verb: 'run',
+      argv: texts.argv(step.argv ?? []),
+      answers: texts.answers(step.answers),
+      goesDown: step['goes-down'] ?? false,
+    };
+  }
+  if (step.watch) {
+    needServer(step, server);
+    const everyMs = durationMs(step.watch.every ?? WATCH_EVERY);
+    return { verb: 'watch', argv: texts.argv(step.argv ?? []), until: step.watch.until, everyMs };
+  }
+  if (step.check !== undefined) return { verb: 'check', that: step.check };
+  if (step.wait) {
+    const forMs = step.wait.for === undefined ? null : durationMs(step.wait.for);
+    return { verb: 'wait', until: step.wait.until ?? null, forMs };
+  }
+  if (step.operator) {
+    const act = actOf(step, step.operator, texts, needServer(step, server));
+    return { verb: 'operator', act, words: texts.fill(step.title) };
+  }
+  if (step.confirm) {
+    const typeName = step.confirm['type-name'];
+    return {
+      verb: 'confirm',
+      question: texts.fill(step.confirm.question),
+      typeName: typeName === undefined ? null : texts.fill(typeName),
+      shows: step.confirm.shows ?? null,
+    };
+  }
+  if (step.choose) {
+    const options = step.choose.options.map((option) => texts.fill(option));
+    return { verb: 'choose', question: texts.fill(step.choose.question), options };
+  }
+  return { verb: 'refuse', because: texts.fill(step.refuse ?? '') };
+}
