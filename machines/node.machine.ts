@@ -2,23 +2,23 @@
  * A server as a node of the cluster: its power, its operating system, and how far the cluster
  * daemon on it has come. Stepped by the host supervisor (src/host), which alone sees all three.
  *
- *                 power.turnedOn              os.booted
- *    poweredOff ────────────────► booting ───────────────► stopped ◄───────────────┐
- *        ▲                           ▲                        │ daemon.started     │ daemon.exited
- *        │ processes.gone            │ processes.gone         ▼                    │
- *        │  (then: off)              │  (then: boot)       online ◄──► waiting     │
- *        │                           │                        ▲ ▲          │       │
- *        ├───────── down ────────────┤                        │ └── stopping ◄─────┤
- *        │            ▲              │                        ▼        ▲           │
- *        │            │ os.stalled   │                     suspended ──┴───────────┘
- *        ├── shuttingDown      rebooting ◄── os.rebootOrdered ── (the OS is up)
- *        │            ▲                                               │
- *        │            └───────────────────── os.shutdownOrdered ──────┤
- *        │                                                            │
- *        └──── down ◄── os.died (reset), power.cut ───────────────────┘
+ *    poweredOff ──power.turnedOn──► booting ──os.booted──► stopped ◄──daemon.exited── stopping
+ *        ▲                          ▲     ▲                   │                          ▲
+ *        │                          │     │                   │ daemon.started           │
+ *        │                          │     │                   ▼                          │
+ *        │                          │     │    waiting ◄──► online ◄──► suspended        │
+ *        │                          │     │       └───────────┴─────────────┴──daemon.stopping
+ *        │                          │     │
+ *        │            processes.gone│     │        from every state whose OS is up:
+ *        │                          │  rebooting ◄──── os.rebootOrdered
+ *        │ processes.gone           │
+ *        ├───────────── shuttingDown│◄──────────────── os.shutdownOrdered
+ *        │ processes.gone           │ processes.gone
+ *        └───────────── down ───────┘◄──────────────── os.died (reset), os.stalled, power.cut
+ *             (next: off)  (next: boot)
  *
  * `stopped` is a server whose operating system is up while its cluster daemon is not. `down` is one
- * that went without order and whose processes are not all gone yet; `then` says what follows. From
+ * that went without order and whose processes are not all gone yet; `next` says what follows. From
  * every state but poweredOff, power.cut leads to `down`.
  *
  * Sources: v3 5 (daemon and services), 10.1-10.9 (what takes a server down), 11.1 (starting);
@@ -28,7 +28,7 @@ import { assign, setup } from 'xstate';
 
 export interface NodeContext {
   /** What follows when every process of the server is gone. */
-  then: 'boot' | 'off';
+  next: 'boot' | 'off';
   /** Run level 1: nothing is started at boot. Holds for one boot. */
   singleUser: boolean;
 }
@@ -51,7 +51,7 @@ export type NodeEvent =
 
 const nodeSetup = setup({
   types: { context: {} as NodeContext, events: {} as NodeEvent },
-  guards: { isBootNext: ({ context }) => context.then === 'boot' },
+  guards: { isBootNext: ({ context }) => context.next === 'boot' },
   actions: {
     /** The OS starts to boot with that run level. */
     startBoot: (_, _params: { singleUser: boolean }) => {},
@@ -64,8 +64,8 @@ const nodeSetup = setup({
   },
 });
 
-const thenBoot = nodeSetup.assign({ then: 'boot', singleUser: false });
-const thenOff = nodeSetup.assign({ then: 'off', singleUser: false });
+const thenBoot = nodeSetup.assign({ next: 'boot', singleUser: false });
+const thenOff = nodeSetup.assign({ next: 'off', singleUser: false });
 
 const cut = {
   'power.cut': { target: 'down', actions: [thenOff, 'killProcesses'] },
@@ -97,14 +97,14 @@ const goingDown = {
 
 export const nodeMachine = nodeSetup.createMachine({
   id: 'node',
-  context: { then: 'off', singleUser: false },
+  context: { next: 'off', singleUser: false },
   initial: 'poweredOff',
   states: {
     poweredOff: {
       on: {
         'power.turnedOn': {
           target: 'booting',
-          actions: assign(({ event }) => ({ then: 'off' as const, singleUser: event.singleUser })),
+          actions: assign(({ event }) => ({ next: 'off' as const, singleUser: event.singleUser })),
         },
       },
     },
@@ -136,7 +136,7 @@ export const nodeMachine = nodeSetup.createMachine({
       on: {
         'power.cut': { actions: thenOff },
         'power.turnedOn': {
-          actions: assign(({ event }) => ({ then: 'boot' as const, singleUser: event.singleUser })),
+          actions: assign(({ event }) => ({ next: 'boot' as const, singleUser: event.singleUser })),
         },
         'processes.gone': [{ guard: 'isBootNext', target: 'booting' }, { target: 'poweredOff' }],
       },

@@ -1,0 +1,77 @@
+/**
+ * Block devices by path, and who may touch them.
+ *
+ *     /dev/sdb ──► disk (serial) ─┬─ 1 MiB ─┬─ /dev/sdb1 ─┬─ /dev/sdb2 ─┐   partitions lie one after
+ *                                 └ reserved └ e.g. cluster └ e.g. data ─┘   the other, in their order
+ *
+ * The bytes live with the disk's serial: a new disk in the same bay is blank.
+ */
+import type { HostState, MirrorDevices, Partition } from './state.ts';
+
+/** Where the first partition starts, as fdisk aligns it. */
+export const FIRST_OFFSET = 1024 * 1024;
+export const SECTOR = 512;
+
+export interface ResolvedDevice {
+  /** The disk's device, e.g. /dev/sdb. */
+  disk: string;
+  serial: string;
+  /** Bytes from the start of the disk. */
+  offset: number;
+  size: number;
+  failed: 'all' | 'write' | 'read' | null;
+  readOnly: boolean;
+}
+
+/** /dev/sdb + 1 → /dev/sdb1; /dev/nvme0n1 + 1 → /dev/nvme0n1p1. */
+export function partitionDevice(disk: string, number: number): string {
+  return /\d$/.test(disk) ? `${disk}p${number}` : `${disk}${number}`;
+}
+
+/** The reverse; null when the path names no partition. */
+export function splitPartition(path: string): { disk: string; number: number } | null {
+  const match = /^(\/dev\/.*\d)p(\d+)$/.exec(path) ?? /^(\/dev\/.*\D)(\d+)$/.exec(path);
+  return match ? { disk: match[1]!, number: Number(match[2]) } : null;
+}
+
+/** Gives partitions their places on the disk, one after the other. */
+export function layOut(sizes: { number: number; sizeBytes: number }[]): Partition[] {
+  let offsetBytes = FIRST_OFFSET;
+  return sizes.map(({ number, sizeBytes }) => {
+    const placed = { number, offsetBytes, sizeBytes };
+    offsetBytes += sizeBytes;
+    return placed;
+  });
+}
+
+/** What lies behind a device path on this server; null when there is no such device. */
+export function resolveDevice(
+  state: Pick<HostState, 'disks' | 'readOnly'>,
+  path: string,
+): ResolvedDevice | null {
+  for (const [device, disk] of Object.entries(state.disks)) {
+    const { serial, failed } = disk;
+    const found = (at: string, offset: number, size: number): ResolvedDevice => {
+      const readOnly = state.readOnly.includes(at) || state.readOnly.includes(device);
+      return { disk: device, serial, offset, size, failed, readOnly };
+    };
+    if (device === path) return found(device, 0, disk.sizeBytes);
+    for (const { number, offsetBytes, sizeBytes } of disk.partitions) {
+      const at = partitionDevice(device, number);
+      if (at === path) return found(at, offsetBytes, sizeBytes);
+    }
+  }
+  return null;
+}
+
+/** The mirror whose data or cluster partition lies on a device while the agent serves it. */
+export function mirrorInUse(state: HostState, device: string): MirrorDevices | null {
+  if (state.processes.agent === 'off') return null;
+  const lies = (path: string) => path === device || splitPartition(path)?.disk === device;
+  return state.mirrors.find(({ data, cluster }) => lies(data) || lies(cluster)) ?? null;
+}
+
+export function isMounted(state: HostState, device: string): boolean {
+  const lies = (path: string) => path === device || splitPartition(path)?.disk === device;
+  return state.mounts.some((mount) => lies(mount.device));
+}

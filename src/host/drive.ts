@@ -1,0 +1,172 @@
+/**
+ * Binds the host's step to its ports. The same in twin and lab: the machinery, the files and the
+ * devices differ.
+ */
+import { createHash } from 'node:crypto';
+import { type Driven, drive } from '../core/drive.ts';
+import { CONFIG_PATH } from '../core/paths.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Devices } from '../ports/devices.ts';
+import type { Files } from '../ports/files.ts';
+import type { Log } from '../ports/log.ts';
+import type { Machinery } from '../ports/machinery.ts';
+import type { Random } from '../ports/random.ts';
+import type { Wire } from '../ports/wire.ts';
+import {
+  type Hardware,
+  type HostEffect,
+  type HostEvent,
+  type HostState,
+  initialHost,
+} from './state.ts';
+import { stepHost } from './step.ts';
+
+/** Where the state is kept. `save` is durable when it returns; a throw stops the supervisor. */
+export interface HostStore {
+  load(): HostState | null;
+  save(state: HostState): void;
+}
+
+export interface HostWorld {
+  server: string;
+  /** Used when nothing is kept. */
+  hardware: Hardware;
+  clock: Clock;
+  random: Random;
+  wire: Wire;
+  machinery: Machinery;
+  keep: HostStore;
+  files: Files;
+  /** For backups of mounted devices; without it they are refused. */
+  devices?: Devices;
+  log: Log;
+}
+
+export type DrivenHost = Driven<HostState, HostEvent>;
+
+type Own = Exclude<HostEffect, { type: 'log' }>;
+type Tell = (event: HostEvent) => void;
+
+function hashOf(text: string | null): string | null {
+  return text === null ? null : createHash('sha256').update(text).digest('hex');
+}
+
+async function readBytes(
+  devices: Devices | undefined,
+  { device, offset, length }: { device: string; offset: number; length: number },
+): Promise<string> {
+  if (!devices) throw new Error(`${device}: this server has no way to read its devices`);
+  const store = await devices.open(device);
+  try {
+    return Buffer.from(await store.read(offset, length)).toString('base64');
+  } finally {
+    await store.close();
+  }
+}
+
+/** Reports what came of an access for request `id`; a failure refuses it. */
+function access(tell: Tell, id: string, work: Promise<HostEvent>): void {
+  work.then(tell, (error: unknown) => {
+    const message = error instanceof Error ? error.message : String(error);
+    const known = error instanceof Error && 'code' in error ? error.code : undefined;
+    const code = typeof known === 'string' ? known : 'access.failed';
+    tell({ type: 'access.failed', id, code, message });
+  });
+}
+
+function carryOut(world: HostWorld, tell: Tell, effect: Own): void {
+  const { machinery, files } = world;
+  switch (effect.type) {
+    case 'saveHost':
+      world.keep.save(effect.state);
+      return;
+    case 'startProcess':
+      machinery.startProcess(effect.service, effect.bootId);
+      return;
+    case 'stopProcess':
+      machinery.stopProcess(effect.service);
+      return;
+    case 'killAll':
+      void machinery.killAll().then(() => tell({ type: 'processes.gone' }));
+      return;
+    case 'freezeAll':
+      machinery.freeze();
+      return;
+    case 'thawAll':
+      machinery.thaw();
+      return;
+    case 'spawnCommand': {
+      const { operation } = effect.run;
+      machinery.spawnCommand(effect.run, {
+        output: (stream, text) => tell({ type: 'command.printed', operation, stream, text }),
+        end: (end) => tell({ type: 'command.ended', operation, end }),
+      });
+      return;
+    }
+    case 'createDisk': {
+      const { serial, sizeBytes } = effect;
+      void machinery
+        .createDisk(serial, sizeBytes)
+        .then(() => tell({ type: 'disk.created', serial }));
+      return;
+    }
+    default:
+      carryOutAccess(files, world.devices, tell, effect);
+      return;
+  }
+}
+
+function carryOutAccess(files: Files, devices: Devices | undefined, tell: Tell, effect: Own): void {
+  if (effect.type === 'readFile') {
+    const { id, path } = effect;
+    access(
+      tell,
+      id,
+      files.read(path).then((text) => ({ type: 'file.read', id, text })),
+    );
+  } else if (effect.type === 'writeFile') {
+    const { id, path, text } = effect;
+    access(
+      tell,
+      id,
+      files.write(path, text).then(() => ({ type: 'file.written', id })),
+    );
+  } else if (effect.type === 'hashConfig') {
+    const { id } = effect;
+    const hashed = files.read(CONFIG_PATH).then(hashOf);
+    access(
+      tell,
+      id,
+      hashed.then((hash) => ({ type: 'config.hashed', id, hash })),
+    );
+  } else if (effect.type === 'readDevice') {
+    const { id } = effect;
+    const read = readBytes(devices, effect);
+    access(
+      tell,
+      id,
+      read.then((data) => ({ type: 'device.read', id, data })),
+    );
+  }
+}
+
+/** Puts the supervisor to work: with what was kept, else as new, its power off. */
+export function driveHost(world: HostWorld): DrivenHost {
+  const { server, clock, wire, log, machinery } = world;
+  const tell: Tell = (event) => driven.dispatch(event);
+  const driven = drive<HostState, HostEvent, HostEffect>({
+    step: stepHost,
+    initial: world.keep.load() ?? initialHost(world.hardware, server),
+    clock,
+    wire,
+    parts: ['host', 'bmc'],
+    server,
+    onEffect: (effect) => carryOut(world, tell, effect as Own),
+    log,
+  });
+  machinery.onProcessExit((service, { code, signal }) =>
+    tell({ type: 'process.exited', service, code, signal }),
+  );
+  driven.dispatch({ type: 'part.started', bootId: world.random.id() });
+  return driven;
+}

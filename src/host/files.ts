@@ -1,0 +1,41 @@
+/** Files of the server, by request. The driver reads and writes them; here is who waits for it. */
+import type { JsonObject } from '../core/json.ts';
+import { anyText, text, word } from './fields.ts';
+import { changeLive, emit, own, refusal, refuse, reply, type Turn, without } from './turn.ts';
+import { hostView } from './view.ts';
+
+export function askFile(turn: Turn, id: string, body: JsonObject): void {
+  const op = word(body, 'op', ['read', 'write']);
+  const path = text(body, 'path');
+  if (!path.startsWith('/') || path.includes('\0') || path.split('/').includes('..')) {
+    throw refusal('file.path', `${path} is not an absolute path within the server`);
+  }
+  changeLive(turn, { asked: { ...turn.state.live.asked, [id]: op } });
+  if (op === 'read') emit(turn, { type: 'readFile', id, path });
+  else emit(turn, { type: 'writeFile', id, path, text: anyText(body, 'text') });
+}
+
+/** The view needs the hash of the configuration as it lies there now. */
+export function askStatus(turn: Turn, id: string): void {
+  changeLive(turn, { asked: { ...turn.state.live.asked, [id]: 'status' } });
+  emit(turn, { type: 'hashConfig', id });
+}
+
+/** False when nobody waits any more: the server went down meanwhile. */
+function take(turn: Turn, id: string): boolean {
+  if (!own(turn.state.live.asked, id)) return false;
+  changeLive(turn, { asked: without(turn.state.live.asked, id) });
+  return true;
+}
+
+export function configHashed(turn: Turn, id: string, hash: string | null): void {
+  if (take(turn, id)) reply(turn, id, hostView(turn.state, turn.now, hash));
+}
+
+export function answered(turn: Turn, id: string, body: unknown): void {
+  if (take(turn, id)) reply(turn, id, body);
+}
+
+export function accessFailed(turn: Turn, id: string, code: string, message: string): void {
+  if (take(turn, id)) refuse(turn, id, code, message);
+}

@@ -1,0 +1,58 @@
+/** The drive of the server and the shelf of media beside it (the manuals' floppies). v3 1.1, 6.1. */
+import type { JsonObject } from '../core/json.ts';
+import type { Medium } from '../ports/views.ts';
+import { isObject, text, textMap, word } from './fields.ts';
+import { change, own, refusal, reply, type Turn } from './turn.ts';
+
+export function mediumIn(turn: Turn): Medium | null {
+  const { inserted, media } = turn.state;
+  return inserted === null ? null : (own(media, inserted) ?? null);
+}
+
+export function putMedium(turn: Turn, id: string, body: JsonObject): void {
+  const name = text(body, 'name');
+  const { medium } = body;
+  if (!isObject(medium)) throw refusal('request.malformed', 'request media.put: no medium');
+  const label = medium.label === undefined ? name : text(medium, 'label');
+  const format = word(medium, 'format', ['linux', 'windows']);
+  const files = textMap(medium, 'files');
+  change(turn, { media: { ...turn.state.media, [name]: { label, format, files } } });
+  reply(turn, id, { name });
+}
+
+export function insertMedium(turn: Turn, id: string, body: JsonObject): void {
+  const name = text(body, 'medium');
+  const { inserted, media, server } = turn.state;
+  if (!own(media, name)) {
+    const names = Object.keys(media).join(', ') || 'nothing';
+    throw refusal('medium.unknown', `no medium ${name} lies beside ${server}; there is: ${names}`);
+  }
+  if (inserted !== null && inserted !== name) {
+    throw refusal('medium.occupied', `the drive of ${server} holds ${inserted}; remove it first`);
+  }
+  change(turn, { inserted: name });
+  reply(turn, id, { medium: name });
+}
+
+/** A medium taken out while it is mounted takes its mount along. */
+export function removeMedium(turn: Turn, id: string): void {
+  const mounts = turn.state.mounts.filter((mount) => mount.device !== '/dev/fd0');
+  change(turn, { inserted: null, mounts });
+  reply(turn, id, {});
+}
+
+export function readMedium(turn: Turn, id: string): void {
+  reply(turn, id, { medium: mediumIn(turn) });
+}
+
+export function writeMedium(turn: Turn, id: string, body: JsonObject): void {
+  const files = textMap(body, 'files');
+  const medium = mediumIn(turn);
+  const { inserted, media, server } = turn.state;
+  if (!medium || inserted === null) {
+    throw refusal('medium.none', `the drive of ${server} is empty`);
+  }
+  const written = { ...medium, files: { ...medium.files, ...files } };
+  change(turn, { media: { ...media, [inserted]: written } });
+  reply(turn, id, {});
+}

@@ -1,0 +1,131 @@
+/**
+ * The management controller: power, freezing, and the reset paths. It answers whatever the
+ * operating system does. `freeze` stands for a machine that hangs: its processes stop, its
+ * operating system answers nothing any more, and only the watchdog (v3 10.5) or the power switch
+ * ends it.
+ */
+import type { JsonObject } from '../core/json.ts';
+import { flag, text, whole, word } from './fields.ts';
+import { disarmWatchdog, goOnShuttingDown, moveNode } from './life.ts';
+import {
+  armTimer,
+  change,
+  changeLive,
+  emit,
+  isPowerOn,
+  log,
+  refusal,
+  reply,
+  type Turn,
+} from './turn.ts';
+
+/** Module of messages that are our own: the vendor's are pm, monp, rc … */
+const OWN = 'host';
+
+export function powerStatus(turn: Turn, id: string): void {
+  const isOn = isPowerOn(turn.state);
+  reply(turn, id, { power: isOn ? 'on' : 'off', bootId: turn.state.bootId });
+}
+
+export function powerOn(turn: Turn, id: string, body: JsonObject): void {
+  const singleUser = flag(body, 'singleUser');
+  moveNode(turn, { type: 'power.turnedOn', singleUser });
+  reply(turn, id, { power: 'on', bootId: turn.state.bootId });
+}
+
+export function powerCut(turn: Turn, id: string): void {
+  if (!isPowerOn(turn.state)) {
+    reply(turn, id, { power: 'off' });
+    return;
+  }
+  log(turn, OWN, 'Warning', 1, `The power of ${turn.state.server} is cut.`);
+  changeLive(turn, { cutWaiters: [...turn.state.live.cutWaiters, id] });
+  moveNode(turn, { type: 'power.cut' });
+}
+
+export function powerReset(turn: Turn, id: string): void {
+  needPower(turn, 'reset it');
+  reply(turn, id, { power: 'on' });
+  die(turn, 'the reset button');
+}
+
+function needPower(turn: Turn, what: string): void {
+  if (isPowerOn(turn.state)) return;
+  throw refusal('power.off', `cannot ${what}: the power of ${turn.state.server} is off`);
+}
+
+/** A reset without any orderly stop. */
+export function die(turn: Turn, why: string): void {
+  log(turn, OWN, 'Error', 2, `${turn.state.server} is reset: ${why}.`);
+  moveNode(turn, { type: 'os.died' });
+}
+
+export function freeze(turn: Turn, id: string): void {
+  needPower(turn, 'freeze it');
+  if (!turn.state.frozen) emit(turn, { type: 'freezeAll' });
+  change(turn, { frozen: true });
+  reply(turn, id, { frozen: true });
+}
+
+export function thaw(turn: Turn, id: string): void {
+  if (turn.state.frozen) emit(turn, { type: 'thawAll' });
+  change(turn, { frozen: false });
+  reply(turn, id, { frozen: false });
+}
+
+/** Orderly shutdown or reboot: answered first. Ordering it twice changes nothing. */
+export function orderPower(turn: Turn, id: string, body: JsonObject): void {
+  const op = word(body, 'op', ['shutdown', 'reboot']);
+  reply(turn, id, {});
+  moveNode(turn, { type: op === 'reboot' ? 'os.rebootOrdered' : 'os.shutdownOrdered' });
+}
+
+export function orderReset(turn: Turn, id: string, body: JsonObject): void {
+  const why = text(body, 'why');
+  reply(turn, id, {});
+  die(turn, why);
+}
+
+/** v3 10.5: a stall longer than the heartbeat timeout resets the server. */
+export function petWatchdog(turn: Turn, id: string, body: JsonObject): void {
+  const timeoutMs = whole(body, 'timeoutMs', 0);
+  if (timeoutMs === 0 || turn.state.processes.daemon !== 'running') disarmWatchdog(turn);
+  else {
+    change(turn, { watchdogMs: timeoutMs });
+    armTimer(turn, 'watchdog', timeoutMs);
+  }
+  reply(turn, id, {});
+}
+
+export function watchdogExpired(turn: Turn): void {
+  const { watchdogMs, processes } = turn.state;
+  if (watchdogMs === null || processes.daemon === 'off') return;
+  die(turn, `nobody pet the watchdog for ${watchdogMs} ms`);
+}
+
+export function shutdownStalled(turn: Turn): void {
+  if (turn.state.live.killing) return;
+  const { server, timing } = turn.state;
+  log(turn, OWN, 'Error', 3, `${server} stalls in its shutdown since ${timing.shutdownMs} ms.`);
+  moveNode(turn, { type: 'os.stalled' });
+}
+
+export function drainIsOver(turn: Turn): void {
+  changeLive(turn, { draining: 'over' });
+  goOnShuttingDown(turn);
+}
+
+const NODE_EVENTS = {
+  waiting: 'daemon.waited',
+  online: 'daemon.joined',
+  suspended: 'daemon.suspended',
+  stopping: 'daemon.stopping',
+} as const;
+
+/** The daemon's own word. A daemon that suspends or stops no longer pets the watchdog. */
+export function tellNode(turn: Turn, id: string, body: JsonObject): void {
+  const event = word(body, 'event', ['waiting', 'online', 'suspended', 'stopping']);
+  if (event === 'suspended' || event === 'stopping') disarmWatchdog(turn);
+  moveNode(turn, { type: NODE_EVENTS[event] });
+  reply(turn, id, {});
+}

@@ -1,0 +1,214 @@
+/**
+ * What a host supervisor knows of its server: the chassis and the operating system on it. Plain
+ * JSON. All of it but `live` is saved before anything is done about it; `live` is what the
+ * supervisor itself forgets when it dies (who waits for an answer, what is under way).
+ *
+ * A supervisor that comes back finds a server that lost its power: it ends what is left of the
+ * processes and boots, as a chassis set to "power on after a power loss" does.
+ */
+import type { NodeContext, NodeState } from '../../machines/node.machine.ts';
+import type { CommonEffect, CommonEvent } from '../core/part.ts';
+import type { LeaseView, OperationRecord } from '../ports/cluster.ts';
+import type { CommandEnd, CommandRun, Service } from '../ports/machinery.ts';
+import type { Medium } from '../ports/views.ts';
+import type { MountStatus } from '../schema/generated/status.ts';
+
+/** Limits and delays of the model. All may be changed before a server is first started. */
+export interface HostTiming {
+  /** From power on to the operating system being up. */
+  bootMs: number;
+  /** Longest orderly shutdown; a stall beyond it ends in a reset. v3 10.6. */
+  shutdownMs: number;
+  /** How long commands that still run may take to end at the end of a shutdown. */
+  drainMs: number;
+  /** Longest orderly stop of one service. */
+  stopMs: number;
+  /** How long a floating address is probed for before it is taken. */
+  arpProbeMs: number;
+  /** How often held addresses are announced. */
+  announceMs: number;
+}
+
+export const DEFAULT_TIMING: HostTiming = {
+  bootMs: 300,
+  shutdownMs: 60_000,
+  drainMs: 500,
+  stopMs: 60_000,
+  arpProbeMs: 60,
+  announceMs: 2_000,
+};
+
+export interface Partition {
+  number: number;
+  offsetBytes: number;
+  sizeBytes: number;
+}
+
+export interface Disk {
+  serial: string;
+  sizeBytes: number;
+  failed: 'all' | 'write' | 'read' | null;
+  partitions: Partition[];
+}
+
+/** The devices of one mirror disk resource: what nobody else may touch while the agent runs. */
+export interface MirrorDevices {
+  mirror: string;
+  /** Mirror partition device, e.g. /dev/NMP1. */
+  device: string;
+  data: string;
+  cluster: string;
+}
+
+/** What a server is made of when it is first put up. */
+export interface Hardware {
+  peers: string[];
+  timing: HostTiming;
+  /** Disks can be swapped while the power is on. */
+  hotplug: boolean;
+  services: Record<string, { enabled: boolean }>;
+  disks: Record<string, Disk>;
+  mirrors: MirrorDevices[];
+  /** The shelf of media beside the server, by name. */
+  media: Record<string, Medium>;
+  /** Name of the medium in the drive. */
+  inserted: string | null;
+}
+
+export interface HeldAddress {
+  since: number;
+  /** Another server that answers for it too, and when it was last heard. */
+  rival: { server: string; at: number } | null;
+}
+
+/** What a supervisor forgets when it dies. */
+export interface Live {
+  /** `killAll` is under way. */
+  killing: boolean;
+  /** Orderly shutdown: waiting for commands to end, then no longer. */
+  draining: 'no' | 'waiting' | 'over';
+  /** Answered when the power is off. */
+  cutWaiters: string[];
+  /** Serial of a new disk → who waits for it. */
+  diskWaiters: Record<string, string[]>;
+  stopWaiters: Record<Service, string[]>;
+  operationWaiters: Record<string, string[]>;
+  /** Output and secret replies of the commands that run. */
+  output: Record<string, { stdout: string; stderr: string; secrets: string[] }>;
+  /** Addresses being probed for → who wants them. */
+  probing: Record<string, string[]>;
+  /** Requests whose answer waits for a file or a device, and what they asked for. */
+  asked: Record<string, 'status' | 'read' | 'write' | 'device'>;
+}
+
+export interface HostState extends Hardware {
+  schema: 'drydock.host/1';
+  server: string;
+  node: { value: NodeState; context: NodeContext };
+  /** null while the power is off. */
+  bootId: string | null;
+  runLevel: number;
+  /** Services that are no process here; those that are stand in `processes`. */
+  started: Record<string, boolean>;
+  processes: Record<Service, 'off' | 'running' | 'stopping'>;
+  /** Serials of disks that still have to be made, blank. */
+  blank: string[];
+  mounts: MountStatus[];
+  /** Block devices set read-only; a reboot forgets it. */
+  readOnly: string[];
+  addresses: Record<string, HeldAddress>;
+  operations: Record<string, OperationRecord>;
+  lease: LeaseView;
+  /** ms; null: not armed. */
+  watchdogMs: number | null;
+  frozen: boolean;
+  /** Source of identifiers, fresh at each start of the supervisor. */
+  entropy: { seed: string; drawn: number };
+  live: Live;
+}
+
+export type HostEvent =
+  | CommonEvent
+  | { type: 'process.exited'; service: Service; code: number | null; signal: string | null }
+  | { type: 'processes.gone' }
+  | { type: 'command.printed'; operation: string; stream: 'stdout' | 'stderr'; text: string }
+  | { type: 'command.ended'; operation: string; end: CommandEnd }
+  | { type: 'disk.created'; serial: string }
+  | { type: 'file.read'; id: string; text: string | null }
+  | { type: 'file.written'; id: string }
+  | { type: 'config.hashed'; id: string; hash: string | null }
+  | { type: 'device.read'; id: string; data: string }
+  | { type: 'access.failed'; id: string; code: string; message: string };
+
+export type HostEffect =
+  | CommonEffect
+  /** Durable before the effects that follow it. */
+  | { type: 'saveHost'; state: HostState }
+  | { type: 'startProcess'; service: Service; bootId: string }
+  | { type: 'stopProcess'; service: Service }
+  | { type: 'killAll' }
+  | { type: 'freezeAll' }
+  | { type: 'thawAll' }
+  | { type: 'spawnCommand'; run: CommandRun }
+  | { type: 'createDisk'; serial: string; sizeBytes: number }
+  | { type: 'readFile'; id: string; path: string }
+  | { type: 'writeFile'; id: string; path: string; text: string }
+  | { type: 'hashConfig'; id: string }
+  | { type: 'readDevice'; id: string; device: string; offset: number; length: number };
+
+export function freshLive(): Live {
+  return {
+    killing: false,
+    draining: 'no',
+    cutWaiters: [],
+    diskWaiters: {},
+    stopWaiters: { agent: [], daemon: [] },
+    operationWaiters: {},
+    output: {},
+    probing: {},
+    asked: {},
+  };
+}
+
+/** The server as it is delivered: its power is off, its disks are still to be made. */
+export function initialHost(hardware: Hardware, server: string): HostState {
+  return {
+    ...hardware,
+    schema: 'drydock.host/1',
+    server,
+    node: { value: 'poweredOff', context: { next: 'off', singleUser: false } },
+    bootId: null,
+    runLevel: 0,
+    started: {},
+    processes: { agent: 'off', daemon: 'off' },
+    blank: Object.values(hardware.disks).map((disk) => disk.serial),
+    mounts: [],
+    readOnly: [],
+    addresses: {},
+    operations: {},
+    lease: { holder: null, token: 0, about: '', since: 0 },
+    watchdogMs: null,
+    frozen: false,
+    entropy: { seed: server, drawn: 0 },
+    live: freshLive(),
+  };
+}
+
+/** What has to be durable when it changed. The rest a power loss takes anyway. */
+const DURABLE = [
+  'node',
+  'bootId',
+  'runLevel',
+  'services',
+  'disks',
+  'blank',
+  'readOnly',
+  'media',
+  'inserted',
+  'operations',
+  'lease',
+] as const satisfies (keyof HostState)[];
+
+export function isDurablyEqual(a: HostState, b: HostState): boolean {
+  return DURABLE.every((key) => a[key] === b[key]);
+}

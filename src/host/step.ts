@@ -1,0 +1,180 @@
+/**
+ * The host supervisor as a pure step. A turn that throws a DrydockError is dropped whole, and the
+ * request it was for is refused with the error's code. Whatever durable changed is saved by the
+ * first effect of the step, before anything is done about it.
+ */
+import { DrydockError } from '../core/errors.ts';
+import type { Json, JsonObject } from '../core/json.ts';
+import type { Moved, PartName, Step } from '../core/part.ts';
+import { announceAgain, arpReceived, askAddress, probeIsOver } from './addresses.ts';
+import * as disks from './disks.ts';
+import { objectOf } from './fields.ts';
+import { accessFailed, answered, askFile, askStatus, configHashed } from './files.ts';
+import { askLease } from './lease.ts';
+import {
+  bootTimeIsOver,
+  goOnShuttingDown,
+  killProcesses,
+  processExited,
+  processesGone,
+} from './life.ts';
+import * as media from './media.ts';
+import { commandEnded, commandPrinted, exec, loseOperations, showOperation } from './operations.ts';
+import * as power from './power.ts';
+import { askService, stopTakesTooLong } from './services.ts';
+import {
+  freshLive,
+  type HostEffect,
+  type HostEvent,
+  type HostState,
+  isDurablyEqual,
+} from './state.ts';
+import { change, isOsUp, isPowerOn, own, refusal, refuse, type Turn } from './turn.ts';
+
+type Handler = (turn: Turn, id: string, body: JsonObject) => void;
+
+/** Requests of the operating system: HostRequest. */
+const HOST: Record<string, Handler> = {
+  status: askStatus,
+  service: askService,
+  power: power.orderPower,
+  reset: power.orderReset,
+  node: power.tellNode,
+  watchdog: power.petWatchdog,
+  partition: disks.partition,
+  mount: disks.mount,
+  umount: disks.umount,
+  blockdev: disks.blockdev,
+  'device.read': disks.readDevice,
+  exec,
+  operation: showOperation,
+  lease: askLease,
+  address: askAddress,
+  files: askFile,
+  medium: media.readMedium,
+  'medium.write': media.writeMedium,
+};
+
+/** Requests of the chassis: BmcRequest. */
+const BMC: Record<string, Handler> = {
+  'power.status': power.powerStatus,
+  'power.on': power.powerOn,
+  'power.cut': power.powerCut,
+  'power.reset': power.powerReset,
+  'disk.replace': disks.replaceDisk,
+  'disk.fail': disks.failDisk,
+  'disk.heal': disks.healDisk,
+  'medium.insert': media.insertMedium,
+  'medium.remove': media.removeMedium,
+  'media.put': media.putMedium,
+  freeze: power.freeze,
+  thaw: power.thaw,
+};
+
+function requestReceived(turn: Turn, to: PartName | undefined, id: string, sent: Json): void {
+  // A machine that hangs answers nothing; who asked runs into its timeout.
+  if (to !== 'bmc' && turn.state.frozen && isPowerOn(turn.state)) return;
+  if (to !== 'bmc' && !isOsUp(turn.state)) {
+    throw refusal('os.off', `the operating system of ${turn.state.server} is not up`);
+  }
+  const body = objectOf(sent);
+  const asked = String(body.do);
+  const handler = own(to === 'bmc' ? BMC : HOST, asked);
+  if (!handler) throw refusal('request.unknown', `part ${to ?? 'host'} knows no request ${asked}`);
+  handler(turn, id, body);
+}
+
+/** A supervisor starts: fresh, or after it died, which to its server is a power loss. */
+function supervisorStarted(turn: Turn, seed: string): void {
+  change(turn, { entropy: { seed, drawn: 0 } });
+  loseOperations(turn);
+  change(turn, { live: freshLive(), frozen: false, watchdogMs: null });
+  disks.createBlankDisks(turn);
+  if (!isPowerOn(turn.state)) return;
+  const { value, context } = turn.state.node;
+  const next = value === 'down' ? context : { next: 'boot' as const, singleUser: false };
+  change(turn, { node: { value: 'down', context: next } });
+  killProcesses(turn);
+}
+
+function timerFired(turn: Turn, id: string): void {
+  if (id === 'boot') bootTimeIsOver(turn);
+  if (id === 'watchdog') power.watchdogExpired(turn);
+  if (id === 'shutdown') power.shutdownStalled(turn);
+  if (id === 'drain') power.drainIsOver(turn);
+  if (id === 'announce') announceAgain(turn);
+  if (id === 'stop:agent') stopTakesTooLong(turn, 'agent');
+  if (id === 'stop:daemon') stopTakesTooLong(turn, 'daemon');
+  if (id.startsWith('arp:')) probeIsOver(turn, id.slice('arp:'.length));
+}
+
+function take(turn: Turn, event: HostEvent): void {
+  switch (event.type) {
+    case 'part.started':
+      supervisorStarted(turn, event.bootId);
+      return;
+    case 'timer.fired':
+      timerFired(turn, event.id);
+      return;
+    case 'datagram.received':
+      arpReceived(turn, event.net, event.from, event.body);
+      return;
+    case 'request.received':
+      requestReceived(turn, event.to, event.id, event.body);
+      return;
+    case 'process.exited':
+      processExited(turn, event.service, event);
+      return;
+    case 'processes.gone':
+      processesGone(turn);
+      return;
+    case 'command.printed':
+      commandPrinted(turn, event.operation, event.stream, event.text);
+      return;
+    case 'command.ended':
+      commandEnded(turn, event.operation, event.end);
+      goOnShuttingDown(turn);
+      return;
+    case 'disk.created':
+      disks.diskCreated(turn, event.serial);
+      return;
+    case 'file.read':
+      answered(turn, event.id, { text: event.text });
+      return;
+    case 'file.written':
+      answered(turn, event.id, {});
+      return;
+    case 'device.read':
+      answered(turn, event.id, { data: event.data });
+      return;
+    case 'config.hashed':
+      configHashed(turn, event.id, event.hash);
+      return;
+    case 'access.failed':
+      accessFailed(turn, event.id, event.code, event.message);
+      return;
+    default:
+      // Answers to requests: the host sends none.
+      return;
+  }
+}
+
+export const stepHost: Step<HostState, HostEvent, HostEffect> = (state, event, now) => {
+  const turn: Turn = { state, effects: [], now };
+  try {
+    take(turn, event);
+  } catch (error) {
+    if (!(error instanceof DrydockError) || event.type !== 'request.received') throw error;
+    const refused: Turn = { state, effects: [], now };
+    refuse(refused, event.id, error.code, error.message);
+    return refused;
+  }
+  return saved(state, turn);
+};
+
+function saved(before: HostState, turn: Turn): Moved<HostState, HostEffect> {
+  const { state, effects } = turn;
+  if (isDurablyEqual(before, state)) return { state, effects };
+  const kept = { ...state, live: freshLive() };
+  return { state, effects: [{ type: 'saveHost', state: kept }, ...effects] };
+}
