@@ -3,6 +3,7 @@
  * refusal is a RemoteError with one of the codes named here.
  */
 import type { Evidence } from '../../machines/mirror.machine.ts';
+import type { Json } from '../core/json.ts';
 import type { Answer, LeaseHeld } from './cluster.ts';
 import type { Medium } from './views.ts';
 
@@ -68,7 +69,9 @@ export type DaemonRequest =
   /** New configuration lies in /opt/nec/clusterpro/etc/clp.conf: read it again. */
   | { do: 'reload' }
   /** From the agent of this server: a mirror broke, or its peer's word on a break. */
-  | { do: 'mirror-event'; mirror: string; event: string }
+  | { do: 'mirror-event'; mirror: string; event: string; generation?: string } // `broke` is told to the peers → { told: string[] }
+  /** Between daemons: start this group; `word` is the sender's newest word on its groups. */
+  | { do: 'take'; group: string; why: 'move' | 'failover'; failovers: number; wait: boolean; word: Json }
   /** Between daemons: tell your agent that my side broke the mirror and goes on alone. */
   | { do: 'peer-broke'; mirror: string; server: string; generation: string };
 

@@ -31,6 +31,11 @@ export interface HostView {
   conflicts?: Record<string, string>;
   operations: string[];
   lease: LeaseView;
+  /**
+   * What the cluster partitions say while no agent runs, by mirror: that side broke the mirror and
+   * went on alone, or did not. A mirror left out is unknown, and unknown is no evidence.
+   */
+  mirrorBreaks?: Record<string, 'none' | 'broke'>;
   /** SHA-256 of /opt/nec/clusterpro/etc/clp.conf, null when there is none. */
   configHash: string | null;
 }

@@ -1,0 +1,154 @@
+/** Questions to the daemon's state that change nothing. */
+import type { Evidence } from '../../machines/mirror.machine.ts';
+import type { GroupState } from '../ports/views.ts';
+import type {
+  ConfiguredGroup,
+  ConfiguredResource,
+} from '../schema/generated/cluster-configuration.ts';
+import type { DaemonState, GroupRun, Peer, ResourceRun } from './state.ts';
+
+const groupWords: Record<string, GroupState> = {
+  offline: 'Offline',
+  activating: 'Online Pending',
+  online: 'Online',
+  turning: 'Offline Pending',
+  deactivating: 'Offline Pending',
+  failed: 'Online Failure',
+  stuck: 'Offline Failure',
+};
+
+const resourceWords: Record<string, GroupState> = { ...groupWords, activating: 'Online Pending' };
+
+function topOf(value: unknown): string {
+  return typeof value === 'string' ? value : (Object.keys(value as object)[0] ?? '');
+}
+
+/** State of the chart, without its inner states. */
+export function groupValue(run: GroupRun): string {
+  return topOf(run.chart.value);
+}
+
+/** The word of clpstat. A group on its way elsewhere is not offline before it arrived. */
+export function groupState(run: GroupRun): GroupState {
+  const word = groupWords[groupValue(run)] ?? 'Offline';
+  if (word !== 'Offline') return word;
+  if (run.task && run.task.kind !== 'stop') return 'Offline Pending';
+  return run.blocked ? 'Online Failure' : 'Offline';
+}
+
+export function resourceState(run: ResourceRun): GroupState {
+  return resourceWords[topOf(run.chart.value)] ?? 'Offline';
+}
+
+/** True while any resource may be held here. */
+export function isHere(run: GroupRun): boolean {
+  return groupValue(run) !== 'offline';
+}
+
+const away: GroupState[] = ['Offline'];
+
+/** Where a peer says that a group is, or is coming to be, in use. */
+export function isAt(peer: Peer, group: string): boolean {
+  const state = peer.word?.groups[group]?.state;
+  return state !== undefined && !away.includes(state) && !isFailedAt(peer, group);
+}
+
+function isFailedAt(peer: Peer, group: string): boolean {
+  return peer.word?.groups[group]?.state === 'Online Failure';
+}
+
+/** Servers that still answer for what they run: heard, or suspended in order. */
+export function isPresent(peer: Peer): boolean {
+  if (peer.standing === 'up') return true;
+  return peer.standing === 'left' && peer.word?.phase === 'suspended';
+}
+
+/** The other server on which a group is in use, null when none says so. */
+export function otherHome(state: DaemonState, group: string): string | null {
+  const found = Object.values(state.peers).find((peer) => isPresent(peer) && isAt(peer, group));
+  return found?.name ?? null;
+}
+
+function canTake(peer: Peer, group: string): boolean {
+  const phase = peer.word?.phase;
+  const ready = peer.standing === 'up' && (phase === 'online' || phase === 'waiting');
+  return ready && !isFailedAt(peer, group) && peer.word?.groups[group]?.state !== 'Offline Failure';
+}
+
+/** Servers that could run the group now, in its order of priority. */
+export function candidates(state: DaemonState, group: ConfiguredGroup): string[] {
+  return group.servers.filter((server) => {
+    const peer = state.peers[server];
+    if (peer) return canTake(peer, group.name);
+    if (server !== state.server || state.phase !== 'online' || state.stopping) return false;
+    const run = state.groups[group.name]!;
+    return !run.blocked && !['failed', 'stuck'].includes(groupValue(run));
+  });
+}
+
+export function groupConfig(state: DaemonState, name: string): ConfiguredGroup {
+  return state.config.groups.find((group) => group.name === name)!;
+}
+
+export function resourceConfig(state: DaemonState, name: string): ConfiguredResource {
+  return state.config.resources.find((resource) => resource.name === name)!;
+}
+
+export function groupOfResource(state: DaemonState, resource: string): ConfiguredGroup | null {
+  return state.config.groups.find((group) => group.resources.includes(resource)) ?? null;
+}
+
+export function mirrorsOf(state: DaemonState, group: string): ConfiguredResource[] {
+  return groupConfig(state, group)
+    .resources.map((name) => resourceConfig(state, name))
+    .filter((resource) => resource.type === 'md');
+}
+
+/** Heartbeat timeout now, stretched by clptoratio while that lasts. */
+export function beatTimeoutMs(state: DaemonState, now: number): number {
+  const { ratio } = state.facts;
+  const factor = ratio && ratio.until > now ? ratio.ratio : 1;
+  return state.config.heartbeat.timeoutMs * factor;
+}
+
+/** What is known to prove that the other side of a group's mirror stopped first. */
+export function evidenceFor(state: DaemonState, group: string): Evidence | null {
+  for (const server of groupConfig(state, group).servers) {
+    const evidence = state.peers[server]?.evidence;
+    if (evidence) return evidence;
+  }
+  return null;
+}
+
+/** Resources of a group so that each stands after those it depends on. */
+export function inOrder(state: DaemonState, group: string): string[] {
+  const { resources } = groupConfig(state, group);
+  const placed: string[] = [];
+  const visit = (name: string, above: string[]): void => {
+    if (placed.includes(name) || above.includes(name)) return;
+    for (const on of resourceConfig(state, name).dependsOn) {
+      if (resources.includes(on)) visit(on, [...above, name]);
+    }
+    placed.push(name);
+  };
+  for (const name of resources) visit(name, []);
+  return placed;
+}
+
+/** A resource and what must be online before it. */
+export function withDependencies(state: DaemonState, group: string, name: string): string[] {
+  const wanted = new Set([name]);
+  for (const one of inOrder(state, group).reverse()) {
+    if (wanted.has(one)) for (const on of resourceConfig(state, one).dependsOn) wanted.add(on);
+  }
+  return inOrder(state, group).filter((one) => wanted.has(one));
+}
+
+/** A resource and what must be offline before it. */
+export function withDependents(state: DaemonState, group: string, name: string): string[] {
+  const wanted = new Set([name]);
+  for (const one of inOrder(state, group)) {
+    if (resourceConfig(state, one).dependsOn.some((on) => wanted.has(on))) wanted.add(one);
+  }
+  return inOrder(state, group).filter((one) => wanted.has(one));
+}

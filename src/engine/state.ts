@@ -1,0 +1,183 @@
+/**
+ * What a cluster daemon knows, hears and does: its state, events and effects.
+ *
+ * The state is replaced, never changed in place. Nothing of it is durable but the `DaemonFacts`:
+ * which groups run here is observed by starting them, not remembered over a power loss.
+ */
+import type { SnapshotFrom } from 'xstate';
+import type { groupMachine } from '../../machines/group.machine.ts';
+import type { heartbeatMachine } from '../../machines/heartbeat.machine.ts';
+import type { Evidence } from '../../machines/mirror.machine.ts';
+import type { monitorMachine } from '../../machines/monitor.machine.ts';
+import type { resourceMachine } from '../../machines/resource.machine.ts';
+import type { CommonEffect, CommonEvent } from '../core/part.ts';
+import type { GroupState } from '../ports/views.ts';
+import type { ClusterConfiguration, FinalAction } from '../schema/generated/cluster-configuration.ts';
+
+/** clptoratio: the heartbeat timeout times `ratio` until `until`. The newest `setAt` wins. */
+export interface TimeoutRatio {
+  ratio: number;
+  until: number;
+  setAt: number;
+}
+
+/** The daemon's durable facts, small JSON. */
+export interface DaemonFacts {
+  ratio: TimeoutRatio | null;
+  suspendedMonitors: string[];
+}
+
+export const noFacts: DaemonFacts = { ratio: null, suspendedMonitors: [] };
+
+export type Phase = 'starting' | 'waiting' | 'online' | 'suspended' | 'stopping' | 'stopped';
+
+/** What a server says of itself in every heartbeat. `rev` grows when anything in it changes. */
+export interface Word {
+  /** When that daemon started: tells its beats from those of the daemon before it. */
+  born: number;
+  rev: number;
+  phase: Phase;
+  /** `held`: stopped by an operator, so nobody starts it by itself. */
+  groups: Record<string, { state: GroupState; held: boolean }>;
+  ratio: TimeoutRatio | null;
+}
+
+export interface Beat {
+  chart: SnapshotFrom<typeof heartbeatMachine>;
+  heardAt: number;
+}
+
+/**
+ * `unknown`: not heard since this daemon started. `left`: said in order that it stopped, or that
+ * it is suspended (its word's phase tells which). `down`: every heartbeat resource is lost.
+ */
+export type Standing = 'unknown' | 'up' | 'left' | 'down';
+
+export interface Peer {
+  name: string;
+  standing: Standing;
+  beats: Record<string, Beat>;
+  word: Word | null;
+  /** When the timer that watches its beats is due; null when nothing is watched. */
+  watchAt: number | null;
+  evidence: Evidence | null;
+  fencing: 'no' | 'waiting' | 'asked';
+  /** Groups that were active there when it went down, not yet taken over. */
+  orphans: string[];
+  /** Questions for evidence that are still open. */
+  questions: number;
+}
+
+export interface ResourceRun {
+  chart: SnapshotFrom<typeof resourceMachine>;
+  /** Id of the attempt that runs; the end of any other attempt is ignored. */
+  attempt: string | null;
+  attemptSince: number;
+}
+
+export type TaskKind = 'start' | 'stop' | 'move' | 'failover' | 'restart';
+export type StartReason = 'start' | 'failover' | 'move' | 'restart';
+
+/** What is being done with a group, across its chart's moves and across servers. */
+export interface Task {
+  kind: TaskKind;
+  reason: StartReason;
+  /** Server that a move or failover ends on. */
+  target: string | null;
+  /** The part of the group it is about; null for all of it. */
+  only: string[] | null;
+  /** Requests that are answered when it ends. */
+  replies: string[];
+  /** Monitor whose recovery this is. */
+  recoveryOf: string | null;
+  failovers: number;
+}
+
+export interface GroupRun {
+  chart: SnapshotFrom<typeof groupMachine>;
+  resources: Record<string, ResourceRun>;
+  task: Task | null;
+  held: boolean;
+  /** Failovers for activation failures since it last came online. */
+  failovers: number;
+  /** Why it waits for evidence on the mirror; null when it does not. */
+  blocked: string | null;
+  /** How it was last started: CLP_EVENT of the scripts. */
+  reason: StartReason;
+}
+
+export interface MonitorRun {
+  chart: SnapshotFrom<typeof monitorMachine>;
+  /** Id of the check that runs. */
+  check: string | null;
+  /** Daemon watches by itself (userw) or does not know the type. */
+  unused: boolean;
+}
+
+export interface Stopping {
+  then: 'exit' | 'shutdown' | 'reboot';
+  failOver: boolean;
+  replies: string[];
+  /** Set once the last word is out and the host was asked. */
+  ending: boolean;
+}
+
+/** What an answer that is waited for belongs to. */
+export type Purpose =
+  | { kind: 'attempt'; group: string; resource: string; op: 'activate' | 'deactivate' }
+  | { kind: 'check'; monitor: string; about: 'local' | 'remote'; local: unknown }
+  | { kind: 'fence'; peer: string }
+  | { kind: 'evidence'; peer: string; how: 'power' | 'host' }
+  | { kind: 'take'; group: string }
+  | { kind: 'forward'; job: string }
+  | { kind: 'tellPeer'; job: string; peer: string }
+  | { kind: 'tellAgent'; job: string }
+  | { kind: 'power' }
+  | { kind: 'config'; job: string }
+  | { kind: 'nothing' };
+
+/** A request that is answered when all it began has ended. */
+export interface Job {
+  open: number;
+  failures: { code: string; message: string }[];
+  told: string[];
+}
+
+export interface DaemonState {
+  server: string;
+  config: ClusterConfiguration;
+  facts: DaemonFacts;
+  bootId: string;
+  phase: Phase;
+  born: number;
+  rev: number;
+  waitingUntil: number | null;
+  peers: Record<string, Peer>;
+  groups: Record<string, GroupRun>;
+  monitors: Record<string, MonitorRun>;
+  pending: Record<string, Purpose>;
+  jobs: Record<string, Job>;
+  stopping: Stopping | null;
+  nextId: number;
+}
+
+export type DaemonEvent =
+  | CommonEvent
+  | { type: 'script.ended'; id: string; code: number | null; timedOut: boolean; output: string }
+  /** SIGTERM: the operating system goes down, or the service is stopped. */
+  | { type: 'stop.requested' };
+
+export type DaemonEffect =
+  | CommonEffect
+  | { type: 'runScript'; id: string; path: string; env: Record<string, string>; timeoutMs: number }
+  | { type: 'saveFacts'; facts: DaemonFacts }
+  | { type: 'exit'; why: string };
+
+/** One event being handled: the state so far and the effects so far. */
+export interface Turn {
+  state: DaemonState;
+  readonly now: number;
+  readonly effects: DaemonEffect[];
+}
+
+export type { FinalAction };

@@ -1,0 +1,140 @@
+/** The small moves that every concern of the daemon makes on a turn. */
+import type { Json } from '../core/json.ts';
+import type { Address } from '../core/part.ts';
+import type {
+  DaemonEffect,
+  DaemonFacts,
+  DaemonState,
+  GroupRun,
+  Job,
+  MonitorRun,
+  Peer,
+  Purpose,
+  ResourceRun,
+  Turn,
+} from './state.ts';
+
+export function emit(turn: Turn, effect: DaemonEffect): void {
+  turn.effects.push(effect);
+}
+
+export function patch(turn: Turn, change: Partial<DaemonState>): void {
+  turn.state = { ...turn.state, ...change };
+}
+
+export function setPeer(turn: Turn, name: string, change: Partial<Peer>): void {
+  const peer = turn.state.peers[name]!;
+  patch(turn, { peers: { ...turn.state.peers, [name]: { ...peer, ...change } } });
+}
+
+export function setGroup(turn: Turn, name: string, change: Partial<GroupRun>): void {
+  const group = turn.state.groups[name]!;
+  patch(turn, { groups: { ...turn.state.groups, [name]: { ...group, ...change } } });
+}
+
+export function setResource(
+  turn: Turn,
+  group: string,
+  name: string,
+  change: Partial<ResourceRun>,
+): void {
+  const { resources } = turn.state.groups[group]!;
+  const next = { ...resources[name]!, ...change };
+  setGroup(turn, group, { resources: { ...resources, [name]: next } });
+}
+
+export function setMonitor(turn: Turn, name: string, change: Partial<MonitorRun>): void {
+  const monitor = turn.state.monitors[name]!;
+  patch(turn, { monitors: { ...turn.state.monitors, [name]: { ...monitor, ...change } } });
+}
+
+export function saveFacts(turn: Turn, change: Partial<DaemonFacts>): void {
+  const facts = { ...turn.state.facts, ...change };
+  patch(turn, { facts });
+  emit(turn, { type: 'saveFacts', facts });
+}
+
+/** A fresh id for something whose end is waited for. */
+export function expect(turn: Turn, purpose: Purpose): string {
+  const id = `d${turn.state.nextId}`;
+  patch(turn, {
+    nextId: turn.state.nextId + 1,
+    pending: { ...turn.state.pending, [id]: purpose },
+  });
+  return id;
+}
+
+/** The purpose of an id, which is forgotten; null when nothing waits for it any more. */
+export function claim(turn: Turn, id: string): Purpose | null {
+  const purpose = turn.state.pending[id];
+  if (!purpose) return null;
+  const { [id]: _, ...pending } = turn.state.pending;
+  patch(turn, { pending });
+  return purpose;
+}
+
+export function ask(
+  turn: Turn,
+  to: Address,
+  body: Json,
+  timeoutMs: number,
+  purpose: Purpose,
+): string {
+  const id = expect(turn, purpose);
+  emit(turn, { type: 'sendRequest', id, to, body, timeoutMs });
+  return id;
+}
+
+/** A request to a part of this server. */
+export function askHere(
+  turn: Turn,
+  part: 'host' | 'agent',
+  body: Json,
+  timeoutMs: number,
+  purpose: Purpose,
+): string {
+  return ask(turn, { server: turn.state.server, part }, body, timeoutMs, purpose);
+}
+
+/** A request is answered when `count` things that it began have ended. */
+export function openJob(turn: Turn, id: string, count: number): void {
+  const job: Job = { open: count, failures: [], told: [] };
+  patch(turn, { jobs: { ...turn.state.jobs, [id]: job } });
+}
+
+/** One thing that a request began has ended. */
+export function settle(
+  turn: Turn,
+  id: string,
+  failure: { code: string; message: string } | null,
+  told?: string,
+): void {
+  const job = turn.state.jobs[id];
+  if (!job) return;
+  const next: Job = {
+    open: job.open - 1,
+    failures: failure ? [...job.failures, failure] : job.failures,
+    told: told ? [...job.told, told] : job.told,
+  };
+  if (next.open > 0) {
+    patch(turn, { jobs: { ...turn.state.jobs, [id]: next } });
+    return;
+  }
+  const { [id]: _, ...jobs } = turn.state.jobs;
+  patch(turn, { jobs });
+  const first = next.failures[0];
+  if (!first) {
+    emit(turn, { type: 'sendReply', id, body: { done: true, told: next.told } });
+    return;
+  }
+  const message = next.failures.map((one) => one.message).join('; ');
+  emit(turn, { type: 'refuseRequest', id, code: first.code, message });
+}
+
+export function refuse(turn: Turn, id: string, code: string, message: string): void {
+  emit(turn, { type: 'refuseRequest', id, code, message });
+}
+
+export function reply(turn: Turn, id: string, body: Json): void {
+  emit(turn, { type: 'sendReply', id, body });
+}
