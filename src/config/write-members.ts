@@ -115,10 +115,12 @@ export function syncMonitor(
   const otherwise = defaults.monitorDefaults(after.type);
   put(element, 'comment', before?.comment, after.comment, '');
   put(element, 'target', before && (before.target ?? ''), after.target ?? '', '');
-  // The default of the timing hangs on the target, so it is written whenever it is not that.
-  const isActiveOnly = after.when === 'active';
-  if (at(element, 'polling/timing') !== undefined || isActiveOnly !== (after.target !== null)) {
-    put(element, 'polling/timing', undefined, isActiveOnly, after.target !== null);
+  // The default of the timing hangs on whether there is a target.
+  const isSameTiming =
+    before?.when === after.when && (before.target === null) === (after.target === null);
+  if (!isSameTiming) {
+    const otherwise = after.target !== null;
+    put(element, 'polling/timing', undefined, after.when === 'active', otherwise);
   }
   const polling = { old: before, now: after };
   putSeconds(

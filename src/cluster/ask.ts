@@ -1,0 +1,118 @@
+/**
+ * Asking the parts of every server at once. What comes back is an answer, a refusal or silence,
+ * and the three are never mixed up: silence is unknown.
+ */
+import type { Json } from '../core/json.ts';
+import type { Address, PartName } from '../core/part.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { AgentView, DaemonView, HostView } from '../ports/views.ts';
+import { RemoteError, WireError, type WireFailure } from '../ports/wire.ts';
+import type { Observed } from '../schema/generated/status.ts';
+
+/** The part of a Wire that asking needs; a command's environment has it too. */
+export interface Asking {
+  request(to: Address, body: Json, timeoutMs: number): Promise<Json>;
+}
+
+export type Answered<T> =
+  | { kind: 'answer'; by: string; at: number; view: T }
+  | { kind: 'refusal'; by: string; at: number; code: string; message: string }
+  | { kind: 'silence'; by: string; at: number; code: WireFailure; message: string };
+
+export interface PowerView {
+  power: 'on' | 'off';
+  bootId: string | null;
+}
+
+/** Everything that one server's parts said. */
+export interface Heard {
+  server: string;
+  host: Answered<HostView>;
+  bmc: Answered<PowerView>;
+  daemon: Answered<DaemonView>;
+  agent: Answered<AgentView>;
+}
+
+export async function ask<T>(
+  wire: Asking,
+  clock: Pick<Clock, 'now'>,
+  to: { server: string; part: PartName },
+  body: Json,
+  timeoutMs: number,
+): Promise<Answered<T>> {
+  const by = `${to.server}/${to.part}`;
+  try {
+    const view = (await wire.request(to, body, timeoutMs)) as unknown as T;
+    return { kind: 'answer', by, at: clock.now(), view };
+  } catch (error) {
+    const at = clock.now();
+    if (error instanceof RemoteError) {
+      return { kind: 'refusal', by, at, code: error.code, message: error.message };
+    }
+    if (error instanceof WireError) {
+      return { kind: 'silence', by, at, code: error.code, message: error.message };
+    }
+    throw error;
+  }
+}
+
+export async function hear(
+  wire: Asking,
+  clock: Pick<Clock, 'now'>,
+  server: string,
+  timeoutMs: number,
+): Promise<Heard> {
+  const status = { do: 'status' };
+  const [host, bmc, daemon, agent] = await Promise.all([
+    ask<HostView>(wire, clock, { server, part: 'host' }, status, timeoutMs),
+    ask<PowerView>(wire, clock, { server, part: 'bmc' }, { do: 'power.status' }, timeoutMs),
+    ask<DaemonView>(wire, clock, { server, part: 'daemon' }, status, timeoutMs),
+    ask<AgentView>(wire, clock, { server, part: 'agent' }, status, timeoutMs),
+  ]);
+  return { server, host, bmc, daemon, agent };
+}
+
+const SILENCE: Record<WireFailure, string> = {
+  timeout: 'did not answer in time',
+  refused: 'does not listen',
+  unreachable: 'cannot be reached',
+};
+
+/** Why nothing is known, in words. */
+export function whyUnknown(answered: Answered<unknown>): string | null {
+  if (answered.kind === 'answer') return null;
+  if (answered.kind === 'refusal') return `${answered.by} refused: ${answered.message}`;
+  return `${answered.by} ${SILENCE[answered.code]}`;
+}
+
+export function observedOf(answered: Answered<unknown>): Observed {
+  const unknown = whyUnknown(answered);
+  return unknown === null
+    ? { by: answered.by, at: answered.at, unknown: null }
+    : { by: null, at: null, unknown };
+}
+
+export function isPowerOff(heard: Heard): boolean {
+  return heard.bmc.kind === 'answer' && heard.bmc.view.power === 'off';
+}
+
+/**
+ * Whether a service's process runs. A part that answers runs. One that refuses connections is
+ * stopped only when the host, or the power being off, says so.
+ */
+export function processState(
+  heard: Heard,
+  part: 'daemon' | 'agent',
+): { state: 'running' | 'stopped' | null; observed: Observed } {
+  const answered = heard[part];
+  if (answered.kind !== 'silence') {
+    return { state: 'running', observed: { by: answered.by, at: answered.at, unknown: null } };
+  }
+  if (isPowerOff(heard)) return { state: 'stopped', observed: observedOf(heard.bmc) };
+  const service = part === 'daemon' ? 'clusterpro' : 'clusterpro_md';
+  const { host } = heard;
+  if (host.kind === 'answer' && host.view.services[service]?.running === false) {
+    return { state: 'stopped', observed: observedOf(host) };
+  }
+  return { state: null, observed: observedOf(answered) };
+}

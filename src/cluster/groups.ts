@@ -1,0 +1,108 @@
+/**
+ * Groups, resources and monitors of a Status, from what every server's daemon said of itself. A
+ * server that is silent could hold anything: nothing is called Offline while one is.
+ */
+import type { GroupState } from '../ports/views.ts';
+import type {
+  ClusterConfiguration,
+  ConfiguredGroup,
+} from '../schema/generated/cluster-configuration.ts';
+import type {
+  GroupStatus,
+  MonitorOnServer,
+  MonitorStatus,
+  Observed,
+  ResourceStatus,
+} from '../schema/generated/status.ts';
+import { type Heard, observedOf, processState } from './ask.ts';
+
+interface Word {
+  server: string;
+  state: GroupState;
+  observed: Observed;
+}
+
+/** What each server says of one group or resource; `silent` are those that say nothing. */
+function wordsOf(all: Heard[], stateIn: (heard: Heard) => GroupState | undefined) {
+  const words: Word[] = [];
+  const silent: Observed[] = [];
+  for (const heard of all) {
+    const { server } = heard;
+    const daemon = processState(heard, 'daemon');
+    if (heard.daemon.kind === 'answer') {
+      words.push({
+        server,
+        state: stateIn(heard) ?? 'Offline',
+        observed: observedOf(heard.daemon),
+      });
+    } else if (daemon.state === 'stopped') {
+      words.push({ server, state: 'Offline', observed: daemon.observed });
+    } else {
+      silent.push(observedOf(heard.daemon));
+    }
+  }
+  return { words, silent, active: words.filter((word) => word.state !== 'Offline') };
+}
+
+/** Where several say they hold it, Online counts before states on the way or failed. */
+function leadOf(active: Word[]): Word | undefined {
+  return active.find((word) => word.state === 'Online') ?? active[0];
+}
+
+function summary(all: Heard[], stateIn: (heard: Heard) => GroupState | undefined) {
+  const { words, silent, active } = wordsOf(all, stateIn);
+  const lead = leadOf(active);
+  const activeOn = active.map((word) => word.server);
+  if (lead !== undefined) {
+    return { observed: lead.observed, state: lead.state, current: lead.server, activeOn };
+  }
+  const [unheard] = silent;
+  if (unheard !== undefined || words[0] === undefined) {
+    const observed = unheard ?? { by: null, at: null, unknown: 'there is no server to ask' };
+    return { observed, state: null, current: null, activeOn: null };
+  }
+  return { observed: words[0].observed, state: 'Offline' as const, current: null, activeOn };
+}
+
+function viewOf(heard: Heard, group: string) {
+  return heard.daemon.kind === 'answer' ? heard.daemon.view.groups[group] : undefined;
+}
+
+export function groupStatus(group: ConfiguredGroup, all: Heard[]): GroupStatus {
+  const { name, comment, resources } = group;
+  return { name, comment, resources, ...summary(all, (heard) => viewOf(heard, name)?.state) };
+}
+
+export function resourceStatus(
+  config: ClusterConfiguration,
+  name: string,
+  all: Heard[],
+): ResourceStatus {
+  const resource = config.resources.find((one) => one.name === name);
+  const group = config.groups.find((one) => one.resources.includes(name))?.name ?? '';
+  const stateIn = (heard: Heard) => viewOf(heard, group)?.resources[name];
+  const { observed, state, current } = summary(all, stateIn);
+  const { type = '', comment = '' } = resource ?? {};
+  return { name, type, comment, group, observed, state, current };
+}
+
+function monitorOn(heard: Heard, name: string): MonitorOnServer {
+  if (heard.daemon.kind === 'answer') {
+    const found = heard.daemon.view.monitors[name];
+    const state = found?.state ?? 'Offline';
+    return { observed: observedOf(heard.daemon), state, message: found?.message ?? null };
+  }
+  const daemon = processState(heard, 'daemon');
+  const isStopped = daemon.state === 'stopped';
+  const observed = isStopped ? daemon.observed : observedOf(heard.daemon);
+  return { observed, state: isStopped ? 'Offline' : null, message: null };
+}
+
+export function monitorStatus(
+  monitor: ClusterConfiguration['monitors'][number],
+  all: Heard[],
+): MonitorStatus {
+  const { name, type, comment } = monitor;
+  const servers = Object.fromEntries(all.map((heard) => [heard.server, monitorOn(heard, name)]));
+  return { name, type, comment, servers };
+}
