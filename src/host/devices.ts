@@ -11,6 +11,7 @@ import type { HostState, MirrorDevices, Partition } from './state.ts';
 /** Where the first partition starts, as fdisk aligns it. */
 export const FIRST_OFFSET = 1024 * 1024;
 export const SECTOR = 512;
+const MOST_PARTITIONS = 16;
 
 export interface ResolvedDevice {
   /** The disk's device, e.g. /dev/sdb. */
@@ -34,14 +35,34 @@ export function splitPartition(path: string): { disk: string; number: number } |
   return match ? { disk: match[1]!, number: Number(match[2]) } : null;
 }
 
-/** Gives partitions their places on the disk, one after the other. */
-export function layOut(sizes: { number: number; sizeBytes: number }[]): Partition[] {
-  let offsetBytes = FIRST_OFFSET;
-  return sizes.map(({ number, sizeBytes }) => {
-    const placed = { number, offsetBytes, sizeBytes };
-    offsetBytes += sizeBytes;
-    return placed;
+/** Gives partitions their places on the disk: as told, else after the one before. */
+export function layOut(
+  wanted: { number: number; sizeBytes: number; offsetBytes?: number | undefined }[],
+): Partition[] {
+  let next = FIRST_OFFSET;
+  return wanted.map(({ number, sizeBytes, offsetBytes = next }) => {
+    next = offsetBytes + sizeBytes;
+    return { number, offsetBytes, sizeBytes };
   });
+}
+
+/** What is wrong with a partition table for a disk of that size; null when nothing is. */
+export function faultOfTable(table: Partition[], diskBytes: number): string | null {
+  const sorted = [...table].sort((a, b) => a.offsetBytes - b.offsetBytes);
+  let end = FIRST_OFFSET;
+  for (const { number, offsetBytes, sizeBytes } of sorted) {
+    if (number > MOST_PARTITIONS) return `partition ${number} is above ${MOST_PARTITIONS}`;
+    if (table.filter((other) => other.number === number).length > 1) {
+      return `partition ${number} is there twice`;
+    }
+    if (sizeBytes % SECTOR !== 0 || offsetBytes % SECTOR !== 0) {
+      return `partition ${number} does not lie on sectors of ${SECTOR} bytes`;
+    }
+    if (offsetBytes < end) return `partition ${number} lies over what is before it`;
+    end = offsetBytes + sizeBytes;
+    if (end > diskBytes) return `partition ${number} ends after the disk does`;
+  }
+  return null;
 }
 
 /** What lies behind a device path on this server; null when there is no such device. */

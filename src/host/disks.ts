@@ -1,7 +1,7 @@
 /** Disks and what is mounted: the operating system's side, and the bay a person reaches into. */
 import type { JsonObject } from '../core/json.ts';
 import {
-  FIRST_OFFSET,
+  faultOfTable,
   isMounted,
   layOut,
   mirrorInUse,
@@ -26,7 +26,6 @@ import {
 } from './turn.ts';
 
 const DRIVE = '/dev/fd0';
-const MOST_PARTITIONS = 16;
 const MOST_BYTES_READ = 1024 * 1024;
 
 function diskAt(turn: Turn, device: string): Disk {
@@ -107,23 +106,24 @@ function refuseBusy(turn: Turn, device: string, what: string): void {
 export function partition(turn: Turn, id: string, body: JsonObject): void {
   const device = text(body, 'device');
   const disk = diskAt(turn, device);
-  const wanted = objects(body, 'partitions').map((item) => ({
-    number: whole(item, 'number', 1),
-    sizeBytes: whole(item, 'sizeBytes', SECTOR),
-  }));
+  const table = layOut(
+    objects(body, 'partitions').map((item) => ({
+      number: whole(item, 'number', 1),
+      sizeBytes: whole(item, 'sizeBytes', SECTOR),
+      offsetBytes: item.offsetBytes === undefined ? undefined : whole(item, 'offsetBytes', 0),
+    })),
+  );
   refuseBusy(turn, device, 'write a partition table to');
   if (disk.failed === 'all' || disk.failed === 'write') throw ioError(device);
   if (turn.state.readOnly.includes(device)) throw writeProtected(device);
-  const numbers = new Set(wanted.map((item) => item.number));
-  const used = wanted.reduce((sum, item) => sum + item.sizeBytes, FIRST_OFFSET);
-  const isOdd = wanted.some(
-    (item) => item.sizeBytes % SECTOR !== 0 || item.number > MOST_PARTITIONS,
-  );
-  if (numbers.size !== wanted.length || isOdd || used > disk.sizeBytes) {
-    throw refusal('partition.bad', `these partitions do not fit on ${device}; nothing was written`);
-  }
-  putDisk(turn, device, { ...disk, partitions: layOut(wanted) });
+  const fault = faultOfTable(table, disk.sizeBytes);
+  if (fault) throw refusal('partition.bad', `${device}: ${fault}; nothing was written`);
+  putDisk(turn, device, { ...disk, partitions: table });
   reply(turn, id, {});
+}
+
+export function showDisks(turn: Turn, id: string): void {
+  reply(turn, id, { disks: turn.state.disks });
 }
 
 function ioError(device: string): Error {

@@ -41,6 +41,7 @@ const HOST: Record<string, Handler> = {
   reset: power.orderReset,
   node: power.tellNode,
   watchdog: power.petWatchdog,
+  disks: disks.showDisks,
   partition: disks.partition,
   mount: disks.mount,
   umount: disks.umount,

@@ -15,7 +15,9 @@ export type HostRequest =
   | { do: 'power'; op: 'shutdown' | 'reboot' }
   /** Immediate reset without any orderly stop (watchdog, mirror driver). */
   | { do: 'reset'; why: string }
-  | { do: 'partition'; device: string; partitions: { number: number; sizeBytes: number }[] }
+  /** The whole table at once. Without `offsetBytes` a partition follows the one before it. */
+  | { do: 'partition'; device: string; partitions: { number: number; sizeBytes: number; offsetBytes?: number }[] }
+  | { do: 'disks' } // → { disks: { device: { serial, sizeBytes, partitions: [{ number, offsetBytes, sizeBytes }] } } }
   | { do: 'mount'; device: string; point: string; fs: string; readOnly: boolean; options: string[] }
   | { do: 'umount'; target: string }
   | { do: 'exec'; operation: string; argv: string[]; answers: Answer[]; timeoutMs: number; lease: LeaseHeld | null } // → OperationRecord, once ended

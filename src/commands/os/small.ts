@@ -1,0 +1,119 @@
+/** The small programs that scripts and people expect to find. */
+import { sleep as sleepOn } from '../../ports/clock.ts';
+import { done, type Report } from '../environment.ts';
+import { osCommand, Usage, unknownOption } from './host.ts';
+
+const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
+const MONTHS = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ');
+
+function refuseOptions(args: string[]): void {
+  const option = args.find((arg) => arg.startsWith('-') && arg !== '-');
+  if (option) throw unknownOption(option);
+}
+
+export const hostname = osCommand({
+  name: 'hostname',
+  summary: "this server's name",
+  usage: ['hostname'],
+  async run(env, args) {
+    refuseOptions(args);
+    if (args.length > 0)
+      throw new Usage('the name of a server is part of the cluster; see clp.conf');
+    return done(`${env.server}\n`);
+  },
+});
+
+/** Files and devices here are durable when a write returns: nothing is left to flush. */
+export const sync = osCommand({
+  name: 'sync',
+  summary: 'everything written is durable',
+  usage: ['sync'],
+  async run(_env, args) {
+    refuseOptions(args);
+    return done();
+  },
+});
+
+export const cat = osCommand({
+  name: 'cat',
+  summary: "print files of this server's tree",
+  usage: ['cat FILE…'],
+  async run(env, args) {
+    refuseOptions(args);
+    if (args.length === 0) throw new Usage('name a file');
+    const report: Report = { code: 0, stdout: '', stderr: '' };
+    for (const path of args) {
+      const text = path.startsWith('/') ? await env.files.read(path) : null;
+      if (text === null) {
+        report.code = 1;
+        report.stderr += `cat: ${path}: no such file\n`;
+      } else report.stdout += text;
+    }
+    return report;
+  },
+});
+
+export const ls = osCommand({
+  name: 'ls',
+  summary: "names in a folder of this server's tree",
+  usage: ['ls [PATH]'],
+  async run(env, args) {
+    refuseOptions(args);
+    const [path = '/', more] = args;
+    if (more || !path.startsWith('/')) throw new Usage('name one absolute path');
+    const names = await env.files.list(path);
+    if (names.length > 0) return done(`${names.join('\n')}\n`);
+    const isFile = (await env.files.read(path).catch(() => null)) !== null;
+    return done(isFile ? `${path}\n` : '');
+  },
+});
+
+export const echo = osCommand({
+  name: 'echo',
+  summary: 'print the arguments',
+  usage: ['echo [WORD…]'],
+  run: async (_env, args) => done(`${args.join(' ')}\n`),
+});
+
+export const yes = osCommand({
+  name: 'true',
+  summary: 'succeed',
+  usage: ['true'],
+  run: async () => done(),
+});
+
+export const no = osCommand({
+  name: 'false',
+  summary: 'fail',
+  usage: ['false'],
+  run: async () => ({ code: 1, stdout: '', stderr: '' }),
+});
+
+export const sleep = osCommand({
+  name: 'sleep',
+  summary: 'wait for that many seconds',
+  usage: ['sleep SECONDS'],
+  async run(env, args) {
+    const [seconds = '', more] = args;
+    if (!/^\d+(\.\d+)?s?$/.test(seconds) || more) throw new Usage('say how many seconds');
+    await sleepOn(env.clock, Number.parseFloat(seconds) * 1000);
+    return done();
+  },
+});
+
+export const date = osCommand({
+  name: 'date',
+  summary: "the server's time; it cannot be set",
+  usage: ['date', 'date +%s'],
+  async run(env, args) {
+    const now = new Date(env.clock.now());
+    if (args[0] === '+%s' && args.length === 1) {
+      return done(`${Math.floor(now.getTime() / 1000)}\n`);
+    }
+    if (args.length > 0) throw new Usage('the time can only be read here');
+    const [day, month] = [DAYS[now.getUTCDay()], MONTHS[now.getUTCMonth()]];
+    const time = now.toISOString().slice(11, 19);
+    const date = String(now.getUTCDate()).padStart(2);
+    return done(`${day} ${month} ${date} ${time} UTC ${now.getUTCFullYear()}\n`);
+  },
+});
