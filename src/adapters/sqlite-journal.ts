@@ -10,8 +10,18 @@
  * Other runners of this host are kept away by a lock of the operating system on a second file,
  * which falls with its process however that dies, and does not fall while it is only frozen.
  */
-import { closeSync, existsSync, fsyncSync, linkSync, mkdirSync, openSync } from 'node:fs';
-import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { type Anchor, canonical, GENESIS, sealEntry, sha256 } from '../audit/chain.ts';
@@ -176,7 +186,8 @@ export function openSqliteJournal(options: SqliteJournalOptions): Journal {
         throw explain('reading the record', error);
       }
     },
-    hold: (cluster, about) => holdFile(`${options.file}.hold-${sha256(cluster).slice(0, 16)}`, cluster, about),
+    hold: (cluster, about) =>
+      holdFile(`${options.file}.hold-${sha256(cluster).slice(0, 16)}`, cluster, about),
     close() {
       if (database.isOpen) database.close();
     },
@@ -194,7 +205,10 @@ function holdFile(file: string, cluster: string, about: string): () => void {
     if (((error as { errcode?: number }).errcode ?? 0) % 256 !== SQLITE.busy) {
       throw explain(`taking the runner's lock ${file}`, error);
     }
-    throw heldByAnother(cluster, existsSync(words) ? readFileSync(words, 'utf8').trim() : 'unknown');
+    throw heldByAnother(
+      cluster,
+      existsSync(words) ? readFileSync(words, 'utf8').trim() : 'unknown',
+    );
   }
   chmodSync(file, 0o600);
   writeFileSync(words, `${about}, process ${process.pid}\n`, { mode: 0o600 });

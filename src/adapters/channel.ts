@@ -1,0 +1,83 @@
+/** A greeted connection that carries frames both ways. Closing is told once, with the reason. */
+import type { Duplex } from 'node:stream';
+import type { JsonObject } from '../core/json.ts';
+import { WireError } from '../ports/wire.ts';
+import { encodeFrame, type Frame, FrameReader } from './frames.ts';
+import type { Session } from './handshake.ts';
+
+type FrameEar = (header: JsonObject, payload: Uint8Array) => void;
+
+export class Channel {
+  readonly session: Session;
+  #stream: Duplex;
+  #reader: FrameReader;
+  #sent = 0;
+  #closed: string | null = null;
+  #onFrame: FrameEar | null = null;
+  #onClose: ((reason: string) => void)[] = [];
+
+  constructor(stream: Duplex, session: Session) {
+    this.session = session;
+    this.#stream = stream;
+    this.#reader = new FrameReader(session.receiveKey);
+    stream.on('error', (error) => this.close(error.message));
+    stream.on('end', () => this.close('the other side closed the connection'));
+    stream.on('close', () => this.close('the connection ended'));
+  }
+
+  get closed(): boolean {
+    return this.#closed !== null;
+  }
+
+  /**
+   * Resolves when the transport took the frame. Rejects with WireError: `unreachable`, it was not
+   * sent; `timeout`, it may have been.
+   */
+  send(header: JsonObject, payload?: Uint8Array): Promise<void> {
+    if (this.#closed !== null) return Promise.reject(new WireError('unreachable', this.#closed));
+    const pieces = encodeFrame(this.session.sendKey, this.#sent, header, payload);
+    this.#sent += 1;
+    return new Promise((resolve, reject) => {
+      const taken = (error?: Error | null) =>
+        error ? reject(new WireError('timeout', error.message)) : resolve();
+      this.#stream.cork();
+      pieces.forEach((piece, at) => {
+        this.#stream.write(piece, at === pieces.length - 1 ? taken : undefined);
+      });
+      this.#stream.uncork();
+    });
+  }
+
+  /** Until somebody listens the stream stays paused, and the sender feels it. */
+  onFrame(fn: FrameEar): void {
+    const first = this.#onFrame === null;
+    this.#onFrame = fn;
+    if (first) this.#stream.on('data', (chunk: Buffer) => this.#take(chunk));
+  }
+
+  onClose(fn: (reason: string) => void): void {
+    if (this.#closed === null) this.#onClose.push(fn);
+    else fn(this.#closed);
+  }
+
+  close(reason = 'closed by this side'): void {
+    if (this.#closed !== null) return;
+    this.#closed = reason;
+    this.#stream.destroy();
+    for (const fn of this.#onClose.splice(0)) fn(reason);
+  }
+
+  #take(chunk: Buffer): void {
+    if (this.#closed !== null) return;
+    let frames: Frame[];
+    try {
+      frames = this.#reader.push(chunk);
+    } catch (error) {
+      this.close(`hostile or broken frame: ${(error as Error).message}`);
+      return;
+    }
+    for (const { header, payload } of frames) {
+      if (this.#closed === null) this.#onFrame?.(header, payload);
+    }
+  }
+}

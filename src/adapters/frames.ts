@@ -1,0 +1,140 @@
+/**
+ * Frames on a byte stream: a fixed head, a JSON header, a payload.
+ *
+ *     u32 header length | u32 payload length | 16 bytes seal | header | payload
+ *
+ * The seal is a truncated HMAC-SHA256 under the session's key for that direction, over the frame's
+ * number and all of the frame: frames can be neither changed, repeated, dropped nor reordered
+ * unseen. Lengths above the limits end the connection before anything is kept for them.
+ */
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import type { JsonObject } from '../core/json.ts';
+
+export const HEADER_LIMIT_BYTES = 1024 * 1024;
+export const PAYLOAD_LIMIT_BYTES = 8 * 1024 * 1024;
+export const SEAL_BYTES = 16;
+export const HEAD_BYTES = 8 + SEAL_BYTES;
+
+export interface Frame {
+  header: JsonObject;
+  payload: Uint8Array;
+}
+
+/** What a peer sent is not a frame, or not one of this session. The connection must end. */
+export class FrameError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'FrameError';
+  }
+}
+
+export function seal(key: Buffer, number: number, lengths: Buffer, body: Buffer[]): Buffer {
+  const order = Buffer.alloc(8);
+  order.writeBigUInt64BE(BigInt(number));
+  const mac = createHmac('sha256', key).update(order).update(lengths);
+  for (const part of body) mac.update(part);
+  return mac.digest().subarray(0, SEAL_BYTES);
+}
+
+const EMPTY: Buffer = Buffer.alloc(0);
+
+/** The bytes of frame `number`, in the pieces to be written. */
+export function encodeFrame(
+  key: Buffer,
+  number: number,
+  header: JsonObject,
+  payload?: Uint8Array,
+): Buffer[] {
+  const head = Buffer.from(JSON.stringify(header));
+  const body: Buffer = payload
+    ? Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength)
+    : EMPTY;
+  if (head.length > HEADER_LIMIT_BYTES) throw new FrameError('header above its limit');
+  if (body.length > PAYLOAD_LIMIT_BYTES) throw new FrameError('payload above its limit');
+  const lengths = Buffer.alloc(8);
+  lengths.writeUInt32BE(head.length, 0);
+  lengths.writeUInt32BE(body.length, 4);
+  const mac = seal(key, number, lengths, [head, body]);
+  const pieces: Buffer[] = [Buffer.concat([lengths, mac, head])];
+  if (body.length > 0) pieces.push(body);
+  return pieces;
+}
+
+/** Collects chunks until there are as many bytes as asked for; joins them once. */
+export class ByteQueue {
+  #chunks: Buffer[] = [];
+  #length = 0;
+
+  get length(): number {
+    return this.#length;
+  }
+
+  push(chunk: Buffer): void {
+    this.#chunks.push(chunk);
+    this.#length += chunk.length;
+  }
+
+  take(length: number): Buffer {
+    const joined =
+      this.#chunks.length === 1 ? (this.#chunks[0] as Buffer) : Buffer.concat(this.#chunks);
+    const rest = joined.subarray(length);
+    this.#chunks = rest.length > 0 ? [rest] : [];
+    this.#length = rest.length;
+    return joined.subarray(0, length);
+  }
+}
+
+function parseHeader(bytes: Buffer): JsonObject {
+  let value: unknown;
+  try {
+    value = JSON.parse(bytes.toString('utf8'));
+  } catch {
+    throw new FrameError('header is not JSON');
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new FrameError('header is not an object');
+  }
+  return value as JsonObject;
+}
+
+/** Takes chunks as they come and gives whole, verified frames in order. Throws FrameError. */
+export class FrameReader {
+  #queue = new ByteQueue();
+  #key: Buffer;
+  #number = 0;
+  #head: { lengths: Buffer; mac: Buffer; header: number; payload: number } | null = null;
+
+  constructor(key: Buffer) {
+    this.#key = key;
+  }
+
+  push(chunk: Buffer): Frame[] {
+    this.#queue.push(chunk);
+    const frames: Frame[] = [];
+    for (let frame = this.#next(); frame; frame = this.#next()) frames.push(frame);
+    return frames;
+  }
+
+  #next(): Frame | null {
+    if (!this.#head && this.#queue.length >= HEAD_BYTES) this.#head = this.#takeHead();
+    const head = this.#head;
+    if (!head || this.#queue.length < head.header + head.payload) return null;
+    const header = this.#queue.take(head.header);
+    const payload = this.#queue.take(head.payload);
+    const expected = seal(this.#key, this.#number, head.lengths, [header, payload]);
+    if (!timingSafeEqual(expected, head.mac)) throw new FrameError('seal does not match');
+    this.#number += 1;
+    this.#head = null;
+    return { header: parseHeader(header), payload };
+  }
+
+  #takeHead() {
+    const bytes = this.#queue.take(HEAD_BYTES);
+    const lengths = bytes.subarray(0, 8);
+    const header = lengths.readUInt32BE(0);
+    const payload = lengths.readUInt32BE(4);
+    if (header > HEADER_LIMIT_BYTES) throw new FrameError('header above its limit');
+    if (payload > PAYLOAD_LIMIT_BYTES) throw new FrameError('payload above its limit');
+    return { lengths, mac: bytes.subarray(8), header, payload };
+  }
+}

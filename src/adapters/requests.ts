@@ -1,0 +1,146 @@
+/**
+ * Questions and answers over a channel. Frames: `{q: id, b: body}` asks, `{r: id, b: body}`
+ * answers, `{e: id, c: code, m: words}` refuses, `{p: n}` and `{o: n}` are ping and pong.
+ *
+ * A cable pulled in the middle says nothing, so while an answer is awaited the asking side pings:
+ * a peer that is silent for too long is given up, whatever the request's own limit.
+ */
+import { DrydockError } from '../core/errors.ts';
+import type { Json, JsonObject } from '../core/json.ts';
+import { RemoteError, WireError } from '../ports/wire.ts';
+import type { Channel } from './channel.ts';
+
+const PING_EVERY_MS = 1000;
+/** Long enough for a peer on a machine whose cores are all busy. */
+const SILENCE_LIMIT_MS = 10_000;
+const OPEN_REQUESTS_LIMIT = 1024;
+
+interface Waiting {
+  resolve(value: Json): void;
+  reject(error: Error): void;
+  limit: NodeJS.Timeout;
+}
+
+function isId(value: unknown): value is number {
+  return Number.isSafeInteger(value);
+}
+
+export class Requester {
+  readonly channel: Channel;
+  #waiting = new Map<number, Waiting>();
+  #pongs = new Map<number, () => void>();
+  #lastId = 0;
+  #lastHeardAt = performance.now();
+  #pinging: NodeJS.Timeout | null = null;
+
+  constructor(channel: Channel) {
+    this.channel = channel;
+    channel.onFrame((header) => this.#take(header));
+    channel.onClose((reason) => this.#fail(reason));
+  }
+
+  /** Since anything was heard from the other side, ms. */
+  get silentMs(): number {
+    return performance.now() - this.#lastHeardAt;
+  }
+
+  ask(body: Json, timeoutMs: number): Promise<Json> {
+    this.#lastId += 1;
+    const id = this.#lastId;
+    return new Promise((resolve, reject) => {
+      const limit = setTimeout(() => {
+        this.#settle(id)?.reject(new WireError('timeout', `no answer in ${timeoutMs} ms`));
+        // The answer may never come: a fresh connection tells a dead cable from a slow peer.
+        if (this.#waiting.size === 0 && this.silentMs > PING_EVERY_MS)
+          this.channel.close('no answer in time');
+      }, timeoutMs);
+      this.#waiting.set(id, { resolve, reject, limit });
+      this.#keepPinging();
+      this.channel
+        .send({ q: id, b: body })
+        .catch((error: Error) => this.#settle(id)?.reject(error));
+    });
+  }
+
+  /** Whether the other side answers at all; used before a connection is trusted again. */
+  async ping(timeoutMs: number): Promise<boolean> {
+    this.#lastId += 1;
+    const id = this.#lastId;
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    const limit = setTimeout(() => resolve(false), timeoutMs);
+    this.#pongs.set(id, () => resolve(true));
+    this.channel.send({ p: id }).catch(() => resolve(false));
+    const heard = await promise;
+    clearTimeout(limit);
+    this.#pongs.delete(id);
+    return heard;
+  }
+
+  #settle(id: number): Waiting | undefined {
+    const waiting = this.#waiting.get(id);
+    if (!waiting) return undefined;
+    clearTimeout(waiting.limit);
+    this.#waiting.delete(id);
+    if (this.#waiting.size === 0 && this.#pinging) {
+      clearInterval(this.#pinging);
+      this.#pinging = null;
+    }
+    return waiting;
+  }
+
+  #keepPinging(): void {
+    if (this.#pinging) return;
+    this.#lastHeardAt = performance.now();
+    this.#pinging = setInterval(() => {
+      if (this.silentMs > SILENCE_LIMIT_MS) this.channel.close('the other side fell silent');
+      else this.channel.send({ p: 0 }).catch(() => undefined);
+    }, PING_EVERY_MS);
+  }
+
+  #take(header: JsonObject): void {
+    this.#lastHeardAt = performance.now();
+    if (isId(header.o)) this.#pongs.get(header.o)?.();
+    else if (isId(header.r)) this.#settle(header.r)?.resolve(header.b ?? null);
+    else if (isId(header.e)) {
+      const error = new RemoteError(String(header.c), String(header.m));
+      this.#settle(header.e)?.reject(error);
+    } else this.channel.close('a frame of no known kind');
+  }
+
+  #fail(reason: string): void {
+    for (const id of [...this.#waiting.keys()]) {
+      const words = `the connection ended before the answer came (${reason})`;
+      this.#settle(id)?.reject(new WireError('timeout', words));
+    }
+  }
+}
+
+/** What of an error crosses to the asking side. */
+function refusalOf(error: unknown): { c: string; m: string } {
+  if (error instanceof RemoteError || error instanceof DrydockError) {
+    return { c: error.code, m: error.message };
+  }
+  if (error instanceof WireError) return { c: `wire.${error.code}`, m: error.message };
+  return { c: 'defect', m: error instanceof Error ? error.message : String(error) };
+}
+
+/** Answers what comes over the channel; a handler that throws sends a refusal. */
+export function answerRequests(channel: Channel, handler: (body: Json) => Promise<Json>): void {
+  let open = 0;
+  const reply = (frame: JsonObject) => channel.send(frame).catch(() => undefined);
+  const answer = async (id: number, body: Json): Promise<void> => {
+    open += 1;
+    try {
+      await reply({ r: id, b: (await handler(body)) ?? null });
+    } catch (error) {
+      await reply({ e: id, ...refusalOf(error) });
+    } finally {
+      open -= 1;
+    }
+  };
+  channel.onFrame((header) => {
+    if (isId(header.p)) void reply({ o: header.p });
+    else if (isId(header.q) && open < OPEN_REQUESTS_LIMIT) void answer(header.q, header.b ?? null);
+    else channel.close('a frame of no known kind');
+  });
+}

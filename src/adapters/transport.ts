@@ -1,0 +1,16 @@
+/**
+ * What lies under the wire: byte streams and datagrams between parts, with no idea of who may
+ * speak. The lab's goes through its switch; one over plain sockets would dial host names.
+ */
+import type { Duplex } from 'node:stream';
+import type { Address } from '../core/part.ts';
+
+export interface Transport {
+  /** Rejects with WireError: `refused` when nobody listens there, else `timeout`. */
+  dial(to: Address, net: string, timeoutMs: number): Promise<Duplex>;
+  onConnection(fn: (stream: Duplex) => void): void;
+  /** To the part of the same name on another server. May be lost, as datagrams are. */
+  sendDatagram(net: string, to: string, bytes: Buffer): void;
+  onDatagram(fn: (bytes: Buffer) => void): void;
+  close(): void;
+}

@@ -1,0 +1,126 @@
+/** The transport of the lab's programs: everything goes to the switch, in an envelope. */
+import { createSocket, type Socket as UdpSocket } from 'node:dgram';
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { Channel } from '../adapters/channel.ts';
+import { greet } from '../adapters/handshake.ts';
+import { Requester } from '../adapters/requests.ts';
+import type { Transport } from '../adapters/transport.ts';
+import type { Json } from '../core/json.ts';
+import type { Address, PartName } from '../core/part.ts';
+import { WireError } from '../ports/wire.ts';
+import { CONNECTED, writeEnvelope } from './preamble.ts';
+import { LOOPBACK, type SwitchRequest } from './switch-protocol.ts';
+
+export interface SwitchPlace {
+  tcp: number;
+  udp: number;
+}
+
+/** Waits for the switch's `+` or `-`; what comes after it stays in the socket. */
+function awaitVerdict(socket: Socket, to: Address, timeoutMs: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const end = (error: WireError | null) => {
+      clearTimeout(limit);
+      socket.off('readable', onReadable).off('close', onClose);
+      if (error) reject(error);
+      else resolve();
+    };
+    const name = `${to.server}/${to.part}`;
+    const onReadable = () => {
+      const byte: Buffer | null = socket.read(1);
+      if (byte === null) return;
+      const isConnected = byte[0] === CONNECTED;
+      end(isConnected ? null : new WireError('refused', `nobody listens at ${name}`));
+    };
+    const onClose = () => end(new WireError('refused', `nobody listens at ${name}`));
+    const limit = setTimeout(
+      () => end(new WireError('timeout', `${name} does not answer`)),
+      timeoutMs,
+    );
+    socket.on('readable', onReadable).once('close', onClose);
+  });
+}
+
+export class LabTransport implements Transport {
+  #self: Address;
+  #place: SwitchPlace;
+  #key: Buffer;
+  #server: Server | null = null;
+  #udp: UdpSocket | null = null;
+  #control: Requester | null = null;
+  #onConnection: (stream: Duplex) => void = (stream) => stream.destroy();
+  #onDatagram: (bytes: Buffer) => void = () => undefined;
+
+  constructor(options: { self: Address; place: SwitchPlace; key: Buffer }) {
+    this.#self = options.self;
+    this.#place = options.place;
+    this.#key = options.key;
+  }
+
+  /** Listens, and tells the switch where; `parts` beside this program's own are its, too. */
+  async register(parts: PartName[]): Promise<void> {
+    this.#server = createServer((socket) => {
+      socket.setNoDelay(true);
+      this.#onConnection(socket);
+    });
+    this.#server.listen(0, LOOPBACK);
+    this.#udp = createSocket('udp4');
+    this.#udp.on('message', (bytes) => this.#onDatagram(bytes));
+    this.#udp.on('error', () => undefined);
+    this.#udp.bind(0, LOOPBACK);
+    await Promise.all([once(this.#server, 'listening'), once(this.#udp, 'listening')]);
+    const tcp = (this.#server.address() as AddressInfo).port;
+    const udp = this.#udp.address().port;
+    for (const part of parts) {
+      await this.ask({ do: 'register', server: this.#self.server, part, tcp, udp });
+    }
+  }
+
+  /** Asks the switch itself. */
+  async ask(request: SwitchRequest, timeoutMs = 5000): Promise<Json> {
+    if (!this.#control || this.#control.channel.closed) {
+      const to: Address = { server: 'switch', part: 'control' };
+      const stream = await this.dial(to, 'local', timeoutMs);
+      const who = { from: this.#self, to, net: 'local', kind: 'requests' } as const;
+      const session = await greet(stream, this.#key, who, timeoutMs);
+      this.#control = new Requester(new Channel(stream, session));
+    }
+    return this.#control.ask(request as unknown as Json, timeoutMs);
+  }
+
+  async dial(to: Address, net: string, timeoutMs: number): Promise<Duplex> {
+    const socket = connect({ host: LOOPBACK, port: this.#place.tcp, noDelay: true });
+    socket.on('error', () => undefined);
+    socket.write(writeEnvelope({ from: this.#self, to, net }));
+    try {
+      await awaitVerdict(socket, to, timeoutMs);
+      return socket;
+    } catch (error) {
+      socket.destroy();
+      throw error;
+    }
+  }
+
+  onConnection(fn: (stream: Duplex) => void): void {
+    this.#onConnection = fn;
+  }
+
+  sendDatagram(net: string, to: string, bytes: Buffer): void {
+    const envelope = { from: this.#self, to: { server: to, part: this.#self.part }, net };
+    const packet = Buffer.concat([Buffer.from(writeEnvelope(envelope)), bytes]);
+    this.#udp?.send(packet, this.#place.udp, LOOPBACK, () => undefined);
+  }
+
+  onDatagram(fn: (bytes: Buffer) => void): void {
+    this.#onDatagram = fn;
+  }
+
+  close(): void {
+    this.#control?.channel.close();
+    this.#server?.close();
+    this.#udp?.close();
+    this.#udp = null;
+  }
+}

@@ -1,0 +1,77 @@
+/**
+ * The lab's cables as a table: for every net and direction, up or cut, and how much later things
+ * arrive. Nets are made when they are first named; everything is up to begin with.
+ *
+ * The net `arp` has no cable of its own: it is as up as any interconnect. `local` never leaves a
+ * server. A server whose power is off hears and says nothing, but to and from its management
+ * controller (parts `host` and `bmc` are one process that outlives the power).
+ */
+import type { Address } from '../core/part.ts';
+
+export interface LinkChange {
+  net: string;
+  from: string;
+  to: string;
+  up?: boolean;
+  delayMs?: number;
+}
+
+export interface LinkView {
+  net: string;
+  from: string;
+  to: string;
+  up: boolean;
+  delayMs: number;
+}
+
+const CHASSIS = new Set(['host', 'bmc']);
+
+export class Links {
+  #changed = new Map<string, LinkView>();
+  #powerOff = new Set<string>();
+  #lans: string[];
+
+  constructor(lans: string[]) {
+    this.#lans = lans;
+  }
+
+  change({ net, from, to, up, delayMs }: LinkChange): void {
+    const now = this.#of(net, from, to);
+    this.#changed.set(`${net} ${from} ${to}`, {
+      ...now,
+      ...(up === undefined ? {} : { up }),
+      ...(delayMs === undefined ? {} : { delayMs }),
+    });
+  }
+
+  setPower(server: string, on: boolean): void {
+    if (on) this.#powerOff.delete(server);
+    else this.#powerOff.add(server);
+  }
+
+  isPowered(server: string): boolean {
+    return !this.#powerOff.has(server);
+  }
+
+  isUp(net: string, from: Address, to: Address): boolean {
+    for (const end of [from, to]) {
+      if (!this.isPowered(end.server) && !CHASSIS.has(end.part)) return false;
+    }
+    if (net === 'local') return true;
+    if (net !== 'arp') return this.#of(net, from.server, to.server).up;
+    return this.#lans.some((lan) => this.#of(lan, from.server, to.server).up);
+  }
+
+  delayMs(net: string, from: string, to: string): number {
+    return this.#of(net === 'arp' ? (this.#lans[0] ?? net) : net, from, to).delayMs;
+  }
+
+  /** Only what differs from a sound cable. */
+  view(): LinkView[] {
+    return [...this.#changed.values()].filter((link) => !link.up || link.delayMs > 0);
+  }
+
+  #of(net: string, from: string, to: string): LinkView {
+    return this.#changed.get(`${net} ${from} ${to}`) ?? { net, from, to, up: true, delayMs: 0 };
+  }
+}

@@ -1,0 +1,11 @@
+/** What programs ask of the switch, addressed as server `switch`. */
+import type { LinkChange } from './links.ts';
+
+export const LOOPBACK = '127.0.0.1';
+
+export type SwitchRequest =
+  /** Where a part listens; it is known as long as the connection that said so is open. */
+  | { do: 'register'; server: string; part: string; tcp: number; udp: number }
+  | { do: 'power'; server: string; on: boolean }
+  | { do: 'links'; changes: LinkChange[] } // → the links that are not sound
+  | { do: 'status' }; // → { registered, links }

@@ -1,0 +1,72 @@
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import test from 'ava';
+import fc from 'fast-check';
+import { nodeFiles } from '../../src/adapters/node-files.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'drydock-files-'));
+const root = join(folder, 'root');
+mkdirSync(root);
+writeFileSync(join(folder, 'outside'), 'secret');
+const files = nodeFiles(root);
+test.after.always(() => rmSync(folder, { recursive: true, force: true }));
+
+test('a file is written whole, with its folders, for its owner alone', async (t) => {
+  await files.write('/opt/a/b.conf', 'text');
+  t.is(await files.read('/opt/a/b.conf'), 'text');
+  t.is(statSync(join(root, 'opt/a/b.conf')).mode & 0o777, 0o600);
+  await files.write('/opt/a/b.conf', 'other');
+  t.is(await files.read('opt/a/b.conf'), 'other');
+  t.deepEqual(await files.list('/opt/a'), ['b.conf']);
+  await files.remove('/opt/a/b.conf');
+  t.is(await files.read('/opt/a/b.conf'), null);
+  t.deepEqual(await files.list('/no/such'), []);
+  t.is(await files.read('/no/such/file'), null);
+});
+
+test('two dots end at the root', async (t) => {
+  t.is(await files.read('/../outside'), null);
+  t.is(await files.read('/a/../../../outside'), null);
+  await files.write('/../../up', 'inside');
+  t.is(readFileSync(join(root, 'up'), 'utf8'), 'inside');
+});
+
+test('symbolic links are refused wherever they are', async (t) => {
+  symlinkSync(join(folder, 'outside'), join(root, 'link'));
+  symlinkSync(folder, join(root, 'way'));
+  for (const path of ['/link', '/way/outside', '/way/root/up']) {
+    await t.throwsAsync(files.read(path), { message: /symbolic link/ });
+    await t.throwsAsync(files.write(path, 'x'), { message: /symbolic link/ });
+    await t.throwsAsync(files.remove(path), { message: /symbolic link/ });
+  }
+  await t.throwsAsync(files.list('/way'), { message: /symbolic link/ });
+  t.is(readFileSync(join(folder, 'outside'), 'utf8'), 'secret');
+});
+
+test('folders, zero bytes and the root itself are refused as files', async (t) => {
+  await t.throwsAsync(files.read('/'));
+  await t.throwsAsync(files.read('/a\0b'), { message: /zero byte/ });
+  await t.throwsAsync(files.remove('/'), { message: /root/ });
+  await t.throwsAsync(files.remove('/x/..'), { message: /root/ });
+});
+
+test('no path writes outside the root', async (t) => {
+  const segment = fc.constantFrom('..', '.', '', 'a', 'b', 'root', 'outside', '...');
+  await fc.assert(
+    fc.asyncProperty(fc.array(segment, { minLength: 1, maxLength: 6 }), async (names) => {
+      await files.write(`/${names.join('/')}/file`, 'x').catch(() => undefined);
+      t.is(readFileSync(join(folder, 'outside'), 'utf8'), 'secret');
+      t.throws(() => statSync(join(folder, 'file')));
+    }),
+    { numRuns: 40 },
+  );
+});
