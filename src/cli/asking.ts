@@ -1,14 +1,13 @@
 /**
- * The person at the terminal as an Operator port. What was given on the command line
- * (`--confirm STEP=WORDS`, `--choose STEP=OPTION`) counts as typed; with `--no-input`, or without
- * a terminal, a question without an answer parks the run instead of waiting for ever.
+ * The person at the terminal as an Operator port. Without a terminal, or with `--no-input`, nobody
+ * answers: the run is parked instead of waiting for ever.
  */
 import { createInterface } from 'node:readline/promises';
 import { badInput } from '../core/errors.ts';
 import type { Operator } from '../ports/operator.ts';
 import type { Cli } from './context.ts';
 
-/** One line from the terminal; null when it was closed or interrupted. */
+/** One line from the terminal; null when there is none, or it was closed or interrupted. */
 export async function readLine(cli: Cli, prompt: string): Promise<string | null> {
   if (!cli.input) return null;
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
@@ -21,10 +20,10 @@ export async function readLine(cli: Cli, prompt: string): Promise<string | null>
   }
 }
 
-/** `STEP=WORDS` options as a map. */
-export function pairs(option: string, given: unknown): Map<string, string> {
-  const made = new Map<string, string>();
-  for (const item of Array.isArray(given) ? given.map(String) : []) {
+/** Options of the form NAME=VALUE, given again and again. */
+export function pairs(option: string, given: unknown): Record<string, string> {
+  const made: Record<string, string> = {};
+  for (const item of words(given)) {
     const at = item.indexOf('=');
     if (at < 1) {
       throw badInput(`--${option} ${item} is not NAME=VALUE`, {
@@ -32,39 +31,29 @@ export function pairs(option: string, given: unknown): Map<string, string> {
         remedy: `write --${option} NAME=VALUE`,
       });
     }
-    made.set(item.slice(0, at), item.slice(at + 1));
+    made[item.slice(0, at)] = item.slice(at + 1);
   }
   return made;
 }
 
-export interface Given {
-  confirm: Map<string, string>;
-  choose: Map<string, string>;
+/** An option that may be given several times, as a list. */
+export function words(given: unknown): string[] {
+  if (given === undefined || given === null) return [];
+  return Array.isArray(given) ? given.map(String) : [String(given)];
 }
 
 /** The operator of a run on a cluster: questions here, physical acts by `perform`. */
-export function terminalOperator(cli: Cli, given: Given, perform: Operator['perform']): Operator {
+export function terminalOperator(cli: Cli, perform: Operator['perform']): Operator {
   return {
-    perform: async (act, words) => {
-      cli.say(cli.paint('cyan', `  by hand: ${words}`));
-      return perform(act, words);
+    perform,
+    confirm: async (_step, question, typeName) => {
+      if (!cli.input) return null;
+      cli.say(cli.paint('yellow', question));
+      if (typeName !== null) return readLine(cli, `Type ${typeName} to go on: `);
+      const line = await readLine(cli, 'Go on? (y/n): ');
+      return line !== null && /^y(es)?$/i.test(line.trim()) ? 'yes' : null;
     },
-    confirm: async (step, question, typeName) => {
-      const before = given.confirm.get(step);
-      if (before !== undefined) return before;
-      const how = typeName === null ? 'Go on? (y/n): ' : `Type ${typeName} to go on: `;
-      if (cli.input) cli.say(cli.paint('yellow', question));
-      return readLine(cli, how);
-    },
-    choose: async (step, question, options) => {
-      const before = given.choose.get(step);
-      if (before !== undefined) {
-        if (options.includes(before)) return before;
-        throw badInput(`--choose ${step}=${before}: no such option`, {
-          code: 'usage',
-          remedy: `take one of ${options.join(', ')}`,
-        });
-      }
+    choose: async (_step, question, options) => {
       if (!cli.input) return null;
       cli.say(question);
       options.forEach((option, index) => {

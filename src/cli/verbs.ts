@@ -35,7 +35,7 @@ const answers = (parser: Argv) =>
       array: true,
       nargs: 1,
       requiresArg: true,
-      describe: 'a named confirmation given beforehand: STEP=WORDS (the words that must be typed)',
+      describe: 'a person says that this step is done (or is fine): STEP',
     })
     .option('choose', {
       type: 'string',
@@ -49,7 +49,7 @@ const answers = (parser: Argv) =>
       array: true,
       nargs: 1,
       requiresArg: true,
-      describe: 'a physical act was done by a person: STEP=done',
+      describe: 'what a step wants typed: STEP=TEXT',
     })
     .option('stop-after', { type: 'string', requiresArg: true, describe: 'park after this step' });
 
@@ -117,7 +117,7 @@ export const verbs: Verb[] = [
   {
     command: 'resume <run>',
     describe: 'go on with a run that was parked, killed or stopped',
-    builder: (parser) => answers(runId(parser)).example('$0 resume 7f3a --confirm accept-loss=server2', ''),
+    builder: (parser) => set(answers(runId(parser))).example('$0 resume 7f3a --answer accept-loss=server2', ''),
     handler: async (cli, args) => (await import('./running.ts')).resume(cli, args),
   },
   {
@@ -155,6 +155,11 @@ export const verbs: Verb[] = [
         .positional('what', { choices: ['verify', 'show'], demandOption: true })
         .option('file', { type: 'string', requiresArg: true, describe: 'an exported record (NDJSON)' })
         .option('run', { type: 'string', requiresArg: true, describe: 'show: one run only' })
+        .option('anchor', {
+          type: 'string',
+          requiresArg: true,
+          describe: 'verify: {"seq", "hash"} lines kept elsewhere; without one a cut tail cannot be seen',
+        })
         .example('$0 audit verify', 'exit 7 when it does not verify')
         .example('$0 audit show > record.ndjson', ''),
     handler: async (cli, args) => (await import('./record.ts')).audit(cli, args),
