@@ -25,6 +25,7 @@ import {
 } from './types.ts';
 
 const MAX_BYTES = 1024 * 1024;
+const MAX_YAML_ERRORS = 3;
 
 type Complain = (path: FieldPath, message: string, remedy: string, code?: string) => void;
 
@@ -47,7 +48,9 @@ function readYaml(text: string, file: string): { document: Document; places: Pla
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, strict: true });
   const places = new Places(file, document, lines);
-  const errors = [...document.errors, ...document.warnings].map((error) =>
+  // One slip makes the parser stumble to the end of the file; the first few tell what matters.
+  const found = [...document.errors, ...document.warnings].slice(0, MAX_YAML_ERRORS);
+  const errors = found.map((error) =>
     badInput(`not YAML as a runbook needs it: ${error.message.split('\n')[0]}`, {
       code: `yaml.${error.code.toLowerCase()}`,
       place: places.at(error.pos[0]),
@@ -58,10 +61,10 @@ function readYaml(text: string, file: string): { document: Document; places: Pla
     if (!isNode(node)) return;
     const tag = node.tag ? `tag ${node.tag}` : null;
     const anchor = 'anchor' in node && node.anchor ? `anchor &${node.anchor}` : null;
-    const found = isAlias(node) ? 'alias' : (tag ?? anchor);
-    if (!found) return;
+    const extra = isAlias(node) ? 'alias' : (tag ?? anchor);
+    if (!extra) return;
     errors.push(
-      badInput(`a runbook has no YAML ${found}`, {
+      badInput(`a runbook has no YAML ${extra}`, {
         code: 'yaml.extras',
         place: places.at(node.range?.[0] ?? 0),
         remedy: 'write the value out',
