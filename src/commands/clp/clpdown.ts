@@ -1,0 +1,28 @@
+/**
+ * clpdown: shuts one server down in order.
+ *
+ * Documented: -r reboots. Our choice: -h HOST takes another server down; the groups of that server
+ * fail over; with the daemon stopped the operating system alone is shut down.
+ */
+import { done, failed } from '../environment.ts';
+import { defineCommand, SUCCEEDED, targetOf } from './context.ts';
+import { atMost } from './options.ts';
+import { takeDown } from './shutting.ts';
+
+export const clpdown = defineCommand(
+  {
+    name: 'clpdown',
+    summary: 'Shuts a server down, or reboots it with -r',
+    usage: ['clpdown [-r] [-h HOST]'],
+    options: { reboot: { names: ['-r'] }, host: { names: ['-h'], value: 'HOST' } },
+  },
+  async (context, given) => {
+    atMost(given, 0);
+    const server = targetOf(context, given);
+    const failure = await takeDown(context.env, server, {
+      reboot: given.has('reboot'),
+      all: false,
+    });
+    return failure === null ? done(SUCCEEDED) : failed(`clpdown: ${failure}`);
+  },
+);

@@ -1,0 +1,83 @@
+/**
+ * clpmdchng: takes a replaced mirroring disk into use (v3 6.7.1 step 7, 6.7.2 step 7).
+ *
+ * Documented: --execute DEVICE, spelled `--execcute` in the original; both are taken. Our choice:
+ * at that step the procedure has the services off, so the mirror agent is started for as long as it
+ * takes to prepare the cluster partition, and stopped again; a disk that is broken, or lacks the
+ * partitions that the configuration names, is refused before.
+ */
+import type { HostView } from '../../ports/views.ts';
+import { done } from '../environment.ts';
+import { type Context, defineCommand, refused, request, SUCCEEDED } from './context.ts';
+import { atMost, modeOf } from './options.ts';
+import { quietly, waitFor } from './waiting.ts';
+
+const OPTIONS = { execute: { names: ['--execute', '--execcute'], value: 'DEVICE' } };
+const AGENT = 'clusterpro_md';
+const AGENT_LIMIT_MS = 30_000;
+const CHANGE_TIMEOUT_MS = 60_000;
+
+/** Partitions of mirror disks that the configuration places on this disk. */
+function partitionsOn({ config }: Context, device: string): string[] {
+  return config.resources
+    .filter((resource) => resource.type === 'md')
+    .flatMap(({ parameters }) => [parameters['diskdev/cppath'], parameters['diskdev/dppath']])
+    .map(String)
+    .filter((path) => path.startsWith(device) && /^p?\d+$/.test(path.slice(device.length)));
+}
+
+function checkDisk(context: Context, view: HostView, device: string): void {
+  const disk = view.disks[device];
+  if (disk === undefined) {
+    const known = Object.keys(view.disks).join(', ') || 'none';
+    throw refused(`${context.local} has no disk ${device}`, `its disks: ${known}`);
+  }
+  const wanted = partitionsOn(context, device);
+  if (wanted.length === 0) throw refused(`no mirror disk resource lies on ${device}`);
+  if (disk.failed) throw refused(`${device} (${disk.serial}) is broken`, 'replace it first');
+  const present = disk.partitions.map((partition) => partition.device);
+  const lacking = wanted.filter((path) => !present.includes(path));
+  if (lacking.length > 0) {
+    throw refused(`${device} has no ${lacking.join(', ')}`, 'make the partitions with fdisk first');
+  }
+}
+
+async function startAgent({ env, local }: Context): Promise<void> {
+  await request(env, local, 'host', { do: 'service', name: AGENT, op: 'start' });
+  await waitFor(env, 'the start of the mirror agent', AGENT_LIMIT_MS, async () => {
+    return (await quietly(request(env, local, 'agent', { do: 'status' }))) !== null;
+  });
+}
+
+export const clpmdchng = defineCommand(
+  {
+    name: 'clpmdchng',
+    summary: 'Takes a replaced mirroring disk into use',
+    usage: ['clpmdchng --execute DEVICE'],
+    options: OPTIONS,
+  },
+  async (context, given) => {
+    atMost(given, 0);
+    modeOf(given, OPTIONS, ['execute']);
+    const device = given.value('execute') ?? '';
+    const { env, local } = context;
+    const view = (await request(env, local, 'host', { do: 'status' })) as unknown as HostView;
+    checkDisk(context, view, device);
+    const wasRunning = view.services[AGENT]?.running === true;
+    if (!wasRunning) await startAgent(context);
+    try {
+      await request(env, local, 'agent', { do: 'change-disk', device }, CHANGE_TIMEOUT_MS);
+    } finally {
+      if (!wasRunning) {
+        await request(
+          env,
+          local,
+          'host',
+          { do: 'service', name: AGENT, op: 'stop' },
+          AGENT_LIMIT_MS,
+        );
+      }
+    }
+    return done(SUCCEEDED);
+  },
+);

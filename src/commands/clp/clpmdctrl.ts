@@ -1,0 +1,152 @@
+/**
+ * clpmdctrl: activates, breaks, recovers and forces mirror disk resources.
+ *
+ * Documented: --active/-a [-nomount] [-f], --deactive/-d, --break/-b, --force/-f [SERVER] NAME
+ * (asks y/n), --recovery/-r, --cancel/-c, --rwait [-timeout SEC] [-rcancel] (v3 11.8.1, 11.9,
+ * 11.10.4 to 11.10.6; x5 2.14); --recovery and --force return when the recovery has started.
+ * Our choice: --force says what each copy holds and names the one that dies before it asks;
+ * without SERVER it means this server's copy; the words of all that is printed. Known options
+ * that change settings of the mirror driver are refused by name.
+ */
+import { done, type Report } from '../environment.ts';
+import {
+  type Context,
+  defineCommand,
+  mirrorNamed,
+  refused,
+  request,
+  SUCCEEDED,
+} from './context.ts';
+import { pairOf } from './mirror.ts';
+import { force, recover } from './mirror-recovery.ts';
+import { atMost, type Given, modeOf, usageError, wholeNumber } from './options.ts';
+import { waitFor } from './waiting.ts';
+
+/** Mounting may check the file system first. */
+const MOUNT_TIMEOUT_MS = 600_000;
+const RECOVERY_LIMIT_MS = 7 * 86_400_000;
+
+const OPTIONS = {
+  active: { names: ['--active', '-a'] },
+  deactive: { names: ['--deactive', '-d'] },
+  break: { names: ['--break', '-b'] },
+  force: { names: ['--force', '-f'] },
+  recovery: { names: ['--recovery', '-r'] },
+  cancel: { names: ['--cancel', '-c'] },
+  rwait: { names: ['--rwait'] },
+  nomount: { names: ['-nomount'] },
+  timeout: { names: ['-timeout'], value: 'SEC' },
+  rcancel: { names: ['-rcancel'] },
+  getreplace: { names: ['--getreplace'] },
+  setreplace: { names: ['--setreplace'] },
+  sync: { names: ['--sync'] },
+  nosync: { names: ['--nosync'] },
+  compress: { names: ['--compress'] },
+  mdcswitch: { names: ['--mdcswitch'] },
+  resize: { names: ['--resize'] },
+  updatekey: { names: ['--updatekey'] },
+  statsave: { names: ['--statsave'] },
+};
+
+const LATER = [
+  'getreplace',
+  'setreplace',
+  'sync',
+  'nosync',
+  'compress',
+  'mdcswitch',
+  'resize',
+  'updatekey',
+  'statsave',
+] as const;
+
+const MODES = ['active', 'deactive', 'break', 'force', 'recovery', 'cancel', 'rwait'] as const;
+
+async function activate(context: Context, name: string, given: Given): Promise<Report> {
+  const { env, local } = context;
+  const pair = await pairOf(context, name);
+  const other = Object.entries(pair.servers).find(
+    ([server, side]) => server !== local && side.active === true,
+  );
+  if (other !== undefined) throw refused(`${name} is active on ${other[0]}`, 'deactivate it there');
+  if (pair.servers[local]?.active === true) return done(`${name} is active already.\n${SUCCEEDED}`);
+  const mount = !given.has('nomount');
+  const isForced = given.has('force');
+  const body = { do: 'activate', mirror: name, mount, force: isForced, evidence: null } as const;
+  await request(env, local, 'agent', body, MOUNT_TIMEOUT_MS);
+  return done(SUCCEEDED);
+}
+
+async function wait(context: Context, name: string, given: Given): Promise<Report> {
+  const { env, local } = context;
+  const text = given.value('timeout');
+  const limitMs =
+    text === undefined ? RECOVERY_LIMIT_MS : wholeNumber(text, 'the timeout', 1, 999_999) * 1000;
+  try {
+    await waitFor(env, `the recovery of ${name}`, limitMs, async () => {
+      return (await pairOf(context, name)).state !== 'Recovering';
+    });
+  } catch (error) {
+    if (given.has('rcancel')) await request(env, local, 'agent', { do: 'cancel', mirror: name });
+    throw error;
+  }
+  const { state } = await pairOf(context, name);
+  if (state === 'Normal') return done(SUCCEEDED);
+  throw refused(`the recovery of ${name} ended and it is ${state}`, `look: clpmdstat -m ${name}`);
+}
+
+function checkSwitches(given: Given, mode: string): void {
+  const later = LATER.find((key) => given.has(key));
+  if (later !== undefined) throw refused(`--${later} is not available in this version`);
+  if (mode !== 'active' && given.has('nomount')) throw usageError('-nomount goes with --active');
+  if (mode !== 'rwait' && (given.has('timeout') || given.has('rcancel'))) {
+    throw usageError('-timeout and -rcancel go with --rwait');
+  }
+}
+
+/** `-f` beside --active is its switch; alone it is the command. */
+function modeFrom(given: Given): (typeof MODES)[number] {
+  if (given.has('active') && given.has('force')) {
+    return modeOf(
+      given,
+      OPTIONS,
+      MODES.filter((mode) => mode !== 'force'),
+    );
+  }
+  return LATER.some((key) => given.has(key)) ? 'active' : modeOf(given, OPTIONS, MODES);
+}
+
+async function run(context: Context, given: Given): Promise<Report> {
+  const mode = modeFrom(given);
+  checkSwitches(given, mode);
+  atMost(given, mode === 'force' ? 2 : 1);
+  const last = given.rest.at(-1);
+  if (last === undefined) throw usageError('the name of a mirror disk resource is missing');
+  const name = mirrorNamed(context, last);
+  const { env, local } = context;
+  if (mode === 'force') {
+    const server = given.rest.length > 1 ? (given.rest[0] ?? local) : local;
+    return force(context, name, server);
+  }
+  if (mode === 'recovery') return recover(context, name);
+  if (mode === 'active') return activate(context, name, given);
+  if (mode === 'rwait') return wait(context, name, given);
+  const orders = { deactive: 'deactivate', break: 'break', cancel: 'cancel' } as const;
+  await request(env, local, 'agent', { do: orders[mode], mirror: name }, MOUNT_TIMEOUT_MS);
+  return done(SUCCEEDED);
+}
+
+export const clpmdctrl = defineCommand(
+  {
+    name: 'clpmdctrl',
+    summary: 'Activates, breaks, recovers and forces mirror disk resources',
+    usage: [
+      'clpmdctrl --active [-nomount] [-f] NAME',
+      'clpmdctrl --deactive|--break|--recovery|--cancel NAME',
+      'clpmdctrl --force [SERVER] NAME',
+      'clpmdctrl --rwait [-timeout SEC] [-rcancel] NAME',
+    ],
+    options: OPTIONS,
+  },
+  run,
+);

@@ -1,0 +1,48 @@
+/**
+ * clpmdinit: constructs a mirror for the first time, or anew.
+ *
+ * Documented: --create normal|quick|force NAME (v3 6.5; x5 2.14, 2.23). Our choice: `force` gives
+ * up what this server's copy holds, so it is refused while the copy is active, or is the only one
+ * known to be the latest.
+ */
+import { done } from '../environment.ts';
+import { defineCommand, mirrorNamed, refused, request, SUCCEEDED } from './context.ts';
+import { pairOf, peerOf, sideOf } from './mirror.ts';
+import { atMost, modeOf, usageError } from './options.ts';
+
+const OPTIONS = { create: { names: ['--create'], value: 'normal|quick|force' } };
+const WAYS = ['normal', 'quick', 'force'] as const;
+const CREATE_TIMEOUT_MS = 120_000;
+
+export const clpmdinit = defineCommand(
+  {
+    name: 'clpmdinit',
+    summary: 'Constructs a mirror',
+    usage: ['clpmdinit --create normal|quick|force NAME'],
+    options: OPTIONS,
+  },
+  async (context, given) => {
+    atMost(given, 1);
+    modeOf(given, OPTIONS, ['create']);
+    const mode = WAYS.find((way) => way === given.value('create'));
+    if (mode === undefined) throw usageError('--create takes normal, quick or force');
+    const [word] = given.rest;
+    if (word === undefined) throw usageError('the name of a mirror disk resource is missing');
+    const name = mirrorNamed(context, word);
+    const { env, local } = context;
+    if (mode === 'force') {
+      const pair = await pairOf(context, name);
+      const own = sideOf(pair, local);
+      const other = peerOf(context, name, local);
+      if (own.active === true) throw refused(`${name} is active here`, 'stop its group first');
+      if (own.color === 'GREEN' && sideOf(pair, other).color !== 'GREEN') {
+        throw refused(
+          `the copy of ${name} here is the only one known to be the latest`,
+          `recover the other first, or give this one up: clpmdctrl --force ${other} ${name}`,
+        );
+      }
+    }
+    await request(env, local, 'agent', { do: 'create', mirror: name, mode }, CREATE_TIMEOUT_MS);
+    return done(SUCCEEDED);
+  },
+);

@@ -1,0 +1,46 @@
+/**
+ * clpmonctrl: suspends and resumes monitor resources on one server.
+ *
+ * Documented: -s, -r, -h HOST, -m MONITOR, -w, -v; without -h on the server where it is run (x5
+ * 2.13). Our choice: -m may stand several times; -w TIME limits the waiting; -v names each monitor.
+ */
+import { done } from '../environment.ts';
+import { defineCommand, monitorNamed, request, SUCCEEDED, targetOf } from './context.ts';
+import { atMost, duration, modeOf } from './options.ts';
+
+const OPTIONS = {
+  suspend: { names: ['-s'] },
+  resume: { names: ['-r'] },
+  host: { names: ['-h'], value: 'HOST' },
+  monitor: { names: ['-m'], value: 'MONITOR', many: true },
+  wait: { names: ['-w'], value: 'TIME' },
+  verbose: { names: ['-v'] },
+};
+
+const WAIT_MS = 30_000;
+
+export const clpmonctrl = defineCommand(
+  {
+    name: 'clpmonctrl',
+    summary: 'Suspends or resumes monitor resources',
+    usage: ['clpmonctrl -s|-r [-h HOST] [-m MONITOR]… [-w TIME] [-v]'],
+    options: OPTIONS,
+  },
+  async (context, given) => {
+    atMost(given, 0);
+    const mode = modeOf(given, OPTIONS, ['suspend', 'resume']);
+    const server = targetOf(context, given);
+    const named = given.values('monitor').map((name) => monitorNamed(context, name));
+    const wait = given.value('wait');
+    const limitMs = wait === undefined ? WAIT_MS : duration(wait, 'the wait');
+    const monitors = named.length === 0 ? [null] : named;
+    for (const monitor of monitors) {
+      const body = { do: 'monitor', op: mode, monitor } as const;
+      await request(context.env, server, 'daemon', body, limitMs);
+    }
+    if (!given.has('verbose')) return done(SUCCEEDED);
+    const names = named.length > 0 ? named : context.config.monitors.map(({ name }) => name);
+    const verb = mode === 'suspend' ? 'Suspend' : 'Resume';
+    return done(names.map((name) => `${verb} ${name} on ${server} : ${SUCCEEDED}`).join(''));
+  },
+);

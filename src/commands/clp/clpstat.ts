@@ -1,0 +1,98 @@
+/**
+ * clpstat: the cluster, as the server that it runs on sees it.
+ *
+ * Documented: none or -s, --long, -g, -m, -n, -i, -p, -f, --cl, --sv [NAME], --svg, --hb, --np,
+ * --grp, --rsc, --mon [NAME], --detail, --local, -h HOST, and the layouts of the summary, -g and
+ * -n (v3 11.5). Our choice: -p and -f print the network partition resolution and the forced stop
+ * as --np does; --svg prints no server groups, since there are none; --local shows only this server's
+ * own row of the summary; -h HOST marks HOST as the server that looks. The command succeeds
+ * whatever the state is that it shows.
+ */
+import { done, type Report } from '../environment.ts';
+import { type Context, defineCommand, statusOf, targetOf } from './context.ts';
+import { atMost, type Given, usageError } from './options.ts';
+import { details, EVERYTHING, type Section } from './stat-details.ts';
+import { groupMap, heartbeatMap, monitorMap } from './stat-maps.ts';
+import { summary } from './stat-summary.ts';
+import type { Look } from './stat-words.ts';
+
+const OPTIONS = {
+  short: { names: ['-s'] },
+  long: { names: ['--long'] },
+  groups: { names: ['-g'] },
+  monitors: { names: ['-m'] },
+  heartbeats: { names: ['-n'] },
+  everything: { names: ['-i'] },
+  partition: { names: ['-p'] },
+  fencing: { names: ['-f'] },
+  cl: { names: ['--cl'] },
+  sv: { names: ['--sv'] },
+  svg: { names: ['--svg'] },
+  hb: { names: ['--hb'] },
+  np: { names: ['--np'] },
+  grp: { names: ['--grp'] },
+  rsc: { names: ['--rsc'] },
+  mon: { names: ['--mon'] },
+  detail: { names: ['--detail'] },
+  local: { names: ['--local'] },
+  host: { names: ['-h'], value: 'HOST' },
+};
+
+const SECTIONS: Record<string, Section[]> = {
+  everything: EVERYTHING,
+  partition: ['np'],
+  fencing: ['ff'],
+  cl: ['cl'],
+  sv: ['sv'],
+  svg: ['svg'],
+  hb: ['hb'],
+  np: ['np'],
+  grp: ['grp'],
+  rsc: ['rsc'],
+  mon: ['mon'],
+};
+
+const MODES = ['short', 'groups', 'monitors', 'heartbeats', ...Object.keys(SECTIONS)];
+
+function modeFrom(given: Given): string {
+  const [first = 'short', second] = MODES.filter((mode) => given.has(mode));
+  if (second === undefined) return first;
+  const names = OPTIONS as Record<string, { names: string[] }>;
+  const nameOf = (mode: string) => names[mode]?.names[0];
+  throw usageError(`${nameOf(first)} and ${nameOf(second)} exclude each other`);
+}
+
+function onlyLocal(look: Look): Look {
+  const { config, viewer } = look;
+  const [own] = config.servers.filter(({ name }) => name === viewer);
+  return own === undefined ? look : { ...look, config: { ...config, servers: [own] } };
+}
+
+async function run(context: Context, given: Given): Promise<Report> {
+  const mode = modeFrom(given);
+  atMost(given, mode === 'sv' || mode === 'mon' ? 1 : 0);
+  if (given.has('long') && mode !== 'short') throw usageError('--long goes with the summary');
+  const viewer = targetOf(context, given);
+  const whole: Look = { status: await statusOf(context), config: context.config, viewer };
+  const look = given.has('local') ? onlyLocal(whole) : whole;
+  if (mode === 'groups') return done(groupMap(look));
+  if (mode === 'monitors') return done(monitorMap(look));
+  if (mode === 'heartbeats') return done(heartbeatMap(look));
+  const sections = SECTIONS[mode];
+  if (sections === undefined) return done(summary(look, given.has('long')));
+  return done(details(look, sections, given.rest[0] ?? null, given.has('detail')));
+}
+
+export const clpstat = defineCommand(
+  {
+    name: 'clpstat',
+    summary: 'Shows the cluster',
+    usage: [
+      'clpstat [-s] [--long] [--local] [-h HOST]',
+      'clpstat -g | -m | -n | -p | -f | -i [--detail]',
+      'clpstat --cl | --sv [NAME] | --svg | --hb | --np | --grp | --rsc | --mon [NAME] [--detail]',
+    ],
+    options: OPTIONS,
+  },
+  run,
+);

@@ -1,0 +1,92 @@
+/**
+ * Which copy goes over which. The newer is never overwritten unless the operator named the copy
+ * that dies; what is not known counts as newer.
+ *
+ *   --recovery   GREEN → RED, by the copies' own word that they are the latest; RED and RED, or a
+ *                copy that cannot be seen, is refused with the way out
+ *   --force      SERVER's copy becomes the latest, the other one dies: said before it asks
+ */
+import type { MirrorSideStatus, MirrorStatus } from '../../schema/generated/status.ts';
+import { done, type Report } from '../environment.ts';
+import { answerTo } from './asking.ts';
+import { type Context, refused, request, SUCCEEDED, serverNamed } from './context.ts';
+import { bothCopies, pairOf, peerOf, sideOf } from './mirror.ts';
+
+const START_TIMEOUT_MS = 30_000;
+
+interface Direction {
+  from: string;
+  to: string;
+}
+
+type Side = [server: string, side: MirrorSideStatus];
+
+function directionOf(pair: MirrorStatus): Direction {
+  const sides: Side[] = Object.entries(pair.servers);
+  const unseen = sides.find(([, side]) => side.color === 'GRAY');
+  if (unseen !== undefined) {
+    const why = unseen[1].observed.unknown ?? 'its copy is GRAY';
+    const remedy = 'it may be the newer one; start its mirror agent, or use --force';
+    throw refused(`the copy of ${pair.name} on ${unseen[0]} cannot be seen: ${why}`, remedy);
+  }
+  const sources = sides.filter(([, side]) => side.color === 'GREEN' && side.latest !== false);
+  const targets = sides.filter(([, side]) => side.color === 'RED');
+  const [source] = sources;
+  const [target] = targets;
+  if (sources.length === 1 && targets.length === 1 && source && target) {
+    return { from: source[0], to: target[0] };
+  }
+  const remedy = `find out which, then: clpmdctrl --force SERVER ${pair.name}`;
+  throw refused(`it cannot be proved which copy of ${pair.name} is the latest`, remedy);
+}
+
+export async function recover(context: Context, name: string): Promise<Report> {
+  const pair = await pairOf(context, name);
+  if (pair.state === 'Normal') return done(`${name} is Normal; there is nothing to recover.\n`);
+  if (pair.state === 'Recovering') return done(`${name} is being recovered already.\n`);
+  if (pair.state === 'No Construction') {
+    throw refused(`${name} was never constructed`, `first: clpmdinit --create normal ${name}`);
+  }
+  const { from, to } = directionOf(pair);
+  const isHeld = pair.servers[from]?.autoRecoveryHeld === true;
+  if (isHeld) await confirmLoss(context, pair, from, to);
+  const body = { do: 'recover', mirror: name, full: isHeld } as const;
+  await request(context.env, from, 'agent', body, START_TIMEOUT_MS);
+  return done(SUCCEEDED);
+}
+
+/** Prints both copies, names the one that dies, and wants a plain `y`. */
+async function confirmLoss(
+  { env }: Context,
+  pair: MirrorStatus,
+  latest: string,
+  victim: string,
+): Promise<void> {
+  env.progress(bothCopies(pair));
+  env.progress(`${latest} becomes the latest; the copy of ${pair.name} on ${victim} dies.\n`);
+  const prompt = `Give up the copy of ${pair.name} on ${victim}? (y/n): `;
+  if ((await answerTo(env, prompt)) === 'y') return;
+  throw refused(`the copy on ${victim} was not given up; nothing was done`);
+}
+
+export async function force(context: Context, name: string, given: string): Promise<Report> {
+  const latest = serverNamed(context, given);
+  const victim = peerOf(context, name, latest);
+  const pair = await pairOf(context, name);
+  const side = sideOf(pair, latest);
+  if (pair.state === 'Normal') throw refused(`${name} is Normal; there is nothing to force`);
+  if (pair.state === 'Recovering') {
+    throw refused(`${name} is being recovered`, `cancel it first: clpmdctrl --cancel ${name}`);
+  }
+  if (side.color === 'GRAY') {
+    const why = side.observed.unknown ?? 'its copy is GRAY';
+    throw refused(`the copy of ${name} on ${latest} cannot be seen: ${why}`);
+  }
+  if (sideOf(pair, victim).active === true) {
+    throw refused(`${name} is active on ${victim}, whose copy would die`, 'stop its group first');
+  }
+  await confirmLoss(context, pair, latest, victim);
+  const body = { do: 'force', mirror: name, latest, victim } as const;
+  await request(context.env, latest, 'agent', body, START_TIMEOUT_MS);
+  return done(SUCCEEDED);
+}
