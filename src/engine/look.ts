@@ -45,12 +45,10 @@ export function isHere(run: GroupRun): boolean {
   return groupValue(run) !== 'offline';
 }
 
-const away: GroupState[] = ['Offline'];
-
 /** Where a peer says that a group is, or is coming to be, in use. */
 export function isAt(peer: Peer, group: string): boolean {
-  const state = peer.word?.groups[group]?.state;
-  return state !== undefined && !away.includes(state) && !isFailedAt(peer, group);
+  const said = peer.word?.groups[group];
+  return said !== undefined && said.state !== 'Offline' && !said.blocked;
 }
 
 function isFailedAt(peer: Peer, group: string): boolean {

@@ -77,7 +77,12 @@ const templates = {
     'Group %1 waits: nothing proves that the active side of its mirror stopped first (%2). ' +
       'Start the other server, or make sure that it is off and force the mirror (clpmdctrl --force).',
   ],
-  startupWait: ['pm', 'Info', 203, 'Waiting for the other servers for %1 s (clpbwctrl -c ends it).'],
+  startupWait: [
+    'pm',
+    'Info',
+    203,
+    'Waiting for the other servers for %1 s (clpbwctrl -c ends it).',
+  ],
   recoveryHeld: ['rm', 'Info', 204, 'No recovery for %1: recovery is switched off.'],
 } as const satisfies Record<string, readonly [string, Level, number, string]>;
 

@@ -12,7 +12,10 @@ import type { monitorMachine } from '../../machines/monitor.machine.ts';
 import type { resourceMachine } from '../../machines/resource.machine.ts';
 import type { CommonEffect, CommonEvent } from '../core/part.ts';
 import type { GroupState } from '../ports/views.ts';
-import type { ClusterConfiguration, FinalAction } from '../schema/generated/cluster-configuration.ts';
+import type {
+  ClusterConfiguration,
+  FinalAction,
+} from '../schema/generated/cluster-configuration.ts';
 
 /** clptoratio: the heartbeat timeout times `ratio` until `until`. The newest `setAt` wins. */
 export interface TimeoutRatio {
@@ -37,8 +40,11 @@ export interface Word {
   born: number;
   rev: number;
   phase: Phase;
-  /** `held`: stopped by an operator, so nobody starts it by itself. */
-  groups: Record<string, { state: GroupState; held: boolean }>;
+  /**
+   * `held`: stopped by an operator, so nobody starts it by itself. `blocked`: it runs nothing of
+   * the group, but could not start it for want of evidence on its mirror.
+   */
+  groups: Record<string, { state: GroupState; held: boolean; blocked: boolean }>;
   ratio: TimeoutRatio | null;
 }
 
@@ -115,7 +121,7 @@ export interface MonitorRun {
 }
 
 export interface Stopping {
-  then: 'exit' | 'shutdown' | 'reboot';
+  goal: 'exit' | 'shutdown' | 'reboot';
   failOver: boolean;
   replies: string[];
   /** Set once the last word is out and the host was asked. */

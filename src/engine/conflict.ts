@@ -1,0 +1,41 @@
+/**
+ * One group on two servers, seen when a partition ends: message rc 92, and a shutdown of one
+ * server (v3 10.7, 11.5; x5 2.12.9). The manuals leave open which; here it is the one of lower
+ * priority for the group, and both sides reckon it alike, so that exactly one goes down. A group
+ * that is only on its way here gives way without a shutdown.
+ */
+import { groupConfig, groupState } from './look.ts';
+import { say } from './messages.ts';
+import type { Turn } from './state.ts';
+import { orderStop } from './stop.ts';
+import { stopGroup } from './tasks.ts';
+
+const inUse = new Set(['Online', 'Online Failure']);
+
+function isLower(turn: Turn, group: string, peer: string): boolean {
+  const { servers } = groupConfig(turn.state, group);
+  return servers.indexOf(turn.state.server) > servers.indexOf(peer);
+}
+
+export function settleConflicts(turn: Turn, peer: string): void {
+  if (turn.state.stopping) return;
+  for (const [group, said] of Object.entries(turn.state.peers[peer]!.word?.groups ?? {})) {
+    const run = turn.state.groups[group];
+    if (!run || said.blocked) continue;
+    const mine = groupState(run);
+    const theirs = said.state;
+    if (mine === 'Online' && theirs === 'Online') {
+      say(turn, 'groupOnTwo', group);
+      if (!isLower(turn, group, peer)) continue;
+      say(turn, 'shutdownServer');
+      orderStop(turn, { goal: 'shutdown', failOver: false });
+      return;
+    }
+    const yields =
+      (mine === 'Online Pending' && (theirs === 'Online' || theirs === 'Online Pending')) ||
+      (mine === 'Online Failure' && !run.blocked && theirs === 'Online');
+    if (!yields || (theirs === 'Online Pending' && !isLower(turn, group, peer))) continue;
+    if (inUse.has(theirs)) say(turn, 'groupOnTwo', group);
+    stopGroup(turn, group, {});
+  }
+}

@@ -1,0 +1,134 @@
+/** A daemon before its first event, and what it refuses to start with. */
+import { groupMachine } from '../../machines/group.machine.ts';
+import { heartbeatMachine } from '../../machines/heartbeat.machine.ts';
+import { monitorMachine } from '../../machines/monitor.machine.ts';
+import { resourceMachine } from '../../machines/resource.machine.ts';
+import { startChart } from '../core/chart.ts';
+import { badInput } from '../core/errors.ts';
+import type {
+  ClusterConfiguration,
+  ConfiguredGroup,
+  ConfiguredMonitor,
+} from '../schema/generated/cluster-configuration.ts';
+import { RESOURCE_TYPES } from './activation.ts';
+import { MONITOR_TYPES } from './checks.ts';
+import { netOf } from './peers.ts';
+import {
+  type Beat,
+  type DaemonFacts,
+  type DaemonState,
+  type GroupRun,
+  type MonitorRun,
+  noFacts,
+  type Peer,
+  type ResourceRun,
+} from './state.ts';
+
+/** Throws badInput for what this daemon cannot run. */
+export function checkRunnable(config: ClusterConfiguration, server: string): void {
+  if (!config.servers.some(({ name }) => name === server)) {
+    const known = config.servers.map(({ name }) => name).join(', ');
+    throw badInput(`server ${server} is not in the configuration of ${config.name}`, {
+      code: 'server.unknown',
+      remedy: `start the daemon on one of ${known}`,
+    });
+  }
+  const types: readonly string[] = RESOURCE_TYPES;
+  const odd = config.resources.find(({ type }) => !types.includes(type));
+  if (odd) {
+    throw badInput(`resource ${odd.name} is of type ${odd.type}, which cannot be run`, {
+      code: 'resource.type',
+      remedy: `use ${RESOURCE_TYPES.join(', ')}, or take the resource out of its group`,
+    });
+  }
+}
+
+export function freshBeats(config: ClusterConfiguration, peer: string): Record<string, Beat> {
+  return Object.fromEntries(
+    config.heartbeats
+      .filter((resource) => netOf(resource) !== null)
+      .map(({ name }) => {
+        const { chart } = startChart(heartbeatMachine, { peer, resource: name });
+        return [name, { chart, heardAt: 0 }];
+      }),
+  );
+}
+
+export function freshPeer(config: ClusterConfiguration, name: string): Peer {
+  return {
+    name,
+    standing: 'unknown',
+    beats: freshBeats(config, name),
+    word: null,
+    watchAt: null,
+    evidence: null,
+    fencing: 'no',
+    orphans: [],
+    questions: 0,
+  };
+}
+
+export function freshResource(config: ClusterConfiguration, name: string): ResourceRun {
+  const { activation, deactivation } = config.resources.find((one) => one.name === name)!;
+  const { chart } = startChart(resourceMachine, {
+    resource: name,
+    activationRetry: activation.retry,
+    deactivationRetry: deactivation.retry,
+  });
+  return { chart, attempt: null, attemptSince: 0 };
+}
+
+export function freshGroup(config: ClusterConfiguration, group: ConfiguredGroup): GroupRun {
+  return {
+    chart: startChart(groupMachine, { group: group.name }).chart,
+    resources: Object.fromEntries(
+      group.resources.map((name) => [name, freshResource(config, name)]),
+    ),
+    task: null,
+    held: false,
+    failovers: 0,
+    blocked: null,
+    reason: 'start',
+  };
+}
+
+export function freshMonitor(monitor: ConfiguredMonitor): MonitorRun {
+  const { restart, failover } = monitor.recovery;
+  const input = { monitor: monitor.name, retry: monitor.retry, restart, failover };
+  return {
+    chart: startChart(monitorMachine, input).chart,
+    check: null,
+    unused: !MONITOR_TYPES.has(monitor.type),
+  };
+}
+
+/** `facts` are those of the daemon before this one, or null. */
+export function initialDaemon(
+  config: ClusterConfiguration,
+  server: string,
+  facts: DaemonFacts | null,
+): DaemonState {
+  checkRunnable(config, server);
+  const others = config.servers.map(({ name }) => name).filter((name) => name !== server);
+  return {
+    server,
+    config,
+    facts: facts ?? noFacts,
+    bootId: '',
+    phase: 'starting',
+    born: 0,
+    rev: 1,
+    waitingUntil: null,
+    peers: Object.fromEntries(others.map((name) => [name, freshPeer(config, name)])),
+    groups: Object.fromEntries(
+      config.groups.map((group) => [group.name, freshGroup(config, group)]),
+    ),
+    monitors: Object.fromEntries(
+      config.monitors.map((monitor) => [monitor.name, freshMonitor(monitor)]),
+    ),
+    pending: {},
+    jobs: {},
+    stopping: null,
+    nextId: 1,
+  };
+}

@@ -1,0 +1,95 @@
+/** Binds the daemon's step to its ports. The same in twin and lab. */
+import { drive } from '../core/drive.ts';
+import type { Json } from '../core/json.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Log } from '../ports/log.ts';
+import type { ScriptRunner } from '../ports/scripts.ts';
+import type { DaemonView } from '../ports/views.ts';
+import type { Wire } from '../ports/wire.ts';
+import type { ClusterConfiguration } from '../schema/generated/cluster-configuration.ts';
+import { initialDaemon } from './daemon.ts';
+import type { DaemonEffect, DaemonEvent, DaemonFacts, DaemonState } from './state.ts';
+import { stepDaemon } from './step.ts';
+import { viewOf } from './view.ts';
+
+/** The daemon's few durable facts. `save` must not make a heartbeat wait. */
+export interface FactsStore {
+  load(): Json | null;
+  save(facts: Json): void;
+}
+
+export interface DaemonWorld {
+  server: string;
+  config: ClusterConfiguration;
+  /** The host's boot, as the host told when it started this process. */
+  bootId: string;
+  clock: Clock;
+  wire: Wire;
+  scripts: ScriptRunner;
+  facts: FactsStore;
+  log: Log;
+  /** The daemon has ended in order (`exit`, `shutdown`, `reboot`): the process may go. */
+  onExit(why: string): void;
+}
+
+export interface DaemonHandle {
+  /** SIGTERM: groups fail over or stop, the others are told, then `onExit`. */
+  requestStop(): void;
+  /** As killed. */
+  stop(): void;
+  view(): DaemonView;
+  state(): DaemonState;
+}
+
+/** What an earlier daemon kept; anything that does not read as facts counts as none. */
+function factsFrom(kept: Json | null): DaemonFacts | null {
+  if (kept === null || typeof kept !== 'object' || Array.isArray(kept)) return null;
+  const { ratio, suspendedMonitors } = kept as Partial<DaemonFacts>;
+  if (!Array.isArray(suspendedMonitors)) return null;
+  const isRatio = typeof ratio?.ratio === 'number' && typeof ratio.until === 'number';
+  return { ratio: isRatio ? ratio! : null, suspendedMonitors };
+}
+
+/**
+ * Starts a daemon. Throws badInput when the configuration does not know this server or has a
+ * resource that cannot be run.
+ */
+export function driveDaemon(world: DaemonWorld): DaemonHandle {
+  const { server, config, clock, wire, scripts, facts, log } = world;
+  const driven = drive<DaemonState, DaemonEvent, DaemonEffect>({
+    step: stepDaemon,
+    initial: initialDaemon(config, server, factsFrom(facts.load())),
+    clock,
+    wire,
+    parts: ['daemon'],
+    server,
+    log,
+    onEffect(effect) {
+      if (effect.type === 'saveFacts') {
+        facts.save(effect.facts as unknown as Json);
+      } else if (effect.type === 'runScript') {
+        const { id } = effect;
+        scripts.run(effect.path, effect.env, effect.timeoutMs).then(
+          (end) => driven.dispatch({ type: 'script.ended', id, ...end }),
+          (error: unknown) => {
+            const output = error instanceof Error ? error.message : String(error);
+            driven.dispatch({ type: 'script.ended', id, code: 127, timedOut: false, output });
+          },
+        );
+      } else {
+        driven.stop();
+        world.onExit(effect.why);
+      }
+    },
+  });
+  driven.dispatch({ type: 'part.started', bootId: world.bootId });
+  return {
+    requestStop: () => driven.dispatch({ type: 'stop.requested' }),
+    stop() {
+      driven.stop();
+      scripts.killAll();
+    },
+    view: () => viewOf(driven.state(), clock.now()),
+    state: driven.state,
+  };
+}

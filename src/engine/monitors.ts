@@ -1,0 +1,150 @@
+/**
+ * The monitors of this server: which of them run, when they check, and what a check's result does.
+ *
+ * A monitor runs while the daemon is online, it is not suspended (clpmonctrl), and its target is
+ * active here if it asks for that. A passed check of a normal monitor moves no chart. The user
+ * space monitor (userw) has no check of its own: it pets the host's watchdog, which resets the
+ * server when it stalls longer than the heartbeat timeout (v3 10.5).
+ */
+import { type MonitorEvent, monitorMachine } from '../../machines/monitor.machine.ts';
+import { moveChart } from '../core/chart.ts';
+import type { MonitorState } from '../ports/views.ts';
+import { beginCheck } from './checks.ts';
+import { beatTimeoutMs, groupOfResource, resourceState } from './look.ts';
+import { say } from './messages.ts';
+import { failOverTarget, monitorConfig, restartTarget, takeFinalAction } from './recovery.ts';
+import type { DaemonState, MonitorRun, Turn } from './state.ts';
+import { askHere, emit, setMonitor } from './turn.ts';
+
+interface Told {
+  code: number;
+  text: string;
+}
+
+function carryOut(turn: Turn, name: string, effect: string, told: Told): void {
+  switch (effect) {
+    case 'restartTarget':
+      restartTarget(turn, name);
+      return;
+    case 'failOverTarget':
+      failOverTarget(turn, name);
+      return;
+    case 'takeFinalAction':
+      takeFinalAction(turn, name);
+      return;
+    case 'reportNormal':
+      say(turn, 'monitorNormal', name);
+      return;
+    case 'reportWarning':
+      say(turn, 'monitorWarn', name, told.code, told.text);
+      return;
+    case 'reportError':
+      say(turn, 'monitorFailed', name, told.code, told.text);
+      return;
+  }
+}
+
+export function moveMonitor(turn: Turn, name: string, event: MonitorEvent): void {
+  const move = moveChart(monitorMachine, turn.state.monitors[name]!.chart, event);
+  setMonitor(turn, name, { chart: move.chart });
+  for (const effect of move.effects) carryOut(turn, name, effect.type, effect.params as Told);
+}
+
+/** Whether the resource that a monitor asks for is active here. */
+function isTargetActive(state: DaemonState, target: string | null): boolean {
+  if (target === null) return true;
+  const group = groupOfResource(state, target);
+  if (!group) return false;
+  const run = state.groups[group.name]!;
+  return resourceState(run.resources[target]!) === 'Online' && run.task?.kind !== 'stop';
+}
+
+function wantedState(turn: Turn, name: string): 'idle' | 'suspended' | 'running' {
+  const { state } = turn;
+  const { when, target } = monitorConfig(turn, name);
+  if (state.facts.suspendedMonitors.includes(name)) return 'suspended';
+  if (state.phase !== 'online' || state.stopping) return 'idle';
+  return when === 'always' || isTargetActive(state, target) ? 'running' : 'idle';
+}
+
+/** Upkeep: starts and stops monitors as targets come and go. A recovery is let to its end. */
+export function syncMonitors(turn: Turn): void {
+  for (const [name, run] of Object.entries(turn.state.monitors)) {
+    if (run.unused || run.chart.value === 'recovery') continue;
+    const wanted = wantedState(turn, name);
+    const value = run.chart.value;
+    const is = value === 'idle' || value === 'suspended' ? value : 'running';
+    if (is === wanted) continue;
+    setMonitor(turn, name, { check: null });
+    if (wanted === 'running') {
+      say(turn, 'monitorStart', name);
+      moveMonitor(turn, name, { type: is === 'idle' ? 'watch.started' : 'watch.resumed' });
+      armCheck(turn, name, true);
+      continue;
+    }
+    if (is === 'running') say(turn, 'monitorStop', name);
+    emit(turn, { type: 'cancelTimer', id: `monitor:${name}` });
+    if (monitorConfig(turn, name).type === 'userw' && is === 'running') letGoOfWatchdog(turn);
+    moveMonitor(turn, name, { type: wanted === 'idle' ? 'watch.stopped' : 'watch.suspended' });
+  }
+}
+
+/** The watchdog is pet three times within its time. */
+function periodMs(turn: Turn, name: string): number {
+  const { type, intervalMs } = monitorConfig(turn, name);
+  if (type !== 'userw') return intervalMs;
+  return Math.min(intervalMs, beatTimeoutMs(turn.state, turn.now) / 3);
+}
+
+function armCheck(turn: Turn, name: string, isFirst = false): void {
+  const isAtOnce = isFirst && monitorConfig(turn, name).type === 'userw';
+  const at = turn.now + (isAtOnce ? 0 : periodMs(turn, name));
+  emit(turn, { type: 'armTimer', id: `monitor:${name}`, at });
+}
+
+function letGoOfWatchdog(turn: Turn): void {
+  askHere(turn, 'host', { do: 'watchdog', timeoutMs: 0 }, 1000, { kind: 'nothing' });
+}
+
+export function onMonitorTimer(turn: Turn, name: string): void {
+  const run = turn.state.monitors[name];
+  if (!run || run.chart.value === 'idle' || run.chart.value === 'suspended') return;
+  const config = monitorConfig(turn, name);
+  if (config.type === 'userw') {
+    const timeoutMs = Math.round(beatTimeoutMs(turn.state, turn.now));
+    askHere(turn, 'host', { do: 'watchdog', timeoutMs }, config.timeoutMs, { kind: 'nothing' });
+    armCheck(turn, name);
+    return;
+  }
+  beginCheck(turn, config);
+}
+
+export type Verdict = Extract<MonitorEvent, { type: `check.${string}` }>;
+
+/** The end of a check; the next one is due an interval later. */
+export function onVerdict(turn: Turn, name: string, verdict: Verdict): void {
+  const run = turn.state.monitors[name]!;
+  setMonitor(turn, name, { check: null });
+  const isQuiet = verdict.type === 'check.passed' && run.chart.value === 'normal';
+  if (!isQuiet) moveMonitor(turn, name, verdict);
+  armCheck(turn, name);
+}
+
+const words: Record<string, MonitorState> = {
+  idle: 'Offline',
+  normal: 'Normal',
+  warning: 'Caution',
+  error: 'Error',
+  recovery: 'Error',
+  suspended: 'Suspend',
+};
+
+/** What clpstat shows of a monitor here. */
+export function monitorState(run: MonitorRun): { state: MonitorState; message: string | null } {
+  if (run.unused) return { state: 'Unused', message: null };
+  const { text } = run.chart.context;
+  return {
+    state: words[String(run.chart.value)] ?? 'Offline',
+    message: text === '' ? null : text,
+  };
+}

@@ -1,0 +1,201 @@
+/**
+ * Orders about groups and resources (clpgrp, clprsc), and `take` from another daemon. An order is
+ * carried out by the daemon that it concerns: where the group is active, or where it is to start.
+ * Another daemon passes it on. Each is answered when it is done; what is so already is done.
+ */
+import type { Json } from '../core/json.ts';
+import type { DaemonRequest } from '../ports/protocol.ts';
+import {
+  candidates,
+  groupConfig,
+  groupOfResource,
+  groupValue,
+  isHere,
+  otherHome,
+  resourceState,
+  withDependencies,
+  withDependents,
+} from './look.ts';
+import { absorb } from './peers.ts';
+import type { Turn } from './state.ts';
+import { isBusy, startGroup, stopGroup } from './tasks.ts';
+import { ask, openJob, refuse, setGroup, settle } from './turn.ts';
+
+type GroupOrder = Extract<DaemonRequest, { do: 'group' }>;
+type ResourceOrder = Extract<DaemonRequest, { do: 'resource' }>;
+type TakeOrder = Extract<DaemonRequest, { do: 'take' }>;
+
+/** Long enough for any group; the daemon asked keeps the real limits. */
+const FORWARD_MS = 3_600_000;
+
+function fail(turn: Turn, job: string, code: string, message: string): void {
+  settle(turn, job, { code, message });
+}
+
+function forward(turn: Turn, job: string, server: string, body: Json): void {
+  const peer = turn.state.peers[server];
+  if (peer?.standing !== 'up') {
+    fail(turn, job, 'server.offline', `server ${server} does not answer; start it first`);
+    return;
+  }
+  ask(turn, { server, part: 'daemon' }, body, FORWARD_MS, { kind: 'forward', job });
+}
+
+/** True when the daemon takes orders on this group now; else the job has failed. */
+function canOrder(turn: Turn, job: string, group: string): boolean {
+  const { phase, server } = turn.state;
+  if (phase !== 'online') {
+    fail(
+      turn,
+      job,
+      'server.notOnline',
+      `server ${server} is ${phase}: group ${group} stays as it is`,
+    );
+    return false;
+  }
+  if (!isBusy(turn, group)) return true;
+  fail(turn, job, 'group.busy', `group ${group} is being started or stopped on ${server}; wait`);
+  return false;
+}
+
+function startOrder(turn: Turn, job: string, group: string, order: GroupOrder): void {
+  const target = order.target ?? turn.state.server;
+  const { servers } = groupConfig(turn.state, group);
+  if (!servers.includes(target)) {
+    fail(
+      turn,
+      job,
+      'server.unknown',
+      `group ${group} cannot run on ${target}: ${servers.join(', ')}`,
+    );
+    return;
+  }
+  if (target !== turn.state.server) {
+    forward(turn, job, target, { ...order, group, target } as Json);
+    return;
+  }
+  if (!canOrder(turn, job, group)) return;
+  const home = otherHome(turn.state, group);
+  if (home) {
+    fail(turn, job, 'group.active', `group ${group} is active on ${home}; move it (clpgrp -m)`);
+    return;
+  }
+  startGroup(turn, group, { replies: [job] });
+}
+
+function stopOrder(turn: Turn, job: string, group: string, order: GroupOrder): void {
+  const run = turn.state.groups[group]!;
+  const elsewhere = isHere(run) ? null : otherHome(turn.state, group);
+  const where = order.target ?? elsewhere ?? turn.state.server;
+  if (where !== turn.state.server) {
+    forward(turn, job, where, { ...order, group, target: where } as Json);
+    return;
+  }
+  if (!canOrder(turn, job, group)) return;
+  stopGroup(turn, group, { replies: [job] });
+  setGroup(turn, group, { held: true });
+}
+
+function moveOrder(turn: Turn, job: string, group: string, order: GroupOrder): void {
+  const run = turn.state.groups[group]!;
+  if (!isHere(run)) {
+    const home = otherHome(turn.state, group);
+    if (home && home === order.target) settle(turn, job, null);
+    else if (home) forward(turn, job, home, { ...order, group } as Json);
+    else fail(turn, job, 'group.offline', `group ${group} is active on no server; start it`);
+    return;
+  }
+  if (order.target === turn.state.server) {
+    settle(turn, job, null);
+    return;
+  }
+  if (!canOrder(turn, job, group)) return;
+  const config = groupConfig(turn.state, group);
+  const able = candidates(turn.state, config).filter((server) => server !== turn.state.server);
+  const target = order.target ?? able[0];
+  if (target === undefined || !able.includes(target)) {
+    const who = target ?? 'no other server';
+    fail(turn, job, 'server.offline', `${who} can take group ${group} now; it stays here`);
+    return;
+  }
+  stopGroup(turn, group, { kind: 'move', target, replies: [job] });
+}
+
+const orders = { start: startOrder, stop: stopOrder, move: moveOrder };
+
+/** The groups an order without a name is about. */
+function groupsFor(turn: Turn, { op, target }: GroupOrder): string[] {
+  const { state } = turn;
+  const here = target ?? state.server;
+  return state.config.groups
+    .filter((group) => {
+      const run = state.groups[group.name]!;
+      const home = isHere(run) ? state.server : otherHome(state, group.name);
+      return op === 'start' ? home === null && group.servers.includes(here) : home === here;
+    })
+    .map((group) => group.name);
+}
+
+export function onGroupOrder(turn: Turn, id: string, order: GroupOrder): void {
+  if (order.group !== null && !turn.state.groups[order.group]) {
+    const known = Object.keys(turn.state.groups).join(', ');
+    refuse(turn, id, 'group.unknown', `no group ${order.group}; known: ${known}`);
+    return;
+  }
+  const groups = order.group === null ? groupsFor(turn, order) : [order.group];
+  openJob(turn, id, groups.length + 1);
+  for (const group of groups) orders[order.op](turn, id, group, order);
+  settle(turn, id, null);
+}
+
+/** clprsc: one resource, with what must be up before it or down before it. */
+export function onResourceOrder(turn: Turn, id: string, order: ResourceOrder): void {
+  const group = groupOfResource(turn.state, order.resource)?.name;
+  if (!group) {
+    const known = turn.state.config.resources.map((resource) => resource.name).join(', ');
+    refuse(turn, id, 'resource.unknown', `no resource ${order.resource}; known: ${known}`);
+    return;
+  }
+  openJob(turn, id, 1);
+  const run = turn.state.groups[group]!;
+  const where = (isHere(run) ? null : otherHome(turn.state, group)) ?? order.target;
+  if (where !== null && where !== turn.state.server) {
+    forward(turn, id, where, { ...order, target: where } as Json);
+    return;
+  }
+  if (!canOrder(turn, id, group)) return;
+  const state = resourceState(run.resources[order.resource]!);
+  if (state === (order.op === 'start' ? 'Online' : 'Offline')) {
+    settle(turn, id, null);
+    return;
+  }
+  if (order.op === 'start') {
+    const only = withDependencies(turn.state, group, order.resource);
+    startGroup(turn, group, { only, replies: [id] });
+  } else {
+    const only = withDependents(turn.state, group, order.resource);
+    stopGroup(turn, group, { only, replies: [id] });
+  }
+}
+
+/** Another daemon hands a group over. Its word is newer than its last heartbeat. */
+export function onTake(turn: Turn, id: string, from: string, order: TakeOrder): void {
+  absorb(turn, from, order.word);
+  const run = turn.state.groups[order.group];
+  if (!run) {
+    refuse(turn, id, 'group.unknown', `no group ${order.group} on ${turn.state.server}`);
+    return;
+  }
+  openJob(turn, id, 1);
+  if (groupValue(run) === 'online') {
+    settle(turn, id, null);
+    return;
+  }
+  if (!canOrder(turn, id, order.group)) return;
+  startGroup(turn, order.group, {
+    reason: order.why,
+    failovers: order.failovers,
+    replies: order.wait ? [id] : [],
+  });
+  if (!order.wait) settle(turn, id, null);
+}

@@ -1,0 +1,232 @@
+/**
+ * Heartbeats: who is heard, on what, and what follows.
+ *
+ *     beat timer ──► a datagram a heartbeat resource and peer, with this server's word
+ *     datagram ────► time noted (no chart) ──► only an edge moves the heartbeat's chart
+ *     watch timer ─► late, lost ──► every resource lost: the peer is down (takeover.ts)
+ *
+ * Timers are lazy: one per peer, due at the earliest possible edge, so a beat arms nothing. A watch
+ * timer that fires much too late means that this server itself stalled; the beats that wait in
+ * its sockets are read before anybody is declared dead.
+ */
+import { type HeartbeatEvent, heartbeatMachine } from '../../machines/heartbeat.machine.ts';
+import { moveChart } from '../core/chart.ts';
+import type { Json } from '../core/json.ts';
+import type { HeartbeatResource } from '../schema/generated/cluster-configuration.ts';
+import { settleConflicts } from './conflict.ts';
+import { beatTimeoutMs, isHere } from './look.ts';
+import { say } from './messages.ts';
+import { onAllHeard } from './startup.ts';
+import type { Beat, DaemonState, Peer, Turn, Word } from './state.ts';
+import { peerDown, peerLeft, peerUp } from './takeover.ts';
+import { adoptRatio } from './toratio.ts';
+import { emit, setGroup, setPeer } from './turn.ts';
+import { readWord, wordOf } from './word.ts';
+
+/** A watch timer later than this says that this server stalled. */
+const STALL_MS = 100;
+/** Last words are sent this often, because nobody confirms a datagram. */
+const LAST_WORDS = 3;
+
+/** The net of a heartbeat resource, null when its kind goes over no net (disks). */
+export function netOf(resource: HeartbeatResource): string | null {
+  if (/^(disk|witness)/.test(resource.type)) return null;
+  return resource.type.startsWith('com') ? `com${resource.device}` : `lan${resource.device}`;
+}
+
+export function sendBeats(turn: Turn, to?: string): void {
+  const body: Json = { kind: 'beat', word: wordOf(turn.state) };
+  for (const resource of turn.state.config.heartbeats) {
+    const net = netOf(resource);
+    if (net === null) continue;
+    for (const peer of to ? [to] : Object.keys(turn.state.peers)) {
+      emit(turn, { type: 'sendDatagram', net, to: peer, body });
+    }
+  }
+}
+
+export function sendLastWords(turn: Turn): void {
+  for (let times = 0; times < LAST_WORDS; times += 1) sendBeats(turn);
+}
+
+export function onBeatTimer(turn: Turn): void {
+  if (turn.state.phase === 'suspended' || turn.state.phase === 'stopped') return;
+  sendBeats(turn);
+  const at = turn.now + turn.state.config.heartbeat.intervalMs;
+  emit(turn, { type: 'armTimer', id: 'beat', at });
+}
+
+/** When the next edge of a beat can come. */
+function edgeAt(beat: Beat, timeoutMs: number): number | null {
+  if (beat.chart.value === 'up') return beat.heardAt + timeoutMs / 2;
+  return beat.chart.value === 'late' ? beat.heardAt + timeoutMs : null;
+}
+
+/** Arms the watch over a peer for the earliest edge; also when a timeout was changed. */
+export function armWatch(turn: Turn, name: string): void {
+  const peer = turn.state.peers[name]!;
+  const timeoutMs = beatTimeoutMs(turn.state, turn.now);
+  const edges = Object.values(peer.beats)
+    .map((beat) => edgeAt(beat, timeoutMs))
+    .filter((at) => at !== null);
+  const id = `watch:${name}`;
+  if (edges.length === 0) {
+    if (peer.watchAt !== null) emit(turn, { type: 'cancelTimer', id });
+    setPeer(turn, name, { watchAt: null });
+    return;
+  }
+  const watchAt = Math.min(...edges);
+  if (watchAt === peer.watchAt) return;
+  emit(turn, { type: 'armTimer', id, at: watchAt });
+  setPeer(turn, name, { watchAt });
+}
+
+function moveBeat(turn: Turn, name: string, resource: string, event: HeartbeatEvent): void {
+  const peer = turn.state.peers[name]!;
+  const beat = peer.beats[resource]!;
+  const move = moveChart(heartbeatMachine, beat.chart, event);
+  const beats = { ...peer.beats, [resource]: { ...beat, chart: move.chart } };
+  setPeer(turn, name, { beats });
+  for (const effect of move.effects) {
+    say(turn, effect.type === 'reportUp' ? 'beatUp' : 'beatDown', resource, name);
+  }
+}
+
+/** Every heartbeat of the peer leaves the watch: it stopped or was suspended in order. */
+function leaveBeats(turn: Turn, name: string): void {
+  for (const resource of Object.keys(turn.state.peers[name]!.beats)) {
+    moveBeat(turn, name, resource, { type: 'peer.left' });
+  }
+  armWatch(turn, name);
+}
+
+/** What was never heard counts as lost from now on (the wait at start is over). */
+export function giveUpUnheard(turn: Turn): void {
+  for (const [name, peer] of Object.entries(turn.state.peers)) {
+    for (const [resource, beat] of Object.entries(peer.beats)) {
+      if (beat.chart.value === 'unknown') moveBeat(turn, name, resource, { type: 'beat.missed' });
+    }
+  }
+}
+
+export function onWatchTimer(turn: Turn, name: string): void {
+  const peer = turn.state.peers[name];
+  if (!peer || turn.state.phase === 'suspended') return;
+  const stalled = peer.watchAt !== null && turn.now - peer.watchAt > STALL_MS;
+  setPeer(turn, name, { watchAt: null });
+  if (stalled) {
+    const watchAt = turn.now + turn.state.config.heartbeat.intervalMs;
+    emit(turn, { type: 'armTimer', id: `watch:${name}`, at: watchAt });
+    setPeer(turn, name, { watchAt });
+    return;
+  }
+  const timeoutMs = beatTimeoutMs(turn.state, turn.now);
+  for (const [resource, beat] of Object.entries(peer.beats)) {
+    const age = turn.now - beat.heardAt;
+    if (edgeAt(beat, timeoutMs) === null || age < timeoutMs / 2) continue;
+    moveBeat(turn, name, resource, { type: age < timeoutMs ? 'beat.delayed' : 'beat.missed' });
+  }
+  armWatch(turn, name);
+  const heard = Object.values(turn.state.peers[name]!.beats);
+  const isLost = heard.every((beat) => ['lost', 'unknown', 'unused'].includes(beat.chart.value));
+  if (isLost && peer.standing === 'up') peerDown(turn, name);
+}
+
+/** Notes the beat; only one that ends a silence moves a chart. */
+function noteBeat(turn: Turn, name: string, net: string): void {
+  for (const resource of turn.state.config.heartbeats) {
+    if (netOf(resource) !== net) continue;
+    const peer = turn.state.peers[name]!;
+    const beat = peer.beats[resource.name];
+    if (!beat) continue;
+    const beats = { ...peer.beats, [resource.name]: { ...beat, heardAt: turn.now } };
+    setPeer(turn, name, { beats });
+    if (beat.chart.value === 'up') continue;
+    moveBeat(turn, name, resource.name, { type: 'beat.heard' });
+    armWatch(turn, name);
+  }
+  if (turn.state.peers[name]!.standing !== 'up') {
+    peerUp(turn, name);
+    onAllHeard(turn);
+  }
+}
+
+/** Takes in what a peer says of itself. False when it is older than what is known. */
+export function absorb(turn: Turn, name: string, said: unknown): boolean {
+  const known = turn.state.peers[name]?.word;
+  const word = readWord(said);
+  if (!word || !turn.state.peers[name]) return false;
+  if (known && (word.born < known.born || (word.born === known.born && word.rev < known.rev))) {
+    return false;
+  }
+  setPeer(turn, name, { word });
+  adoptRatio(turn, word.ratio);
+  for (const [group, heard] of Object.entries(word.groups)) {
+    const run = turn.state.groups[group];
+    if (!run || isHere(run)) continue;
+    if (heard.held !== run.held && (heard.held || heard.state !== 'Offline')) {
+      setGroup(turn, group, { held: heard.held });
+    }
+    if (run.blocked && heard.state === 'Online') setGroup(turn, group, { blocked: null });
+  }
+  return true;
+}
+
+function isSame(known: Word | null, said: unknown): boolean {
+  const word = said as { born?: unknown; rev?: unknown } | null;
+  return known !== null && word?.born === known.born && word.rev === known.rev;
+}
+
+function isBeat(body: Json): body is { kind: 'beat'; word: Json } {
+  return typeof body === 'object' && body !== null && !Array.isArray(body) && body.kind === 'beat';
+}
+
+export function onDatagram(turn: Turn, net: string, from: string, body: Json): void {
+  const peer = turn.state.peers[from];
+  if (!peer || !isBeat(body) || turn.state.phase === 'stopped') return;
+  const isNews = !isSame(peer.word, body.word);
+  if (isNews && !absorb(turn, from, body.word)) return;
+  const { phase } = turn.state.peers[from]!.word!;
+  if (phase === 'stopped' || phase === 'suspended') {
+    if (isNews || peer.standing === 'down') {
+      leaveBeats(turn, from);
+      peerLeft(turn, from);
+      onAllHeard(turn);
+    }
+    return;
+  }
+  if (turn.state.phase === 'suspended') {
+    // A suspended daemon is silent, but tells a newcomer that it is here.
+    if (phase === 'waiting') sendBeats(turn, from);
+    return;
+  }
+  noteBeat(turn, from, net);
+  // After a partition also an old word can collide with what was started here meanwhile.
+  if (isNews || peer.standing !== 'up') settleConflicts(turn, from);
+}
+
+/** After a suspension: nobody was listened to, so the silence until now counts for nothing. */
+export function listenAgain(turn: Turn): void {
+  for (const [name, peer] of Object.entries(turn.state.peers)) {
+    const beats = Object.fromEntries(
+      Object.entries(peer.beats).map(([key, beat]) => [key, { ...beat, heardAt: turn.now }]),
+    );
+    setPeer(turn, name, { beats, watchAt: null });
+    armWatch(turn, name);
+  }
+}
+
+/** What clpstat -n shows of one peer (v3 11.5). */
+export function beatStates(
+  state: DaemonState,
+  peer: Peer,
+): Record<string, 'Normal' | 'Error' | 'Unused' | 'Unknown'> {
+  const words = { up: 'Normal', late: 'Normal', lost: 'Error', unused: 'Unused' } as const;
+  return Object.fromEntries(
+    state.config.heartbeats.map(({ name }) => {
+      const value = peer.beats[name]?.chart.value;
+      if (value === undefined) return [name, 'Unused'];
+      return [name, value === 'unknown' ? 'Unknown' : words[value]];
+    }),
+  );
+}

@@ -1,0 +1,118 @@
+/**
+ * A new clp.conf while the daemon runs (clpcfctrl --push with the cluster suspended, v3 6.1.4).
+ * What did not change goes on as it was; a group that is taken out must not be active here.
+ */
+import { parseClusterConfiguration } from '../config/index.ts';
+import { describeError } from '../core/errors.ts';
+import type { Json } from '../core/json.ts';
+import { CONFIG_PATH } from '../core/paths.ts';
+import type { ClusterConfiguration } from '../schema/generated/cluster-configuration.ts';
+import {
+  checkRunnable,
+  freshBeats,
+  freshGroup,
+  freshMonitor,
+  freshPeer,
+  freshResource,
+} from './daemon.ts';
+import { isHere, resourceState } from './look.ts';
+import { armWatch } from './peers.ts';
+import type { DaemonState, GroupRun, MonitorRun, Peer, Turn } from './state.ts';
+import { askHere, emit, openJob, patch, settle } from './turn.ts';
+
+const READ_MS = 5000;
+
+export function onReload(turn: Turn, id: string): void {
+  openJob(turn, id, 1);
+  askHere(turn, 'host', { do: 'files', op: 'read', path: CONFIG_PATH }, READ_MS, {
+    kind: 'config',
+    job: id,
+  });
+}
+
+function groupsFor(state: DaemonState, config: ClusterConfiguration): Record<string, GroupRun> {
+  return Object.fromEntries(
+    config.groups.map((group) => {
+      const run = state.groups[group.name];
+      if (!run) return [group.name, freshGroup(config, group)];
+      const resources = Object.fromEntries(
+        group.resources.map((name) => {
+          const held = run.resources[name];
+          const stays = held !== undefined && resourceState(held) !== 'Offline';
+          return [name, stays ? held : freshResource(config, name)];
+        }),
+      );
+      return [group.name, { ...run, resources }];
+    }),
+  );
+}
+
+function peersFor(state: DaemonState, config: ClusterConfiguration): Record<string, Peer> {
+  const others = config.servers.map(({ name }) => name).filter((name) => name !== state.server);
+  return Object.fromEntries(
+    others.map((name) => {
+      const peer = state.peers[name];
+      if (!peer) return [name, freshPeer(config, name)];
+      const beats = freshBeats(config, name);
+      for (const key of Object.keys(beats)) if (peer.beats[key]) beats[key] = peer.beats[key];
+      return [name, { ...peer, beats }];
+    }),
+  );
+}
+
+function monitorsFor(turn: Turn, config: ClusterConfiguration): Record<string, MonitorRun> {
+  const { state } = turn;
+  const before = new Map(state.config.monitors.map((one) => [one.name, JSON.stringify(one)]));
+  for (const name of before.keys()) {
+    const now = config.monitors.find((one) => one.name === name);
+    if (now && JSON.stringify(now) === before.get(name)) continue;
+    emit(turn, { type: 'cancelTimer', id: `monitor:${name}` });
+  }
+  return Object.fromEntries(
+    config.monitors.map((monitor) => {
+      const same = before.get(monitor.name) === JSON.stringify(monitor);
+      return [monitor.name, same ? state.monitors[monitor.name]! : freshMonitor(monitor)];
+    }),
+  );
+}
+
+/** Why a configuration cannot be taken on while this daemon runs; null when it can. */
+function objection(state: DaemonState, config: ClusterConfiguration): string | null {
+  for (const [name, run] of Object.entries(state.groups)) {
+    if (!isHere(run) && !run.task) continue;
+    const next = config.groups.find((group) => group.name === name);
+    if (!next) return `group ${name} is active on ${state.server}; stop it first`;
+    const lost = Object.entries(run.resources).find(
+      ([resource, held]) => resourceState(held) !== 'Offline' && !next.resources.includes(resource),
+    );
+    if (lost) return `resource ${lost[0]} is active on ${state.server}; stop it first`;
+  }
+  return null;
+}
+
+export function onConfigRead(turn: Turn, job: string, body: Json): void {
+  const text = (body as { text?: unknown } | null)?.text;
+  const refuse = (message: string): void => settle(turn, job, { code: 'config.refused', message });
+  if (typeof text !== 'string') {
+    refuse(`there is no ${CONFIG_PATH} on ${turn.state.server}; push a configuration first`);
+    return;
+  }
+  let config: ClusterConfiguration;
+  try {
+    config = parseClusterConfiguration(text, CONFIG_PATH);
+    checkRunnable(config, turn.state.server);
+  } catch (error) {
+    refuse(describeError(error));
+    return;
+  }
+  const why = objection(turn.state, config);
+  if (why) {
+    refuse(why);
+    return;
+  }
+  const monitors = monitorsFor(turn, config);
+  const groups = groupsFor(turn.state, config);
+  patch(turn, { config, monitors, groups, peers: peersFor(turn.state, config) });
+  for (const name of Object.keys(turn.state.peers)) armWatch(turn, name);
+  settle(turn, job, null);
+}

@@ -1,0 +1,190 @@
+/** The requests that a daemon answers (DaemonRequest in src/ports/protocol.ts). */
+import type { Json } from '../core/json.ts';
+import type { CommonEvent } from '../core/part.ts';
+import type { DaemonRequest } from '../ports/protocol.ts';
+import { groupOfResource } from './look.ts';
+import { say } from './messages.ts';
+import { onGroupOrder, onResourceOrder, onTake } from './orders.ts';
+import { listenAgain, onBeatTimer } from './peers.ts';
+import { onReload } from './reload.ts';
+import { endWait, enterPhase } from './startup.ts';
+import type { Turn } from './state.ts';
+import { orderStop } from './stop.ts';
+import { isBusy } from './tasks.ts';
+import { resetRatio, setRatio } from './toratio.ts';
+import { ask, askHere, openJob, refuse, reply, saveFacts, settle } from './turn.ts';
+import { ratioView, viewOf } from './view.ts';
+
+type Of<D extends DaemonRequest['do']> = Extract<DaemonRequest, { do: D }>;
+
+const TELL_MS = 1000;
+
+function suspend(turn: Turn, id: string): void {
+  const { phase, server } = turn.state;
+  if (phase === 'suspended') {
+    reply(turn, id, { done: true });
+    return;
+  }
+  if (phase !== 'online') {
+    refuse(
+      turn,
+      id,
+      'server.notOnline',
+      `server ${server} is ${phase}; only an online one suspends`,
+    );
+    return;
+  }
+  const busy = Object.keys(turn.state.groups).find((group) => isBusy(turn, group));
+  if (busy) {
+    refuse(turn, id, 'group.busy', `group ${busy} is being started or stopped; wait, then suspend`);
+    return;
+  }
+  say(turn, 'suspendAsked', 'command');
+  enterPhase(turn, 'suspended');
+  reply(turn, id, { done: true });
+}
+
+function resume(turn: Turn, id: string): void {
+  const { phase, server } = turn.state;
+  if (phase !== 'suspended') {
+    refuse(turn, id, 'server.notSuspended', `server ${server} is ${phase}, not suspended`);
+    return;
+  }
+  say(turn, 'resumeAsked', 'command');
+  enterPhase(turn, 'online');
+  listenAgain(turn);
+  onBeatTimer(turn);
+  reply(turn, id, { done: true });
+}
+
+function onCluster(turn: Turn, id: string, { op, all }: Of<'cluster'>): void {
+  if (op === 'suspend') suspend(turn, id);
+  else if (op === 'resume') resume(turn, id);
+  else {
+    say(turn, 'stopAsked', 'command');
+    orderStop(turn, { goal: 'exit', failOver: all !== true, replies: [id] });
+  }
+}
+
+function onShutdown(turn: Turn, id: string, { reboot, all }: Of<'shutdown'>): void {
+  say(turn, reboot ? 'rebootAsked' : 'haltAsked', 'command');
+  const goal = reboot ? 'reboot' : 'shutdown';
+  orderStop(turn, { goal, failOver: all !== true, replies: [id] });
+}
+
+function onMonitorOrder(turn: Turn, id: string, { op, monitor }: Of<'monitor'>): void {
+  const known = Object.keys(turn.state.monitors);
+  if (monitor !== null && !known.includes(monitor)) {
+    refuse(turn, id, 'monitor.unknown', `no monitor ${monitor}; known: ${known.join(', ')}`);
+    return;
+  }
+  const wanted = monitor === null ? known : [monitor];
+  const kept = turn.state.facts.suspendedMonitors.filter((name) => !wanted.includes(name));
+  saveFacts(turn, { suspendedMonitors: op === 'suspend' ? [...kept, ...wanted].sort() : kept });
+  reply(turn, id, { done: true });
+}
+
+function onRatio(turn: Turn, id: string, order: Of<'toratio'>): void {
+  if (order.op === 'set') {
+    const { ratio, forMs } = order;
+    if (!(ratio >= 1 && ratio <= 10_000) || !(forMs > 0 && forMs <= 30 * 86_400_000)) {
+      const message = `a ratio is from 1 to 10000, its time at most 30 days; got ${ratio}, ${forMs} ms`;
+      refuse(turn, id, 'ratio.invalid', message);
+      return;
+    }
+    setRatio(turn, ratio, forMs);
+  } else if (order.op === 'reset') resetRatio(turn);
+  reply(turn, id, ratioView(turn.state, turn.now));
+}
+
+function onCancelWait(turn: Turn, id: string): void {
+  if (turn.state.phase !== 'waiting') {
+    const message = `server ${turn.state.server} does not wait for the others: it is ${turn.state.phase}`;
+    refuse(turn, id, 'wait.none', message);
+    return;
+  }
+  endWait(turn);
+  reply(turn, id, { done: true });
+}
+
+/**
+ * The agent here tells what happened to a mirror. A break (`broke`, with the new generation) is
+ * passed on to the other servers of the mirror's group, over whatever heartbeat path is left.
+ */
+function onMirrorEvent(turn: Turn, id: string, order: Of<'mirror-event'>): void {
+  const { mirror, event, generation } = order;
+  const servers = groupOfResource(turn.state, mirror)?.servers ?? [];
+  const heard = servers.filter((server) => turn.state.peers[server]?.standing === 'up');
+  const isBreak = event === 'broke' && typeof generation === 'string';
+  openJob(turn, id, isBreak ? heard.length + 1 : 1);
+  for (const peer of isBreak ? heard : []) {
+    const body: Json = {
+      do: 'peer-broke',
+      mirror,
+      server: turn.state.server,
+      generation: generation!,
+    };
+    ask(turn, { server: peer, part: 'daemon' }, body, TELL_MS, { kind: 'tellPeer', job: id, peer });
+  }
+  settle(turn, id, null);
+}
+
+function onPeerBroke(turn: Turn, id: string, order: Of<'peer-broke'>): void {
+  openJob(turn, id, 1);
+  askHere(turn, 'agent', { ...order }, TELL_MS, { kind: 'tellAgent', job: id });
+}
+
+function isRequest(body: Json): body is Json & { do: string } {
+  return typeof body === 'object' && body !== null && !Array.isArray(body) && 'do' in body;
+}
+
+export function onRequest(
+  turn: Turn,
+  { id, from, body }: Extract<CommonEvent, { type: 'request.received' }>,
+): void {
+  if (!isRequest(body)) {
+    refuse(turn, id, 'request.unknown', 'a request says in `do` what it wants');
+    return;
+  }
+  const order = body as unknown as DaemonRequest;
+  switch (order.do) {
+    case 'status':
+      reply(turn, id, viewOf(turn.state, turn.now) as unknown as Json);
+      return;
+    case 'group':
+      onGroupOrder(turn, id, order);
+      return;
+    case 'resource':
+      onResourceOrder(turn, id, order);
+      return;
+    case 'take':
+      onTake(turn, id, from.server, order);
+      return;
+    case 'monitor':
+      onMonitorOrder(turn, id, order);
+      return;
+    case 'cluster':
+      onCluster(turn, id, order);
+      return;
+    case 'shutdown':
+      onShutdown(turn, id, order);
+      return;
+    case 'toratio':
+      onRatio(turn, id, order);
+      return;
+    case 'cancel-wait':
+      onCancelWait(turn, id);
+      return;
+    case 'reload':
+      onReload(turn, id);
+      return;
+    case 'mirror-event':
+      onMirrorEvent(turn, id, order);
+      return;
+    case 'peer-broke':
+      onPeerBroke(turn, id, order);
+      return;
+    default:
+      refuse(turn, id, 'request.unknown', `a daemon does not know ${JSON.stringify(body.do)}`);
+  }
+}

@@ -1,0 +1,165 @@
+/**
+ * One event of the cluster daemon: (state, event, now) → (state, effects).
+ *
+ *     event ──► the concern it belongs to ──► upkeep ──► state and effects
+ *                                             │ a stop goes on (stop.ts)
+ *                                             │ monitors follow their targets (monitors.ts)
+ *                                             └ a changed word is sent at once (peers.ts)
+ *
+ * An idle event (a beat, a passed check) changes no group, so it has no upkeep.
+ */
+import type { Json } from '../core/json.ts';
+import type { Step } from '../core/part.ts';
+import { onAttemptEnded, tryAgain } from './activation.ts';
+import { onCheckEnded } from './checks.ts';
+import { onMonitorTimer, syncMonitors } from './monitors.ts';
+import { onBeatTimer, onDatagram, onWatchTimer, sendBeats, sendLastWords } from './peers.ts';
+import { onConfigRead } from './reload.ts';
+import { onRequest } from './requests.ts';
+import { endWait, onStart } from './startup.ts';
+import type { DaemonEffect, DaemonEvent, DaemonState, Purpose, Turn } from './state.ts';
+import { advanceStop, leave, orderStop } from './stop.ts';
+import { onEvidenceAnswer, onEvidenceTimer, onFenceEnded, onFenceTimer } from './takeover.ts';
+import { onTaken } from './tasks.ts';
+import { onRatioTimer } from './toratio.ts';
+import { claim, patch, refuse, settle } from './turn.ts';
+import { wordOf } from './word.ts';
+
+function onTimer(turn: Turn, id: string): void {
+  const [kind, name = ''] = id.split(/:(.*)/s);
+  switch (kind) {
+    case 'beat':
+      onBeatTimer(turn);
+      return;
+    case 'watch':
+      onWatchTimer(turn, name);
+      return;
+    case 'monitor':
+      onMonitorTimer(turn, name);
+      return;
+    case 'startup':
+      endWait(turn);
+      return;
+    case 'fence':
+      onFenceTimer(turn, name);
+      return;
+    case 'evidence':
+      onEvidenceTimer(turn, name);
+      return;
+    case 'ratio':
+      onRatioTimer(turn);
+      return;
+    case 'again': {
+      const [group = '', resource = ''] = name.split('/');
+      tryAgain(turn, group, resource);
+      return;
+    }
+  }
+}
+
+type Answer = Extract<
+  DaemonEvent,
+  { type: 'request.answered' | 'request.failed' | 'script.ended' }
+>;
+
+function onAnswer(turn: Turn, id: string, purpose: Purpose, event: Answer): void {
+  const body: Json = event.type === 'request.answered' ? event.body : null;
+  const failure = event.type === 'request.failed' ? event : null;
+  switch (purpose.kind) {
+    case 'attempt':
+      onAttemptEnded(turn, id, purpose, event);
+      return;
+    case 'check':
+      onCheckEnded(turn, id, purpose, event);
+      return;
+    case 'fence':
+      onFenceEnded(turn, purpose.peer, failure?.message ?? null);
+      return;
+    case 'evidence':
+      onEvidenceAnswer(turn, purpose.peer, purpose.how, body);
+      return;
+    case 'take':
+      onTaken(turn, purpose.group, failure?.message ?? null);
+      return;
+    case 'forward':
+      settle(turn, purpose.job, failure);
+      return;
+    case 'tellPeer':
+      // Nobody there to be told is no failure of the agent's: it goes on, and knows who was told.
+      settle(turn, purpose.job, null, failure ? undefined : purpose.peer);
+      return;
+    case 'tellAgent':
+      settle(turn, purpose.job, failure);
+      return;
+    case 'power':
+      leave(turn);
+      return;
+    case 'config':
+      if (failure) settle(turn, purpose.job, failure);
+      else onConfigRead(turn, purpose.job, body);
+      return;
+    case 'nothing':
+      return;
+  }
+}
+
+function takeEvent(turn: Turn, event: DaemonEvent): void {
+  switch (event.type) {
+    case 'part.started':
+      onStart(turn, event.bootId);
+      return;
+    case 'timer.fired':
+      onTimer(turn, event.id);
+      return;
+    case 'datagram.received':
+      onDatagram(turn, event.net, event.from, event.body);
+      return;
+    case 'request.received':
+      if (turn.state.phase !== 'starting') onRequest(turn, event);
+      else refuse(turn, event.id, 'server.notOnline', 'the daemon is only just starting');
+      return;
+    case 'stop.requested':
+      orderStop(turn, { goal: 'exit', failOver: true });
+      return;
+    case 'request.answered':
+    case 'request.failed':
+    case 'script.ended': {
+      const purpose = claim(turn, event.id);
+      if (purpose) onAnswer(turn, event.id, purpose, event);
+    }
+  }
+}
+
+/** Nothing of what others are told has changed, at a glance. */
+function isQuiet(before: DaemonState, after: DaemonState): boolean {
+  return (
+    before.groups === after.groups &&
+    before.phase === after.phase &&
+    before.facts === after.facts &&
+    before.config === after.config &&
+    before.stopping === after.stopping
+  );
+}
+
+function upkeep(before: DaemonState, turn: Turn): void {
+  if (isQuiet(before, turn.state)) return;
+  advanceStop(turn);
+  syncMonitors(turn);
+  const { phase, rev } = turn.state;
+  if (phase === 'starting' || phase === 'stopped') return;
+  if (JSON.stringify(wordOf(before)) === JSON.stringify(wordOf(turn.state))) return;
+  patch(turn, { rev: rev + 1 });
+  if (phase === 'suspended') sendLastWords(turn);
+  else sendBeats(turn);
+}
+
+export const stepDaemon: Step<DaemonState, DaemonEvent, DaemonEffect> = (state, event, now) => {
+  const turn: Turn = { state, now, effects: [] };
+  // Past its end a daemon only waits for the word of its host.
+  if (state.phase === 'stopped' && !('id' in event && state.pending[event.id])) {
+    return { state, effects: [] };
+  }
+  takeEvent(turn, event);
+  upkeep(state, turn);
+  return { state: turn.state, effects: turn.effects };
+};

@@ -1,0 +1,228 @@
+/**
+ * What is done with a group across its charts and across servers:
+ *
+ *     start      charts up here
+ *     stop       charts down here
+ *     restart    down, then up here
+ *     move       down here, then `take` by the target's daemon     (an operator's order)
+ *     failover   down here, then `take` by the target's daemon     (a failure here)
+ *
+ * A group has one task at a time; whoever ordered it is answered when it ends. After an
+ * activation failure: failover while the resource allows it and another server can, else the
+ * resource's final action (v3 10.1, x5 2.12.1). A group whose mirror has no evidence is let go of
+ * and waits (`blocked`); it is not failed over, because no other server could do better.
+ */
+import { NOT_LATEST } from './activation.ts';
+import { moveGroup } from './groups.ts';
+import {
+  candidates,
+  groupConfig,
+  groupValue,
+  inOrder,
+  isHere,
+  mirrorsOf,
+  resourceConfig,
+  resourceState,
+} from './look.ts';
+import { type Message, say } from './messages.ts';
+import { endRecovery } from './recovery.ts';
+import type { StartReason, Task, Turn } from './state.ts';
+import { beginStop } from './stop.ts';
+import { ask, setGroup, settle } from './turn.ts';
+import { wordOf } from './word.ts';
+
+const fresh: Task = {
+  kind: 'start',
+  reason: 'start',
+  target: null,
+  only: null,
+  replies: [],
+  recoveryOf: null,
+  failovers: 0,
+};
+
+const starting: Record<StartReason, Message> = {
+  start: 'groupStarting',
+  move: 'moveStarting',
+  failover: 'failoverStarting',
+  restart: 'restartStarting',
+};
+const ended: Record<StartReason, Message> = {
+  start: 'groupStarted',
+  move: 'moveEnded',
+  failover: 'failoverEnded',
+  restart: 'restartEnded',
+};
+const failed: Record<StartReason, Message> = {
+  start: 'groupStartFailed',
+  move: 'moveFailed',
+  failover: 'failoverFailed',
+  restart: 'restartFailed',
+};
+
+export function isBusy(turn: Turn, group: string): boolean {
+  const run = turn.state.groups[group]!;
+  return run.task !== null || ['activating', 'deactivating', 'turning'].includes(groupValue(run));
+}
+
+/** Ends the task at hand and answers whoever ordered it. */
+function endTask(turn: Turn, group: string, failure: string | null): void {
+  const { task } = turn.state.groups[group]!;
+  if (!task) return;
+  setGroup(turn, group, { task: null });
+  for (const id of task.replies) {
+    settle(turn, id, failure === null ? null : { code: 'group.failed', message: failure });
+  }
+  if (task.recoveryOf) endRecovery(turn, task.recoveryOf, group, task.kind, failure === null);
+}
+
+/** Starts what of the group is not online. The caller has seen to it that it is not elsewhere. */
+export function startGroup(turn: Turn, group: string, about: Partial<Task> = {}): void {
+  const task = { ...fresh, ...about, kind: about.kind ?? 'start' };
+  const run = turn.state.groups[group]!;
+  const queue = (task.only ?? inOrder(turn.state, group)).filter(
+    (name) => resourceState(run.resources[name]!) !== 'Online',
+  );
+  setGroup(turn, group, {
+    task,
+    held: false,
+    blocked: null,
+    failovers: task.failovers,
+    reason: task.reason,
+  });
+  say(turn, starting[task.reason], group);
+  moveGroup(turn, group, { type: 'start.ordered', queue });
+}
+
+/** Stops the group, or a part of it, and goes on as `kind` says. */
+export function stopGroup(turn: Turn, group: string, about: Partial<Task>): void {
+  const task = { ...fresh, kind: 'stop' as const, ...about };
+  endTask(turn, group, `group ${group} was stopped before it was done`);
+  const run = turn.state.groups[group]!;
+  const wanted = (task.only ?? inOrder(turn.state, group)).toReversed();
+  const queue = wanted.filter((name) => resourceState(run.resources[name]!) !== 'Offline');
+  const remains = Object.keys(run.resources).some(
+    (name) => resourceState(run.resources[name]!) === 'Online' && !queue.includes(name),
+  );
+  setGroup(turn, group, { task, blocked: null });
+  if (task.kind === 'move' || task.kind === 'failover') say(turn, starting[task.kind], group);
+  if (!isHere(run)) {
+    onStopped(turn, group);
+    return;
+  }
+  say(turn, 'groupStopping', group);
+  moveGroup(turn, group, { type: 'stop.ordered', queue, remains });
+}
+
+/** Longest that a group may take to start, for those who wait for it on another server. */
+function startLimitMs(turn: Turn, group: string): number {
+  const { resources } = groupConfig(turn.state, group);
+  const sum = resources.reduce((total, name) => {
+    const { activation } = resourceConfig(turn.state, name);
+    return total + activation.timeoutMs * (activation.retry + 1);
+  }, 0);
+  return sum + 10_000;
+}
+
+function sendTake(turn: Turn, group: string, task: Task, target: string): void {
+  const { state } = turn;
+  const body = {
+    do: 'take',
+    group,
+    why: task.kind === 'move' ? 'move' : 'failover',
+    failovers: task.failovers,
+    wait: true,
+    word: wordOf(state),
+  };
+  ask(turn, { server: target, part: 'daemon' }, body, startLimitMs(turn, group), {
+    kind: 'take',
+    group,
+  });
+}
+
+/** The other server started the group, or could not. */
+export function onTaken(turn: Turn, group: string, failure: string | null): void {
+  const { task } = turn.state.groups[group]!;
+  if (!task?.target) return;
+  const words = task.kind === 'move' ? 'move' : 'failover';
+  say(turn, failure === null ? ended[words] : failed[words], group);
+  endTask(turn, group, failure);
+}
+
+export function onStarted(turn: Turn, group: string): void {
+  const { task } = turn.state.groups[group]!;
+  if (!task) return;
+  say(turn, ended[task.reason], group);
+  setGroup(turn, group, { failovers: 0, held: false });
+  endTask(turn, group, null);
+}
+
+/** The server after this one that could run the group now. */
+export function nextServer(turn: Turn, group: string): string | null {
+  const able = candidates(turn.state, groupConfig(turn.state, group));
+  return able.find((server) => server !== turn.state.server) ?? null;
+}
+
+function isForWantOfEvidence(turn: Turn, group: string): boolean {
+  const { resources } = turn.state.groups[group]!;
+  return mirrorsOf(turn.state, group).some((mirror) => {
+    const { chart } = resources[mirror.name]!;
+    return chart.value === 'failed' && chart.context.code === NOT_LATEST;
+  });
+}
+
+export function onStartFailed(turn: Turn, group: string, resource: string): void {
+  const run = turn.state.groups[group]!;
+  const reason = run.task?.reason ?? 'start';
+  say(turn, failed[reason], group);
+  const { text } = run.resources[resource]!.chart.context;
+  const rules = resourceConfig(turn.state, resource).activation;
+  const lastFailovers = run.failovers;
+  const isBlocked = isForWantOfEvidence(turn, group);
+  endTask(
+    turn,
+    group,
+    `group ${group} did not start on ${turn.state.server}: ${resource}: ${text}`,
+  );
+  if (turn.state.stopping || turn.state.groups[group]!.task) return;
+  if (isBlocked) {
+    say(turn, 'mirrorBlocked', group, text);
+    stopGroup(turn, group, {});
+    setGroup(turn, group, { blocked: text });
+    return;
+  }
+  if (turn.state.config.noActivationRecovery) return;
+  const target = lastFailovers < rules.failover ? nextServer(turn, group) : null;
+  if (target && groupConfig(turn.state, group).failover === 'auto') {
+    stopGroup(turn, group, { kind: 'failover', target, failovers: lastFailovers + 1 });
+    return;
+  }
+  beginStop(turn, rules.finalAction);
+}
+
+/** Down here. Goes on as the task says. */
+export function onStopped(turn: Turn, group: string): void {
+  const { task } = turn.state.groups[group]!;
+  if (!isHere(turn.state.groups[group]!)) say(turn, 'groupStopped', group);
+  if (!task) return;
+  if (task.kind === 'restart' && !turn.state.stopping) {
+    startGroup(turn, group, { ...task, kind: 'restart', reason: 'restart' });
+    return;
+  }
+  if ((task.kind === 'move' || task.kind === 'failover') && task.target) {
+    sendTake(turn, group, task, task.target);
+    return;
+  }
+  endTask(turn, group, null);
+}
+
+export function onStopFailed(turn: Turn, group: string, resource: string): void {
+  const run = turn.state.groups[group]!;
+  say(turn, 'groupStopFailed', group);
+  if (run.task?.kind === 'move' || run.task?.kind === 'failover')
+    say(turn, failed[run.task.kind], group);
+  const { text } = run.resources[resource]!.chart.context;
+  endTask(turn, group, `group ${group} did not stop on ${turn.state.server}: ${resource}: ${text}`);
+  if (turn.state.config.noActivationRecovery) return;
+  beginStop(turn, resourceConfig(turn.state, resource).deactivation.finalAction);
+}

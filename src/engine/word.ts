@@ -1,0 +1,69 @@
+/** What this server says of itself, and reading what others say of themselves. */
+import type { Json } from '../core/json.ts';
+import type { GroupState } from '../ports/views.ts';
+import { groupState } from './look.ts';
+import type { DaemonState, Phase, TimeoutRatio, Word } from './state.ts';
+
+export function wordOf(state: DaemonState): Json {
+  const groups = Object.fromEntries(
+    Object.entries(state.groups).map(([name, run]) => [
+      name,
+      { state: groupState(run), held: run.held, blocked: run.blocked !== null },
+    ]),
+  );
+  const { ratio } = state.facts;
+  return {
+    born: state.born,
+    rev: state.rev,
+    phase: state.phase,
+    groups,
+    ratio: ratio ? { ...ratio } : null,
+  };
+}
+
+const phases = new Set<unknown>(['waiting', 'online', 'suspended', 'stopping', 'stopped']);
+const states = new Set<unknown>([
+  'Online',
+  'Offline',
+  'Online Pending',
+  'Offline Pending',
+  'Online Failure',
+  'Offline Failure',
+]);
+
+type Loose = { [key: string]: unknown };
+
+function isObject(value: unknown): value is Loose {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function readRatio(value: unknown): TimeoutRatio | null {
+  if (!isObject(value)) return null;
+  const { ratio, until, setAt } = value;
+  if (typeof ratio !== 'number' || typeof until !== 'number' || typeof setAt !== 'number') {
+    return null;
+  }
+  return ratio >= 1 ? { ratio, until, setAt } : null;
+}
+
+/** Null for what is no word: a frame of another protocol, or a broken one. */
+export function readWord(value: unknown): Word | null {
+  if (!isObject(value) || !phases.has(value.phase) || !isObject(value.groups)) return null;
+  if (typeof value.born !== 'number' || typeof value.rev !== 'number') return null;
+  const groups: Word['groups'] = {};
+  for (const [name, said] of Object.entries(value.groups)) {
+    if (!isObject(said) || !states.has(said.state)) return null;
+    groups[name] = {
+      state: said.state as GroupState,
+      held: said.held === true,
+      blocked: said.blocked === true,
+    };
+  }
+  return {
+    born: value.born,
+    rev: value.rev,
+    phase: value.phase as Phase,
+    groups,
+    ratio: readRatio(value.ratio),
+  };
+}
