@@ -3,4 +3,8 @@ export const INSTALL_PATH = '/opt/nec/clusterpro';
 export const CONFIG_PATH = `${INSTALL_PATH}/etc/clp.conf`;
 /** exec resource scripts: SCRIPTS_PATH/<group>/<resource>/start.sh */
 export const SCRIPTS_PATH = `${INSTALL_PATH}/scripts`;
+/** What a server's mirror agent leaves for others to read: its generation, whether it broke. */
+export function mirrorNotePath(mirror: string): string {
+  return `${INSTALL_PATH}/work/mirror/${mirror}.json`;
+}
 export const LOG_PATH = `${INSTALL_PATH}/log`;

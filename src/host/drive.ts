@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { type Driven, drive } from '../core/drive.ts';
-import { CONFIG_PATH } from '../core/paths.ts';
+import { CONFIG_PATH, mirrorNotePath } from '../core/paths.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Devices } from '../ports/devices.ts';
 import type { Files } from '../ports/files.ts';
@@ -16,6 +16,7 @@ import {
   type Hardware,
   type HostEffect,
   type HostEvent,
+  type HostFacts,
   type HostState,
   initialHost,
 } from './state.ts';
@@ -51,6 +52,26 @@ function hashOf(text: string | null): string | null {
   return text === null ? null : createHash('sha256').update(text).digest('hex');
 }
 
+/** Whether a mirror's agent broke it, by the note it left; undefined when the note does not say. */
+async function breakOf(files: Files, mirror: string): Promise<'none' | 'broke' | undefined> {
+  try {
+    const note: unknown = JSON.parse((await files.read(mirrorNotePath(mirror))) ?? '{}');
+    const broke = (note as { broke?: unknown } | null)?.broke;
+    return typeof broke === 'boolean' ? (broke ? 'broke' : 'none') : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function readFacts(files: Files, mirrors: string[]): Promise<HostFacts> {
+  const mirrorBreaks: HostFacts['mirrorBreaks'] = {};
+  for (const mirror of mirrors) {
+    const said = await breakOf(files, mirror);
+    if (said) mirrorBreaks[mirror] = said;
+  }
+  return { configHash: hashOf(await files.read(CONFIG_PATH)), mirrorBreaks };
+}
+
 async function readBytes(
   devices: Devices | undefined,
   { device, offset, length }: { device: string; offset: number; length: number },
@@ -74,6 +95,36 @@ function access(tell: Tell, id: string, work: Promise<HostEvent>): void {
   });
 }
 
+const AGAIN_MS = 1_000;
+
+function complain({ log, clock, server }: HostWorld, id: number, what: string, why: unknown) {
+  const text = `${what} failed: ${why instanceof Error ? why.message : String(why)}`;
+  log({ at: clock.now(), server, module: 'host', level: 'Error', id, text });
+}
+
+/** Until everything is gone: a server that is half dead must not be said to be off. */
+function killAll(world: HostWorld, tell: Tell): void {
+  world.machinery.killAll().then(
+    () => tell({ type: 'processes.gone' }),
+    (error: unknown) => {
+      complain(world, 7, 'ending every process', error);
+      world.clock.at(world.clock.now() + AGAIN_MS, () => killAll(world, tell));
+    },
+  );
+}
+
+/** A disk that cannot be made keeps its server from booting. */
+function createDisk(world: HostWorld, tell: Tell, wanted: { serial: string; sizeBytes: number }) {
+  const { serial, sizeBytes } = wanted;
+  world.machinery.createDisk(serial, sizeBytes).then(
+    () => tell({ type: 'disk.created', serial }),
+    (error: unknown) => {
+      complain(world, 8, `making disk ${serial}`, error);
+      world.clock.at(world.clock.now() + AGAIN_MS, () => createDisk(world, tell, wanted));
+    },
+  );
+}
+
 function carryOut(world: HostWorld, tell: Tell, effect: Own): void {
   const { machinery, files } = world;
   switch (effect.type) {
@@ -87,7 +138,7 @@ function carryOut(world: HostWorld, tell: Tell, effect: Own): void {
       machinery.stopProcess(effect.service);
       return;
     case 'killAll':
-      void machinery.killAll().then(() => tell({ type: 'processes.gone' }));
+      killAll(world, tell);
       return;
     case 'freezeAll':
       machinery.freeze();
@@ -103,13 +154,9 @@ function carryOut(world: HostWorld, tell: Tell, effect: Own): void {
       });
       return;
     }
-    case 'createDisk': {
-      const { serial, sizeBytes } = effect;
-      void machinery
-        .createDisk(serial, sizeBytes)
-        .then(() => tell({ type: 'disk.created', serial }));
+    case 'createDisk':
+      createDisk(world, tell, effect);
       return;
-    }
     default:
       carryOutAccess(files, world.devices, tell, effect);
       return;
@@ -131,13 +178,13 @@ function carryOutAccess(files: Files, devices: Devices | undefined, tell: Tell, 
       id,
       files.write(path, text).then(() => ({ type: 'file.written', id })),
     );
-  } else if (effect.type === 'hashConfig') {
-    const { id } = effect;
-    const hashed = files.read(CONFIG_PATH).then(hashOf);
+  } else if (effect.type === 'readFacts') {
+    const { id, mirrors } = effect;
+    const read = readFacts(files, mirrors);
     access(
       tell,
       id,
-      hashed.then((hash) => ({ type: 'config.hashed', id, hash })),
+      read.then((facts) => ({ type: 'facts.read', id, facts })),
     );
   } else if (effect.type === 'readDevice') {
     const { id } = effect;

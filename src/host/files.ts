@@ -1,6 +1,7 @@
 /** Files of the server, by request. The driver reads and writes them; here is who waits for it. */
 import type { JsonObject } from '../core/json.ts';
 import { anyText, text, word } from './fields.ts';
+import type { HostFacts } from './state.ts';
 import { changeLive, emit, own, refusal, refuse, reply, type Turn, without } from './turn.ts';
 import { hostView } from './view.ts';
 
@@ -15,10 +16,15 @@ export function askFile(turn: Turn, id: string, body: JsonObject): void {
   else emit(turn, { type: 'writeFile', id, path, text: anyText(body, 'text') });
 }
 
-/** The view needs the hash of the configuration as it lies there now. */
+/**
+ * The view needs the configuration as it lies there now, and of a mirror whose agent does not run,
+ * what that agent left behind.
+ */
 export function askStatus(turn: Turn, id: string): void {
   changeLive(turn, { asked: { ...turn.state.live.asked, [id]: 'status' } });
-  emit(turn, { type: 'hashConfig', id });
+  const { mirrors, processes } = turn.state;
+  const left = processes.agent === 'off' ? mirrors.map(({ mirror }) => mirror) : [];
+  emit(turn, { type: 'readFacts', id, mirrors: left });
 }
 
 /** False when nobody waits any more: the server went down meanwhile. */
@@ -28,8 +34,8 @@ function take(turn: Turn, id: string): boolean {
   return true;
 }
 
-export function configHashed(turn: Turn, id: string, hash: string | null): void {
-  if (take(turn, id)) reply(turn, id, hostView(turn.state, turn.now, hash));
+export function factsRead(turn: Turn, id: string, facts: HostFacts): void {
+  if (take(turn, id)) reply(turn, id, hostView(turn.state, turn.now, facts));
 }
 
 export function answered(turn: Turn, id: string, body: unknown): void {

@@ -32,7 +32,7 @@ export interface HostTiming {
 export const DEFAULT_TIMING: HostTiming = {
   bootMs: 300,
   shutdownMs: 60_000,
-  drainMs: 500,
+  drainMs: 2_000,
   stopMs: 60_000,
   arpProbeMs: 60,
   announceMs: 2_000,
@@ -127,6 +127,12 @@ export interface HostState extends Hardware {
   live: Live;
 }
 
+/** What the view takes from the server's files. */
+export interface HostFacts {
+  configHash: string | null;
+  mirrorBreaks: Record<string, 'none' | 'broke'>;
+}
+
 export type HostEvent =
   | CommonEvent
   | { type: 'process.exited'; service: Service; code: number | null; signal: string | null }
@@ -136,7 +142,7 @@ export type HostEvent =
   | { type: 'disk.created'; serial: string }
   | { type: 'file.read'; id: string; text: string | null }
   | { type: 'file.written'; id: string }
-  | { type: 'config.hashed'; id: string; hash: string | null }
+  | { type: 'facts.read'; id: string; facts: HostFacts }
   | { type: 'device.read'; id: string; data: string }
   | { type: 'access.failed'; id: string; code: string; message: string };
 
@@ -153,7 +159,8 @@ export type HostEffect =
   | { type: 'createDisk'; serial: string; sizeBytes: number }
   | { type: 'readFile'; id: string; path: string }
   | { type: 'writeFile'; id: string; path: string; text: string }
-  | { type: 'hashConfig'; id: string }
+  /** What lies in files and belongs into the view; `mirrors` whose agent does not run. */
+  | { type: 'readFacts'; id: string; mirrors: string[] }
   | { type: 'readDevice'; id: string; device: string; offset: number; length: number };
 
 export function freshLive(): Live {

@@ -9,7 +9,7 @@ import type { Moved, PartName, Step } from '../core/part.ts';
 import { announceAgain, arpReceived, askAddress, probeIsOver } from './addresses.ts';
 import * as disks from './disks.ts';
 import { objectOf } from './fields.ts';
-import { accessFailed, answered, askFile, askStatus, configHashed } from './files.ts';
+import { accessFailed, answered, askFile, askStatus, factsRead } from './files.ts';
 import { askLease } from './lease.ts';
 import {
   bootTimeIsOver,
@@ -148,8 +148,8 @@ function take(turn: Turn, event: HostEvent): void {
     case 'device.read':
       answered(turn, event.id, { data: event.data });
       return;
-    case 'config.hashed':
-      configHashed(turn, event.id, event.hash);
+    case 'facts.read':
+      factsRead(turn, event.id, event.facts);
       return;
     case 'access.failed':
       accessFailed(turn, event.id, event.code, event.message);

@@ -4,7 +4,7 @@ import type { DiskStatus, ServiceStatus } from '../schema/generated/status.ts';
 import { rivalOf } from './addresses.ts';
 import { partitionDevice } from './devices.ts';
 import { SERVICE_PARTS } from './life.ts';
-import type { Disk, HostState } from './state.ts';
+import type { Disk, HostFacts, HostState } from './state.ts';
 
 function servicesOf({ services, processes, started }: HostState): Record<string, ServiceStatus> {
   const entries = Object.entries(services).map(([name, { enabled }]) => {
@@ -25,7 +25,7 @@ function diskStatus(device: string, disk: Disk): DiskStatus {
   return { serial, failed: failed !== null, sizeBytes, partitions };
 }
 
-export function hostView(state: HostState, now: number, configHash: string | null): HostView {
+export function hostView(state: HostState, now: number, facts: HostFacts): HostView {
   const addresses = Object.keys(state.addresses).sort();
   const rivals = addresses
     .map((address) => [address, rivalOf(state, address, now)] as const)
@@ -45,6 +45,7 @@ export function hostView(state: HostState, now: number, configHash: string | nul
     conflicts: Object.fromEntries(rivals),
     operations: running.map((known) => known.operation),
     lease: state.lease,
-    configHash,
+    mirrorBreaks: state.processes.agent === 'off' ? facts.mirrorBreaks : {},
+    configHash: facts.configHash,
   };
 }

@@ -111,9 +111,10 @@ export class Bench {
   /** The view, with the configuration's hash as given. */
   view(hash: string | null = null): Record<string, Json> {
     this.ask('host', { do: 'status' });
-    const asked = this.effects.find((effect) => effect.type === 'hashConfig');
-    if (asked?.type !== 'hashConfig') throw new Error('the host is not up');
-    this.take({ type: 'config.hashed', id: asked.id, hash });
+    const asked = this.effects.find((effect) => effect.type === 'readFacts');
+    if (asked?.type !== 'readFacts') throw new Error('the host is not up');
+    const facts = { configHash: hash, mirrorBreaks: { md1: 'none' as const } };
+    this.take({ type: 'facts.read', id: asked.id, facts });
     return this.answer as Record<string, Json>;
   }
 

@@ -70,7 +70,7 @@ test('A shutdown stops daemon, agent and commands in that order, then the power 
     'stopProcess daemon',
   ]);
   t.deepEqual(bench.exit('daemon', 0), ['cancelTimer stop:daemon', 'stopProcess agent']);
-  t.deepEqual(bench.exit('agent', 0), ['cancelTimer stop:agent', 'armTimer drain 1800']);
+  t.deepEqual(bench.exit('agent', 0), ['cancelTimer stop:agent', 'armTimer drain 3300']);
   bench.take({ type: 'command.ended', operation: 'op1', end: { exitCode: 0, answered: [] } });
   t.true(bench.effects.some((effect) => effect.type === 'killAll'));
   t.is(bench.state.operations.op1?.state, 'exited');
@@ -229,6 +229,7 @@ test('The view shows the server as it is', (t) => {
     runLevel: 1,
     medium: 'floppy',
     configHash: 'abc',
+    mirrorBreaks: { md1: 'none' },
     services: {
       clusterpro_evt: { enabled: true, running: false },
       clusterpro_md: { enabled: true, running: false },

@@ -181,8 +181,9 @@ class World {
       }
       if (effect.type === 'readFile') this.due.push({ type: 'file.read', id: effect.id, text: '' });
       if (effect.type === 'writeFile') this.due.push({ type: 'file.written', id: effect.id });
-      if (effect.type === 'hashConfig') {
-        this.due.push({ type: 'config.hashed', id: effect.id, hash: null });
+      if (effect.type === 'readFacts') {
+        const facts = { configHash: null, mirrorBreaks: {} };
+        this.due.push({ type: 'facts.read', id: effect.id, facts });
       }
       if (effect.type === 'readDevice') {
         this.due.push({ type: 'device.read', id: effect.id, data: '' });
@@ -248,6 +249,37 @@ test('In any order: saved before acted, spawned once, answered once, silent when
     }),
     { numRuns: 400 },
   );
+});
+
+test('An operation is spawned once, over resets, power cuts and crashes of the supervisor', (t) => {
+  const given = { answers: [], timeoutMs: 1_000, lease: null, argv: ['date'] };
+  const ask = (to: 'host' | 'bmc', request: unknown): Act => ({ act: 'ask', to, body: request });
+  const exec = (operation: string) => ask('host', { do: 'exec', operation, ...given });
+  const narrow = fc.oneof(
+    { weight: 6, arbitrary: act.filter((next) => next.act === 'world') },
+    { weight: 4, arbitrary: fc.constantFrom(...OPERATIONS.map(exec)) },
+    {
+      weight: 3,
+      arbitrary: fc.constantFrom<Act>(
+        ask('bmc', { do: 'power.on' }),
+        ask('bmc', { do: 'power.cut' }),
+        ask('host', { do: 'reset', why: 'a test' }),
+        ask('host', { do: 'power', op: 'reboot' }),
+        { act: 'crash' },
+      ),
+    },
+  );
+  let spawned = 0;
+  fc.assert(
+    fc.property(fc.array(narrow, { minLength: 20, maxLength: 120 }), (acts) => {
+      const world = new World();
+      for (const next of acts) play(world, next);
+      spawned += world.spawned.length;
+      t.is(new Set(world.spawned).size, world.spawned.length);
+    }),
+    { numRuns: 400 },
+  );
+  t.true(spawned > 100);
 });
 
 test('Whatever happened, a server whose world answers comes up again when it is turned on', (t) => {
