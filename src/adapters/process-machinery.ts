@@ -72,7 +72,7 @@ export function processMachinery(options: MachineryOptions): Machinery {
     const log = openSync(join(options.logs, `${service}.log`), 'a', 0o600) as Descriptor;
     const child = execa(options.node, [options.programs[service]], {
       ...common,
-      env: { ...options.env, DRYDOCK_BOOT_ID: bootId },
+      env: { ...options.env, DRYDOCK_BOOT_ID: bootId, DRYDOCK_PART: service },
       ipc: true,
       buffer: false,
       stdin: 'ignore',

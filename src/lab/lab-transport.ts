@@ -90,6 +90,11 @@ export class LabTransport implements Transport {
     return this.#control.ask(request as unknown as Json, timeoutMs);
   }
 
+  /** The switch is gone, and with it every cable: a program of the lab has nothing left to do. */
+  onSwitchGone(fn: () => void): void {
+    this.#control?.channel.onClose(fn);
+  }
+
   async dial(to: Address, net: string, timeoutMs: number): Promise<Duplex> {
     const socket = connect({ host: LOOPBACK, port: this.#place.tcp, noDelay: true });
     socket.on('error', () => undefined);

@@ -1,0 +1,85 @@
+/**
+ * Bundles the programs into dist/: one file per program plus what they share, loaded when needed.
+ * Does nothing when nothing changed since the last build (dist/.built is newer than every source).
+ */
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const dist = join(root, 'dist');
+const built = join(dist, '.built');
+const sources = ['src', 'machines', 'scripts/build.ts', 'package-lock.json'];
+
+const programs = {
+  drydock: 'src/cli/main.ts',
+  switchd: 'src/lab/switchd-main.ts',
+  hostd: 'src/lab/hostd-main.ts',
+  clusterd: 'src/lab/clusterd-main.ts',
+  mirrord: 'src/lab/mirrord-main.ts',
+  command: 'src/lab/command-main.ts',
+};
+
+/** CommonJS packages ask for node's own modules by `require`, which an ES module lacks. */
+const banner = `import { createRequire as __createRequire } from 'node:module';
+const require = __createRequire(import.meta.url);`;
+
+function newest(path: string): number {
+  const facts = statSync(path);
+  if (!facts.isDirectory()) return facts.mtimeMs;
+  return Math.max(0, ...readdirSync(path).map((name) => newest(join(path, name))));
+}
+
+export function isBuilt(): boolean {
+  if (!existsSync(built)) return false;
+  const at = statSync(built).mtimeMs;
+  return sources.every((path) => newest(join(root, path)) <= at);
+}
+
+/** Resolves true when it built, false when dist/ was up to date. */
+export async function buildPrograms(): Promise<boolean> {
+  if (isBuilt()) return false;
+  const started = new Date();
+  mkdirSync(dist, { recursive: true });
+  const present = Object.entries(programs).filter(([, path]) => existsSync(join(root, path)));
+  const { metafile } = await build({
+    entryPoints: Object.fromEntries(present.map(([name, path]) => [name, join(root, path)])),
+    outdir: dist,
+    bundle: true,
+    splitting: true,
+    chunkNames: 'parts/[name]-[hash]',
+    format: 'esm',
+    platform: 'node',
+    target: 'node22',
+    banner: { js: banner },
+    sourcemap: 'linked',
+    metafile: true,
+    logLevel: 'warning',
+    absWorkingDir: root,
+  });
+  removeStale(new Set(Object.keys(metafile.outputs)));
+  // Sources changed while this ran must still count as newer.
+  writeFileSync(built, `${started.toISOString()}\n`);
+  utimesSync(built, started, started);
+  return true;
+}
+
+/** Parts of former builds that nothing names any more. */
+function removeStale(outputs: Set<string>): void {
+  const parts = join(dist, 'parts');
+  if (!existsSync(parts)) return;
+  for (const name of readdirSync(parts)) {
+    if (!outputs.has(`dist/parts/${name}`)) rmSync(join(parts, name));
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await buildPrograms();

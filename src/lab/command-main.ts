@@ -1,0 +1,92 @@
+/**
+ * The program of every command of a lab server: `command.js NAME ARGUMENT…`, as the server that
+ * its environment names. Prints the report and exits with its code.
+ *
+ * Prompts: when the server's supervisor runs it (a runbook's step), it is asked over the channel
+ * to it; at a terminal, the prompt is printed and a line is read.
+ */
+import { createInterface } from 'node:readline/promises';
+import { nodeFiles } from '../adapters/node-files.ts';
+import { systemClock } from '../adapters/system-clock.ts';
+import { type Environment, failed, type Report } from '../commands/environment.ts';
+import { commands } from '../commands/index.ts';
+import { DrydockError, describeError } from '../core/errors.ts';
+import { RemoteError } from '../ports/wire.ts';
+import { plugIn, serverSurroundings } from './environment.ts';
+
+const REQUEST_TIMEOUT_MS = 10_000;
+const NO_SUCH_PROGRAM = 127;
+/** As ssh answers when the machine itself cannot be used. */
+const NO_SERVER = 255;
+
+function nobody(): DrydockError {
+  return new DrydockError('nobody answers the prompt', {
+    code: 'prompt.unanswered',
+    remedy: 'run it at a terminal, or give the answer beforehand',
+  });
+}
+
+async function askSupervisor(prompt: string): Promise<string> {
+  const answer = new Promise<{ reply: string | null }>((resolve) => {
+    process.once('message', (message) => resolve(message as { reply: string | null }));
+  });
+  process.send?.({ prompt });
+  const { reply } = await answer;
+  process.stdout.write(`${prompt}\n`);
+  if (reply === null) throw nobody();
+  return reply;
+}
+
+async function askTerminal(prompt: string): Promise<string> {
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  try {
+    const closed = new Promise<never>((_, reject) => {
+      terminal.once('close', () => reject(nobody()));
+    });
+    return await Promise.race([terminal.question(`${prompt.trimEnd()} `), closed]);
+  } finally {
+    terminal.close();
+  }
+}
+
+function write(stream: NodeJS.WriteStream, text: string): Promise<void> {
+  return new Promise((resolve) => {
+    if (text === '') resolve();
+    else stream.write(text, () => resolve());
+  });
+}
+
+async function run(name: string, args: string[]): Promise<Report> {
+  const command = commands.get(name);
+  if (!command) return failed(`${name}: command not found on this server`, NO_SUCH_PROGRAM);
+  const around = serverSurroundings();
+  const { server, layout } = around;
+  const clock = systemClock();
+  const { wire } = plugIn(around, server, 'control', clock);
+  const isOrdered = process.send !== undefined;
+  const env: Environment = {
+    server,
+    clock,
+    files: nodeFiles(layout.root),
+    request: (to, body, timeoutMs = REQUEST_TIMEOUT_MS) => wire.request(to, body, timeoutMs),
+    ask: isOrdered ? askSupervisor : askTerminal,
+    progress: (text) => void process.stdout.write(text),
+  };
+  try {
+    // A person's shell can start this program although the server it belongs to is off.
+    if (!isOrdered) await env.request({ server, part: 'host' }, { do: 'lease', op: 'show' });
+    return await command.run(env, args);
+  } catch (error) {
+    const isOff = error instanceof RemoteError && error.code === 'os.off';
+    if (isOff) return failed(`${server}: its operating system is not up`, NO_SERVER);
+    return failed(`${name}: ${describeError(error)}`);
+  } finally {
+    wire.close();
+  }
+}
+
+process.once('disconnect', () => process.exit(NO_SERVER));
+const [name = '', ...args] = process.argv.slice(2);
+const report = await run(name, args);
+await Promise.all([write(process.stdout, report.stdout), write(process.stderr, report.stderr)]);
+process.exit(report.code);

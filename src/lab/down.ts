@@ -1,0 +1,90 @@
+/**
+ * Takes a lab down, whatever state it is in: half started, half stopped, with servers frozen or
+ * without power, its own file missing. Everything that carries the lab's mark is killed, and it is
+ * looked again until nothing is left; only then the folder goes. Doing it again changes nothing.
+ */
+import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  findByEnvironment,
+  isAlive,
+  type ProcessMark,
+  signalProcess,
+} from '../adapters/process-table.ts';
+import { DrydockError } from '../core/errors.ts';
+import { type Clock, sleep } from '../ports/clock.ts';
+import { labMarks } from './environment.ts';
+import { readLabFile, writeLabFile } from './lab-file.ts';
+
+const KILL_LIMIT_MS = 10_000;
+const LOOK_AGAIN_MS = 5;
+
+function livingOf(lab: string, recorded: ProcessMark[]): ProcessMark[] {
+  const found = findByEnvironment(labMarks(lab));
+  const known = new Set(found.map((mark) => mark.pid));
+  return [...found, ...recorded.filter((mark) => !known.has(mark.pid) && isAlive(mark))];
+}
+
+async function killLab(lab: string, recorded: ProcessMark[], clock: Clock): Promise<number> {
+  const killed = new Set<number>();
+  const until = clock.now() + KILL_LIMIT_MS;
+  for (;;) {
+    const living = livingOf(lab, recorded);
+    if (living.length === 0) return killed.size;
+    if (clock.now() > until) {
+      const list = living.map((mark) => mark.pid).join(', ');
+      throw new DrydockError(`processes of the lab do not end: ${list}`, {
+        code: 'lab.stuck',
+        remedy: 'look why (ps), then `drydock lab down` again',
+      });
+    }
+    for (const mark of living) {
+      killed.add(mark.pid);
+      signalProcess(mark, 'SIGKILL');
+    }
+    await sleep(clock, LOOK_AGAIN_MS);
+  }
+}
+
+/** A lab that died before its first file was whole leaves at most the beginnings of that file. */
+function isOurs(folder: string): boolean {
+  return readdirSync(folder).every((name) => /^lab\.json\.\d+$/.test(name));
+}
+
+export interface DownResult {
+  /** False: there was no lab. */
+  was: boolean;
+  killed: number;
+}
+
+export async function takeDown(
+  folder: string,
+  clock: Clock,
+  options: { keep?: boolean } = {},
+): Promise<DownResult> {
+  if (!existsSync(folder)) return { was: false, killed: 0 };
+  const lab = readLabFile(folder);
+  if (!lab) {
+    if (!isOurs(folder)) {
+      throw new DrydockError(`${folder} holds no lab, and other things`, {
+        code: 'lab.missing',
+        exit: 2,
+        remedy: 'name the folder that `drydock lab up` made',
+      });
+    }
+    rmSync(folder, { recursive: true, force: true });
+    return { was: true, killed: 0 };
+  }
+  const recorded = lab.processes.map(({ mark }) => mark);
+  const killed = await killLab(lab.id, recorded, clock);
+  if (options.keep) {
+    writeLabFile(folder, { ...lab, state: 'down', switch: null, processes: [] });
+  } else {
+    // lab.json goes last: as long as it is there, a second `down` knows what this is.
+    for (const name of readdirSync(folder)) {
+      if (name !== 'lab.json') rmSync(join(folder, name), { recursive: true, force: true });
+    }
+    rmSync(folder, { recursive: true, force: true });
+  }
+  return { was: true, killed };
+}

@@ -1,0 +1,102 @@
+/**
+ * The whole environment of a lab's processes, and how a program reads it back. DRYDOCK_LAB and
+ * DRYDOCK_SERVER are the marks by which `lab down` and a power cut find every process.
+ */
+import { readFileSync } from 'node:fs';
+import { type TcpWire, tcpWire } from '../adapters/tcp-wire.ts';
+import { DrydockError } from '../core/errors.ts';
+import type { PartName } from '../core/part.ts';
+import type { Clock } from '../ports/clock.ts';
+import { type LabFile, readLabFile } from './lab-file.ts';
+import { LabTransport } from './lab-transport.ts';
+import { layoutOf, type ServerLayout } from './layout.ts';
+import { compileCache } from './place.ts';
+
+export function labMarks(lab: string): Record<string, string> {
+  return { DRYDOCK_LAB: lab };
+}
+
+export function serverMarks(lab: string, server: string): Record<string, string> {
+  return { DRYDOCK_LAB: lab, DRYDOCK_SERVER: server };
+}
+
+/** Without `server`: a process that is no part of a server (the switch, a supervisor). */
+export function processEnvironment(who: {
+  folder: string;
+  lab: string;
+  server?: string;
+}): Record<string, string> {
+  return {
+    ...(who.server ? serverMarks(who.lab, who.server) : labMarks(who.lab)),
+    DRYDOCK_LAB_FOLDER: who.folder,
+    NODE_COMPILE_CACHE: compileCache(),
+    LC_ALL: 'C',
+  };
+}
+
+export interface Surroundings {
+  folder: string;
+  lab: LabFile;
+  key: Buffer;
+}
+
+export function openSurroundings(folder: string): Surroundings {
+  const lab = readLabFile(folder);
+  if (!lab) {
+    throw new DrydockError(`there is no lab in ${folder}`, {
+      code: 'lab.missing',
+      exit: 2,
+      remedy: 'start one with `drydock lab up`',
+    });
+  }
+  const key = Buffer.from(readFileSync(layoutOf(folder).key, 'utf8').trim(), 'hex');
+  return { folder, lab, key };
+}
+
+export interface ServerSurroundings extends Surroundings {
+  server: string;
+  layout: ServerLayout;
+}
+
+function needed(name: string): string {
+  const value = process.env[name];
+  if (value) return value;
+  throw new DrydockError(`this program is started by a lab, with ${name} set`, {
+    code: 'lab.environment',
+    exit: 2,
+    remedy: 'use `drydock lab up`',
+  });
+}
+
+export function labFolderOfProcess(): string {
+  return needed('DRYDOCK_LAB_FOLDER');
+}
+
+/** What a program of a server starts from; `server` by DRYDOCK_SERVER unless given. */
+export function serverSurroundings(server = needed('DRYDOCK_SERVER')): ServerSurroundings {
+  const around = openSurroundings(labFolderOfProcess());
+  return { ...around, server, layout: layoutOf(around.folder).server(server) };
+}
+
+export interface Plugged {
+  wire: TcpWire;
+  transport: LabTransport;
+}
+
+/** A wire over the lab's switch; nothing is registered yet. */
+export function plugIn(
+  { lab, key }: Surroundings,
+  server: string,
+  part: PartName | 'control',
+  clock: Clock,
+): Plugged {
+  if (!lab.switch) {
+    throw new DrydockError('this lab never came up', {
+      code: 'lab.partial',
+      remedy: 'run `drydock lab down`, then `drydock lab up`',
+    });
+  }
+  const transport = new LabTransport({ self: { server, part }, place: lab.switch, key });
+  const wire = tcpWire({ server, part, key, transport, lans: lab.lans, clock });
+  return { wire, transport };
+}

@@ -1,0 +1,84 @@
+/**
+ * The program of a host supervisor: a server's chassis and operating system. It lives as long as
+ * the lab, whatever happens to the server's power.
+ */
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { writeDurablySync } from '../adapters/durable-file.ts';
+import { fileLog } from '../adapters/file-log.ts';
+import { nodeFiles } from '../adapters/node-files.ts';
+import { processMachinery } from '../adapters/process-machinery.ts';
+import { systemClock } from '../adapters/system-clock.ts';
+import { systemRandom } from '../adapters/system-random.ts';
+import { commands } from '../commands/index.ts';
+import { driveHost, type HostStore } from '../host/drive.ts';
+import type { Hardware, HostState } from '../host/state.ts';
+import {
+  plugIn,
+  processEnvironment,
+  type ServerSurroundings,
+  serverMarks,
+  serverSurroundings,
+} from './environment.ts';
+import { labDevices, readHostState, showFaults } from './lab-devices.ts';
+import { programPath } from './place.ts';
+
+const NO_SYSTEM = new Set(['poweredOff', 'booting', 'down']);
+
+function hostStore({ layout }: ServerSurroundings, onPower: (on: boolean) => void): HostStore {
+  let kept = readHostState(layout);
+  return {
+    load: () => kept,
+    save(state: HostState) {
+      writeDurablySync(layout.host, JSON.stringify(state));
+      showFaults(layout, kept, state);
+      kept = state;
+      if (!NO_SYSTEM.has(String(state.node.value))) onPower(true);
+    },
+  };
+}
+
+async function main(): Promise<void> {
+  const around = serverSurroundings(process.argv[2]);
+  const { server, layout, lab, folder } = around;
+  const clock = systemClock();
+  const { wire, transport } = plugIn(around, server, 'host', clock);
+  const marks = serverMarks(lab.id, server);
+  let isOn = true;
+  const setPower = async (on: boolean) => {
+    if (on === isOn) return;
+    isOn = on;
+    await transport.ask({ do: 'power', server, on });
+  };
+  mkdirSync(layout.log, { recursive: true, mode: 0o700 });
+  const machinery = processMachinery({
+    node: process.execPath,
+    programs: { agent: programPath('mirrord'), daemon: programPath('clusterd') },
+    commandProgram: programPath('command'),
+    commandNames: new Set(commands.keys()),
+    env: processEnvironment({ folder, lab: lab.id, server }),
+    marks,
+    disks: layout.disks,
+    logs: layout.log,
+    beforeKill: () => setPower(false),
+  });
+  await transport.register(['host', 'bmc']);
+  await setPower(false);
+  transport.onSwitchGone(() => process.exit(1));
+  driveHost({
+    server,
+    hardware: JSON.parse(readFileSync(layout.hardware, 'utf8')) as Hardware,
+    clock,
+    random: systemRandom(),
+    wire,
+    machinery,
+    keep: hostStore(around, (on) => void setPower(on)),
+    files: nodeFiles(layout.root),
+    devices: labDevices(layout),
+    log: fileLog(join(layout.log, 'system.log')).log,
+  });
+  process.send?.({ ready: true });
+  process.disconnect?.();
+}
+
+await main();

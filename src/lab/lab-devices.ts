@@ -1,0 +1,66 @@
+/** The block devices of a lab server: its kept chassis says which disk a path means. */
+import { readFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { writeDurablySync } from '../adapters/durable-file.ts';
+import { type DiskFault, openFileBlockStore } from '../adapters/file-block-store.ts';
+import { resolveDevice } from '../host/devices.ts';
+import type { HostState } from '../host/state.ts';
+import { DeviceError, type Devices } from '../ports/devices.ts';
+import { faultPath, imagePath, type ServerLayout } from './layout.ts';
+
+const FAULTS = new Set(['all', 'write', 'read', 'gone']);
+
+export function readHostState(server: ServerLayout): HostState | null {
+  try {
+    return JSON.parse(readFileSync(server.host, 'utf8')) as HostState;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+function faultOf(path: string): DiskFault {
+  try {
+    const word = readFileSync(path, 'utf8').trim();
+    return FAULTS.has(word) ? (word as DiskFault) : 'all';
+  } catch {
+    return null;
+  }
+}
+
+export function labDevices(server: ServerLayout): Devices {
+  return {
+    async open(path) {
+      const state = readHostState(server);
+      const found = state && resolveDevice(state, path);
+      if (!found) throw new DeviceError('ENODEV', `${path}: no such device`);
+      const fault = faultPath(server.disks, found.serial);
+      return openFileBlockStore({
+        device: path,
+        image: imagePath(server.disks, found.serial),
+        offset: found.offset,
+        sizeBytes: found.size,
+        readOnly: found.readOnly,
+        fault: () => faultOf(fault),
+      });
+    },
+  };
+}
+
+/**
+ * Makes the fault files say what the chassis' state says. A disk that left its bay is `gone` for
+ * whoever still holds it open.
+ */
+export function showFaults(server: ServerLayout, before: HostState | null, after: HostState): void {
+  const present = new Set(Object.values(after.disks).map((disk) => disk.serial));
+  for (const { serial } of Object.values(before?.disks ?? {})) {
+    if (!present.has(serial)) writeDurablySync(faultPath(server.disks, serial), 'gone\n');
+  }
+  for (const { serial, failed } of Object.values(after.disks)) {
+    const old = Object.values(before?.disks ?? {}).find((disk) => disk.serial === serial);
+    if (old && old.failed === failed) continue;
+    const path = faultPath(server.disks, serial);
+    if (failed) writeDurablySync(path, `${failed}\n`);
+    else void rm(path, { force: true });
+  }
+}

@@ -1,0 +1,41 @@
+/**
+ * The programs of a lab server as files in a folder for PATH. Each is a shell script of one line
+ * that hands its arguments, untouched, to the command program, under an environment made from
+ * nothing (so no NODE_OPTIONS, no PATH, nothing of the caller's reaches it).
+ */
+import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { commands } from '../commands/index.ts';
+import { processEnvironment } from './environment.ts';
+import type { ServerLayout } from './layout.ts';
+import { programPath } from './place.ts';
+
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+function launcher(name: string, env: Record<string, string>): string {
+  const words = [
+    ...Object.entries(env).map(([key, value]) => quoted(`${key}=${value}`)),
+    quoted(process.execPath),
+    quoted(programPath('command')),
+    quoted(name),
+  ];
+  return `#!/bin/sh\nexec /usr/bin/env -i ${words.join(' ')} "$@"\n`;
+}
+
+export function writeLaunchers(
+  folder: string,
+  lab: string,
+  name: string,
+  server: ServerLayout,
+): void {
+  rmSync(server.bin, { recursive: true, force: true });
+  mkdirSync(server.bin, { recursive: true, mode: 0o700 });
+  const env = processEnvironment({ folder, lab, server: name });
+  for (const command of commands.keys()) {
+    const path = join(server.bin, command);
+    writeFileSync(path, launcher(command, env));
+    chmodSync(path, 0o700);
+  }
+}

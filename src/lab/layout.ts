@@ -1,0 +1,67 @@
+/**
+ * Where things lie in a lab's folder.
+ *
+ *     lab.json  key  io/                  the lab; its cluster key; records of acknowledged writes
+ *     switch.log
+ *     servers/NAME/
+ *       root/                             the server's `/`
+ *       host.json  hardware.json          kept state of its chassis; what it was made of
+ *       kept/                             durable facts of its daemon
+ *       disks/SERIAL.img  SERIAL.fault    its disks' bytes; why they fail, when they do
+ *       bin/                              its programs, for PATH
+ *       log/                              its logs
+ */
+import { join } from 'node:path';
+
+export interface ServerLayout {
+  folder: string;
+  root: string;
+  host: string;
+  hardware: string;
+  kept: string;
+  disks: string;
+  bin: string;
+  log: string;
+  guard: string;
+}
+
+export interface LabLayout {
+  folder: string;
+  lab: string;
+  key: string;
+  io: string;
+  switchLog: string;
+  server(name: string): ServerLayout;
+}
+
+export function layoutOf(folder: string): LabLayout {
+  return {
+    folder,
+    lab: join(folder, 'lab.json'),
+    key: join(folder, 'key'),
+    io: join(folder, 'io'),
+    switchLog: join(folder, 'switch.log'),
+    server: (name) => {
+      const own = join(folder, 'servers', name);
+      return {
+        folder: own,
+        root: join(own, 'root'),
+        host: join(own, 'host.json'),
+        hardware: join(own, 'hardware.json'),
+        kept: join(own, 'kept'),
+        disks: join(own, 'disks'),
+        bin: join(own, 'bin'),
+        log: join(own, 'log'),
+        guard: join(own, 'guard.sh'),
+      };
+    },
+  };
+}
+
+export function imagePath(disks: string, serial: string): string {
+  return join(disks, `${encodeURIComponent(serial)}.img`);
+}
+
+export function faultPath(disks: string, serial: string): string {
+  return join(disks, `${encodeURIComponent(serial)}.fault`);
+}

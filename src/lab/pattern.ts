@@ -1,0 +1,67 @@
+/**
+ * Data that knows what it is. Each block of 4 KiB carries the mirror's name, its own place, the
+ * sequence number of the write and a checksum, and is filled from all of these; so a block that is
+ * old, torn, misplaced or foreign is told from a right one by itself.
+ *
+ *     0 magic(8) | 8 sequence u64 | 16 block u64 | 24 SHA-256 of all the rest (32) | 56 name | fill
+ */
+import { createHash } from 'node:crypto';
+
+export const BLOCK_BYTES = 4096;
+const MAGIC = Buffer.from('DRYBLOCK');
+const SUM_AT = 24;
+const NAME_AT = 56;
+const NAME_BYTES = 64;
+const FILL_AT = NAME_AT + NAME_BYTES;
+
+function sumOf(block: Buffer): Buffer {
+  return createHash('sha256')
+    .update(block.subarray(0, SUM_AT))
+    .update(block.subarray(NAME_AT))
+    .digest();
+}
+
+/** xorshift32: the fill only has to differ and to come out the same again. */
+function fill(block: Buffer, seed: number): void {
+  let word = seed | 1;
+  for (let at = FILL_AT; at + 4 <= BLOCK_BYTES; at += 4) {
+    word ^= word << 13;
+    word ^= word >>> 17;
+    word ^= word << 5;
+    block.writeInt32LE(word, at);
+  }
+}
+
+export function makeBlock(mirror: string, number: number, sequence: number): Buffer {
+  const block = Buffer.alloc(BLOCK_BYTES);
+  MAGIC.copy(block, 0);
+  block.writeBigUInt64BE(BigInt(sequence), 8);
+  block.writeBigUInt64BE(BigInt(number), 16);
+  block.write(mirror.slice(0, NAME_BYTES), NAME_AT, 'utf8');
+  fill(block, (sequence * 2_654_435_761 + number * 40_503) >>> 0);
+  sumOf(block).copy(block, SUM_AT);
+  return block;
+}
+
+export type Seen =
+  | { is: 'blank' }
+  | { is: 'block'; mirror: string; number: number; sequence: number }
+  | { is: 'damaged'; why: string };
+
+export function readBlock(bytes: Uint8Array): Seen {
+  const block = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (block.length !== BLOCK_BYTES) return { is: 'damaged', why: 'not a whole block' };
+  if (block.every((byte) => byte === 0)) return { is: 'blank' };
+  if (!block.subarray(0, MAGIC.length).equals(MAGIC)) return { is: 'damaged', why: 'foreign data' };
+  if (!sumOf(block).equals(block.subarray(SUM_AT, SUM_AT + 32))) {
+    return { is: 'damaged', why: 'the checksum is wrong' };
+  }
+  const name = block.subarray(NAME_AT, FILL_AT);
+  const end = name.indexOf(0);
+  return {
+    is: 'block',
+    mirror: name.subarray(0, end < 0 ? NAME_BYTES : end).toString('utf8'),
+    number: Number(block.readBigUInt64BE(16)),
+    sequence: Number(block.readBigUInt64BE(8)),
+  };
+}

@@ -1,0 +1,124 @@
+/** Lays out the folder of a new lab: keys, each server's chassis, file tree and programs. */
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { writeDurablySync } from '../adapters/durable-file.ts';
+import { badInput } from '../core/errors.ts';
+import { CONFIG_PATH, SCRIPTS_PATH } from '../core/paths.ts';
+import { hardwareFor } from '../host/hardware.ts';
+import type { Hardware, HostTiming } from '../host/state.ts';
+import { packageRoot } from '../runbook/package-root.ts';
+import type { ClusterConfiguration } from '../schema/generated/cluster-configuration.ts';
+import { type LabFile, readLabFile, writeLabFile } from './lab-file.ts';
+import { writeLaunchers } from './launchers.ts';
+import { layoutOf } from './layout.ts';
+
+export interface PrepareOptions {
+  folder: string;
+  config: ClusterConfiguration;
+  configText: string;
+  /** Path below the scripts folder, e.g. `failover1/exec1/start.sh` → its text. */
+  scripts?: Record<string, string>;
+  dataBytes?: number;
+  timing?: Partial<HostTiming>;
+}
+
+/** Interconnects in the order of their ids. */
+function lansOf(config: ClusterConfiguration): string[] {
+  const ids = config.servers.flatMap((server) =>
+    server.devices.filter((device) => device.kind === 'lan').map((device) => device.id),
+  );
+  return [...new Set(ids)].sort((a, b) => a - b).map((id) => `lan${id}`);
+}
+
+/** Makes the folder and claims it; from here on `lab down` knows what it is. */
+function claim(folder: string, config: ClusterConfiguration): { folder: string; lab: LabFile } {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const real = realpathSync(folder);
+  if (readLabFile(real)) {
+    throw badInput(`there is a lab in ${folder} already`, {
+      code: 'lab.exists',
+      remedy: 'take it down with `drydock lab down`, or name another one',
+    });
+  }
+  if (readdirSync(real).length > 0) {
+    throw badInput(`${folder} is not empty`, {
+      code: 'lab.folder',
+      remedy: 'name a folder that does not exist yet',
+    });
+  }
+  const lab: LabFile = {
+    schema: 'drydock.lab/1',
+    id: randomBytes(12).toString('hex'),
+    state: 'starting',
+    cluster: config.name,
+    servers: config.servers.map((server) => server.name),
+    lans: lansOf(config),
+    switch: null,
+    processes: [],
+  };
+  writeLabFile(real, lab);
+  return { folder: real, lab };
+}
+
+/** The scripts that the configuration names, when the caller brought none: they say what they do. */
+function scriptsFor(config: ClusterConfiguration): Record<string, string> {
+  const shipped = (name: string) =>
+    readFileSync(join(packageRoot(), 'fixtures', 'clusters', 'scripts', name), 'utf8');
+  const scripts: Record<string, string> = {};
+  for (const group of config.groups) {
+    for (const name of group.resources) {
+      const resource = config.resources.find((one) => one.name === name);
+      if (resource?.type !== 'exec') continue;
+      for (const [key, file] of [
+        ['act/path', 'start.sh'],
+        ['deact/path', 'stop.sh'],
+      ] as const) {
+        const path = String(resource.parameters[key] ?? file);
+        if (!path.startsWith('/')) scripts[`${group.name}/${name}/${path}`] = shipped(file);
+      }
+    }
+  }
+  for (const monitor of config.monitors.filter((one) => one.type === 'genw')) {
+    scripts[`monitor.s/${monitor.name}/genw.sh`] = shipped('genw.sh');
+  }
+  return scripts;
+}
+
+function put(root: string, path: string, text: string, mode = 0o600): void {
+  const target = join(root, path);
+  mkdirSync(dirname(target), { recursive: true, mode: 0o700 });
+  writeFileSync(target, text, { mode });
+}
+
+/** A new server's daemon is not started at its first boot: the mirrors are not built yet. */
+function delivered(hardware: Hardware): Hardware {
+  const services = { ...hardware.services, clusterpro: { enabled: false } };
+  return { ...hardware, services };
+}
+
+export function prepareLab(options: PrepareOptions): { folder: string; lab: LabFile } {
+  const { config, configText, dataBytes, timing } = options;
+  const { folder, lab } = claim(options.folder, config);
+  const layout = layoutOf(folder);
+  writeDurablySync(layout.key, `${randomBytes(32).toString('hex')}\n`);
+  mkdirSync(layout.io, { mode: 0o700 });
+  const scripts = options.scripts ?? scriptsFor(config);
+  for (const name of lab.servers) {
+    const server = layout.server(name);
+    for (const path of [server.root, server.disks, server.log, server.kept]) {
+      mkdirSync(path, { recursive: true, mode: 0o700 });
+    }
+    const hardware = hardwareFor(config, name, {
+      ...(dataBytes === undefined ? {} : { dataBytes }),
+      ...(timing ? { timing } : {}),
+    });
+    writeDurablySync(server.hardware, JSON.stringify(delivered(hardware)));
+    put(server.root, CONFIG_PATH, configText);
+    for (const [path, text] of Object.entries(scripts)) {
+      put(server.root, join(SCRIPTS_PATH, path), text, 0o700);
+    }
+    writeLaunchers(folder, lab.id, name, server);
+  }
+  return { folder, lab };
+}

@@ -1,0 +1,143 @@
+/**
+ * Brings a lab up, as an installation goes: the switch, the supervisors, power on, the mirrors'
+ * first construction while the daemons are down, then the daemons, until every group that starts
+ * by itself is online and every mirror is normal.
+ */
+import { DrydockError, describeError } from '../core/errors.ts';
+import type { Json } from '../core/json.ts';
+import type { Address } from '../core/part.ts';
+import { type Clock, sleep } from '../ports/clock.ts';
+import { RemoteError, WireError } from '../ports/wire.ts';
+import type { ClusterConfiguration } from '../schema/generated/cluster-configuration.ts';
+import type { Status } from '../schema/generated/status.ts';
+import type { LabFile } from './lab-file.ts';
+import { writeLabFile } from './lab-file.ts';
+import type { SwitchPlace } from './lab-transport.ts';
+import { layoutOf } from './layout.ts';
+import { startProgram } from './spawn.ts';
+
+const LOOK_EVERY_MS = 20;
+const STEP_LIMIT_MS = 30_000;
+const ASK_TIMEOUT_MS = 5000;
+const MIRROR_TIMEOUT_MS = 30_000;
+
+type Ask = (to: Address, body: Json, timeoutMs: number) => Promise<Json>;
+
+/** Starts the switch and a supervisor per server, and writes down every process at once. */
+export async function startPrograms(folder: string, lab: LabFile): Promise<LabFile> {
+  const layout = layoutOf(folder);
+  const common = { folder, lab: lab.id };
+  const hub = await startProgram({
+    ...common,
+    program: 'switchd',
+    args: [],
+    log: layout.switchLog,
+  });
+  let known: LabFile = {
+    ...lab,
+    switch: hub.ready as unknown as SwitchPlace,
+    processes: [{ name: 'switch', mark: hub.mark }],
+  };
+  writeLabFile(folder, known);
+  const hosts = await Promise.all(
+    lab.servers.map(async (name) => {
+      const log = `${layout.server(name).log}/hostd.log`;
+      const { mark } = await startProgram({ ...common, program: 'hostd', args: [name], log });
+      return { name: `host of ${name}`, mark };
+    }),
+  );
+  known = { ...known, processes: [...known.processes, ...hosts] };
+  writeLabFile(folder, known);
+  return known;
+}
+
+/** Looks until it holds; what kept it from holding is in the error. */
+async function until(clock: Clock, what: string, look: () => Promise<string | null>) {
+  const limit = clock.now() + STEP_LIMIT_MS;
+  for (;;) {
+    const missing = await look().catch((error: unknown) => {
+      if (error instanceof WireError || error instanceof RemoteError) return describeError(error);
+      throw error;
+    });
+    if (missing === null) return;
+    if (clock.now() > limit) {
+      throw new DrydockError(`the lab does not come up: ${what}: ${missing}`, {
+        code: 'lab.start',
+        remedy: 'see the logs below the lab’s folder, then `drydock lab down`',
+      });
+    }
+    await sleep(clock, LOOK_EVERY_MS);
+  }
+}
+
+async function eachServer(lab: LabFile, act: (server: string) => Promise<unknown>) {
+  await Promise.all(lab.servers.map(act));
+}
+
+export async function powerOnAll(ask: Ask, lab: LabFile, clock: Clock): Promise<void> {
+  await eachServer(lab, (server) =>
+    ask({ server, part: 'bmc' }, { do: 'power.on' }, ASK_TIMEOUT_MS),
+  );
+  await eachServer(lab, (server) =>
+    until(clock, `${server} boots`, async () => {
+      await ask({ server, part: 'host' }, { do: 'lease', op: 'show' }, ASK_TIMEOUT_MS);
+      return null;
+    }),
+  );
+}
+
+/** Both disks are blank and so equal: nothing has to be copied. */
+export async function constructMirrors(
+  ask: Ask,
+  config: ClusterConfiguration,
+  lab: LabFile,
+  clock: Clock,
+): Promise<void> {
+  const mirrors = config.resources.filter((resource) => resource.type === 'md');
+  if (mirrors.length === 0) return;
+  const isConnected = async (server: string) => {
+    const view = (await ask({ server, part: 'agent' }, { do: 'status' }, ASK_TIMEOUT_MS)) as {
+      mirrors: Record<string, { connected: boolean | null }>;
+    };
+    const alone = mirrors.filter(({ name }) => !view.mirrors[name]?.connected);
+    return alone.length === 0 ? null : `${alone.map(({ name }) => name)} is not connected`;
+  };
+  await eachServer(lab, (server) =>
+    until(clock, `the mirror agent of ${server}`, () => isConnected(server)),
+  );
+  for (const { name } of mirrors) {
+    const to: Address = { server: lab.servers[0] as string, part: 'agent' };
+    await ask(to, { do: 'create', mirror: name, mode: 'quick' }, MIRROR_TIMEOUT_MS);
+  }
+}
+
+export async function startDaemons(ask: Ask, lab: LabFile): Promise<void> {
+  for (const op of ['enable', 'start'] as const) {
+    await eachServer(lab, (server) =>
+      ask({ server, part: 'host' }, { do: 'service', name: 'clusterpro', op }, ASK_TIMEOUT_MS),
+    );
+  }
+}
+
+function missingFrom(status: Status, config: ClusterConfiguration): string | null {
+  const groups = config.groups
+    .filter((group) => group.startup === 'auto')
+    .filter((group) => status.groups[group.name]?.state !== 'Online')
+    .map((group) => `${group.name} is ${status.groups[group.name]?.state ?? 'unknown'}`);
+  const mirrors = Object.values(status.mirrors)
+    .filter((mirror) => mirror.state !== 'Normal')
+    .map((mirror) => `${mirror.name} is ${mirror.state}`);
+  const servers = Object.values(status.servers)
+    .filter((server) => server.state !== 'Online')
+    .map((server) => `${server.name} is ${server.state}`);
+  const all = [...servers, ...mirrors, ...groups];
+  return all.length === 0 ? null : all.join(', ');
+}
+
+export async function awaitHealthy(
+  status: () => Promise<Status>,
+  config: ClusterConfiguration,
+  clock: Clock,
+): Promise<void> {
+  await until(clock, 'the cluster starts', async () => missingFrom(await status(), config));
+}
