@@ -1,0 +1,188 @@
+/** The driver with ports played by hand: what is saved when, and what goes to which port. */
+import test from 'ava';
+import type { Json } from '../../src/core/json.ts';
+import type { PartName } from '../../src/core/part.ts';
+import { CONFIG_PATH, mirrorNotePath } from '../../src/core/paths.ts';
+import { driveHost, type HostState, type HostWorld } from '../../src/host/index.ts';
+import type { CommandEnd } from '../../src/ports/machinery.ts';
+import type { HostView } from '../../src/ports/views.ts';
+import { hardware } from './bench.ts';
+
+type Serve = Parameters<HostWorld['wire']['serve']>[1];
+
+/** One server with everything around it in memory. `done` lists what the ports were told. */
+function putUp(kept: HostState | null = null) {
+  const done: string[] = [];
+  const files = new Map<string, string>();
+  const parts = new Map<PartName, Serve>();
+  const timers: { at: number; fn: () => void }[] = [];
+  const ends: ((end: CommandEnd) => void)[] = [];
+  const saved: string[] = [];
+  let now = 1_000;
+  let exit: Parameters<HostWorld['machinery']['onProcessExit']>[0] = () => {};
+  let failing = 0;
+  const world: HostWorld = {
+    server: 'server1',
+    hardware: hardware(),
+    clock: {
+      now: () => now,
+      at(at, fn) {
+        const timer = { at, fn };
+        timers.push(timer);
+        return () => void timers.splice(timers.indexOf(timer) >>> 0, 1);
+      },
+    },
+    random: { id: () => '0123456789abcdef', next: () => 0.5 },
+    wire: {
+      server: 'server1',
+      request: () => Promise.reject(new Error('not asked')),
+      serve(part, handler) {
+        parts.set(part, handler);
+        return () => parts.delete(part);
+      },
+      datagram: (net, to, body) => void done.push(`datagram ${net} ${to} ${JSON.stringify(body)}`),
+      onDatagram: () => () => {},
+      connect: () => Promise.reject(new Error('not asked')),
+      listen: () => () => {},
+    },
+    machinery: {
+      startProcess: (service) => void done.push(`start ${service}`),
+      stopProcess(service) {
+        done.push(`stop ${service}`);
+        exit(service, { code: 0, signal: null });
+      },
+      async killAll() {
+        done.push('killAll');
+        if (failing > 0) {
+          failing -= 1;
+          throw new Error('one is stuck');
+        }
+      },
+      freeze: () => void done.push('freeze'),
+      thaw: () => void done.push('thaw'),
+      onProcessExit(fn) {
+        exit = fn;
+      },
+      spawnCommand(run, on) {
+        done.push(`spawn ${run.operation} saved=${saved.at(-1)?.includes(run.operation)}`);
+        on.output('stdout', 'hello\n');
+        ends.push(on.end);
+      },
+      async createDisk(serial) {
+        done.push(`disk ${serial}`);
+      },
+    },
+    keep: {
+      load: () => kept,
+      save: (state) => void saved.push(JSON.stringify(state)),
+    },
+    files: {
+      read: async (path) => files.get(path) ?? null,
+      write: async (path, text) => void files.set(path, text),
+      list: async () => [],
+      remove: async () => {},
+    },
+    log: (entry) => void done.push(`log ${entry.level} ${entry.text}`),
+  };
+  const host = driveHost(world);
+  const ask = (part: PartName, body: Json): Promise<Json> =>
+    parts.get(part)!({ server: 'control', part: 'control' }, body);
+  /** The next timer's time comes; what was waited for before it is settled. */
+  const pass = async () => {
+    for (let turns = 0; turns < 20; turns += 1) await null;
+    timers.sort((a, b) => a.at - b.at);
+    const next = timers.shift();
+    if (!next) throw new Error('no timer is armed');
+    now = Math.max(now, next.at);
+    next.fn();
+    for (let turns = 0; turns < 20; turns += 1) await null;
+  };
+  const jam = (times: number) => {
+    failing = times;
+  };
+  return { host, ask, pass, done, saved, files, ends, jam };
+}
+
+test('A server is put up, booted, asked and shut down through its ports', async (t) => {
+  const { host, ask, pass, done, files } = putUp();
+  await t.throwsAsync(ask('host', { do: 'status' }), { message: /is not up/ });
+  await ask('bmc', { do: 'power.on' });
+  await pass();
+  t.deepEqual(done, ['disk SN-server1-sdb-1', 'start agent', 'start daemon']);
+  await ask('host', { do: 'files', op: 'write', path: CONFIG_PATH, text: '<root/>' });
+  t.is(files.get(CONFIG_PATH), '<root/>');
+  const view = (await ask('host', { do: 'status' })) as unknown as HostView;
+  t.regex(view.configHash!, /^[0-9a-f]{64}$/);
+  t.is(view.node, 'online');
+  await ask('host', { do: 'power', op: 'shutdown' });
+  t.deepEqual(done.slice(3), [
+    'log Info system will be halted.',
+    'stop daemon',
+    'stop agent',
+    'killAll',
+  ]);
+  for (let turns = 0; turns < 20; turns += 1) await null;
+  t.deepEqual(await ask('bmc', { do: 'power.status' }), { power: 'off', bootId: null });
+  host.stop();
+});
+
+test('A command is on disk before it is spawned, and answered with its output', async (t) => {
+  const { ask, pass, done, ends } = putUp();
+  await ask('bmc', { do: 'power.on', singleUser: true });
+  await pass();
+  const run = { operation: 'op1', argv: ['date'], answers: [], timeoutMs: 1_000, lease: null };
+  const record = ask('host', { do: 'exec', ...run });
+  t.is(done.at(-1), 'spawn op1 saved=true');
+  ends[0]!({ exitCode: 0, answered: [] });
+  t.like(await record, { state: 'exited', exitCode: 0, stdout: 'hello\n' });
+  t.deepEqual(await ask('host', { do: 'exec', ...run }), await record);
+});
+
+test('A server is off only when its last process is', async (t) => {
+  const { ask, pass, done, jam } = putUp();
+  await ask('bmc', { do: 'power.on', singleUser: true });
+  await pass();
+  jam(1);
+  const cut = ask('bmc', { do: 'power.cut' });
+  for (let turns = 0; turns < 20; turns += 1) await null;
+  t.deepEqual(done.slice(-2), ['killAll', 'log Error ending every process failed: one is stuck']);
+  t.like(await ask('bmc', { do: 'power.status' }), { power: 'on' });
+  await pass();
+  t.deepEqual(await cut, { power: 'off' });
+});
+
+const notes: [string, string | null, Record<string, string>][] = [
+  ['that it broke', '{"broke":true}', { md1: 'broke' }],
+  ['that it did not break', '{"broke":false}', { md1: 'none' }],
+  ['nothing about it', '{"generation":"x"}', {}],
+  ['rubbish', '{', {}],
+  ['no note', null, {}],
+];
+for (const [title, note, want] of notes) {
+  test(`A mirror agent that left ${title} is shown so`, async (t) => {
+    const { ask, pass, files } = putUp();
+    if (note !== null) files.set(mirrorNotePath('md1'), note);
+    await ask('bmc', { do: 'power.on', singleUser: true });
+    await pass();
+    const view = (await ask('host', { do: 'status' })) as unknown as HostView;
+    t.deepEqual(view.mirrorBreaks, want as never);
+  });
+}
+
+test('A mounted device is not read without a way to its bytes', async (t) => {
+  const { ask, pass } = putUp();
+  await ask('bmc', { do: 'power.on', singleUser: true });
+  await pass();
+  const mount = { device: '/dev/sdb2', point: '/mnt', fs: 'ext3', readOnly: true, options: [] };
+  await ask('host', { do: 'mount', ...mount });
+  const read = { do: 'device.read', device: '/dev/sdb2', offset: 0, length: 512 };
+  await t.throwsAsync(ask('host', read), { message: /no way to read/ });
+});
+
+test('What was saved is what a supervisor that comes back starts from', async (t) => {
+  const first = putUp();
+  await first.ask('bmc', { do: 'disk.fail', device: '/dev/sdb', mode: 'write' });
+  first.host.stop();
+  const again = putUp(JSON.parse(first.saved.at(-1)!));
+  t.is(again.host.state().disks['/dev/sdb']?.failed, 'write');
+});
