@@ -29,7 +29,10 @@ export function parseCatalogue(text: string): Map<string, Procedure> {
       section,
       editions: editions.split(','),
       kind,
-      labels: (labels ?? '').split(' ').filter(Boolean).map((label) => label.split('/')),
+      labels: (labels ?? '')
+        .split(' ')
+        .filter(Boolean)
+        .map((label) => label.split('/')),
       title,
     });
   }

@@ -103,7 +103,10 @@ function callType(walk: Walk, expr: Expr, name: string, target: Expr | undefined
     const method = METHODS.get(name);
     if (!method || !(of.kind === 'any' || of.kind === 'null' || method.of.includes(of.kind))) {
       const usable = [...METHODS.values()].filter((one) => one.of.includes(of.kind));
-      const remedy = suggestion(name, usable.map((one) => one.name));
+      const remedy = suggestion(
+        name,
+        usable.map((one) => one.name),
+      );
       complain(walk, expr, `${describeType(of)} has no .${name}()`, remedy);
       return ANY;
     }

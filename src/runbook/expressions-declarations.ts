@@ -111,7 +111,14 @@ export const METHODS: ReadonlyMap<string, MethodDeclaration> = new Map(
     stringMethod('lastIndexOf', [[STRING], [STRING, NUMBER]], NUMBER),
     stringMethod('lowerAscii', [[]], STRING),
     stringMethod('upperAscii', [[]], STRING),
-    stringMethod('replace', [[STRING, STRING], [STRING, STRING, NUMBER]], STRING),
+    stringMethod(
+      'replace',
+      [
+        [STRING, STRING],
+        [STRING, STRING, NUMBER],
+      ],
+      STRING,
+    ),
     stringMethod('split', [[STRING], [STRING, NUMBER]], LIST_OF_STRING),
     stringMethod('substring', [[NUMBER], [NUMBER, NUMBER]], STRING),
     stringMethod('trim', [[]], STRING),
@@ -131,7 +138,7 @@ export const METHODS: ReadonlyMap<string, MethodDeclaration> = new Map(
   ].map((declaration) => [declaration.name, declaration as MethodDeclaration]),
 );
 
-/** Names that parameters and roles may not take. */
+/** What every expression sees of a status. */
 export const ROOTS: Readonly<Record<string, Type>> = {
   cluster: STATUS_TYPE.cluster ?? ANY,
   leases: STATUS_TYPE.leases ?? ANY,
@@ -140,6 +147,7 @@ export const ROOTS: Readonly<Record<string, Type>> = {
   resources: { kind: 'list', of: elementOf('resources') },
   monitors: { kind: 'list', of: elementOf('monitors') },
   mirrors: { kind: 'list', of: elementOf('mirrors') },
-  before: { kind: 'map', of: ANY },
-  here: STRING,
 };
+
+/** Names that parameters and roles may not take: the roots, and what a step brings along. */
+export const RESERVED: ReadonlySet<string> = new Set([...Object.keys(ROOTS), 'before', 'here']);

@@ -1,8 +1,8 @@
 /** The words of the expressions beyond CEL's own: the field's nouns as functions. */
 import {
   type CelMap,
-  type CelValue,
   CelScalar,
+  type CelValue,
   celFunc,
   celMethod,
   isCelError,
@@ -79,8 +79,7 @@ function copyInWords(md: string, server: string): string {
   if (!side) return `${server}: no such copy`;
   const time = (ms: number | null) => (ms === null ? 'not known' : new Date(ms).toISOString());
   if (side.observed.unknown) return `${server}: nothing is known (${side.observed.unknown})`;
-  const changed =
-    side.dirtyBytes === null ? 'an unknown amount' : `${side.dirtyBytes} bytes`;
+  const changed = side.dirtyBytes === null ? 'an unknown amount' : `${side.dirtyBytes} bytes`;
   return (
     `${server}: ${side.color}, last update ${time(side.lastUpdate)}, ` +
     `break ${time(side.breakTime)}, ${changed} changed since, ` +

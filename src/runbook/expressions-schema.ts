@@ -12,7 +12,7 @@ export type Type =
   | { kind: 'map'; of: Type }
   | { kind: 'record'; name: string; shape: SchemaNode };
 
-interface SchemaNode {
+export interface SchemaNode {
   $ref?: string;
   title?: string;
   type?: string | string[];

@@ -185,7 +185,9 @@ export function recordsOf(kind: 'servers' | 'groups' | 'resources' | 'monitors' 
 export function jsonToCel(value: Json): unknown {
   if (Array.isArray(value)) return celList(value.map(jsonToCel) as never);
   if (value !== null && typeof value === 'object') {
-    return celMap(new Map(Object.entries(value).map(([key, item]) => [key, jsonToCel(item)])) as never);
+    return celMap(
+      new Map(Object.entries(value).map(([key, item]) => [key, jsonToCel(item)])) as never,
+    );
   }
   return value;
 }

@@ -57,14 +57,11 @@ const CACHE_LIMIT = 5000;
 function syntaxFault(expression: string, error: unknown): DrydockError {
   const at = error as { rawMessage?: string; location?: { start?: { offset?: number } } };
   const offset = at.location?.start?.offset ?? 0;
-  return badInput(
-    `expression '${expression}' cannot be read: ${at.rawMessage ?? String(error)}`,
-    {
-      code: 'expression.syntax',
-      place: { file: 'expression', line: 1, column: offset + 1 },
-      remedy: 'correct it at the column named',
-    },
-  );
+  return badInput(`expression '${expression}' cannot be read: ${at.rawMessage ?? String(error)}`, {
+    code: 'expression.syntax',
+    place: { file: 'expression', line: 1, column: offset + 1 },
+    remedy: 'correct it at the column named',
+  });
 }
 
 /** Parses, checks the vocabulary's types and plans; cached by text. Throws on bad syntax. */

@@ -142,7 +142,9 @@ export function loadRunbook(text: string, file: string): LoadedRunbook {
   if (wrong.length > 0) throw new RunbookErrors(wrong as [DrydockError, ...DrydockError[]]);
   return {
     file,
-    hash: createHash('sha256').update(canonicalize(source) ?? '').digest('hex'),
+    hash: createHash('sha256')
+      .update(canonicalize(source) ?? '')
+      .digest('hex'),
     runbook: { ...runbook, steps },
     placeOf: (path, offset) => places.of(path, offset),
   };

@@ -69,8 +69,7 @@ export function qualifyChoices(expression: string, prefix: string): string {
 export function plainChoice(expression: string): Record<string, string> | null {
   const assumed: Record<string, string> = {};
   for (const part of expression.split('&&')) {
-    const [, step, option] =
-      /^[\s(]*chosen\('([^']+)'\)\s*==\s*'([^']*)'[\s)]*$/.exec(part) ?? [];
+    const [, step, option] = /^[\s(]*chosen\('([^']+)'\)\s*==\s*'([^']*)'[\s)]*$/.exec(part) ?? [];
     if (step === undefined || option === undefined) return null;
     assumed[step] = option;
   }

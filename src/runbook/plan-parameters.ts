@@ -1,5 +1,5 @@
 /** Parameters: given ones checked, missing ones found in the cluster, or a clear error. */
-import { badInput, DrydockError } from '../core/errors.ts';
+import { badInput, type DrydockError } from '../core/errors.ts';
 import type { Json } from '../core/json.ts';
 import type { Parameter } from '../schema/generated/runbook.ts';
 import type { Status } from '../schema/generated/status.ts';
@@ -45,7 +45,11 @@ function typed(name: string, parameter: Parameter, given: Json): Json {
 function checked(status: Status, name: string, parameter: Parameter, value: Json): Json {
   const { minimum, maximum, pattern, from } = parameter;
   if (parameter.enum && !parameter.enum.includes(value as string)) {
-    throw wrong(name, `cannot be '${value}'`, suggestion(String(value), parameter.enum.map(String)));
+    throw wrong(
+      name,
+      `cannot be '${value}'`,
+      suggestion(String(value), parameter.enum.map(String)),
+    );
   }
   if (typeof value === 'number' && minimum !== undefined && value < minimum) {
     throw wrong(name, `cannot be ${value}`, `the least is ${minimum}`);

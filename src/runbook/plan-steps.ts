@@ -9,8 +9,8 @@ import type { Answer } from '../ports/cluster.ts';
 import type { PromptAnswer } from '../schema/generated/runbook.ts';
 import { durationMs } from './durations.ts';
 import { evaluate, evaluateCondition } from './expressions.ts';
-import { asksChoice, qualifyChoices } from './plan-choices.ts';
 import { type Binding, bindRunbook, type Planning, runbookNamed, scopeOf } from './plan.ts';
+import { asksChoice, qualifyChoices } from './plan-choices.ts';
 import { plannedVerb } from './plan-verbs.ts';
 import { fillTemplate, wholeTemplate } from './template.ts';
 import type { LoadedStep } from './types.ts';
@@ -169,11 +169,14 @@ function callRunbook(
   const called = runbookNamed(planning.library, call.runbook);
   const callers = [...binding.callers, binding.loaded.runbook.id];
   if (callers.includes(call.runbook)) {
-    throw badInput(`runbooks call one another in a circle: ${[...callers, call.runbook].join(' → ')}`, {
-      code: 'call.circle',
-      place: binding.loaded.placeOf(['steps']),
-      remedy: 'take one of the calls out',
-    });
+    throw badInput(
+      `runbooks call one another in a circle: ${[...callers, call.runbook].join(' → ')}`,
+      {
+        code: 'call.circle',
+        place: binding.loaded.placeOf(['steps']),
+        remedy: 'take one of the calls out',
+      },
+    );
   }
   const texts = textsOf(planning, binding.names);
   const given = Object.entries(call.with ?? {}).map(([name, text]) => [name, texts.fill(text)]);

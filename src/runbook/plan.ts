@@ -109,7 +109,9 @@ export function bindRunbook(
 /** SHA-256 over the canonical JSON (RFC 8785) of everything but `predicted` and `hash`. */
 export function hashPlan(plan: Omit<Plan, 'hash'>): string {
   const { predicted: _predicted, hash: _hash, ...pinned } = plan as Plan;
-  return createHash('sha256').update(canonicalize(pinned) ?? '').digest('hex');
+  return createHash('sha256')
+    .update(canonicalize(pinned) ?? '')
+    .digest('hex');
 }
 
 export function makePlan(request: PlanRequest): Plan {

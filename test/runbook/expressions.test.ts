@@ -188,7 +188,7 @@ test('three-valued logic agrees with its truth tables on any nesting', (t) => {
   });
   const and = (a: Tree, b: Tree): Tree => ({
     text: `(${a.text}) && (${b.text})`,
-    answer: a.answer === false || b.answer === false ? false : (a.answer && b.answer),
+    answer: a.answer === false || b.answer === false ? false : a.answer && b.answer,
   });
   const or = (a: Tree, b: Tree): Tree => ({
     text: `(${a.text}) || (${b.text})`,

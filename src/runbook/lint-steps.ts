@@ -1,0 +1,148 @@
+/** What each step owes: a server, a label or a reason, an expectation, a warning, answers. */
+import type { LintContext, Report } from './lint.ts';
+import { wholeTemplate } from './template.ts';
+import { type FieldPath, type LoadedRunbook, type LoadedStep, suggestion } from './types.ts';
+
+/** Programs that only show something, whatever their options. */
+const ONLY_SHOW = new Set([
+  'clpstat',
+  'clpmdstat',
+  'cat',
+  'ls',
+  'hostname',
+  'date',
+  'echo',
+  'true',
+]);
+/** Programs whose exit status is all that there is to see. */
+const EXIT_STATUS_TELLS = new Set(['blockdev', 'sync', 'tar']);
+const GOES_DOWN = new Set(['shutdown', 'reboot', 'clpdown', 'clpstdn']);
+const DANGEROUS_ACTS = new Set(['cutPower', 'replaceDisk']);
+
+type Rule = (
+  step: LoadedStep,
+  complain: (message: string, remedy: string, field?: string) => void,
+) => void;
+
+function hasWord(argv: string[] | null, ...words: string[]): boolean {
+  return argv?.some((argument) => words.includes(argument)) ?? false;
+}
+
+/** Whether running it can change the cluster or a server. */
+export function changesSomething(step: LoadedStep): boolean {
+  const [program = ''] = step.argv ?? [];
+  if (step.verb !== 'run') return false;
+  if (program === 'chkconfig' || program === 'fdisk') return !hasWord(step.argv, '--list', '-l');
+  if (program === 'blockdev') return !hasWord(step.argv, '--getro');
+  return !ONLY_SHOW.has(program);
+}
+
+function endangers(step: LoadedStep): boolean {
+  const [program = ''] = step.argv ?? [];
+  if (step.verb === 'operator') return DANGEROUS_ACTS.has(step.operator?.act ?? '');
+  if (step.verb !== 'run') return false;
+  if (GOES_DOWN.has(program) || program === 'fdisk' || program === 'clpmdchng') return true;
+  if (program === 'clpmdinit' || program === 'clptoratio') return !hasWord(step.argv, '-i', '-s');
+  if (program === 'clpmdctrl') return hasWord(step.argv, '--force', '--recovery', '--break', '-f');
+  return program === 'clpcl' && hasWord(step.argv, '-t', '--suspend') && step.undo === 'none';
+}
+
+/** Commands that always ask before they act. */
+function asks(step: LoadedStep): boolean {
+  const [program = ''] = step.argv ?? [];
+  if (program === 'fdisk') return !hasWord(step.argv, '-l');
+  return program === 'clpmdctrl' && hasWord(step.argv, '--force', '-f');
+}
+
+const rules: Rule[] = [
+  function needsServer(step, complain) {
+    if (step.on === undefined && ['run', 'watch', 'operator'].includes(step.verb)) {
+      complain(`step '${step.id}' does not say on which server`, 'give it `on`');
+    }
+  },
+  function needsLabel(step, complain) {
+    if ((step.source ?? []).length > 0 || step.added !== undefined) return;
+    complain(`step '${step.id}' has no label`, 'give it `source`, or `added` with the reason');
+  },
+  function oneOfBoth(step, complain) {
+    if ((step.source ?? []).length === 0 || step.added === undefined) return;
+    complain(`step '${step.id}' is documented and added`, 'keep one of the two', 'added');
+  },
+  function needsExpectation(step, complain) {
+    if (!changesSomething(step) || EXIT_STATUS_TELLS.has(step.argv?.[0] ?? '')) return;
+    if (step.expect !== undefined || step['expect-output'] !== undefined) return;
+    complain(`step '${step.id}' changes something and expects nothing`, 'give it `expect`');
+  },
+  function needsWarning(step, complain) {
+    if (!endangers(step) || (step.danger ?? '').trim() !== '') return;
+    complain(`step '${step.id}' is dangerous and does not say so`, 'give it `danger`');
+  },
+  function answersMatch(step, complain) {
+    const answered = (step.answers ?? []).length > 0;
+    if (asks(step) && !answered) {
+      complain(`the command of step '${step.id}' asks, and nobody answers`, 'give it `answers`');
+    }
+    if (answered && step.verb !== 'run') {
+      complain(`only commands ask; step '${step.id}' runs none`, 'drop `answers`', 'answers');
+    }
+  },
+  function goesDown(step, complain) {
+    const goes = step.verb === 'run' && GOES_DOWN.has(step.argv?.[0] ?? '');
+    if (goes && !step['goes-down']) {
+      complain(`step '${step.id}' takes its server down`, 'write goes-down: true');
+    }
+    if (step['goes-down'] && step.verb !== 'run') {
+      complain(`step '${step.id}' runs nothing that goes down`, 'drop goes-down', 'goes-down');
+    }
+  },
+  function remembersForSomething(step, complain) {
+    for (const name of Object.keys(step.remember ?? {})) {
+      const used = `${step.probe ?? ''} ${step.expect ?? ''}`.includes(`before.${name}`);
+      if (!used) complain(`before.${name} is remembered for nothing`, 'drop it', 'remember');
+    }
+  },
+  function waitsForSomething(step, complain) {
+    if (step.wait && step.wait.until === undefined && step.wait.for === undefined) {
+      complain(`step '${step.id}' waits for nothing`, 'give it `until` or `for`', 'wait');
+    }
+  },
+  function actIsComplete(step, complain) {
+    const act = step.operator;
+    if (act?.act === 'replaceDisk' && act.device === undefined) {
+      complain(`step '${step.id}' does not say which disk`, 'write device: …', 'operator');
+    }
+    if (act?.act === 'insertMedium' && act.medium === undefined) {
+      complain(`step '${step.id}' does not say which medium`, 'write medium: …', 'operator');
+    }
+  },
+];
+
+/** An operator's free text in a command is allowed only where its form is. */
+function lintFreeTexts(loaded: LoadedRunbook, report: Report): void {
+  const { parameters = {}, steps } = loaded.runbook;
+  const used = steps.flatMap(({ argv, undoArgv }) => [...(argv ?? []), ...(undoArgv ?? [])]);
+  for (const [name, parameter] of Object.entries(parameters)) {
+    const { type, from, pattern } = parameter;
+    if (type !== 'string' || from || pattern !== undefined || parameter.enum) continue;
+    if (!used.some((argument) => wholeTemplate(argument) === name)) continue;
+    const message = `'${name}' is free text and goes into a command`;
+    report(['parameters', name], message, 'give it from, enum or pattern');
+  }
+}
+
+export function lintSteps(loaded: LoadedRunbook, context: LintContext, report: Report): void {
+  for (const [index, step] of loaded.runbook.steps.entries()) {
+    const path: FieldPath = ['steps', index];
+    for (const rule of rules) {
+      rule(step, (message, remedy, field) => {
+        report(field ? [...path, field] : path, message, remedy);
+      });
+    }
+    const [program] = step.argv ?? [];
+    if (context.programs && program && !context.programs.has(program)) {
+      const remedy = suggestion(program, context.programs);
+      report([...path, step.verb], `no server has a program '${program}'`, remedy);
+    }
+  }
+  lintFreeTexts(loaded, report);
+}
