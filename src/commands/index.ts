@@ -1,0 +1,40 @@
+/** Every command by the name it is called with: the cluster's own, and the operating system's. */
+import { clpbwctrl } from './clp/clpbwctrl.ts';
+import { clpcfctrl } from './clp/clpcfctrl.ts';
+import { clpcl } from './clp/clpcl.ts';
+import { clpdown } from './clp/clpdown.ts';
+import { clpgrp } from './clp/clpgrp.ts';
+import { clpmdchng } from './clp/clpmdchng.ts';
+import { clpmdctrl } from './clp/clpmdctrl.ts';
+import { clpmdinit } from './clp/clpmdinit.ts';
+import { clpmdstat } from './clp/clpmdstat.ts';
+import { clpmonctrl } from './clp/clpmonctrl.ts';
+import { clprsc } from './clp/clprsc.ts';
+import { clpstat } from './clp/clpstat.ts';
+import { clpstdn } from './clp/clpstdn.ts';
+import { clpsvcctrl } from './clp/clpsvcctrl.ts';
+import { clptoratio } from './clp/clptoratio.ts';
+import type { Command } from './environment.ts';
+import { osCommands } from './os/index.ts';
+
+export const clpCommands: Command[] = [
+  clpcl,
+  clpdown,
+  clpstdn,
+  clpgrp,
+  clprsc,
+  clpstat,
+  clpmonctrl,
+  clptoratio,
+  clpmdstat,
+  clpmdctrl,
+  clpmdinit,
+  clpmdchng,
+  clpsvcctrl,
+  clpbwctrl,
+  clpcfctrl,
+];
+
+export const commands: Map<string, Command> = new Map(
+  [...clpCommands, ...osCommands].map((command) => [command.name, command]),
+);
