@@ -10,6 +10,8 @@ interface Cable {
   delayMs: number;
 }
 
+/** The observer stands beside the machines: no cable lies between. */
+const OBSERVER = 'observer';
 /** Names every net that servers share but `control` and `bmc`. */
 export const ALL_NETS = '*';
 
@@ -54,14 +56,14 @@ export class Cables {
   }
 
   isUp(net: string, from: string, to: string): boolean {
-    if (from === to) return true;
+    if (from === to || net === 'local') return true;
     if (net === 'arp') return this.#lans.some((lan) => this.isUp(lan, from, to));
     return !this.#cable(net, from, to).cut;
   }
 
   /** How long one message takes: latency, chance of up to a quarter more, and what was added. */
   latency(net: string, from: string, to: string): number {
-    if (from === to) return 0.02;
+    if (from === to || net === 'local') return 0.02;
     const name = net === 'arp' ? (this.#lans.find((lan) => this.isUp(lan, from, to)) ?? net) : net;
     const jitter = this.#latencyMs * 0.25 * this.#random.next();
     return this.#latencyMs + jitter + this.#cable(name, from, to).delayMs;
@@ -69,7 +71,7 @@ export class Cables {
 
   /** The net a request takes, or null when no net has both directions. */
   route(from: string, to: string, part: string): string | null {
-    if (from === to) return 'local';
+    if (from === to || from === OBSERVER) return 'local';
     let candidates = this.#lans;
     if (from === 'control' || to === 'control') candidates = ['control'];
     else if (part === 'bmc') candidates = ['bmc'];

@@ -175,7 +175,7 @@ export class SimNetwork {
     if (net === null) return promise;
     const message = copied(body);
     const back = (settle: () => void) => {
-      if (!this.cables.isUp(net, to.server, from.server) && net !== 'local') return;
+      if (!this.cables.isUp(net, to.server, from.server)) return;
       const at = this.#clock.exact() + this.cables.latency(net, to.server, from.server);
       this.#clock.atQuietly(at, () => end(settle));
     };

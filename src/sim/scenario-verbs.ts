@@ -1,0 +1,152 @@
+/**
+ * What a scenario may say. Each verb is what an operator or a fault does to a cluster; each answers
+ * the text that is compared.
+ *
+ *   up [autorecovery=off]                     power on and wait until at rest
+ *   cut|heal NET A B [oneway]                 a cable; * for all between servers
+ *   delay NET A B MS
+ *   kill|power-on|freeze|thaw SERVER          kill: the power is cut
+ *   kill-process SERVER daemon|agent
+ *   fail-disk|heal-disk|replace-disk SERVER DEVICE
+ *   exec SERVER COMMAND … [<< prompt=reply]…
+ *   write|verify MIRROR SERVER [FIRST COUNT]  patterned data
+ *   forget MIRROR                             an operator gave up what was written
+ *   advance MS | rest
+ *   wait CONDITION                            an expression of the runbooks' language
+ *   status servers|heartbeats|groups|resources|monitors|mirrors
+ *   log [MODULE…]                             what was logged since the last look
+ */
+import { badInput } from '../core/errors.ts';
+import { evaluateCondition } from '../runbook/expressions.ts';
+import type { Status } from '../schema/generated/status.ts';
+import { tableOf } from './scenario-tables.ts';
+import type { Twin } from './twin.ts';
+
+export interface Stage {
+  twin: Twin;
+  logSeen: number;
+}
+
+type Act = (stage: Stage, words: string[]) => Promise<string> | string;
+
+const WAIT_LIMIT_MS = 120_000;
+
+function need(words: string[], index: number, what: string): string {
+  const word = words[index];
+  if (word !== undefined) return word;
+  throw badInput(`the scenario's command lacks ${what}`, { code: 'scenario.words' });
+}
+
+function holds(expression: string, status: Status): boolean {
+  const scope = { status, names: {}, before: {}, chosen: {} };
+  const result = evaluateCondition(expression, scope);
+  return 'value' in result && result.value;
+}
+
+async function exec({ twin }: Stage, words: string[]): Promise<string> {
+  const parts = words.join(' ').split(' << ');
+  const [server = '', ...argv] = (parts[0] ?? '').split(' ');
+  const answers = parts.slice(1).map((part) => {
+    const [prompt = '', reply = ''] = part.split('=');
+    return { prompt, reply };
+  });
+  const record = await twin.exec(server, argv, answers);
+  const output = `${record.stdout}${record.stderr}`;
+  const end = record.state === 'exited' ? `exit ${record.exitCode}` : record.state;
+  return `${output}${output === '' || output.endsWith('\n') ? '' : '\n'}${end}\n`;
+}
+
+async function write({ twin }: Stage, words: string[]): Promise<string> {
+  const [mirror, server] = [need(words, 0, 'a mirror'), need(words, 1, 'a server')];
+  const [first, count] = [Number(words[2] ?? 0), Number(words[3] ?? 1)];
+  const written = await twin.run(twin.io.write(mirror, server, first, count));
+  const why = written.why === null ? '' : `: ${written.why}`;
+  return `${written.acknowledged} acknowledged, ${written.failed} failed${why}\n`;
+}
+
+async function verify({ twin }: Stage, words: string[]): Promise<string> {
+  const [mirror, server] = [need(words, 0, 'a mirror'), need(words, 1, 'a server')];
+  const wrong = await twin.run(twin.io.verify(mirror, server));
+  return wrong.length === 0 ? 'every acknowledged block is there\n' : `${wrong.join('\n')}\n`;
+}
+
+function showLog(stage: Stage, modules: string[]): string {
+  const { twin, logSeen } = stage;
+  stage.logSeen = twin.log.length;
+  return twin.log
+    .slice(logSeen)
+    .filter(({ module }) => modules.length === 0 || modules.includes(module))
+    .map(({ server, module, level, id, text }) => `${server} ${module} ${level} ${id} ${text}\n`)
+    .join('');
+}
+
+async function wait({ twin }: Stage, words: string[]): Promise<string> {
+  const expression = words.join(' ');
+  await twin.until(expression, (status) => holds(expression, status), WAIT_LIMIT_MS);
+  return '';
+}
+
+/** A verb that changes something and says nothing. */
+function silently(act: (stage: Stage, words: string[]) => unknown): Act {
+  return async (stage, words) => {
+    const acting = act(stage, words);
+    if (acting instanceof Promise) await stage.twin.run(acting);
+    return '';
+  };
+}
+
+const one = (words: string[]): string => need(words, 0, 'a server');
+
+export const VERBS: Record<string, Act> = {
+  up: async ({ twin }) => {
+    await twin.up();
+    return '';
+  },
+  cut: silently(({ twin }, [net = '', from = '', to = '', way]) =>
+    twin.faults.cut(net, from, to, way === 'oneway'),
+  ),
+  heal: silently(({ twin }, [net = '', from = '', to = '', way]) =>
+    twin.faults.heal(net, from, to, way === 'oneway'),
+  ),
+  delay: silently(({ twin }, [net = '', from = '', to = '', ms]) =>
+    twin.faults.delay(net, from, to, Number(ms)),
+  ),
+  kill: silently(({ twin }, words) => twin.faults.killServer(one(words))),
+  'power-on': silently(({ twin }, words) => twin.faults.powerOn(one(words))),
+  freeze: silently(({ twin }, words) => twin.faults.freeze(one(words))),
+  thaw: silently(({ twin }, words) => twin.faults.thaw(one(words))),
+  'kill-process': silently(({ twin }, words) => {
+    const service = need(words, 1, 'daemon or agent');
+    twin.faults.killProcess(one(words), service === 'agent' ? 'agent' : 'daemon');
+  }),
+  'fail-disk': silently(({ twin }, words) =>
+    twin.faults.failDisk(one(words), need(words, 1, 'a device')),
+  ),
+  'heal-disk': silently(({ twin }, words) =>
+    twin.faults.healDisk(one(words), need(words, 1, 'a device')),
+  ),
+  'replace-disk': async ({ twin }, words) => {
+    const [server, device] = [one(words), need(words, 1, 'a device')];
+    const { perform } = twin.operator();
+    const outcome = await twin.run(perform({ act: 'replaceDisk', server, device }, ''));
+    return outcome.done ? '' : `${outcome.why}\n`;
+  },
+  exec,
+  write,
+  verify,
+  forget: silently(({ twin }, words) => twin.io.forget(need(words, 0, 'a mirror'))),
+  advance: async ({ twin }, words) => {
+    await twin.advance(Number(need(words, 0, 'milliseconds')));
+    return '';
+  },
+  rest: async ({ twin }) => {
+    await twin.atRest();
+    return '';
+  },
+  wait,
+  status: async ({ twin }, words) => {
+    const name = need(words, 0, 'a table');
+    return tableOf(name, await twin.look()) ?? `no table ${name}\n`;
+  },
+  log: showLog,
+};

@@ -1,0 +1,95 @@
+/**
+ * A command of a simulated server: the command module itself, run in process, with an Environment
+ * whose prompts are answered from the list that came with the order. It dies with its server, and
+ * after its time.
+ *
+ * Exit 124: killed for its time. 127: the server has no such program. 70: a defect of the command.
+ */
+import type { Command, Environment } from '../commands/environment.ts';
+import { DrydockError, describeError } from '../core/errors.ts';
+import type { Answer } from '../ports/cluster.ts';
+import type { Files } from '../ports/files.ts';
+import type { CommandEnd, CommandRun } from '../ports/machinery.ts';
+import type { Wire } from '../ports/wire.ts';
+import type { SimProcess } from './sim-process.ts';
+
+const REQUEST_TIMEOUT_MS = 60_000;
+
+export interface CommandWorld {
+  process: SimProcess;
+  wire: Wire;
+  files: Files;
+  commands: ReadonlyMap<string, Command>;
+}
+
+export interface CommandOutput {
+  output(stream: 'stdout' | 'stderr', text: string): void;
+  end(end: CommandEnd): void;
+}
+
+/** Answers prompts in order: the next answer must belong to the prompt that is shown. */
+function answering(answers: Answer[], on: CommandOutput) {
+  const left = [...answers];
+  const answered: { prompt: string; reply: string }[] = [];
+  const ask = async (prompt: string): Promise<string> => {
+    on.output('stdout', prompt);
+    const next = left[0];
+    if (!next || !prompt.includes(next.prompt)) {
+      throw new DrydockError(`nobody answers the prompt ${JSON.stringify(prompt)}`, {
+        code: 'prompt.unanswered',
+        remedy: 'give an answer to it with the command',
+      });
+    }
+    left.shift();
+    answered.push({ prompt: prompt.trim(), reply: next.secret ? '***' : next.reply });
+    on.output('stdout', '\n');
+    return next.reply;
+  };
+  return { ask, answered };
+}
+
+export function runCommand(world: CommandWorld, run: CommandRun, on: CommandOutput): void {
+  const { process } = world;
+  const [name = '', ...args] = run.argv;
+  const command = world.commands.get(name);
+  const { ask, answered } = answering(run.answers, on);
+  let isOver = false;
+  const end = (exitCode: number | null) => {
+    if (isOver) return;
+    isOver = true;
+    cancel();
+    process.kill();
+    on.end({ exitCode, answered });
+  };
+  const cancel = process.clock.at(process.clock.now() + run.timeoutMs, () => {
+    on.output('stderr', `${name}: killed after ${run.timeoutMs} ms\n`);
+    end(124);
+  });
+  if (!command) {
+    on.output('stderr', `${name}: command not found\n`);
+    end(127);
+    return;
+  }
+  const env: Environment = {
+    server: process.server,
+    clock: process.clock,
+    files: world.files,
+    request: (to, body, timeoutMs = REQUEST_TIMEOUT_MS) => world.wire.request(to, body, timeoutMs),
+    ask,
+    progress: (text) => on.output('stdout', text),
+  };
+  const finish = (code: number, stdout: string, stderr: string) =>
+    process.enter(() => {
+      if (stdout) on.output('stdout', stdout);
+      if (stderr) on.output('stderr', stderr);
+      end(code);
+    });
+  command.run(env, args).then(
+    (report) => finish(report.code, report.stdout, report.stderr),
+    (error: unknown) => {
+      const isKnown = error instanceof Error && 'code' in error;
+      const words = isKnown ? describeError(error) : ((error as Error).stack ?? String(error));
+      finish(isKnown ? 1 : 70, '', `${name}: ${words}\n`);
+    },
+  );
+}

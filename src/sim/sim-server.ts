@@ -1,0 +1,245 @@
+/**
+ * One server of the twin: its host supervisor, and what that moves (the port Machinery). Cluster
+ * daemon, mirror agent and commands are the same code as in the lab, each behind a gate of its own
+ * (src/sim/sim-process.ts) and with a wire of its own.
+ *
+ *     SimServer ─┬─ host process ── driveHost ── machinery ─► this
+ *                ├─ daemon process ── driveDaemon
+ *                ├─ agent process ── MirrorAgent ── MemoryDevices
+ *                └─ a process for each command that runs
+ *
+ * When everything of a server ends at once, its disks lose what was not flushed: to be gone
+ * without order and to lose power are the same thing here.
+ */
+import { commands } from '../commands/index.ts';
+import { parseClusterConfiguration } from '../config/index.ts';
+import type { Json } from '../core/json.ts';
+import { CONFIG_PATH } from '../core/paths.ts';
+import { driveDaemon } from '../engine/index.ts';
+import { resolveDevice } from '../host/devices.ts';
+import { type DrivenHost, driveHost } from '../host/drive.ts';
+import type { Hardware, HostState } from '../host/state.ts';
+import { isOsUp } from '../host/turn.ts';
+import { MirrorAgent } from '../mirror/agent.ts';
+import type { Log } from '../ports/log.ts';
+import type { CommandRun, Machinery, Service } from '../ports/machinery.ts';
+import type { ClusterConfiguration } from '../schema/generated/cluster-configuration.ts';
+import type { PowerLoss } from './memory-block-store.ts';
+import { MemoryDevices } from './memory-devices.ts';
+import { MemoryFiles } from './memory-files.ts';
+import type { SeededRandom } from './seeded-random.ts';
+import { type CommandOutput, runCommand } from './sim-command.ts';
+import type { SimNetwork } from './sim-network.ts';
+import { SimProcess } from './sim-process.ts';
+import type { SimScripts } from './sim-scripts.ts';
+import type { VirtualClock } from './virtual-clock.ts';
+
+/** How long it takes until killed processes are gone. */
+const KILL_MS = 2;
+
+export interface ServerWorld {
+  clock: VirtualClock;
+  network: SimNetwork;
+  random: SeededRandom;
+  scripts: SimScripts;
+  log: Log;
+  powerLoss: PowerLoss;
+}
+
+interface Running {
+  process: SimProcess;
+  /** Asks it to end in order. */
+  stop(): void;
+  /** As killed. */
+  kill(): void;
+}
+
+type ExitFn = (service: Service, how: { code: number | null; signal: string | null }) => void;
+
+export class SimServer implements Machinery {
+  readonly name: string;
+  readonly files = new MemoryFiles();
+  readonly devices = new MemoryDevices();
+  /** The daemon's durable facts. */
+  facts: Json = null;
+  readonly #world: ServerWorld;
+  readonly #random: SeededRandom;
+  #host: DrivenHost | null = null;
+  #running = new Map<Service, Running>();
+  #commands = new Set<SimProcess>();
+  #onExit: ExitFn = () => undefined;
+  #starts = 0;
+
+  constructor(world: ServerWorld, name: string) {
+    this.#world = world;
+    this.name = name;
+    this.#random = world.random.fork(name);
+  }
+
+  /** Puts the supervisor to work; the power stays off. */
+  open(hardware: Hardware): void {
+    const { clock, network, log } = this.#world;
+    const process = new SimProcess(clock, this.name, 'host', true);
+    this.devices.resolve = (path) => {
+      const found = resolveDevice(this.state(), path);
+      return found && { ...found, sizeBytes: found.size };
+    };
+    this.#host = driveHost({
+      server: this.name,
+      hardware,
+      clock: process.clock,
+      random: this.#random.fork('host'),
+      wire: network.wire(process, 'host'),
+      machinery: this,
+      keep: { load: () => null, save: () => undefined },
+      files: this.files.forProcess(process),
+      devices: this.devices.forProcess(process),
+      log,
+    });
+  }
+
+  state(): HostState {
+    if (!this.#host) throw new Error(`defect: ${this.name} was not opened`);
+    return this.#host.state();
+  }
+
+  isUp(): boolean {
+    return this.#host !== null && isOsUp(this.#host.state());
+  }
+
+  /** Whether something of this server is on its way: booting, going down, a command running. */
+  isMoving(): boolean {
+    const { node } = this.state();
+    const isSettled = ['poweredOff', 'online', 'stopped', 'suspended'].includes(node.value);
+    return !isSettled || this.#commands.size > 0;
+  }
+
+  isRunning(service: Service): boolean {
+    return this.#running.has(service);
+  }
+
+  startProcess(service: Service, bootId: string): void {
+    const name = `${service}${++this.#starts}`;
+    const { clock } = this.#world;
+    const process = new SimProcess(clock, this.name, name, service === 'daemon');
+    let config: ClusterConfiguration;
+    try {
+      config = parseClusterConfiguration(this.files.get(CONFIG_PATH) ?? '', CONFIG_PATH);
+    } catch {
+      process.clock.at(clock.now(), () => this.#ended(service, process, 78));
+      return;
+    }
+    const start = service === 'daemon' ? this.#startDaemon : this.#startAgent;
+    this.#running.set(service, start.call(this, process, config, bootId));
+  }
+
+  stopProcess(service: Service): void {
+    const running = this.#running.get(service);
+    running?.process.enter(() => running.stop());
+  }
+
+  killAll(): Promise<void> {
+    const { powerLoss, random } = this.#world;
+    for (const running of this.#running.values()) {
+      running.process.kill();
+      running.kill();
+    }
+    for (const process of this.#commands) process.kill();
+    this.#running.clear();
+    this.#commands.clear();
+    this.devices.powerLoss(powerLoss, random);
+    const { clock } = this.#world;
+    return new Promise((resolve) => void clock.at(clock.exact() + KILL_MS, resolve));
+  }
+
+  freeze(): void {
+    for (const process of this.#processes()) process.freeze();
+  }
+
+  thaw(): void {
+    for (const process of this.#processes()) process.thaw();
+  }
+
+  onProcessExit(fn: ExitFn): void {
+    this.#onExit = fn;
+  }
+
+  spawnCommand(run: CommandRun, on: CommandOutput): void {
+    const { clock, network } = this.#world;
+    const process = new SimProcess(clock, this.name, run.argv[0] ?? 'command');
+    this.#commands.add(process);
+    process.onDeath(() => this.#commands.delete(process));
+    const wire = network.wire(process, 'control');
+    runCommand({ process, wire, files: this.files.forProcess(process), commands }, run, on);
+  }
+
+  async createDisk(serial: string, sizeBytes: number): Promise<void> {
+    this.#world.clock.stir();
+    this.devices.createDisk(serial, sizeBytes);
+  }
+
+  /** The fault: one process is killed, its system lives on. */
+  killProcess(service: Service): void {
+    const running = this.#running.get(service);
+    if (!running) return;
+    running.process.kill();
+    running.kill();
+    this.#running.delete(service);
+    this.#onExit(service, { code: null, signal: 'SIGKILL' });
+  }
+
+  #processes(): SimProcess[] {
+    return [...[...this.#running.values()].map(({ process }) => process), ...this.#commands];
+  }
+
+  #ended(service: Service, process: SimProcess, code: number): void {
+    const running = this.#running.get(service);
+    if (running && running.process !== process) return;
+    this.#running.delete(service);
+    process.kill();
+    running?.kill();
+    this.#onExit(service, { code, signal: null });
+  }
+
+  #startDaemon(process: SimProcess, config: ClusterConfiguration, bootId: string): Running {
+    const { network, scripts, log, clock } = this.#world;
+    const daemon = driveDaemon({
+      server: this.name,
+      config,
+      bootId,
+      clock: process.clock,
+      wire: network.wire(process, 'daemon'),
+      scripts: scripts.forProcess(process),
+      facts: {
+        load: () => this.facts,
+        save: (facts) => {
+          this.facts = structuredClone(facts);
+        },
+      },
+      log,
+      onExit: () => void clock.at(clock.now(), () => this.#ended('daemon', process, 0)),
+    });
+    return { process, stop: () => daemon.requestStop(), kill: () => daemon.stop() };
+  }
+
+  #startAgent(process: SimProcess, config: ClusterConfiguration): Running {
+    const { network, log } = this.#world;
+    const wire = network.wire(process, 'agent');
+    const host = { server: this.name, part: 'host' as const };
+    const agent = new MirrorAgent({
+      server: this.name,
+      config,
+      clock: process.clock,
+      random: this.#random.fork(process.name),
+      wire,
+      devices: this.devices.forProcess(process),
+      log,
+      onDiskError: (why: string) => {
+        wire.request(host, { do: 'reset', why }, 10_000).catch(() => undefined);
+      },
+    });
+    void agent.start();
+    const stop = () => void agent.close().then(() => this.#ended('agent', process, 0));
+    return { process, stop, kill: () => agent.stop() };
+  }
+}

@@ -1,0 +1,185 @@
+/**
+ * The copies of a mirror as a status shows them, written into the twin's cluster partitions: what
+ * an agent will read when it starts there. A status shows colours, generations and amounts, not
+ * histories; what is missing is filled in by the least that explains what is seen:
+ *
+ *     both GREEN                     one generation, nothing differs
+ *     one is the latest              it went on from the other one's generation
+ *     neither is provably the latest, one has differences
+ *                                    that one went on from the other one's generation
+ *     … both have differences        both went on from a common one
+ *     the other side is not seen     older when this one is the latest; else it may have gone on
+ *
+ * Blocks that differ get different bytes, so that a recovery moves what it would move.
+ */
+import { resolveDevice } from '../host/devices.ts';
+import { BLOCK_BYTES, blockCount } from '../mirror/block-map.ts';
+import { ClusterPartition, type CopyRecord, partitionBytes } from '../mirror/cluster-partition.ts';
+import type { BlockStore } from '../ports/devices.ts';
+import type { ConfiguredResource } from '../schema/generated/cluster-configuration.ts';
+import type { MirrorSideStatus, MirrorStatus } from '../schema/generated/status.ts';
+import type { SimServer } from './sim-server.ts';
+import type { Twin } from './twin.ts';
+
+/** What is written for one side. `differs`: blocks in its difference map. */
+export interface CopyPlan {
+  record: Partial<CopyRecord>;
+  differs: number;
+}
+
+interface Pair {
+  first: MirrorSideStatus;
+  second: MirrorSideStatus;
+  /** Identifier that both sides have in common, for what the status does not tell. */
+  common: string;
+  blocks: number;
+}
+
+const isSeen = (side: MirrorSideStatus): boolean => side.observed.unknown === null;
+
+function differing(side: MirrorSideStatus, blocks: number): number {
+  return Math.min(blocks, Math.ceil((side.dirtyBytes ?? 0) / BLOCK_BYTES));
+}
+
+function base(side: MirrorSideStatus, generation: string, common: string): Partial<CopyRecord> {
+  return {
+    state: 'constructed',
+    generation,
+    bases: [],
+    history: [],
+    contact: { confirmed: common, proposed: null },
+    unfinished: null,
+    latest: false,
+    diskError: side.diskError === true,
+    peerFollows: false,
+    peerYielded: false,
+    autoRecoveryHeld: side.autoRecoveryHeld === true ? 'held, as the status says' : null,
+    lastUpdate: side.lastUpdate,
+    breakTime: side.breakTime,
+  };
+}
+
+/** A copy that went on alone from `from`. */
+function ahead(side: MirrorSideStatus, pair: Pair, from: string | null, latest: boolean): CopyPlan {
+  const generation = side.generation ?? `${pair.common.slice(0, 15)}a`;
+  const line = from === null ? [] : [from];
+  const record = { ...base(side, generation, pair.common), bases: line, history: line };
+  const differs = Math.max(1, differing(side, pair.blocks));
+  return { record: { ...record, latest, peerYielded: latest }, differs };
+}
+
+function behind(side: MirrorSideStatus, pair: Pair, generation: string | null): CopyPlan | null {
+  const is = side.generation ?? generation;
+  return is === null ? null : { record: base(side, is, pair.common), differs: 0 };
+}
+
+/** Both were seen and neither can prove that it is the latest. */
+function unproved(pair: Pair): [CopyPlan | null, CopyPlan | null] {
+  const { first, second, common, blocks } = pair;
+  const [one, two] = [differing(first, blocks), differing(second, blocks)];
+  if (first.generation === second.generation) {
+    const plans = [first, second].map((side) => behind(side, pair, null));
+    return [plans[0] ?? null, plans[1] ?? null];
+  }
+  if (one > 0 && two === 0) {
+    return [ahead(first, pair, second.generation, false), behind(second, pair, null)];
+  }
+  if (two > 0 && one === 0) {
+    return [behind(first, pair, null), ahead(second, pair, first.generation, false)];
+  }
+  return [ahead(first, pair, common, false), ahead(second, pair, common, false)];
+}
+
+/** A side whose agent nobody could ask, beside one that was. */
+function unseen(seen: MirrorSideStatus, other: MirrorSideStatus, pair: Pair): [CopyPlan, CopyPlan] {
+  const { common } = pair;
+  if (seen.latest === true) {
+    return [ahead(seen, pair, common, true), { record: base(other, common, common), differs: 0 }];
+  }
+  const generation = seen.generation ?? common;
+  const record = base(seen, generation, common);
+  return [{ record, differs: 0 }, ahead({ ...other, generation: null }, pair, generation, true)];
+}
+
+/** What each side's cluster partition is to say; null: nothing (a blank or unreadable one). */
+export function planCopies(pair: Pair): [CopyPlan | null, CopyPlan | null] {
+  const { first, second, common } = pair;
+  const areInStep =
+    first.color === 'GREEN' && second.color === 'GREEN' && first.generation === second.generation;
+  if (areInStep || (!isSeen(first) && !isSeen(second))) {
+    const generation = first.generation ?? common;
+    const plan = (side: MirrorSideStatus): CopyPlan => ({
+      record: { ...base(side, generation, generation), peerFollows: true },
+      differs: 0,
+    });
+    return [plan(first), plan(second)];
+  }
+  if (!isSeen(second)) return unseen(first, second, pair);
+  if (!isSeen(first)) {
+    const [seen, other] = unseen(second, first, pair);
+    return [other, seen];
+  }
+  if (first.latest === true && second.latest !== true) {
+    return [ahead(first, pair, second.generation, true), behind(second, pair, null)];
+  }
+  if (second.latest === true && first.latest !== true) {
+    return [behind(first, pair, null), ahead(second, pair, first.generation, true)];
+  }
+  return unproved(pair);
+}
+
+/** A device of a server that is not running, beneath every fault. */
+function rawStore(server: SimServer, path: string): BlockStore | null {
+  const where = resolveDevice(server.state(), path);
+  const disk = where && server.devices.disks.get(where.serial);
+  if (!where || !disk) return null;
+  return {
+    sizeBytes: where.size,
+    read: async (offset, length) => disk.read(where.offset + offset, length),
+    write: async (offset, data) => disk.write(where.offset + offset, data),
+    flush: async () => disk.flush(),
+    close: async () => undefined,
+  };
+}
+
+async function writeCopy(
+  server: SimServer,
+  md: ConfiguredResource,
+  plan: CopyPlan,
+  fill: number,
+): Promise<void> {
+  const data = rawStore(server, String(md.parameters['diskdev/dppath']));
+  const store = rawStore(server, String(md.parameters['diskdev/cppath']));
+  if (!data || !store || store.sizeBytes < partitionBytes(data.sizeBytes)) return;
+  const partition = new ClusterPartition(store, md.name, data.sizeBytes);
+  await partition.format(plan.record);
+  if (plan.differs === 0) return;
+  await partition.difference.set(0, plan.differs);
+  for (let block = 0; block < plan.differs; block++) {
+    const length = Math.min(BLOCK_BYTES, data.sizeBytes - block * BLOCK_BYTES);
+    await data.write(block * BLOCK_BYTES, new Uint8Array(length).fill(fill));
+  }
+  await data.flush();
+}
+
+/** Both copies of one mirror, before any agent runs. */
+export async function writeCopies(twin: Twin, mirror: MirrorStatus): Promise<void> {
+  const md = twin.config.resources.find(({ name }) => name === mirror.name);
+  const entries = Object.entries(mirror.servers);
+  const [first, second] = entries;
+  if (!md || !first || !second) return;
+  const sizes = entries.map(([name]) => {
+    return rawStore(twin.server(name), String(md.parameters['diskdev/dppath']))?.sizeBytes ?? 0;
+  });
+  const pair: Pair = {
+    first: first[1],
+    second: second[1],
+    common: twin.random.id(),
+    blocks: blockCount(Math.max(...sizes)),
+  };
+  const plans = planCopies(pair);
+  for (const [index, [name]] of [first, second].entries()) {
+    const plan = plans[index];
+    if (plan) await writeCopy(twin.server(name), md, plan, 0x5a + index);
+  }
+}

@@ -1,0 +1,47 @@
+/**
+ * Faults and acts on a twin, by the words of the lab's: cables, disks, servers, processes. What
+ * needs the management controller goes through it, on a cable that no fault touches.
+ */
+import type { Json } from '../core/json.ts';
+import type { Service } from '../ports/machinery.ts';
+import type { Wire } from '../ports/wire.ts';
+import type { Cables } from './cables.ts';
+import type { SimServer } from './sim-server.ts';
+
+const BMC_TIMEOUT_MS = 10_000;
+
+export interface TwinFaults {
+  cut(net: string, from: string, to: string, oneWay?: boolean): void;
+  heal(net: string, from: string, to: string, oneWay?: boolean): void;
+  delay(net: string, from: string, to: string, delayMs: number): void;
+  failDisk(server: string, device: string, mode?: 'all' | 'read' | 'write'): Promise<void>;
+  healDisk(server: string, device: string): Promise<void>;
+  /** The server loses its power at once. */
+  killServer(server: string): Promise<void>;
+  powerOn(server: string): Promise<void>;
+  killProcess(server: string, service: Service): void;
+  freeze(server: string): Promise<void>;
+  thaw(server: string): Promise<void>;
+}
+
+export function twinFaults(
+  cables: Cables,
+  servers: ReadonlyMap<string, SimServer>,
+  wire: Wire,
+): TwinFaults {
+  const bmc = async (server: string, body: Json): Promise<void> => {
+    await wire.request({ server, part: 'bmc' }, body, BMC_TIMEOUT_MS);
+  };
+  return {
+    cut: (net, from, to, oneWay) => cables.cut(net, from, to, oneWay),
+    heal: (net, from, to, oneWay) => cables.heal(net, from, to, oneWay),
+    delay: (net, from, to, delayMs) => cables.delay(net, from, to, delayMs),
+    failDisk: (server, device, mode = 'all') => bmc(server, { do: 'disk.fail', device, mode }),
+    healDisk: (server, device) => bmc(server, { do: 'disk.heal', device }),
+    killServer: (server) => bmc(server, { do: 'power.cut' }),
+    powerOn: (server) => bmc(server, { do: 'power.on' }),
+    killProcess: (server, service) => servers.get(server)?.killProcess(service),
+    freeze: (server) => bmc(server, { do: 'freeze' }),
+    thaw: (server) => bmc(server, { do: 'thaw' }),
+  };
+}

@@ -1,0 +1,280 @@
+/**
+ * From a status to a twin that looks the same: its servers are booted, its groups started where
+ * they are, and then it is given the same faults. The order matters: what a fault would set off
+ * (a failover, an automatic recovery) must not happen on the way.
+ *
+ *     write copies ─ fail disks ─ cut mirror connects ─ boot ─ start groups ─ suspend ─
+ *     services, mounts, media, leases ─ cut interconnects ─ recoveries ─ look what differs
+ */
+import { writeClusterConfiguration } from '../config/index.ts';
+import { describeError } from '../core/errors.ts';
+import type { Json } from '../core/json.ts';
+import type { PartName } from '../core/part.ts';
+import { CONFIG_PATH } from '../core/paths.ts';
+import { factsOf } from '../runbook/facts.ts';
+import type { ServerStatus, Status } from '../schema/generated/status.ts';
+import type { Twin } from './twin.ts';
+import { writeCopies } from './twin-copies.ts';
+
+const ORDER_TIMEOUT_MS = 600_000;
+/** Beats may have been missed for so long before a resource counts as lost. */
+const BEAT_SLACK_MS = 1_000;
+
+/** Orders something; a refusal becomes an unknown, for it is a difference to the cluster. */
+async function order(
+  twin: Twin,
+  server: string,
+  part: PartName,
+  body: Json,
+  words: string,
+): Promise<void> {
+  try {
+    await twin.ask(server, part, body, ORDER_TIMEOUT_MS);
+  } catch (error) {
+    twin.unknowns.push(`${words}: the twin could not be brought there: ${describeError(error)}`);
+  }
+}
+
+function isThere({ power, node }: ServerStatus): boolean {
+  return power !== 'off' && !['poweredOff', 'down'].includes(node ?? '');
+}
+
+/** While the groups are being put in their places, none starts by itself. */
+function stagingText(twin: Twin): string {
+  const groups = twin.config.groups.map((group) => ({ ...group, startup: 'manual' as const }));
+  return writeClusterConfiguration({ ...twin.config, groups }, twin.configText);
+}
+
+async function prepareDisks(twin: Twin, from: Status): Promise<void> {
+  for (const mirror of Object.values(from.mirrors)) await writeCopies(twin, mirror);
+  for (const { name, disks } of Object.values(from.servers)) {
+    for (const [device, { failed }] of Object.entries(disks ?? {})) {
+      if (failed) await twin.run(twin.faults.failDisk(name, device));
+    }
+  }
+}
+
+function cutMirrorConnects(twin: Twin, from: Status): void {
+  for (const { name, servers } of Object.values(from.mirrors)) {
+    const sides = Object.entries(servers);
+    const areRunning = sides.every(([server]) => from.servers[server]?.agent === 'running');
+    const [first, second] = sides;
+    if (!areRunning || !first || !second) continue;
+    if (!sides.some(([, side]) => side.connected === false)) continue;
+    const md = twin.config.resources.find((resource) => resource.name === name);
+    for (const id of String(md?.parameters.netdev ?? '400').split(',')) {
+      twin.faults.cut(`mdc${id.trim()}`, first[0], second[0]);
+    }
+  }
+}
+
+function keepFacts(twin: Twin, from: Status): void {
+  const { timeoutRatio, timeoutRatioUntil } = from.cluster;
+  const isStretched = timeoutRatio !== null && timeoutRatio !== 1 && timeoutRatioUntil !== null;
+  const ratio = isStretched
+    ? { ratio: timeoutRatio, until: timeoutRatioUntil, setAt: from.takenAt }
+    : null;
+  for (const server of twin.servers) {
+    const suspendedMonitors = Object.values(from.monitors)
+      .filter(({ servers }) => servers[server.name]?.state === 'Suspend')
+      .map(({ name }) => name);
+    server.facts = { ratio, suspendedMonitors };
+  }
+}
+
+async function boot(twin: Twin, from: Status): Promise<void> {
+  const present = Object.values(from.servers).filter(isThere);
+  for (const { name, runLevel } of present) {
+    const body = { do: 'power.on', singleUser: runLevel === 1 };
+    await order(twin, name, 'bmc', body, `${name} is powered on`);
+  }
+  const isUp = (seen: Status) =>
+    present.every(({ name }) => {
+      const node = seen.servers[name]?.node;
+      return node !== null && node !== undefined && node !== 'booting';
+    });
+  await twin.until('every server has booted', isUp);
+  const seen = await twin.look();
+  for (const { name, node } of Object.values(seen.servers)) {
+    if (node === 'waiting' && from.servers[name]?.node !== 'waiting') {
+      await twin
+        .ask(name, 'daemon', { do: 'cancel-wait' }, ORDER_TIMEOUT_MS)
+        .catch(() => undefined);
+    }
+  }
+  await twin.atRest();
+}
+
+async function startGroup(twin: Twin, from: Status, group: string, target: string): Promise<void> {
+  const { resources } = from.groups[group]!;
+  const isForced = resources.some((name) => {
+    const side = from.mirrors[name]?.servers[target];
+    return side !== undefined && side.latest !== true && side.color !== 'GREEN';
+  });
+  const body = { do: 'group', op: 'start', group, target, force: isForced };
+  await order(twin, target, 'daemon', body, `group ${group} is active on ${target}`);
+  for (const resource of resources) {
+    if (from.resources[resource]?.state !== 'Offline') continue;
+    const stop = { do: 'resource', op: 'stop', resource, target };
+    await order(twin, target, 'daemon', stop, `resource ${resource} is offline`);
+  }
+}
+
+/** `index`: which of the servers that say it is active there; more than one is a conflict. */
+async function startGroups(twin: Twin, from: Status, index: number): Promise<void> {
+  const seen = index === 0 ? null : await twin.look();
+  for (const { name, activeOn } of Object.values(from.groups)) {
+    const target = activeOn?.[index];
+    if (!target || from.servers[target]?.daemon !== 'running') continue;
+    if (seen?.groups[name]?.activeOn?.includes(target)) continue;
+    await startGroup(twin, from, name, target);
+  }
+}
+
+/** Mirrors that are active without their group, by an operator's order (clpmdctrl --active). */
+async function activateMirrors(twin: Twin, from: Status): Promise<void> {
+  const seen = await twin.look();
+  for (const { name, servers } of Object.values(from.mirrors)) {
+    for (const [server, { active, mounted }] of Object.entries(servers)) {
+      if (active !== true || seen.mirrors[name]?.servers[server]?.active === true) continue;
+      const mount = mounted === true;
+      const body = { do: 'activate', mirror: name, mount, force: false, evidence: null };
+      await order(twin, server, 'agent', body, `${name} is active on ${server}`);
+    }
+  }
+}
+
+async function suspend(twin: Twin, from: Status): Promise<void> {
+  for (const { name, state } of Object.values(from.servers)) {
+    if (state !== 'Suspend') continue;
+    const body = { do: 'cluster', op: 'suspend', all: true };
+    await order(twin, name, 'daemon', body, `${name} is suspended`);
+  }
+}
+
+async function furnish(twin: Twin, from: Status, server: ServerStatus): Promise<void> {
+  const { name } = server;
+  const seen = (await twin.look()).servers[name];
+  for (const [service, { enabled }] of Object.entries(server.services ?? {})) {
+    const op = enabled ? 'enable' : 'disable';
+    await order(twin, name, 'host', { do: 'service', name: service, op }, `${service} is ${op}d`);
+  }
+  if (server.medium !== null) {
+    const medium = server.medium;
+    const contents: Json = { ...twin.mediumOf(medium) };
+    const put = { do: 'media.put', name: medium, medium: contents };
+    await order(twin, name, 'bmc', put, `medium ${medium} lies beside ${name}`);
+    await order(twin, name, 'bmc', { do: 'medium.insert', medium }, `${medium} is in ${name}`);
+  }
+  for (const mount of server.mounts ?? []) {
+    if (seen?.mounts?.some(({ point }) => point === mount.point)) continue;
+    const words = `${mount.device} is mounted on ${mount.point} of ${name}`;
+    await order(twin, name, 'host', { do: 'mount', ...mount }, words);
+  }
+  const lease = from.leases[name];
+  if (lease?.holder) {
+    const atLeast = Math.max(0, (lease.token ?? 1) - 1);
+    const body = { do: 'lease', op: 'acquire', holder: lease.holder, about: '', atLeast };
+    await order(twin, name, 'host', body, `${lease.holder} holds the lease of ${name}`);
+  }
+}
+
+/** Heartbeats that are not heard although both daemons run: their cables are cut, one way each. */
+async function cutInterconnects(twin: Twin, from: Status): Promise<void> {
+  let cuts = 0;
+  for (const { name, heartbeats } of Object.values(from.servers)) {
+    for (const [peer, beats] of Object.entries(heartbeats)) {
+      if (from.servers[peer]?.daemon !== 'running') continue;
+      for (const { name: resource, type, device } of twin.config.heartbeats) {
+        if (beats[resource] !== 'Error') continue;
+        twin.faults.cut(`${type.startsWith('com') ? 'com' : 'lan'}${device}`, peer, name, true);
+        cuts++;
+      }
+    }
+  }
+  const { timeoutMs } = twin.config.heartbeat;
+  const ratio = from.cluster.timeoutRatio ?? 1;
+  if (cuts > 0) await twin.advance(timeoutMs * ratio + BEAT_SLACK_MS);
+}
+
+async function startRecoveries(twin: Twin, from: Status): Promise<void> {
+  for (const { name, recovery } of Object.values(from.mirrors)) {
+    if (!recovery) continue;
+    const body = { do: 'recover', mirror: name, full: recovery.kind !== 'difference' };
+    await order(twin, recovery.from, 'agent', body, `${name} is being recovered`);
+  }
+}
+
+/**
+ * A server that did not answer does not answer in the twin either: its system hangs where the
+ * management controller says that the power is on and no peer hears it; else it is out of reach.
+ */
+async function hideSilent(twin: Twin, from: Status): Promise<void> {
+  for (const server of Object.values(from.servers)) {
+    const { name, power, observed, powerObserved } = server;
+    const isSilent = observed.unknown !== null && !observed.unknown.includes('refused');
+    if (!isSilent || !isThere(server)) continue;
+    const isHeard = Object.values(from.servers).some((other) =>
+      Object.values(other.heartbeats[name] ?? {}).includes('Normal'),
+    );
+    const isHanging = power === 'on' && powerObserved.by === `${name}/bmc` && !isHeard;
+    const words = isHanging ? 'up and hanging' : 'up and out of reach';
+    twin.unknowns.push(`${name}: ${observed.unknown}; the twin takes it to be ${words}`);
+    if (isHanging) await twin.run(twin.faults.freeze(name));
+    else twin.faults.cut('control', 'control', name);
+  }
+}
+
+/** Facts of the status that the twin does not share; each is something it cannot predict from. */
+function noteDifferences(twin: Twin, from: Status, seen: Status): void {
+  const wanted = factsOf(from, { self: null });
+  const found = factsOf(seen, { self: null });
+  for (const [key, value] of Object.entries(wanted)) {
+    if (key.startsWith('config.') || JSON.stringify(found[key]) === JSON.stringify(value)) continue;
+    const has = found[key] === undefined ? 'nothing' : JSON.stringify(found[key]);
+    twin.unknowns.push(`${key} is ${JSON.stringify(value)} on the cluster and ${has} in the twin`);
+  }
+}
+
+function noteUnknowns(twin: Twin, from: Status): void {
+  const scripts = twin.config.resources.filter(({ type }) => type === 'exec');
+  if (scripts.length > 0) {
+    twin.unknowns.push('what the scripts of exec resources do: each is taken to succeed');
+  }
+  for (const { name, servers } of Object.values(from.mirrors)) {
+    for (const [server, { observed }] of Object.entries(servers)) {
+      if (observed.unknown === null) continue;
+      twin.unknowns.push(`the copy of ${name} on ${server}: ${observed.unknown}`);
+    }
+  }
+  const hashes = Object.values(from.cluster.configHashes).filter((hash) => hash !== null);
+  if (new Set(hashes).size > 1) {
+    twin.unknowns.push('the configuration differs by server; the twin has one for all');
+  }
+}
+
+/** Brings an opened twin to where `from` is. */
+export async function stageTwin(twin: Twin, from: Status): Promise<void> {
+  noteUnknowns(twin, from);
+  await twin.run(prepareDisks(twin, from));
+  cutMirrorConnects(twin, from);
+  keepFacts(twin, from);
+  for (const { files } of twin.servers) files.put(CONFIG_PATH, stagingText(twin));
+  await boot(twin, from);
+  await startGroups(twin, from, 0);
+  await activateMirrors(twin, from);
+  for (const server of twin.servers) {
+    server.files.put(CONFIG_PATH, twin.configText);
+    if (!server.isRunning('daemon')) continue;
+    await order(twin, server.name, 'daemon', { do: 'reload' }, 'the configuration is read again');
+  }
+  await suspend(twin, from);
+  for (const server of Object.values(from.servers)) {
+    if (isThere(server)) await furnish(twin, from, server);
+  }
+  await cutInterconnects(twin, from);
+  await startGroups(twin, from, 1);
+  await startRecoveries(twin, from);
+  noteDifferences(twin, from, await twin.look());
+  await hideSilent(twin, from);
+}

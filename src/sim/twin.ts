@@ -1,0 +1,338 @@
+/**
+ * The twin: a whole cluster in one process, in virtual time, from a seed. The parts are those of
+ * the lab; clock, network, disks, files and the way a command runs are simulated.
+ *
+ *     control ──wire──┐            ┌─ SimServer server1 ─ host, daemon, agent, commands
+ *     observer ─wire──┼─ network ──┤
+ *                     │  cables    └─ SimServer server2 ─ …
+ *     clock ◄── pump ─┘
+ *
+ * Nothing happens by itself: `run` and `advance` let virtual time pass. One seed and one sequence
+ * of calls give one history.
+ */
+import { collectStatus, createDoor, physicalActs } from '../cluster/index.ts';
+import { parseClusterConfiguration } from '../config/index.ts';
+import { badInput } from '../core/errors.ts';
+import type { Json } from '../core/json.ts';
+import type { PartName } from '../core/part.ts';
+import { CONFIG_PATH } from '../core/paths.ts';
+import { hardwareFor } from '../host/hardware.ts';
+import type { Hardware } from '../host/state.ts';
+import { formatConstructed } from '../mirror/cluster-partition.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { ClusterDoor } from '../ports/cluster.ts';
+import type { LogEntry } from '../ports/log.ts';
+import type { Operator } from '../ports/operator.ts';
+import type { Medium } from '../ports/views.ts';
+import type { Wire } from '../ports/wire.ts';
+import type { ClusterConfiguration } from '../schema/generated/cluster-configuration.ts';
+import type { Status } from '../schema/generated/status.ts';
+import type { PowerLoss } from './memory-block-store.ts';
+import { violations } from './oracles.ts';
+import { PatternedIo } from './patterned-io.ts';
+import { Pump } from './pump.ts';
+import { SeededRandom } from './seeded-random.ts';
+import { SimNetwork } from './sim-network.ts';
+import { SimProcess } from './sim-process.ts';
+import { SimScripts } from './sim-scripts.ts';
+import { SimServer } from './sim-server.ts';
+import { type TwinFaults, twinFaults } from './twin-faults.ts';
+import { hardwareFromStatus } from './twin-hardware.ts';
+import { stageTwin } from './twin-staging.ts';
+import { VirtualClock } from './virtual-clock.ts';
+
+export interface TwinOptions {
+  configText: string;
+  seed: string | number;
+  /** Per server; what is left out is derived from the configuration. */
+  hardware?: Record<string, Hardware>;
+  /** Start of virtual time, ms since the epoch. */
+  startMs?: number;
+  /** One way, between servers. */
+  latencyMs?: number;
+  /** Of a mirror disk connect. */
+  bytesPerMs?: number;
+  /** Size of each data partition. */
+  dataBytes?: number;
+  /** What becomes of unflushed writes when a server goes down without order. */
+  powerLoss?: PowerLoss;
+}
+
+/** What a person would answer; the twin asks nobody. */
+export interface OperatorPolicy {
+  /** Says yes to named confirmations, by default. */
+  confirms?: boolean;
+  /** By step; the first option where none is named. */
+  choices?: Record<string, string>;
+}
+
+/** No fault touches its cables: for oracles and acts of the twin itself. */
+const OBSERVER = 'observer';
+const RUN_LIMIT_MS = 24 * 3600_000;
+const LOOK_TIMEOUT_MS = 50;
+const REST_STEP_MS = 250;
+const REST_LIMIT_MS = 15 * 60_000;
+/** 2026-01-01T00:00:00Z */
+const START_MS = 1_767_225_600_000;
+
+export class Twin {
+  readonly clock: VirtualClock;
+  readonly config: ClusterConfiguration;
+  readonly configText: string;
+  readonly random: SeededRandom;
+  readonly network: SimNetwork;
+  readonly scripts = new SimScripts();
+  readonly log: LogEntry[] = [];
+  readonly faults: TwinFaults;
+  readonly io: PatternedIo;
+  /** What a twin made from a status does not know, in words. */
+  readonly unknowns: string[] = [];
+  readonly #servers = new Map<string, SimServer>();
+  readonly #pump: Pump;
+  readonly #control: SimProcess;
+  readonly #controlWire: Wire;
+  readonly #observerWire: Wire;
+  #doors = 0;
+
+  constructor(options: TwinOptions) {
+    this.configText = options.configText;
+    this.config = parseClusterConfiguration(options.configText, 'clp.conf');
+    this.clock = new VirtualClock(options.startMs ?? START_MS);
+    this.random = new SeededRandom(options.seed);
+    this.network = new SimNetwork({
+      clock: this.clock,
+      random: this.random.fork('network'),
+      nets: netsOf(this.config),
+      latencyMs: options.latencyMs ?? 0.2,
+      bytesPerMs: options.bytesPerMs ?? 100_000,
+    });
+    this.network.isUp = (name) => this.#servers.get(name)?.isUp() ?? true;
+    this.#pump = new Pump(this.clock, () => this.network.pending());
+    this.#control = new SimProcess(this.clock, 'control', 'control');
+    this.#controlWire = this.network.wire(this.#control, 'control');
+    const observer = new SimProcess(this.clock, OBSERVER, OBSERVER);
+    this.#observerWire = this.network.wire(observer, 'control');
+    this.io = new PatternedIo(this.#observerWire);
+    const world = {
+      clock: this.clock,
+      network: this.network,
+      random: this.random,
+      scripts: this.scripts,
+      log: (entry: LogEntry) => void this.log.push(entry),
+      powerLoss: options.powerLoss ?? ('drop' as const),
+    };
+    for (const { name } of this.config.servers) {
+      this.#servers.set(name, new SimServer(world, name));
+    }
+    this.faults = twinFaults(this.network.cables, this.#servers, this.#observerWire);
+  }
+
+  get servers(): SimServer[] {
+    return [...this.#servers.values()];
+  }
+
+  server(name: string): SimServer {
+    const server = this.#servers.get(name);
+    if (server) return server;
+    const known = [...this.#servers.keys()].join(', ');
+    throw badInput(`the twin has no server ${name}`, {
+      code: 'server.unknown',
+      remedy: `its servers are ${known}`,
+    });
+  }
+
+  /** The wire of the control host, or one that speaks as that server's host. */
+  wire(server: string): Wire {
+    if (server === 'control') return this.#controlWire;
+    const process = new SimProcess(this.clock, this.server(server).name, 'guest');
+    return this.network.wire(process, 'control');
+  }
+
+  /** The clock as the control host sees it. */
+  controlClock(): Clock {
+    return this.#control.clock;
+  }
+
+  door(): ClusterDoor {
+    const { config } = this;
+    return createDoor({ wire: this.#controlWire, config, clock: this.#control.clock });
+  }
+
+  operator(policy: OperatorPolicy = {}): Operator {
+    const { confirms = true, choices = {} } = policy;
+    const { perform } = physicalActs(this.#controlWire);
+    return {
+      perform: async (act, words) => {
+        if (act.act === 'insertMedium') await this.#shelve(act.server, act.medium);
+        return perform(act, words);
+      },
+      confirm: async (_step, _question, typeName) => (confirms ? (typeName ?? 'yes') : null),
+      choose: async (step, _question, options) => choices[step] ?? options[0] ?? null,
+    };
+  }
+
+  /** Asks a part of a server, past every fault of the cables. */
+  ask(server: string, part: PartName, body: Json, timeoutMs: number): Promise<Json> {
+    return this.run(this.#observerWire.request({ server, part }, body, timeoutMs));
+  }
+
+  /** A medium whose contents nobody told: it holds the configuration as it is now. */
+  mediumOf(label: string): Medium {
+    return { label, format: 'linux', files: { 'clp.conf': this.configText } };
+  }
+
+  async #shelve(server: string, name: string): Promise<void> {
+    if (this.server(server).state().media[name]) return;
+    this.unknowns.push(`what is on medium ${name}: the twin takes the configuration as it is now`);
+    const body = { do: 'media.put', name, medium: this.mediumOf(name) };
+    await this.#observerWire.request({ server, part: 'bmc' }, body as unknown as Json, 10_000);
+  }
+
+  /** The cluster as the control host sees it, faults included. */
+  status(): Promise<Status> {
+    return this.run(collectStatus(this.#controlWire, this.config, this.#control.clock));
+  }
+
+  /** The cluster as it is: no cable hides anything from the observer. */
+  look(): Promise<Status> {
+    const looking = collectStatus(this.#observerWire, this.config, this.clock, LOOK_TIMEOUT_MS);
+    return this.run(looking);
+  }
+
+  /** The promise's outcome; virtual time passes until it has one. */
+  run<T>(promise: Promise<T>, limitMs = RUN_LIMIT_MS): Promise<T> {
+    return this.#pump.run(promise, limitMs);
+  }
+
+  /** Lets that much virtual time pass. */
+  advance(ms: number): Promise<void> {
+    return this.#pump.advanceTo(this.clock.exact() + ms);
+  }
+
+  /** A command on a server, under an operation id of its own. */
+  exec(
+    server: string,
+    argv: string[],
+    answers: { prompt: string; reply: string }[] = [],
+    timeoutMs = 600_000,
+  ): ReturnType<ClusterDoor['exec']> {
+    const operation = `twin-${++this.#doors}`;
+    const order = { server, operation, argv, answers, timeoutMs, lease: null };
+    return this.run(this.door().exec(order));
+  }
+
+  /** Lets time pass until `holds` says so of the status; throws after `limitMs`. */
+  async until(
+    words: string,
+    holds: (status: Status) => boolean,
+    limitMs = 60_000,
+  ): Promise<Status> {
+    const deadline = this.clock.now() + limitMs;
+    for (;;) {
+      const seen = await this.look();
+      if (holds(seen)) return seen;
+      if (this.clock.now() >= deadline) {
+        throw badInput(`${words}: not within ${limitMs} ms`, { code: 'twin.limit' });
+      }
+      await this.advance(50);
+    }
+  }
+
+  /** Lets time pass until nothing is on its way any more. */
+  async atRest(limitMs = REST_LIMIT_MS): Promise<Status> {
+    const deadline = this.clock.now() + limitMs;
+    for (let calm = 0; ; ) {
+      await this.advance(REST_STEP_MS);
+      const seen = await this.look();
+      calm = this.#isCalm(seen) ? calm + 1 : 0;
+      if (calm >= 2) return seen;
+      if (this.clock.now() >= deadline) {
+        throw badInput(`the twin did not come to rest within ${limitMs} ms`, {
+          code: 'twin.limit',
+        });
+      }
+    }
+  }
+
+  /** Powers every server on and waits until the cluster is at rest. */
+  async up(): Promise<Status> {
+    await this.run(Promise.all(this.servers.map(({ name }) => this.faults.powerOn(name))));
+    return this.atRest();
+  }
+
+  /** What is wrong now, by the standing oracles. */
+  async violations(): Promise<string[]> {
+    return violations(this, await this.look());
+  }
+
+  #isCalm(seen: Status): boolean {
+    const isPending = (state: string | null) => state?.endsWith('Pending') ?? false;
+    return (
+      this.servers.every((server) => !server.isMoving()) &&
+      Object.values(seen.groups).every(({ state }) => !isPending(state)) &&
+      Object.values(seen.mirrors).every(({ recovery }) => recovery === null)
+    );
+  }
+}
+
+/** The nets the servers share, by device. */
+function netsOf(config: ClusterConfiguration): string[] {
+  const nets = config.servers.flatMap(({ devices }) =>
+    devices
+      .filter(({ kind }) => ['lan', 'mdc', 'com'].includes(kind))
+      .map(({ id, kind }) => `${kind}${id}`),
+  );
+  return [...new Set(nets), 'bmc'];
+}
+
+export interface BuildOptions extends TwinOptions {
+  /** The cluster's status: the twin starts from where the cluster is. */
+  from?: Status;
+}
+
+/**
+ * A twin of a cluster: from its status when there is one, else as installed, constructed mirrors
+ * and every server off (`up` starts it).
+ */
+export async function buildTwin(options: BuildOptions): Promise<Twin> {
+  const { from, ...rest } = options;
+  if (!from) {
+    const twin = await openTwin(rest);
+    await constructMirrors(twin);
+    return twin;
+  }
+  const config = parseClusterConfiguration(options.configText, 'clp.conf');
+  const hardware = { ...hardwareFromStatus(config, from), ...options.hardware };
+  const twin = await openTwin({ startMs: from.takenAt, ...rest, hardware });
+  await stageTwin(twin, from);
+  return twin;
+}
+
+/** Servers with their disks and files, the power off; both copies of each mirror alike. */
+export async function openTwin(options: TwinOptions): Promise<Twin> {
+  const twin = new Twin(options);
+  const { dataBytes } = options;
+  for (const server of twin.servers) {
+    const derived = hardwareFor(twin.config, server.name, dataBytes ? { dataBytes } : {});
+    server.files.put(CONFIG_PATH, twin.configText);
+    server.open(options.hardware?.[server.name] ?? derived);
+  }
+  await twin.advance(1);
+  return twin;
+}
+
+/** Makes both copies of every mirror known to be equal, as after an initial construction. */
+export async function constructMirrors(twin: Twin): Promise<void> {
+  const mirrors = twin.config.resources.filter(({ type }) => type === 'md');
+  for (const { name, parameters } of mirrors) {
+    const generation = twin.random.id();
+    for (const server of twin.servers) {
+      const setup = new SimProcess(twin.clock, server.name, 'setup');
+      const devices = server.devices.forProcess(setup);
+      const data = server.devices.resolve(String(parameters['diskdev/dppath']));
+      const store = await twin.run(devices.open(String(parameters['diskdev/cppath'])));
+      await twin.run(formatConstructed(store, name, data?.sizeBytes ?? 0, generation));
+      setup.kill();
+    }
+  }
+}

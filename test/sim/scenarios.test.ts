@@ -1,0 +1,64 @@
+/**
+ * Every text of fixtures/scenarios, played on a twin and compared whole. `REWRITE=1` writes what
+ * came out instead; commit a difference only if you understand it.
+ *
+ * The first line names the cluster: `cluster v3le|x5mirror [autorecovery=off] [seed=N]`.
+ */
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import test from 'ava';
+import { parseClusterConfiguration, writeClusterConfiguration } from '../../src/config/index.ts';
+import { parseScenario, playBlock, writeScenario } from '../../src/sim/scenario.ts';
+import { buildTwin } from '../../src/sim/twin.ts';
+
+const folder = new URL('../../fixtures/scenarios/', import.meta.url);
+const clusters = new URL('../../fixtures/clusters/', import.meta.url);
+
+function clusterText(line: string): { configText: string; seed: string } {
+  const [, name, ...words] = line.split(' ');
+  const original = readFileSync(new URL(`${name}.clp.conf`, clusters), 'utf8');
+  const options = Object.fromEntries(words.map((word) => word.split('='))) as Record<
+    string,
+    string
+  >;
+  const config = parseClusterConfiguration(original, `${name}.clp.conf`);
+  const autoRecovery = options.autorecovery !== 'off';
+  const configText = writeClusterConfiguration({ ...config, autoRecovery }, original);
+  return { configText, seed: options.seed ?? '1' };
+}
+
+async function play(text: string): Promise<string> {
+  const [head = '', ...rest] = text.split('\n');
+  const twin = await buildTwin(clusterText(head));
+  const stage = { twin, logSeen: 0 };
+  const blocks = [];
+  for (const block of parseScenario(rest.join('\n'))) {
+    blocks.push({ ...block, output: await playBlock(stage, block) });
+  }
+  return `${head}\n\n${writeScenario(blocks)}`;
+}
+
+for (const name of readdirSync(folder).filter((file) => file.endsWith('.txt'))) {
+  test(`the scenario ${name.replace('.txt', '')} goes as written`, async (t) => {
+    const file = new URL(name, folder);
+    const text = readFileSync(file, 'utf8');
+    const played = await play(text);
+    if (process.env.REWRITE) writeFileSync(file, played);
+    else t.is(played, text);
+    t.false(played.includes('VIOLATION'), 'an oracle objected');
+  });
+}
+
+test('one seed gives one history, message for message', async (t) => {
+  const text = readFileSync(new URL('mirror-break.txt', folder), 'utf8');
+  const history = async (seed: string) => {
+    const [head = '', ...rest] = text.split('\n');
+    const twin = await buildTwin({ ...clusterText(head), seed });
+    const stage = { twin, logSeen: 0 };
+    let said = '';
+    for (const block of parseScenario(rest.join('\n'))) said += await playBlock(stage, block);
+    return { said, log: twin.log, at: twin.clock.exact(), fired: twin.clock.fired };
+  };
+  const first = await history('7');
+  t.deepEqual(await history('7'), first);
+  t.notDeepEqual((await history('8')).at, first.at, 'another seed, other latencies');
+});
