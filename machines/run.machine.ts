@@ -45,7 +45,11 @@ export type RunEvent =
   | { type: 'run.parked'; why: string }
   | { type: 'run.stopped'; why: string; exit: number; accepted?: string[] }
   | { type: 'run.failed'; why: string }
-  | { type: 'run.resumed'; lease: { holder: string; token: number } | null }
+  | {
+      type: 'run.resumed';
+      lease: { holder: string; token: number } | null;
+      predicted?: Plan['predicted'];
+    }
   | { type: 'abort.requested' }
   | { type: 'run.aborted'; why: string }
   | { type: 'run.finished' };
@@ -135,11 +139,14 @@ const base = setup({
       const accepted = [...new Set([...context.accepted, ...(event.accepted ?? [])])];
       return { halt: { why: event.why, exit: event.exit }, accepted };
     }),
-    noteLease: assign(({ event }) =>
-      event.type === 'run.started' || event.type === 'run.resumed'
-        ? { lease: event.lease, halt: null, abortRequested: false }
-        : {},
-    ),
+    noteLease: assign(({ event }) => {
+      if (event.type !== 'run.started' && event.type !== 'run.resumed') return {};
+      const resumed = { lease: event.lease, halt: null, abortRequested: false };
+      // What was accepted belongs to the prediction that it differed from.
+      return event.type === 'run.resumed' && event.predicted
+        ? { ...resumed, accepted: [] }
+        : resumed;
+    }),
     noteAbort: assign({ abortRequested: true }),
   },
 });
@@ -162,7 +169,10 @@ function underWay(step: string, next: string) {
   });
   return {
     'choice.made': { guard: { type: 'isStep', params: { step } }, actions: 'noteChoice' },
-    'confirmation.given': { guard: { type: 'isStep', params: { step } }, actions: 'noteConfirmation' },
+    'confirmation.given': {
+      guard: { type: 'isStep', params: { step } },
+      actions: 'noteConfirmation',
+    },
     'step.ended': [
       { target: next, ...ended(['done', 'already']) },
       { target: 'failed', ...ended(['failed']) },

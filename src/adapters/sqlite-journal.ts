@@ -194,6 +194,9 @@ export function openSqliteJournal(options: SqliteJournalOptions): Journal {
   };
 }
 
+/** Kept from the garbage collector: a database that is collected is closed, and its lock falls. */
+const held = new Set<DatabaseSync>();
+
 /** The lock is SQLite's own on an empty file; the words beside it are for people only. */
 function holdFile(file: string, cluster: string, about: string): () => void {
   const words = `${file}.txt`;
@@ -212,8 +215,9 @@ function holdFile(file: string, cluster: string, about: string): () => void {
   }
   chmodSync(file, 0o600);
   writeFileSync(words, `${about}, process ${process.pid}\n`, { mode: 0o600 });
+  held.add(database);
   return () => {
-    if (!database.isOpen) return;
+    if (!held.delete(database)) return;
     rmSync(words, { force: true });
     database.exec('ROLLBACK');
     database.close();

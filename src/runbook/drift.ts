@@ -7,9 +7,10 @@
  * following steps only looked on (a recovery that the cluster has finished sooner than the twin).
  * A fact that the twin could not predict is not compared; one that cannot be observed differs.
  */
+
+import { canonical } from '../audit/chain.ts';
 import type { Json } from '../core/json.ts';
 import type { Facts, PredictedStep } from '../core/plan.ts';
-import { canonical } from '../audit/chain.ts';
 
 /** Key of `Plan.predicted` for the cluster before the first step; no step can have this name. */
 export const AT_START = '@start';

@@ -35,12 +35,11 @@ function putServer(put: Put, name: string, server: ServerStatus): void {
   put(`${at}.addresses`, server.addresses && [...server.addresses].sort());
   put(
     `${at}.mounts`,
-    server.mounts &&
-      server.mounts
-        .map(({ device, point, fs, readOnly }) => {
-          return `${device} on ${point} type ${fs}, ${readOnly ? 'read-only' : 'read-write'}`;
-        })
-        .sort(),
+    server.mounts
+      ?.map(({ device, point, fs, readOnly }) => {
+        return `${device} on ${point} type ${fs}, ${readOnly ? 'read-only' : 'read-write'}`;
+      })
+      .sort(),
   );
   for (const [service, { enabled }] of Object.entries(server.services ?? {})) {
     put(`${at}.service.${service}`, enabled ? 'enabled' : 'disabled');

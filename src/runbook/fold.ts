@@ -3,8 +3,8 @@
  * that the chart does not know where it stands is corruption, and is said so.
  */
 import {
-  placeOf,
   type RunContext as ChartContext,
+  placeOf,
   type RunEvent,
   type RunMachine,
   type RunPhase,
@@ -60,7 +60,7 @@ function stateAt(
 
 /** The run right after `run.created`. */
 function createState(entry: JournalEntry): RunState {
-  const plan = entry.body['plan'] as unknown as Plan | undefined;
+  const { plan } = entry.body as { plan?: Plan };
   if (entry.type !== 'run.created' || entry.run === null || !Array.isArray(plan?.steps)) {
     throw impossible(entry, 'a run begins with run.created and its plan');
   }

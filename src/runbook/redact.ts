@@ -19,12 +19,14 @@ export function secretsOf(plan: Plan): Map<string, string> {
   const found = new Map<string, string>();
   for (const name of plan.secrets ?? []) {
     const value = plan.parameters[name];
-    if (value !== undefined && value !== null && String(value) !== '') found.set(name, String(value));
+    if (value !== undefined && value !== null && String(value) !== '')
+      found.set(name, String(value));
   }
   for (const step of plan.steps) {
     const answers = step.action.verb === 'run' ? step.action.answers : [];
     for (const [index, answer] of answers.entries()) {
-      const isNew = answer.secret && answer.reply !== '' && ![...found.values()].includes(answer.reply);
+      const isNew =
+        answer.secret && answer.reply !== '' && ![...found.values()].includes(answer.reply);
       if (isNew && !MARK.test(answer.reply)) found.set(`${step.id}#${index + 1}`, answer.reply);
     }
   }
@@ -55,7 +57,10 @@ export function redactor(secrets: ReadonlyMap<string, string>): Redact {
 /** The plan with its secrets in place again. */
 export function restoreSecrets(plan: Plan, secrets: ReadonlyMap<string, string>): Plan {
   return mapTexts(plan, (text) =>
-    [...secrets].reduce((held, [name, secret]) => held.replaceAll(`{secret:${name}}`, secret), text),
+    [...secrets].reduce(
+      (held, [name, secret]) => held.replaceAll(`{secret:${name}}`, secret),
+      text,
+    ),
   ) as Plan;
 }
 

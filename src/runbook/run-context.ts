@@ -1,6 +1,6 @@
 /** What a runner holds while it works, and how it looks at the cluster and writes the record. */
 import type { ChartEffect } from '../core/chart.ts';
-import type { Json, JsonObject } from '../core/json.ts';
+import type { JsonObject } from '../core/json.ts';
 import type { Facts, Plan, PlannedStep } from '../core/plan.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ClusterDoor, LeaseHeld } from '../ports/cluster.ts';
@@ -10,18 +10,9 @@ import type { Random } from '../ports/random.ts';
 import type { JournalEntry } from '../schema/generated/journal-entry.ts';
 import type { Status } from '../schema/generated/status.ts';
 import type { Difference } from './drift.ts';
+import type { Scope } from './expressions.ts';
 import { advance, foldRun, type RunState } from './fold.ts';
 import type { Redact } from './redact.ts';
-
-export interface Scope {
-  status: Status;
-  names: Record<string, Json>;
-  before: Record<string, Json>;
-  chosen: Record<string, string>;
-}
-
-export type Evaluated = { value: Json } | { unknown: string };
-export type Evaluate = (expression: string, scope: Scope) => Evaluated;
 
 export type Progress =
   | { type: 'entry'; entry: JournalEntry }
@@ -53,7 +44,10 @@ export interface RunOptions {
 /** What happens with the facts when the run starts, and when a step has ended well. */
 export interface Ending {
   atStart(context: RunContext): Promise<Difference[]>;
-  afterStep(context: RunContext, step: PlannedStep): Promise<{ differences: Difference[]; facts: Facts | null }>;
+  afterStep(
+    context: RunContext,
+    step: PlannedStep,
+  ): Promise<{ differences: Difference[]; facts: Facts | null }>;
 }
 
 export interface RunDeps {
@@ -63,7 +57,6 @@ export interface RunDeps {
   clock: Clock;
   random: Random;
   who: string;
-  evaluate: Evaluate;
   options?: RunOptions;
   onEvent?: ((progress: Progress) => void) | undefined;
 }

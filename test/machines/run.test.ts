@@ -69,8 +69,11 @@ function walk(): { reached: Set<string>; effects: Set<string>; dead: string[] } 
 test('every state is reachable, and no state that is not final is a dead end', (t) => {
   const { reached, effects, dead } = walk();
   const inner = ['ready', 'intended', 'settling', 'parked', 'stopped', 'failed', 'doubt'];
-  const expected = ['s0', 's1'].flatMap((step) => inner.map((name) => JSON.stringify({ [step]: name })));
-  for (const name of ['ready', 'parked', 'stopped']) expected.push(JSON.stringify({ finishing: name }));
+  const expected = ['s0', 's1'].flatMap((step) =>
+    inner.map((name) => JSON.stringify({ [step]: name })),
+  );
+  for (const name of ['ready', 'parked', 'stopped'])
+    expected.push(JSON.stringify({ finishing: name }));
   for (const name of ['created', 'done', 'aborted', 'refused']) expected.push(JSON.stringify(name));
   t.deepEqual([...reached].sort(), expected.sort());
   t.deepEqual(dead, []);
@@ -117,8 +120,16 @@ const TABLE: [string, RunEvent[], string][] = [
     [started, intended('one'), ended('one', 'done'), ended('two@srv.1', 'skipped')],
     'finishing - finishRun',
   ],
-  ['an outcome without its intent is impossible', [started, ended('one', 'done')], 'impossible: step.ended'],
-  ['an intent of another step is impossible', [started, intended('two@srv.1')], 'impossible: step.intended'],
+  [
+    'an outcome without its intent is impossible',
+    [started, ended('one', 'done')],
+    'impossible: step.ended',
+  ],
+  [
+    'an intent of another step is impossible',
+    [started, intended('two@srv.1')],
+    'impossible: step.intended',
+  ],
   ['a second start is impossible', [started, started], 'impossible: run.started'],
 ];
 

@@ -1,0 +1,147 @@
+/**
+ * Running a step's command under its operation id. The server's side records the operation before
+ * it starts, so after a lost connection the record is asked, and a command that is still running
+ * is waited for; a second one is never started.
+ */
+import { DrydockError } from '../core/errors.ts';
+import type { PlannedStep, Verb } from '../core/plan.ts';
+import type { OperationRecord } from '../ports/cluster.ts';
+import { RemoteError, WireError } from '../ports/wire.ts';
+import { redactor, requireSecrets, secretsOf } from './redact.ts';
+import { type Draft, Halted, leaseOf, orHalt, type RunContext } from './run-context.ts';
+import { pause } from './step-conditions.ts';
+
+/** How acting ended, before the expectation is confirmed. */
+export type Acted =
+  | { kind: 'acted'; record?: OperationRecord; extra?: Draft[]; words?: string }
+  | { kind: 'failed'; why: string; record?: OperationRecord }
+  /** `hasEnded`: it does not run any more, so a probe that says no can be believed. */
+  | { kind: 'unknown'; why: string; hasEnded: boolean; record?: OperationRecord }
+  | { kind: 'parked'; why: string }
+  | { kind: 'stopped'; why: string; exit: number };
+
+export type RunVerb = Extract<Verb, { verb: 'run' }>;
+
+export type RunStep = PlannedStep & { action: RunVerb; server: string };
+
+/** An operation that ended, judged. */
+export function judgeRecord(step: RunStep, record: OperationRecord): Acted {
+  const { goesDown } = step.action;
+  if (record.state === 'lost' || record.exitCode === null) {
+    if (goesDown) return { kind: 'acted', record, words: 'the server went down with the command' };
+    const how = record.state === 'lost' ? `${step.server} went down while it ran` : 'it was killed';
+    return { kind: 'unknown', why: `${how}; how far it came is not known`, hasEnded: true, record };
+  }
+  if (record.exitCode !== 0) {
+    const said = lastLine(record.stderr) ?? lastLine(record.stdout);
+    const why = `${step.action.argv[0]} on ${step.server} ended with ${record.exitCode}`;
+    return { kind: 'failed', why: said ? `${why}: ${said}` : why, record };
+  }
+  if (step.expectOutput !== null && !record.stdout.includes(step.expectOutput)) {
+    const why = `${step.action.argv[0]} on ${step.server} did not print "${step.expectOutput}"`;
+    return { kind: 'failed', why, record };
+  }
+  return { kind: 'acted', record };
+}
+
+function lastLine(text: string): string | undefined {
+  return text.trim().split('\n').at(-1)?.trim() || undefined;
+}
+
+function exec(context: RunContext, step: RunStep, operation: string): Promise<OperationRecord> {
+  requireSecrets(step);
+  context.eyes.forget();
+  const redact = redactor(secretsOf(context.plan));
+  return context.door.exec({
+    server: step.server,
+    operation,
+    argv: step.action.argv,
+    answers: step.action.answers,
+    timeoutMs: step.timeoutMs,
+    lease: leaseOf(context),
+    onOutput: (text) => context.onEvent?.({ type: 'output', step: step.id, text: redact(text) }),
+  });
+}
+
+/** A refusal: the server answered, and did not run it. */
+function refusal(step: RunStep, error: Error & { code: string }): Acted {
+  if (error.code === 'lease.stale') {
+    const why = `${step.server} refused: another run has taken the cluster since`;
+    return { kind: 'stopped', why, exit: 5 };
+  }
+  return { kind: 'failed', why: `${step.server} refused ${step.action.argv[0]}: ${error.message}` };
+}
+
+export async function runCommand(
+  context: RunContext,
+  step: RunStep,
+  operation: string,
+): Promise<Acted> {
+  const deadline = context.clock.now() + step.timeoutMs;
+  try {
+    const record = await orHalt(context, exec(context, step, operation));
+    return record.state === 'running'
+      ? await followOperation(context, step, operation, deadline)
+      : judgeRecord(step, record);
+  } catch (error) {
+    if (error instanceof Halted) throw error;
+    if (error instanceof RemoteError) return refusal(step, error);
+    if (error instanceof DrydockError && error.code === 'lease.stale') return refusal(step, error);
+    if (!(error instanceof WireError)) throw error;
+    if (step.action.goesDown) {
+      return { kind: 'acted', words: `the connection to ${step.server} was lost, as expected` };
+    }
+    return followOperation(context, step, operation, deadline);
+  }
+}
+
+/**
+ * Asks for the record until the operation has ended. `null` from the server means that it never
+ * saw the operation: the request was lost on its way, and goes out again under the same id.
+ */
+export async function followOperation(
+  context: RunContext,
+  step: RunStep,
+  operation: string,
+  deadline: number,
+): Promise<Acted> {
+  const server = step.server;
+  for (;;) {
+    const found = await askRecord(context, server, operation);
+    if (found === null) return runAgain(context, step, operation, deadline);
+    if (found !== 'unreachable' && found.state !== 'running') return judgeRecord(step, found);
+    if (context.clock.now() >= deadline) {
+      const seen = found === 'unreachable' ? `${server} does not answer` : 'it still runs';
+      const why = `${step.action.argv[0]}: ${seen}; whether it is done is not known`;
+      return { kind: 'unknown', why, hasEnded: false };
+    }
+    await pause(context);
+  }
+}
+
+async function runAgain(
+  context: RunContext,
+  step: RunStep,
+  operation: string,
+  deadline: number,
+): Promise<Acted> {
+  if (context.clock.now() >= deadline) {
+    return { kind: 'failed', why: `${step.action.argv[0]} never reached ${step.server}` };
+  }
+  await pause(context);
+  return runCommand(context, { ...step, timeoutMs: deadline - context.clock.now() }, operation);
+}
+
+/** The server's record; null when it never saw the operation. */
+export async function askRecord(
+  context: RunContext,
+  server: string,
+  operation: string,
+): Promise<OperationRecord | null | 'unreachable'> {
+  try {
+    return await orHalt(context, context.door.operation(server, operation));
+  } catch (error) {
+    if (error instanceof WireError || error instanceof RemoteError) return 'unreachable';
+    throw error;
+  }
+}

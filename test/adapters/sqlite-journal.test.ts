@@ -1,0 +1,181 @@
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import test, { type ExecutionContext } from 'ava';
+import { execaNode } from 'execa';
+import { openSqliteJournal } from '../../src/adapters/sqlite-journal.ts';
+import { verifyChain } from '../../src/audit/chain.ts';
+import { DrydockError } from '../../src/core/errors.ts';
+import type { Journal, NewEntry } from '../../src/ports/journal.ts';
+
+const clock = { now: () => 1_700_000_000_000 };
+
+function folder(t: ExecutionContext): string {
+  const made = mkdtempSync(join(tmpdir(), 'drydock-journal-'));
+  t.teardown(() => rmSync(made, { recursive: true, force: true }));
+  return made;
+}
+
+function open(file: string, maxPages?: number): Journal {
+  return openSqliteJournal({ file, clock, who: 'ann@desk', ...(maxPages ? { maxPages } : {}) });
+}
+
+const entry = (n: number, run = 'r'): NewEntry => ({
+  run,
+  type: 'step.ended',
+  body: { n, text: 'x'.repeat(300) },
+});
+
+test('entries are read back as they were appended, by run and as a whole chain', (t) => {
+  const file = join(folder(t), 'journal.db');
+  const journal = open(file);
+  journal.append([entry(1), entry(2)]);
+  journal.append([entry(3, 'other')]);
+  journal.close();
+  const again = open(file);
+  t.deepEqual(
+    again.entries('r').map(({ body }) => (body as { n: number }).n),
+    [1, 2],
+  );
+  t.true(verifyChain(again.entries()).ok);
+  again.close();
+});
+
+test('the file and what stands beside it are readable by their owner alone', (t) => {
+  const file = join(folder(t), 'sub', 'journal.db');
+  const journal = open(file);
+  journal.append([entry(1)]);
+  const letGo = journal.hold('c', 'me');
+  for (const suffix of ['', '-wal', '-shm']) t.is(statSync(file + suffix).mode & 0o777, 0o600);
+  letGo();
+  journal.close();
+});
+
+test('two processes append to one chain', async (t) => {
+  const file = join(folder(t), 'journal.db');
+  const program = join(import.meta.dirname, '../support/append-entries.ts');
+  await Promise.all(['a', 'b'].map((run) => execaNode(program, [file, run, '30'])));
+  const journal = open(file);
+  t.like(verifyChain(journal.entries()), { ok: true, entries: 60 });
+  t.is(journal.entries('a').length, 30);
+  journal.close();
+});
+
+test('a second runner is kept out, also from another journal object, until the first lets go', (t) => {
+  const file = join(folder(t), 'journal.db');
+  const first = open(file);
+  const second = open(file);
+  const letGo = first.hold('cluster-a', 'run one, ann@desk');
+  const error = t.throws(() => second.hold('cluster-a', 'run two'));
+  t.like(error, { code: 'runner.held', exit: 5 });
+  t.regex(error.message, /run one, ann@desk, process \d+/);
+  second.hold('cluster-b', 'run two')();
+  letGo();
+  second.hold('cluster-a', 'run two')();
+  first.close();
+  second.close();
+});
+
+test('a runner that is killed lets go by itself', async (t) => {
+  const file = join(folder(t), 'journal.db');
+  const program = join(import.meta.dirname, '../support/append-entries.ts');
+  const child = execaNode(program, [file, 'a', 'hold'], { reject: false });
+  await new Promise<void>((resolve) => child.stdout.once('data', () => resolve()));
+  const journal = open(file);
+  t.throws(() => journal.hold('cluster-a', 'me'), { message: /another runner/ });
+  child.kill('SIGKILL');
+  await child;
+  t.notThrows(() => journal.hold('cluster-a', 'me')());
+  journal.close();
+});
+
+test('a full disk is one clear error, nothing is lost, and there is no half append', (t) => {
+  const file = join(folder(t), 'journal.db');
+  const journal = open(file, 12);
+  let kept = 0;
+  const error = t.throws(() => {
+    for (let n = 0; n < 1000; n += 1) {
+      journal.append([entry(n), entry(n)]);
+      kept += 2;
+    }
+  });
+  t.like(error, { code: 'journal.full', exit: 6 });
+  t.true(kept > 0);
+  t.is(journal.entries().length, kept);
+  journal.close();
+  const roomier = open(file);
+  roomier.append([entry(1)]);
+  t.like(verifyChain(roomier.entries()), { ok: true, entries: kept + 1 });
+  roomier.close();
+});
+
+test('a file that is no record is refused, and left as it is', (t) => {
+  const file = join(folder(t), 'journal.db');
+  writeFileSync(file, "this is somebody else's file, and it is long enough to be looked at");
+  const before = readFileSync(file);
+  t.throws(() => open(file), { instanceOf: DrydockError, message: /damaged/ });
+  t.deepEqual(readFileSync(file), before);
+  writeFileSync(file, '');
+  t.throws(() => open(file), { instanceOf: DrydockError, message: /not a record of drydock/ });
+});
+
+/** A record with part of it in the file and part in the log beside it, as after a power loss. */
+function brokenOff(t: ExecutionContext): { at: string; whole: string[] } {
+  const made = folder(t);
+  const file = join(made, 'journal.db');
+  const first = open(file);
+  for (let n = 0; n < 20; n += 1) first.append([entry(n)]);
+  first.close();
+  const journal = open(file);
+  for (let n = 20; n < 40; n += 1) journal.append([entry(n)]);
+  const at = join(made, 'copy.db');
+  for (const suffix of ['', '-wal']) copyFileSync(file + suffix, at + suffix);
+  const whole = journal.entries().map(({ hash }) => hash);
+  journal.close();
+  return { at, whole };
+}
+
+/** What a reader gets: the hashes, or the words of a refusal. */
+function readBack(at: string): string[] | DrydockError {
+  rmSync(`${at}-shm`, { force: true });
+  try {
+    const journal = open(at);
+    const hashes = journal.entries().map(({ hash }) => hash);
+    journal.append([entry(99)]);
+    const isWhole = verifyChain(journal.entries()).ok;
+    journal.close();
+    return isWhole ? hashes : ['not a chain'];
+  } catch (error) {
+    if (error instanceof DrydockError) return error;
+    throw error;
+  }
+}
+
+for (const suffix of ['', '-wal']) {
+  const name = suffix === '' ? 'file' : 'log beside it';
+  test(`the ${name} cut or damaged anywhere gives the beginning of the record, or words`, (t) => {
+    const { at, whole } = brokenOff(t);
+    const kept = { '': readFileSync(at), '-wal': readFileSync(`${at}-wal`) };
+    const harmed = kept[suffix as '' | '-wal'];
+    let refused = 0;
+    let prefixes = 0;
+    for (let step = 0; step < 120; step += 1) {
+      const offset = Math.floor((harmed.length * step) / 120) + (step % 7);
+      const harms = [harmed.subarray(0, offset), Buffer.from(harmed)];
+      harms[1]![offset] = harms[1]![offset]! ^ 0xff;
+      for (const bytes of harms) {
+        writeFileSync(at, kept['']);
+        writeFileSync(`${at}-wal`, kept['-wal']);
+        writeFileSync(at + suffix, bytes);
+        const got = readBack(at);
+        if (got instanceof DrydockError) refused += 1;
+        else {
+          prefixes += 1;
+          t.deepEqual(got, whole.slice(0, got.length));
+        }
+      }
+    }
+    t.true(prefixes > 0);
+    t.true(suffix === '-wal' || refused > 0);
+  });
+}

@@ -1,0 +1,299 @@
+/**
+ * A small scripted cluster behind the ClusterDoor: two servers that keep operation records, a
+ * lease with tokens, and a status that commands change. Commands are functions by program name.
+ */
+
+import { DrydockError } from '../../src/core/errors.ts';
+import type { Json } from '../../src/core/json.ts';
+import type { Clock } from '../../src/ports/clock.ts';
+import type {
+  ClusterDoor,
+  ExecRequest,
+  LeaseHeld,
+  LeaseView,
+  OperationRecord,
+} from '../../src/ports/cluster.ts';
+import type { Operator } from '../../src/ports/operator.ts';
+import type { Random } from '../../src/ports/random.ts';
+import { RemoteError, WireError } from '../../src/ports/wire.ts';
+import type { Observed, ServerStatus, Status } from '../../src/schema/generated/status.ts';
+
+/** Virtual time that moves whenever somebody waits. */
+export function jumpingClock(startAt = 1_700_000_000_000): Clock {
+  let now = startAt;
+  const timers: { at: number; fn: () => void }[] = [];
+  let isRunning = false;
+  function pump(): void {
+    if (isRunning) return;
+    isRunning = true;
+    setImmediate(() => {
+      isRunning = false;
+      timers.sort((a, b) => a.at - b.at);
+      const next = timers.shift();
+      if (!next) return;
+      now = Math.max(now, next.at);
+      next.fn();
+      pump();
+    });
+  }
+  return {
+    now: () => now,
+    at(at, fn) {
+      const timer = { at, fn };
+      timers.push(timer);
+      pump();
+      return () => {
+        const index = timers.indexOf(timer);
+        if (index >= 0) timers.splice(index, 1);
+      };
+    },
+  };
+}
+
+export function countingRandom(): Random {
+  let count = 0;
+  return {
+    id: () => (++count).toString(16).padStart(8, '0').padEnd(16, '0'),
+    next: () => 0.5,
+  };
+}
+
+const seen = (by: string): Observed => ({ by, at: 1, unknown: null });
+
+function server(name: string): ServerStatus {
+  return {
+    name,
+    observed: seen(`${name}/host`),
+    power: 'on',
+    powerObserved: seen(`${name}/bmc`),
+    node: 'online',
+    bootId: `boot-${name}`,
+    runLevel: 3,
+    state: 'Online',
+    daemon: 'running',
+    agent: 'running',
+    daemonObserved: seen(`${name}/daemon`),
+    heartbeats: {},
+    services: { clusterpro: { enabled: true, running: true } },
+    disks: {
+      '/dev/sdb': {
+        serial: `S-${name}`,
+        failed: false,
+        sizeBytes: 1000,
+        partitions: [{ number: 1, device: '/dev/sdb1', sizeBytes: 100 }],
+      },
+    },
+    mounts: [{ device: '/dev/NMP1', point: '/mnt', fs: 'ext3', readOnly: false, options: [] }],
+    medium: null,
+    addresses: ['10.0.0.9'],
+    operations: [],
+  };
+}
+
+export function fakeStatus(): Status {
+  const side = (name: string) => ({
+    observed: seen(`${name}/agent`),
+    color: 'GREEN' as const,
+    active: name === 'server1',
+    mounted: name === 'server1',
+    generation: 'g1',
+    latest: true,
+    lastUpdate: 1,
+    breakTime: null,
+    dirtyBytes: 0,
+    differencePercent: 0,
+    diskError: false,
+    connected: true,
+    autoRecoveryHeld: false,
+    serial: `S-${name}`,
+    sizeBytes: 900,
+  });
+  return {
+    schema: 'drydock.status/1',
+    takenAt: 0,
+    cluster: {
+      name: 'fake',
+      uuid: 'fake-uuid',
+      manual: 'v3',
+      edition: 'LE',
+      observed: seen('server1/daemon'),
+      heartbeatTimeoutMs: 1000,
+      timeoutRatio: 1,
+      timeoutRatioUntil: null,
+      autoRecovery: true,
+      configHashes: { server1: 'h', server2: 'h' },
+    },
+    servers: { server1: server('server1'), server2: server('server2') },
+    groups: {
+      failover1: {
+        name: 'failover1',
+        comment: '',
+        observed: seen('server1/daemon'),
+        state: 'Online',
+        current: 'server1',
+        activeOn: ['server1'],
+        resources: ['exec1'],
+      },
+    },
+    resources: {
+      exec1: {
+        name: 'exec1',
+        type: 'exec',
+        comment: '',
+        group: 'failover1',
+        observed: seen('server1/daemon'),
+        state: 'Online',
+        current: 'server1',
+      },
+    },
+    monitors: {
+      mdw1: {
+        name: 'mdw1',
+        type: 'mdw',
+        comment: '',
+        servers: {
+          server1: { observed: seen('server1/daemon'), state: 'Normal', message: null },
+        },
+      },
+    },
+    mirrors: {
+      md1: {
+        name: 'md1',
+        group: 'failover1',
+        state: 'Normal',
+        differencePercent: 0,
+        servers: { server1: side('server1'), server2: side('server2') },
+        recovery: null,
+      },
+    },
+    leases: {
+      server1: { observed: seen('server1/host'), holder: null, token: 0 },
+      server2: { observed: seen('server2/host'), holder: null, token: 0 },
+    },
+  };
+}
+
+export interface Ran {
+  exitCode?: number | null;
+  stdout?: string;
+  stderr?: string;
+  state?: OperationRecord['state'];
+}
+
+export interface FakeCluster {
+  status: Status;
+  door: ClusterDoor;
+  /** How often each operation was really started: never more than once. */
+  started: Map<string, number>;
+  records: Map<string, OperationRecord>;
+  /** Every command line that was started, in order. */
+  log: string[];
+  programs: Record<string, (argv: string[], request: ExecRequest) => Ran | Promise<Ran>>;
+  unreachable: Set<string>;
+  lease: { holder: string | null; token: number };
+  operator: Operator;
+}
+
+export function fakeCluster(clock: Clock): FakeCluster {
+  const cluster = {
+    status: fakeStatus(),
+    started: new Map<string, number>(),
+    records: new Map<string, OperationRecord>(),
+    log: [] as string[],
+    programs: {} as FakeCluster['programs'],
+    unreachable: new Set<string>(),
+    lease: { holder: null as string | null, token: 0 },
+  };
+
+  async function start(request: ExecRequest): Promise<OperationRecord> {
+    const { operation, argv } = request;
+    cluster.started.set(operation, (cluster.started.get(operation) ?? 0) + 1);
+    cluster.log.push(`${request.server}: ${argv.join(' ')}`);
+    const record: OperationRecord = {
+      operation,
+      argv,
+      state: 'running',
+      exitCode: null,
+      stdout: '',
+      stderr: '',
+      answered: request.answers.map(({ prompt, reply }) => ({ prompt, reply })),
+      bootId: cluster.status.servers[request.server]?.bootId ?? '',
+      startedAt: clock.now(),
+      endedAt: null,
+    };
+    cluster.records.set(operation, record);
+    const program = cluster.programs[argv[0] as string];
+    const ran: Ran = program
+      ? await program(argv, request)
+      : { exitCode: 127, stderr: 'not found' };
+    record.state = ran.state ?? 'exited';
+    record.exitCode = ran.exitCode === undefined ? 0 : ran.exitCode;
+    record.stdout = ran.stdout ?? '';
+    record.stderr = ran.stderr ?? '';
+    record.endedAt = clock.now();
+    return record;
+  }
+
+  function requireReachable(name: string): void {
+    if (cluster.unreachable.has(name)) throw new WireError('timeout', `${name} does not answer`);
+  }
+
+  function requireLease(lease: LeaseHeld | null): void {
+    const { holder, token } = cluster.lease;
+    if (lease?.holder !== holder || lease.token !== token) {
+      throw new RemoteError('lease.stale', 'another run holds the cluster');
+    }
+  }
+
+  const door: ClusterDoor = {
+    async exec(request) {
+      requireReachable(request.server);
+      requireLease(request.lease);
+      return structuredClone(cluster.records.get(request.operation) ?? (await start(request)));
+    },
+    async operation(name, operation) {
+      requireReachable(name);
+      return structuredClone(cluster.records.get(operation) ?? null);
+    },
+    async status() {
+      const status = structuredClone(cluster.status);
+      status.takenAt = clock.now();
+      for (const lease of Object.values(status.leases)) Object.assign(lease, cluster.lease);
+      for (const name of cluster.unreachable) {
+        const known = status.servers[name] as ServerStatus;
+        known.observed = { by: null, at: null, unknown: `${name} does not answer` };
+        known.powerObserved = known.observed;
+        known.daemonObserved = known.observed;
+        Object.assign(known, { power: null, node: null, bootId: null, daemon: null, agent: null });
+        Object.assign(known, { services: null, disks: null, mounts: null, addresses: null });
+      }
+      return status;
+    },
+    async acquireLease(holder) {
+      const { lease } = cluster;
+      if (lease.holder !== null && lease.holder !== holder) {
+        throw new DrydockError(`held by run ${lease.holder}`, { code: 'lease.held', exit: 5 });
+      }
+      cluster.lease = { holder, token: lease.token + 1 };
+      return { ...cluster.lease, holder };
+    },
+    async releaseLease(lease) {
+      if (lease.token === cluster.lease.token) cluster.lease.holder = null;
+    },
+    async leases() {
+      const view: LeaseView = { ...cluster.lease, about: '', since: 0 };
+      return { server1: view, server2: view };
+    },
+    async probe(name): Promise<Json> {
+      requireReachable(name);
+      return { now: clock.now() };
+    },
+  };
+
+  const operator: Operator = {
+    perform: async () => ({ done: false, why: 'nobody is there' }),
+    confirm: async () => null,
+    choose: async () => null,
+  };
+  return Object.assign(cluster, { door, operator });
+}
