@@ -10,6 +10,7 @@
  *
  * Nothing is written before `w`; then the whole table at once.
  */
+import { DrydockError } from '../../core/errors.ts';
 import { done, type Environment, failed, type Report } from '../environment.ts';
 import { describeTable, MIB_SECTORS, SECTOR, type Table } from './fdisk-table.ts';
 import { askHost, osCommand, Usage, unknownOption } from './host.ts';
@@ -32,10 +33,16 @@ async function tablesOf(env: Environment): Promise<Record<string, Table>> {
   return Object.fromEntries(entries);
 }
 
-function ask(session: Session, prompt: string): Promise<string> {
+async function ask(session: Session, prompt: string): Promise<string> {
   session.prompts += 1;
   if (session.prompts > MOST_PROMPTS) throw new Usage('too many answers; nothing was written');
-  return session.env.ask(prompt).then((line) => line.trim());
+  try {
+    return (await session.env.ask(prompt)).trim();
+  } catch (cause) {
+    const asked = prompt.trimEnd().split('\n').at(-1);
+    const message = `nobody answers "${asked}"; nothing was written`;
+    throw new DrydockError(message, { code: 'answer.missing', cause });
+  }
 }
 
 function say(session: Session, text: string): void {

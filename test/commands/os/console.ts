@@ -1,0 +1,100 @@
+/** A console on a server whose host is the real step: what is typed, and what is answered. */
+import type { Environment, Report } from '../../../src/commands/environment.ts';
+import { osCommands } from '../../../src/commands/os/index.ts';
+import type { Json } from '../../../src/core/json.ts';
+import { RemoteError, WireError } from '../../../src/ports/wire.ts';
+import { type Bench, bare } from '../../host/bench.ts';
+
+export interface Console {
+  bench: Bench;
+  files: Map<string, string>;
+  /** What was shown while a command ran: prompts with their answers, and progress. */
+  shown: string[];
+  /** Bytes of devices by path, and the agent's answers by request. */
+  devices: Map<string, Uint8Array>;
+  agent: ((body: { do: string; [key: string]: Json }) => Json) | null;
+  slept: number;
+  type(line: string, ...answers: string[]): Promise<Report>;
+}
+
+function answerOf(console: Console): Json {
+  const { bench } = console;
+  for (const effect of bench.effects) {
+    if (effect.type === 'readFacts') {
+      const facts = { configHash: null, mirrorBreaks: {} };
+      bench.take({ type: 'facts.read', id: effect.id, facts });
+    }
+    if (effect.type === 'readDevice') {
+      const { id, device, offset, length } = effect;
+      const bytes = console.devices.get(device)!.subarray(offset, offset + length);
+      bench.take({ type: 'device.read', id, data: Buffer.from(bytes).toString('base64') });
+    }
+  }
+  for (const effect of bench.effects) {
+    if (effect.type === 'refuseRequest') throw new RemoteError(effect.code, effect.message);
+    if (effect.type === 'sendReply') return effect.body;
+  }
+  throw new WireError('timeout', 'the host does not answer');
+}
+
+function environment(console: Console, answers: string[]): Environment {
+  return {
+    server: 'server1',
+    clock: {
+      now: () => Date.UTC(2026, 0, 5, 12, 0, 0),
+      at(at, fn) {
+        console.slept = at - Date.UTC(2026, 0, 5, 12, 0, 0);
+        fn();
+        return () => {};
+      },
+    },
+    files: {
+      read: async (path) => console.files.get(path) ?? null,
+      write: async (path, text) => void console.files.set(path, text),
+      list: async (path) =>
+        [...console.files.keys()].filter((name) => name.startsWith(`${path}/`)).sort(),
+      remove: async (path) => void console.files.delete(path),
+    },
+    async request(to, body) {
+      if (to.part === 'agent') {
+        if (console.agent === null) throw new WireError('refused', 'no agent runs');
+        return console.agent(body as { do: string });
+      }
+      console.bench.ask('host', body, 'server1');
+      return answerOf(console);
+    },
+    async ask(prompt) {
+      const answer = answers.shift();
+      if (answer === undefined) throw new Error(`nobody answers: ${prompt}`);
+      console.shown.push(`${prompt}${answer}\n`);
+      return answer;
+    },
+    progress: (text) => void console.shown.push(text),
+  };
+}
+
+export function openConsole(bench = bare()): Console {
+  const console: Console = {
+    bench,
+    files: new Map(),
+    shown: [],
+    devices: new Map(),
+    agent: null,
+    slept: 0,
+    async type(line, ...answers) {
+      const [name, ...args] = line.split(' ').filter(Boolean);
+      const command = osCommands.find((known) => known.name === name);
+      if (!command) throw new Error(`no command ${name}`);
+      return await command.run(environment(console, answers), args);
+    },
+  };
+  return console;
+}
+
+/** A report on one line: its code, what it said, what it complained of. */
+export function said({ code, stdout, stderr }: Report): string {
+  return [String(code), stdout, stderr]
+    .map((text) => text.trimEnd())
+    .filter(Boolean)
+    .join(' | ');
+}
