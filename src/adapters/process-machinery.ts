@@ -12,12 +12,11 @@
 import { closeSync, openSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { execa } from 'execa';
 import { DrydockError } from '../core/errors.ts';
 import type { Answer } from '../ports/cluster.ts';
 import type { CommandRun, Machinery, Service } from '../ports/machinery.ts';
-import { findByEnvironment, signalProcess } from './process-table.ts';
+import { findByEnvironment, killByEnvironment, markOf, signalProcess } from './process-table.ts';
 
 export interface MachineryOptions {
   /** Absolute paths: the Node that runs everything, and the programs it runs. */
@@ -35,7 +34,6 @@ export interface MachineryOptions {
 }
 
 const KILL_LIMIT_MS = 5000;
-const LOOK_AGAIN_MS = 2;
 export const TIMED_OUT = 124;
 export const NO_SUCH_PROGRAM = 127;
 
@@ -90,15 +88,12 @@ export function processMachinery(options: MachineryOptions): Machinery {
   const killAll = async (): Promise<void> => {
     era += 1;
     await options.beforeKill();
-    for (const child of [...services.values(), ...commands]) child.kill('SIGKILL');
+    const children = [...services.values(), ...commands];
+    const also = children.flatMap(({ pid }) => (pid === undefined ? [] : [markOf(pid)]));
     services.clear();
     commands.clear();
-    for (let waitedMs = 0; waitedMs <= KILL_LIMIT_MS; waitedMs += LOOK_AGAIN_MS) {
-      const left = findByEnvironment(options.marks);
-      if (left.length === 0) return;
-      for (const mark of left) signalProcess(mark, 'SIGKILL');
-      await delay(LOOK_AGAIN_MS);
-    }
+    const { left } = await killByEnvironment(options.marks, { also, limitMs: KILL_LIMIT_MS });
+    if (left.length === 0) return;
     throw new DrydockError('cutting the power: some processes of the server did not end', {
       code: 'power.stuck',
       remedy: 'look for processes in uninterruptible sleep (ps, state D)',

@@ -4,6 +4,9 @@
  * /proc, only recorded processes are known.
  */
 import { readdirSync, readFileSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+
+const LOOK_AGAIN_MS = 2;
 
 /** A process id together with what tells it from a later process of the same id. */
 export interface ProcessMark {
@@ -80,4 +83,30 @@ export function findByEnvironment(wanted: Record<string, string>): ProcessMark[]
     .filter((pid) => pid !== process.pid && carries(pid, entries))
     .map(markOf)
     .filter(isAlive);
+}
+
+/**
+ * Kills every process that carries these entries, until there is none, and waits for those killed
+ * to be gone: a dying process loses its environment before it lets go of its files. The answer is
+ * the ids of those killed, or of those that did not end in time.
+ */
+export async function killByEnvironment(
+  wanted: Record<string, string>,
+  options: { also?: ProcessMark[]; limitMs: number },
+): Promise<{ killed: number[]; left: number[] }> {
+  const doomed = new Map((options.also ?? []).map((mark) => [mark.pid, mark]));
+  const killed = new Set<number>();
+  for (let waitedMs = 0; ; waitedMs += LOOK_AGAIN_MS) {
+    for (const mark of findByEnvironment(wanted)) doomed.set(mark.pid, mark);
+    const living = [...doomed.values()].filter(isAlive);
+    if (living.length === 0) return { killed: [...killed], left: [] };
+    if (waitedMs > options.limitMs) {
+      return { killed: [...killed], left: living.map((mark) => mark.pid) };
+    }
+    for (const mark of living) {
+      killed.add(mark.pid);
+      signalProcess(mark, 'SIGKILL');
+    }
+    await delay(LOOK_AGAIN_MS);
+  }
 }

@@ -5,45 +5,20 @@
  */
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  findByEnvironment,
-  isAlive,
-  type ProcessMark,
-  signalProcess,
-} from '../adapters/process-table.ts';
+import { killByEnvironment, type ProcessMark } from '../adapters/process-table.ts';
 import { DrydockError } from '../core/errors.ts';
-import { type Clock, sleep } from '../ports/clock.ts';
 import { labMarks } from './environment.ts';
 import { readLabFile, writeLabFile } from './lab-file.ts';
 
 const KILL_LIMIT_MS = 10_000;
-const LOOK_AGAIN_MS = 5;
 
-function livingOf(lab: string, recorded: ProcessMark[]): ProcessMark[] {
-  const found = findByEnvironment(labMarks(lab));
-  const known = new Set(found.map((mark) => mark.pid));
-  return [...found, ...recorded.filter((mark) => !known.has(mark.pid) && isAlive(mark))];
-}
-
-async function killLab(lab: string, recorded: ProcessMark[], clock: Clock): Promise<number> {
-  const killed = new Set<number>();
-  const until = clock.now() + KILL_LIMIT_MS;
-  for (;;) {
-    const living = livingOf(lab, recorded);
-    if (living.length === 0) return killed.size;
-    if (clock.now() > until) {
-      const list = living.map((mark) => mark.pid).join(', ');
-      throw new DrydockError(`processes of the lab do not end: ${list}`, {
-        code: 'lab.stuck',
-        remedy: 'look why (ps), then `drydock lab down` again',
-      });
-    }
-    for (const mark of living) {
-      killed.add(mark.pid);
-      signalProcess(mark, 'SIGKILL');
-    }
-    await sleep(clock, LOOK_AGAIN_MS);
-  }
+async function killLab(lab: string, also: ProcessMark[]): Promise<number> {
+  const { killed, left } = await killByEnvironment(labMarks(lab), { also, limitMs: KILL_LIMIT_MS });
+  if (left.length === 0) return killed.length;
+  throw new DrydockError(`processes of the lab do not end: ${left.join(', ')}`, {
+    code: 'lab.stuck',
+    remedy: 'look why (ps), then `drydock lab down` again',
+  });
 }
 
 /** A lab that died before its first file was whole leaves at most the beginnings of that file. */
@@ -59,7 +34,6 @@ export interface DownResult {
 
 export async function takeDown(
   folder: string,
-  clock: Clock,
   options: { keep?: boolean } = {},
 ): Promise<DownResult> {
   if (!existsSync(folder)) return { was: false, killed: 0 };
@@ -76,7 +50,7 @@ export async function takeDown(
     return { was: true, killed: 0 };
   }
   const recorded = lab.processes.map(({ mark }) => mark);
-  const killed = await killLab(lab.id, recorded, clock);
+  const killed = await killLab(lab.id, recorded);
   if (options.keep) {
     writeLabFile(folder, { ...lab, state: 'down', switch: null, processes: [] });
   } else {

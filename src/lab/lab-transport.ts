@@ -59,8 +59,9 @@ export class LabTransport implements Transport {
     this.#key = options.key;
   }
 
-  /** Listens, and tells the switch where; `parts` beside this program's own are its, too. */
-  async register(parts: PartName[]): Promise<void> {
+  /** Opens the sockets; nobody knows of them yet. */
+  async listen(): Promise<void> {
+    if (this.#server) return;
     this.#server = createServer((socket) => {
       socket.setNoDelay(true);
       this.#onConnection(socket);
@@ -71,8 +72,13 @@ export class LabTransport implements Transport {
     this.#udp.on('error', () => undefined);
     this.#udp.bind(0, LOOPBACK);
     await Promise.all([once(this.#server, 'listening'), once(this.#udp, 'listening')]);
-    const tcp = (this.#server.address() as AddressInfo).port;
-    const udp = this.#udp.address().port;
+  }
+
+  /** Tells the switch that these parts are reached here. */
+  async register(parts: PartName[]): Promise<void> {
+    await this.listen();
+    const tcp = (this.#server?.address() as AddressInfo | undefined)?.port ?? 0;
+    const udp = this.#udp?.address().port ?? 0;
     for (const part of parts) {
       await this.ask({ do: 'register', server: this.#self.server, part, tcp, udp });
     }

@@ -184,20 +184,25 @@ export async function labUp(options: LabUpOptions): Promise<Lab> {
   await startPrograms(prepared.folder, prepared.lab);
   const lab = openLab(prepared.folder, clock);
   const ask: Wire['request'] = (to, body, timeoutMs) => lab.wire().request(to, body, timeoutMs);
-  onProgress(`powering on ${lab.servers.join(' and ')}`);
-  await powerOnAll(ask, lab.file, clock);
-  onProgress('constructing the mirrors');
-  await constructMirrors(ask, config, lab.file, clock);
-  onProgress('starting the cluster');
-  await startDaemons(ask, lab.file);
-  await awaitHealthy(() => lab.status(), config, clock);
-  lab.markUp();
-  return lab;
+  try {
+    onProgress(`powering on ${lab.servers.join(' and ')}`);
+    await powerOnAll(ask, lab.file, clock);
+    onProgress('constructing the mirrors');
+    await constructMirrors(ask, config, lab.file, clock);
+    onProgress('starting the cluster');
+    await startDaemons(ask, lab.file);
+    await awaitHealthy(() => lab.status(), config, clock);
+    lab.markUp();
+    return lab;
+  } catch (error) {
+    lab.close();
+    throw error;
+  }
 }
 
 /** Takes down whatever is there; resolves also when there is nothing. */
 export function labDown(folder: string, options: { keep?: boolean } = {}): Promise<DownResult> {
-  return takeDown(resolve(folder), systemClock(), options);
+  return takeDown(resolve(folder), options);
 }
 
 export type { Fault } from './faults.ts';

@@ -1,0 +1,32 @@
+/** The program of a cluster daemon. SIGTERM is an orderly stop; exit 0 says that it was one. */
+import { join } from 'node:path';
+import { scriptRunner } from '../adapters/script-runner.ts';
+import { driveDaemon } from '../engine/index.ts';
+import { serverMarks } from './environment.ts';
+import { factsFile } from './facts-file.ts';
+import { endWithSupervisor, openPart } from './part.ts';
+
+const world = openPart('daemon');
+const { layout, lab, server, clock, log } = world;
+endWithSupervisor();
+
+const facts = factsFile(join(layout.kept, 'daemon.json'), (error) => {
+  const text = `The daemon's facts cannot be written (${error.message}).`;
+  log({ at: clock.now(), server, module: 'pm', level: 'Error', id: 0, text });
+});
+// Its first heartbeat leaves as soon as it is driven.
+await world.transport.listen();
+const daemon = driveDaemon({
+  ...world,
+  scripts: scriptRunner({
+    root: layout.root,
+    bin: layout.bin,
+    guard: layout.guard,
+    logs: layout.log,
+    marks: serverMarks(lab.id, server),
+  }),
+  facts,
+  onExit: () => void facts.settled().then(() => process.exit(0)),
+});
+process.on('SIGTERM', () => daemon.requestStop());
+await world.transport.register(['daemon']);

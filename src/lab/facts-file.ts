@@ -1,0 +1,41 @@
+/**
+ * A daemon's durable facts in a file. Saving does not make a heartbeat wait: it is written in the
+ * background, the newest last; what was saved within the last moments before a crash may be lost.
+ */
+import { readFileSync } from 'node:fs';
+import { writeDurably } from '../adapters/durable-file.ts';
+import type { Json } from '../core/json.ts';
+import type { FactsStore } from '../engine/index.ts';
+
+export interface FactsFile extends FactsStore {
+  /** Resolves when everything saved is on disk. */
+  settled(): Promise<void>;
+}
+
+export function factsFile(path: string, onError: (error: Error) => void): FactsFile {
+  let newest: Json | undefined;
+  let writing: Promise<void> | null = null;
+  const write = async () => {
+    while (newest !== undefined) {
+      const facts = newest;
+      newest = undefined;
+      await writeDurably(path, `${JSON.stringify(facts)}\n`).catch(onError);
+    }
+    writing = null;
+  };
+  return {
+    load() {
+      try {
+        return JSON.parse(readFileSync(path, 'utf8')) as Json;
+      } catch {
+        // Missing or torn: the daemon starts without them, as on its first day.
+        return null;
+      }
+    },
+    save(facts) {
+      newest = facts;
+      writing ??= write();
+    },
+    settled: () => writing ?? Promise.resolve(),
+  };
+}

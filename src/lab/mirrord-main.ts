@@ -1,0 +1,25 @@
+/** The program of a mirror agent. SIGTERM closes its mirrors in order; exit 0 says that it was. */
+import { systemRandom } from '../adapters/system-random.ts';
+import { MirrorAgent } from '../mirror/index.ts';
+import { labDevices } from './lab-devices.ts';
+import { endWithSupervisor, openPart } from './part.ts';
+
+const RESET_TIMEOUT_MS = 5000;
+
+const world = openPart('agent');
+const { layout, server, wire } = world;
+endWithSupervisor();
+
+const agent = new MirrorAgent({
+  ...world,
+  random: systemRandom(),
+  devices: labDevices(layout),
+  // v3 10.8: an error of the mirror's own disk resets the server.
+  onDiskError: (mirror: string) => {
+    const body = { do: 'reset', why: `disk error of ${mirror}` };
+    wire.request({ server, part: 'host' }, body, RESET_TIMEOUT_MS).catch(() => undefined);
+  },
+});
+process.on('SIGTERM', () => void agent.close().then(() => process.exit(0)));
+await agent.start();
+await world.transport.register(['agent']);

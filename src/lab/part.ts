@@ -1,0 +1,42 @@
+/** What the programs of a server's parts (daemon, agent) have in common. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileLog } from '../adapters/file-log.ts';
+import { systemClock } from '../adapters/system-clock.ts';
+import { parseClusterConfiguration } from '../config/index.ts';
+import { CONFIG_PATH } from '../core/paths.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Log } from '../ports/log.ts';
+import type { ClusterConfiguration } from '../schema/generated/cluster-configuration.ts';
+import {
+  type Plugged,
+  plugIn,
+  type ServerSurroundings,
+  serverSurroundings,
+} from './environment.ts';
+
+export interface PartWorld extends ServerSurroundings, Plugged {
+  config: ClusterConfiguration;
+  clock: Clock;
+  log: Log;
+  bootId: string;
+}
+
+/** Reads the server's configuration and plugs into the lab's net; the caller registers. */
+export function openPart(part: 'daemon' | 'agent'): PartWorld {
+  const around = serverSurroundings();
+  const clock = systemClock();
+  const { layout, server } = around;
+  const config = parseClusterConfiguration(
+    readFileSync(join(layout.root, CONFIG_PATH), 'utf8'),
+    CONFIG_PATH,
+  );
+  const { log } = fileLog(join(layout.log, 'system.log'));
+  const bootId = process.env.DRYDOCK_BOOT_ID ?? '';
+  return { ...around, ...plugIn(around, server, part, clock), config, clock, log, bootId };
+}
+
+/** Without its supervisor a part has no server to belong to: it ends as in a power loss. */
+export function endWithSupervisor(): void {
+  process.once('disconnect', () => process.exit(1));
+}

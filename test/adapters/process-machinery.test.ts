@@ -1,0 +1,179 @@
+/** Real processes: prompts answered over the channel, limits, and a power cut that finds everyone. */
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import test from 'ava';
+import { processMachinery } from '../../src/adapters/process-machinery.ts';
+import { findByEnvironment, isAlive, markOf } from '../../src/adapters/process-table.ts';
+import { scriptRunner } from '../../src/adapters/script-runner.ts';
+import type { CommandEnd, CommandRun } from '../../src/ports/machinery.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'drydock-machinery-'));
+const marks = { DRYDOCK_LAB: folder, DRYDOCK_SERVER: 'server1' };
+test.after.always(() => rmSync(folder, { recursive: true, force: true }));
+
+const asker = join(folder, 'asker.mjs');
+writeFileSync(
+  asker,
+  `const ask = (prompt) => new Promise((resolve) => {
+     process.once('message', ({ reply }) => resolve(reply));
+     process.send({ prompt });
+   });
+   const [, , name, ...prompts] = process.argv;
+   if (name === 'wait') setInterval(() => {}, 1000);
+   else {
+     for (const prompt of prompts) process.stdout.write(prompt + '=' + (await ask(prompt)) + ' ');
+     process.disconnect();
+     process.exitCode = 5;
+   }`,
+);
+const service = join(folder, 'service.mjs');
+writeFileSync(
+  service,
+  `import { writeFileSync } from 'node:fs';
+   process.on('SIGTERM', () => process.exit(0));
+   process.on('message', () => {});
+   writeFileSync(process.env.DRYDOCK_BOOT_ID, String(process.pid));
+   setInterval(() => {}, 1000);`,
+);
+
+function makeMachinery(beforeKill = async () => {}) {
+  return processMachinery({
+    node: process.execPath,
+    programs: { agent: service, daemon: service },
+    commandProgram: asker,
+    commandNames: new Set(['ask', 'wait']),
+    env: { ...marks },
+    marks,
+    disks: folder,
+    logs: folder,
+    beforeKill,
+  });
+}
+
+function runCommand(run: Omit<CommandRun, 'operation'>, machinery = makeMachinery()) {
+  const { promise, resolve } = Promise.withResolvers<CommandEnd & { stdout: string }>();
+  let stdout = '';
+  machinery.spawnCommand(
+    { operation: 'op', ...run },
+    {
+      output: (_, text) => {
+        stdout += text;
+      },
+      end: (end) => resolve({ ...end, stdout }),
+    },
+  );
+  return promise;
+}
+
+test.serial('prompts get the answers they name, once each, secrets unshown', async (t) => {
+  const end = await runCommand({
+    argv: ['ask', 'go on? (y/n)', 'password:', 'go on? (y/n)', 'other?'],
+    answers: [
+      { prompt: 'password', reply: 'tulip', secret: true },
+      { prompt: '(y/n)', reply: 'y' },
+      { prompt: '(y/n)', reply: 'n' },
+    ],
+    timeoutMs: 20_000,
+  });
+  t.is(end.stdout, 'go on? (y/n)=y password:=tulip go on? (y/n)=n other?=null ');
+  t.is(end.exitCode, 5);
+  t.deepEqual(end.answered, [
+    { prompt: 'go on? (y/n)', reply: 'y' },
+    { prompt: 'password:', reply: '(secret)' },
+    { prompt: 'go on? (y/n)', reply: 'n' },
+  ]);
+});
+
+test.serial('a command beyond its limit is killed and says 124', async (t) => {
+  const end = await runCommand({ argv: ['wait'], answers: [], timeoutMs: 300 });
+  t.is(end.exitCode, 124);
+});
+
+async function untilTrue(look: () => boolean): Promise<void> {
+  while (!look()) await new Promise((resolve) => setImmediate(resolve));
+}
+
+test.serial('a service is stopped in order, and its end is told', async (t) => {
+  const machinery = makeMachinery();
+  const exits: string[] = [];
+  machinery.onProcessExit((which, how) => exits.push(`${which} ${how.code} ${how.signal}`));
+  const flag = join(folder, 'boot1');
+  machinery.startProcess('daemon', flag);
+  await untilTrue(() => existsSync(flag) && readFileSync(flag, 'utf8') !== '');
+  machinery.stopProcess('daemon');
+  await untilTrue(() => exits.length > 0);
+  t.deepEqual(exits, ['daemon 0 null']);
+});
+
+test.serial('a frozen server keeps its processes, stopped; thawed, they go on', async (t) => {
+  const machinery = makeMachinery();
+  const flag = join(folder, 'boot2');
+  machinery.startProcess('agent', flag);
+  await untilTrue(() => existsSync(flag) && readFileSync(flag, 'utf8') !== '');
+  const pid = Number(readFileSync(flag, 'utf8'));
+  const state = () => readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.[0];
+  const mark = markOf(pid);
+  machinery.freeze();
+  await untilTrue(() => state() === 'T');
+  machinery.thaw();
+  await untilTrue(() => state() !== 'T');
+  await machinery.killAll();
+  t.false(isAlive(mark));
+});
+
+test.serial(
+  'a power cut kills services, commands, scripts and what they left behind',
+  async (t) => {
+    const order: string[] = [];
+    const machinery = makeMachinery(async () => {
+      order.push('cables');
+    });
+    machinery.onProcessExit(() => order.push('told'));
+    machinery.startProcess('agent', join(folder, 'boot3'));
+    machinery.startProcess('daemon', join(folder, 'boot4'));
+    const command = runCommand({ argv: ['wait'], answers: [], timeoutMs: 60_000 }, machinery);
+    const bin = join(folder, 'bin');
+    const scripts = scriptRunner({
+      root: folder,
+      bin,
+      logs: folder,
+      guard: join(folder, 'guard.sh'),
+      marks,
+    });
+    writeFileSync(join(folder, 'loop.sh'), '( while :; do read -t 1 <<< ""; done ) &\nexit 0\n');
+    const end = await scripts.run('/loop.sh', {}, 20_000);
+    t.is(end.code, 0);
+    await untilTrue(() => findByEnvironment(marks).length >= 4);
+    await machinery.killAll();
+    t.deepEqual(findByEnvironment(marks), []);
+    t.deepEqual(order, ['cables']);
+    t.is(await Promise.race([command, Promise.resolve('never told')]), 'never told' as never);
+  },
+);
+
+test.serial('a script beyond its limit is killed with all it started', async (t) => {
+  const scripts = scriptRunner({
+    root: folder,
+    bin: join(folder, 'bin'),
+    logs: folder,
+    guard: join(folder, 'guard.sh'),
+    marks: { ...marks, DRYDOCK_SERVER: 'server9' },
+  });
+  writeFileSync(join(folder, 'hang.sh'), 'echo begun\n( while :; do :; done ) &\nwait\n');
+  const end = await scripts.run('/hang.sh', {}, 400);
+  t.like(end, { code: null, timedOut: true, output: 'begun\n' });
+  await untilTrue(() => findByEnvironment({ DRYDOCK_SERVER: 'server9' }).length === 0);
+  t.is((await scripts.run('/none.sh', {}, 5000)).code, 127);
+});
+
+test.serial('a new disk is blank and of its size', async (t) => {
+  await makeMachinery().createDisk('SN-1', 8192);
+  t.deepEqual(readFileSync(join(folder, 'SN-1.img')), Buffer.alloc(8192));
+});
+
+test('a process id that was taken by a later process is not mistaken for it', (t) => {
+  const mark = markOf(process.pid);
+  t.true(isAlive(mark));
+  t.false(isAlive({ ...mark, startTicks: '1' }));
+});
