@@ -24,7 +24,11 @@ const OWN = 'host';
 
 export function powerStatus(turn: Turn, id: string): void {
   const isOn = isPowerOn(turn.state);
-  reply(turn, id, { power: isOn ? 'on' : 'off', bootId: turn.state.bootId });
+  const bays = Object.entries(turn.state.disks).map(([device, { serial, failed }]) => {
+    return [device, { serial, failed: failed !== null }] as const;
+  });
+  const power = isOn ? 'on' : 'off';
+  reply(turn, id, { power, bootId: turn.state.bootId, bays: Object.fromEntries(bays) });
 }
 
 export function powerOn(turn: Turn, id: string, body: JsonObject): void {
