@@ -111,7 +111,9 @@ function refusal(config: ConfiguredResource, code: string, message: string): Res
   if (code === 'address.conflict') {
     return failure(15, `This ip address was already used. IP=${config.parameters.ip}`);
   }
-  if (code === 'mirror.notLatest') return failure(NOT_LATEST, message);
+  if (code === 'mirror.notLatest' || code === 'mirror.peerActive') {
+    return failure(NOT_LATEST, message);
+  }
   if (config.type === 'md' && code === 'refused') {
     return failure(1, 'Need to start mirror agent at first.');
   }

@@ -116,7 +116,7 @@ function onMirrorEvent(turn: Turn, id: string, order: Of<'mirror-event'>): void 
   const servers = groupOfResource(turn.state, mirror)?.servers ?? [];
   const heard = servers.filter((server) => turn.state.peers[server]?.standing === 'up');
   const isBreak = event === 'broke' && typeof generation === 'string';
-  openJob(turn, id, isBreak ? heard.length + 1 : 1);
+  openJob(turn, id, isBreak ? heard.length + 1 : 1, true);
   for (const peer of isBreak ? heard : []) {
     const body: Json = {
       do: 'peer-broke',

@@ -146,7 +146,9 @@ export type Purpose =
 export interface Job {
   open: number;
   failures: { code: string; message: string }[];
+  /** Servers that were told something, when that is what the answer says (`tells`). */
   told: string[];
+  tells: boolean;
 }
 
 export interface DaemonState {

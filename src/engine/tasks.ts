@@ -9,8 +9,8 @@
  *
  * A group has one task at a time; whoever ordered it is answered when it ends. After an
  * activation failure: failover while the resource allows it and another server can, else the
- * resource's final action (v3 10.1, x5 2.12.1). A group whose mirror has no evidence is let go of
- * and waits (`blocked`); it is not failed over, because no other server could do better.
+ * resource's final action (v3 10.1, x5 2.12.1). A group whose mirror has no evidence, and that no
+ * other server can take, is let go of and waits (`blocked`); no final action could help it.
  */
 import { NOT_LATEST } from './activation.ts';
 import { moveGroup } from './groups.ts';
@@ -185,19 +185,20 @@ export function onStartFailed(turn: Turn, group: string, resource: string): void
     `group ${group} did not start on ${turn.state.server}: ${resource}: ${text}`,
   );
   if (turn.state.stopping || turn.state.groups[group]!.task) return;
+  const goes = !turn.state.config.noActivationRecovery && lastFailovers < rules.failover;
+  const mayGo = goes && groupConfig(turn.state, group).failover === 'auto';
+  const target = mayGo ? nextServer(turn, group) : null;
+  if (target) {
+    stopGroup(turn, group, { kind: 'failover', target, failovers: lastFailovers + 1 });
+    return;
+  }
   if (isBlocked) {
     say(turn, 'mirrorBlocked', group, text);
     stopGroup(turn, group, {});
     setGroup(turn, group, { blocked: text });
     return;
   }
-  if (turn.state.config.noActivationRecovery) return;
-  const target = lastFailovers < rules.failover ? nextServer(turn, group) : null;
-  if (target && groupConfig(turn.state, group).failover === 'auto') {
-    stopGroup(turn, group, { kind: 'failover', target, failovers: lastFailovers + 1 });
-    return;
-  }
-  beginStop(turn, rules.finalAction);
+  if (!turn.state.config.noActivationRecovery) beginStop(turn, rules.finalAction);
 }
 
 /** Down here. Goes on as the task says. */

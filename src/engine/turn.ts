@@ -97,8 +97,8 @@ export function askHere(
 }
 
 /** A request is answered when `count` things that it began have ended. */
-export function openJob(turn: Turn, id: string, count: number): void {
-  const job: Job = { open: count, failures: [], told: [] };
+export function openJob(turn: Turn, id: string, count: number, tells = false): void {
+  const job: Job = { open: count, failures: [], told: [], tells };
   patch(turn, { jobs: { ...turn.state.jobs, [id]: job } });
 }
 
@@ -112,6 +112,7 @@ export function settle(
   const job = turn.state.jobs[id];
   if (!job) return;
   const next: Job = {
+    ...job,
     open: job.open - 1,
     failures: failure ? [...job.failures, failure] : job.failures,
     told: told ? [...job.told, told] : job.told,
@@ -124,7 +125,8 @@ export function settle(
   patch(turn, { jobs });
   const first = next.failures[0];
   if (!first) {
-    emit(turn, { type: 'sendReply', id, body: { done: true, told: next.told } });
+    const body: Json = next.tells ? { done: true, told: next.told } : { done: true };
+    emit(turn, { type: 'sendReply', id, body });
     return;
   }
   const message = next.failures.map((one) => one.message).join('; ');

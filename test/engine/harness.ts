@@ -1,0 +1,413 @@
+/**
+ * A tiny cluster for the daemon's step: two or more daemons, hosts and agents that answer as
+ * simply as they can, a clock, and cables that can be cut. No promises: one queue in virtual time.
+ *
+ * The agents keep one flag that matters here: whether their copy can prove to be the newest. The
+ * standby loses it with the connection, and gets it back by evidence or by a recovery.
+ */
+import type { Json } from '../../src/core/json.ts';
+import {
+  type DaemonEffect,
+  type DaemonEvent,
+  type DaemonState,
+  initialDaemon,
+  stepDaemon,
+  viewOf,
+} from '../../src/engine/index.ts';
+import type { ClusterConfiguration } from '../../src/schema/generated/cluster-configuration.ts';
+
+interface Item {
+  at: number;
+  order: number;
+  run(): void;
+}
+
+export interface Box {
+  name: string;
+  power: 'on' | 'off';
+  frozen: boolean;
+  daemon: DaemonState | null;
+  agent: boolean;
+  boot: number;
+  timers: Map<string, number>;
+  held: Event_[];
+  active: boolean;
+  latest: boolean;
+  addresses: Set<string>;
+  /** Last watchdog order of the daemon, ms; null: never. */
+  watchdogMs: number | null;
+  told: Json[];
+  facts: Json | null;
+  exits: string[];
+}
+
+type Event_ = DaemonEvent;
+type Answer = { body: Json } | { code: string; message: string };
+
+const no = (code: string, message: string): Answer => ({ code, message });
+
+export class Cluster {
+  now = 0;
+  readonly config: ClusterConfiguration;
+  readonly boxes: Record<string, Box> = {};
+  readonly log: string[] = [];
+  readonly answers: string[] = [];
+  /** Paths of scripts that end with this code, or hang. */
+  readonly scripts = new Map<string, number | 'hangs'>();
+  readonly configText: { text: string | null } = { text: null };
+  #cut = new Set<string>();
+  #queue: Item[] = [];
+  #order = 0;
+  #requests = 0;
+  #waiting = new Map<string, (answer: Answer) => void>();
+
+  constructor(config: ClusterConfiguration) {
+    this.config = config;
+    for (const { name } of config.servers) {
+      this.boxes[name] = {
+        name,
+        power: 'off',
+        frozen: false,
+        daemon: null,
+        agent: false,
+        boot: 0,
+        timers: new Map(),
+        held: [],
+        active: false,
+        latest: true,
+        addresses: new Set(),
+        watchdogMs: null,
+        told: [],
+        facts: null,
+        exits: [],
+      };
+    }
+  }
+
+  // -- time
+
+  after(ms: number, run: () => void): void {
+    this.#order += 1;
+    this.#queue.push({ at: this.now + ms, order: this.#order, run });
+  }
+
+  advance(ms: number): void {
+    const until = this.now + ms;
+    for (;;) {
+      let best = -1;
+      this.#queue.forEach((item, index) => {
+        const first = this.#queue[best];
+        if (item.at > until) return;
+        if (!first || item.at < first.at || (item.at === first.at && item.order < first.order)) {
+          best = index;
+        }
+      });
+      if (best < 0) break;
+      const [item] = this.#queue.splice(best, 1);
+      this.now = Math.max(this.now, item!.at);
+      item!.run();
+    }
+    this.now = until;
+  }
+
+  // -- faults and people
+
+  up(name: string): void {
+    const box = this.boxes[name]!;
+    box.power = 'on';
+    box.agent = true;
+    box.active = false;
+    box.addresses.clear();
+    this.startDaemon(name);
+    this.connectAgents();
+  }
+
+  startDaemon(name: string): void {
+    const box = this.boxes[name]!;
+    box.boot += 1;
+    box.timers.clear();
+    box.held = [];
+    box.daemon = initialDaemon(this.config, name, box.facts as never);
+    this.tell(name, { type: 'part.started', bootId: `${name}-${box.boot}` });
+  }
+
+  /** Power loss, or a fence. */
+  cutPower(name: string): void {
+    const box = this.boxes[name]!;
+    box.power = 'off';
+    box.frozen = false;
+    box.boot += 1;
+    box.daemon = null;
+    box.agent = false;
+    box.active = false;
+    box.addresses.clear();
+    this.connectAgents();
+  }
+
+  killDaemon(name: string): void {
+    const box = this.boxes[name]!;
+    box.daemon = null;
+    box.boot += 1;
+  }
+
+  freeze(name: string, frozen: boolean): void {
+    const box = this.boxes[name]!;
+    box.frozen = frozen;
+    if (frozen) {
+      this.connectAgents();
+      return;
+    }
+    // As in a real process: due timers first, then what waits in the sockets.
+    const due = [...box.timers].filter(([, at]) => at <= this.now);
+    for (const [id] of due) {
+      box.timers.delete(id);
+      this.tell(name, { type: 'timer.fired', id });
+    }
+    for (const event of box.held.splice(0)) this.tell(name, event);
+  }
+
+  /** Cuts or heals nets between two servers; `both` ways. `mdc` is the mirror disk connect. */
+  cables(nets: string[], up: boolean): void {
+    for (const net of nets) {
+      if (up) this.#cut.delete(net);
+      else this.#cut.add(net);
+    }
+    this.connectAgents();
+  }
+
+  isUp(net: string): boolean {
+    return !this.#cut.has(net);
+  }
+
+  order(name: string, body: Json, from = 'control'): void {
+    this.request({ server: from, part: 'control' }, name, 'daemon', body, (answer) => {
+      const said = 'body' in answer ? JSON.stringify(answer.body) : `${answer.code}: ${answer.message}`;
+      this.answers.push(said);
+      this.log.push(`${name} answers ${said}`);
+    });
+  }
+
+  // -- the daemon
+
+  tell(name: string, event: DaemonEvent): void {
+    const box = this.boxes[name]!;
+    if (!box.daemon) return;
+    if (box.frozen) {
+      box.held.push(event);
+      return;
+    }
+    const { state, effects } = stepDaemon(box.daemon, event, this.now);
+    box.daemon = state;
+    for (const effect of effects) this.#carryOut(box, effect);
+  }
+
+  #carryOut(box: Box, effect: DaemonEffect): void {
+    const { name, boot } = box;
+    const back = (event: DaemonEvent, ms: number): void =>
+      this.after(ms, () => {
+        if (box.boot === boot) this.tell(name, event);
+      });
+    switch (effect.type) {
+      case 'armTimer': {
+        const { id, at } = effect;
+        box.timers.set(id, at);
+        this.after(Math.max(0, at - this.now), () => {
+          if (box.boot !== boot || box.frozen || box.timers.get(id) !== at) return;
+          box.timers.delete(id);
+          this.tell(name, { type: 'timer.fired', id });
+        });
+        return;
+      }
+      case 'cancelTimer':
+        box.timers.delete(effect.id);
+        return;
+      case 'sendDatagram':
+        if (this.isUp(effect.net)) {
+          const { net, to, body } = effect;
+          this.after(1, () => this.tell(to, { type: 'datagram.received', net, from: name, body }));
+        }
+        return;
+      case 'sendRequest': {
+        const { id, to, body, timeoutMs } = effect;
+        let open = true;
+        const end = (event: DaemonEvent): void => {
+          if (open && box.boot === boot) this.tell(name, event);
+          open = false;
+        };
+        const message = `${to.server}/${to.part} did not answer`;
+        this.after(timeoutMs, () => end({ type: 'request.failed', id, code: 'timeout', message }));
+        this.request({ server: name, part: 'daemon' }, to.server, to.part, body, (answer) =>
+          end(
+            'body' in answer
+              ? { type: 'request.answered', id, body: answer.body }
+              : { type: 'request.failed', id, ...answer },
+          ),
+        );
+        return;
+      }
+      case 'sendReply':
+        this.#waiting.get(effect.id)?.({ body: effect.body });
+        return;
+      case 'refuseRequest':
+        this.#waiting.get(effect.id)?.(no(effect.code, effect.message));
+        return;
+      case 'log':
+        this.log.push(`${name} ${effect.module} ${effect.id}: ${effect.text}`);
+        return;
+      case 'runScript': {
+        const how = this.scripts.get(`${name} ${effect.path.split('/').slice(-2).join('/')}`) ?? 0;
+        const { id } = effect;
+        if (how === 'hangs') {
+          const event = { type: 'script.ended' as const, id, code: null, timedOut: true, output: '' };
+          back(event, effect.timeoutMs);
+        } else back({ type: 'script.ended', id, code: how, timedOut: false, output: '' }, 5);
+        return;
+      }
+      case 'saveFacts':
+        box.facts = effect.facts as unknown as Json;
+        return;
+      case 'exit':
+        box.exits.push(effect.why);
+        box.daemon = null;
+        box.boot += 1;
+    }
+  }
+
+  // -- requests
+
+  request(
+    from: { server: string; part: 'daemon' | 'control' },
+    to: string,
+    part: string,
+    body: Json,
+    answered: (answer: Answer) => void,
+  ): void {
+    const isLocal = from.server === to || from.part === 'control';
+    const path = part === 'bmc' ? ['bmc'] : ['lan0', 'lan1'];
+    if (!isLocal && !path.some((net) => this.isUp(net))) return;
+    this.after(isLocal ? 0 : 1, () => {
+      const box = this.boxes[to]!;
+      if (part === 'bmc') answered(this.#bmc(box, body));
+      else if (box.power === 'off' || box.frozen) return;
+      else if (part === 'host') this.after(this.#hostMs(body), () => answered(this.#host(box, body)));
+      else if (part === 'agent') answered(this.#agent(box, body));
+      else if (!box.daemon) answered(no('refused', `nobody listens on ${to}/daemon`));
+      else {
+        this.#requests += 1;
+        const id = `in${this.#requests}`;
+        this.#waiting.set(id, (answer) => this.after(isLocal ? 0 : 1, () => answered(answer)));
+        const address = { server: from.server, part: from.part };
+        this.tell(to, { type: 'request.received', id, from: address, to: 'daemon', body });
+      }
+    });
+  }
+
+  #hostMs(body: Json): number {
+    return (body as { do?: string }).do === 'address' ? 20 : 1;
+  }
+
+  #rival(box: Box, address: string): Box | undefined {
+    const isWired = this.isUp('lan0') || this.isUp('lan1');
+    return Object.values(this.boxes).find(
+      (other) => other !== box && isWired && other.power === 'on' && other.addresses.has(address),
+    );
+  }
+
+  #host(box: Box, body: Json): Answer {
+    const order = body as { do: string; op?: string; address?: string; timeoutMs?: number };
+    if (order.do === 'address') return this.#address(box, order.op!, order.address!);
+    if (order.do === 'watchdog') box.watchdogMs = order.timeoutMs!;
+    if (order.do === 'files') return { body: { text: this.configText.text } };
+    if (order.do === 'power') {
+      this.log.push(`${box.name} host: ${order.op}`);
+      this.after(20, () => this.cutPower(box.name));
+      if (order.op === 'reboot') this.after(500, () => this.up(box.name));
+    }
+    if (order.do === 'status') {
+      const services = { clusterpro_md: { enabled: true, running: box.agent } };
+      return { body: { node: 'online', services, mirrorBreaks: { md1: 'none' } } };
+    }
+    return { body: {} };
+  }
+
+  #address(box: Box, op: string, address: string): Answer {
+    const rival = this.#rival(box, address);
+    if (op === 'probe') {
+      return { body: { held: box.addresses.has(address), conflict: rival?.name ?? null } };
+    }
+    if (op === 'remove') box.addresses.delete(address);
+    else if (rival) return no('address.conflict', `${rival.name} answers for it`);
+    else box.addresses.add(address);
+    return { body: {} };
+  }
+
+  #bmc(box: Box, body: Json): Answer {
+    if ((body as { do: string }).do === 'power.cut') this.cutPower(box.name);
+    return { body: { power: box.power } };
+  }
+
+  #others(box: Box): Box[] {
+    return Object.values(this.boxes).filter((other) => other !== box);
+  }
+
+  /** Agents that see each other recover by themselves; a standby that sees nobody is in doubt. */
+  connectAgents(): void {
+    for (const box of Object.values(this.boxes)) {
+      const other = this.#others(box)[0];
+      if (!other || !box.agent) continue;
+      const isConnected = this.isUp('mdc') && other.agent && !other.frozen && !box.frozen;
+      if (isConnected && (other.active || box.latest || other.latest)) {
+        box.latest = true;
+        other.latest = true;
+      } else if (!isConnected && !box.active && (other.active || other.power === 'off')) {
+        if (box.daemon?.peers[other.name]?.standing === 'up') box.latest = false;
+      }
+    }
+  }
+
+  #agent(box: Box, body: Json): Answer {
+    const order = body as { do: string; evidence?: Json; mirror?: string };
+    if (!box.agent) return no('refused', 'nobody listens');
+    if (order.do === 'peer-broke') box.told.push(body);
+    if (order.do === 'deactivate') box.active = false;
+    if (order.do === 'activate') {
+      const other = this.#others(box)[0];
+      if (other?.active && other.agent && this.isUp('mdc')) {
+        return no('mirror.peerActive', `${other.name} has it active`);
+      }
+      if (!box.latest && !order.evidence) {
+        return no('mirror.notLatest', 'The local server has not the latest data.(md1)');
+      }
+      box.latest = true;
+      box.active = true;
+    }
+    const other = this.#others(box)[0];
+    const side = {
+      color: box.latest ? 'GREEN' : 'RED',
+      active: box.active,
+      constructed: true,
+      recovery: null,
+      connected: this.isUp('mdc') && other?.agent === true && !other.frozen,
+    };
+    return { body: { mirrors: { md1: side } } };
+  }
+
+  // -- looking
+
+  /** Servers whose daemon says that a group is online. */
+  homes(group: string): string[] {
+    return Object.values(this.boxes)
+      .filter((box) => box.daemon && viewOf(box.daemon, this.now).groups[group]!.state === 'Online')
+      .map((box) => box.name);
+  }
+
+  show(): string[] {
+    return Object.values(this.boxes).map((box) => {
+      if (!box.daemon) return `${box.name}: no daemon, power ${box.power}`;
+      const view = viewOf(box.daemon, this.now);
+      const groups = Object.entries(view.groups).map(([name, group]) => `${name} ${group.state}`);
+      const peers = Object.entries(view.peers).map(([name, state]) => `sees ${name} ${state}`);
+      return `${box.name}: ${view.state}; ${peers.join(', ')}; ${groups.join(', ')}`;
+    });
+  }
+}

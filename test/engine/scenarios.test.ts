@@ -1,0 +1,105 @@
+/**
+ * Scenarios as text: a command a line, `----`, and the whole of what it leads to. A block ends with
+ * an empty line. `REWRITE=1 npx ava test/engine/scenarios.test.ts` writes the outputs anew; commit
+ * a difference only if you understand it.
+ */
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import test from 'ava';
+import type { Json } from '../../src/core/json.ts';
+import { monitor, twoServers } from './config.ts';
+import { Cluster } from './harness.ts';
+
+const folder = new URL('scenarios/', import.meta.url);
+
+/** Only what is about the course of things; starts of monitors and of each resource are noise. */
+const noise = / (rm [12]|rc [34]0|rc [34]1|nm [34]|pm 203):? /;
+
+function createCluster(words: string[]): Cluster {
+  const forceStop = { type: 'bmc' as const, timeoutMs: 3000 };
+  const config = twoServers(words.includes('forcestop') ? { forceStop } : {});
+  if (words.includes('quick')) {
+    config.heartbeat = { intervalMs: 300, timeoutMs: 1000 };
+  }
+  if (words.includes('final')) {
+    config.monitors.push(
+      monitor('genw2', 'genw', 'exec2', { finalAction: 'stopDaemonAndReboot' }),
+    );
+  }
+  return new Cluster(config);
+}
+
+function run(cluster: Cluster, words: string[]): string[] {
+  const [verb = '', name = '', ...rest] = words;
+  switch (verb) {
+    case 'up':
+      for (const server of [name, ...rest]) cluster.up(server);
+      return [];
+    case 'wait':
+      cluster.advance(Number(name));
+      return [];
+    case 'order':
+      cluster.order(name, JSON.parse(rest.join(' ')) as Json);
+      return [];
+    case 'sigterm':
+      cluster.tell(name, { type: 'stop.requested' });
+      return [];
+    case 'power-cut':
+      cluster.cutPower(name);
+      return [];
+    case 'kill-daemon':
+      cluster.killDaemon(name);
+      return [];
+    case 'start-daemon':
+      cluster.startDaemon(name);
+      return [];
+    case 'freeze':
+    case 'thaw':
+      cluster.freeze(name, verb === 'freeze');
+      return [];
+    case 'cut':
+    case 'heal':
+      cluster.cables([name, ...rest], verb === 'heal');
+      return [];
+    case 'script':
+      cluster.scripts.set(`${name} ${rest[0]}`, rest[1] === 'hangs' ? 'hangs' : Number(rest[1]));
+      return [];
+    case 'show':
+      return cluster.show();
+    default:
+      throw new Error(`no command ${verb}`);
+  }
+}
+
+function play(text: string): string {
+  let cluster = createCluster([]);
+  const out: string[] = [];
+  for (const block of text.trim().split(/\n\n+/)) {
+    const lines = block.split('\n');
+    const cutAt = lines.indexOf('----');
+    const commands = cutAt < 0 ? lines : lines.slice(0, cutAt);
+    out.push(...commands);
+    if (commands.every((line) => line.startsWith('#'))) {
+      out.push('');
+      continue;
+    }
+    const said: string[] = [];
+    for (const command of commands.filter((line) => !line.startsWith('#'))) {
+      const words = command.split(' ');
+      if (words[0] === 'cluster') cluster = createCluster(words);
+      else said.push(...run(cluster, words));
+    }
+    out.push('----', ...cluster.log.splice(0).filter((line) => !noise.test(line)), ...said, '');
+  }
+  return out.join('\n');
+}
+
+for (const name of readdirSync(folder)) {
+  test(`scenario ${name.replace('.txt', '').replaceAll('-', ' ')}`, (t) => {
+    const file = new URL(name, folder);
+    const expected = readFileSync(file, 'utf8');
+    const actual = play(expected);
+    if (process.env.REWRITE) writeFileSync(file, actual);
+    else t.is(actual, expected);
+    t.true(actual.includes('----'));
+  });
+}
