@@ -52,6 +52,7 @@ export function serverStatus(heard: Heard): ServerStatus {
     name: heard.server,
     ...powerOf(heard),
     ...systemOf(heard),
+    bays: (heard.bmc.kind === 'answer' ? heard.bmc.view.bays : null) ?? null,
     state: view === null ? silent : view.state,
     daemon: daemon.state,
     agent: agent.state,

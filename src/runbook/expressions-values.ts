@@ -32,6 +32,7 @@ const NONE: Record<string, ReadonlySet<string>> = {
 /** A server has three observers; which one answers for a field. */
 const OBSERVER: Record<string, string> = {
   power: 'powerObserved',
+  bays: 'powerObserved',
   state: 'daemonObserved',
   daemon: 'daemonObserved',
   agent: 'daemonObserved',

@@ -125,6 +125,12 @@ export interface ServerStatus {
   disks: {
     [k: string]: DiskStatus;
   } | null;
+  /**
+   * disk bays by device path, as the management controller sees them, also while the power is off
+   */
+  bays?: {
+    [k: string]: BayStatus;
+  } | null;
   mounts: MountStatus[] | null;
   /**
    * label of the medium in the drive; null when none (see observed)
@@ -153,6 +159,10 @@ export interface PartitionStatus {
   number: number;
   device: string;
   sizeBytes: number;
+}
+export interface BayStatus {
+  serial: string;
+  failed: boolean;
 }
 export interface MountStatus {
   device: string;
