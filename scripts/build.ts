@@ -29,9 +29,11 @@ const programs = {
   command: 'src/lab/command-main.ts',
 };
 
-/** CommonJS packages ask for node's own modules by `require`, which an ES module lacks. */
+/** What CommonJS packages expect to find, and an ES module lacks. */
 const banner = `import { createRequire as __createRequire } from 'node:module';
-const require = __createRequire(import.meta.url);`;
+const require = __createRequire(import.meta.url);
+const __filename = import.meta.filename;
+const __dirname = import.meta.dirname;`;
 
 function newest(path: string): number {
   const facts = statSync(path);
