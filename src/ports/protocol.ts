@@ -91,4 +91,6 @@ export type AgentRequest =
   | { do: 'read'; mirror: string; offset: number; length: number } // → { data: base64 }
   | { do: 'write'; mirror: string; offset: number; data: string } // base64; answered when acknowledged
   | { do: 'peer-broke'; mirror: string; server: string; generation: string }
+  /** Between agents: give way durably, so that I count as the latest; → { yielded: boolean } */
+  | { do: 'yield'; mirror: string; server: string; generation: string; contact: { confirmed: string | null; proposed: string | null } }
   | { do: 'hold-auto-recovery'; mirror: string; hold: boolean; why: string };

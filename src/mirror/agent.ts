@@ -1,0 +1,241 @@
+/**
+ * The mirror agent of one server: a copy of every mirror disk of the configuration, the
+ * connections to the other server's copies, and the requests of part `agent`.
+ *
+ * File-based for now: what it needs of the world is a BlockStore for each partition
+ * (src/ports/devices.ts), Links to the other agent and requests (src/ports/wire.ts), a clock and
+ * chance. States and edges are machines/mirror.machine.ts; who is newer is generations.ts.
+ *
+ * v3 10.8, 10.9, 11.10, 12.1 (mdagent), 12.2; ARCHITECTURE.
+ */
+import type { Json } from '../core/json.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { AgentView } from '../ports/views.ts';
+import type { Link } from '../ports/wire.ts';
+import type { ClusterConfiguration } from '../schema/generated/cluster-configuration.ts';
+import { deactivate } from './activation.ts';
+import { MirrorDisk, type MirrorPorts, refused } from './disk.ts';
+import { isObject, settleLoss } from './loss.ts';
+import { accept, meet, type Outcome } from './meeting.ts';
+import { construct, recoverAutomatically } from './orders.ts';
+import { mirrorParameters } from './parameters.ts';
+import { readMirror, writeMirror } from './replicate.ts';
+import { answerRequest } from './requests.ts';
+import { serveSession } from './serve.ts';
+import { Session } from './session.ts';
+import { viewOf } from './view.ts';
+
+const RETRY_LEAST_MS = 100;
+const RETRY_MOST_MS = 2000;
+const BYE_MS = 1000;
+
+export interface MirrorAgentPorts extends MirrorPorts {
+  config: ClusterConfiguration;
+}
+
+export class MirrorAgent {
+  readonly disks: MirrorDisk[];
+  readonly #ports: MirrorAgentPorts;
+  readonly #clock: Clock;
+  #stopped = false;
+  #unserve: (() => void)[] = [];
+  #timers = new Set<() => void>();
+
+  constructor(ports: MirrorAgentPorts) {
+    this.#ports = ports;
+    this.#clock = ports.clock;
+    this.disks = mirrorParameters(ports.config, ports.server).map((p) => new MirrorDisk(p, ports));
+  }
+
+  /**
+   * Reads the copies and serves. A disk that cannot be read leaves its mirror GRAY; the agent
+   * starts all the same, so that the disk can be replaced (v3 6.7).
+   */
+  async start(): Promise<void> {
+    for (const disk of this.disks) await this.#open(disk);
+    if (this.#stopped) return;
+    const { wire } = this.#ports;
+    this.#unserve.push(
+      wire.serve('agent', (_from, body) => answerRequest(this.disks, () => this.view(), body)),
+      wire.listen((link) => void this.#welcome(link)),
+    );
+    this.disks[0]?.log('Info', 'mdagent', 1, 'Agent has started successfully.');
+    for (const disk of this.disks) void this.#keepConnected(disk);
+  }
+
+  /** As killed: no call to any port follows. */
+  stop(): void {
+    this.#stopped = true;
+    for (const undo of this.#unserve.splice(0)) undo();
+    for (const cancel of this.#timers) cancel();
+    for (const disk of this.disks) disk.kill();
+  }
+
+  /**
+   * In order: mirrors are deactivated, the other side hears that this one stops and counts as the
+   * latest from then on. Rejects with RemoteError `mirror.umount`; the agent then runs on.
+   */
+  async close(): Promise<void> {
+    for (const disk of this.disks) await deactivate(disk);
+    for (const disk of this.disks) await this.#sayGoodbye(disk);
+    this.disks[0]?.log('Info', 'mdagent', 3, 'Stop agent successfully.');
+    this.stop();
+    for (const disk of this.disks) {
+      await disk.part?.difference.commit().catch(() => {});
+      await disk.closeDevices();
+    }
+  }
+
+  view(): AgentView {
+    const mirrors = this.disks.map((disk) => [disk.p.name, viewOf(disk)] as const);
+    const { server } = this.#ports;
+    return { server, now: this.#clock.now(), mirrors: Object.fromEntries(mirrors) };
+  }
+
+  /** Reads of the active copy, without base64; see readMirror. Offsets and lengths in bytes. */
+  async read(mirror: string, offset: number, length: number): Promise<Uint8Array> {
+    return await readMirror(this.#disk(mirror), offset, length);
+  }
+
+  /** Resolves when the write is acknowledged; see writeMirror. */
+  async write(mirror: string, offset: number, data: Uint8Array): Promise<void> {
+    await writeMirror(this.#disk(mirror), offset, data);
+  }
+
+  #disk(mirror: string): MirrorDisk {
+    const disk = this.disks.find(({ p }) => p.name === mirror);
+    if (!disk) throw refused(`Mirror disk was not in config.(${mirror})`, 'mirror.unknown');
+    return disk;
+  }
+
+  async #open(disk: MirrorDisk): Promise<void> {
+    disk.serveSession = (session) => serveSession(disk, session);
+    disk.considerRecovery = () => {
+      void recoverAutomatically(disk).catch((error: unknown) => this.#note(disk, error));
+    };
+    disk.announceBreak = () => {
+      if (this.#stopped) return;
+      const body = { do: 'mirror-event', mirror: disk.p.name, event: 'broke' };
+      disk.ask('daemon', body).catch(() => {});
+    };
+    try {
+      await disk.open();
+    } catch (error) {
+      disk.move({ type: 'partition.failed' });
+      this.#note(disk, error);
+    }
+    void this.#learnSerial(disk);
+  }
+
+  #note(disk: MirrorDisk, error: unknown): void {
+    if (this.#stopped) return;
+    const why = error instanceof Error ? error.message : String(error);
+    disk.log('Warning', 'mdagent', 0, `${disk.p.name}: ${why}`);
+  }
+
+  /** The serial of the disk that holds the data partition, for people; the host knows it. */
+  async #learnSerial(disk: MirrorDisk): Promise<void> {
+    try {
+      const view = await disk.ask('host', { do: 'status' });
+      const disks = isObject(view) && isObject(view.disks) ? view.disks : {};
+      const found = Object.entries(disks).find(([path]) => disk.p.dataDevice.startsWith(path));
+      const known: Json | undefined = found?.[1];
+      if (isObject(known)) disk.serial = String(known.serial);
+    } catch {
+      // The host does not answer: the serial stays unknown.
+    }
+  }
+
+  /** The first server connects, again and again until it has met the other one. */
+  async #keepConnected(disk: MirrorDisk): Promise<void> {
+    if (!disk.p.connects || disk.p.peer === '') return;
+    let connecting = false;
+    disk.reconnect = () => {
+      if (connecting || this.#stopped) return;
+      connecting = true;
+      void this.#connect(disk).finally(() => {
+        connecting = false;
+        if (!disk.session) this.#later(RETRY_LEAST_MS, () => disk.reconnect());
+      });
+    };
+    disk.reconnect();
+  }
+
+  async #connect(disk: MirrorDisk): Promise<void> {
+    let pauseMs = RETRY_LEAST_MS;
+    while (!this.#stopped && !disk.session) {
+      for (const net of disk.p.nets) {
+        if (await this.#tryNet(disk, net)) return;
+        if (this.#stopped) return;
+      }
+      await new Promise<void>((resolve) => this.#later(pauseMs, resolve));
+      pauseMs = Math.min(pauseMs * 2, RETRY_MOST_MS);
+    }
+  }
+
+  async #tryNet(disk: MirrorDisk, net: string): Promise<boolean> {
+    let session: Session | null = null;
+    try {
+      const link = await this.#ports.wire.connect(disk.p.peer, net, disk.p.connectTimeoutMs);
+      session = this.#session(disk, link);
+      this.#afterMeeting(disk, await meet(disk, session));
+      return true;
+    } catch (error) {
+      session?.close(error instanceof Error ? error.message : 'not met');
+      return false;
+    }
+  }
+
+  #session(disk: MirrorDisk, link: Link): Session {
+    return new Session(link, this.#clock, {
+      ackTimeoutMs: disk.p.ackTimeoutMs,
+      heartbeatIntervalMs: disk.p.heartbeatIntervalMs,
+      silenceTimeoutMs: disk.p.silenceTimeoutMs,
+    });
+  }
+
+  /** A connection from the other server; its greeting says for which mirror it is. */
+  async #welcome(link: Link): Promise<void> {
+    const any = this.disks[0];
+    if (!any || this.#stopped) {
+      link.close();
+      return;
+    }
+    const session = this.#session(any, link);
+    try {
+      const first = await session.expect('hello', any.p.connectTimeoutMs);
+      const disk = this.disks.find(({ p }) => p.name === first.header.mirror);
+      const foreign = first.header.server !== disk?.p.peer || link.peer !== disk?.p.peer;
+      if (!disk || foreign || disk.p.connects) throw refused('not a mirror of this server');
+      disk.session?.close('replaced by a new connection');
+      this.#afterMeeting(disk, await accept(disk, session, first));
+    } catch (error) {
+      session.close(error instanceof Error ? error.message : 'not met');
+    }
+  }
+
+  #afterMeeting(disk: MirrorDisk, outcome: Outcome): void {
+    if (outcome.construct === 'no') return;
+    construct(disk, outcome.construct === 'compare').catch((error: unknown) =>
+      this.#note(disk, error),
+    );
+  }
+
+  async #sayGoodbye(disk: MirrorDisk): Promise<void> {
+    await disk.turn.take(async () => {
+      await settleLoss(disk);
+      const { session } = disk;
+      if (!session || disk.phase !== 'inSync') return;
+      await disk.save({ latest: false });
+      await session.ask('bye', {}, undefined, BYE_MS).catch(() => {});
+    });
+  }
+
+  #later(ms: number, fn: () => void): void {
+    const cancel = this.#clock.at(this.#clock.now() + ms, () => {
+      this.#timers.delete(cancel);
+      if (!this.#stopped) fn();
+    });
+    this.#timers.add(cancel);
+  }
+}

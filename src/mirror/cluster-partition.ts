@@ -1,0 +1,194 @@
+/**
+ * The cluster partition of one copy, on disk:
+ *
+ *     0        slot A   16 KiB   magic, length, sha256, JSON of the record
+ *     16 KiB   slot B   16 KiB   written in turn; the sound one with the higher sequence counts
+ *     32 KiB   difference map    blocks that the other copy may lack
+ *     …        activity map      blocks that may be in flight while both sides are connected
+ *
+ * A record is durable when `save` resolves. A torn slot is one whose save did not resolve, so the
+ * other slot is the truth. Losing both is `damaged`: nothing is known of the copy then.
+ *
+ * Ours, after v3 6.7 and 11.10 (colours, times, disk error) and DRBD's metadata (generations).
+ */
+import { createHash } from 'node:crypto';
+import { DrydockError } from '../core/errors.ts';
+import type { BlockStore } from '../ports/devices.ts';
+import { BlockMap, mapBytes } from './block-map.ts';
+import { Coalesced } from './coalesce.ts';
+import { blankCopy, type Copy, constructed, unknownCopy } from './generations.ts';
+
+/** Everything durable about one copy. Times in ms since the epoch, this server's clock. */
+export interface CopyRecord extends Copy {
+  version: 1;
+  mirror: string;
+  sizeBytes: number;
+  /** Active here; still set at start means that it ended without order. */
+  active: boolean;
+  /** The other copy may hold everything that this one holds under the present generation. */
+  peerFollows: boolean;
+  /** The other side has durably said that it does not count as the latest. */
+  peerYielded: boolean;
+  /** The other side has gone on alone under this generation: no evidence makes this copy the latest. */
+  passedBy: string | null;
+  /** The server whose copy the operator gave up by a forced recovery. */
+  victim: string | null;
+  autoRecoveryHeld: string | null;
+  /** Initialised by `clpmdinit --create quick`: equal contents are compared, not copied. */
+  quick: boolean;
+  lastUpdate: number | null;
+  breakTime: number | null;
+}
+
+const SLOT_BYTES = 16384;
+const HEAD_BYTES = 40;
+const MAGIC = 0x44727950; // "DryP"
+const MAPS_AT = 2 * SLOT_BYTES;
+
+export function blankRecord(mirror: string, sizeBytes: number): CopyRecord {
+  return {
+    ...blankCopy(),
+    version: 1,
+    mirror,
+    sizeBytes,
+    active: false,
+    peerFollows: false,
+    peerYielded: false,
+    passedBy: null,
+    victim: null,
+    autoRecoveryHeld: null,
+    quick: false,
+    lastUpdate: null,
+    breakTime: null,
+  };
+}
+
+/** Bytes that a cluster partition needs for a data partition of that size. */
+export function partitionBytes(sizeBytes: number): number {
+  return MAPS_AT + 2 * mapBytes(sizeBytes);
+}
+
+export class ClusterPartition {
+  readonly difference: BlockMap;
+  readonly activity: BlockMap;
+  record: CopyRecord;
+  /** Neither slot is sound although something was written: it cannot be told what the copy is. */
+  damaged = false;
+  readonly #store: BlockStore;
+  readonly #save: Coalesced;
+  #sequence = 0;
+
+  constructor(store: BlockStore, mirror: string, sizeBytes: number) {
+    const needed = partitionBytes(sizeBytes);
+    if (store.sizeBytes < needed) {
+      throw new DrydockError(
+        `the cluster partition of ${mirror} has ${store.sizeBytes} bytes and needs ${needed}`,
+        { code: 'mirror.partition', remedy: 'allocate a larger cluster partition' },
+      );
+    }
+    this.#store = store;
+    this.record = { ...blankRecord(mirror, sizeBytes), ...unknownCopy() };
+    this.difference = new BlockMap(store, MAPS_AT, sizeBytes);
+    this.activity = new BlockMap(store, MAPS_AT + mapBytes(sizeBytes), sizeBytes);
+    this.#save = new Coalesced(() => this.#write());
+  }
+
+  /** Reads record and maps. Rejects with DeviceError when the disk does not answer. */
+  async load(): Promise<void> {
+    const slots = [await this.#readSlot(0), await this.#readSlot(1)];
+    const sound = slots.filter((slot) => slot !== 'zero' && slot !== 'torn');
+    const newest = sound.sort((a, b) => b.sequence - a.sequence)[0];
+    this.damaged = newest === undefined && slots.includes('torn');
+    if (!newest) return;
+    const { mirror, sizeBytes } = this.record;
+    const kept = newest.record;
+    // A partition of another mirror or size says nothing about this one (v3 6.4).
+    if (kept.version !== 1 || kept.mirror !== mirror || kept.sizeBytes !== sizeBytes) {
+      this.damaged = true;
+      return;
+    }
+    this.#sequence = newest.sequence;
+    this.record = kept;
+    await this.difference.load();
+    await this.activity.load();
+  }
+
+  /** Changes the record at once in memory; durable when it resolves. */
+  async save(change: Partial<CopyRecord>): Promise<void> {
+    this.record = { ...this.record, ...change };
+    await this.#save.run();
+  }
+
+  /** Makes it a blank one: clpmdinit, clpmdchng. What it said before is gone. */
+  async format(change: Partial<CopyRecord>): Promise<void> {
+    const { mirror, sizeBytes } = this.record;
+    this.record = { ...blankRecord(mirror, sizeBytes), ...change };
+    await this.#save.run();
+    await this.difference.format();
+    await this.activity.format();
+    // Both slots, so that no older record can come back.
+    await this.#save.run();
+    this.damaged = false;
+  }
+
+  async #write(): Promise<void> {
+    this.#sequence += 1;
+    const text = JSON.stringify({ sequence: this.#sequence, record: this.record });
+    const body = new TextEncoder().encode(text);
+    if (body.length > SLOT_BYTES - HEAD_BYTES) {
+      throw new DrydockError('defect: the record of a copy outgrew its slot', {
+        code: 'defect',
+        exit: 70,
+      });
+    }
+    const slot = new Uint8Array(HEAD_BYTES + body.length);
+    const view = new DataView(slot.buffer);
+    view.setUint32(0, MAGIC);
+    view.setUint32(4, body.length);
+    slot.set(createHash('sha256').update(body).digest(), 8);
+    slot.set(body, HEAD_BYTES);
+    await this.#store.write((this.#sequence % 2) * SLOT_BYTES, slot);
+    await this.#store.flush();
+  }
+
+  async #readSlot(index: number): Promise<Slot | 'zero' | 'torn'> {
+    const raw = await this.#store.read(index * SLOT_BYTES, SLOT_BYTES);
+    const view = new DataView(raw.buffer, raw.byteOffset, raw.byteLength);
+    const length = view.getUint32(4);
+    if (raw.every((byte) => byte === 0)) return 'zero';
+    if (view.getUint32(0) !== MAGIC || length > SLOT_BYTES - HEAD_BYTES) return 'torn';
+    const body = raw.subarray(HEAD_BYTES, HEAD_BYTES + length);
+    const sum = createHash('sha256').update(body).digest();
+    if (!sum.equals(raw.subarray(8, HEAD_BYTES))) return 'torn';
+    try {
+      return JSON.parse(new TextDecoder().decode(body)) as Slot;
+    } catch {
+      return 'torn';
+    }
+  }
+}
+
+interface Slot {
+  sequence: number;
+  record: CopyRecord;
+}
+
+/**
+ * Prepares the cluster partition of a copy that is known to equal the other one (two blank disks):
+ * both sides with the same `generation` start GREEN, nothing is copied. For `lab up` and twins.
+ */
+export async function formatConstructed(
+  store: BlockStore,
+  mirror: string,
+  sizeBytes: number,
+  generation: string,
+): Promise<void> {
+  const partition = new ClusterPartition(store, mirror, sizeBytes);
+  const copy = constructed(blankCopy(), generation);
+  await partition.format({
+    ...copy,
+    latest: false,
+    peerFollows: true,
+    contact: { confirmed: generation, proposed: null },
+  });
+}

@@ -1,0 +1,296 @@
+/**
+ * One mirror disk on one server: its state, and the upkeep that every other file of this room
+ * shares. The work itself is in replicate, meeting, recover, takeover and orders.
+ *
+ *     phase   none ──meeting──► idle ──recover──► recovering ──finish──► inSync
+ *              ▲                 │                    │                    │
+ *              └──── link lost ──┴────────────────────┴──── break ─► idle ─┘
+ *
+ * Order of things, everywhere: what changes who counts as the latest is durable before it is acted
+ * on (src/mirror/generations.ts says what). Changes of state take turns; writes do not, they pass a
+ * gate that is shut while a break is made durable. Nothing that holds the turn waits for a write.
+ */
+import {
+  type MirrorChart,
+  type MirrorEvent,
+  mirrorMachine,
+  whyNoAutomaticRecovery,
+} from '../../machines/mirror.machine.ts';
+import { moveChart, startChart } from '../core/chart.ts';
+import type { Json } from '../core/json.ts';
+import type { Address } from '../core/part.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { BlockStore, Devices } from '../ports/devices.ts';
+import type { Log, LogEntry } from '../ports/log.ts';
+import type { Random } from '../ports/random.ts';
+import { RemoteError, type Wire } from '../ports/wire.ts';
+import { ClusterPartition, type CopyRecord } from './cluster-partition.ts';
+import { Coalesced, Gate, Turn } from './coalesce.ts';
+import type { Judgement } from './generations.ts';
+import { crashed } from './generations.ts';
+import { forever, mortal } from './mortal.ts';
+import type { MirrorParameters } from './parameters.ts';
+import { Ranges } from './ranges.ts';
+import type { Recovery } from './recover.ts';
+import type { Session } from './session.ts';
+
+export interface MirrorPorts {
+  server: string;
+  clock: Clock;
+  random: Random;
+  wire: Wire;
+  devices: Devices;
+  log: Log;
+  /** The disk under a mirror failed: the host is to be reset (v3 10.8). Not called while starting. */
+  onDiskError: (mirror: string, why: string) => void;
+}
+
+export type Phase = 'none' | 'idle' | 'inSync' | 'recovering';
+
+/** What the other side said of itself when the two met, kept up to date by its notices. */
+export interface PeerFacts {
+  active: boolean;
+  diskError: boolean;
+  victim: string | null;
+}
+
+/** What was lost with a connection, until `settleLoss` has made it durable. */
+export interface Loss {
+  why: string;
+  /** The other copy may hold everything acknowledged so far under the present generation. */
+  peerFollows: boolean;
+}
+
+export class MirrorDisk {
+  readonly p: MirrorParameters;
+  readonly ports: MirrorPorts;
+  readonly turn = new Turn();
+  /** Shut while a break is made durable, and until it may be acted on. */
+  readonly gate = new Gate();
+  /** Shut while a recovery ends: writes under way end, no other begins. */
+  readonly entry = new Gate();
+  readonly ranges = new Ranges();
+  /** Blocks of writes that are under way and not acknowledged. */
+  readonly inFlight = new Map<number, [number, number]>();
+  chart: MirrorChart;
+  part: ClusterPartition | null = null;
+  data: BlockStore | null = null;
+  session: Session | null = null;
+  phase: Phase = 'none';
+  peer: PeerFacts | null = null;
+  judgement: Judgement | null = null;
+  recovery: Recovery | null = null;
+  active = false;
+  mounted = false;
+  activating = false;
+  /** Deactivation has begun: no new write is taken. */
+  closing = false;
+  /** The cluster partition could not be read at start. */
+  diskErrorSeen = false;
+  /** The disk failed in the life of this process. */
+  failed = false;
+  /** Lost while in step, in the life of this process: only then does a fence prove anything. */
+  lostInSync = false;
+  /** An operator broke the mirror or cancelled: no automatic recovery until the next meeting. */
+  paused = false;
+  loss: Loss | null = null;
+  /** Set while a break waits until the other side knows of it or is off. */
+  holding: symbol | null = null;
+  stopped = false;
+  /** The session whose waiting writes are being watched. */
+  watched: Session | null = null;
+  lastUpdate: number | null = null;
+  serial: string | null = null;
+  #flush: Coalesced | null = null;
+  #stores: BlockStore[] = [];
+  #idleWaiters: (() => void)[] = [];
+  /** Set by the agent: looks for the other side again. */
+  reconnect: () => void = () => {};
+  /** Set by the agent: starts a recovery of its own accord when v3 11.10.1 allows it. */
+  considerRecovery: () => void = () => {};
+  /** Set by the agent: answers the other side's questions on a session that has met. */
+  serveSession: (session: Session) => void = () => {};
+  /** Set by the agent: tells the daemon that the mirror broke. */
+  announceBreak: () => void = () => {};
+
+  constructor(p: MirrorParameters, ports: MirrorPorts) {
+    this.p = p;
+    this.ports = ports;
+    this.chart = startChart(mirrorMachine, undefined).chart;
+  }
+
+  get record(): CopyRecord {
+    if (!this.part)
+      throw new RemoteError('mirror.disk', 'Failed to get cluster partition information.');
+    return this.part.record;
+  }
+
+  get isConstructed(): boolean {
+    return this.part?.record.state === 'constructed';
+  }
+
+  /**
+   * Opens both partitions and reads what the copy was. Found active: it ended without order, so
+   * what was in flight counts as difference. Rejects with DeviceError.
+   */
+  async open(): Promise<void> {
+    await this.openDevices();
+    const part = this.part!;
+    try {
+      await part.load();
+    } catch (error) {
+      this.part = null;
+      this.diskErrorSeen = true;
+      throw error;
+    }
+    if (part.record.state === 'unknown') return;
+    await this.#settleLastLife(part);
+    this.lastUpdate = part.record.lastUpdate;
+    const { state, latest } = part.record;
+    this.move({
+      type: 'partition.read',
+      worth: state === 'blank' ? 'blank' : latest ? 'latest' : 'behind',
+    });
+    if (part.record.autoRecoveryHeld !== null) this.move({ type: 'autoRecovery.held' });
+  }
+
+  /** Opens the devices, again after a disk was replaced. Nothing is read. */
+  async openDevices(): Promise<void> {
+    const { devices } = this.ports;
+    await this.closeDevices();
+    const isDead = () => this.stopped;
+    const partition = mortal(await devices.open(this.p.partitionDevice), isDead);
+    const data = mortal(await devices.open(this.p.dataDevice), isDead);
+    this.part = new ClusterPartition(partition, this.p.name, data.sizeBytes);
+    this.data = data;
+    this.#stores = [partition, data];
+    this.#flush = new Coalesced(() => data.flush());
+  }
+
+  async closeDevices(): Promise<void> {
+    for (const store of this.#stores.splice(0)) await store.close().catch(() => {});
+    this.part = null;
+    this.data = null;
+  }
+
+  /** A copy that others may have gone on from is not provably the latest after a start. */
+  async #settleLastLife(part: ClusterPartition): Promise<void> {
+    const { record } = part;
+    if (record.active) {
+      const { activity } = part;
+      await part.difference.merge(activity.toBytes());
+    }
+    const mayBePassed = record.peerFollows && !record.peerYielded;
+    const copy = record.active ? crashed(record, record.peerFollows) : record;
+    await part.save({ ...copy, active: false, latest: record.latest && !mayBePassed });
+    part.activity.clearAll();
+    await part.activity.commit();
+  }
+
+  /** Moves the chart and carries out its effects. */
+  move(event: MirrorEvent): void {
+    const { chart, effects } = moveChart(mirrorMachine, this.chart, event);
+    this.chart = chart;
+    for (const { type } of effects) {
+      if (type === 'considerRecovery') this.considerRecovery();
+      else if (type === 'announceBreak') this.announceBreak();
+    }
+  }
+
+  /** Changes the record; durable when it resolves. */
+  async save(change: Partial<CopyRecord>): Promise<void> {
+    if (!this.part) return;
+    const before = this.part.record;
+    await this.part.save({ lastUpdate: this.lastUpdate, ...change });
+    const { latest, autoRecoveryHeld } = change;
+    if (latest !== undefined && latest !== before.latest) {
+      this.move({ type: latest ? 'latest.proved' : 'latest.lost' });
+    }
+    const held = autoRecoveryHeld !== null;
+    if (autoRecoveryHeld === undefined || held === (before.autoRecoveryHeld !== null)) return;
+    this.move({ type: held ? 'autoRecovery.held' : 'autoRecovery.released' });
+  }
+
+  /** Writes to the own copy; durable when it resolves. Rejects with DeviceError. */
+  async writeLocal(offset: number, bytes: Uint8Array): Promise<void> {
+    if (!this.data || !this.#flush) throw new RemoteError('mirror.disk', 'the disk is not open');
+    await this.data.write(offset, bytes);
+    await this.#flush.run();
+    this.lastUpdate = this.ports.clock.now();
+  }
+
+  /** Nobody writes any more. Must not be awaited while holding the turn. */
+  async drained(): Promise<void> {
+    while (this.inFlight.size > 0 && !this.stopped) {
+      await new Promise<void>((resolve) => this.#idleWaiters.push(resolve));
+    }
+  }
+
+  writeEnded(id: number): void {
+    this.inFlight.delete(id);
+    if (this.inFlight.size === 0) for (const go of this.#idleWaiters.splice(0)) go();
+  }
+
+  /** Blocks of unacknowledged writes may differ between the copies from now on. */
+  async markInFlight(): Promise<void> {
+    const { difference } = this.part!;
+    await Promise.all(
+      [...this.inFlight.values()].map(([first, end]) => difference.set(first, end)),
+    );
+  }
+
+  log(level: LogEntry['level'], module: string, id: number, text: string): void {
+    if (this.stopped) return;
+    const { clock, server } = this.ports;
+    this.ports.log({ at: clock.now(), server, module, level, id, text });
+  }
+
+  /** A message of the mirror driver (v3 12.2). */
+  driverLog(level: LogEntry['level'], text: string): void {
+    this.log(level, 'liscal', 0, text.replace('%1', this.p.number));
+  }
+
+  async ask(part: 'host' | 'daemon', body: Json, timeoutMs = 1000): Promise<Json> {
+    return await this.request({ server: this.ports.server, part }, body, timeoutMs);
+  }
+
+  /** Wire.request that ends with the agent's life. */
+  async request(to: Address, body: Json, timeoutMs: number): Promise<Json> {
+    if (this.stopped) return await forever<Json>();
+    return await this.ports.wire.request(to, body, timeoutMs);
+  }
+
+  /** Why no automatic recovery starts from here now, or null (v3 11.10.1). */
+  whyNotAutomatic(): string | null {
+    const peer = this.peer;
+    return whyNoAutomaticRecovery({
+      configured: this.p.autoRecovery,
+      held: this.paused || this.part?.record.autoRecoveryHeld !== null,
+      active: this.active,
+      latest: this.part?.record.latest === true,
+      connected: this.session !== null,
+      peerStatusKnown: peer !== null,
+      peerDiskError: peer?.diskError ?? false,
+      peerActive: peer?.active ?? false,
+      peerIsBehind: this.judgement?.verdict === 'sourceMe',
+      differs: this.phase === 'idle',
+    });
+  }
+
+  /** As killed: nothing happens afterwards, nothing is written. */
+  kill(): void {
+    this.stopped = true;
+    this.gate.shut();
+    for (const gate of [this.gate, this.entry]) {
+      gate.turnAway(new RemoteError('mirror.stopped', 'the mirror agent stopped'));
+    }
+    const { session } = this;
+    this.session = null;
+    session?.close('the mirror agent stopped');
+  }
+}
+
+/** A refusal in the words of this project. */
+export function refused(why: string, code = 'mirror.refused'): RemoteError {
+  return new RemoteError(code, why);
+}

@@ -1,0 +1,230 @@
+/**
+ * How two sides meet on a fresh connection. The first server of the configuration connects.
+ *
+ *     connecting side                              listening side
+ *     hello {copy, contact, map} ────────────────► judges; keeps the proposed contact
+ *     judges alike               ◄──────────────── hello {copy, map}
+ *     gives way, if it must, durably
+ *     met ───────────────────────────────────────► durable, live
+ *     takes what it won, durable, live ◄────────── ok
+ *
+ * Whoever loses by the judgement is durable before whoever wins, so that never two copies count
+ * as the latest. Both hold their turn meanwhile: neither activates nor breaks in between.
+ */
+import type { Json, JsonObject } from '../core/json.ts';
+import { type MirrorDisk, type PeerFacts, refused } from './disk.ts';
+import {
+  type Copy,
+  finishing,
+  type Judgement,
+  judge,
+  lastMeeting,
+  unknownCopy,
+} from './generations.ts';
+import { isObject, linkLost, settleLoss } from './loss.ts';
+import type { Frame, Question, Session } from './session.ts';
+
+const PROTOCOL = 1;
+
+interface Hello {
+  copy: Copy;
+  facts: PeerFacts;
+  quick: boolean;
+  map: Uint8Array;
+}
+
+/** Both sides are blank: the connecting side begins the initial construction. */
+export type Outcome = { judgement: Judgement; construct: 'no' | 'copy' | 'compare' };
+
+function myCopy(disk: MirrorDisk): Copy {
+  const record = disk.part?.record;
+  if (!record || disk.failed) return unknownCopy();
+  const { state, generation, bases, history, contact, unfinished, latest, diskError } = record;
+  return { state, generation, bases, history, contact, unfinished, latest, diskError };
+}
+
+function hello(disk: MirrorDisk, copy: Copy): JsonObject {
+  return {
+    protocol: PROTOCOL,
+    mirror: disk.p.name,
+    server: disk.ports.server,
+    sizeBytes: disk.data?.sizeBytes ?? 0,
+    copy: copy as unknown as Json,
+    active: disk.active,
+    diskError: disk.failed || copy.diskError,
+    victim: disk.part?.record.victim ?? null,
+    quick: disk.part?.record.quick ?? false,
+  };
+}
+
+const isText = (value: unknown): value is string => typeof value === 'string';
+const isTexts = (value: unknown): value is string[] => Array.isArray(value) && value.every(isText);
+const isId = (value: unknown): boolean => value === null || isText(value);
+
+function isCopy(value: Json | undefined): boolean {
+  if (!isObject(value)) return false;
+  const { state, generation, bases, history, contact, unfinished } = value;
+  return (
+    (state === 'unknown' || state === 'blank' || state === 'constructed') &&
+    isId(generation) &&
+    isId(unfinished) &&
+    isTexts(bases) &&
+    isTexts(history) &&
+    isObject(contact) &&
+    isId(contact.confirmed) &&
+    isId(contact.proposed)
+  );
+}
+
+function readHello(disk: MirrorDisk, frame: Frame): Hello {
+  const { header, payload } = frame;
+  if (header.protocol !== PROTOCOL || !isCopy(header.copy)) {
+    throw refused('a greeting that this version does not understand', 'mirror.protocol');
+  }
+  const copy = header.copy as unknown as Copy;
+  const size = disk.data?.sizeBytes ?? 0;
+  const known = copy.state !== 'unknown' && size > 0;
+  if (known && header.sizeBytes !== size) {
+    throw refused(`the data partitions differ in size: ${size} and ${header.sizeBytes}`);
+  }
+  const facts = {
+    active: header.active === true,
+    diskError: header.diskError === true,
+    victim: isText(header.victim) ? header.victim : null,
+  };
+  return { copy, facts, quick: header.quick === true, map: payload };
+}
+
+const mapOf = (disk: MirrorDisk): Uint8Array =>
+  disk.part?.record.state === 'constructed' && disk.part.record.bases.length > 0
+    ? disk.part.difference.toBytes()
+    : new Uint8Array(0);
+
+/**
+ * A meeting is remembered only when no full copy is due: a copy that was restored from an image
+ * must not pass at the next meeting either.
+ */
+const isRemembered = (judgement: Judgement): boolean =>
+  judgement.verdict === 'same' || (judgement.verdict.startsWith('source') && !judgement.full);
+
+/** The connecting side. Rejects with LinkLost or RemoteError when they did not meet. */
+export async function meet(disk: MirrorDisk, session: Session): Promise<Outcome> {
+  return await disk.turn.take(async () => {
+    await settleLoss(disk);
+    const mine = myCopy(disk);
+    const contact = disk.ports.random.id();
+    const limit = disk.p.connectTimeoutMs;
+    const greeting = { ...hello(disk, mine), contact };
+    const theirs = readHello(disk, await session.ask('hello', greeting, mapOf(disk), limit));
+    const judgement = judge(mine, theirs.copy);
+    const wins = judgement.verdict === 'sourceMe' || judgement.verdict === 'same';
+    if (!wins) await settle(disk, judgement, theirs, contact);
+    await session.ask('met', {}, undefined, limit);
+    if (wins) await settle(disk, judgement, theirs, contact);
+    goLive(disk, session, judgement, theirs);
+    return { judgement, construct: constructs(disk, theirs) };
+  });
+}
+
+/** The listening side, from the first question on. */
+export async function accept(
+  disk: MirrorDisk,
+  session: Session,
+  first: Question,
+): Promise<Outcome> {
+  return await disk.turn.take(async () => {
+    await settleLoss(disk);
+    const mine = myCopy(disk);
+    const contact = String(first.header.contact);
+    const theirs = readHello(disk, first);
+    const judgement = judge(mine, theirs.copy);
+    if (isRemembered(judgement)) {
+      const confirmed = lastMeeting(mine.contact, theirs.copy.contact);
+      await disk.save({ contact: { confirmed, proposed: contact } });
+    }
+    const met = session.expect('met', disk.p.connectTimeoutMs);
+    first.reply(hello(disk, mine), mapOf(disk));
+    const question = await met;
+    await settle(disk, judgement, theirs, contact);
+    goLive(disk, session, judgement, theirs);
+    question.reply({});
+    return { judgement, construct: 'no' };
+  });
+}
+
+function constructs(disk: MirrorDisk, theirs: Hello): Outcome['construct'] {
+  const { record } = disk.part ?? {};
+  if (record?.state !== 'blank' || theirs.copy.state !== 'blank') return 'no';
+  return record.quick && theirs.quick ? 'compare' : 'copy';
+}
+
+/** Makes the judgement durable on this side. */
+async function settle(
+  disk: MirrorDisk,
+  judgement: Judgement,
+  theirs: Hello,
+  contact: string,
+): Promise<void> {
+  const { part } = disk;
+  if (part?.record.state !== 'constructed') return;
+  const met = isRemembered(judgement) ? { contact: { confirmed: contact, proposed: null } } : {};
+  switch (judgement.verdict) {
+    case 'same':
+      part.difference.clearAll();
+      await part.difference.commit();
+      await disk.save({
+        ...met,
+        latest: true,
+        peerFollows: true,
+        peerYielded: false,
+        passedBy: null,
+      });
+      return;
+    case 'sourceMe':
+      if (judgement.full) await part.difference.setAll();
+      else await mergeMaps(disk, theirs);
+      await disk.save({
+        ...met,
+        latest: true,
+        peerFollows: false,
+        peerYielded: true,
+        passedBy: null,
+        bases: part.record.bases.length > 0 ? part.record.bases : finishing(part.record).bases,
+      });
+      return;
+    case 'sourcePeer':
+      await disk.save({ ...met, latest: false, peerFollows: false });
+      return;
+    default: {
+      // Neither can be proved; what an operator has forced stays what it is (v3 11.10.5).
+      const chosen = part.record.victim === disk.p.peer;
+      await disk.save({ ...met, latest: chosen && part.record.latest, peerFollows: false });
+    }
+  }
+}
+
+/** What either side may have that the other lacks: the two maps together. */
+async function mergeMaps(disk: MirrorDisk, theirs: Hello): Promise<void> {
+  const { part } = disk;
+  if (!part) return;
+  // A map without a base is left over from an older recovery and says nothing.
+  if (part.record.bases.length === 0) part.difference.clearAll();
+  await part.difference.merge(theirs.map);
+}
+
+function goLive(disk: MirrorDisk, session: Session, judgement: Judgement, theirs: Hello): void {
+  disk.session = session;
+  disk.judgement = judgement;
+  disk.peer = theirs.facts;
+  disk.phase = judgement.verdict === 'same' ? 'inSync' : 'idle';
+  disk.paused = false;
+  disk.lostInSync = false;
+  disk.holding = null;
+  disk.serveSession(session);
+  session.onLost((why) => linkLost(disk, session, why));
+  if (session.isLost) return;
+  disk.entry.open();
+  if (!disk.failed) disk.gate.open();
+  disk.move({ type: 'link.connected' });
+  if (judgement.verdict === 'same') disk.move({ type: 'copies.matched' });
+}

@@ -1,0 +1,246 @@
+/**
+ * What an operator orders: recovery, forced recovery, break, cancel, construction, a replaced disk.
+ * Each order is carried out on the side it concerns, whichever server it was given on.
+ *
+ * A recovery that would overwrite newer or unknown data is refused (`mirror.refused`) unless the
+ * operator named the copy that dies. v3 6.4, 6.7, 11.10.4 to 11.10.6; clpmdctrl, clpmdinit, clpmdchng.
+ */
+import type { JsonObject } from '../core/json.ts';
+import { type MirrorDisk, refused } from './disk.ts';
+import { forced, wentAlone } from './generations.ts';
+import { cancelRecovery, type RecoveryKind, startRecovery } from './recover.ts';
+import { failDisk } from './replicate.ts';
+import type { Session } from './session.ts';
+
+const ORDER_MS = 5000;
+
+export interface RecoverOrder {
+  full: boolean;
+}
+
+function needSession(disk: MirrorDisk): Session {
+  if (!disk.session || disk.phase === 'none') {
+    throw refused(`the mirror disk connect of ${disk.p.name} to ${disk.p.peer} is not connected`);
+  }
+  return disk.session;
+}
+
+/**
+ * clpmdctrl --recovery: from the newer copy to the older, by generations. While a recovery runs it
+ * answers that one's id. Rejects with `mirror.refused`, `mirror.inSync`, `mirror.held`.
+ */
+export async function recover(disk: MirrorDisk, order: RecoverOrder): Promise<string> {
+  if (disk.recovery) return disk.recovery.id;
+  const session = needSession(disk);
+  if (disk.phase === 'inSync') throw refused(`${disk.p.name} has no difference`, 'mirror.inSync');
+  const { verdict, why } = disk.judgement!;
+  const mineWasForced = disk.record.victim === disk.p.peer;
+  const theirsWasForced = disk.peer?.victim === disk.ports.server && !mineWasForced;
+  if (verdict === 'sourcePeer' || (verdict !== 'sourceMe' && theirsWasForced)) {
+    const { header } = await session.ask(
+      'order-recover',
+      { full: order.full },
+      undefined,
+      ORDER_MS,
+    );
+    return String(header.recovery);
+  }
+  if (verdict === 'unconstructed') throw refused(`${disk.p.name}: ${why}`);
+  if (verdict !== 'sourceMe' && !mineWasForced) {
+    throw refused(`${disk.p.name}: ${why}; force it, naming the server with the latest data`);
+  }
+  const held = disk.record.autoRecoveryHeld;
+  if (held !== null && !order.full) {
+    throw refused(`${disk.p.name} is held: ${held}; order a full recovery`, 'mirror.held');
+  }
+  return await disk.turn.take(() => startHere(disk, order.full));
+}
+
+async function startHere(disk: MirrorDisk, orderedFull: boolean): Promise<string> {
+  if (disk.recovery) return disk.recovery.id;
+  const forcedHere = disk.record.victim === disk.p.peer;
+  const full = orderedFull || disk.judgement?.full === true || forcedHere;
+  const kind: RecoveryKind = full ? 'full' : 'difference';
+  disk.paused = false;
+  const victim = forcedHere ? disk.p.peer : null;
+  return await startRecovery(disk, { full, kind, victim, compare: false });
+}
+
+/** A recovery of the agent's own accord, when v3 11.10.1 allows it. */
+export async function recoverAutomatically(disk: MirrorDisk): Promise<void> {
+  await disk.turn.take(async () => {
+    if (disk.stopped || disk.whyNotAutomatic() !== null) return;
+    await startHere(disk, false);
+  });
+}
+
+/** The initial construction of two blank copies, from this side. */
+export async function construct(disk: MirrorDisk, compare: boolean): Promise<string> {
+  return await disk.turn.take(() =>
+    startRecovery(disk, { full: true, kind: 'construction', victim: null, compare }),
+  );
+}
+
+/**
+ * clpmdctrl --force: the copy of `latest` counts as the newest, the one of `victim` is given up.
+ * With the other server connected a full copy starts; without it, automatic recovery stays held
+ * until a full recovery is ordered. Answers the recovery's id, or null.
+ */
+export async function force(
+  disk: MirrorDisk,
+  latest: string,
+  victim: string,
+): Promise<string | null> {
+  const { server } = disk.ports;
+  if (
+    victim !== (latest === server ? disk.p.peer : server) ||
+    ![server, disk.p.peer].includes(latest)
+  ) {
+    throw refused(`the latest copy and the victim must be ${server} and ${disk.p.peer}, one each`);
+  }
+  if (latest !== server) return await forceThere(disk, latest, victim);
+  if (disk.recovery) throw refused('a recovery runs', 'mirror.recovering');
+  if (disk.phase === 'inSync') throw refused(`${disk.p.name} has no difference`, 'mirror.inSync');
+  if (disk.peer?.active)
+    throw refused(`${disk.p.name} is active on ${victim}: stop it there first`);
+  return await disk.turn.take(async () => {
+    const { state } = disk.record;
+    if (state !== 'constructed')
+      throw refused(`the copy of ${server} holds no data of ${disk.p.name}`);
+    const held = disk.session
+      ? null
+      : `forced on ${server} alone: the copy of ${victim} is given up`;
+    await disk.save({
+      ...forced(disk.record, disk.ports.random.id()),
+      victim,
+      peerFollows: false,
+      peerYielded: false,
+      passedBy: null,
+      autoRecoveryHeld: held,
+    });
+    if (!disk.session) return null;
+    disk.judgement = { verdict: 'sourceMe', full: true, why: `${victim} was named as the victim` };
+    return await startHere(disk, true);
+  });
+}
+
+async function forceThere(
+  disk: MirrorDisk,
+  latest: string,
+  victim: string,
+): Promise<string | null> {
+  const body = { do: 'force', mirror: disk.p.name, latest, victim };
+  const to = { server: latest, part: 'agent' as const };
+  const reply = (await disk.request(to, body, ORDER_MS)) as JsonObject;
+  return reply.recovery === null ? null : String(reply.recovery);
+}
+
+/** clpmdctrl --break: this side (the active one, if any is) goes on alone, connected. */
+export async function breakMirror(disk: MirrorDisk): Promise<void> {
+  const session = needSession(disk);
+  if (disk.phase !== 'inSync') throw refused(`${disk.p.name} is not in step: nothing to break`);
+  if (disk.peer?.active && !disk.active) {
+    await session.ask('order-break', {}, undefined, ORDER_MS);
+    return;
+  }
+  await disk.turn.take(async () => {
+    if (disk.session !== session || disk.phase !== 'inSync')
+      throw refused('the mirror broke meanwhile');
+    disk.gate.shut();
+    const copy = wentAlone(disk.record, disk.ports.random.id(), true);
+    await session.ask('break', { generation: copy.generation });
+    await disk.markInFlight();
+    await disk.save({
+      ...copy,
+      peerFollows: false,
+      peerYielded: true,
+      breakTime: disk.ports.clock.now(),
+    });
+    disk.judgement = { verdict: 'sourceMe', full: false, why: 'broken by order' };
+    disk.paused = true;
+    if (disk.session !== session) return;
+    disk.phase = 'idle';
+    disk.move({ type: 'copies.differed' });
+    disk.gate.open();
+  });
+}
+
+/** The other side breaks by order: this copy is behind from now on. */
+export async function hearBreak(
+  disk: MirrorDisk,
+  session: Session,
+  generation: string,
+): Promise<void> {
+  await disk.turn.take(async () => {
+    if (disk.session !== session || disk.active) throw refused('this side is active');
+    const breakTime = disk.ports.clock.now();
+    await disk.save({ latest: false, peerFollows: false, passedBy: generation, breakTime });
+    disk.judgement = { verdict: 'sourcePeer', full: false, why: 'broken by order' };
+    disk.paused = true;
+    disk.phase = 'idle';
+    disk.move({ type: 'copies.differed' });
+  });
+}
+
+/** clpmdctrl --cancel: the recovery ends, what is left stays noted. */
+export async function cancel(disk: MirrorDisk): Promise<void> {
+  const { recovery } = disk;
+  if (!recovery) throw refused(`no recovery of ${disk.p.name} runs`);
+  if (recovery.side === 'target') {
+    await needSession(disk).ask('order-cancel', {}, undefined, ORDER_MS);
+    return;
+  }
+  disk.paused = true;
+  cancelRecovery(disk, 'cancelled by an operator');
+}
+
+/**
+ * clpmdinit --create: the cluster partition becomes that of a blank copy. `force` also where a
+ * copy was constructed (v3 6.4); `quick`: contents of two such copies are compared, not copied.
+ */
+export async function create(disk: MirrorDisk, mode: 'normal' | 'quick' | 'force'): Promise<void> {
+  const state = disk.part?.record.state ?? 'unknown';
+  if (mode !== 'force' && state === 'constructed') {
+    throw refused(`${disk.p.name} is constructed; --create force discards what it holds`);
+  }
+  await makeBlank(disk, mode === 'quick');
+}
+
+/** clpmdchng: the disk of this copy was replaced; its cluster partition is initialised. */
+export async function changeDisk(disk: MirrorDisk): Promise<void> {
+  await makeBlank(disk, false);
+}
+
+async function makeBlank(disk: MirrorDisk, quick: boolean): Promise<void> {
+  if (disk.active) throw refused(`${disk.p.name} is active here: stop it first`);
+  if (disk.recovery) throw refused('a recovery runs', 'mirror.recovering');
+  disk.session?.close('the cluster partition is being initialised');
+  await disk.turn.take(async () => {
+    disk.failed = false;
+    disk.diskErrorSeen = false;
+    disk.loss = null;
+    await disk.openDevices();
+    try {
+      await disk.part!.format({ quick });
+    } catch (error) {
+      throw await failDisk(disk, error);
+    }
+    disk.lastUpdate = null;
+    disk.move({ type: 'link.lost' });
+    disk.move({ type: 'copy.created' });
+    disk.gate.open();
+    disk.entry.open();
+  });
+}
+
+/** Holds automatic recovery, with a reason, or lets it go. */
+export async function holdAutoRecovery(
+  disk: MirrorDisk,
+  hold: boolean,
+  why: string,
+): Promise<void> {
+  if (!disk.isConstructed) throw refused(`${disk.p.name} is not constructed`);
+  await disk.turn.take(() =>
+    disk.save({ autoRecoveryHeld: hold ? why || 'held by an operator' : null }),
+  );
+}

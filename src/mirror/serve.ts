@@ -1,0 +1,51 @@
+/** What one side answers the other over a mirror connection once they have met. */
+
+import { hearClaim } from './activation.ts';
+import type { MirrorDisk } from './disk.ts';
+import { breakMirror, cancel, hearBreak, recover } from './orders.ts';
+import { serveTarget } from './recover.ts';
+import { takeWrite } from './replicate.ts';
+import type { Session } from './session.ts';
+
+export function serveSession(disk: MirrorDisk, session: Session): void {
+  const done = { header: {} };
+  session.handle('write', async (frame) => {
+    await takeWrite(disk, frame);
+    return done;
+  });
+  session.handle('claim', async () => {
+    hearClaim(disk);
+    return done;
+  });
+  session.handle('role', async ({ header }) => {
+    if (disk.peer && disk.session === session) disk.peer.active = header.active === true;
+    if (header.active !== true) disk.considerRecovery();
+    return done;
+  });
+  session.handle('break', async ({ header }) => {
+    await hearBreak(disk, session, String(header.generation));
+    return done;
+  });
+  // The other side stops in order, or its disk failed: it does not count as the latest any more.
+  session.handle('bye', async () => {
+    if (disk.phase === 'inSync' && !disk.active) await disk.save({ peerYielded: true });
+    return done;
+  });
+  session.handle('disk-failed', async () => {
+    if (disk.peer) disk.peer.diskError = true;
+    if (disk.phase === 'inSync' && !disk.active) await disk.save({ peerYielded: true });
+    return done;
+  });
+  session.handle('order-recover', async ({ header }) => ({
+    header: { recovery: await recover(disk, { full: header.full === true }) },
+  }));
+  session.handle('order-break', async () => {
+    await breakMirror(disk);
+    return done;
+  });
+  session.handle('order-cancel', async () => {
+    await cancel(disk);
+    return done;
+  });
+  serveTarget(disk, session);
+}
