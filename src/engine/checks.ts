@@ -83,7 +83,8 @@ export function beginCheck(turn: Turn, monitor: ConfiguredMonitor): void {
 }
 
 function judgeAddress(turn: Turn, monitor: ConfiguredMonitor, body: Json): Verdict {
-  const { held, conflict } = body as { held?: boolean; conflict?: string | null };
+  const said = (body ?? {}) as { held?: unknown; conflict?: unknown };
+  const { held, conflict } = said;
   const address = addressOf(turn, monitor);
   const isAnswered = held === true || typeof conflict === 'string';
   if (monitor.type === 'ipw' && monitor.target === null) {

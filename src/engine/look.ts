@@ -23,6 +23,11 @@ function topOf(value: unknown): string {
   return typeof value === 'string' ? value : (Object.keys(value as object)[0] ?? '');
 }
 
+/** A record's entry under a name that came from outside: never one of Object's own properties. */
+export function entry<T>(record: Record<string, T>, name: unknown): T | undefined {
+  return typeof name === 'string' && Object.hasOwn(record, name) ? record[name] : undefined;
+}
+
 /** State of the chart, without its inner states. */
 export function groupValue(run: GroupRun): string {
   return topOf(run.chart.value);

@@ -7,6 +7,7 @@ import type { Json } from '../core/json.ts';
 import type { DaemonRequest } from '../ports/protocol.ts';
 import {
   candidates,
+  entry,
   groupConfig,
   groupOfResource,
   groupValue,
@@ -137,7 +138,7 @@ function groupsFor(turn: Turn, { op, target }: GroupOrder): string[] {
 }
 
 export function onGroupOrder(turn: Turn, id: string, order: GroupOrder): void {
-  if (order.group !== null && !turn.state.groups[order.group]) {
+  if (order.group !== null && !entry(turn.state.groups, order.group)) {
     const known = Object.keys(turn.state.groups).join(', ');
     refuse(turn, id, 'group.unknown', `no group ${order.group}; known: ${known}`);
     return;
@@ -181,7 +182,7 @@ export function onResourceOrder(turn: Turn, id: string, order: ResourceOrder): v
 /** Another daemon hands a group over. Its word is newer than its last heartbeat. */
 export function onTake(turn: Turn, id: string, from: string, order: TakeOrder): void {
   absorb(turn, from, order.word);
-  const run = turn.state.groups[order.group];
+  const run = entry(turn.state.groups, order.group);
   if (!run) {
     refuse(turn, id, 'group.unknown', `no group ${order.group} on ${turn.state.server}`);
     return;

@@ -14,7 +14,7 @@ import { moveChart } from '../core/chart.ts';
 import type { Json } from '../core/json.ts';
 import type { HeartbeatResource } from '../schema/generated/cluster-configuration.ts';
 import { settleConflicts } from './conflict.ts';
-import { beatTimeoutMs, isHere } from './look.ts';
+import { beatTimeoutMs, entry, isHere } from './look.ts';
 import { say } from './messages.ts';
 import { onAllHeard } from './startup.ts';
 import type { Beat, DaemonState, Peer, Turn, Word } from './state.ts';
@@ -153,9 +153,10 @@ function noteBeat(turn: Turn, name: string, net: string): void {
 
 /** Takes in what a peer says of itself. False when it is older than what is known. */
 export function absorb(turn: Turn, name: string, said: unknown): boolean {
-  const known = turn.state.peers[name]?.word;
-  const word = readWord(said);
-  if (!word || !turn.state.peers[name]) return false;
+  const peer = entry(turn.state.peers, name);
+  const word = readWord(said, turn.state.groups);
+  if (!word || !peer) return false;
+  const known = peer.word;
   if (known && (word.born < known.born || (word.born === known.born && word.rev < known.rev))) {
     return false;
   }
@@ -182,7 +183,7 @@ function isBeat(body: Json): body is { kind: 'beat'; word: Json } {
 }
 
 export function onDatagram(turn: Turn, net: string, from: string, body: Json): void {
-  const peer = turn.state.peers[from];
+  const peer = entry(turn.state.peers, from);
   if (!peer || !isBeat(body) || turn.state.phase === 'stopped') return;
   const isNews = !isSame(peer.word, body.word);
   if (isNews && !absorb(turn, from, body.word)) return;

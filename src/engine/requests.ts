@@ -2,7 +2,7 @@
 import type { Json } from '../core/json.ts';
 import type { CommonEvent } from '../core/part.ts';
 import type { DaemonRequest } from '../ports/protocol.ts';
-import { groupOfResource } from './look.ts';
+import { entry, groupOfResource } from './look.ts';
 import { say } from './messages.ts';
 import { onGroupOrder, onResourceOrder, onTake } from './orders.ts';
 import { listenAgain, onBeatTimer } from './peers.ts';
@@ -134,16 +134,51 @@ function onPeerBroke(turn: Turn, id: string, order: Of<'peer-broke'>): void {
   askHere(turn, 'agent', { ...order }, TELL_MS, { kind: 'tellAgent', job: id });
 }
 
-function isRequest(body: Json): body is Json & { do: string } {
-  return typeof body === 'object' && body !== null && !Array.isArray(body) && 'do' in body;
+type Field = (value: unknown) => boolean;
+
+const isText: Field = (value) => typeof value === 'string';
+const isName: Field = (value) => value === null || typeof value === 'string';
+const isNumber: Field = (value) => typeof value === 'number';
+const isFlag: Field = (value) => typeof value === 'boolean';
+const oneOf =
+  (...words: string[]): Field =>
+  (value) =>
+    words.includes(value as string);
+
+/** The fields that a request must have, by its `do`. */
+const shapes: Record<DaemonRequest['do'], Record<string, Field>> = {
+  status: {},
+  group: { op: oneOf('start', 'stop', 'move'), group: isName, target: isName },
+  resource: { op: oneOf('start', 'stop'), resource: isText, target: isName },
+  take: { group: isText, why: oneOf('move', 'failover'), failovers: isNumber, wait: isFlag },
+  monitor: { op: oneOf('suspend', 'resume'), monitor: isName },
+  cluster: { op: oneOf('stop', 'suspend', 'resume') },
+  shutdown: { reboot: isFlag },
+  toratio: { op: oneOf('set', 'reset', 'show') },
+  'cancel-wait': {},
+  reload: {},
+  'mirror-event': { mirror: isText, event: isText },
+  'peer-broke': { mirror: isText, server: isText, generation: isText },
+};
+
+/** Null for a well-formed request, else what is wrong with it. */
+function objectionTo(body: Json): string | null {
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
+    return 'a request is an object that says in `do` what it wants';
+  }
+  const shape = entry<Record<string, Field>>(shapes, body.do);
+  if (!shape) return `a daemon does not know the request ${JSON.stringify(body.do)}`;
+  const bad = Object.keys(shape).find((field) => !shape[field]!(body[field]));
+  return bad ? `${String(body.do)}: ${bad} cannot be ${JSON.stringify(body[bad])}` : null;
 }
 
 export function onRequest(
   turn: Turn,
   { id, from, body }: Extract<CommonEvent, { type: 'request.received' }>,
 ): void {
-  if (!isRequest(body)) {
-    refuse(turn, id, 'request.unknown', 'a request says in `do` what it wants');
+  const objection = objectionTo(body);
+  if (objection) {
+    refuse(turn, id, 'request.invalid', objection);
     return;
   }
   const order = body as unknown as DaemonRequest;
@@ -184,7 +219,5 @@ export function onRequest(
     case 'peer-broke':
       onPeerBroke(turn, id, order);
       return;
-    default:
-      refuse(turn, id, 'request.unknown', `a daemon does not know ${JSON.stringify(body.do)}`);
   }
 }

@@ -46,12 +46,16 @@ function readRatio(value: unknown): TimeoutRatio | null {
   return ratio >= 1 ? { ratio, until, setAt } : null;
 }
 
-/** Null for what is no word: a frame of another protocol, or a broken one. */
-export function readWord(value: unknown): Word | null {
+/**
+ * Null for what is no word: a frame of another protocol, or a broken one. Of the groups only those
+ * that are `known` here count; the other server may have another configuration for a while.
+ */
+export function readWord(value: unknown, known: Record<string, unknown>): Word | null {
   if (!isObject(value) || !phases.has(value.phase) || !isObject(value.groups)) return null;
   if (typeof value.born !== 'number' || typeof value.rev !== 'number') return null;
   const groups: Word['groups'] = {};
   for (const [name, said] of Object.entries(value.groups)) {
+    if (!Object.hasOwn(known, name)) continue;
     if (!isObject(said) || !states.has(said.state)) return null;
     groups[name] = {
       state: said.state as GroupState,

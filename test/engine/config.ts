@@ -82,10 +82,7 @@ export function twoServers(over: Partial<ClusterConfiguration> = {}): ClusterCon
     ],
     networkPartition: [],
     forceStop: null,
-    groups: [
-      group('failover1', ['fip1', 'md1', 'exec1']),
-      group('failover2', ['fip2', 'exec2']),
-    ],
+    groups: [group('failover1', ['fip1', 'md1', 'exec1']), group('failover2', ['fip2', 'exec2'])],
     resources: [
       resource('fip1', 'fip', [], { ip: '10.0.0.11' }),
       resource('md1', 'md', ['fip1'], {}),

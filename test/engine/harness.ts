@@ -134,6 +134,9 @@ export class Cluster {
   /** Power loss, or a fence. */
   cutPower(name: string): void {
     const box = this.boxes[name]!;
+    for (const other of this.#others(box)) {
+      if (box.active && this.isUp('mdc') && other.agent) other.latest = false;
+    }
     box.power = 'off';
     box.frozen = false;
     box.boot += 1;
@@ -181,7 +184,8 @@ export class Cluster {
 
   order(name: string, body: Json, from = 'control'): void {
     this.request({ server: from, part: 'control' }, name, 'daemon', body, (answer) => {
-      const said = 'body' in answer ? JSON.stringify(answer.body) : `${answer.code}: ${answer.message}`;
+      const said =
+        'body' in answer ? JSON.stringify(answer.body) : `${answer.code}: ${answer.message}`;
       this.answers.push(said);
       this.log.push(`${name} answers ${said}`);
     });
@@ -258,7 +262,13 @@ export class Cluster {
         const how = this.scripts.get(`${name} ${effect.path.split('/').slice(-2).join('/')}`) ?? 0;
         const { id } = effect;
         if (how === 'hangs') {
-          const event = { type: 'script.ended' as const, id, code: null, timedOut: true, output: '' };
+          const event = {
+            type: 'script.ended' as const,
+            id,
+            code: null,
+            timedOut: true,
+            output: '',
+          };
           back(event, effect.timeoutMs);
         } else back({ type: 'script.ended', id, code: how, timedOut: false, output: '' }, 5);
         return;
@@ -289,7 +299,8 @@ export class Cluster {
       const box = this.boxes[to]!;
       if (part === 'bmc') answered(this.#bmc(box, body));
       else if (box.power === 'off' || box.frozen) return;
-      else if (part === 'host') this.after(this.#hostMs(body), () => answered(this.#host(box, body)));
+      else if (part === 'host')
+        this.after(this.#hostMs(body), () => answered(this.#host(box, body)));
       else if (part === 'agent') answered(this.#agent(box, body));
       else if (!box.daemon) answered(no('refused', `nobody listens on ${to}/daemon`));
       else {
@@ -359,8 +370,8 @@ export class Cluster {
       if (isConnected && (other.active || box.latest || other.latest)) {
         box.latest = true;
         other.latest = true;
-      } else if (!isConnected && !box.active && (other.active || other.power === 'off')) {
-        if (box.daemon?.peers[other.name]?.standing === 'up') box.latest = false;
+      } else if (!isConnected && !box.active && other.active) {
+        box.latest = false;
       }
     }
   }

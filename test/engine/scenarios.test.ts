@@ -21,9 +21,7 @@ function createCluster(words: string[]): Cluster {
     config.heartbeat = { intervalMs: 300, timeoutMs: 1000 };
   }
   if (words.includes('final')) {
-    config.monitors.push(
-      monitor('genw2', 'genw', 'exec2', { finalAction: 'stopDaemonAndReboot' }),
-    );
+    config.monitors.push(monitor('genw2', 'genw', 'exec2', { finalAction: 'stopDaemonAndReboot' }));
   }
   return new Cluster(config);
 }
