@@ -2,7 +2,7 @@
  * The listed fields of a status that are compared after every step, as flat keys:
  *
  *   server.S.{power,node,daemon,agent,runLevel,medium,addresses,mounts,disks}
- *   server.S.service.NAME   server.S.disk.DEV.{serial,failed,partitions}
+ *   server.S.service.NAME   server.S.disk.DEV.{serial,failed,partitions}   server.S.bay.DEV.serial
  *   group.G.{state,current}   resource.R.state   monitor.M.S.suspended
  *   mirror.M.state   mirror.M.S.{color,active,latest,diskError,autoRecoveryHeld}
  *   cluster.timeoutRatio   config.S   lease.S   role.NAME
@@ -43,6 +43,9 @@ function putServer(put: Put, name: string, server: ServerStatus): void {
   );
   for (const [service, { enabled }] of Object.entries(server.services ?? {})) {
     put(`${at}.service.${service}`, enabled ? 'enabled' : 'disabled');
+  }
+  for (const [device, { serial }] of Object.entries(server.bays ?? {})) {
+    put(`${at}.bay.${device}.serial`, serial);
   }
   put(`${at}.disks`, server.disks && Object.keys(server.disks).sort());
   for (const [device, disk] of Object.entries(server.disks ?? {})) {

@@ -21,6 +21,10 @@ const PLANTED: [string, (status: Status) => void][] = [
     (s) => (s.servers.server2!.services!.clusterpro!.enabled = false),
   ],
   [
+    'server.server2.bay./dev/sdb.serial',
+    (s) => (s.servers.server2!.bays!['/dev/sdb']!.serial = 'X'),
+  ],
+  [
     'server.server2.disk./dev/sdb.serial',
     (s) => (s.servers.server2!.disks!['/dev/sdb']!.serial = 'X'),
   ],

@@ -75,6 +75,7 @@ function server(name: string): ServerStatus {
     daemonObserved: seen(`${name}/daemon`),
     heartbeats: {},
     services: { clusterpro: { enabled: true, running: true } },
+    bays: { '/dev/sdb': { serial: `S-${name}`, failed: false } },
     disks: {
       '/dev/sdb': {
         serial: `S-${name}`,

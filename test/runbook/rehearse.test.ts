@@ -1,0 +1,130 @@
+import test from 'ava';
+import { AT_START } from '../../src/runbook/drift.ts';
+import { rehearse } from '../../src/runbook/rehearse.ts';
+import { runPlan } from '../../src/runbook/run.ts';
+import { memoryJournal } from '../../src/sim/memory-journal.ts';
+import {
+  countingRandom,
+  type FakeCluster,
+  fakeCluster,
+  jumpingClock,
+} from '../support/fake-cluster.ts';
+import { aPlan, aStep, runs } from '../support/plans.ts';
+
+const normal = "mirror('md1').state == 'Normal'";
+const plan = aPlan([
+  aStep('recover', runs('clpmdctrl --recovery md1'), {
+    source: ['1'],
+    expect: "mirror('md1').state in ['Recovering', 'Normal']",
+  }),
+  aStep(
+    'watch',
+    { verb: 'watch', argv: ['clpmdstat'], until: normal, everyMs: 1000 },
+    { source: ['2'], timeoutMs: 60_000 },
+  ),
+  aStep('resume', runs('clpmonctrl -r'), { source: ['3'] }),
+]);
+
+/** A cluster whose mirror is broken, and whose recovery takes that long. */
+function broken(recoveryMs: number) {
+  const clock = jumpingClock();
+  const cluster: FakeCluster = fakeCluster(clock);
+  const mirror = cluster.status.mirrors.md1!;
+  const standby = mirror.servers.server2!;
+  Object.assign(mirror, { state: 'Abnormal' });
+  Object.assign(standby, { color: 'RED', latest: false });
+  Object.assign(cluster.programs, {
+    clpmdctrl: () => {
+      Object.assign(mirror, { state: 'Recovering' });
+      Object.assign(standby, { color: 'YELLOW' });
+      clock.at(clock.now() + recoveryMs, () => {
+        Object.assign(mirror, { state: 'Normal' });
+        Object.assign(standby, { color: 'GREEN', latest: true });
+      });
+      return {};
+    },
+    clpmdstat: () => ({ stdout: 'Mirror Status: ...\n' }),
+    clpmonctrl: () => ({}),
+  });
+  return { clock, cluster, random: countingRandom(), unknowns: ['the load of server1'] };
+}
+
+function rehearseOn(made: ReturnType<typeof broken>) {
+  const { clock, cluster, random, unknowns } = made;
+  const { door, operator } = cluster;
+  return rehearse({
+    plan,
+    who: 'ann@desk',
+    openJournal: memoryJournal,
+    twinFactory: async () => ({
+      door,
+      operator,
+      clock,
+      random,
+      unknowns,
+      run: (promise) => promise,
+    }),
+  });
+}
+
+test('a rehearsal tells what would be done, what would change and what it could not know', async (t) => {
+  const { transcript, outcome, exit } = await rehearseOn(broken(20_000));
+  t.like({ outcome, exit }, { outcome: 'done', exit: 0 });
+  t.is(
+    transcript,
+    `Rehearsal of v3-0.0 on a twin of fake: A test
+done    recover [1] on server1  0 ms
+          clpmdctrl --recovery md1
+          mirror.md1.server2.color: RED -> YELLOW
+          mirror.md1.state: Abnormal -> Recovering
+done    watch [2] on server1  18.0 s
+          clpmdstat
+          mirror.md1.server2.color: YELLOW -> GREEN
+          mirror.md1.server2.latest: false -> true
+          mirror.md1.state: Recovering -> Normal
+done    resume [3] on server1  0 ms
+          clpmonctrl -r
+It would succeed, in about 26.0 s.
+What the twin could not know:
+  the load of server1
+`,
+  );
+});
+
+test('the prediction holds the facts at the start and after every step', async (t) => {
+  const { plan: predicted, finalFacts } = await rehearseOn(broken(20_000));
+  t.deepEqual(Object.keys(predicted.predicted!), [AT_START, 'recover', 'watch', 'resume']);
+  t.is(predicted.predicted!.recover!.facts['mirror.md1.state'], 'Recovering');
+  t.is(finalFacts['mirror.md1.state'], 'Normal');
+  t.is(predicted.predicted!.recover!.facts['lease.server1'], 'this run');
+});
+
+for (const [title, recoveryMs] of [
+  ['as slow as the twin', 20_000],
+  ['much faster', 10],
+  ['slower', 45_000],
+] as const) {
+  test(`a run whose recovery is ${title} is as predicted`, async (t) => {
+    const { plan: predicted } = await rehearseOn(broken(20_000));
+    const { clock, cluster, random } = broken(recoveryMs);
+    const { door, operator } = cluster;
+    const journal = memoryJournal({ clock, who: 'ann@desk' });
+    const deps = { door, operator, journal, clock, random, who: 'ann@desk' };
+    const result = await runPlan({ ...deps, plan: predicted });
+    t.like(result, { outcome: 'done', exit: 0 }, result.words);
+  });
+}
+
+test('a doomed change fails in the rehearsal as it would on the cluster', async (t) => {
+  const made = broken(20_000);
+  made.cluster.programs.clpmdctrl = () => ({
+    exitCode: 1,
+    stderr: 'the disk of server2 has failed\n',
+  });
+  const { outcome, exit, transcript } = await rehearseOn(made);
+  t.like({ outcome, exit }, { outcome: 'failed', exit: 1 });
+  t.regex(
+    transcript,
+    /It would end failed \(exit 1\): step recover: .*the disk of server2 has failed/,
+  );
+});

@@ -1,0 +1,189 @@
+/** A live cluster for every runbook of the project: a twin in the state that the runbook is for. */
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { parseClusterConfiguration } from '../../src/config/index.ts';
+import type { Json } from '../../src/core/json.ts';
+import type { Plan } from '../../src/core/plan.ts';
+import { loadRunbooks } from '../../src/runbook/load.ts';
+import { makePlan } from '../../src/runbook/plan.ts';
+import { type Rehearsal, type RehearsalWorld, rehearse } from '../../src/runbook/rehearse.ts';
+import { memoryJournal } from '../../src/sim/memory-journal.ts';
+import { buildTwin, type Twin } from '../../src/sim/twin.ts';
+
+export interface Case {
+  id: string;
+  given: Record<string, Json>;
+  choices?: Record<string, string>;
+  cluster?: 'v3le' | 'x5mirror';
+  autoRecovery?: boolean;
+  arrange?: (twin: Twin) => Promise<unknown>;
+  /** Another title than the id, where a runbook has two ways. */
+  title?: string;
+}
+
+const DATA_BYTES = 1024 * 1024;
+
+function configText(made: Case): string {
+  const file = new URL(
+    `../../fixtures/clusters/${made.cluster ?? 'v3le'}.clp.conf`,
+    import.meta.url,
+  );
+  const text = readFileSync(fileURLToPath(file), 'utf8');
+  if (made.autoRecovery) return text;
+  return text.replace('<autorecovery>1</autorecovery>', '<autorecovery>0</autorecovery>');
+}
+
+async function breakMirror(twin: Twin): Promise<void> {
+  await twin.run(twin.io.write('md1', 'server1', 0, 8));
+  twin.faults.cut('mdc400', 'server1', 'server2');
+  await twin.run(twin.io.write('md1', 'server1', 4, 8));
+  await twin.until('broken', (status) => status.mirrors.md1?.state === 'Abnormal');
+}
+
+async function healMirror(twin: Twin): Promise<void> {
+  twin.faults.heal('mdc400', 'server1', 'server2');
+  await twin.atRest();
+}
+
+async function stopDaemons(twin: Twin): Promise<void> {
+  await twin.exec('server1', ['clpcl', '-t', '-a']);
+  await twin.atRest();
+}
+
+/** Each copy was written without the other: nobody can prove which is the newer one. */
+async function bothRed(twin: Twin): Promise<void> {
+  await breakMirror(twin);
+  await twin.run(twin.faults.killServer('server1'));
+  await twin.exec(
+    'server2',
+    ['clpmdctrl', '--force', 'server2', 'md1'],
+    [{ prompt: '(y/n)', reply: 'y' }],
+  );
+  await twin.atRest();
+  await twin.run(twin.faults.killServer('server2'));
+  await healMirror(twin);
+  await twin.up();
+}
+
+export const CASES: Case[] = [
+  { id: 'v3-5.1', given: {} },
+  {
+    id: 'v3-5.2.deactivate',
+    given: { server: 'server2' },
+  },
+  {
+    id: 'v3-5.2.activate',
+    given: { server: 'server2' },
+    arrange: async (twin) => {
+      for (const name of ['clusterpro', 'clusterpro_md']) {
+        await twin.exec('server2', ['chkconfig', '--del', name]);
+      }
+    },
+  },
+  { id: 'v3-6.1.4', given: {} },
+  {
+    id: 'v3-6.7.2',
+    given: { failed: 'server2' },
+    arrange: async (twin) => {
+      await twin.run(twin.io.write('md1', 'server1', 0, 8));
+      await twin.run(twin.faults.failDisk('server2', '/dev/sdb'));
+      await twin.run(twin.io.write('md1', 'server1', 4, 8));
+      await twin.atRest();
+    },
+  },
+  { id: 'v3-9.1.1', given: {} },
+  { id: 'v3-11.8.1', given: {}, arrange: stopDaemons },
+  { id: 'v3-11.8.2', given: { latest: 'server1' }, arrange: stopDaemons },
+  { id: 'v3-11.10.1', given: {}, autoRecovery: true },
+  { id: 'v3-11.10.2', given: {} },
+  { id: 'v3-11.10.3', given: {} },
+  {
+    id: 'v3-11.10.4',
+    given: {},
+    arrange: async (twin) => {
+      await breakMirror(twin);
+      await healMirror(twin);
+    },
+  },
+  {
+    id: 'v3-11.10.5',
+    given: {},
+    choices: { means: 'command', latest: 'server2' },
+    arrange: bothRed,
+  },
+  {
+    id: 'v3-11.10.5',
+    title: 'v3-11.10.5 by looking at the data',
+    given: {},
+    choices: { means: 'data', latest: 'server1' },
+    arrange: bothRed,
+  },
+  {
+    id: 'v3-11.10.6',
+    given: { survivor: 'server2' },
+    arrange: async (twin) => {
+      await breakMirror(twin);
+      await twin.run(twin.faults.killServer('server1'));
+      await twin.atRest();
+    },
+  },
+  { id: 'x5-2.13-timeout-adjust', given: {}, cluster: 'x5mirror' },
+  {
+    id: 'x5-2.13-timeout-release',
+    given: {},
+    cluster: 'x5mirror',
+    arrange: (twin) => twin.exec('server1', ['clptoratio', '-r', '3', '-t', '1h']),
+  },
+  { id: 'x5-2.13-monitor-suspend', given: {}, cluster: 'x5mirror' },
+  {
+    id: 'x5-2.13-monitor-resume',
+    given: {},
+    cluster: 'x5mirror',
+    arrange: async (twin) => {
+      for (const server of ['server1', 'server2']) await twin.exec(server, ['clpmonctrl', '-s']);
+    },
+  },
+];
+
+/** The cluster that the run meets; the same seed gives the same one every time. */
+export async function liveTwin(made: Case): Promise<Twin> {
+  const twin = await buildTwin({ configText: configText(made), seed: 7, dataBytes: DATA_BYTES });
+  await twin.up();
+  await made.arrange?.(twin);
+  await twin.atRest();
+  return twin;
+}
+
+export function worldOf(twin: Twin, made: Case): RehearsalWorld {
+  return {
+    door: twin.door(),
+    operator: twin.operator({ choices: made.choices ?? {} }),
+    clock: twin.controlClock(),
+    random: twin.random,
+    run: (promise) => twin.run(promise),
+    unknowns: twin.unknowns,
+  };
+}
+
+export async function planFor(twin: Twin, made: Case): Promise<Plan> {
+  const library = loadRunbooks();
+  return makePlan({
+    runbook: library.get(made.id)!,
+    library,
+    parameters: made.given,
+    status: await twin.status(),
+    config: parseClusterConfiguration(twin.configText, 'clp.conf'),
+  });
+}
+
+/** A rehearsal on a twin that is made from the status of the live one. */
+export async function rehearsed(twin: Twin, made: Case): Promise<Rehearsal> {
+  const from = await twin.status();
+  return rehearse({
+    plan: await planFor(twin, made),
+    who: 'ann@desk',
+    openJournal: memoryJournal,
+    twinFactory: async () =>
+      worldOf(await buildTwin({ configText: twin.configText, seed: 11, from }), made),
+  });
+}
