@@ -20,7 +20,10 @@ export interface Following {
 function recoveries(status: Status): string {
   return Object.values(status.mirrors)
     .filter(({ recovery }) => recovery !== null)
-    .map(({ name, recovery }) => `${name} ${recovery?.from} -> ${recovery?.to} ${Math.floor(recovery?.percent ?? 0)}%`)
+    .map(
+      ({ name, recovery }) =>
+        `${name} ${recovery?.from} -> ${recovery?.to} ${Math.floor(recovery?.percent ?? 0)}%`,
+    )
     .join(', ');
 }
 
@@ -29,7 +32,8 @@ export function followRun(cli: Cli, plan: Plan, clock: Clock, resumed?: RunState
   const steps = new Map(plan.steps.map((step, index) => [step.id, { step, number: index + 1 }]));
   const startedAt = clock.now();
   let current: { step: PlannedStep; since: number; detail: string } | null = null;
-  if (resumed) progress.line(`resuming ${resumed.run}${resumed.step ? ` at step ${resumed.step.id}` : ''}`);
+  if (resumed)
+    progress.line(`resuming ${resumed.run}${resumed.step ? ` at step ${resumed.step.id}` : ''}`);
 
   function draw(): void {
     if (!current) return progress.status('');

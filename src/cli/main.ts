@@ -4,7 +4,7 @@
  */
 import yargs, { type Argv } from 'yargs';
 import { hideBin } from 'yargs/helpers';
-import { describeError, DrydockError } from '../core/errors.ts';
+import { DrydockError, describeError } from '../core/errors.ts';
 import { type Cli, openContext, printable } from './context.ts';
 import { verbs } from './verbs.ts';
 

@@ -29,7 +29,9 @@ export function findRun(journal: Journal, given: string): RunState {
   const many = fitting.length > 1;
   throw badInput(many ? `'${given}' fits ${fitting.length} runs` : `there is no run '${given}'`, {
     code: 'run.unknown',
-    remedy: many ? `name one of ${fitting.join(', ')}` : `${suggestion(given, ids)} (see \`drydock runs\`)`,
+    remedy: many
+      ? `name one of ${fitting.join(', ')}`
+      : `${suggestion(given, ids)} (see \`drydock runs\`)`,
   });
 }
 
@@ -51,7 +53,14 @@ export async function runs(cli: Cli, _args: Args): Promise<number> {
     print(cli, { schema: 'drydock.runs/1', runs: rows }, () =>
       table([
         ['RUN', 'STATE', 'AT STEP', 'CLUSTER', 'STARTED', 'WHO'],
-        ...rows.map((row) => [row.run, row.phase, row.step ?? '-', row.cluster, row.startedAt, row.who]),
+        ...rows.map((row) => [
+          row.run,
+          row.phase,
+          row.step ?? '-',
+          row.cluster,
+          row.startedAt,
+          row.who,
+        ]),
       ]),
     );
     return 0;

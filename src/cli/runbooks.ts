@@ -9,7 +9,10 @@ import { type Cli, print, table } from './context.ts';
 import type { Args } from './verbs.ts';
 
 /** A shipped runbook by id, or one in a file (anything with a slash or ending in .yaml). */
-export function findRunbook(id: string): { found: LoadedRunbook; library: Map<string, LoadedRunbook> } {
+export function findRunbook(id: string): {
+  found: LoadedRunbook;
+  library: Map<string, LoadedRunbook>;
+} {
   const library = loadRunbooks();
   if (/\/|\.ya?ml$/.test(id)) {
     const found = loadRunbook(readText(id), id);
@@ -117,7 +120,8 @@ function doing(step: LoadedStep): string {
   if (step.confirm) return `asks: ${step.confirm.question}`;
   if (step.choose) return `asks: ${step.choose.question} (${step.choose.options.join(' | ')})`;
   if (step.call) return `runbook ${step.call.runbook}`;
-  if (step.wait) return step.wait.until ? `waits until ${step.wait.until}` : `waits ${step.wait.for}`;
+  if (step.wait)
+    return step.wait.until ? `waits until ${step.wait.until}` : `waits ${step.wait.for}`;
   return `${step.verb} ${step.check ?? step.refuse ?? ''}`;
 }
 

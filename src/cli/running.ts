@@ -1,11 +1,13 @@
 /** `preflight`, `rehearse`, `run`, `resume` and `debts`: a runbook meets a cluster. */
-import { hostname, networkInterfaces } from 'node:os';
+
 import { randomBytes } from 'node:crypto';
-import { invariant } from '../core/errors.ts';
+import { hostname, networkInterfaces } from 'node:os';
+import { badInput } from '../core/errors.ts';
 import type { Plan } from '../core/plan.ts';
+import type { ClusterDoor } from '../ports/cluster.ts';
 import { debtsOf } from '../runbook/debts.ts';
 import { makePlan } from '../runbook/plan.ts';
-import { type PreflightReport, preflight as checkBefore } from '../runbook/preflight.ts';
+import { preflight as checkBefore, type PreflightReport } from '../runbook/preflight.ts';
 import { type Rehearsal, rehearse as rehearsePlan } from '../runbook/rehearse.ts';
 import { resumeRun } from '../runbook/resume.ts';
 import { type RunResult, runPlan } from '../runbook/run.ts';
@@ -16,11 +18,11 @@ import { buildTwin } from '../sim/twin.ts';
 import { pairs, readLine, terminalOperator, words } from './asking.ts';
 import { type Cluster, openCluster } from './cluster.ts';
 import { type Cli, print, table } from './context.ts';
-import { openJournal } from './journal.ts';
 import { followRun } from './following.ts';
+import { openJournal } from './journal.ts';
+import { duration } from './progress.ts';
 import { findRun } from './record.ts';
 import { findRunbook } from './runbooks.ts';
-import { duration } from './progress.ts';
 import type { Args } from './verbs.ts';
 
 /** The runbook named by the arguments as a plan for the cluster as it is now. */
@@ -63,7 +65,7 @@ export async function rehearseOn(
     options: { ...options, noInput: false, stopAfter: undefined },
     openJournal: memoryJournal,
     twinFactory: async () => {
-      const twin = buildTwin({
+      const twin = await buildTwin({
         configText: cluster.configText,
         seed: randomBytes(4).readUInt32LE(),
         from: status,
@@ -98,7 +100,9 @@ export async function rehearse(cli: Cli, args: Args): Promise<number> {
 }
 
 function ownAddresses(): string[] {
-  return Object.values(networkInterfaces()).flatMap((all) => (all ?? []).map(({ address }) => address));
+  return Object.values(networkInterfaces()).flatMap((all) =>
+    (all ?? []).map(({ address }) => address),
+  );
 }
 
 function serverAddresses(cluster: Cluster): Record<string, string[]> {
@@ -139,7 +143,9 @@ export async function preflight(cli: Cli, args: Args): Promise<number> {
 function banner(cli: Cli, cluster: Cluster, plan: Plan): void {
   const { runbook } = plan;
   cli.say(cli.paint('bold', `${runbook.id}  ${runbook.title}`));
-  cli.say(`cluster  ${cluster.config.name} (${cluster.config.uuid}), ${cluster.kind} ${cluster.name}`);
+  cli.say(
+    `cluster  ${cluster.config.name} (${cluster.config.uuid}), ${cluster.kind} ${cluster.name}`,
+  );
   cli.say(`runbook  ${runbook.hash.slice(0, 16)}, plan ${plan.hash.slice(0, 16)}`);
   cli.say(`who      ${cli.who}`);
   cli.say('window   none (the cluster demands none)');
@@ -157,7 +163,8 @@ async function conclude(cli: Cli, cluster: Cluster, result: RunResult): Promise<
   }
   print(cli, { schema: 'drydock.run-result/1', ...told, closing }, () => `${told.run}\n`);
   const color = result.exit === 0 ? 'green' : 'red';
-  const words = result.exit === 0 ? `run ${result.run} is done` : `${result.outcome}: ${result.words}`;
+  const words =
+    result.exit === 0 ? `run ${result.run} is done` : `${result.outcome}: ${result.words}`;
   cli.say(cli.paint(color, words));
   if (closing) cli.say(closingLines(closing).trimEnd());
   return result.exit;
@@ -195,7 +202,7 @@ export async function run(cli: Cli, args: Args): Promise<number> {
     }
     cli.say(`rehearsed: ${rehearsal.steps.length} steps, about ${duration(rehearsal.durationMs)}`);
     if (!(await wantsToGoOn(cli, args))) return 3;
-    const deps = depsFor(cli, cluster, args);
+    const deps = withFaults(depsFor(cli, cluster, args), cluster, args, rehearsal.plan);
     const follow = followRun(cli, rehearsal.plan, cluster.clock);
     try {
       const result = await runPlan({ ...deps, plan: rehearsal.plan, onEvent: follow.onEvent });
@@ -208,6 +215,30 @@ export async function run(cli: Cli, args: Args): Promise<number> {
   } finally {
     await cluster.close();
   }
+}
+
+/** `--faults STEP:kill`: this process dies by SIGKILL when that step's command has ended. */
+function withFaults<D extends { door: ClusterDoor }>(
+  deps: D,
+  cluster: Cluster,
+  args: Args,
+  plan: Plan,
+): D {
+  if (typeof args.faults !== 'string') return deps;
+  const [step, kind] = args.faults.split(':');
+  const known = plan.steps.map(({ id }) => id);
+  if (kind !== 'kill' || step === undefined || !known.includes(step) || cluster.kind !== 'lab') {
+    throw badInput(`--faults ${args.faults} cannot be done`, {
+      code: 'usage',
+      remedy: `write STEP:kill, in a lab, with a step of ${known.join(', ')}`,
+    });
+  }
+  const exec: ClusterDoor['exec'] = async (request) => {
+    const record = await deps.door.exec(request);
+    if (request.operation.split('/').includes(step)) process.kill(process.pid, 'SIGKILL');
+    return record;
+  };
+  return { ...deps, door: { ...deps.door, exec } };
 }
 
 async function wantsToGoOn(cli: Cli, args: Args): Promise<boolean> {
@@ -227,7 +258,6 @@ export async function resume(cli: Cli, args: Args): Promise<number> {
   const deps = depsFor(cli, cluster, args);
   try {
     const state = findRun(deps.journal, String(args.run));
-    invariant(state.plan.cluster.uuid !== undefined, 'a plan names its cluster');
     const follow = followRun(cli, state.plan, cluster.clock, state);
     try {
       const result = await resumeRun({

@@ -1,7 +1,9 @@
 /** `status`: the cluster as far as it can be seen, each part with where its words come from. */
+import { DrydockError } from '../core/errors.ts';
 import { sleep } from '../ports/clock.ts';
+import { evaluateCondition } from '../runbook/expressions.ts';
 import type { Observed, ServerStatus, Status } from '../schema/generated/status.ts';
-import { openCluster } from './cluster.ts';
+import { type Cluster, openCluster } from './cluster.ts';
 import { type Cli, print, table } from './context.ts';
 import type { Args } from './verbs.ts';
 
@@ -17,7 +19,9 @@ function age(observed: Observed, now: number): string {
 
 function heartbeats(server: ServerStatus): string {
   return Object.entries(server.heartbeats)
-    .flatMap(([peer, all]) => Object.entries(all).map(([name, state]) => `${name} to ${peer} ${state}`))
+    .flatMap(([peer, all]) =>
+      Object.entries(all).map(([name, state]) => `${name} to ${peer} ${state}`),
+    )
     .join(', ');
 }
 
@@ -35,7 +39,11 @@ function serverRows(status: Status): string[][] {
 
 function mirrorRows(status: Status): string[][] {
   return Object.values(status.mirrors).flatMap((mirror) => [
-    [`  ${mirror.name}`, mirror.state, mirror.differencePercent === null ? '' : `${mirror.differencePercent}% differs`],
+    [
+      `  ${mirror.name}`,
+      mirror.state,
+      mirror.differencePercent === null ? '' : `${mirror.differencePercent}% differs`,
+    ],
     ...Object.entries(mirror.servers).map(([name, side]) => [
       `    ${name}`,
       `${side.color}${side.active ? ' active' : ''}`,
@@ -45,7 +53,13 @@ function mirrorRows(status: Status): string[][] {
       unknown(side.observed),
     ]),
     ...(mirror.recovery
-      ? [[`    recovery`, `${mirror.recovery.from} -> ${mirror.recovery.to}`, `${Math.floor(mirror.recovery.percent)}%`]]
+      ? [
+          [
+            `    recovery`,
+            `${mirror.recovery.from} -> ${mirror.recovery.to}`,
+            `${Math.floor(mirror.recovery.percent)}%`,
+          ],
+        ]
       : []),
   ]);
 }
@@ -83,12 +97,39 @@ function rowsOf(status: Status): string {
 
 /** What `--watch` compares: everything but the times of looking. */
 function essence(status: Status): string {
-  return JSON.stringify(status, (key, value) => (['takenAt', 'at', 'usedMs', 'remainMs'].includes(key) ? 0 : value));
+  return JSON.stringify(status, (key, value) =>
+    ['takenAt', 'at', 'usedMs', 'remainMs'].includes(key) ? 0 : value,
+  );
+}
+
+/** `--wait CEL`: looks until it holds. Exit 1 when the time is over. */
+async function waitFor(cli: Cli, cluster: Cluster, condition: string, seconds: number) {
+  const limit = cluster.clock.now() + seconds * 1000;
+  let last = 'it does not hold';
+  while (!cli.stopping.aborted) {
+    const seen = await cluster.door.status();
+    const found = evaluateCondition(condition, { status: seen, names: {}, before: {}, chosen: {} });
+    if ('value' in found && found.value) {
+      print(cli, seen, () => `${condition}\n`);
+      return 0;
+    }
+    last = 'unknown' in found ? `not known: ${found.unknown}` : 'it does not hold';
+    if (cluster.clock.now() > limit) break;
+    await Promise.race([sleep(cluster.clock, 100), aborted(cli)]);
+  }
+  throw new DrydockError(`waited ${seconds} s for ${condition}: ${last}`, {
+    code: 'wait.timeout',
+    remedy: 'look with `drydock status`',
+  });
 }
 
 export async function status(cli: Cli, args: Args): Promise<number> {
   const cluster = await openCluster(cli, args);
   try {
+    if (typeof args.wait === 'string') {
+      const seconds = typeof args.timeout === 'number' ? args.timeout : 60;
+      return await waitFor(cli, cluster, args.wait, seconds);
+    }
     let last = '';
     do {
       const seen = await cluster.door.status();

@@ -22,10 +22,18 @@ const set = (parser: Argv) =>
   });
 
 const runId = (parser: Argv) =>
-  parser.positional('run', { type: 'string', demandOption: true, describe: 'the run, or its beginning' });
+  parser.positional('run', {
+    type: 'string',
+    demandOption: true,
+    describe: 'the run, or its beginning',
+  });
 
 const runbookId = (parser: Argv) =>
-  parser.positional('id', { type: 'string', demandOption: true, describe: 'a runbook, see `list`' });
+  parser.positional('id', {
+    type: 'string',
+    demandOption: true,
+    describe: 'a runbook, see `list`',
+  });
 
 const answers = (parser: Argv) =>
   parser
@@ -95,7 +103,8 @@ export const verbs: Verb[] = [
   {
     command: 'preflight <id>',
     describe: 'everything that can be known before step 1',
-    builder: (parser) => set(runbookId(parser)).example('$0 preflight v3-6.7.2 --set target=server2', ''),
+    builder: (parser) =>
+      set(runbookId(parser)).example('$0 preflight v3-6.7.2 --set target=server2', ''),
     handler: async (cli, args) => (await import('./running.ts')).preflight(cli, args),
   },
   {
@@ -110,6 +119,12 @@ export const verbs: Verb[] = [
     builder: (parser) =>
       set(answers(runbookId(parser)))
         .option('dry-run', { type: 'boolean', describe: 'the same as `rehearse`' })
+        .option('faults', {
+          type: 'string',
+          requiresArg: true,
+          describe:
+            'in a lab: STEP:kill kills this runner once the step has acted and before it is recorded',
+        })
         .example('$0 run v3-11.10.4 --yes', '')
         .example('$0 run v3-11.10.6 --set survivor=server1', 'asks for the name of what is lost'),
     handler: async (cli, args) => (await import('./running.ts')).run(cli, args),
@@ -117,7 +132,8 @@ export const verbs: Verb[] = [
   {
     command: 'resume <run>',
     describe: 'go on with a run that was parked, killed or stopped',
-    builder: (parser) => set(answers(runId(parser))).example('$0 resume 7f3a --answer accept-loss=server2', ''),
+    builder: (parser) =>
+      set(answers(runId(parser))).example('$0 resume 7f3a --answer accept-loss=server2', ''),
     handler: async (cli, args) => (await import('./running.ts')).resume(cli, args),
   },
   {
@@ -153,12 +169,17 @@ export const verbs: Verb[] = [
     builder: (parser) =>
       parser
         .positional('what', { choices: ['verify', 'show'], demandOption: true })
-        .option('file', { type: 'string', requiresArg: true, describe: 'an exported record (NDJSON)' })
+        .option('file', {
+          type: 'string',
+          requiresArg: true,
+          describe: 'an exported record (NDJSON)',
+        })
         .option('run', { type: 'string', requiresArg: true, describe: 'show: one run only' })
         .option('anchor', {
           type: 'string',
           requiresArg: true,
-          describe: 'verify: {"seq", "hash"} lines kept elsewhere; without one a cut tail cannot be seen',
+          describe:
+            'verify: {"seq", "hash"} lines kept elsewhere; without one a cut tail cannot be seen',
         })
         .example('$0 audit verify', 'exit 7 when it does not verify')
         .example('$0 audit show > record.ndjson', ''),
@@ -166,20 +187,36 @@ export const verbs: Verb[] = [
   },
   {
     command: 'lab <what> [words..]',
-    describe: 'the live cluster on this machine: up, down, status, exec, path, fault, io',
+    describe: 'the live cluster on this machine: up, down, status, exec, path, fault, io, medium',
     builder: (parser) =>
       parser
         .positional('what', {
-          choices: ['up', 'down', 'status', 'exec', 'path', 'fault', 'io'],
+          choices: ['up', 'down', 'status', 'exec', 'path', 'fault', 'io', 'medium'],
           demandOption: true,
         })
         .positional('words', { type: 'string', array: true })
-        .option('config', { type: 'string', requiresArg: true, describe: 'up: a clp.conf, or v3le | x5mirror' })
+        .option('config', {
+          type: 'string',
+          requiresArg: true,
+          describe: 'up: a clp.conf, or v3le | x5mirror',
+        })
         .option('auto-recovery', { type: 'boolean', describe: 'up: automatic mirror recovery' })
-        .option('size', { type: 'number', requiresArg: true, describe: 'up: MiB of each data partition' })
-        .option('one-way', { type: 'boolean', describe: 'fault cut: only from the first server named' })
+        .option('size', {
+          type: 'number',
+          requiresArg: true,
+          describe: 'up: MiB of each data partition',
+        })
+        .option('one-way', {
+          type: 'boolean',
+          describe: 'fault cut: only from the first server named',
+        })
         .option('ms', { type: 'number', requiresArg: true, describe: 'fault delay: milliseconds' })
-        .option('count', { type: 'number', requiresArg: true, describe: 'io write: how many blocks' })
+        .option('format', { choices: ['linux', 'windows'], describe: 'medium: how it was written' })
+        .option('count', {
+          type: 'number',
+          requiresArg: true,
+          describe: 'io write: how many blocks',
+        })
         .example('$0 lab up --config x5mirror', '')
         .example('$0 lab exec server1 -- clpstat', '')
         .example('$0 lab fault cut mdc400 server1 server2', 'also: heal, delay, kill, freeze, thaw')
@@ -194,7 +231,18 @@ export const verbs: Verb[] = [
     builder: (parser) =>
       parser
         .option('watch', { type: 'boolean', describe: 'again whenever something changes' })
-        .example('$0 status --watch', ''),
+        .option('wait', {
+          type: 'string',
+          requiresArg: true,
+          describe: 'a condition (CEL): wait until it holds',
+        })
+        .option('timeout', {
+          type: 'number',
+          requiresArg: true,
+          describe: 'wait: seconds, 60 unless told',
+        })
+        .example('$0 status --watch', '')
+        .example(`$0 status --wait "mirror('md1').state == 'Normal'"`, ''),
     handler: async (cli, args) => (await import('./status.ts')).status(cli, args),
   },
   {
@@ -204,7 +252,11 @@ export const verbs: Verb[] = [
       parser
         .positional('name', { type: 'string', demandOption: true })
         .positional('words', { type: 'string', array: true })
-        .option('server', { type: 'string', requiresArg: true, describe: 'the server it runs on; default: the first' })
+        .option('server', {
+          type: 'string',
+          requiresArg: true,
+          describe: 'the server it runs on; default: the first',
+        })
         .example('$0 clp clpstat -- -g', '')
         .example('$0 clp clpmdstat --server server2 -- --mirror md1', ''),
     handler: async (cli, args) => (await import('./clp.ts')).clp(cli, args),
