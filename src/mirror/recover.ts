@@ -75,7 +75,7 @@ export async function startRecovery(disk: MirrorDisk, order: RecoveryOrder): Pro
   const held = order.full ? { autoRecoveryHeld: null } : {};
   await disk.save({ ...sourceOf(disk.record, id), ...held });
   const { kind, victim } = order;
-  await session.ask('recover-begin', { id, kind, victim, total: part.difference.count });
+  await session.ask('recover-begin', { recovery: id, kind, victim, total: part.difference.count });
   begin(disk, 'source', id, kind, part.difference.count);
   const words =
     kind === 'construction' ? 'Initial recovery of mirror disk started.' : 'Recovery started.';
@@ -192,7 +192,7 @@ async function copyChunk(
       throw await failDisk(disk, error);
     });
     if (!(compare && (await isEqual(session, offset, bytes)))) {
-      await session.ask('block', { offset, id: recovery.id }, bytes);
+      await session.ask('block', { offset, recovery: recovery.id }, bytes);
       recovery.bytesSent += length;
     }
     disk.part!.difference.clear(first, end);
@@ -229,7 +229,13 @@ async function finish(disk: MirrorDisk, session: Session, recovery: Recovery): P
     recovery.finishing = true;
     await disk.save({ ...finishing(disk.record), ...kept, peerFollows: true, peerYielded: false });
     const { generation, history } = disk.record;
-    const line = { id: recovery.id, generation, history, contact, lastUpdate: disk.lastUpdate };
+    const line = {
+      recovery: recovery.id,
+      generation,
+      history,
+      contact,
+      lastUpdate: disk.lastUpdate,
+    };
     await session.ask('recover-finish', line as JsonObject);
     await disk.save({
       ...settled(disk.record),
@@ -274,7 +280,7 @@ async function abort(
       disk.entry.open();
       if (disk.session === session) {
         disk.phase = 'idle';
-        session.tell('recover-abort', { id: recovery.id, why });
+        session.tell('recover-abort', { recovery: recovery.id, why });
         disk.move({ type: 'recovery.aborted' });
       }
       await disk.part?.difference.commit();
@@ -298,7 +304,7 @@ export function cancelRecovery(disk: MirrorDisk, why: string): void {
 export function serveTarget(disk: MirrorDisk, session: Session): void {
   const mine = (frame: Frame): Recovery => {
     const { recovery } = disk;
-    const known = recovery?.side === 'target' && recovery.id === frame.header.id;
+    const known = recovery?.side === 'target' && recovery.id === frame.header.recovery;
     if (!known || disk.session !== session) throw refused('no such recovery runs');
     return recovery;
   };
@@ -345,7 +351,7 @@ async function beginTarget(disk: MirrorDisk, session: Session, header: JsonObjec
   if (disk.judgement?.verdict !== 'sourcePeer' && !named && !first) {
     throw refused(`the copy of ${server} may be newer: name it as the victim`);
   }
-  const id = String(header.id);
+  const id = String(header.recovery);
   await disk.save({ ...targetOf(disk.record, id), peerFollows: false, quick: false });
   const kind = header.kind as RecoveryKind;
   begin(disk, 'target', id, kind, Number(header.total));
