@@ -31,9 +31,7 @@ const programs = {
 
 /** What CommonJS packages expect to find, and an ES module lacks. */
 const banner = `import { createRequire as __createRequire } from 'node:module';
-const require = __createRequire(import.meta.url);
-const __filename = import.meta.filename;
-const __dirname = import.meta.dirname;`;
+const require = __createRequire(import.meta.url);`;
 
 function newest(path: string): number {
   const facts = statSync(path);
@@ -63,6 +61,7 @@ export async function buildPrograms(): Promise<boolean> {
     platform: 'node',
     target: 'node22',
     banner: { js: banner },
+    define: { __dirname: 'import.meta.dirname', __filename: 'import.meta.filename' },
     sourcemap: 'linked',
     metafile: true,
     logLevel: 'warning',
