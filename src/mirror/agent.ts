@@ -78,12 +78,11 @@ export class MirrorAgent {
   async close(): Promise<void> {
     for (const disk of this.disks) await deactivate(disk);
     for (const disk of this.disks) await this.#sayGoodbye(disk);
+    // Before `stop`: what a stopped agent begins on its devices never ends.
+    for (const disk of this.disks) await disk.part?.difference.commit().catch(() => {});
     this.disks[0]?.log('Info', 'mdagent', 3, 'Stop agent successfully.');
     this.stop();
-    for (const disk of this.disks) {
-      await disk.part?.difference.commit().catch(() => {});
-      await disk.closeDevices();
-    }
+    for (const disk of this.disks) await disk.closeDevices();
   }
 
   view(): AgentView {
