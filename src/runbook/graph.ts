@@ -10,7 +10,7 @@
 import type { Plan } from '../core/plan.ts';
 import { svgOf } from './graph-svg.ts';
 import { plainChoice } from './plan-choices.ts';
-import type { LoadedRunbook } from './types.ts';
+import type { Library, LoadedRunbook, LoadedStep } from './types.ts';
 
 export interface GraphNode {
   id: string;
@@ -88,28 +88,50 @@ function viewOfPlan(plan: Plan): StepView[] {
   }));
 }
 
-function viewOfRunbook(loaded: LoadedRunbook): StepView[] {
-  return loaded.runbook.steps.map((step) => ({
-    id: step.id,
-    title: step.title,
-    kind: step.verb,
-    server: step.on ?? null,
-    detail:
-      (step.watch ? `${step.argv?.join(' ')} until ${step.watch.until}` : step.argv?.join(' ')) ??
-      step.check ??
-      step.wait?.until ??
-      step.operator?.act ??
-      step.confirm?.question ??
-      step.choose?.question ??
-      step.call?.runbook ??
-      step.refuse ??
-      '',
-    labels: step.source ?? [],
-    danger: step.danger !== undefined,
-    safe: step.safe ?? false,
-    when: step.when ?? null,
-    options: step.choose?.options ?? [],
-  }));
+function detailOf(step: LoadedStep): string {
+  const command = step.argv?.join(' ');
+  return (
+    (step.watch ? `${command} until ${step.watch.until}` : command) ??
+    step.check ??
+    step.wait?.until ??
+    step.wait?.for ??
+    step.operator?.act ??
+    step.confirm?.question ??
+    step.choose?.question ??
+    step.call?.runbook ??
+    step.refuse ??
+    ''
+  );
+}
+
+/** Called runbooks are drawn in their place when the library holds them. */
+function viewOfRunbook(loaded: LoadedRunbook, library: Library, callers: string[]): StepView[] {
+  return loaded.runbook.steps.flatMap((step) => {
+    const called = step.call ? library.get(step.call.runbook) : undefined;
+    if (called && !callers.includes(called.runbook.id)) {
+      const inner = viewOfRunbook(called, library, [...callers, called.runbook.id]);
+      return inner.map((view) => ({
+        ...view,
+        id: `${step.id}/${view.id}`,
+        labels: step.source ?? [],
+        when: view.when ?? step.when ?? null,
+      }));
+    }
+    return [
+      {
+        id: step.id,
+        title: step.title,
+        kind: step.verb,
+        server: step.on ?? null,
+        detail: detailOf(step),
+        labels: step.source ?? [],
+        danger: step.danger !== undefined,
+        safe: step.safe ?? false,
+        when: step.when ?? null,
+        options: step.choose?.options ?? [],
+      },
+    ];
+  });
 }
 
 type Choice = Record<string, string>;
@@ -175,9 +197,9 @@ const point = (id: string, title: string): GraphNode => ({
   safe: false,
 });
 
-export function graphModel(source: Plan | LoadedRunbook): GraphModel {
+export function graphModel(source: Plan | LoadedRunbook, library: Library = new Map()): GraphModel {
   const isPlan = 'schema' in source;
-  const steps = isPlan ? viewOfPlan(source) : viewOfRunbook(source);
+  const steps = isPlan ? viewOfPlan(source) : viewOfRunbook(source, library, [source.runbook.id]);
   const { id, title } = source.runbook;
   const nodes = steps.map(({ when: _when, options: _options, ...node }) => node);
   return {
@@ -235,11 +257,14 @@ function dotOf({ title, nodes, edges }: GraphModel): string {
 }
 
 /** The statechart of a runbook or of a plan, in three notations. */
-export function graphOf(source: Plan | LoadedRunbook): {
+export function graphOf(
+  source: Plan | LoadedRunbook,
+  library: Library = new Map(),
+): {
   mermaid: string;
   svg: string;
   dot: string;
 } {
-  const model = graphModel(source);
+  const model = graphModel(source, library);
   return { mermaid: mermaidOf(model), svg: svgOf(model), dot: dotOf(model) };
 }

@@ -5,13 +5,15 @@
  * what it expects, what it endangers and how it is undone. One finding is one DrydockError with
  * its place and remedy.
  */
-import { badInput, type DrydockError, type Place } from '../core/errors.ts';
-import type { Procedure } from './catalogue.ts';
+import { commands } from '../commands/index.ts';
+import { badInput, DrydockError, type Place } from '../core/errors.ts';
+import { type Procedure, readCatalogue } from './catalogue.ts';
 import { lintCatalogue } from './lint-catalogue.ts';
 import { lintFlow } from './lint-flow.ts';
 import { lintNames } from './lint-names.ts';
 import { lintSteps } from './lint-steps.ts';
-import type { FieldPath, Library, LoadedRunbook } from './types.ts';
+import { loadRunbook, loadRunbooks, readRunbooks } from './load.ts';
+import { type FieldPath, type Library, type LoadedRunbook, RunbookErrors } from './types.ts';
 
 export type Report = (
   path: FieldPath,
@@ -47,4 +49,34 @@ export function lintRunbook(loaded: LoadedRunbook, context: LintContext): Drydoc
 
 export function lintRunbooks(context: LintContext): DrydockError[] {
   return [...context.library.values()].flatMap((loaded) => lintRunbook(loaded, context));
+}
+
+function contextOf(library: Library): LintContext {
+  return { library, catalogue: readCatalogue(), programs: new Set(commands.keys()) };
+}
+
+/** Findings on every runbook of the package, those that cannot even be loaded included. */
+export function lintShipped(): DrydockError[] {
+  const { library, errors } = readRunbooks();
+  return [...errors, ...lintRunbooks(contextOf(library))];
+}
+
+/** Findings on these files, which may call the runbooks of the package and one another. */
+export function lintFiles(files: { file: string; text: string }[]): DrydockError[] {
+  const library = new Map(loadRunbooks());
+  const errors: DrydockError[] = [];
+  const loaded: LoadedRunbook[] = [];
+  for (const { file, text } of files) {
+    try {
+      const runbook = loadRunbook(text, file);
+      loaded.push(runbook);
+      library.set(runbook.runbook.id, runbook);
+    } catch (error) {
+      if (error instanceof RunbookErrors) errors.push(...error.errors);
+      else if (error instanceof DrydockError) errors.push(error);
+      else throw error;
+    }
+  }
+  const context = contextOf(library);
+  return [...errors, ...loaded.flatMap((one) => lintRunbook(one, context))];
 }

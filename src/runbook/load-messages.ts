@@ -1,6 +1,5 @@
 /** What the schema found wrong, in words for the person who wrote the runbook. */
 import type { ErrorObject } from 'ajv';
-import schema from '../schema/runbook.schema.json' with { type: 'json' };
 import { type FieldPath, suggestion } from './types.ts';
 
 export interface SchemaComplaint {
@@ -22,11 +21,7 @@ function pathOf(error: ErrorObject, source: unknown): (string | number)[] {
 
 /** Field names that the schema knows where the unknown one stood. */
 function knownFields(error: ErrorObject): string[] {
-  let place: unknown = schema;
-  for (const part of error.schemaPath.split('/').slice(1, -1)) {
-    place = (place as Record<string, unknown> | undefined)?.[part];
-  }
-  const properties = (place as { properties?: object } | undefined)?.properties;
+  const { properties } = (error.parentSchema ?? {}) as { properties?: object };
   return Object.keys(properties ?? {});
 }
 

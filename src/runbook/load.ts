@@ -32,7 +32,7 @@ type Complain = (path: FieldPath, message: string, remedy: string, code?: string
 let validator: ReturnType<Ajv['compile']> | null = null;
 
 function schemaErrors(value: unknown): ErrorObject[] {
-  validator ??= new Ajv({ allErrors: true, allowUnionTypes: true }).compile(schema);
+  validator ??= new Ajv({ allErrors: true, allowUnionTypes: true, verbose: true }).compile(schema);
   return validator(value) ? [] : (validator.errors ?? []);
 }
 
@@ -150,10 +150,13 @@ export function loadRunbook(text: string, file: string): LoadedRunbook {
   };
 }
 
-/** Every `*.runbook.yaml` under a folder, by id. Errors of all files are told together. */
-export function loadRunbooks(folder = join(packageRoot(), 'runbooks')): Map<string, LoadedRunbook> {
+/** Every `*.runbook.yaml` under a folder, by id, and what is wrong with those that are left out. */
+export function readRunbooks(folder = join(packageRoot(), 'runbooks')): {
+  library: Map<string, LoadedRunbook>;
+  errors: DrydockError[];
+} {
   const library = new Map<string, LoadedRunbook>();
-  const wrong: DrydockError[] = [];
+  const errors: DrydockError[] = [];
   const names = readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.runbook.yaml'))
     .sort();
@@ -171,11 +174,18 @@ export function loadRunbooks(folder = join(packageRoot(), 'runbooks')): Map<stri
       }
       library.set(loaded.runbook.id, loaded);
     } catch (error) {
-      if (error instanceof RunbookErrors) wrong.push(...error.errors);
-      else if (error instanceof DrydockError) wrong.push(error);
+      if (error instanceof RunbookErrors) errors.push(...error.errors);
+      else if (error instanceof DrydockError) errors.push(error);
       else throw error;
     }
   }
-  if (wrong.length > 0) throw new RunbookErrors(wrong as [DrydockError, ...DrydockError[]]);
+  return { library, errors };
+}
+
+/** The runbooks of a folder; one that is malformed is an error, told with all others. */
+export function loadRunbooks(folder?: string): Map<string, LoadedRunbook> {
+  const { library, errors } = readRunbooks(folder);
+  const [first, ...others] = errors;
+  if (first) throw new RunbookErrors([first, ...others]);
   return library;
 }

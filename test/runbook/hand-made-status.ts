@@ -1,4 +1,5 @@
 /** A status of two servers and one mirror, made by hand: all normal, mirror active on server1. */
+import type { ClusterConfiguration } from '../../src/schema/generated/cluster-configuration.ts';
 import type {
   GroupStatus,
   MirrorSideStatus,
@@ -222,4 +223,46 @@ export function silence(status: Status, name: string, power: 'on' | 'off' | null
     serial: null,
     sizeBytes: null,
   });
+}
+
+/** As much configuration as the defaults of parameters ask for. */
+export function handMadeConfig(manual: 'v3' | 'x5' = 'v3'): ClusterConfiguration {
+  const rules = { retry: 0, failover: 0, finalAction: 'none' as const, timeoutMs: 60000 };
+  const server = (name: string, priority: number) => ({ name, priority, comment: '', devices: [] });
+  return {
+    schema: 'drydock.cluster/1',
+    manual,
+    edition: manual === 'v3' ? 'LE' : 'X',
+    name: 'cluster',
+    uuid: 'b1f0c1de-0000-4000-8000-000000000001',
+    comment: '',
+    heartbeat: { intervalMs: 3000, timeoutMs: 90000 },
+    startupWaitMs: 300000,
+    autoRecovery: false,
+    servers: [server('server1', 0), server('server2', 1)],
+    heartbeats: [],
+    networkPartition: [],
+    forceStop: null,
+    groups: [],
+    resources: [
+      {
+        name: 'md1',
+        type: 'md',
+        comment: '',
+        dependsOn: [],
+        activation: rules,
+        deactivation: rules,
+        parameters: {
+          nmppath: '/dev/NMP1',
+          'diskdev/cppath': '/dev/sdb1',
+          'diskdev/dppath': '/dev/sdb2',
+          'mount/point': '/mnt/md1',
+          fs: 'ext3',
+        },
+      },
+    ],
+    monitors: [],
+    noActivationRecovery: false,
+    noMonitorRecovery: false,
+  };
 }

@@ -1,0 +1,252 @@
+import test from 'ava';
+import { describeError } from '../../src/core/errors.ts';
+import { parseCatalogue } from '../../src/runbook/catalogue.ts';
+import { lintRunbook } from '../../src/runbook/lint.ts';
+import { loadRunbook } from '../../src/runbook/load.ts';
+
+const catalogue = parseCatalogue(
+  [
+    'id\tmanual\tsection\teditions\tkind\tstep_labels\ttitle',
+    'v3-1\tv3\t1\tLE\tprocedure\t1 2a 3/4\tDo it',
+  ].join('\n'),
+);
+
+const CLEAN = `id: v3-1
+title: Do it
+source: { manual: v3, section: "1" }
+editions: [LE]
+kind: procedure
+parameters:
+  md: { type: string, from: mirrors, description: a mirror }
+  server: { type: string, from: servers, description: a server }
+roles:
+  other: peer(server)
+requires:
+  - { that: "server(other).power == 'on'", or: "switch {other} on" }
+steps:
+  - id: way
+    title: Choose
+    source: ["1"]
+    choose: { question: Which?, options: [short, long] }
+    undo: none
+  - id: recover
+    title: Recover {md}
+    source: ["2a"]
+    on: "{server}"
+    when: chosen('way') == 'long'
+    remember: { generation: mirror(md).on(server).generation }
+    run: clpmdctrl --recovery {md}
+    expect: mirror(md).on(here).generation != before.generation
+    danger: the other copy is overwritten
+    undo: none
+  - id: show
+    title: Show it
+    source: ["4"]
+    on: "{servers.map(s, s.name)}"
+    run: clpmdstat --mirror {md}
+    undo: none
+`;
+
+function findings(text: string): string[] {
+  const loaded = loadRunbook(text, 'x.yaml');
+  const library = new Map([[loaded.runbook.id, loaded]]);
+  const programs = new Set(['clpmdctrl', 'clpmdstat', 'reboot', 'fdisk', 'clpcl']);
+  return lintRunbook(loaded, { library, catalogue, programs }).map(describeError);
+}
+
+test('a runbook that is in order has no findings', (t) => {
+  t.deepEqual(findings(CLEAN), []);
+});
+
+const table: [name: string, from: string, to: string, finding: string][] = [
+  [
+    'an id that no manual has',
+    'id: v3-1',
+    'id: v3-2',
+    "x.yaml:1:5: id: the catalogue has no procedure 'v3-2'; did you mean 'v3-1'?",
+  ],
+  [
+    'another title',
+    'title: Do it',
+    'title: Do that',
+    "x.yaml:2:8: title: the catalogue says 'Do it', not 'Do that'; take the catalogue’s word",
+  ],
+  [
+    'an unknown label',
+    '["2a"]',
+    '["2b"]',
+    "x.yaml:21:14: steps[1].source[0]: v3-1 has no documented step '2b'; did you mean '2a'?",
+  ],
+  [
+    'a missing label',
+    '["1"]',
+    '["4"]',
+    'x.yaml:14:3: steps: the documented step 1 is missing; add it with source: ["1"]',
+  ],
+  [
+    'both alternatives missing',
+    '["4"]',
+    '["1"]',
+    'x.yaml:14:3: steps: the documented step 3 or 4 is missing; add it with source: ["3"]',
+  ],
+  [
+    'an unknown field of the status',
+    '.power ==',
+    '.powr ==',
+    "x.yaml:12:27: requires[0].that: ServerStatus has no field 'powr'; did you mean 'power'?",
+  ],
+  [
+    'an unknown word',
+    "== 'on'",
+    "== 'onn'",
+    "x.yaml:12:37: requires[0].that: 'onn' is never the value here; did you mean 'on'?",
+  ],
+  [
+    'an unknown name in a template',
+    'switch {other} on',
+    'switch {othr} on',
+    "x.yaml:12:57: requires[0].or: unknown name 'othr'; did you mean 'other'?",
+  ],
+  [
+    'an unknown role function',
+    'peer(server)',
+    'pear(server)',
+    "x.yaml:10:10: roles.other: unknown function 'pear'; did you mean 'peer'?",
+  ],
+  [
+    'an expectation that is no condition',
+    'expect: mirror(md).on(here).generation != before.generation',
+    'expect: mirror(md).on(here).generation + before.generation',
+    'gives a string where a bool is needed',
+  ],
+  [
+    'something that was not remembered',
+    '!= before.generation',
+    '!= before.generatio',
+    "before has no field 'generatio'; did you mean 'generation'?",
+  ],
+  [
+    'something remembered for nothing',
+    '!= before.generation',
+    "!= 'x'",
+    'before.generation is remembered for nothing; drop it',
+  ],
+  [
+    'here without a server',
+    "server(other).power == 'on'",
+    "server(here).power == 'on'",
+    "unknown name 'here'",
+  ],
+  [
+    'a choice that is not made',
+    "chosen('way')",
+    "chosen('wya')",
+    "x.yaml:23:18: steps[1].when: chosen('wya') asks for a choice that is not made before; choices so far: way",
+  ],
+  [
+    'an option that does not exist',
+    "== 'long'",
+    "== 'lang'",
+    "'lang' is no option of 'way'; short | long",
+  ],
+  ['a step that is never reached', "== 'long'", "== 'lang'", "step 'recover' can never be reached"],
+  [
+    'an expectation that is missing',
+    '    expect: mirror(md).on(here).generation != before.generation\n',
+    '',
+    "step 'recover' changes something and expects nothing; give it `expect`",
+  ],
+  [
+    'a danger that is not said',
+    '    danger: the other copy is overwritten\n',
+    '',
+    "step 'recover' is dangerous and does not say so; give it `danger`",
+  ],
+  [
+    'no server',
+    '    on: "{server}"\n',
+    '',
+    "step 'recover' does not say on which server; give it `on`",
+  ],
+  [
+    'no label and no reason',
+    '    source: ["4"]\n',
+    '',
+    "step 'show' has no label; give it `source`, or `added` with the reason",
+  ],
+  [
+    'a program that no server has',
+    'clpmdstat',
+    'clpmdstad',
+    "no server has a program 'clpmdstad'; did you mean 'clpmdstat'?",
+  ],
+  [
+    'a command that asks unanswered',
+    'clpmdctrl --recovery {md}',
+    'clpmdctrl --force {server} {md}',
+    "the command of step 'recover' asks, and nobody answers; give it `answers`",
+  ],
+  [
+    'a reboot that does not say so',
+    'clpmdctrl --recovery {md}',
+    'reboot',
+    "step 'recover' takes its server down; write goes-down: true",
+  ],
+  [
+    'free text in a command',
+    '{ type: string, from: mirrors, description: a mirror }',
+    '{ type: string, description: a mirror }',
+    "'md' is free text and goes into a command; give it from, enum or pattern",
+  ],
+  [
+    'a parameter that takes a word of the language',
+    '  md: {',
+    '  mirrors: { type: string, from: mirrors, description: x }\n  md: {',
+    "'mirrors' is a word of the expressions; rename it",
+  ],
+  [
+    'a choice on a server',
+    '    choose:',
+    '    on: "{server}"\n    choose:',
+    "step 'way' asks a person, not a server; drop `on`",
+  ],
+  [
+    'a call of an unknown runbook',
+    '    run: clpmdstat --mirror {md}',
+    '    call: { runbook: v3-9 }',
+    "there is no runbook 'v3-9'",
+  ],
+  [
+    'a call with an unknown parameter',
+    '    run: clpmdstat --mirror {md}',
+    '    call: { runbook: v3-1, with: { dm: "{md}" } }',
+    "'v3-1' has no parameter 'dm'; did you mean 'md'?",
+  ],
+  [
+    'an expression that cannot be read',
+    "chosen('way') == 'long'",
+    "chosen('way') ==",
+    'cannot be read',
+  ],
+];
+
+for (const [name, from, to, finding] of table) {
+  test(`lint finds ${name}`, (t) => {
+    t.true(CLEAN.includes(from), 'the clean runbook has changed');
+    const found = findings(CLEAN.replace(from, to));
+    t.true(
+      found.some((line) => line.includes(finding)),
+      found.join('\n') || 'nothing found',
+    );
+  });
+}
+
+test('steps after a refusal can never be reached', (t) => {
+  const text = CLEAN.replace(
+    '  - id: show',
+    '  - id: stop\n    title: Stop\n    added: x\n    refuse: no\n    undo: none\n  - id: show',
+  );
+  t.deepEqual(findings(text), [
+    "x.yaml:34:5: steps[3]: step 'show' can never be reached; correct `when`, or drop it",
+  ]);
+});
