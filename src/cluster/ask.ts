@@ -65,13 +65,44 @@ export async function hear(
   timeoutMs: number,
 ): Promise<Heard> {
   const status = { do: 'status' };
-  const [host, bmc, daemon, agent] = await Promise.all([
-    ask<HostView>(wire, clock, { server, part: 'host' }, status, timeoutMs),
-    ask<PowerView>(wire, clock, { server, part: 'bmc' }, { do: 'power.status' }, timeoutMs),
-    ask<DaemonView>(wire, clock, { server, part: 'daemon' }, status, timeoutMs),
-    ask<AgentView>(wire, clock, { server, part: 'agent' }, status, timeoutMs),
+  const host = ask<HostView>(wire, clock, { server, part: 'host' }, status, timeoutMs);
+  const power = { do: 'power.status' };
+  const bmc = ask<PowerView>(wire, clock, { server, part: 'bmc' }, power, timeoutMs);
+  // A server without power or system keeps nobody waiting for its daemon's silence.
+  const isDown = Promise.any([
+    bmc.then((said) => (isOff(said) ? said.at : Promise.reject())),
+    host.then((said) => (isNotUp(said) ? said.at : Promise.reject())),
   ]);
-  return { server, host, bmc, daemon, agent };
+  const part = <T>(name: 'daemon' | 'agent'): Promise<Answered<T>> =>
+    Promise.race([
+      ask<T>(wire, clock, { server, part: name }, status, timeoutMs),
+      isDown.then(
+        (at): Answered<T> => ({
+          kind: 'silence',
+          by: `${server}/${name}`,
+          at,
+          code: 'refused',
+          message: `${server} is not up`,
+        }),
+        () => new Promise<never>(() => {}),
+      ),
+    ]);
+  const [daemon, agent] = [part<DaemonView>('daemon'), part<AgentView>('agent')];
+  return {
+    server,
+    host: await host,
+    bmc: await bmc,
+    daemon: await daemon,
+    agent: await agent,
+  };
+}
+
+function isOff(said: Answered<PowerView>): boolean {
+  return said.kind === 'answer' && said.view.power === 'off';
+}
+
+function isNotUp(said: Answered<HostView>): boolean {
+  return said.kind === 'refusal' && said.code === 'os.off';
 }
 
 const SILENCE: Record<WireFailure, string> = {
@@ -95,7 +126,7 @@ export function observedOf(answered: Answered<unknown>): Observed {
 }
 
 export function isPowerOff(heard: Heard): boolean {
-  return heard.bmc.kind === 'answer' && heard.bmc.view.power === 'off';
+  return isOff(heard.bmc);
 }
 
 /**

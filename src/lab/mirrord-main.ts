@@ -1,6 +1,6 @@
 /** The program of a mirror agent. SIGTERM closes its mirrors in order; exit 0 says that it was. */
 import { systemRandom } from '../adapters/system-random.ts';
-import { MirrorAgent } from '../mirror/index.ts';
+import { MirrorAgent } from '../mirror/agent.ts';
 import { labDevices } from './lab-devices.ts';
 import { endWithSupervisor, openPart } from './part.ts';
 
@@ -15,8 +15,8 @@ const agent = new MirrorAgent({
   random: systemRandom(),
   devices: labDevices(layout),
   // v3 10.8: an error of the mirror's own disk resets the server.
-  onDiskError: (mirror: string) => {
-    const body = { do: 'reset', why: `disk error of ${mirror}` };
+  onDiskError: (mirror: string, why: string) => {
+    const body = { do: 'reset', why: `disk error of ${mirror}: ${why}` };
     wire.request({ server, part: 'host' }, body, RESET_TIMEOUT_MS).catch(() => undefined);
   },
 });

@@ -7,6 +7,7 @@ import { DrydockError, describeError } from '../core/errors.ts';
 import type { Json } from '../core/json.ts';
 import type { Address } from '../core/part.ts';
 import { type Clock, sleep } from '../ports/clock.ts';
+import type { AgentView } from '../ports/views.ts';
 import { RemoteError, WireError } from '../ports/wire.ts';
 import type { ClusterConfiguration } from '../schema/generated/cluster-configuration.ts';
 import type { Status } from '../schema/generated/status.ts';
@@ -86,7 +87,10 @@ export async function powerOnAll(ask: Ask, lab: LabFile, clock: Clock): Promise<
   );
 }
 
-/** Both disks are blank and so equal: nothing has to be copied. */
+/**
+ * `clpmdinit --create quick` on every server: the disks are blank, so the copies are compared and
+ * nothing has to be copied. Resolves when both copies of every mirror are GREEN.
+ */
 export async function constructMirrors(
   ask: Ask,
   config: ClusterConfiguration,
@@ -95,20 +99,31 @@ export async function constructMirrors(
 ): Promise<void> {
   const mirrors = config.resources.filter((resource) => resource.type === 'md');
   if (mirrors.length === 0) return;
-  const isConnected = async (server: string) => {
-    const view = (await ask({ server, part: 'agent' }, { do: 'status' }, ASK_TIMEOUT_MS)) as {
-      mirrors: Record<string, { connected: boolean | null }>;
-    };
-    const alone = mirrors.filter(({ name }) => !view.mirrors[name]?.connected);
-    return alone.length === 0 ? null : `${alone.map(({ name }) => name)} is not connected`;
-  };
+  const look = async (server: string) =>
+    (await ask(
+      { server, part: 'agent' },
+      { do: 'status' },
+      ASK_TIMEOUT_MS,
+    )) as unknown as AgentView;
   await eachServer(lab, (server) =>
-    until(clock, `the mirror agent of ${server}`, () => isConnected(server)),
+    until(clock, `the mirror agent of ${server}`, async () => {
+      await look(server);
+      return null;
+    }),
   );
   for (const { name } of mirrors) {
-    const to: Address = { server: lab.servers[0] as string, part: 'agent' };
-    await ask(to, { do: 'create', mirror: name, mode: 'quick' }, MIRROR_TIMEOUT_MS);
+    for (const server of lab.servers) {
+      const body = { do: 'create', mirror: name, mode: 'quick' };
+      await ask({ server, part: 'agent' }, body, MIRROR_TIMEOUT_MS);
+    }
   }
+  await eachServer(lab, (server) =>
+    until(clock, `the first construction on ${server}`, async () => {
+      const view = await look(server);
+      const colors = mirrors.map(({ name }) => `${name} ${view.mirrors[name]?.color}`);
+      return colors.every((one) => one.endsWith('GREEN')) ? null : colors.join(', ');
+    }),
+  );
 }
 
 export async function startDaemons(ask: Ask, lab: LabFile): Promise<void> {
