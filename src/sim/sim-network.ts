@@ -204,7 +204,11 @@ export class SimNetwork {
     asked.target = process;
     const answered = (settle: () => void) => {
       this.#clock.stir();
-      process.enter(() => back(settle));
+      process.enter(() => {
+        // On its way: the death of who answered no longer matters.
+        asked.target = null;
+        back(settle);
+      });
     };
     process.enter(() => {
       this.#clock.stir();
