@@ -2,6 +2,7 @@
 import type { Json } from '../core/json.ts';
 import type { CommonEvent } from '../core/part.ts';
 import type { DaemonRequest } from '../ports/protocol.ts';
+import type { AgentView } from '../ports/views.ts';
 import { entry, groupOfResource } from './look.ts';
 import { say } from './messages.ts';
 import { onGroupOrder, onResourceOrder, onTake } from './orders.ts';
@@ -12,7 +13,7 @@ import type { Turn } from './state.ts';
 import { orderStop } from './stop.ts';
 import { isBusy } from './tasks.ts';
 import { resetRatio, setRatio } from './toratio.ts';
-import { ask, askHere, openJob, refuse, reply, saveFacts, settle } from './turn.ts';
+import { addToJob, ask, askHere, openJob, refuse, reply, saveFacts, settle } from './turn.ts';
 import { ratioView, viewOf } from './view.ts';
 
 type Of<D extends DaemonRequest['do']> = Extract<DaemonRequest, { do: D }>;
@@ -108,25 +109,39 @@ function onCancelWait(turn: Turn, id: string): void {
 }
 
 /**
- * The agent here tells what happened to a mirror. A break (`broke`, with the new generation) is
- * passed on to the other servers of the mirror's group, over whatever heartbeat path is left.
+ * The agent here tells what happened to a mirror. A break (`broke`) is passed on to the other
+ * servers of the mirror's group, over whatever heartbeat path is left. If the agent did not say
+ * which generation its side goes on with, it is asked.
  */
 function onMirrorEvent(turn: Turn, id: string, order: Of<'mirror-event'>): void {
   const { mirror, event, generation } = order;
-  const servers = groupOfResource(turn.state, mirror)?.servers ?? [];
-  const heard = servers.filter((server) => turn.state.peers[server]?.standing === 'up');
-  const isBreak = event === 'broke' && typeof generation === 'string';
-  openJob(turn, id, isBreak ? heard.length + 1 : 1, true);
-  for (const peer of isBreak ? heard : []) {
-    const body: Json = {
-      do: 'peer-broke',
-      mirror,
-      server: turn.state.server,
-      generation: generation!,
-    };
-    ask(turn, { server: peer, part: 'daemon' }, body, TELL_MS, { kind: 'tellPeer', job: id, peer });
+  openJob(turn, id, 1, true);
+  if (event === 'broke' && typeof generation !== 'string') {
+    const purpose = { kind: 'generation', job: id, mirror } as const;
+    askHere(turn, 'agent', { do: 'status' }, TELL_MS, purpose);
+    return;
   }
+  if (event === 'broke') tellBreak(turn, id, mirror, generation!);
   settle(turn, id, null);
+}
+
+function tellBreak(turn: Turn, job: string, mirror: string, generation: string): void {
+  const { server, peers } = turn.state;
+  const servers = groupOfResource(turn.state, mirror)?.servers ?? [];
+  const heard = servers.filter((name) => entry(peers, name)?.standing === 'up');
+  addToJob(turn, job, heard.length);
+  for (const peer of heard) {
+    const body: Json = { do: 'peer-broke', mirror, server, generation };
+    ask(turn, { server: peer, part: 'daemon' }, body, TELL_MS, { kind: 'tellPeer', job, peer });
+  }
+}
+
+/** The agent's answer on the generation of a mirror that broke. */
+export function onGeneration(turn: Turn, job: string, mirror: string, body: Json): void {
+  const view = body as Partial<AgentView> | null;
+  const generation = view?.mirrors && entry(view.mirrors, mirror)?.generation;
+  if (typeof generation === 'string') tellBreak(turn, job, mirror, generation);
+  settle(turn, job, null);
 }
 
 function onPeerBroke(turn: Turn, id: string, order: Of<'peer-broke'>): void {

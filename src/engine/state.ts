@@ -138,6 +138,7 @@ export type Purpose =
   | { kind: 'forward'; job: string }
   | { kind: 'tellPeer'; job: string; peer: string }
   | { kind: 'tellAgent'; job: string }
+  | { kind: 'generation'; job: string; mirror: string }
   | { kind: 'power' }
   | { kind: 'config'; job: string }
   | { kind: 'nothing' };

@@ -15,7 +15,7 @@ import { onCheckEnded } from './checks.ts';
 import { onMonitorTimer, syncMonitors } from './monitors.ts';
 import { onBeatTimer, onDatagram, onWatchTimer, sendBeats, sendLastWords } from './peers.ts';
 import { onConfigRead } from './reload.ts';
-import { onRequest } from './requests.ts';
+import { onGeneration, onRequest } from './requests.ts';
 import { endWait, onStart } from './startup.ts';
 import type { DaemonEffect, DaemonEvent, DaemonState, Purpose, Turn } from './state.ts';
 import { advanceStop, leave, orderStop } from './stop.ts';
@@ -87,6 +87,9 @@ function onAnswer(turn: Turn, id: string, purpose: Purpose, event: Answer): void
     case 'tellPeer':
       // Nobody there to be told is no failure of the agent's: it goes on, and knows who was told.
       settle(turn, purpose.job, null, failure ? undefined : purpose.peer);
+      return;
+    case 'generation':
+      onGeneration(turn, purpose.job, purpose.mirror, body);
       return;
     case 'tellAgent':
       settle(turn, purpose.job, failure);

@@ -102,6 +102,13 @@ export function openJob(turn: Turn, id: string, count: number, tells = false): v
   patch(turn, { jobs: { ...turn.state.jobs, [id]: job } });
 }
 
+/** A request began `count` things more. */
+export function addToJob(turn: Turn, id: string, count: number): void {
+  const job = turn.state.jobs[id];
+  if (!job) return;
+  patch(turn, { jobs: { ...turn.state.jobs, [id]: { ...job, open: job.open + count } } });
+}
+
 /** One thing that a request began has ended. */
 export function settle(
   turn: Turn,

@@ -107,6 +107,9 @@ test('a break of the mirror is told to the agent of the other server, and to who
   t.deepEqual(cluster.boxes.server2!.told, [
     { do: 'peer-broke', mirror: 'md1', server: 'server1', generation: 'g2' },
   ]);
+  const { generation: _, ...bare } = event;
+  t.is(ask(cluster, 'server1', bare), '{"done":true,"told":["server2"]}');
+  t.like(cluster.boxes.server2!.told[1], { generation: 'of-server1' });
   cluster.cutPower('server2');
   cluster.advance(3000);
   t.is(ask(cluster, 'server1', event), '{"done":true,"told":[]}');

@@ -398,6 +398,7 @@ export class Cluster {
       active: box.active,
       constructed: true,
       recovery: null,
+      generation: `of-${box.name}`,
       connected: this.isUp('mdc') && other?.agent === true && !other.frozen,
     };
     return { body: { mirrors: { md1: side } } };
