@@ -1,14 +1,13 @@
 /**
  * The tables of clpmdstat (v3 11.10.2, 11.10.3). Scripts read them by their words: the line
  * `Mirror Status: …`, the row `Mirror Color`, and rows that begin with `Lastupdate` and `Break`,
- * whose third and fourth fields are a date and a time.
+ * whose third and fourth fields are a date and a time. Ruling lines are lost in the manual: none.
  */
 import type { MirrorSideStatus, MirrorStatus } from '../../schema/generated/status.ts';
 import { span, stamp } from './stamp.ts';
 
 const LABEL_WIDTH = 20;
 const COLUMN_WIDTH = 22;
-const RULE = '-'.repeat(60);
 
 function row(label: string, cells: readonly string[]): string {
   const columns = cells.map((cell) => cell.padEnd(COLUMN_WIDTH)).join('');
@@ -28,7 +27,6 @@ function sidesTable(pair: MirrorStatus): string[] {
   const sides: MirrorSideStatus[] = Object.values(pair.servers);
   const rows = [
     row(pair.name, Object.keys(pair.servers)),
-    RULE,
     row(
       'Mirror Color',
       sides.map((side) => side.color),
@@ -61,7 +59,6 @@ function recoveryTable({ recovery }: MirrorStatus): string[] {
   return [
     '',
     row('Recovery Status', ['Value']),
-    RULE,
     'Status: Recovering',
     `Direction: ${from} -> ${to}`,
     `Percent: ${Math.floor(done)}%`,
@@ -89,6 +86,6 @@ export function activeTable(pair: MirrorStatus): string {
     if (active === null) return 'Unknown';
     return active ? 'Active' : 'Inactive';
   });
-  const all = [row(pair.name, Object.keys(pair.servers)), RULE, row('Active Status', words)];
+  const all = [row(pair.name, Object.keys(pair.servers)), row('Active Status', words)];
   return `${all.join('\n')}\n`;
 }

@@ -1,0 +1,75 @@
+import test from 'ava';
+import fc from 'fast-check';
+import { duration, parseOptions } from '../../../src/commands/clp/options.ts';
+import { clpCommands } from '../../../src/commands/index.ts';
+import { DrydockError } from '../../../src/core/errors.ts';
+import { environment, stage } from './fake-environment.ts';
+
+const OPTIONS = {
+  active: { names: ['--active', '-a'] },
+  nomount: { names: ['-nomount'] },
+  host: { names: ['-h', '--host'], value: 'HOST' },
+  monitor: { names: ['-m'], value: 'MONITOR', many: true },
+};
+
+test('single-dash words, values and arguments are told apart', (t) => {
+  const given = parseOptions(OPTIONS, ['-a', '-nomount', 'md1', '--host=s1', '-m', 'x', '-m', 'y']);
+  t.true(given.has('active') && given.has('nomount'));
+  t.is(given.value('host'), 's1');
+  t.deepEqual(given.values('monitor'), ['x', 'y']);
+  t.deepEqual(given.rest, ['md1']);
+});
+
+test('a long option printed with an en dash is understood', (t) => {
+  t.true(parseOptions(OPTIONS, ['–active']).has('active'));
+});
+
+for (const args of [['-x'], ['-h'], ['-h', '-a'], ['-a', '--active'], ['--active=1'], ['-na']]) {
+  test(`${args.join(' ')} is a usage error`, (t) => {
+    t.is(t.throws(() => parseOptions(OPTIONS, args), { instanceOf: DrydockError })?.exit, 2);
+  });
+}
+
+test('times have units', (t) => {
+  t.deepEqual(
+    ['30m', '1h', '1d', '90s', '5'].map((text) => duration(text, 'the time')),
+    [1_800_000, 3_600_000, 86_400_000, 90_000, 5000],
+  );
+  for (const text of ['', '0', '1w', '-1h', '1.5h', 'h']) {
+    t.throws(() => duration(text, 'the time'), { instanceOf: DrydockError });
+  }
+});
+
+test('every command explains itself with --help and does nothing', async (t) => {
+  for (const command of clpCommands) {
+    const on = stage();
+    const report = await command.run(environment(on), ['--help']);
+    t.is(report.code, 0, command.name);
+    t.true(report.stdout.includes(command.usage[0] ?? 'none'), command.name);
+    t.deepEqual(on.servers.asked, []);
+  }
+});
+
+const words = fc.oneof(
+  fc.constantFrom(
+    ...['-s', '-t', '-r', '-a', '-f', '-h', '-m', '-n', '--push', '--pull', '--force', '-x'],
+    ...['server1', 'server2', 'failover1', 'md1', 'mdw1', '--recovery', '--create', '--execute'],
+    ...['', '-', '--', '__proto__', 'constructor', '--help', '-w', '1h', '3', '/dev/sdb'],
+  ),
+  fc.string({ maxLength: 8 }),
+);
+
+test('no arguments make a command throw, and a failure is one line', async (t) => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.constantFrom(...clpCommands),
+      fc.array(words, { maxLength: 5 }),
+      async (command, args) => {
+        const report = await command.run(environment(stage()), args);
+        t.is(Number.isInteger(report.code), true);
+        if (report.code === 2) t.is(report.stderr.trim().split('\n').length, 1, report.stderr);
+      },
+    ),
+    { numRuns: 300 },
+  );
+});
