@@ -197,8 +197,12 @@ async function settle(
       return;
     default: {
       // Neither can be proved; what an operator has forced stays what it is (v3 11.10.5).
+      // A copy that serves stays the latest beside one that cannot be read: that one cannot have
+      // been served meanwhile (v3 10.8, 6.7.2).
       const chosen = part.record.victim === disk.p.peer;
-      await disk.save({ ...met, latest: chosen && part.record.latest, peerFollows: false });
+      const serves = disk.active && theirs.copy.state === 'unknown';
+      const latest = (chosen || serves) && part.record.latest;
+      await disk.save({ ...met, latest, peerFollows: false });
     }
   }
 }

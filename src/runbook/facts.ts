@@ -4,7 +4,7 @@
  *   server.S.{power,node,daemon,agent,runLevel,medium,addresses,mounts,disks}
  *   server.S.service.NAME   server.S.disk.DEV.{serial,failed,partitions}   server.S.bay.DEV.serial
  *   group.G.{state,current}   resource.R.state   monitor.M.S.suspended
- *   mirror.M.state   mirror.M.S.{color,active,latest,diskError,autoRecoveryHeld}
+ *   mirror.M.state   mirror.M.S.{color,active,latest,diskError,connected,autoRecoveryHeld}
  *   cluster.timeoutRatio   config.S   lease.S   role.NAME
  *
  * A field that is not known has no key. What is new by nature (the serial of a replaced disk, the
@@ -67,6 +67,7 @@ function putMirror(put: Put, name: string, mirror: MirrorStatus): void {
     put(`${at}.active`, side.active);
     put(`${at}.latest`, side.latest);
     put(`${at}.diskError`, side.diskError);
+    put(`${at}.connected`, side.connected);
     put(`${at}.autoRecoveryHeld`, side.autoRecoveryHeld);
   }
 }

@@ -5,6 +5,9 @@
  *
  *     write copies ─ fail disks ─ cut mirror connects ─ boot ─ start groups ─ suspend ─
  *     services, mounts, media, leases ─ cut interconnects ─ recoveries ─ look what differs
+ *
+ * Servers with a failed disk boot last: beside a copy that cannot be read, only one that serves
+ * already counts as the latest.
  */
 import { writeClusterConfiguration } from '../config/index.ts';
 import { describeError } from '../core/errors.ts';
@@ -82,8 +85,22 @@ function keepFacts(twin: Twin, from: Status): void {
   }
 }
 
-async function boot(twin: Twin, from: Status): Promise<void> {
+function hasFailedDisk({ disks }: ServerStatus): boolean {
+  return Object.values(disks ?? {}).some(({ failed }) => failed);
+}
+
+async function bootAll(twin: Twin, from: Status): Promise<void> {
   const present = Object.values(from.servers).filter(isThere);
+  const broken = present.filter(hasFailedDisk);
+  const whole = present.filter((server) => !broken.includes(server));
+  await boot(twin, from, whole);
+  if (broken.length === 0) return;
+  await startGroups(twin, from, 0, whole);
+  await activateMirrors(twin, from, whole);
+  await boot(twin, from, broken);
+}
+
+async function boot(twin: Twin, from: Status, present: ServerStatus[]): Promise<void> {
   for (const { name, runLevel } of present) {
     const body = { do: 'power.on', singleUser: runLevel === 1 };
     await order(twin, name, 'bmc', body, `${name} is powered on`);
@@ -106,12 +123,13 @@ async function boot(twin: Twin, from: Status): Promise<void> {
 }
 
 async function startGroup(twin: Twin, from: Status, group: string, target: string): Promise<void> {
-  const { resources } = from.groups[group]!;
-  const isForced = resources.some((name) => {
-    const side = from.mirrors[name]?.servers[target];
-    return side !== undefined && side.latest !== true && side.color !== 'GREEN';
-  });
-  const body = { do: 'group', op: 'start', group, target, force: isForced };
+  const { resources, state } = from.groups[group]!;
+  const body = { do: 'group', op: 'start', group, target };
+  if (state === 'Online Failure') {
+    // It failed on the cluster, so it should fail here; if it does not, the look at the end tells.
+    await twin.ask(target, 'daemon', body, ORDER_TIMEOUT_MS).catch(() => undefined);
+    return;
+  }
   await order(twin, target, 'daemon', body, `group ${group} is active on ${target}`);
   for (const resource of resources) {
     if (from.resources[resource]?.state !== 'Offline') continue;
@@ -121,21 +139,32 @@ async function startGroup(twin: Twin, from: Status, group: string, target: strin
 }
 
 /** `index`: which of the servers that say it is active there; more than one is a conflict. */
-async function startGroups(twin: Twin, from: Status, index: number): Promise<void> {
-  const seen = index === 0 ? null : await twin.look();
+async function startGroups(
+  twin: Twin,
+  from: Status,
+  index: number,
+  on = Object.values(from.servers),
+): Promise<void> {
+  const seen = await twin.look();
   for (const { name, activeOn } of Object.values(from.groups)) {
     const target = activeOn?.[index];
     if (!target || from.servers[target]?.daemon !== 'running') continue;
-    if (seen?.groups[name]?.activeOn?.includes(target)) continue;
+    if (!on.some((server) => server.name === target)) continue;
+    if (seen.groups[name]?.activeOn?.includes(target)) continue;
     await startGroup(twin, from, name, target);
   }
 }
 
 /** Mirrors that are active without their group, by an operator's order (clpmdctrl --active). */
-async function activateMirrors(twin: Twin, from: Status): Promise<void> {
+async function activateMirrors(
+  twin: Twin,
+  from: Status,
+  on = Object.values(from.servers),
+): Promise<void> {
   const seen = await twin.look();
   for (const { name, servers } of Object.values(from.mirrors)) {
     for (const [server, { active, mounted }] of Object.entries(servers)) {
+      if (!on.some((other) => other.name === server)) continue;
       if (active !== true || seen.mirrors[name]?.servers[server]?.active === true) continue;
       const mount = mounted === true;
       const body = { do: 'activate', mirror: name, mount, force: false, evidence: null };
@@ -179,6 +208,18 @@ async function furnish(twin: Twin, from: Status, server: ServerStatus): Promise<
   }
 }
 
+/** With forced stop a server that is lost is soon off, unless its controller is out of reach. */
+function cutControllers(twin: Twin, from: Status): void {
+  if (twin.config.forceStop === null) return;
+  for (const { name, heartbeats } of Object.values(from.servers)) {
+    for (const [peer, beats] of Object.entries(heartbeats)) {
+      const isLost = Object.values(beats).every((state) => state === 'Error');
+      const isOn = from.servers[peer]?.power === 'on' && from.servers[peer]?.daemon === 'running';
+      if (isLost && isOn) twin.faults.cut('bmc', name, peer);
+    }
+  }
+}
+
 /** Heartbeats that are not heard although both daemons run: their cables are cut, one way each. */
 async function cutInterconnects(twin: Twin, from: Status): Promise<void> {
   let cuts = 0;
@@ -206,18 +247,15 @@ async function startRecoveries(twin: Twin, from: Status): Promise<void> {
 }
 
 /**
- * A server that did not answer does not answer in the twin either: its system hangs where the
- * management controller says that the power is on and no peer hears it; else it is out of reach.
+ * A server that did not answer does not answer in the twin either: its system hangs where its
+ * management controller answers and says that the power is on; else it is out of reach.
  */
 async function hideSilent(twin: Twin, from: Status): Promise<void> {
   for (const server of Object.values(from.servers)) {
     const { name, power, observed, powerObserved } = server;
     const isSilent = observed.unknown !== null && !observed.unknown.includes('refused');
     if (!isSilent || !isThere(server)) continue;
-    const isHeard = Object.values(from.servers).some((other) =>
-      Object.values(other.heartbeats[name] ?? {}).includes('Normal'),
-    );
-    const isHanging = power === 'on' && powerObserved.by === `${name}/bmc` && !isHeard;
+    const isHanging = power === 'on' && powerObserved.by === `${name}/bmc`;
     const words = isHanging ? 'up and hanging' : 'up and out of reach';
     twin.unknowns.push(`${name}: ${observed.unknown}; the twin takes it to be ${words}`);
     if (isHanging) await twin.run(twin.faults.freeze(name));
@@ -260,7 +298,7 @@ export async function stageTwin(twin: Twin, from: Status): Promise<void> {
   cutMirrorConnects(twin, from);
   keepFacts(twin, from);
   for (const { files } of twin.servers) files.put(CONFIG_PATH, stagingText(twin));
-  await boot(twin, from);
+  await bootAll(twin, from);
   await startGroups(twin, from, 0);
   await activateMirrors(twin, from);
   for (const server of twin.servers) {
@@ -272,6 +310,7 @@ export async function stageTwin(twin: Twin, from: Status): Promise<void> {
   for (const server of Object.values(from.servers)) {
     if (isThere(server)) await furnish(twin, from, server);
   }
+  cutControllers(twin, from);
   await cutInterconnects(twin, from);
   await startGroups(twin, from, 1);
   await startRecoveries(twin, from);

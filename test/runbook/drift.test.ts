@@ -52,6 +52,7 @@ const PLANTED: [string, (status: Status) => void][] = [
   ['mirror.md1.server2.active', (s) => (s.mirrors.md1!.servers.server2!.active = true)],
   ['mirror.md1.server2.latest', (s) => (s.mirrors.md1!.servers.server2!.latest = false)],
   ['mirror.md1.server2.diskError', (s) => (s.mirrors.md1!.servers.server2!.diskError = true)],
+  ['mirror.md1.server2.connected', (s) => (s.mirrors.md1!.servers.server2!.connected = false)],
   [
     'mirror.md1.server2.autoRecoveryHeld',
     (s) => (s.mirrors.md1!.servers.server2!.autoRecoveryHeld = true),

@@ -7,6 +7,7 @@ import type { Plan } from '../../src/core/plan.ts';
 import { loadRunbooks } from '../../src/runbook/load.ts';
 import { makePlan } from '../../src/runbook/plan.ts';
 import { type Rehearsal, type RehearsalWorld, rehearse } from '../../src/runbook/rehearse.ts';
+import type { Status } from '../../src/schema/generated/status.ts';
 import { memoryJournal } from '../../src/sim/memory-journal.ts';
 import { buildTwin, type Twin } from '../../src/sim/twin.ts';
 
@@ -17,6 +18,8 @@ export interface Case {
   cluster?: 'v3le' | 'x5mirror';
   autoRecovery?: boolean;
   arrange?: (twin: Twin) => Promise<unknown>;
+  /** Or a status to begin with, where no sequence of faults leads there quickly. */
+  from?: (normal: Status) => Status;
   /** Another title than the id, where a runbook has two ways. */
   title?: string;
 }
@@ -42,7 +45,9 @@ async function breakMirror(twin: Twin): Promise<void> {
 
 async function healMirror(twin: Twin): Promise<void> {
   twin.faults.heal('mdc400', 'server1', 'server2');
-  await twin.atRest();
+  const isConnected = (status: Status) =>
+    Object.values(status.mirrors.md1!.servers).every(({ connected }) => connected === true);
+  await twin.until('connected again', isConnected);
 }
 
 async function stopDaemons(twin: Twin): Promise<void> {
@@ -50,19 +55,34 @@ async function stopDaemons(twin: Twin): Promise<void> {
   await twin.atRest();
 }
 
-/** Each copy was written without the other: nobody can prove which is the newer one. */
-async function bothRed(twin: Twin): Promise<void> {
-  await breakMirror(twin);
+async function loseServer1(twin: Twin): Promise<void> {
   await twin.run(twin.faults.killServer('server1'));
-  await twin.exec(
-    'server2',
-    ['clpmdctrl', '--force', 'server2', 'md1'],
-    [{ prompt: '(y/n)', reply: 'y' }],
-  );
+  const isLost = (status: Status) =>
+    Object.values(status.servers.server2!.heartbeats.server1 ?? {}).every(
+      (word) => word !== 'Normal',
+    );
+  await twin.until('server1 is lost', isLost);
   await twin.atRest();
-  await twin.run(twin.faults.killServer('server2'));
-  await healMirror(twin);
-  await twin.up();
+}
+
+/** Neither copy can be proved to be the newer one: each was written without the other. */
+function bothRed(status: Status): Status {
+  const mirror = status.mirrors.md1!;
+  for (const [index, side] of Object.values(mirror.servers).entries()) {
+    Object.assign(side, { color: 'RED', active: false, mounted: false, latest: false });
+    Object.assign(side, { generation: `${index + 1}`.repeat(16), breakTime: status.takenAt });
+    Object.assign(side, { dirtyBytes: 65_536, differencePercent: 6 });
+  }
+  mirror.state = 'Abnormal';
+  Object.assign(status.groups.failover1!, { state: 'Offline', current: null, activeOn: [] });
+  for (const name of status.groups.failover1!.resources) {
+    Object.assign(status.resources[name]!, { state: 'Offline', current: null });
+  }
+  for (const server of Object.values(status.servers)) {
+    server.mounts = [];
+    server.addresses = server.addresses!.filter((address) => address !== '10.0.0.11');
+  }
+  return status;
 }
 
 export const CASES: Case[] = [
@@ -109,22 +129,22 @@ export const CASES: Case[] = [
     id: 'v3-11.10.5',
     given: {},
     choices: { means: 'command', latest: 'server2' },
-    arrange: bothRed,
+    from: bothRed,
   },
   {
     id: 'v3-11.10.5',
     title: 'v3-11.10.5 by looking at the data',
     given: {},
     choices: { means: 'data', latest: 'server1' },
-    arrange: bothRed,
+    from: bothRed,
+    arrange: (twin) => twin.exec('server1', ['clpgrp', '-t', 'failover2']),
   },
   {
     id: 'v3-11.10.6',
     given: { survivor: 'server2' },
     arrange: async (twin) => {
       await breakMirror(twin);
-      await twin.run(twin.faults.killServer('server1'));
-      await twin.atRest();
+      await loseServer1(twin);
     },
   },
   { id: 'x5-2.13-timeout-adjust', given: {}, cluster: 'x5mirror' },
@@ -147,8 +167,11 @@ export const CASES: Case[] = [
 
 /** The cluster that the run meets; the same seed gives the same one every time. */
 export async function liveTwin(made: Case): Promise<Twin> {
-  const twin = await buildTwin({ configText: configText(made), seed: 7, dataBytes: DATA_BYTES });
-  await twin.up();
+  const options = { configText: configText(made), seed: 7, dataBytes: DATA_BYTES };
+  const normal = await buildTwin(options);
+  await normal.up();
+  const from = made.from?.(await normal.status());
+  const twin = from ? await buildTwin({ configText: options.configText, seed: 7, from }) : normal;
   await made.arrange?.(twin);
   await twin.atRest();
   return twin;
