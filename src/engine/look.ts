@@ -89,6 +89,11 @@ export function candidates(state: DaemonState, group: ConfiguredGroup): string[]
   });
 }
 
+/** The other servers that a group can be handed to now: those that are past their start. */
+export function takers(state: DaemonState, group: ConfiguredGroup): string[] {
+  return candidates(state, group).filter((name) => state.peers[name]?.word?.phase === 'online');
+}
+
 export function groupConfig(state: DaemonState, name: string): ConfiguredGroup {
   return state.config.groups.find((group) => group.name === name)!;
 }

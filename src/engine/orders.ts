@@ -6,7 +6,6 @@
 import type { Json } from '../core/json.ts';
 import type { DaemonRequest } from '../ports/protocol.ts';
 import {
-  candidates,
   entry,
   groupConfig,
   groupOfResource,
@@ -14,6 +13,7 @@ import {
   isHere,
   otherHome,
   resourceState,
+  takers,
   withDependencies,
   withDependents,
 } from './look.ts';
@@ -112,7 +112,7 @@ function moveOrder(turn: Turn, job: string, group: string, order: GroupOrder): v
   }
   if (!canOrder(turn, job, group)) return;
   const config = groupConfig(turn.state, group);
-  const able = candidates(turn.state, config).filter((server) => server !== turn.state.server);
+  const able = takers(turn.state, config);
   const target = order.target ?? able[0];
   if (target === undefined || !able.includes(target)) {
     const who = target ?? 'no other server';

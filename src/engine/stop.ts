@@ -12,7 +12,7 @@
  *
  * A resource that does not stop turns an exit into a shutdown (v3 10.4, x5 2.12.6).
  */
-import { candidates, groupConfig, groupValue, isHere } from './look.ts';
+import { groupConfig, groupValue, isHere, takers } from './look.ts';
 import { say } from './messages.ts';
 import { sendLastWords } from './peers.ts';
 import { enterPhase } from './startup.ts';
@@ -68,7 +68,7 @@ export function advanceStop(turn: Turn): void {
     if (!isStarting) continue;
     const group = groupConfig(turn.state, name);
     const goes = stopping.failOver && value !== 'failed' && group.failover === 'auto';
-    const target = goes ? (candidates(turn.state, group)[0] ?? null) : null;
+    const target = goes ? (takers(turn.state, group)[0] ?? null) : null;
     stopGroup(turn, name, target ? { kind: 'failover', target } : {});
   }
   const runs = Object.values(turn.state.groups);

@@ -15,7 +15,6 @@
 import { NOT_LATEST } from './activation.ts';
 import { moveGroup } from './groups.ts';
 import {
-  candidates,
   groupConfig,
   groupValue,
   inOrder,
@@ -23,6 +22,7 @@ import {
   mirrorsOf,
   resourceConfig,
   resourceState,
+  takers,
 } from './look.ts';
 import { type Message, say } from './messages.ts';
 import { endRecovery } from './recovery.ts';
@@ -159,8 +159,7 @@ export function onStarted(turn: Turn, group: string): void {
 
 /** The server after this one that could run the group now. */
 export function nextServer(turn: Turn, group: string): string | null {
-  const able = candidates(turn.state, groupConfig(turn.state, group));
-  return able.find((server) => server !== turn.state.server) ?? null;
+  return takers(turn.state, groupConfig(turn.state, group))[0] ?? null;
 }
 
 function isForWantOfEvidence(turn: Turn, group: string): boolean {
