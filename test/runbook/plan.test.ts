@@ -141,7 +141,7 @@ test('whatever fits its pattern stays one argument', (t) => {
     fc.property(fc.string({ unit: 'binary', minLength: 1 }), (note) => {
       fc.pre(!note.startsWith('-') && /^[^-]/u.test(note));
       const [step] = plan(free, { server: 'server1', note }).steps;
-      t.deepEqual((step?.action as { argv: string[] }).argv, ['echo', note, '3', 'false']);
+      t.deepEqual((step!.action as { argv: string[] }).argv, ['echo', note, '3', 'false']);
     }),
   );
   t.pass();
