@@ -1,5 +1,5 @@
 /** The room's face: the asking side of a cluster. */
 export { createDoor, type DoorOptions } from './door.ts';
-export { mirrorServers, pairState } from './mirrors.ts';
+export { mirrorServers, mirrorState } from './mirrors.ts';
 export { physicalActs } from './operator.ts';
 export { collectStatus, statusFrom } from './status.ts';

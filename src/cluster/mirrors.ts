@@ -1,12 +1,9 @@
 /**
- * Mirrors of a Status: each side as its own agent describes it, and the pair's state (v3 11.10):
- *
- *   Recovering        a recovery runs, or a side is YELLOW
- *   No Construction   both sides answer and neither was ever constructed
- *   Normal            both GREEN
- *   Abnormal          a side is RED
- *   Unknown           otherwise: a side is GRAY and the other is not known to be behind
+ * Mirrors of a Status: each side as its own agent describes it. The pair's state (v3 11.10) is the
+ * chart's word on what the sides say; while a side that we cannot see is connected by the other's
+ * word, it is Unknown, since that copy may well be in order.
  */
+import { pairState, type SideFacts } from '../../machines/mirror.machine.ts';
 import type { AgentView } from '../ports/views.ts';
 import type { ClusterConfiguration } from '../schema/generated/cluster-configuration.ts';
 import type { MirrorSideStatus, MirrorStatus, RecoveryStatus } from '../schema/generated/status.ts';
@@ -51,17 +48,16 @@ function sideOf(heard: Heard, mirror: string): MirrorSideStatus {
   return { observed: { by: null, at: null, unknown }, ...GRAY, active };
 }
 
-export function pairState(
-  sides: { color: MirrorSideStatus['color']; constructed: boolean | null }[],
-  recovering: boolean,
+/** State of the pair from the views of its agents; undefined where an agent does not tell. */
+export function mirrorState(
+  views: readonly (Pick<SideView, 'color' | 'constructed' | 'connected'> | undefined)[],
+  isRecovering: boolean,
 ): MirrorStatus['state'] {
-  if (recovering || sides.some((side) => side.color === 'YELLOW')) return 'Recovering';
-  if (sides.length > 0 && sides.every((side) => side.constructed === false)) {
-    return 'No Construction';
-  }
-  if (sides.length > 1 && sides.every((side) => side.color === 'GREEN')) return 'Normal';
-  if (sides.some((side) => side.color === 'RED')) return 'Abnormal';
-  return 'Unknown';
+  if (isRecovering) return 'Recovering';
+  const sides = views.map((view): SideFacts | null => view ?? null);
+  const isHalfSeen = views.includes(undefined) && views.some((view) => view?.connected === true);
+  const state = pairState(sides);
+  return isHalfSeen && state === 'Abnormal' ? 'Unknown' : state;
 }
 
 /** The source knows best how far it is; else whoever speaks of a recovery. */
@@ -89,15 +85,14 @@ export function mirrorStatus(
     return view === undefined ? [] : [{ server: heard.server, view }];
   });
   const recovery = recoveryOf(views);
-  const states = sides.map((heard) => {
-    const view = viewIn(heard, name);
-    return { color: view?.color ?? ('GRAY' as const), constructed: view?.constructed ?? null };
-  });
   const differences = views.flatMap(({ view }) => view.differencePercent ?? []);
   return {
     name,
     group: config.groups.find((one) => one.resources.includes(name))?.name ?? null,
-    state: pairState(states, recovery !== null),
+    state: mirrorState(
+      sides.map((heard) => viewIn(heard, name)),
+      recovery !== null,
+    ),
     differencePercent: differences.length === 0 ? null : Math.max(...differences),
     servers: Object.fromEntries(sides.map((heard) => [heard.server, sideOf(heard, name)])),
     recovery,

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { collectStatus, pairState } from '../../src/cluster/index.ts';
+import { collectStatus, mirrorState } from '../../src/cluster/index.ts';
 import {
   agentView,
   CONFIG,
@@ -119,32 +119,40 @@ test('a recovery is told by its source', async (t) => {
   t.is(status.mirrors.md1?.recovery?.percent, 7);
 });
 
-type Sides = Parameters<typeof pairState>[0];
-const side = (color: Sides[number]['color'], constructed: boolean | null = true) => ({
+type Views = Parameters<typeof mirrorState>[0];
+const side = (
+  color: NonNullable<Views[number]>['color'],
+  connected = false,
+  constructed = true,
+) => ({
   color,
   constructed,
+  connected,
 });
 
-const pairs: [Sides, boolean, string][] = [
-  [[side('GREEN'), side('GREEN')], false, 'Normal'],
-  [[side('GREEN'), side('RED')], false, 'Abnormal'],
-  [[side('RED'), side('RED')], false, 'Abnormal'],
-  [[side('RED'), side('GRAY', null)], false, 'Abnormal'],
-  [[side('GREEN'), side('GRAY', null)], false, 'Unknown'],
-  [[side('GRAY', null), side('GRAY', null)], false, 'Unknown'],
-  [[side('YELLOW'), side('YELLOW')], false, 'Recovering'],
-  [[side('GREEN'), side('RED')], true, 'Recovering'],
-  [[side('RED', false), side('RED', false)], false, 'No Construction'],
-  [[side('RED', false), side('GREEN')], false, 'Abnormal'],
-  [[side('RED', false), side('GRAY', null)], false, 'Abnormal'],
+const pairs: [string, Views, boolean, string][] = [
+  ['GREEN and GREEN', [side('GREEN', true), side('GREEN', true)], false, 'Normal'],
+  ['GREEN and RED', [side('GREEN'), side('RED')], false, 'Abnormal'],
+  ['RED and RED', [side('RED'), side('RED')], false, 'Abnormal'],
+  ['RED and unseen', [side('RED'), undefined], false, 'Abnormal'],
+  ['GREEN alone and unseen', [side('GREEN'), undefined], false, 'Abnormal'],
+  ['GREEN, connected, and unseen', [side('GREEN', true), undefined], false, 'Unknown'],
+  ['GREEN and a disk that cannot be read', [side('GREEN'), side('GRAY')], false, 'Abnormal'],
+  ['two unseen', [undefined, undefined], false, 'Unknown'],
+  ['YELLOW and YELLOW', [side('YELLOW', true), side('YELLOW', true)], false, 'Recovering'],
+  ['GREEN and RED with a recovery', [side('GREEN'), side('RED')], true, 'Recovering'],
+  [
+    'never constructed',
+    [side('RED', true, false), side('RED', true, false)],
+    false,
+    'No Construction',
+  ],
+  ['one not constructed', [side('RED', true, false), side('GREEN', true)], false, 'Abnormal'],
 ];
 
-for (const [sides, recovering, state] of pairs) {
-  const words = sides.map(
-    ({ color, constructed }) => `${color}${constructed === false ? '*' : ''}`,
-  );
-  test(`${words.join(' and ')}${recovering ? ', recovering,' : ''} make a mirror ${state}`, (t) => {
-    t.is(pairState(sides, recovering), state as ReturnType<typeof pairState>);
+for (const [what, views, isRecovering, state] of pairs) {
+  test(`copies that are ${what} make a mirror ${state}`, (t) => {
+    t.is(mirrorState(views, isRecovering), state as ReturnType<typeof mirrorState>);
   });
 }
 

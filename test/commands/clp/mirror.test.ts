@@ -74,8 +74,8 @@ Difference Percent  1%                    1%
   ],
   [
     'with a copy that cannot be seen',
-    copies({}, null),
-    `Mirror Status: Unknown
+    copies({ connected: false }, null),
+    `Mirror Status: Abnormal
 
 md1                 server1               server2
 Mirror Color        GREEN                 GRAY
