@@ -63,9 +63,9 @@ function monitors(status: Status): string[][] {
 
 function mirrors(status: Status): string[][] {
   return Object.values(status.mirrors).flatMap((mirror) => [
-    [mirror.name, mirror.state],
     ...Object.entries(mirror.servers).map(([server, side]) => [
-      '',
+      mirror.name,
+      mirror.state,
       server,
       side.color,
       side.active ? 'active' : NONE,

@@ -37,6 +37,9 @@ interface Pair {
 
 const isSeen = (side: MirrorSideStatus): boolean => side.observed.unknown === null;
 
+/** A copy that serves counts as the latest, even while its own agent still holds it back. */
+const isNewest = (side: MirrorSideStatus): boolean => side.latest === true || side.active === true;
+
 function differing(side: MirrorSideStatus, blocks: number): number {
   return Math.min(blocks, Math.ceil((side.dirtyBytes ?? 0) / BLOCK_BYTES));
 }
@@ -93,7 +96,7 @@ function unproved(pair: Pair): [CopyPlan | null, CopyPlan | null] {
 /** A side whose agent nobody could ask, beside one that was. */
 function unseen(seen: MirrorSideStatus, other: MirrorSideStatus, pair: Pair): [CopyPlan, CopyPlan] {
   const { common } = pair;
-  if (seen.latest === true) {
+  if (isNewest(seen)) {
     return [ahead(seen, pair, common, true), { record: base(other, common, common), differs: 0 }];
   }
   const generation = seen.generation ?? common;
@@ -119,10 +122,10 @@ export function planCopies(pair: Pair): [CopyPlan | null, CopyPlan | null] {
     const [seen, other] = unseen(second, first, pair);
     return [other, seen];
   }
-  if (first.latest === true && second.latest !== true) {
+  if (isNewest(first) && !isNewest(second)) {
     return [ahead(first, pair, second.generation, true), behind(second, pair, null)];
   }
-  if (second.latest === true && first.latest !== true) {
+  if (isNewest(second) && !isNewest(first)) {
     return [behind(first, pair, null), ahead(second, pair, first.generation, true)];
   }
   return unproved(pair);

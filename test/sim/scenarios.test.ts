@@ -38,7 +38,7 @@ async function play(text: string): Promise<string> {
 }
 
 for (const name of readdirSync(folder).filter((file) => file.endsWith('.txt'))) {
-  test(`the scenario ${name.replace('.txt', '')} goes as written`, async (t) => {
+  test.serial(`the scenario ${name.replace('.txt', '')} goes as written`, async (t) => {
     const file = new URL(name, folder);
     const text = readFileSync(file, 'utf8');
     const played = await play(text);
@@ -48,7 +48,7 @@ for (const name of readdirSync(folder).filter((file) => file.endsWith('.txt'))) 
   });
 }
 
-test('one seed gives one history, message for message', async (t) => {
+test.serial('one seed gives one history, message for message', async (t) => {
   const text = readFileSync(new URL('mirror-break.txt', folder), 'utf8');
   const history = async (seed: string) => {
     const [head = '', ...rest] = text.split('\n');
