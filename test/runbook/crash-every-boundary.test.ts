@@ -1,0 +1,120 @@
+/**
+ * Every runbook of the project: rehearsed, then run on a live twin by a runner that dies at every
+ * boundary of its record, once before the entry is durable (acted, not recorded) and once right
+ * after (recorded, not acted on), and is resumed each time. The cluster ends as it does when
+ * nothing happens to the runner, and no command is started twice.
+ */
+import test from 'ava';
+import { verifyChain } from '../../src/audit/chain.ts';
+import type { Plan } from '../../src/core/plan.ts';
+import type { ClusterDoor } from '../../src/ports/cluster.ts';
+import type { Journal } from '../../src/ports/journal.ts';
+import { factsOf } from '../../src/runbook/facts.ts';
+import { foldRun, isFinal } from '../../src/runbook/fold.ts';
+import { loadRunbooks } from '../../src/runbook/load.ts';
+import { resumeRun } from '../../src/runbook/resume.ts';
+import { resultOf, runPlan } from '../../src/runbook/run.ts';
+import { memoryJournal } from '../../src/sim/memory-journal.ts';
+import type { Twin } from '../../src/sim/twin.ts';
+import { CASES, type Case, liveTwin, rehearsed, worldOf } from '../support/twin-worlds.ts';
+
+class Crash extends Error {}
+
+type When = 'never' | 'before' | 'after';
+
+/** Dies once at every entry, by type and step; the next life gets past it. */
+function deadlyJournal(journal: Journal, when: When, survived: Set<string>): Journal {
+  return {
+    ...journal,
+    append(entries) {
+      const names = entries.map(({ type, body }) => `${type} ${body.step ?? ''}`);
+      const isFirst = when !== 'never' && names.some((name) => !survived.has(name));
+      for (const name of names) survived.add(name);
+      if (isFirst && when === 'before') throw new Crash();
+      const sealed = journal.append(entries);
+      if (isFirst) throw new Crash();
+      return sealed;
+    },
+    // A process that dies lets go by itself.
+    hold: () => () => {},
+  };
+}
+
+/** Counts the commands that were started: an operation that is attached to does not count. */
+function countingDoor(door: ClusterDoor, commands: string[]): ClusterDoor {
+  const seen = new Set<string>();
+  return {
+    ...door,
+    exec(request) {
+      const isLook = request.operation.split('/').length > 3 && request.argv[0] === 'clpmdstat';
+      if (!isLook && !seen.has(request.operation)) {
+        commands.push(`${request.server}: ${request.argv.join(' ')}`);
+      }
+      seen.add(request.operation);
+      return door.exec(request);
+    },
+  };
+}
+
+interface End {
+  outcome: string;
+  words: string;
+  facts: object;
+  commands: string[];
+}
+
+async function runToTheEnd(
+  twin: Twin,
+  made: Case,
+  plan: Plan,
+  when: When,
+): Promise<End & { lives: number }> {
+  const commands: string[] = [];
+  const survived = new Set<string>();
+  const world = worldOf(twin, made);
+  const door = countingDoor(world.door, commands);
+  const kept = memoryJournal({ clock: world.clock, who: 'ann@desk' });
+  for (let lives = 1; lives < 400; lives += 1) {
+    const { operator, clock, random } = world;
+    const journal = deadlyJournal(kept, when, survived);
+    const deps = { door, operator, clock, random, who: 'ann@desk', journal };
+    const entries = kept.entries();
+    const run = entries[0]?.run;
+    try {
+      const ended = run && isFinal(foldRun(entries).phase);
+      const result = ended
+        ? resultOf(foldRun(entries))
+        : await twin.run(run ? resumeRun({ ...deps, run }) : runPlan({ ...deps, plan }));
+      await twin.atRest();
+      const facts = factsOf(await twin.look(), { self: null });
+      if (!verifyChain(kept.entries()).ok) throw new Error('the record does not verify');
+      return { outcome: result.outcome, words: result.words, facts, commands, lives };
+    } catch (error) {
+      if (!(error instanceof Crash)) throw error;
+    }
+  }
+  throw new Error('the run does not come to an end');
+}
+
+for (const made of CASES) {
+  test(`${made.title ?? made.id}: killed at every boundary and resumed, it ends the same`, async (t) => {
+    const rehearsal = await rehearsed(await liveTwin(made), made);
+    t.is(rehearsal.outcome, 'done', rehearsal.transcript);
+    const plan = rehearsal.plan;
+    const { lives: _, ...expected } = await runToTheEnd(await liveTwin(made), made, plan, 'never');
+    t.is(expected.outcome, 'done', expected.words);
+    for (const when of ['before', 'after'] as const) {
+      const { lives, ...end } = await runToTheEnd(await liveTwin(made), made, plan, when);
+      t.deepEqual(end, expected, `killed ${when} each entry`);
+      t.true(lives > 2 * plan.steps.length - rehearsal.steps.length, `${lives} lives`);
+    }
+  });
+}
+
+test('no runbook is left out', (t) => {
+  const ids = new Set(CASES.map(({ id }) => id));
+  t.deepEqual(
+    [...loadRunbooks().keys()].filter((id) => !ids.has(id)),
+    [],
+  );
+});
