@@ -5,13 +5,7 @@ import { refused } from './context.ts';
 export async function answerTo(env: Environment, prompt: string): Promise<string> {
   try {
     return (await env.ask(prompt)).trim();
-  } catch (cause) {
-    throw refused(`nobody answered "${prompt.trim()}"`, `nothing was done (${String(cause)})`);
+  } catch {
+    throw refused(`nobody answered "${prompt.trim()}"`, 'nothing was done');
   }
-}
-
-/** True for `y` alone. */
-export async function saysYes(env: Environment, prompt: string): Promise<boolean> {
-  const answer = await answerTo(env, prompt);
-  return answer === 'y' || answer === 'Y';
 }

@@ -32,8 +32,9 @@ export function heartbeatWord(look: Look, server: string, heartbeat: string): st
   const viewed = status.servers[viewer];
   const heard = viewed?.heartbeats[server]?.[heartbeat];
   if (heard !== undefined) return heard;
-  const isSelf = server === viewer && viewed?.daemon === 'running';
-  return isSelf ? 'Normal' : 'Unknown';
+  if (server !== viewer || viewed?.daemon !== 'running') return 'Unknown';
+  // A server hears itself, unless it sends nothing while it is suspended.
+  return word === 'Suspend' ? 'Unused' : 'Normal';
 }
 
 export function stateWord(state: string | null | undefined): string {

@@ -158,8 +158,8 @@ test('a medium of the other format, an empty drive and another cluster are refus
 test('--push -x reads a directory, and the first configuration needs no rest', async (t) => {
   const on = desk(null);
   on.files.delete(CONFIG_PATH);
-  on.files.set('/tmp/upload/clp.conf', changes.shutdown);
-  t.is((await run(on, 'clpcfctrl --push -l -x /tmp/upload/')).code, 0);
+  on.files.set('/root/upload/clp.conf', changes.shutdown);
+  t.is((await run(on, 'clpcfctrl --push -l -x /root/upload/')).code, 0);
   t.true(isPushed(on, changes.shutdown));
 });
 
@@ -175,8 +175,8 @@ test('--pull writes to the medium or a directory, with the line ends asked for',
   const on = desk('old');
   t.is((await run(on, 'clpcfctrl --pull -l -d /dev/hda -m /mnt')).stdout, 'success.(code:0)\n');
   t.is(on.medium?.files['clp.conf'], V3_TEXT);
-  await run(on, 'clpcfctrl --pull -w -x /tmp/backup');
-  t.is(on.files.get('/tmp/backup/clp.conf'), V3_TEXT.replaceAll('\n', '\r\n'));
+  await run(on, 'clpcfctrl --pull -w -x /root/backup');
+  t.is(on.files.get('/root/backup/clp.conf'), V3_TEXT.replaceAll('\n', '\r\n'));
 });
 
 const wrong: [string, string][] = [

@@ -184,3 +184,9 @@ test('a server without a configuration says how to get one', async (t) => {
     'clpstat: server1 has no cluster configuration; distribute one with clpcfctrl --push\n',
   );
 });
+
+test('a suspended server sends no heartbeats, not even to itself', async (t) => {
+  const on = stage();
+  on.servers.parts.set('server1/daemon', says(daemonView('server1', { state: 'Suspend' })));
+  t.regex((await run(on, 'clpstat')).stdout, /server1 \.+: Suspend .*\n +lanhb1 +: Unused /);
+});
