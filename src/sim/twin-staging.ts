@@ -14,14 +14,19 @@ import { describeError } from '../core/errors.ts';
 import type { Json } from '../core/json.ts';
 import type { PartName } from '../core/part.ts';
 import { CONFIG_PATH } from '../core/paths.ts';
-import { factsOf } from '../runbook/facts.ts';
 import type { ServerStatus, Status } from '../schema/generated/status.ts';
 import type { Twin } from './twin.ts';
 import { writeCopies } from './twin-copies.ts';
+import {
+  cutControllers,
+  cutInterconnects,
+  cutMirrorConnects,
+  hideSilent,
+  isThere,
+} from './twin-staged-faults.ts';
+import { noteDifferences, noteUnknowns } from './twin-unknowns.ts';
 
 const ORDER_TIMEOUT_MS = 600_000;
-/** Beats may have been missed for so long before a resource counts as lost. */
-const BEAT_SLACK_MS = 1_000;
 
 /** Orders something; a refusal becomes an unknown, for it is a difference to the cluster. */
 async function order(
@@ -38,10 +43,6 @@ async function order(
   }
 }
 
-function isThere({ power, node }: ServerStatus): boolean {
-  return power !== 'off' && !['poweredOff', 'down'].includes(node ?? '');
-}
-
 /** While the groups are being put in their places, none starts by itself. */
 function stagingText(twin: Twin): string {
   const groups = twin.config.groups.map((group) => ({ ...group, startup: 'manual' as const }));
@@ -53,20 +54,6 @@ async function prepareDisks(twin: Twin, from: Status): Promise<void> {
   for (const { name, disks } of Object.values(from.servers)) {
     for (const [device, { failed }] of Object.entries(disks ?? {})) {
       if (failed) await twin.run(twin.faults.failDisk(name, device));
-    }
-  }
-}
-
-function cutMirrorConnects(twin: Twin, from: Status): void {
-  for (const { name, servers } of Object.values(from.mirrors)) {
-    const sides = Object.entries(servers);
-    const areRunning = sides.every(([server]) => from.servers[server]?.agent === 'running');
-    const [first, second] = sides;
-    if (!areRunning || !first || !second) continue;
-    if (!sides.some(([, side]) => side.connected === false)) continue;
-    const md = twin.config.resources.find((resource) => resource.name === name);
-    for (const id of String(md?.parameters.netdev ?? '400').split(',')) {
-      twin.faults.cut(`mdc${id.trim()}`, first[0], second[0]);
     }
   }
 }
@@ -208,86 +195,11 @@ async function furnish(twin: Twin, from: Status, server: ServerStatus): Promise<
   }
 }
 
-/** With forced stop a server that is lost is soon off, unless its controller is out of reach. */
-function cutControllers(twin: Twin, from: Status): void {
-  if (twin.config.forceStop === null) return;
-  for (const { name, heartbeats } of Object.values(from.servers)) {
-    for (const [peer, beats] of Object.entries(heartbeats)) {
-      const isLost = Object.values(beats).every((state) => state === 'Error');
-      const isOn = from.servers[peer]?.power === 'on' && from.servers[peer]?.daemon === 'running';
-      if (isLost && isOn) twin.faults.cut('bmc', name, peer);
-    }
-  }
-}
-
-/** Heartbeats that are not heard although both daemons run: their cables are cut, one way each. */
-async function cutInterconnects(twin: Twin, from: Status): Promise<void> {
-  let cuts = 0;
-  for (const { name, heartbeats } of Object.values(from.servers)) {
-    for (const [peer, beats] of Object.entries(heartbeats)) {
-      if (from.servers[peer]?.daemon !== 'running') continue;
-      for (const { name: resource, type, device } of twin.config.heartbeats) {
-        if (beats[resource] !== 'Error') continue;
-        twin.faults.cut(`${type.startsWith('com') ? 'com' : 'lan'}${device}`, peer, name, true);
-        cuts++;
-      }
-    }
-  }
-  const { timeoutMs } = twin.config.heartbeat;
-  const ratio = from.cluster.timeoutRatio ?? 1;
-  if (cuts > 0) await twin.advance(timeoutMs * ratio + BEAT_SLACK_MS);
-}
-
 async function startRecoveries(twin: Twin, from: Status): Promise<void> {
   for (const { name, recovery } of Object.values(from.mirrors)) {
     if (!recovery) continue;
     const body = { do: 'recover', mirror: name, full: recovery.kind !== 'difference' };
     await order(twin, recovery.from, 'agent', body, `${name} is being recovered`);
-  }
-}
-
-/**
- * A server that did not answer does not answer in the twin either: its system hangs where its
- * management controller answers and says that the power is on; else it is out of reach.
- */
-async function hideSilent(twin: Twin, from: Status): Promise<void> {
-  for (const server of Object.values(from.servers)) {
-    const { name, power, observed, powerObserved } = server;
-    const isSilent = observed.unknown !== null && !observed.unknown.includes('refused');
-    if (!isSilent || !isThere(server)) continue;
-    const isHanging = power === 'on' && powerObserved.by === `${name}/bmc`;
-    const words = isHanging ? 'up and hanging' : 'up and out of reach';
-    twin.unknowns.push(`${name}: ${observed.unknown}; the twin takes it to be ${words}`);
-    if (isHanging) await twin.run(twin.faults.freeze(name));
-    else twin.faults.cut('control', 'control', name);
-  }
-}
-
-/** Facts of the status that the twin does not share; each is something it cannot predict from. */
-function noteDifferences(twin: Twin, from: Status, seen: Status): void {
-  const wanted = factsOf(from, { self: null });
-  const found = factsOf(seen, { self: null });
-  for (const [key, value] of Object.entries(wanted)) {
-    if (key.startsWith('config.') || JSON.stringify(found[key]) === JSON.stringify(value)) continue;
-    const has = found[key] === undefined ? 'nothing' : JSON.stringify(found[key]);
-    twin.unknowns.push(`${key} is ${JSON.stringify(value)} on the cluster and ${has} in the twin`);
-  }
-}
-
-function noteUnknowns(twin: Twin, from: Status): void {
-  const scripts = twin.config.resources.filter(({ type }) => type === 'exec');
-  if (scripts.length > 0) {
-    twin.unknowns.push('what the scripts of exec resources do: each is taken to succeed');
-  }
-  for (const { name, servers } of Object.values(from.mirrors)) {
-    for (const [server, { observed }] of Object.entries(servers)) {
-      if (observed.unknown === null) continue;
-      twin.unknowns.push(`the copy of ${name} on ${server}: ${observed.unknown}`);
-    }
-  }
-  const hashes = Object.values(from.cluster.configHashes).filter((hash) => hash !== null);
-  if (new Set(hashes).size > 1) {
-    twin.unknowns.push('the configuration differs by server; the twin has one for all');
   }
 }
 

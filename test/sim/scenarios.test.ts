@@ -7,8 +7,8 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import test from 'ava';
 import { parseClusterConfiguration, writeClusterConfiguration } from '../../src/config/index.ts';
-import { parseScenario, playBlock, writeScenario } from '../../src/sim/scenario.ts';
 import { buildTwin } from '../../src/sim/twin.ts';
+import { parseScenario, playBlock, writeScenario } from '../support/scenario.ts';
 
 const folder = new URL('../../fixtures/scenarios/', import.meta.url);
 const clusters = new URL('../../fixtures/clusters/', import.meta.url);

@@ -6,8 +6,8 @@ import { readFileSync } from 'node:fs';
 import test from 'ava';
 import { factsOf } from '../../src/runbook/facts.ts';
 import type { Status } from '../../src/schema/generated/status.ts';
-import { playBlock } from '../../src/sim/scenario.ts';
 import { buildTwin, type Twin } from '../../src/sim/twin.ts';
+import { playBlock } from '../support/scenario.ts';
 
 const clusters = new URL('../../fixtures/clusters/', import.meta.url);
 

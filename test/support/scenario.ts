@@ -13,7 +13,7 @@
  * After every command the standing oracles (src/sim/oracles.ts) are asked; what they find becomes
  * part of the output, so no scenario passes over it.
  */
-import { badInput, describeError } from '../core/errors.ts';
+import { badInput, describeError } from '../../src/core/errors.ts';
 import { type Stage, VERBS } from './scenario-verbs.ts';
 
 export interface Block {

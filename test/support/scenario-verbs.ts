@@ -16,11 +16,11 @@
  *   status servers|heartbeats|groups|resources|monitors|mirrors
  *   log [MODULE…]                             what was logged since the last look
  */
-import { badInput } from '../core/errors.ts';
-import { evaluateCondition } from '../runbook/expressions.ts';
-import type { Status } from '../schema/generated/status.ts';
+import { badInput } from '../../src/core/errors.ts';
+import { evaluateCondition } from '../../src/runbook/expressions.ts';
+import type { Status } from '../../src/schema/generated/status.ts';
+import type { Twin } from '../../src/sim/twin.ts';
 import { tableOf } from './scenario-tables.ts';
-import type { Twin } from './twin.ts';
 
 export interface Stage {
   twin: Twin;
