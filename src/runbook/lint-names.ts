@@ -4,7 +4,7 @@ import { checkTypes } from './expressions.ts';
 import { RESERVED } from './expressions-declarations.ts';
 import { describeType, STRING, type Type } from './expressions-schema.ts';
 import type { LintContext, Report } from './lint.ts';
-import { parseTemplate, wholeTemplate } from './template.ts';
+import { parseTemplate, wholeTemplate } from './template-parse.ts';
 import { type FieldPath, type LoadedRunbook, type LoadedStep, suggestion } from './types.ts';
 
 type Names = Record<string, Type>;

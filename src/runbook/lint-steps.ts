@@ -1,6 +1,6 @@
 /** What each step owes: a server, a label or a reason, an expectation, a warning, answers. */
 import type { LintContext, Report } from './lint.ts';
-import { wholeTemplate } from './template.ts';
+import { wholeTemplate } from './template-parse.ts';
 import { type FieldPath, type LoadedRunbook, type LoadedStep, suggestion } from './types.ts';
 
 /** Programs that only show something, whatever their options. */

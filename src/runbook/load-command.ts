@@ -5,7 +5,7 @@
  * between braces is a template and is copied as it stands.
  */
 import { badInput, type DrydockError } from '../core/errors.ts';
-import { endOfTemplate } from './template.ts';
+import { endOfTemplate } from './template-parse.ts';
 
 /** Characters that mean something to a shell: written without quotes, the author expects one. */
 const SHELL_ONLY = new Set('|&;<>$`()*?~#!');

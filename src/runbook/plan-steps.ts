@@ -12,7 +12,8 @@ import { evaluate, evaluateCondition } from './expressions.ts';
 import { type Binding, bindRunbook, type Planning, runbookNamed, scopeOf } from './plan.ts';
 import { asksChoice, qualifyChoices } from './plan-choices.ts';
 import { plannedVerb } from './plan-verbs.ts';
-import { fillTemplate, wholeTemplate } from './template.ts';
+import { fillTemplate } from './template.ts';
+import { wholeTemplate } from './template-parse.ts';
 import type { LoadedStep } from './types.ts';
 
 const DEFAULT_TIMEOUT = '5m';

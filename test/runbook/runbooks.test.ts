@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
 import test from 'ava';
 import { describeError } from '../../src/core/errors.ts';
 import { readCatalogue } from '../../src/runbook/catalogue.ts';
+import { FUNCTIONS, RESERVED, ROOTS } from '../../src/runbook/expressions-declarations.ts';
 import { lintShipped } from '../../src/runbook/lint.ts';
 import { loadRunbooks } from '../../src/runbook/load.ts';
 import { makePlan } from '../../src/runbook/plan.ts';
@@ -102,4 +104,13 @@ test('11.10.4 over a copy that was forced out asks for the name of the server wh
   t.deepEqual(plan.steps.map(({ id }) => id).slice(0, 2), ['accept-loss', 'recover-over-held']);
   t.like(plan.steps[0]?.action, { verb: 'confirm', typeName: 'server2' });
   t.is(plan.leftOut[0]?.id, 'recover');
+});
+
+test('the page on writing runbooks knows every word of the expressions', (t) => {
+  const page = readFileSync(new URL('../../runbooks/README.md', import.meta.url), 'utf8');
+  const words = [...FUNCTIONS.keys(), ...Object.keys(ROOTS), ...RESERVED];
+  t.deepEqual(
+    words.filter((word) => !new RegExp(`\`${word}\\b`).test(page)),
+    [],
+  );
 });
