@@ -64,6 +64,7 @@ export async function rehearseOn(
     who,
     options: { ...options, noInput: false, stopAfter: undefined },
     openJournal: memoryJournal,
+    from: status,
     twinFactory: async () => {
       const twin = await buildTwin({
         configText: cluster.configText,

@@ -16,8 +16,10 @@ import type { Journal } from '../ports/journal.ts';
 import type { Operator } from '../ports/operator.ts';
 import type { Random } from '../ports/random.ts';
 import type { JournalEntry } from '../schema/generated/journal-entry.ts';
-import { AT_START, type Change, changesBetween } from './drift.ts';
+import type { Status } from '../schema/generated/status.ts';
+import { AT_START, type Change, changesBetween, describeChange } from './drift.ts';
 import { isSameFacts, observeFacts } from './drift-compare.ts';
+import { factsOf } from './facts.ts';
 import { type RunResult, runPlan } from './run.ts';
 import type { Ending, Progress, RunContext, RunOptions } from './run-context.ts';
 import { pause } from './step-conditions.ts';
@@ -64,6 +66,8 @@ export interface RehearseOptions {
   openJournal: (options: { clock: Clock; who: string }) => Journal;
   who: string;
   options?: RunOptions;
+  /** What the twin was made from: facts in which it begins elsewhere are no prediction. */
+  from?: Status;
 }
 
 /** Facts that do not change for so long are taken as settled. */
@@ -169,6 +173,25 @@ function makeRecorder(plan: Plan): Recorder {
   return { ending, seen, predicted, steps, finalFacts: () => last };
 }
 
+/** Facts that belong to the run itself differ before it begins. */
+const OWN_FACTS = /^(lease|role)\./;
+
+/** Takes out of a prediction what the twin had wrong from the start; says so in words. */
+function dropUnfounded(predicted: Record<string, PredictedStep>, from: Status): string[] {
+  const start = predicted[AT_START]?.facts;
+  if (!start) return [];
+  const wrong = changesBetween(factsOf(from, { self: null }), start).filter(
+    ({ key, to }) => to !== null && !OWN_FACTS.test(key),
+  );
+  for (const step of Object.values(predicted)) {
+    const facts = Object.entries(step.facts);
+    step.facts = Object.fromEntries(facts.filter(([key]) => !wrong.some((one) => one.key === key)));
+  }
+  return wrong.map(
+    (change) => `not predicted, because the twin begins elsewhere: ${describeChange(change)}`,
+  );
+}
+
 export async function rehearse(options: RehearseOptions): Promise<Rehearsal> {
   const world = await options.twinFactory();
   const who = `rehearsal, ${options.who}`;
@@ -188,6 +211,7 @@ export async function rehearse(options: RehearseOptions): Promise<Rehearsal> {
       onEvent: recorder.seen,
     }),
   );
+  const unfounded = options.from ? dropUnfounded(recorder.predicted, options.from) : [];
   const rehearsed = {
     outcome: result.outcome,
     exit: result.exit,
@@ -196,7 +220,7 @@ export async function rehearse(options: RehearseOptions): Promise<Rehearsal> {
     steps: recorder.steps,
     durationMs: Math.round(world.clock.now() - startedAt),
     finalFacts: recorder.finalFacts(),
-    unknowns: world.unknowns,
+    unknowns: [...world.unknowns, ...unfounded],
   };
   return { ...rehearsed, transcript: rehearsalTranscript(rehearsed) };
 }

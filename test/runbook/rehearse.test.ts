@@ -2,6 +2,7 @@ import test from 'ava';
 import { AT_START } from '../../src/runbook/drift.ts';
 import { rehearse } from '../../src/runbook/rehearse.ts';
 import { runPlan } from '../../src/runbook/run.ts';
+import type { Status } from '../../src/schema/generated/status.ts';
 import { memoryJournal } from '../../src/sim/memory-journal.ts';
 import {
   countingRandom,
@@ -49,12 +50,13 @@ function broken(recoveryMs: number) {
   return { clock, cluster, random: countingRandom(), unknowns: ['the load of server1'] };
 }
 
-function rehearseOn(made: ReturnType<typeof broken>) {
+function rehearseOn(made: ReturnType<typeof broken>, from?: Status) {
   const { clock, cluster, random, unknowns } = made;
   const { door, operator } = cluster;
   return rehearse({
     plan,
     who: 'ann@desk',
+    ...(from ? { from } : {}),
     openJournal: memoryJournal,
     twinFactory: async () => ({
       door,
@@ -127,4 +129,17 @@ test('a doomed change fails in the rehearsal as it would on the cluster', async 
     transcript,
     /It would end failed \(exit 1\): step recover: .*the disk of server2 has failed/,
   );
+});
+
+test('a fact in which the twin begins elsewhere than the cluster is no prediction, and is said', async (t) => {
+  const from = structuredClone(broken(1).cluster.status);
+  from.servers.server2!.addresses = ['10.0.0.7'];
+  const { plan: predicted, unknowns } = await rehearseOn(broken(20_000), from);
+  t.false('server.server2.addresses' in predicted.predicted![AT_START]!.facts);
+  t.true('server.server1.addresses' in predicted.predicted![AT_START]!.facts);
+  t.true('lease.server1' in predicted.predicted![AT_START]!.facts);
+  t.deepEqual(unknowns, [
+    'the load of server1',
+    'not predicted, because the twin begins elsewhere: server.server2.addresses: ["10.0.0.7"] -> ["10.0.0.9"]',
+  ]);
 });

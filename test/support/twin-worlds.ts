@@ -206,6 +206,7 @@ export async function rehearsed(twin: Twin, made: Case): Promise<Rehearsal> {
     plan: await planFor(twin, made),
     who: 'ann@desk',
     openJournal: memoryJournal,
+    from,
     twinFactory: async () =>
       worldOf(await buildTwin({ configText: twin.configText, seed: 11, from }), made),
   });
