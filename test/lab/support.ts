@@ -1,0 +1,72 @@
+/** A lab for tests: built programs, a folder of its own, and waiting for states instead of time. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { buildPrograms } from '../../scripts/build.ts';
+import { findByEnvironment } from '../../src/adapters/process-table.ts';
+import { type Lab, labUp } from '../../src/lab/lab.ts';
+import { sleep } from '../../src/ports/clock.ts';
+import type { Status } from '../../src/schema/generated/status.ts';
+
+const LIMIT_MS = 40_000;
+const LOOK_EVERY_MS = 20;
+
+export function fixture(name: 'v3le' | 'x5mirror'): string {
+  const path = new URL(`../../fixtures/clusters/${name}.clp.conf`, import.meta.url);
+  return readFileSync(fileURLToPath(path), 'utf8');
+}
+
+/** A fresh place for labs, and how to leave nothing of it. */
+export function makePlace(): { folder: string; lab: string; remove(): void } {
+  const folder = mkdtempSync(join(tmpdir(), 'drydock-lab-'));
+  return {
+    folder,
+    lab: join(folder, 'lab'),
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+export async function startLab(
+  folder: string,
+  name: 'v3le' | 'x5mirror',
+  options: { autoRecovery?: boolean } = {},
+): Promise<Lab> {
+  await buildPrograms();
+  return labUp({ folder, configText: fixture(name), dataBytes: 4 * 1024 * 1024, ...options });
+}
+
+/** Looks at the status until it is so; rejects with what was seen last. */
+export async function untilStatus(
+  lab: Lab,
+  what: string,
+  isSo: (status: Status) => boolean,
+): Promise<Status> {
+  const until = lab.clock.now() + LIMIT_MS;
+  for (;;) {
+    const status = await lab.status();
+    if (isSo(status)) return status;
+    if (lab.clock.now() > until) throw new Error(`never seen: ${what}\n${summary(status)}`);
+    await sleep(lab.clock, LOOK_EVERY_MS);
+  }
+}
+
+/** A cluster in a few lines, without what differs from run to run. */
+export function summary(status: Status): string {
+  const servers = Object.values(status.servers).map(
+    ({ name, power, node, state }) => `${name}: power ${power}, ${node}, ${state}`,
+  );
+  const groups = Object.values(status.groups).map(
+    ({ name, state, activeOn }) => `${name}: ${state} on ${activeOn?.join(' and ') || 'none'}`,
+  );
+  const mirrors = Object.values(status.mirrors).map(({ name, state, servers: sides }) => {
+    const colors = Object.entries(sides).map(([server, side]) => `${server} ${side.color}`);
+    return `${name}: ${state}, ${colors.join(', ')}`;
+  });
+  return [...servers, ...groups, ...mirrors].join('\n');
+}
+
+/** Processes of this machine that belong to a lab in that folder. */
+export function processesIn(folder: string): number[] {
+  return findByEnvironment({ DRYDOCK_LAB_FOLDER: folder }).map((mark) => mark.pid);
+}
