@@ -201,7 +201,8 @@ async function settle(
       // been served meanwhile (v3 10.8, 6.7.2).
       const chosen = part.record.victim === disk.p.peer;
       const serves = disk.active && theirs.copy.state === 'unknown';
-      const latest = (chosen || serves) && part.record.latest;
+      // Its writes were held until the other side knew of the break (forced stop): it does now.
+      const latest = serves || (chosen && part.record.latest);
       await disk.save({ ...met, latest, peerFollows: false });
     }
   }
