@@ -197,7 +197,6 @@ export async function rehearse(options: RehearseOptions): Promise<Rehearsal> {
   const who = `rehearsal, ${options.who}`;
   const plan: Plan = { ...options.plan, predicted: null };
   const recorder = makeRecorder(plan);
-  const startedAt = world.clock.now();
   const result = await world.run(
     runPlan({
       plan,
@@ -218,7 +217,7 @@ export async function rehearse(options: RehearseOptions): Promise<Rehearsal> {
     words: result.words,
     plan: { ...options.plan, predicted: recorder.predicted },
     steps: recorder.steps,
-    durationMs: Math.round(world.clock.now() - startedAt),
+    durationMs: recorder.steps.reduce((sum, { durationMs }) => sum + durationMs, 0),
     finalFacts: recorder.finalFacts(),
     unknowns: [...world.unknowns, ...unfounded],
   };

@@ -86,7 +86,7 @@ done    watch [2] on server1  18.0 s
           mirror.md1.state: Recovering -> Normal
 done    resume [3] on server1  0 ms
           clpmonctrl -r
-It would succeed, in about 26.0 s.
+It would succeed, in about 18.0 s.
 What the twin could not know:
   the load of server1
 `,
