@@ -72,6 +72,8 @@ export class MirrorDisk {
   readonly ranges = new Ranges();
   /** Blocks of writes that are under way and not acknowledged. */
   readonly inFlight = new Map<number, [number, number]>();
+  /** Writes of the other side that are being applied here. */
+  readonly incoming = new Set<Promise<void>>();
   chart: MirrorChart;
   part: ClusterPartition | null = null;
   data: BlockStore | null = null;

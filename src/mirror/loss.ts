@@ -44,7 +44,7 @@ export function linkLost(disk: MirrorDisk, session: Session, why: string): void 
   disk.peer = null;
   disk.judgement = null;
   if (disk.stopped) return;
-  void disk.turn.take(() => settleLoss(disk)).catch((error) => failDisk(disk, error));
+  void disk.turn.take(() => settleLoss(disk));
   disk.reconnect();
 }
 
@@ -54,11 +54,17 @@ export async function settleLoss(disk: MirrorDisk): Promise<void> {
   if (!loss || disk.stopped) return;
   if (disk.recovery?.side === 'target') disk.recovery = null;
   disk.lostInSync = loss.peerFollows;
-  if (disk.part) await settleCopy(disk, loss);
+  // What the other side sent before must not be applied over what comes after.
+  await Promise.all(disk.incoming);
+  try {
+    if (disk.part) await settleCopy(disk, loss);
+  } catch (error) {
+    await failDisk(disk, error);
+  }
   disk.loss = null;
   disk.entry.open();
   disk.move({ type: 'link.lost' });
-  if (disk.active && loss.peerFollows) await letGo(disk);
+  if (disk.active && loss.peerFollows && !disk.failed) await letGo(disk);
   else if (!disk.failed) disk.gate.open();
 }
 
@@ -98,7 +104,11 @@ async function letGo(disk: MirrorDisk): Promise<void> {
 }
 
 async function goOn(disk: MirrorDisk): Promise<void> {
-  await disk.save({ latest: true });
+  try {
+    await disk.save({ latest: true });
+  } catch (error) {
+    await failDisk(disk, error);
+  }
   disk.holding = null;
   if (!disk.failed) disk.gate.open();
 }

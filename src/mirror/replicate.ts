@@ -180,10 +180,15 @@ export async function takeWrite(disk: MirrorDisk, frame: Frame): Promise<void> {
   if (disk.active || (disk.phase !== 'inSync' && disk.phase !== 'recovering')) {
     throw refused('this side takes no writes now');
   }
+  const write = disk.writeLocal(offset, frame.payload);
+  const applied = write.catch(() => {});
+  disk.incoming.add(applied);
   try {
-    await disk.writeLocal(offset, frame.payload);
+    await write;
   } catch (error) {
     throw await failDisk(disk, error);
+  } finally {
+    disk.incoming.delete(applied);
   }
 }
 
@@ -201,6 +206,7 @@ export async function failDisk(disk: MirrorDisk, error: unknown): Promise<Error>
   disk.gate.shut();
   const { session } = disk;
   const inStep = disk.phase === 'inSync' && session !== null;
+  if (inStep || !disk.active) disk.move({ type: 'latest.lost' });
   await disk.save({ diskError: true }).catch(() => {});
   disk.driverLog('Error', 'warning!! NMP%1 disk I/O error, system will reboot.');
   if (session) {

@@ -114,6 +114,11 @@ const ORDERS: Record<string, Order> = {
   },
 };
 
+const orderChangeDisk: Order = async (disk) => {
+  await changeDisk(disk);
+  return {};
+};
+
 async function carryOut(disk: MirrorDisk, order: Order, body: JsonObject): Promise<Json> {
   try {
     return await order(disk, body);
@@ -147,7 +152,7 @@ export async function answerRequest(
     const device = text(body, 'device');
     const found = disks.filter((disk) => isOn(disk, device));
     if (found.length === 0) throw refused(`no mirror disk is on ${device}`, 'mirror.unknown');
-    for (const disk of found) await carryOut(disk, async () => (await changeDisk(disk), {}), body);
+    for (const disk of found) await carryOut(disk, orderChangeDisk, body);
     return { mirrors: found.map((disk) => disk.p.name) };
   }
   const order = Object.hasOwn(ORDERS, what) ? ORDERS[what] : undefined;

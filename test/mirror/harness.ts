@@ -1,0 +1,539 @@
+/**
+ * Two servers with one mirror in memory: virtual time, disks that lose or reorder what was not
+ * flushed, a mirror disk connect and an interconnect that can be cut, hosts that keep files.
+ */
+import { Buffer } from 'node:buffer';
+import type { Json, JsonObject } from '../../src/core/json.ts';
+import type { Address, PartName } from '../../src/core/part.ts';
+import { MirrorAgent } from '../../src/mirror/agent.ts';
+import { formatConstructed } from '../../src/mirror/cluster-partition.ts';
+import type { Clock } from '../../src/ports/clock.ts';
+import { type BlockStore, DeviceError } from '../../src/ports/devices.ts';
+import type { LogEntry } from '../../src/ports/log.ts';
+import type { AgentView } from '../../src/ports/views.ts';
+import { type Link, RemoteError, type Wire, WireError } from '../../src/ports/wire.ts';
+import type { ClusterConfiguration } from '../../src/schema/generated/cluster-configuration.ts';
+
+export const KIB = 1024;
+export const BLOCK = 64 * KIB;
+export const MIRROR = 'md1';
+const SECTOR = 512;
+
+export const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+export class VirtualClock implements Clock {
+  #now = 1_000_000;
+  #timers: { at: number; order: number; fn: () => void }[] = [];
+  #order = 0;
+
+  now(): number {
+    return this.#now;
+  }
+
+  at(at: number, fn: () => void): () => void {
+    const timer = { at, order: this.#order++, fn };
+    this.#timers.push(timer);
+    return () => {
+      this.#timers = this.#timers.filter((other) => other !== timer);
+    };
+  }
+
+  /** Fires the next timer; false when there is none. */
+  step(): boolean {
+    const next = this.#timers.toSorted((a, b) => a.at - b.at || a.order - b.order)[0];
+    if (!next) return false;
+    this.#timers = this.#timers.filter((other) => other !== next);
+    this.#now = Math.max(this.#now, next.at);
+    next.fn();
+    return true;
+  }
+}
+
+/** A small generator of numbers in [0, 1), for power losses and identifiers. */
+export function seeded(seed: number): () => number {
+  let state = seed >>> 0 || 1;
+  return () => {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    state >>>= 0;
+    return state / 2 ** 32;
+  };
+}
+
+/** A partition. What was not flushed may be lost, whole or in part, in any order. */
+export class MemoryPartition {
+  cache: Uint8Array;
+  durable: Uint8Array;
+  failing: 'all' | 'write' | 'read' | null = null;
+  /** Whoever opened it in an earlier life is gone: nothing of theirs happens any more. */
+  life = 0;
+  #loose: { at: number; data: Uint8Array }[] = [];
+  /** Called before every operation; throws or never answers to crash there. */
+  onOperation: (what: string) => void = () => {};
+
+  constructor(sizeBytes: number) {
+    this.cache = new Uint8Array(sizeBytes);
+    this.durable = new Uint8Array(sizeBytes);
+  }
+
+  powerLoss(random: () => number): void {
+    const sectors = this.#loose.splice(0).flatMap(({ at, data }) => {
+      const pieces: { at: number; data: Uint8Array }[] = [];
+      for (let from = 0; from < data.length; ) {
+        const to = Math.min(data.length, from + SECTOR - ((at + from) % SECTOR));
+        pieces.push({ at: at + from, data: data.subarray(from, to) });
+        from = to;
+      }
+      return pieces;
+    });
+    for (const { at, data } of sectors.toSorted(() => random() - 0.5)) {
+      if (random() < 0.5) this.durable.set(data, at);
+    }
+    this.cache = this.durable.slice();
+  }
+
+  open(): BlockStore {
+    const { life } = this;
+    const check = async (what: 'read' | 'write'): Promise<void> => {
+      this.onOperation(what);
+      if (this.life !== life) await new Promise(() => {});
+      if (this.failing === 'all' || this.failing === what) {
+        throw new DeviceError('EIO', `${what} failed`);
+      }
+    };
+    return {
+      sizeBytes: this.cache.length,
+      read: async (offset, length) => {
+        await check('read');
+        return this.cache.slice(offset, offset + length);
+      },
+      write: async (offset, data) => {
+        await check('write');
+        this.cache.set(data, offset);
+        this.#loose.push({ at: offset, data: data.slice() });
+      },
+      flush: async () => {
+        await check('write');
+        for (const { at, data } of this.#loose.splice(0)) this.durable.set(data, at);
+      },
+      close: async () => {},
+    };
+  }
+}
+
+class MemoryLink implements Link {
+  readonly peer: string;
+  readonly net: string;
+  other: MemoryLink | null = null;
+  silent = false;
+  bytes = 0;
+  #closed = false;
+  #inbox: [JsonObject, Uint8Array][] = [];
+  #onFrame: ((header: JsonObject, payload: Uint8Array) => void) | null = null;
+  #onClose: ((why: string) => void)[] = [];
+
+  readonly #later: (fn: () => void) => void;
+
+  constructor(peer: string, net: string, later: (fn: () => void) => void) {
+    this.#later = later;
+    this.peer = peer;
+    this.net = net;
+  }
+
+  async send(header: JsonObject, payload: Uint8Array = new Uint8Array(0)): Promise<void> {
+    if (this.#closed) throw new Error('closed');
+    this.bytes += payload.length;
+    if (this.silent || this.other === null) return;
+    const copy = structuredClone(header);
+    const bytes = payload.slice();
+    const { other } = this;
+    this.#later(() => other.take(copy, bytes));
+  }
+
+  take(header: JsonObject, payload: Uint8Array): void {
+    if (this.#closed) return;
+    if (this.#onFrame) this.#onFrame(header, payload);
+    else this.#inbox.push([header, payload]);
+  }
+
+  onFrame(fn: (header: JsonObject, payload: Uint8Array) => void): void {
+    this.#onFrame = fn;
+    for (const [header, payload] of this.#inbox.splice(0)) fn(header, payload);
+  }
+
+  onClose(fn: (why: string) => void): void {
+    this.#onClose.push(fn);
+  }
+
+  close(): void {
+    this.shut('closed here');
+  }
+
+  shut(why: string): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    for (const fn of this.#onClose) fn(why);
+    const { other } = this;
+    if (!this.silent) this.#later(() => other?.shut('closed by the other side'));
+  }
+}
+
+export interface ServerOf {
+  name: string;
+  cp: MemoryPartition;
+  dp: MemoryPartition;
+  agent: MirrorAgent | null;
+  files: Map<string, string>;
+  power: 'on' | 'off';
+  /** Times the agent said that the disk failed. */
+  diskErrors: string[];
+  log: LogEntry[];
+  events: Json[];
+  handler: ((from: Address, body: Json) => Promise<Json>) | null;
+  listener: ((link: Link) => void) | null;
+}
+
+export interface WorldOptions {
+  dataBytes?: number;
+  autoRecovery?: boolean;
+  fencing?: boolean;
+  constructed?: boolean;
+  seed?: number;
+}
+
+export class World {
+  readonly clock = new VirtualClock();
+  readonly servers: Record<string, ServerOf> = {};
+  readonly config: ClusterConfiguration;
+  readonly options: Required<WorldOptions>;
+  readonly random: () => number;
+  /** `cut`: frames vanish, nothing is closed. */
+  mdc: 'up' | 'cut' = 'up';
+  lan: 'up' | 'cut' = 'up';
+  bmc: 'up' | 'cut' = 'up';
+  /** Of the mirror disk connect, one way. */
+  latencyMs = 0;
+  #links: MemoryLink[] = [];
+  #ids = 0;
+
+  constructor(options: WorldOptions = {}) {
+    this.options = {
+      dataBytes: 16 * BLOCK,
+      autoRecovery: false,
+      fencing: false,
+      constructed: true,
+      seed: 1,
+      ...options,
+    };
+    this.random = seeded(this.options.seed);
+    this.config = configuration(this.options);
+    for (const name of ['server1', 'server2']) {
+      this.servers[name] = {
+        name,
+        cp: new MemoryPartition(256 * KIB),
+        dp: new MemoryPartition(this.options.dataBytes),
+        agent: null,
+        files: new Map(),
+        power: 'on',
+        diskErrors: [],
+        log: [],
+        events: [],
+        handler: null,
+        listener: null,
+      };
+    }
+  }
+
+  at(name: string): ServerOf {
+    return this.servers[name]!;
+  }
+
+  /** Prepares both copies and starts both agents. */
+  async up(): Promise<void> {
+    if (this.options.constructed) {
+      for (const { cp } of Object.values(this.servers)) {
+        await formatConstructed(cp.open(), MIRROR, this.options.dataBytes, 'g0');
+      }
+    }
+    await this.start('server1');
+    await this.start('server2');
+    await this.until(() => this.view('server1').connected === true, 'both connected');
+  }
+
+  async start(name: string): Promise<void> {
+    const server = this.at(name);
+    server.power = 'on';
+    const agent = new MirrorAgent({
+      server: name,
+      config: this.config,
+      clock: this.clock,
+      random: {
+        id: () => `g${String(++this.#ids).padStart(4, '0')}`,
+        next: this.random,
+      },
+      wire: this.#wire(server, () => agent),
+      devices: {
+        open: async (path) => {
+          if (path === '/dev/sdb1') return server.cp.open();
+          if (path === '/dev/sdb2') return server.dp.open();
+          throw new DeviceError('ENODEV', path);
+        },
+      },
+      log: (entry) => server.log.push(entry),
+      onDiskError: (mirror) => server.diskErrors.push(mirror),
+    });
+    server.agent = agent;
+    await this.orDead(name, () => agent.start());
+  }
+
+  /** SIGKILL of the agent: its sockets close, its half-done work ends. */
+  kill(name: string): void {
+    const server = this.at(name);
+    server.agent?.stop();
+    server.cp.life++;
+    server.dp.life++;
+    server.agent = null;
+    server.handler = null;
+    server.listener = null;
+  }
+
+  /** Power off without any order; unflushed writes are lost in part. */
+  powerOff(name: string): void {
+    const server = this.at(name);
+    this.kill(name);
+    server.power = 'off';
+    server.cp.powerLoss(this.random);
+    server.dp.powerLoss(this.random);
+  }
+
+  /** Pulls the cable of the mirror disk connect: silence, or both ends see it close. */
+  cutMirror(how: 'silent' | 'closed' = 'closed'): void {
+    this.mdc = 'cut';
+    for (const link of this.#links) {
+      if (how === 'closed') link.shut('cut');
+      else link.silent = true;
+    }
+    this.#links = [];
+  }
+
+  heal(): void {
+    this.mdc = 'up';
+    this.lan = 'up';
+  }
+
+  /** Asks the agent of a server as a command there would. */
+  async ask(name: string, body: JsonObject): Promise<JsonObject> {
+    const { handler } = this.at(name);
+    if (!handler) throw new WireError('refused', `no agent on ${name}`);
+    const from: Address = { server: name, part: 'control' };
+    return (await this.run(handler(from, { mirror: MIRROR, ...body }))) as JsonObject;
+  }
+
+  view(name: string): AgentView['mirrors'][string] {
+    return this.at(name).agent!.view().mirrors[MIRROR]!;
+  }
+
+  colors(): string {
+    return ['server1', 'server2']
+      .map((name) => (this.at(name).agent ? this.view(name).color : 'off'))
+      .join(' ');
+  }
+
+  async write(name: string, offset: number, data: Uint8Array): Promise<void> {
+    await this.run(this.at(name).agent!.write(MIRROR, offset, data));
+  }
+
+  async read(name: string, offset: number, length: number): Promise<Uint8Array> {
+    return await this.run(this.at(name).agent!.read(MIRROR, offset, length));
+  }
+
+  /** Runs virtual time until the promise is settled. */
+  async run<T>(promise: Promise<T>, limitMs = 600_000): Promise<T> {
+    let ended = false;
+    const mark = (): void => {
+      ended = true;
+    };
+    promise.then(mark, mark);
+    await this.until(() => ended, 'the promise', limitMs);
+    return await promise;
+  }
+
+  /** As `run`, but null when it failed or the agent of that server is gone before it ended. */
+  async orDead<T>(name: string, work: () => Promise<T>): Promise<T | null> {
+    const { agent } = this.at(name);
+    const promise = work();
+    let ended = false;
+    const mark = (): void => {
+      ended = true;
+    };
+    promise.then(mark, mark);
+    await this.until(() => ended || this.at(name).agent !== agent, 'the promise');
+    return ended ? await promise.catch(() => null) : null;
+  }
+
+  async until(condition: () => boolean, what: string, limitMs = 600_000): Promise<void> {
+    const from = this.clock.now();
+    for (;;) {
+      await settle();
+      if (condition()) return;
+      if (this.clock.now() - from > limitMs) throw new Error(`${what}: not in ${limitMs} ms`);
+      if (!this.clock.step()) throw new Error(`${what}: nothing happens any more`);
+    }
+  }
+
+  async pass(ms: number): Promise<void> {
+    let over = false;
+    this.clock.at(this.clock.now() + ms, () => {
+      over = true;
+    });
+    await this.until(() => over, 'time');
+  }
+
+  areEqual(): boolean {
+    const [a, b] = [this.at('server1').dp.cache, this.at('server2').dp.cache];
+    return Buffer.compare(a, b) === 0;
+  }
+
+  #other(name: string): ServerOf {
+    return this.at(name === 'server1' ? 'server2' : 'server1');
+  }
+
+  async #hostOf(server: ServerOf, body: JsonObject): Promise<Json> {
+    if (server.power === 'off') throw new WireError('timeout', 'the server is off');
+    if (body.do === 'files' && body.op === 'write') {
+      server.files.set(String(body.path), String(body.text));
+      return {};
+    }
+    if (body.do === 'files') return { text: server.files.get(String(body.path)) ?? null };
+    if (body.do === 'status') return { disks: { '/dev/sdb': { serial: `S-${server.name}` } } };
+    return {};
+  }
+
+  #wire(server: ServerOf, mine: () => MirrorAgent): Wire {
+    const isDead = (): boolean => server.agent !== mine();
+    return {
+      server: server.name,
+      request: async (to, body, timeoutMs) => {
+        await Promise.resolve();
+        if (isDead()) return await new Promise(() => {});
+        const target = this.at(to.server);
+        const fail = async (): Promise<never> => {
+          await new Promise<void>((resolve) => {
+            this.clock.at(this.clock.now() + timeoutMs, resolve);
+          });
+          throw new WireError('timeout', `${to.server}/${to.part} does not answer`);
+        };
+        const copy = structuredClone(body) as JsonObject;
+        if (to.part === 'bmc' && this.bmc === 'cut') return await fail();
+        if (to.part === 'bmc') return { power: target.power, bootId: null };
+        if (target !== server && this.lan === 'cut') return await fail();
+        if (target.power === 'off') return await fail();
+        if (to.part === 'host') return await this.#hostOf(target, copy);
+        if (to.part === 'daemon') {
+          server.events.push(copy);
+          return {};
+        }
+        if (!target.handler) throw new WireError('refused', `no agent on ${to.server}`);
+        return await target.handler({ server: server.name, part: 'agent' }, copy);
+      },
+      serve: (part: PartName, handler) => {
+        if (part === 'agent') server.handler = handler;
+        return () => {
+          if (server.handler === handler) server.handler = null;
+        };
+      },
+      datagram: () => {},
+      onDatagram: () => () => {},
+      connect: async (peer, net, timeoutMs) => {
+        await Promise.resolve();
+        const target = this.#other(server.name);
+        if (target.name !== peer) throw new WireError('unreachable', peer);
+        if (this.mdc === 'cut' || !target.listener) {
+          await new Promise<void>((resolve) => {
+            this.clock.at(this.clock.now() + Math.min(timeoutMs, 50), resolve);
+          });
+          throw new WireError('timeout', `${peer} on ${net}`);
+        }
+        const later = (fn: () => void): void => {
+          if (this.latencyMs === 0) queueMicrotask(fn);
+          else this.clock.at(this.clock.now() + this.latencyMs, fn);
+        };
+        const here = new MemoryLink(peer, net, later);
+        const there = new MemoryLink(server.name, net, later);
+        here.other = there;
+        there.other = here;
+        this.#links.push(here, there);
+        target.listener(there);
+        return here;
+      },
+      listen: (fn) => {
+        server.listener = fn;
+        return () => {
+          if (server.listener === fn) server.listener = null;
+        };
+      },
+    };
+  }
+}
+
+function configuration(options: Required<WorldOptions>): ClusterConfiguration {
+  const attempts = { retry: 0, failover: 0, finalAction: 'none' as const, timeoutMs: 1000 };
+  return {
+    schema: 'drydock.cluster/1',
+    manual: options.fencing ? 'x5' : 'v3',
+    edition: options.fencing ? 'X' : 'LE',
+    name: 'cluster',
+    uuid: 'u',
+    comment: '',
+    heartbeat: { intervalMs: 300, timeoutMs: 1500 },
+    startupWaitMs: 5000,
+    autoRecovery: options.autoRecovery,
+    servers: [
+      { name: 'server1', priority: 0, comment: '', devices: [] },
+      { name: 'server2', priority: 1, comment: '', devices: [] },
+    ],
+    heartbeats: [],
+    networkPartition: [],
+    forceStop: options.fencing ? { type: 'bmc', timeoutMs: 1000 } : null,
+    groups: [],
+    resources: [
+      {
+        name: MIRROR,
+        type: 'md',
+        comment: '',
+        dependsOn: [],
+        activation: attempts,
+        deactivation: attempts,
+        parameters: {
+          nmppath: '/dev/NMP1',
+          'diskdev/cppath': '/dev/sdb1',
+          'diskdev/dppath': '/dev/sdb2',
+          netdev: '400',
+          'mddriver/acktimeout': 2,
+          'mddriver/hbinterval': 1,
+          'mddriver/pingtimeout': 1,
+          'mddriver/connecttimeout': 1,
+        },
+      },
+    ],
+    monitors: [],
+    noActivationRecovery: false,
+    noMonitorRecovery: false,
+  };
+}
+
+/** A block of bytes that tells where and when it was written. */
+export function pattern(length: number, tag: number): Uint8Array {
+  return new Uint8Array(length).fill(tag & 0xff || 1);
+}
+
+/** The code of a RemoteError, for assertions on refusals. */
+export async function codeOf(promise: Promise<unknown>): Promise<string> {
+  try {
+    await promise;
+    return 'done';
+  } catch (error) {
+    return error instanceof RemoteError ? error.code : String(error);
+  }
+}

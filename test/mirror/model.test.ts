@@ -1,0 +1,322 @@
+/**
+ * A model against the agents: random writes, cuts, kills, power losses, activations with honest
+ * evidence, recoveries. Whoever is activated without force serves every acknowledged write; never
+ * two sides are active; two GREEN copies in step are equal.
+ */
+import test from 'ava';
+import fc from 'fast-check';
+import { BLOCK, MIRROR, pattern, World } from './harness.ts';
+
+const NAMES = ['server1', 'server2'] as const;
+type Name = (typeof NAMES)[number];
+const SLOTS = 6;
+const LENGTH = 700;
+
+const offsetOf = (slot: number): number => slot * BLOCK + (slot % 2 === 1 ? BLOCK - 300 : 1000);
+const otherOf = (name: Name): Name => (name === 'server1' ? 'server2' : 'server1');
+
+function must(condition: boolean, words: string): void {
+  if (!condition) throw new Error(words);
+}
+
+/** Waits until it ended or its agent is gone; true when it ended well. */
+async function attempt(world: World, name: Name, body: { do: string }): Promise<boolean> {
+  const { agent, handler } = world.at(name);
+  if (!agent || !handler) return false;
+  const from = { server: name, part: 'control' as const };
+  const done = await world.orDead(name, async () => {
+    if (body.do === 'close') await agent.close();
+    else await handler(from, { mirror: MIRROR, ...body });
+    return true;
+  });
+  return done === true && world.at(name).agent === agent;
+}
+
+/** What may be read of one place: the last acknowledged write, or one begun after it. */
+class Place {
+  #written: { tag: number; acknowledged: boolean }[] = [{ tag: 0, acknowledged: true }];
+
+  begin(tag: number): () => void {
+    const write = { tag, acknowledged: false };
+    this.#written.push(write);
+    return () => {
+      write.acknowledged = true;
+    };
+  }
+
+  get admissible(): number[] {
+    const last = this.#written.findLastIndex(({ acknowledged }) => acknowledged);
+    return this.#written.slice(last).map(({ tag }) => tag);
+  }
+
+  /** What was served once stays: nothing older or other comes back. */
+  observed(tag: number): void {
+    this.#written = [{ tag, acknowledged: true }];
+  }
+}
+
+interface Counts {
+  activations: number;
+  takeovers: number;
+  recoveries: number;
+  acknowledged: number;
+}
+
+class Player {
+  readonly world: World;
+  readonly #places = Array.from({ length: SLOTS }, () => new Place());
+  readonly #counts: Counts;
+  #tag = 0;
+  /** Agents with a write under way; one that was killed ends nothing any more. */
+  #running: object[] = [];
+  #lastActive: Name | null = null;
+
+  constructor(world: World, counts: Counts) {
+    this.world = world;
+    this.#counts = counts;
+  }
+
+  write(slot: number): void {
+    const { world } = this;
+    const name = NAMES.find((each) => world.at(each).agent && world.view(each).active);
+    const agent = name ? world.at(name).agent : null;
+    if (!agent) return;
+    const tag = (this.#tag++ % 250) + 1;
+    const acknowledge = this.#places[slot]!.begin(tag);
+    this.#running.push(agent);
+    const ended = (): void => {
+      this.#running.splice(this.#running.indexOf(agent), 1);
+    };
+    agent.write(MIRROR, offsetOf(slot), pattern(LENGTH, tag)).then(() => {
+      ended();
+      this.#counts.acknowledged++;
+      acknowledge();
+    }, ended);
+  }
+
+  async activate(name: Name, evidence: boolean): Promise<void> {
+    const other = otherOf(name);
+    const { world } = this;
+    if (!world.at(name).agent) return;
+    const proof = evidence ? await this.#evidence(other) : null;
+    const order = { do: 'activate', mount: false, force: false, evidence: proof };
+    if (!(await attempt(world, name, order))) return;
+    this.#counts.activations++;
+    if (this.#lastActive !== null && this.#lastActive !== name) this.#counts.takeovers++;
+    this.#lastActive = name;
+    await this.verify(name);
+  }
+
+  /** Only what is so: a fence cuts the power, a dead agent is one whose host says so. */
+  async #evidence(other: Name): Promise<{ by: string; from: string; at: number } | null> {
+    const { world } = this;
+    if (world.options.fencing) {
+      world.powerOff(other);
+      return { by: 'fence', from: other, at: 1 };
+    }
+    const { agent, power } = world.at(other);
+    const dead = power === 'on' && agent === null && world.lan === 'up';
+    return dead ? { by: 'operatingSystem', from: other, at: 1 } : null;
+  }
+
+  async verify(name: Name): Promise<void> {
+    for (const [slot, place] of this.#places.entries()) {
+      const { agent } = this.world.at(name);
+      if (!agent) return;
+      const read = (): Promise<Uint8Array> => agent.read(MIRROR, offsetOf(slot), LENGTH);
+      const bytes = await this.world.orDead(name, read);
+      if (!bytes) return;
+      const [tag = 0] = bytes;
+      must(
+        place.admissible.includes(tag),
+        `${name} serves ${tag} in ${slot}, not ${place.admissible}`,
+      );
+      const alive = NAMES.map((each) => this.world.at(each).agent as object | null);
+      if (!this.#running.some((agent) => alive.includes(agent))) place.observed(tag);
+    }
+  }
+
+  check(): void {
+    const { world } = this;
+    const active = NAMES.filter((name) => world.at(name).agent && world.view(name).active);
+    must(active.length < 2, 'both sides are active');
+    const up = NAMES.every((name) => world.at(name).agent !== null);
+    if (!up || world.mdc === 'cut' || world.colors() !== 'GREEN GREEN') return;
+    const inStep = NAMES.every((name) => world.at(name).agent!.disks[0]!.phase === 'inSync');
+    const busy = NAMES.some((name) => world.at(name).agent!.disks[0]!.inFlight.size > 0);
+    if (inStep && !busy) must(world.areEqual(), 'GREEN GREEN and different');
+  }
+}
+
+type Move =
+  | { do: 'write'; slot: number }
+  | { do: 'activate'; name: Name; evidence: boolean }
+  | { do: 'deactivate' | 'kill' | 'power' | 'start' | 'close' | 'recover' | 'break'; name: Name }
+  | { do: 'crashAt'; name: Name; count: number }
+  | { do: 'cut'; how: 'silent' | 'closed' }
+  | { do: 'heal' | 'lan' | 'mdc' | 'allUp' }
+  | { do: 'takeover'; name: Name; how: 'kill' | 'power' }
+  | { do: 'pass'; ms: number };
+
+const name = fc.constantFrom(...NAMES);
+const moves: fc.Arbitrary<Move> = fc.oneof(
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('takeover' as const),
+      name,
+      how: fc.constantFrom('kill', 'power'),
+    }),
+  },
+  {
+    weight: 10,
+    arbitrary: fc.record({ do: fc.constant('write' as const), slot: fc.nat(SLOTS - 1) }),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.record({ do: fc.constant('activate' as const), name, evidence: fc.boolean() }),
+  },
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      do: fc.constantFrom(
+        'deactivate',
+        'kill',
+        'power',
+        'start',
+        'start',
+        'start',
+        'close',
+        'recover',
+        'recover',
+        'break',
+      ),
+      name,
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: fc.constant('crashAt' as const), name, count: fc.nat(12) }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant('cut' as const),
+      how: fc.constantFrom('silent', 'closed'),
+    }),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.record({ do: fc.constantFrom('heal', 'lan', 'mdc', 'allUp', 'allUp', 'allUp') }),
+  },
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      do: fc.constant('pass' as const),
+      ms: fc.constantFrom(1, 2, 5, 60, 3000),
+    }),
+  },
+);
+
+async function play(player: Player, move: Move, counts: Counts): Promise<void> {
+  const { world } = player;
+  switch (move.do) {
+    case 'write':
+      return player.write(move.slot);
+    case 'activate':
+      return await player.activate(move.name, move.evidence);
+    case 'kill':
+      return world.kill(move.name);
+    case 'power':
+      return world.powerOff(move.name);
+    case 'start':
+      if (!world.at(move.name).agent) await world.start(move.name);
+      return;
+    case 'close':
+      if (await attempt(world, move.name, { do: 'close' })) world.kill(move.name);
+      return;
+    case 'recover':
+      if (await attempt(world, move.name, { do: 'recover' })) counts.recoveries++;
+      return;
+    case 'break':
+    case 'deactivate':
+      await attempt(world, move.name, { do: move.do });
+      return;
+    case 'crashAt':
+      return strikeAt(world, move.name, move.count);
+    case 'cut':
+      return world.cutMirror(move.how);
+    case 'allUp':
+      return await allUp(world);
+    case 'takeover':
+      if (move.how === 'kill') world.kill(otherOf(move.name));
+      else world.powerOff(otherOf(move.name));
+      return await player.activate(move.name, true);
+    case 'heal':
+      return world.heal();
+    case 'lan':
+      world.lan = 'cut';
+      return;
+    case 'mdc':
+      world.mdc = 'up';
+      return;
+    case 'pass':
+      return await world.pass(move.ms);
+  }
+}
+
+async function allUp(world: World): Promise<void> {
+  world.heal();
+  for (const each of NAMES) {
+    for (const part of [world.at(each).cp, world.at(each).dp]) part.onOperation = () => {};
+    if (!world.at(each).agent) await world.start(each);
+  }
+  await world.pass(5000);
+}
+
+function strikeAt(world: World, name: Name, count: number): void {
+  const server = world.at(name);
+  let left = count;
+  const strike = (): void => {
+    if (left-- !== 0) return;
+    server.cp.onOperation = () => {};
+    server.dp.onOperation = () => {};
+    if (server.agent) world.powerOff(name);
+  };
+  server.cp.onOperation = strike;
+  server.dp.onOperation = strike;
+}
+
+for (const fencing of [false, true]) {
+  test(`whoever serves ${fencing ? 'with' : 'without'} fencing has every acknowledged write`, async (t) => {
+    const counts: Counts = { activations: 0, takeovers: 0, recoveries: 0, acknowledged: 0 };
+    const runs = Number(process.env.DRYDOCK_MODEL_RUNS ?? 150);
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(moves, { minLength: 20, maxLength: 80, size: 'max' }),
+        fc.integer({ min: 1, max: 1e6 }),
+        fc.boolean(),
+        fc.constantFrom(0, 1),
+        async (list, seed, autoRecovery, latencyMs) => {
+          const world = new World({ dataBytes: 8 * BLOCK, seed, autoRecovery, fencing });
+          await world.up();
+          world.latencyMs = latencyMs;
+          const player = new Player(world, counts);
+          await player.activate('server1', false);
+          for (const move of list) {
+            await play(player, move, counts);
+            player.check();
+          }
+          world.heal();
+          await world.pass(10_000);
+          player.check();
+        },
+      ),
+      { numRuns: runs, includeErrorInReport: true },
+    );
+    t.true(counts.takeovers > 20, JSON.stringify(counts));
+    t.true(counts.recoveries > 20, JSON.stringify(counts));
+    t.true(counts.acknowledged > 500, JSON.stringify(counts));
+    t.log(JSON.stringify(counts));
+  });
+}
