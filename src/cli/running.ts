@@ -1,6 +1,5 @@
 /** `preflight`, `rehearse`, `run`, `resume` and `debts`: a runbook meets a cluster. */
 
-import { randomBytes } from 'node:crypto';
 import { hostname, networkInterfaces } from 'node:os';
 import { badInput } from '../core/errors.ts';
 import type { Plan } from '../core/plan.ts';
@@ -68,7 +67,7 @@ export async function rehearseOn(
     twinFactory: async () => {
       const twin = await buildTwin({
         configText: cluster.configText,
-        seed: randomBytes(4).readUInt32LE(),
+        seed: cluster.random.id(),
         from: status,
       });
       return {

@@ -11,6 +11,7 @@ export interface Cable {
   isUp(): boolean;
   delayMs(): number;
   now(): number;
+  count(bytes: number): void;
 }
 
 type Item = { at: number; chunk: Buffer | null };
@@ -85,6 +86,8 @@ export class HalfPipe {
       return;
     }
     this.#heldBytes -= chunk.length;
+    this.#cable.carried(chunk.length);
+    this.#cable.count(chunk.length);
     if (!this.#to.destroyed && !this.#to.write(chunk)) this.#blocked = true;
   }
 

@@ -25,6 +25,7 @@ import { applyFault, type Fault } from './faults.ts';
 import { LabIo } from './io.ts';
 import { type LabFile, writeLabFile } from './lab-file.ts';
 import { layoutOf } from './layout.ts';
+import type { Carried, LinkView } from './links.ts';
 import { prepareLab } from './prepare.ts';
 import { awaitHealthy, constructMirrors, powerOnAll, startDaemons, startPrograms } from './up.ts';
 
@@ -122,10 +123,10 @@ export class Lab {
     await this.wire().request({ server, part: 'bmc' }, body, BMC_TIMEOUT_MS);
   }
 
-  /** Cables that are not sound, and which parts are listening. */
-  async cables(): Promise<{ registered: string[]; links: unknown[] }> {
+  /** Which parts are listening, cables that are not sound, and what each has carried. */
+  async cables(): Promise<{ registered: string[]; links: LinkView[]; carried: Carried[] }> {
     const answer = await this.#plugged.transport.ask({ do: 'status' });
-    return answer as unknown as { registered: string[]; links: unknown[] };
+    return answer as unknown as { registered: string[]; links: LinkView[]; carried: Carried[] };
   }
 
   /** The lab came up whole. */

@@ -130,6 +130,7 @@ export class Switch {
         return {
           registered: [...this.#registered.keys()].sort(),
           links: this.links.view() as unknown as Json,
+          carried: this.links.carried() as unknown as Json,
         };
       default:
         throw new RemoteError('switch.request', 'the switch does not know that request');
@@ -196,6 +197,8 @@ export class Switch {
         isUp: () => !pipe.dead && this.links.isUp(envelope.net, from, to),
         delayMs: () => this.links.delayMs(envelope.net, from.server, to.server),
         now: () => this.#clock.now(),
+        carried: (bytes: number) => this.links.count(envelope.net, from.server, to.server, bytes),
+        count: (bytes: number) => this.links.count(envelope.net, from.server, to.server, bytes),
       });
       pipe.halves.push(
         new HalfPipe(near, far, cable(envelope.from, envelope.to)),
@@ -219,8 +222,11 @@ export class Switch {
     if (!envelope || !this.links.isUp(envelope.net, envelope.from, envelope.to)) return;
     const { from, to, net } = envelope;
     const send = () => {
+      this.links.count(net, from.server, to.server, bytes.length - at - 1);
       const target = this.#registered.get(`${to.server}/${to.part}`);
-      if (target) this.#udp.send(bytes.subarray(at + 1), target.udp, LOOPBACK);
+      if (!target) return;
+      this.links.count(net, from.server, to.server, bytes.length - at - 1);
+      this.#udp.send(bytes.subarray(at + 1), target.udp, LOOPBACK);
     };
     const delayMs = this.links.delayMs(net, from.server, to.server);
     if (delayMs > 0) this.#clock.at(this.#clock.now() + delayMs, send);

@@ -1,0 +1,119 @@
+/**
+ * What the runner costs a durable step beyond the command: a runbook of many `true` steps on the
+ * lab, with the record on disk; from the whole time of a step the server's own record of the
+ * command (spawn to end) is taken away. Peer: ansible-core's whole cost of a local command step.
+ */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { openSqliteJournal } from '../src/adapters/sqlite-journal.ts';
+import { systemRandom } from '../src/adapters/system-random.ts';
+import type { Lab } from '../src/lab/lab.ts';
+import type { OperationRecord } from '../src/ports/cluster.ts';
+import { loadRunbook } from '../src/runbook/load.ts';
+import { makePlan } from '../src/runbook/plan.ts';
+import { runPlan } from '../src/runbook/run.ts';
+import { type Benchmark, median, timed } from './figures.ts';
+import { withLab } from './lab.ts';
+
+const STEPS = 100;
+
+const text = `id: bench-steps
+title: Many steps that do nothing
+source: { manual: v3, section: none }
+editions: [LE]
+kind: procedure
+steps:
+${Array.from({ length: STEPS }, (_, n) => `  - { id: s${n}, title: Nothing, added: bench, on: server1, run: "true", undo: none }`).join('\n')}
+`;
+
+/** Per step: ms from its intent's predecessor to its end, less the command's own time. */
+async function runnerCost(lab: Lab, folder: string): Promise<number[]> {
+  const runbook = loadRunbook(text, 'bench.runbook.yaml');
+  const status = await lab.status();
+  const plan = makePlan({
+    runbook,
+    library: new Map(),
+    parameters: {},
+    status,
+    config: lab.config,
+  });
+  const journal = openSqliteJournal({
+    file: join(folder, 'journal.sqlite'),
+    clock: lab.clock,
+    who: 'bench',
+  });
+  const operations: number[] = [];
+  const ended: number[] = [];
+  const door = lab.door();
+  const exec: typeof door.exec = async (request) => {
+    let record: OperationRecord | null = null;
+    const ms = await timed(async () => {
+      record = await door.exec(request);
+    });
+    operations.push(ms);
+    return record as unknown as OperationRecord;
+  };
+  const result = await runPlan({
+    plan,
+    door: { ...door, exec },
+    operator: { ...lab.operator(), confirm: async () => null, choose: async () => null },
+    journal,
+    clock: lab.clock,
+    random: systemRandom(),
+    who: 'bench',
+    onEvent: (seen) => {
+      if (seen.type === 'entry' && seen.entry.type === 'step.ended') ended.push(performance.now());
+    },
+  });
+  journal.close();
+  if (result.exit !== 0) throw new Error(`the run ended ${result.outcome}: ${result.words}`);
+  return ended.slice(1).map((at, index) => at - ended[index]! - operations[index + 1]!);
+}
+
+/** Milliseconds a step; null without ansible. */
+async function ansible(folder: string): Promise<number | null> {
+  const tasks = 20;
+  const play = join(folder, 'play.yml');
+  const list = Array.from({ length: tasks }, () => '    - ansible.builtin.command: "true"').join(
+    '\n',
+  );
+  writeFileSync(
+    play,
+    `- hosts: localhost\n  connection: local\n  gather_facts: false\n  tasks:\n${list}\n`,
+  );
+  const run = () =>
+    execa('ansible-playbook', [play], { env: { ANSIBLE_LOCALHOST_WARNING: 'false' } });
+  try {
+    await execa('ansible-playbook', ['--version']);
+  } catch {
+    return null;
+  }
+  return (await timed(run)) / tasks;
+}
+
+export const steps: Benchmark = {
+  name: 'steps',
+  run: (say) =>
+    withLab({ fixture: 'v3le' }, async (lab) => {
+      const folder = mkdtempSync(join(tmpdir(), 'drydock-bench-'));
+      try {
+        const took = await runnerCost(lab, folder);
+        const peer = await ansible(folder);
+        if (peer === null) say('ansible-playbook is not installed: no peer');
+        return [
+          {
+            name: 'runner, a durable step beyond the command',
+            value: median(took),
+            unit: 'ms',
+            goal: 1.5,
+            peer: peer === null ? null : { name: 'ansible-core, the whole step', value: peer },
+            note: `${STEPS} steps, two commits each`,
+          },
+        ];
+      } finally {
+        rmSync(folder, { recursive: true, force: true });
+      }
+    }),
+};
