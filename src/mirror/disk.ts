@@ -178,6 +178,8 @@ export class MirrorDisk {
   /** A copy that others may have gone on from is not provably the latest after a start. */
   async #settleLastLife(part: ClusterPartition): Promise<void> {
     const { record } = part;
+    // A killed agent may have left writes in the page cache: what is read must not vanish later.
+    await this.data?.flush();
     if (record.active) {
       const { activity } = part;
       await part.difference.merge(activity.toBytes());

@@ -21,7 +21,6 @@ import {
 } from './orders.ts';
 import { hearYield } from './proof.ts';
 import { failDisk, readMirror, writeMirror } from './replicate.ts';
-import { viewOf } from './view.ts';
 
 type Order = (disk: MirrorDisk, body: JsonObject) => Promise<Json>;
 
@@ -162,5 +161,3 @@ export async function answerRequest(
   if (!disk) throw refused(`Mirror disk was not in config.(${name})`, 'mirror.unknown');
   return await carryOut(disk, order, body);
 }
-
-export { viewOf };

@@ -8,16 +8,20 @@ import type { Address, PartName } from '../../src/core/part.ts';
 import { MirrorAgent } from '../../src/mirror/agent.ts';
 import { formatConstructed } from '../../src/mirror/cluster-partition.ts';
 import type { Clock } from '../../src/ports/clock.ts';
-import { type BlockStore, DeviceError } from '../../src/ports/devices.ts';
+import { DeviceError } from '../../src/ports/devices.ts';
 import type { LogEntry } from '../../src/ports/log.ts';
 import type { AgentView } from '../../src/ports/views.ts';
 import { type Link, RemoteError, type Wire, WireError } from '../../src/ports/wire.ts';
 import type { ClusterConfiguration } from '../../src/schema/generated/cluster-configuration.ts';
+import { configuration } from './configuration.ts';
+import { MemoryLink } from './memory-link.ts';
+import { MemoryPartition, seeded } from './memory-partition.ts';
+
+export { MemoryPartition, seeded };
 
 export const KIB = 1024;
 export const BLOCK = 64 * KIB;
 export const MIRROR = 'md1';
-const SECTOR = 512;
 
 export const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
@@ -46,136 +50,6 @@ export class VirtualClock implements Clock {
     this.#now = Math.max(this.#now, next.at);
     next.fn();
     return true;
-  }
-}
-
-/** A small generator of numbers in [0, 1), for power losses and identifiers. */
-export function seeded(seed: number): () => number {
-  let state = seed >>> 0 || 1;
-  return () => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    state >>>= 0;
-    return state / 2 ** 32;
-  };
-}
-
-/** A partition. What was not flushed may be lost, whole or in part, in any order. */
-export class MemoryPartition {
-  cache: Uint8Array;
-  durable: Uint8Array;
-  failing: 'all' | 'write' | 'read' | null = null;
-  /** Whoever opened it in an earlier life is gone: nothing of theirs happens any more. */
-  life = 0;
-  #loose: { at: number; data: Uint8Array }[] = [];
-  /** Called before every operation; throws or never answers to crash there. */
-  onOperation: (what: string) => void = () => {};
-
-  constructor(sizeBytes: number) {
-    this.cache = new Uint8Array(sizeBytes);
-    this.durable = new Uint8Array(sizeBytes);
-  }
-
-  powerLoss(random: () => number): void {
-    const sectors = this.#loose.splice(0).flatMap(({ at, data }) => {
-      const pieces: { at: number; data: Uint8Array }[] = [];
-      for (let from = 0; from < data.length; ) {
-        const to = Math.min(data.length, from + SECTOR - ((at + from) % SECTOR));
-        pieces.push({ at: at + from, data: data.subarray(from, to) });
-        from = to;
-      }
-      return pieces;
-    });
-    for (const { at, data } of sectors.toSorted(() => random() - 0.5)) {
-      if (random() < 0.5) this.durable.set(data, at);
-    }
-    this.cache = this.durable.slice();
-  }
-
-  open(): BlockStore {
-    const { life } = this;
-    const check = async (what: 'read' | 'write'): Promise<void> => {
-      this.onOperation(what);
-      if (this.life !== life) await new Promise(() => {});
-      if (this.failing === 'all' || this.failing === what) {
-        throw new DeviceError('EIO', `${what} failed`);
-      }
-    };
-    return {
-      sizeBytes: this.cache.length,
-      read: async (offset, length) => {
-        await check('read');
-        return this.cache.slice(offset, offset + length);
-      },
-      write: async (offset, data) => {
-        await check('write');
-        this.cache.set(data, offset);
-        this.#loose.push({ at: offset, data: data.slice() });
-      },
-      flush: async () => {
-        await check('write');
-        for (const { at, data } of this.#loose.splice(0)) this.durable.set(data, at);
-      },
-      close: async () => {},
-    };
-  }
-}
-
-class MemoryLink implements Link {
-  readonly peer: string;
-  readonly net: string;
-  other: MemoryLink | null = null;
-  silent = false;
-  bytes = 0;
-  #closed = false;
-  #inbox: [JsonObject, Uint8Array][] = [];
-  #onFrame: ((header: JsonObject, payload: Uint8Array) => void) | null = null;
-  #onClose: ((why: string) => void)[] = [];
-
-  readonly #later: (fn: () => void) => void;
-
-  constructor(peer: string, net: string, later: (fn: () => void) => void) {
-    this.#later = later;
-    this.peer = peer;
-    this.net = net;
-  }
-
-  async send(header: JsonObject, payload: Uint8Array = new Uint8Array(0)): Promise<void> {
-    if (this.#closed) throw new Error('closed');
-    this.bytes += payload.length;
-    if (this.silent || this.other === null) return;
-    const copy = structuredClone(header);
-    const bytes = payload.slice();
-    const { other } = this;
-    this.#later(() => other.take(copy, bytes));
-  }
-
-  take(header: JsonObject, payload: Uint8Array): void {
-    if (this.#closed) return;
-    if (this.#onFrame) this.#onFrame(header, payload);
-    else this.#inbox.push([header, payload]);
-  }
-
-  onFrame(fn: (header: JsonObject, payload: Uint8Array) => void): void {
-    this.#onFrame = fn;
-    for (const [header, payload] of this.#inbox.splice(0)) fn(header, payload);
-  }
-
-  onClose(fn: (why: string) => void): void {
-    this.#onClose.push(fn);
-  }
-
-  close(): void {
-    this.shut('closed here');
-  }
-
-  shut(why: string): void {
-    if (this.#closed) return;
-    this.#closed = true;
-    for (const fn of this.#onClose) fn(why);
-    const { other } = this;
-    if (!this.silent) this.#later(() => other?.shut('closed by the other side'));
   }
 }
 
@@ -477,52 +351,6 @@ export class World {
   }
 }
 
-function configuration(options: Required<WorldOptions>): ClusterConfiguration {
-  const attempts = { retry: 0, failover: 0, finalAction: 'none' as const, timeoutMs: 1000 };
-  return {
-    schema: 'drydock.cluster/1',
-    manual: options.fencing ? 'x5' : 'v3',
-    edition: options.fencing ? 'X' : 'LE',
-    name: 'cluster',
-    uuid: 'u',
-    comment: '',
-    heartbeat: { intervalMs: 300, timeoutMs: 1500 },
-    startupWaitMs: 5000,
-    autoRecovery: options.autoRecovery,
-    servers: [
-      { name: 'server1', priority: 0, comment: '', devices: [] },
-      { name: 'server2', priority: 1, comment: '', devices: [] },
-    ],
-    heartbeats: [],
-    networkPartition: [],
-    forceStop: options.fencing ? { type: 'bmc', timeoutMs: 1000 } : null,
-    groups: [],
-    resources: [
-      {
-        name: MIRROR,
-        type: 'md',
-        comment: '',
-        dependsOn: [],
-        activation: attempts,
-        deactivation: attempts,
-        parameters: {
-          nmppath: '/dev/NMP1',
-          'diskdev/cppath': '/dev/sdb1',
-          'diskdev/dppath': '/dev/sdb2',
-          netdev: '400',
-          'mddriver/acktimeout': 2,
-          'mddriver/hbinterval': 1,
-          'mddriver/pingtimeout': 1,
-          'mddriver/connecttimeout': 1,
-        },
-      },
-    ],
-    monitors: [],
-    noActivationRecovery: false,
-    noMonitorRecovery: false,
-  };
-}
-
 /** A block of bytes that tells where and when it was written. */
 export function pattern(length: number, tag: number): Uint8Array {
   return new Uint8Array(length).fill(tag & 0xff || 1);
@@ -536,4 +364,23 @@ export async function codeOf(promise: Promise<unknown>): Promise<string> {
   } catch (error) {
     return error instanceof RemoteError ? error.code : String(error);
   }
+}
+
+/** The order that makes a side active without forcing anything. */
+export const activate = { do: 'activate', mount: false, force: false, evidence: null };
+
+export async function started(options: WorldOptions = {}): Promise<World> {
+  const world = new World(options);
+  await world.up();
+  return world;
+}
+
+export async function activeOn1(options: WorldOptions = {}): Promise<World> {
+  const world = await started(options);
+  await world.ask('server1', activate);
+  return world;
+}
+
+export async function recovered(world: World): Promise<void> {
+  await world.until(() => world.colors() === 'GREEN GREEN', 'both GREEN');
 }

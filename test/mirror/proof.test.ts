@@ -1,0 +1,125 @@
+/** Who may serve after a loss: evidence, giving way, fencing, a failed disk. */
+import test from 'ava';
+import {
+  activate,
+  activeOn1,
+  BLOCK,
+  codeOf,
+  MIRROR,
+  pattern,
+  recovered,
+  started,
+} from './harness.ts';
+
+test('a standby that lost the active side is not activated, unless evidence is valid', async (t) => {
+  const world = await activeOn1();
+  await world.write('server1', 0, pattern(100, 5));
+  world.kill('server1');
+  await world.until(() => world.view('server2').color === 'RED', 'RED');
+  t.is(await codeOf(world.ask('server2', activate)), 'mirror.notLatest');
+  const fence = { by: 'fence', from: 'server1', at: 1 };
+  t.is(await codeOf(world.ask('server2', { ...activate, evidence: fence })), 'mirror.notLatest');
+  const evidence = { by: 'operatingSystem', from: 'server1', at: 1 };
+  await world.ask('server2', { ...activate, evidence });
+  t.is(world.view('server2').color, 'GREEN');
+  t.deepEqual(await world.read('server2', 0, 100), pattern(100, 5));
+  await world.start('server1');
+  await world.until(() => world.view('server1').connected === true, 'connected');
+  t.is(world.colors(), 'RED GREEN');
+  await world.ask('server1', { do: 'recover', full: false });
+  await recovered(world);
+  t.true(world.areEqual());
+});
+
+test('evidence of a dead agent is refused when that side had gone on alone', async (t) => {
+  const world = await activeOn1();
+  world.lan = 'cut';
+  world.cutMirror();
+  await world.write('server1', 0, pattern(100, 6));
+  world.kill('server1');
+  world.heal();
+  const evidence = { by: 'operatingSystem', from: 'server1', at: 1 };
+  const refused = world.ask('server2', { ...activate, evidence });
+  const error = await t.throwsAsync(refused);
+  t.true(error?.message.startsWith(`The local server has not the latest data.(${MIRROR})`));
+});
+
+test('with fencing a break is held until the other side is off or knows of it', async (t) => {
+  const world = await activeOn1({ fencing: true });
+  world.lan = 'cut';
+  world.cutMirror();
+  let acknowledged = false;
+  const write = world.at('server1').agent!.write(MIRROR, 0, pattern(100, 6));
+  void write.then(() => {
+    acknowledged = true;
+  });
+  await world.pass(10_000);
+  t.false(acknowledged);
+  world.powerOff('server2');
+  await world.run(write);
+  t.is(world.colors(), 'GREEN off');
+});
+
+test('with fencing a fenced active side is taken over at once, with every acknowledged write', async (t) => {
+  const world = await activeOn1({ fencing: true });
+  await world.write('server1', 70_000, pattern(100, 8));
+  world.cutMirror('silent');
+  world.lan = 'cut';
+  const lost = world.at('server1').agent!.write(MIRROR, 0, pattern(100, 6));
+  lost.catch(() => {});
+  await world.pass(300);
+  world.powerOff('server1');
+  const evidence = { by: 'fence', from: 'server1', at: 1 };
+  await world.ask('server2', { ...activate, evidence });
+  t.deepEqual(await world.read('server2', 70_000, 100), pattern(100, 8));
+  await world.write('server2', 70_000, pattern(100, 9));
+  world.heal();
+  await world.start('server1');
+  await world.until(() => world.view('server1').connected === true, 'connected');
+  t.is(world.colors(), 'RED GREEN');
+  t.is(await codeOf(world.ask('server1', activate)), 'mirror.notLatest');
+  await world.ask('server2', { do: 'recover', full: false });
+  await recovered(world);
+  t.true(world.areEqual());
+});
+
+test('the side that stays counts as the latest after an orderly stop, the one that left does not', async (t) => {
+  const world = await activeOn1();
+  await world.write('server1', 0, pattern(100, 3));
+  await world.run(world.at('server1').agent!.close());
+  world.at('server1').agent = null;
+  t.is(world.colors(), 'off GREEN');
+  await world.ask('server2', activate);
+  await world.write('server2', 0, pattern(100, 4));
+  world.kill('server2');
+  await world.start('server1');
+  t.is(world.view('server1').color, 'RED');
+  t.is(await codeOf(world.ask('server1', activate)), 'mirror.notLatest');
+});
+
+test('two inactive sides that lost each other are both RED; one is activated when the other gives way', async (t) => {
+  const world = await started();
+  world.cutMirror();
+  await world.until(() => world.colors() === 'RED RED', 'both RED');
+  await world.ask('server2', activate);
+  await world.write('server2', 0, pattern(10, 1));
+  t.is(await codeOf(world.ask('server1', activate)), 'mirror.notLatest');
+  world.heal();
+  await world.until(() => world.view('server1').connected === true, 'connected');
+  t.is(world.colors(), 'RED GREEN');
+});
+
+test('a failed active disk: nothing more is acknowledged, the standby takes over without evidence', async (t) => {
+  const world = await activeOn1();
+  await world.write('server1', BLOCK, pattern(BLOCK, 7));
+  world.at('server1').dp.failing = 'all';
+  world.at('server1').cp.failing = 'all';
+  t.is(await codeOf(world.write('server1', 0, pattern(10, 1))), 'EIO');
+  t.is(await codeOf(world.write('server1', 0, pattern(10, 1))), 'EIO');
+  t.deepEqual(world.at('server1').diskErrors, [MIRROR]);
+  const words = world.at('server1').log.map(({ text }) => text);
+  t.true(words.includes('warning!! NMP1 disk I/O error, system will reboot.'));
+  world.powerOff('server1');
+  await world.ask('server2', activate);
+  t.deepEqual(await world.read('server2', BLOCK, BLOCK), pattern(BLOCK, 7));
+});
