@@ -14,8 +14,8 @@ import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { DrydockError } from '../core/errors.ts';
-import type { Answer } from '../ports/cluster.ts';
 import type { CommandRun, Machinery, Service } from '../ports/machinery.ts';
+import { type Child, CONFINED, NO_SUCH_PROGRAM, startCommand } from './command-process.ts';
 import { findByEnvironment, killByEnvironment, markOf, signalProcess } from './process-table.ts';
 
 export interface MachineryOptions {
@@ -34,43 +34,30 @@ export interface MachineryOptions {
 }
 
 const KILL_LIMIT_MS = 5000;
-export const TIMED_OUT = 124;
-export const NO_SUCH_PROGRAM = 127;
 
 type ExitListener = Parameters<Machinery['onProcessExit']>[0];
-type CommandEars = Parameters<Machinery['spawnCommand']>[1];
 /** execa types a file descriptor as one of these; any open one is taken. */
 type Descriptor = 3;
-type Child = { pid?: number | undefined; kill(signal: NodeJS.Signals): boolean };
 
-/** The first answer not yet given whose prompt the shown text contains. */
-function takeAnswer(answers: Answer[], prompt: string): Answer | null {
-  const at = answers.findIndex((answer) => prompt.includes(answer.prompt));
-  return at < 0 ? null : (answers.splice(at, 1)[0] ?? null);
-}
-
-export function processMachinery(options: MachineryOptions): Machinery {
-  const services = new Map<Service, Child>();
-  const commands = new Set<Child>();
-  const listeners: ExitListener[] = [];
+class ProcessMachinery implements Machinery {
+  #options: MachineryOptions;
+  #services = new Map<Service, Child>();
+  #commands = new Set<Child>();
+  #listeners: ExitListener[] = [];
   /** Counts power cuts: what ended before the last one is not reported. */
-  let era = 0;
+  #era = 0;
 
-  const noForce = { forceKillAfterDelay: false } as const;
-  const common = {
-    extendEnv: false,
-    shell: false,
-    cleanup: false,
-    reject: false,
-    ...noForce,
-  } as const;
+  constructor(options: MachineryOptions) {
+    this.#options = options;
+  }
 
-  const startProcess = (service: Service, bootId: string): void => {
-    const startedIn = era;
-    const log = openSync(join(options.logs, `${service}.log`), 'a', 0o600) as Descriptor;
-    const child = execa(options.node, [options.programs[service]], {
-      ...common,
-      env: { ...options.env, DRYDOCK_BOOT_ID: bootId, DRYDOCK_PART: service },
+  startProcess(service: Service, bootId: string): void {
+    const { node, programs, env, logs } = this.#options;
+    const startedIn = this.#era;
+    const log = openSync(join(logs, `${service}.log`), 'a', 0o600) as Descriptor;
+    const child = execa(node, [programs[service]], {
+      ...CONFINED,
+      env: { ...env, DRYDOCK_BOOT_ID: bootId, DRYDOCK_PART: service },
       ipc: true,
       buffer: false,
       stdin: 'ignore',
@@ -78,93 +65,84 @@ export function processMachinery(options: MachineryOptions): Machinery {
       stderr: log,
     });
     closeSync(log);
-    services.set(service, child);
+    this.#services.set(service, child);
     child.nodeChildProcess.once('exit', (code, signal) => {
-      if (services.get(service) === child) services.delete(service);
-      if (era === startedIn) for (const listener of listeners) listener(service, { code, signal });
+      if (this.#services.get(service) === child) this.#services.delete(service);
+      if (this.#era !== startedIn) return;
+      for (const listener of this.#listeners) listener(service, { code, signal });
     });
-  };
+  }
 
-  const killAll = async (): Promise<void> => {
-    era += 1;
-    await options.beforeKill();
-    const children = [...services.values(), ...commands];
+  stopProcess(service: Service): void {
+    this.#services.get(service)?.kill('SIGTERM');
+  }
+
+  async killAll(): Promise<void> {
+    this.#era += 1;
+    await this.#options.beforeKill();
+    const children = [...this.#services.values(), ...this.#commands];
     const also = children.flatMap(({ pid }) => (pid === undefined ? [] : [markOf(pid)]));
-    services.clear();
-    commands.clear();
-    const { left } = await killByEnvironment(options.marks, { also, limitMs: KILL_LIMIT_MS });
+    this.#services.clear();
+    this.#commands.clear();
+    const { marks } = this.#options;
+    const { left } = await killByEnvironment(marks, { also, limitMs: KILL_LIMIT_MS });
     if (left.length === 0) return;
     throw new DrydockError('cutting the power: some processes of the server did not end', {
       code: 'power.stuck',
       remedy: 'look for processes in uninterruptible sleep (ps, state D)',
     });
-  };
+  }
 
-  const signalAll = (signal: NodeJS.Signals): void => {
-    for (const child of services.values()) child.kill(signal);
-    for (const mark of findByEnvironment(options.marks)) signalProcess(mark, signal);
-  };
+  freeze(): void {
+    this.#signalAll('SIGSTOP');
+  }
 
-  const spawnCommand = (run: CommandRun, on: CommandEars): void => {
+  thaw(): void {
+    this.#signalAll('SIGCONT');
+  }
+
+  onProcessExit(fn: ExitListener): void {
+    this.#listeners.push(fn);
+  }
+
+  spawnCommand(run: CommandRun, on: Parameters<Machinery['spawnCommand']>[1]): void {
     const name = run.argv[0] ?? '';
-    if (!options.commandNames.has(name)) {
+    if (!this.#options.commandNames.has(name)) {
       on.output('stderr', `${name}: command not found on this server\n`);
       on.end({ exitCode: NO_SUCH_PROGRAM, answered: [] });
       return;
     }
-    const startedIn = era;
-    const child = execa(options.node, [options.commandProgram, ...run.argv], {
-      ...common,
-      env: options.env,
-      ipc: true,
-      buffer: false,
-      stdin: 'ignore',
-      stdout: 'pipe',
-      stderr: 'pipe',
+    const startedIn = this.#era;
+    const isNow = () => this.#era === startedIn;
+    const child = startCommand(this.#options, run, {
+      output: (stream, text) => {
+        if (isNow()) on.output(stream, text);
+      },
+      end: (end) => {
+        this.#commands.delete(child);
+        if (isNow()) on.end(end);
+      },
     });
-    commands.add(child);
-    const answers = [...run.answers];
-    const answered: { prompt: string; reply: string }[] = [];
-    let timedOut = false;
-    const limit = setTimeout(() => {
-      timedOut = true;
-      child.kill('SIGKILL');
-    }, run.timeoutMs);
-    child.nodeChildProcess.on('message', (message: unknown) => {
-      const { prompt } = message as { prompt: string };
-      const answer = takeAnswer(answers, prompt);
-      if (answer) answered.push({ prompt, reply: answer.secret ? '(secret)' : answer.reply });
-      child.nodeChildProcess.send({ reply: answer?.reply ?? null }, () => undefined);
-    });
-    for (const stream of ['stdout', 'stderr'] as const) {
-      child[stream].setEncoding('utf8');
-      child[stream].on('data', (text: string) => {
-        if (era === startedIn) on.output(stream, text);
-      });
-    }
-    child.nodeChildProcess.once('close', (code) => {
-      clearTimeout(limit);
-      commands.delete(child);
-      if (era === startedIn) on.end({ exitCode: timedOut ? TIMED_OUT : code, answered });
-    });
-  };
+    this.#commands.add(child);
+  }
 
-  return {
-    startProcess,
-    stopProcess: (service) => void services.get(service)?.kill('SIGTERM'),
-    killAll,
-    freeze: () => signalAll('SIGSTOP'),
-    thaw: () => signalAll('SIGCONT'),
-    onProcessExit: (fn) => void listeners.push(fn),
-    spawnCommand,
-    async createDisk(serial, sizeBytes) {
-      const disk = await open(join(options.disks, `${serial}.img`), 'w', 0o600);
-      try {
-        await disk.truncate(sizeBytes);
-        await disk.sync();
-      } finally {
-        await disk.close();
-      }
-    },
-  };
+  async createDisk(serial: string, sizeBytes: number): Promise<void> {
+    const path = join(this.#options.disks, `${encodeURIComponent(serial)}.img`);
+    const disk = await open(path, 'w', 0o600);
+    try {
+      await disk.truncate(sizeBytes);
+      await disk.sync();
+    } finally {
+      await disk.close();
+    }
+  }
+
+  #signalAll(signal: NodeJS.Signals): void {
+    for (const child of this.#services.values()) child.kill(signal);
+    for (const mark of findByEnvironment(this.#options.marks)) signalProcess(mark, signal);
+  }
+}
+
+export function processMachinery(options: MachineryOptions): Machinery {
+  return new ProcessMachinery(options);
 }

@@ -11,6 +11,7 @@ export interface Cable {
   isUp(): boolean;
   delayMs(): number;
   now(): number;
+  /** So many bytes reached the other end. */
   count(bytes: number): void;
 }
 
@@ -86,7 +87,6 @@ export class HalfPipe {
       return;
     }
     this.#heldBytes -= chunk.length;
-    this.#cable.carried(chunk.length);
     this.#cable.count(chunk.length);
     if (!this.#to.destroyed && !this.#to.write(chunk)) this.#blocked = true;
   }

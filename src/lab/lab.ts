@@ -25,8 +25,8 @@ import { applyFault, type Fault } from './faults.ts';
 import { LabIo } from './io.ts';
 import { type LabFile, writeLabFile } from './lab-file.ts';
 import { layoutOf } from './layout.ts';
-import type { Carried, LinkView } from './links.ts';
 import { prepareLab } from './prepare.ts';
+import type { SwitchView } from './switch-protocol.ts';
 import { awaitHealthy, constructMirrors, powerOnAll, startDaemons, startPrograms } from './up.ts';
 
 const EXEC_TIMEOUT_MS = 120_000;
@@ -124,9 +124,8 @@ export class Lab {
   }
 
   /** Which parts are listening, cables that are not sound, and what each has carried. */
-  async cables(): Promise<{ registered: string[]; links: LinkView[]; carried: Carried[] }> {
-    const answer = await this.#plugged.transport.ask({ do: 'status' });
-    return answer as unknown as { registered: string[]; links: LinkView[]; carried: Carried[] };
+  async cables(): Promise<SwitchView> {
+    return (await this.#plugged.transport.ask({ do: 'status' })) as unknown as SwitchView;
   }
 
   /** The lab came up whole. */

@@ -32,21 +32,12 @@ export interface Carried {
   bytes: number;
 }
 
-/** Bytes that reached their end over a cable, in one direction, connections and datagrams alike. */
-export interface Carried {
-  net: string;
-  from: string;
-  to: string;
-  bytes: number;
-}
-
 const CHASSIS = new Set(['host', 'bmc']);
 
 export class Links {
   #changed = new Map<string, LinkView>();
   #carried = new Map<string, Carried>();
   #powerOff = new Set<string>();
-  #carried = new Map<string, Carried>();
   #lans: string[];
 
   constructor(lans: string[]) {
@@ -83,18 +74,6 @@ export class Links {
 
   delayMs(net: string, from: string, to: string): number {
     return this.#of(net === 'arp' ? (this.#lans[0] ?? net) : net, from, to).delayMs;
-  }
-
-  count(net: string, from: string, to: string, bytes: number): void {
-    const name = `${net} ${from} ${to}`;
-    const known = this.#carried.get(name);
-    if (known) known.bytes += bytes;
-    else this.#carried.set(name, { net, from, to, bytes });
-  }
-
-  /** What every cable carried since the lab came up. */
-  carried(): Carried[] {
-    return [...this.#carried.values()].map((one) => ({ ...one }));
   }
 
   /** Only what differs from a sound cable. */

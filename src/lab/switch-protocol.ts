@@ -1,5 +1,5 @@
 /** What programs ask of the switch, addressed as server `switch`. */
-import type { LinkChange } from './links.ts';
+import type { Carried, LinkChange, LinkView } from './links.ts';
 
 export const LOOPBACK = '127.0.0.1';
 
@@ -8,4 +8,12 @@ export type SwitchRequest =
   | { do: 'register'; server: string; part: string; tcp: number; udp: number }
   | { do: 'power'; server: string; on: boolean }
   | { do: 'links'; changes: LinkChange[] } // → the links that are not sound
-  | { do: 'status' }; // → { registered, links }
+  | { do: 'status' }; // → SwitchView
+
+export interface SwitchView {
+  /** Parts that listen, as `server1/daemon`. */
+  registered: string[];
+  /** Cables that are not sound. */
+  links: LinkView[];
+  carried: Carried[];
+}

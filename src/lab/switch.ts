@@ -197,7 +197,6 @@ export class Switch {
         isUp: () => !pipe.dead && this.links.isUp(envelope.net, from, to),
         delayMs: () => this.links.delayMs(envelope.net, from.server, to.server),
         now: () => this.#clock.now(),
-        carried: (bytes: number) => this.links.count(envelope.net, from.server, to.server, bytes),
         count: (bytes: number) => this.links.count(envelope.net, from.server, to.server, bytes),
       });
       pipe.halves.push(
@@ -224,9 +223,7 @@ export class Switch {
     const send = () => {
       this.links.count(net, from.server, to.server, bytes.length - at - 1);
       const target = this.#registered.get(`${to.server}/${to.part}`);
-      if (!target) return;
-      this.links.count(net, from.server, to.server, bytes.length - at - 1);
-      this.#udp.send(bytes.subarray(at + 1), target.udp, LOOPBACK);
+      if (target) this.#udp.send(bytes.subarray(at + 1), target.udp, LOOPBACK);
     };
     const delayMs = this.links.delayMs(net, from.server, to.server);
     if (delayMs > 0) this.#clock.at(this.#clock.now() + delayMs, send);
