@@ -214,8 +214,11 @@ export async function changeDisk(disk: MirrorDisk): Promise<void> {
 async function makeBlank(disk: MirrorDisk, quick: boolean): Promise<void> {
   if (disk.active) throw refused(`${disk.p.name} is active here: stop it first`);
   if (disk.recovery) throw refused('a recovery runs', 'mirror.recovering');
-  disk.session?.close('the cluster partition is being initialised');
+  const hangUp = () => disk.session?.close('the cluster partition is being initialised');
+  hangUp();
   await disk.turn.take(async () => {
+    // The other side may have called again meanwhile, and been told of the copy as it was.
+    hangUp();
     disk.failed = false;
     disk.diskErrorSeen = false;
     disk.loss = null;
