@@ -10,6 +10,7 @@
  */
 import type { Json } from '../core/json.ts';
 import type { Clock } from '../ports/clock.ts';
+import { DeviceError } from '../ports/devices.ts';
 import type { AgentView } from '../ports/views.ts';
 import type { Link } from '../ports/wire.ts';
 import type { ClusterConfiguration } from '../schema/generated/cluster-configuration.ts';
@@ -19,7 +20,7 @@ import { isObject, settleLoss } from './loss.ts';
 import { accept, meet, type Outcome } from './meeting.ts';
 import { construct, recoverAutomatically } from './orders.ts';
 import { mirrorParameters } from './parameters.ts';
-import { readMirror, writeMirror } from './replicate.ts';
+import { failDisk, readMirror, writeMirror } from './replicate.ts';
 import { answerRequest } from './requests.ts';
 import { serveSession } from './serve.ts';
 import { Session } from './session.ts';
@@ -181,6 +182,7 @@ export class MirrorAgent {
       return true;
     } catch (error) {
       session?.close(error instanceof Error ? error.message : 'not met');
+      if (error instanceof DeviceError) await failDisk(disk, error);
       return false;
     }
   }

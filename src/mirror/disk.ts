@@ -136,17 +136,16 @@ export class MirrorDisk {
    * what was in flight counts as difference. Rejects with DeviceError.
    */
   async open(): Promise<void> {
-    await this.openDevices();
-    const part = this.part!;
+    const part = await this.openDevices();
     try {
       await part.load();
+      if (part.record.state === 'unknown') return;
+      await this.#settleLastLife(part);
     } catch (error) {
       this.part = null;
       this.diskErrorSeen = true;
       throw error;
     }
-    if (part.record.state === 'unknown') return;
-    await this.#settleLastLife(part);
     this.lastUpdate = part.record.lastUpdate;
     const { state, latest } = part.record;
     this.move({
@@ -157,7 +156,7 @@ export class MirrorDisk {
   }
 
   /** Opens the devices, again after a disk was replaced. Nothing is read. */
-  async openDevices(): Promise<void> {
+  async openDevices(): Promise<ClusterPartition> {
     const { devices } = this.ports;
     await this.closeDevices();
     const isDead = () => this.stopped;
@@ -167,6 +166,7 @@ export class MirrorDisk {
     this.data = data;
     this.#stores = [partition, data];
     this.#flush = new Coalesced(() => data.flush());
+    return this.part;
   }
 
   async closeDevices(): Promise<void> {

@@ -9,7 +9,6 @@ import type { JsonObject } from '../core/json.ts';
 import { type MirrorDisk, refused } from './disk.ts';
 import { forced, wentAlone } from './generations.ts';
 import { cancelRecovery, type RecoveryKind, startRecovery } from './recover.ts';
-import { failDisk } from './replicate.ts';
 import type { Session } from './session.ts';
 
 const ORDER_MS = 5000;
@@ -222,11 +221,15 @@ async function makeBlank(disk: MirrorDisk, quick: boolean): Promise<void> {
     disk.failed = false;
     disk.diskErrorSeen = false;
     disk.loss = null;
-    await disk.openDevices();
     try {
-      await disk.part!.format({ quick });
+      const part = await disk.openDevices();
+      await part.format({ quick });
     } catch (error) {
-      throw await failDisk(disk, error);
+      // Nothing is served from this disk: words for the operator, and no reset of the server.
+      disk.part = null;
+      disk.diskErrorSeen = true;
+      const why = error instanceof Error ? error.message : String(error);
+      throw refused(`the disk of ${disk.p.name} cannot be initialised: ${why}`, 'mirror.disk');
     }
     disk.lastUpdate = null;
     disk.move({ type: 'link.lost' });

@@ -21,7 +21,7 @@ export const MOST_BYTES = 4 * 1024 * 1024;
 /** Blocks that may stay marked as in flight; an idle one is cleared when there are more. */
 const ACTIVITY_LIMIT = 64;
 /** A write that waits this long is reason to ask whether the other server is off. */
-const PATIENCE_MS = 200;
+const PATIENCE_MS = 100;
 
 let sequence = 0;
 

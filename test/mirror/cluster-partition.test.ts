@@ -133,3 +133,29 @@ test('a sector of the map that is not whole counts as all set', async (t) => {
   await again.load();
   t.is(again.count, 4032);
 });
+
+test('a bit set again while its clearing is being written is durable when set resolves', async (t) => {
+  const disk = new MemoryPartition(2048);
+  const map = new BlockMap(disk.open(), 0, SIZE);
+  await map.format();
+  await map.set(7, 8);
+  let go = (): void => {};
+  disk.slow = new Promise((resolve) => {
+    go = resolve;
+  });
+  map.clear(7, 8);
+  const clearing = map.commit();
+  await new Promise((resolve) => setImmediate(resolve));
+  let isSet = false;
+  const setting = map.set(7, 8).then(() => {
+    isSet = true;
+  });
+  await new Promise((resolve) => setImmediate(resolve));
+  t.false(isSet);
+  go();
+  await Promise.all([clearing, setting]);
+  disk.powerLoss(seeded(5));
+  const again = new BlockMap(disk.open(), 0, SIZE);
+  await again.load();
+  t.true(again.has(7));
+});

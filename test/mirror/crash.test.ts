@@ -4,7 +4,7 @@
  * the copy that serves, and the pair can be brought into step.
  */
 import test, { type ExecutionContext } from 'ava';
-import { BLOCK, MIRROR, pattern, World } from './harness.ts';
+import { BLOCK, codeOf, MIRROR, pattern, World } from './harness.ts';
 
 const activate = { do: 'activate', mount: false, force: false, evidence: null };
 const NAMES = ['server1', 'server2'] as const;
@@ -91,6 +91,32 @@ for (const name of NAMES) {
     });
   }
 }
+
+test('a source that crashed at any point of a recovery does not serve beside the one that took over', async (t) => {
+  let takeovers = 0;
+  for (let count = 0; ; count++) {
+    const world = await brokenPair(count + 1);
+    const crashed = await crashAt(world, 'server1', count, 'kill');
+    if (!crashed) break;
+    await world.pass(5);
+    for (const part of [world.at('server1').cp, world.at('server1').dp])
+      part.onOperation = () => {};
+    const evidence = { by: 'operatingSystem', from: 'server1', at: 1 };
+    const order = world.ask('server2', { ...activate, evidence });
+    const tookOver = await order.then(
+      () => true,
+      () => false,
+    );
+    world.lan = 'cut';
+    world.mdc = 'cut';
+    await world.start('server1');
+    const both = await codeOf(world.ask('server1', activate));
+    if (!tookOver) continue;
+    takeovers++;
+    t.is(both, 'mirror.notLatest', `${count}`);
+  }
+  t.true(takeovers > 0);
+});
 
 test('power loss of both servers at any operation of a write keeps what was acknowledged', async (t) => {
   let acknowledged = 0;

@@ -309,7 +309,8 @@ export class World {
           return {};
         }
         if (!target.handler) throw new WireError('refused', `no agent on ${to.server}`);
-        return await target.handler({ server: server.name, part: 'agent' }, copy);
+        const from: Address = { server: server.name, part: 'agent' };
+        return await Promise.race([target.handler(from, copy), fail()]);
       },
       serve: (part: PartName, handler) => {
         if (part === 'agent') server.handler = handler;

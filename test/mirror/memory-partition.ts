@@ -23,6 +23,8 @@ export class MemoryPartition {
   /** Whoever opened it in an earlier life is gone: nothing of theirs happens any more. */
   life = 0;
   #loose: { at: number; data: Uint8Array }[] = [];
+  /** Writes wait for this before they begin. */
+  slow: Promise<void> | null = null;
   /** Called before every operation; throws or never answers to crash there. */
   onOperation: (what: string) => void = () => {};
 
@@ -63,6 +65,7 @@ export class MemoryPartition {
         return this.cache.slice(offset, offset + length);
       },
       write: async (offset, data) => {
+        if (this.slow) await this.slow;
         await check('write');
         this.cache.set(data, offset);
         this.#loose.push({ at: offset, data: data.slice() });

@@ -123,3 +123,27 @@ test('a failed active disk: nothing more is acknowledged, the standby takes over
   await world.ask('server2', activate);
   t.deepEqual(await world.read('server2', BLOCK, BLOCK), pattern(BLOCK, 7));
 });
+
+test('what the dead side sent before is applied before the standby serves, never over what it writes', async (t) => {
+  const world = await activeOn1();
+  let go = (): void => {};
+  world.at('server2').dp.slow = new Promise((resolve) => {
+    go = resolve;
+  });
+  world
+    .at('server1')
+    .agent!.write(MIRROR, 0, pattern(100, 1))
+    .catch(() => {});
+  await world.pass(1);
+  world.kill('server1');
+  const evidence = { by: 'operatingSystem', from: 'server1', at: 1 };
+  const activation = world.ask('server2', { ...activate, evidence });
+  await world.pass(10);
+  t.false(world.view('server2').active);
+  world.at('server2').dp.slow = null;
+  go();
+  await activation;
+  await world.write('server2', 0, pattern(100, 2));
+  await world.pass(10);
+  t.deepEqual(await world.read('server2', 0, 100), pattern(100, 2));
+});
