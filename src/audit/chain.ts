@@ -72,8 +72,13 @@ export function sealEntry(
   return { ...open, hash: hashOf(open) };
 }
 
+const FIELDS = ['schema', 'seq', 'at', 'run', 'type', 'who', 'body', 'previous', 'hash'];
+
 function fault(entry: JournalEntry, head: Anchor | null): string | null {
   if (typeof entry !== 'object' || entry === null) return 'is not an entry';
+  const stray = Object.keys(entry).find((name) => !FIELDS.includes(name));
+  // No hash covers it, so anyone could have added it, and a reader might believe it.
+  if (stray !== undefined) return `has the unknown field ${JSON.stringify(stray)}`;
   if (entry.schema !== 'drydock.journal-entry/1') return `has the unknown schema ${entry.schema}`;
   const expected = (head?.seq ?? 0) + 1;
   if (entry.seq !== expected) {

@@ -2,7 +2,7 @@
 import { execa } from 'execa';
 import { commands } from '../commands/index.ts';
 import { badInput } from '../core/errors.ts';
-import { suggestion } from '../runbook/types.ts';
+import { suggestion } from '../core/nearest.ts';
 import { words } from './asking.ts';
 import { openLabOf } from './cluster.ts';
 import { type Cli, print } from './context.ts';

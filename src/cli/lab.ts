@@ -2,10 +2,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { badInput } from '../core/errors.ts';
+import { suggestion } from '../core/nearest.ts';
 import type { Fault, ServicePart } from '../lab/faults.ts';
 import { isLab, type Lab, labDown, labUp } from '../lab/lab.ts';
 import { packageRoot } from '../runbook/package-root.ts';
-import { suggestion } from '../runbook/types.ts';
 import { words } from './asking.ts';
 import { DEFAULT_LAB, labFolder, labNames, openLabOf } from './cluster.ts';
 import { type Cli, print, table } from './context.ts';

@@ -1,10 +1,11 @@
 /** `list`, `show` and `lint`: what is known of the runbooks themselves. */
 import { readFileSync } from 'node:fs';
 import { badInput, describeError } from '../core/errors.ts';
+import { suggestion } from '../core/nearest.ts';
 import { graphOf } from '../runbook/graph.ts';
 import { lintFiles, lintShipped } from '../runbook/lint.ts';
 import { loadRunbook, loadRunbooks } from '../runbook/load.ts';
-import { type LoadedRunbook, type LoadedStep, suggestion } from '../runbook/types.ts';
+import type { LoadedRunbook, LoadedStep } from '../runbook/types.ts';
 import { type Cli, print, table } from './context.ts';
 import type { Args } from './verbs.ts';
 

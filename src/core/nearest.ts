@@ -1,5 +1,8 @@
 /** The name that was probably meant, for errors about unknown names. */
 
+/** Of a long list the beginning is enough to see what kind of name is meant. */
+const MOST_NAMES = 20;
+
 function distance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 1; i <= a.length; i += 1) {
@@ -28,10 +31,19 @@ export function nearest(word: string, known: Iterable<string>): string | null {
   return best;
 }
 
-/** `did you mean server1?`, else the known names, else nothing. */
-export function hint(word: string, known: Iterable<string>): string {
+function said(word: string, known: Iterable<string>, quote: string): string | null {
   const names = [...known];
   const near = nearest(word, names);
-  if (near !== null) return `did you mean ${near}?`;
-  return names.length === 0 ? 'none is known' : `known: ${names.slice(0, 12).join(', ')}`;
+  if (near !== null) return `did you mean ${quote}${near}${quote}?`;
+  return names.length === 0 ? null : `known: ${names.slice(0, MOST_NAMES).join(', ')}`;
+}
+
+/** `did you mean server1?`, else the known names: as the commands say it. */
+export function hint(word: string, known: Iterable<string>): string {
+  return said(word, known, '') ?? 'none is known';
+}
+
+/** The same for names within a sentence: `did you mean 'server1'?` */
+export function suggestion(word: string, known: Iterable<string>): string {
+  return said(word, known, "'") ?? 'there are none';
 }

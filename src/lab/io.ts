@@ -1,4 +1,7 @@
 /** `lab io`: writes patterned data through the serving side of a mirror, and proves it is there. */
+
+import { type Served, verifyBlocks, writeBlocks } from '../cluster/mirror-io.ts';
+import { BLOCK_BYTES } from '../cluster/pattern.ts';
 import { DrydockError } from '../core/errors.ts';
 import type { Json } from '../core/json.ts';
 import type { BlockStore } from '../ports/devices.ts';
@@ -8,12 +11,9 @@ import type { ClusterConfiguration } from '../schema/generated/cluster-configura
 import { IoRecord } from './io-record.ts';
 import { labDevices } from './lab-devices.ts';
 import type { LabLayout } from './layout.ts';
-import { BLOCK_BYTES, makeBlock, readBlock } from './pattern.ts';
 
 const AGENT_TIMEOUT_MS = 30_000;
 const LOOK_TIMEOUT_MS = 1000;
-/** Blocks read in one request while verifying. */
-const READ_BLOCKS = 64;
 
 export interface WriteOptions {
   /** How many blocks of 4 KiB. */
@@ -66,48 +66,23 @@ export class LabIo {
   /** Writes blocks one after the other; rejects at the first that is not acknowledged. */
   async write(mirror: string, options: WriteOptions): Promise<Written> {
     const { blocks, from = 0, perWrite = 1, timeoutMs = AGENT_TIMEOUT_MS } = options;
-    const record = this.#recordOf(mirror);
-    const { server, sizeBytes } = await this.#serving(mirror);
+    const { served, sizeBytes } = await this.#serving(mirror);
     const total = Math.floor(sizeBytes / BLOCK_BYTES);
     let lastSequence = 0;
     for (let done = 0; done < blocks; ) {
       const first = (from + done) % total;
       const count = Math.min(perWrite, blocks - done, total - first);
-      const numbers = Array.from({ length: count }, (_, at) => first + at);
-      const sequence = record.nextSequence();
-      const data = Buffer.concat(numbers.map((number) => makeBlock(mirror, number, sequence)));
-      record.sent(numbers, sequence);
-      await this.#agent(
-        server,
-        { do: 'write', mirror, offset: first * BLOCK_BYTES, data: data.toString('base64') },
-        timeoutMs,
-      );
-      record.acknowledged(numbers, sequence);
-      lastSequence = sequence;
+      lastSequence = await writeBlocks(served, first, count, timeoutMs);
       done += count;
     }
-    return { server, blocks, lastSequence };
+    return { server: served.server, blocks, lastSequence };
   }
 
   /** Reads every block ever written from the serving side and compares it with the record. */
   async verify(mirror: string): Promise<Verdict> {
-    const record = this.#recordOf(mirror);
-    const { server } = await this.#serving(mirror);
-    const numbers = [...record.blocks.keys()].sort((a, b) => a - b);
-    const wrong: Verdict['wrong'] = [];
-    for (let at = 0; at < numbers.length; ) {
-      const first = numbers[at] as number;
-      let count = 1;
-      while (count < READ_BLOCKS && numbers[at + count] === first + count) count += 1;
-      const bytes = await this.#read(server, mirror, first, count);
-      for (let number = first; number < first + count; number += 1) {
-        const block = bytes.subarray((number - first) * BLOCK_BYTES).subarray(0, BLOCK_BYTES);
-        const fault = this.#faultOf(mirror, record, number, block);
-        if (fault) wrong.push({ block: number, ...fault });
-      }
-      at += count;
-    }
-    return { server, checked: numbers.length, wrong };
+    const { served } = await this.#serving(mirror);
+    const wrong = await verifyBlocks(served);
+    return { server: served.server, checked: served.record.blocks.size, wrong };
   }
 
   /** Compares the bytes of both copies as they lie on the two servers' disks. */
@@ -132,40 +107,21 @@ export class LabIo {
     return known;
   }
 
-  #faultOf(mirror: string, record: IoRecord, number: number, bytes: Uint8Array) {
-    const seen = readBlock(bytes);
-    const { acknowledged, sent } = record.blocks.get(number) ?? { acknowledged: 0, sent: [] };
-    const expected = acknowledged ? `write ${acknowledged}` : 'nothing, or a write of unknown fate';
-    if (seen.is === 'damaged') return { expected, found: seen.why };
-    if (seen.is === 'blank') return acknowledged === 0 ? null : { expected, found: 'nothing' };
-    if (seen.mirror !== mirror || seen.number !== number) {
-      return { expected, found: `block ${seen.number} of ${seen.mirror}` };
-    }
-    const right = seen.sequence === acknowledged || sent.includes(seen.sequence);
-    return right ? null : { expected, found: `write ${seen.sequence}` };
-  }
-
-  async #read(server: string, mirror: string, first: number, count: number): Promise<Buffer> {
-    const answer = await this.#agent(
-      server,
-      { do: 'read', mirror, offset: first * BLOCK_BYTES, length: count * BLOCK_BYTES },
-      AGENT_TIMEOUT_MS,
-    );
-    return Buffer.from((answer as { data: string }).data, 'base64');
-  }
-
   #agent(server: string, body: Json, timeoutMs: number): Promise<Json> {
     return this.#wire.request({ server, part: 'agent' }, body, timeoutMs);
   }
 
   /** The server whose agent says that it serves the mirror. */
-  async #serving(mirror: string): Promise<{ server: string; sizeBytes: number }> {
+  async #serving(mirror: string): Promise<{ served: Served; sizeBytes: number }> {
     for (const { name } of this.#config.servers) {
       const view = (await this.#agent(name, { do: 'status' }, LOOK_TIMEOUT_MS).catch(
         () => null,
       )) as AgentView | null;
       const side = view?.mirrors[mirror];
-      if (side?.active) return { server: name, sizeBytes: side.sizeBytes ?? 0 };
+      if (!side?.active) continue;
+      const record = this.#recordOf(mirror);
+      const served = { wire: this.#wire, server: name, mirror, record };
+      return { served, sizeBytes: side.sizeBytes ?? 0 };
     }
     throw new DrydockError(`${mirror} is not active on any server that answers`, {
       code: 'mirror.inactive',

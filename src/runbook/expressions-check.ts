@@ -5,6 +5,7 @@
  * and is compared with anything but that word, the comparison becomes unknown in that case.
  */
 import type { parse } from '@bufbuild/cel';
+import { suggestion } from '../core/nearest.ts';
 import { FUNCTIONS, METHODS, ROOTS } from './expressions-declarations.ts';
 import { operatorType } from './expressions-operators.ts';
 import {
@@ -16,7 +17,6 @@ import {
   STRING,
   type Type,
 } from './expressions-schema.ts';
-import { suggestion } from './types.ts';
 
 export type { Type };
 

@@ -9,8 +9,8 @@ import {
   isCelMap,
   mapType,
 } from '@bufbuild/cel';
+import { suggestion } from '../core/nearest.ts';
 import { aboutRecord, currentScope, recordsOf, unknownError } from './expressions-values.ts';
-import { suggestion } from './types.ts';
 
 type Kind = 'servers' | 'groups' | 'resources' | 'monitors' | 'mirrors';
 

@@ -1,8 +1,8 @@
 /** Types of CEL's operators, and the guard against the vendor's words for "not known". */
 import { unparse } from '@bufbuild/cel';
+import { suggestion } from '../core/nearest.ts';
 import { complain, type Expr, fits, type Walk } from './expressions-check.ts';
 import { ANY, BOOL, describeType, NUMBER, type Type } from './expressions-schema.ts';
-import { suggestion } from './types.ts';
 
 type Infer = (arg: Expr) => Type;
 

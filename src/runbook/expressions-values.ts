@@ -7,10 +7,10 @@
  */
 import { type CelMap, type CelValue, celError, celList, celMap } from '@bufbuild/cel';
 import type { Json } from '../core/json.ts';
+import { suggestion } from '../core/nearest.ts';
 import type { Observed, Status } from '../schema/generated/status.ts';
 import type { Scope } from './expressions.ts';
 import { fieldsOf, STATUS_TYPE, type Type } from './expressions-schema.ts';
-import { suggestion } from './types.ts';
 
 /** Begins the message of every error value that means "not known". */
 export const UNKNOWN = '\u0001unknown ';

@@ -1,7 +1,9 @@
 /** A runbook against the catalogue: its head, and the labels of the documented steps. */
+
+import { suggestion } from '../core/nearest.ts';
 import type { Procedure } from './catalogue.ts';
 import type { LintContext, Report } from './lint.ts';
-import { type LoadedRunbook, suggestion } from './types.ts';
+import type { LoadedRunbook } from './types.ts';
 
 function lintHead(loaded: LoadedRunbook, procedure: Procedure, report: Report): void {
   const { source, editions, kind, title } = loaded.runbook;

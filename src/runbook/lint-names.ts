@@ -1,11 +1,12 @@
 /** Expressions and templates of a runbook: names, fields, words and types. */
 import { DrydockError } from '../core/errors.ts';
+import { suggestion } from '../core/nearest.ts';
 import { checkTypes } from './expressions.ts';
 import { RESERVED } from './expressions-declarations.ts';
 import { describeType, STRING, type Type } from './expressions-schema.ts';
 import type { LintContext, Report } from './lint.ts';
 import { parseTemplate, wholeTemplate } from './template-parse.ts';
-import { type FieldPath, type LoadedRunbook, type LoadedStep, suggestion } from './types.ts';
+import type { FieldPath, LoadedRunbook, LoadedStep } from './types.ts';
 
 type Names = Record<string, Type>;
 type Kind = Type['kind'];

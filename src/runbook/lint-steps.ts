@@ -1,7 +1,9 @@
 /** What each step owes: a server, a label or a reason, an expectation, a warning, answers. */
+
+import { suggestion } from '../core/nearest.ts';
 import type { LintContext, Report } from './lint.ts';
 import { wholeTemplate } from './template-parse.ts';
-import { type FieldPath, type LoadedRunbook, type LoadedStep, suggestion } from './types.ts';
+import type { FieldPath, LoadedRunbook, LoadedStep } from './types.ts';
 
 /** Programs that only show something, whatever their options. */
 const ONLY_SHOW = new Set([

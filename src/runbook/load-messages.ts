@@ -1,6 +1,7 @@
 /** What the schema found wrong, in words for the person who wrote the runbook. */
 import type { ErrorObject } from 'ajv';
-import { type FieldPath, suggestion } from './types.ts';
+import { suggestion } from '../core/nearest.ts';
+import type { FieldPath } from './types.ts';
 
 export interface SchemaComplaint {
   path: FieldPath;

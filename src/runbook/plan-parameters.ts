@@ -1,11 +1,12 @@
 /** Parameters: given ones checked, missing ones found in the cluster, or a clear error. */
 import { badInput, type DrydockError } from '../core/errors.ts';
 import type { Json } from '../core/json.ts';
+import { suggestion } from '../core/nearest.ts';
 import type { Parameter } from '../schema/generated/runbook.ts';
 import type { Status } from '../schema/generated/status.ts';
 import { evaluate } from './expressions.ts';
 import { type Planning, scopeOf } from './plan.ts';
-import { type LoadedRunbook, suggestion } from './types.ts';
+import type { LoadedRunbook } from './types.ts';
 
 type From = NonNullable<Parameter['from']>;
 

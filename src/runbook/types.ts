@@ -59,36 +59,3 @@ export class RunbookErrors extends DrydockError {
     this.errors = errors;
   }
 }
-
-/** The known name nearest to a mistyped one, or null when none is near. */
-export function nearestName(wrong: string, known: Iterable<string>): string | null {
-  let best: string | null = null;
-  let bestDistance = Math.max(2, Math.floor(wrong.length / 3)) + 1;
-  for (const name of known) {
-    const distance = editDistance(wrong.toLowerCase(), name.toLowerCase(), bestDistance);
-    if (distance < bestDistance) [best, bestDistance] = [name, distance];
-  }
-  return best;
-}
-
-/** `did you mean X?`, or the whole list when nothing is near. */
-export function suggestion(wrong: string, known: Iterable<string>): string {
-  const names = [...known];
-  const near = nearestName(wrong, names);
-  if (near) return `did you mean '${near}'?`;
-  return names.length ? `known: ${names.slice(0, 20).join(', ')}` : 'there are none';
-}
-
-function editDistance(a: string, b: string, limit: number): number {
-  if (Math.abs(a.length - b.length) >= limit) return limit;
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const swap = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(swap, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? limit;
-}

@@ -7,8 +7,9 @@
  *   3. no mirror is active on two servers;
  *   4. no part answered with a defect.
  */
+
+import { BLOCK_BYTES } from '../cluster/pattern.ts';
 import type { Status } from '../schema/generated/status.ts';
-import { BLOCK_BYTES } from './patterned-io.ts';
 import type { Twin } from './twin.ts';
 
 function dataDevice(twin: Twin, mirror: string): string {

@@ -1,13 +1,14 @@
 /**
- * Written and verified data of a mirror, through requests to its agents as an application's blocks
- * would go. Each block names its mirror, place and sequence, so that a block that is old, torn or
- * in the wrong place is told from the right one. What was acknowledged is remembered here; a write
- * without an answer may or may not be there.
+ * Written and verified data of a twin's mirrors. What was acknowledged is remembered here; a write
+ * without an answer is counted and the next one goes on, as an application's would.
  */
-import type { JsonObject } from '../core/json.ts';
+
+import { type Served, verifyBlocks, writeBlocks } from '../cluster/mirror-io.ts';
+import { faultOf } from '../cluster/pattern.ts';
+import { WriteRecord } from '../cluster/write-record.ts';
 import type { Wire } from '../ports/wire.ts';
 
-export const BLOCK_BYTES = 4096;
+const WRITE_TIMEOUT_MS = 30_000;
 
 export interface Written {
   acknowledged: number;
@@ -16,22 +17,9 @@ export interface Written {
   why: string | null;
 }
 
-interface Block {
-  acknowledged: number;
-  /** Sequences sent without an answer since. */
-  maybe: number[];
-}
-
-/** The content of one block: its own description, repeated to the end. */
-export function patternOf(mirror: string, index: number, sequence: number): Uint8Array {
-  const line = `${mirror} block ${index} sequence ${sequence}\n`;
-  return new Uint8Array(Buffer.alloc(BLOCK_BYTES, line));
-}
-
 export class PatternedIo {
   readonly #wire: Wire;
-  #sequence = 0;
-  #blocks = new Map<string, Map<number, Block>>();
+  #records = new Map<string, WriteRecord>();
   #inFlight = new Map<string, number>();
 
   constructor(wire: Wire) {
@@ -41,17 +29,10 @@ export class PatternedIo {
   /** Writes `count` blocks from block `first` on, on that server, one after the other. */
   async write(mirror: string, server: string, first: number, count: number): Promise<Written> {
     const written: Written = { acknowledged: 0, failed: 0, why: null };
-    for (let index = first; index < first + count; index++) {
-      const sequence = ++this.#sequence;
-      const block = this.#block(mirror, index);
-      block.maybe.push(sequence);
-      const data = Buffer.from(patternOf(mirror, index, sequence)).toString('base64');
-      const body = { do: 'write', mirror, offset: index * BLOCK_BYTES, data };
+    for (let block = first; block < first + count; block++) {
       this.#inFlight.set(mirror, this.inFlight(mirror) + 1);
       try {
-        await this.#wire.request({ server, part: 'agent' }, body, 30_000);
-        block.acknowledged = sequence;
-        block.maybe = [];
+        await writeBlocks(this.#served(mirror, server), block, 1, WRITE_TIMEOUT_MS);
         written.acknowledged++;
       } catch (error) {
         written.failed++;
@@ -65,31 +46,19 @@ export class PatternedIo {
 
   /** Reads every block written so far on that server; the answer lists what is wrong. */
   async verify(mirror: string, server: string): Promise<string[]> {
-    const wrong: string[] = [];
-    for (const index of this.#blocks.get(mirror)?.keys() ?? []) {
-      const body = { do: 'read', mirror, offset: index * BLOCK_BYTES, length: BLOCK_BYTES };
-      const answer = await this.#wire.request({ server, part: 'agent' }, body, 30_000);
-      const { data } = answer as JsonObject & { data: string };
-      const words = this.judge(mirror, index, Buffer.from(data, 'base64'));
-      if (words) wrong.push(words);
-    }
-    return wrong;
+    const wrong = await verifyBlocks(this.#served(mirror, server));
+    return wrong.map(
+      ({ block, expected, found }) =>
+        `${mirror} block ${block}: expected ${expected}, found: ${found}`,
+    );
   }
 
   /** What is wrong with a block as it was read, or null. */
-  judge(mirror: string, index: number, bytes: Uint8Array): string | null {
-    const block = this.#blocks.get(mirror)?.get(index);
-    if (!block) return null;
-    const allowed = [block.acknowledged, ...block.maybe];
-    const isRight = allowed.some((sequence) => {
-      const expected =
-        sequence === 0 ? new Uint8Array(BLOCK_BYTES) : patternOf(mirror, index, sequence);
-      return Buffer.compare(bytes, expected) === 0;
-    });
-    if (isRight) return null;
-    const found = Buffer.from(bytes).toString('latin1').split('\n')[0]?.slice(0, 60) ?? '';
-    const words = /^[ -~]+$/.test(found) ? found : 'nothing of ours';
-    return `${mirror} block ${index}: expected sequence ${allowed.join(' or ')}, found: ${words}`;
+  judge(mirror: string, block: number, bytes: Uint8Array): string | null {
+    const expected = this.#records.get(mirror)?.blocks.get(block);
+    const fault = expected ? faultOf(mirror, block, bytes, expected) : null;
+    if (fault === null) return null;
+    return `${mirror} block ${block}: expected ${fault.expected}, found: ${fault.found}`;
   }
 
   /** Writes that wait for their answer. */
@@ -99,19 +68,17 @@ export class PatternedIo {
 
   /** The indices of blocks written so far. */
   written(mirror: string): number[] {
-    return [...(this.#blocks.get(mirror)?.keys() ?? [])];
+    return [...(this.#records.get(mirror)?.blocks.keys() ?? [])];
   }
 
   /** The operator gave data up (a forced recovery): what was acknowledged no longer counts. */
   forget(mirror: string): void {
-    this.#blocks.delete(mirror);
+    this.#records.get(mirror)?.blocks.clear();
   }
 
-  #block(mirror: string, index: number): Block {
-    const blocks = this.#blocks.get(mirror) ?? new Map<number, Block>();
-    this.#blocks.set(mirror, blocks);
-    const block = blocks.get(index) ?? { acknowledged: 0, maybe: [] };
-    blocks.set(index, block);
-    return block;
+  #served(mirror: string, server: string): Served {
+    const record = this.#records.get(mirror) ?? new WriteRecord();
+    this.#records.set(mirror, record);
+    return { wire: this.#wire, server, mirror, record };
   }
 }

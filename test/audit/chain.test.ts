@@ -29,9 +29,18 @@ test('the hash does not depend on the order of keys', (t) => {
   t.true(verifyChain([turned]).ok);
 });
 
-const HARM: [string, (entries: JournalEntry[]) => JournalEntry[], number, RegExp][] = [
+const HARM: [string, (entries: JournalEntry[]) => JournalEntry[], number | null, RegExp][] = [
   ['a changed body', (e) => e.with(1, { ...e[1]!, body: { n: 9 } }), 2, /changed after/],
   ['a changed person', (e) => e.with(2, { ...e[2]!, who: 'bob' }), 3, /changed after/],
+  [
+    'an added field',
+    (e) => e.with(1, { ...e[1]!, note: 'ok' } as never),
+    2,
+    /unknown field "note"/,
+  ],
+  ['a field left out', (e) => e.with(1, { ...e[1]!, who: undefined } as never), 2, /changed|lacks/],
+  ['no entry at all', (e) => e.with(1, null as never), null, /is not an entry/],
+  ['a list for an entry', (e) => e.with(1, [] as never), null, /schema/],
   ['an entry taken out', (e) => e.toSpliced(1, 1), 3, /missing or put in/],
   ['an entry put in', (e) => e.toSpliced(1, 0, e[0]!), 1, /missing or put in/],
   ['two entries swapped', (e) => [e[0]!, e[2]!, e[1]!, e[3]!], 3, /missing or put in/],

@@ -65,3 +65,33 @@ export function readBlock(bytes: Uint8Array): Seen {
     sequence: Number(block.readBigUInt64BE(8)),
   };
 }
+
+/** What a block may hold: the newest acknowledged write (0: none), or one of unknown fate. */
+export interface Expected {
+  acknowledged: number;
+  /** Sequences sent since, without an answer. */
+  sent: number[];
+}
+
+export interface Fault {
+  expected: string;
+  found: string;
+}
+
+/** What is wrong with a block as it was read, or null. */
+export function faultOf(
+  mirror: string,
+  number: number,
+  bytes: Uint8Array,
+  { acknowledged, sent }: Expected,
+): Fault | null {
+  const seen = readBlock(bytes);
+  const expected = acknowledged ? `write ${acknowledged}` : 'nothing, or a write of unknown fate';
+  if (seen.is === 'damaged') return { expected, found: seen.why };
+  if (seen.is === 'blank') return acknowledged === 0 ? null : { expected, found: 'nothing' };
+  if (seen.mirror !== mirror || seen.number !== number) {
+    return { expected, found: `block ${seen.number} of ${seen.mirror}` };
+  }
+  const isRight = seen.sequence === acknowledged || sent.includes(seen.sequence);
+  return isRight ? null : { expected, found: `write ${seen.sequence}` };
+}

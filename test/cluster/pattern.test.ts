@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
 import fc from 'fast-check';
+import { BLOCK_BYTES, makeBlock, readBlock } from '../../src/cluster/pattern.ts';
 import { IoRecord } from '../../src/lab/io-record.ts';
-import { BLOCK_BYTES, makeBlock, readBlock } from '../../src/lab/pattern.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'drydock-io-'));
 test.after.always(() => rmSync(folder, { recursive: true, force: true }));
