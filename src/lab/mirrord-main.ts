@@ -1,6 +1,6 @@
 /** The program of a mirror agent. SIGTERM closes its mirrors in order; exit 0 says that it was. */
 import { systemRandom } from '../adapters/system-random.ts';
-import { MirrorAgent } from '../mirror/agent.ts';
+import { MirrorAgent } from '../mirror/index.ts';
 import { labDevices } from './lab-devices.ts';
 import { endWithSupervisor, openPart } from './part.ts';
 

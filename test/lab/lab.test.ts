@@ -102,7 +102,7 @@ test.serial('a mirror breaks by a pulled cable and is recovered block by block',
   await lab.io.write('md1', { blocks: 100, perWrite: 10 });
   await lab.fault({ kind: 'cut', net: 'mdc400', from: 'server1', to: 'server2' });
   await lab.io.write('md1', { blocks: 40, from: 20, perWrite: 10 });
-  t.is((await lab.status()).mirrors.md1?.state, 'Abnormal');
+  await untilStatus(lab, 'both sides know', ({ mirrors }) => mirrors.md1?.state === 'Abnormal');
   t.false((await lab.io.compareCopies('md1')).identical);
   await lab.fault({ kind: 'heal', net: 'mdc400', from: 'server1', to: 'server2' });
   await recover();
