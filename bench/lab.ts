@@ -1,11 +1,14 @@
 /** A lab for a benchmark: up, used, down, whatever happens. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseClusterConfiguration, writeClusterConfiguration } from '../src/config/index.ts';
 import { type Lab, labDown, labUp } from '../src/lab/lab.ts';
 import type { ClusterConfiguration } from '../src/schema/generated/cluster-configuration.ts';
 import type { Status } from '../src/schema/generated/status.ts';
+
+const LOOK_EVERY_MS = 20;
+const LOG_LINES = 30;
 
 export interface LabWish {
   fixture: 'v3le' | 'x5mirror';
@@ -38,14 +41,48 @@ export async function withLab<T>(wish: LabWish, use: (lab: Lab) => Promise<T>): 
   }
 }
 
-/** Looks until it holds; throws after a minute. */
-export async function until(lab: Lab, what: string, holds: (status: Status) => boolean) {
+/** Looks until it holds; after a minute it throws with what was seen last and the servers' logs. */
+export async function until(
+  lab: Lab,
+  what: string,
+  holds: (status: Status) => boolean | Promise<boolean>,
+) {
   const limit = performance.now() + 60_000;
   for (;;) {
     const status = await lab.status();
-    if (holds(status)) return status;
-    if (performance.now() > limit) throw new Error(`not within a minute: ${what}`);
+    if (await holds(status)) return status;
+    if (performance.now() > limit) {
+      throw new Error(`not within a minute: ${what}\n${inWords(status)}\n${logs(lab.folder)}`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
   }
+}
+
+/** A cluster in a few lines. */
+export function inWords({ servers, groups, mirrors }: Status): string {
+  const sides = (mirror: Status['mirrors'][string]) =>
+    Object.entries(mirror.servers).map(
+      ([server, side]) =>
+        `${server} ${side.color}${side.active ? ' active' : ''}${side.latest ? ' latest' : ''}` +
+        `${side.connected ? ' connected' : ''} ${side.generation}`,
+    );
+  return [
+    ...Object.values(servers).map((one) => `${one.name}: ${one.power} ${one.node} ${one.state}`),
+    ...Object.values(groups).map((one) => `${one.name}: ${one.state} on ${one.activeOn}`),
+    ...Object.values(mirrors).map((one) => `${one.name}: ${one.state}, ${sides(one).join(', ')}`),
+  ].join('\n');
+}
+
+/** The newest lines of every log below the lab's folder. */
+function logs(folder: string): string {
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  return files
+    .filter((file) => file.endsWith('.log'))
+    .map((file) => {
+      const lines = readFileSync(join(folder, file), 'utf8').trimEnd().split('\n');
+      return [`-- ${file}`, ...lines.slice(-LOG_LINES)].join('\n');
+    })
+    .join('\n');
 }
 
 /** Heartbeat timeout of one second. */
