@@ -6,6 +6,8 @@ import {
   existsSync,
   mkdirSync,
   readdirSync,
+  readFileSync,
+  renameSync,
   rmSync,
   statSync,
   utimesSync,
@@ -14,6 +16,8 @@ import {
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+
+const STALE_AFTER_MS = 3_600_000;
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const dist = join(root, 'dist');
@@ -51,7 +55,7 @@ export async function buildPrograms(): Promise<boolean> {
   const started = new Date();
   mkdirSync(dist, { recursive: true });
   const present = Object.entries(programs).filter(([, path]) => existsSync(join(root, path)));
-  const { metafile } = await build({
+  const { outputFiles } = await build({
     entryPoints: Object.fromEntries(present.map(([name, path]) => [name, join(root, path)])),
     outdir: dist,
     bundle: true,
@@ -63,23 +67,35 @@ export async function buildPrograms(): Promise<boolean> {
     banner: { js: banner },
     define: { __dirname: 'import.meta.dirname', __filename: 'import.meta.filename' },
     sourcemap: 'linked',
-    metafile: true,
+    write: false,
     logLevel: 'warning',
     absWorkingDir: root,
   });
-  removeStale(new Set(Object.keys(metafile.outputs)));
+  for (const { path, contents } of outputFiles) place(path, contents);
+  removeStale(new Set(outputFiles.map(({ path }) => path)));
   // Sources changed while this ran must still count as newer.
   writeFileSync(built, `${started.toISOString()}\n`);
   utimesSync(built, started, started);
   return true;
 }
 
-/** Parts of former builds that nothing names any more. */
+/** Whole or not at all: a program may be starting from dist/ at this very moment. */
+function place(path: string, contents: Uint8Array): void {
+  if (existsSync(path) && readFileSync(path).equals(contents)) return;
+  mkdirSync(dirname(path), { recursive: true });
+  const beside = `${path}.${process.pid}`;
+  writeFileSync(beside, contents);
+  renameSync(beside, path);
+}
+
+/** Parts of former builds that nothing names any more; young ones a running program may load. */
 function removeStale(outputs: Set<string>): void {
   const parts = join(dist, 'parts');
   if (!existsSync(parts)) return;
   for (const name of readdirSync(parts)) {
-    if (!outputs.has(`dist/parts/${name}`)) rmSync(join(parts, name));
+    const path = join(parts, name);
+    const isYoung = Date.now() - statSync(path).mtimeMs < STALE_AFTER_MS;
+    if (!outputs.has(path) && !isYoung) rmSync(path);
   }
 }
 
