@@ -11,10 +11,14 @@ import type { Cli } from './context.ts';
 export async function readLine(cli: Cli, prompt: string): Promise<string | null> {
   if (!cli.input) return null;
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  // Ctrl-C and Ctrl-D at a question are a "no": the terminal swallows the signal while it asks.
+  const left = new Promise<null>((resolve) => {
+    terminal.once('SIGINT', () => resolve(null));
+    terminal.once('close', () => resolve(null));
+  });
   try {
-    return await terminal.question(prompt, { signal: cli.stopping });
-  } catch {
-    return null;
+    const answer = terminal.question(prompt, { signal: cli.stopping }).catch(() => null);
+    return await Promise.race([answer, left]);
   } finally {
     terminal.close();
   }

@@ -20,10 +20,18 @@ export interface Cli {
   out(text: string): void;
   /** Words. */
   say(text: string): void;
+  /** Colours for words (stderr). */
   paint(style: Style, text: string): string;
-  /** Aborted by the first Ctrl-C: stop at the next safe point. */
+  /** Colours for data (stdout): none where it goes to a file or a program. */
+  paintData(style: Style, text: string): string;
+  /**
+   * From now on Ctrl-C is a wish: once, stop at the next safe point; twice, stop now. Before, and
+   * in verbs that have nothing to bring to an end, it ends the program.
+   */
+  heedInterrupts(): void;
+  /** Aborted by the first Ctrl-C. */
   stopping: AbortSignal;
-  /** Aborted by the second Ctrl-C: stop now. */
+  /** Aborted by the second Ctrl-C. */
   stopNow: AbortSignal;
 }
 
@@ -34,10 +42,26 @@ export function stateFolder(env: NodeJS.ProcessEnv, homeFolder: string): string 
   return join(homeFolder, '.local', 'state', 'drydock');
 }
 
+/** Our own colours: what paint() makes, and nothing that hides or moves anything. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the escape is what is meant
+const COLORS = /(\u001b\[(?:0|1|2|22|3[1236]|39)m)/;
+
 /** Control characters of file names, command output or peers never reach a terminal. */
-export function printable(text: string): string {
+export function printable(text: string, keepColors = false): string {
+  if (keepColors) {
+    const parts = text.split(COLORS);
+    return parts.map((part, index) => (index % 2 ? part : printable(part))).join('');
+  }
   // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what is removed
-  return stripVTControlCharacters(text).replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, '?');
+  return stripVTControlCharacters(text).replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '?');
+}
+
+function wantsColor(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv): boolean {
+  return Boolean(stream.isTTY) && !env.NO_COLOR && env.TERM !== 'dumb';
+}
+
+function painter(isColored: boolean): Cli['paint'] {
+  return (style, text) => (isColored ? styleText(style, text, { validateStream: false }) : text);
 }
 
 export interface GlobalOptions {
@@ -47,16 +71,14 @@ export interface GlobalOptions {
 
 export function openContext(options: GlobalOptions): Cli {
   const { stdout, stderr, stdin, env } = process;
-  const colored = stderr.isTTY && !env.NO_COLOR && env.TERM !== 'dumb';
+  const colored = wantsColor(stderr, env);
   const stopping = new AbortController();
   const stopNow = new AbortController();
-  process.on('SIGINT', () => {
-    if (stopping.signal.aborted) stopNow.abort();
-    else {
-      stderr.write('\nstopping at the next safe point; Ctrl-C again stops now\n');
-      stopping.abort();
-    }
-  });
+  const onInterrupt = () => {
+    if (stopping.signal.aborted) return stopNow.abort();
+    stderr.write('\nstopping at the next safe point; Ctrl-C again stops now\n');
+    stopping.abort();
+  };
   const user = userInfo();
   return {
     json: options.json ?? false,
@@ -65,8 +87,12 @@ export function openContext(options: GlobalOptions): Cli {
     home: stateFolder(env, user.homedir),
     who: `${user.username}@${hostname()}`,
     out: (text) => void stdout.write(text),
-    say: (text) => void stderr.write(`${printable(text)}\n`),
-    paint: (style, text) => (colored ? styleText(style, text, { validateStream: false }) : text),
+    say: (text) => void stderr.write(`${printable(text, colored)}\n`),
+    paint: painter(colored),
+    paintData: painter(wantsColor(stdout, env) && !options.json),
+    heedInterrupts: () => {
+      if (!process.listeners('SIGINT').includes(onInterrupt)) process.on('SIGINT', onInterrupt);
+    },
     stopping: stopping.signal,
     stopNow: stopNow.signal,
   };

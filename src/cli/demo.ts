@@ -107,6 +107,7 @@ async function play(cli: Cli, home: string, line: Line): Promise<void> {
 }
 
 export async function demo(cli: Cli, args: Args): Promise<number> {
+  cli.heedInterrupts();
   const startedAt = process.uptime();
   const home = mkdtempSync(join(tmpdir(), 'drydock-demo-'));
   const scenes: { title: string; ms: number }[] = [];

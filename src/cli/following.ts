@@ -36,7 +36,10 @@ export function followRun(cli: Cli, plan: Plan, clock: Clock, resumed?: RunState
     progress.line(`resuming ${resumed.run}${resumed.step ? ` at step ${resumed.step.id}` : ''}`);
 
   function draw(): void {
-    if (!current) return progress.status('');
+    if (!current) {
+      progress.status('');
+      return;
+    }
     const { step, since, detail } = current;
     const predicted = plan.predicted?.[step.id]?.durationMs;
     const about = predicted === undefined ? '' : ` of about ${duration(predicted)}`;

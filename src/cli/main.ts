@@ -4,46 +4,21 @@
  */
 import yargs, { type Argv } from 'yargs';
 import { hideBin } from 'yargs/helpers';
-import { DrydockError, describeError } from '../core/errors.ts';
-import { type Cli, openContext, printable } from './context.ts';
+import { type Cli, openContext } from './context.ts';
+import { arrange, checkValues, usageError } from './usage.ts';
 import { verbs } from './verbs.ts';
 
 const version = '0.1.0';
 
-/** A verb's own words for bad usage; thrown through yargs to one place. */
-function usageError(message: string): DrydockError {
-  return new DrydockError(message, { code: 'usage', exit: 2, remedy: 'see `drydock --help`' });
-}
-
-function closing(cli: Cli | undefined, error: unknown, json: boolean): number {
-  const known = error instanceof DrydockError;
-  const exit = known ? error.exit : 70;
-  if (json) {
-    const document = {
-      schema: 'drydock.error/1',
-      code: known ? error.code : 'defect',
-      message: error instanceof Error ? error.message : String(error),
-      remedy: known ? error.remedy : undefined,
-      place: known ? error.place : undefined,
-      exit,
-    };
-    process.stdout.write(`${JSON.stringify(document)}\n`);
-  }
-  const words = `drydock: ${printable(describeError(error))}`;
-  process.stderr.write(`${cli ? cli.paint('red', words) : words}\n`);
-  if (exit === 70 && error instanceof Error && error.stack) {
-    process.stderr.write(
-      `${printable(error.stack)}\n` +
-        'exposed now: what the last journaled step left; see `drydock status`\n' +
-        'in flight: commands may still run on the servers\n' +
-        'safe next: drydock status; drydock runs; drydock resume RUN\n' +
-        'by when: before anyone else changes the cluster\n',
-    );
-  }
+async function closing(cli: Cli | undefined, error: unknown, json: boolean): Promise<number> {
+  const { endOf } = await import('./closing.ts');
+  const { exit, document, words, lines } = endOf(error);
+  if (json) process.stdout.write(`${JSON.stringify(document)}\n`);
+  process.stderr.write(`${cli ? cli.paint('red', words) : words}\n${lines}`);
   return exit;
 }
 
-function describe(parser: Argv): Argv {
+function describe(parser: Argv, words: string[]): Argv {
   return parser
     .scriptName('drydock')
     .usage('$0 <verb>\n\nRehearses, runs and audits maintenance on high-availability clusters.')
@@ -65,35 +40,55 @@ function describe(parser: Argv): Argv {
     .example('$0 rehearse v3-11.10.4', 'what would happen, on a twin of the cluster')
     .example('$0 run v3-11.10.4', 'do it, recorded step by step')
     .epilogue('Exit codes and the rest: README.md. State lives under $DRYDOCK_HOME.')
-    .recommendCommands()
     .strict()
     .demandCommand(1, 'name a verb')
     .help()
+    .alias('help', 'h')
     .version(version)
     .completion('completion', 'print a completion script for the shell')
     .wrap(Math.min(100, process.stdout.columns ?? 100))
     .parserConfiguration({ 'populate--': true, 'duplicate-arguments-array': true })
     .exitProcess(false)
-    .fail((message, error) => {
-      throw error ?? usageError(message.replaceAll('\n', '; '));
+    .fail((message, error, refusing) => {
+      if (error) throw error;
+      throw usageError(message, words, { command: commandOf(words), options: optionsOf(refusing) });
     });
 }
 
-async function main(words: string[]): Promise<number> {
+/** The options that the parser knows at that point. */
+function optionsOf(parser: Argv): string[] {
+  const known = parser as unknown as { getOptions(): { key: Record<string, unknown> } };
+  return Object.keys(known.getOptions().key).filter((name) => name.length > 1);
+}
+
+function commandOf([word]: string[]): string | null {
+  const found = verbs.find(({ command }) => command.split(' ')[0] === word);
+  return found?.command ?? null;
+}
+
+async function main(given: string[]): Promise<number> {
   let code = 0;
   let cli: Cli | undefined;
-  const json = words.includes('--json');
+  const own = given.includes('--') ? given.slice(0, given.indexOf('--')) : given;
+  const json = own.includes('--json');
   try {
-    let parser = describe(yargs(words));
+    const names = verbs.map(({ command }) => command.split(' ')[0] as string);
+    const words = arrange(given, [...names, 'completion']);
+    let parser = describe(yargs(words), words);
     for (const verb of verbs) {
       parser = parser.command(verb.command, verb.describe, verb.builder, async (args) => {
+        checkValues(args);
         cli = openContext({ json: args.json === true, input: args.input !== false });
         code = await verb.handler(cli, args);
       });
     }
-    await parser.parseAsync();
+    if (words.length > 0) await parser.parseAsync();
+    else {
+      process.stderr.write(`${await parser.getHelp()}\n`);
+      code = 2;
+    }
   } catch (error) {
-    code = closing(cli, error, json);
+    code = await closing(cli, error, json);
   }
   return code;
 }

@@ -25,7 +25,7 @@ export function openProgress(cli: Cli): Progress {
   return {
     line: (text) => {
       clear();
-      process.stderr.write(`${text}\n`);
+      process.stderr.write(`${printable(text, true)}\n`);
       draw();
     },
     status: (text) => {

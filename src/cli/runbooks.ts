@@ -129,7 +129,7 @@ function doing(step: LoadedStep): string {
 function wordsOf(cli: Cli, loaded: LoadedRunbook): string {
   const { runbook } = loaded;
   const lines = [
-    cli.paint('bold', `${runbook.id}  ${runbook.title}`),
+    cli.paintData('bold', `${runbook.id}  ${runbook.title}`),
     `${runbook.source.manual} ${runbook.source.section}, ${runbook.editions.join(' ')}, ${runbook.kind}, ${loaded.hash.slice(0, 12)}`,
     ...(runbook.summary ? ['', runbook.summary.trim()] : []),
   ];
@@ -148,7 +148,7 @@ function wordsOf(cli: Cli, loaded: LoadedRunbook): string {
     lines.push(`  ${step.id} ${label}: ${step.title}`);
     lines.push(`      ${step.on ? `on ${step.on}: ` : ''}${doing(step)}`);
     if (step.added) lines.push(`      added because ${step.added}`);
-    if (step.danger) lines.push(`      ${cli.paint('red', 'danger')}: ${step.danger}`);
+    if (step.danger) lines.push(`      ${cli.paintData('red', 'danger')}: ${step.danger}`);
     if (step.verb === 'run' && step.undo === 'none') lines.push('      cannot be undone');
     else if (step.undoArgv) lines.push(`      undo: ${step.undoArgv.join(' ')}`);
     if (step.safe) lines.push('      a run may be parked after this step');

@@ -6,7 +6,7 @@ import type { Cli } from './context.ts';
 export type Args = Record<string, unknown>;
 
 export interface Verb {
-  command: string | string[];
+  command: string;
   describe: string;
   builder: (parser: Argv) => Argv;
   handler: (cli: Cli, args: Args) => Promise<number>;
