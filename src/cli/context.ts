@@ -86,7 +86,7 @@ export function openContext(options: GlobalOptions): Cli {
     live: Boolean(stderr.isTTY) && env.TERM !== 'dumb' && !options.json,
     home: stateFolder(env, user.homedir),
     who: `${user.username}@${hostname()}`,
-    out: (text) => void stdout.write(text),
+    out: (text) => void stdout.write(stdout.isTTY ? printable(text, true) : text),
     say: (text) => void stderr.write(`${printable(text, colored)}\n`),
     paint: painter(colored),
     paintData: painter(wantsColor(stdout, env) && !options.json),

@@ -49,9 +49,10 @@ function describe(parser: Argv, words: string[]): Argv {
     .wrap(Math.min(100, process.stdout.columns ?? 100))
     .parserConfiguration({ 'populate--': true, 'duplicate-arguments-array': true })
     .exitProcess(false)
-    .fail((message, error, refusing) => {
-      if (error) throw error;
-      throw usageError(message, words, { command: commandOf(words), options: optionsOf(refusing) });
+    .fail((message, error) => {
+      if (error && error.name !== 'YError') throw error;
+      const grammar = { command: commandOf(words), options: optionsOf(parser) };
+      throw usageError(message ?? error.message, words, grammar);
     });
 }
 

@@ -5,7 +5,7 @@ import { parseAnchors, parseRecord } from '../audit/read-record.ts';
 import { badInput, DrydockError } from '../core/errors.ts';
 import { suggestion } from '../core/nearest.ts';
 import type { Journal } from '../ports/journal.ts';
-import { foldRun, type RunState } from '../runbook/fold.ts';
+import { foldRun, isFinal, listRuns, type RunState, type RunSummary } from '../runbook/fold.ts';
 import { abortRun } from '../runbook/resume.ts';
 import { paperOf, remainingSteps, transcriptOf } from '../runbook/transcript.ts';
 import type { JournalEntry } from '../schema/generated/journal-entry.ts';
@@ -14,16 +14,9 @@ import { type Cli, print, table } from './context.ts';
 import { openJournal } from './journal.ts';
 import type { Args } from './verbs.ts';
 
-function runIds(journal: Journal): string[] {
-  return journal
-    .entries()
-    .filter((entry) => entry.type === 'run.created' && entry.run !== null)
-    .map((entry) => entry.run as string);
-}
-
 /** A run by its id or an unambiguous part of it. */
 export function findRun(journal: Journal, given: string): RunState {
-  const ids = runIds(journal);
+  const ids = listRuns(journal.entries()).map(({ run }) => run);
   const fitting = ids.includes(given) ? [given] : ids.filter((id) => id.includes(given));
   if (fitting.length === 1) return foldRun(journal.entries(fitting[0] as string));
   const many = fitting.length > 1;
@@ -38,31 +31,24 @@ export function findRun(journal: Journal, given: string): RunState {
 export async function runs(cli: Cli, _args: Args): Promise<number> {
   const journal = openJournal(cli);
   try {
-    const rows = runIds(journal).map((id) => {
-      const state = foldRun(journal.entries(id));
-      return {
-        run: id,
-        runbook: state.plan.runbook.id,
-        cluster: state.plan.cluster.name,
-        phase: state.phase,
-        step: state.step?.id ?? null,
-        startedAt: state.startedAt,
-        who: state.who,
-      };
-    });
+    const rows = listRuns(journal.entries());
     print(cli, { schema: 'drydock.runs/1', runs: rows }, () =>
       table([
         ['RUN', 'STATE', 'AT STEP', 'CLUSTER', 'STARTED', 'WHO'],
-        ...rows.map((row) => [
-          row.run,
-          row.phase,
-          row.step ?? '-',
-          row.cluster,
-          row.startedAt,
-          row.who,
+        ...rows.map(({ run, phase, step, cluster, startedAt, who }) => [
+          run,
+          phase,
+          step ?? '-',
+          cluster,
+          startedAt,
+          who,
         ]),
       ]),
     );
+    const isDamaged = ({ phase }: RunSummary) => phase === 'damaged';
+    for (const { run, why } of rows.filter(isDamaged)) {
+      cli.say(cli.paint('red', `run ${run} is damaged: ${why}`));
+    }
     return 0;
   } finally {
     journal.close();
@@ -72,10 +58,16 @@ export async function runs(cli: Cli, _args: Args): Promise<number> {
 export async function runLog(cli: Cli, args: Args): Promise<number> {
   const journal = openJournal(cli);
   try {
-    const { run } = findRun(journal, String(args.run));
+    const state = findRun(journal, String(args.run));
+    const { run } = state;
     const entries = journal.entries(run);
-    const words = args.paper === true ? paperOf(entries) : transcriptOf(entries);
-    print(cli, { schema: 'drydock.run-log/1', run, entries }, () => words);
+    if (args.paper === true) {
+      const text = paperOf(entries);
+      const remaining = isFinal(state.phase) ? [] : remainingSteps(state);
+      print(cli, { schema: 'drydock.paper/1', run, remaining, text }, () => text);
+    } else {
+      print(cli, { schema: 'drydock.run-log/1', run, entries }, () => transcriptOf(entries));
+    }
     return 0;
   } finally {
     journal.close();
@@ -139,14 +131,24 @@ function verdictWords(verdict: Verdict): string {
   return `verifies: ${verdict.entries} entries${head}\n${unknown}`;
 }
 
+/** One line an entry, for reading; the record itself is what `export` prints. */
+function entryWords(entry: JournalEntry): string[] {
+  const { step, outcome, why } = entry.body as Record<string, unknown>;
+  const about = [step, outcome, why].filter((word) => typeof word === 'string').join(' ');
+  return [String(entry.seq), entry.at, entry.type, entry.run ?? '-', entry.who, about];
+}
+
+function showRecord(cli: Cli, args: Args): number {
+  const wanted = typeof args.run === 'string' ? args.run : null;
+  const shown = recordFrom(cli, args).filter((entry) => !wanted || entry.run?.includes(wanted));
+  if (cli.json || args.what === 'export') {
+    for (const entry of shown) cli.out(`${JSON.stringify(entry)}\n`);
+  } else cli.out(table([['SEQ', 'AT', 'ENTRY', 'RUN', 'WHO', ''], ...shown.map(entryWords)]));
+  return 0;
+}
+
 export async function audit(cli: Cli, args: Args): Promise<number> {
-  if (args.what === 'show') {
-    const wanted = typeof args.run === 'string' ? args.run : null;
-    for (const entry of recordFrom(cli, args)) {
-      if (wanted === null || entry.run?.includes(wanted)) cli.out(`${JSON.stringify(entry)}\n`);
-    }
-    return 0;
-  }
+  if (args.what !== 'verify') return showRecord(cli, args);
   const { anchor } = args;
   const anchors = typeof anchor === 'string' ? parseAnchors(readText(anchor), anchor) : [];
   const verdict = verifyChain(recordFrom(cli, args), anchors);

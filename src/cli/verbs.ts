@@ -89,7 +89,7 @@ export const verbs: Verb[] = [
       runbookId(parser)
         .option('graph', { choices: ['svg', 'mermaid', 'dot'], describe: 'draw its statechart' })
         .example('$0 show v3-6.7.2 --graph svg > disk.svg', ''),
-    handler: async (cli, args) => (await import('./runbooks.ts')).show(cli, args),
+    handler: async (cli, args) => (await import('./show.ts')).show(cli, args),
   },
   {
     command: 'lint [files..]',
@@ -165,16 +165,16 @@ export const verbs: Verb[] = [
   },
   {
     command: 'audit <what>',
-    describe: 'the record: verify or show it',
+    describe: 'the record: verify, show or export it',
     builder: (parser) =>
       parser
-        .positional('what', { choices: ['verify', 'show'], demandOption: true })
+        .positional('what', { choices: ['verify', 'show', 'export'], demandOption: true })
         .option('file', {
           type: 'string',
           requiresArg: true,
           describe: 'an exported record (NDJSON)',
         })
-        .option('run', { type: 'string', requiresArg: true, describe: 'show: one run only' })
+        .option('run', { type: 'string', requiresArg: true, describe: 'show, export: one run only' })
         .option('anchor', {
           type: 'string',
           requiresArg: true,
@@ -182,7 +182,7 @@ export const verbs: Verb[] = [
             'verify: {"seq", "hash"} lines kept elsewhere; without one a cut tail cannot be seen',
         })
         .example('$0 audit verify', 'exit 7 when it does not verify')
-        .example('$0 audit show > record.ndjson', ''),
+        .example('$0 audit export > record.ndjson', 'then, anywhere: audit verify --file'),
     handler: async (cli, args) => (await import('./record.ts')).audit(cli, args),
   },
   {
