@@ -11,6 +11,7 @@ import { type Rehearsal, rehearse as rehearsePlan } from '../runbook/rehearse.ts
 import { resumeRun } from '../runbook/resume.ts';
 import { type RunResult, runPlan } from '../runbook/run.ts';
 import type { RunDeps, RunOptions } from '../runbook/run-context.ts';
+import { steadyStatus } from '../runbook/steady.ts';
 import { closingLines, closingOf } from '../runbook/transcript.ts';
 import { memoryJournal } from '../sim/memory-journal.ts';
 import { buildTwin } from '../sim/twin.ts';
@@ -27,7 +28,7 @@ import type { Args } from './verbs.ts';
 /** The runbook named by the arguments as a plan for the cluster as it is now. */
 export async function planFor(cluster: Cluster, args: Args): Promise<Plan> {
   const { found, library } = findRunbook(String(args.id));
-  const status = await cluster.door.status();
+  const status = await steadyStatus(cluster.door, cluster.clock);
   return makePlan({
     runbook: found,
     library,
@@ -57,7 +58,7 @@ export async function rehearseOn(
   who: string,
   options: RunOptions = {},
 ): Promise<Rehearsal> {
-  const status = await cluster.door.status();
+  const status = await steadyStatus(cluster.door, cluster.clock);
   return rehearsePlan({
     plan,
     who,
