@@ -22,7 +22,7 @@ const STALE_AFTER_MS = 3_600_000;
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const dist = join(root, 'dist');
 const built = join(dist, '.built');
-const sources = ['src', 'machines', 'scripts/build.ts', 'package-lock.json'];
+const sources = ['src', 'machines', 'scripts', 'package-lock.json'];
 
 const programs = {
   drydock: 'src/cli/main.ts',
@@ -66,6 +66,7 @@ export async function buildPrograms(): Promise<boolean> {
     target: 'node22',
     banner: { js: banner },
     define: { __dirname: 'import.meta.dirname', __filename: 'import.meta.filename' },
+    alias: { 'string-width': './scripts/string-width.ts' },
     sourcemap: 'linked',
     write: false,
     logLevel: 'warning',
