@@ -8,6 +8,7 @@
 import { createHash } from 'node:crypto';
 
 export const BLOCK_BYTES = 4096;
+const SECTOR_BYTES = 512;
 const MAGIC = Buffer.from('DRYBLOCK');
 const SUM_AT = 24;
 const NAME_AT = 56;
@@ -78,16 +79,43 @@ export interface Fault {
   found: string;
 }
 
+/**
+ * A power loss in the middle of a write leaves sectors of it; those are whole, the block is not.
+ * As long as nothing was acknowledged since, that is no loss.
+ */
+function isTornWrite(
+  mirror: string,
+  number: number,
+  bytes: Uint8Array,
+  { acknowledged, sent }: Expected,
+): boolean {
+  if (sent.length === 0 || bytes.length !== BLOCK_BYTES) return false;
+  const contents = [acknowledged, ...sent].map((sequence) => {
+    return sequence === 0 ? Buffer.alloc(BLOCK_BYTES) : makeBlock(mirror, number, sequence);
+  });
+  for (let at = 0; at < BLOCK_BYTES; at += SECTOR_BYTES) {
+    const sector = bytes.subarray(at, at + SECTOR_BYTES);
+    const isKnown = contents.some(
+      (content) => Buffer.compare(sector, content.subarray(at, at + SECTOR_BYTES)) === 0,
+    );
+    if (!isKnown) return false;
+  }
+  return true;
+}
+
 /** What is wrong with a block as it was read, or null. */
 export function faultOf(
   mirror: string,
   number: number,
   bytes: Uint8Array,
-  { acknowledged, sent }: Expected,
+  awaited: Expected,
 ): Fault | null {
+  const { acknowledged, sent } = awaited;
   const seen = readBlock(bytes);
   const expected = acknowledged ? `write ${acknowledged}` : 'nothing, or a write of unknown fate';
-  if (seen.is === 'damaged') return { expected, found: seen.why };
+  if (seen.is === 'damaged') {
+    return isTornWrite(mirror, number, bytes, awaited) ? null : { expected, found: seen.why };
+  }
   if (seen.is === 'blank') return acknowledged === 0 ? null : { expected, found: 'nothing' };
   if (seen.mirror !== mirror || seen.number !== number) {
     return { expected, found: `block ${seen.number} of ${seen.mirror}` };
