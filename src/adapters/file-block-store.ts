@@ -3,7 +3,7 @@
  * fault table is asked, so that a disk can fail under a running agent, as disks do.
  */
 import { type FileHandle, open } from 'node:fs/promises';
-import { type BlockStore, DeviceError } from '../ports/devices.ts';
+import { type BlockStore, DeviceError, deviceErrors } from '../ports/devices.ts';
 
 /** `gone`: the disk was taken out of its bay. */
 export type DiskFault = 'all' | 'write' | 'read' | 'gone' | null;
@@ -36,7 +36,8 @@ class FileBlockStore implements BlockStore {
     while (done < length) {
       const at = this.#options.offset + offset + done;
       const { bytesRead } = await this.#file.read(bytes, done, length - done, at);
-      if (bytesRead === 0) throw this.#failure('EIO', 'the disk image ends too early');
+      if (bytesRead === 0)
+        throw new DeviceError('EIO', `${this.#options.device}: its image ends too early`);
       done += bytesRead;
     }
     return bytes;
@@ -62,24 +63,21 @@ class FileBlockStore implements BlockStore {
   }
 
   #check(kind: 'read' | 'write', offset: number, length: number): void {
+    const { device, readOnly } = this.#options;
     const fault = this.#options.fault();
-    if (fault === 'gone') throw this.#failure('ENODEV', 'no such device');
-    if (fault === 'all' || fault === kind) throw this.#failure('EIO', `${kind} error`);
-    if (kind === 'write' && this.#options.readOnly) throw this.#failure('EROFS', 'read-only');
+    if (fault === 'gone') throw deviceErrors.missing(device);
+    if (fault === 'all' || fault === kind) throw deviceErrors.failed(device, kind);
+    if (kind === 'write' && readOnly) throw deviceErrors.readOnly(device);
     if (offset < 0 || length < 0 || offset + length > this.sizeBytes) {
-      throw this.#failure('EIO', `bytes ${offset}+${length} lie outside the device`);
+      throw deviceErrors.outside(device, offset, length);
     }
-  }
-
-  #failure(code: DeviceError['code'], words: string): DeviceError {
-    return new DeviceError(code, `${this.#options.device}: ${words}`);
   }
 }
 
 export async function openFileBlockStore(options: FileBlockStoreOptions): Promise<BlockStore> {
   const file = await open(options.image, 'r+').catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ENOENT') throw error;
-    throw new DeviceError('ENODEV', `${options.device}: no such device`);
+    throw deviceErrors.missing(options.device);
   });
   return new FileBlockStore(file, options);
 }

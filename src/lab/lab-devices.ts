@@ -5,7 +5,7 @@ import { writeDurablySync } from '../adapters/durable-file.ts';
 import { type DiskFault, openFileBlockStore } from '../adapters/file-block-store.ts';
 import { resolveDevice } from '../host/devices.ts';
 import type { HostState } from '../host/state.ts';
-import { DeviceError, type Devices } from '../ports/devices.ts';
+import { type Devices, deviceErrors } from '../ports/devices.ts';
 import { faultPath, imagePath, type ServerLayout } from './layout.ts';
 
 const FAULTS = new Set(['all', 'write', 'read', 'gone']);
@@ -33,7 +33,7 @@ export function labDevices(server: ServerLayout): Devices {
     async open(path) {
       const state = readHostState(server);
       const found = state && resolveDevice(state, path);
-      if (!found) throw new DeviceError('ENODEV', `${path}: no such device`);
+      if (!found) throw deviceErrors.missing(path);
       const fault = faultPath(server.disks, found.serial);
       return openFileBlockStore({
         device: path,

@@ -21,6 +21,16 @@ export class DeviceError extends Error {
   }
 }
 
+/** The same words in every world: a rehearsal tells what a person will read. */
+export const deviceErrors = {
+  missing: (device: string) => new DeviceError('ENODEV', `${device}: no such device`),
+  failed: (device: string, kind: 'read' | 'write') =>
+    new DeviceError('EIO', `${device}: ${kind} error`),
+  readOnly: (device: string) => new DeviceError('EROFS', `${device}: read-only`),
+  outside: (device: string, offset: number, length: number) =>
+    new DeviceError('EIO', `${device}: bytes ${offset}+${length} lie outside the device`),
+};
+
 export interface Devices {
   open(path: string): Promise<BlockStore>;
 }

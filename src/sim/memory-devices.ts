@@ -3,7 +3,7 @@
  * host's word, asked anew at every call: a disk that fails or is swapped while a store is open
  * answers EIO from then on, as a device that went away does.
  */
-import { type BlockStore, DeviceError, type Devices } from '../ports/devices.ts';
+import { type BlockStore, type Devices, deviceErrors } from '../ports/devices.ts';
 import { MemoryDisk, type PowerLoss } from './memory-block-store.ts';
 import type { SeededRandom } from './seeded-random.ts';
 import type { SimProcess } from './sim-process.ts';
@@ -59,7 +59,7 @@ export class MemoryDevices {
   #find(path: string): ResolvedDevice {
     const where = this.resolve(path);
     if (!where || !this.disks.has(where.serial)) {
-      throw new DeviceError('ENODEV', `no device ${path}`);
+      throw deviceErrors.missing(path);
     }
     return where;
   }
@@ -68,16 +68,16 @@ export class MemoryDevices {
     const access = (kind: 'read' | 'write') => {
       const where = this.#find(path);
       if (where.serial !== serial || where.failed === 'all' || where.failed === kind) {
-        throw new DeviceError('EIO', `${kind} on ${path}: input/output error`);
+        throw deviceErrors.failed(path, kind);
       }
       if (kind === 'write' && where.readOnly) {
-        throw new DeviceError('EROFS', `write on ${path}: the device is read-only`);
+        throw deviceErrors.readOnly(path);
       }
       return { where, disk: this.disks.get(serial)! };
     };
     const within = (offset: number, length: number) => {
       if (offset < 0 || offset + length > sizeBytes) {
-        throw new DeviceError('EIO', `${path}: ${offset}+${length} is beyond its end`);
+        throw deviceErrors.outside(path, offset, length);
       }
     };
     return {

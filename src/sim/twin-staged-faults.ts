@@ -12,6 +12,44 @@ export function isThere({ power, node }: ServerStatus): boolean {
   return power !== 'off' && !['poweredOff', 'down'].includes(node ?? '');
 }
 
+/**
+ * A disk that has failed without its mirror agent having noticed: it could still read the copy.
+ * On the twin too it may fail only once the agent has read it.
+ */
+function isUnnoticed(twin: Twin, from: Status, server: string, device: string): boolean {
+  const mirrors = twin.config.resources.filter(({ type, parameters }) => {
+    return type === 'md' && String(parameters['diskdev/cppath'] ?? '').startsWith(device);
+  });
+  return (
+    from.servers[server]?.agent === 'running' &&
+    mirrors.length > 0 &&
+    mirrors.every(({ name }) => {
+      const side = from.mirrors[name]?.servers[server];
+      return side?.diskError === false && side.color !== null && side.color !== 'GRAY';
+    })
+  );
+}
+
+/** Fails the disks that the status shows failed: before the boot, or those nobody noticed after. */
+export async function failDisks(
+  twin: Twin,
+  from: Status,
+  when: 'noticed' | 'unnoticed',
+): Promise<void> {
+  for (const { name, disks } of Object.values(from.servers)) {
+    for (const [device, { failed }] of Object.entries(disks ?? {})) {
+      if (!failed || isUnnoticed(twin, from, name, device) !== (when === 'unnoticed')) continue;
+      await twin.run(twin.faults.failDisk(name, device));
+    }
+  }
+}
+
+export function hasNoticedFailure(twin: Twin, from: Status, server: ServerStatus): boolean {
+  return Object.entries(server.disks ?? {}).some(
+    ([device, { failed }]) => failed && !isUnnoticed(twin, from, server.name, device),
+  );
+}
+
 export function cutMirrorConnects(twin: Twin, from: Status): void {
   for (const { name, servers } of Object.values(from.mirrors)) {
     const sides = Object.entries(servers);

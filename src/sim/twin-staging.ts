@@ -4,7 +4,8 @@
  * (a failover, an automatic recovery) must not happen on the way.
  *
  *     write copies ─ fail disks ─ cut mirror connects ─ boot ─ start groups ─ suspend ─
- *     services, mounts, media, leases ─ cut interconnects ─ recoveries ─ look what differs
+ *     services, mounts, media, leases ─ fail disks that nobody noticed ─ cut interconnects ─
+ *     recoveries ─ look what differs
  *
  * Servers with a failed disk boot last: beside a copy that cannot be read, only one that serves
  * already counts as the latest.
@@ -21,6 +22,8 @@ import {
   cutControllers,
   cutInterconnects,
   cutMirrorConnects,
+  failDisks,
+  hasNoticedFailure,
   hideSilent,
   isThere,
 } from './twin-staged-faults.ts';
@@ -51,11 +54,7 @@ function stagingText(twin: Twin): string {
 
 async function prepareDisks(twin: Twin, from: Status): Promise<void> {
   for (const mirror of Object.values(from.mirrors)) await writeCopies(twin, mirror);
-  for (const { name, disks } of Object.values(from.servers)) {
-    for (const [device, { failed }] of Object.entries(disks ?? {})) {
-      if (failed) await twin.run(twin.faults.failDisk(name, device));
-    }
-  }
+  await failDisks(twin, from, 'noticed');
 }
 
 function keepFacts(twin: Twin, from: Status): void {
@@ -72,13 +71,9 @@ function keepFacts(twin: Twin, from: Status): void {
   }
 }
 
-function hasFailedDisk({ disks }: ServerStatus): boolean {
-  return Object.values(disks ?? {}).some(({ failed }) => failed);
-}
-
 async function bootAll(twin: Twin, from: Status): Promise<void> {
   const present = Object.values(from.servers).filter(isThere);
-  const broken = present.filter(hasFailedDisk);
+  const broken = present.filter((server) => hasNoticedFailure(twin, from, server));
   const whole = present.filter((server) => !broken.includes(server));
   await boot(twin, from, whole);
   if (broken.length === 0) return;
@@ -222,6 +217,7 @@ export async function stageTwin(twin: Twin, from: Status): Promise<void> {
   for (const server of Object.values(from.servers)) {
     if (isThere(server)) await furnish(twin, from, server);
   }
+  await failDisks(twin, from, 'unnoticed');
   cutControllers(twin, from);
   await cutInterconnects(twin, from);
   await startGroups(twin, from, 1);

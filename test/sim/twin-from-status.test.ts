@@ -95,6 +95,12 @@ const dooms: Record<string, string[]> = {
     'write md1 server1 0 4',
     'rest',
   ],
+  'a disk of the target that failed unnoticed': [
+    ...broken,
+    'heal mdc400 server1 server2',
+    'advance 5000',
+    'fail-disk server2 /dev/sdb',
+  ],
   'a mirror connect that is cut': [...broken, 'rest'],
   'a target that is powered off': ['exec server2 shutdown -h now', 'rest'],
 };
@@ -105,9 +111,10 @@ for (const [doom, lines] of Object.entries(dooms)) {
     const twin = await copyOf('v3le', await cluster.status());
     const ends = [];
     for (const world of [twin, cluster]) {
-      const { exitCode } = await world.exec('server1', ['clpmdctrl', '--recovery', 'md1']);
+      const order = await world.exec('server1', ['clpmdctrl', '--recovery', 'md1']);
       await world.advance(20_000);
-      ends.push({ exitCode, state: (await world.look()).mirrors.md1?.state });
+      const { exitCode, stderr } = order;
+      ends.push({ exitCode, stderr, state: (await world.look()).mirrors.md1?.state });
     }
     t.deepEqual(ends[0], ends[1]);
     t.not(ends[0]?.state, 'Normal');
