@@ -6,12 +6,13 @@ import { until } from './lab.ts';
 
 export const SERVERS = ['server1', 'server2'];
 const NETS = ['lan0', 'lan1', 'mdc400'];
-const MIRROR = 'md1';
+export const MIRROR = 'md1';
 const LOOK_MS = 1000;
 
-/** Every cable between the two servers; their management controllers stay within reach. */
-export function cables(kind: 'cut' | 'heal'): Fault[] {
-  return NETS.map((net) => ({ kind, net, from: 'server1', to: 'server2' }) as Fault);
+/** Every cable between the two servers (`delay`: none any more); their management controllers stay within reach. */
+export function cables(kind: 'cut' | 'heal' | 'delay'): Fault[] {
+  const ms = kind === 'delay' ? { ms: 0 } : {};
+  return NETS.map((net) => ({ kind, net, from: 'server1', to: 'server2', ...ms }) as Fault);
 }
 
 export async function apply(lab: Lab, faults: Fault[]): Promise<void> {

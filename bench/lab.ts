@@ -74,7 +74,7 @@ export function inWords({ servers, groups, mirrors }: Status): string {
 }
 
 /** The newest lines of every log below the lab's folder. */
-function logs(folder: string): string {
+export function logs(folder: string): string {
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' });
   return files
     .filter((file) => file.endsWith('.log'))

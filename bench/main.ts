@@ -6,11 +6,12 @@ import { recovery } from './recovery.ts';
 import { soak } from './soak.ts';
 import { startUp } from './start-up.ts';
 import { steps } from './steps.ts';
+import { storm } from './storm.ts';
 import { twinHour } from './twin-hour.ts';
 
 const all = [steps, startUp, twinHour, failover, recovery];
 /** Only when named: they take long. */
-const named = [soak];
+const named = [soak, storm];
 
 const { values, positionals } = parseArgs({
   options: { json: { type: 'boolean' }, only: { type: 'string', multiple: true } },

@@ -1,7 +1,7 @@
 /** `lab io`: writes patterned data through the serving side of a mirror, and proves it is there. */
 
 import { type Served, verifyBlocks, writeBlocks } from '../cluster/mirror-io.ts';
-import { BLOCK_BYTES } from '../cluster/pattern.ts';
+import { BLOCK_BYTES, faultOf } from '../cluster/pattern.ts';
 import { DrydockError } from '../core/errors.ts';
 import type { Json } from '../core/json.ts';
 import type { BlockStore } from '../ports/devices.ts';
@@ -85,20 +85,41 @@ export class LabIo {
     return { server: served.server, checked: served.record.blocks.size, wrong };
   }
 
+  /** As `verify`, of the bytes as they lie on one server's disk, whatever runs there. */
+  async verifyCopy(mirror: string, server: string): Promise<Verdict> {
+    const record = this.#recordOf(mirror);
+    const store = await this.#openCopy(mirror, server);
+    const wrong: Verdict['wrong'] = [];
+    try {
+      for (const [number, expected] of record.blocks) {
+        const block = await store.read(number * BLOCK_BYTES, BLOCK_BYTES);
+        const fault = faultOf(mirror, number, block, expected);
+        if (fault) wrong.push({ block: number, ...fault });
+      }
+    } finally {
+      await store.close();
+    }
+    return { server, checked: record.blocks.size, wrong };
+  }
+
   /** Compares the bytes of both copies as they lie on the two servers' disks. */
   async compareCopies(mirror: string): Promise<Comparison> {
-    const resource = this.#config.resources.find((one) => one.name === mirror);
-    const device = String(resource?.parameters['diskdev/dppath'] ?? '');
     const names = this.#config.servers.map((server) => server.name).slice(0, 2);
     const stores: BlockStore[] = [];
     try {
       for (const name of names) {
-        stores.push(await labDevices(this.#layout.server(name)).open(device));
+        stores.push(await this.#openCopy(mirror, name));
       }
       return await compareStores(stores as [BlockStore, BlockStore]);
     } finally {
       for (const store of stores) await store.close();
     }
+  }
+
+  #openCopy(mirror: string, server: string): Promise<BlockStore> {
+    const resource = this.#config.resources.find((one) => one.name === mirror);
+    const device = String(resource?.parameters['diskdev/dppath'] ?? '');
+    return labDevices(this.#layout.server(server)).open(device);
   }
 
   #recordOf(mirror: string): IoRecord {

@@ -115,8 +115,7 @@ async function goOn(disk: MirrorDisk): Promise<void> {
 
 async function holdUntilKnown(disk: MirrorDisk, mine: symbol): Promise<void> {
   while (!disk.stopped && disk.holding === mine) {
-    const [told, off] = await Promise.all([tellPeer(disk), isPeerOff(disk)]);
-    if (told || off) {
+    if (await isAnyTrue([tellPeer(disk), isPeerOff(disk)])) {
       await disk.turn.take(async () => {
         if (disk.holding === mine) await goOn(disk);
       });
@@ -124,6 +123,12 @@ async function holdUntilKnown(disk: MirrorDisk, mine: symbol): Promise<void> {
     }
     await sleep(disk.ports.clock, RETRY_MS);
   }
+}
+
+/** As soon as one says so: over cut cables the other question would wait for nobody. */
+async function isAnyTrue(answers: Promise<boolean>[]): Promise<boolean> {
+  const yes = answers.map(async (answer) => (await answer) || Promise.reject(new Error('no')));
+  return await Promise.any(yes).catch(() => false);
 }
 
 /** Without fencing the notice is a courtesy: the writes do not wait for it. */
