@@ -2,11 +2,18 @@
  * What an `md` resource of the cluster configuration says, with the defaults of the table of
  * parameters (md: parameters/mddriver/…). The file has seconds; fractions are allowed, so that a
  * lab may react below a second.
+ *
+ * The table names `sync`, `syncmode`, `compress` and `bandlimit/mode` without their values. Ours:
+ * 0 is off, all else is on; `syncmode` on is asynchronous; `sync` is on where it is left out.
  */
 import type {
   ClusterConfiguration,
   ConfiguredResource,
 } from '../schema/generated/cluster-configuration.ts';
+
+const QUEUE_LIMIT = 2048;
+/** Licence of the FastSync Option (v3 4). */
+const FAST_SYNC = 'FSO30';
 
 export interface MirrorParameters {
   name: string;
@@ -28,6 +35,19 @@ export interface MirrorParameters {
   heartbeatIntervalMs: number;
   /** Nothing heard for this long on the mirror disk connect: it counts as lost. */
   silenceTimeoutMs: number;
+  /** Writes are sent to the other side as they come; else they are only noted as difference. */
+  synchronises: boolean;
+  /** `async`: acknowledged when durable here and queued for the other side. */
+  mode: 'sync' | 'async';
+  /** Writes that may wait for the other side's acknowledgement in asynchronous mode. */
+  queueLimit: number;
+  compress: boolean;
+  /** Key file of the encrypted mirror connection; null: not encrypted. */
+  keyFile: string | null;
+  /** Most bytes a second that a recovery sends; null: as fast as it goes. */
+  recoveryBytesPerSecond: number | null;
+  /** Difference copy is licensed (v3: FastSync Option); else every recovery is a full copy. */
+  differenceCopy: boolean;
   autoRecovery: boolean;
   /** Fencing is configured: a break waits until the other side knows of it or is off. */
   fencing: boolean;
@@ -38,9 +58,31 @@ function text(resource: ConfiguredResource, path: string, standard: string): str
   return value === undefined || value === '' ? standard : String(value);
 }
 
+function isOn(resource: ConfiguredResource, path: string, standard: boolean): boolean {
+  const value = text(resource, path, standard ? '1' : '0');
+  return value !== '0';
+}
+
+function wholeNumber(resource: ConfiguredResource, path: string, standard: number): number {
+  const value = Number(text(resource, path, String(standard)));
+  return Number.isSafeInteger(value) && value > 0 ? value : standard;
+}
+
+/** `bandlimit/limit` is in KiB a second and counts while `bandlimit/mode` is on. */
+function recoveryLimit(resource: ConfiguredResource): number | null {
+  if (!isOn(resource, 'mddriver/bandlimit/mode', false)) return null;
+  const limit = wholeNumber(resource, 'mddriver/bandlimit/limit', 0);
+  return limit > 0 ? limit * 1024 : null;
+}
+
 function seconds(resource: ConfiguredResource, path: string, standard: number): number {
   const value = Number(text(resource, path, String(standard)));
   return Math.round((Number.isFinite(value) && value > 0 ? value : standard) * 1000);
+}
+
+/** x5 has it always. v3 needs the licence, where the configuration lists licences at all. */
+function hasDifferenceCopy(config: ClusterConfiguration): boolean {
+  return config.manual !== 'v3' || (config.licences?.includes(FAST_SYNC) ?? true);
 }
 
 /** The mirrors that `server` has a copy of: one entry for each `md` resource. Pure. */
@@ -68,6 +110,15 @@ export function mirrorParameters(config: ClusterConfiguration, server: string): 
       ackTimeoutMs: seconds(resource, 'mddriver/acktimeout', 100),
       heartbeatIntervalMs,
       silenceTimeoutMs: heartbeatIntervalMs + seconds(resource, 'mddriver/pingtimeout', 2),
+      synchronises: isOn(resource, 'mddriver/sync', true),
+      mode: isOn(resource, 'mddriver/syncmode', false) ? 'async' : 'sync',
+      queueLimit: wholeNumber(resource, 'mddriver/sendqueuesize', QUEUE_LIMIT),
+      compress: isOn(resource, 'mddriver/compress', false),
+      keyFile: isOn(resource, 'mddriver/crypto/use', false)
+        ? text(resource, 'mddriver/crypto/keyfile', '')
+        : null,
+      recoveryBytesPerSecond: recoveryLimit(resource),
+      differenceCopy: hasDifferenceCopy(config),
       autoRecovery: config.autoRecovery,
       fencing: config.forceStop !== null,
     };

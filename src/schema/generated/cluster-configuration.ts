@@ -39,6 +39,10 @@ export interface ClusterConfiguration {
   monitors: ConfiguredMonitor[];
   noActivationRecovery: boolean;
   noMonitorRecovery: boolean;
+  /**
+   * product ids (v3 4: LE30, FSO30 ...); left out: everything is licensed
+   */
+  licences?: string[];
 }
 export interface ConfiguredServer {
   name: string;
