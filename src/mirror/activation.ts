@@ -9,7 +9,9 @@
  */
 import type { Evidence } from '../../machines/mirror.machine.ts';
 import { RemoteError } from '../ports/wire.ts';
+import { isInBackup } from './backup.ts';
 import { type MirrorDisk, refused } from './disk.ts';
+import { flushToRest } from './flush.ts';
 import { mint, settleLoss, writeGeneration } from './loss.ts';
 import { notLatest, prove } from './proof.ts';
 import { LinkLost, type Session } from './session.ts';
@@ -32,6 +34,7 @@ export async function activate(disk: MirrorDisk, order: ActivationOrder): Promis
   if (disk.failed) throw refused(`NMP${disk.p.number} disk I/O error`, 'EIO');
   await disk.turn.take(async () => {
     if (disk.active) return;
+    if (isInBackup(disk)) throw refused(`${disk.p.name} is in backup mode`, 'mirror.status');
     disk.activating = true;
     try {
       await becomeLatest(disk, order);
@@ -60,6 +63,8 @@ async function becomeActive(disk: MirrorDisk): Promise<void> {
   if (minted) await mint(disk);
   const kept = await writeGeneration(disk, FILE_ATTEMPTS);
   if (minted && !kept) throw refused('the host does not keep the generation', 'mirror.host');
+  // What this side was sent as the follower must not vanish under what builds on it.
+  await disk.flushLocal();
   await disk.save({ active: true });
   disk.holding = null;
   disk.gate.open();
@@ -128,6 +133,8 @@ export async function deactivate(disk: MirrorDisk): Promise<void> {
   await disk.drained();
   await disk.turn.take(async () => {
     await settleLoss(disk);
+    await flushToRest(disk);
+    await disk.part!.difference.commit();
     disk.active = false;
     disk.closing = false;
     disk.holding = null;

@@ -15,8 +15,10 @@ import type { AgentView } from '../ports/views.ts';
 import type { Link } from '../ports/wire.ts';
 import type { ClusterConfiguration } from '../schema/generated/cluster-configuration.ts';
 import { deactivate } from './activation.ts';
+import { heedOtherDisk, isInBackup, sayGoodbye } from './backup.ts';
 import { MirrorDisk, type MirrorPorts, refused } from './disk.ts';
-import { isObject, settleLoss } from './loss.ts';
+import { flushMirror } from './flush.ts';
+import { isObject } from './loss.ts';
 import { accept, meet, type Outcome } from './meeting.ts';
 import { construct, recoverAutomatically } from './orders.ts';
 import { mirrorParameters } from './parameters.ts';
@@ -28,7 +30,6 @@ import { viewOf } from './view.ts';
 
 const RETRY_LEAST_MS = 100;
 const RETRY_MOST_MS = 2000;
-const BYE_MS = 1000;
 
 export interface MirrorAgentPorts extends MirrorPorts {
   config: ClusterConfiguration;
@@ -78,7 +79,7 @@ export class MirrorAgent {
    */
   async close(): Promise<void> {
     for (const disk of this.disks) await deactivate(disk);
-    for (const disk of this.disks) await this.#sayGoodbye(disk);
+    for (const disk of this.disks) await sayGoodbye(disk);
     // Before `stop`: what a stopped agent begins on its devices never ends.
     for (const disk of this.disks) await disk.part?.difference.commit().catch(() => {});
     this.disks[0]?.log('Info', 'mdagent', 3, 'Stop agent successfully.');
@@ -98,8 +99,13 @@ export class MirrorAgent {
   }
 
   /** Resolves when the write is acknowledged; see writeMirror. */
-  async write(mirror: string, offset: number, data: Uint8Array): Promise<void> {
-    await writeMirror(this.#disk(mirror), offset, data);
+  async write(mirror: string, offset: number, data: Uint8Array, durable = true): Promise<void> {
+    await writeMirror(this.#disk(mirror), offset, data, durable);
+  }
+
+  /** Resolves when every write acknowledged before is durable on both copies; see flushMirror. */
+  async flush(mirror: string): Promise<void> {
+    await flushMirror(this.#disk(mirror));
   }
 
   #disk(mirror: string): MirrorDisk {
@@ -124,7 +130,8 @@ export class MirrorAgent {
       disk.move({ type: 'partition.failed' });
       this.#note(disk, error);
     }
-    void this.#learnSerial(disk);
+    await this.#learnSerial(disk);
+    await heedOtherDisk(disk).catch((error: unknown) => this.#note(disk, error));
   }
 
   #note(disk: MirrorDisk, error: unknown): void {
@@ -174,6 +181,7 @@ export class MirrorAgent {
   }
 
   async #tryNet(disk: MirrorDisk, net: string): Promise<boolean> {
+    if (isInBackup(disk)) return false;
     let session: Session | null = null;
     try {
       const link = await this.#ports.wire.connect(disk.p.peer, net, disk.p.connectTimeoutMs);
@@ -208,6 +216,7 @@ export class MirrorAgent {
       const disk = this.disks.find(({ p }) => p.name === first.header.mirror);
       const foreign = first.header.server !== disk?.p.peer || link.peer !== disk?.p.peer;
       if (!disk || foreign || disk.p.connects) throw refused('not a mirror of this server');
+      if (isInBackup(disk)) throw refused(`${disk.p.name} is in backup mode`);
       disk.session?.close('replaced by a new connection');
       this.#afterMeeting(disk, await accept(disk, session, first));
     } catch (error) {
@@ -220,16 +229,6 @@ export class MirrorAgent {
     construct(disk, outcome.construct === 'compare').catch((error: unknown) =>
       this.#note(disk, error),
     );
-  }
-
-  async #sayGoodbye(disk: MirrorDisk): Promise<void> {
-    await disk.turn.take(async () => {
-      await settleLoss(disk);
-      const { session } = disk;
-      if (!session || disk.phase !== 'inSync') return;
-      await disk.save({ latest: false });
-      await session.ask('bye', {}, undefined, BYE_MS).catch(() => {});
-    });
   }
 
   #later(ms: number, fn: () => void): void {

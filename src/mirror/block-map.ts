@@ -73,6 +73,26 @@ export class BlockMap {
     return ((this.#bits[block >> 3] ?? 0) & (1 << (block & 7))) !== 0;
   }
 
+  hasAll(first: number, end: number): boolean {
+    for (let block = first; block < end; block++) if (!this.has(block)) return false;
+    return true;
+  }
+
+  /** Every block of `[first, end)` is set, and surely so on disk. */
+  isDurable(first: number, end: number): boolean {
+    for (let block = first; block < end; block++) {
+      const bit = 1 << (block & 7);
+      const both = (this.#bits[block >> 3] ?? 0) & (this.#durable[block >> 3] ?? 0);
+      if ((both & bit) === 0) return false;
+    }
+    return true;
+  }
+
+  /** Sets `[first, end)` in memory; on disk with the next commit. */
+  note(first: number, end: number): void {
+    for (let block = first; block < end; block++) this.#put(block, true);
+  }
+
   /** Blocks that are set. */
   get count(): number {
     return this.#count;

@@ -21,11 +21,15 @@ import type { Json } from '../core/json.ts';
 import type { Address } from '../core/part.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { BlockStore, Devices } from '../ports/devices.ts';
+import type { Files } from '../ports/files.ts';
 import type { Log, LogEntry } from '../ports/log.ts';
 import type { Random } from '../ports/random.ts';
 import { RemoteError, type Wire } from '../ports/wire.ts';
+import { MOST_EXTENTS } from './activity.ts';
+import { heedRestoration } from './backup.ts';
 import { ClusterPartition, type CopyRecord } from './cluster-partition.ts';
 import { Coalesced, Gate, Turn } from './coalesce.ts';
+import { flushRound } from './flush.ts';
 import type { Judgement } from './generations.ts';
 import { crashed } from './generations.ts';
 import { forever, mortal } from './mortal.ts';
@@ -41,6 +45,8 @@ export interface MirrorPorts {
   wire: Wire;
   devices: Devices;
   log: Log;
+  /** The own server's files, for marks of commands and statistics; without it there are none. */
+  files?: Files;
   /** The disk under a mirror failed: the host is to be reset (v3 10.8). Not called while starting. */
   onDiskError: (mirror: string, why: string) => void;
 }
@@ -72,6 +78,12 @@ export class MirrorDisk {
   readonly ranges = new Ranges();
   /** Blocks of writes that are under way and not acknowledged. */
   readonly inFlight = new Map<number, [number, number]>();
+  /** Blocks acknowledged on both copies and not flushed on both since; of the flush under way. */
+  unflushed = new Set<number>();
+  flushing = new Set<number>();
+  readonly flushRound = new Coalesced(() => flushRound(this));
+  /** Extents that may be hot at once (src/mirror/activity.ts). */
+  activityExtents = MOST_EXTENTS;
   /** Writes of the other side that are being applied here. */
   readonly incoming = new Set<Promise<void>>();
   chart: MirrorChart;
@@ -139,6 +151,7 @@ export class MirrorDisk {
     const part = await this.openDevices();
     try {
       await part.load();
+      await heedRestoration(this, part);
       if (part.record.state === 'unknown') return;
       await this.#settleLastLife(part);
     } catch (error) {
@@ -215,12 +228,18 @@ export class MirrorDisk {
     this.move({ type: held ? 'autoRecovery.held' : 'autoRecovery.released' });
   }
 
-  /** Writes to the own copy; durable when it resolves. Rejects with DeviceError. */
-  async writeLocal(offset: number, bytes: Uint8Array): Promise<void> {
-    if (!this.data || !this.#flush) throw new RemoteError('mirror.disk', 'the disk is not open');
+  /** Writes to the own copy. Rejects with DeviceError. */
+  async writeLocal(offset: number, bytes: Uint8Array, durable: boolean): Promise<void> {
+    if (!this.data) throw new RemoteError('mirror.disk', 'the disk is not open');
     await this.data.write(offset, bytes);
-    await this.#flush.run();
+    if (durable) await this.flushLocal();
     this.lastUpdate = this.ports.clock.now();
+  }
+
+  /** What was written to the own copy before is durable when it resolves. */
+  async flushLocal(): Promise<void> {
+    if (!this.#flush) throw new RemoteError('mirror.disk', 'the disk is not open');
+    await this.#flush.run();
   }
 
   /** Nobody writes any more. Must not be awaited while holding the turn. */
@@ -230,17 +249,21 @@ export class MirrorDisk {
     }
   }
 
-  writeEnded(id: number): void {
+  /** `loose`: acknowledged by both, and a flush on both is still due. */
+  writeEnded(id: number, loose: boolean): void {
+    const [first, end] = this.inFlight.get(id) ?? [0, 0];
+    if (loose) for (let block = first; block < end; block++) this.unflushed.add(block);
     this.inFlight.delete(id);
     if (this.inFlight.size === 0) for (const go of this.#idleWaiters.splice(0)) go();
   }
 
-  /** Blocks of unacknowledged writes may differ between the copies from now on. */
+  /** Blocks of unacknowledged and of unflushed writes may differ between the copies from now on. */
   async markInFlight(): Promise<void> {
     const { difference } = this.part!;
-    await Promise.all(
-      [...this.inFlight.values()].map(([first, end]) => difference.set(first, end)),
-    );
+    for (const [first, end] of this.inFlight.values()) difference.note(first, end);
+    for (const block of [...this.unflushed, ...this.flushing]) difference.note(block, block + 1);
+    this.unflushed.clear();
+    await difference.commit();
   }
 
   log(level: LogEntry['level'], module: string, id: number, text: string): void {

@@ -14,14 +14,21 @@ export class Ranges {
 
   /** `[from, to)` in bytes. Answers the release. */
   async take(from: number, to: number): Promise<() => void> {
+    const { release, wait } = this.ask(from, to);
+    if (wait) await wait;
+    return release;
+  }
+
+  /** As `take`; `wait` is null when the range is free at once, as it mostly is. */
+  ask(from: number, to: number): { release: () => void; wait: Promise<void> | null } {
     const mine: Held = { from, to, go: null };
     this.#held.push(mine);
-    if (this.#isBlocked(mine)) {
-      await new Promise<void>((go) => {
-        mine.go = go;
-      });
-    }
-    return () => this.#release(mine);
+    const release = () => this.#release(mine);
+    if (!this.#isBlocked(mine)) return { release, wait: null };
+    const wait = new Promise<void>((go) => {
+      mine.go = go;
+    });
+    return { release, wait };
   }
 
   /** Number of ranges that are held or waited for. */
@@ -38,7 +45,8 @@ export class Ranges {
   }
 
   #release(mine: Held): void {
-    this.#held = this.#held.filter((held) => held !== mine);
+    this.#held.splice(this.#held.indexOf(mine), 1);
+    if (!this.#held.some(({ go }) => go)) return;
     for (const held of [...this.#held]) {
       if (held.go && !this.#isBlocked(held)) {
         const { go } = held;

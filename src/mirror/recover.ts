@@ -279,6 +279,8 @@ async function abort(
       if (disk.recovery === recovery) disk.recovery = null;
       disk.entry.open();
       if (disk.session === session) {
+        // Written to both and not flushed there: nobody asks for that flush any more.
+        await disk.markInFlight();
         disk.phase = 'idle';
         session.tell('recover-abort', { recovery: recovery.id, why });
         disk.move({ type: 'recovery.aborted' });
@@ -314,7 +316,7 @@ export function serveTarget(disk: MirrorDisk, session: Session): void {
   });
   session.handle('block', async (frame) => {
     if (disk.recovery?.side !== 'target') throw refused('no such recovery runs');
-    await takeWrite(disk, frame);
+    await takeWrite(disk, frame, true);
     return { header: {} };
   });
   session.handle('compare', async ({ header }) => {
@@ -360,6 +362,7 @@ async function beginTarget(disk: MirrorDisk, session: Session, header: JsonObjec
 /** Every block is here and durable: this copy bears the source's generation. */
 async function adopt(disk: MirrorDisk, recovery: Recovery, header: JsonObject): Promise<void> {
   const { generation, history, contact, lastUpdate } = header;
+  await disk.flushLocal();
   disk.lastUpdate = typeof lastUpdate === 'number' ? lastUpdate : null;
   await disk.save({
     ...adopted(disk.record, {

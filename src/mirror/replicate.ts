@@ -1,25 +1,26 @@
 /**
  * Reads and writes of the active side, and the standby's end of a write.
  *
- *     write ─► take the byte range ─► gate ─► mark ─► own copy ┐ both durable ─► acknowledged
+ *     write ─► take the byte range ─► gate ─► mark ─► own copy ┐ both have it ─► acknowledged
  *                                       │            other copy ┘
- *                                       └ alone: difference map (durable) ─► own copy ─► acknowledged
+ *                                       └ alone: difference noted ─► own copy ─► acknowledged
  *
- * While both sides are connected the blocks in flight are in the activity map first, so that after
- * a crash of the active side they are sent again. When the other side does not acknowledge, the
+ * A durable write (the standard; FUA) has it flushed on both as well; any other is so with the next
+ * flush (flush.ts). The blocks are in the activity map first (activity.ts), so that after a crash
+ * of the active side they are sent again. When the other side does not acknowledge, the
  * mirror is broken durably before the write is acknowledged (ARCHITECTURE; v3 10.8, 12.2).
  */
 import { DeviceError } from '../ports/devices.ts';
 import { RemoteError } from '../ports/wire.ts';
+import { isNoted, note } from './activity.ts';
 import { BLOCK_BYTES, blocksOf } from './block-map.ts';
 import { type MirrorDisk, refused } from './disk.ts';
+import { flushMirror, MOST_UNFLUSHED } from './flush.ts';
 import { isPeerOff } from './loss.ts';
 import type { Frame, Session } from './session.ts';
 
 /** Longest read or write at once. */
 export const MOST_BYTES = 4 * 1024 * 1024;
-/** Blocks that may stay marked as in flight; an idle one is cleared when there are more. */
-const ACTIVITY_LIMIT = 64;
 /** A write that waits this long is reason to ask whether the other server is off. */
 const PATIENCE_MS = 100;
 
@@ -33,7 +34,7 @@ function checkRange(disk: MirrorDisk, offset: number, length: number): void {
   }
 }
 
-function checkActive(disk: MirrorDisk): void {
+export function checkActive(disk: MirrorDisk): void {
   if (!disk.active || disk.closing) {
     throw refused(`${disk.p.name} is not active on ${disk.ports.server}`, 'mirror.notActive');
   }
@@ -67,12 +68,15 @@ export async function writeMirror(
   disk: MirrorDisk,
   offset: number,
   data: Uint8Array,
+  durable = true,
 ): Promise<void> {
   checkActive(disk);
   checkRange(disk, offset, data.length);
-  const release = await disk.ranges.take(offset, offset + data.length);
+  const { release, wait } = disk.ranges.ask(offset, offset + data.length);
+  if (wait) await wait;
   const id = ++sequence;
   const [first, end] = blocksOf(offset, data.length);
+  let loose = false;
   try {
     while (disk.entry.isShut || disk.gate.isShut) {
       await disk.entry.pass();
@@ -81,16 +85,37 @@ export async function writeMirror(
     checkActive(disk);
     disk.inFlight.set(id, [first, end]);
     const session = await mark(disk, first, end);
-    const local = disk.writeLocal(offset, data);
-    const remote = session ? session.ask('write', { offset }, data) : Promise.resolve(null);
-    if (session) watchPeer(disk, session);
-    const [own, other] = await Promise.allSettled([local, remote]);
-    if (own.status === 'rejected') throw await failDisk(disk, own.reason);
-    if (other.status === 'rejected') await goOnWithout(disk, session!, first, end, other.reason);
+    if (session) {
+      await writeBoth(disk, session, offset, data, durable);
+      loose = !durable;
+    } else {
+      await disk.writeLocal(offset, data, durable).catch(async (error: unknown) => {
+        throw await failDisk(disk, error);
+      });
+    }
   } finally {
-    disk.writeEnded(id);
+    disk.writeEnded(id, loose);
     release();
+    if (disk.unflushed.size > MOST_UNFLUSHED) flushMirror(disk).catch(() => {});
   }
+}
+
+async function writeBoth(
+  disk: MirrorDisk,
+  session: Session,
+  offset: number,
+  data: Uint8Array,
+  durable: boolean,
+): Promise<void> {
+  const local = disk.writeLocal(offset, data, durable);
+  const remote = session.ask('write', durable ? { offset, durable } : { offset }, data);
+  watchPeer(disk, session);
+  const [own, other] = await Promise.allSettled([local, remote]);
+  if (own.status === 'rejected') throw await failDisk(disk, own.reason);
+  if (other.status === 'fulfilled') return;
+  const [first, end] = blocksOf(offset, data.length);
+  const blocks = Array.from({ length: end - first }, (_, at) => first + at);
+  await goOnWithout(disk, session, blocks, other.reason);
 }
 
 /** The session to write over, or null when these blocks are written here alone. */
@@ -106,9 +131,9 @@ function partner(disk: MirrorDisk, first: number, end: number): Session | null {
 async function mark(disk: MirrorDisk, first: number, end: number): Promise<Session | null> {
   for (;;) {
     const session = partner(disk, first, end);
+    if (!disk.gate.isShut && isNoted(disk, session !== null, first, end)) return session;
     try {
-      if (session) await markActivity(disk, first, end);
-      else await disk.part!.difference.set(first, end);
+      await note(disk, session !== null, first, end);
     } catch (error) {
       throw await failDisk(disk, error);
     }
@@ -117,26 +142,11 @@ async function mark(disk: MirrorDisk, first: number, end: number): Promise<Sessi
   }
 }
 
-async function markActivity(disk: MirrorDisk, first: number, end: number): Promise<void> {
-  const { activity } = disk.part!;
-  if (activity.count > ACTIVITY_LIMIT) {
-    const busy = new Set<number>();
-    for (const [from, to] of disk.inFlight.values()) {
-      for (let block = from; block < to; block++) busy.add(block);
-    }
-    for (let block = activity.next(0); block >= 0; block = activity.next(block + 1)) {
-      if (!busy.has(block)) activity.clear(block, block + 1);
-    }
-  }
-  await activity.set(first, end);
-}
-
-/** The other side did not take the write: the mirror is broken first, then the write counts. */
-async function goOnWithout(
+/** The other side did not take the blocks: the mirror is broken first, then they count. */
+export async function goOnWithout(
   disk: MirrorDisk,
   session: Session,
-  first: number,
-  end: number,
+  blocks: Iterable<number>,
   reason: unknown,
 ): Promise<void> {
   if (reason instanceof RemoteError && disk.peer && disk.session === session) {
@@ -148,7 +158,9 @@ async function goOnWithout(
   for (;;) {
     await disk.gate.pass();
     try {
-      await disk.part!.difference.set(first, end);
+      const { difference } = disk.part!;
+      for (const block of blocks) difference.note(block, block + 1);
+      await difference.commit();
     } catch (error) {
       throw await failDisk(disk, error);
     }
@@ -173,14 +185,18 @@ function watchPeer(disk: MirrorDisk, session: Session): void {
   });
 }
 
-/** The standby's end: durable here before it answers. Nacks with `EIO` when its disk fails. */
-export async function takeWrite(disk: MirrorDisk, frame: Frame): Promise<void> {
+/** The standby's end: here, durable if so asked, before it answers. Nacks with `EIO` when its disk fails. */
+export async function takeWrite(
+  disk: MirrorDisk,
+  frame: Frame,
+  durable = frame.header.durable === true,
+): Promise<void> {
   const offset = Number(frame.header.offset);
   checkRange(disk, offset, frame.payload.length);
   if (disk.active || (disk.phase !== 'inSync' && disk.phase !== 'recovering')) {
     throw refused('this side takes no writes now');
   }
-  const write = disk.writeLocal(offset, frame.payload);
+  const write = disk.writeLocal(offset, frame.payload, durable);
   const applied = write.catch(() => {});
   disk.incoming.add(applied);
   try {

@@ -2,6 +2,7 @@
 
 import { hearClaim } from './activation.ts';
 import type { MirrorDisk } from './disk.ts';
+import { takeFlush } from './flush.ts';
 import { breakMirror, cancel, hearBreak, recover } from './orders.ts';
 import { serveTarget } from './recover.ts';
 import { takeWrite } from './replicate.ts';
@@ -11,6 +12,10 @@ export function serveSession(disk: MirrorDisk, session: Session): void {
   const done = { header: {} };
   session.handle('write', async (frame) => {
     await takeWrite(disk, frame);
+    return done;
+  });
+  session.handle('flush', async () => {
+    await takeFlush(disk);
     return done;
   });
   session.handle('claim', async () => {
