@@ -3,10 +3,10 @@
  * symbolic link anywhere on the way is refused: nothing here reaches outside the folder.
  */
 import { constants } from 'node:fs';
-import { lstat, mkdir, open, readdir, realpath, rm } from 'node:fs/promises';
+import { lstat, mkdir, open, readdir, realpath, rename, rm } from 'node:fs/promises';
 import { dirname, join, posix, sep } from 'node:path';
 import { badInput } from '../core/errors.ts';
-import type { Files } from '../ports/files.ts';
+import type { LogFiles } from '../ports/files.ts';
 import { writeDurably } from './durable-file.ts';
 
 const FILE_LIMIT_BYTES = 64 * 1024 * 1024;
@@ -32,7 +32,7 @@ function namesOf(path: string): string[] {
     .filter((name) => name !== '');
 }
 
-export function nodeFiles(root: string): Files {
+export function nodeFiles(root: string): LogFiles {
   /** The path on this machine, once every existing part of it is known to be no link. */
   const locate = async (path: string): Promise<string> => {
     let here = await realpath(root);
@@ -76,6 +76,24 @@ export function nodeFiles(root: string): Files {
       const target = await locate(path);
       await makeFolders(dirname(target));
       await writeDurably(target, text);
+    },
+
+    async append(path, text) {
+      const target = await locate(path);
+      await makeFolders(dirname(target));
+      const flags =
+        constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW;
+      const file = await open(target, flags, 0o600);
+      try {
+        await file.appendFile(text);
+        return (await file.stat()).size;
+      } finally {
+        await file.close();
+      }
+    },
+
+    async rename(from, to) {
+      await rename(await locate(from), await locate(to));
     },
 
     async list(path) {

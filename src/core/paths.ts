@@ -7,4 +7,10 @@ export const SCRIPTS_PATH = `${INSTALL_PATH}/scripts`;
 export function mirrorNotePath(mirror: string): string {
   return `${INSTALL_PATH}/work/mirror/${mirror}.json`;
 }
+/** Where clprestore.sh says that a mirror's disk was restored from an image; its agent takes it. */
+export function mirrorRestoredPath(mirror: string): string {
+  return `${INSTALL_PATH}/work/mirror/${mirror}.restored`;
+}
+/** The directory of mirror statistics (x5 2.3). */
+export const PERF_DISK_PATH = `${INSTALL_PATH}/perf/disk`;
 export const LOG_PATH = `${INSTALL_PATH}/log`;

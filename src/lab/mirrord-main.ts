@@ -1,4 +1,5 @@
 /** The program of a mirror agent. SIGTERM closes its mirrors in order; exit 0 says that it was. */
+import { nodeFiles } from '../adapters/node-files.ts';
 import { systemRandom } from '../adapters/system-random.ts';
 import { MirrorAgent } from '../mirror/index.ts';
 import { labDevices } from './lab-devices.ts';
@@ -14,6 +15,7 @@ const agent = new MirrorAgent({
   ...world,
   random: systemRandom(),
   devices: labDevices(layout),
+  files: nodeFiles(layout.root),
   // v3 10.8: an error of the mirror's own disk resets the server.
   onDiskError: (mirror: string, why: string) => {
     const body = { do: 'reset', why: `disk error of ${mirror}: ${why}` };

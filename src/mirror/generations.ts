@@ -13,7 +13,9 @@
  *     in step   G'           G'
  *
  * `contact` names the last meeting of the two sides: a copy restored from an image made before it
- * carries an older one, and so never passes for what it was.
+ * carries an older one, and so never passes for what it was. A copy that is known to be restored
+ * (x5 2.18 to 2.20) bears a new generation and the mark `restored` until it was copied anew or an
+ * operator named it the latest: it is no source, and nothing that a map says holds for it.
  *
  * Rules: v3 11.10.5 (both sides changed or unprovable: the operator decides); ARCHITECTURE, "Who
  * may serve a mirror". Unknown counts as newer.
@@ -30,6 +32,8 @@ export interface Copy {
   contact: Contact;
   /** Id of the recovery whose half-written target this copy is; such a copy is no source. */
   unfinished: string | null;
+  /** Which restoration from a disk image this copy comes from; null or left out: none. */
+  restored?: string | null;
   latest: boolean;
   diskError: boolean;
 }
@@ -84,6 +88,7 @@ const isBlank = (copy: Copy): boolean => copy.state === 'blank';
 const isWhole = (copy: Copy): boolean => copy.state === 'constructed' && copy.unfinished === null;
 const isAhead = (first: Copy, second: Copy): boolean =>
   !lineOf(second).includes(first.generation ?? '') && isWhole(first);
+const isRestored = (copy: Copy): boolean => (copy.restored ?? null) !== null;
 const hasBase = (first: Copy, id: string | null): boolean =>
   id !== null && first.bases.includes(id);
 
@@ -112,6 +117,18 @@ const RULES: Rule[] = [
     full: true,
     why: 'one disk is blank and the other copy cannot be proved to be the latest',
     holds: (a, b) => isBlank(a) || isBlank(b),
+  },
+  {
+    says: 'firstIsSource',
+    full: true,
+    why: 'the other copy was restored from a disk image',
+    holds: (a, b) => isRestored(b) && !isRestored(a) && isWhole(a) && a.latest,
+  },
+  {
+    says: 'bothChanged',
+    full: true,
+    why: 'a copy was restored from a disk image and the other is not provably the latest',
+    holds: (a, b) => isRestored(a) || isRestored(b),
   },
   {
     says: 'bothChanged',
@@ -260,8 +277,18 @@ export function constructed(copy: Copy, generation: string): Copy {
     bases: [],
     history: [],
     unfinished: null,
+    restored: null,
     latest: true,
   };
+}
+
+/**
+ * The copy comes from a disk image (restoration `id`): whatever bears the old generation is not it.
+ * The older ones stay in its history, so that it is still seen to be of this mirror.
+ */
+export function restoredFromImage(copy: Copy, minted: string, id: string): Copy {
+  const generation = minted;
+  return { ...copy, generation, history: remember(copy), bases: [], restored: id, latest: false };
 }
 
 /**
@@ -290,7 +317,7 @@ export function finishing(copy: Copy): Copy {
 }
 
 export function targetOf(copy: Copy, id: string): Copy {
-  return { ...copy, state: 'constructed', unfinished: id, latest: false };
+  return { ...copy, state: 'constructed', unfinished: id, restored: null, latest: false };
 }
 
 /** The target has every block of the source: it becomes that copy. */
@@ -302,6 +329,7 @@ export function adopted(copy: Copy, source: Pick<Copy, 'generation' | 'history'>
     history: source.history,
     bases: [],
     unfinished: null,
+    restored: null,
     latest: true,
     diskError: false,
   };
@@ -321,6 +349,7 @@ export function forced(copy: Copy, minted: string): Copy {
     history: remember(copy),
     bases: [],
     unfinished: null,
+    restored: null,
     latest: true,
   };
 }

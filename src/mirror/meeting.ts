@@ -40,7 +40,8 @@ function myCopy(disk: MirrorDisk): Copy {
   const record = disk.part?.record;
   if (!record || disk.failed) return unknownCopy();
   const { state, generation, bases, history, contact, unfinished, latest, diskError } = record;
-  return { state, generation, bases, history, contact, unfinished, latest, diskError };
+  const restored = record.restored ?? null;
+  return { state, generation, bases, history, contact, unfinished, restored, latest, diskError };
 }
 
 function hello(disk: MirrorDisk, copy: Copy): JsonObject {
@@ -68,6 +69,7 @@ function isCopy(value: Json | undefined): boolean {
     (state === 'unknown' || state === 'blank' || state === 'constructed') &&
     isId(generation) &&
     isId(unfinished) &&
+    isId(value.restored ?? null) &&
     isTexts(bases) &&
     isTexts(history) &&
     isObject(contact) &&

@@ -8,6 +8,7 @@ import { DeviceError } from '../ports/devices.ts';
 import type { AgentView } from '../ports/views.ts';
 import { RemoteError } from '../ports/wire.ts';
 import { activate, deactivate } from './activation.ts';
+import { beginBackup, endBackup, markRestored } from './backup.ts';
 import { type MirrorDisk, refused } from './disk.ts';
 import { hearPeerBroke, isObject } from './loss.ts';
 import {
@@ -106,6 +107,19 @@ const ORDERS: Record<string, Order> = {
   yield: async (disk, body) => {
     if (text(body, 'server') !== disk.p.peer) throw malformed(body, 'server');
     return await hearYield(disk, body);
+  },
+  backup: async (disk, body) => {
+    const op = word(body, 'op', ['begin', 'end']);
+    await (op === 'begin' ? beginBackup(disk) : endBackup(disk));
+    return {};
+  },
+  'mark-restored': async (disk) => {
+    await markRestored(disk);
+    return {};
+  },
+  marks: async (disk) => {
+    const { restored, backup } = disk.record;
+    return { restored: restored ?? null, backup: backup ?? null };
   },
   'hold-auto-recovery': async (disk, body) => {
     await holdAutoRecovery(disk, body.hold === true, String(body.why ?? ''));

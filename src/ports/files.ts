@@ -8,3 +8,11 @@ export interface Files {
   list(path: string): Promise<string[]>;
   remove(path: string): Promise<void>;
 }
+
+/** A server's files with what logs need: they grow, and are put aside when they are full. */
+export interface LogFiles extends Files {
+  /** Adds to the end, for logs: neither durable nor whole. Makes missing folders; the new size. */
+  append(path: string, text: string): Promise<number>;
+  /** Moves a file over another one of the same folder. */
+  rename(from: string, to: string): Promise<void>;
+}

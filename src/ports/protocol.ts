@@ -93,4 +93,11 @@ export type AgentRequest =
   | { do: 'peer-broke'; mirror: string; server: string; generation: string }
   /** Between agents: give way durably, so that I count as the latest; → { yielded: boolean } */
   | { do: 'yield'; mirror: string; server: string; generation: string; contact: { confirmed: string | null; proposed: string | null } }
-  | { do: 'hold-auto-recovery'; mirror: string; hold: boolean; why: string };
+  | { do: 'hold-auto-recovery'; mirror: string; hold: boolean; why: string }
+  /** Backup mode: the copy rests, not connected, until it ends; refused `mirror.status` when it cannot. */
+  | { do: 'backup'; mirror: string; op: 'begin' | 'end' }
+  /** The copy counts as restored from a disk image from now on (clpmdctrl --setreplace). */
+  | { do: 'mark-restored'; mirror: string }
+  | { do: 'marks'; mirror: string } // → { restored: string | null, backup: string | null }
+  /** `save`: writes a sample now. → { isOn, values }: numbers by the names of x5 2.3. */
+  | { do: 'statistics'; mirror: string; save: boolean };

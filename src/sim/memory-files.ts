@@ -2,7 +2,7 @@
  * A simulated server's file tree: texts by absolute path. Writes are whole and durable at once, as
  * the port promises, so power loss leaves it as it is.
  */
-import type { Files } from '../ports/files.ts';
+import type { LogFiles } from '../ports/files.ts';
 import type { SimProcess } from './sim-process.ts';
 
 function normalise(path: string): string {
@@ -37,10 +37,20 @@ export class MemoryFiles {
   }
 
   /** The port as a process of that server sees it. */
-  forProcess(process: SimProcess): Files {
+  forProcess(process: SimProcess): LogFiles {
     return {
       read: (path) => process.call(() => this.get(path)),
       write: (path, text) => process.call(() => this.put(path, text)),
+      append: (path, text) =>
+        process.call(() => {
+          this.put(path, (this.get(path) ?? '') + text);
+          return new TextEncoder().encode(this.get(path) ?? '').length;
+        }),
+      rename: (from, to) =>
+        process.call(() => {
+          this.put(to, this.get(from) ?? '');
+          this.texts.delete(normalise(from));
+        }),
       list: (path) => process.call(() => this.names(path)),
       remove: (path) => process.call(() => void this.texts.delete(normalise(path))),
     };

@@ -233,6 +233,7 @@ export class SimServer implements Machinery {
       random: this.#random.fork(process.name),
       wire,
       devices: this.devices.forProcess(process),
+      files: this.files.forProcess(process),
       log,
       onDiskError: (why: string) => {
         wire.request(host, { do: 'reset', why }, 10_000).catch(() => undefined);

@@ -9,6 +9,7 @@ import { MirrorAgent } from '../../src/mirror/agent.ts';
 import { formatConstructed } from '../../src/mirror/cluster-partition.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import { DeviceError } from '../../src/ports/devices.ts';
+import type { LogFiles } from '../../src/ports/files.ts';
 import type { LogEntry } from '../../src/ports/log.ts';
 import type { AgentView } from '../../src/ports/views.ts';
 import { type Link, RemoteError, type Wire, WireError } from '../../src/ports/wire.ts';
@@ -59,6 +60,8 @@ export interface ServerOf {
   dp: MemoryPartition;
   agent: MirrorAgent | null;
   files: Map<string, string>;
+  /** Of its disk, as the host tells it. */
+  serial: string;
   power: 'on' | 'off';
   /** Times the agent said that the disk failed. */
   diskErrors: string[];
@@ -109,6 +112,7 @@ export class World {
         dp: new MemoryPartition(this.options.dataBytes),
         agent: null,
         files: new Map(),
+        serial: `S-${name}`,
         power: 'on',
         diskErrors: [],
         log: [],
@@ -154,6 +158,7 @@ export class World {
           throw new DeviceError('ENODEV', path);
         },
       },
+      files: this.#files(server),
       log: (entry) => server.log.push(entry),
       onDiskError: (mirror) => server.diskErrors.push(mirror),
     });
@@ -269,6 +274,23 @@ export class World {
     return Buffer.compare(a, b) === 0;
   }
 
+  #files({ files }: ServerOf): LogFiles {
+    return {
+      read: async (path) => files.get(path) ?? null,
+      write: async (path, text) => void files.set(path, text),
+      append: async (path, text) => {
+        files.set(path, (files.get(path) ?? '') + text);
+        return files.get(path)!.length;
+      },
+      rename: async (from, to) => {
+        files.set(to, files.get(from) ?? '');
+        files.delete(from);
+      },
+      list: async () => [...files.keys()].sort(),
+      remove: async (path) => void files.delete(path),
+    };
+  }
+
   #other(name: string): ServerOf {
     return this.at(name === 'server1' ? 'server2' : 'server1');
   }
@@ -280,7 +302,7 @@ export class World {
       return {};
     }
     if (body.do === 'files') return { text: server.files.get(String(body.path)) ?? null };
-    if (body.do === 'status') return { disks: { '/dev/sdb': { serial: `S-${server.name}` } } };
+    if (body.do === 'status') return { disks: { '/dev/sdb': { serial: server.serial } } };
     return {};
   }
 
