@@ -12,7 +12,7 @@ import type { Json } from '../core/json.ts';
 import type { Clock } from '../ports/clock.ts';
 import { DeviceError } from '../ports/devices.ts';
 import type { AgentView } from '../ports/views.ts';
-import type { Link } from '../ports/wire.ts';
+import { type Link, RemoteError } from '../ports/wire.ts';
 import type { ClusterConfiguration } from '../schema/generated/cluster-configuration.ts';
 import { deactivate } from './activation.ts';
 import { heedOtherDisk, isInBackup, sayGoodbye } from './backup.ts';
@@ -20,6 +20,7 @@ import { MirrorDisk, type MirrorPorts, refused } from './disk.ts';
 import { flushMirror } from './flush.ts';
 import { isObject } from './loss.ts';
 import { accept, meet, type Outcome } from './meeting.ts';
+import { answerLink, callLink, firstFrame, followLink, refuseLink } from './open-link.ts';
 import { construct, recoverAutomatically } from './orders.ts';
 import { mirrorParameters } from './parameters.ts';
 import { failDisk, readMirror, writeMirror } from './replicate.ts';
@@ -30,6 +31,8 @@ import { viewOf } from './view.ts';
 
 const RETRY_LEAST_MS = 100;
 const RETRY_MOST_MS = 2000;
+/** Refusals that a person has to do something about. */
+const KEY_CODES = new Set(['mirror.key', 'mirror.crypto']);
 
 export interface MirrorAgentPorts extends MirrorPorts {
   config: ClusterConfiguration;
@@ -42,6 +45,7 @@ export class MirrorAgent {
   #stopped = false;
   #unserve: (() => void)[] = [];
   #timers = new Set<() => void>();
+  readonly #said = new Map<MirrorDisk, string>();
 
   constructor(ports: MirrorAgentPorts) {
     this.#ports = ports;
@@ -134,6 +138,13 @@ export class MirrorAgent {
     await heedOtherDisk(disk).catch((error: unknown) => this.#note(disk, error));
   }
 
+  /** What does not change by itself is said once, not at every attempt to connect. */
+  #noteOnce(disk: MirrorDisk, error: RemoteError): void {
+    if (this.#said.get(disk) === error.message) return;
+    this.#said.set(disk, error.message);
+    this.#note(disk, error);
+  }
+
   #note(disk: MirrorDisk, error: unknown): void {
     if (this.#stopped) return;
     const why = error instanceof Error ? error.message : String(error);
@@ -171,7 +182,7 @@ export class MirrorAgent {
   async #connect(disk: MirrorDisk): Promise<void> {
     let pauseMs = RETRY_LEAST_MS;
     while (!this.#stopped && !disk.session) {
-      for (const net of disk.p.nets) {
+      for (const net of [...disk.nets]) {
         if (await this.#tryNet(disk, net)) return;
         if (this.#stopped) return;
       }
@@ -185,13 +196,23 @@ export class MirrorAgent {
     let session: Session | null = null;
     try {
       const link = await this.#ports.wire.connect(disk.p.peer, net, disk.p.connectTimeoutMs);
-      session = this.#session(disk, link);
+      session = this.#session(disk, await this.#call(disk, link));
       this.#afterMeeting(disk, await meet(disk, session));
       return true;
     } catch (error) {
       session?.close(error instanceof Error ? error.message : 'not met');
       if (error instanceof DeviceError) await failDisk(disk, error);
       return false;
+    }
+  }
+
+  async #call(disk: MirrorDisk, carrier: Link): Promise<Link> {
+    try {
+      return await callLink(disk, carrier);
+    } catch (error) {
+      carrier.close();
+      if (error instanceof RemoteError && KEY_CODES.has(error.code)) this.#noteOnce(disk, error);
+      throw error;
     }
   }
 
@@ -210,17 +231,27 @@ export class MirrorAgent {
       link.close();
       return;
     }
-    const session = this.#session(any, link);
+    let session: Session | null = null;
     try {
-      const first = await session.expect('hello', any.p.connectTimeoutMs);
-      const disk = this.disks.find(({ p }) => p.name === first.header.mirror);
-      const foreign = first.header.server !== disk?.p.peer || link.peer !== disk?.p.peer;
+      const opening = await firstFrame(link, this.#clock, any.p.connectTimeoutMs);
+      const { header } = opening;
+      const disk = this.disks.find(({ p }) => p.name === header.mirror);
+      const foreign = header.server !== disk?.p.peer || link.peer !== disk?.p.peer;
       if (!disk || foreign || disk.p.connects) throw refused('not a mirror of this server');
+      if (header.t === 'move') {
+        followLink(disk, link, header);
+        return;
+      }
+      session = this.#session(disk, await answerLink(disk, link, opening));
+      const first = await session.expect('hello', disk.p.connectTimeoutMs);
+      if (first.header.mirror !== disk.p.name) throw refused('a greeting for another mirror');
       if (isInBackup(disk)) throw refused(`${disk.p.name} is in backup mode`);
       disk.session?.close('replaced by a new connection');
       this.#afterMeeting(disk, await accept(disk, session, first));
     } catch (error) {
-      session.close(error instanceof Error ? error.message : 'not met');
+      const why = error instanceof Error ? error.message : 'not met';
+      if (session) session.close(why);
+      else refuseLink(link, error);
     }
   }
 

@@ -20,8 +20,9 @@ import { moveChart, startChart } from '../core/chart.ts';
 import type { Json } from '../core/json.ts';
 import type { Address } from '../core/part.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { BulkFiles } from '../ports/bulk-files.ts';
 import type { BlockStore, Devices } from '../ports/devices.ts';
-import type { Files } from '../ports/files.ts';
+import type { LogFiles } from '../ports/files.ts';
 import type { Log, LogEntry } from '../ports/log.ts';
 import type { Random } from '../ports/random.ts';
 import { RemoteError, type Wire } from '../ports/wire.ts';
@@ -32,6 +33,7 @@ import { Coalesced, Gate, Turn } from './coalesce.ts';
 import { flushRound } from './flush.ts';
 import type { Judgement } from './generations.ts';
 import { crashed } from './generations.ts';
+import { Keyring } from './keyring.ts';
 import { forever, mortal } from './mortal.ts';
 import type { MirrorParameters } from './parameters.ts';
 import { Ranges } from './ranges.ts';
@@ -46,7 +48,9 @@ export interface MirrorPorts {
   devices: Devices;
   log: Log;
   /** The own server's files, for marks of commands and statistics; without it there are none. */
-  files?: Files;
+  files?: LogFiles;
+  /** The own server's binary files: key files, and what a forced recovery keeps. */
+  bulk?: BulkFiles;
   /** The disk under a mirror failed: the host is to be reset (v3 10.8). Not called while starting. */
   onDiskError: (mirror: string, why: string) => void;
 }
@@ -115,6 +119,11 @@ export class MirrorDisk {
   watched: Session | null = null;
   lastUpdate: number | null = null;
   serial: string | null = null;
+  /** Keys of the mirror connection; null when it is not encrypted. */
+  readonly keyring: Keyring | null;
+  compress: boolean;
+  /** Mirror disk connects in the order they are tried. */
+  nets: string[];
   #flush: Coalesced | null = null;
   #stores: BlockStore[] = [];
   #idleWaiters: (() => void)[] = [];
@@ -131,6 +140,9 @@ export class MirrorDisk {
     this.p = p;
     this.ports = ports;
     this.chart = startChart(mirrorMachine, undefined).chart;
+    this.keyring = p.keyFile === null ? null : new Keyring(p.keyFile, ports.bulk);
+    this.compress = p.compress;
+    this.nets = [...p.nets];
   }
 
   get record(): CopyRecord {

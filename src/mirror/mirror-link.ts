@@ -35,6 +35,10 @@ const EMPTY = new Uint8Array(0);
 
 export interface LinkOptions {
   seal: Seal | null;
+  /** Name of the key that the connection was opened with. */
+  keyId: string | null;
+  /** The other side understands compressed payloads. */
+  packs: boolean;
   compress: boolean;
   /** Names the connection on both sides, for a change of its carrier. */
   id: string;
@@ -44,6 +48,8 @@ export class MirrorLink implements Link {
   readonly peer: string;
   readonly id: string;
   readonly seal: Seal | null;
+  readonly keyId: string | null;
+  readonly #packs: boolean;
   compress: boolean;
   /** Bytes of payloads before and after compression, of frames that were worth a try. */
   plainBytes = 0;
@@ -64,6 +70,8 @@ export class MirrorLink implements Link {
     this.peer = carrier.peer;
     this.id = options.id;
     this.seal = options.seal;
+    this.keyId = options.keyId;
+    this.#packs = options.packs;
     this.compress = options.compress;
     this.#sending = carrier;
     this.#receiving = carrier;
@@ -95,7 +103,7 @@ export class MirrorLink implements Link {
   }
 
   #isWorthTrying(payload: Uint8Array): boolean {
-    if (!this.compress || payload.length < COMPRESS_FROM_BYTES) return false;
+    if (!this.compress || !this.#packs || payload.length < COMPRESS_FROM_BYTES) return false;
     if (this.#resting === 0) return true;
     this.#resting -= 1;
     return false;
@@ -109,6 +117,11 @@ export class MirrorLink implements Link {
   onClose(fn: (why: string) => void): void {
     if (this.#closed === null) this.#onClose.push(fn);
     else fn(this.#closed);
+  }
+
+  /** Frames that came before this link listened, in their order. */
+  takeLate(frames: readonly [JsonObject, Uint8Array][]): void {
+    for (const [header, payload] of frames) this.#deliver(header, payload);
   }
 
   close(): void {
