@@ -1,0 +1,140 @@
+/**
+ * One client of an NBD server, whatever carries its bytes.
+ *
+ *     greeting ─► negotiation ─► transmission ─► ended
+ *
+ * Requests are carried out side by side and answered as they end. A client may have only so many
+ * requests and bytes under way: `isFull` asks its carrier to read no more of it meanwhile.
+ */
+import type { NbdExport } from './export.ts';
+import { type Exports, greeting, NbdEnd, Negotiation } from './negotiation.ts';
+import { Pieces } from './pieces.ts';
+import { errorNumber, type NbdRequest, RequestReader, replyHead } from './transmission.ts';
+import { commands } from './words.ts';
+
+const MOST_UNDER_WAY = 512;
+const MOST_BYTES_UNDER_WAY = 64 * 1024 * 1024;
+
+export interface Carrier {
+  send(pieces: readonly Uint8Array[]): void;
+  /** Nothing is sent any more; what was sent before still goes out. */
+  end(why: string): void;
+  /** `isFull` may have changed. */
+  changed(): void;
+}
+
+export class NbdConnection {
+  readonly #input = new Pieces();
+  readonly #carrier: Carrier;
+  readonly #negotiation: Negotiation;
+  #reader: RequestReader | null = null;
+  #export: NbdExport | null = null;
+  #underWay = 0;
+  #bytes = 0;
+  #ended = false;
+  #ending: string | null = null;
+
+  constructor(exports: Exports, carrier: Carrier) {
+    this.#carrier = carrier;
+    this.#negotiation = new Negotiation(exports);
+    carrier.send([greeting()]);
+  }
+
+  get isFull(): boolean {
+    return this.#underWay >= MOST_UNDER_WAY || this.#bytes >= MOST_BYTES_UNDER_WAY;
+  }
+
+  /** The name of the export that was chosen, or null. */
+  get chosen(): string | null {
+    return this.#export?.name ?? null;
+  }
+
+  receive(chunk: Buffer): void {
+    if (this.#ended || this.#ending !== null) return;
+    this.#input.push(chunk);
+    this.resume();
+  }
+
+  /** Takes what waits, as far as there is room. */
+  resume(): void {
+    try {
+      if (!this.#reader) this.#negotiate();
+      while (this.#reader && !this.isFull && !this.#ended) {
+        const request = this.#reader.next(this.#input);
+        if (!request) return;
+        this.#begin(request);
+      }
+    } catch (error) {
+      if (!(error instanceof NbdEnd)) throw error;
+      this.finish(error.message);
+    }
+  }
+
+  /** Ends once what is under way has been answered. */
+  finish(why: string): void {
+    if (this.#ended || this.#ending !== null) return;
+    this.#ending = why;
+    if (this.#underWay === 0) this.#end(why);
+  }
+
+  /** The carrier is gone: nobody hears what is answered from now on. */
+  lost(): void {
+    this.#ended = true;
+  }
+
+  #negotiate(): void {
+    this.#export = this.#negotiation.take(this.#input, (bytes) => this.#carrier.send([bytes]));
+    if (this.#export) this.#reader = new RequestReader(this.#export);
+  }
+
+  #begin(request: NbdRequest): void {
+    const { cookie, error, length, command } = request;
+    if (error !== 0) {
+      this.#carrier.send([replyHead(cookie, error)]);
+      return;
+    }
+    const bytes = command === commands.read || command === commands.write ? length : 0;
+    this.#underWay += 1;
+    this.#bytes += bytes;
+    carryOut(this.#export as NbdExport, request).then(
+      (data) =>
+        this.#answered(
+          bytes,
+          data instanceof Uint8Array ? [replyHead(cookie, 0), data] : [replyHead(cookie, 0)],
+        ),
+      (why: unknown) => this.#answered(bytes, [replyHead(cookie, errorNumber(why))]),
+    );
+  }
+
+  #answered(bytes: number, pieces: Uint8Array[]): void {
+    const wasFull = this.isFull;
+    this.#underWay -= 1;
+    this.#bytes -= bytes;
+    if (this.#ended) return;
+    this.#carrier.send(pieces);
+    if (this.#ending !== null) {
+      if (this.#underWay === 0) this.#end(this.#ending);
+    } else if (wasFull) {
+      this.resume();
+      this.#carrier.changed();
+    }
+  }
+
+  #end(why: string): void {
+    this.#ended = true;
+    this.#carrier.end(why);
+  }
+}
+
+const NOTHING = Promise.resolve(null);
+
+function carryOut(to: NbdExport, request: NbdRequest): Promise<unknown> {
+  const { command, offset, length, fua, pieces } = request;
+  if (command === commands.flush) return to.flush();
+  // A trim is a hint; what a trimmed block holds is not promised, so both copies keep theirs.
+  if (command === commands.trim) return fua ? to.flush() : NOTHING;
+  if (length === 0) return NOTHING;
+  if (command === commands.read) return to.read(offset, length);
+  if (command === commands.write) return to.write(offset, pieces, fua);
+  return to.writeZeroes(offset, length, fua);
+}
