@@ -32,26 +32,47 @@ async function attempt(world: World, name: Name, body: { do: string }): Promise<
   return done === true && world.at(name).agent === agent;
 }
 
+interface Written {
+  tag: number;
+  /** `loose`: acknowledged and not flushed before a server lost power. */
+  fate: 'underWay' | 'acknowledged' | 'durable' | 'loose';
+}
+
 /** What may be read of one place: the last acknowledged write, or one begun after it. */
 class Place {
-  #written: { tag: number; acknowledged: boolean }[] = [{ tag: 0, acknowledged: true }];
+  #written: Written[] = [{ tag: 0, fate: 'durable' }];
 
-  begin(tag: number): () => void {
-    const write = { tag, acknowledged: false };
+  begin(tag: number, durable: boolean): () => void {
+    const write: Written = { tag, fate: 'underWay' };
     this.#written.push(write);
     return () => {
-      write.acknowledged = true;
+      write.fate = durable ? 'durable' : 'acknowledged';
     };
   }
 
+  /** A flush begins; what it answers says that these are durable. */
+  flushing(): () => void {
+    const mine = this.#written.filter(({ fate }) => fate === 'acknowledged' || fate === 'loose');
+    return () => {
+      for (const write of mine) write.fate = 'durable';
+    };
+  }
+
+  powerLost(): void {
+    for (const write of this.#written) if (write.fate === 'acknowledged') write.fate = 'loose';
+  }
+
   get admissible(): number[] {
-    const last = this.#written.findLastIndex(({ acknowledged }) => acknowledged);
+    const last = this.#written.findLastIndex(
+      ({ fate }) => fate === 'acknowledged' || fate === 'durable',
+    );
     return this.#written.slice(last).map(({ tag }) => tag);
   }
 
-  /** What was served once stays: nothing older or other comes back. */
-  observed(tag: number): void {
-    this.#written = [{ tag, acknowledged: true }];
+  /** What a copy served from its start stays: nothing older or other comes back. */
+  observed(tag: number, fresh: boolean): void {
+    const loose = this.#written.some(({ fate }) => fate === 'acknowledged' || fate === 'loose');
+    if (fresh || !loose) this.#written = [{ tag, fate: 'durable' }];
   }
 }
 
@@ -59,6 +80,7 @@ interface Counts {
   activations: number;
   takeovers: number;
   recoveries: number;
+  flushes: number;
   acknowledged: number;
 }
 
@@ -76,22 +98,45 @@ class Player {
     this.#counts = counts;
   }
 
-  write(slot: number): void {
+  write(slot: number, durable: boolean): void {
     const { world } = this;
     const name = NAMES.find((each) => world.at(each).agent && world.view(each).active);
     const agent = name ? world.at(name).agent : null;
     if (!agent) return;
     const tag = (this.#tag++ % 250) + 1;
-    const acknowledge = this.#places[slot]!.begin(tag);
+    const acknowledge = this.#places[slot]!.begin(tag, durable);
     this.#running.push(agent);
     const ended = (): void => {
       this.#running.splice(this.#running.indexOf(agent), 1);
     };
-    agent.write(MIRROR, offsetOf(slot), pattern(LENGTH, tag)).then(() => {
+    agent.write(MIRROR, offsetOf(slot), pattern(LENGTH, tag), durable).then(() => {
       ended();
+      // Nobody hears what an agent would have said after its end.
+      if (world.at(name!).agent !== agent) return;
       this.#counts.acknowledged++;
       acknowledge();
     }, ended);
+  }
+
+  flush(): void {
+    const { world } = this;
+    const name = NAMES.find((each) => world.at(each).agent && world.view(each).active);
+    if (!name) return;
+    const { agent } = world.at(name);
+    const durable = this.#places.map((place) => place.flushing());
+    agent!.flush(MIRROR).then(
+      () => {
+        if (world.at(name).agent !== agent) return;
+        this.#counts.flushes++;
+        for (const mark of durable) mark();
+      },
+      () => {},
+    );
+  }
+
+  powerOff(name: Name): void {
+    this.world.powerOff(name);
+    for (const place of this.#places) place.powerLost();
   }
 
   async activate(name: Name, evidence: boolean): Promise<void> {
@@ -100,18 +145,19 @@ class Player {
     if (!world.at(name).agent) return;
     const proof = evidence ? await this.#evidence(other) : null;
     const order = { do: 'activate', mount: false, force: false, evidence: proof };
+    const fresh = world.at(name).agent !== null && !world.view(name).active;
     if (!(await attempt(world, name, order))) return;
     this.#counts.activations++;
     if (this.#lastActive !== null && this.#lastActive !== name) this.#counts.takeovers++;
     this.#lastActive = name;
-    await this.verify(name);
+    await this.verify(name, fresh);
   }
 
   /** Only what is so: a fence cuts the power, a dead agent is one whose host says so. */
   async #evidence(other: Name): Promise<{ by: string; from: string; at: number } | null> {
     const { world } = this;
     if (world.options.fencing) {
-      world.powerOff(other);
+      this.powerOff(other);
       return { by: 'fence', from: other, at: 1 };
     }
     const { agent, power } = world.at(other);
@@ -119,7 +165,7 @@ class Player {
     return dead ? { by: 'operatingSystem', from: other, at: 1 } : null;
   }
 
-  async verify(name: Name): Promise<void> {
+  async verify(name: Name, fresh: boolean): Promise<void> {
     for (const [slot, place] of this.#places.entries()) {
       const { agent } = this.world.at(name);
       if (!agent) return;
@@ -132,7 +178,7 @@ class Player {
         `${name} serves ${tag} in ${slot}, not ${place.admissible}`,
       );
       const alive = NAMES.map((each) => this.world.at(each).agent as object | null);
-      if (!this.#running.some((agent) => alive.includes(agent))) place.observed(tag);
+      if (!this.#running.some((agent) => alive.includes(agent))) place.observed(tag, fresh);
     }
   }
 
@@ -149,7 +195,8 @@ class Player {
 }
 
 type Move =
-  | { do: 'write'; slot: number }
+  | { do: 'write'; slot: number; durable: boolean }
+  | { do: 'flush' }
   | { do: 'activate'; name: Name; evidence: boolean }
   | { do: 'deactivate' | 'kill' | 'power' | 'start' | 'close' | 'recover' | 'break'; name: Name }
   | { do: 'crashAt'; name: Name; count: number }
@@ -170,7 +217,15 @@ const moves: fc.Arbitrary<Move> = fc.oneof(
   },
   {
     weight: 10,
-    arbitrary: fc.record({ do: fc.constant('write' as const), slot: fc.nat(SLOTS - 1) }),
+    arbitrary: fc.record({
+      do: fc.constant('write' as const),
+      slot: fc.nat(SLOTS - 1),
+      durable: fc.boolean(),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: fc.constant('flush' as const) }),
   },
   {
     weight: 4,
@@ -222,13 +277,15 @@ async function play(player: Player, move: Move, counts: Counts): Promise<void> {
   const { world } = player;
   switch (move.do) {
     case 'write':
-      return player.write(move.slot);
+      return player.write(move.slot, move.durable);
+    case 'flush':
+      return player.flush();
     case 'activate':
       return await player.activate(move.name, move.evidence);
     case 'kill':
       return world.kill(move.name);
     case 'power':
-      return world.powerOff(move.name);
+      return player.powerOff(move.name);
     case 'start':
       if (!world.at(move.name).agent) await world.start(move.name);
       return;
@@ -243,14 +300,14 @@ async function play(player: Player, move: Move, counts: Counts): Promise<void> {
       await attempt(world, move.name, { do: move.do });
       return;
     case 'crashAt':
-      return strikeAt(world, move.name, move.count);
+      return strikeAt(player, move.name, move.count);
     case 'cut':
       return world.cutMirror(move.how);
     case 'allUp':
       return await allUp(world);
     case 'takeover':
       if (move.how === 'kill') world.kill(otherOf(move.name));
-      else world.powerOff(otherOf(move.name));
+      else player.powerOff(otherOf(move.name));
       return await player.activate(move.name, true);
     case 'heal':
       return world.heal();
@@ -274,14 +331,15 @@ async function allUp(world: World): Promise<void> {
   await world.pass(5000);
 }
 
-function strikeAt(world: World, name: Name, count: number): void {
+function strikeAt(player: Player, name: Name, count: number): void {
+  const { world } = player;
   const server = world.at(name);
   let left = count;
   const strike = (): void => {
     if (left-- !== 0) return;
     server.cp.onOperation = () => {};
     server.dp.onOperation = () => {};
-    if (server.agent) world.powerOff(name);
+    if (server.agent) player.powerOff(name);
   };
   server.cp.onOperation = strike;
   server.dp.onOperation = strike;
@@ -289,7 +347,13 @@ function strikeAt(world: World, name: Name, count: number): void {
 
 for (const fencing of [false, true]) {
   test(`whoever serves ${fencing ? 'with' : 'without'} fencing has every acknowledged write`, async (t) => {
-    const counts: Counts = { activations: 0, takeovers: 0, recoveries: 0, acknowledged: 0 };
+    const counts: Counts = {
+      activations: 0,
+      takeovers: 0,
+      recoveries: 0,
+      flushes: 0,
+      acknowledged: 0,
+    };
     const runs = Number(process.env.DRYDOCK_MODEL_RUNS ?? 150);
     await fc.assert(
       fc.asyncProperty(
@@ -297,9 +361,11 @@ for (const fencing of [false, true]) {
         fc.integer({ min: 1, max: 1e6 }),
         fc.boolean(),
         fc.constantFrom(0, 1),
-        async (list, seed, autoRecovery, latencyMs) => {
+        fc.constantFrom(1, 2, 1024),
+        async (list, seed, autoRecovery, latencyMs, extents) => {
           const world = new World({ dataBytes: 8 * BLOCK, seed, autoRecovery, fencing });
           await world.up();
+          for (const each of NAMES) world.at(each).agent!.disks[0]!.activityExtents = extents;
           world.latencyMs = latencyMs;
           const player = new Player(world, counts);
           await player.activate('server1', false);
@@ -316,6 +382,7 @@ for (const fencing of [false, true]) {
     );
     t.true(counts.takeovers > 8, JSON.stringify(counts));
     t.true(counts.recoveries > 5, JSON.stringify(counts));
+    t.true(counts.flushes > 20, JSON.stringify(counts));
     t.true(counts.acknowledged > 200, JSON.stringify(counts));
     t.log(JSON.stringify(counts));
   });
