@@ -9,8 +9,8 @@
  * Every process carries marks in its environment. Cutting the power kills all that carry them,
  * whoever started them, and looks again until there is none.
  */
-import { closeSync, openSync } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { closeSync, constants, openSync } from 'node:fs';
+import { copyFile, open, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { DrydockError } from '../core/errors.ts';
@@ -135,6 +135,20 @@ class ProcessMachinery implements Machinery {
     } finally {
       await disk.close();
     }
+  }
+
+  async copyDisk(from: string, to: string): Promise<void> {
+    const pathOf = (serial: string) =>
+      join(this.#options.disks, `${encodeURIComponent(serial)}.img`);
+    const half = `${pathOf(to)}.half`;
+    await copyFile(pathOf(from), half, constants.COPYFILE_FICLONE);
+    const disk = await open(half, 'r+');
+    try {
+      await disk.sync();
+    } finally {
+      await disk.close();
+    }
+    await rename(half, pathOf(to));
   }
 
   #signalAll(signal: NodeJS.Signals): void {

@@ -24,6 +24,8 @@ export interface PowerView {
   bootId: string | null;
   /** What lies in the disk bays; a controller that does not look there leaves it out. */
   bays?: NonNullable<ServerStatus['bays']>;
+  /** The disk images beside it; likewise. */
+  images?: NonNullable<ServerStatus['images']>;
 }
 
 /** Everything that one server's parts said. */

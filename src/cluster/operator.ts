@@ -14,6 +14,10 @@ function bodyOf(act: PhysicalAct): Json {
   switch (act.act) {
     case 'replaceDisk':
       return { do: 'disk.replace', device: act.device };
+    case 'takeDiskImage':
+      return { do: 'disk.image.take', image: act.image, system: act.system };
+    case 'restoreDiskImage':
+      return { do: 'disk.image.restore', image: act.image };
     case 'powerOn':
       return { do: 'power.on' };
     case 'startSingleUser':

@@ -53,6 +53,7 @@ export function serverStatus(heard: Heard): ServerStatus {
     ...powerOf(heard),
     ...systemOf(heard),
     bays: (heard.bmc.kind === 'answer' ? heard.bmc.view.bays : null) ?? null,
+    images: (heard.bmc.kind === 'answer' ? heard.bmc.view.images : null) ?? null,
     state: view === null ? silent : view.state,
     daemon: daemon.state,
     agent: agent.state,

@@ -1,4 +1,5 @@
 /** Every command by the name it is called with: the cluster's own, and the operating system's. */
+import { clpbackup } from './clp/clpbackup.ts';
 import { clpbwctrl } from './clp/clpbwctrl.ts';
 import { clpcfctrl } from './clp/clpcfctrl.ts';
 import { clpcl } from './clp/clpcl.ts';
@@ -9,6 +10,7 @@ import { clpmdctrl } from './clp/clpmdctrl.ts';
 import { clpmdinit } from './clp/clpmdinit.ts';
 import { clpmdstat } from './clp/clpmdstat.ts';
 import { clpmonctrl } from './clp/clpmonctrl.ts';
+import { clprestore } from './clp/clprestore.ts';
 import { clprsc } from './clp/clprsc.ts';
 import { clpstat } from './clp/clpstat.ts';
 import { clpstdn } from './clp/clpstdn.ts';
@@ -33,6 +35,8 @@ export const clpCommands: Command[] = [
   clpsvcctrl,
   clpbwctrl,
   clpcfctrl,
+  clpbackup,
+  clprestore,
 ];
 
 export const commands: Map<string, Command> = new Map(

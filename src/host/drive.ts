@@ -13,6 +13,7 @@ import type { Machinery } from '../ports/machinery.ts';
 import type { Random } from '../ports/random.ts';
 import type { Wire } from '../ports/wire.ts';
 import {
+  type DiskCopy,
   type Hardware,
   type HostEffect,
   type HostEvent,
@@ -125,6 +126,25 @@ function createDisk(world: HostWorld, tell: Tell, wanted: { serial: string; size
   );
 }
 
+function copyDisk(world: HostWorld, tell: Tell, wanted: DiskCopy): void {
+  const { from, to } = wanted;
+  world.machinery.copyDisk(from, to).then(
+    () => tell({ type: 'disk.copied', to }),
+    (error: unknown) => {
+      complain(world, 11, `copying disk ${from}`, error);
+      world.clock.at(world.clock.now() + AGAIN_MS, () => copyDisk(world, tell, wanted));
+    },
+  );
+}
+
+/** What an older program kept lacks what came since. */
+function keptBy({ keep, hardware, server }: HostWorld): HostState {
+  const kept = keep.load();
+  return kept
+    ? { ...kept, images: kept.images ?? {}, copies: kept.copies ?? [] }
+    : initialHost(hardware, server);
+}
+
 function carryOut(world: HostWorld, tell: Tell, effect: Own): void {
   const { machinery, files } = world;
   switch (effect.type) {
@@ -156,6 +176,9 @@ function carryOut(world: HostWorld, tell: Tell, effect: Own): void {
     }
     case 'createDisk':
       createDisk(world, tell, effect);
+      return;
+    case 'copyDisk':
+      copyDisk(world, tell, effect);
       return;
     default:
       carryOutAccess(files, world.devices, tell, effect);
@@ -203,7 +226,7 @@ export function driveHost(world: HostWorld): DrivenHost {
   const tell: Tell = (event) => driven.dispatch(event);
   const driven = drive<HostState, HostEvent, HostEffect>({
     step: stepHost,
-    initial: world.keep.load() ?? initialHost(world.hardware, server),
+    initial: keptBy(world),
     clock,
     wire,
     parts: ['host', 'bmc'],

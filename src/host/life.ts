@@ -66,7 +66,7 @@ function perform(turn: Turn, { type, params }: ChartEffect): void {
 
 /** Nothing of an earlier boot is left: mounts, read-only devices, addresses, watchdog. */
 function startBoot(turn: Turn, singleUser: boolean): void {
-  const { cutWaiters, diskWaiters } = turn.state.live;
+  const { cutWaiters, diskWaiters, copyWaiters } = turn.state.live;
   for (const id of cutWaiters) reply(turn, id, { power: 'off' });
   change(turn, {
     bootId: drawId(turn),
@@ -78,14 +78,15 @@ function startBoot(turn: Turn, singleUser: boolean): void {
     addresses: {},
     watchdogMs: null,
     frozen: false,
-    live: { ...freshLive(), diskWaiters },
+    live: { ...freshLive(), diskWaiters, copyWaiters },
   });
   armTimer(turn, 'boot', turn.state.timing.bootMs);
 }
 
 export function bootTimeIsOver(turn: Turn): void {
   if (turn.state.node.value !== 'booting') return;
-  if (turn.state.blank.length > 0 || turn.state.frozen) armTimer(turn, 'boot', BOOT_RETRY_MS);
+  const isMaking = turn.state.blank.length > 0 || turn.state.copies.length > 0;
+  if (isMaking || turn.state.frozen) armTimer(turn, 'boot', BOOT_RETRY_MS);
   else moveNode(turn, { type: 'os.booted' });
 }
 

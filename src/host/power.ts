@@ -6,6 +6,7 @@
  */
 import type { JsonObject } from '../core/json.ts';
 import { flag, text, whole, word } from './fields.ts';
+import { imagesOf } from './images.ts';
 import { disarmWatchdog, goOnShuttingDown, moveNode } from './life.ts';
 import {
   armTimer,
@@ -28,7 +29,8 @@ export function powerStatus(turn: Turn, id: string): void {
     return [device, { serial, failed: failed !== null }] as const;
   });
   const power = isOn ? 'on' : 'off';
-  reply(turn, id, { power, bootId: turn.state.bootId, bays: Object.fromEntries(bays) });
+  const images = imagesOf(turn.state);
+  reply(turn, id, { power, bootId: turn.state.bootId, bays: Object.fromEntries(bays), images });
 }
 
 export function powerOn(turn: Turn, id: string, body: JsonObject): void {

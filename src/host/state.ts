@@ -51,6 +51,20 @@ export interface Disk {
   partitions: Partition[];
 }
 
+/** Every disk of a server as it was, by device; its bytes are kept under `blob`. */
+export interface DiskImage {
+  at: number;
+  disks: Record<string, { blob: string; sizeBytes: number; partitions: Partition[] }>;
+  /** What the system disk said of the services; null when the image does not hold it. */
+  services: Record<string, { enabled: boolean }> | null;
+}
+
+/** A disk that is being copied whole, known by their serials or blobs. */
+export interface DiskCopy {
+  from: string;
+  to: string;
+}
+
 /** The devices of one mirror disk resource: what nobody else may touch while the agent runs. */
 export interface MirrorDevices {
   mirror: string;
@@ -73,6 +87,8 @@ export interface Hardware {
   media: Record<string, Medium>;
   /** Name of the medium in the drive. */
   inserted: string | null;
+  /** The shelf of disk images, by name; none when it is left out. */
+  images?: Record<string, DiskImage>;
 }
 
 export interface HeldAddress {
@@ -91,6 +107,8 @@ export interface Live {
   cutWaiters: string[];
   /** Serial of a new disk → who waits for it. */
   diskWaiters: Record<string, string[]>;
+  /** Who waits for disks to be copied, and which are left. */
+  copyWaiters: { id: string; image: string; left: string[] }[];
   stopWaiters: Record<Service, string[]>;
   operationWaiters: Record<string, string[]>;
   /** Output and secret replies of the commands that run. */
@@ -113,6 +131,9 @@ export interface HostState extends Hardware {
   processes: Record<Service, 'off' | 'running' | 'stopping'>;
   /** Serials of disks that still have to be made, blank. */
   blank: string[];
+  images: Record<string, DiskImage>;
+  /** Disks that are still being copied. */
+  copies: DiskCopy[];
   mounts: MountStatus[];
   /** Block devices set read-only; a reboot forgets it. */
   readOnly: string[];
@@ -140,6 +161,7 @@ export type HostEvent =
   | { type: 'command.printed'; operation: string; stream: 'stdout' | 'stderr'; text: string }
   | { type: 'command.ended'; operation: string; end: CommandEnd }
   | { type: 'disk.created'; serial: string }
+  | { type: 'disk.copied'; to: string }
   | { type: 'file.read'; id: string; text: string | null }
   | { type: 'file.written'; id: string }
   | { type: 'facts.read'; id: string; facts: HostFacts }
@@ -157,6 +179,7 @@ export type HostEffect =
   | { type: 'thawAll' }
   | { type: 'spawnCommand'; run: CommandRun }
   | { type: 'createDisk'; serial: string; sizeBytes: number }
+  | ({ type: 'copyDisk' } & DiskCopy)
   | { type: 'readFile'; id: string; path: string }
   | { type: 'writeFile'; id: string; path: string; text: string }
   /** What lies in files and belongs into the view; `mirrors` whose agent does not run. */
@@ -169,6 +192,7 @@ export function freshLive(): Live {
     draining: 'no',
     cutWaiters: [],
     diskWaiters: {},
+    copyWaiters: [],
     stopWaiters: { agent: [], daemon: [] },
     operationWaiters: {},
     output: {},
@@ -189,6 +213,8 @@ export function initialHost(hardware: Hardware, server: string): HostState {
     started: {},
     processes: { agent: 'off', daemon: 'off' },
     blank: Object.values(hardware.disks).map((disk) => disk.serial),
+    images: hardware.images ?? {},
+    copies: [],
     mounts: [],
     readOnly: [],
     addresses: {},
@@ -209,6 +235,8 @@ const DURABLE = [
   'services',
   'disks',
   'blank',
+  'images',
+  'copies',
   'readOnly',
   'media',
   'inserted',

@@ -10,6 +10,7 @@ import { announceAgain, arpReceived, askAddress, probeIsOver } from './addresses
 import * as disks from './disks.ts';
 import { objectOf } from './fields.ts';
 import { accessFailed, answered, askFile, askStatus, factsRead } from './files.ts';
+import * as images from './images.ts';
 import { askLease } from './lease.ts';
 import {
   bootTimeIsOver,
@@ -65,6 +66,8 @@ const BMC: Record<string, Handler> = {
   'disk.replace': disks.replaceDisk,
   'disk.fail': disks.failDisk,
   'disk.heal': disks.healDisk,
+  'disk.image.take': images.takeImage,
+  'disk.image.restore': images.restoreImage,
   'medium.insert': media.insertMedium,
   'medium.remove': media.removeMedium,
   'media.put': media.putMedium,
@@ -91,6 +94,7 @@ function supervisorStarted(turn: Turn, seed: string): void {
   loseOperations(turn);
   change(turn, { live: freshLive(), frozen: false, watchdogMs: null });
   disks.createBlankDisks(turn);
+  images.copyAgain(turn);
   if (!isPowerOn(turn.state)) return;
   const { value, context } = turn.state.node;
   const next = value === 'down' ? context : { next: 'boot' as const, singleUser: false };
@@ -138,6 +142,9 @@ function take(turn: Turn, event: HostEvent): void {
       return;
     case 'disk.created':
       disks.diskCreated(turn, event.serial);
+      return;
+    case 'disk.copied':
+      images.diskCopied(turn, event.to);
       return;
     case 'file.read':
       answered(turn, event.id, { text: event.text });

@@ -34,4 +34,6 @@ export interface Machinery {
   ): void;
   /** A blank disk of that size, known by its serial. */
   createDisk(serial: string, sizeBytes: number): Promise<void>;
+  /** A disk with the bytes of another one; anything that was there under that name is replaced. */
+  copyDisk(from: string, to: string): Promise<void>;
 }

@@ -4,6 +4,10 @@
  */
 export type PhysicalAct =
   | { act: 'replaceDisk'; server: string; device: string }
+  /** An image of every disk of the server, kept under a name; `system`: of its system disk too. */
+  | { act: 'takeDiskImage'; server: string; image: string; system: boolean }
+  /** New disks made from that image, in place of the old ones. */
+  | { act: 'restoreDiskImage'; server: string; image: string }
   | { act: 'powerOn'; server: string }
   | { act: 'insertMedium'; server: string; medium: string }
   | { act: 'removeMedium'; server: string }

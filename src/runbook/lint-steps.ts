@@ -18,8 +18,8 @@ const ONLY_SHOW = new Set([
 ]);
 /** Programs whose exit status is all that there is to see. */
 const EXIT_STATUS_TELLS = new Set(['blockdev', 'sync', 'tar']);
-const GOES_DOWN = new Set(['shutdown', 'reboot', 'clpdown', 'clpstdn']);
-const DANGEROUS_ACTS = new Set(['cutPower', 'replaceDisk']);
+const GOES_DOWN = new Set(['shutdown', 'reboot', 'clpdown', 'clpstdn', 'clprestore.sh']);
+const DANGEROUS_ACTS = new Set(['cutPower', 'replaceDisk', 'restoreDiskImage']);
 
 type Rule = (
   step: LoadedStep,
@@ -112,6 +112,9 @@ const rules: Rule[] = [
     const act = step.operator;
     if (act?.act === 'replaceDisk' && act.device === undefined) {
       complain(`step '${step.id}' does not say which disk`, 'write device: …', 'operator');
+    }
+    if (act?.act.endsWith('DiskImage') && act.image === undefined) {
+      complain(`step '${step.id}' does not say which image`, 'write image: …', 'operator');
     }
     if (act?.act === 'insertMedium' && act.medium === undefined) {
       complain(`step '${step.id}' does not say which medium`, 'write medium: …', 'operator');

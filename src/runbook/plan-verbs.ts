@@ -18,7 +18,7 @@ function needServer(step: LoadedStep, server: string | null): string {
 }
 
 function actOf(step: LoadedStep, act: OperatorAct, texts: StepTexts, server: string): PhysicalAct {
-  const need = (field: 'device' | 'medium'): string => {
+  const need = (field: 'device' | 'medium' | 'image'): string => {
     const text = act[field];
     if (text !== undefined) return texts.fill(text);
     throw badInput(`step '${step.id}': ${act.act} needs a ${field}`, {
@@ -31,6 +31,10 @@ function actOf(step: LoadedStep, act: OperatorAct, texts: StepTexts, server: str
       return { act: act.act, server, device: need('device') };
     case 'insertMedium':
       return { act: act.act, server, medium: need('medium') };
+    case 'takeDiskImage':
+      return { act: act.act, server, image: need('image'), system: act.system === true };
+    case 'restoreDiskImage':
+      return { act: act.act, server, image: need('image') };
     default:
       return { act: act.act, server };
   }

@@ -70,6 +70,12 @@ export class MemoryDisk {
     }
   }
 
+  /** Takes over every byte of another disk of that size. */
+  copyFrom(other: MemoryDisk): void {
+    this.#pages = new Map([...other.#pages].map(([page, bytes]) => [page, bytes.slice()]));
+    this.#pending = [];
+  }
+
   #put(offset: number, data: Uint8Array): void {
     this.#walk(offset, data.length, (page, from, at, count) => {
       let bytes = this.#pages.get(page);

@@ -34,6 +34,13 @@ export class MemoryDevices {
     return disk;
   }
 
+  /** An image of a disk, or a disk made from one: all of it durable. */
+  copyDisk(from: string, to: string): void {
+    const source = this.disks.get(from);
+    if (!source) throw deviceErrors.missing(from);
+    this.createDisk(to, source.sizeBytes).copyFrom(source);
+  }
+
   powerLoss(mode: PowerLoss, random: SeededRandom): void {
     for (const disk of this.disks.values()) disk.powerLoss(mode, random);
   }

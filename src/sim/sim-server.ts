@@ -178,6 +178,11 @@ export class SimServer implements Machinery {
     this.devices.createDisk(serial, sizeBytes);
   }
 
+  async copyDisk(from: string, to: string): Promise<void> {
+    this.#world.clock.stir();
+    this.devices.copyDisk(from, to);
+  }
+
   /** The fault: one process is killed, its system lives on. */
   killProcess(service: Service): void {
     const running = this.#running.get(service);

@@ -1,14 +1,55 @@
 /** The hardware of a twin's server as a status shows it; what it does not show, as configured. */
 import { layOut } from '../host/devices.ts';
 import { hardwareFor } from '../host/hardware.ts';
-import type { Disk, Hardware } from '../host/state.ts';
+import { imageBlob } from '../host/images.ts';
+import type { Disk, DiskImage, Hardware } from '../host/state.ts';
 import type { ClusterConfiguration } from '../schema/generated/cluster-configuration.ts';
 import type { DiskStatus, ServerStatus, Status } from '../schema/generated/status.ts';
+import type { SimServer } from './sim-server.ts';
 
 function diskOf({ serial, sizeBytes, partitions }: DiskStatus): Disk {
   const table = partitions.map(({ number, sizeBytes: size }) => ({ number, sizeBytes: size }));
   // Whether it fails is made so later, when its contents are written.
   return { serial, sizeBytes, failed: null, partitions: layOut(table) };
+}
+
+/**
+ * Images as the status names them. What they hold it does not tell: the twin's are of the disks as
+ * it has them at the start (`fillImages`).
+ */
+function imagesOf(
+  server: ServerStatus,
+  disks: Hardware['disks'],
+  known: string[],
+): Record<string, DiskImage> {
+  const entries = Object.entries(server.images ?? {}).map(
+    ([name, { at, devices, enabledServices }]) => {
+      const of = devices.flatMap((device) => {
+        const disk = disks[device];
+        if (!disk) return [];
+        const { sizeBytes, partitions } = disk;
+        return [[device, { blob: imageBlob(name, device), sizeBytes, partitions }] as const];
+      });
+      const services = enabledServices && switches(known, enabledServices);
+      return [name, { at, disks: Object.fromEntries(of), services }] as const;
+    },
+  );
+  return Object.fromEntries(entries);
+}
+
+function switches(names: string[], enabled: string[]): Hardware['services'] {
+  return Object.fromEntries(names.map((name) => [name, { enabled: enabled.includes(name) }]));
+}
+
+/** Makes the bytes of a twin's images, once its disks are as they are to be. */
+export function fillImages(server: SimServer): void {
+  const { images, disks } = server.state();
+  for (const image of Object.values(images)) {
+    for (const [device, { blob }] of Object.entries(image.disks)) {
+      const disk = disks[device];
+      if (disk) server.devices.copyDisk(disk.serial, blob);
+    }
+  }
 }
 
 /** What starts at boot: what runs. Enabling and disabling is made right after the boot. */
@@ -38,7 +79,8 @@ export function hardwareFromStatus(
         )
       : derived.disks;
     const services = servicesOf(server, derived.services);
-    return [name, { ...derived, disks, services }] as const;
+    const images = imagesOf(server, disks, Object.keys(services));
+    return [name, { ...derived, disks, services, images }] as const;
   });
   return Object.fromEntries(entries);
 }

@@ -18,6 +18,7 @@ import { CONFIG_PATH } from '../core/paths.ts';
 import type { ServerStatus, Status } from '../schema/generated/status.ts';
 import type { Twin } from './twin.ts';
 import { writeCopies } from './twin-copies.ts';
+import { fillImages } from './twin-hardware.ts';
 import {
   cutControllers,
   cutInterconnects,
@@ -54,6 +55,7 @@ function stagingText(twin: Twin): string {
 
 async function prepareDisks(twin: Twin, from: Status): Promise<void> {
   for (const mirror of Object.values(from.mirrors)) await writeCopies(twin, mirror);
+  for (const server of twin.servers) fillImages(server);
   await failDisks(twin, from, 'noticed');
 }
 

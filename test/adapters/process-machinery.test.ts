@@ -172,6 +172,16 @@ test.serial('a new disk is blank and of its size', async (t) => {
   t.deepEqual(readFileSync(join(folder, 'SN-1.img')), Buffer.alloc(8192));
 });
 
+test.serial('an image of a disk has its bytes, and is another file', async (t) => {
+  const machinery = makeMachinery();
+  await machinery.createDisk('SN-2', 4096);
+  writeFileSync(join(folder, 'SN-2.img'), Buffer.alloc(4096, 7));
+  await machinery.copyDisk('SN-2', 'image-a-dev-sdb');
+  writeFileSync(join(folder, 'SN-2.img'), Buffer.alloc(4096, 8));
+  t.deepEqual(readFileSync(join(folder, 'image-a-dev-sdb.img')), Buffer.alloc(4096, 7));
+  await t.throwsAsync(machinery.copyDisk('SN-none', 'x'), { code: 'ENOENT' });
+});
+
 test('a process id that was taken by a later process is not mistaken for it', (t) => {
   const mark = markOf(process.pid);
   t.true(isAlive(mark));

@@ -229,6 +229,14 @@ const acts: [Parameters<ReturnType<typeof physicalActs>['perform']>[0], Json][] 
     { act: 'replaceDisk', server: 'server2', device: '/dev/sdb' },
     { do: 'disk.replace', device: '/dev/sdb' },
   ],
+  [
+    { act: 'takeDiskImage', server: 'server2', image: 'before', system: true },
+    { do: 'disk.image.take', image: 'before', system: true },
+  ],
+  [
+    { act: 'restoreDiskImage', server: 'server2', image: 'before' },
+    { do: 'disk.image.restore', image: 'before' },
+  ],
   [{ act: 'powerOn', server: 'server2' }, { do: 'power.on' }],
   [
     { act: 'startSingleUser', server: 'server2' },

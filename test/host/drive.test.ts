@@ -72,6 +72,9 @@ function putUp(kept: HostState | null = null) {
       async createDisk(serial) {
         done.push(`disk ${serial}`);
       },
+      async copyDisk(from, to) {
+        done.push(`copy ${from} ${to}`);
+      },
     },
     keep: {
       load: () => kept,

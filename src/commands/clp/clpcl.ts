@@ -58,7 +58,10 @@ interface Order {
   limitMs: number | null;
 }
 
-async function startDaemon({ context, limitMs }: Order, server: string): Promise<string | null> {
+export async function startDaemon(
+  { context, limitMs }: Pick<Order, 'context' | 'limitMs'>,
+  server: string,
+): Promise<string | null> {
   const { env, config } = context;
   const hasMirror = config.resources.some((resource) => resource.type === 'md');
   if (hasMirror && (await isServiceRunning(env, server, 'clusterpro_md')) !== true) {
@@ -76,7 +79,7 @@ async function startDaemon({ context, limitMs }: Order, server: string): Promise
   return null;
 }
 
-async function stopDaemon(
+export async function stopDaemon(
   { context, all, limitMs }: Order,
   server: string,
 ): Promise<string | null> {

@@ -168,9 +168,25 @@ export interface Wait {
  * a person's physical act on server `on`
  */
 export interface OperatorAct {
-  act: 'replaceDisk' | 'powerOn' | 'cutPower' | 'insertMedium' | 'removeMedium' | 'startSingleUser';
+  act:
+    | 'replaceDisk'
+    | 'powerOn'
+    | 'cutPower'
+    | 'insertMedium'
+    | 'removeMedium'
+    | 'startSingleUser'
+    | 'takeDiskImage'
+    | 'restoreDiskImage';
   device?: string;
   medium?: string;
+  /**
+   * name of a disk image
+   */
+  image?: string;
+  /**
+   * the image holds the system disk too
+   */
+  system?: boolean;
 }
 export interface Confirm {
   question: string;

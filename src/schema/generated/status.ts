@@ -131,6 +131,12 @@ export interface ServerStatus {
   bays?: {
     [k: string]: BayStatus;
   } | null;
+  /**
+   * disk images beside the server, by name; null: not known
+   */
+  images?: {
+    [k: string]: DiskImageStatus;
+  } | null;
   mounts: MountStatus[] | null;
   /**
    * label of the medium in the drive; null when none (see observed)
@@ -163,6 +169,21 @@ export interface PartitionStatus {
 export interface BayStatus {
   serial: string;
   failed: boolean;
+}
+export interface DiskImageStatus {
+  /**
+   * ms since the epoch, when it was made
+   */
+  at: number;
+  devices: string[];
+  /**
+   * it holds the system disk too
+   */
+  system: boolean;
+  /**
+   * services that start at boot, as that system disk has them
+   */
+  enabledServices: string[] | null;
 }
 export interface MountStatus {
   device: string;

@@ -1,0 +1,93 @@
+/**
+ * clprestore.sh: takes a server down for its disks to be restored from images, and takes what was
+ * restored into use.
+ *
+ *   --pre                [--only-shutdown]  no automatic startup, the server shuts down
+ *   --post                                  automatic startup, the server reboots
+ *   --post --skip-copy                      the cluster partitions are initialised first
+ *   --post --only-reboot                    automatic startup, the server reboots
+ *
+ * Documented: x5 2.18, 2.20: --skip-copy fails where the initial mirror construction is executed,
+ * and while the mirror agent runs. Our choice: --post marks every copy of this server as restored,
+ * so that its agent never takes it for what it was (src/mirror/backup.ts); with --skip-copy both
+ * copies are compared block by block before they count as equal. Both want a stopped mirror agent.
+ */
+import { parameterOf } from '../../config/index.ts';
+import { mirrorRestoredPath } from '../../core/paths.ts';
+import type { HostView } from '../../ports/views.ts';
+import { done, type Report } from '../environment.ts';
+import { AGENT, goDown, ownMirrors, setAutoStart } from './backup-service.ts';
+import { type Context, defineCommand, refused, request, SUCCEEDED } from './context.ts';
+import { atMost, modeOf, usageError } from './options.ts';
+
+const NAME = 'clprestore.sh';
+const OPTIONS = {
+  pre: { names: ['--pre'] },
+  post: { names: ['--post'] },
+  skipCopy: { names: ['--skip-copy'] },
+  onlyShutdown: { names: ['--only-shutdown'] },
+  onlyReboot: { names: ['--only-reboot'] },
+};
+
+/** `parameters/fullcopy`: "Execute the initial mirror construction", on where it is left out. */
+function checkConstruction({ config }: Context, mirrors: string[]): void {
+  const on = config.resources.find((resource) => {
+    if (!mirrors.includes(resource.name)) return false;
+    return String(parameterOf(resource, 'fullcopy') ?? 1) !== '0';
+  });
+  if (on === undefined) return;
+  throw refused(
+    `${on.name}: the initial mirror construction is executed, so its copy cannot be skipped`,
+    'disable "Execute the initial mirror construction" (fullcopy 0), distribute, then try again',
+  );
+}
+
+async function markRestored(context: Context, skipCopy: boolean): Promise<void> {
+  const { env, local } = context;
+  const mirrors = ownMirrors(context);
+  const host = (await request(env, local, 'host', { do: 'status' })) as unknown as HostView;
+  if (host.services[AGENT]?.running !== false) {
+    throw refused(
+      `the mirror agent of ${local} runs on what was restored`,
+      'clprestore.sh --pre, start the server, then try again',
+    );
+  }
+  if (skipCopy) checkConstruction(context, mirrors);
+  // The same mark twice is one restoration: this boot's.
+  const text = JSON.stringify({ id: `${host.bootId}`, skipCopy });
+  for (const mirror of mirrors) await env.files.write(mirrorRestoredPath(mirror), text);
+}
+
+async function post(context: Context, skipCopy: boolean, onlyReboot: boolean): Promise<Report> {
+  if (!onlyReboot) await markRestored(context, skipCopy);
+  await setAutoStart(context, 'enable');
+  return goDown(NAME, context, done(SUCCEEDED), true);
+}
+
+export const clprestore = defineCommand(
+  {
+    name: NAME,
+    summary: 'Takes mirror disks into use that were restored from disk images',
+    usage: [
+      'clprestore.sh --pre [--only-shutdown]',
+      'clprestore.sh --post [--skip-copy | --only-reboot]',
+    ],
+    options: OPTIONS,
+  },
+  async (context, given) => {
+    atMost(given, 0);
+    const mode = modeOf(given, OPTIONS, ['pre', 'post']);
+    const [skipCopy, onlyReboot] = [given.has('skipCopy'), given.has('onlyReboot')];
+    if (mode === 'pre' && (skipCopy || onlyReboot)) {
+      throw usageError('--skip-copy and --only-reboot go with --post');
+    }
+    if (mode === 'post' && given.has('onlyShutdown')) {
+      throw usageError('--only-shutdown goes with --pre');
+    }
+    if (skipCopy && onlyReboot)
+      throw usageError('--skip-copy and --only-reboot exclude each other');
+    if (mode === 'post') return post(context, skipCopy, onlyReboot);
+    await setAutoStart(context, 'disable');
+    return goDown(NAME, context, done(SUCCEEDED), false);
+  },
+);
