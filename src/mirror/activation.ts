@@ -11,9 +11,12 @@ import type { Evidence } from '../../machines/mirror.machine.ts';
 import { RemoteError } from '../ports/wire.ts';
 import { isInBackup } from './backup.ts';
 import { type MirrorDisk, refused } from './disk.ts';
+import { closeExport, openExport } from './export.ts';
 import { flushToRest } from './flush.ts';
 import { mint, settleLoss, writeGeneration } from './loss.ts';
+import { breakMirror } from './orders.ts';
 import { notLatest, prove } from './proof.ts';
+import { takeMarkBack } from './queue.ts';
 import { LinkLost, type Session } from './session.ts';
 
 const CLAIM_MS = 2000;
@@ -39,6 +42,7 @@ export async function activate(disk: MirrorDisk, order: ActivationOrder): Promis
     try {
       await becomeLatest(disk, order);
       await becomeActive(disk);
+      await openExport(disk);
       if (order.mount) await mountMirror(disk);
     } finally {
       disk.activating = false;
@@ -46,6 +50,7 @@ export async function activate(disk: MirrorDisk, order: ActivationOrder): Promis
     }
     disk.move({ type: 'mirror.activated' });
   });
+  if (!disk.synchronises && disk.phase === 'inSync') await breakMirror(disk);
 }
 
 async function becomeLatest(disk: MirrorDisk, order: ActivationOrder): Promise<void> {
@@ -65,7 +70,7 @@ async function becomeActive(disk: MirrorDisk): Promise<void> {
   if (minted && !kept) throw refused('the host does not keep the generation', 'mirror.host');
   // What this side was sent as the follower must not vanish under what builds on it.
   await disk.flushLocal();
-  await disk.save({ active: true });
+  await disk.save({ active: true, lagging: false });
   disk.holding = null;
   disk.gate.open();
   disk.entry.open();
@@ -112,6 +117,7 @@ async function mountMirror(disk: MirrorDisk): Promise<void> {
     disk.mounted = true;
   } catch (error) {
     disk.active = false;
+    await closeExport(disk);
     await disk.save({ active: false });
     const why = error instanceof Error ? error.message : String(error);
     const words = `Mount operation failed.(Device:${device})`;
@@ -130,10 +136,12 @@ export async function deactivate(disk: MirrorDisk): Promise<void> {
   await unmountMirror(disk);
   disk.closing = true;
   if (disk.holding) disk.gate.turnAway(refused('not acknowledged: the mirror was deactivated'));
+  await closeExport(disk);
   await disk.drained();
   await disk.turn.take(async () => {
     await settleLoss(disk);
     await flushToRest(disk);
+    await takeMarkBack(disk);
     await disk.part!.difference.commit();
     disk.active = false;
     disk.closing = false;

@@ -221,6 +221,7 @@ export class MirrorAgent {
       ackTimeoutMs: disk.p.ackTimeoutMs,
       heartbeatIntervalMs: disk.p.heartbeatIntervalMs,
       silenceTimeoutMs: disk.p.silenceTimeoutMs,
+      sendTimeoutMs: disk.p.sendTimeoutMs,
     });
   }
 

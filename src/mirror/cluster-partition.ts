@@ -36,6 +36,8 @@ export interface CopyRecord extends Copy {
   autoRecoveryHeld: string | null;
   /** Initialised by `clpmdinit --create quick`: equal contents are compared, not copied. */
   quick: boolean;
+  /** The other side acknowledges writes that this copy may lack: asynchronous mode (queue.ts). */
+  lagging?: boolean;
   /** Backup mode (x5 2.19): the copy rests for a disk image to be made; which backup. */
   backup?: string | null;
   /** Serial of the disk that the data partition lay on: another one under it is a restored image. */

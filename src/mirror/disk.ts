@@ -19,9 +19,9 @@ import {
 import { moveChart, startChart } from '../core/chart.ts';
 import type { Json } from '../core/json.ts';
 import type { Address } from '../core/part.ts';
-import type { Clock } from '../ports/clock.ts';
 import type { BulkFiles } from '../ports/bulk-files.ts';
-import type { BlockStore, Devices } from '../ports/devices.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { BlockStore, DeviceExport, DeviceExports, Devices } from '../ports/devices.ts';
 import type { LogFiles } from '../ports/files.ts';
 import type { Log, LogEntry } from '../ports/log.ts';
 import type { Random } from '../ports/random.ts';
@@ -36,6 +36,7 @@ import { crashed } from './generations.ts';
 import { Keyring } from './keyring.ts';
 import { forever, mortal } from './mortal.ts';
 import type { MirrorParameters } from './parameters.ts';
+import { SendQueue } from './queue.ts';
 import { Ranges } from './ranges.ts';
 import type { Recovery } from './recover.ts';
 import type { Session } from './session.ts';
@@ -51,6 +52,8 @@ export interface MirrorPorts {
   files?: LogFiles;
   /** The own server's binary files: key files, and what a forced recovery keeps. */
   bulk?: BulkFiles;
+  /** How applications reach an active mirror as a device; without it by requests alone. */
+  exports?: DeviceExports;
   /** The disk under a mirror failed: the host is to be reset (v3 10.8). Not called while starting. */
   onDiskError: (mirror: string, why: string) => void;
 }
@@ -100,6 +103,8 @@ export class MirrorDisk {
   recovery: Recovery | null = null;
   active = false;
   mounted = false;
+  /** The device that applications use, while this side is active. */
+  exported: DeviceExport | null = null;
   activating = false;
   /** Deactivation has begun: no new write is taken. */
   closing = false;
@@ -122,6 +127,10 @@ export class MirrorDisk {
   /** Keys of the mirror connection; null when it is not encrypted. */
   readonly keyring: Keyring | null;
   compress: boolean;
+  /** False: the operator wants writes only noted, and no recovery of its own accord. */
+  synchronises: boolean;
+  changingKey = false;
+  readonly queue = new SendQueue();
   /** Mirror disk connects in the order they are tried. */
   nets: string[];
   #flush: Coalesced | null = null;
@@ -142,6 +151,7 @@ export class MirrorDisk {
     this.chart = startChart(mirrorMachine, undefined).chart;
     this.keyring = p.keyFile === null ? null : new Keyring(p.keyFile, ports.bulk);
     this.compress = p.compress;
+    this.synchronises = p.synchronises;
     this.nets = [...p.nets];
   }
 
@@ -304,7 +314,7 @@ export class MirrorDisk {
     const peer = this.peer;
     return whyNoAutomaticRecovery({
       configured: this.p.autoRecovery,
-      held: this.paused || this.part?.record.autoRecoveryHeld !== null,
+      held: this.paused || !this.synchronises || this.part?.record.autoRecoveryHeld !== null,
       active: this.active,
       latest: this.part?.record.latest === true,
       connected: this.session !== null,

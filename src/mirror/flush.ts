@@ -25,11 +25,16 @@ export function follower(disk: MirrorDisk): Session | null {
 
 /**
  * Resolves when every write acknowledged before the call is durable on both copies, or here alone
- * when the mirror is broken. Rejects as writeMirror does.
+ * when the mirror is broken or asynchronous. Rejects as writeMirror does.
  */
 export async function flushMirror(disk: MirrorDisk): Promise<void> {
   checkActive(disk);
-  await disk.flushRound.run();
+  const round = disk.flushRound.run();
+  if (disk.p.mode === 'sync') return await round;
+  round.catch(() => {});
+  await disk.flushLocal().catch(async (error: unknown) => {
+    throw await failDisk(disk, error);
+  });
 }
 
 /** One round; calls made meanwhile share the next one. */

@@ -177,6 +177,7 @@ async function settle(
       await disk.save({
         ...met,
         latest: true,
+        lagging: false,
         peerFollows: true,
         peerYielded: false,
         passedBy: null,

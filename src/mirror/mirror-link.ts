@@ -48,7 +48,7 @@ export class MirrorLink implements Link {
   readonly peer: string;
   readonly id: string;
   readonly seal: Seal | null;
-  readonly keyId: string | null;
+  keyId: string | null;
   readonly #packs: boolean;
   compress: boolean;
   /** Bytes of payloads before and after compression, of frames that were worth a try. */

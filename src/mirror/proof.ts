@@ -59,6 +59,8 @@ export async function prove(
 async function whyNotProved(disk: MirrorDisk, evidence: Evidence | null): Promise<string | null> {
   const { record } = disk;
   if (record.passedBy !== null) return 'the other side went on alone';
+  if (record.lagging === true)
+    return 'the mirror is asynchronous: acknowledged writes may be missing';
   if (!record.peerFollows) return 'this copy was not in step with the other one';
   if (evidence?.by === 'fence' && evidence.from !== disk.ports.server) {
     if (!disk.p.fencing) return 'forced stop is not configured';

@@ -245,6 +245,7 @@ async function finish(disk: MirrorDisk, session: Session, recovery: Recovery): P
       autoRecoveryHeld: null,
       breakTime: null,
     });
+    disk.queue.marked = null;
     if (disk.session === session) ended(disk, recovery);
     await part.difference.commit();
     return true;
@@ -320,7 +321,9 @@ export function serveTarget(disk: MirrorDisk, session: Session): void {
     return { header: {} };
   });
   session.handle('compare', async ({ header }) => {
-    const bytes = await disk.data!.read(Number(header.offset), Number(header.length));
+    const offset = Number(header.offset);
+    const release = await disk.ranges.take(offset, offset + Number(header.length));
+    const bytes = await disk.data!.read(offset, Number(header.length)).finally(release);
     return { header: { same: digest(bytes) === header.sum } };
   });
   session.handle('progress', async ({ header }) => {
@@ -365,6 +368,7 @@ async function adopt(disk: MirrorDisk, recovery: Recovery, header: JsonObject): 
   await disk.flushLocal();
   disk.lastUpdate = typeof lastUpdate === 'number' ? lastUpdate : null;
   await disk.save({
+    lagging: false,
     ...adopted(disk.record, {
       generation: String(generation),
       history: (history as string[]).map(String),

@@ -17,7 +17,9 @@ import { BLOCK_BYTES, blocksOf } from './block-map.ts';
 import { type MirrorDisk, refused } from './disk.ts';
 import { flushMirror, MOST_UNFLUSHED } from './flush.ts';
 import { isPeerOff } from './loss.ts';
+import { limitQueue, writeQueued } from './queue.ts';
 import type { Frame, Session } from './session.ts';
+import { areZeroes, zeroes } from './zeroes.ts';
 
 /** Longest read or write at once. */
 export const MOST_BYTES = 4 * 1024 * 1024;
@@ -77,6 +79,7 @@ export async function writeMirror(
   const id = ++sequence;
   const [first, end] = blocksOf(offset, data.length);
   let loose = false;
+  let queued = false;
   try {
     while (disk.entry.isShut || disk.gate.isShut) {
       await disk.entry.pass();
@@ -84,8 +87,12 @@ export async function writeMirror(
     }
     checkActive(disk);
     disk.inFlight.set(id, [first, end]);
+    limitQueue(disk);
     const session = await mark(disk, first, end);
-    if (session) {
+    if (session && disk.p.mode === 'async') {
+      queued = true;
+      await writeQueued(disk, session, { id, offset, data, durable });
+    } else if (session) {
       await writeBoth(disk, session, offset, data, durable);
       loose = !durable;
     } else {
@@ -94,7 +101,7 @@ export async function writeMirror(
       });
     }
   } finally {
-    disk.writeEnded(id, loose);
+    if (!queued) disk.writeEnded(id, loose);
     release();
     if (disk.unflushed.size > MOST_UNFLUSHED) flushMirror(disk).catch(() => {});
   }
@@ -108,7 +115,10 @@ async function writeBoth(
   durable: boolean,
 ): Promise<void> {
   const local = disk.writeLocal(offset, data, durable);
-  const remote = session.ask('write', durable ? { offset, durable } : { offset }, data);
+  const line = durable ? { offset, durable } : { offset };
+  const remote = areZeroes(data)
+    ? session.ask('write', { ...line, zeroes: data.length })
+    : session.ask('write', line, data);
   watchPeer(disk, session);
   const [own, other] = await Promise.allSettled([local, remote]);
   if (own.status === 'rejected') throw await failDisk(disk, own.reason);
@@ -192,11 +202,19 @@ export async function takeWrite(
   durable = frame.header.durable === true,
 ): Promise<void> {
   const offset = Number(frame.header.offset);
-  checkRange(disk, offset, frame.payload.length);
+  const { zeroes: wiped } = frame.header;
+  const isWipe = typeof wiped === 'number';
+  checkRange(disk, offset, isWipe ? wiped : frame.payload.length);
+  const data = isWipe ? zeroes(wiped) : frame.payload;
   if (disk.active || (disk.phase !== 'inSync' && disk.phase !== 'recovering')) {
     throw refused('this side takes no writes now');
   }
-  const write = disk.writeLocal(offset, frame.payload, durable);
+  // In the order of arrival where writes overlap: a queued one has left its range on the other side.
+  const { release, wait } = disk.ranges.ask(offset, offset + data.length);
+  const write = (async () => {
+    if (wait) await wait;
+    await disk.writeLocal(offset, data, durable);
+  })().finally(release);
   const applied = write.catch(() => {});
   disk.incoming.add(applied);
   try {

@@ -11,6 +11,7 @@ import { activate, deactivate } from './activation.ts';
 import { beginBackup, endBackup, markRestored } from './backup.ts';
 import { type MirrorDisk, refused } from './disk.ts';
 import { hearPeerBroke, isObject } from './loss.ts';
+import { OPTION_ORDERS } from './option-requests.ts';
 import {
   breakMirror,
   cancel,
@@ -22,33 +23,7 @@ import {
 } from './orders.ts';
 import { hearYield } from './proof.ts';
 import { failDisk, readMirror, writeMirror } from './replicate.ts';
-
-type Order = (disk: MirrorDisk, body: JsonObject) => Promise<Json>;
-
-function malformed(body: JsonObject, key: string): RemoteError {
-  return new RemoteError(
-    'request.malformed',
-    `request ${String(body.do)}: ${key} is missing or wrong`,
-  );
-}
-
-function text(body: JsonObject, key: string): string {
-  const value = body[key];
-  if (typeof value !== 'string' || value === '') throw malformed(body, key);
-  return value;
-}
-
-function number(body: JsonObject, key: string): number {
-  const value = body[key];
-  if (typeof value !== 'number' || !Number.isSafeInteger(value)) throw malformed(body, key);
-  return value;
-}
-
-function word<W extends string>(body: JsonObject, key: string, words: readonly W[]): W {
-  const value = body[key];
-  if (!words.includes(value as W)) throw malformed(body, key);
-  return value as W;
-}
+import { malformed, number, type Order, text, word } from './request-fields.ts';
 
 function evidenceOf(body: JsonObject): Evidence | null {
   const value = body.evidence ?? null;
@@ -65,6 +40,7 @@ function decode(body: JsonObject): Uint8Array {
 }
 
 const ORDERS: Record<string, Order> = {
+  ...OPTION_ORDERS,
   activate: async (disk, body) => {
     const mount = body.mount === true;
     await activate(disk, { mount, force: body.force === true, evidence: evidenceOf(body) });

@@ -1,9 +1,11 @@
 /** What one side answers the other over a mirror connection once they have met. */
 
 import { hearClaim } from './activation.ts';
+import { serveConnection } from './connection.ts';
 import type { MirrorDisk } from './disk.ts';
 import { takeFlush } from './flush.ts';
 import { breakMirror, cancel, hearBreak, recover } from './orders.ts';
+import { serveQueue } from './queue.ts';
 import { serveTarget } from './recover.ts';
 import { takeWrite } from './replicate.ts';
 import type { Session } from './session.ts';
@@ -38,7 +40,11 @@ export function serveSession(disk: MirrorDisk, session: Session): void {
   });
   session.handle('disk-failed', async () => {
     if (disk.peer) disk.peer.diskError = true;
-    if (disk.phase === 'inSync' && !disk.active) await disk.save({ peerYielded: true });
+    // What it sent before is all that it acknowledged.
+    await Promise.all(disk.incoming);
+    if (disk.phase === 'inSync' && !disk.active) {
+      await disk.save({ peerYielded: true, lagging: disk.failed });
+    }
     return done;
   });
   session.handle('order-recover', async ({ header }) => ({
@@ -53,4 +59,6 @@ export function serveSession(disk: MirrorDisk, session: Session): void {
     return done;
   });
   serveTarget(disk, session);
+  serveConnection(disk, session);
+  serveQueue(disk, session);
 }

@@ -34,6 +34,8 @@ export interface SessionLimits {
   ackTimeoutMs: number;
   heartbeatIntervalMs: number;
   silenceTimeoutMs: number;
+  /** The transport took no frame for this long although some wait; default: it may take for ever. */
+  sendTimeoutMs?: number;
 }
 
 interface Waiting {
@@ -56,6 +58,9 @@ export class Session {
   #sequence = 0;
   #heardAt: number;
   #sentAt: number;
+  /** Frames that the transport has not taken, and since when it took none. */
+  #untaken = 0;
+  #untakenSince = 0;
   #cancelTick: () => void = () => {};
 
   constructor(link: Link, clock: Clock, limits: SessionLimits) {
@@ -163,7 +168,14 @@ export class Session {
 
   #send(header: JsonObject, payload: Uint8Array): void {
     this.#sentAt = this.#clock.now();
-    this.link.send(header, payload).catch(() => this.close('the connection takes no more frames'));
+    if (this.#untaken++ === 0) this.#untakenSince = this.#sentAt;
+    this.link.send(header, payload).then(
+      () => {
+        this.#untaken -= 1;
+        this.#untakenSince = this.#clock.now();
+      },
+      () => this.close('the connection takes no more frames'),
+    );
   }
 
   #receive(frame: Frame): void {
@@ -215,8 +227,13 @@ export class Session {
   #tick(): void {
     const now = this.#clock.now();
     const { heartbeatIntervalMs, silenceTimeoutMs } = this.#limits;
+    const sendTimeoutMs = this.#limits.sendTimeoutMs ?? Number.POSITIVE_INFINITY;
     if (now - this.#heardAt >= silenceTimeoutMs) {
       this.close(`nothing heard for ${now - this.#heardAt} ms`);
+      return;
+    }
+    if (this.#untaken > 0 && now - this.#untakenSince >= sendTimeoutMs) {
+      this.close(`nothing could be sent for ${now - this.#untakenSince} ms`);
       return;
     }
     if (now - this.#sentAt >= heartbeatIntervalMs) this.#send({ t: 'ping' }, EMPTY);

@@ -31,7 +31,9 @@ export function viewOf(disk: MirrorDisk): AgentView['mirrors'][string] {
   const known = record !== null && record.state !== 'unknown' ? record : null;
   const sizeBytes = disk.data?.sizeBytes ?? null;
   const counts = known?.state === 'constructed' && disk.phase !== 'inSync';
-  const dirty = known ? (counts && known.bases.length > 0 ? dirtyBytes(disk) : 0) : null;
+  const differing = counts && known.bases.length > 0 ? dirtyBytes(disk) : 0;
+  // Asynchronous: what is on its way is difference, too.
+  const dirty = known ? differing + disk.queue.bytes : null;
   return {
     color: colorOf(disk.chart),
     active: disk.active,

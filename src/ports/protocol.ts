@@ -49,6 +49,9 @@ export type BmcRequest =
   | { do: 'disk.replace'; device: string } // → { serial }
   | { do: 'disk.fail'; device: string; mode: 'all' | 'write' | 'read' }
   | { do: 'disk.heal'; device: string }
+  /** An image of every disk onto the shelf; `system`: of the services' switches too, power off. */
+  | { do: 'disk.image.take'; image: string; system: boolean } // → { image }
+  | { do: 'disk.image.restore'; image: string } // → { image }; new disks in the bays, power off
   | { do: 'medium.insert'; medium: string } // a name on the shelf beside the server
   | { do: 'media.put'; name: string; medium: Medium } // puts a medium on that shelf
   | { do: 'medium.remove' }
@@ -93,6 +96,12 @@ export type AgentRequest =
   | { do: 'peer-broke'; mirror: string; server: string; generation: string }
   /** Between agents: give way durably, so that I count as the latest; → { yielded: boolean } */
   | { do: 'yield'; mirror: string; server: string; generation: string; contact: { confirmed: string | null; proposed: string | null } }
+  /** Both agents read the key file again and go on under the new key; refused `mirror.key`, `mirror.crypto`. */
+  | { do: 'update-key'; mirror: string } // → { key: its name }
+  | { do: 'load-key'; mirror: string; key: string } // between agents that are not connected
+  /** To the mirror disk connect of that priority, from 1; null: the next one. Refused `mirror.connect`. */
+  | { do: 'switch-connect'; mirror: string; priority: number | null } // → { net }
+  | { do: 'set-option'; mirror: string; option: 'compress' | 'sync'; on: boolean }
   | { do: 'hold-auto-recovery'; mirror: string; hold: boolean; why: string }
   /** Backup mode: the copy rests, not connected, until it ends; refused `mirror.status` when it cannot. */
   | { do: 'backup'; mirror: string; op: 'begin' | 'end' }

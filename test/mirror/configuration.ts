@@ -3,6 +3,8 @@ import type { ClusterConfiguration } from '../../src/schema/generated/cluster-co
 
 export function configuration(options: {
   autoRecovery: boolean;
+  parameters?: Record<string, string | number>;
+  licences?: string[] | null;
   fencing: boolean;
 }): ClusterConfiguration {
   const attempts = { retry: 0, failover: 0, finalAction: 'none' as const, timeoutMs: 1000 };
@@ -41,11 +43,13 @@ export function configuration(options: {
           'mddriver/hbinterval': 1,
           'mddriver/pingtimeout': 1,
           'mddriver/connecttimeout': 1,
+          ...options.parameters,
         },
       },
     ],
     monitors: [],
     noActivationRecovery: false,
     noMonitorRecovery: false,
+    ...(options.licences ? { licences: options.licences } : {}),
   };
 }

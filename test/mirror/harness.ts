@@ -15,6 +15,7 @@ import type { AgentView } from '../../src/ports/views.ts';
 import { type Link, RemoteError, type Wire, WireError } from '../../src/ports/wire.ts';
 import type { ClusterConfiguration } from '../../src/schema/generated/cluster-configuration.ts';
 import { configuration } from './configuration.ts';
+import { MemoryBulk } from './memory-bulk.ts';
 import { MemoryLink } from './memory-link.ts';
 import { MemoryPartition, seeded } from './memory-partition.ts';
 
@@ -23,6 +24,7 @@ export { MemoryPartition, seeded };
 export const KIB = 1024;
 export const BLOCK = 64 * KIB;
 export const MIRROR = 'md1';
+export const KEY_FILE = '/root/mirror.key';
 
 export const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
@@ -60,6 +62,7 @@ export interface ServerOf {
   dp: MemoryPartition;
   agent: MirrorAgent | null;
   files: Map<string, string>;
+  bulk: MemoryBulk;
   /** Of its disk, as the host tells it. */
   serial: string;
   power: 'on' | 'off';
@@ -74,6 +77,12 @@ export interface ServerOf {
 export interface WorldOptions {
   dataBytes?: number;
   autoRecovery?: boolean;
+  /** Parameters of the mirror disk resource, over those of configuration.ts. */
+  parameters?: Record<string, string | number>;
+  /** Licences that the configuration lists; null: it lists none. */
+  licences?: string[] | null;
+  /** Key file on both servers. */
+  key?: Uint8Array | null;
   fencing?: boolean;
   constructed?: boolean;
   seed?: number;
@@ -87,6 +96,13 @@ export class World {
   readonly random: () => number;
   /** `cut`: frames vanish, nothing is closed. */
   mdc: 'up' | 'cut' = 'up';
+  /** Nets of mirror disk connects that lead nowhere. */
+  /** What was sent over the mirror disk connect lately. */
+  /** The mirror disk connect takes no frame, and does not say so. */
+  stuck = false;
+  readonly tapped: Uint8Array[] = [];
+  tamper: ((payload: Uint8Array) => void) | null = null;
+  readonly deadNets = new Set<string>();
   lan: 'up' | 'cut' = 'up';
   bmc: 'up' | 'cut' = 'up';
   /** Of the mirror disk connect, one way. */
@@ -98,6 +114,9 @@ export class World {
     this.options = {
       dataBytes: 16 * BLOCK,
       autoRecovery: false,
+      parameters: {},
+      licences: null,
+      key: null,
       fencing: false,
       constructed: true,
       seed: 1,
@@ -112,6 +131,7 @@ export class World {
         dp: new MemoryPartition(this.options.dataBytes),
         agent: null,
         files: new Map(),
+        bulk: new MemoryBulk(),
         serial: `S-${name}`,
         power: 'on',
         diskErrors: [],
@@ -121,6 +141,13 @@ export class World {
         listener: null,
       };
     }
+    const { key } = this.options;
+    if (key) this.putKey(key, 'server1', 'server2');
+  }
+
+  /** Lays the key file on servers. */
+  putKey(key: Uint8Array, ...names: string[]): void {
+    for (const name of names) this.at(name).bulk.files.set(KEY_FILE, key);
   }
 
   at(name: string): ServerOf {
@@ -159,6 +186,7 @@ export class World {
         },
       },
       files: this.#files(server),
+      bulk: server.bulk.port(),
       log: (entry) => server.log.push(entry),
       onDiskError: (mirror) => server.diskErrors.push(mirror),
     });
@@ -291,6 +319,12 @@ export class World {
     };
   }
 
+  #tap(header: JsonObject, payload: Uint8Array): void {
+    if (payload.length > 0) this.tamper?.(payload);
+    this.tapped.push(Buffer.from(JSON.stringify(header)), Buffer.from(payload));
+    if (this.tapped.length > 4000) this.tapped.splice(0, 2000);
+  }
+
   #other(name: string): ServerOf {
     return this.at(name === 'server1' ? 'server2' : 'server1');
   }
@@ -346,7 +380,7 @@ export class World {
         await Promise.resolve();
         const target = this.#other(server.name);
         if (target.name !== peer) throw new WireError('unreachable', peer);
-        if (this.mdc === 'cut' || !target.listener) {
+        if (this.mdc === 'cut' || this.deadNets.has(net) || !target.listener) {
           await new Promise<void>((resolve) => {
             this.clock.at(this.clock.now() + Math.min(timeoutMs, 50), resolve);
           });
@@ -360,6 +394,8 @@ export class World {
         const there = new MemoryLink(server.name, net, later);
         here.other = there;
         there.other = here;
+        for (const end of [here, there]) end.stuck = () => this.stuck;
+        for (const end of [here, there]) end.tap = (header, payload) => this.#tap(header, payload);
         this.#links.push(here, there);
         target.listener(there);
         return here;

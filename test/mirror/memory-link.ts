@@ -7,6 +7,9 @@ export class MemoryLink implements Link {
   readonly net: string;
   other: MemoryLink | null = null;
   silent = false;
+  /** Sees, and may change, what is sent. */
+  stuck: () => boolean = () => false;
+  tap: ((header: JsonObject, payload: Uint8Array) => void) | null = null;
   bytes = 0;
   #closed = false;
   #inbox: [JsonObject, Uint8Array][] = [];
@@ -24,9 +27,11 @@ export class MemoryLink implements Link {
   async send(header: JsonObject, payload: Uint8Array = new Uint8Array(0)): Promise<void> {
     if (this.#closed) throw new Error('closed');
     this.bytes += payload.length;
+    if (this.stuck()) await new Promise(() => {});
     if (this.silent || this.other === null) return;
     const copy = structuredClone(header);
     const bytes = payload.slice();
+    this.tap?.(copy, bytes);
     const { other } = this;
     this.#later(() => other.take(copy, bytes));
   }
