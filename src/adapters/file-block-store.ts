@@ -2,7 +2,8 @@
  * A block device in a file: a range of a disk's image, flushed for real. Before every access the
  * fault table is asked, so that a disk can fail under a running agent, as disks do.
  */
-import { type FileHandle, open } from 'node:fs/promises';
+import { close, fdatasync, open, read, write, writev } from 'node:fs';
+import { promisify } from 'node:util';
 import { type BlockStore, DeviceError, deviceErrors } from '../ports/devices.ts';
 
 /** `gone`: the disk was taken out of its bay. */
@@ -18,48 +19,106 @@ export interface FileBlockStoreOptions {
   fault(): DiskFault;
 }
 
+/** A vectored write takes so many pieces at once (IOV_MAX). */
+const MOST_PIECES = 1024;
+
 class FileBlockStore implements BlockStore {
   readonly sizeBytes: number;
-  #file: FileHandle;
+  #fd: number;
   #options: FileBlockStoreOptions;
 
-  constructor(file: FileHandle, options: FileBlockStoreOptions) {
-    this.#file = file;
+  constructor(fd: number, options: FileBlockStoreOptions) {
+    this.#fd = fd;
     this.#options = options;
     this.sizeBytes = options.sizeBytes;
   }
 
-  async read(offset: number, length: number): Promise<Uint8Array> {
-    this.#check('read', offset, length);
-    const bytes = new Uint8Array(length);
-    let done = 0;
-    while (done < length) {
-      const at = this.#options.offset + offset + done;
-      const { bytesRead } = await this.#file.read(bytes, done, length - done, at);
-      if (bytesRead === 0)
-        throw new DeviceError('EIO', `${this.#options.device}: its image ends too early`);
-      done += bytesRead;
-    }
-    return bytes;
+  // Callbacks, not promises of a FileHandle: they cost half as much for each access.
+  read(offset: number, length: number): Promise<Uint8Array> {
+    return new Promise((resolve, reject) => {
+      this.#check('read', offset, length);
+      const bytes = new Uint8Array(Buffer.allocUnsafeSlow(length).buffer);
+      const at = this.#options.offset + offset;
+      const next = (done: number): void => {
+        read(this.#fd, bytes, done, length - done, at + done, (error, count) => {
+          if (error) reject(this.#failed('read', error));
+          else if (count === 0)
+            reject(new DeviceError('EIO', `${this.#options.device}: its image ends too early`));
+          else if (done + count === length) resolve(bytes);
+          else next(done + count);
+        });
+      };
+      if (length === 0) resolve(bytes);
+      else next(0);
+    });
   }
 
-  async write(offset: number, data: Uint8Array): Promise<void> {
-    this.#check('write', offset, data.length);
-    let done = 0;
-    while (done < data.length) {
-      const at = this.#options.offset + offset + done;
-      const { bytesWritten } = await this.#file.write(data, done, data.length - done, at);
-      done += bytesWritten;
-    }
+  write(offset: number, data: Uint8Array): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#check('write', offset, data.length);
+      this.#writeFrom(this.#options.offset + offset, data, 0, (error) =>
+        error ? reject(this.#failed('write', error)) : resolve(),
+      );
+    });
   }
 
-  async flush(): Promise<void> {
-    this.#check('write', 0, 0);
-    await this.#file.datasync();
+  writePieces(offset: number, pieces: readonly Uint8Array[]): Promise<void> {
+    const [first] = pieces;
+    if (first && pieces.length === 1) return this.write(offset, first);
+    return new Promise((resolve, reject) => {
+      const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
+      this.#check('write', offset, length);
+      this.#writeAll(this.#options.offset + offset, [...pieces], (error) =>
+        error ? reject(this.#failed('write', error)) : resolve(),
+      );
+    });
+  }
+
+  flush(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#check('write', 0, 0);
+      fdatasync(this.#fd, (error) => (error ? reject(this.#failed('write', error)) : resolve()));
+    });
   }
 
   async close(): Promise<void> {
-    await this.#file.close();
+    await promisify(close)(this.#fd);
+  }
+
+  #writeFrom(at: number, data: Uint8Array, done: number, end: (error: Error | null) => void): void {
+    if (done === data.length) {
+      end(null);
+      return;
+    }
+    write(this.#fd, data, done, data.length - done, at + done, (error, count) => {
+      if (error) end(error);
+      else this.#writeFrom(at, data, done + count, end);
+    });
+  }
+
+  #writeAll(at: number, pieces: Uint8Array[], end: (error: Error | null) => void): void {
+    if (pieces.length === 0) {
+      end(null);
+      return;
+    }
+    const now = pieces.slice(0, MOST_PIECES);
+    writev(this.#fd, now, at, (error, count) => {
+      if (error) {
+        end(error);
+        return;
+      }
+      let left = count;
+      while (pieces.length > 0 && left >= (pieces[0] as Uint8Array).length) {
+        left -= (pieces.shift() as Uint8Array).length;
+      }
+      if (left > 0) pieces[0] = (pieces[0] as Uint8Array).subarray(left);
+      this.#writeAll(at + count, pieces, end);
+    });
+  }
+
+  #failed(kind: 'read' | 'write', error: NodeJS.ErrnoException): Error {
+    const isDisk = error.code === 'EIO' || error.code === 'ENOSPC' || error.code === 'EROFS';
+    return isDisk ? deviceErrors.failed(this.#options.device, kind) : error;
   }
 
   #check(kind: 'read' | 'write', offset: number, length: number): void {
@@ -75,9 +134,9 @@ class FileBlockStore implements BlockStore {
 }
 
 export async function openFileBlockStore(options: FileBlockStoreOptions): Promise<BlockStore> {
-  const file = await open(options.image, 'r+').catch((error: NodeJS.ErrnoException) => {
+  const fd = await promisify(open)(options.image, 'r+').catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ENOENT') throw error;
     throw deviceErrors.missing(options.device);
   });
-  return new FileBlockStore(file, options);
+  return new FileBlockStore(fd as number, options);
 }

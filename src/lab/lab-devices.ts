@@ -1,5 +1,5 @@
 /** The block devices of a lab server: its kept chassis says which disk a path means. */
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { writeDurablySync } from '../adapters/durable-file.ts';
 import { type DiskFault, openFileBlockStore } from '../adapters/file-block-store.ts';
@@ -20,6 +20,8 @@ export function readHostState(server: ServerLayout): HostState | null {
 }
 
 function faultOf(path: string): DiskFault {
+  // Asked before every access: a file that is not there must not cost an exception.
+  if (!statSync(path, { throwIfNoEntry: false })) return null;
   try {
     const word = readFileSync(path, 'utf8').trim();
     return FAULTS.has(word) ? (word as DiskFault) : 'all';

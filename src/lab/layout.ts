@@ -8,6 +8,7 @@
  *       host.json  hardware.json          kept state of its chassis; what it was made of
  *       kept/                             durable facts of its daemon
  *       disks/SERIAL.img  SERIAL.fault    its disks' bytes; why they fail, when they do
+ *       run/NMP1.sock                     the mirror it serves, as a block device: NBD
  *       bin/                              its programs, for PATH
  *       log/                              its logs
  */
@@ -20,6 +21,7 @@ export interface ServerLayout {
   hardware: string;
   kept: string;
   disks: string;
+  run: string;
   bin: string;
   log: string;
   guard: string;
@@ -50,12 +52,18 @@ export function layoutOf(folder: string): LabLayout {
         hardware: join(own, 'hardware.json'),
         kept: join(own, 'kept'),
         disks: join(own, 'disks'),
+        run: join(own, 'run'),
         bin: join(own, 'bin'),
         log: join(own, 'log'),
         guard: join(own, 'guard.sh'),
       };
     },
   };
+}
+
+/** Where an active mirror disk is exported, as long as it is active there. */
+export function socketPath(server: ServerLayout, device: string): string {
+  return join(server.run, `${encodeURIComponent(device)}.sock`);
 }
 
 export function imagePath(disks: string, serial: string): string {

@@ -1,8 +1,11 @@
 /** The program of a mirror agent. SIGTERM closes its mirrors in order; exit 0 says that it was. */
+
+import { serveNbd } from '../adapters/nbd-server.ts';
 import { nodeFiles } from '../adapters/node-files.ts';
 import { systemRandom } from '../adapters/system-random.ts';
 import { MirrorAgent } from '../mirror/index.ts';
 import { labDevices } from './lab-devices.ts';
+import { socketPath } from './layout.ts';
 import { endWithSupervisor, openPart } from './part.ts';
 
 const RESET_TIMEOUT_MS = 5000;
@@ -15,6 +18,7 @@ const agent = new MirrorAgent({
   ...world,
   random: systemRandom(),
   devices: labDevices(layout),
+  exports: { open: (device) => serveNbd(socketPath(layout, device.name), device) },
   files: nodeFiles(layout.root),
   // v3 10.8: an error of the mirror's own disk resets the server.
   onDiskError: (mirror: string, why: string) => {

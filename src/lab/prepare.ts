@@ -106,7 +106,7 @@ export function prepareLab(options: PrepareOptions): { folder: string; lab: LabF
   const scripts = options.scripts ?? scriptsFor(config);
   for (const name of lab.servers) {
     const server = layout.server(name);
-    for (const path of [server.root, server.disks, server.log, server.kept]) {
+    for (const path of [server.root, server.disks, server.log, server.kept, server.run]) {
       mkdirSync(path, { recursive: true, mode: 0o700 });
     }
     const hardware = hardwareFor(config, name, {

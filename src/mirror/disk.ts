@@ -130,6 +130,8 @@ export class MirrorDisk {
   /** False: the operator wants writes only noted, and no recovery of its own accord. */
   synchronises: boolean;
   changingKey = false;
+  /** Writes that waited for a range a recovery was copying, in the life of this process. */
+  waitedForRecovery = 0;
   readonly queue = new SendQueue();
   /** Mirror disk connects in the order they are tried. */
   nets: string[];

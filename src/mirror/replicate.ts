@@ -18,6 +18,7 @@ import { type MirrorDisk, refused } from './disk.ts';
 import { flushMirror, MOST_UNFLUSHED } from './flush.ts';
 import { isPeerOff } from './loss.ts';
 import { limitQueue, writeQueued } from './queue.ts';
+import { countWait } from './recover.ts';
 import type { Frame, Session } from './session.ts';
 import { areZeroes, zeroes } from './zeroes.ts';
 
@@ -75,7 +76,10 @@ export async function writeMirror(
   checkActive(disk);
   checkRange(disk, offset, data.length);
   const { release, wait } = disk.ranges.ask(offset, offset + data.length);
-  if (wait) await wait;
+  if (wait) {
+    countWait(disk, offset, data.length);
+    await wait;
+  }
   const id = ++sequence;
   const [first, end] = blocksOf(offset, data.length);
   let loose = false;

@@ -7,6 +7,8 @@ export interface BlockStore {
   readonly sizeBytes: number;
   read(offset: number, length: number): Promise<Uint8Array>;
   write(offset: number, data: Uint8Array): Promise<void>;
+  /** As `write` of the pieces one after the other, where a store can do that without joining them. */
+  writePieces?(offset: number, pieces: readonly Uint8Array[]): Promise<void>;
   /** Everything written before is durable when this resolves. */
   flush(): Promise<void>;
   close(): Promise<void>;
@@ -30,6 +32,29 @@ export const deviceErrors = {
   outside: (device: string, offset: number, length: number) =>
     new DeviceError('EIO', `${device}: bytes ${offset}+${length} lie outside the device`),
 };
+
+/** What a server offers to its applications: a device to read and write, as long as it is open. */
+export interface ExportedDevice {
+  readonly name: string;
+  readonly sizeBytes: number;
+  readonly readOnly: boolean;
+  read(offset: number, length: number): Promise<Uint8Array>;
+  /** `pieces` one after the other; `durable`: it is so when it resolves. */
+  write(offset: number, pieces: readonly Uint8Array[], durable: boolean): Promise<void>;
+  writeZeroes(offset: number, length: number, durable: boolean): Promise<void>;
+  /** Every write answered before is durable when it resolves, whoever sent it. */
+  flush(): Promise<void>;
+}
+
+export interface DeviceExport {
+  /** What is under way is answered; afterwards nobody reaches the device. */
+  close(): Promise<void>;
+}
+
+/** How applications reach a device. In the lab NBD on a Unix socket. */
+export interface DeviceExports {
+  open(device: ExportedDevice): Promise<DeviceExport>;
+}
 
 export interface Devices {
   open(path: string): Promise<BlockStore>;

@@ -1,0 +1,13 @@
+/** Zeroes to write: always the same bytes, so that they are known again and need not be sent. */
+const MOST = 4 * 1024 * 1024;
+let shared: Uint8Array | null = null;
+
+/** `length` zeroes, for reading only; 4 MiB at most. */
+export function zeroes(length: number): Uint8Array {
+  shared ??= new Uint8Array(MOST);
+  return shared.subarray(0, length);
+}
+
+export function areZeroes(data: Uint8Array): boolean {
+  return shared !== null && data.buffer === shared.buffer;
+}
