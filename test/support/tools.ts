@@ -1,0 +1,52 @@
+/** Tests that need programs of the machine, or root: skipped where they lack, and it is said why. */
+
+import { execFileSync } from 'node:child_process';
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import test, { type ImplementationFn } from 'ava';
+
+const FOLDERS = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/sbin'];
+
+export function hasProgram(name: string): boolean {
+  return FOLDERS.some((folder) => {
+    try {
+      accessSync(join(folder, name), constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
+
+/** Why real file systems cannot be mounted here, or null. */
+export function whyNoMount(): string | null {
+  if (process.getuid?.() !== 0) return 'not root';
+  const lacking = ['nbdfuse', 'losetup', 'unshare', 'mkfs.ext4'].filter(
+    (name) => !hasProgram(name),
+  );
+  if (lacking.length > 0) return `${lacking.join(', ')} not installed`;
+  try {
+    execFileSync('unshare', ['--mount', 'true'], { stdio: 'ignore' });
+    accessSync('/dev/fuse', constants.R_OK | constants.W_OK);
+    accessSync('/dev/loop-control', constants.R_OK | constants.W_OK);
+    return null;
+  } catch {
+    return 'this place allows no mounts';
+  }
+}
+
+function testUnless(why: string | null, title: string, body: ImplementationFn<[]>): void {
+  if (why === null) test(title, body);
+  else test.skip(`${title} (${why})`, body);
+}
+
+/** As `test`, where all of these programs are installed. */
+export function testWith(programs: string[], title: string, body: ImplementationFn<[]>): void {
+  const lacking = programs.filter((name) => !hasProgram(name));
+  testUnless(lacking.length > 0 ? `${lacking.join(', ')} not installed` : null, title, body);
+}
+
+/** As `test`, as root where file systems can be mounted in a namespace of their own. */
+export function testWithMounts(title: string, body: ImplementationFn<[]>): void {
+  testUnless(whyNoMount(), title, body);
+}
