@@ -8,7 +8,8 @@
 import type { JsonObject } from '../core/json.ts';
 import { type MirrorDisk, refused } from './disk.ts';
 import { forced, wentAlone } from './generations.ts';
-import { cancelRecovery, type RecoveryKind, startRecovery } from './recover.ts';
+import { isObject } from './loss.ts';
+import { cancelRecovery, pauseRecovery, type RecoveryKind, startRecovery } from './recover.ts';
 import type { Session } from './session.ts';
 
 const ORDER_MS = 5000;
@@ -58,15 +59,49 @@ export async function recover(disk: MirrorDisk, order: RecoverOrder): Promise<st
 async function startHere(disk: MirrorDisk, orderedFull: boolean): Promise<string> {
   if (disk.recovery) return disk.recovery.id;
   const forcedHere = disk.record.victim === disk.p.peer;
-  const full = orderedFull || disk.judgement?.full === true || forcedHere;
+  // v3: without the FastSync Option every recovery is a full copy.
+  const unlicensed = !disk.p.differenceCopy;
+  const full = orderedFull || disk.judgement?.full === true || forcedHere || unlicensed;
   const kind: RecoveryKind = full ? 'full' : 'difference';
   disk.paused = false;
   const victim = forcedHere ? disk.p.peer : null;
-  return await startRecovery(disk, { full, kind, victim, compare: false });
+  const keep = forcedHere ? (disk.record.victimKeeps ?? null) : null;
+  return await startRecovery(disk, { full, kind, victim, compare: false, keep });
+}
+
+const LOOK_AGAIN_MS = 1000;
+/** Mirrors whose monitor was found suspended, and is looked at again. */
+const lookedAt = new WeakSet<MirrorDisk>();
+
+/** x5 2.18, 2.19: suspending the mirror disk monitor keeps automatic recovery from working. */
+async function isMonitorSuspended(disk: MirrorDisk): Promise<boolean> {
+  const { monitors } = disk.p;
+  if (monitors.length === 0) return false;
+  const view = await disk.ask('daemon', { do: 'status' }).catch(() => null);
+  const known = isObject(view) && isObject(view.monitors) ? view.monitors : {};
+  return monitors.some((name) => {
+    const monitor = known[name];
+    return isObject(monitor) && monitor.state === 'Suspend';
+  });
+}
+
+function lookAgain(disk: MirrorDisk): void {
+  if (lookedAt.has(disk)) return;
+  lookedAt.add(disk);
+  const { clock } = disk.ports;
+  clock.at(clock.now() + LOOK_AGAIN_MS, () => {
+    lookedAt.delete(disk);
+    if (!disk.stopped) disk.considerRecovery();
+  });
 }
 
 /** A recovery of the agent's own accord, when v3 11.10.1 allows it. */
 export async function recoverAutomatically(disk: MirrorDisk): Promise<void> {
+  if (disk.stopped || disk.whyNotAutomatic() !== null) return;
+  if (await isMonitorSuspended(disk)) {
+    lookAgain(disk);
+    return;
+  }
   await disk.turn.take(async () => {
     if (disk.stopped || disk.whyNotAutomatic() !== null) return;
     await startHere(disk, false);
@@ -89,6 +124,7 @@ export async function force(
   disk: MirrorDisk,
   latest: string,
   victim: string,
+  keep: string | null = null,
 ): Promise<string | null> {
   const { server } = disk.ports;
   if (
@@ -97,7 +133,7 @@ export async function force(
   ) {
     throw refused(`the latest copy and the victim must be ${server} and ${disk.p.peer}, one each`);
   }
-  if (latest !== server) return await forceThere(disk, latest, victim);
+  if (latest !== server) return await forceThere(disk, latest, victim, keep);
   if (disk.recovery) throw refused('a recovery runs', 'mirror.recovering');
   if (disk.phase === 'inSync') throw refused(`${disk.p.name} has no difference`, 'mirror.inSync');
   if (disk.peer?.active)
@@ -106,18 +142,19 @@ export async function force(
     const { state } = disk.record;
     if (state !== 'constructed')
       throw refused(`the copy of ${server} holds no data of ${disk.p.name}`);
-    const held = disk.session
-      ? null
-      : `forced on ${server} alone: the copy of ${victim} is given up`;
+    // A victim whose cluster partition cannot be read takes no copy yet; the decision stands.
+    const follows = disk.session !== null && disk.judgement?.verdict !== 'unconstructed';
+    const held = follows ? null : `forced on ${server} alone: the copy of ${victim} is given up`;
     await disk.save({
       ...forced(disk.record, disk.ports.random.id()),
       victim,
+      victimKeeps: keep,
       peerFollows: false,
       peerYielded: false,
       passedBy: null,
       autoRecoveryHeld: held,
     });
-    if (!disk.session) return null;
+    if (!follows) return null;
     disk.judgement = { verdict: 'sourceMe', full: true, why: `${victim} was named as the victim` };
     return await startHere(disk, true);
   });
@@ -127,8 +164,9 @@ async function forceThere(
   disk: MirrorDisk,
   latest: string,
   victim: string,
+  keep: string | null,
 ): Promise<string | null> {
-  const body = { do: 'force', mirror: disk.p.name, latest, victim };
+  const body = { do: 'force', mirror: disk.p.name, latest, victim, keep };
   const to = { server: latest, part: 'agent' as const };
   const reply = (await disk.request(to, body, ORDER_MS)) as JsonObject;
   return reply.recovery === null ? null : String(reply.recovery);
@@ -191,6 +229,17 @@ export async function cancel(disk: MirrorDisk): Promise<void> {
   }
   disk.paused = true;
   cancelRecovery(disk, 'cancelled by an operator');
+}
+
+/** The recovery takes no further range until it is told to go on; writes go on as before. */
+export async function pause(disk: MirrorDisk, on: boolean): Promise<void> {
+  const { recovery } = disk;
+  if (!recovery) throw refused(`no recovery of ${disk.p.name} runs`);
+  if (recovery.side === 'target') {
+    await needSession(disk).ask('order-pause', { on }, undefined, ORDER_MS);
+  } else {
+    pauseRecovery(recovery, on);
+  }
 }
 
 /**

@@ -8,6 +8,7 @@ import {
   MIRROR,
   pattern,
   recovered,
+  started,
   World,
 } from './harness.ts';
 
@@ -116,4 +117,22 @@ test('initial construction copies everything, quick compares and sends what diff
     await world.write('server1', 0, pattern(10, 1));
     t.true(world.areEqual());
   }
+});
+
+test('a force beside a copy that cannot be read stands, and a full copy follows when it can', async (t) => {
+  const world = await started();
+  world.kill('server1');
+  world.at('server1').cp.failing = 'all';
+  await world.start('server1');
+  await world.until(() => world.view('server2').connected === true, 'connected');
+  t.is(world.colors(), 'GRAY RED');
+  const answer = await world.ask('server2', { do: 'force', latest: 'server2', victim: 'server1' });
+  t.deepEqual(answer, { recovery: null });
+  t.is(world.colors(), 'GRAY GREEN');
+  world.at('server1').cp.failing = null;
+  await world.ask('server1', { do: 'change-disk', device: '/dev/sdb' });
+  await world.until(() => world.view('server2').connected === true, 'connected again');
+  await world.ask('server2', { do: 'recover', full: true });
+  await recovered(world);
+  t.true(world.areEqual());
 });

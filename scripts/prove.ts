@@ -1,0 +1,43 @@
+/**
+ * `npm run prove -- [--cycles N] [--seed N] [--show]`: cycles of faults under load against the
+ * mirror's agents (test/mirror/proof). One number gives a cycle: what is found wrong names the
+ * seed that shows it again, alone, with `--cycles 1`.
+ */
+import { parseArgs } from 'node:util';
+import { type Outcome, runCycle } from '../test/mirror/proof/cycle.ts';
+
+const LAST_LINES = 60;
+
+const { values } = parseArgs({
+  options: {
+    cycles: { type: 'string', default: '1000' },
+    seed: { type: 'string', default: '1' },
+    show: { type: 'boolean', default: false },
+  },
+});
+const cycles = Number(values.cycles);
+const first = Number(values.seed);
+
+function tell(outcome: Outcome): void {
+  const lines = values.show ? outcome.log : outcome.log.slice(-LAST_LINES);
+  process.stdout.write(`${lines.map((line) => `  ${line}`).join('\n')}\n`);
+  process.stdout.write(`${JSON.stringify(outcome.settings)}\n`);
+  if (outcome.violation) process.stdout.write(`seed ${outcome.seed}: ${outcome.violation}\n`);
+}
+
+const totals: { [what: string]: number } = {};
+const started = performance.now();
+let wrong = 0;
+for (let seed = first; seed < first + cycles; seed++) {
+  const outcome = await runCycle(seed);
+  for (const [what, count] of Object.entries(outcome.counts)) {
+    totals[what] = (totals[what] ?? 0) + count;
+  }
+  if (outcome.violation) wrong++;
+  if (outcome.violation || values.show) tell(outcome);
+  if (wrong >= 3) break;
+}
+const seconds = ((performance.now() - started) / 1000).toFixed(0);
+process.stdout.write(`${JSON.stringify(totals)}\n`);
+process.stdout.write(`seeds ${first} to ${first + cycles - 1}: ${wrong} wrong, ${seconds} s\n`);
+process.exitCode = wrong > 0 ? 1 : 0;

@@ -1,0 +1,254 @@
+/**
+ * The application and the observer: writes of every size, overlapping and at depth, to whichever
+ * side serves, and what must hold at every look at the two copies.
+ *
+ *   never two active · what serves holds every acknowledged write · no sector is half a write
+ *   GREEN GREEN, connected and idle: equal bytes · a copy called latest holds every acknowledged
+ *   write · no write is left without an answer
+ */
+import { Buffer } from 'node:buffer';
+import type { SeededRandom } from '../../../src/sim/seeded-random.ts';
+import { Record, SECTOR, type Write, type Wrong } from './record.ts';
+import {
+  BLOCK,
+  MIRROR,
+  NAMES,
+  type Name,
+  otherOf,
+  type ProofWorld,
+  type Running,
+} from './world.ts';
+
+/** What a copy claims has to hold when it has claimed it for so long. */
+const CLAIM_MS = 1000;
+/** A connection that is lost or hung is noticed and the break durable long before. */
+const ANSWER_MS = 20_000;
+const SECTORS_PER_BLOCK = BLOCK / SECTOR;
+
+export class Violation extends Error {
+  constructor(words: string) {
+    super(words);
+    this.name = 'Violation';
+  }
+}
+
+interface UnderWay {
+  running: Running;
+  name: Name;
+  since: number;
+}
+
+const inWords = (wrong: Wrong[]): string =>
+  wrong.map(({ sector, found, expected }) => `${sector}: ${found}, not ${expected}`).join('; ');
+
+export class Application {
+  readonly world: ProofWorld;
+  readonly record: Record;
+  /** Copies that an operator has given up, or put an old image in: nobody honest serves them. */
+  readonly tainted = new Set<Name>();
+  readonly counts = { served: 0, takeovers: 0, refused: 0, equal: 0, flushes: 0 };
+  readonly #random: SeededRandom;
+  readonly #underWay = new Map<Write, UnderWay>();
+  /** The agent that serves and whose copy was found right when it began to. */
+  #serving: Running | null = null;
+  #lastServer: Name | null = null;
+  #claims = new Map<Name, { running: Running; since: number }>();
+  #durableShare: number;
+  violation: Violation | null = null;
+
+  constructor(world: ProofWorld, random: SeededRandom) {
+    this.world = world;
+    this.record = new Record(world.sizeBytes);
+    this.#random = random;
+    this.#durableShare = [0, 0.3, 1][random.below(3)]!;
+    world.onPowerLoss = (name) => this.record.lostPower(name);
+  }
+
+  get underWay(): number {
+    return this.#underWay.size;
+  }
+
+  /** Sends a write to the side that serves; its outcome is recorded whenever it comes. */
+  write(): void {
+    const served = this.#served();
+    if (!served) return;
+    const { name, running } = served;
+    const [first, count] = this.#place();
+    const durable = this.#random.next() < this.#durableShare;
+    const write = this.record.begin(name, first, count, durable);
+    const bytes = this.record.bytesOf(write);
+    this.#underWay.set(write, { running, name, since: this.world.clock.exact() });
+    const acknowledge = () => {
+      this.#underWay.delete(write);
+      this.record.acknowledge(write);
+      if (this.world.view(otherOf(name))?.active) {
+        this.#fail(`write ${write.id} acknowledged by ${name}, and both sides are active`);
+      }
+    };
+    const refuse = () => {
+      this.#underWay.delete(write);
+      this.counts.refused++;
+    };
+    running.process.enter(() => {
+      running.agent.write(MIRROR, first * SECTOR, bytes, durable).then(acknowledge, refuse);
+    });
+    this.world.clock.stir();
+  }
+
+  flush(): void {
+    const running = this.#served()?.running;
+    if (!running) return;
+    const begun = this.record.now();
+    const end = () => {
+      this.record.flushed(begun);
+      this.counts.flushes++;
+    };
+    running.process.enter(() => running.agent.flush(MIRROR).then(end, () => {}));
+    this.world.clock.stir();
+  }
+
+  /** Reads some of the mirror through the agent, as an application would. */
+  read(): void {
+    const served = this.#served();
+    if (!served) return;
+    const { name, running } = served;
+    const [first, count] = this.#place();
+    const asked = this.record.now();
+    const look = (bytes: Uint8Array) => {
+      const wrong = this.record.judge(name, first, bytes, asked);
+      if (wrong.length > 0) this.#fail(`a read on ${name}: ${inWords(wrong)}`);
+    };
+    running.process.enter(() => {
+      running.agent.read(MIRROR, first * SECTOR, count * SECTOR).then(look, () => {});
+    });
+    this.world.clock.stir();
+  }
+
+  /** Looks at everything that must hold now. Throws Violation. */
+  check(): void {
+    const { world } = this;
+    for (const [write, { running }] of this.#underWay) {
+      if (running.process.dead) this.#underWay.delete(write);
+    }
+    const active = NAMES.filter((name) => world.view(name)?.active);
+    if (active.length > 1) this.#fail('both sides are active');
+    const [name] = active;
+    if (name) this.#checkServed(name);
+    if (this.#serving && !(name && world.at(name).running === this.#serving)) this.#serving = null;
+    this.#checkColours();
+    this.#checkClaims();
+    this.#checkAnswers();
+    if (this.violation) throw this.violation;
+  }
+
+  /** No sector of any copy is half a write, however old the copy is. */
+  checkSectors(): void {
+    for (const name of NAMES) {
+      const wrong = this.record.torn(this.world.contents(name));
+      if (wrong.length > 0) this.#fail(`torn on ${name}: ${inWords(wrong)}`);
+    }
+    if (this.violation) throw this.violation;
+  }
+
+  /** The copy on that server holds every acknowledged write. */
+  isWhole(name: Name): boolean {
+    return this.record.judge(name, 0, this.world.contents(name)).length === 0;
+  }
+
+  whatIsWrong(name: Name): string {
+    return inWords(this.record.judge(name, 0, this.world.contents(name)));
+  }
+
+  /** An operator names the other copy the one that dies: what this one holds is what counts. */
+  giveUp(victim: Name): void {
+    this.tainted.add(victim);
+    this.tainted.delete(otherOf(victim));
+    this.record.settle(this.world.contents(otherOf(victim)), this.#alive(), false);
+  }
+
+  #checkServed(name: Name): void {
+    const { world } = this;
+    const running = world.at(name).running!;
+    if (running !== this.#serving && this.tainted.has(name)) {
+      this.#fail(`${name} serves a copy that was given up or restored from an image`);
+    }
+    const wrong = this.record.judge(name, 0, world.contents(name));
+    if (wrong.length > 0) this.#fail(`${name} serves ${inWords(wrong)}`);
+    if (running === this.#serving) return;
+    this.record.settle(world.contents(name), this.#alive());
+    this.#serving = running;
+    this.counts.served++;
+    if (this.#lastServer !== null && this.#lastServer !== name) this.counts.takeovers++;
+    this.#lastServer = name;
+    world.note(`  ${name} serves, settled`);
+  }
+
+  #checkColours(): void {
+    const views = NAMES.map((name) => this.world.view(name));
+    const inStep = views.every((view) => view?.color === 'GREEN' && view.connected);
+    if (!inStep || this.#underWay.size > 0) return;
+    this.counts.equal++;
+    this.tainted.clear();
+    if (this.world.areEqual()) return;
+    const [one, two] = NAMES.map((name) => Buffer.from(this.world.contents(name)));
+    const at = one!.findIndex((byte, index) => byte !== two![index]);
+    this.#fail(`GREEN GREEN, idle, and sector ${Math.floor(at / SECTOR)} differs`);
+  }
+
+  #checkClaims(): void {
+    const { world } = this;
+    for (const name of NAMES) {
+      const view = world.view(name);
+      const { running } = world.at(name);
+      const claims = view?.latest && !view.active && !view.connected && !this.tainted.has(name);
+      if (!claims || !running || world.isFrozen(name)) {
+        this.#claims.delete(name);
+        continue;
+      }
+      const claim = this.#claims.get(name);
+      if (claim?.running !== running) {
+        this.#claims.set(name, { running, since: world.clock.exact() });
+      } else if (world.clock.exact() - claim.since >= CLAIM_MS) {
+        const wrong = this.record.judge(name, 0, world.contents(name));
+        if (wrong.length > 0) this.#fail(`${name} is called latest and has ${inWords(wrong)}`);
+      }
+    }
+  }
+
+  /** Without fencing no write waits for the other side longer than the timeouts allow. */
+  #checkAnswers(): void {
+    const { world } = this;
+    for (const [write, { name, since }] of this.#underWay) {
+      if (world.settings.fencing || world.isFrozen(name) || world.at(name).mood.failing) {
+        this.#underWay.get(write)!.since = world.clock.exact();
+      } else if (world.clock.exact() - since > ANSWER_MS) {
+        this.#fail(`write ${write.id} to ${name} has had no answer for ${ANSWER_MS} ms`);
+      }
+    }
+  }
+
+  /** Sectors: mostly a few, near the edges of blocks and on top of one another. */
+  #place(): [number, number] {
+    const random = this.#random;
+    const counts = [1, 1, 2, 8, 8, 8, 9, 31, SECTORS_PER_BLOCK, 2 * SECTORS_PER_BLOCK + 3];
+    const count = counts[random.below(counts.length)]!;
+    const edge = random.below(this.world.settings.blocks) * SECTORS_PER_BLOCK;
+    const from = random.next() < 0.3 ? random.below(this.record.sectors) : edge - random.below(10);
+    return [Math.max(0, Math.min(from, this.record.sectors - count)), count];
+  }
+
+  #served(): { name: Name; running: Running } | null {
+    const name = this.world.active();
+    const running = name && this.world.at(name).running;
+    return name && running && running === this.#serving ? { name, running } : null;
+  }
+
+  #alive(): Set<Write> {
+    const alive = [...this.#underWay].filter(([, { running }]) => !running.process.dead);
+    return new Set(alive.map(([write]) => write));
+  }
+
+  #fail(words: string): void {
+    this.violation ??= new Violation(words);
+  }
+}

@@ -1,0 +1,219 @@
+/**
+ * What happens to the two servers, at random: faults, repairs and orders, begun one after the other
+ * and not waited for. Orders are those of an honest operator: evidence that is so, a copy named as
+ * the victim only when the other one may serve, an old image only beside a whole copy.
+ */
+import type { JsonObject } from '../../../src/core/json.ts';
+import type { SeededRandom } from '../../../src/sim/seeded-random.ts';
+import type { Application } from './application.ts';
+import { MDC, NAMES, type Name, otherOf, type ProofWorld } from './world.ts';
+
+export const ACTIVATE = { do: 'activate', mount: false, force: false, evidence: null };
+export const CHANGE_DISK = { do: 'change-disk', device: '/dev/sdb' };
+const MOST_STRIKE = 40;
+
+type Act = (name: Name) => void;
+
+export class Storm {
+  readonly world: ProofWorld;
+  readonly app: Application;
+  readonly #random: SeededRandom;
+  readonly #images = new Map<Name, Uint8Array>();
+  readonly #acts: [number, string, Act][];
+  #pending = 0;
+
+  constructor(world: ProofWorld, app: Application, random: SeededRandom) {
+    this.world = world;
+    this.app = app;
+    this.#random = random;
+    this.#acts = [
+      [3, 'kill the agent of', (name) => world.kill(name)],
+      [3, 'power off', (name) => world.powerOff(name)],
+      [8, 'start', (name) => world.start(name)],
+      [3, 'start both', () => this.#each((each) => world.start(each))],
+      [2, 'freeze', (name) => world.freeze(name)],
+      [4, 'thaw', () => this.#each((each) => world.thaw(each))],
+      [3, 'strike at a disk operation of', (name) => this.#strike(name)],
+      [6, 'activate', (name) => this.#activate(name)],
+      [3, 'take over on', (name) => this.#takeOver(name)],
+      [2, 'deactivate', (name) => this.order(name, { do: 'deactivate' })],
+      [2, 'close', (name) => this.#close(name)],
+      [4, 'recover', (name) => this.order(name, { do: 'recover', full: false })],
+      [1, 'recover fully', (name) => this.order(name, { do: 'recover', full: true })],
+      [1, 'break', (name) => this.order(name, { do: 'break' })],
+      [1, 'cancel', (name) => this.order(name, { do: 'cancel' })],
+      [1, 'force', (name) => this.force(name)],
+      [2, 'cut the mirror connect', () => world.network.cables.cut(MDC, 'server1', 'server2')],
+      [2, 'cut one way from', (name) => this.#cutOneWay(name)],
+      [1, 'cut the interconnect', () => world.network.cables.cut('lan0', 'server1', 'server2')],
+      [2, 'delay', () => this.#delay()],
+      [7, 'heal the cables', () => this.healCables()],
+      [1, 'fail the disk of', (name) => this.#failDisk(name)],
+      [3, 'heal the disks', () => this.healDisks()],
+      [1, 'take an image of', (name) => this.#images.set(name, world.image(name))],
+      [1, 'restore the image of', (name) => this.#restore(name)],
+      [1, 'put a blank disk into', (name) => this.#replace(name)],
+    ];
+  }
+
+  /** One thing, and how long to let it be. */
+  step(): void {
+    const random = this.#random;
+    const deck = this.#acts.flatMap((act) => Array.from({ length: act[0] }, () => act));
+    const [, words, act] = deck[random.below(deck.length)]!;
+    const name = NAMES[random.below(2)]!;
+    this.world.note(`${words} ${name}`);
+    act(name);
+    this.world.clock.stir();
+  }
+
+  healCables(): void {
+    const { cables } = this.world.network;
+    for (const net of [MDC, 'lan0']) {
+      cables.delay(net, 'server1', 'server2', 0);
+      cables.heal(net, 'server1', 'server2');
+    }
+  }
+
+  healDisks(): void {
+    for (const name of NAMES) {
+      const { mood } = this.world.at(name);
+      mood.failing = null;
+      mood.strike = () => {};
+    }
+  }
+
+  /** Gives an order without waiting for it; what came of it is noted. */
+  order(name: Name, body: JsonObject & { do: string }): void {
+    this.#pending++;
+    void this.world.ask(name, body).then((came) => {
+      this.#pending--;
+      this.world.note(`  ${body.do} ${name}: ${came}`);
+    });
+  }
+
+  /** Orders that nobody has answered yet. */
+  get pending(): number {
+    return this.#pending;
+  }
+
+  /** Names the other copy as the one that dies; not while that side may serve. */
+  force(name: Name): void {
+    const other = otherOf(name);
+    const { world, app } = this;
+    const view = world.view(name);
+    const isHidden = world.isFrozen(other) || this.#pending > 0;
+    if (!view || view.latest || app.tainted.has(name) || world.active() || isHidden) return;
+    if (view.constructed !== true || view.recovery) return;
+    const body = { do: 'force', latest: name, victim: other };
+    this.#pending++;
+    app.tainted.add(other);
+    void world.ask(name, body).then((came) => {
+      this.#pending--;
+      world.note(`  force ${name}: ${came}`);
+      // A refusal that left this copy as it was; else it may be done, answered or not.
+      const isUndone = world.view(name)?.latest === false && !came.startsWith('timeout');
+      if (isUndone) app.tainted.delete(other);
+      else app.giveUp(other);
+    });
+  }
+
+  #each(act: Act): void {
+    for (const name of NAMES) act(name);
+  }
+
+  #activate(name: Name): void {
+    if (this.app.tainted.has(name)) return;
+    this.order(name, { ...ACTIVATE, evidence: this.#evidence(name) });
+  }
+
+  #takeOver(name: Name): void {
+    const { world } = this;
+    const other = otherOf(name);
+    if (this.app.tainted.has(name)) return;
+    if (this.#random.next() < 0.5) world.powerOff(other);
+    else world.kill(other);
+    this.#activate(name);
+  }
+
+  /** Only what is so: a fence cuts the power, a dead agent is one whose host says so. */
+  #evidence(name: Name): JsonObject | null {
+    const { world } = this;
+    const other = otherOf(name);
+    if (this.#random.next() < 0.3) return null;
+    if (world.settings.fencing) {
+      world.powerOff(other);
+      return { by: 'fence', from: other, at: 1 };
+    }
+    const { power, running } = world.at(other);
+    return power === 'on' && !running ? { by: 'operatingSystem', from: other, at: 1 } : null;
+  }
+
+  #close(name: Name): void {
+    const { running } = this.world.at(name);
+    if (!running) return;
+    const end = (came: string) => {
+      this.world.note(`  close ${name}: ${came}`);
+      if (came === 'done' && this.world.at(name).running === running) this.world.kill(name);
+    };
+    running.process.enter(() => {
+      running.agent.close().then(
+        () => end('done'),
+        (error: Error) => end(error.message),
+      );
+    });
+  }
+
+  #strike(name: Name): void {
+    const { mood } = this.world.at(name);
+    const how = this.#random.below(3);
+    let left = this.#random.below(MOST_STRIKE);
+    mood.strike = () => {
+      if (left-- > 0) return;
+      mood.strike = () => {};
+      this.world.note(`  struck ${name}`);
+      if (how === 0) this.world.kill(name);
+      else if (how === 1) this.world.powerOff(name);
+      else mood.failing = 'write';
+    };
+  }
+
+  #cutOneWay(name: Name): void {
+    this.world.network.cables.cut(MDC, name, otherOf(name), true);
+  }
+
+  #delay(): void {
+    const ms = [2, 30, 400][this.#random.below(3)]!;
+    this.world.network.cables.delay(MDC, 'server1', 'server2', ms);
+  }
+
+  #failDisk(name: Name): void {
+    this.world.at(name).mood.failing = (['all', 'read', 'write'] as const)[this.#random.below(3)]!;
+  }
+
+  /** An old image of the copy; only beside a whole one that counts as the latest. */
+  #restore(name: Name): void {
+    const image = this.#images.get(name);
+    if (!image || !this.#mayLose(name)) return;
+    this.world.powerOff(name);
+    this.world.insertDisk(name, image);
+    this.app.tainted.add(name);
+  }
+
+  #replace(name: Name): void {
+    if (!this.#mayLose(name)) return;
+    this.world.powerOff(name);
+    this.world.insertDisk(name, null);
+    this.app.tainted.add(name);
+    this.world.start(name);
+    this.order(name, CHANGE_DISK);
+  }
+
+  /** The other copy serves, or counts as the latest and is whole. */
+  #mayLose(name: Name): boolean {
+    const other = otherOf(name);
+    const view = this.world.view(other);
+    const isSafe = view?.latest === true && !this.app.tainted.has(other);
+    return isSafe && !this.world.view(name)?.active && this.app.isWhole(other);
+  }
+}
