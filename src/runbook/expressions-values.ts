@@ -33,6 +33,7 @@ const NONE: Record<string, ReadonlySet<string>> = {
 const OBSERVER: Record<string, string> = {
   power: 'powerObserved',
   bays: 'powerObserved',
+  images: 'powerObserved',
   state: 'daemonObserved',
   daemon: 'daemonObserved',
   agent: 'daemonObserved',

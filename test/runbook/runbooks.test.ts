@@ -23,6 +23,9 @@ const FIRST = [
   'v3-11.10.4',
   'v3-11.10.5',
   'v3-11.10.6',
+  'x5-2.18',
+  'x5-2.18-backup',
+  'x5-2.19.3',
   'x5-2.13-timeout-adjust',
   'x5-2.13-timeout-release',
   'x5-2.13-monitor-suspend',
@@ -55,6 +58,9 @@ const given: Record<string, Record<string, string>> = {
   'v3-5.2.activate': { server: 'server2' },
   'v3-11.8.2': { latest: 'server1' },
   'v3-11.10.6': { survivor: 'server2' },
+  'x5-2.18': { image: 'weekly', monitor: 'userw1' },
+  'x5-2.18-backup': { image: 'monthly', monitor: 'userw1' },
+  'x5-2.19.3': { image: 'monthly', monitor: 'userw1' },
 };
 
 for (const id of FIRST) {
