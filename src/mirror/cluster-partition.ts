@@ -36,6 +36,10 @@ export interface CopyRecord extends Copy {
   autoRecoveryHeld: string | null;
   /** Initialised by `clpmdinit --create quick`: equal contents are compared, not copied. */
   quick: boolean;
+  /** Where the victim is to keep what a forced recovery overwrites there. */
+  victimKeeps?: string | null;
+  /** Where the unfinished recovery keeps what it overwrites here (kept.ts). */
+  keep?: string | null;
   /** The other side acknowledges writes that this copy may lack: asynchronous mode (queue.ts). */
   lagging?: boolean;
   /** Backup mode (x5 2.19): the copy rests for a disk image to be made; which backup. */

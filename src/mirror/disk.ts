@@ -23,6 +23,7 @@ import type { BulkFiles } from '../ports/bulk-files.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { BlockStore, DeviceExport, DeviceExports, Devices } from '../ports/devices.ts';
 import type { LogFiles } from '../ports/files.ts';
+import type { FileSystems } from '../ports/file-systems.ts';
 import type { Log, LogEntry } from '../ports/log.ts';
 import type { Random } from '../ports/random.ts';
 import { RemoteError, type Wire } from '../ports/wire.ts';
@@ -40,6 +41,7 @@ import { SendQueue } from './queue.ts';
 import { Ranges } from './ranges.ts';
 import type { Recovery } from './recover.ts';
 import type { Session } from './session.ts';
+import type { Verification } from './verify.ts';
 
 export interface MirrorPorts {
   server: string;
@@ -54,6 +56,8 @@ export interface MirrorPorts {
   bulk?: BulkFiles;
   /** How applications reach an active mirror as a device; without it by requests alone. */
   exports?: DeviceExports;
+  /** Real file systems, where the world has them. */
+  fileSystems?: FileSystems;
   /** The disk under a mirror failed: the host is to be reset (v3 10.8). Not called while starting. */
   onDiskError: (mirror: string, why: string) => void;
 }
@@ -130,6 +134,7 @@ export class MirrorDisk {
   /** False: the operator wants writes only noted, and no recovery of its own accord. */
   synchronises: boolean;
   changingKey = false;
+  verification: Verification | null = null;
   /** Writes that waited for a range a recovery was copying, in the life of this process. */
   waitedForRecovery = 0;
   readonly queue = new SendQueue();

@@ -39,6 +39,7 @@ export function linkLost(disk: MirrorDisk, session: Session, why: string): void 
   const peerFollows = disk.phase === 'inSync' || disk.recovery?.finishing === true;
   if (disk.active && peerFollows) disk.gate.shut();
   disk.loss = { why, peerFollows };
+  disk.recovery?.pause.open();
   disk.session = null;
   disk.phase = 'none';
   disk.peer = null;
@@ -52,7 +53,10 @@ export function linkLost(disk: MirrorDisk, session: Session, why: string): void 
 export async function settleLoss(disk: MirrorDisk): Promise<void> {
   const { loss } = disk;
   if (!loss || disk.stopped) return;
-  if (disk.recovery?.side === 'target') disk.recovery = null;
+  if (disk.recovery?.side === 'target') {
+    await disk.recovery.keeper?.file.close().catch(() => {});
+    disk.recovery = null;
+  }
   disk.lostInSync = loss.peerFollows;
   // What the other side sent before must not be applied over what comes after.
   await Promise.all(disk.incoming);

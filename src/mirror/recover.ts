@@ -15,19 +15,28 @@
  *
  * Interrupted: the bits that are left are what the target still lacks; the next recovery goes on
  * from there. Interrupted while finishing: the target may have finished, so the source goes on
- * under a new generation. v3 11.10.1 to 11.10.6; mdadmn messages of v3 12.1.
+ * under a new generation. The map is made durable again and again as it empties, so that a crash
+ * does not cost what was copied. Paused: no further range is taken, writes go on as they do while
+ * it runs. The target's end is recover-target.ts. v3 11.10.1 to 11.10.6; mdadmn messages of v3 12.1.
  */
 import { createHash } from 'node:crypto';
 import type { JsonObject } from '../core/json.ts';
-import { RemoteError } from '../ports/wire.ts';
+import { sleep } from '../ports/clock.ts';
 import { BLOCK_BYTES } from './block-map.ts';
+import type { ClusterPartition } from './cluster-partition.ts';
+import { Gate } from './coalesce.ts';
 import { type MirrorDisk, refused } from './disk.ts';
-import { adopted, constructed, finishing, settled, sourceOf, targetOf } from './generations.ts';
-import { failDisk, takeWrite } from './replicate.ts';
-import type { Frame, Session } from './session.ts';
+import { constructed, finishing, settled, sourceOf } from './generations.ts';
+import type { Keeper } from './kept.ts';
+import { failDisk } from './replicate.ts';
+import type { Session } from './session.ts';
 
 const CHUNK_BLOCKS = 4;
 const LANES = 4;
+/** Copied blocks after which the map is made durable: 16 MiB. */
+const CHECKPOINT_BLOCKS = 256;
+/** A recovery that waits for its share of the line looks this often whether it was cancelled. */
+const PACE_MS = 200;
 
 export type RecoveryKind = 'full' | 'difference' | 'construction';
 
@@ -46,6 +55,16 @@ export interface Recovery {
   /** The finish is under way: the target may bear the source's generation already. */
   finishing: boolean;
   cancelled: string | null;
+  /** Shut while an operator has it paused. */
+  pause: Gate;
+  /** Bytes that are being copied now; a write there waits for that range only. */
+  copying: Set<[number, number]>;
+  /** Writes that waited so. */
+  waitedWrites: number;
+  /** When the next range may be sent under a bandwidth limit. */
+  nextAt: number;
+  /** Target: keeps what it overwrites, where the operator wants it. */
+  keeper: Keeper | null;
 }
 
 export interface RecoveryOrder {
@@ -55,6 +74,10 @@ export interface RecoveryOrder {
   victim: string | null;
   /** Blocks are compared by digest first and sent when they differ. */
   compare: boolean;
+  /** File of the victim's server that keeps what is overwritten there and differs; null: none. */
+  keep?: string | null;
+  /** Blocks to send instead of all; the others hold nothing that is in use. */
+  only?: (part: ClusterPartition) => Promise<void>;
 }
 
 /**
@@ -71,11 +94,15 @@ export async function startRecovery(disk: MirrorDisk, order: RecoveryOrder): Pro
   if (order.kind === 'construction') {
     await disk.save({ ...constructed(disk.record, disk.ports.random.id()), quick: false });
   }
-  if (order.full) await part.difference.setAll();
+  if (order.only) await order.only(part);
+  else if (order.full) await part.difference.setAll();
   const held = order.full ? { autoRecoveryHeld: null } : {};
   await disk.save({ ...sourceOf(disk.record, id), ...held });
   const { kind, victim } = order;
-  await session.ask('recover-begin', { recovery: id, kind, victim, total: part.difference.count });
+  const { count: total } = part.difference;
+  const { sizeBytes } = disk.data!;
+  const keep = order.keep ?? null;
+  await session.ask('recover-begin', { recovery: id, kind, victim, total, sizeBytes, keep });
   begin(disk, 'source', id, kind, part.difference.count);
   const words =
     kind === 'construction' ? 'Initial recovery of mirror disk started.' : 'Recovery started.';
@@ -90,7 +117,7 @@ export async function startRecovery(disk: MirrorDisk, order: RecoveryOrder): Pro
   return id;
 }
 
-function begin(
+export function begin(
   disk: MirrorDisk,
   side: Recovery['side'],
   id: string,
@@ -111,6 +138,11 @@ function begin(
     bytesSent: 0,
     finishing: false,
     cancelled: null,
+    pause: new Gate(),
+    copying: new Set(),
+    waitedWrites: 0,
+    nextAt: 0,
+    keeper: null,
   };
   disk.move({ type: 'recovery.started', side });
 }
@@ -141,9 +173,12 @@ async function copyDifference(
   const { difference } = disk.part!;
   const claimed = new Set<number>();
   const running = new Set<Promise<void>>();
+  let from = 0;
   for (;;) {
+    await mayGoOn(disk, session, recovery);
     if (recovery.cancelled !== null) break;
-    const chunk = nextChunk(difference, claimed);
+    const chunk = nextChunk(difference, claimed, from);
+    from = chunk?.[1] ?? 0;
     if (!chunk && running.size === 0) return;
     if (chunk) {
       const [first, end] = chunk;
@@ -163,12 +198,37 @@ async function copyDifference(
   throw new Error(recovery.cancelled ?? 'cancelled');
 }
 
+/** Waits while it is paused, or while its share of the line is used up. */
+async function mayGoOn(disk: MirrorDisk, session: Session, recovery: Recovery): Promise<void> {
+  const { clock } = disk.ports;
+  const goesOn = () => recovery.cancelled === null && !session.isLost && !disk.stopped;
+  if (recovery.pause.isShut && goesOn()) await recovery.pause.pass();
+  while (clock.now() < recovery.nextAt && goesOn()) {
+    await sleep(clock, Math.min(PACE_MS, recovery.nextAt - clock.now()));
+  }
+  if (session.isLost) recovery.cancelled ??= 'the connection was lost';
+}
+
+/** After `bytes` were sent: when the next range may be, with `recoveryBytesPerSecond`. */
+function pace(disk: MirrorDisk, recovery: Recovery, bytes: number): void {
+  const limit = disk.p.recoveryBytesPerSecond;
+  if (limit === null) return;
+  const from = Math.max(recovery.nextAt, disk.ports.clock.now());
+  recovery.nextAt = from + (bytes / limit) * 1000;
+}
+
 function nextChunk(
   map: { next(from: number): number; has(block: number): boolean; blocks: number },
   claimed: Set<number>,
+  from: number,
 ): [number, number] | null {
-  let first = map.next(0);
-  while (first >= 0 && claimed.has(first)) first = map.next(first + 1);
+  const free = (at: number): number => {
+    let block = map.next(at);
+    while (block >= 0 && claimed.has(block)) block = map.next(block + 1);
+    return block;
+  };
+  let first = free(from);
+  if (first < 0 && from > 0) first = free(0);
   if (first < 0) return null;
   let end = first + 1;
   const most = Math.min(first + CHUNK_BLOCKS, map.blocks);
@@ -187,24 +247,47 @@ async function copyChunk(
   const offset = first * BLOCK_BYTES;
   const length = Math.min(end * BLOCK_BYTES, disk.data!.sizeBytes) - offset;
   const release = await disk.ranges.take(offset, offset + length);
+  const copied: [number, number] = [offset, offset + length];
+  recovery.copying.add(copied);
   try {
     const bytes = await disk.data!.read(offset, length).catch(async (error: unknown) => {
       throw await failDisk(disk, error);
     });
     if (!(compare && (await isEqual(session, offset, bytes)))) {
+      pace(disk, recovery, length);
       await session.ask('block', { offset, recovery: recovery.id }, bytes);
       recovery.bytesSent += length;
     }
     disk.part!.difference.clear(first, end);
+    const before = Math.floor(recovery.doneBlocks / CHECKPOINT_BLOCKS);
     recovery.doneBlocks += end - first;
+    if (Math.floor(recovery.doneBlocks / CHECKPOINT_BLOCKS) > before) checkpoint(disk);
     const { doneBlocks: done, totalBlocks: total } = recovery;
     session.tell('progress', { done, total });
   } finally {
+    recovery.copying.delete(copied);
     release();
   }
 }
 
-const digest = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+/** What was copied is durable on the target: the map may say so. */
+function checkpoint(disk: MirrorDisk): void {
+  disk.part?.difference.commit().catch((error: unknown) => void failDisk(disk, error));
+}
+
+/** A write waits for one of the ranges that are being copied: counted. */
+export function countWait(disk: MirrorDisk, offset: number, length: number): void {
+  const { recovery } = disk;
+  for (const [from, to] of recovery?.copying ?? []) {
+    if (from >= offset + length || offset >= to) continue;
+    recovery!.waitedWrites += 1;
+    disk.waitedForRecovery += 1;
+    return;
+  }
+}
+
+export const digest = (bytes: Uint8Array): string =>
+  createHash('sha256').update(bytes).digest('hex');
 
 async function isEqual(session: Session, offset: number, bytes: Uint8Array): Promise<boolean> {
   const sum = digest(bytes);
@@ -242,6 +325,7 @@ async function finish(disk: MirrorDisk, session: Session, recovery: Recovery): P
       contact: { confirmed: contact, proposed: null },
       peerFollows: true,
       victim: null,
+      victimKeeps: null,
       autoRecoveryHeld: null,
       breakTime: null,
     });
@@ -252,7 +336,7 @@ async function finish(disk: MirrorDisk, session: Session, recovery: Recovery): P
   });
 }
 
-function ended(disk: MirrorDisk, recovery: Recovery): void {
+export function ended(disk: MirrorDisk, recovery: Recovery): void {
   disk.recovery = null;
   disk.phase = 'inSync';
   disk.judgement = { verdict: 'same', full: false, why: 'recovered' };
@@ -300,88 +384,12 @@ async function abort(
 
 /** Ends a recovery that this side sends; what is left stays noted. */
 export function cancelRecovery(disk: MirrorDisk, why: string): void {
-  if (disk.recovery) disk.recovery.cancelled ??= why;
+  if (!disk.recovery) return;
+  disk.recovery.cancelled ??= why;
+  disk.recovery.pause.open();
 }
 
-/** The target's end of a recovery. */
-export function serveTarget(disk: MirrorDisk, session: Session): void {
-  const mine = (frame: Frame): Recovery => {
-    const { recovery } = disk;
-    const known = recovery?.side === 'target' && recovery.id === frame.header.recovery;
-    if (!known || disk.session !== session) throw refused('no such recovery runs');
-    return recovery;
-  };
-  session.handle('recover-begin', async (frame) => {
-    await disk.turn.take(() => beginTarget(disk, session, frame.header));
-    return { header: {} };
-  });
-  session.handle('block', async (frame) => {
-    if (disk.recovery?.side !== 'target') throw refused('no such recovery runs');
-    await takeWrite(disk, frame, true);
-    return { header: {} };
-  });
-  session.handle('compare', async ({ header }) => {
-    const offset = Number(header.offset);
-    const release = await disk.ranges.take(offset, offset + Number(header.length));
-    const bytes = await disk.data!.read(offset, Number(header.length)).finally(release);
-    return { header: { same: digest(bytes) === header.sum } };
-  });
-  session.handle('progress', async ({ header }) => {
-    if (disk.recovery?.side === 'target') disk.recovery.doneBlocks = Number(header.done);
-    return { header: {} };
-  });
-  session.handle('recover-abort', async () => {
-    await disk.turn.take(async () => {
-      if (disk.session !== session || disk.recovery?.side !== 'target') return;
-      disk.recovery = null;
-      disk.phase = 'idle';
-      disk.move({ type: 'recovery.aborted' });
-    });
-    return { header: {} };
-  });
-  session.handle('recover-finish', async (frame) => {
-    await disk.turn.take(() => adopt(disk, mine(frame), frame.header));
-    return { header: {} };
-  });
-}
-
-async function beginTarget(disk: MirrorDisk, session: Session, header: JsonObject): Promise<void> {
-  const { server } = disk.ports;
-  if (disk.session !== session || disk.phase !== 'idle') throw refused('not ready for a recovery');
-  if (disk.active) throw refused(`${disk.p.name} is active on ${server}`);
-  if (disk.failed) throw new RemoteError('EIO', `the disk of ${server} failed`);
-  if (!disk.part || disk.record.state === 'unknown') throw refused('the mirror is not constructed');
-  const named = header.victim === server;
-  const first = header.kind === 'construction' && disk.record.state === 'blank';
-  if (disk.judgement?.verdict !== 'sourcePeer' && !named && !first) {
-    throw refused(`the copy of ${server} may be newer: name it as the victim`);
-  }
-  const id = String(header.recovery);
-  await disk.save({ ...targetOf(disk.record, id), peerFollows: false, quick: false });
-  const kind = header.kind as RecoveryKind;
-  begin(disk, 'target', id, kind, Number(header.total));
-}
-
-/** Every block is here and durable: this copy bears the source's generation. */
-async function adopt(disk: MirrorDisk, recovery: Recovery, header: JsonObject): Promise<void> {
-  const { generation, history, contact, lastUpdate } = header;
-  await disk.flushLocal();
-  disk.lastUpdate = typeof lastUpdate === 'number' ? lastUpdate : null;
-  await disk.save({
-    lagging: false,
-    ...adopted(disk.record, {
-      generation: String(generation),
-      history: (history as string[]).map(String),
-    }),
-    contact: { confirmed: String(contact), proposed: null },
-    peerFollows: true,
-    peerYielded: false,
-    passedBy: null,
-    victim: null,
-    autoRecoveryHeld: null,
-    breakTime: null,
-  });
-  disk.part!.difference.clearAll();
-  await disk.part!.difference.commit();
-  ended(disk, recovery);
+export function pauseRecovery(recovery: Recovery, on: boolean): void {
+  if (on) recovery.pause.shut();
+  else recovery.pause.open();
 }

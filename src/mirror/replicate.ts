@@ -100,6 +100,7 @@ export async function writeMirror(
       await writeBoth(disk, session, offset, data, durable);
       loose = !durable;
     } else {
+      for (let block = first; block < end; block++) disk.verification?.touched.add(block);
       await disk.writeLocal(offset, data, durable).catch(async (error: unknown) => {
         throw await failDisk(disk, error);
       });

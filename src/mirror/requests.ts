@@ -19,6 +19,7 @@ import {
   create,
   force,
   holdAutoRecovery,
+  pause,
   recover,
 } from './orders.ts';
 import { hearYield } from './proof.ts';
@@ -39,6 +40,10 @@ function decode(body: JsonObject): Uint8Array {
   return Buffer.from(data, 'base64');
 }
 
+/** Where the victim's differing blocks are kept; null: nowhere. */
+const keep = (body: JsonObject): string | null =>
+  (body.keep ?? null) === null ? null : text(body, 'keep');
+
 const ORDERS: Record<string, Order> = {
   ...OPTION_ORDERS,
   activate: async (disk, body) => {
@@ -58,8 +63,13 @@ const ORDERS: Record<string, Order> = {
     recovery: await recover(disk, { full: body.full === true }),
   }),
   force: async (disk, body) => ({
-    recovery: await force(disk, text(body, 'latest'), text(body, 'victim')),
+    recovery: await force(disk, text(body, 'latest'), text(body, 'victim'), keep(body)),
   }),
+  pause: async (disk, body) => {
+    if (typeof body.on !== 'boolean') throw malformed(body, 'on');
+    await pause(disk, body.on);
+    return {};
+  },
   cancel: async (disk) => {
     await cancel(disk);
     return {};

@@ -4,11 +4,12 @@ import { hearClaim } from './activation.ts';
 import { serveConnection } from './connection.ts';
 import type { MirrorDisk } from './disk.ts';
 import { takeFlush } from './flush.ts';
-import { breakMirror, cancel, hearBreak, recover } from './orders.ts';
+import { breakMirror, cancel, hearBreak, pause, recover } from './orders.ts';
 import { serveQueue } from './queue.ts';
-import { serveTarget } from './recover.ts';
+import { serveTarget } from './recover-target.ts';
 import { takeWrite } from './replicate.ts';
 import type { Session } from './session.ts';
+import { serveVerify } from './verify.ts';
 
 export function serveSession(disk: MirrorDisk, session: Session): void {
   const done = { header: {} };
@@ -50,6 +51,10 @@ export function serveSession(disk: MirrorDisk, session: Session): void {
   session.handle('order-recover', async ({ header }) => ({
     header: { recovery: await recover(disk, { full: header.full === true }) },
   }));
+  session.handle('order-pause', async ({ header }) => {
+    await pause(disk, header.on === true);
+    return done;
+  });
   session.handle('order-break', async () => {
     await breakMirror(disk);
     return done;
@@ -61,4 +66,5 @@ export function serveSession(disk: MirrorDisk, session: Session): void {
   serveTarget(disk, session);
   serveConnection(disk, session);
   serveQueue(disk, session);
+  serveVerify(disk, session);
 }

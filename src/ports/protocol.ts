@@ -87,7 +87,11 @@ export type AgentRequest =
   | { do: 'deactivate'; mirror: string }
   | { do: 'break'; mirror: string }
   | { do: 'recover'; mirror: string; full: boolean } // returns when started → { recovery }
-  | { do: 'force'; mirror: string; latest: string; victim: string } // victim named by the operator
+  /** The victim is named by the operator; `keep`: a file of its server for its blocks that differ. */
+  | { do: 'force'; mirror: string; latest: string; victim: string; keep?: string | null }
+  /** Compares both copies; not in step and equal: in step again. Answered when done → VerifyReport (src/mirror/verify.ts) */
+  | { do: 'verify'; mirror: string; mark?: boolean } // mark: what differs becomes difference, the mirror breaks
+  | { do: 'pause'; mirror: string; on: boolean } // the recovery that runs
   | { do: 'cancel'; mirror: string }
   | { do: 'create'; mirror: string; mode: 'normal' | 'quick' | 'force' }
   | { do: 'change-disk'; device: string } // clpmdchng
