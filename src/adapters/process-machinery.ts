@@ -31,6 +31,8 @@ export interface MachineryOptions {
   logs: string;
   /** Called first when everything is killed: the cables go silent before the sockets close. */
   beforeKill: () => Promise<void>;
+  /** Called when nothing is left: what the processes held may go. */
+  afterKill?: () => Promise<void>;
 }
 
 const KILL_LIMIT_MS = 5000;
@@ -86,7 +88,10 @@ class ProcessMachinery implements Machinery {
     this.#commands.clear();
     const { marks } = this.#options;
     const { left } = await killByEnvironment(marks, { also, limitMs: KILL_LIMIT_MS });
-    if (left.length === 0) return;
+    if (left.length === 0) {
+      await this.#options.afterKill?.();
+      return;
+    }
     throw new DrydockError('cutting the power: some processes of the server did not end', {
       code: 'power.stuck',
       remedy: 'look for processes in uninterruptible sleep (ps, state D)',

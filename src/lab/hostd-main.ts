@@ -6,6 +6,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeDurablySync } from '../adapters/durable-file.ts';
 import { fileLog } from '../adapters/file-log.ts';
+import { takeOffAll } from '../adapters/kernel-mounts.ts';
 import { nodeFiles } from '../adapters/node-files.ts';
 import { processMachinery } from '../adapters/process-machinery.ts';
 import { systemClock } from '../adapters/system-clock.ts';
@@ -61,6 +62,7 @@ async function main(): Promise<void> {
     disks: layout.disks,
     logs: layout.log,
     beforeKill: () => setPower(false),
+    ...(lab.realMounts ? { afterKill: () => takeOffAll([layout.root, layout.run]) } : {}),
   });
   await transport.register(['host', 'bmc']);
   await setPower(false);

@@ -15,6 +15,8 @@ export interface LabFile {
   servers: string[];
   /** Interconnects, in the order of their ids. */
   lans: string[];
+  /** Mirrors are mounted for real, each server in a mount namespace of its own. */
+  realMounts?: boolean;
   /** Where the switch listens; null until it does. */
   switch: SwitchPlace | null;
   processes: { name: string; mark: ProcessMark }[];

@@ -22,6 +22,7 @@ import type { Status } from '../schema/generated/status.ts';
 import { type DownResult, takeDown } from './down.ts';
 import { openSurroundings, type Plugged, plugIn } from './environment.ts';
 import { applyFault, type Fault } from './faults.ts';
+import { checkRealMounts } from './file-systems.ts';
 import { LabIo } from './io.ts';
 import { type LabFile, writeLabFile } from './lab-file.ts';
 import { layoutOf } from './layout.ts';
@@ -42,6 +43,8 @@ export interface LabUpOptions {
   scripts?: Record<string, string>;
   /** Size of each data partition. */
   dataBytes?: number;
+  /** Mirrors are mounted for real, in a mount namespace of each server: root only. */
+  realMounts?: boolean;
   /** Overrides what the configuration says (v3 11.10.1). */
   autoRecovery?: boolean;
   timing?: Partial<HostTiming>;
@@ -175,6 +178,7 @@ export function isLab(folder: string): boolean {
 export async function labUp(options: LabUpOptions): Promise<Lab> {
   const { configText, configFile = 'clp.conf', onProgress = () => undefined } = options;
   const clock = systemClock();
+  if (options.realMounts) checkRealMounts();
   const given = parseClusterConfiguration(configText, configFile);
   const config =
     options.autoRecovery === undefined ? given : { ...given, autoRecovery: options.autoRecovery };

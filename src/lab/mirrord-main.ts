@@ -4,6 +4,7 @@ import { serveNbd } from '../adapters/nbd-server.ts';
 import { nodeFiles } from '../adapters/node-files.ts';
 import { systemRandom } from '../adapters/system-random.ts';
 import { MirrorAgent } from '../mirror/index.ts';
+import { labFileSystems } from './file-systems.ts';
 import { labDevices } from './lab-devices.ts';
 import { socketPath } from './layout.ts';
 import { endWithSupervisor, openPart } from './part.ts';
@@ -18,6 +19,7 @@ const agent = new MirrorAgent({
   ...world,
   random: systemRandom(),
   devices: labDevices(layout),
+  ...(world.lab.realMounts ? { fileSystems: labFileSystems(layout) } : {}),
   exports: { open: (device) => serveNbd(socketPath(layout, device.name), device) },
   files: nodeFiles(layout.root),
   // v3 10.8: an error of the mirror's own disk resets the server.

@@ -20,6 +20,8 @@ export interface PrepareOptions {
   /** Path below the scripts folder, e.g. `failover1/exec1/start.sh` → its text. */
   scripts?: Record<string, string>;
   dataBytes?: number;
+  /** Mirrors are mounted for real: root only. */
+  realMounts?: boolean;
   timing?: Partial<HostTiming>;
 }
 
@@ -32,7 +34,10 @@ function lansOf(config: ClusterConfiguration): string[] {
 }
 
 /** Makes the folder and claims it; from here on `lab down` knows what it is. */
-function claim(folder: string, config: ClusterConfiguration): { folder: string; lab: LabFile } {
+function claim(
+  folder: string,
+  { config, realMounts = false }: PrepareOptions,
+): { folder: string; lab: LabFile } {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const real = realpathSync(folder);
   if (readLabFile(real)) {
@@ -54,6 +59,7 @@ function claim(folder: string, config: ClusterConfiguration): { folder: string; 
     cluster: config.name,
     servers: config.servers.map((server) => server.name),
     lans: lansOf(config),
+    ...(realMounts ? { realMounts } : {}),
     switch: null,
     processes: [],
   };
@@ -99,7 +105,7 @@ function delivered(hardware: Hardware): Hardware {
 
 export function prepareLab(options: PrepareOptions): { folder: string; lab: LabFile } {
   const { config, configText, dataBytes, timing } = options;
-  const { folder, lab } = claim(options.folder, config);
+  const { folder, lab } = claim(options.folder, options);
   const layout = layoutOf(folder);
   writeDurablySync(layout.key, `${randomBytes(32).toString('hex')}\n`);
   mkdirSync(layout.io, { mode: 0o700 });

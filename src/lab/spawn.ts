@@ -23,10 +23,18 @@ export async function startProgram(options: {
   folder: string;
   lab: string;
   log: string;
+  /** Words that come before the program: what it runs in. */
+  wrap?: readonly string[];
 }): Promise<Started> {
-  const { program, args, folder, lab } = options;
+  const { program, args, folder, lab, wrap = [] } = options;
   const log = openSync(options.log, 'a', 0o600) as Descriptor;
-  const child = execa(process.execPath, [programPath(program), ...args], {
+  const [first = process.execPath, ...words] = [
+    ...wrap,
+    process.execPath,
+    programPath(program),
+    ...args,
+  ];
+  const child = execa(first, words, {
     env: processEnvironment({ folder, lab }),
     extendEnv: false,
     shell: false,

@@ -11,6 +11,7 @@ import type { AgentView } from '../ports/views.ts';
 import { RemoteError, WireError } from '../ports/wire.ts';
 import type { ClusterConfiguration } from '../schema/generated/cluster-configuration.ts';
 import type { Status } from '../schema/generated/status.ts';
+import { IN_OWN_NAMESPACE } from './file-systems.ts';
 import type { LabFile } from './lab-file.ts';
 import { writeLabFile } from './lab-file.ts';
 import type { SwitchPlace } from './lab-transport.ts';
@@ -40,10 +41,11 @@ export async function startPrograms(folder: string, lab: LabFile): Promise<LabFi
     processes: [{ name: 'switch', mark: hub.mark }],
   };
   writeLabFile(folder, known);
+  const wrap = lab.realMounts ? IN_OWN_NAMESPACE : [];
   const hosts = await Promise.all(
     lab.servers.map(async (name) => {
       const log = `${layout.server(name).log}/hostd.log`;
-      const { mark } = await startProgram({ ...common, program: 'hostd', args: [name], log });
+      const { mark } = await startProgram({ ...common, program: 'hostd', args: [name], log, wrap });
       return { name: `host of ${name}`, mark };
     }),
   );

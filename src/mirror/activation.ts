@@ -14,13 +14,13 @@ import { type MirrorDisk, refused } from './disk.ts';
 import { closeExport, openExport } from './export.ts';
 import { flushToRest } from './flush.ts';
 import { mint, settleLoss, writeGeneration } from './loss.ts';
+import { mountFor, umountFor } from './mounting.ts';
 import { breakMirror } from './orders.ts';
 import { notLatest, prove } from './proof.ts';
 import { takeMarkBack } from './queue.ts';
 import { LinkLost, type Session } from './session.ts';
 
 const CLAIM_MS = 2000;
-const HOST_MS = 5000;
 const FILE_ATTEMPTS = 5;
 
 export interface ActivationOrder {
@@ -103,18 +103,9 @@ export function hearClaim(disk: MirrorDisk): void {
 }
 
 async function mountMirror(disk: MirrorDisk): Promise<void> {
-  const { device, mountPoint, fs } = disk.p;
-  if (mountPoint === null) return;
-  const body = { do: 'mount', device, point: mountPoint, fs, readOnly: false, options: [] };
+  const { device } = disk.p;
   try {
-    try {
-      await disk.ask('host', body, HOST_MS);
-    } catch {
-      // A mount that a killed agent left behind is its own device: taken off, and tried again.
-      await disk.ask('host', { do: 'umount', target: device }, HOST_MS);
-      await disk.ask('host', body, HOST_MS);
-    }
-    disk.mounted = true;
+    await mountFor(disk);
   } catch (error) {
     disk.active = false;
     await closeExport(disk);
@@ -158,8 +149,7 @@ async function unmountMirror(disk: MirrorDisk): Promise<void> {
   if (!disk.mounted) return;
   const { device } = disk.p;
   try {
-    await disk.ask('host', { do: 'umount', target: device }, HOST_MS);
-    disk.mounted = false;
+    await umountFor(disk);
   } catch (error) {
     if (error instanceof RemoteError && error.code === 'mount.none') disk.mounted = false;
     else {

@@ -8,8 +8,10 @@
  */
 import type {
   ClusterConfiguration,
+  ConfiguredMonitor,
   ConfiguredResource,
 } from '../schema/generated/cluster-configuration.ts';
+import { type MountParameters, mountParameters } from './mount-parameters.ts';
 
 const QUEUE_LIMIT = 2048;
 /** Licence of the FastSync Option (v3 4). */
@@ -23,7 +25,8 @@ export interface MirrorParameters {
   number: string;
   dataDevice: string;
   partitionDevice: string;
-  mountPoint: string | null;
+  /** Null: it has no mount point. */
+  mounting: MountParameters | null;
   fs: string;
   peer: string;
   /** This server connects, the other one listens: the first in the configuration. */
@@ -49,6 +52,8 @@ export interface MirrorParameters {
   /** Difference copy is licensed (v3: FastSync Option); else every recovery is a full copy. */
   differenceCopy: boolean;
   autoRecovery: boolean;
+  /** Mirror disk monitors that watch it: while one is suspended there is no automatic recovery. */
+  monitors: string[];
   /** Fencing is configured: a break waits until the other side knows of it or is off. */
   fencing: boolean;
 }
@@ -85,6 +90,12 @@ function hasDifferenceCopy(config: ClusterConfiguration): boolean {
   return config.manual !== 'v3' || (config.licences?.includes(FAST_SYNC) ?? true);
 }
 
+function monitorsOf({ monitors }: ClusterConfiguration, mirror: string): string[] {
+  const watches = ({ type, target, parameters }: ConfiguredMonitor) =>
+    type === 'mdw' && (parameters.object ?? target) === mirror;
+  return monitors.filter(watches).map(({ name }) => name);
+}
+
 /** The mirrors that `server` has a copy of: one entry for each `md` resource. Pure. */
 export function mirrorParameters(config: ClusterConfiguration, server: string): MirrorParameters[] {
   const ordered = [...config.servers].sort((a, b) => a.priority - b.priority);
@@ -100,7 +111,7 @@ export function mirrorParameters(config: ClusterConfiguration, server: string): 
       number: /(\d+)$/.exec(device)?.[1] ?? String(index + 1),
       dataDevice: text(resource, 'diskdev/dppath', '/dev/sdb2'),
       partitionDevice: text(resource, 'diskdev/cppath', '/dev/sdb1'),
-      mountPoint: text(resource, 'mount/point', '') || null,
+      mounting: mountParameters(config, resource.name),
       fs: text(resource, 'fs', config.manual === 'v3' ? 'ext3' : 'ext4'),
       peer,
       connects: ordered[0]?.name === server,
@@ -120,6 +131,7 @@ export function mirrorParameters(config: ClusterConfiguration, server: string): 
       recoveryBytesPerSecond: recoveryLimit(resource),
       differenceCopy: hasDifferenceCopy(config),
       autoRecovery: config.autoRecovery,
+      monitors: monitorsOf(config, resource.name),
       fencing: config.forceStop !== null,
     };
   });
