@@ -141,6 +141,9 @@ export class MirrorDisk {
   /** Mirror disk connects in the order they are tried. */
   nets: string[];
   #flush: Coalesced | null = null;
+  /** Writes to the own copy that no flush was asked for, and how many of them one has covered. */
+  #looseWrites = 0;
+  #flushedWrites = 0;
   #stores: BlockStore[] = [];
   #idleWaiters: (() => void)[] = [];
   /** Set by the agent: looks for the other side again. */
@@ -207,7 +210,11 @@ export class MirrorDisk {
     this.part = new ClusterPartition(partition, this.p.name, data.sizeBytes);
     this.data = data;
     this.#stores = [partition, data];
-    this.#flush = new Coalesced(() => data.flush());
+    this.#flush = new Coalesced(async () => {
+      const covered = this.#looseWrites;
+      await data.flush();
+      this.#flushedWrites = covered;
+    });
     return this.part;
   }
 
@@ -262,6 +269,7 @@ export class MirrorDisk {
     if (!this.data) throw new RemoteError('mirror.disk', 'the disk is not open');
     await this.data.write(offset, bytes);
     if (durable) await this.flushLocal();
+    else this.#looseWrites += 1;
     this.lastUpdate = this.ports.clock.now();
   }
 
@@ -269,6 +277,11 @@ export class MirrorDisk {
   async flushLocal(): Promise<void> {
     if (!this.#flush) throw new RemoteError('mirror.disk', 'the disk is not open');
     await this.#flush.run();
+  }
+
+  /** As flushLocal, for what is about to be relied on; at once when nothing is due. */
+  async flushLoose(): Promise<void> {
+    if (this.#looseWrites > this.#flushedWrites) await this.flushLocal();
   }
 
   /** Nobody writes any more. Must not be awaited while holding the turn. */

@@ -249,15 +249,18 @@ async function copyChunk(
   const release = await disk.ranges.take(offset, offset + length);
   const copied: [number, number] = [offset, offset + length];
   recovery.copying.add(copied);
+  const fail = async (error: unknown): Promise<never> => {
+    throw await failDisk(disk, error);
+  };
   try {
-    const bytes = await disk.data!.read(offset, length).catch(async (error: unknown) => {
-      throw await failDisk(disk, error);
-    });
+    const bytes = await disk.data!.read(offset, length).catch(fail);
     if (!(compare && (await isEqual(session, offset, bytes)))) {
       pace(disk, recovery, length);
       await session.ask('block', { offset, recovery: recovery.id }, bytes);
       recovery.bytesSent += length;
     }
+    // A cleared bit says that both have it: not only in the cache of the own disk.
+    await disk.flushLoose().catch(fail);
     disk.part!.difference.clear(first, end);
     const before = Math.floor(recovery.doneBlocks / CHECKPOINT_BLOCKS);
     recovery.doneBlocks += end - first;

@@ -293,3 +293,24 @@ test('a verify ends with its connection, and not beside a recovery', async (t) =
   await other.ask('server1', { do: 'recover', full: true });
   t.is(await codeOf(other.ask('server2', { do: 'verify' })), 'mirror.refused');
 });
+
+test('what a recovery took from the cache of the source is on its disk before it counts as equal', async (t) => {
+  const world = await activeOn1({ fencing: true });
+  disk(world, 'server1').activityExtents = 1;
+  world.powerOff('server2');
+  const { agent } = world.at('server1');
+  for (const block of [1, 2, 3]) {
+    await world.run(agent!.write(MIRROR, block * BLOCK, pattern(700, block), false));
+  }
+  await world.start('server2');
+  await world.until(() => world.view('server1').connected === true, 'connected');
+  await world.ask('server1', { do: 'recover', full: false });
+  await recovered(world);
+  world.powerOff('server1');
+  await world.ask('server2', { ...activate, evidence: { by: 'fence', from: 'server1', at: 1 } });
+  await world.start('server1');
+  await world.until(() => world.view('server1').connected === true, 'connected');
+  await world.ask('server2', { do: 'recover', full: false });
+  await recovered(world);
+  t.true(world.areEqual());
+});
