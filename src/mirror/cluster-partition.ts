@@ -14,7 +14,7 @@
 import { createHash } from 'node:crypto';
 import { DrydockError } from '../core/errors.ts';
 import type { BlockStore } from '../ports/devices.ts';
-import { BlockMap, mapBytes } from './block-map.ts';
+import { BlockMap, blockCount, mapBytes } from './block-map.ts';
 import { Coalesced } from './coalesce.ts';
 import { blankCopy, type Copy, constructed, unknownCopy } from './generations.ts';
 
@@ -79,11 +79,15 @@ export function partitionBytes(sizeBytes: number): number {
 }
 
 export class ClusterPartition {
-  readonly difference: BlockMap;
-  readonly activity: BlockMap;
+  difference: BlockMap;
+  activity: BlockMap;
   record: CopyRecord;
   /** Neither slot is sound although something was written: it cannot be told what the copy is. */
   damaged = false;
+  /** It bears the mark of another mirror: its disk was used for that one before (v3 6.4). */
+  foreign: string | null = null;
+  /** Of the data partition; the mirror may be smaller. */
+  readonly deviceBytes: number;
   readonly #store: BlockStore;
   readonly #save: Coalesced;
   #sequence = 0;
@@ -97,6 +101,7 @@ export class ClusterPartition {
       );
     }
     this.#store = store;
+    this.deviceBytes = sizeBytes;
     this.record = { ...blankRecord(mirror, sizeBytes), ...unknownCopy() };
     this.difference = new BlockMap(store, MAPS_AT, sizeBytes);
     this.activity = new BlockMap(store, MAPS_AT + mapBytes(sizeBytes), sizeBytes);
@@ -112,11 +117,13 @@ export class ClusterPartition {
     if (!newest) return;
     const { mirror, sizeBytes } = this.record;
     const kept = newest.record;
-    // A partition of another mirror or size says nothing about this one (v3 6.4).
-    if (kept.version !== 1 || kept.mirror !== mirror || kept.sizeBytes !== sizeBytes) {
+    // A partition of another mirror, or of more than is here, says nothing about this one (v3 6.4).
+    if (kept.version !== 1 || kept.mirror !== mirror || kept.sizeBytes > sizeBytes) {
       this.damaged = true;
+      this.foreign = kept.mirror === mirror ? null : kept.mirror;
       return;
     }
+    if (kept.sizeBytes !== sizeBytes) this.#layOut(kept.sizeBytes);
     this.#sequence = newest.sequence;
     this.record = kept;
     await this.difference.load();
@@ -129,10 +136,44 @@ export class ClusterPartition {
     await this.#save.run();
   }
 
+  /**
+   * The mirror takes up more of its data partition. Nothing may be in flight: the old activity map
+   * may be overwritten. What the maps say is kept, and durable under both sizes until the record
+   * says the new one. `all`: every block counts as difference.
+   */
+  async resize(sizeBytes: number, all: boolean): Promise<void> {
+    if (partitionBytes(sizeBytes) > this.#store.sizeBytes || sizeBytes > this.deviceBytes) {
+      throw new DrydockError(`${this.record.mirror} has no room for ${sizeBytes} bytes`, {
+        code: 'mirror.size',
+        remedy: 'extend the data partition or the cluster partition first',
+      });
+    }
+    await this.difference.commit();
+    const old = this.difference.blocks;
+    const difference = new BlockMap(this.#store, MAPS_AT, sizeBytes);
+    const activity = new BlockMap(this.#store, MAPS_AT + mapBytes(sizeBytes), sizeBytes);
+    await difference.load();
+    difference.clear(old, difference.blocks);
+    if (all) await difference.setAll();
+    await difference.commit();
+    await activity.format();
+    await this.save({ sizeBytes });
+    this.difference = difference;
+    this.activity = activity;
+  }
+
+  #layOut(sizeBytes: number): void {
+    this.difference = new BlockMap(this.#store, MAPS_AT, sizeBytes);
+    this.activity = new BlockMap(this.#store, MAPS_AT + mapBytes(sizeBytes), sizeBytes);
+  }
+
   /** Makes it a blank one: clpmdinit, clpmdchng. What it said before is gone. */
   async format(change: Partial<CopyRecord>): Promise<void> {
-    const { mirror, sizeBytes } = this.record;
+    const { mirror } = this.record;
+    const sizeBytes = this.deviceBytes;
+    if (this.difference.blocks !== blockCount(sizeBytes)) this.#layOut(sizeBytes);
     this.record = { ...blankRecord(mirror, sizeBytes), ...change };
+    this.foreign = null;
     await this.#save.run();
     await this.difference.format();
     await this.activity.format();

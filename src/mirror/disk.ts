@@ -40,6 +40,7 @@ import type { MirrorParameters } from './parameters.ts';
 import { SendQueue } from './queue.ts';
 import { Ranges } from './ranges.ts';
 import type { Recovery } from './recover.ts';
+import type { Sampling } from './sampling.ts';
 import type { Session } from './session.ts';
 import type { Verification } from './verify.ts';
 
@@ -69,6 +70,8 @@ export interface PeerFacts {
   active: boolean;
   diskError: boolean;
   victim: string | null;
+  /** Of its copy of the mirror. */
+  sizeBytes: number;
 }
 
 /** What was lost with a connection, until `settleLoss` has made it durable. */
@@ -128,6 +131,8 @@ export class MirrorDisk {
   watched: Session | null = null;
   lastUpdate: number | null = null;
   serial: string | null = null;
+  /** Mirror statistics; null where they are not configured. Set by the agent before it opens. */
+  sampling: Sampling | null = null;
   /** Keys of the mirror connection; null when it is not encrypted. */
   readonly keyring: Keyring | null;
   compress: boolean;
@@ -206,9 +211,12 @@ export class MirrorDisk {
     await this.closeDevices();
     const isDead = () => this.stopped;
     const partition = mortal(await devices.open(this.p.partitionDevice), isDead);
-    const data = mortal(await devices.open(this.p.dataDevice), isDead);
-    this.part = new ClusterPartition(partition, this.p.name, data.sizeBytes);
-    this.data = data;
+    const device = await devices.open(this.p.dataDevice);
+    const part = new ClusterPartition(partition, this.p.name, device.sizeBytes);
+    // The mirror may be smaller than its partition: see resize.ts.
+    const data = mortal(device, isDead, () => part.record.sizeBytes);
+    this.part = part;
+    this.data = this.sampling?.count(data) ?? data;
     this.#stores = [partition, data];
     this.#flush = new Coalesced(async () => {
       const covered = this.#looseWrites;

@@ -86,13 +86,16 @@ function readHello(disk: MirrorDisk, frame: Frame): Hello {
   const copy = header.copy as unknown as Copy;
   const size = disk.data?.sizeBytes ?? 0;
   const known = copy.state !== 'unknown' && size > 0;
-  if (known && header.sizeBytes !== size) {
+  // Between the two halves of a resize they differ; a recovery to the smaller one is refused.
+  const resized = copy.state === 'constructed' && disk.isConstructed;
+  if (known && header.sizeBytes !== size && !resized) {
     throw refused(`the data partitions differ in size: ${size} and ${header.sizeBytes}`);
   }
   const facts = {
     active: header.active === true,
     diskError: header.diskError === true,
     victim: isText(header.victim) ? header.victim : null,
+    sizeBytes: Number(header.sizeBytes ?? size),
   };
   return { copy, facts, quick: header.quick === true, map: payload };
 }

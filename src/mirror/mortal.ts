@@ -10,7 +10,12 @@ export function forever<T>(): Promise<T> {
   return new Promise<T>(() => {});
 }
 
-export function mortal(store: BlockStore, isDead: () => boolean): BlockStore {
+/** `sizeOf`: how much of the store counts; default: all of it. */
+export function mortal(
+  store: BlockStore,
+  isDead: () => boolean,
+  sizeOf: () => number = () => store.sizeBytes,
+): BlockStore {
   const guarded = async <T>(call: () => Promise<T>): Promise<T> => {
     if (isDead()) return await forever<T>();
     try {
@@ -22,7 +27,9 @@ export function mortal(store: BlockStore, isDead: () => boolean): BlockStore {
     }
   };
   return {
-    sizeBytes: store.sizeBytes,
+    get sizeBytes() {
+      return sizeOf();
+    },
     read: (offset, length) => guarded(() => store.read(offset, length)),
     write: (offset, data) => guarded(() => store.write(offset, data)),
     flush: () => guarded(() => store.flush()),

@@ -1,10 +1,15 @@
 /** Requests of part `agent` that change how a mirror works; see connection.ts. */
 import { loadKey, setOption, switchConnect, updateKey } from './connection.ts';
 import { malformed, number, type Order, text, word } from './request-fields.ts';
+import { resize } from './resize.ts';
 import { verify } from './verify.ts';
 
 export const OPTION_ORDERS: Record<string, Order> = {
   verify: async (disk, body) => await verify(disk, body.mark === true),
+  resize: async (disk, body) => {
+    await resize(disk, number(body, 'sizeBytes'), body.force === true);
+    return { sizeBytes: disk.record.sizeBytes };
+  },
   'update-key': async (disk) => {
     await updateKey(disk);
     return { key: disk.keyring?.ids[0] ?? null };

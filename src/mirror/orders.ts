@@ -248,6 +248,11 @@ export async function pause(disk: MirrorDisk, on: boolean): Promise<void> {
  */
 export async function create(disk: MirrorDisk, mode: 'normal' | 'quick' | 'force'): Promise<void> {
   const state = disk.part?.record.state ?? 'unknown';
+  const foreign = disk.part?.foreign ?? null;
+  if (mode !== 'force' && foreign !== null) {
+    const words = `the cluster partition of ${disk.p.name} bears the mark of ${foreign}`;
+    throw refused(`${words}; clear it, or --create force`);
+  }
   if (mode !== 'force' && state === 'constructed') {
     throw refused(`${disk.p.name} is constructed; --create force discards what it holds`);
   }

@@ -1,4 +1,8 @@
 /**
+ * The one place that knows who the other side of a mirror is. A hybrid disk (`hd`, x5) differs in that
+ * alone: each side is a server group, and the copy and its agent belong to the group's present server.
+ * Whoever adds it makes `peer` and `connects` depend on the groups here, and asks again on a change.
+ *
  * What an `md` resource of the cluster configuration says, with the defaults of the table of
  * parameters (md: parameters/mddriver/…). The file has seconds; fractions are allowed, so that a
  * lab may react below a second.

@@ -8,6 +8,7 @@ import { breakMirror, cancel, hearBreak, pause, recover } from './orders.ts';
 import { serveQueue } from './queue.ts';
 import { serveTarget } from './recover-target.ts';
 import { takeWrite } from './replicate.ts';
+import { serveResize } from './resize.ts';
 import type { Session } from './session.ts';
 import { serveVerify } from './verify.ts';
 
@@ -21,6 +22,7 @@ export function serveSession(disk: MirrorDisk, session: Session): void {
     await takeFlush(disk);
     return done;
   });
+  session.handle('echo', async () => done);
   session.handle('claim', async () => {
     hearClaim(disk);
     return done;
@@ -67,4 +69,5 @@ export function serveSession(disk: MirrorDisk, session: Session): void {
   serveConnection(disk, session);
   serveQueue(disk, session);
   serveVerify(disk, session);
+  serveResize(disk, session);
 }

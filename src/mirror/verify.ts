@@ -93,6 +93,9 @@ export async function verifyHere(
 function checkReady(disk: MirrorDisk): void {
   const { name } = disk.p;
   if (disk.verification) throw refused(`${name} is being verified`);
+  if (disk.peer && disk.peer.sizeBytes !== disk.record.sizeBytes) {
+    throw refused(`the copies of ${name} differ in size: resize the smaller one`);
+  }
   if (disk.recovery) throw refused(`a recovery of ${name} runs`);
   if (disk.failed || disk.record.state !== 'constructed')
     throw refused(`${name} is not constructed`);

@@ -91,6 +91,8 @@ export type AgentRequest =
   | { do: 'force'; mirror: string; latest: string; victim: string; keep?: string | null }
   /** Compares both copies; not in step and equal: in step again. Answered when done → VerifyReport (src/mirror/verify.ts) */
   | { do: 'verify'; mirror: string; mark?: boolean } // mark: what differs becomes difference, the mirror breaks
+  /** This side's copy only; refused `mirror.size` where partitions are too small. */
+  | { do: 'resize'; mirror: string; sizeBytes: number; force: boolean } // → { sizeBytes }
   | { do: 'pause'; mirror: string; on: boolean } // the recovery that runs
   | { do: 'cancel'; mirror: string }
   | { do: 'create'; mirror: string; mode: 'normal' | 'quick' | 'force' }

@@ -38,13 +38,13 @@ test('a record and its maps are read back as they were saved', async (t) => {
 });
 
 test('a blank partition is unknown, and so is one of another mirror or size', async (t) => {
-  const disk = new MemoryPartition(partitionBytes(SIZE));
+  const disk = new MemoryPartition(partitionBytes(SIZE + BLOCK));
   const blank = await opened(disk);
   t.is(blank.record.state, 'unknown');
   t.false(blank.damaged);
   await formatConstructed(disk.open(), 'md2', SIZE, 'g0');
   t.true((await opened(disk)).damaged);
-  await formatConstructed(disk.open(), 'md1', SIZE - BLOCK, 'g0');
+  await formatConstructed(disk.open(), 'md1', SIZE + BLOCK, 'g0');
   t.is((await opened(disk)).record.state, 'unknown');
 });
 

@@ -5,7 +5,7 @@
 import { Buffer } from 'node:buffer';
 import type { Json, JsonObject } from '../../src/core/json.ts';
 import type { Address, PartName } from '../../src/core/part.ts';
-import { MirrorAgent } from '../../src/mirror/agent.ts';
+import { MirrorAgent, type MirrorAgentPorts } from '../../src/mirror/agent.ts';
 import { formatConstructed } from '../../src/mirror/cluster-partition.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import { DeviceError } from '../../src/ports/devices.ts';
@@ -66,6 +66,8 @@ export interface ServerOf {
   /** Of its disk, as the host tells it. */
   serial: string;
   power: 'on' | 'off';
+  /** Ports that only some tests have. */
+  extra: Partial<MirrorAgentPorts>;
   /** Times the agent said that the disk failed. */
   diskErrors: string[];
   log: LogEntry[];
@@ -76,6 +78,8 @@ export interface ServerOf {
 
 export interface WorldOptions {
   dataBytes?: number;
+  /** Of the mirror, where it does not take up its data partition; null: it does. */
+  mirrorBytes?: number | null;
   autoRecovery?: boolean;
   /** Parameters of the mirror disk resource, over those of configuration.ts. */
   parameters?: Record<string, string | number>;
@@ -114,6 +118,7 @@ export class World {
     this.options = {
       dataBytes: 16 * BLOCK,
       autoRecovery: false,
+      mirrorBytes: null,
       parameters: {},
       licences: null,
       key: null,
@@ -134,6 +139,7 @@ export class World {
         bulk: new MemoryBulk(),
         serial: `S-${name}`,
         power: 'on',
+        extra: {},
         diskErrors: [],
         log: [],
         events: [],
@@ -158,7 +164,8 @@ export class World {
   async up(): Promise<void> {
     if (this.options.constructed) {
       for (const { cp } of Object.values(this.servers)) {
-        await formatConstructed(cp.open(), MIRROR, this.options.dataBytes, 'g0');
+        const { mirrorBytes, dataBytes } = this.options;
+        await formatConstructed(cp.open(), MIRROR, mirrorBytes ?? dataBytes, 'g0');
       }
     }
     await this.start('server1');
@@ -189,6 +196,7 @@ export class World {
       bulk: server.bulk.port(),
       log: (entry) => server.log.push(entry),
       onDiskError: (mirror) => server.diskErrors.push(mirror),
+      ...server.extra,
     });
     server.agent = agent;
     await this.orDead(name, () => agent.start());
