@@ -322,7 +322,10 @@ export class World {
         files.set(to, files.get(from) ?? '');
         files.delete(from);
       },
-      list: async () => [...files.keys()].sort(),
+      list: async (folder) =>
+        [...files.keys()]
+          .filter((path) => path.startsWith(`${folder}/`))
+          .map((path) => path.slice(folder.length + 1)),
       remove: async (path) => void files.delete(path),
     };
   }

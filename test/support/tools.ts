@@ -36,8 +36,8 @@ export function whyNoMount(): string | null {
 }
 
 function testUnless(why: string | null, title: string, body: ImplementationFn<[]>): void {
-  if (why === null) test(title, body);
-  else test.skip(`${title} (${why})`, body);
+  if (why === null) test.serial(title, body);
+  else test.serial.skip(`${title} (${why})`, body);
 }
 
 /** As `test`, where all of these programs are installed. */
