@@ -32,20 +32,34 @@ function namesOf(path: string): string[] {
     .filter((name) => name !== '');
 }
 
+/** The size that the file has then. */
+async function appendTo(target: string, text: string): Promise<number> {
+  const { O_WRONLY, O_APPEND, O_CREAT, O_NOFOLLOW } = constants;
+  const file = await open(target, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW, 0o600);
+  try {
+    await file.appendFile(text);
+    return (await file.stat()).size;
+  } finally {
+    await file.close();
+  }
+}
+
+/** The path on this machine, once every existing part of it is known to be no link. */
+export async function locateIn(root: string, path: string): Promise<string> {
+  let here = await realpath(root);
+  for (const name of namesOf(path)) {
+    here = join(here, name);
+    const found = await lstat(here).catch((error: unknown) => {
+      if (isMissing(error)) return null;
+      throw error;
+    });
+    if (found?.isSymbolicLink()) throw refused(path, 'leads through a symbolic link');
+  }
+  return here;
+}
+
 export function nodeFiles(root: string): LogFiles {
-  /** The path on this machine, once every existing part of it is known to be no link. */
-  const locate = async (path: string): Promise<string> => {
-    let here = await realpath(root);
-    for (const name of namesOf(path)) {
-      here = join(here, name);
-      const found = await lstat(here).catch((error: unknown) => {
-        if (isMissing(error)) return null;
-        throw error;
-      });
-      if (found?.isSymbolicLink()) throw refused(path, 'leads through a symbolic link');
-    }
-    return here;
-  };
+  const locate = (path: string): Promise<string> => locateIn(root, path);
 
   const makeFolders = async (folder: string): Promise<void> => {
     await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -81,15 +95,7 @@ export function nodeFiles(root: string): LogFiles {
     async append(path, text) {
       const target = await locate(path);
       await makeFolders(dirname(target));
-      const flags =
-        constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW;
-      const file = await open(target, flags, 0o600);
-      try {
-        await file.appendFile(text);
-        return (await file.stat()).size;
-      } finally {
-        await file.close();
-      }
+      return appendTo(target, text);
     },
 
     async rename(from, to) {

@@ -1,6 +1,7 @@
 /** The program of a mirror agent. SIGTERM closes its mirrors in order; exit 0 says that it was. */
 
 import { serveNbd } from '../adapters/nbd-server.ts';
+import { nodeBulkFiles } from '../adapters/node-bulk-files.ts';
 import { nodeFiles } from '../adapters/node-files.ts';
 import { systemRandom } from '../adapters/system-random.ts';
 import { MirrorAgent } from '../mirror/index.ts';
@@ -22,6 +23,7 @@ const agent = new MirrorAgent({
   ...(world.lab.realMounts ? { fileSystems: labFileSystems(layout) } : {}),
   exports: { open: (device) => serveNbd(socketPath(layout, device.name), device) },
   files: nodeFiles(layout.root),
+  bulk: nodeBulkFiles(layout.root),
   // v3 10.8: an error of the mirror's own disk resets the server.
   onDiskError: (mirror: string, why: string) => {
     const body = { do: 'reset', why: `disk error of ${mirror}: ${why}` };

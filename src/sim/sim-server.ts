@@ -25,6 +25,7 @@ import type { Log } from '../ports/log.ts';
 import type { CommandRun, Machinery, Service } from '../ports/machinery.ts';
 import type { ClusterConfiguration } from '../schema/generated/cluster-configuration.ts';
 import type { PowerLoss } from './memory-block-store.ts';
+import { MemoryBulkFiles } from './memory-bulk-files.ts';
 import { MemoryDevices } from './memory-devices.ts';
 import { MemoryFiles } from './memory-files.ts';
 import type { SeededRandom } from './seeded-random.ts';
@@ -59,6 +60,7 @@ type ExitFn = (service: Service, how: { code: number | null; signal: string | nu
 export class SimServer implements Machinery {
   readonly name: string;
   readonly files = new MemoryFiles();
+  readonly bulk = new MemoryBulkFiles();
   readonly devices = new MemoryDevices();
   /** The daemon's durable facts. */
   facts: Json = null;
@@ -239,6 +241,7 @@ export class SimServer implements Machinery {
       wire,
       devices: this.devices.forProcess(process),
       files: this.files.forProcess(process),
+      bulk: this.bulk.forProcess(process),
       log,
       onDiskError: (why: string) => {
         wire.request(host, { do: 'reset', why }, 10_000).catch(() => undefined);

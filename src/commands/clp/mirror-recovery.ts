@@ -69,7 +69,13 @@ async function confirmLoss(
   throw refused(`the copy on ${victim} was not given up; nothing was done`);
 }
 
-export async function force(context: Context, name: string, given: string): Promise<Report> {
+/** `keep`: file of the victim's server for its blocks that differ. */
+export async function force(
+  context: Context,
+  name: string,
+  given: string,
+  keep: string | null = null,
+): Promise<Report> {
   const latest = serverNamed(context, given);
   const victim = peerOf(context, name, latest);
   const pair = await pairOf(context, name);
@@ -86,7 +92,8 @@ export async function force(context: Context, name: string, given: string): Prom
     throw refused(`${name} is active on ${victim}, whose copy would die`, 'stop its group first');
   }
   await confirmLoss(context, pair, latest, victim);
-  const body = { do: 'force', mirror: name, latest, victim } as const;
+  const kept = keep === null ? {} : { keep };
+  const body = { do: 'force', mirror: name, latest, victim, ...kept } as const;
   await request(context.env, latest, 'agent', body, START_TIMEOUT_MS);
   return done(SUCCEEDED);
 }

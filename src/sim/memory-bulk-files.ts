@@ -1,0 +1,34 @@
+/** A simulated server's binary files, by absolute path. What was appended is durable at once. */
+import type { BulkFiles } from '../ports/bulk-files.ts';
+import type { SimProcess } from './sim-process.ts';
+
+export class MemoryBulkFiles {
+  readonly contents = new Map<string, Uint8Array>();
+
+  /** The port as a process of that server sees it. */
+  forProcess(process: SimProcess): BulkFiles {
+    const { contents } = this;
+    return {
+      read: (path, limitBytes) =>
+        process.call(() => {
+          const bytes = contents.get(path) ?? null;
+          if (bytes && bytes.length > limitBytes) throw new Error(`more than ${limitBytes} bytes`);
+          return bytes;
+        }),
+      create: (path) =>
+        process.call(() => {
+          if (contents.has(path)) throw new Error(`${path} exists`);
+          contents.set(path, new Uint8Array(0));
+          return {
+            append: (bytes) =>
+              process.call(() => {
+                const whole = Buffer.concat([contents.get(path) ?? new Uint8Array(0), bytes]);
+                contents.set(path, whole);
+              }),
+            flush: () => process.call(() => undefined),
+            close: () => process.call(() => undefined),
+          };
+        }),
+    };
+  }
+}
