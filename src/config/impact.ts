@@ -94,6 +94,7 @@ function ofCluster(before: ClusterConfiguration, after: ClusterConfiguration): D
     ['heartbeat', 'suspend'],
     ['startupWaitMs', 'suspend'],
     ['autoRecovery', 'suspend'],
+    ['mirrorStatistics', 'suspend'],
     ['forceStop', 'suspend'],
     ['networkPartition', 'suspend'],
     ['heartbeats', 'stop'],

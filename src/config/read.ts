@@ -6,6 +6,7 @@
  *
  * Elements whose names are not documented and therefore our choice:
  *   mdagent/autorecovery 0|1          automatic mirror recovery (v3 11.10.1), 1 when left out
+ *   cluster/statistics/mirror 0|1     Mirror Statistics (x5 2.3), 0 when left out
  *   cluster/startupwait               seconds a starting server waits for the others, 300
  *   forcestop/bmc@…/timeout           forced stop by management controllers, seconds, 5;
  *                                     each server then has a device of the kind `bmc`
@@ -196,6 +197,7 @@ export function parseClusterConfiguration(text: string, file: string): ClusterCo
     comment: stringAt(cluster, 'comment', ''),
     heartbeat: readHeartbeat(file, cluster),
     startupWaitMs: secondsAt(file, cluster, 'startupwait', defaults.STARTUP_WAIT_MS),
+    ...(flagAt(file, cluster, 'statistics/mirror', false) ? { mirrorStatistics: true } : {}),
     autoRecovery: flagAt(
       file,
       sectionOf(file, root, 'mdagent'),

@@ -59,6 +59,8 @@ function syncCluster(
   );
   const wait = [before?.startupWaitMs, after.startupWaitMs] as const;
   putSeconds(root, 'cluster/startupwait', wait[0], wait[1], defaults.STARTUP_WAIT_MS);
+  const counts = [before?.mirrorStatistics, after.mirrorStatistics ?? false] as const;
+  put(root, 'cluster/statistics/mirror', counts[0], counts[1], false);
   put(root, 'mdagent/autorecovery', before?.autoRecovery, after.autoRecovery, true);
   const activation = 'rc/errordetect/rscact/norecovery';
   put(root, activation, before?.noActivationRecovery, after.noActivationRecovery, false);

@@ -18,6 +18,7 @@ import { mountFor, umountFor } from './mounting.ts';
 import { breakMirror } from './orders.ts';
 import { notLatest, prove } from './proof.ts';
 import { takeMarkBack } from './queue.ts';
+import { timed } from './sampling.ts';
 import { LinkLost, type Session } from './session.ts';
 
 const CLAIM_MS = 2000;
@@ -149,7 +150,7 @@ async function unmountMirror(disk: MirrorDisk): Promise<void> {
   if (!disk.mounted) return;
   const { device } = disk.p;
   try {
-    await umountFor(disk);
+    await timed(disk, ({ unmount }, ms) => unmount.see(ms), umountFor(disk));
   } catch (error) {
     if (error instanceof RemoteError && error.code === 'mount.none') disk.mounted = false;
     else {

@@ -25,6 +25,7 @@ import { construct, recoverAutomatically } from './orders.ts';
 import { mirrorParameters } from './parameters.ts';
 import { failDisk, readMirror, writeMirror } from './replicate.ts';
 import { answerRequest } from './requests.ts';
+import { SAMPLING_MS, Sampling } from './sampling.ts';
 import { serveSession } from './serve.ts';
 import { Session } from './session.ts';
 import { viewOf } from './view.ts';
@@ -128,6 +129,10 @@ export class MirrorAgent {
       const body = { do: 'mirror-event', mirror: disk.p.name, event: 'broke' };
       disk.ask('daemon', body).catch(() => {});
     };
+    if (this.#ports.config.mirrorStatistics === true) {
+      disk.sampling = new Sampling(disk);
+      this.#keepSampling(disk, disk.sampling);
+    }
     try {
       await disk.open();
     } catch (error) {
@@ -136,6 +141,13 @@ export class MirrorAgent {
     }
     await this.#learnSerial(disk);
     await heedOtherDisk(disk).catch((error: unknown) => this.#note(disk, error));
+  }
+
+  #keepSampling(disk: MirrorDisk, sampling: Sampling): void {
+    this.#later(SAMPLING_MS, () => {
+      sampling.take().catch((error: unknown) => this.#note(disk, error));
+      this.#keepSampling(disk, sampling);
+    });
   }
 
   /** What does not change by itself is said once, not at every attempt to connect. */
@@ -217,12 +229,14 @@ export class MirrorAgent {
   }
 
   #session(disk: MirrorDisk, link: Link): Session {
-    return new Session(link, this.#clock, {
+    const session = new Session(link, this.#clock, {
       ackTimeoutMs: disk.p.ackTimeoutMs,
       heartbeatIntervalMs: disk.p.heartbeatIntervalMs,
       silenceTimeoutMs: disk.p.silenceTimeoutMs,
       sendTimeoutMs: disk.p.sendTimeoutMs,
     });
+    disk.sampling?.watch(session);
+    return session;
   }
 
   /** A connection from the other server; its greeting says for which mirror it is. */

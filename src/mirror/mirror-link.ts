@@ -54,6 +54,8 @@ export class MirrorLink implements Link {
   /** Bytes of payloads before and after compression, of frames that were worth a try. */
   plainBytes = 0;
   packedBytes = 0;
+  /** Bytes of payload of every frame as they go over the line, and as they were before. */
+  onSent: ((sent: number, plain: number) => void) | null = null;
   #resting = 0;
   #sending: Link;
   #receiving: Link;
@@ -95,6 +97,7 @@ export class MirrorLink implements Link {
         head = { ...header, z: payload.length };
       } else this.#resting = REST;
     }
+    this.onSent?.(bytes.length, payload.length);
     if (!this.seal) return this.#sending.send(head, bytes);
     const text = Buffer.from(JSON.stringify(head));
     const length = Buffer.alloc(LENGTH_BYTES);

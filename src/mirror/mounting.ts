@@ -14,6 +14,7 @@ import type { FileSystems } from '../ports/file-systems.ts';
 import type { MirrorDisk } from './disk.ts';
 import { isObject } from './loss.ts';
 import type { MountParameters } from './mount-parameters.ts';
+import { timed } from './sampling.ts';
 
 const HOST_MS = 5000;
 
@@ -75,7 +76,8 @@ async function check(
 ): Promise<void> {
   const { device } = disk.p;
   disk.log('Info', 'mdadmn', 2, `Fsck has been started.(Device: ${device})`);
-  if (!(await kernel.check(device, fs, options, fsckTimeoutMs))) return;
+  const checking = kernel.check(device, fs, options, fsckTimeoutMs);
+  if (!(await timed(disk, ({ fsck }, ms) => fsck.see(ms), checking))) return;
   disk.log('Info', 'mdadmn', 3, `Disk has cleaned by fsck.(Device: ${device})`);
 }
 

@@ -29,6 +29,7 @@ import { type MirrorDisk, refused } from './disk.ts';
 import { constructed, finishing, settled, sourceOf } from './generations.ts';
 import type { Keeper } from './kept.ts';
 import { failDisk } from './replicate.ts';
+import { timedWait } from './sampling.ts';
 import type { Session } from './session.ts';
 
 const CHUNK_BLOCKS = 4;
@@ -246,7 +247,7 @@ async function copyChunk(
 ): Promise<void> {
   const offset = first * BLOCK_BYTES;
   const length = Math.min(end * BLOCK_BYTES, disk.data!.sizeBytes) - offset;
-  const release = await disk.ranges.take(offset, offset + length);
+  const release = await timedWait(disk, 'readWaits', disk.ranges.take(offset, offset + length));
   const copied: [number, number] = [offset, offset + length];
   recovery.copying.add(copied);
   const fail = async (error: unknown): Promise<never> => {

@@ -19,6 +19,7 @@ import { flushMirror, MOST_UNFLUSHED } from './flush.ts';
 import { isPeerOff } from './loss.ts';
 import { limitQueue, writeQueued } from './queue.ts';
 import { countWait } from './recover.ts';
+import { timedWait } from './sampling.ts';
 import type { Frame, Session } from './session.ts';
 import { areZeroes, zeroes } from './zeroes.ts';
 
@@ -56,9 +57,14 @@ export async function readMirror(
   checkActive(disk);
   checkRange(disk, offset, length);
   try {
-    return await disk.data!.read(offset, length);
+    disk.sampling?.counters.requestBegan();
+    const bytes = await disk.data!.read(offset, length);
+    if (disk.sampling) disk.sampling.counters.read += length;
+    return bytes;
   } catch (error) {
     throw await failDisk(disk, error);
+  } finally {
+    disk.sampling?.counters.requestEnded();
   }
 }
 
@@ -76,9 +82,11 @@ export async function writeMirror(
   checkActive(disk);
   checkRange(disk, offset, data.length);
   const { release, wait } = disk.ranges.ask(offset, offset + data.length);
+  disk.sampling?.counters.requestBegan();
   if (wait) {
+    const before = disk.waitedForRecovery;
     countWait(disk, offset, data.length);
-    await wait;
+    await timedWait(disk, disk.waitedForRecovery > before ? 'writeWaits' : null, wait);
   }
   const id = ++sequence;
   const [first, end] = blocksOf(offset, data.length);
@@ -105,7 +113,9 @@ export async function writeMirror(
         throw await failDisk(disk, error);
       });
     }
+    if (disk.sampling) disk.sampling.counters.written += data.length;
   } finally {
+    disk.sampling?.counters.requestEnded();
     if (!queued) disk.writeEnded(id, loose);
     release();
     if (disk.unflushed.size > MOST_UNFLUSHED) flushMirror(disk).catch(() => {});

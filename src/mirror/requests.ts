@@ -24,6 +24,7 @@ import {
 } from './orders.ts';
 import { hearYield } from './proof.ts';
 import { failDisk, readMirror, writeMirror } from './replicate.ts';
+import { shownOf } from './statistics-table.ts';
 import { malformed, number, type Order, text, word } from './request-fields.ts';
 
 function evidenceOf(body: JsonObject): Evidence | null {
@@ -106,6 +107,11 @@ const ORDERS: Record<string, Order> = {
   marks: async (disk) => {
     const { restored, backup } = disk.record;
     return { restored: restored ?? null, backup: backup ?? null };
+  },
+  statistics: async ({ sampling }, body) => {
+    if (body.save === true) await sampling?.take();
+    const values = sampling?.newest() ?? {};
+    return { isOn: sampling !== null, values, shown: sampling ? shownOf(values) : [] };
   },
   'hold-auto-recovery': async (disk, body) => {
     await holdAutoRecovery(disk, body.hold === true, String(body.why ?? ''));

@@ -42,6 +42,8 @@ interface Waiting {
   resolve: (frame: Frame) => void;
   reject: (error: Error) => void;
   cancel: () => void;
+  /** Tells who counts whether it was answered well. */
+  ended?: (isGood: boolean) => void;
 }
 
 const EMPTY = new Uint8Array(0);
@@ -53,6 +55,9 @@ export class Session {
   readonly #waiting = new Map<number, Waiting>();
   readonly #handlers = new Map<string, Handler>();
   readonly #early: Frame[] = [];
+  /** For statistics: a question goes out; it was answered, after so long, or was not. */
+  onAsked: ((what: string, bytes: number) => void) | null = null;
+  onAnswered: ((what: string, bytes: number, ms: number | null) => void) | null = null;
   #onLost: (why: string) => void = () => {};
   #lost: string | null = null;
   #sequence = 0;
@@ -142,9 +147,19 @@ export class Session {
       const cancel = this.#clock.at(this.#clock.now() + timeoutMs, () =>
         this.close(`no answer to ${what} within ${timeoutMs} ms`),
       );
-      this.#waiting.set(id, { resolve, reject, cancel });
+      this.#waiting.set(id, { resolve, reject, cancel, ...this.#counted(what, payload.length) });
       this.#send({ ...header, t: 'ask', id, do: what }, payload);
     });
+  }
+
+  #counted(what: string, bytes: number): Pick<Waiting, 'ended'> {
+    const { onAnswered } = this;
+    if (!onAnswered) return {};
+    const from = this.#clock.now();
+    this.onAsked?.(what, bytes);
+    return {
+      ended: (isGood) => onAnswered(what, bytes, isGood ? this.#clock.now() - from : null),
+    };
   }
 
   /** Tells without asking for an answer. */
@@ -159,8 +174,9 @@ export class Session {
     this.link.close();
     // The owner learns of it first, so that it can freeze before a waiting write goes on.
     this.#onLost(why);
-    for (const { reject, cancel } of this.#waiting.values()) {
+    for (const { reject, cancel, ended } of this.#waiting.values()) {
       cancel();
+      ended?.(false);
       reject(new LinkLost(why));
     }
     this.#waiting.clear();
@@ -198,6 +214,7 @@ export class Session {
     this.#waiting.delete(id);
     waiting.cancel();
     const { error, code } = frame.header;
+    waiting.ended?.(typeof error !== 'string');
     if (typeof error === 'string') waiting.reject(new RemoteError(String(code), error));
     else waiting.resolve(frame);
   }

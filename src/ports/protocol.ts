@@ -114,5 +114,5 @@ export type AgentRequest =
   /** The copy counts as restored from a disk image from now on (clpmdctrl --setreplace). */
   | { do: 'mark-restored'; mirror: string }
   | { do: 'marks'; mirror: string } // → { restored: string | null, backup: string | null }
-  /** `save`: writes a sample now. → { isOn, values }: numbers by the names of x5 2.3. */
+  /** `save`: writes a sample now. → { isOn, values, shown }: numbers by the names of x5 2.3, words for commands. */
   | { do: 'statistics'; mirror: string; save: boolean };

@@ -2,13 +2,14 @@
  * clpmdstat: the state of mirror disk resources.
  *
  * Documented: --mirror/-m, --active/-a, --detail/-d, --list/-l (names in angle brackets) and
- * --perf/-p; the layout of --mirror (v3 11.10.2, 11.10.3). Our choice: the layouts of --active and
- * --detail. --perf is refused: no statistics are collected yet.
+ * --perf/-p; the layout of --mirror (v3 11.10.2, 11.10.3); which values --perf shows, their units
+ * and rounding (x5 2.3), of this server alone. Our choice: the layouts of --active, --detail and
+ * --perf; --perf shows the newest sample, before the first one what was counted so far.
  */
 import { mirrorServers } from '../../cluster/index.ts';
 import { parameterOf } from '../../config/index.ts';
 import { done } from '../environment.ts';
-import { type Context, defineCommand, mirrorNamed, refused } from './context.ts';
+import { type Context, defineCommand, mirrorNamed, refused, request } from './context.ts';
 import { pairOf } from './mirror.ts';
 import { activeTable, mirrorTable } from './mirror-table.ts';
 import { atMost, modeOf, usageError } from './options.ts';
@@ -43,11 +44,30 @@ function detail({ config }: Context, name: string): string {
   return [name, ...rows, `${'Servers'.padEnd(24)}: ${servers}`, ''].join('\n');
 }
 
+interface Told {
+  isOn: boolean;
+  /** Labels and values in the words for commands. */
+  shown: [string, string][];
+}
+
+async function perf({ env, local }: Context, name: string): Promise<string> {
+  const body = { do: 'statistics', mirror: name, save: false } as const;
+  const { isOn, shown } = (await request(env, local, 'agent', body)) as unknown as Told;
+  if (!isOn) {
+    throw refused(
+      'Mirror Statistics are not enabled',
+      'enable them on the Statistics tab of the cluster properties (cluster/statistics/mirror 1)',
+    );
+  }
+  const rows = shown.map(([label, words]) => `${label.padEnd(16)}: ${words}`);
+  return [`${name} on ${local}`, ...rows, ''].join('\n');
+}
+
 export const clpmdstat = defineCommand(
   {
     name: 'clpmdstat',
     summary: 'Shows mirror disk resources',
-    usage: ['clpmdstat --mirror|--active|--detail NAME', 'clpmdstat --list'],
+    usage: ['clpmdstat --mirror|--active|--detail|--perf NAME', 'clpmdstat --list'],
     options: OPTIONS,
   },
   async (context, given) => {
@@ -60,7 +80,7 @@ export const clpmdstat = defineCommand(
     const [given0] = given.rest;
     if (given0 === undefined) throw usageError('the name of a mirror disk resource is missing');
     const name = mirrorNamed(context, given0);
-    if (mode === 'perf') throw refused('no mirror statistics are collected in this version');
+    if (mode === 'perf') return done(await perf(context, name));
     if (mode === 'detail') return done(detail(context, name));
     const pair = await pairOf(context, name);
     return done(mode === 'mirror' ? mirrorTable(pair) : activeTable(pair));

@@ -40,6 +40,10 @@ export interface ClusterConfiguration {
   noActivationRecovery: boolean;
   noMonitorRecovery: boolean;
   /**
+   * Mirror Statistics are collected (x5 2.3); left out: they are not
+   */
+  mirrorStatistics?: boolean;
+  /**
    * product ids (v3 4: LE30, FSO30 ...); left out: everything is licensed
    */
   licences?: string[];

@@ -1,0 +1,44 @@
+/**
+ * clpmdctrl --getreplace, --setreplace and --statsave. The manuals name the first two and do not
+ * explain them; our choice: whether this server's copy counts as restored from a disk image, and to
+ * make it count so. It is then RED until a full copy; refused where it is the only known latest one.
+ */
+import { done, type Report } from '../environment.ts';
+import { type Context, refused, request, SUCCEEDED } from './context.ts';
+import { pairOf, peerOf, sideOf } from './mirror.ts';
+
+const TIMEOUT_MS = 60_000;
+
+export async function getReplace({ env, local }: Context, name: string): Promise<Report> {
+  const told = await request(env, local, 'agent', { do: 'marks', mirror: name });
+  const { restored, backup } = told as { restored: string | null; backup: string | null };
+  const words = restored === null ? 'not replaced' : 'replaced';
+  return done(`${name} on ${local}: ${words}${backup === null ? '' : ', in backup mode'}\n`);
+}
+
+export async function setReplace(context: Context, name: string): Promise<Report> {
+  const { env, local } = context;
+  const pair = await pairOf(context, name);
+  const other = peerOf(context, name, local);
+  const own = sideOf(pair, local);
+  if (own.active === true) throw refused(`${name} is active here`, 'stop its group first');
+  if (own.color === 'GREEN' && sideOf(pair, other).color !== 'GREEN') {
+    throw refused(
+      `the copy of ${name} here is the only one known to be the latest`,
+      `recover the other first, or give this one up: clpmdctrl --force ${other} ${name}`,
+    );
+  }
+  await request(env, local, 'agent', { do: 'mark-restored', mirror: name }, TIMEOUT_MS);
+  return done(SUCCEEDED);
+}
+
+/** A sample of the mirror statistics now, beside those of every 60 seconds. */
+export async function saveStatistics({ env, local }: Context, name: string): Promise<Report> {
+  const body = { do: 'statistics', mirror: name, save: true } as const;
+  const { isOn } = (await request(env, local, 'agent', body)) as { isOn: boolean };
+  if (isOn) return done(SUCCEEDED);
+  throw refused(
+    'Mirror Statistics are not enabled',
+    'enable them on the Statistics tab of the cluster properties (cluster/statistics/mirror 1)',
+  );
+}
