@@ -5,7 +5,8 @@
  * (asks y/n), --recovery/-r, --cancel/-c, --rwait [-timeout SEC] [-rcancel] (v3 11.8.1, 11.9,
  * 11.10.4 to 11.10.6; x5 2.14); --recovery and --force return when the recovery has started.
  * Our choice: --force says what each copy holds and names the one that dies before it asks;
- * without SERVER it means this server's copy; the words of all that is printed. Known options
+ * without SERVER it means this server's copy; what --getreplace, --setreplace and --statsave do
+ * (mirror-marks.ts); the words of all that is printed. Known options
  * that change settings of the mirror driver are refused by name.
  */
 import { done, type Report } from '../environment.ts';
@@ -18,6 +19,7 @@ import {
   SUCCEEDED,
 } from './context.ts';
 import { pairOf } from './mirror.ts';
+import { getReplace, saveStatistics, setReplace } from './mirror-marks.ts';
 import { force, recover } from './mirror-recovery.ts';
 import { atMost, type Given, modeOf, usageError, wholeNumber } from './options.ts';
 import { waitFor } from './waiting.ts';
@@ -49,18 +51,26 @@ const OPTIONS = {
 };
 
 const LATER = [
-  'getreplace',
-  'setreplace',
   'sync',
   'nosync',
   'compress',
   'mdcswitch',
   'resize',
   'updatekey',
-  'statsave',
 ] as const;
 
-const MODES = ['active', 'deactive', 'break', 'force', 'recovery', 'cancel', 'rwait'] as const;
+const MODES = [
+  'active',
+  'deactive',
+  'break',
+  'force',
+  'recovery',
+  'cancel',
+  'rwait',
+  'getreplace',
+  'setreplace',
+  'statsave',
+] as const;
 
 async function activate(context: Context, name: string, given: Given): Promise<Report> {
   const { env, local } = context;
@@ -131,6 +141,9 @@ async function run(context: Context, given: Given): Promise<Report> {
   if (mode === 'recovery') return recover(context, name);
   if (mode === 'active') return activate(context, name, given);
   if (mode === 'rwait') return wait(context, name, given);
+  if (mode === 'getreplace') return getReplace(context, name);
+  if (mode === 'setreplace') return setReplace(context, name);
+  if (mode === 'statsave') return saveStatistics(context, name);
   const orders = { deactive: 'deactivate', break: 'break', cancel: 'cancel' } as const;
   await request(env, local, 'agent', { do: orders[mode], mirror: name }, MOUNT_TIMEOUT_MS);
   return done(SUCCEEDED);
@@ -144,6 +157,7 @@ export const clpmdctrl = defineCommand(
       'clpmdctrl --active [-nomount] [-f] NAME',
       'clpmdctrl --deactive|--break|--recovery|--cancel NAME',
       'clpmdctrl --force [SERVER] NAME',
+      'clpmdctrl --getreplace|--setreplace|--statsave NAME',
       'clpmdctrl --rwait [-timeout SEC] [-rcancel] NAME',
     ],
     options: OPTIONS,
