@@ -24,8 +24,8 @@ import {
 } from './orders.ts';
 import { hearYield } from './proof.ts';
 import { failDisk, readMirror, writeMirror } from './replicate.ts';
-import { shownOf } from './statistics-table.ts';
 import { malformed, number, type Order, text, word } from './request-fields.ts';
+import { shownOf } from './statistics-table.ts';
 
 function evidenceOf(body: JsonObject): Evidence | null {
   const value = body.evidence ?? null;

@@ -6,8 +6,9 @@
  * 11.10.4 to 11.10.6; x5 2.14); --recovery and --force return when the recovery has started.
  * Our choice: --force says what each copy holds and names the one that dies before it asks;
  * without SERVER it means this server's copy; what --getreplace, --setreplace and --statsave do
- * (mirror-marks.ts); the words of all that is printed. Known options
- * that change settings of the mirror driver are refused by name.
+ * (mirror-marks.ts); -keep FILE of --force, which keeps the victim's differing blocks in a file of
+ * its server first; the words of all that is printed. Orders that change a running mirror are in
+ * mirror-options.ts.
  */
 import { done, type Report } from '../environment.ts';
 import {
@@ -20,6 +21,13 @@ import {
 } from './context.ts';
 import { pairOf } from './mirror.ts';
 import { getReplace, saveStatistics, setReplace } from './mirror-marks.ts';
+import {
+  CHANGE_MODES,
+  CHANGE_OPTIONS,
+  type ChangeMode,
+  change,
+  checkChange,
+} from './mirror-options.ts';
 import { force, recover } from './mirror-recovery.ts';
 import { atMost, type Given, modeOf, usageError, wholeNumber } from './options.ts';
 import { waitFor } from './waiting.ts';
@@ -41,23 +49,10 @@ const OPTIONS = {
   rcancel: { names: ['-rcancel'] },
   getreplace: { names: ['--getreplace'] },
   setreplace: { names: ['--setreplace'] },
-  sync: { names: ['--sync'] },
-  nosync: { names: ['--nosync'] },
-  compress: { names: ['--compress'] },
-  mdcswitch: { names: ['--mdcswitch'] },
-  resize: { names: ['--resize'] },
-  updatekey: { names: ['--updatekey'] },
+  keep: { names: ['-keep'], value: 'FILE' },
+  ...CHANGE_OPTIONS,
   statsave: { names: ['--statsave'] },
 };
-
-const LATER = [
-  'sync',
-  'nosync',
-  'compress',
-  'mdcswitch',
-  'resize',
-  'updatekey',
-] as const;
 
 const MODES = [
   'active',
@@ -106,16 +101,20 @@ async function wait(context: Context, name: string, given: Given): Promise<Repor
 }
 
 function checkSwitches(given: Given, mode: string): void {
-  const later = LATER.find((key) => given.has(key));
-  if (later !== undefined) throw refused(`--${later} is not available in this version`);
+  checkChange(mode, given);
+  if (mode !== 'force' && given.has('keep')) throw usageError('-keep goes with --force');
   if (mode !== 'active' && given.has('nomount')) throw usageError('-nomount goes with --active');
   if (mode !== 'rwait' && (given.has('timeout') || given.has('rcancel'))) {
     throw usageError('-timeout and -rcancel go with --rwait');
   }
 }
 
+type Mode = (typeof MODES)[number] | ChangeMode;
+
+const isChange = (mode: Mode): mode is ChangeMode => CHANGE_MODES.some((change) => change === mode);
+
 /** `-f` beside --active is its switch; alone it is the command. */
-function modeFrom(given: Given): (typeof MODES)[number] {
+function modeFrom(given: Given): Mode {
   if (given.has('active') && given.has('force')) {
     return modeOf(
       given,
@@ -123,12 +122,13 @@ function modeFrom(given: Given): (typeof MODES)[number] {
       MODES.filter((mode) => mode !== 'force'),
     );
   }
-  return LATER.some((key) => given.has(key)) ? 'active' : modeOf(given, OPTIONS, MODES);
+  return modeOf(given, OPTIONS, [...MODES, ...CHANGE_MODES]);
 }
 
 async function run(context: Context, given: Given): Promise<Report> {
   const mode = modeFrom(given);
   checkSwitches(given, mode);
+  if (isChange(mode)) return change(context, mode, given);
   atMost(given, mode === 'force' ? 2 : 1);
   const last = given.rest.at(-1);
   if (last === undefined) throw usageError('the name of a mirror disk resource is missing');
@@ -136,7 +136,7 @@ async function run(context: Context, given: Given): Promise<Report> {
   const { env, local } = context;
   if (mode === 'force') {
     const server = given.rest.length > 1 ? (given.rest[0] ?? local) : local;
-    return force(context, name, server);
+    return force(context, name, server, given.value('keep') ?? null);
   }
   if (mode === 'recovery') return recover(context, name);
   if (mode === 'active') return activate(context, name, given);
@@ -156,7 +156,12 @@ export const clpmdctrl = defineCommand(
     usage: [
       'clpmdctrl --active [-nomount] [-f] NAME',
       'clpmdctrl --deactive|--break|--recovery|--cancel NAME',
-      'clpmdctrl --force [SERVER] NAME',
+      'clpmdctrl --force [-keep FILE] [SERVER] NAME',
+      'clpmdctrl --sync|--nosync|--compress|--nocompress|--updatekey NAME',
+      'clpmdctrl --mdcswitch NAME [PRIORITY]',
+      'clpmdctrl --resize [-force] SIZE NAME',
+      'clpmdctrl --verify [-mark] NAME',
+      'clpmdctrl --pause|--resume NAME',
       'clpmdctrl --getreplace|--setreplace|--statsave NAME',
       'clpmdctrl --rwait [-timeout SEC] [-rcancel] NAME',
     ],
