@@ -1,5 +1,6 @@
 /** `npm run bench [-- --json] [-- --only NAME…]`: figures, each against its goal and its peer. */
 import { parseArgs } from 'node:util';
+import { device } from './device.ts';
 import { failover } from './failover.ts';
 import { asTable, type Figure, machine } from './figures.ts';
 import { recovery } from './recovery.ts';
@@ -9,7 +10,7 @@ import { steps } from './steps.ts';
 import { storm } from './storm.ts';
 import { twinHour } from './twin-hour.ts';
 
-const all = [steps, startUp, twinHour, failover, recovery];
+const all = [steps, startUp, twinHour, failover, recovery, device];
 /** Only when named: they take long. */
 const named = [soak, storm];
 
