@@ -1,5 +1,5 @@
 /**
- * `npm run prove -- [--cycles N] [--seed N] [--show]`: cycles of faults under load against the
+ * `npm run prove -- [--cycles N] [--seed N] [--show] [--wrong N]`: cycles of faults under load against the
  * mirror's agents (test/mirror/proof). One number gives a cycle: what is found wrong names the
  * seed that shows it again, alone, with `--cycles 1`.
  */
@@ -13,6 +13,7 @@ const { values } = parseArgs({
     cycles: { type: 'string', default: '1000' },
     seed: { type: 'string', default: '1' },
     show: { type: 'boolean', default: false },
+    wrong: { type: 'string', default: '3' },
   },
 });
 const cycles = Number(values.cycles);
@@ -35,7 +36,7 @@ for (let seed = first; seed < first + cycles; seed++) {
   }
   if (outcome.violation) wrong++;
   if (outcome.violation || values.show) tell(outcome);
-  if (wrong >= 3) break;
+  if (wrong >= Number(values.wrong)) break;
 }
 const seconds = ((performance.now() - started) / 1000).toFixed(0);
 process.stdout.write(`${JSON.stringify(totals)}\n`);

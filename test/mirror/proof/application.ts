@@ -23,6 +23,8 @@ import {
 const CLAIM_MS = 1000;
 /** A connection that is lost or hung is noticed and the break durable long before. */
 const ANSWER_MS = 20_000;
+/** A queue at its limit, over a slow line, to a slow disk. */
+const SENT_MS = 5000;
 const SECTORS_PER_BLOCK = BLOCK / SECTOR;
 
 export class Violation extends Error {
@@ -54,6 +56,7 @@ export class Application {
   #lastServer: Name | null = null;
   #claims = new Map<Name, { running: Running; since: number }>();
   #durableShare: number;
+  #acknowledgedAt = 0;
   violation: Violation | null = null;
 
   constructor(world: ProofWorld, random: SeededRandom) {
@@ -81,6 +84,7 @@ export class Application {
     const acknowledge = () => {
       this.#underWay.delete(write);
       this.record.acknowledge(write);
+      this.#acknowledgedAt = this.world.clock.exact();
       if (this.world.view(otherOf(name))?.active) {
         this.#fail(`write ${write.id} acknowledged by ${name}, and both sides are active`);
       }
@@ -186,13 +190,20 @@ export class Application {
   #checkColours(): void {
     const views = NAMES.map((name) => this.world.view(name));
     const inStep = views.every((view) => view?.color === 'GREEN' && view.connected);
-    if (!inStep || this.#underWay.size > 0) return;
+    if (!inStep || this.#underWay.size > 0 || !this.#isSent()) return;
     this.counts.equal++;
     this.tainted.clear();
     if (this.world.areEqual()) return;
     const [one, two] = NAMES.map((name) => Buffer.from(this.world.contents(name)));
     const at = one!.findIndex((byte, index) => byte !== two![index]);
     this.#fail(`GREEN GREEN, idle, and sector ${Math.floor(at / SECTOR)} differs`);
+  }
+
+  /** Asynchronous mode sends what it acknowledged a little later. */
+  #isSent(): boolean {
+    const { clock, settings } = this.world;
+    if (!settings.parameters['mddriver/syncmode']) return true;
+    return clock.exact() - this.#acknowledgedAt > SENT_MS;
   }
 
   #checkClaims(): void {

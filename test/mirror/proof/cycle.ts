@@ -12,6 +12,14 @@ const PAUSES_MS = [0, 0.1, 0.5, 1, 2, 5, 5, 20, 60, 300, 1200, 3000];
 const MOST_ROUNDS = 80;
 const ROUND_MS = 1000;
 
+/** Each is on in some of the cycles. */
+const OPTIONS: Settings['parameters'][] = [
+  { 'mddriver/compress': 1 },
+  { 'mddriver/crypto/use': 1, 'mddriver/crypto/keyfile': '/key' },
+  { 'mddriver/syncmode': 1, 'mddriver/sendqueuesize': 8 },
+];
+const OPTION_SHARE = 0.2;
+
 export interface Outcome {
   seed: number;
   /** Words of what was found wrong, or null. */
@@ -33,7 +41,9 @@ function settingsOf(random: SeededRandom): Settings {
     latencyMs: pick(random, [0.05, 0.05, 1]),
     slowMs: pick(random, [0, 0.5, 3, 40]),
     powerLoss: pick(random, ['drop', 'reorder', 'reorder', 'keep']),
-    parameters: {},
+    extents: pick(random, [2, 4, 1000]),
+    connects: pick(random, [['mdc400'], ['mdc400'], ['mdc400', 'mdc401']]),
+    parameters: Object.assign({}, ...OPTIONS.filter(() => random.next() < OPTION_SHARE)),
   };
 }
 
@@ -107,7 +117,8 @@ async function calmDown(world: ProofWorld, app: Application, storm: Storm): Prom
     await world.pass(ROUND_MS);
     app.check();
     app.checkSectors();
-    if (storm.pending > 0) continue;
+    if (round % 4 === 0) storm.endOptions();
+    if (storm.pending > 0 || round === 0) continue;
     if (isInStep(world)) break;
     if (round % 4 === 3) act(world, app, storm);
   }
@@ -122,7 +133,7 @@ async function serveAtLast(world: ProofWorld, app: Application): Promise<void> {
   if (came !== 'done') throw new Violation(`${name} does not serve in the end: ${came}`);
   for (let at = 0; at < 8; at++) app.write();
   app.flush();
-  await world.pass(3 * ROUND_MS);
+  await world.pass(8 * ROUND_MS);
   app.check();
   if (app.underWay > 0) throw new Violation(`${app.underWay} writes without an answer`);
   if (!world.areEqual()) throw new Violation('the copies differ in the end');

@@ -4,9 +4,10 @@
  * the victim only when the other one may serve, an old image only beside a whole copy.
  */
 import type { JsonObject } from '../../../src/core/json.ts';
+import type { Cables } from '../../../src/sim/cables.ts';
 import type { SeededRandom } from '../../../src/sim/seeded-random.ts';
 import type { Application } from './application.ts';
-import { MDC, NAMES, type Name, otherOf, type ProofWorld } from './world.ts';
+import { NAMES, type Name, otherOf, type ProofWorld } from './world.ts';
 
 export const ACTIVATE = { do: 'activate', mount: false, force: false, evidence: null };
 export const CHANGE_DISK = { do: 'change-disk', device: '/dev/sdb' };
@@ -42,10 +43,20 @@ export class Storm {
       [1, 'recover fully', (name) => this.order(name, { do: 'recover', full: true })],
       [1, 'break', (name) => this.order(name, { do: 'break' })],
       [1, 'cancel', (name) => this.order(name, { do: 'cancel' })],
+      [1, 'pause a recovery on', (name) => this.order(name, { do: 'pause', on: true })],
+      [1, 'go on with a recovery on', (name) => this.order(name, { do: 'pause', on: false })],
+      [1, 'verify on', (name) => this.order(name, { do: 'verify', mark: random.next() < 0.5 })],
+      [1, 'switch the connect on', (name) => this.order(name, { do: 'switch-connect' })],
+      [1, 'stop sending on', (name) => this.#option(name, 'sync', false)],
+      [1, 'send again on', (name) => this.#option(name, 'sync', true)],
+      [1, 'compress on', (name) => this.#option(name, 'compress', random.next() < 0.5)],
+      [1, 'begin a backup on', (name) => this.order(name, { do: 'backup', op: 'begin' })],
+      [2, 'end the backup on', (name) => this.order(name, { do: 'backup', op: 'end' })],
       [1, 'force', (name) => this.force(name)],
-      [2, 'cut the mirror connect', () => world.network.cables.cut(MDC, 'server1', 'server2')],
+      [2, 'cut the mirror connects', () => this.#cutAll()],
+      [1, 'cut a mirror connect', () => this.#cables.cut(this.#net(), 'server1', 'server2')],
       [2, 'cut one way from', (name) => this.#cutOneWay(name)],
-      [1, 'cut the interconnect', () => world.network.cables.cut('lan0', 'server1', 'server2')],
+      [1, 'cut the interconnect', () => this.#cables.cut('lan0', 'server1', 'server2')],
       [2, 'delay', () => this.#delay()],
       [7, 'heal the cables', () => this.healCables()],
       [1, 'fail the disk of', (name) => this.#failDisk(name)],
@@ -69,7 +80,7 @@ export class Storm {
 
   healCables(): void {
     const { cables } = this.world.network;
-    for (const net of [MDC, 'lan0']) {
+    for (const net of ['lan0', ...this.world.settings.connects]) {
       cables.delay(net, 'server1', 'server2', 0);
       cables.heal(net, 'server1', 'server2');
     }
@@ -90,6 +101,19 @@ export class Storm {
       this.#pending--;
       this.world.note(`  ${body.do} ${name}: ${came}`);
     });
+  }
+
+  /** Back to what the configuration says, wherever an agent runs. */
+  endOptions(): void {
+    for (const name of NAMES) {
+      this.order(name, { do: 'backup', op: 'end' });
+      this.order(name, { do: 'pause', on: false });
+      this.#option(name, 'sync', true);
+    }
+  }
+
+  #option(name: Name, option: 'sync' | 'compress', on: boolean): void {
+    this.order(name, { do: 'set-option', option, on });
   }
 
   /** Orders that nobody has answered yet. */
@@ -179,12 +203,27 @@ export class Storm {
   }
 
   #cutOneWay(name: Name): void {
-    this.world.network.cables.cut(MDC, name, otherOf(name), true);
+    for (const net of this.world.settings.connects) {
+      this.#cables.cut(net, name, otherOf(name), true);
+    }
+  }
+
+  #cutAll(): void {
+    for (const net of this.world.settings.connects) this.#cables.cut(net, 'server1', 'server2');
+  }
+
+  get #cables(): Cables {
+    return this.world.network.cables;
+  }
+
+  #net(): string {
+    const { connects } = this.world.settings;
+    return connects[this.#random.below(connects.length)]!;
   }
 
   #delay(): void {
     const ms = [2, 30, 400][this.#random.below(3)]!;
-    this.world.network.cables.delay(MDC, 'server1', 'server2', ms);
+    this.#cables.delay(this.#net(), 'server1', 'server2', ms);
   }
 
   #failDisk(name: Name): void {

@@ -11,6 +11,7 @@ import type { Json, JsonObject } from '../../../src/core/json.ts';
 import type { Address } from '../../../src/core/part.ts';
 import { MirrorAgent } from '../../../src/mirror/agent.ts';
 import { formatConstructed } from '../../../src/mirror/cluster-partition.ts';
+import type { BulkFiles } from '../../../src/ports/bulk-files.ts';
 import type { AgentView } from '../../../src/ports/views.ts';
 import { RemoteError } from '../../../src/ports/wire.ts';
 import type { ClusterConfiguration } from '../../../src/schema/generated/cluster-configuration.ts';
@@ -28,7 +29,6 @@ export const NAMES = ['server1', 'server2'] as const;
 export type Name = (typeof NAMES)[number];
 export const otherOf = (name: Name): Name => (name === 'server1' ? 'server2' : 'server1');
 export const MIRROR = 'md1';
-export const MDC = 'mdc400';
 export const BLOCK = 65536;
 const PARTITION_BYTES = 256 * 1024;
 const START_MS = 1_000_000;
@@ -40,6 +40,10 @@ export interface Settings {
   latencyMs: number;
   slowMs: number;
   powerLoss: PowerLoss;
+  /** Extents of the activity log that may be hot at once. */
+  extents: number;
+  /** Nets of the mirror disk connects, the preferred one first. */
+  connects: string[];
   /** Further parameters of the mirror resource, as in the configuration file. */
   parameters: { [path: string]: string | number };
 }
@@ -62,6 +66,14 @@ export interface Server {
   diskErrors: number;
 }
 
+/** Every path holds the same key; nothing is ever kept in a file. */
+const keyFile: BulkFiles = {
+  read: async (_path, limitBytes) => new Uint8Array(limitBytes).fill(7),
+  create: async () => {
+    throw new Error('no file is made in a storm');
+  },
+};
+
 export class ProofWorld {
   readonly settings: Settings;
   readonly random: SeededRandom;
@@ -81,14 +93,15 @@ export class ProofWorld {
     this.network = new SimNetwork({
       clock: this.clock,
       random: random.fork('net'),
-      nets: ['lan0', MDC],
+      nets: ['lan0', ...settings.connects],
       latencyMs: settings.latencyMs,
       bytesPerMs: 100_000,
     });
     this.network.isUp = (name) => name === 'control' || this.at(name as Name).power === 'on';
     this.pump = new Pump(this.clock, () => this.network.pending());
     this.config = configuration(settings);
-    Object.assign(this.config.resources[0]!.parameters, settings.parameters);
+    const netdev = settings.connects.map((net) => net.slice('mdc'.length)).join(',');
+    Object.assign(this.config.resources[0]!.parameters, { netdev, ...settings.parameters });
     this.#servers = { server1: this.#server('server1'), server2: this.#server('server2') };
     this.#control = new SimProcess(this.clock, 'control', 'control');
     for (const name of NAMES) this.#serveHost(this.at(name));
@@ -129,6 +142,7 @@ export class ProofWorld {
         { clock: this.clock, random },
         server.mood,
       ),
+      bulk: keyFile,
       log: ({ text }) => this.note(`${name}: ${text}`),
       onDiskError: () => {
         server.diskErrors++;
@@ -138,6 +152,7 @@ export class ProofWorld {
         });
       },
     });
+    for (const disk of agent.disks) disk.activityExtents = this.settings.extents;
     server.running = { process, agent };
     process.enter(() => void agent.start().catch((error) => this.note(`${name} start: ${error}`)));
   }

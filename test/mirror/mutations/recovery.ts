@@ -1,0 +1,98 @@
+/**
+ * Bugs in a recovery. DRBD's: resync and application writes that overtake each other, bits cleared
+ * for blocks that did not arrive, a peer that missed the end of a resync.
+ */
+import type { Mutation } from './mutation.ts';
+
+const recover = 'src/mirror/recover.ts';
+const target = 'src/mirror/recover-target.ts';
+
+export const recovery: Mutation[] = [
+  {
+    name: 'bit cleared too early',
+    what: 'The bit of a block is cleared before the other side has it.',
+    file: recover,
+    find: "      await session.ask('block', { offset, recovery: recovery.id }, bytes);",
+    replace:
+      "      disk.part!.difference.clear(first, end);\n      await disk.part!.difference.commit();\n      await session.ask('block', { offset, recovery: recovery.id }, bytes);",
+  },
+  {
+    name: 'block not waited for',
+    what: 'A block counts as copied when it was sent.',
+    file: recover,
+    find: "      await session.ask('block', { offset, recovery: recovery.id }, bytes);",
+    replace:
+      "      session.ask('block', { offset, recovery: recovery.id }, bytes).catch(() => {});",
+  },
+  {
+    name: 'copy without its range',
+    what: 'A write to the range being copied does not wait: the older block may arrive last.',
+    file: recover,
+    find: 'disk.ranges.take(offset, offset + length)',
+    replace: 'Promise.resolve(() => {})',
+  },
+  {
+    name: 'finish under writes',
+    what: 'A recovery ends while writes that only this side has are under way.',
+    file: recover,
+    find: '  disk.entry.shut();\n  await disk.drained();\n  return await disk.turn.take(async () => {\n    const { part } = disk;',
+    replace: '  return await disk.turn.take(async () => {\n    const { part } = disk;',
+  },
+  {
+    name: 'finish with bits left',
+    what: 'A recovery ends although writes set new bits meanwhile.',
+    file: recover,
+    find: 'if (part.difference.count > 0) {',
+    replace: 'if (part.difference.count > part.difference.blocks) {',
+  },
+  {
+    name: 'finish in doubt',
+    what: 'The source does not note that the target may have finished before it asks it to.',
+    file: recover,
+    find: 'await disk.save({ ...finishing(disk.record), ...kept, peerFollows: true, peerYielded: false });',
+    replace: 'void finishing;\n    void kept;',
+  },
+  {
+    name: 'no base for the target',
+    what: 'The source does not note durably that its map counts for this target.',
+    file: recover,
+    find: 'await disk.save({ ...sourceOf(disk.record, id), ...held });',
+    replace: 'await disk.save(held);\n  void sourceOf;',
+  },
+  {
+    name: 'full copy by a map that is not durable',
+    what: 'All blocks are set in memory only before the recovery begins.',
+    file: recover,
+    find: 'else if (order.full) await part.difference.setAll();',
+    replace: 'else if (order.full) part.difference.note(0, part.difference.blocks);',
+  },
+  {
+    name: 'abort forgets the unflushed',
+    what: 'An aborted recovery does not note what was written to both and not flushed there.',
+    file: recover,
+    find: '        await disk.markInFlight();\n',
+    replace: '',
+  },
+  {
+    name: 'target answers from its cache',
+    what: 'The target acknowledges a block that is not durable, and the bit is cleared for good.',
+    file: target,
+    find: 'await takeWrite(disk, frame, true);',
+    replace: 'await takeWrite(disk, frame, false);',
+  },
+  {
+    name: 'target begins before it is marked',
+    what: 'The target takes blocks before it is durably marked as unfinished.',
+    file: target,
+    find: 'await disk.save({ ...targetOf(disk.record, id), peerFollows: false, quick: false, keep: path });',
+    replace:
+      'void path;\n  disk.part!.record = { ...targetOf(disk.record, id), peerFollows: false, quick: false } as typeof disk.record;',
+  },
+  {
+    name: 'forced copy by difference',
+    what: 'After both sides changed, only the difference of the winner is copied.',
+    file: 'src/mirror/orders.ts',
+    find: 'const full = orderedFull || disk.judgement?.full === true || forcedHere || unlicensed;',
+    replace: 'const full = unlicensed;',
+  },
+];
