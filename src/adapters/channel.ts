@@ -33,7 +33,7 @@ export class Channel {
    * Resolves when the transport took the frame. Rejects with WireError: `unreachable`, it was not
    * sent; `timeout`, it may have been.
    */
-  send(header: JsonObject, payload?: Uint8Array): Promise<void> {
+  send(header: JsonObject, ...payload: (Uint8Array | undefined)[]): Promise<void> {
     if (this.#closed !== null) return Promise.reject(new WireError('unreachable', this.#closed));
     const pieces = encodeFrame(this.session.sendKey, this.#sent, header, payload);
     this.#sent += 1;

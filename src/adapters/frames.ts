@@ -36,28 +36,28 @@ export function seal(key: Buffer, number: number, lengths: Buffer, body: Buffer[
   return mac.digest().subarray(0, SEAL_BYTES);
 }
 
-const EMPTY: Buffer = Buffer.alloc(0);
-
 /** The bytes of frame `number`, in the pieces to be written. */
 export function encodeFrame(
   key: Buffer,
   number: number,
   header: JsonObject,
-  payload?: Uint8Array,
+  payload?: Uint8Array | readonly (Uint8Array | undefined)[],
 ): Buffer[] {
   const head = Buffer.from(JSON.stringify(header));
-  const body: Buffer = payload
-    ? Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength)
-    : EMPTY;
+  const body: Buffer[] = [];
+  let length = 0;
+  for (const piece of payload instanceof Uint8Array ? [payload] : (payload ?? [])) {
+    if (!piece || piece.length === 0) continue;
+    body.push(Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength));
+    length += piece.length;
+  }
   if (head.length > HEADER_LIMIT_BYTES) throw new FrameError('header above its limit');
-  if (body.length > PAYLOAD_LIMIT_BYTES) throw new FrameError('payload above its limit');
+  if (length > PAYLOAD_LIMIT_BYTES) throw new FrameError('payload above its limit');
   const lengths = Buffer.alloc(8);
   lengths.writeUInt32BE(head.length, 0);
-  lengths.writeUInt32BE(body.length, 4);
-  const mac = seal(key, number, lengths, [head, body]);
-  const pieces: Buffer[] = [Buffer.concat([lengths, mac, head])];
-  if (body.length > 0) pieces.push(body);
-  return pieces;
+  lengths.writeUInt32BE(length, 4);
+  const mac = seal(key, number, lengths, [head, ...body]);
+  return [Buffer.concat([lengths, mac, head]), ...body];
 }
 
 /** Collects chunks until there are as many bytes as asked for; joins them once. */

@@ -29,6 +29,7 @@ import type { Random } from '../ports/random.ts';
 import { RemoteError, type Wire } from '../ports/wire.ts';
 import { MOST_EXTENTS } from './activity.ts';
 import { heedRestoration } from './backup.ts';
+import { type Bytes, writeTo } from './bytes.ts';
 import { ClusterPartition, type CopyRecord } from './cluster-partition.ts';
 import { Coalesced, Gate, Turn } from './coalesce.ts';
 import { flushRound } from './flush.ts';
@@ -131,6 +132,8 @@ export class MirrorDisk {
   watched: Session | null = null;
   lastUpdate: number | null = null;
   serial: string | null = null;
+  /** Of the disk that is open, once the copy was found to be at home there (backup.ts). */
+  homeSerial: string | null = null;
   /** Mirror statistics; null where they are not configured. Set by the agent before it opens. */
   sampling: Sampling | null = null;
   /** Keys of the mirror connection; null when it is not encrypted. */
@@ -209,6 +212,7 @@ export class MirrorDisk {
   async openDevices(): Promise<ClusterPartition> {
     const { devices } = this.ports;
     await this.closeDevices();
+    this.homeSerial = null;
     const isDead = () => this.stopped;
     const partition = mortal(await devices.open(this.p.partitionDevice), isDead);
     const device = await devices.open(this.p.dataDevice);
@@ -262,7 +266,8 @@ export class MirrorDisk {
   async save(change: Partial<CopyRecord>): Promise<void> {
     if (!this.part) return;
     const before = this.part.record;
-    await this.part.save({ lastUpdate: this.lastUpdate, ...change });
+    const home = this.homeSerial === null ? {} : { diskSerial: this.homeSerial };
+    await this.part.save({ lastUpdate: this.lastUpdate, ...home, ...change });
     const { latest, autoRecoveryHeld } = change;
     if (latest !== undefined && latest !== before.latest) {
       this.move({ type: latest ? 'latest.proved' : 'latest.lost' });
@@ -273,9 +278,9 @@ export class MirrorDisk {
   }
 
   /** Writes to the own copy. Rejects with DeviceError. */
-  async writeLocal(offset: number, bytes: Uint8Array, durable: boolean): Promise<void> {
+  async writeLocal(offset: number, bytes: Bytes, durable: boolean): Promise<void> {
     if (!this.data) throw new RemoteError('mirror.disk', 'the disk is not open');
-    await this.data.write(offset, bytes);
+    await writeTo(this.data, offset, bytes);
     if (durable) await this.flushLocal();
     else this.#looseWrites += 1;
     this.lastUpdate = this.ports.clock.now();

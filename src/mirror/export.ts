@@ -4,36 +4,21 @@
  * flush, or a write with FUA, makes it durable on both (flush.ts).
  */
 import type { DeviceExport, ExportedDevice } from '../ports/devices.ts';
+import { lengthOf, part } from './bytes.ts';
 import type { MirrorDisk } from './disk.ts';
 import { flushMirror } from './flush.ts';
 import { MOST_BYTES, readMirror, writeMirror } from './replicate.ts';
 import { zeroes } from './zeroes.ts';
 
-/** Joined only where a write came in pieces: how a socket cut it is nobody's business here. */
-function join(pieces: readonly Uint8Array[], length: number): Uint8Array {
-  const [only] = pieces;
-  if (only && pieces.length === 1) return only;
-  const whole = new Uint8Array(length);
-  let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.length;
-  }
-  return whole;
-}
-
-const lengthOf = (pieces: readonly Uint8Array[]): number =>
-  pieces.reduce((sum, piece) => sum + piece.length, 0);
-
 /** The mirror takes so many bytes at once; a longer request goes part by part, in order. */
 async function inParts(
   offset: number,
   length: number,
-  part: (offset: number, length: number, isLast: boolean) => Promise<void>,
+  each: (offset: number, length: number) => Promise<void>,
 ): Promise<void> {
   for (let done = 0; done < length; done += MOST_BYTES) {
     const now = Math.min(MOST_BYTES, length - done);
-    await part(offset + done, now, done + now === length);
+    await each(offset + done, now);
   }
 }
 
@@ -51,10 +36,14 @@ export function exportedDevice(disk: MirrorDisk): ExportedDevice {
       return whole;
     },
     async write(offset, pieces, durable) {
-      const data = join(pieces, lengthOf(pieces));
-      if (data.length <= MOST_BYTES) return await writeMirror(disk, offset, data, durable);
-      await inParts(offset, data.length, (at, now, isLast) =>
-        writeMirror(disk, at, data.subarray(at - offset, at - offset + now), durable && isLast),
+      const length = lengthOf(pieces);
+      if (length <= MOST_BYTES) {
+        const [only] = pieces;
+        const data = only && pieces.length === 1 ? only : pieces;
+        return await writeMirror(disk, offset, data, durable);
+      }
+      await inParts(offset, length, (at, now) =>
+        writeMirror(disk, at, part(pieces, at - offset, now), false),
       );
       if (durable) await flushMirror(disk);
     },

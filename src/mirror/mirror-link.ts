@@ -16,6 +16,7 @@
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import type { JsonObject } from '../core/json.ts';
 import type { Link } from '../ports/wire.ts';
+import { lengthOf, whole } from './bytes.ts';
 import type { Seal } from './seal.ts';
 
 /** Shorter payloads are not worth it. */
@@ -103,6 +104,15 @@ export class MirrorLink implements Link {
     const length = Buffer.alloc(LENGTH_BYTES);
     length.writeUInt32BE(text.length);
     return this.#sending.send({}, this.seal.close([length, text, bytes]));
+  }
+
+  sendPieces(header: JsonObject, pieces: readonly Uint8Array[]): Promise<void> {
+    const carrier = this.#sending;
+    const isPlain = this.#closed === null && !this.seal && !(this.compress && this.#packs);
+    if (!isPlain || !carrier.sendPieces) return this.send(header, whole(pieces));
+    const length = lengthOf(pieces);
+    this.onSent?.(length, length);
+    return carrier.sendPieces(header, pieces);
   }
 
   #isWorthTrying(payload: Uint8Array): boolean {

@@ -4,6 +4,7 @@
  * must end exactly there.
  */
 import type { BlockStore } from '../ports/devices.ts';
+import { writeTo } from './bytes.ts';
 
 /** Never answers. */
 export function forever<T>(): Promise<T> {
@@ -16,15 +17,12 @@ export function mortal(
   isDead: () => boolean,
   sizeOf: () => number = () => store.sizeBytes,
 ): BlockStore {
-  const guarded = async <T>(call: () => Promise<T>): Promise<T> => {
-    if (isDead()) return await forever<T>();
-    try {
-      const result = await call();
-      return isDead() ? await forever<T>() : result;
-    } catch (error) {
-      if (isDead()) return await forever<T>();
-      throw error;
-    }
+  const guarded = <T>(call: () => Promise<T>): Promise<T> => {
+    if (isDead()) return forever<T>();
+    return call().then(
+      (result) => (isDead() ? forever<T>() : result),
+      (error: unknown) => (isDead() ? forever<T>() : Promise.reject(error)),
+    );
   };
   return {
     get sizeBytes() {
@@ -32,6 +30,7 @@ export function mortal(
     },
     read: (offset, length) => guarded(() => store.read(offset, length)),
     write: (offset, data) => guarded(() => store.write(offset, data)),
+    writePieces: (offset, pieces) => guarded(() => writeTo(store, offset, pieces)),
     flush: () => guarded(() => store.flush()),
     close: () => store.close(),
   };

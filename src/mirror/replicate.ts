@@ -14,6 +14,7 @@ import { DeviceError } from '../ports/devices.ts';
 import { RemoteError } from '../ports/wire.ts';
 import { isNoted, note } from './activity.ts';
 import { BLOCK_BYTES, blocksOf } from './block-map.ts';
+import { type Bytes, lengthOf, whole } from './bytes.ts';
 import { type MirrorDisk, refused } from './disk.ts';
 import { flushMirror, MOST_UNFLUSHED } from './flush.ts';
 import { isPeerOff } from './loss.ts';
@@ -76,20 +77,21 @@ export async function readMirror(
 export async function writeMirror(
   disk: MirrorDisk,
   offset: number,
-  data: Uint8Array,
+  data: Bytes,
   durable = true,
 ): Promise<void> {
   checkActive(disk);
-  checkRange(disk, offset, data.length);
-  const { release, wait } = disk.ranges.ask(offset, offset + data.length);
+  const length = lengthOf(data);
+  checkRange(disk, offset, length);
+  const { release, wait } = disk.ranges.ask(offset, offset + length);
   disk.sampling?.counters.requestBegan();
   if (wait) {
     const before = disk.waitedForRecovery;
-    countWait(disk, offset, data.length);
+    countWait(disk, offset, length);
     await timedWait(disk, disk.waitedForRecovery > before ? 'writeWaits' : null, wait);
   }
   const id = ++sequence;
-  const [first, end] = blocksOf(offset, data.length);
+  const [first, end] = blocksOf(offset, length);
   let loose = false;
   let queued = false;
   try {
@@ -100,10 +102,13 @@ export async function writeMirror(
     checkActive(disk);
     disk.inFlight.set(id, [first, end]);
     limitQueue(disk);
-    const session = await mark(disk, first, end);
+    let session = partner(disk, first, end);
+    if (disk.gate.isShut || !isNoted(disk, session !== null, first, end)) {
+      session = await mark(disk, first, end);
+    }
     if (session && disk.p.mode === 'async') {
       queued = true;
-      await writeQueued(disk, session, { id, offset, data, durable });
+      await writeQueued(disk, session, { id, offset, data: whole(data), durable });
     } else if (session) {
       await writeBoth(disk, session, offset, data, durable);
       loose = !durable;
@@ -113,7 +118,7 @@ export async function writeMirror(
         throw await failDisk(disk, error);
       });
     }
-    if (disk.sampling) disk.sampling.counters.written += data.length;
+    if (disk.sampling) disk.sampling.counters.written += length;
   } finally {
     disk.sampling?.counters.requestEnded();
     if (!queued) disk.writeEnded(id, loose);
@@ -126,19 +131,19 @@ async function writeBoth(
   disk: MirrorDisk,
   session: Session,
   offset: number,
-  data: Uint8Array,
+  data: Bytes,
   durable: boolean,
 ): Promise<void> {
   const local = disk.writeLocal(offset, data, durable);
   const line = durable ? { offset, durable } : { offset };
   const remote = areZeroes(data)
-    ? session.ask('write', { ...line, zeroes: data.length })
+    ? session.ask('write', { ...line, zeroes: lengthOf(data) })
     : session.ask('write', line, data);
   watchPeer(disk, session);
   const [own, other] = await Promise.allSettled([local, remote]);
   if (own.status === 'rejected') throw await failDisk(disk, own.reason);
   if (other.status === 'fulfilled') return;
-  const [first, end] = blocksOf(offset, data.length);
+  const [first, end] = blocksOf(offset, lengthOf(data));
   const blocks = Array.from({ length: end - first }, (_, at) => first + at);
   await goOnWithout(disk, session, blocks, other.reason);
 }

@@ -12,6 +12,7 @@
 import type { JsonObject } from '../core/json.ts';
 import type { Clock } from '../ports/clock.ts';
 import { type Link, RemoteError } from '../ports/wire.ts';
+import { type Bytes, isWhole, lengthOf, whole } from './bytes.ts';
 
 export class LinkLost extends Error {
   constructor(why: string) {
@@ -138,7 +139,7 @@ export class Session {
   async ask(
     what: string,
     header: JsonObject,
-    payload: Uint8Array = EMPTY,
+    payload: Bytes = EMPTY,
     timeoutMs = this.#limits.ackTimeoutMs,
   ): Promise<Frame> {
     if (this.#lost !== null) throw new LinkLost(this.#lost);
@@ -147,7 +148,7 @@ export class Session {
       const cancel = this.#clock.at(this.#clock.now() + timeoutMs, () =>
         this.close(`no answer to ${what} within ${timeoutMs} ms`),
       );
-      this.#waiting.set(id, { resolve, reject, cancel, ...this.#counted(what, payload.length) });
+      this.#waiting.set(id, { resolve, reject, cancel, ...this.#counted(what, lengthOf(payload)) });
       this.#send({ ...header, t: 'ask', id, do: what }, payload);
     });
   }
@@ -182,10 +183,13 @@ export class Session {
     this.#waiting.clear();
   }
 
-  #send(header: JsonObject, payload: Uint8Array): void {
+  #send(header: JsonObject, payload: Bytes): void {
     this.#sentAt = this.#clock.now();
     if (this.#untaken++ === 0) this.#untakenSince = this.#sentAt;
-    this.link.send(header, payload).then(
+    const { link } = this;
+    const isOne = isWhole(payload) || !link.sendPieces;
+    const sent = isOne ? link.send(header, whole(payload)) : link.sendPieces!(header, payload);
+    sent.then(
       () => {
         this.#untaken -= 1;
         this.#untakenSince = this.#clock.now();

@@ -1,4 +1,6 @@
 /** Zeroes to write: always the same bytes, so that they are known again and need not be sent. */
+import { type Bytes, isWhole } from './bytes.ts';
+
 const MOST = 4 * 1024 * 1024;
 let shared: Uint8Array | null = null;
 
@@ -8,6 +10,6 @@ export function zeroes(length: number): Uint8Array {
   return shared.subarray(0, length);
 }
 
-export function areZeroes(data: Uint8Array): boolean {
-  return shared !== null && data.buffer === shared.buffer;
+export function areZeroes(data: Bytes): boolean {
+  return shared !== null && isWhole(data) && data.buffer === shared.buffer;
 }

@@ -5,8 +5,9 @@
  * Nets are the field's: `lan0`, `lan1` … (interconnect, by device id), `mdc400` … (mirror disk
  * connect), `com0`, `bmc` (management network), and `control` (control host to servers).
  */
-import type { Address, PartName } from '../core/part.ts';
+
 import type { Json, JsonObject } from '../core/json.ts';
+import type { Address, PartName } from '../core/part.ts';
 
 /** Codes of WireError: nobody answered in time; nobody listens there; the sender has no route. */
 export type WireFailure = 'timeout' | 'refused' | 'unreachable';
@@ -36,6 +37,8 @@ export interface Link {
   readonly net: string;
   /** Resolves when the transport has taken the frame (back-pressure); rejects when closed. */
   send(header: JsonObject, payload?: Uint8Array): Promise<void>;
+  /** As `send` of the pieces one after the other, where a link can do that without joining them. */
+  sendPieces?(header: JsonObject, pieces: readonly Uint8Array[]): Promise<void>;
   onFrame(fn: (header: JsonObject, payload: Uint8Array) => void): void;
   /** Called once, also when this side closes. */
   onClose(fn: (reason: string) => void): void;
