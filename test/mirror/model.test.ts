@@ -345,8 +345,14 @@ function strikeAt(player: Player, name: Name, count: number): void {
   server.dp.onOperation = strike;
 }
 
-for (const fencing of [false, true]) {
-  test(`whoever serves ${fencing ? 'with' : 'without'} fencing has every acknowledged write`, async (t) => {
+const FORMS = [
+  { fencing: false, mode: 'synchronous' },
+  { fencing: true, mode: 'synchronous' },
+  { fencing: true, mode: 'asynchronous' },
+] as const;
+
+for (const { fencing, mode } of FORMS) {
+  test(`${mode}, whoever serves ${fencing ? 'with' : 'without'} fencing has every acknowledged write`, async (t) => {
     const counts: Counts = {
       activations: 0,
       takeovers: 0,
@@ -363,7 +369,9 @@ for (const fencing of [false, true]) {
         fc.constantFrom(0, 1),
         fc.constantFrom(1, 2, 1024),
         async (list, seed, autoRecovery, latencyMs, extents) => {
-          const world = new World({ dataBytes: 8 * BLOCK, seed, autoRecovery, fencing });
+          const parameters = { 'mddriver/syncmode': mode === 'asynchronous' ? 1 : 0 };
+          const options = { dataBytes: 8 * BLOCK, seed, autoRecovery, fencing, parameters };
+          const world = new World(options);
           await world.up();
           for (const each of NAMES) world.at(each).agent!.disks[0]!.activityExtents = extents;
           world.latencyMs = latencyMs;
