@@ -120,6 +120,7 @@ export class MirrorAgent {
   }
 
   async #open(disk: MirrorDisk): Promise<void> {
+    disk.learnSerial = () => this.#learnSerial(disk);
     disk.serveSession = (session) => serveSession(disk, session);
     disk.considerRecovery = () => {
       void recoverAutomatically(disk).catch((error: unknown) => this.#note(disk, error));

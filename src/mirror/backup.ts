@@ -133,17 +133,18 @@ export async function heedRestoration(disk: MirrorDisk, part: ClusterPartition):
  */
 export async function heedOtherDisk(disk: MirrorDisk): Promise<void> {
   const { part, serial } = disk;
-  if (!part || serial === null || part.record.state !== 'constructed') return;
-  const known = part.record.diskSerial ?? null;
-  if (known === serial) return;
+  if (!part || serial === null) return;
   await disk.turn.take(async () => {
-    if (known === null || part.record.state !== 'constructed') {
-      await disk.save({ diskSerial: serial });
+    const known = part.record.diskSerial ?? null;
+    disk.homeSerial = serial;
+    if (part.record.state !== 'constructed' || known === serial) return;
+    if (known === null) {
+      await disk.save({});
       return;
     }
     const id = disk.ports.random.id();
     const copy = restoredFromImage(part.record, disk.ports.random.id(), id);
-    await disk.save({ ...copy, ...STRANGE, diskSerial: serial });
+    await disk.save({ ...copy, ...STRANGE });
     const words = `lies on disk ${serial} and was written on ${known}: it counts as restored`;
     disk.log('Warning', 'mdagent', 0, `The copy of ${disk.p.name} ${words}.`);
   });

@@ -154,6 +154,8 @@ export class MirrorDisk {
   #flushedWrites = 0;
   #stores: BlockStore[] = [];
   #idleWaiters: (() => void)[] = [];
+  /** Set by the agent: asks the host for the serial of the disk. */
+  learnSerial: () => Promise<void> = async () => {};
   /** Set by the agent: looks for the other side again. */
   reconnect: () => void = () => {};
   /** Set by the agent: starts a recovery of its own accord when v3 11.10.1 allows it. */

@@ -278,6 +278,10 @@ async function makeBlank(disk: MirrorDisk, quick: boolean): Promise<void> {
     try {
       const part = await disk.openDevices();
       await part.format({ quick });
+      // It may be another disk than the one that was there: this copy is at home on it.
+      disk.serial = null;
+      await disk.learnSerial();
+      disk.homeSerial = disk.serial;
     } catch (error) {
       // Nothing is served from this disk: words for the operator, and no reset of the server.
       disk.part = null;

@@ -10,7 +10,7 @@ import {
   pattern,
   recovered,
   started,
-  type World,
+  World,
 } from './harness.ts';
 
 const begin = { do: 'backup', op: 'begin' };
@@ -140,6 +140,20 @@ test('an image on another disk is known by the serial alone', async (t) => {
   await restart(world, 'server2');
   await connected(world);
   t.is((await world.ask('server2', { do: 'marks' })).restored, null, 'the new disk is its own');
+});
+
+test('a copy that was constructed in the life of its agent knows its disk too', async (t) => {
+  const world = new World({ constructed: false });
+  await world.start('server1');
+  await world.start('server2');
+  for (const name of ['server1', 'server2']) {
+    await world.ask(name, { do: 'create', mode: 'normal' });
+  }
+  await recovered(world);
+  world.kill('server2');
+  world.at('server2').serial = 'S-new';
+  await world.start('server2');
+  t.truthy((await world.ask('server2', { do: 'marks' })).restored);
 });
 
 test('a restored copy is not the latest without force, alone as beside another restored one', async (t) => {
