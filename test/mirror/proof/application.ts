@@ -57,6 +57,7 @@ export class Application {
   #claims = new Map<Name, { running: Running; since: number }>();
   #durableShare: number;
   #acknowledgedAt = 0;
+  #inStepSince = Number.POSITIVE_INFINITY;
   violation: Violation | null = null;
 
   constructor(world: ProofWorld, random: SeededRandom) {
@@ -83,6 +84,8 @@ export class Application {
     this.#underWay.set(write, { running, name, since: this.world.clock.exact() });
     const acknowledge = () => {
       this.#underWay.delete(write);
+      // Killed before it could say so.
+      if (running.process.dead) return;
       this.record.acknowledge(write);
       this.#acknowledgedAt = this.world.clock.exact();
       if (this.world.view(otherOf(name))?.active) {
@@ -104,6 +107,7 @@ export class Application {
     if (!running) return;
     const begun = this.record.now();
     const end = () => {
+      if (running.process.dead) return;
       this.record.flushed(begun);
       this.counts.flushes++;
     };
@@ -190,10 +194,17 @@ export class Application {
   #checkColours(): void {
     const views = NAMES.map((name) => this.world.view(name));
     const inStep = views.every((view) => view?.color === 'GREEN' && view.connected);
+    const now = this.world.clock.exact();
+    this.#inStepSince = inStep ? Math.min(this.#inStepSince, now) : Number.POSITIVE_INFINITY;
     if (!inStep || this.#underWay.size > 0 || !this.#isSent()) return;
     this.counts.equal++;
-    this.tainted.clear();
-    if (this.world.areEqual()) return;
+    const lastedMs = now - this.#inStepSince;
+    if (this.world.areEqual()) {
+      if (lastedMs >= CLAIM_MS / 2) this.tainted.clear();
+      return;
+    }
+    // A victim that cannot be reached does not know it yet, until its timeout says so.
+    if (this.tainted.size > 0 && lastedMs < SENT_MS) return;
     const [one, two] = NAMES.map((name) => Buffer.from(this.world.contents(name)));
     const at = one!.findIndex((byte, index) => byte !== two![index]);
     this.#fail(`GREEN GREEN, idle, and sector ${Math.floor(at / SECTOR)} differs`);

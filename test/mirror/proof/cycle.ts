@@ -119,8 +119,8 @@ async function calmDown(world: ProofWorld, app: Application, storm: Storm): Prom
     app.checkSectors();
     if (round % 4 === 0) storm.endOptions();
     if (storm.pending > 0 || round === 0) continue;
-    if (isInStep(world)) break;
-    if (round % 4 === 3) act(world, app, storm);
+    if (isInStep(world) && app.tainted.size === 0) break;
+    if (round % 4 === 3 && !isInStep(world)) act(world, app, storm);
   }
   if (!isInStep(world)) throw new Violation(`not in step again: ${colours(world)}`);
   await serveAtLast(world, app);
