@@ -8,7 +8,7 @@ import type { ClusterConfiguration } from '../src/schema/generated/cluster-confi
 import type { Status } from '../src/schema/generated/status.ts';
 
 const LOOK_EVERY_MS = 20;
-const LOG_LINES = 30;
+const LOG_LINES = 60;
 
 export interface LabWish {
   fixture: 'v3le' | 'x5mirror';
