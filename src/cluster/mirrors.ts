@@ -3,7 +3,7 @@
  * chart's word on what the sides say; while a side that we cannot see is connected by the other's
  * word, it is Unknown, since that copy may well be in order.
  */
-import { pairState, type SideFacts } from '../../machines/mirror.machine.ts';
+import { pairState, type SideFacts } from '../../machines/mirror-pair.ts';
 import type { AgentView } from '../ports/views.ts';
 import type { ClusterConfiguration } from '../schema/generated/cluster-configuration.ts';
 import type { MirrorSideStatus, MirrorStatus, RecoveryStatus } from '../schema/generated/status.ts';
