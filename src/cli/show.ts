@@ -103,4 +103,3 @@ export async function show(cli: Cli, args: Args): Promise<number> {
   print(cli, documentOf(found, library), () => wordsOf(cli, found, library));
   return 0;
 }
-

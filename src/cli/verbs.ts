@@ -104,14 +104,24 @@ export const verbs: Verb[] = [
     command: 'preflight <id>',
     describe: 'everything that can be known before step 1',
     builder: (parser) =>
-      set(runbookId(parser)).example('$0 preflight v3-6.7.2 --set target=server2', ''),
-    handler: async (cli, args) => (await import('./running.ts')).preflight(cli, args),
+      set(runbookId(parser)).example('$0 preflight v3-6.7.2 --set failed=server2', ''),
+    handler: async (cli, args) => (await import('./preflight.ts')).preflight(cli, args),
   },
   {
     command: 'rehearse <id>',
     describe: 'run it on a twin of the cluster: transcript, state changes, durations',
-    builder: (parser) => set(answers(runbookId(parser))).example('$0 rehearse v3-11.10.4', ''),
-    handler: async (cli, args) => (await import('./running.ts')).rehearse(cli, args),
+    builder: (parser) =>
+      set(answers(runbookId(parser)))
+        .option('faults', {
+          type: 'string',
+          requiresArg: true,
+          describe:
+            'none | sweep | STEP:KIND: what becomes of the run when the runner, a cable, a disk or a server dies at a step',
+        })
+        .example('$0 rehearse v3-11.10.4', '')
+        .example('$0 rehearse v3-11.10.4 --faults sweep', 'every fault at every step, as a table')
+        .example('$0 rehearse v3-11.10.4 --faults recover:fail-disk@server2', ''),
+    handler: async (cli, args) => (await import('./rehearsing.ts')).rehearse(cli, args),
   },
   {
     command: 'run <id>',
@@ -161,7 +171,7 @@ export const verbs: Verb[] = [
     command: 'debts',
     describe: 'what runs left behind on the cluster, and when each lapses',
     builder: (parser) => parser.example('$0 debts', ''),
-    handler: async (cli, args) => (await import('./running.ts')).debts(cli, args),
+    handler: async (cli, args) => (await import('./debts.ts')).debts(cli, args),
   },
   {
     command: 'audit <what>',
@@ -174,7 +184,11 @@ export const verbs: Verb[] = [
           requiresArg: true,
           describe: 'an exported record (NDJSON)',
         })
-        .option('run', { type: 'string', requiresArg: true, describe: 'show, export: one run only' })
+        .option('run', {
+          type: 'string',
+          requiresArg: true,
+          describe: 'show, export: one run only',
+        })
         .option('anchor', {
           type: 'string',
           requiresArg: true,
