@@ -21,8 +21,9 @@ import type { HostView } from '../ports/views.ts';
 import { candidates, evidenceFor, groupConfig, isHere, mirrorsOf, otherHome } from './look.ts';
 import { say } from './messages.ts';
 import type { DaemonState, Peer, Purpose, Turn } from './state.ts';
-import { isBusy, startGroup } from './tasks.ts';
+import { isBusy, LOOK_AGAIN_MS, startGroup } from './tasks.ts';
 import { ask, emit, setGroup, setPeer } from './turn.ts';
+import { lookAtCopies, waitingWith } from './waiting.ts';
 
 export const FENCE_DELAY_MS = 100;
 const FENCE_AGAIN_MS = 5000;
@@ -100,6 +101,8 @@ export function peerUp(turn: Turn, name: string): void {
   say(turn, 'serverUp', name);
   emit(turn, { type: 'cancelTimer', id: `fence:${name}` });
   setPeer(turn, name, { standing: 'up', evidence: null, fencing: 'no', orphans: [] });
+  if (waitingWith(turn.state, name).length === 0) return;
+  emit(turn, { type: 'armTimer', id: `evidence:${name}`, at: turn.now + LOOK_AGAIN_MS });
 }
 
 /** It said in order that it stopped, or that it is suspended. */
@@ -217,6 +220,7 @@ export function onEvidenceAnswer(turn: Turn, name: string, how: string, body: un
 
 export function onEvidenceTimer(turn: Turn, name: string): void {
   const peer = turn.state.peers[name];
-  if (!peer || peer.standing === 'up' || turn.state.stopping) return;
-  if (Object.values(turn.state.groups).some((run) => run.blocked)) askForEvidence(turn, name);
+  if (!peer || turn.state.stopping || waitingWith(turn.state, name).length === 0) return;
+  if (peer.standing === 'up') lookAtCopies(turn, name, turn.state.server);
+  else askForEvidence(turn, name);
 }
