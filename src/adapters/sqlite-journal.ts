@@ -24,7 +24,7 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { type Anchor, canonical, GENESIS, sealEntry, sha256 } from '../audit/chain.ts';
+import { type Anchor, GENESIS, sealText, sha256 } from '../audit/chain.ts';
 import { heldByAnother, journalCorrupt, journalFailed, journalFull } from '../audit/errors.ts';
 import { DrydockError } from '../core/errors.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -157,9 +157,9 @@ export function openSqliteJournal(options: SqliteJournalOptions): Journal {
   function write(entries: NewEntry[]): JournalEntry[] {
     let head = (last.get() as Anchor | undefined) ?? null;
     return entries.map((entry) => {
-      const sealed = sealEntry(head, entry, { at: options.clock.now(), who: options.who });
-      const { hash, ...open } = sealed;
-      insert.run(sealed.seq, sealed.run, canonical(open), hash);
+      const stamp = { at: options.clock.now(), who: options.who };
+      const { sealed, text } = sealText(head, entry, stamp);
+      insert.run(sealed.seq, sealed.run, text, sealed.hash);
       head = sealed;
       return sealed;
     });

@@ -82,7 +82,7 @@ class SocketWire implements TcpWire {
     const until = clock.now() + timeoutMs;
     const leftMs = () => until - clock.now();
     const nets = this.#netsTo(to);
-    let failure = new WireError('timeout', `${to.server}/${to.part}: no answer`);
+    let failure = 'no answer';
     for (const [at, net] of nets.entries()) {
       const isLast = at === nets.length - 1;
       const trialMs = isLast ? leftMs() : Math.min(leftMs() / 2, NET_TRIAL_MS);
@@ -93,10 +93,10 @@ class SocketWire implements TcpWire {
         return await requester.ask(body, Math.max(1, leftMs()));
       } catch (error) {
         if (!(error instanceof WireError) || error.code !== 'unreachable') throw error;
-        failure = new WireError('timeout', `${to.server}/${to.part}: ${error.message}`);
+        failure = error.message;
       }
     }
-    throw failure;
+    throw new WireError('timeout', `${to.server}/${to.part}: ${failure}`);
   }
 
   serve(part: PartName, handler: Handler): () => void {
