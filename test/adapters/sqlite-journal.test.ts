@@ -51,6 +51,30 @@ test('the file and what stands beside it are readable by their owner alone', (t)
   journal.close();
 });
 
+test('holding a cluster makes the log long, and leaves nothing in the record', (t) => {
+  const file = join(folder(t), 'journal.db');
+  const journal = open(file);
+  const letGo = journal.hold('c', 'me');
+  const size = statSync(`${file}-wal`).size;
+  t.true(size > 1024 * 1024);
+  t.deepEqual(journal.entries(), []);
+  journal.append([entry(1)]);
+  t.is(statSync(`${file}-wal`).size, size);
+  letGo();
+  journal.close();
+  const again = open(file);
+  t.like(verifyChain(again.entries()), { ok: true, entries: 1 });
+  again.close();
+});
+
+test('a journal without room for a longer log holds a cluster all the same', (t) => {
+  const journal = open(join(folder(t), 'journal.db'), 8);
+  const letGo = journal.hold('c', 'me');
+  t.notThrows(() => journal.append([entry(1)]));
+  letGo();
+  journal.close();
+});
+
 test('two processes append to one chain', async (t) => {
   const file = join(folder(t), 'journal.db');
   const program = join(import.meta.dirname, '../support/append-entries.ts');
