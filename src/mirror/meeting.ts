@@ -197,12 +197,14 @@ async function settle(
       return;
     default: {
       // Neither can be proved; what an operator has forced stays what it is (v3 11.10.5).
-      // A copy that serves stays the latest beside one that cannot be read: that one cannot have
-      // been served meanwhile (v3 10.8, 6.7.2).
-      const chosen = part.record.victim === disk.p.peer;
-      const serves = disk.active && theirs.copy.state === 'unknown';
+      // A copy that cannot be read takes nothing from one that serves, nor from one that the other
+      // side said durably has everything acknowledged: nothing was served there since (v3 10.8,
+      // 6.7.2).
+      const { latest: was, peerFollows, peerYielded, victim } = part.record;
+      const unread = theirs.copy.state === 'unknown';
+      const keeps = unread && (disk.active || (was && peerFollows && peerYielded));
       // Its writes were held until the other side knew of the break (forced stop): it does now.
-      const latest = serves || (chosen && part.record.latest);
+      const latest = keeps || (victim === disk.p.peer && was);
       await disk.save({ ...met, latest, peerFollows: false });
     }
   }
