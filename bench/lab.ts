@@ -2,6 +2,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { findByEnvironment } from '../src/adapters/process-table.ts';
 import { parseClusterConfiguration, writeClusterConfiguration } from '../src/config/index.ts';
 import { type Lab, labDown, labUp } from '../src/lab/lab.ts';
 import type { ClusterConfiguration } from '../src/schema/generated/cluster-configuration.ts';
@@ -37,6 +38,8 @@ export async function withLab<T>(wish: LabWish, use: (lab: Lab) => Promise<T>): 
     return await use(lab).finally(() => lab.close());
   } finally {
     await labDown(folder);
+    const left = findByEnvironment({ DRYDOCK_LAB_FOLDER: folder });
+    if (left.length > 0) throw new Error(`the lab left processes: ${JSON.stringify(left)}`);
     rmSync(parent, { recursive: true, force: true });
   }
 }

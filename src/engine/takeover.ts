@@ -105,6 +105,22 @@ export function peerUp(turn: Turn, name: string): void {
   emit(turn, { type: 'armTimer', id: `evidence:${name}`, at: turn.now + LOOK_AGAIN_MS });
 }
 
+/**
+ * Another daemon speaks for that server: the former one died, and the server came back before any
+ * heartbeat was lost. What it ran runs nowhere now; the two agents say who may serve its mirrors.
+ */
+export function peerReborn(turn: Turn, name: string, before: Peer): void {
+  say(turn, 'serverDown', name);
+  say(turn, 'serverUp', name);
+  const { word } = turn.state.peers[name]!;
+  const orphans = ranThere(turn.state, before).filter(
+    (group) => word?.groups[group]?.state === 'Offline',
+  );
+  if (turn.state.phase !== 'online' || turn.state.stopping) return;
+  setPeer(turn, name, { orphans });
+  takeOrphans(turn, name);
+}
+
 /** It said in order that it stopped, or that it is suspended. */
 export function peerLeft(turn: Turn, name: string): void {
   const peer = turn.state.peers[name]!;

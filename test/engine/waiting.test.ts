@@ -1,4 +1,4 @@
-/** A group that waits because neither copy of its mirror is proved the latest, with both servers up. */
+/** Groups that nobody runs although both servers are up: they wait for a copy, or lost their server in a wink. */
 import test from 'ava';
 import { twoServers } from './config.ts';
 import { Cluster } from './harness.ts';
@@ -49,4 +49,35 @@ test('a group that an operator stopped while it waited stays stopped', (t) => {
   cluster.boxes.server1!.latest = true;
   cluster.advance(10_000);
   t.deepEqual(cluster.homes('failover1'), []);
+});
+
+test('what a server ran is taken over also when it is back before a heartbeat was lost', (t) => {
+  const cluster = new Cluster(twoServers());
+  cluster.up('server1');
+  cluster.up('server2');
+  cluster.advance(1000);
+  for (const group of ['failover1', 'failover2']) {
+    cluster.order('server1', { do: 'group', op: 'move', group, target: 'server2' });
+    cluster.advance(1000);
+    t.deepEqual(cluster.homes(group), ['server2']);
+  }
+  cluster.log.splice(0);
+  cluster.cutPower('server2');
+  cluster.advance(50);
+  cluster.up('server2');
+  cluster.advance(3000);
+  t.true(cluster.log.includes('server1 nm 2: Server server2 down.'));
+  for (const group of ['failover1', 'failover2']) t.deepEqual(cluster.homes(group), ['server1']);
+});
+
+test('what a server runs at home it takes itself when it is back so soon', (t) => {
+  const cluster = new Cluster(twoServers());
+  cluster.up('server1');
+  cluster.up('server2');
+  cluster.advance(1000);
+  cluster.cutPower('server1');
+  cluster.advance(50);
+  cluster.up('server1');
+  cluster.advance(3000);
+  for (const group of ['failover1', 'failover2']) t.deepEqual(cluster.homes(group), ['server1']);
 });
