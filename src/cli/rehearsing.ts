@@ -62,6 +62,13 @@ function cellWords({ outcome, exit, violations }: FaultOutcome): string {
   return exit ? `${outcome} ${exit}` : outcome;
 }
 
+/** A stop by drift names every difference; here the first ones do. */
+function shortened(words: string): string {
+  const [first = '', second, ...more] = words.split('; ');
+  const shown = [first, second].filter((part) => part !== undefined).join('; ');
+  return more.length > 0 ? `${shown}; and ${more.length} more` : shown;
+}
+
 /** Steps down, faults across; then why, once for each reason. */
 export function matrixWords(cells: readonly FaultOutcome[]): string {
   const names = [...new Set(cells.map(faultName))];
@@ -78,7 +85,7 @@ export function matrixWords(cells: readonly FaultOutcome[]): string {
   const reasons = new Map<string, string[]>();
   for (const cell of cells) {
     if (cell.outcome === 'done' || cell.outcome === 'none') continue;
-    const why = `${cellWords(cell)}: ${cell.words}`;
+    const why = `${cellWords(cell)}: ${shortened(cell.words)}`;
     reasons.set(why, [...(reasons.get(why) ?? []), `${cell.step}:${faultName(cell)}`]);
   }
   const lines = [...reasons].map(([why, where]) => `${where.join(', ')}\n    ${why}\n`);

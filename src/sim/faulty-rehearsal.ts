@@ -42,7 +42,7 @@ export interface FaultyRehearsal {
   limitMs?: number;
 }
 
-const LIMIT_MS = 2 * 3600_000;
+const LIMIT_MS = 30 * 60_000;
 /** Looks while something is waited for: rarer than on a cluster, because most wait to the end. */
 const POLL_MS = 2_000;
 

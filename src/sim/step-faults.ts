@@ -67,7 +67,7 @@ export function readFaults(
   if (cut < 1 || !steps.includes(step)) {
     throw badInput(`--faults ${text}: the plan has no step '${step || text}'`, {
       code: 'step.unknown',
-      remedy: `${hint(step || text, steps)}; write none, sweep or STEP:KIND`,
+      remedy: cut < 1 ? `${hint(text, ['none', 'sweep'])}; or STEP:KIND` : hint(step, steps),
     });
   }
   const fitting = possible.filter((one) => one.kind === wanted || faultName(one) === wanted);
