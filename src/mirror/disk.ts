@@ -205,8 +205,9 @@ export class MirrorDisk {
   async save(change: Partial<CopyRecord>): Promise<void> {
     if (!this.part) return;
     const before = this.part.record;
-    await this.part.save({ lastUpdate: this.lastUpdate, ...change });
     const { latest, autoRecoveryHeld } = change;
+    const serves = latest === true ? { unserved: false } : {};
+    await this.part.save({ lastUpdate: this.lastUpdate, ...change, ...serves });
     if (latest !== undefined && latest !== before.latest) {
       this.move({ type: latest ? 'latest.proved' : 'latest.lost' });
     }

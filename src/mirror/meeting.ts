@@ -40,7 +40,9 @@ function myCopy(disk: MirrorDisk): Copy {
   const record = disk.part?.record;
   if (!record || disk.failed) return unknownCopy();
   const { state, generation, bases, history, contact, unfinished, latest, diskError } = record;
-  return { state, generation, bases, history, contact, unfinished, latest, diskError };
+  // An active side is about to acknowledge: what it held so far goes on with this meeting.
+  const unserved = record.unserved === true && !disk.active;
+  return { state, generation, bases, history, contact, unfinished, latest, diskError, unserved };
 }
 
 function hello(disk: MirrorDisk, copy: Copy): JsonObject {
@@ -167,6 +169,7 @@ async function settle(
 ): Promise<void> {
   const { part } = disk;
   if (part?.record.state !== 'constructed') return;
+  if (disk.active) await disk.save({ unserved: false });
   const met = isRemembered(judgement) ? { contact: { confirmed: contact, proposed: null } } : {};
   switch (judgement.verdict) {
     case 'same':

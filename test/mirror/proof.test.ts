@@ -60,6 +60,30 @@ test('with fencing a break is held until the other side is off or knows of it', 
   t.is(world.colors(), 'GREEN off');
 });
 
+test('a side that broke the mirror and was fenced before it acknowledged anything alone is behind', async (t) => {
+  const world = await activeOn1({ fencing: true });
+  await world.write('server1', 3 * BLOCK, pattern(100, 8));
+  world.lan = 'cut';
+  world.cutMirror();
+  const held = world.at('server1').agent!.write(MIRROR, 0, pattern(100, 6));
+  held.catch(() => {});
+  const broken = world.view('server2').generation;
+  await world.until(() => world.view('server1').generation !== broken, 'the break is durable');
+  await world.pass(300);
+  world.powerOff('server1');
+  const evidence = { by: 'fence', from: 'server1', at: 1 };
+  await world.ask('server2', { ...activate, evidence });
+  await world.write('server2', BLOCK, pattern(100, 9));
+  world.heal();
+  await world.start('server1');
+  await world.until(() => world.view('server1').connected === true, 'connected');
+  t.is(world.colors(), 'RED GREEN');
+  await world.ask('server2', { do: 'recover', full: false });
+  await recovered(world);
+  t.true(world.areEqual());
+  t.deepEqual(await world.read('server2', 3 * BLOCK, 100), pattern(100, 8));
+});
+
 test('with fencing a fenced active side is taken over at once, with every acknowledged write', async (t) => {
   const world = await activeOn1({ fencing: true });
   await world.write('server1', 70_000, pattern(100, 8));
