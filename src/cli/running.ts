@@ -5,7 +5,7 @@ import type { Plan } from '../core/plan.ts';
 import type { ClusterDoor } from '../ports/cluster.ts';
 import { debtsOf } from '../runbook/debts.ts';
 import { describeDifference } from '../runbook/drift.ts';
-import type { RunState } from '../runbook/fold.ts';
+import { isFinal, type RunState } from '../runbook/fold.ts';
 import { movedSince } from '../runbook/moved.ts';
 import { shownRehearsal } from '../runbook/rehearse.ts';
 import { pinnedPlan, resumeRun } from '../runbook/resume.ts';
@@ -41,20 +41,22 @@ function banner(cli: Cli, cluster: Cluster, plan: Plan): void {
 
 /** Ends every verb that runs: what stands, in words or JSON, and the four closing lines. */
 async function conclude(cli: Cli, cluster: Cluster, result: RunResult): Promise<number> {
-  const { state, ...told } = result;
+  const { state, ...said } = result;
+  // Whoever waits for this run must not take it for done.
+  const exit = result.outcome === 'aborted' ? 1 : result.exit;
+  const told = { ...said, exit };
   let closing = null;
-  if (needsLines(result.exit)) {
+  if (needsLines(exit)) {
     const status = await cluster.door.status().catch(() => null);
     closing = closingOf(state, status ? debtsOf(status, cluster.config).debts : null);
   }
   print(cli, { schema: 'drydock.run-result/1', ...told, closing }, () => `${told.run}\n`);
-  const color = result.exit === 0 ? 'green' : 'red';
-  const words =
-    result.exit === 0 ? `run ${result.run} is done` : `${result.outcome}: ${result.words}`;
-  cli.say(cli.paint(color, words));
+  const isDone = result.outcome === 'done';
+  const words = isDone ? `run ${result.run} is done` : `${result.outcome}: ${result.words}`;
+  cli.say(cli.paint(isDone ? 'green' : 'red', words));
   if (closing) cli.say(closingLines(closing).trimEnd());
-  else if (result.exit !== 0) cli.say(`resume it with: drydock resume ${result.run}`);
-  return result.exit;
+  else if (!isFinal(state.phase)) cli.say(`next: drydock resume ${result.run}`);
+  return exit;
 }
 
 function depsFor(cli: Cli, cluster: Cluster, args: Args): Omit<RunDeps, 'onEvent'> {
