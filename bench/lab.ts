@@ -28,6 +28,13 @@ export async function withLab<T>(wish: LabWish, use: (lab: Lab) => Promise<T>): 
   const parent = mkdtempSync(join(tmpdir(), 'drydock-bench-'));
   const folder = join(parent, 'lab');
   const { dataBytes, autoRecovery } = wish;
+  const takeDown = async () => {
+    await labDown(folder);
+    const left = findByEnvironment({ DRYDOCK_LAB_FOLDER: folder });
+    rmSync(parent, { recursive: true, force: true });
+    if (left.length > 0) throw new Error(`the lab left processes: ${JSON.stringify(left)}`);
+  };
+  let result: T;
   try {
     const lab = await labUp({
       folder,
@@ -35,13 +42,13 @@ export async function withLab<T>(wish: LabWish, use: (lab: Lab) => Promise<T>): 
       ...(dataBytes === undefined ? {} : { dataBytes }),
       ...(autoRecovery === undefined ? {} : { autoRecovery }),
     });
-    return await use(lab).finally(() => lab.close());
-  } finally {
-    await labDown(folder);
-    const left = findByEnvironment({ DRYDOCK_LAB_FOLDER: folder });
-    if (left.length > 0) throw new Error(`the lab left processes: ${JSON.stringify(left)}`);
-    rmSync(parent, { recursive: true, force: true });
+    result = await use(lab).finally(() => lab.close());
+  } catch (error) {
+    await takeDown().catch(() => undefined);
+    throw error;
   }
+  await takeDown();
+  return result;
 }
 
 /** Looks until it holds; after a minute it throws with what was seen last and the servers' logs. */

@@ -16,7 +16,8 @@ import { type Heard, observedOf, processState } from './ask.ts';
 
 type SideView = AgentView['mirrors'][string];
 
-const GRAY: Omit<MirrorSideStatus, 'observed'> = {
+/** A copy of which nothing is known. */
+export const GRAY: Omit<MirrorSideStatus, 'observed'> = {
   color: 'GRAY',
   active: null,
   mounted: null,

@@ -5,8 +5,9 @@
  * Nets are the field's: `lan0`, `lan1` … (interconnect, by device id), `mdc400` … (mirror disk
  * connect), `com0`, `bmc` (management network), and `control` (control host to servers).
  */
-import type { Address, PartName } from '../core/part.ts';
+
 import type { Json, JsonObject } from '../core/json.ts';
+import type { Address, PartName } from '../core/part.ts';
 
 /** Codes of WireError: nobody answered in time; nobody listens there; the sender has no route. */
 export type WireFailure = 'timeout' | 'refused' | 'unreachable';
