@@ -109,7 +109,7 @@ function inspect(database: DatabaseSync, attempted: string): void {
   }
   let head: Anchor = { seq: 0, hash: GENESIS };
   for (const row of database.prepare('SELECT * FROM entries ORDER BY seq').iterate()) {
-    const { seq, text, hash } = row as unknown as Row;
+    const { seq, run, text, hash } = row as unknown as Row;
     if (seq !== head.seq + 1) {
       throw journalCorrupt(attempted, `entry ${head.seq + 1} is missing`);
     }
@@ -117,12 +117,24 @@ function inspect(database: DatabaseSync, attempted: string): void {
     if (!text.includes(`"previous":"${head.hash}"`)) {
       throw journalCorrupt(attempted, `entry ${seq} does not follow the one before it`);
     }
+    if (!isFiledRight({ seq, run, text })) {
+      throw journalCorrupt(attempted, `entry ${seq} is filed under another run or number`);
+    }
     head = { seq, hash };
   }
 }
 
+/**
+ * What entries are looked up by is covered by their hash too. Canonical JSON has its names in
+ * order, so the fields stand side by side.
+ */
+function isFiledRight({ seq, run, text }: Pick<Row, 'seq' | 'run' | 'text'>): boolean {
+  const name = JSON.stringify(run);
+  return text.includes(`","run":${name},"schema":"drydock.journal-entry/1","seq":${seq},`);
+}
+
 function readRow(row: Row): JournalEntry {
-  if (sha256(row.text) !== row.hash) {
+  if (sha256(row.text) !== row.hash || !isFiledRight(row)) {
     throw journalCorrupt('reading the record', `entry ${row.seq} was changed`);
   }
   return { ...(JSON.parse(row.text) as Omit<JournalEntry, 'hash'>), hash: row.hash };
