@@ -3,6 +3,7 @@ import type { Plan } from '../core/plan.ts';
 import { makePlan } from '../runbook/plan.ts';
 import { type Rehearsal, type RehearsalWorld, rehearse } from '../runbook/rehearse.ts';
 import type { RunOptions } from '../runbook/run-context.ts';
+import { steadyStatus } from '../runbook/steady.ts';
 import type { JournalEntry } from '../schema/generated/journal-entry.ts';
 import type { Status } from '../schema/generated/status.ts';
 import { memoryJournal } from '../sim/memory-journal.ts';
@@ -16,7 +17,7 @@ import type { Args } from './verbs.ts';
 /** The runbook named by the arguments as a plan for the cluster as it is now. */
 export async function planFor(cluster: Cluster, args: Args): Promise<Plan> {
   const { found, library } = findRunbook(String(args.id));
-  const status = await cluster.door.status();
+  const status = await steadyStatus(cluster.door, cluster.clock);
   return makePlan({
     runbook: found,
     library,

@@ -1,6 +1,7 @@
 /** `rehearse`: a plan on a twin of the cluster, without faults, with one, or with all of them. */
 import type { Plan } from '../core/plan.ts';
 import { type Rehearsal, shownRehearsal } from '../runbook/rehearse.ts';
+import { steadyStatus } from '../runbook/steady.ts';
 import type { Status } from '../schema/generated/status.ts';
 import { type FaultOutcome, rehearseFault } from '../sim/faulty-rehearsal.ts';
 import { faultName, readFaults, type StepFault } from '../sim/step-faults.ts';
@@ -119,7 +120,7 @@ export async function rehearse(cli: Cli, args: Args): Promise<number> {
   const cluster = await openCluster(cli, args);
   try {
     const plan = await planFor(cluster, args);
-    const from = await cluster.door.status();
+    const from = await steadyStatus(cluster.door, cluster.clock);
     const options = optionsOf(cli, args);
     const isFaulty = typeof args.faults === 'string' && args.faults !== 'none';
     const steps = plan.steps.map(({ id }) => id);

@@ -1,4 +1,5 @@
 /** `run` and `resume`: a plan meets the cluster. */
+
 import { badInput, DrydockError } from '../core/errors.ts';
 import { suggestion } from '../core/nearest.ts';
 import type { Plan } from '../core/plan.ts';
@@ -11,6 +12,7 @@ import { shownRehearsal } from '../runbook/rehearse.ts';
 import { pinnedPlan, resumeRun } from '../runbook/resume.ts';
 import { type RunResult, runPlan } from '../runbook/run.ts';
 import type { RunDeps } from '../runbook/run-context.ts';
+import { steadyStatus } from '../runbook/steady.ts';
 import { closingLines, closingOf } from '../runbook/transcript.ts';
 import { pairs, readLine, terminalOperator } from './asking.ts';
 import { needsLines, sayClosing } from './closing.ts';
@@ -20,7 +22,7 @@ import { followRun } from './following.ts';
 import { openJournal } from './journal.ts';
 import { optionsOf, planFor, rehearseOn } from './planning.ts';
 import { checkPlan, preflightWords } from './preflight.ts';
-import { duration } from './progress.ts';
+import { counted, duration } from './progress.ts';
 import { findRun } from './record.ts';
 import { rehearse } from './rehearsing.ts';
 import { findRunbook } from './runbooks.ts';
@@ -84,7 +86,7 @@ async function readyPlan(cli: Cli, cluster: Cluster, args: Args): Promise<Plan |
     return before.exit;
   }
   const options = optionsOf(cli, args);
-  const from = await cluster.door.status();
+  const from = await steadyStatus(cluster.door, cluster.clock);
   const rehearsal = await rehearseOn({ cluster, plan, who: cli.who, options, from });
   if (rehearsal.exit !== 0) {
     const shown = { schema: 'drydock.rehearsal/1', ...shownRehearsal(rehearsal) };
@@ -93,7 +95,9 @@ async function readyPlan(cli: Cli, cluster: Cluster, args: Args): Promise<Plan |
     sayClosing(cli, rehearsal.exit);
     return rehearsal.exit;
   }
-  cli.say(`rehearsed: ${rehearsal.steps.length} steps, about ${duration(rehearsal.durationMs)}`);
+  cli.say(
+    `rehearsed: ${counted(rehearsal.steps.length, 'step')}, about ${duration(rehearsal.durationMs)}`,
+  );
   return rehearsal.plan;
 }
 
@@ -170,7 +174,7 @@ async function wantToGoOn(cli: Cli, args: Args): Promise<void> {
 function predictRest(cli: Cli, cluster: Cluster, args: Args, deps: Omit<RunDeps, 'onEvent'>) {
   return async (state: RunState): Promise<Plan['predicted']> => {
     const plan = pinnedPlan(deps.journal, state);
-    const from = await cluster.door.status();
+    const from = await steadyStatus(cluster.door, cluster.clock);
     const moved = movedSince(state, plan.predicted, from);
     if (moved.length === 0) return null;
     cli.say(cli.paint('yellow', 'the cluster has moved since the run stopped:'));
@@ -193,7 +197,7 @@ function predictRest(cli: Cli, cluster: Cluster, args: Args, deps: Omit<RunDeps,
       );
     }
     const { length } = rehearsal.steps;
-    cli.say(`rehearsed anew: ${length} steps, about ${duration(rehearsal.durationMs)}`);
+    cli.say(`rehearsed anew: ${counted(length, 'step')}, about ${duration(rehearsal.durationMs)}`);
     return rehearsal.plan.predicted;
   };
 }
