@@ -134,7 +134,8 @@ test.serial('Ctrl-C twice stops now; the run is resumed to its end', async (t) =
 test.serial('a second run is kept away: here, and from another control host', async (t) => {
   const other = await makePlace();
   const lab = join(place.home, 'lab', 'default');
-  const live = await waiting('8s');
+  const live = await waiting('2s');
+  live.freeze();
   try {
     const here = await place.run('run', 'v3-11.10.2', '--yes');
     t.is(here.exit, 5, here.err);
@@ -153,7 +154,8 @@ test.serial('a second run is kept away: here, and from another control host', as
 });
 
 test.serial('a live run is aborted from another terminal, at its next safe point', async (t) => {
-  const live = await waiting('3s');
+  const live = await waiting('2s');
+  live.freeze();
   const asked = await place.run('abort', 'slow');
   t.is(asked.exit, 2, 'several runs have that name');
   const runs = documentOf(await place.run('runs', '--json')).runs as { run: string }[];
@@ -161,6 +163,7 @@ test.serial('a live run is aborted from another terminal, at its next safe point
   const aborted = await place.run('abort', run);
   t.is(aborted.exit, 0, aborted.err);
   t.regex(aborted.err, /stops at its next safe point/);
+  live.thaw();
   const ended = await live.ended;
   t.is(ended.exit, 1, ended.err);
   t.regex(ended.err, /aborted: stopped as asked, before step again/);

@@ -20,6 +20,9 @@ export interface Live {
   shows(text: string): Promise<void>;
   interrupt(): void;
   kill(): void;
+  /** SIGSTOP: it does nothing more, and lets go of nothing. */
+  freeze(): void;
+  thaw(): void;
   ended: Promise<Ended>;
 }
 
@@ -61,6 +64,8 @@ export function start(home: string, words: string[], env: Record<string, string>
     ended,
     interrupt: () => void child.kill('SIGINT'),
     kill: () => void child.kill('SIGKILL'),
+    freeze: () => void child.kill('SIGSTOP'),
+    thaw: () => void child.kill('SIGCONT'),
     shows: (text) =>
       new Promise((resolve, reject) => {
         const look = () => {
