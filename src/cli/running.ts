@@ -206,7 +206,7 @@ export async function resume(cli: Cli, args: Args): Promise<number> {
   const cluster = await openCluster(cli, args);
   const deps = depsFor(cli, cluster, args);
   try {
-    const state = findRun(deps.journal, String(args.run));
+    const state = findRun(deps.journal, String(args.run), 'act');
     checkStep(state.plan, args.stopAfter, 'stop-after');
     checkCluster(cluster, state);
     const follow = followRun(cli, state.plan, cluster.clock, state);

@@ -25,7 +25,7 @@ const runId = (parser: Argv) =>
   parser.positional('run', {
     type: 'string',
     demandOption: true,
-    describe: 'the run, or its beginning',
+    describe: 'the run, or a part of its name',
   });
 
 const runbookId = (parser: Argv) =>
