@@ -74,7 +74,8 @@ export function inWords({ servers, groups, mirrors }: Status): string {
     Object.entries(mirror.servers).map(
       ([server, side]) =>
         `${server} ${side.color}${side.active ? ' active' : ''}${side.latest ? ' latest' : ''}` +
-        `${side.connected ? ' connected' : ''} ${side.generation}`,
+        `${side.connected ? ' connected' : ''}${side.diskError ? ' disk error' : ''}` +
+        `${side.autoRecoveryHeld ? ' held' : ''} ${side.generation}`,
     );
   return [
     ...Object.values(servers).map((one) => `${one.name}: ${one.power} ${one.node} ${one.state}`),

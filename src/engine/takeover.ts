@@ -21,7 +21,7 @@ import type { HostView } from '../ports/views.ts';
 import { candidates, evidenceFor, groupConfig, isHere, mirrorsOf, otherHome } from './look.ts';
 import { say } from './messages.ts';
 import type { DaemonState, Peer, Purpose, Turn } from './state.ts';
-import { isBusy, LOOK_AGAIN_MS, startGroup } from './tasks.ts';
+import { giveUpTakes, isBusy, LOOK_AGAIN_MS, startGroup } from './tasks.ts';
 import { ask, emit, setGroup, setPeer } from './turn.ts';
 import { lookAtCopies, waitingWith } from './waiting.ts';
 
@@ -33,6 +33,14 @@ const QUESTION_MS = 500;
 const EVIDENCE_AGAIN_MS = 3000;
 
 const quiet = new Set(['Offline', 'Offline Failure']);
+
+/** Groups that nobody runs once a peer is gone: what it ran, and what was being handed to it. */
+function orphansOf(turn: Turn, peer: Peer): string[] {
+  const handed = giveUpTakes(turn, peer.name).filter(
+    (group) => groupConfig(turn.state, group).failover === 'auto',
+  );
+  return [...new Set([...ranThere(turn.state, peer), ...handed])];
+}
 
 /** Groups that a peer ran or was starting when it was last heard. */
 function ranThere(state: DaemonState, peer: Peer): string[] {
@@ -58,7 +66,7 @@ function fenceDelayMs(state: DaemonState, peer: Peer): number {
 
 export function peerDown(turn: Turn, name: string): void {
   say(turn, 'serverDown', name);
-  const orphans = ranThere(turn.state, turn.state.peers[name]!);
+  const orphans = orphansOf(turn, turn.state.peers[name]!);
   setPeer(turn, name, { standing: 'down', orphans });
   if (turn.state.phase !== 'online' || turn.state.stopping) return;
   const isConcerned = orphans.length > 0 || Object.values(turn.state.groups).some(isHere);
@@ -113,7 +121,7 @@ export function peerReborn(turn: Turn, name: string, before: Peer): void {
   say(turn, 'serverDown', name);
   say(turn, 'serverUp', name);
   const { word } = turn.state.peers[name]!;
-  const orphans = ranThere(turn.state, before).filter(
+  const orphans = orphansOf(turn, before).filter(
     (group) => word?.groups[group]?.state === 'Offline',
   );
   if (turn.state.phase !== 'online' || turn.state.stopping) return;
@@ -132,7 +140,7 @@ export function peerLeft(turn: Turn, name: string): void {
   const isClean = Object.values(peer.word?.groups ?? {}).every(
     (said) => said.state === 'Offline' || said.blocked,
   );
-  setPeer(turn, name, { standing: 'left', orphans: ranThere(turn.state, peer) });
+  setPeer(turn, name, { standing: 'left', orphans: orphansOf(turn, peer) });
   if (isClean) noteEvidence(turn, name, { by: 'notice', from: name, at: turn.now });
   else takeOrphans(turn, name);
 }

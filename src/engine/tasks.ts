@@ -28,7 +28,7 @@ import { type Message, say } from './messages.ts';
 import { endRecovery } from './recovery.ts';
 import type { StartReason, Task, Turn } from './state.ts';
 import { beginStop } from './stop.ts';
-import { ask, emit, setGroup, settle } from './turn.ts';
+import { ask, claim, emit, setGroup, settle } from './turn.ts';
 import { wordOf } from './word.ts';
 
 /** Two agents that only just started have met by then. */
@@ -152,6 +152,19 @@ export function onTaken(turn: Turn, group: string, failure: string | null): void
   say(turn, failure === null ? ended[words] : failed[words], group);
   endTask(turn, group, failure);
   if (failure !== null) block(turn, group, task.blocked);
+}
+
+/** Ends what waits for a server that is gone to take a group; answers the groups. */
+export function giveUpTakes(turn: Turn, server: string): string[] {
+  const groups: string[] = [];
+  for (const [id, purpose] of Object.entries(turn.state.pending)) {
+    if (purpose.kind !== 'take') continue;
+    if (turn.state.groups[purpose.group]?.task?.target !== server) continue;
+    claim(turn, id);
+    groups.push(purpose.group);
+    onTaken(turn, purpose.group, `server ${server} went down before it had started it`);
+  }
+  return groups;
 }
 
 /** The group waits for evidence here; beside a server that is up its copies are looked at again. */

@@ -81,3 +81,20 @@ test('what a server runs at home it takes itself when it is back so soon', (t) =
   cluster.advance(3000);
   for (const group of ['failover1', 'failover2']) t.deepEqual(cluster.homes(group), ['server1']);
 });
+
+test('a group on its way to a server that goes down comes back at once', (t) => {
+  const config = twoServers();
+  const cluster = new Cluster(config);
+  cluster.up('server1');
+  cluster.up('server2');
+  cluster.advance(1000);
+  cluster.scripts.set('server2 exec2/start.sh', 'hangs');
+  const body = { do: 'group', op: 'move', group: 'failover2', target: 'server2' };
+  cluster.order('server1', body);
+  cluster.advance(500);
+  t.deepEqual(cluster.homes('failover2'), []);
+  cluster.cutPower('server2');
+  cluster.advance(config.heartbeat.timeoutMs + 2000);
+  t.deepEqual(cluster.homes('failover2'), ['server1']);
+  t.regex(cluster.answers.at(-1) ?? '', /server2 went down before it had started it/);
+});
