@@ -120,7 +120,9 @@ export async function meet(disk: MirrorDisk, session: Session): Promise<Outcome>
     const theirs = readHello(disk, await session.ask('hello', greeting, mapOf(disk), limit));
     const judgement = judge(mine, theirs.copy);
     const wins = judgement.verdict === 'sourceMe' || judgement.verdict === 'same';
-    if (!wins) await settle(disk, judgement, theirs, contact);
+    // Before the other side takes this meeting for the last one, it is known here as well.
+    if (wins) await propose(disk, judgement, theirs, contact);
+    else await settle(disk, judgement, theirs, contact);
     await session.ask('met', {}, undefined, limit);
     if (wins) await settle(disk, judgement, theirs, contact);
     goLive(disk, session, judgement, theirs);
@@ -140,10 +142,7 @@ export async function accept(
     const contact = String(first.header.contact);
     const theirs = readHello(disk, first);
     const judgement = judge(mine, theirs.copy);
-    if (isRemembered(judgement)) {
-      const confirmed = lastMeeting(mine.contact, theirs.copy.contact);
-      await disk.save({ contact: { confirmed, proposed: contact } });
-    }
+    await propose(disk, judgement, theirs, contact);
     const met = session.expect('met', disk.p.connectTimeoutMs);
     first.reply(hello(disk, mine), mapOf(disk));
     const question = await met;
@@ -152,6 +151,18 @@ export async function accept(
     question.reply({});
     return { judgement, construct: 'no' };
   });
+}
+
+/** Keeps the contact of a meeting that may end without this side hearing of it. */
+async function propose(
+  disk: MirrorDisk,
+  judgement: Judgement,
+  theirs: Hello,
+  contact: string,
+): Promise<void> {
+  if (!disk.part || !isRemembered(judgement)) return;
+  const confirmed = lastMeeting(disk.part.record.contact, theirs.copy.contact);
+  await disk.save({ contact: { confirmed, proposed: contact } });
 }
 
 function constructs(disk: MirrorDisk, theirs: Hello): Outcome['construct'] {

@@ -171,3 +171,30 @@ test('what the dead side sent before is applied before the standby serves, never
   await world.pass(10);
   t.deepEqual(await world.read('server2', 0, 100), pattern(100, 2));
 });
+
+for (const server of ['server1', 'server2'] as const) {
+  test(`a crash of ${server} at any point of a meeting leaves the next one able to tell who is ahead`, async (t) => {
+    for (let point = 1; point <= 24; point++) {
+      const world = await activeOn1();
+      await world.write('server1', 2 * BLOCK, pattern(100, 5));
+      world.powerOff('server1');
+      await world.until(() => world.view('server2').connected === false, 'the loss is known');
+      let left = point;
+      world.at(server).cp.onOperation = () => {
+        left -= 1;
+        if (left === 0) world.powerOff(server);
+      };
+      await world.start('server1');
+      await world.pass(2000);
+      world.at(server).cp.onOperation = () => {};
+      if (left > 0 && point > 1) break;
+      if (!world.at(server).agent) await world.start(server);
+      await world.until(
+        () => world.colors() === 'GREEN RED' || world.colors() === 'GREEN GREEN',
+        `after a crash at operation ${point} the copy of server1 counts: ${world.colors()}`,
+      );
+      await world.ask('server1', activate);
+      t.deepEqual(await world.read('server1', 2 * BLOCK, 100), pattern(100, 5));
+    }
+  });
+}
