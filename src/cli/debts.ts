@@ -1,9 +1,9 @@
 /** `debts`: what maintenance left behind on the cluster. */
 import { debtsOf } from '../runbook/debts.ts';
+import type { Args } from './args.ts';
 import { openCluster } from './cluster.ts';
 import { type Cli, print, table } from './context.ts';
 import { openJournal } from './journal.ts';
-import type { Args } from './verbs.ts';
 
 export async function debts(cli: Cli, args: Args): Promise<number> {
   const cluster = await openCluster(cli, args);

@@ -3,7 +3,7 @@ import { badInput } from '../core/errors.ts';
 import { suggestion } from '../core/nearest.ts';
 import type { Fault, ServicePart } from '../lab/faults.ts';
 import type { ClusterConfiguration } from '../schema/generated/cluster-configuration.ts';
-import type { Args } from './verbs.ts';
+import type { Args } from './args.ts';
 
 /** A word that must be there. */
 export function need(list: string[], index: number, what: string, usage: string): string {

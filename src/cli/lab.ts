@@ -5,11 +5,11 @@ import { badInput } from '../core/errors.ts';
 import { isLab, type Lab, labDown, labUp } from '../lab/lab.ts';
 import { RemoteError } from '../ports/wire.ts';
 import { packageRoot } from '../runbook/package-root.ts';
+import type { Args } from './args.ts';
 import { words } from './asking.ts';
 import { DEFAULT_LAB, labFolder, labNames, openLabOf } from './cluster.ts';
 import { type Cli, print, table } from './context.ts';
 import { faultFrom, need } from './lab-faults.ts';
-import type { Args } from './verbs.ts';
 
 const SHIPPED = ['v3le', 'x5mirror'];
 

@@ -8,11 +8,11 @@ import type { JournalEntry } from '../schema/generated/journal-entry.ts';
 import type { Status } from '../schema/generated/status.ts';
 import { memoryJournal } from '../sim/memory-journal.ts';
 import { buildTwin, type Twin } from '../sim/twin.ts';
+import type { Args } from './args.ts';
 import { pairs, words } from './asking.ts';
 import type { Cluster } from './cluster.ts';
 import type { Cli } from './context.ts';
 import { findRunbook } from './runbooks.ts';
-import type { Args } from './verbs.ts';
 
 /** The runbook named by the arguments as a plan for the cluster as it is now. */
 export async function planFor(cluster: Cluster, args: Args): Promise<Plan> {

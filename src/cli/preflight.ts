@@ -2,11 +2,11 @@
 import { hostname, networkInterfaces } from 'node:os';
 import type { Plan } from '../core/plan.ts';
 import { preflight as checkBefore, type PreflightReport } from '../runbook/preflight.ts';
+import type { Args } from './args.ts';
 import { sayClosing } from './closing.ts';
 import { type Cluster, openCluster } from './cluster.ts';
 import { type Cli, print, table } from './context.ts';
 import { planFor } from './planning.ts';
-import type { Args } from './verbs.ts';
 
 function ownAddresses(): string[] {
   return Object.values(networkInterfaces()).flatMap((all) =>

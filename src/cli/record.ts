@@ -9,10 +9,10 @@ import { foldRun, isFinal, listRuns, type RunState, type RunSummary } from '../r
 import { abortRun } from '../runbook/resume.ts';
 import { paperOf, remainingSteps, transcriptOf } from '../runbook/transcript.ts';
 import type { JournalEntry } from '../schema/generated/journal-entry.ts';
+import type { Args } from './args.ts';
 import { openCluster } from './cluster.ts';
 import { type Cli, print, table } from './context.ts';
 import { openJournal } from './journal.ts';
-import type { Args } from './verbs.ts';
 
 /**
  * A run by its id or a part of it. Where several fit: the only one that can go on, for verbs that

@@ -5,12 +5,12 @@ import { steadyStatus } from '../runbook/steady.ts';
 import type { Status } from '../schema/generated/status.ts';
 import { type FaultOutcome, rehearseFault } from '../sim/faulty-rehearsal.ts';
 import { faultName, readFaults, type StepFault } from '../sim/step-faults.ts';
+import type { Args } from './args.ts';
 import { sayClosing } from './closing.ts';
 import { type Cluster, openCluster } from './cluster.ts';
 import { type Cli, print, table } from './context.ts';
 import { onTwin, optionsOf, planFor, rehearsalOperator, rehearseOn, twinOf } from './planning.ts';
 import { openProgress } from './progress.ts';
-import type { Args } from './verbs.ts';
 
 interface Matrix {
   cells: FaultOutcome[];

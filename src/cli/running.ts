@@ -14,6 +14,7 @@ import { type RunResult, runPlan } from '../runbook/run.ts';
 import type { RunDeps } from '../runbook/run-context.ts';
 import { steadyStatus } from '../runbook/steady.ts';
 import { closingLines, closingOf } from '../runbook/transcript.ts';
+import type { Args } from './args.ts';
 import { pairs, readLine, terminalOperator } from './asking.ts';
 import { needsLines, sayClosing } from './closing.ts';
 import { type Cluster, openCluster } from './cluster.ts';
@@ -26,7 +27,6 @@ import { counted, duration } from './progress.ts';
 import { findRun } from './record.ts';
 import { rehearse } from './rehearsing.ts';
 import { findRunbook } from './runbooks.ts';
-import type { Args } from './verbs.ts';
 
 function banner(cli: Cli, cluster: Cluster, plan: Plan): void {
   const { runbook } = plan;

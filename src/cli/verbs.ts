@@ -1,16 +1,6 @@
 /** The verbs: words for `--help`, options, and where the work is (loaded when called). */
 import type { Argv } from 'yargs';
-import type { Cli } from './context.ts';
-
-/** What yargs hands over; each verb reads its own options and checks them. */
-export type Args = Record<string, unknown>;
-
-export interface Verb {
-  command: string;
-  describe: string;
-  builder: (parser: Argv) => Argv;
-  handler: (cli: Cli, args: Args) => Promise<number>;
-}
+import type { Verb } from './args.ts';
 
 const set = (parser: Argv) =>
   parser.option('set', {
