@@ -2,13 +2,14 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { findByEnvironment } from '../src/adapters/process-table.ts';
 import { parseClusterConfiguration, writeClusterConfiguration } from '../src/config/index.ts';
 import { type Lab, labDown, labUp } from '../src/lab/lab.ts';
 import type { ClusterConfiguration } from '../src/schema/generated/cluster-configuration.ts';
 import type { Status } from '../src/schema/generated/status.ts';
 
 const LOOK_EVERY_MS = 20;
-const LOG_LINES = 30;
+const LOG_LINES = 60;
 
 export interface LabWish {
   fixture: 'v3le' | 'x5mirror';
@@ -27,6 +28,13 @@ export async function withLab<T>(wish: LabWish, use: (lab: Lab) => Promise<T>): 
   const parent = mkdtempSync(join(tmpdir(), 'drydock-bench-'));
   const folder = join(parent, 'lab');
   const { dataBytes, autoRecovery } = wish;
+  const takeDown = async () => {
+    await labDown(folder);
+    const left = findByEnvironment({ DRYDOCK_LAB_FOLDER: folder });
+    rmSync(parent, { recursive: true, force: true });
+    if (left.length > 0) throw new Error(`the lab left processes: ${JSON.stringify(left)}`);
+  };
+  let result: T;
   try {
     const lab = await labUp({
       folder,
@@ -34,11 +42,13 @@ export async function withLab<T>(wish: LabWish, use: (lab: Lab) => Promise<T>): 
       ...(dataBytes === undefined ? {} : { dataBytes }),
       ...(autoRecovery === undefined ? {} : { autoRecovery }),
     });
-    return await use(lab).finally(() => lab.close());
-  } finally {
-    await labDown(folder);
-    rmSync(parent, { recursive: true, force: true });
+    result = await use(lab).finally(() => lab.close());
+  } catch (error) {
+    await takeDown().catch(() => undefined);
+    throw error;
   }
+  await takeDown();
+  return result;
 }
 
 /** Looks until it holds; after a minute it throws with what was seen last and the servers' logs. */
@@ -64,7 +74,8 @@ export function inWords({ servers, groups, mirrors }: Status): string {
     Object.entries(mirror.servers).map(
       ([server, side]) =>
         `${server} ${side.color}${side.active ? ' active' : ''}${side.latest ? ' latest' : ''}` +
-        `${side.connected ? ' connected' : ''} ${side.generation}`,
+        `${side.connected ? ' connected' : ''}${side.diskError ? ' disk error' : ''}` +
+        `${side.autoRecoveryHeld ? ' held' : ''} ${side.generation}`,
     );
   return [
     ...Object.values(servers).map((one) => `${one.name}: ${one.power} ${one.node} ${one.state}`),

@@ -94,7 +94,7 @@ export async function bringBack(lab: Lab): Promise<string[]> {
       since = now;
     } else if (now - since > PATIENCE_MS) {
       const act = await wayOut(lab, status);
-      if (act) acts.push(await carryOut(lab, act));
+      if (act) acts.push(`${inWords(status).split('\n').at(-1)}: ${await carryOut(lab, act)}`);
       since = performance.now();
     }
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));

@@ -9,38 +9,65 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { openSqliteJournal } from '../src/adapters/sqlite-journal.ts';
 import { systemRandom } from '../src/adapters/system-random.ts';
+import type { Plan } from '../src/core/plan.ts';
 import type { Lab } from '../src/lab/lab.ts';
 import type { OperationRecord } from '../src/ports/cluster.ts';
+import { AT_START } from '../src/runbook/drift.ts';
+import { factsOf } from '../src/runbook/facts.ts';
 import { loadRunbook } from '../src/runbook/load.ts';
 import { makePlan } from '../src/runbook/plan.ts';
 import { runPlan } from '../src/runbook/run.ts';
+import type { Status } from '../src/schema/generated/status.ts';
 import { type Benchmark, median, timed } from './figures.ts';
 import { withLab } from './lab.ts';
 
 const STEPS = 100;
 
-const text = `id: bench-steps
+/** What a step of a real runbook has: looked at before, between and after. */
+const LOOKS = `requires: [{ that: "server('server1').power == 'on'", or: 'power it on' }],
+      probe: "server('server1').power == 'off'",
+      expect: "group('failover1').state == 'Online'",`;
+
+function textOf(more: string): string {
+  const step = (n: number) => `  - { id: s${n}, title: Nothing, added: bench, on: server1,
+      ${more}
+      run: "true", undo: none }`;
+  return `id: bench-steps
 title: Many steps that do nothing
 source: { manual: v3, section: none }
 editions: [LE]
 kind: procedure
 steps:
-${Array.from({ length: STEPS }, (_, n) => `  - { id: s${n}, title: Nothing, added: bench, on: server1, run: "true", undo: none }`).join('\n')}
+${Array.from({ length: STEPS }, (_, n) => step(n)).join('\n')}
 `;
+}
+
+/** The prediction that nothing changes, but for the lease of the run itself. */
+function nothingChanges(plan: Plan, status: Status): Plan {
+  const facts = Object.fromEntries(
+    Object.entries(factsOf(status, { self: null })).filter(([key]) => !key.startsWith('lease.')),
+  );
+  const names = [AT_START, ...plan.steps.map(({ id }) => id)];
+  return {
+    ...plan,
+    predicted: Object.fromEntries(names.map((name) => [name, { facts, durationMs: 0 }])),
+  };
+}
 
 /** Per step: ms from its intent's predecessor to its end, less the command's own time. */
-async function runnerCost(lab: Lab, folder: string): Promise<number[]> {
-  const runbook = loadRunbook(text, 'bench.runbook.yaml');
+async function runnerCost(lab: Lab, folder: string, isChecked: boolean): Promise<number[]> {
+  const runbook = loadRunbook(textOf(isChecked ? LOOKS : ''), 'bench.runbook.yaml');
   const status = await lab.status();
-  const plan = makePlan({
+  const bare = makePlan({
     runbook,
     library: new Map(),
     parameters: {},
     status,
     config: lab.config,
   });
+  const plan = isChecked ? nothingChanges(bare, status) : bare;
   const journal = openSqliteJournal({
-    file: join(folder, 'journal.sqlite'),
+    file: join(folder, `${isChecked ? 'checked' : 'bare'}.sqlite`),
     clock: lab.clock,
     who: 'bench',
   });
@@ -99,7 +126,8 @@ export const steps: Benchmark = {
     withLab({ fixture: 'v3le' }, async (lab) => {
       const folder = mkdtempSync(join(tmpdir(), 'drydock-bench-'));
       try {
-        const took = await runnerCost(lab, folder);
+        const took = await runnerCost(lab, folder, false);
+        const checked = await runnerCost(lab, folder, true);
         const peer = await ansible(folder);
         if (peer === null) say('ansible-playbook is not installed: no peer');
         return [
@@ -110,6 +138,14 @@ export const steps: Benchmark = {
             goal: 1.5,
             peer: peer === null ? null : { name: 'ansible-core, the whole step', value: peer },
             note: `${STEPS} steps, two commits each`,
+          },
+          {
+            name: 'runner, the same with requirement, probe, expectation and prediction',
+            value: median(checked),
+            unit: 'ms',
+            goal: null,
+            peer: null,
+            note: 'the looks at the cluster included',
           },
         ];
       } finally {

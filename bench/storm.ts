@@ -3,7 +3,8 @@
  * switched on. The cluster has to come back by itself or ask for an operator in a documented state;
  * what was acknowledged has to be there; never do both sides serve the mirror at one time.
  *
- * STORM_ROUNDS (50), STORM_SEED (1), STORM_FIXTURE (x5mirror).
+ * STORM_ROUNDS (50), STORM_FIRST (1, a round), STORM_SEED (1), STORM_FIXTURE (x5mirror); STORM_LOGS=1 shows the
+ * servers' logs after a round that asked for an operator.
  */
 import type { Fault } from '../src/lab/faults.ts';
 import type { Lab } from '../src/lab/lab.ts';
@@ -11,7 +12,7 @@ import type { AgentView } from '../src/ports/views.ts';
 import { SeededRandom } from '../src/sim/seeded-random.ts';
 import { apply, cables, keepWriting, MIRROR, SERVERS, verify } from './faults.ts';
 import type { Benchmark } from './figures.ts';
-import { quick, withLab } from './lab.ts';
+import { logs, quick, withLab } from './lab.ts';
 import { bringBack } from './operator.ts';
 
 const WRITTEN_BLOCKS = 200;
@@ -139,17 +140,27 @@ async function playRound(
 export const storm: Benchmark = {
   name: 'storm',
   run: (say) => {
-    const { STORM_ROUNDS: rounds = '50', STORM_SEED: seed = '1' } = process.env;
+    const {
+      STORM_ROUNDS: rounds = '50',
+      STORM_SEED: seed = '1',
+      STORM_FIRST: first = '1',
+    } = process.env;
     const fixture = process.env.STORM_FIXTURE === 'v3le' ? 'v3le' : 'x5mirror';
     return withLab({ fixture, change: quick, autoRecovery: true }, async (lab) => {
       let asked = 0;
-      for (let round = 1; round <= Number(rounds); round += 1) {
+      for (let round = Number(first); round <= Number(rounds); round += 1) {
         const from = performance.now();
         const { words, acts } = await playRound(lab, new SeededRandom(`${seed}/${round}`));
         const seconds = ((performance.now() - from) / 1000).toFixed(1);
         say(`${round}: ${words}; back after ${seconds} s${acts.map((act) => `; ${act}`).join('')}`);
-        if (acts.length > 0) asked += 1;
+        if (acts.length === 0) continue;
+        asked += 1;
+        if (process.env.STORM_LOGS) say(logs(lab.folder));
       }
+      // The lab is taken down as the last storm left it: nothing healed, a server frozen.
+      const random = new SeededRandom(`${seed}/last`);
+      for (const { gust } of stormOf(random)) await apply(lab, gust.faults).catch(() => undefined);
+      await lab.fault({ kind: 'freeze', server: 'server1' }).catch(() => undefined);
       return [
         {
           name: `storms that wedged the cluster or lost a write (${fixture}, seed ${seed})`,

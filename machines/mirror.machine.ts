@@ -25,6 +25,9 @@
  * ours (src/mirror/generations.ts).
  */
 import { type SnapshotFrom, setup } from 'xstate';
+import type { Color } from './mirror-pair.ts';
+
+export { type Color, type PairState, pairState, type SideFacts } from './mirror-pair.ts';
 
 /** How the standby side learned that the active side stopped first (ARCHITECTURE: takeover). */
 export type Evidence =
@@ -32,8 +35,6 @@ export type Evidence =
   | { by: 'fence'; from: string; at: number }
   | { by: 'operatingSystem'; from: string; at: number };
 
-export type Color = 'GREEN' | 'YELLOW' | 'RED' | 'GRAY';
-export type PairState = 'Normal' | 'Abnormal' | 'Recovering' | 'No Construction' | 'Unknown';
 /** What the cluster partition says of the copy when it is read. */
 export type Worth = 'latest' | 'behind' | 'blank';
 
@@ -180,22 +181,6 @@ export function colorOf(chart: MirrorChart): Color {
   if (chart.matches({ copy: 'green' })) return 'GREEN';
   if (chart.matches({ copy: 'yellow' })) return 'YELLOW';
   return chart.matches({ copy: 'gray' }) ? 'GRAY' : 'RED';
-}
-
-/** One side as the pair function needs it; null where nothing is known of that side. */
-export interface SideFacts {
-  color: Color;
-  constructed: boolean;
-}
-
-/** State of the pair by v3 11.10.2: of what both sides say, unknown when nobody says anything. */
-export function pairState(sides: readonly (SideFacts | null)[]): PairState {
-  const known = sides.filter((side) => side !== null);
-  if (known.every((side) => side.color === 'GRAY')) return 'Unknown';
-  if (known.some((side) => side.color === 'YELLOW')) return 'Recovering';
-  if (known.every((side) => !side.constructed)) return 'No Construction';
-  const green = known.length === sides.length && known.every((side) => side.color === 'GREEN');
-  return green ? 'Normal' : 'Abnormal';
 }
 
 /** What v3 11.10.1 asks before an automatic recovery. `null`: not known. */

@@ -6,7 +6,9 @@ const folder = new URL('../src/schema/', import.meta.url);
 
 export async function generated(): Promise<Map<string, string>> {
   const made = new Map<string, string>();
-  for (const name of (await readdir(folder)).filter((file) => file.endsWith('.schema.json')).sort()) {
+  for (const name of (await readdir(folder))
+    .filter((file) => file.endsWith('.schema.json'))
+    .sort()) {
     const schema = JSON.parse(await readFile(new URL(name, folder), 'utf8'));
     const text = await compile(schema, schema.title, {
       bannerComment: `/* Generated from src/schema/${name} by \`npm run types\`. */`,

@@ -56,7 +56,9 @@ const mayImport: Record<string, string[]> = {
 };
 
 function importsOf(path: string): { target: string; typeOnly: boolean }[] {
-  const found = text.get(path)!.matchAll(/(import|export)\s+(type\s)?[^;'"]*?from\s+'([^']+)'|import\('([^']+)'\)/g);
+  const found = text
+    .get(path)!
+    .matchAll(/(import|export)\s+(type\s)?[^;'"]*?from\s+'([^']+)'|import\('([^']+)'\)/g);
   return [...found].map((match) => ({
     target: (match[3] ?? match[4]) as string,
     typeOnly: Boolean(match[2]),
@@ -78,7 +80,8 @@ test('rooms import only what lies below them', (t) => {
       const room = roomOf(to);
       if (!allowed.includes(room)) wrong.push(`${path} imports ${to}`);
       const isInterface = roomOf(path) === 'core' && room === 'ports' && !typeOnly;
-      if (isInterface && !path.endsWith('drive.ts')) wrong.push(`${path} imports more than types of ${to}`);
+      if (isInterface && !path.endsWith('drive.ts'))
+        wrong.push(`${path} imports more than types of ${to}`);
     }
   }
   t.deepEqual(wrong, []);
@@ -95,7 +98,11 @@ test('machines and core import no node module', (t) => {
 const banned: [RegExp, string[], string][] = [
   [/\bDate\.now\(|\bnew Date\(\)|\bperformance\.now\(/, ['adapters', 'cli'], 'the Clock port'],
   [/\bMath\.random\(|\brandomUUID\(|\brandomBytes\(/, ['adapters', 'lab'], 'the Random port'],
-  [/\b(setTimeout|setInterval|setImmediate)\(/, ['adapters', 'lab', 'cli', 'sim'], 'the Clock port'],
+  [
+    /\b(setTimeout|setInterval|setImmediate)\(/,
+    ['adapters', 'lab', 'cli', 'sim'],
+    'the Clock port',
+  ],
   [/\bconsole\.\w+\(|process\.(stdout|stderr)\.write\(/, ['cli', 'lab'], 'a report'],
   [/\bprocess\.exit\(/, ['cli', 'lab'], 'a DrydockError'],
   [/\bprocess\.env\b/, ['cli', 'lab', 'adapters'], 'an argument'],

@@ -3,7 +3,7 @@
  * from the cluster's. Against replay each sender counts (its epoch is when it started), and per
  * sender and net only what is newer than everything heard before is taken.
  */
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
 import type { Json } from '../core/json.ts';
 import type { Address } from '../core/part.ts';
 
@@ -38,14 +38,14 @@ function isLetter(value: unknown): value is Letter {
 }
 
 export class DatagramSeal {
-  #key: Buffer;
+  #key: KeyObject;
   #self: Address;
   #epoch: number;
   #sent = 0;
   #newest = new Map<string, { epoch: number; number: number }>();
 
   constructor(key: Buffer, self: Address, epoch: number) {
-    this.#key = createHmac('sha256', key).update('datagram').digest();
+    this.#key = createSecretKey(createHmac('sha256', key).update('datagram').digest());
     this.#self = self;
     this.#epoch = epoch;
   }

@@ -7,7 +7,7 @@
  * number and all of the frame: frames can be neither changed, repeated, dropped nor reordered
  * unseen. Lengths above the limits end the connection before anything is kept for them.
  */
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, type KeyObject, timingSafeEqual } from 'node:crypto';
 import type { JsonObject } from '../core/json.ts';
 
 export const HEADER_LIMIT_BYTES = 1024 * 1024;
@@ -28,7 +28,10 @@ export class FrameError extends Error {
   }
 }
 
-export function seal(key: Buffer, number: number, lengths: Buffer, body: Buffer[]): Buffer {
+/** A session has a KeyObject, made once: making one for every seal takes as long as the seal. */
+export type SealKey = KeyObject | Buffer;
+
+export function seal(key: SealKey, number: number, lengths: Buffer, body: Buffer[]): Buffer {
   const order = Buffer.alloc(8);
   order.writeBigUInt64BE(BigInt(number));
   const mac = createHmac('sha256', key).update(order).update(lengths);
@@ -38,7 +41,7 @@ export function seal(key: Buffer, number: number, lengths: Buffer, body: Buffer[
 
 /** The bytes of frame `number`, in the pieces to be written. */
 export function encodeFrame(
-  key: Buffer,
+  key: SealKey,
   number: number,
   header: JsonObject,
   payload?: Uint8Array | readonly (Uint8Array | undefined)[],
@@ -100,11 +103,11 @@ function parseHeader(bytes: Buffer): JsonObject {
 /** Takes chunks as they come and gives whole, verified frames in order. Throws FrameError. */
 export class FrameReader {
   #queue = new ByteQueue();
-  #key: Buffer;
+  #key: SealKey;
   #number = 0;
   #head: { lengths: Buffer; mac: Buffer; header: number; payload: number } | null = null;
 
-  constructor(key: Buffer) {
+  constructor(key: SealKey) {
     this.#key = key;
   }
 

@@ -9,7 +9,13 @@
  * Each message is one line of JSON of at most 4 KiB. Both nonces go into the session's two keys
  * (one per direction), so that nothing recorded in one session says anything in another.
  */
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import {
+  createHmac,
+  createSecretKey,
+  type KeyObject,
+  randomBytes,
+  timingSafeEqual,
+} from 'node:crypto';
 import type { Duplex } from 'node:stream';
 import type { Address } from '../core/part.ts';
 import { WireError } from '../ports/wire.ts';
@@ -28,8 +34,8 @@ export interface Hello {
 
 export interface Session {
   hello: Hello;
-  sendKey: Buffer;
-  receiveKey: Buffer;
+  sendKey: KeyObject;
+  receiveKey: KeyObject;
 }
 
 const PARTS = new Set(['host', 'bmc', 'daemon', 'agent', 'control']);
@@ -108,10 +114,10 @@ function parseHello(line: string): Hello {
   return { version, from, to, net, kind, nonce } as Hello;
 }
 
-function keysOf(key: Buffer, hello: string, answer: string): { up: Buffer; down: Buffer } {
+function keysOf(key: Buffer, hello: string, answer: string): { up: KeyObject; down: KeyObject } {
   return {
-    up: hmac(key, 'client to server', hello, answer),
-    down: hmac(key, 'server to client', hello, answer),
+    up: createSecretKey(hmac(key, 'client to server', hello, answer)),
+    down: createSecretKey(hmac(key, 'server to client', hello, answer)),
   };
 }
 

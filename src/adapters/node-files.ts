@@ -2,8 +2,8 @@
  * A server's file tree in a folder of this machine. `..` ends at the root as on any system, and a
  * symbolic link anywhere on the way is refused: nothing here reaches outside the folder.
  */
-import { constants } from 'node:fs';
-import { lstat, mkdir, open, readdir, realpath, rename, rm } from 'node:fs/promises';
+import { constants, lstatSync, realpathSync, type Stats } from 'node:fs';
+import { mkdir, open, readdir, realpath, rename, rm } from 'node:fs/promises';
 import { dirname, join, posix, sep } from 'node:path';
 import { badInput } from '../core/errors.ts';
 import type { LogFiles } from '../ports/files.ts';
@@ -44,16 +44,24 @@ async function appendTo(target: string, text: string): Promise<number> {
   }
 }
 
-/** The path on this machine, once every existing part of it is known to be no link. */
+function lstat(path: string): Stats | null {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) ?? null;
+  } catch (error) {
+    if (isMissing(error)) return null;
+    throw error;
+  }
+}
+
+/**
+ * The path on this machine, once every existing part of it is known to be no link. Names are
+ * looked up at once: handing each to another thread takes twenty times as long.
+ */
 export async function locateIn(root: string, path: string): Promise<string> {
-  let here = await realpath(root);
+  let here = realpathSync(root);
   for (const name of namesOf(path)) {
     here = join(here, name);
-    const found = await lstat(here).catch((error: unknown) => {
-      if (isMissing(error)) return null;
-      throw error;
-    });
-    if (found?.isSymbolicLink()) throw refused(path, 'leads through a symbolic link');
+    if (lstat(here)?.isSymbolicLink()) throw refused(path, 'leads through a symbolic link');
   }
   return here;
 }

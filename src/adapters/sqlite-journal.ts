@@ -24,7 +24,7 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { type Anchor, canonical, GENESIS, sealEntry, sha256 } from '../audit/chain.ts';
+import { type Anchor, GENESIS, sealText, sha256 } from '../audit/chain.ts';
 import { heldByAnother, journalCorrupt, journalFailed, journalFull } from '../audit/errors.ts';
 import { DrydockError } from '../core/errors.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -34,6 +34,8 @@ import type { JournalEntry } from '../schema/generated/journal-entry.ts';
 /** "dryd", so that another program's database is not taken for a record. */
 const APPLICATION_ID = 0x64727964;
 const BUSY_TIMEOUT_MS = 5_000;
+/** Enough for the entries of a long run. */
+const STRETCHED_BYTES = 2 * 1024 * 1024;
 const SQLITE = { busy: 5, ioError: 10, corrupt: 11, full: 13, notADatabase: 26 };
 
 export interface SqliteJournalOptions {
@@ -107,7 +109,7 @@ function inspect(database: DatabaseSync, attempted: string): void {
   }
   let head: Anchor = { seq: 0, hash: GENESIS };
   for (const row of database.prepare('SELECT * FROM entries ORDER BY seq').iterate()) {
-    const { seq, text, hash } = row as unknown as Row;
+    const { seq, run, text, hash } = row as unknown as Row;
     if (seq !== head.seq + 1) {
       throw journalCorrupt(attempted, `entry ${head.seq + 1} is missing`);
     }
@@ -115,12 +117,24 @@ function inspect(database: DatabaseSync, attempted: string): void {
     if (!text.includes(`"previous":"${head.hash}"`)) {
       throw journalCorrupt(attempted, `entry ${seq} does not follow the one before it`);
     }
+    if (!isFiledRight({ seq, run, text })) {
+      throw journalCorrupt(attempted, `entry ${seq} is filed under another run or number`);
+    }
     head = { seq, hash };
   }
 }
 
+/**
+ * What entries are looked up by is covered by their hash too. Canonical JSON has its names in
+ * order, so the fields stand side by side.
+ */
+function isFiledRight({ seq, run, text }: Pick<Row, 'seq' | 'run' | 'text'>): boolean {
+  const name = JSON.stringify(run);
+  return text.includes(`","run":${name},"schema":"drydock.journal-entry/1","seq":${seq},`);
+}
+
 function readRow(row: Row): JournalEntry {
-  if (sha256(row.text) !== row.hash) {
+  if (sha256(row.text) !== row.hash || !isFiledRight(row)) {
     throw journalCorrupt('reading the record', `entry ${row.seq} was changed`);
   }
   return { ...(JSON.parse(row.text) as Omit<JournalEntry, 'hash'>), hash: row.hash };
@@ -147,6 +161,24 @@ function open(options: SqliteJournalOptions): DatabaseSync {
   }
 }
 
+/**
+ * Makes the log file long before it is written to. A commit that overwrites costs about half of
+ * one that lengthens the file, and does not wait for what others do on the same file system. The
+ * pages of a transaction that outgrows its cache and is rolled back stay in the file, as nothing.
+ */
+function stretchLog(database: DatabaseSync): void {
+  try {
+    database.exec(`
+      PRAGMA cache_size = 8;
+      BEGIN IMMEDIATE;
+      INSERT INTO entries VALUES (0, NULL, printf('%.*c', ${STRETCHED_BYTES}, ' '), '');`);
+  } catch {
+    // Only speed is lost; a disk that is full says so when an entry is to be kept.
+  }
+  if (database.isTransaction) database.exec('ROLLBACK');
+  database.exec('PRAGMA cache_size = -2000');
+}
+
 export function openSqliteJournal(options: SqliteJournalOptions): Journal {
   const database = open(options);
   const last = database.prepare('SELECT seq, hash FROM entries ORDER BY seq DESC LIMIT 1');
@@ -157,9 +189,9 @@ export function openSqliteJournal(options: SqliteJournalOptions): Journal {
   function write(entries: NewEntry[]): JournalEntry[] {
     let head = (last.get() as Anchor | undefined) ?? null;
     return entries.map((entry) => {
-      const sealed = sealEntry(head, entry, { at: options.clock.now(), who: options.who });
-      const { hash, ...open } = sealed;
-      insert.run(sealed.seq, sealed.run, canonical(open), hash);
+      const stamp = { at: options.clock.now(), who: options.who };
+      const { sealed, text } = sealText(head, entry, stamp);
+      insert.run(sealed.seq, sealed.run, text, sealed.hash);
       head = sealed;
       return sealed;
     });
@@ -186,8 +218,12 @@ export function openSqliteJournal(options: SqliteJournalOptions): Journal {
         throw explain('reading the record', error);
       }
     },
-    hold: (cluster, about) =>
-      holdFile(`${options.file}.hold-${sha256(cluster).slice(0, 16)}`, cluster, about),
+    hold(cluster, about) {
+      const file = `${options.file}.hold-${sha256(cluster).slice(0, 16)}`;
+      const letGo = holdFile(file, cluster, about);
+      stretchLog(database);
+      return letGo;
+    },
     close() {
       if (database.isOpen) database.close();
     },

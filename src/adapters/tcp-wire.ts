@@ -4,7 +4,8 @@
  *
  * Between servers a request takes the first interconnect that answers, in the order of their ids,
  * and remembers it. A kept connection that was silent is asked for a sign of life first: then a
- * pulled cable costs a short wait and the next net, and not a request of unknown fate.
+ * pulled cable costs a short wait and the next net, and not a request of unknown fate. Where there
+ * is only one net, no other could be tried, and the request itself is the question.
  */
 import type { Duplex } from 'node:stream';
 import type { Json, JsonObject } from '../core/json.ts';
@@ -83,21 +84,21 @@ class SocketWire implements TcpWire {
     const until = clock.now() + timeoutMs;
     const leftMs = () => until - clock.now();
     const nets = this.#netsTo(to);
-    let failure = new WireError('timeout', `${to.server}/${to.part}: no answer`);
+    let failure = 'no answer';
     for (const [at, net] of nets.entries()) {
       const isLast = at === nets.length - 1;
       const trialMs = isLast ? leftMs() : Math.min(leftMs() / 2, NET_TRIAL_MS);
       if (trialMs <= 0) break;
       try {
-        const requester = await this.#requesterFor(to, net, trialMs);
+        const requester = await this.#requesterFor(to, net, trialMs, nets.length > 1);
         this.#goodNet.set(to.server, net);
         return await requester.ask(body, Math.max(1, leftMs()));
       } catch (error) {
         if (!(error instanceof WireError) || error.code !== 'unreachable') throw error;
-        failure = new WireError('timeout', `${to.server}/${to.part}: ${error.message}`);
+        failure = error.message;
       }
     }
-    throw failure;
+    throw new WireError('timeout', `${to.server}/${to.part}: ${failure}`);
   }
 
   serve(part: PartName, handler: Handler): () => void {
@@ -153,12 +154,18 @@ class SocketWire implements TcpWire {
   }
 
   /** A connection that works; rejects `unreachable` when this net does not lead there now. */
-  async #requesterFor(to: Address, net: string, timeoutMs: number): Promise<Requester> {
+  async #requesterFor(
+    to: Address,
+    net: string,
+    timeoutMs: number,
+    hasOther: boolean,
+  ): Promise<Requester> {
     const name = `${to.server}/${to.part}/${net}`;
     const known = this.#requesters.get(name);
     const kept = known ? await known.catch(() => null) : null;
     if (kept && !kept.channel.closed) {
-      if (kept.silentMs < TRUSTED_SILENCE_MS || (await kept.ping(timeoutMs))) return kept;
+      const isTrusted = !hasOther || kept.silentMs < TRUSTED_SILENCE_MS;
+      if (isTrusted || (await kept.ping(timeoutMs))) return kept;
       kept.channel.close('it fell silent');
       throw new WireError('unreachable', `nothing heard over ${net}`);
     }

@@ -53,12 +53,12 @@ export function hashOf(entry: Omit<JournalEntry, 'hash'>): string {
   return sha256(canonical({ schema, seq, at, run, type, who, body, previous }));
 }
 
-/** The entry that follows `head`. */
-export function sealEntry(
+/** The entry that follows `head`, and the canonical text that its hash is over. */
+export function sealText(
   head: Anchor | null,
   entry: NewEntry,
   stamp: { at: number; who: string },
-): JournalEntry {
+): { sealed: JournalEntry; text: string } {
   const open: Omit<JournalEntry, 'hash'> = {
     schema: 'drydock.journal-entry/1',
     seq: (head?.seq ?? 0) + 1,
@@ -69,7 +69,17 @@ export function sealEntry(
     body: entry.body,
     previous: head?.hash ?? GENESIS,
   };
-  return { ...open, hash: hashOf(open) };
+  const text = canonical(open);
+  return { sealed: { ...open, hash: sha256(text) }, text };
+}
+
+/** The entry that follows `head`. */
+export function sealEntry(
+  head: Anchor | null,
+  entry: NewEntry,
+  stamp: { at: number; who: string },
+): JournalEntry {
+  return sealText(head, entry, stamp).sealed;
 }
 
 const FIELDS = ['schema', 'seq', 'at', 'run', 'type', 'who', 'body', 'previous', 'hash'];

@@ -46,25 +46,39 @@ export function words(given: unknown): string[] {
   return Array.isArray(given) ? given.map(String) : [String(given)];
 }
 
+/** Nothing moves on the terminal while a person reads and types. */
+async function atRest<T>(cli: Cli, ask: () => Promise<T>): Promise<T> {
+  cli.moving?.hide();
+  try {
+    return await ask();
+  } finally {
+    cli.moving?.show();
+  }
+}
+
 /** The operator of a run on a cluster: questions here, physical acts by `perform`. */
 export function terminalOperator(cli: Cli, perform: Operator['perform']): Operator {
   return {
     perform,
     confirm: async (_step, question, typeName) => {
       if (!cli.input) return null;
-      cli.say(cli.paint('yellow', question));
-      if (typeName !== null) return readLine(cli, `Type ${typeName} to go on: `);
-      const line = await readLine(cli, 'Go on? (y/n): ');
-      return line !== null && /^y(es)?$/i.test(line.trim()) ? 'yes' : null;
+      return atRest(cli, async () => {
+        cli.say(cli.paint('yellow', question));
+        if (typeName !== null) return readLine(cli, `Type ${typeName} to go on: `);
+        const line = await readLine(cli, 'Go on? (y/n): ');
+        return line !== null && /^y(es)?$/i.test(line.trim()) ? 'yes' : null;
+      });
     },
     choose: async (_step, question, options) => {
       if (!cli.input) return null;
-      cli.say(question);
-      options.forEach((option, index) => {
-        cli.say(`  ${index + 1}. ${option}`);
+      return atRest(cli, async () => {
+        cli.say(cli.paint('yellow', question));
+        options.forEach((option, index) => {
+          cli.say(`  ${index + 1}. ${option}`);
+        });
+        const line = await readLine(cli, 'Number: ');
+        return options[Number(line) - 1] ?? null;
       });
-      const line = await readLine(cli, 'Number: ');
-      return options[Number(line) - 1] ?? null;
     },
   };
 }

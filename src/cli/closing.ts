@@ -5,7 +5,7 @@
 import { DrydockError, describeError } from '../core/errors.ts';
 import { RemoteError, WireError } from '../ports/wire.ts';
 import { type Closing, closingLines } from '../runbook/transcript.ts';
-import { printable } from './context.ts';
+import { type Cli, printable } from './context.ts';
 
 /** Exits that end with the four lines. */
 const NEEDS_LINES = [3, 6, 9, 70];
@@ -30,6 +30,11 @@ export function closingWithoutRun(exit: number): Closing {
     next: 'drydock status; drydock runs; drydock resume RUN',
     by: 'before anyone else changes the cluster',
   };
+}
+
+/** The four lines for an exit that needs them, where the cluster was only looked at. */
+export function sayClosing(cli: Cli, exit: number): void {
+  if (needsLines(exit)) cli.say(closingLines(closingWithoutRun(exit)).trimEnd());
 }
 
 interface Known {

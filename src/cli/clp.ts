@@ -3,10 +3,10 @@ import { execa } from 'execa';
 import { commands } from '../commands/index.ts';
 import { badInput } from '../core/errors.ts';
 import { suggestion } from '../core/nearest.ts';
+import type { Args } from './args.ts';
 import { words } from './asking.ts';
 import { openLabOf } from './cluster.ts';
 import { type Cli, print } from './context.ts';
-import type { Args } from './verbs.ts';
 
 export async function clp(cli: Cli, args: Args): Promise<number> {
   const name = String(args.name);

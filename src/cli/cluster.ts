@@ -15,8 +15,8 @@ import type { ClusterDoor } from '../ports/cluster.ts';
 import type { Operator } from '../ports/operator.ts';
 import type { Random } from '../ports/random.ts';
 import type { ClusterConfiguration } from '../schema/generated/cluster-configuration.ts';
+import type { Args } from './args.ts';
 import type { Cli } from './context.ts';
-import type { Args } from './verbs.ts';
 
 export interface Cluster {
   kind: 'lab';

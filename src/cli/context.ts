@@ -29,6 +29,8 @@ export interface Cli {
    * in verbs that have nothing to bring to an end, it ends the program.
    */
   heedInterrupts(): void;
+  /** The line that moves while a run goes on: hidden while a person is asked something. */
+  moving: { hide(): void; show(): void } | null;
   /** Aborted by the first Ctrl-C. */
   stopping: AbortSignal;
   /** Aborted by the second Ctrl-C. */
@@ -93,6 +95,7 @@ export function openContext(options: GlobalOptions): Cli {
     heedInterrupts: () => {
       if (!process.listeners('SIGINT').includes(onInterrupt)) process.on('SIGINT', onInterrupt);
     },
+    moving: null,
     stopping: stopping.signal,
     stopNow: stopNow.signal,
   };

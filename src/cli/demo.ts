@@ -9,9 +9,9 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { findByEnvironment } from '../adapters/process-table.ts';
 import { DrydockError } from '../core/errors.ts';
+import type { Args } from './args.ts';
 import { type Cli, print } from './context.ts';
 import { duration } from './progress.ts';
-import type { Args } from './verbs.ts';
 
 interface Line {
   /** What it is for, in one sentence. */

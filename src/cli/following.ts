@@ -63,10 +63,11 @@ export function followRun(cli: Cli, plan: Plan, clock: Clock, resumed?: RunState
       const good = ['done', 'already', 'skipped'].includes(of.outcome ?? '');
       const word = cli.paint(good ? 'green' : 'red', (of.outcome ?? '').padEnd(7));
       const where = step.server ? `${step.server}: ` : '';
+      current = null;
+      draw();
       progress.line(
         `  ${String(number).padStart(2)}/${steps.size} ${word} ${where}${step.title} (${took})${of.why && !good ? `: ${of.why}` : ''}`,
       );
-      current = null;
     }
     draw();
   }

@@ -2,14 +2,14 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { badInput } from '../core/errors.ts';
-import { suggestion } from '../core/nearest.ts';
-import type { Fault, ServicePart } from '../lab/faults.ts';
 import { isLab, type Lab, labDown, labUp } from '../lab/lab.ts';
+import { RemoteError } from '../ports/wire.ts';
 import { packageRoot } from '../runbook/package-root.ts';
+import type { Args } from './args.ts';
 import { words } from './asking.ts';
 import { DEFAULT_LAB, labFolder, labNames, openLabOf } from './cluster.ts';
 import { type Cli, print, table } from './context.ts';
-import type { Args } from './verbs.ts';
+import { faultFrom, need } from './lab-faults.ts';
 
 const SHIPPED = ['v3le', 'x5mirror'];
 
@@ -28,6 +28,16 @@ export function readConfiguration(given: string): { text: string; file: string }
   }
 }
 
+/** A number option that must be a whole number above zero; null when it was not given. */
+function positive(given: unknown, option: string): number | null {
+  if (typeof given !== 'number') return null;
+  if (Number.isInteger(given) && given > 0) return given;
+  throw badInput(`--${option} ${given} is not a whole number above zero`, {
+    code: 'usage',
+    remedy: `write --${option} 16`,
+  });
+}
+
 async function up(cli: Cli, args: Args): Promise<number> {
   const { text, file } = readConfiguration(String(args.config ?? 'v3le'));
   const given = typeof args.cluster === 'string';
@@ -38,7 +48,8 @@ async function up(cli: Cli, args: Args): Promise<number> {
       remedy: 'take it down with `drydock lab down`, or name another with --cluster',
     });
   }
-  const size = typeof args.size === 'number' ? { dataBytes: args.size * 1024 * 1024 } : {};
+  const mebibytes = positive(args.size, 'size');
+  const size = mebibytes === null ? {} : { dataBytes: mebibytes * 1024 * 1024 };
   const automatic =
     typeof args.autoRecovery === 'boolean' ? { autoRecovery: args.autoRecovery } : {};
   const lab = await labUp({
@@ -74,72 +85,6 @@ async function down(cli: Cli, args: Args): Promise<number> {
   return 0;
 }
 
-function need(list: string[], index: number, what: string, usage: string): string {
-  const word = list[index];
-  if (word !== undefined) return word;
-  throw badInput(`${what} is missing`, { code: 'usage', remedy: `write \`drydock lab ${usage}\`` });
-}
-
-const LINK_FAULTS = ['cut', 'heal', 'delay'];
-const SERVER_FAULTS: Record<string, 'kill' | 'powerOn' | 'reset' | 'freeze' | 'thaw'> = {
-  kill: 'kill',
-  'power-on': 'powerOn',
-  reset: 'reset',
-  freeze: 'freeze',
-  thaw: 'thaw',
-};
-const PROCESS_FAULTS: Record<string, 'killProcess' | 'stopProcess' | 'continueProcess'> = {
-  'kill-process': 'killProcess',
-  'stop-process': 'stopProcess',
-  'continue-process': 'continueProcess',
-};
-
-function linkFault(list: string[], args: Args): Fault {
-  const kind = list[0] as 'cut' | 'heal' | 'delay';
-  const usage = `fault ${kind} NET FROM [TO]`;
-  const to = list[3] === undefined ? {} : { to: list[3] };
-  const ends = {
-    net: need(list, 1, 'the net (lan0, mdc400, bmc, control …)', usage),
-    from: need(list, 2, 'the server', usage),
-    ...to,
-    oneWay: args.oneWay === true,
-  };
-  if (kind !== 'delay') return { kind, ...ends };
-  if (typeof args.ms === 'number' && args.ms >= 0) return { kind, ...ends, ms: args.ms };
-  throw badInput('a delay needs --ms', {
-    code: 'usage',
-    remedy: `write \`drydock lab ${usage} --ms 50\``,
-  });
-}
-
-/** The words behind `lab fault` as a fault; the whole of them is checked before anything is done. */
-export function faultFrom(list: string[], args: Args): Fault {
-  const kind = need(list, 0, 'the fault', 'fault KIND …');
-  if (LINK_FAULTS.includes(kind)) return linkFault(list, args);
-  const server = need(list, 1, 'the server', `fault ${kind} SERVER`);
-  const onServer = SERVER_FAULTS[kind];
-  if (onServer) return { kind: onServer, server };
-  const onProcess = PROCESS_FAULTS[kind];
-  if (onProcess) {
-    const part = need(list, 2, 'the program (daemon or agent)', `fault ${kind} ${server} daemon`);
-    if (part === 'daemon' || part === 'agent')
-      return { kind: onProcess, server, part: part as ServicePart };
-    throw badInput(`there is no program '${part}'`, { code: 'usage', remedy: 'daemon or agent' });
-  }
-  if (kind === 'fail-disk' || kind === 'heal-disk') {
-    const device = need(list, 2, 'the disk', `fault ${kind} ${server} /dev/sdb`);
-    return { kind: kind === 'fail-disk' ? 'failDisk' : 'healDisk', server, device };
-  }
-  const known = [
-    ...LINK_FAULTS,
-    ...Object.keys(SERVER_FAULTS),
-    ...Object.keys(PROCESS_FAULTS),
-    'fail-disk',
-    'heal-disk',
-  ];
-  throw badInput(`there is no fault '${kind}'`, { code: 'usage', remedy: suggestion(kind, known) });
-}
-
 async function exec(cli: Cli, lab: Lab, args: Args, list: string[]): Promise<number> {
   const server = need(list, 0, 'the server', 'exec SERVER -- COMMAND …');
   const argv = [...list.slice(1), ...words(args['--'])];
@@ -155,7 +100,7 @@ async function io(cli: Cli, lab: Lab, args: Args, list: string[]): Promise<numbe
   const mirror = need(list, 1, 'the mirror disk', `io ${what} MIRROR`);
   if (what === 'write') {
     const written = await lab.io.write(mirror, {
-      blocks: typeof args.count === 'number' ? args.count : 16,
+      blocks: positive(args.count, 'count') ?? 16,
     });
     print(
       cli,
@@ -198,6 +143,7 @@ async function medium(cli: Cli, lab: Lab, args: Args, list: string[]): Promise<n
   const { text } = readConfiguration(String(args.config ?? 'v3le'));
   const format = args.format === 'windows' ? 'windows' : 'linux';
   await lab.putMedium(server, name, { label: name, format, files: { 'clp.conf': text } });
+  print(cli, { schema: 'drydock.lab-medium/1', server, name, format }, () => '');
   cli.say(`medium ${name} lies beside ${server}; a runbook's insertMedium puts it in`);
   return 0;
 }
@@ -217,6 +163,29 @@ async function showStatus(cli: Cli, lab: Lab): Promise<number> {
   return 0;
 }
 
+function showPath(cli: Cli, lab: Lab, list: string[]): number {
+  const server = need(list, 0, 'the server', 'path SERVER');
+  const path = lab.path(server);
+  print(cli, { schema: 'drydock.lab-path/1', server, path }, () => `${path}\n`);
+  return 0;
+}
+
+async function fault(cli: Cli, lab: Lab, args: Args, list: string[]): Promise<number> {
+  const wanted = faultFrom(list, args, lab.config);
+  try {
+    await lab.fault(wanted);
+  } catch (error) {
+    if (!(error instanceof RemoteError)) throw error;
+    throw badInput(`the fault cannot be done: ${error.message}`, {
+      code: error.code,
+      cause: error,
+    });
+  }
+  print(cli, { schema: 'drydock.lab-fault/1', fault: wanted }, () => '');
+  cli.say(`done: ${list.join(' ')}`);
+  return 0;
+}
+
 export async function lab(cli: Cli, args: Args): Promise<number> {
   if (args.what === 'up') return up(cli, args);
   if (args.what === 'down') return down(cli, args);
@@ -229,16 +198,13 @@ export async function lab(cli: Cli, args: Args): Promise<number> {
       case 'exec':
         return await exec(cli, opened, args, list);
       case 'path':
-        cli.out(`${opened.path(need(list, 0, 'the server', 'path SERVER'))}\n`);
-        return 0;
+        return showPath(cli, opened, list);
       case 'io':
         return await io(cli, opened, args, list);
       case 'medium':
         return await medium(cli, opened, args, list);
       default:
-        await opened.fault(faultFrom(list, args));
-        cli.say(`done: ${list.join(' ')}`);
-        return 0;
+        return await fault(cli, opened, args, list);
     }
   } finally {
     opened.close();

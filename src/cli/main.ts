@@ -45,7 +45,7 @@ function describe(parser: Argv, words: string[]): Argv {
     .help()
     .alias('help', 'h')
     .version(version)
-    .completion('completion', 'print a completion script for the shell')
+    .completion('completion', 'print a completion script for the shell', complete)
     .wrap(Math.min(100, process.stdout.columns ?? 100))
     .parserConfiguration({ 'populate--': true, 'duplicate-arguments-array': true })
     .exitProcess(false)
@@ -54,6 +54,22 @@ function describe(parser: Argv, words: string[]): Argv {
       const grammar = { command: commandOf(words), options: optionsOf(parser) };
       throw usageError(message ?? error.message, words, grammar);
     });
+}
+
+/** Names first, where the shell wants one; else what the parser knows. */
+function complete(
+  current: string,
+  args: { _: (string | number)[] },
+  suggest: (onCompleted?: (error: Error | null, found: string[] | undefined) => void) => unknown,
+  done: (found: string[]) => unknown,
+): void {
+  const words = args._.map(String).slice(1);
+  const names = current.startsWith('-')
+    ? Promise.resolve(null)
+    : import('./completion.ts').then(({ namesFor }) => namesFor(words, process.env));
+  void names
+    .catch(() => null)
+    .then((found) => (found ? done(found) : suggest((_error, usual) => done(usual ?? []))));
 }
 
 /** The options that the parser knows at that point. */
@@ -89,7 +105,8 @@ async function main(given: string[]): Promise<number> {
       code = 2;
     }
   } catch (error) {
-    code = await closing(cli, error, json);
+    // A shell that completes a half-typed line wants suggestions, not what is wrong with it.
+    if (given[0] !== '--get-yargs-completions') code = await closing(cli, error, json);
   }
   return code;
 }

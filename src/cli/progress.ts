@@ -14,13 +14,24 @@ export interface Progress {
 
 export function openProgress(cli: Cli): Progress {
   let moving = '';
+  let isHidden = false;
   const clear = () => {
-    if (moving && cli.live) process.stderr.write('\r\u001b[K');
+    if (moving && cli.live && !isHidden) process.stderr.write('\r\u001b[K');
   };
   const draw = () => {
-    if (!moving || !cli.live) return;
-    const columns = (process.stderr.columns ?? 80) - 1;
+    if (!moving || !cli.live || isHidden) return;
+    const columns = (process.stderr.columns || 80) - 1;
     process.stderr.write(printable(moving).slice(0, columns));
+  };
+  cli.moving = {
+    hide: () => {
+      clear();
+      isHidden = true;
+    },
+    show: () => {
+      isHidden = false;
+      draw();
+    },
   };
   return {
     line: (text) => {
@@ -36,6 +47,7 @@ export function openProgress(cli: Cli): Progress {
     end: () => {
       clear();
       moving = '';
+      cli.moving = null;
     },
   };
 }
@@ -45,4 +57,9 @@ export function duration(ms: number): string {
   if (ms < 60_000) return `${(ms / 1000).toFixed(1)} s`;
   const seconds = Math.round(ms / 1000);
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+}
+
+/** `1 step`, `2 steps`. */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

@@ -9,23 +9,36 @@ import { foldRun, isFinal, listRuns, type RunState, type RunSummary } from '../r
 import { abortRun } from '../runbook/resume.ts';
 import { paperOf, remainingSteps, transcriptOf } from '../runbook/transcript.ts';
 import type { JournalEntry } from '../schema/generated/journal-entry.ts';
+import type { Args } from './args.ts';
 import { openCluster } from './cluster.ts';
 import { type Cli, print, table } from './context.ts';
 import { openJournal } from './journal.ts';
-import type { Args } from './verbs.ts';
 
-/** A run by its id or an unambiguous part of it. */
-export function findRun(journal: Journal, given: string): RunState {
-  const ids = listRuns(journal.entries()).map(({ run }) => run);
-  const fitting = ids.includes(given) ? [given] : ids.filter((id) => id.includes(given));
-  if (fitting.length === 1) return foldRun(journal.entries(fitting[0] as string));
-  const many = fitting.length > 1;
-  throw badInput(many ? `'${given}' fits ${fitting.length} runs` : `there is no run '${given}'`, {
-    code: 'run.unknown',
-    remedy: many
-      ? `name one of ${fitting.join(', ')}`
-      : `${suggestion(given, ids)} (see \`drydock runs\`)`,
-  });
+/**
+ * A run by its id or a part of it. Where several fit: the only one that can go on, for verbs that
+ * act; the newest, for those that show.
+ */
+export function findRun(journal: Journal, given: string, to: 'act' | 'show'): RunState {
+  const all = listRuns(journal.entries());
+  const exact = all.filter(({ run }) => run === given);
+  let fitting = exact.length > 0 ? exact : all.filter(({ run }) => run.includes(given));
+  if (fitting.length > 1) {
+    const open = fitting.filter(({ phase }) => phase !== 'damaged' && !isFinal(phase));
+    fitting = to === 'show' ? fitting.slice(-1) : open.length === 1 ? open : fitting;
+  }
+  const ids = fitting.map(({ run }) => run);
+  if (ids.length === 1) return foldRun(journal.entries(ids[0] as string));
+  const known = all.map(({ run }) => run);
+  throw badInput(
+    ids.length > 1 ? `'${given}' fits ${ids.length} runs` : `there is no run '${given}'`,
+    {
+      code: 'run.unknown',
+      remedy:
+        ids.length > 1
+          ? `name one of ${ids.slice(-10).join(', ')}`
+          : `${suggestion(given, known)} (see \`drydock runs\`)`,
+    },
+  );
 }
 
 export async function runs(cli: Cli, _args: Args): Promise<number> {
@@ -58,7 +71,7 @@ export async function runs(cli: Cli, _args: Args): Promise<number> {
 export async function runLog(cli: Cli, args: Args): Promise<number> {
   const journal = openJournal(cli);
   try {
-    const state = findRun(journal, String(args.run));
+    const state = findRun(journal, String(args.run), 'show');
     const { run } = state;
     const entries = journal.entries(run);
     if (args.paper === true) {
@@ -82,7 +95,7 @@ export async function abort(cli: Cli, args: Args): Promise<number> {
     return null;
   });
   try {
-    const { run } = findRun(journal, String(args.run));
+    const { run } = findRun(journal, String(args.run), 'act');
     const ended = await abortRun({ journal, run, who: cli.who, door: cluster?.door ?? null });
     const left = remainingSteps(ended.state).map(({ id, title }) => ({ id, title }));
     const { outcome, leaseLeft } = ended;

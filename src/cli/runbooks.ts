@@ -5,8 +5,8 @@ import { suggestion } from '../core/nearest.ts';
 import { lintFiles, lintShipped } from '../runbook/lint.ts';
 import { loadRunbook, loadRunbooks } from '../runbook/load.ts';
 import type { LoadedRunbook } from '../runbook/types.ts';
+import type { Args } from './args.ts';
 import { type Cli, print, table } from './context.ts';
-import type { Args } from './verbs.ts';
 
 /** A shipped runbook by id, or one in a file (anything with a slash or ending in .yaml). */
 export function findRunbook(id: string): {

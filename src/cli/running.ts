@@ -1,145 +1,32 @@
-/** `preflight`, `rehearse`, `run`, `resume` and `debts`: a runbook meets a cluster. */
+/** `run` and `resume`: a plan meets the cluster. */
 
-import { hostname, networkInterfaces } from 'node:os';
-import { badInput } from '../core/errors.ts';
+import { badInput, DrydockError } from '../core/errors.ts';
+import { suggestion } from '../core/nearest.ts';
 import type { Plan } from '../core/plan.ts';
 import type { ClusterDoor } from '../ports/cluster.ts';
 import { debtsOf } from '../runbook/debts.ts';
-import { makePlan } from '../runbook/plan.ts';
-import { preflight as checkBefore, type PreflightReport } from '../runbook/preflight.ts';
-import { type Rehearsal, rehearse as rehearsePlan } from '../runbook/rehearse.ts';
-import { resumeRun } from '../runbook/resume.ts';
+import { describeDifference } from '../runbook/drift.ts';
+import { isFinal, type RunState } from '../runbook/fold.ts';
+import { movedSince } from '../runbook/moved.ts';
+import { shownRehearsal } from '../runbook/rehearse.ts';
+import { pinnedPlan, resumeRun } from '../runbook/resume.ts';
 import { type RunResult, runPlan } from '../runbook/run.ts';
-import type { RunDeps, RunOptions } from '../runbook/run-context.ts';
+import type { RunDeps } from '../runbook/run-context.ts';
 import { steadyStatus } from '../runbook/steady.ts';
 import { closingLines, closingOf } from '../runbook/transcript.ts';
-import { memoryJournal } from '../sim/memory-journal.ts';
-import { buildTwin } from '../sim/twin.ts';
-import { pairs, readLine, terminalOperator, words } from './asking.ts';
+import type { Args } from './args.ts';
+import { pairs, readLine, terminalOperator } from './asking.ts';
+import { needsLines, sayClosing } from './closing.ts';
 import { type Cluster, openCluster } from './cluster.ts';
-import { type Cli, print, table } from './context.ts';
+import { type Cli, print } from './context.ts';
 import { followRun } from './following.ts';
 import { openJournal } from './journal.ts';
-import { duration } from './progress.ts';
+import { optionsOf, planFor, rehearseOn } from './planning.ts';
+import { checkPlan, preflightWords } from './preflight.ts';
+import { counted, duration } from './progress.ts';
 import { findRun } from './record.ts';
+import { rehearse } from './rehearsing.ts';
 import { findRunbook } from './runbooks.ts';
-import type { Args } from './verbs.ts';
-
-/** The runbook named by the arguments as a plan for the cluster as it is now. */
-export async function planFor(cluster: Cluster, args: Args): Promise<Plan> {
-  const { found, library } = findRunbook(String(args.id));
-  const status = await steadyStatus(cluster.door, cluster.clock);
-  return makePlan({
-    runbook: found,
-    library,
-    parameters: pairs('set', args.set),
-    status,
-    config: cluster.config,
-  });
-}
-
-export function optionsOf(cli: Cli, args: Args): RunOptions {
-  return {
-    stopAfter: typeof args.stopAfter === 'string' ? args.stopAfter : undefined,
-    yes: args.yes === true,
-    noInput: !cli.input,
-    confirmed: words(args.confirm),
-    choices: pairs('choose', args.choose),
-    answers: pairs('answer', args.answer),
-    interrupt: cli.stopping,
-    halt: cli.stopNow,
-  };
-}
-
-/** The same planner and runner on a twin of the cluster as it is now; pins the prediction. */
-export async function rehearseOn(
-  cluster: Cluster,
-  plan: Plan,
-  who: string,
-  options: RunOptions = {},
-): Promise<Rehearsal> {
-  const status = await steadyStatus(cluster.door, cluster.clock);
-  return rehearsePlan({
-    plan,
-    who,
-    options: { ...options, noInput: false, stopAfter: undefined },
-    openJournal: memoryJournal,
-    from: status,
-    twinFactory: async () => {
-      const twin = await buildTwin({
-        configText: cluster.configText,
-        seed: cluster.random.id(),
-        from: status,
-      });
-      return {
-        door: twin.door(),
-        // In a rehearsal the person does what the runbook expects of a person.
-        operator: {
-          ...twin.operator(),
-          confirm: async (_step, _question, typeName) => typeName ?? 'yes',
-          choose: async (_step, _question, choices) => choices[0] ?? null,
-        },
-        clock: twin.clock,
-        random: twin.random,
-        run: (promise) => twin.run(promise),
-        unknowns: twin.unknowns,
-      };
-    },
-  });
-}
-
-export async function rehearse(cli: Cli, args: Args): Promise<number> {
-  const cluster = await openCluster(cli, args);
-  try {
-    const plan = await planFor(cluster, args);
-    const rehearsal = await rehearseOn(cluster, plan, cli.who, optionsOf(cli, args));
-    print(cli, { schema: 'drydock.rehearsal/1', ...rehearsal }, () => rehearsal.transcript);
-    return rehearsal.exit;
-  } finally {
-    await cluster.close();
-  }
-}
-
-function ownAddresses(): string[] {
-  return Object.values(networkInterfaces()).flatMap((all) =>
-    (all ?? []).map(({ address }) => address),
-  );
-}
-
-function serverAddresses(cluster: Cluster): Record<string, string[]> {
-  return Object.fromEntries(
-    cluster.config.servers.map(({ name, devices }) => [
-      name,
-      devices.filter(({ kind }) => kind === 'lan').map(({ info }) => info),
-    ]),
-  );
-}
-
-function checkPlan(cli: Cli, cluster: Cluster, plan: Plan): Promise<PreflightReport> {
-  return checkBefore({
-    plan,
-    door: cluster.door,
-    clock: cluster.clock,
-    controlHost: { name: hostname(), addresses: ownAddresses(), stateFolder: cli.home },
-    serverAddresses: serverAddresses(cluster),
-  });
-}
-
-function preflightWords(report: PreflightReport): string {
-  const mark = { ok: 'ok', bad: 'NO', unknown: '??' };
-  return table(report.items.map((item) => [mark[item.state], item.what, item.words]));
-}
-
-export async function preflight(cli: Cli, args: Args): Promise<number> {
-  const cluster = await openCluster(cli, args);
-  try {
-    const report = await checkPlan(cli, cluster, await planFor(cluster, args));
-    print(cli, report, () => preflightWords(report));
-    return report.exit;
-  } finally {
-    await cluster.close();
-  }
-}
 
 function banner(cli: Cli, cluster: Cluster, plan: Plan): void {
   const { runbook } = plan;
@@ -156,19 +43,22 @@ function banner(cli: Cli, cluster: Cluster, plan: Plan): void {
 
 /** Ends every verb that runs: what stands, in words or JSON, and the four closing lines. */
 async function conclude(cli: Cli, cluster: Cluster, result: RunResult): Promise<number> {
-  const { state, ...told } = result;
+  const { state, ...said } = result;
+  // Whoever waits for this run must not take it for done.
+  const exit = result.outcome === 'aborted' ? 1 : result.exit;
+  const told = { ...said, exit };
   let closing = null;
-  if ([3, 6, 9, 70].includes(result.exit)) {
+  if (needsLines(exit)) {
     const status = await cluster.door.status().catch(() => null);
     closing = closingOf(state, status ? debtsOf(status, cluster.config).debts : null);
   }
   print(cli, { schema: 'drydock.run-result/1', ...told, closing }, () => `${told.run}\n`);
-  const color = result.exit === 0 ? 'green' : 'red';
-  const words =
-    result.exit === 0 ? `run ${result.run} is done` : `${result.outcome}: ${result.words}`;
-  cli.say(cli.paint(color, words));
+  const isDone = result.outcome === 'done';
+  const words = isDone ? `run ${result.run} is done` : `${result.outcome}: ${result.words}`;
+  cli.say(cli.paint(isDone ? 'green' : 'red', words));
   if (closing) cli.say(closingLines(closing).trimEnd());
-  return result.exit;
+  else if (!isFinal(state.phase)) cli.say(`next: drydock resume ${result.run}`);
+  return exit;
 }
 
 function depsFor(cli: Cli, cluster: Cluster, args: Args): Omit<RunDeps, 'onEvent'> {
@@ -183,30 +73,46 @@ function depsFor(cli: Cli, cluster: Cluster, args: Args): Omit<RunDeps, 'onEvent
   };
 }
 
+/** The plan with its prediction, when nothing speaks against it; else the exit code. */
+async function readyPlan(cli: Cli, cluster: Cluster, args: Args): Promise<Plan | number> {
+  const plan = await planFor(cluster, args);
+  checkStep(plan, args.stopAfter, 'stop-after');
+  banner(cli, cluster, plan);
+  const before = await checkPlan(cli, cluster, plan);
+  if (before.exit !== 0) {
+    print(cli, before, () => preflightWords(before));
+    cli.say(cli.paint('red', 'preflight says no; nothing was done'));
+    sayClosing(cli, before.exit);
+    return before.exit;
+  }
+  const options = optionsOf(cli, args);
+  const from = await steadyStatus(cluster.door, cluster.clock);
+  const rehearsal = await rehearseOn({ cluster, plan, who: cli.who, options, from });
+  if (rehearsal.exit !== 0) {
+    const shown = { schema: 'drydock.rehearsal/1', ...shownRehearsal(rehearsal) };
+    print(cli, shown, () => rehearsal.transcript);
+    cli.say(cli.paint('red', 'the rehearsal fails; nothing was done on the cluster'));
+    sayClosing(cli, rehearsal.exit);
+    return rehearsal.exit;
+  }
+  cli.say(
+    `rehearsed: ${counted(rehearsal.steps.length, 'step')}, about ${duration(rehearsal.durationMs)}`,
+  );
+  return rehearsal.plan;
+}
+
 export async function run(cli: Cli, args: Args): Promise<number> {
   if (args.dryRun === true) return rehearse(cli, args);
   const cluster = await openCluster(cli, args);
   try {
-    const plan = await planFor(cluster, args);
-    banner(cli, cluster, plan);
-    const before = await checkPlan(cli, cluster, plan);
-    if (before.exit !== 0) {
-      print(cli, before, () => preflightWords(before));
-      cli.say(cli.paint('red', 'preflight says no; nothing was done'));
-      return before.exit;
-    }
-    const rehearsal = await rehearseOn(cluster, plan, cli.who, optionsOf(cli, args));
-    if (rehearsal.exit !== 0) {
-      print(cli, { schema: 'drydock.rehearsal/1', ...rehearsal }, () => rehearsal.transcript);
-      cli.say(cli.paint('red', 'the rehearsal fails; nothing was done on the cluster'));
-      return rehearsal.exit;
-    }
-    cli.say(`rehearsed: ${rehearsal.steps.length} steps, about ${duration(rehearsal.durationMs)}`);
-    if (!(await wantsToGoOn(cli, args))) return 3;
-    const deps = withFaults(depsFor(cli, cluster, args), cluster, args, rehearsal.plan);
-    const follow = followRun(cli, rehearsal.plan, cluster.clock);
+    const plan = await readyPlan(cli, cluster, args);
+    if (typeof plan === 'number') return plan;
+    await wantToGoOn(cli, args);
+    const deps = withFaults(depsFor(cli, cluster, args), cluster, args, plan);
+    const follow = followRun(cli, plan, cluster.clock);
+    cli.heedInterrupts();
     try {
-      const result = await runPlan({ ...deps, plan: rehearsal.plan, onEvent: follow.onEvent });
+      const result = await runPlan({ ...deps, plan, onEvent: follow.onEvent });
       follow.end();
       return await conclude(cli, cluster, result);
     } finally {
@@ -216,6 +122,15 @@ export async function run(cli: Cli, args: Args): Promise<number> {
   } finally {
     await cluster.close();
   }
+}
+
+function checkStep(plan: Plan, step: unknown, option: string): void {
+  const known = plan.steps.map(({ id }) => id);
+  if (typeof step !== 'string' || known.includes(step)) return;
+  throw badInput(`--${option}: the plan has no step '${step}'`, {
+    code: 'step.unknown',
+    remedy: suggestion(step, known),
+  });
 }
 
 /** `--faults STEP:kill`: this process dies by SIGKILL when that step's command has ended. */
@@ -242,29 +157,66 @@ function withFaults<D extends { door: ClusterDoor }>(
   return { ...deps, door: { ...deps.door, exec } };
 }
 
-async function wantsToGoOn(cli: Cli, args: Args): Promise<boolean> {
-  if (args.yes === true) return true;
-  if (!cli.input) {
-    cli.say('nobody is there to say "go on": give --yes; nothing was done');
-    return false;
-  }
-  const line = await readLine(cli, 'Go on? (y/n): ');
-  if (line !== null && /^y(es)?$/i.test(line.trim())) return true;
-  cli.say('nothing was done');
-  return false;
+/** A person says yes, here or by --yes; otherwise nothing is done (exit 3). */
+async function wantToGoOn(cli: Cli, args: Args): Promise<void> {
+  if (args.yes === true) return;
+  const line = cli.input ? await readLine(cli, 'Go on? (y/n): ') : null;
+  if (line !== null && /^y(es)?$/i.test(line.trim())) return;
+  const why = cli.input ? 'the answer was not yes' : 'nobody is there to say "go on"';
+  throw new DrydockError(`${why}; nothing was done`, {
+    code: 'run.unconfirmed',
+    exit: 3,
+    remedy: 'run it at a terminal, or give --yes',
+  });
+}
+
+/** When the cluster has moved since the run stopped, what is left is rehearsed on a fresh twin. */
+function predictRest(cli: Cli, cluster: Cluster, args: Args, deps: Omit<RunDeps, 'onEvent'>) {
+  return async (state: RunState): Promise<Plan['predicted']> => {
+    const plan = pinnedPlan(deps.journal, state);
+    const from = await steadyStatus(cluster.door, cluster.clock);
+    const moved = movedSince(state, plan.predicted, from);
+    if (moved.length === 0) return null;
+    cli.say(cli.paint('yellow', 'the cluster has moved since the run stopped:'));
+    for (const difference of moved) cli.say(`  ${describeDifference(difference)}`);
+    const { run } = state;
+    const begun =
+      state.phase === 'created'
+        ? {}
+        : { begun: { run, entries: deps.journal.entries(run), secrets: pairs('set', args.set) } };
+    const rest = { cluster, plan, who: cli.who, options: optionsOf(cli, args), from, ...begun };
+    const rehearsal = await rehearseOn(rest);
+    if (rehearsal.exit !== 0) {
+      throw new DrydockError(
+        `what is left of run ${run} would end ${rehearsal.outcome}: ${rehearsal.words}`,
+        {
+          code: 'resume.doomed',
+          exit: rehearsal.exit,
+          remedy: `mend the cluster, then resume; or drydock run-log ${run} --paper; drydock abort ${run}`,
+        },
+      );
+    }
+    const { length } = rehearsal.steps;
+    cli.say(`rehearsed anew: ${counted(length, 'step')}, about ${duration(rehearsal.durationMs)}`);
+    return rehearsal.plan.predicted;
+  };
 }
 
 export async function resume(cli: Cli, args: Args): Promise<number> {
   const cluster = await openCluster(cli, args);
   const deps = depsFor(cli, cluster, args);
   try {
-    const state = findRun(deps.journal, String(args.run));
+    const state = findRun(deps.journal, String(args.run), 'act');
+    checkStep(state.plan, args.stopAfter, 'stop-after');
+    checkCluster(cluster, state);
     const follow = followRun(cli, state.plan, cluster.clock, state);
+    cli.heedInterrupts();
     try {
       const result = await resumeRun({
         ...deps,
         run: state.run,
         secrets: pairs('set', args.set),
+        predict: predictRest(cli, cluster, args, deps),
         onWarning: (text) => cli.say(cli.paint('yellow', text)),
         onEvent: follow.onEvent,
         ...hashNow(state.plan.runbook.id),
@@ -280,33 +232,21 @@ export async function resume(cli: Cli, args: Args): Promise<number> {
   }
 }
 
+/** A run goes on where it began: another lab of the same name is another cluster. */
+function checkCluster(cluster: Cluster, { run, plan }: RunState): void {
+  const { uuid, name } = plan.cluster;
+  if (uuid === cluster.config.uuid) return;
+  throw badInput(`run ${run} is of cluster ${name} (${uuid}), not of ${cluster.config.name}`, {
+    code: 'cluster.other',
+    remedy: 'name the cluster with --cluster',
+  });
+}
+
 /** The runbook's hash as it is now, to warn when it was edited; none when it is gone. */
 function hashNow(id: string): { runbookHash?: string } {
   try {
     return { runbookHash: findRunbook(id).found.hash };
   } catch {
     return {};
-  }
-}
-
-export async function debts(cli: Cli, args: Args): Promise<number> {
-  const cluster = await openCluster(cli, args);
-  const journal = openJournal(cli);
-  try {
-    const found = debtsOf(await cluster.door.status(), cluster.config, journal.entries());
-    print(cli, { schema: 'drydock.debts/1', ...found }, () => {
-      const rows = found.debts.map((debt) => [
-        debt.words,
-        debt.until === null ? 'does not lapse' : `lapses ${new Date(debt.until).toISOString()}`,
-        debt.by ? `left by ${debt.by.run}` : '',
-        debt.remedy,
-      ]);
-      return table(rows) + found.unknown.map((text) => `not known: ${text}\n`).join('');
-    });
-    if (found.debts.length === 0) cli.say('nothing is owed');
-    return 0;
-  } finally {
-    journal.close();
-    await cluster.close();
   }
 }

@@ -2,9 +2,9 @@
 import { graphOf } from '../runbook/graph.ts';
 import { commandsOf } from '../runbook/step-commands.ts';
 import type { Library, LoadedRunbook, LoadedStep } from '../runbook/types.ts';
+import type { Args } from './args.ts';
 import { type Cli, print } from './context.ts';
 import { findRunbook } from './runbooks.ts';
-import type { Args } from './verbs.ts';
 
 function documentOf({ runbook, hash }: LoadedRunbook, library: Library) {
   return {
@@ -103,4 +103,3 @@ export async function show(cli: Cli, args: Args): Promise<number> {
   print(cli, documentOf(found, library), () => wordsOf(cli, found, library));
   return 0;
 }
-

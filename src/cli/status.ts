@@ -3,9 +3,9 @@ import { DrydockError } from '../core/errors.ts';
 import { sleep } from '../ports/clock.ts';
 import { evaluateCondition } from '../runbook/expressions.ts';
 import type { Observed, ServerStatus, Status } from '../schema/generated/status.ts';
+import type { Args } from './args.ts';
 import { type Cluster, openCluster } from './cluster.ts';
 import { type Cli, print, table } from './context.ts';
-import type { Args } from './verbs.ts';
 
 /** `?` with the reason, or nothing. */
 function unknown(observed: Observed): string {

@@ -52,7 +52,7 @@ function partOwn(verb: string, rest: string[]): string[] {
 /** The words for the parser; an unknown verb is refused here, with the nearest one. */
 export function arrange(words: readonly string[], verbs: readonly string[]): string[] {
   const at = firstWord(words);
-  if (at < 0) return [...words];
+  if (at < 0 || words[0] === '--get-yargs-completions') return [...words];
   const verb = words[at] as string;
   const rest = words.slice(at + 1);
   if (verb === 'help') return [...rest, ...words.slice(0, at), '--help'];

@@ -1,16 +1,6 @@
 /** The verbs: words for `--help`, options, and where the work is (loaded when called). */
 import type { Argv } from 'yargs';
-import type { Cli } from './context.ts';
-
-/** What yargs hands over; each verb reads its own options and checks them. */
-export type Args = Record<string, unknown>;
-
-export interface Verb {
-  command: string;
-  describe: string;
-  builder: (parser: Argv) => Argv;
-  handler: (cli: Cli, args: Args) => Promise<number>;
-}
+import type { Verb } from './args.ts';
 
 const set = (parser: Argv) =>
   parser.option('set', {
@@ -25,7 +15,7 @@ const runId = (parser: Argv) =>
   parser.positional('run', {
     type: 'string',
     demandOption: true,
-    describe: 'the run, or its beginning',
+    describe: 'the run, or a part of its name',
   });
 
 const runbookId = (parser: Argv) =>
@@ -104,14 +94,24 @@ export const verbs: Verb[] = [
     command: 'preflight <id>',
     describe: 'everything that can be known before step 1',
     builder: (parser) =>
-      set(runbookId(parser)).example('$0 preflight v3-6.7.2 --set target=server2', ''),
-    handler: async (cli, args) => (await import('./running.ts')).preflight(cli, args),
+      set(runbookId(parser)).example('$0 preflight v3-6.7.2 --set failed=server2', ''),
+    handler: async (cli, args) => (await import('./preflight.ts')).preflight(cli, args),
   },
   {
     command: 'rehearse <id>',
     describe: 'run it on a twin of the cluster: transcript, state changes, durations',
-    builder: (parser) => set(answers(runbookId(parser))).example('$0 rehearse v3-11.10.4', ''),
-    handler: async (cli, args) => (await import('./running.ts')).rehearse(cli, args),
+    builder: (parser) =>
+      set(answers(runbookId(parser)))
+        .option('faults', {
+          type: 'string',
+          requiresArg: true,
+          describe:
+            'none | sweep | STEP:KIND: what becomes of the run when the runner, a cable, a disk or a server dies at a step',
+        })
+        .example('$0 rehearse v3-11.10.4', '')
+        .example('$0 rehearse v3-11.10.4 --faults sweep', 'every fault at every step, as a table')
+        .example('$0 rehearse v3-11.10.4 --faults recover:fail-disk@server2', ''),
+    handler: async (cli, args) => (await import('./rehearsing.ts')).rehearse(cli, args),
   },
   {
     command: 'run <id>',
@@ -161,7 +161,7 @@ export const verbs: Verb[] = [
     command: 'debts',
     describe: 'what runs left behind on the cluster, and when each lapses',
     builder: (parser) => parser.example('$0 debts', ''),
-    handler: async (cli, args) => (await import('./running.ts')).debts(cli, args),
+    handler: async (cli, args) => (await import('./debts.ts')).debts(cli, args),
   },
   {
     command: 'audit <what>',
@@ -174,7 +174,11 @@ export const verbs: Verb[] = [
           requiresArg: true,
           describe: 'an exported record (NDJSON)',
         })
-        .option('run', { type: 'string', requiresArg: true, describe: 'show, export: one run only' })
+        .option('run', {
+          type: 'string',
+          requiresArg: true,
+          describe: 'show, export: one run only',
+        })
         .option('anchor', {
           type: 'string',
           requiresArg: true,

@@ -3,15 +3,21 @@
  * chart's word on what the sides say; while a side that we cannot see is connected by the other's
  * word, it is Unknown, since that copy may well be in order.
  */
-import { pairState, type SideFacts } from '../../machines/mirror.machine.ts';
+import { pairState, type SideFacts } from '../../machines/mirror-pair.ts';
 import type { AgentView } from '../ports/views.ts';
 import type { ClusterConfiguration } from '../schema/generated/cluster-configuration.ts';
-import type { MirrorSideStatus, MirrorStatus, RecoveryStatus } from '../schema/generated/status.ts';
+import type {
+  MirrorSideStatus,
+  MirrorStatus,
+  Observed,
+  RecoveryStatus,
+} from '../schema/generated/status.ts';
 import { type Heard, observedOf, processState } from './ask.ts';
 
 type SideView = AgentView['mirrors'][string];
 
-const GRAY: Omit<MirrorSideStatus, 'observed'> = {
+/** A copy of which nothing is known. */
+export const GRAY: Omit<MirrorSideStatus, 'observed'> = {
   color: 'GRAY',
   active: null,
   mounted: null,
@@ -73,6 +79,19 @@ export function mirrorServers(config: ClusterConfiguration, mirror: string): str
   return group?.servers ?? config.servers.map((server) => server.name);
 }
 
+/** What is said of the pair comes from every agent that answers, and is as old as the oldest. */
+function pairObserved(sides: Heard[], mirror: string): Observed {
+  const told = sides.flatMap(({ agent }) =>
+    agent.kind === 'answer' && agent.view.mirrors[mirror] ? [agent] : [],
+  );
+  if (told.length > 0) {
+    const at = Math.min(...told.map((agent) => agent.at));
+    return { by: told.map(({ by }) => by).join(', '), at, unknown: null };
+  }
+  const whys = sides.map((heard) => sideOf(heard, mirror).observed.unknown);
+  return { by: null, at: null, unknown: whys.join('; ') || 'there is no server to ask' };
+}
+
 export function mirrorStatus(
   config: ClusterConfiguration,
   name: string,
@@ -89,6 +108,7 @@ export function mirrorStatus(
   return {
     name,
     group: config.groups.find((one) => one.resources.includes(name))?.name ?? null,
+    observed: pairObserved(sides, name),
     state: mirrorState(
       sides.map((heard) => viewIn(heard, name)),
       recovery !== null,

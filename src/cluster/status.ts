@@ -5,7 +5,7 @@
 import type { Clock } from '../ports/clock.ts';
 import type { ClusterConfiguration } from '../schema/generated/cluster-configuration.ts';
 import type { Status } from '../schema/generated/status.ts';
-import { type Asking, type Heard, hear, observedOf } from './ask.ts';
+import { type Asking, type Heard, hear, observedOf, whyUnknown } from './ask.ts';
 import { groupStatus, monitorStatus, resourceStatus } from './groups.ts';
 import { mirrorStatus } from './mirrors.ts';
 import { serverStatus } from './servers.ts';
@@ -20,9 +20,13 @@ function record<T>(keys: readonly string[], of: (key: string) => T): Record<stri
 function ratioOf(all: Heard[]) {
   const told = all.flatMap((heard) => (heard.daemon.kind === 'answer' ? [heard.daemon] : []));
   const [first] = [...told].sort((a, b) => b.view.timeoutRatio - a.view.timeoutRatio);
-  if (first === undefined) return { timeoutRatio: null, timeoutRatioUntil: null };
+  if (first === undefined) {
+    const unknown = all.map(({ daemon }) => whyUnknown(daemon)).join('; ');
+    const timeoutRatioObserved = { by: null, at: null, unknown };
+    return { timeoutRatioObserved, timeoutRatio: null, timeoutRatioUntil: null };
+  }
   const { timeoutRatio, timeoutRatioUntil } = first.view;
-  return { timeoutRatio, timeoutRatioUntil };
+  return { timeoutRatioObserved: observedOf(first), timeoutRatio, timeoutRatioUntil };
 }
 
 function clusterOf(config: ClusterConfiguration, all: Heard[], now: number): Status['cluster'] {

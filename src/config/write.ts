@@ -16,8 +16,9 @@ import * as defaults from './defaults.ts';
 import { parseClusterConfiguration } from './read.ts';
 import { put, putSeconds, syncMembers, syncNamed } from './sync.ts';
 import { syncMonitor, syncResource } from './write-members.ts';
+import { writeXml } from './write-xml.ts';
 import type { XmlDocument, XmlElement } from './xml.ts';
-import { at, elementsOf, ensure, newElement, parseXml, removeAt, writeXml } from './xml.ts';
+import { at, elementsOf, ensure, newElement, parseXml, removeAt } from './xml.ts';
 
 const EDITION_VERSIONS = { SE: '3.0-1', XE: '3.0-1', LE: '3.0-1', X: '5.2.0-1' };
 

@@ -7,7 +7,7 @@
  * as the field does: `root/resource/md@md1/parameters/nmppath`, where `md@md1` is the `md` whose
  * attribute `name` (or `id`) is `md1`.
  */
-import { XMLBuilder, XMLParser, XMLValidator } from 'fast-xml-parser';
+import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { badInput, type DrydockError } from '../core/errors.ts';
 
 export const MAX_CHARACTERS = 4 * 1024 * 1024;
@@ -37,7 +37,7 @@ export interface XmlDocument {
   root: XmlElement;
 }
 
-const OPTIONS = {
+export const OPTIONS = {
   preserveOrder: true,
   ignoreAttributes: false,
   attributeNamePrefix: '',
@@ -45,7 +45,7 @@ const OPTIONS = {
   textNodeName: '#text',
 } as const;
 
-type Raw = Record<string | symbol, unknown>;
+export type Raw = Record<string | symbol, unknown>;
 
 /** An error in the file, at an element. */
 export function wrongAt(file: string, element: XmlElement, message: string, remedy: string) {
@@ -156,32 +156,6 @@ export function parseXml(text: string, file: string): XmlDocument {
   const declared = raw.find((node) => '?xml' in node)?.[':@'] as Record<string, string> | undefined;
   const prolog = top.filter((node) => node.kind === 'comment');
   return { file, declaration: { ...declared }, prolog, root };
-}
-
-function rawOf(node: XmlNode): Raw {
-  if (node.kind === 'text') return { '#text': node.text };
-  if (node.kind === 'comment') return { '#comment': [{ '#text': node.text }] };
-  const raw: Raw = { [node.name]: node.children.map(rawOf) };
-  if (Object.keys(node.attributes).length > 0) raw[':@'] = { ...node.attributes };
-  return raw;
-}
-
-/** The document as text, indented by two blanks, ending with a line end. */
-export function writeXml(document: XmlDocument): string {
-  const declaration = { version: '1.0', ...document.declaration };
-  const builder = new XMLBuilder({
-    ...OPTIONS,
-    format: true,
-    indentBy: '  ',
-    suppressEmptyNode: true,
-    suppressBooleanAttributes: false,
-  });
-  const raw = [
-    { '?xml': [{ '#text': '' }], ':@': declaration },
-    ...document.prolog.map(rawOf),
-    rawOf(document.root),
-  ];
-  return `${String(builder.build(raw)).trim()}\n`;
 }
 
 export function isElement(node: XmlNode): node is XmlElement {

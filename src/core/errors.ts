@@ -39,10 +39,7 @@ export class DrydockError extends Error {
 }
 
 /** Bad usage or bad input: exit 2, and nothing was done. */
-export function badInput(
-  message: string,
-  details: Omit<ErrorDetails, 'exit'>,
-): DrydockError {
+export function badInput(message: string, details: Omit<ErrorDetails, 'exit'>): DrydockError {
   return new DrydockError(message, { ...details, exit: 2 });
 }
 
@@ -53,7 +50,8 @@ export function invariant(condition: unknown, message: string): asserts conditio
 
 /** `file:line:column: field: message. Remedy` on one line, for people. */
 export function describeError(error: unknown): string {
-  if (!(error instanceof DrydockError)) return error instanceof Error ? error.message : String(error);
+  if (!(error instanceof DrydockError))
+    return error instanceof Error ? error.message : String(error);
   const { place } = error;
   const where = place
     ? [place.file, place.line, place.column].filter((part) => part !== undefined).join(':')

@@ -27,6 +27,9 @@ const AGENT_START_MS = 10_000;
 type Op = 'activate' | 'deactivate';
 type AttemptPurpose = Extract<Purpose, { kind: 'attempt' }>;
 
+/** A server that dies still answers for its address a moment longer: each attempt waits for that. */
+const CONFLICT_MS = 500;
+
 /** Code of a refused activation that only evidence or an operator can change. */
 export const NOT_LATEST = 81;
 
@@ -120,15 +123,18 @@ function refusal(config: ConfiguredResource, code: string, message: string): Res
   return failure(30, `${message} (${code})`);
 }
 
-/** At boot the agent may start after the daemon, or still be shaking hands. */
+/**
+ * At boot the agent may start after the daemon, or still be shaking hands; an address may still be
+ * answered for by a server that is just going down.
+ */
 function isTransient(turn: Turn, purpose: AttemptPurpose, code: string): boolean {
   const run = turn.state.groups[purpose.group]!;
+  if (purpose.op !== 'activate' || groupValue(run) !== 'activating') return false;
   const sinceMs = turn.now - run.resources[purpose.resource]!.attemptSince;
+  if (code === 'address.conflict') return sinceMs < CONFLICT_MS;
   return (
-    purpose.op === 'activate' &&
     resourceConfig(turn.state, purpose.resource).type === 'md' &&
     ['refused', 'mirror.connecting', 'mirror.busy'].includes(code) &&
-    groupValue(run) === 'activating' &&
     sinceMs < AGENT_START_MS
   );
 }
@@ -168,7 +174,7 @@ export function tryAgain(turn: Turn, group: string, resource: string): void {
   if (!run || !held?.attempt) return;
   if (groupValue(run) !== 'activating') {
     setResource(turn, group, resource, { attempt: null });
-    moveResource(turn, group, resource, failure(1, 'Need to start mirror agent at first.'));
+    moveResource(turn, group, resource, failure(1, 'The activation was given up.'));
     return;
   }
   const id = begin(turn, group, resource, 'activate');

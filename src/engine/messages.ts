@@ -75,7 +75,8 @@ const templates = {
     'Error',
     202,
     'Group %1 waits: nothing proves that the active side of its mirror stopped first (%2). ' +
-      'Start the other server, or make sure that it is off and force the mirror (clpmdctrl --force).',
+      'Start the other server; or make sure that it is off, force the mirror (clpmdctrl --force) ' +
+      'and start the group (clpgrp -s %1).',
   ],
   startupWait: [
     'pm',

@@ -18,7 +18,7 @@ import { beatTimeoutMs, entry, isHere } from './look.ts';
 import { say } from './messages.ts';
 import { onAllHeard } from './startup.ts';
 import type { Beat, DaemonState, Peer, Turn, Word } from './state.ts';
-import { peerDown, peerLeft, peerUp } from './takeover.ts';
+import { peerDown, peerLeft, peerReborn, peerUp } from './takeover.ts';
 import { adoptRatio } from './toratio.ts';
 import { emit, setGroup, setPeer } from './turn.ts';
 import { readWord, wordOf } from './word.ts';
@@ -161,6 +161,7 @@ export function absorb(turn: Turn, name: string, said: unknown): boolean {
     return false;
   }
   setPeer(turn, name, { word });
+  if (known && word.born > known.born && peer.standing === 'up') peerReborn(turn, name, peer);
   adoptRatio(turn, word.ratio);
   for (const [group, heard] of Object.entries(word.groups)) {
     const run = turn.state.groups[group];

@@ -97,6 +97,8 @@ export interface Task {
   /** Monitor whose recovery this is. */
   recoveryOf: string | null;
   failovers: number;
+  /** Why the group waited here before it was handed over: it waits again if that fails. */
+  blocked: string | null;
 }
 
 export interface GroupRun {
@@ -134,6 +136,7 @@ export type Purpose =
   | { kind: 'check'; monitor: string; about: 'local' | 'remote'; local: unknown }
   | { kind: 'fence'; peer: string }
   | { kind: 'evidence'; peer: string; how: 'power' | 'host' }
+  | { kind: 'copies'; peer: string; of: string }
   | { kind: 'take'; group: string }
   | { kind: 'forward'; job: string }
   | { kind: 'tellPeer'; job: string; peer: string }

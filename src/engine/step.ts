@@ -23,6 +23,7 @@ import { onEvidenceAnswer, onEvidenceTimer, onFenceEnded, onFenceTimer } from '.
 import { onTaken } from './tasks.ts';
 import { onRatioTimer } from './toratio.ts';
 import { claim, patch, refuse, settle } from './turn.ts';
+import { onCopies } from './waiting.ts';
 import { wordOf } from './word.ts';
 
 function onTimer(turn: Turn, id: string): void {
@@ -77,6 +78,9 @@ function onAnswer(turn: Turn, id: string, purpose: Purpose, event: Answer): void
       return;
     case 'evidence':
       onEvidenceAnswer(turn, purpose.peer, purpose.how, body);
+      return;
+    case 'copies':
+      onCopies(turn, purpose.peer, purpose.of, body);
       return;
     case 'take':
       onTaken(turn, purpose.group, failure?.message ?? null);

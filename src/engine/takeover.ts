@@ -21,8 +21,9 @@ import type { HostView } from '../ports/views.ts';
 import { candidates, evidenceFor, groupConfig, isHere, mirrorsOf, otherHome } from './look.ts';
 import { say } from './messages.ts';
 import type { DaemonState, Peer, Purpose, Turn } from './state.ts';
-import { isBusy, startGroup } from './tasks.ts';
+import { giveUpTakes, isBusy, LOOK_AGAIN_MS, startGroup } from './tasks.ts';
 import { ask, emit, setGroup, setPeer } from './turn.ts';
+import { lookAtCopies, waitingWith } from './waiting.ts';
 
 export const FENCE_DELAY_MS = 100;
 const FENCE_AGAIN_MS = 5000;
@@ -32,6 +33,14 @@ const QUESTION_MS = 500;
 const EVIDENCE_AGAIN_MS = 3000;
 
 const quiet = new Set(['Offline', 'Offline Failure']);
+
+/** Groups that nobody runs once a peer is gone: what it ran, and what was being handed to it. */
+function orphansOf(turn: Turn, peer: Peer): string[] {
+  const handed = giveUpTakes(turn, peer.name).filter(
+    (group) => groupConfig(turn.state, group).failover === 'auto',
+  );
+  return [...new Set([...ranThere(turn.state, peer), ...handed])];
+}
 
 /** Groups that a peer ran or was starting when it was last heard. */
 function ranThere(state: DaemonState, peer: Peer): string[] {
@@ -57,7 +66,7 @@ function fenceDelayMs(state: DaemonState, peer: Peer): number {
 
 export function peerDown(turn: Turn, name: string): void {
   say(turn, 'serverDown', name);
-  const orphans = ranThere(turn.state, turn.state.peers[name]!);
+  const orphans = orphansOf(turn, turn.state.peers[name]!);
   setPeer(turn, name, { standing: 'down', orphans });
   if (turn.state.phase !== 'online' || turn.state.stopping) return;
   const isConcerned = orphans.length > 0 || Object.values(turn.state.groups).some(isHere);
@@ -100,6 +109,24 @@ export function peerUp(turn: Turn, name: string): void {
   say(turn, 'serverUp', name);
   emit(turn, { type: 'cancelTimer', id: `fence:${name}` });
   setPeer(turn, name, { standing: 'up', evidence: null, fencing: 'no', orphans: [] });
+  if (waitingWith(turn.state, name).length === 0) return;
+  emit(turn, { type: 'armTimer', id: `evidence:${name}`, at: turn.now + LOOK_AGAIN_MS });
+}
+
+/**
+ * Another daemon speaks for that server: the former one died, and the server came back before any
+ * heartbeat was lost. What it ran runs nowhere now; the two agents say who may serve its mirrors.
+ */
+export function peerReborn(turn: Turn, name: string, before: Peer): void {
+  say(turn, 'serverDown', name);
+  say(turn, 'serverUp', name);
+  const { word } = turn.state.peers[name]!;
+  const orphans = orphansOf(turn, before).filter(
+    (group) => word?.groups[group]?.state === 'Offline',
+  );
+  if (turn.state.phase !== 'online' || turn.state.stopping) return;
+  setPeer(turn, name, { orphans });
+  takeOrphans(turn, name);
 }
 
 /** It said in order that it stopped, or that it is suspended. */
@@ -113,7 +140,7 @@ export function peerLeft(turn: Turn, name: string): void {
   const isClean = Object.values(peer.word?.groups ?? {}).every(
     (said) => said.state === 'Offline' || said.blocked,
   );
-  setPeer(turn, name, { standing: 'left', orphans: ranThere(turn.state, peer) });
+  setPeer(turn, name, { standing: 'left', orphans: orphansOf(turn, peer) });
   if (isClean) noteEvidence(turn, name, { by: 'notice', from: name, at: turn.now });
   else takeOrphans(turn, name);
 }
@@ -217,6 +244,7 @@ export function onEvidenceAnswer(turn: Turn, name: string, how: string, body: un
 
 export function onEvidenceTimer(turn: Turn, name: string): void {
   const peer = turn.state.peers[name];
-  if (!peer || peer.standing === 'up' || turn.state.stopping) return;
-  if (Object.values(turn.state.groups).some((run) => run.blocked)) askForEvidence(turn, name);
+  if (!peer || turn.state.stopping || waitingWith(turn.state, name).length === 0) return;
+  if (peer.standing === 'up') lookAtCopies(turn, name, turn.state.server);
+  else askForEvidence(turn, name);
 }

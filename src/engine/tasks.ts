@@ -28,8 +28,11 @@ import { type Message, say } from './messages.ts';
 import { endRecovery } from './recovery.ts';
 import type { StartReason, Task, Turn } from './state.ts';
 import { beginStop } from './stop.ts';
-import { ask, setGroup, settle } from './turn.ts';
+import { ask, claim, emit, setGroup, settle } from './turn.ts';
 import { wordOf } from './word.ts';
+
+/** Two agents that only just started have met by then. */
+export const LOOK_AGAIN_MS = 1000;
 
 const fresh: Task = {
   kind: 'start',
@@ -39,6 +42,7 @@ const fresh: Task = {
   replies: [],
   recoveryOf: null,
   failovers: 0,
+  blocked: null,
 };
 
 const starting: Record<StartReason, Message> = {
@@ -147,6 +151,30 @@ export function onTaken(turn: Turn, group: string, failure: string | null): void
   const words = task.kind === 'move' ? 'move' : 'failover';
   say(turn, failure === null ? ended[words] : failed[words], group);
   endTask(turn, group, failure);
+  if (failure !== null) block(turn, group, task.blocked);
+}
+
+/** Ends what waits for a server that is gone to take a group; answers the groups. */
+export function giveUpTakes(turn: Turn, server: string): string[] {
+  const groups: string[] = [];
+  for (const [id, purpose] of Object.entries(turn.state.pending)) {
+    if (purpose.kind !== 'take') continue;
+    if (turn.state.groups[purpose.group]?.task?.target !== server) continue;
+    claim(turn, id);
+    groups.push(purpose.group);
+    onTaken(turn, purpose.group, `server ${server} went down before it had started it`);
+  }
+  return groups;
+}
+
+/** The group waits for evidence here; beside a server that is up its copies are looked at again. */
+function block(turn: Turn, group: string, why: string | null): void {
+  setGroup(turn, group, { blocked: why });
+  if (why === null) return;
+  for (const name of groupConfig(turn.state, group).servers) {
+    if (turn.state.peers[name]?.standing !== 'up') continue;
+    emit(turn, { type: 'armTimer', id: `evidence:${name}`, at: turn.now + LOOK_AGAIN_MS });
+  }
 }
 
 export function onStarted(turn: Turn, group: string): void {
@@ -194,7 +222,7 @@ export function onStartFailed(turn: Turn, group: string, resource: string): void
   if (isBlocked) {
     say(turn, 'mirrorBlocked', group, text);
     stopGroup(turn, group, {});
-    setGroup(turn, group, { blocked: text });
+    block(turn, group, text);
     return;
   }
   if (!turn.state.config.noActivationRecovery) beginStop(turn, rules.finalAction);

@@ -65,12 +65,16 @@ async function breakOf(files: Files, mirror: string): Promise<'none' | 'broke' |
 }
 
 async function readFacts(files: Files, mirrors: string[]): Promise<HostFacts> {
+  const [config, ...breaks] = await Promise.all([
+    files.read(CONFIG_PATH),
+    ...mirrors.map((mirror) => breakOf(files, mirror)),
+  ]);
   const mirrorBreaks: HostFacts['mirrorBreaks'] = {};
-  for (const mirror of mirrors) {
-    const said = await breakOf(files, mirror);
+  for (const [at, mirror] of mirrors.entries()) {
+    const said = breaks[at];
     if (said) mirrorBreaks[mirror] = said;
   }
-  return { configHash: hashOf(await files.read(CONFIG_PATH)), mirrorBreaks };
+  return { configHash: hashOf(config), mirrorBreaks };
 }
 
 async function readBytes(

@@ -5,11 +5,10 @@
  * Prompts: when the server's supervisor runs it (a runbook's step), it is asked over the channel
  * to it; at a terminal, the prompt is printed and a line is read.
  */
-import { createInterface } from 'node:readline/promises';
 import { nodeFiles } from '../adapters/node-files.ts';
 import { systemClock } from '../adapters/system-clock.ts';
 import { type Environment, failed, type Report } from '../commands/environment.ts';
-import { commands } from '../commands/index.ts';
+import { loadCommand } from '../commands/load.ts';
 import { DrydockError, describeError } from '../core/errors.ts';
 import { RemoteError } from '../ports/wire.ts';
 import { plugIn, serverSurroundings } from './environment.ts';
@@ -38,6 +37,7 @@ async function askSupervisor(prompt: string): Promise<string> {
 }
 
 async function askTerminal(prompt: string): Promise<string> {
+  const { createInterface } = await import('node:readline/promises');
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
   try {
     const closed = new Promise<never>((_, reject) => {
@@ -57,8 +57,8 @@ function write(stream: NodeJS.WriteStream, text: string): Promise<void> {
 }
 
 async function run(name: string, args: string[]): Promise<Report> {
-  const command = commands.get(name);
-  if (!command) return failed(`${name}: command not found on this server`, NO_SUCH_PROGRAM);
+  const loading = loadCommand(name);
+  if (!loading) return failed(`${name}: command not found on this server`, NO_SUCH_PROGRAM);
   const around = serverSurroundings();
   const { server, layout } = around;
   const clock = systemClock();
@@ -75,6 +75,7 @@ async function run(name: string, args: string[]): Promise<Report> {
   try {
     // A person's shell can start this program although the server it belongs to is off.
     if (!isOrdered) await env.request({ server, part: 'host' }, { do: 'lease', op: 'show' });
+    const command = await loading;
     return await command.run(env, args);
   } catch (error) {
     const isOff = error instanceof RemoteError && error.code === 'os.off';

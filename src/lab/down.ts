@@ -8,7 +8,8 @@ import { join } from 'node:path';
 import { killByEnvironment, type ProcessMark } from '../adapters/process-table.ts';
 import { DrydockError } from '../core/errors.ts';
 import { labMarks } from './environment.ts';
-import { readLabFile, writeLabFile } from './lab-file.ts';
+import { readLabFile } from './lab-file.ts';
+import { writeLabFile } from './write-lab-file.ts';
 
 const KILL_LIMIT_MS = 10_000;
 

@@ -4,7 +4,7 @@
  */
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { writeDurablySync } from '../adapters/durable-file.ts';
+import { writeDurablySync } from '../adapters/durable-file-sync.ts';
 import { fileLog } from '../adapters/file-log.ts';
 import { takeOffAll } from '../adapters/kernel-mounts.ts';
 import { nodeFiles } from '../adapters/node-files.ts';

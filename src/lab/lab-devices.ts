@@ -1,7 +1,7 @@
 /** The block devices of a lab server: its kept chassis says which disk a path means. */
 import { readFileSync, statSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { writeDurablySync } from '../adapters/durable-file.ts';
+import { writeDurablySync } from '../adapters/durable-file-sync.ts';
 import { type DiskFault, openFileBlockStore } from '../adapters/file-block-store.ts';
 import { resolveDevice } from '../host/devices.ts';
 import type { HostState } from '../host/state.ts';

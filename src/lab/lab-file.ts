@@ -1,6 +1,5 @@
 /** lab.json: what a lab is, and which processes were started for it. The first file written. */
 import { readFileSync } from 'node:fs';
-import { writeDurablySync } from '../adapters/durable-file.ts';
 import type { ProcessMark } from '../adapters/process-table.ts';
 import { DrydockError } from '../core/errors.ts';
 import type { SwitchPlace } from './lab-transport.ts';
@@ -20,10 +19,6 @@ export interface LabFile {
   /** Where the switch listens; null until it does. */
   switch: SwitchPlace | null;
   processes: { name: string; mark: ProcessMark }[];
-}
-
-export function writeLabFile(folder: string, lab: LabFile): void {
-  writeDurablySync(layoutOf(folder).lab, `${JSON.stringify(lab, null, 2)}\n`);
 }
 
 function isLabFile(value: unknown): value is LabFile {

@@ -1,5 +1,5 @@
 /** The transport of the lab's programs: everything goes to the switch, in an envelope. */
-import { createSocket, type Socket as UdpSocket } from 'node:dgram';
+import type { Socket as UdpSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
@@ -61,6 +61,8 @@ export class LabTransport implements Transport {
 
   /** Opens the sockets; nobody knows of them yet. */
   async listen(): Promise<void> {
+    // Loaded here because the short programs, which only ask, never come here.
+    const { createSocket } = await import('node:dgram');
     if (this.#server) return;
     this.#server = createServer((socket) => {
       socket.setNoDelay(true);

@@ -24,11 +24,12 @@ import { openSurroundings, type Plugged, plugIn } from './environment.ts';
 import { applyFault, type Fault } from './faults.ts';
 import { checkRealMounts } from './file-systems.ts';
 import { LabIo } from './io.ts';
-import { type LabFile, writeLabFile } from './lab-file.ts';
+import type { LabFile } from './lab-file.ts';
 import { layoutOf } from './layout.ts';
 import { prepareLab } from './prepare.ts';
 import type { SwitchView } from './switch-protocol.ts';
 import { awaitHealthy, constructMirrors, powerOnAll, startDaemons, startPrograms } from './up.ts';
+import { writeLabFile } from './write-lab-file.ts';
 
 const EXEC_TIMEOUT_MS = 120_000;
 const BMC_TIMEOUT_MS = 5000;

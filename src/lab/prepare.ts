@@ -2,16 +2,17 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { writeDurablySync } from '../adapters/durable-file.ts';
+import { writeDurablySync } from '../adapters/durable-file-sync.ts';
 import { badInput } from '../core/errors.ts';
 import { CONFIG_PATH, SCRIPTS_PATH } from '../core/paths.ts';
 import { hardwareFor } from '../host/hardware.ts';
 import type { Hardware, HostTiming } from '../host/state.ts';
 import { packageRoot } from '../runbook/package-root.ts';
 import type { ClusterConfiguration } from '../schema/generated/cluster-configuration.ts';
-import { type LabFile, readLabFile, writeLabFile } from './lab-file.ts';
+import { type LabFile, readLabFile } from './lab-file.ts';
 import { writeLaunchers } from './launchers.ts';
 import { layoutOf } from './layout.ts';
+import { writeLabFile } from './write-lab-file.ts';
 
 export interface PrepareOptions {
   folder: string;

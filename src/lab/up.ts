@@ -13,10 +13,10 @@ import type { ClusterConfiguration } from '../schema/generated/cluster-configura
 import type { Status } from '../schema/generated/status.ts';
 import { IN_OWN_NAMESPACE } from './file-systems.ts';
 import type { LabFile } from './lab-file.ts';
-import { writeLabFile } from './lab-file.ts';
 import type { SwitchPlace } from './lab-transport.ts';
 import { layoutOf } from './layout.ts';
 import { startProgram } from './spawn.ts';
+import { writeLabFile } from './write-lab-file.ts';
 
 const LOOK_EVERY_MS = 20;
 const STEP_LIMIT_MS = 30_000;

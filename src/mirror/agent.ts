@@ -83,8 +83,8 @@ export class MirrorAgent {
    * latest from then on. Rejects with RemoteError `mirror.umount`; the agent then runs on.
    */
   async close(): Promise<void> {
-    for (const disk of this.disks) await deactivate(disk);
-    for (const disk of this.disks) await sayGoodbye(disk);
+    for (const disk of this.disks) await this.#orFailed(disk, () => deactivate(disk));
+    for (const disk of this.disks) await this.#orFailed(disk, () => sayGoodbye(disk));
     // Before `stop`: what a stopped agent begins on its devices never ends.
     for (const disk of this.disks) await disk.part?.difference.commit().catch(() => {});
     this.disks[0]?.log('Info', 'mdagent', 3, 'Stop agent successfully.');
@@ -276,6 +276,16 @@ export class MirrorAgent {
     construct(disk, outcome.construct === 'compare').catch((error: unknown) =>
       this.#note(disk, error),
     );
+  }
+
+  /** A disk that fails while the agent stops does not keep it from stopping. */
+  async #orFailed(disk: MirrorDisk, work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      if (!(error instanceof DeviceError)) throw error;
+      await failDisk(disk, error, { isStopping: true });
+    }
   }
 
   #later(ms: number, fn: () => void): void {

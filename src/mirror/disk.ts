@@ -269,8 +269,9 @@ export class MirrorDisk {
     if (!this.part) return;
     const before = this.part.record;
     const home = this.homeSerial === null ? {} : { diskSerial: this.homeSerial };
-    await this.part.save({ lastUpdate: this.lastUpdate, ...home, ...change });
     const { latest, autoRecoveryHeld } = change;
+    const serves = latest === true ? { unserved: false } : {};
+    await this.part.save({ lastUpdate: this.lastUpdate, ...home, ...change, ...serves });
     if (latest !== undefined && latest !== before.latest) {
       this.move({ type: latest ? 'latest.proved' : 'latest.lost' });
     }

@@ -36,6 +36,8 @@ export interface Copy {
   restored?: string | null;
   latest: boolean;
   diskError: boolean;
+  /** Its generation is minted, but nothing was acknowledged under it: the writes were held. */
+  unserved?: boolean;
 }
 
 /** Identifier of the last meeting that both sides confirmed, and of one under way. */
@@ -202,6 +204,20 @@ const RULES: Rule[] = [
     full: true,
     why: 'the other copy is an older one of this line',
     holds: (a, b) => isAhead(a, b) && lineOf(a).includes(b.generation ?? ''),
+  },
+  {
+    says: 'firstIsSource',
+    full: false,
+    why: 'the other side broke the mirror and stopped before it acknowledged anything alone',
+    holds: (a, b) =>
+      b.unserved === true &&
+      a.unserved !== true &&
+      hasBase(a, b.history[0] ?? null) &&
+      hasBase(b, b.history[0] ?? null) &&
+      isWhole(a) &&
+      isWhole(b) &&
+      haveMet(a.contact, b.contact) &&
+      !b.diskError,
   },
   {
     says: 'bothChanged',

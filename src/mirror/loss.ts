@@ -79,7 +79,7 @@ async function settleCopy(disk: MirrorDisk, loss: Loss): Promise<void> {
     await disk.markInFlight();
     if (!loss.peerFollows) return;
     disk.driverLog('Info', 'NMP%1 com port is closed, exit.');
-    await mint(disk, { latest: false, breakTime });
+    await mint(disk, { latest: false, unserved: true, breakTime });
     await writeGeneration(disk, Number.POSITIVE_INFINITY);
   } else if (record.peerFollows && !record.peerYielded && record.latest) {
     await disk.save({ latest: false, breakTime });

@@ -41,7 +41,10 @@ function myCopy(disk: MirrorDisk): Copy {
   if (!record || disk.failed) return unknownCopy();
   const { state, generation, bases, history, contact, unfinished, latest, diskError } = record;
   const restored = record.restored ?? null;
-  return { state, generation, bases, history, contact, unfinished, restored, latest, diskError };
+  // An active side is about to acknowledge: what it held so far goes on with this meeting.
+  const unserved = record.unserved === true && !disk.active;
+  const copy = { state, generation, bases, history, contact, unfinished, restored };
+  return { ...copy, latest, diskError, unserved };
 }
 
 function hello(disk: MirrorDisk, copy: Copy): JsonObject {
@@ -123,7 +126,9 @@ export async function meet(disk: MirrorDisk, session: Session): Promise<Outcome>
     const theirs = readHello(disk, await session.ask('hello', greeting, mapOf(disk), limit));
     const judgement = judge(mine, theirs.copy);
     const wins = judgement.verdict === 'sourceMe' || judgement.verdict === 'same';
-    if (!wins) await settle(disk, judgement, theirs, contact);
+    // Before the other side takes this meeting for the last one, it is known here as well.
+    if (wins) await propose(disk, judgement, theirs, contact);
+    else await settle(disk, judgement, theirs, contact);
     await session.ask('met', {}, undefined, limit);
     if (wins) await settle(disk, judgement, theirs, contact);
     goLive(disk, session, judgement, theirs);
@@ -143,10 +148,7 @@ export async function accept(
     const contact = String(first.header.contact);
     const theirs = readHello(disk, first);
     const judgement = judge(mine, theirs.copy);
-    if (isRemembered(judgement)) {
-      const confirmed = lastMeeting(mine.contact, theirs.copy.contact);
-      await disk.save({ contact: { confirmed, proposed: contact } });
-    }
+    await propose(disk, judgement, theirs, contact);
     const met = session.expect('met', disk.p.connectTimeoutMs);
     first.reply(hello(disk, mine), mapOf(disk));
     const question = await met;
@@ -155,6 +157,18 @@ export async function accept(
     question.reply({});
     return { judgement, construct: 'no' };
   });
+}
+
+/** Keeps the contact of a meeting that may end without this side hearing of it. */
+async function propose(
+  disk: MirrorDisk,
+  judgement: Judgement,
+  theirs: Hello,
+  contact: string,
+): Promise<void> {
+  if (!disk.part || !isRemembered(judgement)) return;
+  const confirmed = lastMeeting(disk.part.record.contact, theirs.copy.contact);
+  await disk.save({ contact: { confirmed, proposed: contact } });
 }
 
 function constructs(disk: MirrorDisk, theirs: Hello): Outcome['construct'] {
@@ -172,6 +186,7 @@ async function settle(
 ): Promise<void> {
   const { part } = disk;
   if (part?.record.state !== 'constructed') return;
+  if (disk.active) await disk.save({ unserved: false });
   const met = isRemembered(judgement) ? { contact: { confirmed: contact, proposed: null } } : {};
   switch (judgement.verdict) {
     case 'same':
@@ -203,12 +218,14 @@ async function settle(
       return;
     default: {
       // Neither can be proved; what an operator has forced stays what it is (v3 11.10.5).
-      // A copy that serves stays the latest beside one that cannot be read: that one cannot have
-      // been served meanwhile (v3 10.8, 6.7.2).
-      const chosen = part.record.victim === disk.p.peer;
-      const serves = disk.active && theirs.copy.state === 'unknown';
+      // A copy that cannot be read takes nothing from one that serves, nor from one that the other
+      // side said durably has everything acknowledged: nothing was served there since (v3 10.8,
+      // 6.7.2).
+      const { latest: was, peerFollows, peerYielded, victim } = part.record;
+      const unread = theirs.copy.state === 'unknown';
+      const keeps = unread && (disk.active || (was && peerFollows && peerYielded));
       // Its writes were held until the other side knew of the break (forced stop): it does now.
-      const latest = serves || (chosen && part.record.latest);
+      const latest = keeps || (victim === disk.p.peer && was);
       await disk.save({ ...met, latest, peerFollows: false });
     }
   }

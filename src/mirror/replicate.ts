@@ -248,10 +248,15 @@ export async function takeWrite(
 
 /**
  * The own disk failed (v3 10.8): nothing is acknowledged any more, the flag is kept if it can be,
- * the other side hears that it has everything acknowledged, the owner is told. Answers the error
+ * the other side hears that it has everything acknowledged, the owner is told (not by an agent that
+ * is being stopped: a server that is shut down must not come back by a reset). Answers the error
  * for whoever waits.
  */
-export async function failDisk(disk: MirrorDisk, error: unknown): Promise<Error> {
+export async function failDisk(
+  disk: MirrorDisk,
+  error: unknown,
+  { isStopping = false } = {},
+): Promise<Error> {
   if (!(error instanceof DeviceError))
     return error instanceof Error ? error : new Error(String(error));
   const words = refused(`NMP${disk.p.number} disk I/O error: ${error.message}`, error.code);
@@ -268,7 +273,7 @@ export async function failDisk(disk: MirrorDisk, error: unknown): Promise<Error>
     if (told && inStep) await disk.save({ latest: false }).catch(() => {});
   }
   disk.gate.turnAway(words);
-  if (!disk.stopped) disk.ports.onDiskError(disk.p.name, error.message);
+  if (!disk.stopped && !isStopping) disk.ports.onDiskError(disk.p.name, error.message);
   return words;
 }
 

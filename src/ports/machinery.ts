@@ -27,10 +27,15 @@ export interface Machinery {
   killAll(): Promise<void>;
   freeze(): void;
   thaw(): void;
-  onProcessExit(fn: (service: Service, how: { code: number | null; signal: string | null }) => void): void;
+  onProcessExit(
+    fn: (service: Service, how: { code: number | null; signal: string | null }) => void,
+  ): void;
   spawnCommand(
     run: CommandRun,
-    on: { output: (stream: 'stdout' | 'stderr', text: string) => void; end: (end: CommandEnd) => void },
+    on: {
+      output: (stream: 'stdout' | 'stderr', text: string) => void;
+      end: (end: CommandEnd) => void;
+    },
   ): void;
   /** A blank disk of that size, known by its serial. */
   createDisk(serial: string, sizeBytes: number): Promise<void>;

@@ -16,11 +16,22 @@ export type HostRequest =
   /** Immediate reset without any orderly stop (watchdog, mirror driver). */
   | { do: 'reset'; why: string }
   /** The whole table at once. Without `offsetBytes` a partition follows the one before it. */
-  | { do: 'partition'; device: string; partitions: { number: number; sizeBytes: number; offsetBytes?: number }[] }
+  | {
+      do: 'partition';
+      device: string;
+      partitions: { number: number; sizeBytes: number; offsetBytes?: number }[];
+    }
   | { do: 'disks' } // → { disks: { device: { serial, sizeBytes, partitions: [{ number, offsetBytes, sizeBytes }] } } }
   | { do: 'mount'; device: string; point: string; fs: string; readOnly: boolean; options: string[] }
   | { do: 'umount'; target: string }
-  | { do: 'exec'; operation: string; argv: string[]; answers: Answer[]; timeoutMs: number; lease: LeaseHeld | null } // → OperationRecord, once ended
+  | {
+      do: 'exec';
+      operation: string;
+      argv: string[];
+      answers: Answer[];
+      timeoutMs: number;
+      lease: LeaseHeld | null;
+    } // → OperationRecord, once ended
   | { do: 'operation'; operation: string } // → OperationRecord | null
   /** `atLeast`: the newest token known elsewhere, so that the servers' tokens stay in step. */
   | { do: 'lease'; op: 'acquire'; holder: string; about: string; atLeast?: number } // → LeaseView; refused `lease.held`
@@ -61,8 +72,20 @@ export type BmcRequest =
 /** To part `daemon`: the cluster daemon. No listener while it is stopped: WireError `refused`. */
 export type DaemonRequest =
   | { do: 'status' } // → DaemonView
-  | { do: 'group'; op: 'start' | 'stop' | 'move'; group: string | null; target: string | null; force?: boolean } // answered when done
-  | { do: 'resource'; op: 'start' | 'stop'; resource: string; target: string | null; force?: boolean }
+  | {
+      do: 'group';
+      op: 'start' | 'stop' | 'move';
+      group: string | null;
+      target: string | null;
+      force?: boolean;
+    } // answered when done
+  | {
+      do: 'resource';
+      op: 'start' | 'stop';
+      resource: string;
+      target: string | null;
+      force?: boolean;
+    }
   | { do: 'monitor'; op: 'suspend' | 'resume'; monitor: string | null }
   /** This server's daemon. `all`: every server is told the same, so no group fails over. */
   | { do: 'cluster'; op: 'stop' | 'suspend' | 'resume'; all?: boolean }
@@ -76,7 +99,14 @@ export type DaemonRequest =
   /** From the agent of this server: a mirror broke, or its peer's word on a break. */
   | { do: 'mirror-event'; mirror: string; event: string; generation?: string } // `broke` is told to the peers → { told: string[] }
   /** Between daemons: start this group; `word` is the sender's newest word on its groups. */
-  | { do: 'take'; group: string; why: 'move' | 'failover'; failovers: number; wait: boolean; word: Json }
+  | {
+      do: 'take';
+      group: string;
+      why: 'move' | 'failover';
+      failovers: number;
+      wait: boolean;
+      word: Json;
+    }
   /** Between daemons: tell your agent that my side broke the mirror and goes on alone. */
   | { do: 'peer-broke'; mirror: string; server: string; generation: string };
 
@@ -101,7 +131,13 @@ export type AgentRequest =
   | { do: 'write'; mirror: string; offset: number; data: string } // base64; answered when acknowledged
   | { do: 'peer-broke'; mirror: string; server: string; generation: string }
   /** Between agents: give way durably, so that I count as the latest; → { yielded: boolean } */
-  | { do: 'yield'; mirror: string; server: string; generation: string; contact: { confirmed: string | null; proposed: string | null } }
+  | {
+      do: 'yield';
+      mirror: string;
+      server: string;
+      generation: string;
+      contact: { confirmed: string | null; proposed: string | null };
+    }
   /** Both agents read the key file again and go on under the new key; refused `mirror.key`, `mirror.crypto`. */
   | { do: 'update-key'; mirror: string } // → { key: its name }
   | { do: 'load-key'; mirror: string; key: string } // between agents that are not connected

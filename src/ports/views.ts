@@ -1,13 +1,14 @@
 /** What the parts of a server answer to `status`. `cluster/status.ts` makes the Status of them. */
-import type { LeaseView } from './cluster.ts';
+
 import type {
+  DiskStatus,
   MirrorSideStatus,
   MountStatus,
   RecoveryStatus,
   ServerStatus,
-  DiskStatus,
   ServiceStatus,
 } from '../schema/generated/status.ts';
+import type { LeaseView } from './cluster.ts';
 
 /** What lies in the drive: the manuals' floppy. `files` by name, text. v3 1.1. */
 export interface Medium {
@@ -40,7 +41,13 @@ export interface HostView {
   configHash: string | null;
 }
 
-export type GroupState = 'Online' | 'Offline' | 'Online Pending' | 'Offline Pending' | 'Online Failure' | 'Offline Failure';
+export type GroupState =
+  | 'Online'
+  | 'Offline'
+  | 'Online Pending'
+  | 'Offline Pending'
+  | 'Online Failure'
+  | 'Offline Failure';
 export type MonitorState = 'Normal' | 'Caution' | 'Error' | 'Suspend' | 'Offline' | 'Unused';
 
 export interface DaemonView {

@@ -26,11 +26,11 @@ async function settle(
   const origin = context.plan.predicted?.[AT_START]?.facts;
   const deadline = context.clock.now() + (context.options.settleMs ?? DEFAULTS.settleMs);
   let status = first;
-  for (;;) {
+  for (let round = 0; ; round += 1) {
     const facts = observeFacts(context, status, origin);
     const found = differences(predicted, facts, context.state.context.accepted);
     if (found.length === 0 || context.clock.now() >= deadline) return { differences: found, facts };
-    await pause(context);
+    await pause(context, round);
     status = await orHalt(context, context.eyes.look());
   }
 }

@@ -66,7 +66,9 @@ function leases(status: Status): PreflightItem[] {
   return Object.entries(status.leases).map(([server, { observed, holder }]) => {
     const what = `lease on ${server}`;
     if (observed.unknown !== null) return unknown(what, observed.unknown);
-    return holder === null ? ok(what, 'free') : bad(what, `held by run ${holder}`);
+    return holder === null
+      ? ok(what, 'free')
+      : bad(what, `held by run ${holder}: drydock resume ${holder}, or drydock abort ${holder}`);
   });
 }
 

@@ -12,7 +12,7 @@ import type { Json } from '../core/json.ts';
 import type { Facts, Plan, PlannedStep, PredictedStep } from '../core/plan.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ClusterDoor } from '../ports/cluster.ts';
-import type { Journal } from '../ports/journal.ts';
+import type { Journal, NewEntry } from '../ports/journal.ts';
 import type { Operator } from '../ports/operator.ts';
 import type { Random } from '../ports/random.ts';
 import type { JournalEntry } from '../schema/generated/journal-entry.ts';
@@ -20,6 +20,8 @@ import type { Status } from '../schema/generated/status.ts';
 import { AT_START, type Change, changesBetween, describeChange } from './drift.ts';
 import { isSameFacts, observeFacts } from './drift-compare.ts';
 import { factsOf } from './facts.ts';
+import { redactor, secretsOf } from './redact.ts';
+import { resumeRun } from './resume.ts';
 import { type RunResult, runPlan } from './run.ts';
 import type { Ending, Progress, RunContext, RunOptions } from './run-context.ts';
 import { pause } from './step-conditions.ts';
@@ -68,6 +70,8 @@ export interface RehearseOptions {
   options?: RunOptions;
   /** What the twin was made from: facts in which it begins elsewhere are no prediction. */
   from?: Status;
+  /** A run that has begun: what is left of it is rehearsed, by resuming it on the twin. */
+  begun?: { run: string; entries: readonly JournalEntry[]; secrets?: Record<string, string> };
 }
 
 /** Facts that do not change for so long are taken as settled. */
@@ -123,14 +127,14 @@ function rehearsedStep(entry: JournalEntry, byId: ReadonlyMap<string, PlannedSte
   return { id: body.step, title, source, server, outcome, why, durationMs, changes };
 }
 
-function makeRecorder(plan: Plan): Recorder {
+function makeRecorder(plan: Plan, began: Facts | undefined): Recorder {
   const predicted: Record<string, PredictedStep> = {};
   const steps: RehearsedStep[] = [];
   const byId = new Map(plan.steps.map((step) => [step.id, step]));
   let context: RunContext | null = null;
   let acted: PredictedStep | null = null;
   let last: Facts = {};
-  const origin = () => predicted[AT_START]?.facts;
+  const origin = () => predicted[AT_START]?.facts ?? began;
 
   async function take(key: string, isLooking: boolean): Promise<Facts> {
     last = await settled(context as RunContext, origin());
@@ -150,7 +154,8 @@ function makeRecorder(plan: Plan): Recorder {
       running.facts = await take(AT_START, false);
       return [];
     },
-    async afterStep(_running, step) {
+    async afterStep(running, step) {
+      context = running;
       return { differences: [], facts: await take(step.id, onlyLooks(step)) };
     },
   };
@@ -177,8 +182,11 @@ function makeRecorder(plan: Plan): Recorder {
 const OWN_FACTS = /^(lease|role)\./;
 
 /** Takes out of a prediction what the twin had wrong from the start; says so in words. */
-function dropUnfounded(predicted: Record<string, PredictedStep>, from: Status): string[] {
-  const start = predicted[AT_START]?.facts;
+function dropUnfounded(
+  predicted: Record<string, PredictedStep>,
+  start: Facts | undefined,
+  from: Status,
+): string[] {
   if (!start) return [];
   const wrong = changesBetween(factsOf(from, { self: null }), start).filter(
     ({ key, to }) => to !== null && !OWN_FACTS.test(key),
@@ -192,34 +200,54 @@ function dropUnfounded(predicted: Record<string, PredictedStep>, from: Status): 
   );
 }
 
+/** Runs the plan on the world, or resumes there the run that has begun. */
+function runOn(world: RehearsalWorld, options: RehearseOptions, plan: Plan, recorder: Recorder) {
+  const who = `rehearsal, ${options.who}`;
+  const { begun } = options;
+  const journal = options.openJournal({ clock: world.clock, who });
+  const deps = {
+    door: world.door,
+    operator: world.operator,
+    journal,
+    clock: world.clock,
+    random: world.random,
+    who,
+    options: { ...options.options, ending: recorder.ending },
+    onEvent: recorder.seen,
+  };
+  if (!begun) return world.run(runPlan({ ...deps, plan }));
+  journal.append(begun.entries.map(({ run, type, body }) => ({ run, type, body })) as NewEntry[]);
+  return world.run(resumeRun({ ...deps, run: begun.run, secrets: begun.secrets ?? {} }));
+}
+
 export async function rehearse(options: RehearseOptions): Promise<Rehearsal> {
   const world = await options.twinFactory();
-  const who = `rehearsal, ${options.who}`;
+  const { begun, from } = options;
   const plan: Plan = { ...options.plan, predicted: null };
-  const recorder = makeRecorder(plan);
-  const result = await world.run(
-    runPlan({
-      plan,
-      door: world.door,
-      operator: world.operator,
-      journal: options.openJournal({ clock: world.clock, who }),
-      clock: world.clock,
-      random: world.random,
-      who,
-      options: { ...options.options, ending: recorder.ending },
-      onEvent: recorder.seen,
-    }),
-  );
-  const unfounded = options.from ? dropUnfounded(recorder.predicted, options.from) : [];
+  const recorder = makeRecorder(plan, options.plan.predicted?.[AT_START]?.facts);
+  const staged = begun ? factsOf(await world.run(world.door.status()), { self: null }) : undefined;
+  const result = await runOn(world, options, plan, recorder);
+  const start = recorder.predicted[AT_START]?.facts ?? staged;
+  const unfounded = from ? dropUnfounded(recorder.predicted, start, from) : [];
   const rehearsed = {
     outcome: result.outcome,
     exit: result.exit,
     words: result.words,
-    plan: { ...options.plan, predicted: recorder.predicted },
+    plan: { ...options.plan, predicted: { ...options.plan.predicted, ...recorder.predicted } },
     steps: recorder.steps,
     durationMs: recorder.steps.reduce((sum, { durationMs }) => sum + durationMs, 0),
     finalFacts: recorder.finalFacts(),
     unknowns: [...world.unknowns, ...unfounded],
   };
-  return { ...rehearsed, transcript: rehearsalTranscript(rehearsed) };
+  const redact = redactor(secretsOf(options.plan));
+  return {
+    ...rehearsed,
+    steps: redact(rehearsed.steps),
+    transcript: rehearsalTranscript(redact(rehearsed)),
+  };
+}
+
+/** A rehearsal as anybody may see it: a run needs the secrets in its plan, a reader does not. */
+export function shownRehearsal(rehearsal: Rehearsal): Rehearsal {
+  return redactor(secretsOf(rehearsal.plan))(rehearsal);
 }

@@ -33,7 +33,7 @@ function requireOpen(state: RunState): void {
 }
 
 /** The prediction that counts now: the newest one that a resumption recorded, else the plan's. */
-function pinnedPlan(journal: Journal, state: RunState): Plan {
+export function pinnedPlan(journal: Journal, state: RunState): Plan {
   const renewed = journal
     .entries(state.run)
     .filter((entry) => entry.type === 'run.resumed')

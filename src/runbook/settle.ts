@@ -63,7 +63,7 @@ async function settleCommand(
   operation: string,
 ): Promise<Acted> {
   const deadline = context.clock.now() + step.timeoutMs;
-  for (;;) {
+  for (let round = 0; ; round += 1) {
     const found = await askRecord(context, step.server, operation);
     if (found === null) return settleByProbe(context, step, operation);
     if (found !== 'unreachable') {
@@ -78,7 +78,7 @@ async function settleCommand(
       const why = `${step.server} does not answer; whether the command ran is not known`;
       return { kind: 'unknown', why, hasEnded: false };
     }
-    await pause(context);
+    await pause(context, round);
   }
 }
 

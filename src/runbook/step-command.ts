@@ -106,7 +106,7 @@ export async function followOperation(
   deadline: number,
 ): Promise<Acted> {
   const server = step.server;
-  for (;;) {
+  for (let round = 0; ; round += 1) {
     const found = await askRecord(context, server, operation);
     if (found === null) return runAgain(context, step, operation, deadline);
     if (found !== 'unreachable' && found.state !== 'running') return judgeRecord(step, found);
@@ -115,7 +115,7 @@ export async function followOperation(
       const why = `${step.action.argv[0]}: ${seen}; whether it is done is not known`;
       return { kind: 'unknown', why, hasEnded: false };
     }
-    await pause(context);
+    await pause(context, round);
   }
 }
 

@@ -72,8 +72,15 @@ export function movedRole(context: RunContext, status: Status): string | null {
   return null;
 }
 
-export function pause(context: RunContext): Promise<void> {
-  return orHalt(context, sleep(context.clock, context.options.pollMs ?? DEFAULTS.pollMs));
+/**
+ * Between two looks: as long as was waited before, at most the polling interval. So what comes at
+ * once is seen at once, and a long wait is looked at every interval. `round` counts the looks of
+ * one wait, from 0; without it, the whole interval.
+ */
+export function pause(context: RunContext, round = Number.POSITIVE_INFINITY): Promise<void> {
+  const { pollMs = DEFAULTS.pollMs } = context.options;
+  const ms = Math.min(pollMs, Math.ceil(pollMs / 8) * 2 ** Math.min(Math.max(round - 1, 0), 3));
+  return orHalt(context, sleep(context.clock, ms));
 }
 
 /** A new look; null when the door itself could not give one. */
@@ -96,7 +103,7 @@ export async function waitFor(
   deadline: number,
   between: () => Promise<void> = () => Promise.resolve(),
 ): Promise<Holds> {
-  for (;;) {
+  for (let round = 0; ; round += 1) {
     const status = await tryLook(context, step);
     const found: Holds = status
       ? holdsNow(context, step, expression, status)
@@ -104,6 +111,6 @@ export async function waitFor(
     if ('holds' in found && found.holds) return found;
     if (context.clock.now() >= deadline) return found;
     await between();
-    await pause(context);
+    await pause(context, round);
   }
 }

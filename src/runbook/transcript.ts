@@ -101,6 +101,15 @@ function paperStep(step: PlannedStep, number: number, inDoubt: boolean): string[
   return [...lines, '   done ____  at ____  by ____'];
 }
 
+/** What the names in conditions stand for; secrets stand in the record by name only. */
+function boundNames({ plan }: RunState): string[] {
+  const roles = Object.entries(plan.roles).map(([name, { value }]) => [name, value] as const);
+  const names = [...Object.entries(plan.parameters), ...roles].map(
+    ([name, value]) => `${name} is ${typeof value === 'string' ? value : JSON.stringify(value)}`,
+  );
+  return names.length === 0 ? [] : [`In the conditions ${names.join(', ')}.`];
+}
+
 /** `run-log RUN --paper`: what is left, for finishing without the program. */
 export function paperOf(entries: readonly JournalEntry[]): string {
   const state = foldRun(entries);
@@ -112,7 +121,8 @@ export function paperOf(entries: readonly JournalEntry[]): string {
     '',
     ...paperStep(step, index + 1, step.id === doubt),
   ]);
-  return `${[head, `${left.length} steps are left.`, ...lines].join('\n')}\n`;
+  const count = left.length === 1 ? '1 step is left.' : `${left.length} steps are left.`;
+  return `${[head, count, ...boundNames(state), ...lines].join('\n')}\n`;
 }
 
 export function isInDoubt(state: RunState): boolean {

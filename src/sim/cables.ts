@@ -20,7 +20,8 @@ export class Cables {
   readonly #lans: string[];
   readonly #latencyMs: number;
   readonly #random: SeededRandom;
-  #cables = new Map<string, Cable>();
+  /** By net, sender and receiver: looked up for every message, so no key is put together. */
+  #cables = new Map<string, Map<string, Map<string, Cable>>>();
   #onHeal = new Set<() => void>();
 
   constructor(nets: string[], latencyMs: number, random: SeededRandom) {
@@ -87,12 +88,12 @@ export class Cables {
   }
 
   #cable(net: string, from: string, to: string): Cable {
-    const key = `${net} ${from} ${to}`;
-    let cable = this.#cables.get(key);
-    if (!cable) {
-      cable = { cut: false, delayMs: 0 };
-      this.#cables.set(key, cable);
-    }
+    const known = this.#cables.get(net)?.get(from)?.get(to);
+    if (known) return known;
+    const cable = { cut: false, delayMs: 0 };
+    const ofNet = this.#cables.get(net) ?? new Map<string, Map<string, Cable>>();
+    const ofSender = ofNet.get(from) ?? new Map<string, Cable>();
+    this.#cables.set(net, ofNet.set(from, ofSender.set(to, cable)));
     return cable;
   }
 }

@@ -243,12 +243,18 @@ export class SimServer implements Machinery {
       files: this.files.forProcess(process),
       bulk: this.bulk.forProcess(process),
       log,
-      onDiskError: (why: string) => {
-        wire.request(host, { do: 'reset', why }, 10_000).catch(() => undefined);
+      onDiskError: (mirror, why) => {
+        const body = { do: 'reset', why: `disk error of ${mirror}: ${why}` };
+        wire.request(host, body, 10_000).catch(() => undefined);
       },
     });
     void agent.start();
-    const stop = () => void agent.close().then(() => this.#ended('agent', process, 0));
+    const stop = () => {
+      agent.close().then(
+        () => this.#ended('agent', process, 0),
+        () => undefined,
+      );
+    };
     return { process, stop, kill: () => agent.stop() };
   }
 }

@@ -1,6 +1,7 @@
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import test, { type ExecutionContext } from 'ava';
 import { execaNode } from 'execa';
 import { openSqliteJournal } from '../../src/adapters/sqlite-journal.ts';
@@ -47,6 +48,30 @@ test('the file and what stands beside it are readable by their owner alone', (t)
   journal.append([entry(1)]);
   const letGo = journal.hold('c', 'me');
   for (const suffix of ['', '-wal', '-shm']) t.is(statSync(file + suffix).mode & 0o777, 0o600);
+  letGo();
+  journal.close();
+});
+
+test('holding a cluster makes the log long, and leaves nothing in the record', (t) => {
+  const file = join(folder(t), 'journal.db');
+  const journal = open(file);
+  const letGo = journal.hold('c', 'me');
+  const size = statSync(`${file}-wal`).size;
+  t.true(size > 1024 * 1024);
+  t.deepEqual(journal.entries(), []);
+  journal.append([entry(1)]);
+  t.is(statSync(`${file}-wal`).size, size);
+  letGo();
+  journal.close();
+  const again = open(file);
+  t.like(verifyChain(again.entries()), { ok: true, entries: 1 });
+  again.close();
+});
+
+test('a journal without room for a longer log holds a cluster all the same', (t) => {
+  const journal = open(join(folder(t), 'journal.db'), 8);
+  const letGo = journal.hold('c', 'me');
+  t.notThrows(() => journal.append([entry(1)]));
   letGo();
   journal.close();
 });
@@ -179,3 +204,37 @@ for (const suffix of ['', '-wal']) {
     t.true(suffix === '-wal' || refused > 0);
   });
 }
+
+const TAMPERED: [string, string, RegExp][] = [
+  ['moved to another run', "UPDATE entries SET run = 'other' WHERE seq = 2", /entry 2 is filed/],
+  ['taken out of its run', 'UPDATE entries SET run = NULL WHERE seq = 2', /entry 2 is filed/],
+  ['changed', "UPDATE entries SET text = replace(text, 'ann', 'eve')", /entry 1 was changed/],
+  ['taken out', 'DELETE FROM entries WHERE seq = 2', /entry 2 is missing/],
+];
+
+for (const [title, sql, words] of TAMPERED) {
+  test(`a record in which an entry was ${title} is refused with exit 7`, (t) => {
+    const file = join(folder(t), 'journal.db');
+    const journal = open(file);
+    for (let n = 0; n < 4; n += 1) journal.append([entry(n)]);
+    journal.close();
+    const database = new DatabaseSync(file);
+    database.exec(sql);
+    database.close();
+    t.like(
+      t.throws(() => open(file), { message: words }),
+      { code: 'journal.corrupt', exit: 7 },
+    );
+  });
+}
+
+test('an entry that is moved to another run while the record is open is not read there', (t) => {
+  const file = join(folder(t), 'journal.db');
+  const journal = open(file);
+  journal.append([entry(1)]);
+  const database = new DatabaseSync(file);
+  database.exec("UPDATE entries SET run = 'other'");
+  database.close();
+  t.throws(() => journal.entries('other'), { message: /entry 1 was changed/ });
+  journal.close();
+});

@@ -396,6 +396,7 @@ export class Cluster {
     const side = {
       color: box.latest ? 'GREEN' : 'RED',
       active: box.active,
+      latest: box.latest,
       constructed: true,
       recovery: null,
       generation: `of-${box.name}`,

@@ -158,6 +158,13 @@ test.serial('in a partition both servers hold an address; healed, one does', asy
     (status) => holders(status).length === 1 && status.groups.failover2?.activeOn?.length === 1,
   );
   t.is(healed.groups.failover2?.state, 'Online');
+  for (const server of ['server1', 'server2']) {
+    const log = readFileSync(join(place.lab, 'servers', server, 'log', 'system.log'), 'utf8');
+    t.regex(
+      log,
+      /"module":"rc","level":"Error","id":92,"text":"group failover2 is started on more/,
+    );
+  }
 });
 
 test.serial('several faults at once do not wedge it, and down leaves nothing', async (t) => {

@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import test from 'ava';
+import test, { type ExecutionContext } from 'ava';
 import { execa } from 'execa';
 import { openSqliteJournal } from '../../src/adapters/sqlite-journal.ts';
 import { systemRandom } from '../../src/adapters/system-random.ts';
@@ -202,21 +202,21 @@ function plain(words: string): string {
   return words.replaceAll(/\d{2,}/g, 'N');
 }
 
-/** Fails on the twin, then on the cluster: in the same step, in the same way. */
-async function failsAsForetold(): Promise<{ rehearsal: Rehearsal; result: RunResult }> {
+/** Fails on the twin, then on the cluster: in the same step, with the same words. */
+async function failsAsForetold(t: ExecutionContext): Promise<void> {
   const plan = await planOf('v3-11.10.4');
   const rehearsal = await rehearsed(plan);
-  return { rehearsal, result: await runHere(plan) };
-}
-
-test.serial('a recovery over a cut mirror connect fails as the twin foretells', async (t) => {
-  await breakMirror({ heal: false });
-  const { rehearsal, result } = await failsAsForetold();
+  const result = await runHere(plan);
   t.not(rehearsal.outcome, 'done', rehearsal.transcript);
   t.like(result, { outcome: rehearsal.outcome, exit: rehearsal.exit }, result.words);
   t.is(plain(result.words), plain(rehearsal.words));
   t.is(stepOf(result), rehearsal.steps.at(-1)?.id ?? null);
   t.log(result.words);
+}
+
+test.serial('a recovery over a cut mirror connect fails as the twin foretells', async (t) => {
+  await breakMirror({ heal: false });
+  await failsAsForetold(t);
   await lab.fault({ kind: 'heal', ...mdc });
   await untilStatus(lab, 'the sides meet', isMet);
 });
@@ -228,10 +228,5 @@ test.serial('a recovery onto a bad disk fails as the twin foretells', async (t) 
     'the disk is known to be bad',
     ({ servers }) => servers.server2?.disks?.['/dev/sdb']?.failed === true,
   );
-  const { rehearsal, result } = await failsAsForetold();
-  t.not(rehearsal.outcome, 'done', rehearsal.transcript);
-  t.like(result, { outcome: rehearsal.outcome, exit: rehearsal.exit }, result.words);
-  t.is(plain(result.words), plain(rehearsal.words));
-  t.is(stepOf(result), rehearsal.steps.at(-1)?.id ?? null);
-  t.log(result.words);
+  await failsAsForetold(t);
 });

@@ -82,3 +82,37 @@ test('a crash of the active side while connected sends what may have been in fli
   await recovered(world);
   t.true(world.areEqual());
 });
+
+for (const active of [true, false]) {
+  test(`a disk that fails while its ${active ? 'active' : 'standby'} agent stops keeps nobody from stopping`, async (t) => {
+    const world = await (active ? activeOn1() : started());
+    world.at('server1').dp.failing = 'write';
+    world.at('server1').cp.failing = 'write';
+    await world.run(world.at('server1').agent!.close());
+    t.deepEqual(world.at('server1').diskErrors, [], 'a server that stops is not reset');
+    await world.until(() => world.view('server2').connected === false, 'gone');
+    const words = world.at('server1').log.map(({ text }) => text);
+    t.true(
+      words.some((text) => text.includes('disk I/O error')),
+      words.join(),
+    );
+  });
+}
+
+test('a copy that has everything stays the latest beside one that cannot be read any more', async (t) => {
+  const world = await activeOn1();
+  await world.write('server1', 0, pattern(BLOCK, 1));
+  world.at('server1').dp.failing = 'all';
+  world.at('server1').cp.failing = 'all';
+  await t.throwsAsync(world.write('server1', BLOCK, pattern(BLOCK, 2)));
+  await world.until(
+    () => world.at('server1').diskErrors.length > 0,
+    'the driver resets the server',
+  );
+  world.powerOff('server1');
+  await world.start('server1');
+  await world.until(() => world.view('server2').connected === true, 'met again');
+  t.is(world.colors(), 'GRAY GREEN');
+  await world.ask('server2', activate);
+  t.deepEqual(await world.read('server2', 0, BLOCK), pattern(BLOCK, 1));
+});

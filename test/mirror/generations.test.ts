@@ -39,6 +39,24 @@ const CASES: [string, Copy, Copy, string][] = [
     crashed(behind, true),
     'sourceMe difference',
   ],
+  [
+    'the other side held its writes and was taken over',
+    wentAlone(behind, 'i', true),
+    { ...alone, latest: false, unserved: true },
+    'sourceMe difference',
+  ],
+  [
+    'the other side held its writes and nobody went on',
+    { ...alone, latest: false, unserved: true },
+    behind,
+    'sourceMe difference',
+  ],
+  [
+    'the other side served alone before it held its writes',
+    wentAlone(behind, 'i', true),
+    { ...wentAlone(alone, 'k', true), latest: false, unserved: true },
+    'bothChanged',
+  ],
   ['the standby is known to be the latest', g, crashed(behind, true), 'sourceMe difference'],
   ['a replaced disk', g, blank, 'sourceMe full'],
   ['a replaced disk, and the other not the latest', behind, blank, 'bothChanged'],
@@ -106,6 +124,7 @@ const arbitraryCopy: fc.Arbitrary<Copy> = fc.record({
   unfinished: fc.constantFrom(null, 'R', 'Q'),
   latest: fc.boolean(),
   diskError: fc.boolean(),
+  unserved: fc.boolean(),
 });
 
 test('the judgement is the same from either side, and an unfinished or blank copy is no source', (t) => {

@@ -60,6 +60,30 @@ test('with fencing a break is held until the other side is off or knows of it', 
   t.is(world.colors(), 'GREEN off');
 });
 
+test('a side that broke the mirror and was fenced before it acknowledged anything alone is behind', async (t) => {
+  const world = await activeOn1({ fencing: true });
+  await world.write('server1', 3 * BLOCK, pattern(100, 8));
+  world.lan = 'cut';
+  world.cutMirror();
+  const held = world.at('server1').agent!.write(MIRROR, 0, pattern(100, 6));
+  held.catch(() => {});
+  const broken = world.view('server2').generation;
+  await world.until(() => world.view('server1').generation !== broken, 'the break is durable');
+  await world.pass(300);
+  world.powerOff('server1');
+  const evidence = { by: 'fence', from: 'server1', at: 1 };
+  await world.ask('server2', { ...activate, evidence });
+  await world.write('server2', BLOCK, pattern(100, 9));
+  world.heal();
+  await world.start('server1');
+  await world.until(() => world.view('server1').connected === true, 'connected');
+  t.is(world.colors(), 'RED GREEN');
+  await world.ask('server2', { do: 'recover', full: false });
+  await recovered(world);
+  t.true(world.areEqual());
+  t.deepEqual(await world.read('server2', 3 * BLOCK, 100), pattern(100, 8));
+});
+
 test('with fencing a fenced active side is taken over at once, with every acknowledged write', async (t) => {
   const world = await activeOn1({ fencing: true });
   await world.write('server1', 70_000, pattern(100, 8));
@@ -147,3 +171,30 @@ test('what the dead side sent before is applied before the standby serves, never
   await world.pass(10);
   t.deepEqual(await world.read('server2', 0, 100), pattern(100, 2));
 });
+
+for (const server of ['server1', 'server2'] as const) {
+  test(`a crash of ${server} at any point of a meeting leaves the next one able to tell who is ahead`, async (t) => {
+    for (let point = 1; point <= 24; point++) {
+      const world = await activeOn1();
+      await world.write('server1', 2 * BLOCK, pattern(100, 5));
+      world.powerOff('server1');
+      await world.until(() => world.view('server2').connected === false, 'the loss is known');
+      let left = point;
+      world.at(server).cp.onOperation = () => {
+        left -= 1;
+        if (left === 0) world.powerOff(server);
+      };
+      await world.start('server1');
+      await world.pass(2000);
+      world.at(server).cp.onOperation = () => {};
+      if (left > 0 && point > 1) break;
+      if (!world.at(server).agent) await world.start(server);
+      await world.until(
+        () => world.colors() === 'GREEN RED' || world.colors() === 'GREEN GREEN',
+        `after a crash at operation ${point} the copy of server1 counts: ${world.colors()}`,
+      );
+      await world.ask('server1', activate);
+      t.deepEqual(await world.read('server1', 2 * BLOCK, 100), pattern(100, 5));
+    }
+  });
+}

@@ -1,4 +1,5 @@
 /** A status of two servers and one mirror, made by hand: all normal, mirror active on server1. */
+import { GRAY } from '../../src/cluster/mirrors.ts';
 import type { ClusterConfiguration } from '../../src/schema/generated/cluster-configuration.ts';
 import type {
   GroupStatus,
@@ -10,6 +11,7 @@ import type {
   ServerStatus,
   Status,
 } from '../../src/schema/generated/status.ts';
+import { serverInOrder, sideInOrder } from '../support/status-parts.ts';
 
 const AT = Date.UTC(2026, 0, 5, 9, 0, 0);
 
@@ -35,18 +37,7 @@ const SERVICES: Record<'v3' | 'x5', string[]> = {
 
 function serverStatus(name: string, peer: string, manual: 'v3' | 'x5'): ServerStatus {
   const services = SERVICES[manual].map((service) => [service, { enabled: true, running: true }]);
-  return {
-    name,
-    observed: seen(`${name}/host`),
-    power: 'on',
-    powerObserved: seen(`${name}/bmc`),
-    node: 'online',
-    bootId: `boot-${name}`,
-    runLevel: 3,
-    state: 'Online',
-    daemon: 'running',
-    agent: 'running',
-    daemonObserved: seen(`${name}/daemon`),
+  return serverInOrder(name, seen, {
     heartbeats: { [peer]: { lanhb1: 'Normal' } },
     services: Object.fromEntries(services),
     disks: {
@@ -61,31 +52,12 @@ function serverStatus(name: string, peer: string, manual: 'v3' | 'x5'): ServerSt
       },
     },
     bays: { '/dev/sdb': { serial: `SN-${name}`, failed: false } },
-    mounts: [],
-    medium: null,
-    addresses: [],
-    operations: [],
-  };
+  });
 }
 
 function side(name: string, active: boolean): MirrorSideStatus {
-  return {
-    observed: seen(`${name}/agent`),
-    color: 'GREEN',
-    active,
-    mounted: active,
-    generation: 'g1',
-    latest: true,
-    lastUpdate: AT,
-    breakTime: null,
-    dirtyBytes: 0,
-    differencePercent: 0,
-    diskError: false,
-    connected: true,
-    autoRecoveryHeld: false,
-    serial: `SN-${name}`,
-    sizeBytes: 16777216,
-  };
+  const more = { active, mounted: active, lastUpdate: AT, serial: `SN-${name}` };
+  return sideInOrder(name, seen, { ...more, sizeBytes: 16777216 });
 }
 
 function group(): GroupStatus {
@@ -208,20 +180,7 @@ export function silence(status: Status, name: string, power: 'on' | 'off' | null
   });
   Object.assign(status.mirrors.md1!.servers[name]!, {
     observed: unseen(why),
-    color: 'GRAY',
-    active: null,
-    mounted: null,
-    generation: null,
-    latest: null,
-    lastUpdate: null,
-    breakTime: null,
-    dirtyBytes: null,
-    differencePercent: null,
-    diskError: null,
-    connected: null,
-    autoRecoveryHeld: null,
-    serial: null,
-    sizeBytes: null,
+    ...GRAY,
   });
 }
 

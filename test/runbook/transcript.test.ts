@@ -64,7 +64,7 @@ test('what is left can be finished by hand from paper', async (t) => {
   t.is(
     paperOf(entries),
     `Run v3-0.0-00000001: A test, on fake
-1 steps are left.
+1 step is left.
 
 1. title of force [2] on server1
    danger: the other copy dies

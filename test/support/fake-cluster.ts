@@ -17,6 +17,7 @@ import type { Operator } from '../../src/ports/operator.ts';
 import type { Random } from '../../src/ports/random.ts';
 import { RemoteError, WireError } from '../../src/ports/wire.ts';
 import type { Observed, ServerStatus, Status } from '../../src/schema/generated/status.ts';
+import { serverInOrder, sideInOrder } from './status-parts.ts';
 
 /** Virtual time that moves whenever somebody waits. */
 export function jumpingClock(startAt = 1_700_000_000_000): Clock {
@@ -61,19 +62,7 @@ export function countingRandom(): Random {
 const seen = (by: string): Observed => ({ by, at: 1, unknown: null });
 
 function server(name: string): ServerStatus {
-  return {
-    name,
-    observed: seen(`${name}/host`),
-    power: 'on',
-    powerObserved: seen(`${name}/bmc`),
-    node: 'online',
-    bootId: `boot-${name}`,
-    runLevel: 3,
-    state: 'Online',
-    daemon: 'running',
-    agent: 'running',
-    daemonObserved: seen(`${name}/daemon`),
-    heartbeats: {},
+  return serverInOrder(name, seen, {
     services: { clusterpro: { enabled: true, running: true } },
     bays: { '/dev/sdb': { serial: `S-${name}`, failed: false } },
     disks: {
@@ -85,30 +74,20 @@ function server(name: string): ServerStatus {
       },
     },
     mounts: [{ device: '/dev/NMP1', point: '/mnt', fs: 'ext3', readOnly: false, options: [] }],
-    medium: null,
     addresses: ['10.0.0.9'],
-    operations: [],
-  };
+  });
 }
 
 export function fakeStatus(): Status {
-  const side = (name: string) => ({
-    observed: seen(`${name}/agent`),
-    color: 'GREEN' as const,
-    active: name === 'server1',
-    mounted: name === 'server1',
-    generation: 'g1',
-    latest: true,
-    lastUpdate: 1,
-    breakTime: null,
-    dirtyBytes: 0,
-    differencePercent: 0,
-    diskError: false,
-    connected: true,
-    autoRecoveryHeld: false,
-    serial: `S-${name}`,
-    sizeBytes: 900,
-  });
+  const side = (name: string) => {
+    const active = name === 'server1';
+    return sideInOrder(name, seen, {
+      active,
+      mounted: active,
+      serial: `S-${name}`,
+      sizeBytes: 900,
+    });
+  };
   return {
     schema: 'drydock.status/1',
     takenAt: 0,

@@ -84,12 +84,14 @@ export async function stopDaemon(
   server: string,
 ): Promise<string | null> {
   const { env } = context;
+  const patienceMs = limitMs ?? GROUP_TIMEOUT_MS;
+  const deadline = env.clock.now() + patienceMs;
   try {
     const body = { do: 'cluster', op: 'stop', all } as const;
-    await request(env, server, 'daemon', body, limitMs ?? GROUP_TIMEOUT_MS);
+    await request(env, server, 'daemon', body, patienceMs);
   } catch (error) {
     // A daemon that goes away cannot always answer any more; its host knows.
-    if (!(error instanceof WireError) || error.code === 'timeout') throw error;
+    if (!(error instanceof WireError) || env.clock.now() >= deadline) throw error;
     if ((await isServiceRunning(env, server, 'clusterpro')) === null) throw error;
   }
   await waitFor(env, `the stop of the daemon of ${server}`, limitMs ?? GONE_LIMIT_MS, async () => {

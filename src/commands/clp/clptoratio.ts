@@ -6,7 +6,7 @@
  * Any one daemon is told; the daemons pass it on among themselves.
  */
 import { done } from '../environment.ts';
-import { defineCommand, request, SUCCEEDED } from './context.ts';
+import { defineCommand, refused, request, SUCCEEDED } from './context.ts';
 import { atMost, duration, modeOf, usageError, wholeNumber } from './options.ts';
 import { stamp } from './stamp.ts';
 
@@ -44,10 +44,11 @@ export const clptoratio = defineCommand(
       return done(SUCCEEDED);
     }
     const answer = await request(env, local, 'daemon', { do: 'toratio', op: 'show' });
-    const { ratio, until } = answer as { ratio: number; until: number | null };
+    const { ratio, until } = answer as { ratio?: number; until?: number | null };
+    if (typeof ratio !== 'number') throw refused(`the daemon of ${local} does not tell its ratio`);
     const timeoutMs = config.heartbeat.timeoutMs * ratio;
     const lines = [`present toratio : ${ratio}`, `heartbeat timeout : ${timeoutMs} ms`];
-    if (until !== null) lines.push(`until : ${stamp(until)}`);
+    if (typeof until === 'number') lines.push(`until : ${stamp(until)}`);
     return done(`${lines.join('\n')}\n`);
   },
 );

@@ -13,15 +13,32 @@ export interface Runbook {
    * as in runbooks/procedures.tsv
    */
   id: string;
+  /**
+   * what it does, as an order: "Replace a mirror disk"
+   */
   title: string;
+  /**
+   * where it is documented
+   */
   source: {
+    /**
+     * ExpressCluster 3.0 or EXPRESSCLUSTER X 5.2
+     */
     manual: 'v3' | 'x5';
+    /**
+     * e.g. '6.7.2', in quotes
+     */
     section: string;
   };
   /**
+   * the editions it is documented for; a plan for another is refused
+   *
    * @minItems 1
    */
   editions: ['SE' | 'XE' | 'LE' | 'X', ...('SE' | 'XE' | 'LE' | 'X')[]];
+  /**
+   * refusal: the manual says that it cannot be done; automatic: the cluster does it itself
+   */
   kind: 'procedure' | 'diagnosis' | 'refusal' | 'automatic' | 'setting';
   /**
    * what it is for and where it ends, for someone who has never read the manual
@@ -44,26 +61,52 @@ export interface Runbook {
    */
   requires?: Requirement[];
   /**
+   * in order; each has one verb: run, watch, check, wait, operator, confirm, choose, call or refuse
+   *
    * @maxItems 200
    */
   steps: Step[];
 }
 export interface Parameter {
+  /**
+   * a scalar: it becomes one argument
+   */
   type: 'string' | 'integer' | 'number' | 'boolean';
+  /**
+   * for the person who gives it
+   */
   description: string;
   /**
    * must name one of these; the only one is the default
    */
   from?: 'servers' | 'mirrors' | 'groups' | 'resources' | 'monitors' | 'devices';
+  /**
+   * used when no value is given
+   */
   default?: string | number | boolean;
   /**
    * CEL over the status, used when no value is given
    */
   'default-expression'?: string;
+  /**
+   * the only values
+   */
   enum?: (string | number)[];
+  /**
+   * a regular expression that the whole value fits, written with ^ and $
+   */
   pattern?: string;
+  /**
+   * of a number, inclusive
+   */
   minimum?: number;
+  /**
+   * of a number, inclusive
+   */
   maximum?: number;
+  /**
+   * never recorded and never shown; asked for again when a run is resumed
+   */
   secret?: boolean;
 }
 export interface Requirement {
@@ -77,7 +120,13 @@ export interface Requirement {
   or: string;
 }
 export interface Step {
+  /**
+   * its name in the runbook, in the record and on the command line
+   */
   id: string;
+  /**
+   * what it does, as an order; may hold {…}
+   */
   title: string;
   /**
    * the manual's own step labels; empty or absent only with `added`
@@ -95,6 +144,9 @@ export interface Step {
    * CEL; false when planned leaves the step out, with the reason recorded. With chosen('step') it is decided when run
    */
   when?: string;
+  /**
+   * must hold right before the act; checked anew each time
+   */
   requires?: Requirement[];
   /**
    * name → CEL, evaluated before the act and recorded with the intent; read as before.name
@@ -129,8 +181,17 @@ export interface Step {
    * text that the command's output must contain
    */
   'expect-output'?: string;
+  /**
+   * how the act is taken back, or none
+   */
   undo: 'none' | Undo;
+  /**
+   * what is at stake, for the person who decides
+   */
   danger?: string;
+  /**
+   * to the prompts of the command; every prompt needs one
+   */
   answers?: PromptAnswer[];
   /**
    * the command takes the server it runs on down; losing the connection is expected
@@ -144,6 +205,9 @@ export interface Step {
    * the run may be parked after this step
    */
   safe?: boolean;
+  /**
+   * for readers: why it is done this way
+   */
   note?: string;
 }
 /**
@@ -160,14 +224,26 @@ export interface Watch {
    */
   every?: string;
 }
+/**
+ * nothing is done; time passes, or something comes true
+ */
 export interface Wait {
+  /**
+   * CEL that comes true within the timeout
+   */
   until?: string;
+  /**
+   * e.g. 30s
+   */
   for?: string;
 }
 /**
  * a person's physical act on server `on`
  */
 export interface OperatorAct {
+  /**
+   * what the person does
+   */
   act:
     | 'replaceDisk'
     | 'powerOn'
@@ -177,7 +253,13 @@ export interface OperatorAct {
     | 'startSingleUser'
     | 'takeDiskImage'
     | 'restoreDiskImage';
+  /**
+   * the disk, for replaceDisk
+   */
   device?: string;
+  /**
+   * its label, for insertMedium
+   */
   medium?: string;
   /**
    * name of a disk image
@@ -188,7 +270,13 @@ export interface OperatorAct {
    */
   system?: boolean;
 }
+/**
+ * a person says yes before the run goes on
+ */
 export interface Confirm {
+  /**
+   * what the person is asked
+   */
   question: string;
   /**
    * the words that must be typed; --yes never gives them
@@ -199,27 +287,62 @@ export interface Confirm {
    */
   shows?: string;
 }
+/**
+ * a decision that only a person can make while the run goes on
+ */
 export interface Choose {
+  /**
+   * what the person decides
+   */
   question: string;
   /**
+   * later steps ask chosen('step') == 'option'
+   *
    * @minItems 2
    */
   options: [string, string, ...string[]];
 }
+/**
+ * another runbook's steps, put in here when planned
+ */
 export interface Call {
+  /**
+   * its id
+   */
   runbook: string;
+  /**
+   * its parameters
+   */
   with?: {
     [k: string]: string;
   };
 }
 export interface Undo {
   run: Command;
+  /**
+   * server; that of the step when left out
+   */
   on?: string;
+  /**
+   * to its prompts
+   */
   answers?: PromptAnswer[];
+  /**
+   * CEL that then holds
+   */
   expect?: string;
 }
 export interface PromptAnswer {
+  /**
+   * words that the command's question contains
+   */
   prompt: string;
+  /**
+   * what is answered, once
+   */
   reply: string;
+  /**
+   * the reply is never recorded and never shown
+   */
   secret?: boolean;
 }

@@ -16,6 +16,7 @@ export interface Status {
     edition: 'SE' | 'XE' | 'LE' | 'X';
     observed: Observed;
     heartbeatTimeoutMs: number;
+    timeoutRatioObserved?: Observed;
     /**
      * 1 = normal; clptoratio
      */
@@ -29,7 +30,7 @@ export interface Status {
      */
     autoRecovery: boolean | null;
     /**
-     * SHA-256 of clp.conf by server
+     * SHA-256 of clp.conf by server; each as observed of that server
      */
     configHashes: {
       [k: string]: string | null;
@@ -246,6 +247,7 @@ export interface MonitorOnServer {
 export interface MirrorStatus {
   name: string;
   group: string | null;
+  observed?: Observed;
   state: 'Normal' | 'Abnormal' | 'Recovering' | 'No Construction' | 'Unknown';
   differencePercent: number | null;
   servers: {

@@ -71,6 +71,20 @@ test('clpcl -t of a stopped daemon is done already', async (t) => {
   t.is((await run(both(false), 'clpcl -t')).code, 0);
 });
 
+test('clpcl -t believes the host when the daemon goes away before it has answered', async (t) => {
+  const on = both(true);
+  const daemon = on.servers.parts.get('server2/daemon') as Handler;
+  on.servers.parts.set('server2/daemon', (body) => {
+    const answer = daemon(body);
+    return body.do === 'cluster' ? silence('timeout')(body) : answer;
+  });
+  t.deepEqual(await run(on, 'clpcl -t -a'), {
+    code: 0,
+    stdout: 'Stop server1 : Command succeeded.\nStop server2 : Command succeeded.\n',
+    stderr: '',
+  });
+});
+
 test('clpcl -t -h acts on another server', async (t) => {
   const on = both(true);
   const report = await run(on, 'clpcl -t -h server2');

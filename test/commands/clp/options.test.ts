@@ -50,6 +50,8 @@ test('every command explains itself with --help and does nothing', async (t) => 
   }
 });
 
+const SENSIBLE = [['-s'], ['-i'], ['-l'], ['-t'], ['-r'], ['-a'], ['--list'], ['-r', 'md1']];
+
 const words = fc.oneof(
   fc.constantFrom(
     ...['-s', '-t', '-r', '-a', '-f', '-h', '-m', '-n', '--push', '--pull', '--force', '-x'],
@@ -72,4 +74,14 @@ test('no arguments make a command throw, and a failure is one line', async (t) =
     ),
     { numRuns: 300 },
   );
+});
+
+test('a daemon that answers without sense makes every command fail in one line, or go on', async (t) => {
+  for (const command of clpCommands) {
+    for (const args of [[], ...SENSIBLE]) {
+      const report = await command.run(environment(stage()), args);
+      if (report.code !== 0) t.true(report.stderr.trim().split('\n').length <= 2, command.name);
+    }
+  }
+  t.pass();
 });

@@ -1,0 +1,100 @@
+/** From the arguments of a verb to a plan for a cluster, and to a twin of that cluster. */
+import type { Plan } from '../core/plan.ts';
+import { makePlan } from '../runbook/plan.ts';
+import { type Rehearsal, type RehearsalWorld, rehearse } from '../runbook/rehearse.ts';
+import type { RunOptions } from '../runbook/run-context.ts';
+import { steadyStatus } from '../runbook/steady.ts';
+import type { JournalEntry } from '../schema/generated/journal-entry.ts';
+import type { Status } from '../schema/generated/status.ts';
+import { memoryJournal } from '../sim/memory-journal.ts';
+import { buildTwin, type Twin } from '../sim/twin.ts';
+import type { Args } from './args.ts';
+import { pairs, words } from './asking.ts';
+import type { Cluster } from './cluster.ts';
+import type { Cli } from './context.ts';
+import { findRunbook } from './runbooks.ts';
+
+/** The runbook named by the arguments as a plan for the cluster as it is now. */
+export async function planFor(cluster: Cluster, args: Args): Promise<Plan> {
+  const { found, library } = findRunbook(String(args.id));
+  const status = await steadyStatus(cluster.door, cluster.clock);
+  return makePlan({
+    runbook: found,
+    library,
+    parameters: pairs('set', args.set),
+    status,
+    config: cluster.config,
+  });
+}
+
+export function optionsOf(cli: Cli, args: Args): RunOptions {
+  return {
+    stopAfter: typeof args.stopAfter === 'string' ? args.stopAfter : undefined,
+    yes: args.yes === true,
+    noInput: !cli.input,
+    confirmed: words(args.confirm),
+    choices: pairs('choose', args.choose),
+    answers: pairs('answer', args.answer),
+    interrupt: cli.stopping,
+    halt: cli.stopNow,
+  };
+}
+
+export function twinOf(cluster: Cluster, from: Status): Promise<Twin> {
+  return buildTwin({ configText: cluster.configText, seed: cluster.random.id(), from });
+}
+
+/** In a rehearsal the person does what the runbook expects of a person. */
+export function rehearsalOperator(twin: Twin): RehearsalWorld['operator'] {
+  return {
+    ...twin.operator(),
+    confirm: async (_step, _question, typeName) => typeName ?? 'yes',
+    choose: async (_step, _question, choices) => choices[0] ?? null,
+  };
+}
+
+/** Options of a run as they hold on a twin: nobody stops there, and nobody is asked. */
+export function onTwin(options: RunOptions): RunOptions {
+  const { choices, answers } = options;
+  return { yes: true, noInput: false, choices, answers, confirmed: [] };
+}
+
+export interface OnTwin {
+  cluster: Cluster;
+  plan: Plan;
+  who: string;
+  options: RunOptions;
+  from: Status;
+  /** What is left of a run that has begun, instead of the whole plan. */
+  begun?: { run: string; entries: readonly JournalEntry[]; secrets: Record<string, string> };
+}
+
+/** Rehearses on a twin of the cluster as `from` shows it; pins the prediction to the plan. */
+export function rehearseOn({
+  cluster,
+  plan,
+  who,
+  options,
+  from,
+  begun,
+}: OnTwin): Promise<Rehearsal> {
+  return rehearse({
+    plan,
+    who,
+    options: onTwin(options),
+    openJournal: memoryJournal,
+    from,
+    ...(begun ? { begun } : {}),
+    twinFactory: async () => {
+      const twin = await twinOf(cluster, from);
+      return {
+        door: twin.door(),
+        operator: rehearsalOperator(twin),
+        clock: twin.clock,
+        random: twin.random,
+        run: (promise) => twin.run(promise),
+        unknowns: twin.unknowns,
+      };
+    },
+  });
+}

@@ -1,0 +1,53 @@
+/**
+ * One command by its name, loaded alone: what a program that runs one command and ends starts
+ * from. The same commands as in index.ts; its test compares the two.
+ */
+import type { Command } from './environment.ts';
+
+const small = () => import('./os/small.ts');
+const mount = () => import('./os/mount.ts');
+const shutdown = () => import('./os/shutdown.ts');
+
+const LOADERS: Record<string, () => Promise<Command>> = {
+  clpbwctrl: () => import('./clp/clpbwctrl.ts').then((file) => file.clpbwctrl),
+  clpcfctrl: () => import('./clp/clpcfctrl.ts').then((file) => file.clpcfctrl),
+  clpcl: () => import('./clp/clpcl.ts').then((file) => file.clpcl),
+  clpdown: () => import('./clp/clpdown.ts').then((file) => file.clpdown),
+  clpgrp: () => import('./clp/clpgrp.ts').then((file) => file.clpgrp),
+  clpmdchng: () => import('./clp/clpmdchng.ts').then((file) => file.clpmdchng),
+  clpmdctrl: () => import('./clp/clpmdctrl.ts').then((file) => file.clpmdctrl),
+  clpmdinit: () => import('./clp/clpmdinit.ts').then((file) => file.clpmdinit),
+  clpmdstat: () => import('./clp/clpmdstat.ts').then((file) => file.clpmdstat),
+  clpmonctrl: () => import('./clp/clpmonctrl.ts').then((file) => file.clpmonctrl),
+  clprsc: () => import('./clp/clprsc.ts').then((file) => file.clprsc),
+  clpstat: () => import('./clp/clpstat.ts').then((file) => file.clpstat),
+  clpstdn: () => import('./clp/clpstdn.ts').then((file) => file.clpstdn),
+  'clpsvcctrl.sh': () => import('./clp/clpsvcctrl.ts').then((file) => file.clpsvcctrl),
+  clptoratio: () => import('./clp/clptoratio.ts').then((file) => file.clptoratio),
+  blockdev: () => mount().then((file) => file.blockdev),
+  cat: () => small().then((file) => file.cat),
+  chkconfig: () => import('./os/chkconfig.ts').then((file) => file.chkconfig),
+  date: () => small().then((file) => file.date),
+  echo: () => small().then((file) => file.echo),
+  fdisk: () => import('./os/fdisk.ts').then((file) => file.fdisk),
+  hostname: () => small().then((file) => file.hostname),
+  ls: () => small().then((file) => file.ls),
+  mount: () => mount().then((file) => file.mount),
+  false: () => small().then((file) => file.no),
+  reboot: () => shutdown().then((file) => file.reboot),
+  shutdown: () => shutdown().then((file) => file.shutdown),
+  sleep: () => small().then((file) => file.sleep),
+  sync: () => small().then((file) => file.sync),
+  systemctl: () => import('./os/systemctl.ts').then((file) => file.systemctl),
+  tar: () => import('./os/tar.ts').then((file) => file.tar),
+  umount: () => mount().then((file) => file.umount),
+  true: () => small().then((file) => file.yes),
+};
+
+/** Every name that `loadCommand` knows. */
+export const commandNames: readonly string[] = Object.keys(LOADERS);
+
+/** null: there is no such command. */
+export function loadCommand(name: string): Promise<Command> | null {
+  return Object.hasOwn(LOADERS, name) ? (LOADERS[name]?.() ?? null) : null;
+}
