@@ -32,7 +32,7 @@ function roomOf(path: string): string {
 }
 
 const low = ['schema', 'core', 'machines', 'ports', 'config'];
-const parts = ['host', 'engine', 'mirror'];
+const parts = ['host', 'engine', 'mirror', 'nbd'];
 const middle = [...low, ...parts, 'cluster', 'commands', 'runbook', 'audit'];
 
 /** What each room may import, itself included. */
@@ -45,6 +45,7 @@ const mayImport: Record<string, string[]> = {
   host: [...low, 'host'],
   engine: [...low, 'engine'],
   mirror: [...low, 'mirror'],
+  nbd: [...low, 'nbd'],
   cluster: [...low, 'cluster'],
   commands: [...low, 'cluster', 'commands'],
   audit: [...low, 'audit'],

@@ -9,6 +9,7 @@ const mount = () => import('./os/mount.ts');
 const shutdown = () => import('./os/shutdown.ts');
 
 const LOADERS: Record<string, () => Promise<Command>> = {
+  'clpbackup.sh': () => import('./clp/clpbackup.ts').then((file) => file.clpbackup),
   clpbwctrl: () => import('./clp/clpbwctrl.ts').then((file) => file.clpbwctrl),
   clpcfctrl: () => import('./clp/clpcfctrl.ts').then((file) => file.clpcfctrl),
   clpcl: () => import('./clp/clpcl.ts').then((file) => file.clpcl),
@@ -19,6 +20,7 @@ const LOADERS: Record<string, () => Promise<Command>> = {
   clpmdinit: () => import('./clp/clpmdinit.ts').then((file) => file.clpmdinit),
   clpmdstat: () => import('./clp/clpmdstat.ts').then((file) => file.clpmdstat),
   clpmonctrl: () => import('./clp/clpmonctrl.ts').then((file) => file.clpmonctrl),
+  'clprestore.sh': () => import('./clp/clprestore.ts').then((file) => file.clprestore),
   clprsc: () => import('./clp/clprsc.ts').then((file) => file.clprsc),
   clpstat: () => import('./clp/clpstat.ts').then((file) => file.clpstat),
   clpstdn: () => import('./clp/clpstdn.ts').then((file) => file.clpstdn),

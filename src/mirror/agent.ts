@@ -83,8 +83,14 @@ export class MirrorAgent {
    * latest from then on. Rejects with RemoteError `mirror.umount`; the agent then runs on.
    */
   async close(): Promise<void> {
-    for (const disk of this.disks) await this.#orFailed(disk, () => deactivate(disk));
-    for (const disk of this.disks) await this.#orFailed(disk, () => sayGoodbye(disk));
+    for (const disk of this.disks) disk.isStopping = true;
+    try {
+      for (const disk of this.disks) await this.#orFailed(disk, () => deactivate(disk));
+      for (const disk of this.disks) await this.#orFailed(disk, () => sayGoodbye(disk));
+    } catch (error) {
+      for (const disk of this.disks) disk.isStopping = false;
+      throw error;
+    }
     // Before `stop`: what a stopped agent begins on its devices never ends.
     for (const disk of this.disks) await disk.part?.difference.commit().catch(() => {});
     this.disks[0]?.log('Info', 'mdagent', 3, 'Stop agent successfully.');
@@ -283,8 +289,8 @@ export class MirrorAgent {
     try {
       await work();
     } catch (error) {
-      if (!(error instanceof DeviceError)) throw error;
-      await failDisk(disk, error, { isStopping: true });
+      if (!(error instanceof DeviceError) && !disk.failed) throw error;
+      await failDisk(disk, error);
     }
   }
 

@@ -128,6 +128,8 @@ export class MirrorDisk {
   /** Set while a break waits until the other side knows of it or is off. */
   holding: symbol | null = null;
   stopped = false;
+  /** The agent is ending in order: a disk that fails now resets nothing. */
+  isStopping = false;
   /** The session whose waiting writes are being watched. */
   watched: Session | null = null;
   lastUpdate: number | null = null;

@@ -252,11 +252,7 @@ export async function takeWrite(
  * is being stopped: a server that is shut down must not come back by a reset). Answers the error
  * for whoever waits.
  */
-export async function failDisk(
-  disk: MirrorDisk,
-  error: unknown,
-  { isStopping = false } = {},
-): Promise<Error> {
+export async function failDisk(disk: MirrorDisk, error: unknown): Promise<Error> {
   if (!(error instanceof DeviceError))
     return error instanceof Error ? error : new Error(String(error));
   const words = refused(`NMP${disk.p.number} disk I/O error: ${error.message}`, error.code);
@@ -273,7 +269,7 @@ export async function failDisk(
     if (told && inStep) await disk.save({ latest: false }).catch(() => {});
   }
   disk.gate.turnAway(words);
-  if (!disk.stopped && !isStopping) disk.ports.onDiskError(disk.p.name, error.message);
+  if (!disk.stopped && !disk.isStopping) disk.ports.onDiskError(disk.p.name, error.message);
   return words;
 }
 
