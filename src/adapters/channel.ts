@@ -1,8 +1,9 @@
 /** A greeted connection that carries frames both ways. Closing is told once, with the reason. */
+import type { KeyObject } from 'node:crypto';
 import type { Duplex } from 'node:stream';
 import type { JsonObject } from '../core/json.ts';
 import { WireError } from '../ports/wire.ts';
-import { encodeFrame, type Frame, FrameReader } from './frames.ts';
+import { encodeFrame, type Frame, FrameReader, frameKey } from './frames.ts';
 import type { Session } from './handshake.ts';
 
 type FrameEar = (header: JsonObject, payload: Uint8Array) => void;
@@ -11,7 +12,11 @@ export class Channel {
   readonly session: Session;
   #stream: Duplex;
   #reader: FrameReader;
+  #sendKey: KeyObject;
   #sent = 0;
+  /** Frames that go out at the end of this turn, and who waits until they were taken. */
+  #batch: Buffer[] = [];
+  #taken: Promise<void> | null = null;
   #closed: string | null = null;
   #onFrame: FrameEar | null = null;
   #onClose: ((reason: string) => void)[] = [];
@@ -19,6 +24,7 @@ export class Channel {
   constructor(stream: Duplex, session: Session) {
     this.session = session;
     this.#stream = stream;
+    this.#sendKey = frameKey(session.sendKey);
     this.#reader = new FrameReader(session.receiveKey);
     stream.on('error', (error) => this.close(error.message));
     stream.on('end', () => this.close('the other side closed the connection'));
@@ -35,17 +41,33 @@ export class Channel {
    */
   send(header: JsonObject, ...payload: (Uint8Array | undefined)[]): Promise<void> {
     if (this.#closed !== null) return Promise.reject(new WireError('unreachable', this.#closed));
-    const pieces = encodeFrame(this.session.sendKey, this.#sent, header, payload);
+    this.#batch.push(...encodeFrame(this.#sendKey, this.#sent, header, payload));
     this.#sent += 1;
-    return new Promise((resolve, reject) => {
-      const taken = (error?: Error | null) =>
-        error ? reject(new WireError('timeout', error.message)) : resolve();
-      this.#stream.cork();
-      pieces.forEach((piece, at) => {
-        this.#stream.write(piece, at === pieces.length - 1 ? taken : undefined);
-      });
-      this.#stream.uncork();
+    // What is sent in one turn of the event loop goes out in one write.
+    this.#taken ??= new Promise((resolve, reject) => {
+      setImmediate(() => this.#flush(resolve, reject));
     });
+    return this.#taken;
+  }
+
+  #flush(resolve: () => void, reject: (error: Error) => void): void {
+    const pieces = this.#batch;
+    this.#batch = [];
+    this.#taken = null;
+    if (pieces.length === 0) {
+      resolve();
+      return;
+    }
+    this.#stream.cork();
+    for (const [at, piece] of pieces.entries()) {
+      if (at < pieces.length - 1) this.#stream.write(piece);
+      else {
+        this.#stream.write(piece, (error) =>
+          error ? reject(new WireError('timeout', error.message)) : resolve(),
+        );
+      }
+    }
+    this.#stream.uncork();
   }
 
   /** Until somebody listens the stream stays paused, and the sender feels it. */
@@ -63,6 +85,11 @@ export class Channel {
   close(reason = 'closed by this side'): void {
     if (this.#closed !== null) return;
     this.#closed = reason;
+    // What was sent before still goes to the transport, as far as it takes it at once.
+    this.#flush(
+      () => undefined,
+      () => undefined,
+    );
     this.#stream.destroy();
     for (const fn of this.#onClose.splice(0)) fn(reason);
   }

@@ -29,7 +29,7 @@ export function serveTarget(disk: MirrorDisk, session: Session): void {
   session.handle('block', async (frame) => {
     const { keeper } = mine(frame);
     if (keeper) await keepDiffering(disk, keeper, frame);
-    await takeWrite(disk, frame, true);
+    await takeWrite(disk, frame, false);
     return { header: {} };
   });
   session.handle('compare', async ({ header }) => {

@@ -6,7 +6,7 @@
  *     map complete for recovery R, durable
  *     begin {R} ────────────────────────────────► unfinished R, durable: RED, no source any more
  *     block by block, each range taken, so that a write there waits for that range only
- *     block ────────────────────────────────────► durable, then answered: the bit is cleared
+ *     block ────────────────────────────────────► written; a flush clears many bits (copied.ts)
  *     … writes behind the copied part go to both, those ahead of it are only noted
  *     no bit left: no write begins, those under way end
  *     the target may follow from here, durable
@@ -21,24 +21,20 @@
  */
 import { createHash } from 'node:crypto';
 import type { JsonObject } from '../core/json.ts';
-import { sleep } from '../ports/clock.ts';
 import { BLOCK_BYTES } from './block-map.ts';
 import type { ClusterPartition } from './cluster-partition.ts';
 import { Gate } from './coalesce.ts';
+import { Copied, FLUSH_BLOCKS, flushCopied } from './copied.ts';
 import { type MirrorDisk, refused } from './disk.ts';
 import { constructed, finishing, settled, sourceOf } from './generations.ts';
 import type { Keeper } from './kept.ts';
+import { mayGoOn, pace } from './pace.ts';
 import { failDisk } from './replicate.ts';
 import { timedWait } from './sampling.ts';
 import type { Session } from './session.ts';
 
 const CHUNK_BLOCKS = 4;
-const LANES = 4;
-/** Copied blocks after which the map is made durable: 16 MiB. */
-const CHECKPOINT_BLOCKS = 256;
-/** A recovery that waits for its share of the line looks this often whether it was cancelled. */
-const PACE_MS = 200;
-
+const LANES = 8;
 export type RecoveryKind = 'full' | 'difference' | 'construction';
 
 export interface Recovery {
@@ -60,6 +56,8 @@ export interface Recovery {
   pause: Gate;
   /** Bytes that are being copied now; a write there waits for that range only. */
   copying: Set<[number, number]>;
+  /** Sent, and not known to be durable on the target. */
+  copied: Copied;
   /** Writes that waited so. */
   waitedWrites: number;
   /** When the next range may be sent under a bandwidth limit. */
@@ -141,6 +139,7 @@ export function begin(
     cancelled: null,
     pause: new Gate(),
     copying: new Set(),
+    copied: new Copied(),
     waitedWrites: 0,
     nextAt: 0,
     keeper: null,
@@ -174,24 +173,39 @@ async function copyDifference(
   const { difference } = disk.part!;
   const claimed = new Set<number>();
   const running = new Set<Promise<void>>();
+  const start = (work: Promise<void>): void => {
+    const lane: Promise<void> = work
+      .catch((error: unknown) => {
+        recovery.cancelled ??= error instanceof Error ? error.message : String(error);
+      })
+      .finally(() => running.delete(lane));
+    running.add(lane);
+  };
+  let flushing = false;
   let from = 0;
   for (;;) {
     await mayGoOn(disk, session, recovery);
     if (recovery.cancelled !== null) break;
-    const chunk = nextChunk(difference, claimed, from);
+    const { copied } = recovery;
+    const chunk = nextChunk(difference, (block) => claimed.has(block) || copied.has(block), from);
     from = chunk?.[1] ?? 0;
-    if (!chunk && running.size === 0) return;
+    if (!chunk && running.size === 0 && copied.size === 0) return;
+    if (!flushing && copied.size >= (chunk || running.size > 0 ? FLUSH_BLOCKS : 1)) {
+      flushing = true;
+      start(
+        flushCopied(disk, session, recovery).finally(() => {
+          flushing = false;
+        }),
+      );
+    }
     if (chunk) {
       const [first, end] = chunk;
       for (let block = first; block < end; block++) claimed.add(block);
-      const lane = copyChunk(disk, session, recovery, first, end, compare).finally(() => {
-        for (let block = first; block < end; block++) claimed.delete(block);
-        running.delete(lane);
-      });
-      running.add(lane);
-      lane.catch((error: unknown) => {
-        recovery.cancelled ??= error instanceof Error ? error.message : String(error);
-      });
+      start(
+        copyChunk(disk, session, recovery, first, end, compare).finally(() => {
+          for (let block = first; block < end; block++) claimed.delete(block);
+        }),
+      );
     }
     if (!chunk || running.size >= LANES) await Promise.race(running);
   }
@@ -199,33 +213,14 @@ async function copyDifference(
   throw new Error(recovery.cancelled ?? 'cancelled');
 }
 
-/** Waits while it is paused, or while its share of the line is used up. */
-async function mayGoOn(disk: MirrorDisk, session: Session, recovery: Recovery): Promise<void> {
-  const { clock } = disk.ports;
-  const goesOn = () => recovery.cancelled === null && !session.isLost && !disk.stopped;
-  if (recovery.pause.isShut && goesOn()) await recovery.pause.pass();
-  while (clock.now() < recovery.nextAt && goesOn()) {
-    await sleep(clock, Math.min(PACE_MS, recovery.nextAt - clock.now()));
-  }
-  if (session.isLost) recovery.cancelled ??= 'the connection was lost';
-}
-
-/** After `bytes` were sent: when the next range may be, with `recoveryBytesPerSecond`. */
-function pace(disk: MirrorDisk, recovery: Recovery, bytes: number): void {
-  const limit = disk.p.recoveryBytesPerSecond;
-  if (limit === null) return;
-  const from = Math.max(recovery.nextAt, disk.ports.clock.now());
-  recovery.nextAt = from + (bytes / limit) * 1000;
-}
-
 function nextChunk(
   map: { next(from: number): number; has(block: number): boolean; blocks: number },
-  claimed: Set<number>,
+  isTaken: (block: number) => boolean,
   from: number,
 ): [number, number] | null {
   const free = (at: number): number => {
     let block = map.next(at);
-    while (block >= 0 && claimed.has(block)) block = map.next(block + 1);
+    while (block >= 0 && isTaken(block)) block = map.next(block + 1);
     return block;
   };
   let first = free(from);
@@ -233,7 +228,7 @@ function nextChunk(
   if (first < 0) return null;
   let end = first + 1;
   const most = Math.min(first + CHUNK_BLOCKS, map.blocks);
-  while (end < most && map.has(end) && !claimed.has(end)) end++;
+  while (end < most && map.has(end) && !isTaken(end)) end++;
   return [first, end];
 }
 
@@ -260,23 +255,11 @@ async function copyChunk(
       await session.ask('block', { offset, recovery: recovery.id }, bytes);
       recovery.bytesSent += length;
     }
-    // A cleared bit says that both have it: not only in the cache of the own disk.
-    await disk.flushLoose().catch(fail);
-    disk.part!.difference.clear(first, end);
-    const before = Math.floor(recovery.doneBlocks / CHECKPOINT_BLOCKS);
-    recovery.doneBlocks += end - first;
-    if (Math.floor(recovery.doneBlocks / CHECKPOINT_BLOCKS) > before) checkpoint(disk);
-    const { doneBlocks: done, totalBlocks: total } = recovery;
-    session.tell('progress', { done, total });
+    recovery.copied.add(first, end);
   } finally {
     recovery.copying.delete(copied);
     release();
   }
-}
-
-/** What was copied is durable on the target: the map may say so. */
-function checkpoint(disk: MirrorDisk): void {
-  disk.part?.difference.commit().catch((error: unknown) => void failDisk(disk, error));
 }
 
 /** A write waits for one of the ranges that are being copied: counted. */

@@ -15,6 +15,7 @@ import { RemoteError } from '../ports/wire.ts';
 import { isNoted, note } from './activity.ts';
 import { BLOCK_BYTES, blocksOf } from './block-map.ts';
 import { type Bytes, lengthOf, whole } from './bytes.ts';
+import { isAhead } from './copied.ts';
 import { type MirrorDisk, refused } from './disk.ts';
 import { flushMirror, MOST_UNFLUSHED } from './flush.ts';
 import { isPeerOff } from './loss.ts';
@@ -153,8 +154,7 @@ function partner(disk: MirrorDisk, first: number, end: number): Session | null {
   if (disk.phase === 'inSync') return disk.session;
   if (disk.phase !== 'recovering') return null;
   // What the recovery has not reached yet is only noted: it will be copied as it is then.
-  const ahead = disk.part!.difference.next(first);
-  return ahead >= 0 && ahead < end ? null : disk.session;
+  return isAhead(disk, first, end) ? null : disk.session;
 }
 
 /** Notes the blocks durably for the way they will take; again when that changed meanwhile. */
