@@ -34,11 +34,17 @@ steps:
   );
 }
 
-/** A run that is in the middle of its wait. */
+/** A run that is in the middle of its wait: the intent to wait is on record, no commit is open. */
 async function waiting(wait: string) {
   const live = place.start('run', slowRunbook(wait), '--yes');
   await live.shows('1/3 done');
-  return live;
+  const run = /^run (\S+)$/m.exec(live.said())?.[1] as string;
+  for (;;) {
+    const { entries } = documentOf(await place.run('run-log', run, '--json')) as {
+      entries: { type: string }[];
+    };
+    if (entries.filter(({ type }) => type === 'step.intended').length === 2) return live;
+  }
 }
 
 function runIn({ err, out }: Ended): string {
@@ -134,7 +140,8 @@ test.serial('Ctrl-C twice stops now; the run is resumed to its end', async (t) =
 test.serial('a second run is kept away: here, and from another control host', async (t) => {
   const other = await makePlace();
   const lab = join(place.home, 'lab', 'default');
-  const live = await waiting('2s');
+  const live = await waiting('6s');
+  t.teardown(live.kill);
   live.freeze();
   try {
     const here = await place.run('run', 'v3-11.10.2', '--yes');
@@ -154,7 +161,8 @@ test.serial('a second run is kept away: here, and from another control host', as
 });
 
 test.serial('a live run is aborted from another terminal, at its next safe point', async (t) => {
-  const live = await waiting('2s');
+  const live = await waiting('6s');
+  t.teardown(live.kill);
   live.freeze();
   // Of all runs of that name only one can still be aborted.
   const aborted = await place.run('abort', 'slow');

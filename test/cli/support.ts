@@ -18,6 +18,8 @@ export interface Ended {
 export interface Live {
   /** Resolves when stderr has shown the text; rejects when the program ends without it. */
   shows(text: string): Promise<void>;
+  /** What stderr has shown so far. */
+  said(): string;
   interrupt(): void;
   kill(): void;
   /** SIGSTOP: it does nothing more, and lets go of nothing. */
@@ -62,6 +64,7 @@ export function start(home: string, words: string[], env: Record<string, string>
   });
   return {
     ended,
+    said: () => err,
     interrupt: () => void child.kill('SIGINT'),
     kill: () => void child.kill('SIGKILL'),
     freeze: () => void child.kill('SIGSTOP'),
