@@ -76,7 +76,7 @@ export const handshake: Mutation[] = [
     name: 'winner before loser',
     what: 'The side that wins is durable before the one that gives way.',
     file: meeting,
-    find: "    if (!wins) await settle(disk, judgement, theirs, contact);\n    await session.ask('met', {}, undefined, limit);\n    if (wins) await settle(disk, judgement, theirs, contact);",
+    find: "    if (wins) await propose(disk, judgement, theirs, contact);\n    else await settle(disk, judgement, theirs, contact);\n    await session.ask('met', {}, undefined, limit);\n    if (wins) await settle(disk, judgement, theirs, contact);",
     replace:
       "    if (wins) await settle(disk, judgement, theirs, contact);\n    await session.ask('met', {}, undefined, limit);\n    if (!wins) await settle(disk, judgement, theirs, contact);",
   },

@@ -6,6 +6,7 @@ import type { Mutation } from './mutation.ts';
 
 const recover = 'src/mirror/recover.ts';
 const target = 'src/mirror/recover-target.ts';
+const copied = 'src/mirror/copied.ts';
 
 export const recovery: Mutation[] = [
   {
@@ -76,9 +77,9 @@ export const recovery: Mutation[] = [
   {
     name: 'target answers from its cache',
     what: 'The target acknowledges a block that is not durable, and the bit is cleared for good.',
-    file: target,
-    find: 'await takeWrite(disk, frame, true);',
-    replace: 'await takeWrite(disk, frame, false);',
+    file: copied,
+    find: "await Promise.all([disk.flushLoose().catch(fail), session.ask('flush', {})]);",
+    replace: 'await disk.flushLoose().catch(fail);',
   },
   {
     name: 'target begins before it is marked',

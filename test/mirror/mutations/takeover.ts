@@ -27,7 +27,7 @@ export const takeover: Mutation[] = [
     name: 'no new generation',
     what: 'The active side goes on alone under the generation that both had.',
     file: loss,
-    find: 'await mint(disk, { latest: false, breakTime });',
+    find: 'await mint(disk, { latest: false, unserved: true, breakTime });',
     replace: 'await disk.save({ peerFollows: false, breakTime });',
   },
   {
