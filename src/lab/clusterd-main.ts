@@ -14,6 +14,16 @@ const facts = factsFile(join(layout.kept, 'daemon.json'), (error) => {
   const text = `The daemon's facts cannot be written (${error.message}).`;
   log({ at: clock.now(), server, module: 'pm', level: 'Error', id: 0, text });
 });
+/** What was answered last is with the transport before the process ends: a turn to say it, one to send it. */
+function leave(): void {
+  setImmediate(() =>
+    setImmediate(() => {
+      world.wire.close();
+      process.exit(0);
+    }),
+  );
+}
+
 // Its first heartbeat leaves as soon as it is driven.
 await world.transport.listen();
 const daemon = driveDaemon({
@@ -26,7 +36,7 @@ const daemon = driveDaemon({
     marks: serverMarks(lab.id, server),
   }),
   facts,
-  onExit: () => void facts.settled().then(() => process.exit(0)),
+  onExit: () => void facts.settled().then(leave),
 });
 process.on('SIGTERM', () => daemon.requestStop());
 await world.transport.register(['daemon']);
