@@ -6,7 +6,7 @@ import type { Fault } from '../src/lab/faults.ts';
 import type { Lab } from '../src/lab/lab.ts';
 import { apply, becomeWhole, cables, SERVERS, verify } from './faults.ts';
 import { type Benchmark, type Figure, median, timed } from './figures.ts';
-import { quick, withLab } from './lab.ts';
+import { inWords, logs, quick, withLab } from './lab.ts';
 
 const ROUNDS = Number(process.env.DRYDOCK_BENCH_ROUNDS ?? 5);
 const WRITTEN_BLOCKS = 20;
@@ -36,7 +36,12 @@ async function firstWrite(lab: Lab, servers: string[], mark: number): Promise<st
     }
     throw new Error(`${server} accepted no write in ${PATIENCE_MS} ms`);
   });
-  return Promise.any(tries);
+  try {
+    return await Promise.any(tries);
+  } catch (error) {
+    const seen = `${inWords(await lab.status())}\n${logs(lab.folder)}`;
+    throw new Error(`nobody accepts a write\n${seen}`, { cause: error });
+  }
 }
 
 async function moveHome(lab: Lab): Promise<void> {

@@ -129,6 +129,7 @@ export function initialDaemon(
     pending: {},
     jobs: {},
     stopping: null,
+    beat: { sentAt: 0, dueAt: 0 },
     nextId: 1,
   };
 }

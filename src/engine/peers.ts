@@ -2,6 +2,7 @@
  * Heartbeats: who is heard, on what, and what follows.
  *
  *     beat timer ──► a datagram a heartbeat resource and peer, with this server's word
+ *     beat of the first server ──► own beats at once: all keep step with it
  *     datagram ────► time noted (no chart) ──► only an edge moves the heartbeat's chart
  *     watch timer ─► late, lost ──► every resource lost: the peer is down (takeover.ts)
  *
@@ -20,11 +21,13 @@ import { onAllHeard } from './startup.ts';
 import type { Beat, DaemonState, Peer, Turn, Word } from './state.ts';
 import { peerDown, peerLeft, peerReborn, peerUp } from './takeover.ts';
 import { adoptRatio } from './toratio.ts';
-import { emit, setGroup, setPeer } from './turn.ts';
+import { emit, patch, setGroup, setPeer } from './turn.ts';
 import { readWord, wordOf } from './word.ts';
 
 /** A watch timer later than this says that this server stalled. */
 const STALL_MS = 100;
+/** Who keeps step waits so much longer than an interval before it sends by itself. */
+const STEP_SLACK = 1.25;
 /** Last words are sent this often, because nobody confirms a datagram. */
 const LAST_WORDS = 3;
 
@@ -51,9 +54,41 @@ export function sendLastWords(turn: Turn): void {
 
 export function onBeatTimer(turn: Turn): void {
   if (turn.state.phase === 'suspended' || turn.state.phase === 'stopped') return;
+  sendRegularly(turn, turn.state.config.heartbeat.intervalMs);
+}
+
+function sendRegularly(turn: Turn, nextMs: number): void {
   sendBeats(turn);
-  const at = turn.now + turn.state.config.heartbeat.intervalMs;
-  emit(turn, { type: 'armTimer', id: 'beat', at });
+  armBeat(turn, nextMs, turn.now);
+}
+
+function armBeat(turn: Turn, nextMs: number, sentAt: number): void {
+  const dueAt = turn.now + nextMs;
+  patch(turn, { beat: { sentAt, dueAt } });
+  emit(turn, { type: 'armTimer', id: 'beat', at: dueAt });
+}
+
+/** The server whose heartbeats the others keep step with: the first one that is up. */
+function isInFront(turn: Turn, name: string): boolean {
+  const { config, server, peers } = turn.state;
+  const up = config.servers.filter(
+    (one) => one.name === server || peers[one.name]?.standing === 'up',
+  );
+  const [first] = up.toSorted((a, b) => a.priority - b.priority);
+  return first?.name === name;
+}
+
+/**
+ * Heartbeats in step: when the cables are cut, both sides lose each other at one time, and the
+ * delay before a forced stop decides which one goes first (takeover.ts), not chance.
+ */
+function keepStep(turn: Turn, from: string): void {
+  const { intervalMs } = turn.state.config.heartbeat;
+  const { sentAt, dueAt } = turn.state.beat;
+  if (dueAt - turn.now >= intervalMs || !isInFront(turn, from)) return;
+  const nextMs = intervalMs * STEP_SLACK;
+  if (turn.now - sentAt >= intervalMs / 2) sendRegularly(turn, nextMs);
+  else armBeat(turn, nextMs, sentAt);
 }
 
 /** When the next edge of a beat can come. */
@@ -203,6 +238,7 @@ export function onDatagram(turn: Turn, net: string, from: string, body: Json): v
     return;
   }
   noteBeat(turn, from, net);
+  keepStep(turn, from);
   // After a partition also an old word can collide with what was started here meanwhile.
   if (isNews || peer.standing !== 'up') settleConflicts(turn, from);
 }

@@ -170,6 +170,8 @@ export interface DaemonState {
   pending: Record<string, Purpose>;
   jobs: Record<string, Job>;
   stopping: Stopping | null;
+  /** When this server last sent its heartbeats, and when they are due again. */
+  beat: { sentAt: number; dueAt: number };
   nextId: number;
 }
 

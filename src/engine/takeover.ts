@@ -10,7 +10,8 @@
  * Without forced stop a group without mirror starts on the word of the heartbeats alone: in a
  * partition both servers then run it, as documented (v3 10.7, x5 2.12.9). With forced stop nothing
  * starts before the other server's power is off; in a partition both sides fence. The side that runs
- * a group does so at once, the other FENCE_DELAY_MS later, so that the one in service survives.
+ * a group does so at once, the other FENCE_DELAY_MS later, so that the one in service survives: their
+ * heartbeats are in step (peers.ts), so both see the loss at one time.
  * If both run groups, the one of higher priority goes first.
  *
  * Evidence that the active side of a mirror stopped first is a notice of an orderly stop, a fence,
@@ -25,7 +26,7 @@ import { giveUpTakes, isBusy, LOOK_AGAIN_MS, startGroup } from './tasks.ts';
 import { ask, emit, setGroup, setPeer } from './turn.ts';
 import { lookAtCopies, waitingWith } from './waiting.ts';
 
-export const FENCE_DELAY_MS = 100;
+export const FENCE_DELAY_MS = 150;
 const FENCE_AGAIN_MS = 5000;
 /** How long the other host may take to answer for itself. */
 const QUESTION_MS = 500;

@@ -55,6 +55,8 @@ export class Cluster {
   /** Paths of scripts that end with this code, or hang. */
   readonly scripts = new Map<string, number | 'hangs'>();
   readonly configText: { text: string | null } = { text: null };
+  /** How long a management controller takes to cut the power once it is asked. */
+  bmcMs = 0;
   #cut = new Set<string>();
   #queue: Item[] = [];
   #order = 0;
@@ -297,7 +299,7 @@ export class Cluster {
     if (!isLocal && !path.some((net) => this.isUp(net))) return;
     this.after(isLocal ? 0 : 1, () => {
       const box = this.boxes[to]!;
-      if (part === 'bmc') answered(this.#bmc(box, body));
+      if (part === 'bmc') this.after(this.bmcMs, () => answered(this.#bmc(box, body)));
       else if (box.power === 'off' || box.frozen) return;
       else if (part === 'host')
         this.after(this.#hostMs(body), () => answered(this.#host(box, body)));
