@@ -19,7 +19,7 @@ import { beatTimeoutMs, entry, isHere } from './look.ts';
 import { say } from './messages.ts';
 import { onAllHeard } from './startup.ts';
 import type { Beat, DaemonState, Peer, Turn, Word } from './state.ts';
-import { peerDown, peerLeft, peerReborn, peerUp } from './takeover.ts';
+import { lookAtPower, peerDown, peerLeft, peerReborn, peerUp } from './takeover.ts';
 import { adoptRatio } from './toratio.ts';
 import { emit, patch, setGroup, setPeer } from './turn.ts';
 import { readWord, wordOf } from './word.ts';
@@ -156,11 +156,14 @@ export function onWatchTimer(turn: Turn, name: string): void {
     return;
   }
   const timeoutMs = beatTimeoutMs(turn.state, turn.now);
+  let isLate = false;
   for (const [resource, beat] of Object.entries(peer.beats)) {
     const age = turn.now - beat.heardAt;
     if (edgeAt(beat, timeoutMs) === null || age < timeoutMs / 2) continue;
+    isLate ||= age < timeoutMs;
     moveBeat(turn, name, resource, { type: age < timeoutMs ? 'beat.delayed' : 'beat.missed' });
   }
+  if (isLate) lookAtPower(turn, name);
   armWatch(turn, name);
   const heard = Object.values(turn.state.peers[name]!.beats);
   const isLost = heard.every((beat) => ['lost', 'unknown', 'unused'].includes(beat.chart.value));

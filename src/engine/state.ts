@@ -135,6 +135,7 @@ export type Purpose =
   | { kind: 'attempt'; group: string; resource: string; op: 'activate' | 'deactivate' }
   | { kind: 'check'; monitor: string; about: 'local' | 'remote'; local: unknown }
   | { kind: 'fence'; peer: string }
+  | { kind: 'fenceLook'; peer: string }
   | { kind: 'evidence'; peer: string; how: 'power' | 'host' }
   | { kind: 'copies'; peer: string; of: string }
   | { kind: 'take'; group: string }

@@ -19,7 +19,13 @@ import { onGeneration, onRequest } from './requests.ts';
 import { endWait, onStart } from './startup.ts';
 import type { DaemonEffect, DaemonEvent, DaemonState, Purpose, Turn } from './state.ts';
 import { advanceStop, leave, orderStop } from './stop.ts';
-import { onEvidenceAnswer, onEvidenceTimer, onFenceEnded, onFenceTimer } from './takeover.ts';
+import {
+  onEvidenceAnswer,
+  onEvidenceTimer,
+  onFenceEnded,
+  onFenceLook,
+  onFenceTimer,
+} from './takeover.ts';
 import { onTaken } from './tasks.ts';
 import { onRatioTimer } from './toratio.ts';
 import { claim, patch, refuse, settle } from './turn.ts';
@@ -75,6 +81,9 @@ function onAnswer(turn: Turn, id: string, purpose: Purpose, event: Answer): void
       return;
     case 'fence':
       onFenceEnded(turn, purpose.peer, failure?.message ?? null);
+      return;
+    case 'fenceLook':
+      onFenceLook(turn, purpose.peer, body);
       return;
     case 'evidence':
       onEvidenceAnswer(turn, purpose.peer, purpose.how, body);

@@ -26,7 +26,7 @@ import { giveUpTakes, isBusy, LOOK_AGAIN_MS, startGroup } from './tasks.ts';
 import { ask, emit, setGroup, setPeer } from './turn.ts';
 import { lookAtCopies, waitingWith } from './waiting.ts';
 
-export const FENCE_DELAY_MS = 150;
+export const FENCE_DELAY_MS = 250;
 const FENCE_AGAIN_MS = 5000;
 /** How long the other host may take to answer for itself. */
 const QUESTION_MS = 500;
@@ -75,10 +75,33 @@ export function peerDown(turn: Turn, name: string): void {
     const at = turn.now + fenceDelayMs(turn.state, turn.state.peers[name]!);
     setPeer(turn, name, { fencing: 'waiting' });
     if (at === turn.now) onFenceTimer(turn, name);
-    else emit(turn, { type: 'armTimer', id: `fence:${name}`, at });
+    else {
+      emit(turn, { type: 'armTimer', id: `fence:${name}`, at });
+      lookAtPower(turn, name);
+    }
     return;
   }
   takeOrphans(turn, name);
+}
+
+/**
+ * Asks the management controller of a server with forced stop: at the first late heartbeat, so that
+ * the way there is open when a forced stop has to be quick; and while this side waits with its own.
+ */
+export function lookAtPower(turn: Turn, name: string): void {
+  if (!turn.state.config.forceStop) return;
+  const to = { server: name, part: 'bmc' as const };
+  ask(turn, to, { do: 'power.status' }, QUESTION_MS, { kind: 'fenceLook', peer: name });
+}
+
+/** Off already: nothing has to be stopped by force. */
+export function onFenceLook(turn: Turn, name: string, body: unknown): void {
+  const peer = turn.state.peers[name];
+  if (peer?.standing !== 'down' || peer.fencing !== 'waiting' || turn.state.stopping) return;
+  if ((body as { power?: string } | null)?.power !== 'off') return;
+  emit(turn, { type: 'cancelTimer', id: `fence:${name}` });
+  setPeer(turn, name, { fencing: 'asked' });
+  onFenceEnded(turn, name, null);
 }
 
 export function onFenceTimer(turn: Turn, name: string): void {
