@@ -183,6 +183,9 @@ export function openSqliteJournal(options: SqliteJournalOptions): Journal {
   const database = open(options);
   const last = database.prepare('SELECT seq, hash FROM entries ORDER BY seq DESC LIMIT 1');
   const insert = database.prepare('INSERT INTO entries (seq, run, text, hash) VALUES (?, ?, ?, ?)');
+  // IMMEDIATE: nobody else may append between reading the head and following it.
+  const begin = database.prepare('BEGIN IMMEDIATE');
+  const commit = database.prepare('COMMIT');
   const all = database.prepare('SELECT * FROM entries ORDER BY seq');
   const ofRun = database.prepare('SELECT * FROM entries WHERE run = ? ORDER BY seq');
 
@@ -200,10 +203,9 @@ export function openSqliteJournal(options: SqliteJournalOptions): Journal {
   return {
     append(entries) {
       try {
-        // IMMEDIATE: nobody else may append between reading the head and following it.
-        database.exec('BEGIN IMMEDIATE');
+        begin.run();
         const sealed = write(entries);
-        database.exec('COMMIT');
+        commit.run();
         return sealed;
       } catch (error) {
         if (database.isOpen && database.isTransaction) database.exec('ROLLBACK');

@@ -73,11 +73,12 @@ function createState(entry: JournalEntry): RunState {
 /** One entry further. */
 export function advance(state: RunState, entry: JournalEntry): Advanced {
   const event = { ...entry.body, type: entry.type } as unknown as RunEvent;
-  if (!state.chart.can(event)) {
+  const moved = moveChart(state.machine, state.chart, event);
+  // An event that the state does not know leaves the very same snapshot behind.
+  if (moved.chart === state.chart) {
     const at = state.step ? `${state.phase} at step ${state.step.id}` : state.phase;
     throw impossible(entry, `the run is ${at} there`);
   }
-  const moved = moveChart(state.machine, state.chart, event);
   return { state: stateAt(state, moved.chart, entry.seq), effects: moved.effects };
 }
 

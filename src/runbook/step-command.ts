@@ -7,7 +7,7 @@ import { DrydockError } from '../core/errors.ts';
 import type { PlannedStep, Verb } from '../core/plan.ts';
 import type { OperationRecord } from '../ports/cluster.ts';
 import { RemoteError, WireError } from '../ports/wire.ts';
-import { redactor, requireSecrets, secretsOf } from './redact.ts';
+import { requireSecrets } from './redact.ts';
 import { type Draft, Halted, leaseOf, orHalt, type RunContext } from './run-context.ts';
 import { pause } from './step-conditions.ts';
 
@@ -51,7 +51,6 @@ function lastLine(text: string): string | undefined {
 function exec(context: RunContext, step: RunStep, operation: string): Promise<OperationRecord> {
   requireSecrets(step);
   context.eyes.forget();
-  const redact = redactor(secretsOf(context.plan));
   return context.door.exec({
     server: step.server,
     operation,
@@ -59,7 +58,7 @@ function exec(context: RunContext, step: RunStep, operation: string): Promise<Op
     answers: step.action.answers,
     timeoutMs: step.timeoutMs,
     lease: leaseOf(context),
-    onOutput: (text) => context.onEvent?.({ type: 'output', step: step.id, text: redact(text) }),
+    onOutput: (text) => context.onEvent?.({ type: 'output', step: step.id, text: context.redact(text) }),
   });
 }
 
