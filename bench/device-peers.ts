@@ -1,6 +1,8 @@
 /** What a person would use instead of a mirror's device, and the clients that drive both. */
+
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { connect } from 'node:net';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { execa } from 'execa';
@@ -37,8 +39,42 @@ export async function nbdkit(folder: string, name: string, image: string): Promi
   };
 }
 
+/** The same over TCP on loopback, as the other server's copy is reached by a mirror. */
+export async function nbdkitOverTcp(image: string): Promise<Peer & { port: number }> {
+  const port = await freePort();
+  const place = ['-i', '127.0.0.1', '-p', String(port)];
+  const child = execa('nbdkit', ['-f', ...place, 'file', image], { reject: false });
+  await until('nbdkit listens', () => answers(port));
+  return {
+    uri: `nbd://127.0.0.1:${port}`,
+    port,
+    stop: async () => {
+      child.kill();
+      await child;
+    },
+  };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+function answers(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host: '127.0.0.1', port });
+    socket.once('connect', () => resolve(true));
+    socket.once('error', () => resolve(false));
+    socket.once('connect', () => socket.destroy());
+  });
+}
+
 /** qemu's mirror in its write-blocking mode: from a file to an NBD server, as ours has a peer. */
-export async function qemuMirror(folder: string, image: string, target: string): Promise<Peer> {
+export async function qemuMirror(folder: string, image: string, port: number): Promise<Peer> {
   const nbd = join(folder, 'qemu.sock');
   const monitor = join(folder, 'qmp.sock');
   const child = execa(
@@ -47,7 +83,10 @@ export async function qemuMirror(folder: string, image: string, target: string):
       ['--chardev', `socket,path=${monitor},server=on,wait=off,id=qmp`],
       ['--monitor', 'chardev=qmp'],
       ['--blockdev', `driver=file,filename=${image},node-name=source,discard=unmap`],
-      ['--blockdev', `driver=nbd,server.type=unix,server.path=${target},node-name=target`],
+      [
+        '--blockdev',
+        `driver=nbd,server.type=inet,server.host=127.0.0.1,server.port=${port},node-name=target`,
+      ],
       ['--nbd-server', `addr.type=unix,addr.path=${nbd}`],
       ['--export', 'type=nbd,id=export,node-name=source,name=disk,writable=on'],
     ].flat(),

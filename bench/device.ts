@@ -13,7 +13,16 @@ import type { Json } from '../src/core/json.ts';
 import { partitionBytes } from '../src/mirror/index.ts';
 import type { AgentView } from '../src/ports/views.ts';
 import type { AgentOrders } from './device-agent.ts';
-import { fio, type Load, nbdkit, type Peer, qemuMirror, socketUri, until } from './device-peers.ts';
+import {
+  fio,
+  type Load,
+  nbdkit,
+  nbdkitOverTcp,
+  type Peer,
+  qemuMirror,
+  socketUri,
+  until,
+} from './device-peers.ts';
 import { type Benchmark, type Figure, median, timed } from './figures.ts';
 
 const MIB = 1024 * 1024;
@@ -128,7 +137,7 @@ async function fullCopy(folder: string, one: Agent, two: Agent): Promise<Figure>
   const isConnected = async () => (await one.view()).connected === true;
   await until('both agents meet', isConnected);
   const source = await nbdkit(folder, 'from', join(folder, 'plain.img'));
-  const target = await nbdkit(folder, 'to', join(folder, 'target.img'));
+  const target = await nbdkitOverTcp(join(folder, 'target.img'));
   try {
     const theirs = await timed(() => execa('nbdcopy', ['--flush', source.uri, target.uri]));
     const ours = await timed(async () => {
@@ -151,8 +160,8 @@ async function fullCopy(folder: string, one: Agent, two: Agent): Promise<Figure>
 }
 
 async function mirrored(folder: string, one: Agent): Promise<Figure[]> {
-  const far = await nbdkit(folder, 'far', join(folder, 'target.img'));
-  const peer = await qemuMirror(folder, join(folder, 'plain.img'), join(folder, 'far.sock'));
+  const far = await nbdkitOverTcp(join(folder, 'target.img'));
+  const peer = await qemuMirror(folder, join(folder, 'plain.img'), far.port);
   try {
     const uris: [string, string] = [one.uri, peer.uri];
     return [

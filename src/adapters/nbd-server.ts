@@ -6,6 +6,7 @@ import { once } from 'node:events';
 import { chmodSync, rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { type Exports, NbdConnection, type NbdExport } from '../nbd/index.ts';
+import { readIntoSlabs, type Slabs } from './slabs.ts';
 
 /** Longest path of a Unix socket: what a `sockaddr_un` holds, less its end. */
 const MOST_PATH_BYTES = 107;
@@ -13,21 +14,23 @@ const FINISH_LIMIT_MS = 2000;
 
 class Client {
   readonly connection: NbdConnection;
-  readonly #socket: Socket;
+  readonly socket: Socket;
+  readonly #slabs: Slabs | null;
   #waiting: Uint8Array[] = [];
   #ending = false;
 
-  constructor(socket: Socket, exports: Exports) {
-    this.#socket = socket;
+  constructor(accepted: Socket, exports: Exports) {
     this.connection = new NbdConnection(exports, {
       send: (pieces) => this.#send(pieces),
       end: () => this.#end(),
       changed: () => this.#pace(),
     });
-    socket.on('data', (chunk: Buffer) => {
-      this.connection.receive(chunk);
+    const { socket, slabs } = readIntoSlabs(accepted, (bytes) => {
+      this.connection.receive(bytes);
       this.#pace();
     });
+    this.socket = socket;
+    this.#slabs = slabs;
     socket.on('drain', () => this.#pace());
     socket.on('error', () => socket.destroy());
     socket.on('end', () => this.connection.finish('the client left'));
@@ -37,28 +40,33 @@ class Client {
   #send(pieces: readonly Uint8Array[]): void {
     if (this.#waiting.length === 0) setImmediate(() => this.#flush());
     this.#waiting.push(...pieces);
+    this.#slabs?.release(this.connection.doneUpTo);
   }
 
   #flush(): void {
     const pieces = this.#waiting;
     this.#waiting = [];
-    if (this.#socket.destroyed) return;
-    this.#socket.cork();
-    for (const piece of pieces) this.#socket.write(piece);
-    this.#socket.uncork();
-    if (this.#ending) this.#socket.end();
+    if (this.socket.destroyed) return;
+    this.socket.cork();
+    for (const piece of pieces) this.socket.write(piece);
+    this.socket.uncork();
+    if (this.#ending) this.socket.end();
     this.#pace();
   }
 
   #end(): void {
     this.#ending = true;
-    if (this.#waiting.length === 0) this.#socket.end();
+    if (this.#waiting.length === 0) this.socket.end();
   }
 
   #pace(): void {
-    if (this.connection.isFull || this.#socket.writableNeedDrain) this.#socket.pause();
-    else this.#socket.resume();
+    if (this.connection.isFull || this.socket.writableNeedDrain) this.socket.pause();
+    else this.socket.resume();
   }
+}
+
+async function gone(socket: Socket): Promise<void> {
+  if (!socket.destroyed) await once(socket, 'close');
 }
 
 export interface NbdServer {
@@ -77,11 +85,13 @@ export async function serveNbd(path: string, exported: NbdExport): Promise<NbdSe
     names: () => [exported.name],
     find: (name) => (name === '' || name === exported.name ? exported : null),
   };
-  const sockets = new Map<Socket, Client>();
-  const server: Server = createServer({ allowHalfOpen: true }, (socket) => {
-    sockets.set(socket, new Client(socket, exports));
-    socket.on('close', () => sockets.delete(socket));
-  });
+  const clients = new Set<Client>();
+  const accept = (accepted: Socket) => {
+    const client = new Client(accepted, exports);
+    clients.add(client);
+    client.socket.on('close', () => clients.delete(client));
+  };
+  const server: Server = createServer({ allowHalfOpen: true, pauseOnConnect: true }, accept);
   rmSync(path, { force: true });
   server.listen(path);
   await once(server, 'listening');
@@ -91,11 +101,11 @@ export async function serveNbd(path: string, exported: NbdExport): Promise<NbdSe
     close: async () => {
       const closed = once(server, 'close');
       server.close();
-      for (const client of sockets.values()) client.connection.finish('the export ends');
+      for (const client of clients) client.connection.finish('the export ends');
       const limit = setTimeout(() => {
-        for (const socket of sockets.keys()) socket.destroy();
+        for (const client of clients) client.socket.destroy();
       }, FINISH_LIMIT_MS);
-      await closed;
+      await Promise.all([closed, ...[...clients].map(({ socket }) => gone(socket))]);
       clearTimeout(limit);
     },
   };

@@ -29,8 +29,12 @@ export class NbdConnection {
   readonly #negotiation: Negotiation;
   #reader: RequestReader | null = null;
   #export: NbdExport | null = null;
-  #underWay = 0;
+  /** Where in the stream each request under way begins, in their order. */
+  readonly #underWay = new Map<number, number>();
+  #number = 0;
   #bytes = 0;
+  /** Where the request begins of which only a part has come. */
+  #start: number | null = null;
   #ended = false;
   #ending: string | null = null;
 
@@ -41,7 +45,13 @@ export class NbdConnection {
   }
 
   get isFull(): boolean {
-    return this.#underWay >= MOST_UNDER_WAY || this.#bytes >= MOST_BYTES_UNDER_WAY;
+    return this.#underWay.size >= MOST_UNDER_WAY || this.#bytes >= MOST_BYTES_UNDER_WAY;
+  }
+
+  /** Bytes of the stream before this position are not used any more. */
+  get doneUpTo(): number {
+    for (const start of this.#underWay.values()) return start;
+    return this.#start ?? this.#input.position;
   }
 
   /** The name of the export that was chosen, or null. */
@@ -60,9 +70,11 @@ export class NbdConnection {
     try {
       if (!this.#reader) this.#negotiate();
       while (this.#reader && !this.isFull && !this.#ended) {
+        const start = this.#start ?? this.#input.position;
         const request = this.#reader.next(this.#input);
+        this.#start = request ? null : start;
         if (!request) return;
-        this.#begin(request);
+        this.#begin(request, start);
       }
     } catch (error) {
       if (!(error instanceof NbdEnd)) throw error;
@@ -74,7 +86,7 @@ export class NbdConnection {
   finish(why: string): void {
     if (this.#ended || this.#ending !== null) return;
     this.#ending = why;
-    if (this.#underWay === 0) this.#end(why);
+    if (this.#underWay.size === 0) this.#end(why);
   }
 
   /** The carrier is gone: nobody hears what is answered from now on. */
@@ -87,33 +99,35 @@ export class NbdConnection {
     if (this.#export) this.#reader = new RequestReader(this.#export);
   }
 
-  #begin(request: NbdRequest): void {
+  #begin(request: NbdRequest, start: number): void {
     const { cookie, error, length, command } = request;
     if (error !== 0) {
       this.#carrier.send([replyHead(cookie, error)]);
       return;
     }
     const bytes = command === commands.read || command === commands.write ? length : 0;
-    this.#underWay += 1;
+    const number = this.#number++;
+    this.#underWay.set(number, start);
     this.#bytes += bytes;
     carryOut(this.#export as NbdExport, request).then(
       (data) =>
         this.#answered(
+          number,
           bytes,
           data instanceof Uint8Array ? [replyHead(cookie, 0), data] : [replyHead(cookie, 0)],
         ),
-      (why: unknown) => this.#answered(bytes, [replyHead(cookie, errorNumber(why))]),
+      (why: unknown) => this.#answered(number, bytes, [replyHead(cookie, errorNumber(why))]),
     );
   }
 
-  #answered(bytes: number, pieces: Uint8Array[]): void {
+  #answered(number: number, bytes: number, pieces: Uint8Array[]): void {
     const wasFull = this.isFull;
-    this.#underWay -= 1;
+    this.#underWay.delete(number);
     this.#bytes -= bytes;
     if (this.#ended) return;
     this.#carrier.send(pieces);
     if (this.#ending !== null) {
-      if (this.#underWay === 0) this.#end(this.#ending);
+      if (this.#underWay.size === 0) this.#end(this.#ending);
     } else if (wasFull) {
       this.resume();
       this.#carrier.changed();

@@ -13,13 +13,20 @@ export class Pieces {
   /** The last piece is the beginning of this block, so many bytes of it. */
   #gathered: { block: Buffer; used: number } | null = null;
   #length = 0;
+  #pushed = 0;
 
   get length(): number {
     return this.#length;
   }
 
+  /** Bytes that were taken out so far: the position in the stream. */
+  get position(): number {
+    return this.#pushed - this.#length;
+  }
+
   push(piece: Buffer): void {
     if (piece.length === 0) return;
+    this.#pushed += piece.length;
     this.#length += piece.length;
     if (piece.length > CRUMB_BYTES || this.#pieces.length < FEW_PIECES) {
       this.#gathered = null;
