@@ -7,6 +7,7 @@ import { encodeFrame, type Frame, FrameReader, frameKey } from './frames.ts';
 import type { Session } from './handshake.ts';
 
 type FrameEar = (header: JsonObject, payload: Uint8Array) => void;
+type PieceEar = (header: JsonObject, pieces: readonly Uint8Array[]) => void;
 
 export class Channel {
   readonly session: Session;
@@ -19,6 +20,8 @@ export class Channel {
   #taken: Promise<void> | null = null;
   #closed: string | null = null;
   #onFrame: FrameEar | null = null;
+  #onPieces: PieceEar | null = null;
+  #isListening = false;
   #onClose: ((reason: string) => void)[] = [];
 
   constructor(stream: Duplex, session: Session) {
@@ -72,9 +75,21 @@ export class Channel {
 
   /** Until somebody listens the stream stays paused, and the sender feels it. */
   onFrame(fn: FrameEar): void {
-    const first = this.#onFrame === null;
     this.#onFrame = fn;
-    if (first) this.#stream.on('data', (chunk: Buffer) => this.#take(chunk));
+    this.#onPieces = null;
+    this.#listen();
+  }
+
+  /** As `onFrame`, with payloads as they came. */
+  onPieces(fn: PieceEar): void {
+    this.#onPieces = fn;
+    this.#listen();
+  }
+
+  #listen(): void {
+    if (this.#isListening) return;
+    this.#isListening = true;
+    this.#stream.on('data', (chunk: Buffer) => this.#take(chunk));
   }
 
   onClose(fn: (reason: string) => void): void {
@@ -103,8 +118,10 @@ export class Channel {
       this.close(`hostile or broken frame: ${(error as Error).message}`);
       return;
     }
-    for (const { header, payload } of frames) {
-      if (this.#closed === null) this.#onFrame?.(header, payload);
+    for (const frame of frames) {
+      if (this.#closed !== null) return;
+      if (this.#onPieces) this.#onPieces(frame.header, frame.pieces);
+      else this.#onFrame?.(frame.header, frame.payload);
     }
   }
 }

@@ -10,6 +10,7 @@
  */
 import { createCipheriv, createSecretKey, KeyObject, timingSafeEqual } from 'node:crypto';
 import type { JsonObject } from '../core/json.ts';
+import { Pieces } from '../nbd/pieces.ts';
 
 export const HEADER_LIMIT_BYTES = 1024 * 1024;
 export const PAYLOAD_LIMIT_BYTES = 8 * 1024 * 1024;
@@ -18,8 +19,28 @@ export const HEAD_BYTES = 8 + SEAL_BYTES;
 
 export interface Frame {
   header: JsonObject;
-  payload: Uint8Array;
+  /** The payload as it came. */
+  pieces: readonly Buffer[];
+  /** The payload in one piece: joined when it is asked for. */
+  readonly payload: Uint8Array;
 }
+
+class WholeFrame implements Frame {
+  readonly header: JsonObject;
+  readonly pieces: readonly Buffer[];
+
+  constructor(header: JsonObject, pieces: readonly Buffer[]) {
+    this.header = header;
+    this.pieces = pieces;
+  }
+
+  get payload(): Uint8Array {
+    const [only = EMPTY] = this.pieces;
+    return this.pieces.length > 1 ? Buffer.concat(this.pieces) : only;
+  }
+}
+
+const EMPTY: Buffer = Buffer.alloc(0);
 
 /** What a peer sent is not a frame, or not one of this session. The connection must end. */
 export class FrameError extends Error {
@@ -70,30 +91,6 @@ export function encodeFrame(
   return [Buffer.concat([lengths, mac, head]), ...body];
 }
 
-/** Collects chunks until there are as many bytes as asked for; joins them once. */
-export class ByteQueue {
-  #chunks: Buffer[] = [];
-  #length = 0;
-
-  get length(): number {
-    return this.#length;
-  }
-
-  push(chunk: Buffer): void {
-    this.#chunks.push(chunk);
-    this.#length += chunk.length;
-  }
-
-  take(length: number): Buffer {
-    const joined =
-      this.#chunks.length === 1 ? (this.#chunks[0] as Buffer) : Buffer.concat(this.#chunks);
-    const rest = joined.subarray(length);
-    this.#chunks = rest.length > 0 ? [rest] : [];
-    this.#length = rest.length;
-    return joined.subarray(0, length);
-  }
-}
-
 function parseHeader(bytes: Buffer): JsonObject {
   let value: unknown;
   try {
@@ -109,7 +106,7 @@ function parseHeader(bytes: Buffer): JsonObject {
 
 /** Takes chunks as they come and gives whole, verified frames in order. Throws FrameError. */
 export class FrameReader {
-  #queue = new ByteQueue();
+  #queue = new Pieces();
   #key: KeyObject;
   #number = 0;
   #head: { lengths: Buffer; mac: Buffer; header: number; payload: number } | null = null;
@@ -130,12 +127,12 @@ export class FrameReader {
     const head = this.#head;
     if (!head || this.#queue.length < head.header + head.payload) return null;
     const header = this.#queue.take(head.header);
-    const payload = this.#queue.take(head.payload);
-    const expected = seal(this.#key, this.#number, head.lengths, [header, payload]);
+    const pieces = this.#queue.takePieces(head.payload);
+    const expected = seal(this.#key, this.#number, head.lengths, [header, ...pieces]);
     if (!timingSafeEqual(expected, head.mac)) throw new FrameError('seal does not match');
     this.#number += 1;
     this.#head = null;
-    return { header: parseHeader(header), payload };
+    return new WholeFrame(parseHeader(header), pieces);
   }
 
   #takeHead() {

@@ -50,6 +50,7 @@ function toLink(channel: Channel, peer: string, net: string): Link {
     send: (header: JsonObject, payload?: Uint8Array) => channel.send(header, payload),
     sendPieces: (header, pieces) => channel.send(header, ...pieces),
     onFrame: (fn) => channel.onFrame(fn),
+    onPieces: (fn) => channel.onPieces(fn),
     onClose: (fn) => channel.onClose(fn),
     close: () => channel.close(),
   };

@@ -16,7 +16,7 @@
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import type { JsonObject } from '../core/json.ts';
 import type { Link } from '../ports/wire.ts';
-import { lengthOf, whole } from './bytes.ts';
+import { type Bytes, lengthOf, whole } from './bytes.ts';
 import type { Seal } from './seal.ts';
 
 /** Shorter payloads are not worth it. */
@@ -31,6 +31,7 @@ const MOST_BYTES = 8 * 1024 * 1024;
 const MOST_WAITING = 4096;
 
 type FrameEar = (header: JsonObject, payload: Uint8Array) => void;
+type BytesEar = (header: JsonObject, payload: Bytes) => void;
 
 const EMPTY = new Uint8Array(0);
 
@@ -61,11 +62,11 @@ export class MirrorLink implements Link {
   #sending: Link;
   #receiving: Link;
   /** Set while the carrier changes: what came on the new one already. */
-  #waiting: [JsonObject, Uint8Array][] | null = null;
+  #waiting: [JsonObject, Bytes][] | null = null;
   #next: Link | null = null;
   #moved: (() => void) | null = null;
-  #onFrame: FrameEar | null = null;
-  #early: [JsonObject, Uint8Array][] = [];
+  #onFrame: BytesEar | null = null;
+  #early: [JsonObject, Bytes][] = [];
   #onClose: ((why: string) => void)[] = [];
   #closed: string | null = null;
 
@@ -123,6 +124,11 @@ export class MirrorLink implements Link {
   }
 
   onFrame(fn: FrameEar): void {
+    this.onBytes((header, payload) => fn(header, whole(payload)));
+  }
+
+  /** As `onFrame`, with payloads as they came. */
+  onBytes(fn: BytesEar): void {
     this.#onFrame = fn;
     for (const [header, payload] of this.#early.splice(0)) fn(header, payload);
   }
@@ -133,7 +139,7 @@ export class MirrorLink implements Link {
   }
 
   /** Frames that came before this link listened, in their order. */
-  takeLate(frames: readonly [JsonObject, Uint8Array][]): void {
+  takeLate(frames: readonly [JsonObject, Bytes][]): void {
     for (const [header, payload] of frames) this.#deliver(header, payload);
   }
 
@@ -166,13 +172,15 @@ export class MirrorLink implements Link {
   }
 
   #watch(carrier: Link): void {
-    carrier.onFrame((header, payload) => this.#take(carrier, header, payload));
+    const take: BytesEar = (header, payload) => this.#take(carrier, header, payload);
+    if (carrier.onPieces) carrier.onPieces(take);
+    else carrier.onFrame(take);
     carrier.onClose((why) => {
       if (carrier === this.#receiving || carrier === this.#next) this.#end(why);
     });
   }
 
-  #take(carrier: Link, header: JsonObject, payload: Uint8Array): void {
+  #take(carrier: Link, header: JsonObject, payload: Bytes): void {
     if (this.#closed !== null) return;
     if (carrier === this.#receiving) this.#deliver(header, payload);
     else if (carrier !== this.#next || !this.#waiting) return;
@@ -180,8 +188,8 @@ export class MirrorLink implements Link {
     else this.#end('too many frames wait for a change of the carrier');
   }
 
-  #deliver(header: JsonObject, payload: Uint8Array): void {
-    let frame: [JsonObject, Uint8Array];
+  #deliver(header: JsonObject, payload: Bytes): void {
+    let frame: [JsonObject, Bytes];
     try {
       frame = this.#unpack(header, payload);
     } catch (error) {
@@ -193,11 +201,11 @@ export class MirrorLink implements Link {
     else this.#early.push(frame);
   }
 
-  #unpack(header: JsonObject, payload: Uint8Array): [JsonObject, Uint8Array] {
+  #unpack(header: JsonObject, payload: Bytes): [JsonObject, Bytes] {
     let head = header;
     let bytes = payload;
     if (this.seal) {
-      const plain = this.seal.open(payload);
+      const plain = this.seal.open(whole(payload));
       const length = new DataView(plain.buffer, plain.byteOffset).getUint32(0);
       const text = Buffer.from(plain.buffer, plain.byteOffset + LENGTH_BYTES, length);
       head = JSON.parse(text.toString('utf8')) as JsonObject;
@@ -206,9 +214,9 @@ export class MirrorLink implements Link {
     const { z } = head;
     if (z === undefined) return [head, bytes];
     if (typeof z !== 'number' || z > MOST_BYTES) throw new Error('a frame of impossible length');
-    const whole = zstdDecompressSync(bytes, { maxOutputLength: Math.max(1, z) });
-    if (whole.length !== z) throw new Error('a frame of the wrong length');
-    return [head, whole];
+    const unpacked = zstdDecompressSync(whole(bytes), { maxOutputLength: Math.max(1, z) });
+    if (unpacked.length !== z) throw new Error('a frame of the wrong length');
+    return [head, unpacked];
   }
 
   /** The old carrier was read to its end. */

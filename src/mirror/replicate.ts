@@ -224,13 +224,14 @@ export async function takeWrite(
   const offset = Number(frame.header.offset);
   const { zeroes: wiped } = frame.header;
   const isWipe = typeof wiped === 'number';
-  checkRange(disk, offset, isWipe ? wiped : frame.payload.length);
-  const data = isWipe ? zeroes(wiped) : frame.payload;
+  const data = isWipe ? zeroes(wiped) : (frame.bytes ?? frame.payload);
+  const length = isWipe ? wiped : lengthOf(data);
+  checkRange(disk, offset, length);
   if (disk.active || (disk.phase !== 'inSync' && disk.phase !== 'recovering')) {
     throw refused('this side takes no writes now');
   }
   // In the order of arrival where writes overlap: a queued one has left its range on the other side.
-  const { release, wait } = disk.ranges.ask(offset, offset + data.length);
+  const { release, wait } = disk.ranges.ask(offset, offset + length);
   const write = (async () => {
     if (wait) await wait;
     await disk.writeLocal(offset, data, durable);

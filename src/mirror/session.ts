@@ -13,6 +13,7 @@ import type { JsonObject } from '../core/json.ts';
 import type { Clock } from '../ports/clock.ts';
 import { type Link, RemoteError } from '../ports/wire.ts';
 import { type Bytes, isWhole, lengthOf, whole } from './bytes.ts';
+import { MirrorLink } from './mirror-link.ts';
 
 export class LinkLost extends Error {
   constructor(why: string) {
@@ -24,6 +25,19 @@ export class LinkLost extends Error {
 export interface Frame {
   header: JsonObject;
   payload: Uint8Array;
+  /** The payload as it came; `payload` is joined when it is asked for. */
+  bytes?: Bytes;
+}
+
+function frameOf(header: JsonObject, bytes: Bytes): Frame {
+  if (isWhole(bytes)) return { header, payload: bytes };
+  return {
+    header,
+    bytes,
+    get payload() {
+      return whole(bytes);
+    },
+  };
 }
 
 /** A question that is answered by `reply`. */
@@ -75,7 +89,9 @@ export class Session {
     this.#limits = limits;
     this.#heardAt = clock.now();
     this.#sentAt = clock.now();
-    link.onFrame((header, payload) => this.#receive({ header, payload }));
+    const take = (header: JsonObject, bytes: Bytes) => this.#receive(frameOf(header, bytes));
+    if (link instanceof MirrorLink) link.onBytes(take);
+    else link.onFrame(take);
     link.onClose((why) => this.close(why));
     this.#tick();
   }
