@@ -44,19 +44,34 @@ export class Channel {
    */
   send(header: JsonObject, ...payload: (Uint8Array | undefined)[]): Promise<void> {
     if (this.#closed !== null) return Promise.reject(new WireError('unreachable', this.#closed));
-    this.#batch.push(...encodeFrame(this.#sendKey, this.#sent, header, payload));
-    this.#sent += 1;
-    // What is sent in one turn of the event loop goes out in one write.
+    this.#add(header, payload);
+    return new Promise((resolve, reject) => this.#flush(resolve, reject));
+  }
+
+  /**
+   * As `send`; what is sent so in one turn of the event loop goes out in one write at its end.
+   * Not for a last word: a program that ends in the same turn takes it along.
+   */
+  sendSoon(header: JsonObject, ...payload: (Uint8Array | undefined)[]): Promise<void> {
+    if (this.#closed !== null) return Promise.reject(new WireError('unreachable', this.#closed));
+    this.#add(header, payload);
     this.#taken ??= new Promise((resolve, reject) => {
-      setImmediate(() => this.#flush(resolve, reject));
+      setImmediate(() => {
+        this.#taken = null;
+        this.#flush(resolve, reject);
+      });
     });
     return this.#taken;
+  }
+
+  #add(header: JsonObject, payload: (Uint8Array | undefined)[]): void {
+    this.#batch.push(...encodeFrame(this.#sendKey, this.#sent, header, payload));
+    this.#sent += 1;
   }
 
   #flush(resolve: () => void, reject: (error: Error) => void): void {
     const pieces = this.#batch;
     this.#batch = [];
-    this.#taken = null;
     if (pieces.length === 0) {
       resolve();
       return;

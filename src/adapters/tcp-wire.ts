@@ -47,8 +47,8 @@ function toLink(channel: Channel, peer: string, net: string): Link {
   return {
     peer,
     net,
-    send: (header: JsonObject, payload?: Uint8Array) => channel.send(header, payload),
-    sendPieces: (header, pieces) => channel.send(header, ...pieces),
+    send: (header: JsonObject, payload?: Uint8Array) => channel.sendSoon(header, payload),
+    sendPieces: (header, pieces) => channel.sendSoon(header, ...pieces),
     onFrame: (fn) => channel.onFrame(fn),
     onPieces: (fn) => channel.onPieces(fn),
     onClose: (fn) => channel.onClose(fn),
