@@ -6,7 +6,6 @@ import type { Mutation } from './mutation.ts';
 
 const recover = 'src/mirror/recover.ts';
 const target = 'src/mirror/recover-target.ts';
-const copied = 'src/mirror/copied.ts';
 
 export const recovery: Mutation[] = [
   {
@@ -75,11 +74,25 @@ export const recovery: Mutation[] = [
     replace: '',
   },
   {
-    name: 'target answers from its cache',
-    what: 'The target acknowledges a block that is not durable, and the bit is cleared for good.',
-    file: copied,
+    name: 'copied, not flushed there',
+    what: 'Bits of copied blocks are cleared before the target has flushed them.',
+    file: 'src/mirror/copied.ts',
     find: "await Promise.all([disk.flushLoose().catch(fail), session.ask('flush', {})]);",
     replace: 'await disk.flushLoose().catch(fail);',
+  },
+  {
+    name: 'copied, then written',
+    what: 'A block that was copied and then written here alone still counts as copied.',
+    file: 'src/mirror/copied.ts',
+    find: 'copied?.forget(first, end);',
+    replace: 'void copied;',
+  },
+  {
+    name: 'a flush covers what came later',
+    what: 'A flush clears the bits of blocks that were copied after it began.',
+    file: 'src/mirror/copied.ts',
+    find: '.filter(([, of]) => of <= round)',
+    replace: '.filter(([, of]) => of <= round + 1)',
   },
   {
     name: 'target begins before it is marked',

@@ -42,25 +42,12 @@ export const write: Mutation[] = [
     replace: 'durable = false,',
   },
   {
-    name: 'no second look after noting',
-    what: 'A write that was noted for one way goes that way although a recovery began meanwhile.',
-    file: replicate,
-    find: 'if (partner(disk, first, end) === session) return session;',
-    replace: 'return session;',
-  },
-  {
     name: 'alone without breaking',
     what: 'The other side did not take a write; it is acknowledged before the break is durable.',
     file: replicate,
-    find: 'if (!disk.gate.isShut && disk.loss === null) return;',
-    replace: 'return;',
-  },
-  {
-    name: 'alone without noting',
-    what: 'The other side did not take a write; it is acknowledged and its block is not noted.',
-    file: replicate,
-    find: 'for (const block of blocks) difference.note(block, block + 1);',
-    replace: 'void blocks;',
+    find: '  for (;;) {\n    await disk.gate.pass();\n    try {\n      const { difference } = disk.part!;',
+    replace:
+      '  if (reason) return;\n  for (;;) {\n    try {\n      const { difference } = disk.part!;',
   },
   {
     name: 'standby in no order',
@@ -71,10 +58,10 @@ export const write: Mutation[] = [
   },
   {
     name: 'writes pass the shut gate',
-    what: 'New writes do not wait while a break is made durable.',
+    what: 'A write that was being noted does not wait while a break is made durable.',
     file: replicate,
-    find: 'while (disk.entry.isShut || disk.gate.isShut) {',
-    replace: 'while (disk.entry.isShut) {',
+    find: '    if (disk.gate.isShut) await disk.gate.pass();\n    if (partner',
+    replace: '    if (partner',
   },
   {
     name: 'ranges that overlap in part',
