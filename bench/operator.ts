@@ -36,18 +36,28 @@ async function healAll(lab: Lab): Promise<void> {
   }
 }
 
+/** What else a copy has to hold: words for what is wrong with it, or null. */
+export type Judge = (server: string) => Promise<string | null>;
+
 /** The server whose disk holds every acknowledged write; throws when none does. */
-async function wholeCopy(lab: Lab): Promise<string> {
-  const looked = await Promise.all(SERVERS.map((server) => lab.io.verifyCopy(MIRROR, server)));
-  const found = looked.find(({ wrong }) => wrong.length === 0);
+async function wholeCopy(lab: Lab, judge: Judge): Promise<string> {
+  const looked = await Promise.all(
+    SERVERS.map(async (server) => {
+      const { wrong } = await lab.io.verifyCopy(MIRROR, server);
+      return { server, wrong, more: await judge(server) };
+    }),
+  );
+  const found = looked.find(({ wrong, more }) => wrong.length === 0 && more === null);
   if (found) return found.server;
-  const lost = looked.map(({ server, wrong }) => `${server} ${JSON.stringify(wrong)}`).join('; ');
+  const words = ({ server, wrong, more }: (typeof looked)[number]) =>
+    `${server} ${JSON.stringify(wrong)} ${more ?? ''}`;
+  const lost = looked.map(words).join('; ');
   throw new Error(`no copy holds every acknowledged write: ${lost}`);
 }
 
 type Act = { server: string; argv: string[] };
 
-async function wayOut(lab: Lab, status: Status): Promise<Act | null> {
+async function wayOut(lab: Lab, status: Status, judge: Judge): Promise<Act | null> {
   const sides = Object.entries(status.mirrors[MIRROR]?.servers ?? {});
   const gray = sides.find(([, side]) => side.color === 'GRAY');
   if (gray) return { server: gray[0], argv: ['clpdown', '-r'] };
@@ -60,7 +70,7 @@ async function wayOut(lab: Lab, status: Status): Promise<Act | null> {
     const green = sides.find(([, side]) => side.color === 'GREEN');
     const active = sides.find(([, side]) => side.active)?.[0];
     if (green) return { server: green[0], argv: ['clpmdctrl', '--recovery', MIRROR] };
-    const whole = active ?? (await wholeCopy(lab));
+    const whole = active ?? (await wholeCopy(lab, judge));
     return { server: whole, argv: ['clpmdctrl', '--force', whole, MIRROR] };
   }
   const idle = Object.values(status.groups).find(({ state }) => state !== 'Online');
@@ -74,7 +84,7 @@ function picture(status: Status): string {
 }
 
 /** Resolves with what had to be done by hand; throws when the cluster does not come back. */
-export async function bringBack(lab: Lab): Promise<string[]> {
+export async function bringBack(lab: Lab, judge: Judge = async () => null): Promise<string[]> {
   const acts: string[] = [];
   await healAll(lab);
   const from = performance.now();
@@ -93,7 +103,7 @@ export async function bringBack(lab: Lab): Promise<string[]> {
       seen = picture(status);
       since = now;
     } else if (now - since > PATIENCE_MS) {
-      const act = await wayOut(lab, status);
+      const act = await wayOut(lab, status, judge);
       if (act) acts.push(`${inWords(status).split('\n').at(-1)}: ${await carryOut(lab, act)}`);
       since = performance.now();
     }

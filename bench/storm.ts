@@ -14,7 +14,9 @@ import { apply, cables, keepWriting, MIRROR, SERVERS, verify } from './faults.ts
 import type { Benchmark } from './figures.ts';
 import { logs, quick, withLab } from './lab.ts';
 import { bringBack } from './operator.ts';
+import { Overlapping } from './overlap.ts';
 
+const DATA_BYTES = 8 * 1024 * 1024;
 const WRITTEN_BLOCKS = 200;
 const WATCH_EVERY_MS = 100;
 /** Two answers so close together speak of the same moment. */
@@ -110,10 +112,12 @@ function watch(lab: Lab): { stop(): Promise<string[]> } {
 async function playRound(
   lab: Lab,
   random: SeededRandom,
+  overlapping: Overlapping,
 ): Promise<{ words: string; acts: string[] }> {
   const played: string[] = [];
   const writer = keepWriting(lab, WRITTEN_BLOCKS);
   const guard = watch(lab);
+  overlapping.start();
   try {
     for (const { gust, afterMs } of stormOf(random)) {
       const done = await apply(lab, gust.faults).then(
@@ -124,16 +128,18 @@ async function playRound(
       await sleep(afterMs);
     }
     await sleep(random.below(3000));
-    const acts = await bringBack(lab);
+    const acts = await bringBack(lab, (server) => overlapping.judge(server));
     const acknowledged = await writer.stop();
+    await overlapping.stop();
     const wrong = await guard.stop();
     if (wrong.length > 0) throw new Error(wrong[0]);
     await verify(lab);
+    await overlapping.settle();
     return { words: `${played.join('; ')}: ${acknowledged} writes`, acts };
   } catch (error) {
     throw new Error(`${played.join('; ')}: ${(error as Error).message}`, { cause: error });
   } finally {
-    await Promise.all([writer.stop(), guard.stop()]);
+    await Promise.all([writer.stop(), guard.stop(), overlapping.stop()]);
   }
 }
 
@@ -146,31 +152,42 @@ export const storm: Benchmark = {
       STORM_FIRST: first = '1',
     } = process.env;
     const fixture = process.env.STORM_FIXTURE === 'v3le' ? 'v3le' : 'x5mirror';
-    return withLab({ fixture, change: quick, autoRecovery: true }, async (lab) => {
-      let asked = 0;
-      for (let round = Number(first); round <= Number(rounds); round += 1) {
-        const from = performance.now();
-        const { words, acts } = await playRound(lab, new SeededRandom(`${seed}/${round}`));
-        const seconds = ((performance.now() - from) / 1000).toFixed(1);
-        say(`${round}: ${words}; back after ${seconds} s${acts.map((act) => `; ${act}`).join('')}`);
-        if (acts.length === 0) continue;
-        asked += 1;
-        if (process.env.STORM_LOGS) say(logs(lab.folder));
-      }
-      // The lab is taken down as the last storm left it: nothing healed, a server frozen.
-      const random = new SeededRandom(`${seed}/last`);
-      for (const { gust } of stormOf(random)) await apply(lab, gust.faults).catch(() => undefined);
-      await lab.fault({ kind: 'freeze', server: 'server1' }).catch(() => undefined);
-      return [
-        {
-          name: `storms that wedged the cluster or lost a write (${fixture}, seed ${seed})`,
-          value: 0,
-          unit: `of ${rounds}`,
-          goal: 0,
-          peer: null,
-          note: `an operator was asked for in ${asked}`,
-        },
-      ];
-    });
+    return withLab(
+      { fixture, change: quick, autoRecovery: true, dataBytes: DATA_BYTES },
+      async (lab) => {
+        let asked = 0;
+        const overlapping = new Overlapping(lab, new SeededRandom(`${seed}/overlapping`));
+        for (let round = Number(first); round <= Number(rounds); round += 1) {
+          const from = performance.now();
+          const { words, acts } = await playRound(
+            lab,
+            new SeededRandom(`${seed}/${round}`),
+            overlapping,
+          );
+          const seconds = ((performance.now() - from) / 1000).toFixed(1);
+          say(
+            `${round}: ${words}; back after ${seconds} s${acts.map((act) => `; ${act}`).join('')}`,
+          );
+          if (acts.length === 0) continue;
+          asked += 1;
+          if (process.env.STORM_LOGS) say(logs(lab.folder));
+        }
+        // The lab is taken down as the last storm left it: nothing healed, a server frozen.
+        const random = new SeededRandom(`${seed}/last`);
+        for (const { gust } of stormOf(random))
+          await apply(lab, gust.faults).catch(() => undefined);
+        await lab.fault({ kind: 'freeze', server: 'server1' }).catch(() => undefined);
+        return [
+          {
+            name: `storms that wedged the cluster or lost a write (${fixture}, seed ${seed})`,
+            value: 0,
+            unit: `of ${rounds}`,
+            goal: 0,
+            peer: null,
+            note: `an operator was asked for in ${asked}; ${overlapping.record.acknowledged} writes of every size`,
+          },
+        ];
+      },
+    );
   },
 };

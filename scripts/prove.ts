@@ -2,6 +2,8 @@
  * `npm run prove -- [--cycles N] [--seed N] [--show] [--wrong N]`: cycles of faults under load against the
  * mirror's agents (test/mirror/proof). One number gives a cycle: what is found wrong names the
  * seed that shows it again, alone, with `--cycles 1`.
+ *
+ * The same over real processes, cables and disk images of a lab: `npm run bench -- --only storm`.
  */
 import { parseArgs } from 'node:util';
 import { type Outcome, runCycle } from '../test/mirror/proof/cycle.ts';

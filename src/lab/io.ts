@@ -88,7 +88,7 @@ export class LabIo {
   /** As `verify`, of the bytes as they lie on one server's disk, whatever runs there. */
   async verifyCopy(mirror: string, server: string): Promise<Verdict> {
     const record = this.#recordOf(mirror);
-    const store = await this.#openCopy(mirror, server);
+    const store = await this.openCopy(mirror, server);
     const wrong: Verdict['wrong'] = [];
     try {
       for (const [number, expected] of record.blocks) {
@@ -108,7 +108,7 @@ export class LabIo {
     const stores: BlockStore[] = [];
     try {
       for (const name of names) {
-        stores.push(await this.#openCopy(mirror, name));
+        stores.push(await this.openCopy(mirror, name));
       }
       return await compareStores(stores as [BlockStore, BlockStore]);
     } finally {
@@ -116,7 +116,8 @@ export class LabIo {
     }
   }
 
-  #openCopy(mirror: string, server: string): Promise<BlockStore> {
+  /** The bytes of a copy as they lie on that server's disk, whatever runs there. */
+  openCopy(mirror: string, server: string): Promise<BlockStore> {
     const resource = this.#config.resources.find((one) => one.name === mirror);
     const device = String(resource?.parameters['diskdev/dppath'] ?? '');
     return labDevices(this.#layout.server(server)).open(device);
