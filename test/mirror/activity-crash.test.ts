@@ -8,17 +8,26 @@ import { BLOCK, MIRROR, pattern, recovered, started, type World } from './harnes
 const BLOCKS = 8;
 const activate = { do: 'activate', mount: false, force: false, evidence: null };
 
-/** Two rounds over the blocks, acknowledged and not durable; how often is a flush? `every`. */
+/** Two rounds over the blocks, three writes each at once, not durable; flushed after `every`. */
 async function work(world: World, every: number): Promise<void> {
   const { agent } = world.at('server1');
   for (let at = 0; at < 2 * BLOCKS; at++) {
-    await agent!.write(MIRROR, (at % BLOCKS) * BLOCK + 4096, pattern(1000, at + 1), false);
+    const places = [0, 8192, 40_000].map((place) => (at % BLOCKS) * BLOCK + place);
+    const bytes = pattern(1000, at + 1);
+    await Promise.all(places.map((place) => agent!.write(MIRROR, place, bytes, false)));
     if (at % every === every - 1) await agent!.flush(MIRROR);
   }
 }
 
+interface Case {
+  every: number;
+  alone: boolean;
+  /** Both servers lose their power at once. */
+  both: boolean;
+}
+
 /** Power goes at operation `count` of either partition; false when there were fewer. */
-async function loseAt(count: number, every: number, alone: boolean): Promise<[World, boolean]> {
+async function loseAt(count: number, { every, alone, both }: Case): Promise<[World, boolean]> {
   const world = await started({ dataBytes: BLOCKS * BLOCK, seed: count + 1 });
   await world.ask('server1', activate);
   for (const disk of world.at('server1').agent!.disks) disk.activityExtents = 1;
@@ -26,7 +35,9 @@ async function loseAt(count: number, every: number, alone: boolean): Promise<[Wo
   const { cp, dp } = world.at('server1');
   let left = count;
   const strike = (): void => {
-    if (left-- === 0) world.powerOff('server1');
+    if (left-- !== 0) return;
+    world.powerOff('server1');
+    if (both) world.powerOff('server2');
   };
   cp.onOperation = strike;
   dp.onOperation = strike;
@@ -43,20 +54,25 @@ async function loseAt(count: number, every: number, alone: boolean): Promise<[Wo
   return [world, left < 0];
 }
 
-for (const [every, alone] of [
-  [3, false],
-  [100, false],
-  [4, true],
-] as const) {
-  const words = `${alone ? 'alone' : 'in step'}, a flush every ${every} writes`;
-  test(`what a power loss leaves different is known: ${words}`, async (t) => {
+const cases: Case[] = [
+  { every: 3, alone: false, both: false },
+  { every: 100, alone: false, both: false },
+  { every: 100, alone: false, both: true },
+  { every: 4, alone: true, both: false },
+];
+for (const one of cases) {
+  const where = one.alone ? 'alone' : 'in step';
+  const who = one.both ? 'both sides' : 'the active side';
+  test(`what differs after ${who} lost power is known: ${where}, flushed every ${one.every}`, async (t) => {
     let struck = true;
     let count = 0;
     for (; struck; count++) {
-      const [world, was] = await loseAt(count, every, alone);
+      const [world, was] = await loseAt(count, one);
       struck = was;
       world.heal();
-      if (!world.at('server1').agent) await world.start('server1');
+      for (const name of ['server1', 'server2']) {
+        if (!world.at(name).agent) await world.start(name);
+      }
       await world.until(() => world.view('server1').connected === true, 'connected');
       await world.pass(200);
       if (world.colors() !== 'GREEN GREEN') {

@@ -55,6 +55,7 @@ export class Application {
   #serving: Running | null = null;
   #lastServer: Name | null = null;
   #claims = new Map<Name, { running: Running; since: number }>();
+  #doubts = new Map<Name, Running>();
   #durableShare: number;
   #acknowledgedAt = 0;
   #inStepSince = Number.POSITIVE_INFINITY;
@@ -138,6 +139,7 @@ export class Application {
     for (const [write, { running }] of this.#underWay) {
       if (running.process.dead) this.#underWay.delete(write);
     }
+    this.#resolveDoubts();
     const active = NAMES.filter((name) => world.view(name)?.active);
     if (active.length > 1) this.#fail('both sides are active');
     const [name] = active;
@@ -172,6 +174,24 @@ export class Application {
     this.tainted.add(victim);
     this.tainted.delete(otherOf(victim));
     this.record.settle(this.world.contents(otherOf(victim)), this.#alive(), false);
+  }
+
+  /** Nobody said whether this copy was forced: it will show. */
+  doubt(name: Name, asked: Running): void {
+    this.#doubts.set(name, asked);
+  }
+
+  #resolveDoubts(): void {
+    for (const [name, asked] of this.#doubts) {
+      const view = this.world.view(name);
+      if (view?.latest === true) {
+        this.#doubts.delete(name);
+        this.giveUp(otherOf(name));
+      } else if (view?.latest === false && this.world.at(name).running !== asked) {
+        this.#doubts.delete(name);
+        this.tainted.delete(otherOf(name));
+      }
+    }
   }
 
   #checkServed(name: Name): void {

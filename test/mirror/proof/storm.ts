@@ -37,6 +37,7 @@ export class Storm {
       [3, 'strike at a disk operation of', (name) => this.#strike(name)],
       [6, 'activate', (name) => this.#activate(name)],
       [3, 'take over on', (name) => this.#takeOver(name)],
+      [3, 'break under writes, and die', () => this.#breakAndDie()],
       [2, 'deactivate', (name) => this.order(name, { do: 'deactivate' })],
       [2, 'close', (name) => this.#close(name)],
       [4, 'recover', (name) => this.order(name, { do: 'recover', full: false })],
@@ -126,8 +127,10 @@ export class Storm {
     const other = otherOf(name);
     const { world, app } = this;
     const view = world.view(name);
+    const { running } = world.at(name);
     const isHidden = world.isFrozen(other) || this.#pending > 0;
-    if (!view || view.latest || app.tainted.has(name) || world.active() || isHidden) return;
+    if (!view || !running || view.latest || app.tainted.has(name) || world.active() || isHidden)
+      return;
     if (view.constructed !== true || view.recovery) return;
     const body = { do: 'force', latest: name, victim: other };
     this.#pending++;
@@ -135,9 +138,9 @@ export class Storm {
     void world.ask(name, body).then((came) => {
       this.#pending--;
       world.note(`  force ${name}: ${came}`);
-      // A refusal that left this copy as it was; else it may be done, answered or not.
-      const isUndone = world.view(name)?.latest === false && !came.startsWith('timeout');
-      if (isUndone) app.tainted.delete(other);
+      if (came.startsWith('timeout')) app.doubt(name, running);
+      // A refusal may leave this copy as it was, or not.
+      else if (world.view(name)?.latest === false) app.tainted.delete(other);
       else app.giveUp(other);
     });
   }
@@ -158,6 +161,30 @@ export class Storm {
     if (this.#random.next() < 0.5) world.powerOff(other);
     else world.kill(other);
     this.#activate(name);
+  }
+
+  /** The active side loses the other one under load, dies soon, and the other one takes over. */
+  #breakAndDie(): void {
+    const { world, app } = this;
+    const name = world.active();
+    if (!name) return;
+    for (let at = this.#random.below(12); at >= 0; at--) app.write();
+    const { mood } = world.at(name);
+    let left = this.#random.below(16);
+    mood.strike = () => {
+      if (left-- > 0) return;
+      mood.strike = () => {};
+      world.note(`  struck ${name}`);
+      world.kill(name);
+    };
+    const other = otherOf(name);
+    world.kill(other);
+    const later = (ms: number, fn: () => void) => world.clock.at(world.clock.exact() + ms, fn);
+    later(50, () => world.start(other));
+    later(300 + this.#random.below(500), () => {
+      world.kill(name);
+      this.#activate(other);
+    });
   }
 
   /** Only what is so: a fence cuts the power, a dead agent is one whose host says so. */
