@@ -58,7 +58,8 @@ function exec(context: RunContext, step: RunStep, operation: string): Promise<Op
     answers: step.action.answers,
     timeoutMs: step.timeoutMs,
     lease: leaseOf(context),
-    onOutput: (text) => context.onEvent?.({ type: 'output', step: step.id, text: context.redact(text) }),
+    onOutput: (text) =>
+      context.onEvent?.({ type: 'output', step: step.id, text: context.redact(text) }),
   });
 }
 
