@@ -1,11 +1,14 @@
 /**
- * `npm run mutate [-- --only WORD] [--cycles N] [--jobs N]`: plants each bug of
- * test/mirror/mutations in a copy of the source and asks whether anybody notices: first the proof
- * (some cycles of faults), then the mirror's tests.
+ * `npm run mutate [-- --only WORD] [--jobs N] [--seed N]`: plants each bug of test/mirror/mutations
+ * in a copy of the source and asks whether anybody notices. The same questions for every bug, the
+ * quick ones first; a bug may name the test file that is asked before all others, to save time.
  *
- *     bug ─► copy ─► proof ──wrong──► caught          A copy that does not even load, or fails
- *                      └──ok──► tests ──red──► caught on a name that is not there, is a bad bug:
- *                                  └──green──► missed an error of this list, not a catch.
+ *     bug ─► copy ─► loads? ─► the file it names ─► storms ─► all tests ─► more storms ─► missed
+ *                      │no          └──── wrong or red: caught, and by what ────┘
+ *                      └► broken: a bug that does not even load is an error of the list, no catch
+ *
+ * Before the first one everything is asked of the source as it is, which must pass: what finds
+ * something there proves nothing of a bug. How long that took bounds what a bug may take.
  */
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -17,29 +20,58 @@ import { type Mutation, mutations } from '../test/mirror/mutations/index.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const PARTS = ['src', 'machines', 'test/mirror', 'scripts', 'package.json', 'tsconfig.json'];
-const PROOF_MS = 600_000;
-const TESTS_MS = 600_000;
+/** A mutant that takes so many times what the sound source took has come to hang. */
+const PATIENCE = 6;
+const LEAST_MS = 60_000;
 const FEWEST_CAUGHT = 38 / 40;
+const WIDTH = 96;
 
 const { values } = parseArgs({
   options: {
     only: { type: 'string', default: '' },
-    cycles: { type: 'string', default: '150' },
     seed: { type: 'string', default: '1' },
     jobs: { type: 'string', default: '2' },
   },
 });
+const seed = Number(values.seed);
 
 interface Verdict {
   mutation: Mutation;
   is: 'caught' | 'missed' | 'broken';
+  /** Who was asked last. */
+  stage: string;
   by: string;
   seconds: number;
 }
 
-function copyOf(): string {
+interface Stage {
+  name: string;
+  args: string[];
+  /** Finds in what was printed what went wrong. */
+  why: RegExp;
+}
+
+const storms = (name: string, first: number, cycles: number): Stage => ({
+  name,
+  args: ['scripts/prove.ts', '--cycles', `${cycles}`, '--seed', `${first}`, '--wrong', '1'],
+  why: /seed \d+: .*/,
+});
+const tests = (name: string, files: string[]): Stage => ({
+  name,
+  args: ['node_modules/.bin/ava', '--fail-fast', '--concurrency', '1', ...files],
+  why: /✘.*/,
+});
+const loads: Stage = { ...storms('loads', 1, 0), why: /\w*Error: .*/ };
+const STAGES = [
+  storms('storms', seed, 60),
+  tests('tests', ['test/mirror/*.test.ts']),
+  storms('more storms', seed + 60, 300),
+];
+const limitsMs = new Map<Stage, number>();
+
+function copyOf(from: string): string {
   const folder = mkdtempSync(join(tmpdir(), 'drydock-mutant-'));
-  for (const part of PARTS) cpSync(join(root, part), join(folder, part), { recursive: true });
+  for (const part of PARTS) cpSync(join(from, part), join(folder, part), { recursive: true });
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
   return folder;
 }
@@ -54,78 +86,101 @@ function plant(folder: string, { name, file, find, replace }: Mutation): void {
   );
 }
 
-async function program(folder: string, timeout: number, args: string[]) {
-  const env = { DRYDOCK_MODEL_RUNS: '100' };
-  const options = { cwd: folder, timeout, env, reject: false, all: true } as const;
-  return await execa(process.execPath, args, options);
+/** What went wrong there, or null. */
+async function ask(folder: string, stage: Stage, timeout: number): Promise<string | null> {
+  const options = { cwd: folder, timeout, reject: false, all: true } as const;
+  const { exitCode, timedOut, all } = await execa(process.execPath, stage.args, options);
+  if (timedOut) return 'hangs';
+  if (exitCode === 0) return null;
+  const lost = /(Reference|Syntax)Error.*|is not defined/.exec(all);
+  if (lost) throw new Error(lost[0]);
+  return (stage.why.exec(all)?.[0] ?? all.trim().split('\n').at(-1) ?? 'red').slice(0, WIDTH);
 }
 
-function firstLine(text: string, pattern: RegExp): string {
-  return pattern.exec(text)?.[0].slice(0, 110) ?? 'red';
-}
-
-async function judge(folder: string): Promise<Pick<Verdict, 'is' | 'by'>> {
-  const { cycles, seed } = values;
-  const loads = await program(folder, PROOF_MS, ['scripts/prove.ts', '--cycles', '0']);
-  if (loads.exitCode !== 0) return { is: 'broken', by: firstLine(loads.all, /\w*Error: .*/) };
-  const asked = ['scripts/prove.ts', '--cycles', cycles, '--seed', seed, '--wrong', '1'];
-  const proof = await program(folder, PROOF_MS, asked);
-  if (/ReferenceError|SyntaxError/.test(proof.all)) {
-    return { is: 'broken', by: firstLine(proof.all, /(Reference|Syntax)Error.*/) };
+async function judge(
+  folder: string,
+  mutation: Mutation,
+): Promise<Pick<Verdict, 'is' | 'by' | 'stage'>> {
+  const fails = await ask(folder, loads, LEAST_MS);
+  if (fails !== null) return { is: 'broken', by: fails, stage: loads.name };
+  const named = mutation.test ? [tests('its test', [mutation.test])] : [];
+  for (const stage of [...named, ...STAGES]) {
+    const by = await ask(folder, stage, limitsMs.get(stage) ?? LEAST_MS);
+    if (by !== null) return { is: 'caught', by, stage: stage.name };
   }
-  if (proof.timedOut) return { is: 'caught', by: 'proof: hangs' };
-  if (proof.exitCode !== 0) return { is: 'caught', by: firstLine(proof.all, /seed \d+: .*/) };
-  const ava = ['node_modules/.bin/ava', '--fail-fast', 'test/mirror/*.test.ts'];
-  const tests = await program(folder, TESTS_MS, ava);
-  if (tests.timedOut) return { is: 'caught', by: 'tests: hang' };
-  if (tests.exitCode !== 0) return { is: 'caught', by: `test: ${firstLine(tests.all, /✘.*/)}` };
-  return { is: 'missed', by: '' };
+  return { is: 'missed', by: '', stage: '' };
 }
 
 /** What finds something in the source as it is proves nothing of a planted bug. */
-async function checkSound(): Promise<void> {
-  const folder = copyOf();
-  try {
-    const { is, by } = await judge(folder);
-    if (is === 'missed') return;
-    process.stdout.write(`the source as it is: ${is}: ${by}\n`);
-    process.exit(1);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
+async function isSound(folder: string): Promise<boolean> {
+  for (const stage of STAGES) {
+    const started = performance.now();
+    const by = await ask(folder, stage, 10 * LEAST_MS);
+    const tookMs = performance.now() - started;
+    limitsMs.set(stage, Math.max(LEAST_MS, PATIENCE * tookMs));
+    process.stdout.write(
+      `as it is: ${stage.name}, ${(tookMs / 1000).toFixed(0)} s: ${by ?? 'passed'}\n`,
+    );
+    if (by !== null) return false;
   }
+  return true;
 }
 
-async function examine(mutation: Mutation): Promise<Verdict> {
+async function examine(sound: string, mutation: Mutation): Promise<Verdict> {
   const started = performance.now();
-  const folder = copyOf();
+  const folder = copyOf(sound);
   try {
     plant(folder, mutation);
-    const { is, by } = await judge(folder);
+    const said = await judge(folder, mutation).catch((error: Error) => {
+      return { is: 'broken', by: error.message, stage: '' } as const;
+    });
     const seconds = Math.round((performance.now() - started) / 1000);
-    process.stdout.write(
-      `${is.padEnd(7)} ${String(seconds).padStart(4)} s  ${mutation.name}: ${by}\n`,
-    );
-    return { mutation, is, by, seconds };
+    const head = `${said.is.padEnd(6)} ${String(seconds).padStart(4)} s  ${mutation.name}`;
+    process.stdout.write(`${head}: ${said.by}\n`);
+    return { mutation, ...said, seconds };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-await checkSound();
-const wanted = mutations.filter(({ name, file }) => `${name} ${file}`.includes(values.only));
-const queue = [...wanted];
-const verdicts: Verdict[] = [];
-const lanes = Array.from({ length: Number(values.jobs) }, async () => {
-  for (let next = queue.shift(); next; next = queue.shift()) verdicts.push(await examine(next));
-});
-await Promise.all(lanes);
-const count = (is: Verdict['is']) => verdicts.filter((verdict) => verdict.is === is).length;
-for (const { mutation, is } of verdicts) {
-  if (is !== 'caught') process.stdout.write(`${is}: ${mutation.name}. ${mutation.what}\n`);
+function table(verdicts: Verdict[]): string {
+  const rows = mutations
+    .flatMap(({ name }) => verdicts.filter(({ mutation }) => mutation.name === name))
+    .map(({ mutation, is, by, stage }) => {
+      const what = is === 'missed' ? mutation.what : `${stage}: ${by}`;
+      return `${is.padEnd(7)} ${mutation.name.padEnd(44)} ${what}`;
+    });
+  return `\n${rows.join('\n')}\n\n`;
 }
-process.stdout.write(
-  `${wanted.length} planted, ${count('caught')} caught, ${count('missed')} missed, ${count('broken')} broken\n`,
-);
-const isEnough =
-  count('broken') === 0 && count('caught') >= Math.floor(wanted.length * FEWEST_CAUGHT);
-process.exitCode = isEnough ? 0 : 1;
+
+async function examineAll(sound: string, wanted: Mutation[]): Promise<Verdict[]> {
+  const queue = [...wanted];
+  const verdicts: Verdict[] = [];
+  const lanes = Array.from({ length: Number(values.jobs) }, async () => {
+    for (let next = queue.shift(); next; next = queue.shift()) {
+      verdicts.push(await examine(sound, next));
+    }
+  });
+  await Promise.all(lanes);
+  return verdicts;
+}
+
+const wanted = mutations.filter(({ name, file }) => `${name} ${file}`.includes(values.only));
+// One copy of the source for all: somebody may be working on it meanwhile.
+const sound = copyOf(root);
+const started = performance.now();
+try {
+  await checkSound(sound);
+  const verdicts = await examineAll(sound, wanted);
+  const count = (is: Verdict['is']) => verdicts.filter((verdict) => verdict.is === is).length;
+  process.stdout.write(table(verdicts));
+  const minutes = ((performance.now() - started) / 60_000).toFixed(0);
+  process.stdout.write(
+    `${wanted.length} planted, ${count('caught')} caught, ${count('missed')} missed, ` +
+      `${count('broken')} broken; seed ${seed}, ${minutes} min\n`,
+  );
+  const fewest = Math.floor(wanted.length * FEWEST_CAUGHT);
+  process.exitCode = count('broken') === 0 && count('caught') >= fewest ? 0 : 1;
+} finally {
+  rmSync(sound, { recursive: true, force: true });
+}

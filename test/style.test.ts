@@ -33,7 +33,8 @@ function roomOf(path: string): string {
 
 const low = ['schema', 'core', 'machines', 'ports', 'config'];
 const parts = ['host', 'engine', 'mirror', 'nbd'];
-const middle = [...low, ...parts, 'cluster', 'commands', 'runbook', 'audit'];
+const change = ['signing', 'change'];
+const middle = [...low, ...change, ...parts, 'cluster', 'commands', 'runbook', 'audit'];
 
 /** What each room may import, itself included. */
 const mayImport: Record<string, string[]> = {
@@ -46,10 +47,12 @@ const mayImport: Record<string, string[]> = {
   engine: [...low, 'engine'],
   mirror: [...low, 'mirror'],
   nbd: [...low, 'nbd'],
-  cluster: [...low, 'cluster'],
-  commands: [...low, 'cluster', 'commands'],
-  audit: [...low, 'audit'],
-  runbook: [...low, 'cluster', 'commands', 'audit', 'runbook'],
+  signing: [...low, 'signing'],
+  change: [...low, ...change],
+  cluster: [...low, ...change, 'cluster'],
+  commands: [...low, ...change, 'cluster', 'commands'],
+  audit: [...low, ...change, 'audit'],
+  runbook: [...low, ...change, 'cluster', 'commands', 'audit', 'runbook'],
   adapters: [...middle, 'adapters'],
   sim: [...middle, 'sim'],
   lab: [...middle, 'adapters', 'lab'],

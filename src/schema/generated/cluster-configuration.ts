@@ -1,5 +1,9 @@
 /* Generated from src/schema/cluster-configuration.schema.json by `npm run types`. */
 
+/**
+ * This interface was referenced by `ClusterConfiguration`'s JSON-Schema
+ * via the `definition` "finalAction".
+ */
 export type FinalAction = 'none' | 'stopDaemon' | 'stopDaemonAndShutdown' | 'stopDaemonAndReboot';
 
 /**
@@ -106,6 +110,10 @@ export interface ConfiguredResource {
     [k: string]: string | number | boolean;
   };
 }
+/**
+ * This interface was referenced by `ClusterConfiguration`'s JSON-Schema
+ * via the `definition` "attempt".
+ */
 export interface AttemptRules {
   retry: number;
   failover: number;

@@ -2,6 +2,9 @@
 
 /**
  * one string, split once by the loader before parameters are put in, or an argument array
+ *
+ * This interface was referenced by `Runbook`'s JSON-Schema
+ * via the `definition` "command".
  */
 export type Command = string | [string, ...string[]];
 
@@ -109,6 +112,10 @@ export interface Parameter {
    */
   secret?: boolean;
 }
+/**
+ * This interface was referenced by `Runbook`'s JSON-Schema
+ * via the `definition` "requirement".
+ */
 export interface Requirement {
   /**
    * CEL; unknown is not yes
@@ -119,6 +126,10 @@ export interface Requirement {
    */
   or: string;
 }
+/**
+ * This interface was referenced by `Runbook`'s JSON-Schema
+ * via the `definition` "step".
+ */
 export interface Step {
   /**
    * its name in the runbook, in the record and on the command line
@@ -332,6 +343,10 @@ export interface Undo {
    */
   expect?: string;
 }
+/**
+ * This interface was referenced by `Runbook`'s JSON-Schema
+ * via the `definition` "answer".
+ */
 export interface PromptAnswer {
   /**
    * words that the command's question contains

@@ -62,6 +62,10 @@ export interface Status {
     };
   };
 }
+/**
+ * This interface was referenced by `Status`'s JSON-Schema
+ * via the `definition` "observed".
+ */
 export interface Observed {
   /**
    * server/part that said it, e.g. server1/daemon
@@ -76,6 +80,10 @@ export interface Observed {
    */
   unknown: string | null;
 }
+/**
+ * This interface was referenced by `Status`'s JSON-Schema
+ * via the `definition` "server".
+ */
 export interface ServerStatus {
   name: string;
   observed: Observed;
@@ -193,6 +201,10 @@ export interface MountStatus {
   readOnly: boolean;
   options: string[];
 }
+/**
+ * This interface was referenced by `Status`'s JSON-Schema
+ * via the `definition` "group".
+ */
 export interface GroupStatus {
   name: string;
   comment: string;
@@ -215,6 +227,10 @@ export interface GroupStatus {
   activeOn: string[] | null;
   resources: string[];
 }
+/**
+ * This interface was referenced by `Status`'s JSON-Schema
+ * via the `definition` "resource".
+ */
 export interface ResourceStatus {
   name: string;
   type: string;
@@ -231,6 +247,10 @@ export interface ResourceStatus {
     | null;
   current: string | null;
 }
+/**
+ * This interface was referenced by `Status`'s JSON-Schema
+ * via the `definition` "monitor".
+ */
 export interface MonitorStatus {
   name: string;
   type: string;
@@ -244,6 +264,10 @@ export interface MonitorOnServer {
   state: 'Normal' | 'Caution' | 'Error' | 'Suspend' | 'Offline' | 'Unused' | null;
   message: string | null;
 }
+/**
+ * This interface was referenced by `Status`'s JSON-Schema
+ * via the `definition` "mirror".
+ */
 export interface MirrorStatus {
   name: string;
   group: string | null;
@@ -255,6 +279,10 @@ export interface MirrorStatus {
   };
   recovery: null | RecoveryStatus;
 }
+/**
+ * This interface was referenced by `Status`'s JSON-Schema
+ * via the `definition` "mirrorSide".
+ */
 export interface MirrorSideStatus {
   observed: Observed;
   /**
@@ -299,6 +327,10 @@ export interface MirrorSideStatus {
    */
   sizeBytes: number | null;
 }
+/**
+ * This interface was referenced by `Status`'s JSON-Schema
+ * via the `definition` "recovery".
+ */
 export interface RecoveryStatus {
   id: string;
   from: string;

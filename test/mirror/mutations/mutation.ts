@@ -7,4 +7,6 @@ export interface Mutation {
   /** Occurs exactly once in that file. */
   find: string;
   replace: string;
+  /** The test file that is asked first, because it is likely to notice; all others follow. */
+  test?: string;
 }

@@ -1,0 +1,117 @@
+/**
+ * Change windows: what is asked of the rules, and what they answer. A window is the set of its
+ * signed papers (src/schema/window-paper.schema.json); its state is their fold over
+ * machines/change-window.machine.ts. Nothing here reads a clock or a file.
+ */
+import type { Json } from '../core/json.ts';
+import type { Paper } from '../schema/generated/paper.ts';
+import type { Policy } from '../schema/generated/policy.ts';
+import type {
+  ApprovedPlan,
+  WindowClosing,
+  WindowHandover,
+  WindowOpening,
+  WindowRequest,
+} from '../schema/generated/window-paper.ts';
+
+export type WindowState =
+  /** Waits for approvals. */
+  | 'requested'
+  | 'approved'
+  | 'rejected'
+  | 'withdrawn'
+  | 'open'
+  /** Its end has passed while it was open, or before it was opened. */
+  | 'expired'
+  /** Closed; a window opened by break-glass owes a review. */
+  | 'closed'
+  | 'reviewed';
+
+export interface Approval {
+  by: string;
+  at: string;
+  note: string;
+  hash: string;
+}
+
+/** A window as its papers tell it. */
+export interface ChangeWindow {
+  id: string;
+  state: WindowState;
+  /** Of the request's canonical text; what approvals name. */
+  hash: string;
+  requester: string;
+  requestedAt: string;
+  request: WindowRequest;
+  approvals: Approval[];
+  /** Approved plans: those of the request and of approved amendments. */
+  plans: ApprovedPlan[];
+  /** Amendments that wait for approvals. */
+  pending: { hash: string; plan: ApprovedPlan; run: string | null; approvals: Approval[] }[];
+  opened: (WindowOpening & { by: string; at: string; hash: string }) | null;
+  /** Who acts now: the request's implementer, or whom it was handed to. */
+  implementer: { principal: string; login: string };
+  handovers: (WindowHandover & { by: string; at: string })[];
+  closed: (WindowClosing & { by: string; at: string; hash: string }) | null;
+  review: { by: string; at: string; notes: string } | null;
+  owesReview: boolean;
+  /** Papers that do not count, and why: a bad signature, a person without the role, a wrong hash. */
+  refused: { name: string; why: string }[];
+}
+
+/** Under which authority something is done; the server's record of an operation keeps it. */
+export interface Authority {
+  /** login@host of the person, as the control host knows it. */
+  who: string;
+  window: string | null;
+  run: string | null;
+  /** What the run carries out; null for a command by hand. */
+  plan: {
+    runbook: { id: string; hash: string };
+    called: { id: string; hash: string }[];
+    parameters: Record<string, Json>;
+  } | null;
+  /** An undo and what a resumed run still has to do may go on after the window's end. */
+  backingOut?: boolean;
+}
+
+/** Something that would change a cluster. */
+export interface Act {
+  cluster: string;
+  /** SHA-256 of what of the configuration counts as topology; null: not known here. */
+  topology: string | null;
+  server: string | null;
+  authority: Authority;
+  /** null: a run as a whole, before its first step. */
+  command: { name: string; args: string[] } | null;
+}
+
+export type RefusalCode =
+  | 'window.none'
+  | 'window.notOpen'
+  | 'window.notYet'
+  | 'window.over'
+  | 'window.person'
+  | 'window.server'
+  | 'window.runbook'
+  | 'window.parameters'
+  | 'window.command'
+  | 'window.topology'
+  | 'window.frozen'
+  | 'policy.untrusted';
+
+export type Judgement =
+  | { allowed: true; window: string | null; emergency: boolean; why: string }
+  | { allowed: false; code: RefusalCode; why: string; remedy: string };
+
+/** What a judge looks at: everything the cluster holds, at one instant (ms). */
+export interface Bench {
+  policy: Policy | null;
+  /** Why the policy that is held cannot be believed; then nothing is allowed but nothing known. */
+  untrusted: string | null;
+  windows: ChangeWindow[];
+  now: number;
+}
+
+/** Papers as they are held, by name. */
+export type HeldPapers = readonly Paper[];

@@ -1,0 +1,195 @@
+/* Generated from src/schema/window-paper.schema.json by `npm run types`. */
+
+/**
+ * This interface was referenced by `WindowPaper`'s JSON-Schema
+ * via the `definition` "hash".
+ */
+export type Hash = string;
+
+/**
+ * One signed word on a change window (namespace drydock.window). A window is the set of its papers; a paper names what it answers by the SHA-256 of that paper's canonical JSON (RFC 8785).
+ */
+export interface WindowPaper {
+  schema: 'drydock.window-paper/1';
+  window: string;
+  kind:
+    | 'request'
+    | 'approval'
+    | 'rejection'
+    | 'withdrawal'
+    | 'opening'
+    | 'amendment'
+    | 'handover'
+    | 'closing'
+    | 'review';
+  /**
+   * principal whose signature it bears
+   */
+  by: string;
+  at: string;
+  body: {};
+}
+/**
+ * This interface was referenced by `WindowPaper`'s JSON-Schema
+ * via the `definition` "person".
+ */
+export interface Person {
+  principal: string;
+  /**
+   * name they act by on control host and servers
+   */
+  login: string;
+}
+/**
+ * This interface was referenced by `WindowPaper`'s JSON-Schema
+ * via the `definition` "subject".
+ */
+export interface ApprovedPlan {
+  runbook: {
+    id: string;
+    title: string;
+    hash: string;
+  };
+  called: {
+    id: string;
+    hash: string;
+  }[];
+  /**
+   * with secrets by name only
+   */
+  parameters: {};
+  /**
+   * uuid
+   */
+  cluster: string;
+  /**
+   * servers that its steps and undos run on
+   */
+  servers: string[];
+  /**
+   * every command of its steps and undos: the only ones that may be typed by hand
+   */
+  commands: string[][];
+  rehearsal: {
+    outcome: string;
+    steps: number;
+    durationMs: number;
+    /**
+     * as printed
+     */
+    transcript: string;
+    unknowns: string[];
+  };
+  /**
+   * the run that it undoes
+   */
+  undoes?: string;
+}
+/**
+ * This interface was referenced by `WindowPaper`'s JSON-Schema
+ * via the `definition` "request".
+ */
+export interface WindowRequest {
+  title: string;
+  /**
+   * number in the ticket system; may be empty
+   */
+  ticket: string;
+  reason: string;
+  risk: string;
+  impact: string;
+  type: 'normal' | 'standard' | 'emergency';
+  plans: ApprovedPlan[];
+  backout: string;
+  /**
+   * kept free at the window's end for backing out
+   */
+  reserveMs: number;
+  clusters: {
+    name: string;
+    uuid: string;
+    topology: Hash;
+    versions: {
+      [k: string]: string;
+    };
+  }[];
+  servers: string[];
+  start: string;
+  end: string;
+  implementer: Person;
+  /**
+   * how many the policy demanded when it was written
+   */
+  approvals: number;
+}
+/**
+ * approval, rejection, withdrawal: of a request or of an amendment
+ *
+ * This interface was referenced by `WindowPaper`'s JSON-Schema
+ * via the `definition` "answer".
+ */
+export interface WindowAnswer {
+  of: Hash;
+  note?: string;
+}
+/**
+ * This interface was referenced by `WindowPaper`'s JSON-Schema
+ * via the `definition` "opening".
+ */
+export interface WindowOpening {
+  of: Hash;
+  approvals: Hash[];
+  /**
+   * what the rehearsal at opening shows otherwise than the approved one
+   */
+  differences: string[];
+  /**
+   * the reason, when opened by break-glass
+   */
+  emergency: string | null;
+}
+/**
+ * This interface was referenced by `WindowPaper`'s JSON-Schema
+ * via the `definition` "amendment".
+ */
+export interface WindowAmendment {
+  of: Hash;
+  run: string | null;
+  plan: ApprovedPlan;
+  reason: string;
+}
+/**
+ * This interface was referenced by `WindowPaper`'s JSON-Schema
+ * via the `definition` "handover".
+ */
+export interface WindowHandover {
+  of: Hash;
+  to: Person;
+  reason: string;
+  /**
+   * what is exposed
+   */
+  summary: string[];
+}
+/**
+ * This interface was referenced by `WindowPaper`'s JSON-Schema
+ * via the `definition` "closing".
+ */
+export interface WindowClosing {
+  of: Hash;
+  outcome: 'successful' | 'with-issues' | 'backed-out' | 'failed' | 'not-done';
+  notes: string;
+  runs: string[];
+  /**
+   * debts left on the cluster that somebody accepted by name
+   */
+  accepted: string[];
+}
+/**
+ * This interface was referenced by `WindowPaper`'s JSON-Schema
+ * via the `definition` "review".
+ */
+export interface WindowReview {
+  of: Hash;
+  notes: string;
+}
