@@ -170,7 +170,7 @@ const wanted = mutations.filter(({ name, file }) => `${name} ${file}`.includes(v
 const sound = copyOf(root);
 const started = performance.now();
 try {
-  await checkSound(sound);
+  if (!(await isSound(sound))) throw new Error('the source as it is does not pass');
   const verdicts = await examineAll(sound, wanted);
   const count = (is: Verdict['is']) => verdicts.filter((verdict) => verdict.is === is).length;
   process.stdout.write(table(verdicts));
