@@ -117,7 +117,7 @@ async function isSound(folder: string): Promise<boolean> {
     const started = performance.now();
     const by = await ask(folder, stage, 10 * LEAST_MS);
     const tookMs = performance.now() - started;
-    limitsMs.set(stage, Math.max(LEAST_MS, PATIENCE * tookMs));
+    limitsMs.set(stage, Math.max(LEAST_MS, Math.ceil(PATIENCE * tookMs)));
     process.stdout.write(
       `as it is: ${stage.name}, ${(tookMs / 1000).toFixed(0)} s: ${by ?? 'passed'}\n`,
     );

@@ -1,0 +1,38 @@
+/**
+ * Memory that somebody keeps. What is garbage does not count: it is collected before each look, in
+ * this thread, so that the answer does not depend on when the collector would have come.
+ */
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc') as () => void;
+const LOOKS = 3;
+
+const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+async function kept(): Promise<number> {
+  let least = Number.POSITIVE_INFINITY;
+  for (let look = 0; look < LOOKS; look++) {
+    await settle();
+    collect();
+    const { heapUsed, arrayBuffers } = process.memoryUsage();
+    least = Math.min(least, heapUsed + arrayBuffers);
+  }
+  return least;
+}
+
+/**
+ * Bytes that are kept after `rounds` rounds and were not before. The first rounds, until everything
+ * has been compiled and every pool is full, are not counted: whatever leaks does so later as well.
+ */
+export async function growthOver(
+  rounds: number,
+  round: (number: number) => Promise<void>,
+): Promise<number> {
+  const first = Math.ceil(rounds / 3);
+  for (let number = 0; number < first; number++) await round(number);
+  const before = await kept();
+  for (let number = first; number < first + rounds; number++) await round(number);
+  return (await kept()) - before;
+}
