@@ -84,6 +84,14 @@ export interface ApprovedPlan {
    * the run that it undoes
    */
   undoes?: string;
+  /**
+   * STEP: what is dangerous about it
+   */
+  dangers?: string[];
+  /**
+   * STEP: what changes and has no undo
+   */
+  cannotUndo?: string[];
 }
 /**
  * This interface was referenced by `WindowPaper`'s JSON-Schema
