@@ -15,6 +15,7 @@ import { BLOCK_BYTES } from './block-map.ts';
 import { type MirrorDisk, refused } from './disk.ts';
 import type { Recovery } from './recover.ts';
 import type { Frame } from './session.ts';
+import { zeroes } from './zeroes.ts';
 
 const HEAD = 'DryKept1';
 const MAGIC = 0x44724b62; // "DrKb"
@@ -64,7 +65,8 @@ export async function closeKeeper(recovery: Recovery): Promise<void> {
 /** Keeps what the frame is about to overwrite, block by block, where it differs. */
 export async function keepDiffering(disk: MirrorDisk, keeper: Keeper, frame: Frame): Promise<void> {
   const offset = Number(frame.header.offset);
-  const { payload } = frame;
+  const { zeroes: wiped } = frame.header;
+  const payload = typeof wiped === 'number' ? zeroes(wiped) : frame.payload;
   const old = await disk.data!.read(offset, payload.length);
   const pieces: Uint8Array[] = [];
   for (let at = 0; at < old.length; at += BLOCK_BYTES) {

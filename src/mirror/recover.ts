@@ -1,6 +1,7 @@
 /**
  * Mirror recovery: the source sends the blocks of its difference map, the target writes them.
- * A full copy is a difference copy whose map says everything.
+ * A full copy is a difference copy whose map says everything; what the file system does not use is
+ * compared first, and sent where it differs (used-space.ts).
  *
  *     source                                     target
  *     map complete for recovery R, durable
@@ -22,7 +23,6 @@
 import { createHash } from 'node:crypto';
 import type { JsonObject } from '../core/json.ts';
 import { BLOCK_BYTES } from './block-map.ts';
-import type { ClusterPartition } from './cluster-partition.ts';
 import { Gate } from './coalesce.ts';
 import { Copied, FLUSH_BLOCKS, flushCopied } from './copied.ts';
 import { type MirrorDisk, refused } from './disk.ts';
@@ -32,9 +32,14 @@ import { mayGoOn, pace } from './pace.ts';
 import { failDisk } from './replicate.ts';
 import { timedWait } from './sampling.ts';
 import type { Session } from './session.ts';
+import { type UsedSpace, usedSpace } from './used-space.ts';
+import { isAllZero } from './zeroes.ts';
 
 const CHUNK_BLOCKS = 4;
+/** Every block is compared first. */
+const NOTHING_USED: UsedMap = { isUsed: () => false };
 const LANES = 8;
+type UsedMap = Pick<UsedSpace, 'isUsed'>;
 export type RecoveryKind = 'full' | 'difference' | 'construction';
 
 export interface Recovery {
@@ -75,8 +80,6 @@ export interface RecoveryOrder {
   compare: boolean;
   /** File of the victim's server that keeps what is overwritten there and differs; null: none. */
   keep?: string | null;
-  /** Blocks to send instead of all; the others hold nothing that is in use. */
-  only?: (part: ClusterPartition) => Promise<void>;
 }
 
 /**
@@ -93,8 +96,9 @@ export async function startRecovery(disk: MirrorDisk, order: RecoveryOrder): Pro
   if (order.kind === 'construction') {
     await disk.save({ ...constructed(disk.record, disk.ports.random.id()), quick: false });
   }
-  if (order.only) await order.only(part);
-  else if (order.full) await part.difference.setAll();
+  if (order.full) await part.difference.setAll();
+  // After that: what is written from now on is sent, whatever the file system said before.
+  const used = order.full ? await usedSpace(disk.data!) : null;
   const held = order.full ? { autoRecoveryHeld: null } : {};
   await disk.save({ ...sourceOf(disk.record, id), ...held });
   const { kind, victim } = order;
@@ -112,7 +116,7 @@ export async function startRecovery(disk: MirrorDisk, order: RecoveryOrder): Pro
     kind === 'construction' ? 16 : 17,
     `${words}(Device:${gap}${disk.p.device})`,
   );
-  void run(disk, session, disk.recovery!, order.compare);
+  void run(disk, session, disk.recovery!, order.compare ? NOTHING_USED : used);
   return id;
 }
 
@@ -151,11 +155,11 @@ async function run(
   disk: MirrorDisk,
   session: Session,
   recovery: Recovery,
-  compare: boolean,
+  used: UsedMap | null,
 ): Promise<void> {
   try {
     for (;;) {
-      await copyDifference(disk, session, recovery, compare);
+      await copyDifference(disk, session, recovery, used);
       if (await finish(disk, session, recovery)) return;
     }
   } catch (error) {
@@ -168,7 +172,7 @@ async function copyDifference(
   disk: MirrorDisk,
   session: Session,
   recovery: Recovery,
-  compare: boolean,
+  used: UsedMap | null,
 ): Promise<void> {
   const { difference } = disk.part!;
   const claimed = new Set<number>();
@@ -187,7 +191,8 @@ async function copyDifference(
     await mayGoOn(disk, session, recovery);
     if (recovery.cancelled !== null) break;
     const { copied } = recovery;
-    const chunk = nextChunk(difference, (block) => claimed.has(block) || copied.has(block), from);
+    const isTaken = (block: number) => claimed.has(block) || copied.has(block);
+    const chunk = nextChunk(difference, used, isTaken, from);
     from = chunk?.[1] ?? 0;
     if (!chunk && running.size === 0 && copied.size === 0) return;
     if (!flushing && copied.size >= (chunk || running.size > 0 ? FLUSH_BLOCKS : 1)) {
@@ -200,6 +205,7 @@ async function copyDifference(
     }
     if (chunk) {
       const [first, end] = chunk;
+      const compare = used?.isUsed(first) === false;
       for (let block = first; block < end; block++) claimed.add(block);
       start(
         copyChunk(disk, session, recovery, first, end, compare).finally(() => {
@@ -213,8 +219,10 @@ async function copyDifference(
   throw new Error(recovery.cancelled ?? 'cancelled');
 }
 
+/** Blocks that are all in use, or none of them. */
 function nextChunk(
   map: { next(from: number): number; has(block: number): boolean; blocks: number },
+  used: UsedMap | null,
   isTaken: (block: number) => boolean,
   from: number,
 ): [number, number] | null {
@@ -228,7 +236,8 @@ function nextChunk(
   if (first < 0) return null;
   let end = first + 1;
   const most = Math.min(first + CHUNK_BLOCKS, map.blocks);
-  while (end < most && map.has(end) && !isTaken(end)) end++;
+  const isAlike = (block: number) => used?.isUsed(block) === used?.isUsed(first);
+  while (end < most && map.has(end) && !isTaken(end) && isAlike(end)) end++;
   return [first, end];
 }
 
@@ -251,9 +260,13 @@ async function copyChunk(
   try {
     const bytes = await disk.data!.read(offset, length).catch(fail);
     if (!(compare && (await isEqual(session, offset, bytes)))) {
-      pace(disk, recovery, length);
-      await session.ask('block', { offset, recovery: recovery.id }, bytes);
-      recovery.bytesSent += length;
+      if (compare && isAllZero(bytes)) {
+        await session.ask('block', { offset, recovery: recovery.id, zeroes: length });
+      } else {
+        pace(disk, recovery, length);
+        await session.ask('block', { offset, recovery: recovery.id }, bytes);
+        recovery.bytesSent += length;
+      }
     }
     recovery.copied.add(first, end);
   } finally {

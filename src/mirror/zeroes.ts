@@ -13,3 +13,12 @@ export function zeroes(length: number): Uint8Array {
 export function areZeroes(data: Bytes): boolean {
   return shared !== null && isWhole(data) && data.buffer === shared.buffer;
 }
+
+/** Looks at every byte. */
+export function isAllZero(data: Uint8Array): boolean {
+  for (let at = 0; at < data.length; at += MOST) {
+    const piece = data.subarray(at, at + MOST);
+    if (Buffer.compare(piece, zeroes(piece.length)) !== 0) return false;
+  }
+  return true;
+}

@@ -63,8 +63,8 @@ export const recovery: Mutation[] = [
     name: 'full copy by a map that is not durable',
     what: 'All blocks are set in memory only before the recovery begins.',
     file: recover,
-    find: 'else if (order.full) await part.difference.setAll();',
-    replace: 'else if (order.full) part.difference.note(0, part.difference.blocks);',
+    find: 'if (order.full) await part.difference.setAll();',
+    replace: 'if (order.full) part.difference.note(0, part.difference.blocks);',
   },
   {
     name: 'abort forgets the unflushed',
