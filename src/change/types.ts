@@ -49,6 +49,9 @@ export interface ChangeWindow {
   /** Amendments that wait for approvals. */
   pending: { hash: string; plan: ApprovedPlan; run: string | null; approvals: Approval[] }[];
   opened: (WindowOpening & { by: string; at: string; hash: string }) | null;
+  /** Between these instants (ms) work may be done; break-glass begins and ends by its own rule. */
+  startsAt: number;
+  endsAt: number;
   /** Who acts now: the request's implementer, or whom it was handed to. */
   implementer: { principal: string; login: string };
   handovers: (WindowHandover & { by: string; at: string })[];
