@@ -7,8 +7,7 @@ import { hideBin } from 'yargs/helpers';
 import { type Cli, openContext } from './context.ts';
 import { arrange, checkValues, usageError } from './usage.ts';
 import { verbs } from './verbs.ts';
-
-const version = '0.1.0';
+import { programVersion } from './version.ts';
 
 async function closing(cli: Cli | undefined, error: unknown, json: boolean): Promise<number> {
   const { endOf } = await import('./closing.ts');
@@ -44,7 +43,7 @@ function describe(parser: Argv, words: string[]): Argv {
     .demandCommand(1, 'name a verb')
     .help()
     .alias('help', 'h')
-    .version(version)
+    .version(programVersion)
     .completion('completion', 'print a completion script for the shell', complete)
     .wrap(Math.min(100, process.stdout.columns ?? 100))
     .parserConfiguration({ 'populate--': true, 'duplicate-arguments-array': true })
