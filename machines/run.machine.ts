@@ -18,6 +18,17 @@
  *
  *   run.aborted leads to `aborted` from every state of a step in which nobody acts on its behalf;
  *   abort.requested is only noted: the runner stops at its next safe point.
+ *   run.handedOver is noted wherever the run is not over. step.adopted leads from `ready` to the
+ *   next step: somebody did it by hand before the run began.
+ *   run.amended leads from parked, stopped and failed to `parked`; from there on the chart is the
+ *   one of the amended plan (src/runbook/fold.ts).
+ *
+ *   An undo is a run of its own; these are its marks on the run that it undoes:
+ *
+ *     ready, parked, stopped, failed,             ┌──run.rolledBack──► rolledBack ─┐
+ *     finishing, done, aborted ──undo.started──► undoing ◄────────undo.started─────┤
+ *                                                 └──run.stuck───────► stuck ──────┘
+ *                                                           run.aborted └────► aborted
  *
  * The effects are what a runner does next: prepareStep, carryOutStep, settleStep, finishRun. Each
  * of them results in one append to the journal, and so in the next move.
@@ -29,7 +40,7 @@ import type { Plan } from '../src/core/plan.ts';
 export type StepOutcome = 'done' | 'already' | 'skipped' | 'failed' | 'unknown';
 
 export type RunEvent =
-  | { type: 'run.started'; lease: { holder: string; token: number } | null }
+  | { type: 'run.started'; lease: { holder: string; token: number } | null; by?: string }
   | { type: 'run.refused'; why: string; exit: number }
   | {
       type: 'step.intended';
@@ -48,11 +59,19 @@ export type RunEvent =
   | {
       type: 'run.resumed';
       lease: { holder: string; token: number } | null;
+      /** Who did it: the entry's `who`. */
+      by?: string;
       predicted?: Plan['predicted'];
     }
   | { type: 'abort.requested' }
   | { type: 'run.aborted'; why: string }
-  | { type: 'run.finished' };
+  | { type: 'run.finished' }
+  | { type: 'step.adopted'; step: string; why: string; word: string | null }
+  | { type: 'run.amended'; plan: Plan; at: number; why: string }
+  | { type: 'run.handedOver'; from: string; to: string; why: string }
+  | { type: 'undo.started'; undo: string }
+  | { type: 'run.rolledBack'; undo: string; undone: string[]; why: string }
+  | { type: 'run.stuck'; undo: string; undone: string[]; why: string };
 
 export interface IntentFacts {
   attempt: number;
@@ -74,6 +93,13 @@ export interface RunContext {
   abortRequested: boolean;
   /** Fact keys that differed from the prediction when a person resumed all the same. */
   accepted: string[];
+  /** Who acted last, or took it over: login@host. null: nobody yet. */
+  heldBy: string | null;
+  /** Whom it was handed to: nobody else may go on with it. null: it never was. */
+  handedTo: string | null;
+  /** The last run that undoes this one, and the steps that undos have taken back. */
+  undo: string | null;
+  undone: string[];
 }
 
 export type RunPhase =
@@ -88,7 +114,10 @@ export type RunPhase =
   | 'finishing'
   | 'done'
   | 'aborted'
-  | 'refused';
+  | 'refused'
+  | 'undoing'
+  | 'rolledBack'
+  | 'stuck';
 
 type StepIndex = { index: number };
 
@@ -141,24 +170,57 @@ const base = setup({
     }),
     noteLease: assign(({ event }) => {
       if (event.type !== 'run.started' && event.type !== 'run.resumed') return {};
-      const resumed = { lease: event.lease, halt: null, abortRequested: false };
+      const by = event.by === undefined ? {} : { heldBy: event.by };
+      const resumed = { lease: event.lease, halt: null, abortRequested: false, ...by };
       // What was accepted belongs to the prediction that it differed from.
       return event.type === 'run.resumed' && event.predicted
         ? { ...resumed, accepted: [] }
         : resumed;
     }),
     noteAbort: assign({ abortRequested: true }),
+    noteAdoption: assign(({ context, event }) =>
+      event.type === 'step.adopted'
+        ? { outcomes: { ...context.outcomes, [event.step]: 'already' as const } }
+        : {},
+    ),
+    noteAmendment: assign(({ event }) =>
+      event.type === 'run.amended' ? { halt: { why: event.why, exit: 3 }, accepted: [] } : {},
+    ),
+    noteHandover: assign(({ event }) =>
+      event.type === 'run.handedOver' ? { heldBy: event.to, handedTo: event.to } : {},
+    ),
+    noteUndo: assign(({ event }) =>
+      event.type === 'undo.started' ? { undo: event.undo, halt: null } : {},
+    ),
+    noteUndone: assign(({ context, event }) => {
+      if (event.type !== 'run.rolledBack' && event.type !== 'run.stuck') return {};
+      const exit = event.type === 'run.stuck' ? 9 : 8;
+      const undone = [...new Set([...context.undone, ...event.undone])];
+      return { undone, undo: event.undo, halt: { why: event.why, exit } };
+    }),
   },
 });
 
 const HALT = {
   'run.aborted': { target: '#run.aborted', actions: 'noteHalt' },
   'abort.requested': { actions: 'noteAbort' },
+  'run.handedOver': { actions: 'noteHandover' },
 } as const;
+
+/** Nothing is under way: what was done may be taken back. */
+const UNDO = { 'undo.started': { target: '#run.undoing', actions: 'noteUndo' } } as const;
+
+/** What is left may be planned anew. */
+const AMEND = { 'run.amended': { target: 'parked', actions: 'noteAmendment' } } as const;
 
 /** A state that waits for a person, and where `run.resumed` leads from it. */
 function waiting(resumed: string) {
   return { on: { 'run.resumed': { target: resumed, actions: 'noteLease' }, ...HALT } } as const;
+}
+
+/** The same, where nothing is in doubt. */
+function resting(resumed: string) {
+  return { on: { ...waiting(resumed).on, ...UNDO, ...AMEND } } as const;
 }
 
 /** What may be reported while a step is carried out, or settled after a crash. */
@@ -204,18 +266,24 @@ function stepState(step: string, index: number, next: string) {
             guard: { type: 'isStep', params: { step, outcomes: ['skipped'] } },
             actions: 'noteOutcome',
           },
+          'step.adopted': {
+            target: next,
+            guard: { type: 'isStep', params: { step } },
+            actions: 'noteAdoption',
+          },
           'run.parked': { target: 'parked', actions: 'noteHalt' },
           'run.stopped': { target: 'stopped', actions: 'noteHalt' },
           'run.resumed': { target: 'ready', reenter: true, actions: 'noteLease' },
+          ...UNDO,
           ...HALT,
         },
       },
       intended: { entry: { type: 'carryOutStep', params }, on: underWay(step, next) },
       settling: { entry: { type: 'settleStep', params }, on: underWay(step, next) },
-      parked: waiting('ready'),
-      stopped: waiting('ready'),
+      parked: resting('ready'),
+      stopped: resting('ready'),
       failed: {
-        on: { ...waiting('ready').on, 'run.failed': { actions: 'noteHalt' } },
+        on: { ...resting('ready').on, 'run.failed': { actions: 'noteHalt' } },
       },
       doubt: {
         on: { ...waiting('settling').on, 'run.stopped': { actions: 'noteHalt' } },
@@ -234,16 +302,33 @@ const FINISHING = {
         'run.parked': { target: 'parked', actions: 'noteHalt' },
         'run.stopped': { target: 'stopped', actions: 'noteHalt' },
         'run.resumed': { target: 'ready', reenter: true, actions: 'noteLease' },
+        ...UNDO,
         ...HALT,
       },
     },
-    parked: waiting('ready'),
-    stopped: waiting('ready'),
+    parked: resting('ready'),
+    stopped: resting('ready'),
   },
 } as const;
 
+/** A run that is over, or is being undone: what an undo of it leads to. */
+const AFTERWARDS = {
+  done: { on: UNDO },
+  aborted: { on: UNDO },
+  undoing: {
+    on: {
+      ...UNDO,
+      'run.rolledBack': { target: '#run.rolledBack', actions: 'noteUndone' },
+      'run.stuck': { target: '#run.stuck', actions: 'noteUndone' },
+      'run.handedOver': HALT['run.handedOver'],
+    },
+  },
+  rolledBack: { on: UNDO },
+  stuck: { on: { ...UNDO, ...HALT } },
+} as const;
+
 /** The statechart of a plan. Step k is the state `s<k>`, because a step id may hold any dots. */
-export function runMachine(plan: Pick<Plan, 'steps'>) {
+export function runMachine(plan: Pick<Plan, 'steps' | 'undoing'>) {
   const name = (index: number) => (index < plan.steps.length ? `s${index}` : 'finishing');
   const steps = Object.fromEntries(
     plan.steps.map((step, index) => [
@@ -257,13 +342,17 @@ export function runMachine(plan: Pick<Plan, 'steps'>) {
     context: {
       intents: {},
       outcomes: {},
-      before: {},
-      choices: {},
+      before: plan.undoing?.before ?? {},
+      choices: plan.undoing?.choices ?? {},
       confirmed: [],
       halt: null,
       lease: null,
       abortRequested: false,
       accepted: [],
+      heldBy: null,
+      handedTo: null,
+      undo: null,
+      undone: [],
     },
     states: {
       created: {
@@ -275,8 +364,7 @@ export function runMachine(plan: Pick<Plan, 'steps'>) {
       },
       ...steps,
       finishing: FINISHING,
-      done: { type: 'final' },
-      aborted: { type: 'final' },
+      ...AFTERWARDS,
       refused: { type: 'final' },
     },
     // The states are made from the plan, so their names cannot be known to the compiler.

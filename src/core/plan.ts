@@ -1,7 +1,7 @@
 /** A plan: a runbook with every choice made but those a person must make. Pinned by its hash. */
 import type { Answer } from '../ports/cluster.ts';
 import type { PhysicalAct } from '../ports/operator.ts';
-import type { Json } from './json.ts';
+import type { Json, JsonObject } from './json.ts';
 
 export interface PlannedRequirement {
   that: string;
@@ -53,6 +53,29 @@ export interface PredictedStep {
   later?: Record<string, Json[]>;
 }
 
+/** What an undo knows of the run that it undoes. */
+export interface Undoing {
+  /** Steps of that run that are taken back, the last one first. */
+  steps: string[];
+  /** Steps of that run that stay done. */
+  stays: string[];
+  /** The step without undo at which the undo ends; null when it goes as far as it was asked to. */
+  barrier: string | null;
+  /** What that run remembered and chose: conditions of its steps ask for it. */
+  before: JsonObject;
+  choices: Record<string, string>;
+}
+
+/** A procedure that a person began by hand, and from which step it goes on as a run. */
+export interface Adoption {
+  at: string;
+  /** Earlier steps (`start`: what the runbook requires at its start) by a person's word. */
+  confirmed: string[];
+  /** What was chosen and typed in earlier steps. */
+  choices: Record<string, string>;
+  answers: Record<string, string>;
+}
+
 export interface Plan {
   schema: 'drydock.plan/1';
   runbook: { id: string; title: string; manual: 'v3' | 'x5'; section: string; hash: string };
@@ -70,6 +93,12 @@ export interface Plan {
   steps: PlannedStep[];
   /** Steps left out when planned, and why. */
   leftOut: { id: string; source: string[]; why: string }[];
+  /** The run that this plan undoes: its steps are that run's declared undos, in reverse. */
+  undoes?: string;
+  undoing?: Undoing;
+  adopts?: Adoption;
+  /** The plan that this one replaced when the run was amended, by its hash. */
+  amends?: string;
   /** What the rehearsal on the twin predicts after each step; null until rehearsed. */
   predicted: Record<string, PredictedStep> | null;
   /** SHA-256 over the canonical JSON of everything but `predicted` and `hash`. */

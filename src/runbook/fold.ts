@@ -10,7 +10,7 @@ import {
   type RunPhase,
   runMachine,
 } from '../../machines/run.machine.ts';
-import { type ChartEffect, moveChart, startChart } from '../core/chart.ts';
+import { type ChartEffect, chartFromJson, moveChart, startChart } from '../core/chart.ts';
 import { DrydockError } from '../core/errors.ts';
 import type { Plan, PlannedStep } from '../core/plan.ts';
 import type { JournalEntry } from '../schema/generated/journal-entry.ts';
@@ -70,15 +70,26 @@ function createState(entry: JournalEntry): RunState {
   return stateAt(fixed, chart, entry.seq);
 }
 
+/** From an amendment on, the chart is the one of the amended plan; the run waits where it stood. */
+function amended(state: RunState, chart: RunState['chart'], entry: JournalEntry): RunState {
+  const { plan, at } = entry.body as unknown as { plan: Plan; at: number };
+  const machine = runMachine(plan);
+  const value = at < plan.steps.length ? { [`s${at}`]: 'parked' } : { finishing: 'parked' };
+  const next = chartFromJson(machine, { value, context: chart.context });
+  return stateAt({ ...state, plan, machine }, next, entry.seq);
+}
+
 /** One entry further. */
 export function advance(state: RunState, entry: JournalEntry): Advanced {
-  const event = { ...entry.body, type: entry.type } as unknown as RunEvent;
+  const event = { ...entry.body, by: entry.who, type: entry.type } as unknown as RunEvent;
   const moved = moveChart(state.machine, state.chart, event);
   // An event that the state does not know leaves the very same snapshot behind.
   if (moved.chart === state.chart) {
     const at = state.step ? `${state.phase} at step ${state.step.id}` : state.phase;
     throw impossible(entry, `the run is ${at} there`);
   }
+  if (entry.type === 'run.amended')
+    return { state: amended(state, moved.chart, entry), effects: [] };
   return { state: stateAt(state, moved.chart, entry.seq), effects: moved.effects };
 }
 
@@ -139,5 +150,5 @@ function summarise(run: string, entries: JournalEntry[]): RunSummary {
 
 /** Nothing more can happen to it. */
 export function isFinal(phase: RunPhase): boolean {
-  return phase === 'done' || phase === 'aborted' || phase === 'refused';
+  return ['done', 'aborted', 'refused', 'rolledBack'].includes(phase);
 }

@@ -1,7 +1,7 @@
 import test from 'ava';
-import { placeOf, type RunEvent, runMachine } from '../../machines/run.machine.ts';
+import { placeOf, type RunContext, type RunEvent, runMachine } from '../../machines/run.machine.ts';
 import { moveChart, startChart } from '../../src/core/chart.ts';
-import type { PlannedStep } from '../../src/core/plan.ts';
+import type { Plan, PlannedStep } from '../../src/core/plan.ts';
 
 const machine = runMachine({ steps: [{ id: 'one' }, { id: 'two@srv.1' }] as PlannedStep[] });
 
@@ -21,6 +21,13 @@ const ended = (step: string, outcome: 'done' | 'skipped' | 'failed' | 'unknown')
   why: null,
 });
 
+const adopted = (step: string): RunEvent => ({ type: 'step.adopted', step, why: 'w', word: null });
+const undoStarted: RunEvent = { type: 'undo.started', undo: 'u' };
+const rolledBack: RunEvent = { type: 'run.rolledBack', undo: 'u', undone: ['one'], why: 'w' };
+const stuck: RunEvent = { type: 'run.stuck', undo: 'u', undone: [], why: 'w' };
+const amended: RunEvent = { type: 'run.amended', plan: {} as Plan, at: 1, why: 'w' };
+const handedOver: RunEvent = { type: 'run.handedOver', from: 'ann', to: 'bob', why: 'w' };
+
 const EVENTS: RunEvent[] = [
   { type: 'run.started', lease },
   { type: 'run.refused', why: 'w', exit: 4 },
@@ -32,6 +39,7 @@ const EVENTS: RunEvent[] = [
     ended(step, 'unknown'),
     { type: 'choice.made', step, option: 'a' } as RunEvent,
     { type: 'confirmation.given', step } as RunEvent,
+    adopted(step),
   ]),
   { type: 'run.parked', why: 'w' },
   { type: 'run.stopped', why: 'w', exit: 6 },
@@ -40,6 +48,11 @@ const EVENTS: RunEvent[] = [
   { type: 'abort.requested' },
   { type: 'run.aborted', why: 'w' },
   { type: 'run.finished' },
+  undoStarted,
+  rolledBack,
+  stuck,
+  amended,
+  handedOver,
 ];
 
 type Chart = ReturnType<typeof start>;
@@ -74,7 +87,8 @@ test('every state is reachable, and no state that is not final is a dead end', (
   );
   for (const name of ['ready', 'parked', 'stopped'])
     expected.push(JSON.stringify({ finishing: name }));
-  for (const name of ['created', 'done', 'aborted', 'refused']) expected.push(JSON.stringify(name));
+  const over = ['done', 'aborted', 'refused', 'undoing', 'rolledBack', 'stuck'];
+  for (const name of ['created', ...over]) expected.push(JSON.stringify(name));
   t.deepEqual([...reached].sort(), expected.sort());
   t.deepEqual(dead, []);
   t.deepEqual([...effects].sort(), ['carryOutStep', 'finishRun', 'prepareStep', 'settleStep']);
@@ -92,6 +106,14 @@ function after(events: RunEvent[]) {
 
 const started: RunEvent = { type: 'run.started', lease };
 const resumed: RunEvent = { type: 'run.resumed', lease };
+const failed = [started, intended('one'), ended('one', 'failed')];
+const doubt = [started, intended('one'), ended('one', 'unknown')];
+const finished: RunEvent[] = [
+  started,
+  ended('one', 'skipped'),
+  ended('two@srv.1', 'skipped'),
+  { type: 'run.finished' },
+];
 const TABLE: [string, RunEvent[], string][] = [
   ['a started run prepares its first step', [started], 'ready 0 prepareStep'],
   ['an intent is carried out', [started, intended('one')], 'intended 0 carryOutStep'],
@@ -131,7 +153,87 @@ const TABLE: [string, RunEvent[], string][] = [
     'impossible: step.intended',
   ],
   ['a second start is impossible', [started, started], 'impossible: run.started'],
+  ['an adopted step needs no intent', [started, adopted('one')], 'ready 1 prepareStep'],
+  [
+    'a step is not adopted out of turn',
+    [started, adopted('two@srv.1')],
+    'impossible: step.adopted',
+  ],
+  [
+    'nothing is adopted that is under way',
+    [started, intended('one'), adopted('one')],
+    'impossible: step.adopted',
+  ],
+  ['a run that is under way is not amended', [started, amended], 'impossible: run.amended'],
+  ['a failed run is amended', [...failed, amended], 'parked 0 '],
+  [
+    'a step in doubt is settled before it is amended',
+    [...doubt, amended],
+    'impossible: run.amended',
+  ],
+  ['a failed run is undone', [...failed, undoStarted, rolledBack], 'rolledBack - '],
+  ['what is in doubt is not undone', [...doubt, undoStarted], 'impossible: undo.started'],
+  ['a finished run is undone', [...finished, undoStarted, rolledBack], 'rolledBack - '],
+  ['a failed undo leaves it stuck', [...finished, undoStarted, stuck], 'stuck - '],
+  [
+    'a stuck run is not resumed',
+    [...finished, undoStarted, stuck, resumed],
+    'impossible: run.resumed',
+  ],
+  ['an undo is tried again', [...finished, undoStarted, stuck, undoStarted], 'undoing - '],
+  [
+    'a person may put right by hand what is stuck',
+    [...finished, undoStarted, stuck, { type: 'run.aborted', why: 'w' }],
+    'aborted - ',
+  ],
+  [
+    'nothing is rolled back without an undo',
+    [...finished, rolledBack],
+    'impossible: run.rolledBack',
+  ],
+  ['a run in doubt is handed over', [...doubt, handedOver], 'doubt 0 '],
+  [
+    'a run that is over is not handed over',
+    [...finished, handedOver],
+    'impossible: run.handedOver',
+  ],
 ];
+
+function contextAfter(events: RunEvent[]): RunContext {
+  const chart = events.reduce(
+    (at, event) => moveChart(machine, at, event as never).chart,
+    startChart(machine, undefined as never).chart,
+  );
+  return chart.context as RunContext;
+}
+
+test('what undos have taken back adds up', (t) => {
+  const more: RunEvent = { type: 'run.rolledBack', undo: 'v', undone: ['two@srv.1'], why: 'w' };
+  const context = contextAfter([...finished, undoStarted, rolledBack, undoStarted, more]);
+  t.like(context, { undone: ['one', 'two@srv.1'], undo: 'v', halt: { why: 'w', exit: 8 } });
+});
+
+test('a run is held by whoever acted last, and by whom it was handed to', (t) => {
+  const byAnn: RunEvent = { type: 'run.started', lease, by: 'ann@desk' };
+  t.like(contextAfter([byAnn]), { heldBy: 'ann@desk', handedTo: null });
+  t.like(contextAfter([byAnn, { ...resumed, by: 'eve@desk' } as RunEvent]), {
+    heldBy: 'eve@desk',
+    handedTo: null,
+  });
+  t.like(contextAfter([byAnn, handedOver]), { heldBy: 'bob', handedTo: 'bob' });
+});
+
+test('an undo knows what the run that it undoes remembered and chose', (t) => {
+  const undoing = {
+    steps: [],
+    stays: [],
+    barrier: null,
+    before: { boot: 'b' },
+    choices: { way: 'a' },
+  };
+  const { chart } = startChart(runMachine({ steps: [], undoing }), undefined as never);
+  t.like(chart.context, { before: { boot: 'b' }, choices: { way: 'a' } });
+});
 
 for (const [title, events, expected] of TABLE) {
   test(title, (t) => t.is(after(events), expected));
