@@ -3,7 +3,7 @@
  * signed papers (src/schema/window-paper.schema.json); its state is their fold over
  * machines/change-window.machine.ts. Nothing here reads a clock or a file.
  */
-import type { Json } from '../core/json.ts';
+import type { Authority } from '../ports/authority.ts';
 import type { Paper } from '../schema/generated/paper.ts';
 import type { Policy } from '../schema/generated/policy.ts';
 import type {
@@ -62,21 +62,7 @@ export interface ChangeWindow {
   refused: { name: string; why: string }[];
 }
 
-/** Under which authority something is done; the server's record of an operation keeps it. */
-export interface Authority {
-  /** login@host of the person, as the control host knows it. */
-  who: string;
-  window: string | null;
-  run: string | null;
-  /** What the run carries out; null for a command by hand. */
-  plan: {
-    runbook: { id: string; hash: string };
-    called: { id: string; hash: string }[];
-    parameters: Record<string, Json>;
-  } | null;
-  /** An undo and what a resumed run still has to do may go on after the window's end. */
-  backingOut?: boolean;
-}
+export type { Authority } from '../ports/authority.ts';
 
 /** Something that would change a cluster. */
 export interface Act {
