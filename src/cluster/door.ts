@@ -9,11 +9,13 @@ import type { ClusterDoor, ExecRequest, OperationRecord } from '../ports/cluster
 import { RemoteError, type Wire, WireError } from '../ports/wire.ts';
 import type { ClusterConfiguration } from '../schema/generated/cluster-configuration.ts';
 import { createLeases, type Leases } from './leases.ts';
+import { collectPapers, putPaper } from './papers.ts';
 import { ASK_TIMEOUT_MS, collectStatus } from './status.ts';
 
 /** An answer may take longer than the command: it waits for the record to be durable. */
 const EXEC_SLACK_MS = 5000;
 const OPERATION_TIMEOUT_MS = 2000;
+const PAPERS_TIMEOUT_MS = 2000;
 /** Between two questions about a command whose connection was lost. */
 const ASK_AGAIN_MS = 200;
 
@@ -45,7 +47,7 @@ function asSilence(error: unknown, server: string): unknown {
 }
 
 function requestExec(door: Door, request: ExecRequest, timeoutMs: number): Promise<Json> {
-  const { server, operation, argv, answers, lease } = request;
+  const { server, operation, argv, answers, lease, authority = null } = request;
   const body = {
     do: 'exec',
     operation,
@@ -53,6 +55,7 @@ function requestExec(door: Door, request: ExecRequest, timeoutMs: number): Promi
     answers: answers.map((answer) => ({ ...answer })),
     timeoutMs,
     lease: lease === null ? null : { ...lease },
+    authority: authority as unknown as Json,
   };
   return door.wire.request({ server, part: 'host' }, body, timeoutMs + EXEC_SLACK_MS);
 }
@@ -120,6 +123,10 @@ async function operation(door: Door, server: string, id: string): Promise<Operat
 export function createDoor(options: DoorOptions): ClusterDoor {
   const door: Door = { ...options, leases: createLeases(options) };
   const { wire, config, clock } = options;
+  const servers = config.servers.map(({ name }) => ({
+    server: name,
+    timeoutMs: PAPERS_TIMEOUT_MS,
+  }));
   return {
     exec: (request) => exec(door, request),
     operation: (server, id) => operation(door, server, id),
@@ -127,6 +134,8 @@ export function createDoor(options: DoorOptions): ClusterDoor {
     acquireLease: (holder, about) => door.leases.acquire(holder, about),
     releaseLease: (lease) => door.leases.release(lease),
     leases: () => door.leases.show(),
+    papers: () => collectPapers({ wire, clock, servers }),
+    putPaper: (paper) => putPaper({ wire, clock, servers }, paper),
     probe: (server, body) => wire.request({ server, part: 'host' }, body, ASK_TIMEOUT_MS),
   };
 }

@@ -145,7 +145,13 @@ function copyDisk(world: HostWorld, tell: Tell, wanted: DiskCopy): void {
 function keptBy({ keep, hardware, server }: HostWorld): HostState {
   const kept = keep.load();
   return kept
-    ? { ...kept, images: kept.images ?? {}, copies: kept.copies ?? [] }
+    ? {
+        ...kept,
+        images: kept.images ?? {},
+        copies: kept.copies ?? [],
+        papers: kept.papers ?? {},
+        notes: kept.notes ?? [],
+      }
     : initialHost(hardware, server);
 }
 

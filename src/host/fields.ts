@@ -3,6 +3,7 @@
  * protocol says is refused with `request.malformed`, and nothing was done.
  */
 import type { Json, JsonObject } from '../core/json.ts';
+import type { Authority } from '../ports/authority.ts';
 import type { Answer, LeaseHeld } from '../ports/cluster.ts';
 import { refusal } from './turn.ts';
 
@@ -82,4 +83,19 @@ export function lease(body: JsonObject): LeaseHeld | null {
   if (value === null) return null;
   if (!isObject(value)) return malformed(body, 'lease', 'a lease');
   return { holder: text(value, 'holder'), token: whole(value, 'token', 0) };
+}
+
+/** Kept and told as it came; what it is worth, the gate judges. */
+const AUTHORITY_BYTES = 64 * 1024;
+
+export function authority(body: JsonObject): Authority | null {
+  const value = body.authority ?? null;
+  if (value === null) return null;
+  const isSmall = Buffer.byteLength(JSON.stringify(value)) <= AUTHORITY_BYTES;
+  if (!isObject(value) || !isSmall) return malformed(body, 'authority', 'an authority');
+  text(value, 'who');
+  for (const key of ['window', 'run']) if ((value[key] ?? null) !== null) text(value, key);
+  const plan = value.plan ?? null;
+  if (plan !== null && !isObject(plan)) return malformed(body, 'authority', 'an authority');
+  return value as unknown as Authority;
 }

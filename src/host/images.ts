@@ -63,7 +63,7 @@ function beginCopies(turn: Turn, id: string, copies: DiskCopy[], answer: string)
 export function takeImage(turn: Turn, id: string, body: JsonObject): void {
   const name = text(body, 'image');
   const system = flag(body, 'system');
-  const { server, disks, images, services } = turn.state;
+  const { server, disks, images, services, papers } = turn.state;
   if (!IMAGE_NAME.test(name)) throw refusal('image.name', `${name} is no name for an image`);
   if (own(images, name)) throw refusal('image.taken', `${server} has an image ${name} already`);
   needQuiet(turn, system);
@@ -76,6 +76,7 @@ export function takeImage(turn: Turn, id: string, body: JsonObject): void {
   const image: DiskImage = {
     at: turn.now,
     services: system ? services : null,
+    papers: system ? papers : null,
     disks: Object.fromEntries(
       kept.map(({ device, blob, sizeBytes, partitions }) => [
         device,
@@ -92,7 +93,7 @@ export function takeImage(turn: Turn, id: string, body: JsonObject): void {
 /** New disks with the contents of the image, in place of those in the bays. */
 export function restoreImage(turn: Turn, id: string, body: JsonObject): void {
   const name = text(body, 'image');
-  const { server, images, disks, hotplug, blank, services } = turn.state;
+  const { server, images, disks, hotplug, blank, services, papers } = turn.state;
   const image = own(images, name);
   if (!image) {
     const names = Object.keys(images).join(', ') || 'none';
@@ -111,6 +112,7 @@ export function restoreImage(turn: Turn, id: string, body: JsonObject): void {
     disks: { ...disks, ...Object.fromEntries(made.map(({ device, disk }) => [device, disk])) },
     blank: blank.filter((serial) => !gone.includes(serial)),
     services: { ...services, ...(image.services ?? {}) },
+    papers: image.services === null ? papers : (image.papers ?? {}),
   });
   log(turn, 'host', 'Info', 10, `The disks of ${server} are restored from the image ${name}.`);
   beginCopies(

@@ -7,7 +7,7 @@
 import type { JsonObject } from '../core/json.ts';
 import type { OperationRecord } from '../ports/cluster.ts';
 import type { CommandEnd } from '../ports/machinery.ts';
-import { answers, lease, text, texts, whole } from './fields.ts';
+import { answers, authority, lease, text, texts, whole } from './fields.ts';
 import { checkLease } from './lease.ts';
 import {
   change,
@@ -54,6 +54,7 @@ export function exec(turn: Turn, id: string, body: JsonObject): void {
     bootId: turn.state.bootId ?? '',
     startedAt: turn.now,
     endedAt: null,
+    authority: authority(body),
   };
   if (argv[0]!.includes('/')) {
     deny(turn, id, record);

@@ -8,9 +8,11 @@
  */
 import type { NodeContext, NodeState } from '../../machines/node.machine.ts';
 import type { CommonEffect, CommonEvent } from '../core/part.ts';
+import type { HandNote } from '../ports/authority.ts';
 import type { LeaseView, OperationRecord } from '../ports/cluster.ts';
 import type { CommandEnd, CommandRun, Service } from '../ports/machinery.ts';
 import type { Medium } from '../ports/views.ts';
+import type { Paper } from '../schema/generated/paper.ts';
 import type { MountStatus } from '../schema/generated/status.ts';
 
 /** Limits and delays of the model. All may be changed before a server is first started. */
@@ -57,6 +59,8 @@ export interface DiskImage {
   disks: Record<string, { blob: string; sizeBytes: number; partitions: Partition[] }>;
   /** What the system disk said of the services; null when the image does not hold it. */
   services: Record<string, { enabled: boolean }> | null;
+  /** Likewise, of the papers of change windows. */
+  papers?: Record<string, Paper> | null;
 }
 
 /** A disk that is being copied whole, known by their serials or blobs. */
@@ -140,6 +144,10 @@ export interface HostState extends Hardware {
   addresses: Record<string, HeldAddress>;
   operations: Record<string, OperationRecord>;
   lease: LeaseView;
+  /** Policy and windows, by name; of the policy every version (src/host/papers.ts). */
+  papers: Record<string, Paper>;
+  /** Changing commands that people typed here, the last ones. */
+  notes: HandNote[];
   /** ms; null: not armed. */
   watchdogMs: number | null;
   frozen: boolean;
@@ -220,6 +228,8 @@ export function initialHost(hardware: Hardware, server: string): HostState {
     addresses: {},
     operations: {},
     lease: { holder: null, token: 0, about: '', since: 0 },
+    papers: {},
+    notes: [],
     watchdogMs: null,
     frozen: false,
     entropy: { seed: server, drawn: 0 },
@@ -242,6 +252,8 @@ const DURABLE = [
   'inserted',
   'operations',
   'lease',
+  'papers',
+  'notes',
 ] as const satisfies (keyof HostState)[];
 
 export function isDurablyEqual(a: HostState, b: HostState): boolean {

@@ -20,7 +20,9 @@ import {
   processesGone,
 } from './life.ts';
 import * as media from './media.ts';
+import { askNote, listNotes } from './notes.ts';
 import { commandEnded, commandPrinted, exec, loseOperations, showOperation } from './operations.ts';
+import { askPaper } from './papers.ts';
 import * as power from './power.ts';
 import { askService, stopTakesTooLong } from './services.ts';
 import {
@@ -51,6 +53,9 @@ const HOST: Record<string, Handler> = {
   exec,
   operation: showOperation,
   lease: askLease,
+  paper: askPaper,
+  note: askNote,
+  notes: listNotes,
   address: askAddress,
   files: askFile,
   medium: media.readMedium,

@@ -3,7 +3,9 @@
  * (The lease and the operation record belong to exec: the server's side keeps them.)
  */
 import type { Json } from '../core/json.ts';
+import type { Paper } from '../schema/generated/paper.ts';
 import type { Status } from '../schema/generated/status.ts';
+import type { Authority } from './authority.ts';
 
 /** What the server keeps, durably, of one command run under an operation id. */
 export interface OperationRecord {
@@ -19,6 +21,8 @@ export interface OperationRecord {
   bootId: string;
   startedAt: number;
   endedAt: number | null;
+  /** null or left out: nobody said. */
+  authority?: Authority | null;
 }
 
 export interface Answer {
@@ -36,6 +40,8 @@ export interface ExecRequest {
   timeoutMs: number;
   /** The fencing token of the lease the run holds; the server refuses an older one. */
   lease: LeaseHeld | null;
+  /** Where the cluster demands windows, a changing command without one is refused. */
+  authority?: Authority | null;
   onOutput?: (text: string) => void;
 }
 
@@ -52,6 +58,20 @@ export interface LeaseView {
   since: number;
 }
 
+/** Papers as the servers hold them. */
+export interface HeldByServers {
+  /**
+   * Every window paper once, and every version of the policy, oldest first (the versions tell who
+   * let whom sign). Two texts of one version are both here: the servers do not agree.
+   */
+  papers: Paper[];
+  /** `lacks`: names of papers that others hold and it does not; a policy as `policy VERSION`. */
+  servers: Record<string, { policy: number | null; lacks: string[] } | { unknown: string }>;
+}
+
+/** How a server took a paper. */
+export type PutAnswer = { kept: true } | { refused: string } | { unknown: string };
+
 export interface ClusterDoor {
   /**
    * Runs a command under an operation id, or attaches to the one already known by that id: the
@@ -67,6 +87,10 @@ export interface ClusterDoor {
   acquireLease(holder: string, about: string): Promise<LeaseHeld>;
   releaseLease(lease: LeaseHeld): Promise<void>;
   leases(): Promise<Record<string, LeaseView | { unknown: string }>>;
+  /** What every server that answers holds, and what each of them lacks. */
+  papers(): Promise<HeldByServers>;
+  /** Gives a paper to every server. An older version than one it holds is refused by each. */
+  putPaper(paper: Paper): Promise<Record<string, PutAnswer>>;
   /** Command results that are data (e.g. for preflight); never used to act. */
   probe(server: string, body: Json): Promise<Json>;
 }

@@ -4,6 +4,8 @@
  */
 import type { Evidence } from '../../machines/mirror.machine.ts';
 import type { Json } from '../core/json.ts';
+import type { Paper } from '../schema/generated/paper.ts';
+import type { Authority, Login } from './authority.ts';
 import type { Answer, LeaseHeld } from './cluster.ts';
 import type { Medium } from './views.ts';
 
@@ -31,12 +33,28 @@ export type HostRequest =
       answers: Answer[];
       timeoutMs: number;
       lease: LeaseHeld | null;
+      authority?: Authority | null;
     } // → OperationRecord, once ended
   | { do: 'operation'; operation: string } // → OperationRecord | null
   /** `atLeast`: the newest token known elsewhere, so that the servers' tokens stay in step. */
   | { do: 'lease'; op: 'acquire'; holder: string; about: string; atLeast?: number } // → LeaseView; refused `lease.held`
   | { do: 'lease'; op: 'release'; lease: LeaseHeld }
   | { do: 'lease'; op: 'show' } // → LeaseView
+  /** Papers of change windows. An older version, or another text of the same, is refused `paper.older`. */
+  | { do: 'paper'; op: 'put'; paper: Paper } // → { kept: true }; refused `paper.malformed`, `paper.full` too
+  | { do: 'paper'; op: 'list' } // → { papers: Paper[] }, every version of the policy among them
+  /** A changing command typed by hand: noted before it does anything, and when it ended. */
+  | {
+      do: 'note';
+      op: 'begin';
+      login: Login;
+      argv: string[];
+      window: string | null;
+      emergency: boolean;
+      refused: string | null;
+    } // → { id }
+  | { do: 'note'; op: 'end'; id: string; exitCode: number }
+  | { do: 'notes' } // → { notes: HandNote[] }, oldest first; the last 1,000
   | { do: 'address'; op: 'add' | 'remove'; address: string } // floating addresses; add refused `address.conflict` when another answers for it
   | { do: 'address'; op: 'probe'; address: string } // → { held: boolean, conflict: string | null }, the other holder heard lately
   | { do: 'files'; op: 'read'; path: string } // → { text: string | null }

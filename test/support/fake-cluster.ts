@@ -16,6 +16,7 @@ import type {
 import type { Operator } from '../../src/ports/operator.ts';
 import type { Random } from '../../src/ports/random.ts';
 import { RemoteError, WireError } from '../../src/ports/wire.ts';
+import type { Paper } from '../../src/schema/generated/paper.ts';
 import type { Observed, ServerStatus, Status } from '../../src/schema/generated/status.ts';
 import { serverInOrder, sideInOrder } from './status-parts.ts';
 
@@ -171,6 +172,8 @@ export interface FakeCluster {
   programs: Record<string, (argv: string[], request: ExecRequest) => Ran | Promise<Ran>>;
   unreachable: Set<string>;
   lease: { holder: string | null; token: number };
+  /** Papers of change windows, as every server holds them. */
+  papers: Paper[];
   operator: Operator;
 }
 
@@ -183,6 +186,7 @@ export function fakeCluster(clock: Clock): FakeCluster {
     programs: {} as FakeCluster['programs'],
     unreachable: new Set<string>(),
     lease: { holder: null as string | null, token: 0 },
+    papers: [] as Paper[],
   };
 
   async function start(request: ExecRequest): Promise<OperationRecord> {
@@ -263,6 +267,14 @@ export function fakeCluster(clock: Clock): FakeCluster {
     async leases() {
       const view: LeaseView = { ...cluster.lease, about: '', since: 0 };
       return { server1: view, server2: view };
+    },
+    async papers() {
+      const held = { policy: null, lacks: [] };
+      return { papers: [...cluster.papers], servers: { server1: held, server2: held } };
+    },
+    async putPaper(paper) {
+      cluster.papers.push(paper);
+      return { server1: { kept: true }, server2: { kept: true } };
     },
     async probe(name): Promise<Json> {
       requireReachable(name);

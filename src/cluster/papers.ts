@@ -1,0 +1,89 @@
+/**
+ * Papers of change windows, as the servers of a cluster hold them: asked of all at once, put
+ * together, with what each of them lacks. A server that was rebuilt holds none; what the others
+ * hold counts for it too.
+ */
+import type { Json } from '../core/json.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { HeldByServers, PutAnswer } from '../ports/cluster.ts';
+import type { Paper } from '../schema/generated/paper.ts';
+import { type Asking, ask, whyUnknown } from './ask.ts';
+
+interface World {
+  wire: Asking;
+  clock: Pick<Clock, 'now'>;
+  servers: readonly { server: string; timeoutMs: number }[];
+}
+
+/** As a person would call it. */
+function labelOf({ name, version }: Paper): string {
+  return name === 'policy' ? `policy ${version}` : name;
+}
+
+function identityOf(paper: Paper): string {
+  return `${paper.name} ${paper.version} ${paper.text}`;
+}
+
+function newestPolicy(papers: readonly Paper[]): number | null {
+  const versions = papers.filter(({ name }) => name === 'policy').map(({ version }) => version);
+  return versions.length === 0 ? null : Math.max(...versions);
+}
+
+/** Each paper once; policies by version, then the windows' papers by name. */
+function together(held: readonly (readonly Paper[])[]): Paper[] {
+  const all = new Map<string, Paper>();
+  for (const paper of held.flat()) {
+    const key = identityOf(paper);
+    if (!all.has(key)) all.set(key, paper);
+  }
+  return [...all.values()].sort(
+    (a, b) => a.name.localeCompare(b.name) || a.version - b.version || a.text.localeCompare(b.text),
+  );
+}
+
+/** What a server lacks that matters: every window's paper, and the newest policy. */
+function lackedBy(held: readonly Paper[], all: readonly Paper[]): string[] {
+  const own = new Set(held.map(identityOf));
+  const newest = newestPolicy(all);
+  return all
+    .filter((paper) => !own.has(identityOf(paper)))
+    .filter(({ name, version }) => name !== 'policy' || version === newest)
+    .map(labelOf);
+}
+
+export async function collectPapers({ wire, clock, servers }: World): Promise<HeldByServers> {
+  const body = { do: 'paper', op: 'list' };
+  const heard = await Promise.all(
+    servers.map(async ({ server, timeoutMs }) => {
+      const to = { server, part: 'host' as const };
+      const answer = await ask<{ papers: Paper[] }>(wire, clock, to, body, timeoutMs);
+      const held = answer.kind === 'answer' ? answer.view.papers : null;
+      return { server, held, unknown: whyUnknown(answer) ?? '' };
+    }),
+  );
+  const papers = together(heard.map(({ held }) => held ?? []));
+  const told = heard.map(({ server, held, unknown }) => {
+    if (held === null) return [server, { unknown }] as const;
+    return [server, { policy: newestPolicy(held), lacks: lackedBy(held, papers) }] as const;
+  });
+  return { papers, servers: Object.fromEntries(told) };
+}
+
+export async function putPaper(
+  { wire, clock, servers }: World,
+  paper: Paper,
+): Promise<Record<string, PutAnswer>> {
+  const body = { do: 'paper', op: 'put', paper: { ...paper } } as unknown as Json;
+  const answers = await Promise.all(
+    servers.map(async ({ server, timeoutMs }): Promise<[string, PutAnswer]> => {
+      const to = { server, part: 'host' as const };
+      const answer = await ask<Json>(wire, clock, to, body, timeoutMs);
+      if (answer.kind === 'answer') return [server, { kept: true }];
+      if (answer.kind === 'refusal' && answer.code !== 'os.off') {
+        return [server, { refused: answer.message }];
+      }
+      return [server, { unknown: whyUnknown(answer) ?? '' }];
+    }),
+  );
+  return Object.fromEntries(answers);
+}

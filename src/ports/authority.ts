@@ -1,0 +1,47 @@
+/** In whose name something is done to a cluster: what a run, or a person at a server, stands on. */
+import type { Json } from '../core/json.ts';
+
+/** Under which authority something is done; the server's record of an operation keeps it. */
+export interface Authority {
+  /** login@host of the person, as the control host knows it. */
+  who: string;
+  window: string | null;
+  run: string | null;
+  /** What the run carries out; null for a command by hand. */
+  plan: {
+    runbook: { id: string; hash: string };
+    called: { id: string; hash: string }[];
+    parameters: Record<string, Json>;
+  } | null;
+  /** An undo and what a resumed run still has to do may go on after the window's end. */
+  backingOut?: boolean;
+}
+
+/** A login as the system itself knows it; no variable of an environment can change it. */
+export interface LoginName {
+  uid: number;
+  name: string;
+}
+
+/** Who started a process. `real` is whoever logged in, also behind su and sudo. */
+export interface Login {
+  real: LoginName;
+  effective: LoginName;
+  terminal: string | null;
+}
+
+/** What a server's host keeps of a changing command that a person typed on it. */
+export interface HandNote {
+  id: string;
+  at: number;
+  /** null: it runs, or it took its server down. */
+  endedAt: number | null;
+  login: Login;
+  argv: string[];
+  /** The window that it was allowed in. */
+  window: string | null;
+  emergency: boolean;
+  /** Code of the refusal; null: it was allowed. */
+  refused: string | null;
+  exitCode: number | null;
+}

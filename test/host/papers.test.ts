@@ -1,0 +1,215 @@
+/** Papers of change windows on a server: what is kept, what is refused, what survives. */
+import { createHash } from 'node:crypto';
+import test from 'ava';
+import type { Json } from '../../src/core/json.ts';
+import type { HostState } from '../../src/host/state.ts';
+import type { Paper } from '../../src/schema/generated/paper.ts';
+import { Bench, bare } from './bench.ts';
+
+const DAY_MS = 86_400_000;
+
+function policy(version: number, more: object = {}, signature = 'sig'): Paper {
+  const text = JSON.stringify({ cluster: 'uuid', ...more, version });
+  return { schema: 'drydock.paper/1', name: 'policy', version, text, by: 'boss', signature };
+}
+
+function windowPaper(id: string, content: object): Paper {
+  const text = JSON.stringify(content);
+  const hash = createHash('sha256').update(text).digest('hex');
+  const name = `window/${id}/${hash}`;
+  return { schema: 'drydock.paper/1', name, version: 1, text, by: 'anna', signature: 'sig' };
+}
+
+function request(id: string, endMs: number, filler = ''): Paper {
+  return windowPaper(id, {
+    kind: 'request',
+    body: { end: new Date(endMs).toISOString(), filler },
+  });
+}
+
+function put(bench: Bench, paper: unknown): string | undefined {
+  bench.ask('host', { do: 'paper', op: 'put', paper: paper as Json });
+  return bench.refused;
+}
+
+function held(bench: Bench): string[] {
+  bench.ask('host', { do: 'paper', op: 'list' });
+  const { papers } = bench.answer as { papers: Paper[] };
+  return papers.map(({ name, version }) => (name === 'policy' ? `policy ${version}` : name));
+}
+
+test('A paper is saved before the answer, once, and told', (t) => {
+  const bench = bare();
+  const paper = policy(1);
+  const lines = bench.ask('host', { do: 'paper', op: 'put', paper: paper as unknown as Json });
+  t.deepEqual(lines, ['saveHost', 'sendReply r2 {"kept":true}']);
+  t.deepEqual(
+    bench
+      .ask('host', { do: 'paper', op: 'put', paper: paper as unknown as Json })
+      .map((line) => line.split(' ')[0]),
+    ['sendReply'],
+  );
+  bench.ask('host', { do: 'paper', op: 'list' });
+  t.deepEqual(bench.answer, { papers: [paper] });
+});
+
+test('Every version of the policy is kept, and none older than the newest is taken', (t) => {
+  const bench = bare();
+  t.is(put(bench, policy(2)), undefined);
+  t.is(put(bench, policy(4)), undefined);
+  t.is(put(bench, policy(3)), 'paper.older');
+  t.is(put(bench, policy(4, { demandsWindow: false })), 'paper.older');
+  t.is(put(bench, policy(2)), undefined, 'one that is held already is no harm');
+  t.deepEqual(held(bench), ['policy 2', 'policy 4']);
+});
+
+test('The same text with another signature takes the place of the first', (t) => {
+  const bench = bare();
+  put(bench, policy(1, {}, 'damaged'));
+  t.is(put(bench, policy(1, {}, 'sound')), undefined);
+  t.like(bench.state.papers['policy 1'], { signature: 'sound' });
+});
+
+const good = policy(1);
+const window = windowPaper('chg-1', { kind: 'request', body: {} });
+const malformed: [string, unknown][] = [
+  ['nothing', undefined],
+  ['a text', 'policy'],
+  ['another schema', { ...good, schema: 'drydock.paper/2' }],
+  ['a name with a path', { ...good, name: '../policy' }],
+  ['version 0', { ...good, version: 0 }],
+  ['another version inside', { ...good, version: 2 }],
+  ['text that is no JSON', { ...good, text: 'demandsWindow: false' }],
+  ['text that is a list', { ...good, text: '[]' }],
+  ['a text of 256 KiB and more', policy(1, { filler: 'x'.repeat(256 * 1024) })],
+  ['a signature of 16 KiB and more', policy(1, {}, 'x'.repeat(16 * 1024 + 1))],
+  ['a window paper named after another text', { ...window, text: '{"kind":"approval"}' }],
+];
+
+for (const [what, paper] of malformed) {
+  test(`Given ${what}, it keeps nothing`, (t) => {
+    const bench = bare();
+    const code = put(bench, paper);
+    t.true(['paper.malformed', 'request.malformed'].includes(code ?? ''), code);
+    t.deepEqual(held(bench), []);
+  });
+}
+
+test('Windows that ended 90 days ago make room, the oldest first; policies never', (t) => {
+  const bench = bare();
+  bench.now = 400 * DAY_MS;
+  put(bench, policy(1));
+  const filler = 'x'.repeat(250 * 1024);
+  const ends = [309, 100, 311, 200];
+  for (const day of ends) put(bench, request(`ended-${day}`, day * DAY_MS, filler));
+  for (let index = 0; index < 12; index += 1) {
+    t.is(put(bench, request(`going-${index}`, 401 * DAY_MS, filler)), undefined);
+  }
+  const left = () => held(bench).filter((name) => /^(policy|window.ended)/.test(name));
+  const named = () => left().map((name) => name.split('/')[1] ?? name);
+  t.deepEqual(named(), ['policy 1', 'ended-309', 'ended-100', 'ended-311', 'ended-200']);
+  put(bench, request('going-a', 401 * DAY_MS, filler));
+  t.deepEqual(named(), ['policy 1', 'ended-309', 'ended-311', 'ended-200']);
+  put(bench, request('going-b', 401 * DAY_MS, filler));
+  put(bench, request('going-c', 401 * DAY_MS, filler));
+  t.deepEqual(named(), ['policy 1', 'ended-311']);
+  t.is(put(bench, request('going-d', 401 * DAY_MS, filler)), 'paper.full');
+  t.deepEqual(named(), ['policy 1', 'ended-311'], 'a refusal loses nothing');
+});
+
+test('Not more than 500 papers are held', (t) => {
+  const bench = bare();
+  for (let index = 0; index < 500; index += 1) {
+    put(bench, windowPaper('chg-1', { kind: 'approval', index }));
+  }
+  t.is(bench.refused, undefined);
+  t.is(put(bench, windowPaper('chg-1', { kind: 'approval', index: 500 })), 'paper.full');
+  t.is(held(bench).length, 500);
+});
+
+test('Papers and notes survive the death of the supervisor, and a power cut', (t) => {
+  const bench = bare();
+  put(bench, policy(1));
+  const login = { real: { uid: 7, name: 'anna' }, effective: { uid: 0, name: 'root' } };
+  const note = { login, argv: ['clpcl', '-t'], window: null, emergency: false, refused: null };
+  bench.ask('host', { do: 'note', op: 'begin', ...note });
+  bench.ask('bmc', { do: 'power.cut' });
+  bench.take({ type: 'processes.gone' });
+  const again = new Bench(JSON.parse(bench.saved!) as HostState);
+  again.take({ type: 'part.started', bootId: 'feed' });
+  again.ask('bmc', { do: 'power.on', singleUser: true });
+  again.fire('boot');
+  t.deepEqual(held(again), ['policy 1']);
+  again.ask('host', { do: 'notes' });
+  t.like((again.answer as { notes: object[] }).notes[0], { argv: ['clpcl', '-t'], endedAt: null });
+});
+
+test('A system disk restored from an image holds what it held then', (t) => {
+  const bench = bare();
+  const off = () => {
+    bench.ask('bmc', { do: 'power.cut' });
+    bench.take({ type: 'processes.gone' });
+  };
+  const on = () => {
+    bench.ask('bmc', { do: 'power.on', singleUser: true });
+    bench.fire('boot');
+  };
+  off();
+  const copied = () => {
+    for (const effect of bench.effects) {
+      if (effect.type === 'copyDisk') bench.take({ type: 'disk.copied', to: effect.to });
+    }
+  };
+  bench.ask('bmc', { do: 'disk.image.take', image: 'bare', system: true });
+  copied();
+  on();
+  put(bench, policy(1));
+  off();
+  bench.ask('bmc', { do: 'disk.image.restore', image: 'bare' });
+  copied();
+  on();
+  t.deepEqual(held(bench), []);
+});
+
+test('A note is durable before its command acts, and says how it ended', (t) => {
+  const bench = bare();
+  const login = {
+    real: { uid: 7, name: 'anna' },
+    effective: { uid: 0, name: 'root' },
+    terminal: '/dev/pts/3',
+  };
+  const note = { login, argv: ['clpgrp', '-m'], window: 'chg-1', emergency: false, refused: null };
+  const lines = bench.ask('host', { do: 'note', op: 'begin', ...note });
+  t.is(lines[0], 'saveHost');
+  const { id } = bench.answer as { id: string };
+  bench.now += 500;
+  bench.ask('host', { do: 'note', op: 'end', id, exitCode: 3 });
+  bench.ask('host', { do: 'note', op: 'begin', ...note, window: null, refused: 'window.none' });
+  bench.ask('host', { do: 'notes' });
+  const { notes } = bench.answer as { notes: object[] };
+  const at = bench.now;
+  t.like(notes[0], { id, at: at - 500, endedAt: at, exitCode: 3, window: 'chg-1', login });
+  t.like(notes[1], { endedAt: at, exitCode: null, refused: 'window.none' });
+});
+
+test('The last 1,000 notes are kept', (t) => {
+  const login = {
+    real: { uid: 7, name: 'anna' },
+    effective: { uid: 7, name: 'anna' },
+    terminal: null,
+  };
+  const said = { login, window: null, emergency: false, refused: null };
+  const note = (index: number) => ({ ...said, argv: ['mount', `${index}`] });
+  const old = { at: 1, endedAt: 1, exitCode: 0 };
+  const notes = Array.from({ length: 999 }, (_, index) => ({
+    ...note(index),
+    ...old,
+    id: `${index}`,
+  }));
+  const bench = new Bench({ ...bare().state, notes });
+  for (const index of [999, 1000, 1001]) {
+    bench.ask('host', { do: 'note', op: 'begin', ...note(index) });
+  }
+  t.is(bench.state.notes.length, 1_000);
+  t.deepEqual(bench.state.notes[0]?.argv, ['mount', '2']);
+});
