@@ -6,11 +6,13 @@
  * What a chain alone cannot show is a tail that was cut off, or a record that was written anew
  * from some entry on: for that a hash kept elsewhere (an anchor) is needed. The verdict says so.
  */
-import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import { DrydockError } from '../core/errors.ts';
 import type { NewEntry } from '../ports/journal.ts';
 import type { JournalEntry } from '../schema/generated/journal-entry.ts';
+import { sha256 } from './digest.ts';
+
+export { sha256 };
 
 /** What the first entry names as the hash before it. */
 export const GENESIS = '0'.repeat(64);
@@ -44,8 +46,31 @@ export function canonical(value: unknown): string {
   return text;
 }
 
-export function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+/** Names in order, at every depth: then JSON.stringify writes what RFC 8785 wants. */
+function hasOrderedNames(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  if (Array.isArray(value)) return value.every(hasOrderedNames);
+  let before: string | null = null;
+  for (const name of Object.keys(value)) {
+    if (before !== null && name <= before) return false;
+    if (!hasOrderedNames((value as Record<string, unknown>)[name])) return false;
+    before = name;
+  }
+  return true;
+}
+
+/**
+ * Whether `text`, which was parsed to `value`, is the RFC 8785 text of it byte for byte. A name
+ * given twice is not: the parser kept one of the two.
+ */
+export function isCanonical(text: string, value: unknown): boolean {
+  try {
+    // Half of a surrogate pair is written back as it was read, and is not allowed.
+    const isQuick = !text.includes('\\ud') && JSON.stringify(value) === text;
+    return (isQuick && hasOrderedNames(value)) || canonicalize(value) === text;
+  } catch {
+    return false;
+  }
 }
 
 export function hashOf(entry: Omit<JournalEntry, 'hash'>): string {

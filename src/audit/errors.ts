@@ -36,3 +36,11 @@ export function journalFailed(attempted: string, cause: unknown): DrydockError {
     cause,
   });
 }
+
+export function journalReadOnly(attempted: string, why: string): DrydockError {
+  return new DrydockError(`${attempted}: the record can only be read here: ${why}`, {
+    code: 'journal.readOnly',
+    exit: 6,
+    remedy: 'see that the state folder can be written',
+  });
+}

@@ -23,3 +23,16 @@ export interface Journal {
   hold(cluster: string, about: string): () => void;
   close(): void;
 }
+
+/** An entry as it lies in the record: canonical JSON without its hash, and the hash. */
+export interface SealedText {
+  seq: number;
+  text: string;
+  hash: string;
+}
+
+/** For whoever checks or copies the record as a whole, however long it is. Checks nothing. */
+export interface RecordReader {
+  /** In order, or the newest first; both ends included. */
+  texts(part?: { from?: number; to?: number; newestFirst?: boolean }): Iterable<SealedText>;
+}

@@ -1,13 +1,22 @@
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import test, { type ExecutionContext } from 'ava';
 import { execaNode } from 'execa';
-import { openSqliteJournal } from '../../src/adapters/sqlite-journal.ts';
+import { openToRead } from '../../src/adapters/journal-file.ts';
+import { openSqliteJournal, type SqliteJournal } from '../../src/adapters/sqlite-journal.ts';
 import { verifyChain } from '../../src/audit/chain.ts';
 import { DrydockError } from '../../src/core/errors.ts';
-import type { Journal, NewEntry } from '../../src/ports/journal.ts';
+import type { NewEntry } from '../../src/ports/journal.ts';
 
 const clock = { now: () => 1_700_000_000_000 };
 
@@ -17,7 +26,7 @@ function folder(t: ExecutionContext): string {
   return made;
 }
 
-function open(file: string, maxPages?: number): Journal {
+function open(file: string, maxPages?: number): SqliteJournal {
   return openSqliteJournal({ file, clock, who: 'ann@desk', ...(maxPages ? { maxPages } : {}) });
 }
 
@@ -235,6 +244,62 @@ test('an entry that is moved to another run while the record is open is not read
   const database = new DatabaseSync(file);
   database.exec("UPDATE entries SET run = 'other'");
   database.close();
-  t.throws(() => journal.entries('other'), { message: /entry 1 was changed/ });
+  t.throws(() => journal.entries('other'), { message: /entry 1 is filed under another/ });
   journal.close();
+});
+
+const FAR_BACK: [string, string, RegExp][] = [
+  ['changed', "UPDATE entries SET text = replace(text, 'ann', 'eve') WHERE seq = 3", /entry 3 was/],
+  ['taken out', 'DELETE FROM entries WHERE seq = 3', /entry 3 is missing/],
+  ['taken out at the beginning', 'DELETE FROM entries WHERE seq = 1', /entry 1 is missing/],
+];
+
+for (const [title, sql, message] of FAR_BACK) {
+  test(`an entry far back that was ${title} is refused where it is read, and the rest goes on`, (t) => {
+    const file = join(folder(t), 'journal.db');
+    const journal = open(file);
+    journal.append(Array.from({ length: 100 }, (_, n) => entry(n, n < 50 ? 'old' : 'new')));
+    journal.close();
+    const database = new DatabaseSync(file);
+    database.exec(sql);
+    database.close();
+    const again = open(file);
+    t.is(again.entries('new').length, 50);
+    t.notThrows(() => again.append([entry(100, 'new')]));
+    t.like(
+      t.throws(() => again.entries(), { message }),
+      { code: 'journal.corrupt', exit: 7 },
+    );
+    again.close();
+  });
+}
+
+test('the texts of the record are handed out in parts, in order or the newest first', (t) => {
+  const journal = open(join(folder(t), 'journal.db'));
+  const sealed = journal.append([1, 2, 3, 4, 5].map((n) => entry(n)));
+  const numbers = (part: Parameters<typeof journal.texts>[0]) =>
+    [...journal.texts(part)].map(({ seq }) => seq);
+  t.deepEqual(numbers({}), [1, 2, 3, 4, 5]);
+  t.deepEqual(numbers({ from: 2, to: 4 }), [2, 3, 4]);
+  t.deepEqual(numbers({ to: 3, newestFirst: true }), [3, 2, 1]);
+  for (const { seq, hash } of journal.texts()) t.is(hash, sealed[seq - 1]!.hash);
+  journal.close();
+});
+
+test('where nothing can be written the record is read all the same, with or without a log', (t) => {
+  const file = join(folder(t), 'journal.db');
+  const writer = open(file);
+  writer.append([entry(1)]);
+  const read = () => {
+    const opened = openToRead(file, 'opening the record', 'the disk is read-only');
+    const rows = opened.database.prepare('SELECT seq FROM entries').all();
+    t.is(opened.readOnly, 'the disk is read-only');
+    opened.close();
+    return rows.length;
+  };
+  t.true(statSync(`${file}-wal`).size > 0);
+  t.is(read(), 1);
+  writer.close();
+  t.is(read(), 1);
+  t.deepEqual(readdirSync(dirname(file)), ['journal.db']);
 });

@@ -1,0 +1,216 @@
+/**
+ * The record's file: made, opened, and looked at as far as opening must. A new file is built
+ * beside its place and linked into it, so whatever stands there is whole.
+ *
+ * Opening looks at the end of the record only, however long it is: the last entries must be what
+ * was written and follow one another, because the next one follows them. Everything else is
+ * checked where it is read, and the whole of it by `audit verify`.
+ */
+import {
+  chmodSync,
+  closeSync,
+  copyFileSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { pathToFileURL } from 'node:url';
+import { type Anchor, GENESIS, sha256 } from '../audit/chain.ts';
+import { journalCorrupt, journalFailed, journalFull } from '../audit/errors.ts';
+import { DrydockError } from '../core/errors.ts';
+import type { JournalEntry } from '../schema/generated/journal-entry.ts';
+
+/** "dryd", so that another program's database is not taken for a record. */
+const APPLICATION_ID = 0x64727964;
+const BUSY_TIMEOUT_MS = 5_000;
+/** How many of the last entries opening checks. */
+const CHECKED_ENTRIES = 64;
+/** A file up to here has its structure checked as a whole; that takes a few milliseconds. */
+const SMALL_FILE_BYTES = 2 * 1024 * 1024;
+export const SQLITE = { busy: 5, ioError: 10, corrupt: 11, full: 13, notADatabase: 26 };
+
+export interface Row {
+  seq: number;
+  run: string | null;
+  text: string;
+  hash: string;
+}
+
+export function explain(attempted: string, error: unknown): DrydockError {
+  if (error instanceof DrydockError) return error;
+  const code = (error as { errcode?: number }).errcode;
+  const primary = code === undefined ? null : code & 0xff;
+  if (primary === SQLITE.full || (error as NodeJS.ErrnoException).code === 'ENOSPC') {
+    return journalFull(attempted, error);
+  }
+  if (primary === SQLITE.corrupt || primary === SQLITE.notADatabase) {
+    return journalCorrupt(attempted, (error as Error).message, error);
+  }
+  return journalFailed(attempted, error);
+}
+
+function syncFolder(folder: string): void {
+  const handle = openSync(folder, 'r');
+  fsyncSync(handle);
+  closeSync(handle);
+}
+
+/** A new, empty record: built aside, linked into place; whoever comes second keeps the first's. */
+function createFile(file: string, aside: string): void {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  closeSync(openSync(aside, 'wx', 0o600));
+  const database = new DatabaseSync(aside);
+  try {
+    database.exec(`
+      PRAGMA application_id = ${APPLICATION_ID};
+      PRAGMA synchronous = FULL;
+      CREATE TABLE entries (
+        seq INTEGER PRIMARY KEY, run TEXT, text TEXT NOT NULL, hash TEXT NOT NULL
+      ) STRICT;
+      PRAGMA journal_mode = WAL;`);
+  } finally {
+    database.close();
+  }
+  try {
+    linkSync(aside, file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  } finally {
+    for (const suffix of ['', '-wal', '-shm']) rmSync(`${aside}${suffix}`, { force: true });
+  }
+  syncFolder(dirname(file));
+}
+
+/** A row as an entry; throws where it is not what was written, or filed where it does not belong. */
+export function readRow(row: Row, attempted: string): JournalEntry {
+  if (sha256(row.text) !== row.hash) {
+    throw journalCorrupt(attempted, `entry ${row.seq} was changed`);
+  }
+  const open = JSON.parse(row.text) as Omit<JournalEntry, 'hash'>;
+  if (open.seq !== row.seq || open.run !== row.run) {
+    throw journalCorrupt(attempted, `entry ${row.seq} is filed under another run or number`);
+  }
+  return { ...open, hash: row.hash };
+}
+
+/** Entries that stand side by side; `before` is what the first of them follows, null: not known. */
+export function readChain(
+  rows: Iterable<Row>,
+  before: Anchor | null,
+  attempted: string,
+): JournalEntry[] {
+  const entries: JournalEntry[] = [];
+  let head = before;
+  for (const row of rows) {
+    if (head !== null && row.seq !== head.seq + 1) {
+      throw journalCorrupt(attempted, `entry ${head.seq + 1} is missing`);
+    }
+    const entry = readRow(row, attempted);
+    if (head !== null && entry.previous !== head.hash) {
+      throw journalCorrupt(attempted, `entry ${row.seq} does not follow the one before it`);
+    }
+    entries.push(entry);
+    head = { seq: row.seq, hash: row.hash };
+  }
+  return entries;
+}
+
+export const BEGINNING: Anchor = { seq: 0, hash: GENESIS };
+
+function numberOf(database: DatabaseSync, pragma: string): number {
+  const row = database.prepare(`PRAGMA ${pragma}`).get() as Record<string, number>;
+  return row[pragma] as number;
+}
+
+/** Throws where the end of the record is not what was written. */
+function inspect(database: DatabaseSync, attempted: string): void {
+  if (numberOf(database, 'application_id') !== APPLICATION_ID) {
+    throw journalCorrupt(attempted, 'the file is not a record of drydock');
+  }
+  const bytes = numberOf(database, 'page_count') * numberOf(database, 'page_size');
+  if (bytes <= SMALL_FILE_BYTES) {
+    const [first] = database.prepare('PRAGMA quick_check(1)').all() as { quick_check: string }[];
+    if (first?.quick_check !== 'ok') {
+      throw journalCorrupt(attempted, first?.quick_check ?? 'the check of the file had no answer');
+    }
+  }
+  const last = 'SELECT * FROM entries ORDER BY seq DESC LIMIT ?';
+  const rows = (database.prepare(last).all(CHECKED_ENTRIES) as unknown as Row[]).reverse();
+  const isWhole = rows.length < CHECKED_ENTRIES || rows[0]?.seq === 1;
+  readChain(rows, isWhole ? BEGINNING : null, attempted);
+}
+
+export interface OpenedFile {
+  database: DatabaseSync;
+  /** Why it can be read only; null where it can be written. */
+  readOnly: string | null;
+  close(): void;
+}
+
+function closeQuietly(database: DatabaseSync | null): void {
+  try {
+    database?.close();
+  } catch {
+    // A damaged file may not even close; the error that matters is the first one.
+  }
+}
+
+export function openToWrite(file: string, attempted: string, maxPages?: number): OpenedFile {
+  let database: DatabaseSync | null = null;
+  try {
+    if (!existsSync(file)) createFile(file, `${file}.${process.pid}.new`);
+    chmodSync(file, 0o600);
+    const opened = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS });
+    database = opened;
+    database.exec('PRAGMA synchronous = FULL');
+    if (maxPages) database.exec(`PRAGMA max_page_count = ${maxPages}`);
+    inspect(database, attempted);
+    return { database, readOnly: null, close: () => opened.isOpen && opened.close() };
+  } catch (error) {
+    closeQuietly(database);
+    throw explain(attempted, error);
+  }
+}
+
+/**
+ * For a disk that is full or cannot be written. SQLite wants to write beside the file while a log
+ * lies there; then file and log are copied to where that is possible.
+ */
+export function openToRead(file: string, attempted: string, why: string): OpenedFile {
+  const log = `${file}-wal`;
+  const hasLog = existsSync(log) && statSync(log).size > 0;
+  const folder = hasLog ? mkdtempSync(join(tmpdir(), 'drydock-record-')) : null;
+  let database: DatabaseSync | null = null;
+  const close = () => {
+    closeQuietly(database?.isOpen ? database : null);
+    if (folder) rmSync(folder, { recursive: true, force: true });
+  };
+  try {
+    if (folder) {
+      const copy = join(folder, 'record.sqlite');
+      copyFileSync(file, copy);
+      copyFileSync(log, `${copy}-wal`);
+      chmodSync(copy, 0o600);
+      chmodSync(`${copy}-wal`, 0o600);
+      database = new DatabaseSync(copy);
+    } else {
+      const url = pathToFileURL(file);
+      // Nothing else writes where nothing can be written.
+      url.search = 'immutable=1';
+      database = new DatabaseSync(url, { readOnly: true });
+    }
+    inspect(database, attempted);
+    return { database, readOnly: why, close };
+  } catch (error) {
+    close();
+    throw explain(attempted, error);
+  }
+}

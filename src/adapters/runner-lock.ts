@@ -1,0 +1,38 @@
+/**
+ * Keeps other runners of this host away from a cluster: a lock of the operating system (SQLite's
+ * own, on an empty file). It falls with its process however that dies, and does not fall while the
+ * process is only frozen. The words beside it are for people.
+ */
+import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import { heldByAnother } from '../audit/errors.ts';
+import { explain, SQLITE } from './journal-file.ts';
+
+/** Kept from the garbage collector: a database that is collected is closed, and its lock falls. */
+const held = new Set<DatabaseSync>();
+
+export function holdFile(file: string, cluster: string, about: string): () => void {
+  const words = `${file}.txt`;
+  const database = new DatabaseSync(file);
+  try {
+    database.exec('BEGIN EXCLUSIVE');
+  } catch (error) {
+    database.close();
+    if (((error as { errcode?: number }).errcode ?? 0) % 256 !== SQLITE.busy) {
+      throw explain(`taking the runner's lock ${file}`, error);
+    }
+    throw heldByAnother(
+      cluster,
+      existsSync(words) ? readFileSync(words, 'utf8').trim() : 'unknown',
+    );
+  }
+  chmodSync(file, 0o600);
+  writeFileSync(words, `${about}, process ${process.pid}\n`, { mode: 0o600 });
+  held.add(database);
+  return () => {
+    if (!held.delete(database)) return;
+    rmSync(words, { force: true });
+    database.exec('ROLLBACK');
+    database.close();
+  };
+}
