@@ -145,8 +145,9 @@ export async function accept(
   return await disk.turn.take(async () => {
     await settleLoss(disk);
     const mine = myCopy(disk);
-    const contact = String(first.header.contact);
     const theirs = readHello(disk, first);
+    const { contact } = first.header;
+    if (!isText(contact)) throw refused('a greeting without a contact', 'mirror.protocol');
     const judgement = judge(mine, theirs.copy);
     await propose(disk, judgement, theirs, contact);
     const met = session.expect('met', disk.p.connectTimeoutMs);

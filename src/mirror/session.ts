@@ -229,7 +229,8 @@ export class Session {
   }
 
   #settle(id: number, frame: Frame): void {
-    const waiting = this.#waiting.get(id);
+    // Whoever expects a question waits under an id below zero: no answer may end that.
+    const waiting = id > 0 ? this.#waiting.get(id) : undefined;
     if (!waiting) return;
     this.#waiting.delete(id);
     waiting.cancel();
