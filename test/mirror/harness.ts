@@ -106,6 +106,8 @@ export class World {
   stuck = false;
   readonly tapped: Uint8Array[] = [];
   tamper: ((payload: Uint8Array) => void) | null = null;
+  /** As of `MemoryLink`, of both ends. */
+  spoil: MemoryLink['spoil'] = null;
   readonly deadNets = new Set<string>();
   lan: 'up' | 'cut' = 'up';
   bmc: 'up' | 'cut' = 'up';
@@ -230,6 +232,11 @@ export class World {
       else link.silent = true;
     }
     this.#links = [];
+  }
+
+  /** Forgets links that were closed: a cut has nothing to do with them. */
+  dropDeadLinks(): void {
+    this.#links = this.#links.filter((link) => !link.isClosed);
   }
 
   heal(): void {
@@ -406,6 +413,9 @@ export class World {
         here.other = there;
         there.other = here;
         for (const end of [here, there]) end.stuck = () => this.stuck;
+        for (const end of [here, there]) {
+          end.spoil = (...frame) => this.spoil?.(...frame) ?? [frame];
+        }
         for (const end of [here, there]) end.tap = (header, payload) => this.#tap(header, payload);
         this.#links.push(here, there);
         target.listener(there);

@@ -10,6 +10,8 @@ export class MemoryLink implements Link {
   /** Sees, and may change, what is sent. */
   stuck: () => boolean = () => false;
   tap: ((header: JsonObject, payload: Uint8Array) => void) | null = null;
+  /** What of a frame arrives: nothing, another one, several. */
+  spoil: ((header: JsonObject, payload: Uint8Array) => [JsonObject, Uint8Array][]) | null = null;
   bytes = 0;
   #closed = false;
   #inbox: [JsonObject, Uint8Array][] = [];
@@ -24,6 +26,10 @@ export class MemoryLink implements Link {
     this.net = net;
   }
 
+  get isClosed(): boolean {
+    return this.#closed;
+  }
+
   async send(header: JsonObject, payload: Uint8Array = new Uint8Array(0)): Promise<void> {
     if (this.#closed) throw new Error('closed');
     this.bytes += payload.length;
@@ -33,7 +39,9 @@ export class MemoryLink implements Link {
     const bytes = payload.slice();
     this.tap?.(copy, bytes);
     const { other } = this;
-    this.#later(() => other.take(copy, bytes));
+    for (const [head, body] of this.spoil?.(copy, bytes) ?? [[copy, bytes] as const]) {
+      this.#later(() => other.take(head, body));
+    }
   }
 
   take(header: JsonObject, payload: Uint8Array): void {
