@@ -15,7 +15,7 @@ import type { AgentView } from '../ports/views.ts';
 import { type Link, RemoteError } from '../ports/wire.ts';
 import type { ClusterConfiguration } from '../schema/generated/cluster-configuration.ts';
 import { deactivate } from './activation.ts';
-import { heedOtherDisk, isInBackup, sayGoodbye } from './backup.ts';
+import { heedOtherDisk, isInBackup, sayGoodbye, verifyRestored } from './backup.ts';
 import { MirrorDisk, type MirrorPorts, refused } from './disk.ts';
 import { flushMirror } from './flush.ts';
 import { isObject } from './loss.ts';
@@ -279,9 +279,11 @@ export class MirrorAgent {
 
   #afterMeeting(disk: MirrorDisk, outcome: Outcome): void {
     if (outcome.construct === 'no') return;
-    construct(disk, outcome.construct === 'compare').catch((error: unknown) =>
-      this.#note(disk, error),
-    );
+    const work =
+      outcome.construct === 'verify'
+        ? verifyRestored(disk)
+        : construct(disk, outcome.construct === 'compare');
+    work.catch((error: unknown) => this.#note(disk, error));
   }
 
   /** A disk that fails while the agent stops does not keep it from stopping. */

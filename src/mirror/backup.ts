@@ -8,15 +8,18 @@
  *
  *   restored   by the mark of clprestore.sh, by clpmdctrl --setreplace, or because another disk
  *              lies under the cluster partition: a new generation, RED, until a full copy or force
- *   skip-copy  the cluster partition is initialised; both sides so: every block is compared first
+ *   skip-copy  as restored, and its cluster partition is initialised; both sides so: when they meet
+ *              every block is compared. Equal: both GREEN. Else both stay RED, nothing is copied,
+ *              and an operator names the copy that dies.
  *
  * x5 2.18 to 2.20. The marks and how they are found are our choice.
  */
 import { mirrorRestoredPath } from '../core/paths.ts';
 import type { ClusterPartition } from './cluster-partition.ts';
 import { type MirrorDisk, refused } from './disk.ts';
-import { restoredFromImage } from './generations.ts';
+import { blankCopy, constructed, restoredFromImage } from './generations.ts';
 import { settleLoss } from './loss.ts';
+import { verify } from './verify.ts';
 
 const BYE_MS = 1000;
 /** The vendor's words for a copy that cannot go into or out of backup mode now. */
@@ -119,9 +122,12 @@ export async function heedRestoration(disk: MirrorDisk, part: ClusterPartition):
   if (text === null) return;
   // A mark that cannot be read still says that something was restored.
   const { id, skipCopy } = readMark(text) ?? { id: random.id(), skipCopy: false };
-  if (skipCopy) {
-    await part.format({ quick: true });
-  } else if (part.record.state === 'constructed' && part.record.restored !== id) {
+  if (part.record.restored === id) {
+    // Done before the crash.
+  } else if (skipCopy) {
+    const copy = restoredFromImage(constructed(blankCopy(), random.id()), random.id(), id);
+    await part.format({ ...copy, history: [], quick: true });
+  } else if (part.record.state === 'constructed') {
     await part.save({ ...restoredFromImage(part.record, random.id(), id), ...STRANGE });
   }
   await files.remove(path);
@@ -148,4 +154,22 @@ export async function heedOtherDisk(disk: MirrorDisk): Promise<void> {
     const words = `lies on disk ${serial} and was written on ${known}: it counts as restored`;
     disk.log('Warning', 'mdagent', 0, `The copy of ${disk.p.name} ${words}.`);
   });
+}
+
+/**
+ * Both copies were restored to be equal: whether they are is looked at, and said. Rejects as verify
+ * does; a verify that was interrupted begins again when the two meet again.
+ */
+export async function verifyRestored(disk: MirrorDisk): Promise<void> {
+  const { name, peer } = disk.p;
+  const { differingBlocks, blocks } = await verify(disk, false);
+  if (differingBlocks === 0) {
+    disk.log('Info', 'mdagent', 0, `${name}: every block was compared with ${peer}: equal.`);
+    return;
+  }
+  // Said once; from here it is an operator's.
+  await disk.turn.take(() => disk.save({ quick: false }));
+  const words = `differs from that of ${peer} in ${differingBlocks} of ${blocks} blocks`;
+  const remedy = 'name the server whose copy is right: clpmdctrl --force SERVER';
+  disk.log('Error', 'mdagent', 0, `The restored copy of ${name} ${words}; ${remedy} ${name}.`);
 }

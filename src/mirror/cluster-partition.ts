@@ -34,7 +34,10 @@ export interface CopyRecord extends Copy {
   /** The server whose copy the operator gave up by a forced recovery. */
   victim: string | null;
   autoRecoveryHeld: string | null;
-  /** Initialised by `clpmdinit --create quick`: equal contents are compared, not copied. */
+  /**
+   * Initialised by `clpmdinit --create quick`: equal contents are compared, not copied. Restored
+   * with --skip-copy: to be compared with another one of the kind (backup.ts).
+   */
   quick: boolean;
   /** Where the victim is to keep what a forced recovery overwrites there. */
   victimKeeps?: string | null;

@@ -43,6 +43,7 @@ import { Ranges } from './ranges.ts';
 import type { Recovery } from './recover.ts';
 import type { Sampling } from './sampling.ts';
 import type { Session } from './session.ts';
+import { Shown } from './shown.ts';
 import type { Verification } from './verify.ts';
 
 export interface MirrorPorts {
@@ -145,6 +146,8 @@ export class MirrorDisk {
   synchronises: boolean;
   changingKey = false;
   verification: Verification | null = null;
+  /** For a verify from the other side. */
+  readonly shown = new Shown();
   /** Writes that waited for a range a recovery was copying, in the life of this process. */
   waitedForRecovery = 0;
   readonly queue = new SendQueue();
@@ -217,6 +220,7 @@ export class MirrorDisk {
     const { devices } = this.ports;
     await this.closeDevices();
     this.homeSerial = null;
+    this.shown.forgetAll();
     const isDead = () => this.stopped;
     const partition = mortal(await devices.open(this.p.partitionDevice), isDead);
     const device = await devices.open(this.p.dataDevice);

@@ -33,8 +33,11 @@ interface Hello {
   map: Uint8Array;
 }
 
-/** Both sides are blank: the connecting side begins the initial construction. */
-export type Outcome = { judgement: Judgement; construct: 'no' | 'copy' | 'compare' };
+/**
+ * What the connecting side begins: of two blank copies the initial construction, of two that were
+ * restored to be equal (clprestore.sh --skip-copy) a verify.
+ */
+export type Outcome = { judgement: Judgement; construct: 'no' | 'copy' | 'compare' | 'verify' };
 
 function myCopy(disk: MirrorDisk): Copy {
   const record = disk.part?.record;
@@ -174,7 +177,12 @@ async function propose(
 
 function constructs(disk: MirrorDisk, theirs: Hello): Outcome['construct'] {
   const { record } = disk.part ?? {};
-  if (record?.state !== 'blank' || theirs.copy.state !== 'blank') return 'no';
+  const { copy } = theirs;
+  if (record?.state === 'constructed' && copy.state === 'constructed') {
+    const isBoth = (record.restored ?? null) !== null && (copy.restored ?? null) !== null;
+    return isBoth && record.quick && theirs.quick ? 'verify' : 'no';
+  }
+  if (record?.state !== 'blank' || copy.state !== 'blank') return 'no';
   return record.quick && theirs.quick ? 'compare' : 'copy';
 }
 

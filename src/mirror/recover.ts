@@ -129,6 +129,9 @@ export function begin(
 ): void {
   const { server, clock } = disk.ports;
   disk.phase = 'recovering';
+  // What was compared is copied now, or copied over: a verify that runs ends without a word on it.
+  disk.verification = null;
+  disk.shown.forgetAll();
   disk.recovery = {
     id,
     side,

@@ -115,6 +115,7 @@ export async function writeMirror(
       loose = !durable;
     } else {
       for (let block = first; block < end; block++) disk.verification?.touched.add(block);
+      disk.shown.forget(first, end);
       await disk.writeLocal(offset, data, durable).catch(async (error: unknown) => {
         throw await failDisk(disk, error);
       });

@@ -15,7 +15,8 @@
  */
 import { createHash } from 'node:crypto';
 import type { JsonObject } from '../core/json.ts';
-import { BLOCK_BYTES } from './block-map.ts';
+import { RemoteError } from '../ports/wire.ts';
+import { BLOCK_BYTES, blocksOf } from './block-map.ts';
 import { type MirrorDisk, refused } from './disk.ts';
 import { adopted, finishing, settled } from './generations.ts';
 import { breakMirror } from './orders.ts';
@@ -86,7 +87,7 @@ export async function verifyHere(
     } else if (!wasInStep) inStep = await match(disk, session, verification);
     return report(verification, marked, inStep, disk.data?.sizeBytes ?? 0);
   } finally {
-    disk.verification = null;
+    if (disk.verification === verification) disk.verification = null;
   }
 }
 
@@ -162,6 +163,7 @@ async function match(
   disk.entry.shut();
   try {
     await disk.drained();
+    if (disk.verification !== verification) throw refused('the verify was interrupted');
     const size = disk.part!.difference.blocks;
     for (const block of [...verification.touched]) {
       await compareRange(disk, session, block, Math.min(block + 1, size));
@@ -185,12 +187,18 @@ async function becomeOne(disk: MirrorDisk, session: Session): Promise<void> {
   const { confirmed } = disk.record.contact;
   const kept = { contact: { confirmed, proposed: contact } };
   await disk.flushLocal();
+  const { bases, contact: before, peerFollows, peerYielded } = disk.record;
   await disk.save({ ...finishing(disk.record), ...kept, peerFollows: true, peerYielded: false });
   const { generation, history } = disk.record;
   const line = { generation, history, contact, lastUpdate: disk.lastUpdate };
   try {
     await session.ask('verified', line as JsonObject);
   } catch (error) {
+    if (error instanceof RemoteError && disk.session === session) {
+      // It took nothing over: all is as it was.
+      await disk.save({ bases, contact: before, peerFollows, peerYielded });
+      throw error;
+    }
     // The other side may have taken the generation over: settled as a loss in step.
     disk.phase = 'inSync';
     session.close('the end of a verify was not answered');
@@ -200,6 +208,8 @@ async function becomeOne(disk: MirrorDisk, session: Session): Promise<void> {
     ...settled(disk.record),
     contact: { confirmed: contact, proposed: null },
     ...IN_STEP,
+    // Every block is that of the other copy: it does not matter any more where this one comes from.
+    restored: null,
   });
   disk.part!.difference.clearAll();
   await disk.part!.difference.commit();
@@ -215,6 +225,7 @@ const IN_STEP = {
   autoRecoveryHeld: null,
   breakTime: null,
   lagging: false,
+  quick: false,
 };
 
 function inStepAgain(disk: MirrorDisk): void {
@@ -252,9 +263,12 @@ function report(
 export function serveVerify(disk: MirrorDisk, session: Session): void {
   session.handle('digest', async ({ header }) => {
     const [offset, length] = [Number(header.offset), Number(header.length)];
+    if (disk.verification) throw refused(`${disk.p.name} is being verified from the other side`);
     const release = await disk.ranges.take(offset, offset + length);
     try {
-      return { header: {}, payload: await digests(disk, offset, length) };
+      const payload = await digests(disk, offset, length);
+      disk.shown.add(...blocksOf(offset, length));
+      return { header: {}, payload };
     } finally {
       release();
     }
@@ -272,6 +286,9 @@ async function hearVerified(disk: MirrorDisk, session: Session, header: JsonObje
   const { generation, history, contact, lastUpdate } = header;
   const ready = disk.session === session && disk.phase === 'idle' && !disk.active && !disk.failed;
   if (!ready || disk.record.state !== 'constructed') throw refused('not ready to be in step');
+  if (!disk.shown.isWhole(disk.part!.difference.blocks)) {
+    throw refused('blocks of this copy were not compared, or were written since');
+  }
   await disk.flushLocal();
   disk.lastUpdate = typeof lastUpdate === 'number' ? lastUpdate : null;
   await disk.save({

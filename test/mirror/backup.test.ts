@@ -192,18 +192,153 @@ test('a mark found again after a crash changes nothing twice', async (t) => {
   t.not(generations[0], 'g0');
 });
 
-test('with the copy skipped on both sides every block is compared before GREEN', async (t) => {
-  const world = await started();
-  for (const name of ['server1', 'server2']) {
+/** Both servers come up with the mark of clprestore.sh --skip-copy. */
+async function skippedCopy(world: World, order = ['server1', 'server2']): Promise<void> {
+  for (const name of order) {
     world.kill(name);
     const mark = JSON.stringify({ id: `r-${name}`, skipCopy: true });
     world.at(name).files.set(mirrorRestoredPath(MIRROR), mark);
   }
-  world.at('server1').dp.cache.fill(7, 2 * BLOCK, 3 * BLOCK);
-  world.at('server2').dp.cache.fill(7, 2 * BLOCK, 3 * BLOCK);
-  await world.start('server1');
-  t.is(await codeOf(world.ask('server1', activate)), 'mirror.notLatest');
-  await world.start('server2');
+  for (const name of order) await world.start(name);
+}
+
+const wordsOf = (world: World, name: string): string =>
+  world
+    .at(name)
+    .log.map(({ level, text }) => `${level} ${text}`)
+    .filter((line) => line.includes('block'))
+    .join('\n');
+
+test('with the copy skipped on both sides equal copies are GREEN after a look at every block', async (t) => {
+  const world = await started();
+  for (const name of ['server1', 'server2']) world.at(name).dp.cache.fill(7, 2 * BLOCK, 3 * BLOCK);
+  world.kill('server1');
+  world.kill('server2');
+  await skippedCopy(world);
+  t.is(await codeOf(world.ask('server1', { do: 'recover', full: true })), 'mirror.refused');
   await recovered(world);
+  t.is(wordsOf(world, 'server1'), 'Info md1: every block was compared with server2: equal.');
+  for (const name of ['server1', 'server2']) {
+    t.is((await world.ask(name, { do: 'marks' })).restored, null);
+  }
+  t.is(world.view('server1').generation, world.view('server2').generation);
+  await restart(world, 'server2');
+  await connected(world);
+  t.is(world.colors(), 'GREEN GREEN');
+  await world.ask('server2', activate);
+  await world.write('server2', 0, pattern(BLOCK, 3));
   t.true(world.areEqual());
+});
+
+for (const latest of ['server1', 'server2']) {
+  test(`with the copy skipped a difference is nobody's to decide but an operator's: ${latest}`, async (t) => {
+    const world = await started({ autoRecovery: true });
+    const victim = latest === 'server1' ? 'server2' : 'server1';
+    for (const [index, name] of ['server1', 'server2'].entries()) {
+      world.at(name).dp.cache.fill(7 + index, 2 * BLOCK, 3 * BLOCK + 1);
+    }
+    await skippedCopy(world, [victim, latest]);
+    await world.until(() => wordsOf(world, 'server1') !== '', 'it is said');
+    const words = [
+      'Error The restored copy of md1 differs from that of server2 in 2 of 16 blocks;',
+      'name the server whose copy is right: clpmdctrl --force SERVER md1.',
+    ].join(' ');
+    t.is(wordsOf(world, 'server1'), words);
+    for (let time = 0; time < 2; time++) {
+      await restart(world, 'server1');
+      await connected(world);
+      await world.pass(10_000);
+      t.is(world.colors(), 'RED RED');
+      t.is(await codeOf(world.ask('server1', activate)), 'mirror.notLatest');
+      t.is(await codeOf(world.ask(victim, { do: 'recover', full: true })), 'mirror.refused');
+    }
+    t.deepEqual(
+      [world.at('server1').dp.cache[2 * BLOCK], world.at('server2').dp.cache[2 * BLOCK]],
+      [7, 8],
+    );
+    t.is(wordsOf(world, 'server1'), words, 'said once');
+    const before = world.at(latest).dp.cache.slice();
+    await world.ask('server1', { do: 'force', latest, victim });
+    await recovered(world);
+    t.deepEqual(world.at(victim).dp.cache, before);
+  });
+}
+
+test('a comparison that was cut off begins again when the two meet again', async (t) => {
+  const world = await started({ dataBytes: 256 * BLOCK });
+  world.latencyMs = 5;
+  await skippedCopy(world);
+  await world.until(() => world.at('server1').agent?.disks[0]?.verification != null, 'it compares');
+  world.cutMirror();
+  await world.pass(1000);
+  t.is(world.colors(), 'RED RED');
+  world.heal();
+  await recovered(world);
+  t.true(wordsOf(world, 'server1').endsWith('equal.'));
+});
+
+test('a copy skipped on one side only is copied from the latest, whole', async (t) => {
+  const world = await activeOn1();
+  await world.write('server1', 0, pattern(BLOCK, 1));
+  world.kill('server2');
+  const mark = JSON.stringify({ id: 'r1', skipCopy: true });
+  world.at('server2').files.set(mirrorRestoredPath(MIRROR), mark);
+  await world.start('server2');
+  await connected(world);
+  t.is(world.colors(), 'GREEN RED');
+  world.latencyMs = 1;
+  await world.ask('server1', { do: 'recover', full: false });
+  t.is(world.view('server1').recovery?.kind, 'full');
+  await recovered(world);
+});
+
+test('a verify ordered on the restored side clears its mark when all is equal', async (t) => {
+  const world = await started();
+  world.kill('server1');
+  const mark = JSON.stringify({ id: 'r1', skipCopy: false });
+  world.at('server1').files.set(mirrorRestoredPath(MIRROR), mark);
+  await world.start('server1');
+  await connected(world);
+  t.is(world.colors(), 'RED RED');
+  const report = await world.ask('server1', { do: 'verify' });
+  t.deepEqual([report.inStep, report.differingBlocks], [true, 0]);
+  t.is((await world.ask('server1', { do: 'marks' })).restored, null);
+  await restart(world, 'server2');
+  await connected(world);
+  t.is(world.colors(), 'GREEN GREEN');
+});
+
+test('a verify does not clear the mark of a copy that differs', async (t) => {
+  const world = await started();
+  for (const from of ['server1', 'server2']) {
+    world.kill('server1');
+    const mark = JSON.stringify({ id: `r-${from}`, skipCopy: false });
+    world.at('server1').files.set(mirrorRestoredPath(MIRROR), mark);
+    world.at('server1').dp.cache.fill(9, 4 * BLOCK, 4 * BLOCK + 1);
+    await world.start('server1');
+    await connected(world);
+    const report = await world.ask(from, { do: 'verify' });
+    t.deepEqual([report.inStep, report.differingBlocks], [false, 1]);
+    t.is((await world.ask('server1', { do: 'marks' })).restored, `r-${from}`);
+    t.is(world.colors(), 'RED RED');
+  }
+});
+
+test('what the other side wrote while it was being compared does not vanish under a verify', async (t) => {
+  const world = await activeOn1({ dataBytes: 128 * BLOCK });
+  await world.ask('server1', { do: 'break' });
+  await world.ask('server1', { do: 'deactivate' });
+  t.is(world.colors(), 'GREEN RED');
+  world.latencyMs = 5;
+  const verified = codeOf(world.ask('server2', { do: 'verify' }));
+  const { disks } = world.at('server2').agent!;
+  await world.until(() => (disks[0]!.verification?.doneBlocks ?? 0) > 32, 'it compares');
+  await world.ask('server1', activate);
+  await world.write('server1', 0, pattern(BLOCK, 9));
+  await world.ask('server1', { do: 'deactivate' });
+  t.is(await verified, 'mirror.refused');
+  await world.until(() => world.view('server1').connected === true, 'connected');
+  await world.ask('server1', { do: 'recover', full: false });
+  await recovered(world);
+  t.is(world.at('server2').dp.cache[0], 9);
 });
