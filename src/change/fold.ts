@@ -1,0 +1,275 @@
+/**
+ * A window from its papers: each is an event of the chart, in the order of their dates; between
+ * them time passes. Nothing is dropped in silence: a paper that does not count is listed in
+ * `refused` with its reason.
+ *
+ *   papers ─► sheets.ts: read, signature, date ─► rules.ts: may they say that ─► the chart
+ *
+ * How many approvals are needed, and who has which role, is what the policy in force at that time
+ * says, where its older versions are at hand. Whose key counts is what `trust` says, so a key that
+ * is revoked takes back what it has signed; one that merely expired does not.
+ */
+import {
+  type ChangeWindowContext,
+  type ChangeWindowEvent,
+  changeWindowMachine,
+} from '../../machines/change-window.machine.ts';
+import { type Move, moveChart, startChart } from '../core/chart.ts';
+import type { Trust } from '../ports/signatures.ts';
+import type { Paper } from '../schema/generated/paper.ts';
+import type { Policy } from '../schema/generated/policy.ts';
+import type { ApprovedPlan, Person, WindowRequest } from '../schema/generated/window-paper.ts';
+import { policyChain, samePerson, trustOf } from './policies.ts';
+import { namedApprovals, objectionTo, type Scene } from './rules.ts';
+import { isKind, type Kind, type Sheet, sortPapers } from './sheets.ts';
+import type { Approval, ChangeWindow, WindowState } from './types.ts';
+
+export { newestPolicy } from './policies.ts';
+
+const EMERGENCY_MINUTES = 240;
+
+type Chart = Move<typeof changeWindowMachine>['chart'];
+
+interface Folding {
+  chart: Chart;
+  counted: Map<string, Sheet>;
+  all: ReadonlyMap<string, Sheet>;
+  refused: { name: string; why: string }[];
+  policyAt(at: number): Policy | null;
+  isSame: Scene['isSame'];
+}
+
+/** The newest version that counted at an instant; before the first one, the first one. */
+function policies(papers: readonly Paper[], policy: Policy | null): (at: number) => Policy | null {
+  if (policy === null) return () => null;
+  const older = policyChain(papers, policy.cluster).trusted.filter(
+    ({ version }) => version < policy.version,
+  );
+  const known = [...older, policy];
+  return (at) => known.findLast((one) => Date.parse(one.at) <= at) ?? known[0] ?? policy;
+}
+
+function contextOf(chart: Chart): ChangeWindowContext {
+  return chart.context;
+}
+
+function countedOf<K extends Kind>(folding: Folding, hash: string | null, kind: K) {
+  const sheet = hash === null ? undefined : folding.counted.get(hash);
+  return sheet && isKind(sheet, kind) ? sheet : null;
+}
+
+function allOf<K extends Kind>(folding: Folding, kind: K): Sheet<K>[] {
+  return [...folding.counted.values()].filter((sheet) => isKind(sheet, kind));
+}
+
+/** Between which instants work may be done. */
+function spanOf(folding: Folding, request: WindowRequest): { startsAt: number; endsAt: number } {
+  const { opening, isEmergency } = contextOf(folding.chart);
+  const planned = { startsAt: Date.parse(request.start), endsAt: Date.parse(request.end) };
+  const opened = countedOf(folding, opening, 'opening');
+  if (!opened || !isEmergency) return planned;
+  const minutes = folding.policyAt(opened.at)?.emergencyMinutes ?? EMERGENCY_MINUTES;
+  const endsAt = Math.min(planned.endsAt, opened.at + minutes * 60_000);
+  return { startsAt: opened.at, endsAt };
+}
+
+function eventOf(sheet: Sheet, folding: Folding, scene: Scene): ChangeWindowEvent {
+  const { hash, by, word } = sheet;
+  const isAmended =
+    'of' in word.body && folding.counted.get(word.body.of)?.word.kind === 'amendment';
+  switch (word.kind) {
+    case 'request':
+      return { type: 'request.made', hash, implementer: word.body.implementer.principal };
+    case 'approval':
+      return isAmended
+        ? { type: 'amendment.approved', hash, of: word.body.of }
+        : { type: 'approval.given', hash };
+    case 'rejection':
+      return isAmended
+        ? { type: 'amendment.dropped', of: word.body.of }
+        : { type: 'request.rejected' };
+    case 'withdrawal':
+      return isAmended
+        ? { type: 'amendment.dropped', of: word.body.of }
+        : { type: 'request.withdrawn' };
+    case 'opening': {
+      const approvals = namedApprovals(sheet as Sheet<'opening'>, scene);
+      const emergency = word.body.emergency !== null;
+      return { type: 'window.opened', hash, by, approvals, emergency };
+    }
+    case 'amendment':
+      return { type: 'amendment.proposed', hash };
+    case 'handover':
+      return { type: 'window.handedOver', to: word.body.to.principal };
+    case 'closing':
+      return { type: 'window.closed' };
+    case 'review':
+      return { type: 'review.written' };
+  }
+}
+
+/** The state in the words of ChangeWindow. */
+function stateOf(chart: Chart): WindowState {
+  if (typeof chart.value !== 'string') return 'expired';
+  return chart.value === 'awaited' ? 'requested' : (chart.value as WindowState);
+}
+
+function passTime(folding: Folding, now: number): void {
+  const request = countedOf(folding, contextOf(folding.chart).request, 'request');
+  if (!request || now <= spanOf(folding, request.word.body).endsAt) return;
+  folding.chart = moveChart(changeWindowMachine, folding.chart, { type: 'end.passed' }).chart;
+}
+
+function weigh(folding: Folding, sheet: Sheet): void {
+  passTime(folding, sheet.at);
+  const scene: Scene = {
+    context: contextOf(folding.chart),
+    counted: folding.counted,
+    all: folding.all,
+    policy: folding.policyAt(sheet.at),
+    isSame: folding.isSame,
+  };
+  const refuse = (why: string) => folding.refused.push({ name: sheet.name, why });
+  const why = objectionTo(sheet, scene);
+  if (why !== null) {
+    refuse(why);
+    return;
+  }
+  const event = eventOf(sheet, folding, scene);
+  if (!folding.chart.can(event)) {
+    const state = scene.context.request === null ? 'without a request' : stateOf(folding.chart);
+    refuse(`a window that is ${state} takes no ${sheet.word.kind}`);
+    return;
+  }
+  folding.chart = moveChart(changeWindowMachine, folding.chart, event).chart;
+  folding.counted.set(sheet.hash, sheet);
+}
+
+/** Stands for a request that is not among the papers, or does not count. */
+const NO_REQUEST: WindowRequest = {
+  title: '(its request is not among the papers)',
+  ticket: '',
+  reason: '',
+  risk: '',
+  impact: '',
+  type: 'normal',
+  plans: [],
+  backout: '',
+  reserveMs: 0,
+  clusters: [],
+  servers: [],
+  start: '1970-01-01T00:00:00Z',
+  end: '1970-01-01T00:00:00Z',
+  implementer: { principal: '', login: '' },
+  approvals: 0,
+};
+
+function approvalsOf(folding: Folding, hashes: readonly string[]): Approval[] {
+  return hashes.flatMap((hash) => {
+    const sheet = countedOf(folding, hash, 'approval');
+    if (!sheet) return [];
+    return [{ by: sheet.by, at: sheet.word.at, note: sheet.word.body.note ?? '', hash }];
+  });
+}
+
+function signed({ by, hash, word: { at } }: Sheet) {
+  return { by, at, hash };
+}
+
+function implementerOf(folding: Folding, request: WindowRequest): Person {
+  const { to } = allOf(folding, 'handover').at(-1)?.word.body ?? {};
+  return to ?? request.implementer;
+}
+
+function planOf(folding: Folding, hash: string): ApprovedPlan[] {
+  const sheet = countedOf(folding, hash, 'amendment');
+  return sheet ? [sheet.word.body.plan] : [];
+}
+
+function windowOf(folding: Folding, id: string, claimed: Sheet | undefined): ChangeWindow {
+  const context = contextOf(folding.chart);
+  const known = countedOf(folding, context.request, 'request');
+  const shown = known ?? (claimed && isKind(claimed, 'request') ? claimed : null);
+  const request = shown?.word.body ?? NO_REQUEST;
+  const opening = countedOf(folding, context.opening, 'opening');
+  const closing = allOf(folding, 'closing')[0];
+  const review = allOf(folding, 'review')[0];
+  return {
+    id,
+    state: stateOf(folding.chart),
+    hash: shown?.hash ?? '',
+    requester: shown?.by ?? '',
+    requestedAt: shown?.word.at ?? request.start,
+    request,
+    approvals: approvalsOf(folding, context.approvals),
+    plans: known
+      ? [...request.plans, ...context.amended.flatMap(({ hash }) => planOf(folding, hash))]
+      : [],
+    pending: context.pending.flatMap(({ hash, approvals }) => {
+      const sheet = countedOf(folding, hash, 'amendment');
+      if (!sheet) return [];
+      const { plan, run } = sheet.word.body;
+      return [{ hash, plan, run, approvals: approvalsOf(folding, approvals) }];
+    }),
+    opened: opening && { ...opening.word.body, ...signed(opening) },
+    ...spanOf(folding, request),
+    implementer: implementerOf(folding, request),
+    handovers: allOf(folding, 'handover').map(({ by, word: { at, body } }) => ({
+      ...body,
+      by,
+      at,
+    })),
+    closed: closing ? { ...closing.word.body, ...signed(closing) } : null,
+    review: review ? { by: review.by, at: review.word.at, notes: review.word.body.notes } : null,
+    owesReview: context.isEmergency && review === undefined,
+    refused: folding.refused,
+  };
+}
+
+/** The window that `papers` are of; papers of other windows among them are left alone. */
+export function foldWindow(
+  papers: readonly Paper[],
+  policy: Policy | null,
+  trust: Trust,
+  now: number,
+): ChangeWindow {
+  const id = papers.map(({ name }) => idOf(name)).find((one) => one !== null) ?? '';
+  const own = papers.filter(({ name }) => idOf(name) === id);
+  const { sheets, refused, claimed } = sortPapers(own, trust, now);
+  const policyAt = policies(papers, policy);
+  const firstOpening = sheets.find((sheet) => isKind(sheet, 'opening'));
+  const request = sheets.find((sheet) => isKind(sheet, 'request'));
+  const demanded = policyAt(firstOpening?.at ?? now)?.approvals;
+  const needed = Math.max(1, demanded ?? request?.word.body.approvals ?? 1);
+  const folding: Folding = {
+    chart: startChart(changeWindowMachine, { needed }).chart,
+    counted: new Map(),
+    all: new Map(sheets.map((sheet) => [sheet.hash, sheet])),
+    refused,
+    policyAt,
+    isSame: samePerson(trust),
+  };
+  for (const sheet of sheets) weigh(folding, sheet);
+  passTime(folding, now);
+  return windowOf(folding, id, request ?? claimed[0]);
+}
+
+function idOf(name: string): string | null {
+  const [room, id] = name.split('/');
+  return room === 'window' && id !== undefined ? id : null;
+}
+
+/** Every window among the papers, by id. */
+export function foldWindows(
+  papers: readonly Paper[],
+  policy: Policy | null,
+  now: number,
+): ChangeWindow[] {
+  const trust = trustOf(policy);
+  const versions = papers.filter(({ name }) => name === 'policy');
+  const ids = [...new Set(papers.flatMap(({ name }) => idOf(name) ?? []))].sort();
+  return ids.map((id) => {
+    const own = papers.filter(({ name }) => idOf(name) === id);
+    return foldWindow([...own, ...versions], policy, trust, now);
+  });
+}

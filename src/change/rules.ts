@@ -1,0 +1,202 @@
+/**
+ * Whether a paper of a window counts: who may say what, of which other paper. The order of events
+ * is the chart's (machines/change-window.machine.ts); here are roles, separation of duties and
+ * hashes. Every rule answers in words that say what would have been right, or null.
+ *
+ *   paper        by                                      answers
+ *   request      role request                            -
+ *   approval     role approve; not requester, not        request, amendment
+ *                implementer, not twice; nor one of
+ *                them under another name (a shared key)
+ *   rejection    role approve                            request, amendment
+ *   withdrawal   whoever wrote what is withdrawn         request, amendment
+ *   opening      the implementer, role implement; or     request
+ *                role emergency, with a reason
+ *   amendment    implementer or requester                request, opening
+ *   handover     implementer, requester, opener          request, opening
+ *   closing      implementer or requester                request, opening
+ *   review       role approve; nobody who implemented    request, opening, closing
+ */
+import type { ChangeWindowContext } from '../../machines/change-window.machine.ts';
+import type { Policy } from '../schema/generated/policy.ts';
+import type { Person } from '../schema/generated/window-paper.ts';
+import { hasRole, loginCovers, type Role } from './policies.ts';
+import { isKind, type Kind, type Sheet } from './sheets.ts';
+
+/** What the rules look at. */
+export interface Scene {
+  context: ChangeWindowContext;
+  /** Papers that count so far, and all whose signatures are good, by hash. */
+  counted: ReadonlyMap<string, Sheet>;
+  all: ReadonlyMap<string, Sheet>;
+  /** In force when the paper was signed; null: nobody has said who may do what. */
+  policy: Policy | null;
+  isSame(a: string, b: string): boolean;
+}
+
+type Rule<K extends Kind> = (sheet: Sheet<K>, scene: Scene) => string | null;
+
+function lacksRole(scene: Scene, principal: string, role: Role): string | null {
+  if (scene.policy === null || hasRole(scene.policy, principal, role)) return null;
+  return `${principal} does not have the role ${role} in the policy`;
+}
+
+/** The login must be one by which the policy knows them, where it names any. */
+function wrongLogin({ policy }: Scene, { principal, login }: Person): string | null {
+  const logins = policy?.people
+    .filter((one) => one.principal === principal)
+    .flatMap((one) => one.logins ?? []);
+  if (!logins || logins.length === 0) return null;
+  if (logins.some((known) => loginCovers(known, login))) return null;
+  return `the policy knows ${principal} by the login ${logins.join(' or ')}, not ${login}`;
+}
+
+function requesterOf({ context, counted }: Scene): string | null {
+  return context.request === null ? null : (counted.get(context.request)?.by ?? null);
+}
+
+/** Why the paper that is answered is not one that this kind can answer. */
+function wrongAnswer(sheet: Sheet, scene: Scene, kinds: Kind[]): string | null {
+  const of = 'of' in sheet.word.body ? sheet.word.body.of : '';
+  const other = scene.all.get(of);
+  if (!other)
+    return `the paper that it answers (${of.slice(0, 12)}…) is not here or does not count`;
+  if (sheet.at < other.at) return `it is dated before the ${other.word.kind} that it answers`;
+  if (!kinds.includes(other.word.kind)) {
+    return `it answers a paper of kind ${other.word.kind}, and not ${kinds.join(' or ')}`;
+  }
+  return scene.counted.has(of) ? null : `the ${other.word.kind} that it answers does not count`;
+}
+
+function answered(sheet: Sheet<'approval' | 'rejection' | 'withdrawal'>, scene: Scene): Sheet {
+  return scene.counted.get(sheet.word.body.of) as Sheet;
+}
+
+/** Approvals of a request or an amendment, as papers. */
+function approvalsOf(hash: string, { context, counted }: Scene): Sheet[] {
+  const amendments = [...context.pending, ...context.amended];
+  const hashes =
+    hash === context.request
+      ? context.approvals
+      : (amendments.find((one) => one.hash === hash)?.approvals ?? []);
+  return hashes.flatMap((one) => counted.get(one) ?? []);
+}
+
+const ANSWERABLE: Kind[] = ['request', 'amendment'];
+
+const approval: Rule<'approval'> = (sheet, scene) => {
+  const wrong = wrongAnswer(sheet, scene, ANSWERABLE) ?? lacksRole(scene, sheet.by, 'approve');
+  if (wrong !== null) return wrong;
+  const target = answered(sheet, scene);
+  const parties: [string | null, string][] = [
+    [requesterOf(scene), 'requested it'],
+    [scene.context.implementer, 'implements it'],
+    [target.by, 'wrote it'],
+    ...approvalsOf(target.hash, scene).map(({ by }): [string, string] => [by, 'approved it']),
+  ];
+  for (const [who, what] of parties) {
+    if (who === sheet.by) return `${who} ${what}, and cannot approve it too`;
+    if (who !== null && scene.isSame(who, sheet.by)) {
+      return `${sheet.by} has a key of ${who}, who ${what}: that is one person`;
+    }
+  }
+  return null;
+};
+
+const rejection: Rule<'rejection'> = (sheet, scene) =>
+  wrongAnswer(sheet, scene, ANSWERABLE) ?? lacksRole(scene, sheet.by, 'approve');
+
+const withdrawal: Rule<'withdrawal'> = (sheet, scene) => {
+  const wrong = wrongAnswer(sheet, scene, ANSWERABLE);
+  if (wrong !== null) return wrong;
+  const { by } = answered(sheet, scene);
+  return by === sheet.by ? null : `only ${by}, who wrote it, can withdraw it`;
+};
+
+/** How many of the approvals that an opening names count. */
+export function namedApprovals(sheet: Sheet<'opening'>, { context }: Scene): number {
+  return context.approvals.filter((hash) => sheet.word.body.approvals.includes(hash)).length;
+}
+
+const opening: Rule<'opening'> = (sheet, scene) => {
+  const wrong = wrongAnswer(sheet, scene, ['request']);
+  if (wrong !== null) return wrong;
+  const { emergency } = sheet.word.body;
+  if (emergency !== null) {
+    if (emergency.trim() === '') return 'break-glass needs a reason';
+    return lacksRole(scene, sheet.by, 'emergency');
+  }
+  const { implementer, needed } = scene.context;
+  if (sheet.by !== implementer) return `only its implementer, ${implementer}, can open it`;
+  const named = namedApprovals(sheet, scene);
+  if (named < needed) return `it names ${named} approvals that count, and ${needed} are needed`;
+  return lacksRole(scene, sheet.by, 'implement');
+};
+
+/** `parties`: who may write it besides implementer and requester. */
+function byParty(sheet: Sheet, scene: Scene, parties: string[] = []): string | null {
+  const allowed = [scene.context.implementer, requesterOf(scene), ...parties];
+  if (allowed.includes(sheet.by)) return null;
+  return `it takes the implementer or the requester, and ${sheet.by} is neither`;
+}
+
+const amendment: Rule<'amendment'> = (sheet, scene) => {
+  const wrong = wrongAnswer(sheet, scene, ['request', 'opening']) ?? byParty(sheet, scene);
+  if (wrong !== null) return wrong;
+  const request = scene.counted.get(scene.context.request ?? '');
+  if (!request || !isKind(request, 'request')) return 'there is no request';
+  const { clusters, servers } = request.word.body;
+  const { plan } = sheet.word.body;
+  if (!clusters.some(({ uuid }) => uuid === plan.cluster)) {
+    return `its plan is for the cluster ${plan.cluster}, which the request does not name`;
+  }
+  const other = plan.servers.find((server) => !servers.includes(server));
+  return other ? `its plan acts on ${other}, which the request does not name` : null;
+};
+
+const handover: Rule<'handover'> = (sheet, scene) => {
+  const { context, counted } = scene;
+  const { to } = sheet.word.body;
+  const opener = counted.get(context.opening ?? '')?.by;
+  const wrong =
+    wrongAnswer(sheet, scene, ['request', 'opening']) ??
+    byParty(sheet, scene, opener === undefined ? [] : [opener]) ??
+    lacksRole(scene, to.principal, 'implement') ??
+    wrongLogin(scene, to);
+  if (wrong !== null || context.isEmergency) return wrong;
+  // Who approved a plan must not carry it out, unless others enough approved it too.
+  for (const hash of [context.request ?? '', ...context.amended.map((one) => one.hash)]) {
+    const others = approvalsOf(hash, scene).filter(({ by }) => !scene.isSame(by, to.principal));
+    if (others.length < context.needed) {
+      return `${to.principal} approved it, and cannot implement it too`;
+    }
+  }
+  return null;
+};
+
+const review: Rule<'review'> = (sheet, scene) => {
+  const wrong = wrongAnswer(sheet, scene, ['request', 'opening', 'closing']);
+  if (wrong !== null) return wrong;
+  const own = scene.context.acted.find((one) => scene.isSame(one, sheet.by));
+  if (own !== undefined) return `${own} opened or implemented it, and cannot review it too`;
+  return lacksRole(scene, sheet.by, 'approve');
+};
+
+const RULES: { [K in Kind]: Rule<K> } = {
+  request: (sheet, scene) =>
+    lacksRole(scene, sheet.by, 'request') ?? wrongLogin(scene, sheet.word.body.implementer),
+  approval,
+  rejection,
+  withdrawal,
+  opening,
+  amendment,
+  handover,
+  closing: (sheet, scene) =>
+    wrongAnswer(sheet, scene, ['request', 'opening']) ?? byParty(sheet, scene),
+  review,
+};
+
+/** Why the paper does not count; null when it does, as far as the chart lets it. */
+export function objectionTo(sheet: Sheet, scene: Scene): string | null {
+  return (RULES[sheet.word.kind] as Rule<Kind>)(sheet, scene);
+}

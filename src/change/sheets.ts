@@ -1,0 +1,112 @@
+/**
+ * A window's papers before they are weighed: read, their signatures verified, dated not later than
+ * now, in the order of their dates. What falls out here is refused with its reason.
+ */
+import { describeError } from '../core/errors.ts';
+import type { Trust } from '../ports/signatures.ts';
+import type { Paper } from '../schema/generated/paper.ts';
+import { verifySignature } from '../signing/index.ts';
+import { hashText, type KnownWindowPaper, readWindowPaper } from './papers.ts';
+
+/** How far the clock of whoever signed may be ahead. */
+const CLOCK_SLACK_MS = 5 * 60_000;
+
+export type Kind = KnownWindowPaper['kind'];
+
+interface Weighed {
+  name: string;
+  hash: string;
+  by: string;
+  /** ms */
+  at: number;
+}
+
+type Sheets = { [K in Kind]: Weighed & { word: Extract<KnownWindowPaper, { kind: K }> } };
+
+/** A paper that was read; of one kind, or of any. */
+export type Sheet<K extends Kind = Kind> = Sheets[K];
+
+export interface Sorted {
+  sheets: Sheet[];
+  refused: { name: string; why: string }[];
+  /** Requests that can be read but do not count: to show what somebody claims. */
+  claimed: Sheet[];
+}
+
+export function isKind<K extends Kind>(sheet: Sheet, kind: K): sheet is Sheet<K> {
+  return sheet.word.kind === kind;
+}
+
+/** Papers of one instant, in the order in which they make sense. */
+const ORDER: Kind[] = [
+  'request',
+  'approval',
+  'rejection',
+  'withdrawal',
+  'opening',
+  'amendment',
+  'handover',
+  'closing',
+  'review',
+];
+
+function rankOf(sheet: Sheet, all: readonly Sheet[]): number {
+  const { body, kind } = sheet.word;
+  const of = 'of' in body ? all.find(({ hash }) => hash === body.of) : undefined;
+  // An answer to an amendment follows it.
+  return of && isKind(of, 'amendment') ? ORDER.indexOf('amendment') + 0.5 : ORDER.indexOf(kind);
+}
+
+function inOrder(sheets: Sheet[]): Sheet[] {
+  const rank = new Map(sheets.map((sheet) => [sheet, rankOf(sheet, sheets)]));
+  const byHash = (a: Sheet, b: Sheet) => (a.hash < b.hash ? -1 : 1);
+  return sheets.sort(
+    (a, b) => a.at - b.at || (rank.get(a) ?? 0) - (rank.get(b) ?? 0) || byHash(a, b),
+  );
+}
+
+function sheetOf(paper: Paper): Sheet {
+  const word = readWindowPaper(paper);
+  const { by } = word;
+  return {
+    name: paper.name,
+    hash: hashText(paper.text),
+    by,
+    at: Date.parse(word.at),
+    word,
+  } as Sheet;
+}
+
+/** Why the paper does not count, whatever it says; null when it may. */
+function objection(paper: Paper, sheet: Sheet, trust: Trust, now: number): string | null {
+  if (sheet.at > now + CLOCK_SLACK_MS)
+    return `it is dated ${sheet.word.at}, which is still to come`;
+  const verdict = verifySignature(paper.text, paper.signature, {
+    trust,
+    principal: sheet.by,
+    namespace: 'drydock.window',
+    at: sheet.at,
+  });
+  return verdict.ok ? null : `the signature of ${sheet.by} does not count: ${verdict.why}`;
+}
+
+export function sortPapers(papers: readonly Paper[], trust: Trust, now: number): Sorted {
+  const sorted: Sorted = { sheets: [], refused: [], claimed: [] };
+  for (const paper of papers) {
+    try {
+      const sheet = sheetOf(paper);
+      const why = objection(paper, sheet, trust, now);
+      if (why !== null) {
+        sorted.refused.push({ name: paper.name, why });
+        if (isKind(sheet, 'request')) sorted.claimed.push(sheet);
+      } else if (!sorted.sheets.some(({ hash }) => hash === sheet.hash)) {
+        // The same paper may come from several servers and folders.
+        sorted.sheets.push(sheet);
+      }
+    } catch (error) {
+      sorted.refused.push({ name: paper.name, why: describeError(error) });
+    }
+  }
+  sorted.sheets = inOrder(sorted.sheets);
+  return sorted;
+}
