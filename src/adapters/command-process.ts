@@ -46,7 +46,7 @@ export function startCommand(
 ): Child {
   const child = execa(place.node, [place.commandProgram, ...run.argv], {
     ...CONFINED,
-    env: place.env,
+    env: { ...place.env, DRYDOCK_OPERATION: run.operation },
     ipc: true,
     buffer: false,
     stdin: 'ignore',

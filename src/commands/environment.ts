@@ -4,8 +4,16 @@
  */
 import type { Json } from '../core/json.ts';
 import type { Address } from '../core/part.ts';
+import type { Login } from '../ports/authority.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Files } from '../ports/files.ts';
+
+/** Who wants a command run. */
+export interface Caller {
+  /** The operation under which the server's host started it; null: somebody typed it there. */
+  operation: string | null;
+  login: Login;
+}
 
 export interface Environment {
   /** The server that the command runs on. */
@@ -19,6 +27,7 @@ export interface Environment {
   ask(prompt: string): Promise<string>;
   /** Output before the end, for long commands. */
   progress(text: string): void;
+  caller: Caller;
 }
 
 export interface Report {
@@ -35,6 +44,8 @@ export interface Command {
   kind: 'clp' | 'os';
   summary: string;
   usage: string[];
+  /** Whether these arguments may change something; in doubt they do. The gate is asked first. */
+  changes(args: readonly string[]): boolean;
   run(env: Environment, args: string[]): Promise<Report>;
 }
 

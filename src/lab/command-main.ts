@@ -5,13 +5,15 @@
  * Prompts: when the server's supervisor runs it (a runbook's step), it is asked over the channel
  * to it; at a terminal, the prompt is printed and a line is read.
  */
+import { loginOfProcess } from '../adapters/login.ts';
 import { nodeFiles } from '../adapters/node-files.ts';
 import { systemClock } from '../adapters/system-clock.ts';
 import { type Environment, failed, type Report } from '../commands/environment.ts';
 import { loadCommand } from '../commands/load.ts';
+import { runCommand } from '../commands/run-command.ts';
 import { DrydockError, describeError } from '../core/errors.ts';
 import { RemoteError } from '../ports/wire.ts';
-import { plugIn, serverSurroundings } from './environment.ts';
+import { operationOfProcess, plugIn, serverSurroundings } from './environment.ts';
 
 const REQUEST_TIMEOUT_MS = 10_000;
 const NO_SUCH_PROGRAM = 127;
@@ -71,12 +73,13 @@ async function run(name: string, args: string[]): Promise<Report> {
     request: (to, body, timeoutMs = REQUEST_TIMEOUT_MS) => wire.request(to, body, timeoutMs),
     ask: isOrdered ? askSupervisor : askTerminal,
     progress: (text) => void process.stdout.write(text),
+    caller: { operation: isOrdered ? operationOfProcess() : null, login: await loginOfProcess() },
   };
   try {
     // A person's shell can start this program although the server it belongs to is off.
     if (!isOrdered) await env.request({ server, part: 'host' }, { do: 'lease', op: 'show' });
     const command = await loading;
-    return await command.run(env, args);
+    return await runCommand(env, command, args);
   } catch (error) {
     const isOff = error instanceof RemoteError && error.code === 'os.off';
     if (isOff) return failed(`${server}: its operating system is not up`, NO_SERVER);

@@ -72,6 +72,11 @@ export function labFolderOfProcess(): string {
   return needed('DRYDOCK_LAB_FOLDER');
 }
 
+/** The operation that the supervisor started this program for; its own record says more. */
+export function operationOfProcess(): string {
+  return needed('DRYDOCK_OPERATION');
+}
+
 /** What a program of a server starts from; `server` by DRYDOCK_SERVER unless given. */
 export function serverSurroundings(server = needed('DRYDOCK_SERVER')): ServerSurroundings {
   const around = openSurroundings(labFolderOfProcess());

@@ -6,7 +6,9 @@
  * Exit 124: killed for its time. 127: the server has no such program. 70: a defect of the command.
  */
 import type { Command, Environment } from '../commands/environment.ts';
+import { runCommand as runOnServer } from '../commands/run-command.ts';
 import { DrydockError, describeError } from '../core/errors.ts';
+import type { Login } from '../ports/authority.ts';
 import type { Answer } from '../ports/cluster.ts';
 import type { Files } from '../ports/files.ts';
 import type { CommandEnd, CommandRun } from '../ports/machinery.ts';
@@ -20,7 +22,16 @@ export interface CommandWorld {
   wire: Wire;
   files: Files;
   commands: ReadonlyMap<string, Command>;
+  /** Somebody typed it on the server; left out: the server's host started it. */
+  typedBy?: Login;
 }
+
+/** As whom a server's host starts commands. */
+const SYSTEM: Login = {
+  real: { uid: 0, name: 'root' },
+  effective: { uid: 0, name: 'root' },
+  terminal: null,
+};
 
 export interface CommandOutput {
   output(stream: 'stdout' | 'stderr', text: string): void;
@@ -77,6 +88,9 @@ export function runCommand(world: CommandWorld, run: CommandRun, on: CommandOutp
     request: (to, body, timeoutMs = REQUEST_TIMEOUT_MS) => world.wire.request(to, body, timeoutMs),
     ask,
     progress: (text) => on.output('stdout', text),
+    caller: world.typedBy
+      ? { operation: null, login: world.typedBy }
+      : { operation: run.operation, login: SYSTEM },
   };
   const finish = (code: number, stdout: string, stderr: string) =>
     process.enter(() => {
@@ -84,7 +98,7 @@ export function runCommand(world: CommandWorld, run: CommandRun, on: CommandOutp
       if (stderr) on.output('stderr', stderr);
       end(code);
     });
-  command.run(env, args).then(
+  runOnServer(env, command, args).then(
     (report) => finish(report.code, report.stdout, report.stderr),
     (error: unknown) => {
       const isKnown = error instanceof Error && 'code' in error;

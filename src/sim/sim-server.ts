@@ -21,6 +21,7 @@ import { type DrivenHost, driveHost } from '../host/drive.ts';
 import type { Hardware, HostState } from '../host/state.ts';
 import { isOsUp } from '../host/turn.ts';
 import { MirrorAgent } from '../mirror/agent.ts';
+import type { Login } from '../ports/authority.ts';
 import type { Log } from '../ports/log.ts';
 import type { CommandRun, Machinery, Service } from '../ports/machinery.ts';
 import type { ClusterConfiguration } from '../schema/generated/cluster-configuration.ts';
@@ -167,12 +168,22 @@ export class SimServer implements Machinery {
   }
 
   spawnCommand(run: CommandRun, on: CommandOutput): void {
+    this.#spawn(run, on);
+  }
+
+  /** Somebody logged in to the server types a command; nobody else knows of it. */
+  typeCommand(typedBy: Login, run: CommandRun, on: CommandOutput): void {
+    this.#spawn(run, on, typedBy);
+  }
+
+  #spawn(run: CommandRun, on: CommandOutput, typedBy?: Login): void {
     const { clock, network } = this.#world;
     const process = new SimProcess(clock, this.name, run.argv[0] ?? 'command');
     this.#commands.add(process);
     process.onDeath(() => this.#commands.delete(process));
     const wire = network.wire(process, 'control');
-    runCommand({ process, wire, files: this.files.forProcess(process), commands }, run, on);
+    const files = this.files.forProcess(process);
+    runCommand({ process, wire, files, commands, ...(typedBy ? { typedBy } : {}) }, run, on);
   }
 
   async createDisk(serial: string, sizeBytes: number): Promise<void> {

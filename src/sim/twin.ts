@@ -19,6 +19,7 @@ import { CONFIG_PATH } from '../core/paths.ts';
 import { hardwareFor } from '../host/hardware.ts';
 import type { Hardware } from '../host/state.ts';
 import { formatConstructed } from '../mirror/cluster-partition.ts';
+import type { Authority } from '../ports/authority.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ClusterDoor } from '../ports/cluster.ts';
 import type { LogEntry } from '../ports/log.ts';
@@ -64,6 +65,13 @@ export interface OperatorPolicy {
   confirms?: boolean;
   /** By step; the first option where none is named. */
   choices?: Record<string, string>;
+}
+
+/** What a person saw of a command typed by hand. */
+export interface Typed {
+  exitCode: number | null;
+  stdout: string;
+  stderr: string;
 }
 
 /** No fault touches its cables: for oracles and acts of the twin itself. */
@@ -215,10 +223,27 @@ export class Twin {
     argv: string[],
     answers: { prompt: string; reply: string }[] = [],
     timeoutMs = 600_000,
+    authority: Authority | null = null,
   ): ReturnType<ClusterDoor['exec']> {
     const operation = `twin-${++this.#doors}`;
-    const order = { server, operation, argv, answers, timeoutMs, lease: null };
+    const order = { server, operation, argv, answers, timeoutMs, lease: null, authority };
     return this.run(this.door().exec(order));
+  }
+
+  /** A command that somebody types on a server, logged in as that name. */
+  type(server: string, name: string, argv: string[]): Promise<Typed> {
+    const login = { uid: 1000, name };
+    const run = { operation: `typed-${++this.#doors}`, argv, answers: [], timeoutMs: 600_000 };
+    const typed = { stdout: '', stderr: '' };
+    const ended = new Promise<Typed>((resolve) => {
+      this.server(server).typeCommand({ real: login, effective: login, terminal: null }, run, {
+        output: (stream, text) => {
+          typed[stream] += text;
+        },
+        end: ({ exitCode }) => resolve({ ...typed, exitCode }),
+      });
+    });
+    return this.run(ended);
   }
 
   /** Lets time pass until `holds` says so of the status; throws after `limitMs`. */

@@ -21,7 +21,15 @@ import {
   startClusterService,
   stopClusterService,
 } from './backup-service.ts';
-import { type Context, defineCommand, refused, request, SUCCEEDED, wordsOf } from './context.ts';
+import {
+  always,
+  type Context,
+  defineCommand,
+  refused,
+  request,
+  SUCCEEDED,
+  wordsOf,
+} from './context.ts';
 import { atMost, type Given, modeOf, usageError } from './options.ts';
 
 const NAME = 'clpbackup.sh';
@@ -109,6 +117,7 @@ export const clpbackup = defineCommand(
       'clpbackup.sh --post [--no-reboot | --only-reboot | --online]',
     ],
     options: OPTIONS,
+    changes: always,
   },
   async (context, given) => {
     atMost(given, 0);

@@ -13,6 +13,7 @@
 import { WireError } from '../../ports/wire.ts';
 import { done, type Environment, failed, type Report } from '../environment.ts';
 import {
+  always,
   type Context,
   defineCommand,
   GROUP_TIMEOUT_MS,
@@ -202,6 +203,7 @@ export const clpcl = defineCommand(
       'clpcl --suspend [--force] | --resume [-h HOST]',
     ],
     options: OPTIONS,
+    changes: always,
   },
   run,
 );

@@ -20,6 +20,7 @@ import {
   SUCCEEDED,
   serverNamed,
   statusOf,
+  unless,
 } from './context.ts';
 import { atMost, type Given, modeOf, usageError } from './options.ts';
 
@@ -172,6 +173,7 @@ export const clpgrp = defineCommand(
       'clpgrp -n GROUP',
     ],
     options: OPTIONS,
+    changes: unless('name'),
   },
   run,
 );

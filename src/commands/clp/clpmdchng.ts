@@ -8,7 +8,7 @@
  */
 import type { HostView } from '../../ports/views.ts';
 import { done } from '../environment.ts';
-import { type Context, defineCommand, refused, request, SUCCEEDED } from './context.ts';
+import { always, type Context, defineCommand, refused, request, SUCCEEDED } from './context.ts';
 import { atMost, modeOf } from './options.ts';
 import { quietly, waitFor } from './waiting.ts';
 
@@ -55,6 +55,7 @@ export const clpmdchng = defineCommand(
     summary: 'Takes a replaced mirroring disk into use',
     usage: ['clpmdchng --execute DEVICE'],
     options: OPTIONS,
+    changes: always,
   },
   async (context, given) => {
     atMost(given, 0);

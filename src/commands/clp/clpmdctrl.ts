@@ -166,6 +166,7 @@ export const clpmdctrl = defineCommand(
       'clpmdctrl --rwait [-timeout SEC] [-rcancel] NAME',
     ],
     options: OPTIONS,
+    changes: (given) => !given.has('getreplace') && (!given.has('rwait') || given.has('rcancel')),
   },
   run,
 );

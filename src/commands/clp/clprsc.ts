@@ -15,6 +15,7 @@ import {
   SUCCEEDED,
   serverNamed,
   statusOf,
+  unless,
 } from './context.ts';
 import { atMost, type Given, modeOf, usageError } from './options.ts';
 
@@ -66,6 +67,7 @@ export const clprsc = defineCommand(
     summary: 'Starts or stops a group resource',
     usage: ['clprsc -s|-t RESOURCE [-h HOST] [-f]', 'clprsc -n RESOURCE'],
     options: OPTIONS,
+    changes: unless('name'),
   },
   run,
 );

@@ -121,6 +121,8 @@ interface Definition {
   summary: string;
   usage: string[];
   options: Options;
+  /** Whether these options change something; arguments that cannot be read may change anything. */
+  changes: (given: Given) => boolean;
 }
 
 function reportOf(name: string, error: unknown): Report {
@@ -129,6 +131,24 @@ function reportOf(name: string, error: unknown): Report {
 }
 
 const HELP = { help: { names: ['--help'] } };
+
+/** For `changes`: this command only looks; this one always acts. */
+export const never = () => false;
+export const always = () => true;
+/** For `changes`: it acts unless it was asked for one of these. */
+export function unless(...keys: string[]): Definition['changes'] {
+  return (given) => !keys.some((key) => given.has(key));
+}
+
+function mayChange({ options, changes }: Definition, args: readonly string[]): boolean {
+  if (changes === never) return false;
+  try {
+    const given = parseOptions({ ...options, ...HELP }, args);
+    return !given.has('help') && changes(given);
+  } catch {
+    return true;
+  }
+}
 
 /** A command whose arguments are parsed, but which needs no configuration. */
 export function defineBare(
@@ -141,6 +161,7 @@ export function defineBare(
     kind: 'clp',
     summary,
     usage,
+    changes: (args) => mayChange(definition, args),
     run: async (env, args) => {
       try {
         const given = parseOptions({ ...options, ...HELP }, args);

@@ -176,5 +176,6 @@ export const fdisk = osCommand({
   name: 'fdisk',
   summary: 'partition a disk, or list partition tables',
   usage: ['fdisk -l [DISK]', 'fdisk DISK'],
+  changes: (args) => args[0] !== '-l',
   run,
 });

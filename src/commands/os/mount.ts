@@ -53,6 +53,7 @@ export const mount = osCommand({
   name: 'mount',
   summary: 'mount a device, or list what is mounted',
   usage: ['mount', 'mount [-r] [-t TYPE] [-o OPTIONS] DEVICE POINT'],
+  changes: (args) => args.length > 0,
   async run(env, args) {
     if (args.length === 0) return show(env);
     const { fs, isReadOnly, options, rest } = parse(args);
@@ -68,6 +69,7 @@ export const umount = osCommand({
   name: 'umount',
   summary: 'unmount a device or mount point',
   usage: ['umount DEVICE|POINT'],
+  changes: () => true,
   async run(env, args) {
     const option = args.find((arg) => arg.startsWith('-'));
     if (option) throw unknownOption(option);
@@ -82,6 +84,7 @@ export const blockdev = osCommand({
   name: 'blockdev',
   summary: 'write-protect a block device until the next boot',
   usage: ['blockdev --setro|--setrw|--getro DEVICE'],
+  changes: (args) => args[0] !== '--getro',
   async run(env, args) {
     const [option = '', device, more] = args;
     const op = (['setro', 'setrw', 'getro'] as const).find((known) => option === `--${known}`);

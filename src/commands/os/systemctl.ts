@@ -42,5 +42,6 @@ export const systemctl = osCommand({
   name: 'systemctl',
   summary: "the cluster's services: at boot, and now",
   usage: ['systemctl enable|disable|start|stop|restart|is-enabled|is-active NAME…'],
+  changes: (args) => !QUESTIONS.includes(args[0] ?? ''),
   run,
 });

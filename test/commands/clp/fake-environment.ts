@@ -35,6 +35,14 @@ export function environment(on: Stage, server = 'server1'): Environment {
       },
     },
     request: (to, body, timeoutMs) => on.servers.request(to, body, timeoutMs),
+    caller: {
+      operation: 'test',
+      login: {
+        real: { uid: 0, name: 'root' },
+        effective: { uid: 0, name: 'root' },
+        terminal: null,
+      },
+    },
     ask: async (prompt) => {
       on.prompts.push(prompt);
       const reply = on.replies.shift();

@@ -63,6 +63,14 @@ function environment(console: Console, answers: string[]): Environment {
       console.bench.ask('host', body, 'server1');
       return answerOf(console);
     },
+    caller: {
+      operation: 'test',
+      login: {
+        real: { uid: 0, name: 'root' },
+        effective: { uid: 0, name: 'root' },
+        terminal: null,
+      },
+    },
     async ask(prompt) {
       const answer = answers.shift();
       if (answer === undefined) throw new Error(`nobody answers: ${prompt}`);

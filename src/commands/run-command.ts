@@ -1,0 +1,62 @@
+/**
+ * Running a command on a server, for its program in the lab and for the twin alike: one that may
+ * change something passes the gate first, and what a person types is noted by the server before
+ * it acts.
+ */
+
+import type { Judgement } from '../change/types.ts';
+import type { Json } from '../core/json.ts';
+import { type Command, type Environment, failed, type Report } from './environment.ts';
+import { askGate } from './gate.ts';
+
+const NOTE_TIMEOUT_MS = 10_000;
+
+function askHost(env: Environment, body: Json): Promise<Json> {
+  return env.request({ server: env.server, part: 'host' }, body, NOTE_TIMEOUT_MS);
+}
+
+/** null: not typed by hand, the server keeps a record of the operation anyway. */
+async function beginNote(
+  env: Environment,
+  argv: string[],
+  judged: Judgement,
+): Promise<string | null> {
+  if (env.caller.operation !== null) return null;
+  const answer = await askHost(env, {
+    do: 'note',
+    op: 'begin',
+    login: env.caller.login as unknown as Json,
+    argv,
+    window: judged.allowed ? judged.window : null,
+    emergency: judged.allowed && judged.emergency,
+    refused: judged.allowed ? null : judged.code,
+  });
+  return (answer as { id: string }).id;
+}
+
+/** A command that took its server down leaves a note without an end. */
+async function endNote(env: Environment, id: string | null, exitCode: number): Promise<void> {
+  if (id === null) return;
+  await askHost(env, { do: 'note', op: 'end', id, exitCode }).catch(() => undefined);
+}
+
+export async function runCommand(
+  env: Environment,
+  command: Command,
+  args: string[],
+): Promise<Report> {
+  if (!command.changes(args)) return command.run(env, args);
+  const judged = await askGate(env, command.name, args);
+  const note = await beginNote(env, [command.name, ...args], judged);
+  if (!judged.allowed) {
+    return failed(`${command.name}: refused (${judged.code}): ${judged.why}; ${judged.remedy}`);
+  }
+  try {
+    const report = await command.run(env, args);
+    await endNote(env, note, report.code);
+    return report;
+  } catch (error) {
+    await endNote(env, note, 1);
+    throw error;
+  }
+}

@@ -1,0 +1,92 @@
+/** Which arguments of which command may change something: what the gate is asked about. */
+import test from 'ava';
+import { commands } from '../../src/commands/index.ts';
+
+const looks: Record<string, string[]> = {
+  clpstat: ['', '-g', '--sv server1 --detail', '--no-such-option'],
+  clpmdstat: ['--mirror md1', '--list', '--no-such-option'],
+  clpgrp: ['-n failover1', '--help'],
+  clprsc: ['-n exec1'],
+  clpmdctrl: ['--getreplace md1', '--rwait md1', '--rwait -timeout 5 md1'],
+  clpcfctrl: ['--pull -l', '--pull -x /tmp'],
+  clptoratio: ['-s'],
+  clpcl: ['--help'],
+  mount: [''],
+  blockdev: ['--getro /dev/sdb1'],
+  chkconfig: ['--list', '--list clusterpro'],
+  fdisk: ['-l', '-l /dev/sdb'],
+  systemctl: ['is-active clusterpro', 'is-enabled clusterpro'],
+  tar: ['-tf /backup', 'tvf /backup'],
+  cat: ['/etc/hosts'],
+  ls: ['', '/'],
+  echo: ['words'],
+  date: [''],
+  hostname: [''],
+  sync: [''],
+  sleep: ['1'],
+  true: [''],
+  false: [''],
+};
+
+const changes: Record<string, string[]> = {
+  'clpbackup.sh': ['--pre', '--post --online'],
+  clpbwctrl: ['-c'],
+  clpcl: ['-s -a', '-t', '-r', '--suspend', '–resume', '--no-such-option', ''],
+  clpcfctrl: ['--push -l', '--push --pull -w -l --what'],
+  clpdown: ['', '-r'],
+  clpgrp: ['-s', '-t failover1', '-m failover1 -a server2', '-n', '-s --what'],
+  clpmdchng: ['--execute /dev/sdb'],
+  clpmdctrl: [
+    '--active md1',
+    '--force server1 md1',
+    '-r md1',
+    '--rwait -rcancel md1',
+    '--verify md1',
+    '--setreplace md1',
+    '--resize 1G md1',
+    'md1',
+  ],
+  clpmdinit: ['--create normal md1'],
+  clpmonctrl: ['-s', '-r -m mdw1'],
+  'clprestore.sh': ['--pre'],
+  clprsc: ['-s exec1', '-t exec1'],
+  clpstdn: ['', '-r'],
+  'clpsvcctrl.sh': ['--enable -a', '--disable md'],
+  clptoratio: ['-i', '-r 3 -t 1h'],
+  mount: ['/dev/sdb2 /mnt', '-r /dev/sdb2 /mnt'],
+  umount: ['/mnt'],
+  blockdev: ['--setro /dev/sdb1', '--setrw /dev/sdb1', ''],
+  chkconfig: ['--add clusterpro', '--del clusterpro', 'clusterpro off'],
+  fdisk: ['/dev/sdb'],
+  reboot: [''],
+  shutdown: ['-h now', '-r now'],
+  systemctl: ['stop clusterpro', 'enable clusterpro_md', ''],
+  tar: ['-cf /backup /mnt'],
+};
+
+const argsOf = (line: string) => line.split(' ').filter((word) => word !== '');
+
+test('Every command says what of it changes something', (t) => {
+  const told = new Set([...Object.keys(looks), ...Object.keys(changes)]);
+  t.deepEqual(
+    [...commands.keys()].filter((name) => !told.has(name)),
+    [],
+  );
+  for (const [name, command] of commands) t.is(typeof command.changes, 'function', name);
+});
+
+for (const [name, lines] of Object.entries(looks)) {
+  for (const line of lines) {
+    test(`${name} ${line} only looks`, (t) => {
+      t.false(commands.get(name)?.changes(argsOf(line)));
+    });
+  }
+}
+
+for (const [name, lines] of Object.entries(changes)) {
+  for (const line of lines) {
+    test(`${name} ${line} may change something`, (t) => {
+      t.true(commands.get(name)?.changes(argsOf(line)));
+    });
+  }
+}
