@@ -1,24 +1,13 @@
 /** What each step owes: a server, a label or a reason, an expectation, a warning, answers. */
 
 import { suggestion } from '../core/nearest.ts';
+import { isChanging, isCopying, isGoingDown, isStoppingCopy } from './changes.ts';
 import type { LintContext, Report } from './lint.ts';
 import { wholeTemplate } from './template-parse.ts';
 import type { FieldPath, LoadedRunbook, LoadedStep } from './types.ts';
 
-/** Programs that only show something, whatever their options. */
-const ONLY_SHOW = new Set([
-  'clpstat',
-  'clpmdstat',
-  'cat',
-  'ls',
-  'hostname',
-  'date',
-  'echo',
-  'true',
-]);
 /** Programs whose exit status is all that there is to see. */
 const EXIT_STATUS_TELLS = new Set(['blockdev', 'sync', 'tar']);
-const GOES_DOWN = new Set(['shutdown', 'reboot', 'clpdown', 'clpstdn', 'clprestore.sh']);
 const DANGEROUS_ACTS = new Set(['cutPower', 'replaceDisk', 'restoreDiskImage']);
 
 type Rule = (
@@ -32,18 +21,14 @@ function hasWord(argv: string[] | null, ...words: string[]): boolean {
 
 /** Whether running it can change the cluster or a server. */
 export function changesSomething(step: LoadedStep): boolean {
-  const [program = ''] = step.argv ?? [];
-  if (step.verb !== 'run') return false;
-  if (program === 'chkconfig' || program === 'fdisk') return !hasWord(step.argv, '--list', '-l');
-  if (program === 'blockdev') return !hasWord(step.argv, '--getro');
-  return !ONLY_SHOW.has(program);
+  return step.verb === 'run' && isChanging(step.argv ?? []);
 }
 
 function endangers(step: LoadedStep): boolean {
   const [program = ''] = step.argv ?? [];
   if (step.verb === 'operator') return DANGEROUS_ACTS.has(step.operator?.act ?? '');
   if (step.verb !== 'run') return false;
-  if (GOES_DOWN.has(program) || program === 'fdisk' || program === 'clpmdchng') return true;
+  if (isGoingDown(step.argv ?? []) || program === 'fdisk' || program === 'clpmdchng') return true;
   if (program === 'clpmdinit' || program === 'clptoratio') return !hasWord(step.argv, '-i', '-s');
   if (program === 'clpmdctrl') return hasWord(step.argv, '--force', '--recovery', '--break', '-f');
   return program === 'clpcl' && hasWord(step.argv, '-t', '--suspend') && step.undo === 'none';
@@ -89,13 +74,29 @@ const rules: Rule[] = [
     }
   },
   function goesDown(step, complain) {
-    const goes = step.verb === 'run' && GOES_DOWN.has(step.argv?.[0] ?? '');
+    const goes = step.verb === 'run' && isGoingDown(step.argv ?? []);
     if (goes && !step['goes-down']) {
       complain(`step '${step.id}' takes its server down`, 'write goes-down: true');
     }
     if (step['goes-down'] && step.verb !== 'run') {
       complain(`step '${step.id}' runs nothing that goes down`, 'drop goes-down', 'goes-down');
     }
+  },
+  function undoesWhatItSays(step, complain) {
+    if (step.undoArgv === null) return;
+    if (isCopying(step.argv ?? [])) {
+      const message = `step '${step.id}' overwrites a copy, which nothing brings back`;
+      complain(message, 'write `undo: none`', 'undo');
+    } else if (isStoppingCopy(step.undoArgv)) {
+      complain(`the undo of step '${step.id}' stops a copy`, 'stopping is not undoing', 'undo');
+    } else if (!isChanging(step.undoArgv)) {
+      complain(`the undo of step '${step.id}' changes nothing`, 'write `undo: none`', 'undo');
+    }
+  },
+  function onlyActsAreUndone(step, complain) {
+    const acts = step.verb === 'operator' || changesSomething(step);
+    if (acts || step.undoArgv === null) return;
+    complain(`step '${step.id}' changes nothing, and has an undo`, 'write `undo: none`', 'undo');
   },
   function remembersForSomething(step, complain) {
     for (const name of Object.keys(step.remember ?? {})) {

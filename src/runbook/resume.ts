@@ -6,12 +6,13 @@
 import { badInput, DrydockError } from '../core/errors.ts';
 import type { Json, JsonObject } from '../core/json.ts';
 import type { Plan } from '../core/plan.ts';
-import type { ClusterDoor, LeaseView } from '../ports/cluster.ts';
 import type { Journal } from '../ports/journal.ts';
 import { foldRun, isFinal, type RunState } from './fold.ts';
+import { type LeaseDoor, letLeaseGo, takeLease } from './leases.ts';
 import { restoreSecrets } from './redact.ts';
-import { begin, drive, makeContext, type RunResult, resultOf, takeLease } from './run.ts';
+import { begin, drive, makeContext, type RunResult, resultOf } from './run.ts';
 import { type RunDeps, record } from './run-context.ts';
+import { marksOnUndone, requireBeingUndone } from './undo-record.ts';
 
 export interface ResumeOptions extends RunDeps {
   run: string;
@@ -25,7 +26,15 @@ export interface ResumeOptions extends RunDeps {
 }
 
 function requireOpen(state: RunState): void {
-  if (!isFinal(state.phase)) return;
+  const { run, phase, context } = state;
+  if (phase === 'undoing' || phase === 'stuck') {
+    throw new DrydockError(`run ${run} is ${phase}: it is ${context.undo} that has to go on`, {
+      code: 'run.undoing',
+      exit: phase === 'stuck' ? 9 : 4,
+      remedy: `drydock resume ${context.undo}`,
+    });
+  }
+  if (!isFinal(phase)) return;
   throw badInput(`run ${state.run} is ${state.phase}; nothing of it is left to do`, {
     code: 'run.ended',
     remedy: 'plan and start a new run',
@@ -68,6 +77,7 @@ async function goOn(options: ResumeOptions, state: RunState): Promise<RunResult>
   const plan = restoreSecrets(predicted ? { ...pinned, predicted } : pinned, secrets);
   const context = makeContext(options, run, plan, state);
   if (state.phase === 'created') return drive(context, await begin(context));
+  requireBeingUndone(journal, plan);
   const taken = await takeLease(context);
   if ('why' in taken) {
     return { ...resultOf(state), outcome: 'stopped', exit: taken.exit, words: taken.why };
@@ -85,8 +95,6 @@ export interface Abort {
   leaseLeft: string | null;
 }
 
-type LeaseDoor = Pick<ClusterDoor, 'leases' | 'releaseLease'>;
-
 /** Ends a run where it stands. Undoes nothing. */
 export async function abortRun(options: {
   journal: Journal;
@@ -96,7 +104,7 @@ export async function abortRun(options: {
 }): Promise<Abort> {
   const { journal, run } = options;
   const state = foldRun(journal.entries(run));
-  requireOpen(state);
+  if (state.phase !== 'stuck') requireOpen(state);
   const letGo = holdOrNull(journal, state, options.who);
   if (!letGo) {
     journal.append([{ run, type: 'abort.requested', body: {} }]);
@@ -106,11 +114,15 @@ export async function abortRun(options: {
     const leaseLeft = await letLeaseGo(options.door, run);
     const inDoubt =
       state.phase === 'intended' || state.phase === 'settling' || state.phase === 'doubt';
+    const isStuck = state.phase === 'stuck';
     const at = state.step
       ? `${inDoubt ? 'in doubt at' : 'before'} step ${state.step.id}`
-      : 'at the end';
+      : isStuck
+        ? 'stuck: a person has seen to it'
+        : 'at the end';
     const body = { why: `ended by ${options.who}, ${at}`, leaseLeft };
-    journal.append([{ run, type: 'run.aborted', body }]);
+    const ended = { type: 'run.aborted', body };
+    journal.append([{ run, ...ended }, ...marksOnUndone(journal, state, [ended])]);
     return { outcome: 'aborted', state: foldRun(journal.entries(run)), leaseLeft };
   } finally {
     letGo();
@@ -123,20 +135,5 @@ function holdOrNull(journal: Journal, state: RunState, who: string): (() => void
   } catch (error) {
     if (error instanceof DrydockError && error.code === 'runner.held') return null;
     throw error;
-  }
-}
-
-/** By the servers' word, because a run that died while it began has not recorded its lease. */
-async function letLeaseGo(door: LeaseDoor | null, run: string): Promise<string | null> {
-  if (door === null) return 'the cluster was not asked';
-  try {
-    const held = Object.values(await door.leases()).filter(
-      (lease) => 'holder' in lease && lease.holder === run,
-    ) as LeaseView[];
-    const token = Math.max(0, ...held.map((lease) => lease.token));
-    if (held.length > 0) await door.releaseLease({ holder: run, token });
-    return null;
-  } catch (error) {
-    return (error as Error).message;
   }
 }

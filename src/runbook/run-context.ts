@@ -13,6 +13,7 @@ import type { Difference } from './drift.ts';
 import type { Scope } from './expressions.ts';
 import { advance, foldRun, type RunState } from './fold.ts';
 import type { Redact } from './redact.ts';
+import { marksOnUndone } from './undo-record.ts';
 
 export type Progress =
   | { type: 'entry'; entry: JournalEntry }
@@ -129,7 +130,9 @@ export function scopeFor(context: RunContext, step: PlannedStep | null, status: 
 /** Appends in one commit, and moves the chart; the answer is what to do next. */
 export function record(context: RunContext, drafts: Draft[]): ChartEffect[] {
   const { run, journal } = context;
-  const sealed = journal.append(drafts.map((draft) => context.redact({ run, ...draft })));
+  const own = drafts.map((draft) => context.redact({ run, ...draft }));
+  const marks = marksOnUndone(journal, context.state, drafts);
+  const sealed = journal.append([...own, ...context.redact(marks)]).slice(0, own.length);
   let effects: ChartEffect[] = [];
   if (sealed[0]!.seq !== context.state.seq + 1) {
     // Others appended meanwhile (another run, or a request to abort this one): fold again.

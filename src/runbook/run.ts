@@ -12,10 +12,10 @@ import type { ChartEffect } from '../core/chart.ts';
 import { DrydockError, invariant } from '../core/errors.ts';
 import type { Json } from '../core/json.ts';
 import type { Plan } from '../core/plan.ts';
-import type { LeaseHeld } from '../ports/cluster.ts';
 import { describeDifference } from './drift.ts';
 import { compareEnding } from './drift-compare.ts';
 import { foldRun, type RunState } from './fold.ts';
+import { takeLease } from './leases.ts';
 import { redactor, secretsOf } from './redact.ts';
 import {
   type Draft,
@@ -29,10 +29,19 @@ import { settleStep } from './settle.ts';
 import { carryOutStep } from './step-act.ts';
 import { movedRole, unmet } from './step-conditions.ts';
 import { finishRun, prepareStep } from './step-prepare.ts';
+import { requireUndoneAsPlanned } from './undo-record.ts';
 
 export interface RunResult {
   run: string;
-  outcome: 'done' | 'failed' | 'parked' | 'stopped' | 'refused' | 'aborted';
+  outcome:
+    | 'done'
+    | 'failed'
+    | 'parked'
+    | 'stopped'
+    | 'refused'
+    | 'aborted'
+    | 'rolledBack'
+    | 'stuck';
   exit: number;
   /** Why, for people. */
   words: string;
@@ -131,23 +140,16 @@ async function whyNotStart(context: RunContext): Promise<{ why: string; exit: nu
   return { why: `the cluster is not as it was when rehearsed: ${shown}`, exit: 6 };
 }
 
-/** Takes the lease, or the words of who has it. */
-export async function takeLease(
-  context: Pick<RunContext, 'door' | 'run' | 'who' | 'plan'>,
-): Promise<{ lease: LeaseHeld } | { why: string; exit: number }> {
-  try {
-    const about = `${context.plan.runbook.id}, ${context.who}`;
-    return { lease: await context.door.acquireLease(context.run, about) };
-  } catch (error) {
-    if (!(error instanceof DrydockError)) throw error;
-    return { why: error.message, exit: error.exit };
-  }
-}
-
 /** From `created`: the lease, the conditions, and the first effect. */
 export async function begin(context: RunContext): Promise<ChartEffect[]> {
   const refuse = (why: string, exit: number) =>
     record(context, [{ type: 'run.refused', body: { why, exit } }]);
+  try {
+    requireUndoneAsPlanned(context.journal, context.plan);
+  } catch (error) {
+    if (!(error instanceof DrydockError)) throw error;
+    return refuse(error.message, error.exit);
+  }
   const taken = await takeLease(context);
   if ('why' in taken) return refuse(taken.why, taken.exit);
   let why: { why: string; exit: number } | null;
@@ -169,9 +171,11 @@ export async function begin(context: RunContext): Promise<ChartEffect[]> {
 /** Runs a plan from its first step. The answer says where it stands, and with which exit code. */
 export async function runPlan(deps: RunDeps & { plan: Plan }): Promise<RunResult> {
   const { plan, journal, random } = deps;
-  const run = `${plan.runbook.id}-${random.id().slice(0, 8)}`;
+  const name = plan.undoes === undefined ? plan.runbook.id : `undo-${plan.runbook.id}`;
+  const run = `${name}-${random.id().slice(0, 8)}`;
   const letGo = journal.hold(plan.cluster.uuid, `run ${run}, ${deps.who}`);
   try {
+    requireUndoneAsPlanned(journal, plan);
     const redact = redactor(secretsOf(plan));
     const body = redact({ plan: plan as unknown as Json });
     const [created] = journal.append([{ run, type: 'run.created', body }]);
