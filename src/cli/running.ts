@@ -4,6 +4,7 @@ import { badInput, DrydockError } from '../core/errors.ts';
 import { suggestion } from '../core/nearest.ts';
 import type { Plan } from '../core/plan.ts';
 import type { ClusterDoor } from '../ports/cluster.ts';
+import { cannotUndo } from '../runbook/changes.ts';
 import { debtsOf } from '../runbook/debts.ts';
 import { describeDifference } from '../runbook/drift.ts';
 import { isFinal, type RunState } from '../runbook/fold.ts';
@@ -14,6 +15,7 @@ import { type RunResult, runPlan } from '../runbook/run.ts';
 import type { RunDeps } from '../runbook/run-context.ts';
 import { steadyStatus } from '../runbook/steady.ts';
 import { closingLines, closingOf } from '../runbook/transcript.ts';
+import { undoEnding } from '../runbook/undo-record.ts';
 import type { Args } from './args.ts';
 import { pairs, readLine, terminalOperator } from './asking.ts';
 import { needsLines, sayClosing } from './closing.ts';
@@ -37,12 +39,14 @@ function banner(cli: Cli, cluster: Cluster, plan: Plan): void {
   cli.say(`runbook  ${runbook.hash.slice(0, 16)}, plan ${plan.hash.slice(0, 16)}`);
   cli.say(`who      ${cli.who}`);
   cli.say('window   none (the cluster demands none)');
-  const final = plan.steps.filter(({ action, undo }) => action.verb === 'run' && undo === null);
-  if (final.length) cli.say(`no undo  ${final.map(({ id }) => id).join(', ')}`);
+  cannotUndo(plan).forEach((text, at) => {
+    cli.say(`${(at === 0 ? 'no undo' : '').padEnd(9)}${text}`);
+  });
 }
 
 /** Ends every verb that runs: what stands, in words or JSON, and the four closing lines. */
-async function conclude(cli: Cli, cluster: Cluster, result: RunResult): Promise<number> {
+export async function conclude(cli: Cli, cluster: Cluster, ended: RunResult): Promise<number> {
+  const result = undoEnding(ended);
   const { state, ...said } = result;
   // Whoever waits for this run must not take it for done.
   const exit = result.outcome === 'aborted' ? 1 : result.exit;
@@ -53,15 +57,16 @@ async function conclude(cli: Cli, cluster: Cluster, result: RunResult): Promise<
     closing = closingOf(state, status ? debtsOf(status, cluster.config).debts : null);
   }
   print(cli, { schema: 'drydock.run-result/1', ...told, closing }, () => `${told.run}\n`);
-  const isDone = result.outcome === 'done';
-  const words = isDone ? `run ${result.run} is done` : `${result.outcome}: ${result.words}`;
+  const isDone = result.outcome === 'done' || result.outcome === 'rolledBack';
+  const words =
+    result.outcome === 'done' ? `run ${result.run} is done` : `${result.outcome}: ${result.words}`;
   cli.say(cli.paint(isDone ? 'green' : 'red', words));
   if (closing) cli.say(closingLines(closing).trimEnd());
   else if (!isFinal(state.phase)) cli.say(`next: drydock resume ${result.run}`);
   return exit;
 }
 
-function depsFor(cli: Cli, cluster: Cluster, args: Args): Omit<RunDeps, 'onEvent'> {
+export function depsFor(cli: Cli, cluster: Cluster, args: Args): Omit<RunDeps, 'onEvent'> {
   return {
     door: cluster.door,
     operator: terminalOperator(cli, cluster.perform),
@@ -74,8 +79,12 @@ function depsFor(cli: Cli, cluster: Cluster, args: Args): Omit<RunDeps, 'onEvent
 }
 
 /** The plan with its prediction, when nothing speaks against it; else the exit code. */
-async function readyPlan(cli: Cli, cluster: Cluster, args: Args): Promise<Plan | number> {
-  const plan = await planFor(cluster, args);
+export async function readyPlan(
+  cli: Cli,
+  cluster: Cluster,
+  args: Args,
+  plan: Plan,
+): Promise<Plan | number> {
   checkStep(plan, args.stopAfter, 'stop-after');
   banner(cli, cluster, plan);
   const before = await checkPlan(cli, cluster, plan);
@@ -105,22 +114,27 @@ export async function run(cli: Cli, args: Args): Promise<number> {
   if (args.dryRun === true) return rehearse(cli, args);
   const cluster = await openCluster(cli, args);
   try {
-    const plan = await readyPlan(cli, cluster, args);
-    if (typeof plan === 'number') return plan;
-    await wantToGoOn(cli, args);
-    const deps = withFaults(depsFor(cli, cluster, args), cluster, args, plan);
-    const follow = followRun(cli, plan, cluster.clock);
-    cli.heedInterrupts();
-    try {
-      const result = await runPlan({ ...deps, plan, onEvent: follow.onEvent });
-      follow.end();
-      return await conclude(cli, cluster, result);
-    } finally {
-      follow.end();
-      deps.journal.close();
-    }
+    return await runOn(cli, cluster, args, await planFor(cluster, args));
   } finally {
     await cluster.close();
+  }
+}
+
+/** A plan, from its banner to its last words: what `run`, `undo` and `adopt` share. */
+export async function runOn(cli: Cli, cluster: Cluster, args: Args, made: Plan): Promise<number> {
+  const plan = await readyPlan(cli, cluster, args, made);
+  if (typeof plan === 'number') return plan;
+  await wantToGoOn(cli, args);
+  const deps = withFaults(depsFor(cli, cluster, args), cluster, args, plan);
+  const follow = followRun(cli, plan, cluster.clock);
+  cli.heedInterrupts();
+  try {
+    const result = await runPlan({ ...deps, plan, onEvent: follow.onEvent });
+    follow.end();
+    return await conclude(cli, cluster, result);
+  } finally {
+    follow.end();
+    deps.journal.close();
   }
 }
 
@@ -158,7 +172,7 @@ function withFaults<D extends { door: ClusterDoor }>(
 }
 
 /** A person says yes, here or by --yes; otherwise nothing is done (exit 3). */
-async function wantToGoOn(cli: Cli, args: Args): Promise<void> {
+export async function wantToGoOn(cli: Cli, args: Args): Promise<void> {
   if (args.yes === true) return;
   const line = cli.input ? await readLine(cli, 'Go on? (y/n): ') : null;
   if (line !== null && /^y(es)?$/i.test(line.trim())) return;
@@ -233,7 +247,7 @@ export async function resume(cli: Cli, args: Args): Promise<number> {
 }
 
 /** A run goes on where it began: another lab of the same name is another cluster. */
-function checkCluster(cluster: Cluster, { run, plan }: RunState): void {
+export function checkCluster(cluster: Cluster, { run, plan }: RunState): void {
   const { uuid, name } = plan.cluster;
   if (uuid === cluster.config.uuid) return;
   throw badInput(`run ${run} is of cluster ${name} (${uuid}), not of ${cluster.config.name}`, {
