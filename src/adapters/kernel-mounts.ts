@@ -22,7 +22,8 @@ export interface KernelMountOptions {
   socket(device: string): string;
 }
 
-const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+/** Where programs are looked for. */
+export const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 const ATTACH_LIMIT_MS = 10_000;
 const DETACH_LIMIT_MS = 10_000;
 const LOOK_AGAIN_MS = 20;

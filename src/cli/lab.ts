@@ -58,6 +58,7 @@ async function up(cli: Cli, args: Args): Promise<number> {
     configFile: file,
     ...size,
     ...automatic,
+    realMounts: args.realMounts === true,
     onProgress: (line) => cli.say(line),
   });
   const { servers, config } = lab;
@@ -148,17 +149,26 @@ async function medium(cli: Cli, lab: Lab, args: Args, list: string[]): Promise<n
   return 0;
 }
 
+/** How to see what is mounted for real on a server: it is in a mount namespace of its own. */
+function namespaceOf({ file }: Lab, server: string): string {
+  const host = file.processes.find(({ name }) => name === `host of ${server}`);
+  return `real mounts of ${server}: nsenter --mount --target ${host?.mark.pid} -- mount\n`;
+}
+
 async function showStatus(cli: Cli, lab: Lab): Promise<number> {
   const cables = await lab.cables();
   const document = {
     schema: 'drydock.lab-status/1',
     folder: lab.folder,
     servers: lab.servers,
+    realMounts: lab.file.realMounts === true,
     ...cables,
   };
   print(cli, document, () => {
     const broken = cables.links.map((link) => `cable: ${JSON.stringify(link)}\n`).join('');
-    return `${lab.folder}\nlistening: ${cables.registered.join(', ')}\n${broken}`;
+    const mounts = document.realMounts ? lab.servers.map((one) => namespaceOf(lab, one)) : [];
+    const head = `${lab.folder}\nlistening: ${cables.registered.join(', ')}\n`;
+    return `${head}${mounts.join('')}${broken}`;
   });
   return 0;
 }
@@ -188,6 +198,12 @@ async function fault(cli: Cli, lab: Lab, args: Args, list: string[]): Promise<nu
 
 export async function lab(cli: Cli, args: Args): Promise<number> {
   if (args.what === 'up') return up(cli, args);
+  if (args.realMounts !== undefined) {
+    throw badInput('--real-mounts goes with `lab up`', {
+      code: 'usage',
+      remedy: 'a lab keeps what it was brought up with: take it down and up again',
+    });
+  }
   if (args.what === 'down') return down(cli, args);
   const list = words(args.words);
   const opened = openLabOf(cli, args).lab;

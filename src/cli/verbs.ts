@@ -210,6 +210,10 @@ export const verbs: Verb[] = [
           requiresArg: true,
           describe: 'up: MiB of each data partition',
         })
+        .option('real-mounts', {
+          type: 'boolean',
+          describe: 'up, as root: mount the mirrors with real file systems',
+        })
         .option('one-way', {
           type: 'boolean',
           describe: 'fault cut: only from the first server named',
@@ -222,6 +226,7 @@ export const verbs: Verb[] = [
           describe: 'io write: how many blocks',
         })
         .example('$0 lab up --config x5mirror', '')
+        .example('$0 lab up --config x5mirror --size 64 --real-mounts', 'as root: ext4 on md1')
         .example('$0 lab exec server1 -- clpstat', '')
         .example('$0 lab fault cut mdc400 server1 server2', 'also: heal, delay, kill, freeze, thaw')
         .example('$0 lab fault fail-disk server2 /dev/sdb', '')

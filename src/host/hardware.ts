@@ -86,12 +86,15 @@ export function nextSerial(serial: string): string {
   return match ? `${match[1]}${Number(match[2]) + 1}` : `${serial}-2`;
 }
 
+/** Of a data partition, where nothing else is said. */
+export const DATA_BYTES = 16 * MIB;
+
 export function hardwareFor(
   config: ClusterConfiguration,
   server: string,
   options: HardwareOptions = {},
 ): Hardware {
-  const { dataBytes = 16 * MIB, clusterBytes = MIB, timing = {}, hotplug = false } = options;
+  const { dataBytes = DATA_BYTES, clusterBytes = MIB, timing = {}, hotplug = false } = options;
   const mirrors = mirrorDevicesOf(config);
   const names = SERVICES[config.manual]
     .filter((name) => name !== 'md' || mirrors.length > 0)

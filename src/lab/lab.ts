@@ -11,6 +11,7 @@ import { parseClusterConfiguration, writeClusterConfiguration } from '../config/
 import { badInput } from '../core/errors.ts';
 import { hint } from '../core/nearest.ts';
 import { CONFIG_PATH } from '../core/paths.ts';
+import { DATA_BYTES } from '../host/hardware.ts';
 import type { HostTiming } from '../host/state.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Answer, ClusterDoor, OperationRecord } from '../ports/cluster.ts';
@@ -179,10 +180,10 @@ export function isLab(folder: string): boolean {
 export async function labUp(options: LabUpOptions): Promise<Lab> {
   const { configText, configFile = 'clp.conf', onProgress = () => undefined } = options;
   const clock = systemClock();
-  if (options.realMounts) checkRealMounts();
   const given = parseClusterConfiguration(configText, configFile);
   const config =
     options.autoRecovery === undefined ? given : { ...given, autoRecovery: options.autoRecovery };
+  if (options.realMounts) checkRealMounts(config, options.dataBytes ?? DATA_BYTES);
   const text = config === given ? configText : writeClusterConfiguration(config, configText);
   onProgress('making the servers');
   const prepared = prepareLab({ ...options, config, configText: text });
