@@ -80,7 +80,7 @@ function* textsOf(
 ) {
   const order = newestFirst ? 'DESC' : 'ASC';
   const found = database.prepare(
-    `SELECT seq, text, hash FROM entries WHERE seq BETWEEN ? AND ? ORDER BY seq ${order}`,
+    `SELECT * FROM entries WHERE seq BETWEEN ? AND ? ORDER BY seq ${order}`,
   );
   for (const row of found.iterate(from, to)) yield row as unknown as Row;
 }

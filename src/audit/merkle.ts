@@ -86,6 +86,12 @@ export class MerkleTree {
     }
   }
 
+  /** Whether the entry of that number (from 1) has that hash. */
+  hasLeaf(seq: number, entryHash: string): boolean {
+    if (seq < 1 || seq > this.size) return false;
+    return hexOf(this.#levels[0]!.at(seq - 1)) === hexOf(leafHash(entryHash));
+  }
+
   root(size = this.size): string {
     return size === 0 ? EMPTY_ROOT : hexOf(this.#rangeRoot(0, size));
   }

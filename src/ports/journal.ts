@@ -26,7 +26,9 @@ export interface Journal {
 
 /** An entry as it lies in the record: canonical JSON without its hash, and the hash. */
 export interface SealedText {
+  /** What it is filed under; the text says both as well. */
   seq: number;
+  run: string | null;
   text: string;
   hash: string;
 }

@@ -1,11 +1,14 @@
 /** The journal of a rehearsal and of tests: the same chain, nothing durable. */
-import { type Anchor, sealEntry } from '../audit/chain.ts';
+import { type Anchor, canonical, sealEntry } from '../audit/chain.ts';
 import { heldByAnother } from '../audit/errors.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { Journal } from '../ports/journal.ts';
+import type { Journal, RecordReader } from '../ports/journal.ts';
 import type { JournalEntry } from '../schema/generated/journal-entry.ts';
 
-export function memoryJournal(options: { clock: Pick<Clock, 'now'>; who: string }): Journal {
+export function memoryJournal(options: {
+  clock: Pick<Clock, 'now'>;
+  who: string;
+}): Journal & RecordReader {
   const kept: JournalEntry[] = [];
   const held = new Map<string, string>();
   return {
@@ -25,6 +28,12 @@ export function memoryJournal(options: { clock: Pick<Clock, 'now'>; who: string 
     },
     entries: (run) =>
       structuredClone(kept.filter((entry) => run === undefined || entry.run === run)),
+    *texts({ from = 1, to = Number.POSITIVE_INFINITY, newestFirst = false } = {}) {
+      const found = kept.filter(({ seq }) => seq >= from && seq <= to);
+      for (const { hash, ...open } of newestFirst ? found.reverse() : found) {
+        yield { seq: open.seq, run: open.run, text: canonical(open), hash };
+      }
+    },
     hold(cluster, about) {
       const other = held.get(cluster);
       if (other !== undefined) throw heldByAnother(cluster, other);

@@ -1,0 +1,145 @@
+/**
+ * Verifies a record: the same for `audit verify`, for the stand-alone script and for the tests.
+ * Needs the record, and, to say more than that it agrees with itself, anchors and allowed signers.
+ */
+import type { SealedText } from '../ports/journal.ts';
+import type { Trust } from '../ports/signatures.ts';
+import type { KeptAnchor } from './anchors.ts';
+import type { Line } from './lines.ts';
+import { bad, type Findings, good, type RecordVerdict, unknown, verdictOf } from './verdict.ts';
+import { type Vouched, vouchedFor } from './vouching.ts';
+import { Walk } from './walk.ts';
+
+export interface VerifyOptions {
+  anchors?: KeptAnchor[];
+  /** null: signatures are not looked at. */
+  trust?: Trust | null;
+}
+
+function entriesWords(count: number): string {
+  return count === 1 ? 'entry 1' : `entries 1 to ${count}`;
+}
+
+function countWords(count: number, one: string, many: string): string {
+  return count === 1 ? `one ${one}` : `${count} ${many}`;
+}
+
+function completenessOf(
+  walk: Walk,
+  anchors: KeptAnchor[],
+  vouched: Vouched,
+): Findings['completeness'] {
+  const last = Math.max(0, ...anchors.map(({ seq }) => seq));
+  if (walk.completeness) return bad(walk.completeness);
+  if (last > walk.end) {
+    const cut =
+      last === walk.end + 1 ? `entry ${last} is` : `entries ${walk.end + 1} to ${last} are`;
+    return bad({ entry: walk.end + 1, why: `${cut} cut off: an anchor names entry ${last}` });
+  }
+  if (walk.end === 0) return unknown('there is no entry; whether there ever was one is not known');
+  const whole = `${entriesWords(walk.end)}, none missing`;
+  if (vouched.byAnchor === null)
+    return unknown(`${whole} among them; whether more followed is not known`);
+  return good(`${whole}, and none cut off up to entry ${vouched.byAnchor}`);
+}
+
+function anchoringOf(vouched: Vouched): Findings['anchoring'] {
+  if (vouched.fault) return bad(vouched.fault);
+  const said = vouched.words.slice(-2).join('; ');
+  return said === '' ? unknown('nothing outside the record vouches for it') : good(said);
+}
+
+function blindSpots(walk: Walk, vouched: Vouched): string[] {
+  const { byAnchor, bySignature, unread } = vouched;
+  const spots: string[] = [];
+  if (byAnchor === null && bySignature === null) {
+    spots.push(
+      'no anchor was given: entries cut off at the end, or a record written anew as a whole, ' +
+        'cannot be seen',
+    );
+  } else if (byAnchor === null) {
+    spots.push(
+      'no anchor was given: entries cut off at the end, or an older copy put in its place, ' +
+        'cannot be seen',
+    );
+  } else {
+    spots.push(
+      byAnchor < walk.end
+        ? `entries ${byAnchor + 1} to ${walk.end} are newer than the anchor: a cut there cannot be seen`
+        : 'entries written and cut off after the anchor was made cannot be seen',
+    );
+  }
+  const sure = Math.max(byAnchor ?? 0, bySignature ?? 0);
+  if (sure > 0 && sure < walk.end) {
+    spots.push(
+      `entries after ${sure} are under no anchor or signature: whoever can write the record could ` +
+        'write them anew',
+    );
+  }
+  if (unread > 0) {
+    spots.push(
+      `${countWords(unread, 'checkpoint is', 'checkpoints are')} signed; without allowed signers ` +
+        '(--signers) it is not known by whom',
+    );
+  }
+  return spots;
+}
+
+function notesOf(walk: Walk, vouched: Vouched): string[] {
+  const notes: string[] = [];
+  const [jump] = walk.clockJumps;
+  if (jump) {
+    const often = countWords(walk.clockJumps.length, 'time', 'times');
+    notes.push(`the clock went back ${often}, first at entry ${jump.entry} by ${jump.ms} ms`);
+  }
+  const [begun] = walk.unended.values();
+  if (begun !== undefined) {
+    const who = countWords(walk.unended.size, 'program has', 'programs have');
+    notes.push(
+      `${who} not recorded an end (killed, or still at work), the first began at entry ${begun}`,
+    );
+  }
+  if (vouched.unsigned > 0) {
+    notes.push(countWords(vouched.unsigned, 'checkpoint is unsigned', 'checkpoints are unsigned'));
+  }
+  return notes;
+}
+
+function conclude(walk: Walk, { anchors = [], trust = null }: VerifyOptions): RecordVerdict {
+  const vouched = vouchedFor(walk, anchors, trust);
+  const whole = `${countWords(walk.entries, 'entry', 'entries')}, each as it was sealed and after the one before`;
+  const findings: Findings = {
+    integrity: walk.integrity ? bad(walk.integrity) : good(whole),
+    completeness: completenessOf(walk, anchors, vouched),
+    anchoring: anchoringOf(vouched),
+  };
+  const sure = Math.max(vouched.byAnchor ?? 0, vouched.bySignature ?? 0);
+  return verdictOf(findings, {
+    entries: walk.entries,
+    head: walk.head,
+    anchored: sure > 0 ? sure : null,
+    cannotKnow: blindSpots(walk, vouched),
+    noted: notesOf(walk, vouched),
+  });
+}
+
+function walkFor({ anchors = [] }: VerifyOptions): Walk {
+  return new Walk(anchors.map(({ seq }) => seq));
+}
+
+/** A record as it was exported. */
+export function verifyLines(lines: Iterable<Line>, options: VerifyOptions = {}): RecordVerdict {
+  const walk = walkFor(options);
+  for (const line of lines) walk.line(line);
+  return conclude(walk, options);
+}
+
+/** A record where it lies. */
+export function verifyTexts(
+  texts: Iterable<SealedText>,
+  options: VerifyOptions = {},
+): RecordVerdict {
+  const walk = walkFor(options);
+  for (const sealed of texts) walk.sealed(sealed.text, sealed.hash, sealed);
+  return conclude(walk, options);
+}

@@ -1,0 +1,131 @@
+/**
+ * Who vouches for a record: anchors kept elsewhere, and checkpoints within it that somebody
+ * signed. A signature counts only where allowed signers are given; whose it is, nobody else knows.
+ */
+import type { Trust } from '../ports/signatures.ts';
+import { verifySignature } from '../signing/index.ts';
+import type { KeptAnchor } from './anchors.ts';
+import { checkpointText, type SignedCheckpoint } from './checkpoint.ts';
+import type { Fault, Walk } from './walk.ts';
+
+export interface Vouched {
+  fault: Fault | null;
+  /** Entries up to here are those that an anchor names. */
+  byAnchor: number | null;
+  /** Entries up to here are signed for. */
+  bySignature: number | null;
+  /** Who and where, for people. */
+  words: string[];
+  /** Signatures that nobody looked at, for want of allowed signers. */
+  unread: number;
+  unsigned: number;
+}
+
+export type SignatureFound =
+  | { kind: 'unsigned' | 'unread' }
+  | { kind: 'holds'; words: string }
+  | { kind: 'fails'; why: string };
+
+export function readSigned(
+  { checkpoint, signature }: SignedCheckpoint,
+  trust: Trust | null,
+): SignatureFound {
+  if (signature === null) return { kind: 'unsigned' };
+  if (trust === null) return { kind: 'unread' };
+  const { by, at } = checkpoint;
+  if (by === null) return { kind: 'fails', why: 'it is signed and does not say by whom' };
+  const verdict = verifySignature(checkpointText(checkpoint), signature, {
+    trust,
+    principal: by,
+    namespace: 'drydock.checkpoint',
+    at: Date.parse(at),
+  });
+  if (!verdict.ok)
+    return { kind: 'fails', why: `the signature of ${by} does not hold: ${verdict.why}` };
+  return { kind: 'holds', words: `signed by ${by} (${verdict.fingerprint}) at ${at}` };
+}
+
+/** What one anchor says of the record; null: it fits. */
+function anchorFault(anchor: KeptAnchor, walk: Walk, sound: number): Fault | null {
+  const { seq, hash, place, signed } = anchor;
+  const found = walk.wanted.get(seq) ?? null;
+  if (found === null) {
+    if (seq > walk.end) {
+      const why = `${place} names entry ${seq}, and the record ends at ${walk.end}`;
+      return { entry: walk.end + 1, why };
+    }
+    return { entry: seq, why: `entry ${seq}, which ${place} names, is not there as it was` };
+  }
+  if (found !== hash) {
+    const from = sound + 1;
+    const part =
+      from === seq ? `entry ${seq} was` : `entries from one of ${from} to ${seq} on were`;
+    return { entry: from, why: `${part} written anew: ${place} names another entry ${seq}` };
+  }
+  if (!signed) return null;
+  const { root, record } = signed.checkpoint;
+  const isKnown = walk.isWhole && walk.tree.size >= seq;
+  if (isKnown && (walk.tree.root(seq) !== root || walk.record !== record)) {
+    return { entry: seq, why: `${place} contradicts itself: its root is not that of entry ${seq}` };
+  }
+  return null;
+}
+
+function first(a: Fault | null, b: Fault): Fault {
+  return a === null || b.entry < a.entry ? b : a;
+}
+
+function useAnchors(
+  vouched: Vouched,
+  walk: Walk,
+  anchors: KeptAnchor[],
+  trust: Trust | null,
+): void {
+  for (const anchor of [...anchors].sort((a, b) => a.seq - b.seq)) {
+    const signature = anchor.signed ? readSigned(anchor.signed, trust) : null;
+    if (signature?.kind === 'fails') {
+      const why = `${anchor.place}: ${signature.why}`;
+      vouched.fault = first(vouched.fault, { entry: anchor.seq, why });
+      continue;
+    }
+    const fault = anchorFault(anchor, walk, vouched.byAnchor ?? 0);
+    if (fault) vouched.fault = first(vouched.fault, fault);
+    else {
+      vouched.byAnchor = anchor.seq;
+      const also = signature?.kind === 'holds' ? `, ${signature.words}` : '';
+      vouched.words.push(`entry ${anchor.seq} is the one that ${anchor.place} names${also}`);
+    }
+  }
+}
+
+function useSignatures(vouched: Vouched, walk: Walk, trust: Trust | null): void {
+  for (const seen of walk.checkpoints) {
+    const signature = readSigned(seen, trust);
+    if (signature.kind === 'unsigned') vouched.unsigned += 1;
+    if (signature.kind === 'unread') vouched.unread += 1;
+    if (signature.kind === 'fails') {
+      const why = `entry ${seen.seq}, a checkpoint: ${signature.why}`;
+      vouched.fault = first(vouched.fault, { entry: seen.seq, why });
+    }
+    // What stands behind a fault was not compared with the checkpoint.
+    const isCompared = seen.checkpoint.size <= walk.tree.size && seen.seq <= walk.tree.size;
+    if (signature.kind === 'holds' && isCompared) {
+      vouched.bySignature = seen.checkpoint.size;
+      vouched.words.push(`entries 1 to ${seen.checkpoint.size} are ${signature.words}`);
+    }
+  }
+}
+
+export function vouchedFor(walk: Walk, anchors: KeptAnchor[], trust: Trust | null): Vouched {
+  const vouched: Vouched = {
+    fault: null,
+    byAnchor: null,
+    bySignature: null,
+    words: [],
+    unread: 0,
+    unsigned: 0,
+  };
+  useAnchors(vouched, walk, anchors, trust);
+  useSignatures(vouched, walk, trust);
+  return vouched;
+}
