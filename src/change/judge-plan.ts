@@ -1,0 +1,139 @@
+/** The judge's last rules: is it done where, and is it what, somebody approved? */
+import type { Json } from '../core/json.ts';
+import type { ApprovedPlan } from '../schema/generated/window-paper.ts';
+import type { Case, JudgeRule, Refusal } from './judge.ts';
+import { canonicalText } from './papers.ts';
+import type { Authority } from './types.ts';
+
+type RunPlan = NonNullable<Authority['plan']>;
+
+/** Opened by break-glass without any plan: there is nothing to compare with. */
+function isUnplanned({ window, isEmergency }: Case): boolean {
+  return isEmergency && window.plans.length === 0;
+}
+
+function listed(words: readonly string[]): string {
+  return [...new Set(words)].sort().join(', ') || 'none';
+}
+
+export const serverRule: JudgeRule = ({ act, window }) => {
+  const { servers } = window.request;
+  if (act.server === null || servers.includes(act.server)) return null;
+  return {
+    code: 'window.server',
+    why: `window ${window.id} is for ${listed(servers)}, not for ${act.server}`,
+    remedy: `work on those, or request a window with ${act.server}`,
+  };
+};
+
+/** Those of the plans on a server; or the refusal when it is none of theirs. */
+function onServer(one: Case, plans: ApprovedPlan[]): Refusal | null {
+  const { server } = one.act;
+  if (server === null || plans.some(({ servers }) => servers.includes(server))) return null;
+  const named = listed(plans.flatMap(({ servers }) => servers));
+  return {
+    code: 'window.server',
+    why: `the approved plan acts on ${named}, not on ${server}`,
+    remedy: `work on those, or request a window with ${server}`,
+  };
+}
+
+function typedByHand(one: Case, argv: string[], plans: ApprovedPlan[]): Refusal | null {
+  const wanted = JSON.stringify(argv);
+  const same = plans.filter(({ commands }) => {
+    return commands.some((command) => JSON.stringify(command) === wanted);
+  });
+  if (same.length > 0) return onServer(one, same);
+  return {
+    code: 'window.command',
+    why: `\`${argv.join(' ')}\` is no command of a plan that window ${one.window.id} approves`,
+    remedy: `type it as the plan has it (\`drydock window show ${one.window.id}\`), or amend the plan`,
+  };
+}
+
+/** Names of the called runbooks that one side has otherwise, or not at all. */
+function otherCalled(a: RunPlan['called'], b: RunPlan['called']): string[] {
+  const words = (list: RunPlan['called']) => list.map(({ id, hash }) => `${id} ${hash}`);
+  const [mine, approved] = [words(a), words(b)];
+  const odd = [
+    ...mine.filter((word) => !approved.includes(word)),
+    ...approved.filter((word) => !mine.includes(word)),
+  ];
+  return odd.map((word) => word.split(' ')[0] as string);
+}
+
+function otherParameters(a: Record<string, Json>, b: Record<string, Json>): string[] {
+  const told = (value: Json | undefined) =>
+    value === undefined ? 'not set' : canonicalText(value);
+  return [...new Set([...Object.keys(a), ...Object.keys(b)])]
+    .filter((name) => told(a[name]) !== told(b[name]))
+    .map((name) => `${name} is ${told(a[name])}, approved: ${told(b[name])}`);
+}
+
+/** Drops the plans that differ; the refusal when none is left. */
+function narrow(
+  plans: ApprovedPlan[],
+  fits: (plan: ApprovedPlan) => boolean,
+  refusal: () => Refusal,
+): ApprovedPlan[] | Refusal {
+  const left = plans.filter(fits);
+  return left.length > 0 ? left : refusal();
+}
+
+function byRun(one: Case, plan: RunPlan, approved: ApprovedPlan[]): Refusal | null {
+  const { id, hash } = plan.runbook;
+  const amend = 'run what was approved, or have an amendment approved: `drydock amend`';
+  const known = narrow(
+    approved,
+    ({ runbook }) => runbook.id === id,
+    () => ({
+      code: 'window.runbook',
+      why: `window ${one.window.id} approves ${listed(approved.map((other) => other.runbook.id))}, not ${id}`,
+      remedy: amend,
+    }),
+  );
+  if (!Array.isArray(known)) return known;
+  const same = narrow(
+    known,
+    ({ runbook }) => runbook.hash === hash,
+    () => ({
+      code: 'window.runbook',
+      why: `runbook ${id} has changed since it was approved`,
+      remedy: amend,
+    }),
+  );
+  if (!Array.isArray(same)) return same;
+  const whole = narrow(
+    same,
+    ({ called }) => otherCalled(plan.called, called).length === 0,
+    () => ({
+      code: 'window.runbook',
+      why: `called by ${id}, and not as approved: ${listed(
+        otherCalled(plan.called, same[0]?.called ?? []),
+      )}`,
+      remedy: amend,
+    }),
+  );
+  if (!Array.isArray(whole)) return whole;
+  const parametersOf = (other: ApprovedPlan) =>
+    otherParameters(plan.parameters, other.parameters as Record<string, Json>);
+  const equal = narrow(
+    whole,
+    (other) => parametersOf(other).length === 0,
+    () => ({
+      code: 'window.parameters',
+      why: `parameters of ${id} differ: ${parametersOf(whole[0] as ApprovedPlan).join('; ')}`,
+      remedy: amend,
+    }),
+  );
+  return Array.isArray(equal) ? onServer(one, equal) : equal;
+}
+
+export const planRule: JudgeRule = (one) => {
+  if (isUnplanned(one)) return null;
+  const { act, window } = one;
+  const plans = window.plans.filter(({ cluster }) => cluster === act.cluster);
+  if (act.authority.plan) return byRun(one, act.authority.plan, plans);
+  if (!act.command) return null;
+  return typedByHand(one, [act.command.name, ...act.command.args], plans);
+};

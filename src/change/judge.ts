@@ -1,0 +1,241 @@
+/**
+ * May it be done? The one judgement that `run`, a server's gate and a person's question share.
+ * The rules are asked in order, and the first that objects names itself by a code, says what is
+ * wrong, and what to do next.
+ *
+ *   untrusted policy ─► cluster ─► state ─► time ─► person ─► freeze ─► topology ─► server ─► plan
+ *
+ * Break-glass stands in for approvals and lifts times and freezes; who, where and what stay. Only
+ * a window that was opened by break-glass with no plan at all covers whatever its implementer does
+ * on its servers: nobody could have planned it. What backs out may go on after the end, with the
+ * same plans on the same servers.
+ */
+import { describeError } from '../core/errors.ts';
+import type { Paper } from '../schema/generated/paper.ts';
+import { foldWindows } from './fold.ts';
+import { frozenAt } from './freeze.ts';
+import { planRule, serverRule } from './judge-plan.ts';
+import { loginCovers, newestPolicy } from './policies.ts';
+import type { Act, Bench, ChangeWindow, Judgement, RefusalCode } from './types.ts';
+
+export interface Refusal {
+  code: RefusalCode;
+  why: string;
+  remedy: string;
+}
+
+/** One window, before the act and everything else that is known. */
+export interface Case {
+  act: Act;
+  bench: Bench;
+  window: ChangeWindow;
+  isEmergency: boolean;
+}
+
+export type JudgeRule = (one: Case) => Refusal | null;
+
+const BREAK_GLASS = 'if it cannot wait: --emergency REASON';
+
+function instant(at: number): string {
+  return new Date(at).toISOString().replace(/\.000Z$/, 'Z');
+}
+
+export function isEmergency(window: ChangeWindow): boolean {
+  return window.opened !== null && window.opened.emergency !== null;
+}
+
+const clusterRule: JudgeRule = ({ act, window }) => {
+  if (window.request.clusters.some(({ uuid }) => uuid === act.cluster)) return null;
+  const named = window.request.clusters.map(({ name }) => name).join(', ');
+  return {
+    code: 'window.server',
+    why: `window ${window.id} is for ${named || 'no cluster'}, not for this one`,
+    remedy: 'name a window of this cluster, or request one',
+  };
+};
+
+const HOW_ON: Record<ChangeWindow['state'], (id: string) => string> = {
+  requested: (id) => `get it approved (\`drydock window show ${id}\`); ${BREAK_GLASS}`,
+  approved: (id) => `its implementer opens it: \`drydock window open ${id}\``,
+  rejected: () => 'request another one',
+  withdrawn: () => 'request another one',
+  open: () => '',
+  expired: () => `request another one; ${BREAK_GLASS}`,
+  closed: () => `request another one; ${BREAK_GLASS}`,
+  reviewed: () => `request another one; ${BREAK_GLASS}`,
+};
+
+/** Opened and not closed, though its end may have passed. */
+function isUnclosed({ opened, closed }: ChangeWindow): boolean {
+  return opened !== null && closed === null;
+}
+
+function over({ window, bench }: Case): Refusal {
+  const end = instant(window.endsAt);
+  return {
+    code: 'window.over',
+    why: `window ${window.id} ended at ${end}, and it is ${instant(bench.now)}`,
+    remedy: `back out, or request another one; ${BREAK_GLASS}`,
+  };
+}
+
+const stateRule: JudgeRule = (one) => {
+  const { act, window } = one;
+  if (window.state === 'open') return null;
+  if (isUnclosed(window)) return act.authority.backingOut ? null : over(one);
+  return {
+    code: window.state === 'expired' ? 'window.over' : 'window.notOpen',
+    why: `window ${window.id} is ${window.state}, not open`,
+    remedy: HOW_ON[window.state](window.id),
+  };
+};
+
+const timeRule: JudgeRule = (one) => {
+  const { act, bench, window } = one;
+  if (bench.now < window.startsAt) {
+    return {
+      code: 'window.notYet',
+      why: `window ${window.id} starts at ${instant(window.startsAt)}, and it is ${instant(bench.now)}`,
+      remedy: `wait until then; ${BREAK_GLASS}`,
+    };
+  }
+  return bench.now > window.endsAt && !act.authority.backingOut ? over(one) : null;
+};
+
+const personRule: JudgeRule = ({ act, window }) => {
+  const { login, principal } = window.implementer;
+  if (loginCovers(login, act.authority.who)) return null;
+  return {
+    code: 'window.person',
+    why: `window ${window.id} is for ${principal} (login ${login}), not for ${act.authority.who}`,
+    remedy: `let ${principal} do it, or hand it over: \`drydock handover\``,
+  };
+};
+
+/** The freeze at this time, or why nobody can tell. */
+function frozen({ policy, now }: Bench): Refusal | null {
+  try {
+    const found = frozenAt(policy?.freezes ?? [], now);
+    if (!found) return null;
+    return {
+      code: 'window.frozen',
+      why: `nothing is changed until ${instant(found.until)}: ${found.name}`,
+      remedy: `wait until then; ${BREAK_GLASS}`,
+    };
+  } catch (error) {
+    return { code: 'window.frozen', why: describeError(error), remedy: BREAK_GLASS };
+  }
+}
+
+const freezeRule: JudgeRule = ({ bench, isEmergency }) => (isEmergency ? null : frozen(bench));
+
+/** A run's own commands may change the topology; it is compared before the run's first step. */
+const topologyRule: JudgeRule = ({ act, window }) => {
+  const isWithinRun = act.authority.plan !== null && act.command !== null;
+  const approved = window.request.clusters.find(({ uuid }) => uuid === act.cluster);
+  if (act.topology === null || isWithinRun || approved?.topology === act.topology) return null;
+  return {
+    code: 'window.topology',
+    why: `the configuration of ${approved?.name} is not the one that window ${window.id} is for`,
+    remedy: 'look at what has changed since, rehearse again, and request a window for that',
+  };
+};
+
+const RULES: JudgeRule[] = [
+  clusterRule,
+  stateRule,
+  timeRule,
+  personRule,
+  freezeRule,
+  topologyRule,
+  serverRule,
+  planRule,
+];
+
+/** How far a window comes: the refusal of the first rule that objects, and how many did not. */
+function weigh(act: Act, bench: Bench, window: ChangeWindow) {
+  const one: Case = { act, bench, window, isEmergency: isEmergency(window) };
+  for (const [passed, rule] of RULES.entries()) {
+    const refusal = rule(one);
+    if (refusal) return { window, refusal, passed };
+  }
+  return { window, refusal: null, passed: RULES.length };
+}
+
+function allow(window: ChangeWindow): Judgement {
+  const { id, request, opened } = window;
+  const ticket = request.ticket === '' ? '' : `, ${request.ticket}`;
+  const reason = isEmergency(window) ? `; opened by break-glass: ${opened?.emergency}` : '';
+  return {
+    allowed: true,
+    window: id,
+    emergency: isEmergency(window),
+    why: `window ${id}${ticket}: ${request.title}${reason}`,
+  };
+}
+
+function refuse(refusal: Refusal): Judgement {
+  return { allowed: false, ...refusal };
+}
+
+function named(act: Act, bench: Bench, id: string): Judgement {
+  const window = bench.windows.find((one) => one.id === id);
+  if (!window) {
+    return refuse({
+      code: 'window.none',
+      why: `the cluster holds no window ${id}`,
+      remedy: 'push its papers: `drydock window open` does it',
+    });
+  }
+  const { refusal } = weigh(act, bench, window);
+  return refusal ? refuse(refusal) : allow(window);
+}
+
+/** No window was named: one that covers the act is enough, else the one that comes nearest tells. */
+function covering(act: Act, bench: Bench): Judgement {
+  const weighed = bench.windows
+    .filter(isUnclosed)
+    .map((window) => weigh(act, bench, window))
+    .sort(
+      (a, b) =>
+        b.passed - a.passed || Number(isEmergency(a.window)) - Number(isEmergency(b.window)),
+    );
+  const [best] = weighed;
+  if (best?.refusal === null) return allow(best.window);
+  if (best && best.passed > 0) return refuse(best.refusal as Refusal);
+  const waiting = bench.windows.find(({ state }) => state === 'approved');
+  return refuse({
+    code: 'window.none',
+    why: 'the cluster’s policy demands a change window, and none is open',
+    remedy: waiting
+      ? HOW_ON.approved(waiting.id)
+      : `request one: \`drydock window request\`; ${BREAK_GLASS}`,
+  });
+}
+
+export function judge(act: Act, bench: Bench): Judgement {
+  if (bench.untrusted !== null) {
+    return refuse({
+      code: 'policy.untrusted',
+      why: `the cluster’s policy cannot be believed: ${bench.untrusted}`,
+      remedy:
+        'push a policy signed by whom the version before it names: `drydock window policy push`',
+    });
+  }
+  const { window } = act.authority;
+  if (window !== null) return named(act, bench, window);
+  if (bench.policy?.demandsWindow) return covering(act, bench);
+  const cold = frozen(bench);
+  if (cold) {
+    const judgement = covering(act, { ...bench, windows: bench.windows.filter(isEmergency) });
+    return judgement.allowed ? judgement : refuse(cold);
+  }
+  const why = bench.policy ? 'the policy demands no window' : 'the cluster holds no policy';
+  return { allowed: true, window: null, emergency: false, why };
+}
+
+/** Everything that a judge looks at, from the papers that a cluster holds. */
+export function benchOf(papers: readonly Paper[], cluster: string, now: number): Bench {
+  const { policy, untrusted } = newestPolicy(papers, cluster);
+  return { policy, untrusted, windows: foldWindows(papers, policy, now), now };
+}
