@@ -14,16 +14,24 @@ import { openCluster } from './cluster.ts';
 import { type Cli, print, table } from './context.ts';
 import { openJournal } from './journal.ts';
 
+function goesOn({ phase }: RunSummary): boolean {
+  return phase !== 'damaged' && !isFinal(phase);
+}
+
+function hasToUndo({ phase, undoes }: RunSummary): boolean {
+  return undoes === null && !['damaged', 'created', 'refused', 'rolledBack'].includes(phase);
+}
+
 /**
- * A run by its id or a part of it. Where several fit: the only one that can go on, for verbs that
- * act; the newest, for those that show.
+ * A run by its id or a part of it. Where several fit: the only one that can go on (or be undone),
+ * for verbs that act; the newest, for those that show.
  */
-export function findRun(journal: Journal, given: string, to: 'act' | 'show'): RunState {
+export function findRun(journal: Journal, given: string, to: 'act' | 'show' | 'undo'): RunState {
   const all = listRuns(journal.entries());
   const exact = all.filter(({ run }) => run === given);
   let fitting = exact.length > 0 ? exact : all.filter(({ run }) => run.includes(given));
   if (fitting.length > 1) {
-    const open = fitting.filter(({ phase }) => phase !== 'damaged' && !isFinal(phase));
+    const open = fitting.filter((one) => (to === 'undo' ? hasToUndo(one) : goesOn(one)));
     fitting = to === 'show' ? fitting.slice(-1) : open.length === 1 ? open : fitting;
   }
   const ids = fitting.map(({ run }) => run);
@@ -41,6 +49,11 @@ export function findRun(journal: Journal, given: string, to: 'act' | 'show'): Ru
   );
 }
 
+/** `rolledBack` in words. */
+function phaseWords(phase: RunSummary['phase']): string {
+  return phase === 'rolledBack' ? 'rolled back' : phase;
+}
+
 export async function runs(cli: Cli, _args: Args): Promise<number> {
   const journal = openJournal(cli);
   try {
@@ -50,7 +63,7 @@ export async function runs(cli: Cli, _args: Args): Promise<number> {
         ['RUN', 'STATE', 'AT STEP', 'CLUSTER', 'STARTED', 'WHO'],
         ...rows.map(({ run, phase, step, cluster, startedAt, who }) => [
           run,
-          phase,
+          phaseWords(phase),
           step ?? '-',
           cluster,
           startedAt,

@@ -116,23 +116,32 @@ async function rehearseFaults(
   return exit;
 }
 
+/** A plan on a twin, shown; nothing is done on the cluster. */
+export async function showRehearsal(
+  cli: Cli,
+  cluster: Cluster,
+  args: Args,
+  plan: Plan,
+): Promise<number> {
+  const from = await steadyStatus(cluster.door, cluster.clock);
+  const options = optionsOf(cli, args);
+  const isFaulty = typeof args.faults === 'string' && args.faults !== 'none';
+  const steps = plan.steps.map(({ id }) => id);
+  if (isFaulty) readFaults(String(args.faults), steps, cluster.config);
+  const rehearsal = await rehearseOn({ cluster, plan, who: cli.who, options, from });
+  if (isFaulty && rehearsal.exit === 0) {
+    return rehearseFaults(cli, cluster, args, rehearsal, from);
+  }
+  const shown = { schema: 'drydock.rehearsal/1', ...shownRehearsal(rehearsal) };
+  print(cli, shown, () => rehearsal.transcript);
+  sayClosing(cli, rehearsal.exit);
+  return rehearsal.exit;
+}
+
 export async function rehearse(cli: Cli, args: Args): Promise<number> {
   const cluster = await openCluster(cli, args);
   try {
-    const plan = await planFor(cluster, args);
-    const from = await steadyStatus(cluster.door, cluster.clock);
-    const options = optionsOf(cli, args);
-    const isFaulty = typeof args.faults === 'string' && args.faults !== 'none';
-    const steps = plan.steps.map(({ id }) => id);
-    if (isFaulty) readFaults(String(args.faults), steps, cluster.config);
-    const rehearsal = await rehearseOn({ cluster, plan, who: cli.who, options, from });
-    if (isFaulty && rehearsal.exit === 0) {
-      return await rehearseFaults(cli, cluster, args, rehearsal, from);
-    }
-    const shown = { schema: 'drydock.rehearsal/1', ...shownRehearsal(rehearsal) };
-    print(cli, shown, () => rehearsal.transcript);
-    sayClosing(cli, rehearsal.exit);
-    return rehearsal.exit;
+    return await showRehearsal(cli, cluster, args, await planFor(cluster, args));
   } finally {
     await cluster.close();
   }

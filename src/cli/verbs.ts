@@ -1,55 +1,7 @@
 /** The verbs: words for `--help`, options, and where the work is (loaded when called). */
-import type { Argv } from 'yargs';
 import type { Verb } from './args.ts';
-
-const set = (parser: Argv) =>
-  parser.option('set', {
-    type: 'string',
-    array: true,
-    requiresArg: true,
-    nargs: 1,
-    describe: 'a parameter of the runbook: NAME=VALUE (again for more)',
-  });
-
-const runId = (parser: Argv) =>
-  parser.positional('run', {
-    type: 'string',
-    demandOption: true,
-    describe: 'the run, or a part of its name',
-  });
-
-const runbookId = (parser: Argv) =>
-  parser.positional('id', {
-    type: 'string',
-    demandOption: true,
-    describe: 'a runbook, see `list`',
-  });
-
-const answers = (parser: Argv) =>
-  parser
-    .option('yes', { type: 'boolean', describe: 'answer "go on?"; never a named confirmation' })
-    .option('confirm', {
-      type: 'string',
-      array: true,
-      nargs: 1,
-      requiresArg: true,
-      describe: 'a person says that this step is done (or is fine): STEP',
-    })
-    .option('choose', {
-      type: 'string',
-      array: true,
-      nargs: 1,
-      requiresArg: true,
-      describe: 'a choice given beforehand: STEP=OPTION',
-    })
-    .option('answer', {
-      type: 'string',
-      array: true,
-      nargs: 1,
-      requiresArg: true,
-      describe: 'what a step wants typed: STEP=TEXT',
-    })
-    .option('stop-after', { type: 'string', requiresArg: true, describe: 'park after this step' });
+import { answers, runbookId, runId, set } from './verb-options.ts';
+import { lifeVerbs } from './verbs-life.ts';
 
 export const verbs: Verb[] = [
   {
@@ -157,6 +109,7 @@ export const verbs: Verb[] = [
     builder: (parser) => runId(parser).example('$0 abort 7f3a', ''),
     handler: async (cli, args) => (await import('./record.ts')).abort(cli, args),
   },
+  ...lifeVerbs,
   {
     command: 'debts',
     describe: 'what runs left behind on the cluster, and when each lapses',

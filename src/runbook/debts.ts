@@ -7,6 +7,7 @@ import type { ClusterConfiguration } from '../schema/generated/cluster-configura
 import type { JournalEntry } from '../schema/generated/journal-entry.ts';
 import type { Status } from '../schema/generated/status.ts';
 import type { Change } from './drift.ts';
+import { foldRun } from './fold.ts';
 
 export interface Debt {
   kind:
@@ -17,7 +18,8 @@ export interface Debt {
     | 'automatic recovery held'
     | 'lease left'
     | 'medium left'
-    | 'daemon stopped';
+    | 'daemon stopped'
+    | 'run stuck';
   /** The fact it is seen by (src/runbook/facts.ts). */
   key: string;
   words: string;
@@ -138,6 +140,24 @@ function ofLeases(status: Status): Found[] {
   }));
 }
 
+/** Runs of this cluster whose undo failed: what they did is half taken back. */
+function ofStuckRuns(status: Status, entries: readonly JournalEntry[]): Found[] {
+  const marked = entries.filter(({ type, run }) => type === 'run.stuck' && run !== null);
+  return [...new Set(marked.map(({ run }) => run))].flatMap((run): Found[] => {
+    const { phase, plan, context } = foldRun(entries.filter((entry) => entry.run === run));
+    if (phase !== 'stuck' || plan.cluster.uuid !== status.cluster.uuid) return [];
+    const { undo, halt } = context;
+    return [
+      {
+        kind: 'run stuck',
+        key: `run.${run}`,
+        words: `run ${run} is half undone, and its undo ${undo} failed: ${halt?.why ?? ''}`,
+        remedy: `mend that, then drydock resume ${undo}; or by hand: drydock run-log ${undo} --paper`,
+      },
+    ];
+  });
+}
+
 function unknownsOf(status: Status, config: ClusterConfiguration | null): string[] {
   const found: string[] = [];
   const servers = config?.servers.map(({ name }) => name) ?? Object.keys(status.servers);
@@ -180,6 +200,7 @@ export function debtsOf(
     ...ofMirrors(status),
     ...ofServers(status),
     ...ofLeases(status),
+    ...ofStuckRuns(status, entries),
   ];
   const debts = found.map((debt) => ({
     ...debt,

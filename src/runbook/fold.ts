@@ -113,6 +113,8 @@ export interface RunSummary {
   startedAt: string;
   who: string;
   phase: RunPhase | 'damaged';
+  /** The run that it undoes. */
+  undoes: string | null;
   step: string | null;
   why: string | null;
 }
@@ -138,13 +140,14 @@ function summarise(run: string, entries: JournalEntry[]): RunSummary {
       startedAt: first.at,
       who: first.who,
       phase: state.phase,
+      undoes: state.plan.undoes ?? null,
       step: state.step?.id ?? null,
       why: state.context.halt?.why ?? null,
     };
   } catch (error) {
     const why = (error as Error).message;
     const place = { run, runbook: '?', cluster: '?', startedAt: first.at, who: first.who };
-    return { ...place, phase: 'damaged', step: null, why };
+    return { ...place, phase: 'damaged', undoes: null, step: null, why };
   }
 }
 

@@ -17,6 +17,7 @@ import type { Operator } from '../ports/operator.ts';
 import type { Random } from '../ports/random.ts';
 import type { JournalEntry } from '../schema/generated/journal-entry.ts';
 import type { Status } from '../schema/generated/status.ts';
+import { cannotUndo } from './changes.ts';
 import { AT_START, type Change, changesBetween, describeChange } from './drift.ts';
 import { isSameFacts, observeFacts } from './drift-compare.ts';
 import { factsOf } from './facts.ts';
@@ -59,6 +60,8 @@ export interface Rehearsal {
   durationMs: number;
   finalFacts: Facts;
   unknowns: string[];
+  /** `STEP: title` of what changes something and has no undo. */
+  cannotUndo: string[];
   transcript: string;
 }
 
@@ -216,7 +219,9 @@ function runOn(world: RehearsalWorld, options: RehearseOptions, plan: Plan, reco
     onEvent: recorder.seen,
   };
   if (!begun) return world.run(runPlan({ ...deps, plan }));
-  journal.append(begun.entries.map(({ run, type, body }) => ({ run, type, body })) as NewEntry[]);
+  // On a twin nobody is refused because the run was handed to somebody else.
+  const kept = begun.entries.filter(({ type }) => type !== 'run.handedOver');
+  journal.append(kept.map(({ run, type, body }) => ({ run, type, body })) as NewEntry[]);
   return world.run(resumeRun({ ...deps, run: begun.run, secrets: begun.secrets ?? {} }));
 }
 
@@ -238,6 +243,7 @@ export async function rehearse(options: RehearseOptions): Promise<Rehearsal> {
     durationMs: recorder.steps.reduce((sum, { durationMs }) => sum + durationMs, 0),
     finalFacts: recorder.finalFacts(),
     unknowns: [...world.unknowns, ...unfounded],
+    cannotUndo: cannotUndo(options.plan),
   };
   const redact = redactor(secretsOf(options.plan));
   return {

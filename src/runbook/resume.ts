@@ -8,10 +8,12 @@ import type { Json, JsonObject } from '../core/json.ts';
 import type { Plan } from '../core/plan.ts';
 import type { Journal } from '../ports/journal.ts';
 import { foldRun, isFinal, type RunState } from './fold.ts';
+import { requireHolder } from './handover.ts';
 import { type LeaseDoor, letLeaseGo, takeLease } from './leases.ts';
 import { restoreSecrets } from './redact.ts';
 import { begin, drive, makeContext, type RunResult, resultOf } from './run.ts';
 import { type RunDeps, record } from './run-context.ts';
+import { standingOf } from './step-prepare.ts';
 import { marksOnUndone, requireBeingUndone } from './undo-record.ts';
 
 export interface ResumeOptions extends RunDeps {
@@ -56,6 +58,7 @@ export async function resumeRun(options: ResumeOptions): Promise<RunResult> {
   const { journal, run } = options;
   const before = foldRun(journal.entries(run));
   requireOpen(before);
+  requireHolder(before, options.who);
   const letGo = journal.hold(before.plan.cluster.uuid, `run ${run} resumed, ${options.who}`);
   try {
     return await goOn(options, foldRun(journal.entries(run)));
@@ -82,7 +85,8 @@ async function goOn(options: ResumeOptions, state: RunState): Promise<RunResult>
   if ('why' in taken) {
     return { ...resultOf(state), outcome: 'stopped', exit: taken.exit, words: taken.why };
   }
-  const body: JsonObject = { lease: taken.lease as unknown as Json };
+  const lease = taken.lease as unknown as Json;
+  const body: JsonObject = { lease, authority: standingOf(context) };
   if (predicted) body.predicted = predicted as unknown as Json;
   return drive(context, record(context, [{ type: 'run.resumed', body }]));
 }

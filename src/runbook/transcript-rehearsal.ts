@@ -25,6 +25,9 @@ export function rehearsalTranscript(rehearsal: Omit<Rehearsal, 'transcript'>): s
       ? `It would succeed, in about ${duration(rehearsal.durationMs)}.`
       : `It would end ${rehearsal.outcome} (exit ${rehearsal.exit}): ${rehearsal.words}`,
   );
+  if (rehearsal.cannotUndo.length > 0) {
+    lines.push('What could not be undone:', ...rehearsal.cannotUndo.map((one) => `  ${one}`));
+  }
   if (rehearsal.unknowns.length > 0) {
     lines.push('What the twin could not know:', ...rehearsal.unknowns.map((one) => `  ${one}`));
   }

@@ -53,9 +53,20 @@ function entryLines(entry: JournalEntry, steps: ReadonlyMap<string, PlannedStep>
       return [`  ${body.step}: chosen ${body.option} by ${entry.who}`];
     case 'confirmation.given':
       return [`  ${body.step}: confirmed by ${entry.who}`];
+    case 'step.adopted': {
+      const word = body.word ? ` (${entry.who}'s word)` : '';
+      return [`  ${body.step}: adopted${why}${word}`];
+    }
+    case 'undo.started':
+      return [`${entry.at}  undo started: ${body.undo}  (${entry.who})`];
     default:
-      return [`${entry.at}  ${entry.type.replace('.', ' ')}${why}  (${entry.who})`];
+      return [`${entry.at}  ${typeWords(entry.type)}${why}  (${entry.who})`];
   }
+}
+
+/** `run.rolledBack` in words: run rolled back. */
+function typeWords(type: string): string {
+  return type.replace('.', ' ').replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }
 
 /** `run-log RUN`. */
@@ -144,7 +155,8 @@ export function closingOf(state: RunState, debts: readonly Debt[] | null): Closi
   const doubt = state.step && isInDoubt(state) ? state.step : null;
   return {
     exposed:
-      [...owed, ...(danger ? [`ahead: ${danger}`] : [])].join('; ') || 'nothing that is known',
+      [...halfUndone(state), ...owed, ...(danger ? [`ahead: ${danger}`] : [])].join('; ') ||
+      'nothing that is known',
     inFlight: doubt
       ? `step ${doubt.id}${doubt.server ? ` on ${doubt.server}` : ''} may be done, or under way`
       : 'nothing',
@@ -156,8 +168,25 @@ export function closingOf(state: RunState, debts: readonly Debt[] | null): Closi
   };
 }
 
+/** What a failed undo has left: part of the other run is back, part of it is not. */
+function halfUndone(state: RunState): string[] {
+  const { undoing, undoes } = state.plan;
+  if (!undoing || isFinal(state.phase)) return [];
+  const left = new Set(remainingSteps(state).map(({ id }) => id));
+  const back = undoing.steps.filter((id) => !left.has(`undo-${id}`));
+  const not = undoing.steps.filter((id) => left.has(`undo-${id}`));
+  const names = (ids: string[]) => ids.join(', ') || 'nothing';
+  return [`of run ${undoes} ${names(back)} is taken back, ${names(not)} is not`];
+}
+
 function nextCommands(state: RunState): string {
   const { run } = state;
+  const { undoes } = state.plan;
+  if (undoes !== undefined && !isFinal(state.phase) && state.phase !== 'parked') {
+    const first = state.step && isInDoubt(state) ? 'look whether it is done' : 'mend the cause';
+    const byHand = `by hand: drydock run-log ${run} --paper, then drydock abort ${run}`;
+    return `${first}, then drydock resume ${run}; or ${byHand} and drydock abort ${undoes}`;
+  }
   if (isFinal(state.phase)) return `drydock run-log ${run}; drydock debts`;
   const resume = [`drydock resume ${run}`];
   const { step } = state;

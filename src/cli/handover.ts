@@ -1,0 +1,96 @@
+/** `handover`: a run passes to another person, who is told what is exposed. */
+import { badInput } from '../core/errors.ts';
+import { RemoteError, WireError } from '../ports/wire.ts';
+import { type Debts, debtsOf } from '../runbook/debts.ts';
+import type { RunState } from '../runbook/fold.ts';
+import { type Exposure, exposureLines, exposureOf, handOver } from '../runbook/handover.ts';
+import { isInDoubt } from '../runbook/transcript.ts';
+import type { Args } from './args.ts';
+import { type Cluster, openCluster } from './cluster.ts';
+import { type Cli, print } from './context.ts';
+import { openJournal } from './journal.ts';
+import { findRun } from './record.ts';
+import { checkCluster } from './running.ts';
+
+interface Wish {
+  to: string;
+  reason: string;
+  take: { reason: string } | null;
+}
+
+function readWish(cli: Cli, args: Args): Wish {
+  const reason = typeof args.reason === 'string' ? args.reason.trim() : '';
+  const to = typeof args.to === 'string' ? args.to : null;
+  if (args.take === true) {
+    if (reason === '' || to !== null) {
+      throw badInput('taking a run over needs a reason, and nobody else to give it to', {
+        code: 'usage',
+        remedy: 'write --take --reason TEXT',
+      });
+    }
+    return { to: cli.who, reason, take: { reason } };
+  }
+  if (to === null) {
+    throw badInput('nobody is named to hand the run to', {
+      code: 'usage',
+      remedy: 'name them: --to LOGIN, or take the run yourself: --take --reason TEXT',
+    });
+  }
+  return { to, reason: reason || 'no reason given', take: null };
+}
+
+/** What a server says of the operation of a step in doubt. */
+async function inFlight(cluster: Cluster, state: RunState): Promise<string[]> {
+  const { step, context } = state;
+  if (!step || !isInDoubt(state) || step.server === null) return [];
+  const operation = context.intents[step.id]?.operation;
+  if (operation === undefined) return [];
+  const where = `${step.id} on ${step.server}`;
+  try {
+    const record = await cluster.door.operation(step.server, operation);
+    if (record === null) return [`${where}: the server never saw it`];
+    const ended = record.state === 'exited' ? `ended with ${record.exitCode}` : record.state;
+    return [`${where}: ${ended}`];
+  } catch (error) {
+    if (!(error instanceof WireError) && !(error instanceof RemoteError)) throw error;
+    return [`${where}: the server does not answer`];
+  }
+}
+
+async function exposed(cluster: Cluster, state: RunState, entries: Entries): Promise<Exposure> {
+  let debts: Debts | null = null;
+  try {
+    debts = debtsOf(await cluster.door.status(), cluster.config, entries);
+  } catch (error) {
+    if (!(error instanceof WireError)) throw error;
+  }
+  return exposureOf(state, debts, await inFlight(cluster, state));
+}
+
+type Entries = Parameters<typeof debtsOf>[2];
+
+export async function handover(cli: Cli, args: Args): Promise<number> {
+  const { to, reason, take } = readWish(cli, args);
+  const cluster = await openCluster(cli, args);
+  const journal = openJournal(cli);
+  try {
+    const state = findRun(journal, String(args.run), 'act');
+    checkCluster(cluster, state);
+    const { run } = state;
+    const exposure = await exposed(cluster, state, journal.entries());
+    handOver({ journal, run, who: cli.who, to, take, reason, exposure });
+    print(
+      cli,
+      { schema: 'drydock.handover/1', run, to, reason, took: take !== null, exposure },
+      () =>
+        exposureLines(exposure)
+          .map((line) => `${line}\n`)
+          .join(''),
+    );
+    cli.say(`run ${run} is ${to}'s now: drydock resume ${run}`);
+    return 0;
+  } finally {
+    journal.close();
+    await cluster.close();
+  }
+}

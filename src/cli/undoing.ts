@@ -1,0 +1,49 @@
+/** `undo`: what a run did is taken back, step by step, by the undos that its runbook declares. */
+import type { Plan } from '../core/plan.ts';
+import type { RunState } from '../runbook/fold.ts';
+import { requireHolder } from '../runbook/handover.ts';
+import { restoreSecrets } from '../runbook/redact.ts';
+import { steadyStatus } from '../runbook/steady.ts';
+import { makeUndoPlan, requireUndoable, undoLines } from '../runbook/undo-plan.ts';
+import type { Args } from './args.ts';
+import { pairs } from './asking.ts';
+import { type Cluster, openCluster } from './cluster.ts';
+import type { Cli } from './context.ts';
+import { openJournal } from './journal.ts';
+import { findRun } from './record.ts';
+import { showRehearsal } from './rehearsing.ts';
+import { checkCluster, runOn } from './running.ts';
+
+/** The plan of the undo for the cluster as it is now; windows approve the same one. */
+export async function undoPlanFor(cluster: Cluster, state: RunState, args: Args): Promise<Plan> {
+  const status = await steadyStatus(cluster.door, cluster.clock);
+  const to = typeof args.to === 'string' ? args.to : undefined;
+  const plan = makeUndoPlan({ state, to, status });
+  return restoreSecrets(plan, new Map(Object.entries(pairs('set', args.set))));
+}
+
+function stateOf(cli: Cli, args: Args): RunState {
+  const journal = openJournal(cli);
+  try {
+    const state = findRun(journal, String(args.run), 'undo');
+    requireUndoable(state);
+    requireHolder(state, cli.who);
+    return state;
+  } finally {
+    journal.close();
+  }
+}
+
+export async function undo(cli: Cli, args: Args): Promise<number> {
+  const cluster = await openCluster(cli, args);
+  try {
+    const state = stateOf(cli, args);
+    checkCluster(cluster, state);
+    const plan = await undoPlanFor(cluster, state, args);
+    for (const line of undoLines(plan, state.plan)) cli.say(line);
+    if (args.dryRun === true) return await showRehearsal(cli, cluster, args, plan);
+    return await runOn(cli, cluster, args, plan);
+  } finally {
+    await cluster.close();
+  }
+}

@@ -1,0 +1,61 @@
+/** Options that several verbs share. */
+import type { Argv } from 'yargs';
+
+export const set = (parser: Argv) =>
+  parser.option('set', {
+    type: 'string',
+    array: true,
+    requiresArg: true,
+    nargs: 1,
+    describe: 'a parameter of the runbook: NAME=VALUE (again for more)',
+  });
+
+export const runId = (parser: Argv) =>
+  parser.positional('run', {
+    type: 'string',
+    demandOption: true,
+    describe: 'the run, or a part of its name',
+  });
+
+export const runbookId = (parser: Argv) =>
+  parser.positional('id', {
+    type: 'string',
+    demandOption: true,
+    describe: 'a runbook, see `list`',
+  });
+
+export const answers = (parser: Argv) =>
+  parser
+    .option('yes', { type: 'boolean', describe: 'answer "go on?"; never a named confirmation' })
+    .option('confirm', {
+      type: 'string',
+      array: true,
+      nargs: 1,
+      requiresArg: true,
+      describe: 'a person says that this step is done (or is fine): STEP',
+    })
+    .option('choose', {
+      type: 'string',
+      array: true,
+      nargs: 1,
+      requiresArg: true,
+      describe: 'a choice given beforehand: STEP=OPTION',
+    })
+    .option('answer', {
+      type: 'string',
+      array: true,
+      nargs: 1,
+      requiresArg: true,
+      describe: 'what a step wants typed: STEP=TEXT',
+    })
+    .option('stop-after', { type: 'string', requiresArg: true, describe: 'park after this step' });
+
+export const window = (parser: Argv) =>
+  parser.option('window', {
+    type: 'string',
+    requiresArg: true,
+    describe: 'the change window that covers it',
+  });
+
+export const reason = (parser: Argv) =>
+  parser.option('reason', { type: 'string', requiresArg: true, describe: 'why, for the record' });

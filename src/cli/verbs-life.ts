@@ -1,0 +1,38 @@
+/** Verbs of the later life of a run: taken back, changed, handed over, or taken over from hands. */
+import type { Argv } from 'yargs';
+import type { Verb } from './args.ts';
+import { answers, reason, runId, set, window } from './verb-options.ts';
+
+const life: Verb[] = [
+  {
+    command: 'undo <run>',
+    describe: 'take back what a run did, as far as its steps can be undone; rehearsed first',
+    builder: (parser: Argv) =>
+      window(set(answers(runId(parser))))
+        .option('to', {
+          type: 'string',
+          requiresArg: true,
+          describe: 'back to before this step; default: as far as it goes',
+        })
+        .option('dry-run', { type: 'boolean', describe: 'rehearse it on a twin, and no more' })
+        .example('$0 undo 7f3a --dry-run', 'what would be taken back, and what cannot be')
+        .example('$0 undo 7f3a --to suspend', 'exit 8: rolled back; 9: stuck'),
+    handler: async (cli, args) => (await import('./undoing.ts')).undo(cli, args),
+  },
+  {
+    command: 'handover <run>',
+    describe: 'pass a run to another person, with what is exposed; nobody else can then resume it',
+    builder: (parser: Argv) =>
+      reason(runId(parser))
+        .option('to', { type: 'string', requiresArg: true, describe: 'a login: NAME or NAME@HOST' })
+        .option('take', {
+          type: 'boolean',
+          describe: 'take it from whoever has it; needs a reason',
+        })
+        .example('$0 handover 7f3a --to bob --reason "end of my shift"', '')
+        .example('$0 handover 7f3a --take --reason "ann cannot be reached"', ''),
+    handler: async (cli, args) => (await import('./handover.ts')).handover(cli, args),
+  },
+];
+
+export { life as lifeVerbs };
