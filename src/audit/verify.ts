@@ -45,35 +45,35 @@ function completenessOf(
 
 function anchoringOf(vouched: Vouched): Findings['anchoring'] {
   if (vouched.fault) return bad(vouched.fault);
-  const said = vouched.words.slice(-2).join('; ');
-  return said === '' ? unknown('nothing outside the record vouches for it') : good(said);
+  const said = [vouched.anchorWords, vouched.signatureWords].filter((words) => words !== null);
+  if (said.length > 0) return good(said.join('; '));
+  return unknown('nothing that could be compared vouches for it');
 }
 
-function blindSpots(walk: Walk, vouched: Vouched): string[] {
-  const { byAnchor, bySignature, unread } = vouched;
-  const spots: string[] = [];
-  if (byAnchor === null && bySignature === null) {
-    spots.push(
-      'no anchor was given: entries cut off at the end, or a record written anew as a whole, ' +
-        'cannot be seen',
-    );
-  } else if (byAnchor === null) {
-    spots.push(
-      'no anchor was given: entries cut off at the end, or an older copy put in its place, ' +
-        'cannot be seen',
-    );
-  } else {
-    spots.push(
-      byAnchor < walk.end
-        ? `entries ${byAnchor + 1} to ${walk.end} are newer than the anchor: a cut there cannot be seen`
-        : 'entries written and cut off after the anchor was made cannot be seen',
-    );
+/** What an anchor would show, or does not. */
+function beyondAnchor(walk: Walk, { byAnchor, bySignature }: Vouched, isGiven: boolean): string {
+  if (byAnchor === null) {
+    const why = isGiven ? 'none of the anchors fits' : 'no anchor was given';
+    const instead = bySignature === null ? 'a record written anew as a whole' : 'an older copy';
+    return `${why}: entries cut off at the end, or ${instead} put in its place, cannot be seen`;
   }
+  if (byAnchor >= walk.end)
+    return 'entries written and cut off after the anchor was made cannot be seen';
+  const newer =
+    byAnchor + 1 === walk.end
+      ? `entry ${walk.end} is`
+      : `entries ${byAnchor + 1} to ${walk.end} are`;
+  return `${newer} newer than the anchor: a cut there cannot be seen`;
+}
+
+function blindSpots(walk: Walk, vouched: Vouched, isGiven: boolean): string[] {
+  const { byAnchor, bySignature, unread } = vouched;
+  const spots = [beyondAnchor(walk, vouched, isGiven)];
   const sure = Math.max(byAnchor ?? 0, bySignature ?? 0);
   if (sure > 0 && sure < walk.end) {
     spots.push(
-      `entries after ${sure} are under no anchor or signature: whoever can write the record could ` +
-        'write them anew',
+      `no anchor or signature covers what follows entry ${sure}: whoever can write the record ` +
+        'could write that anew',
     );
   }
   if (unread > 0) {
@@ -108,8 +108,13 @@ function notesOf(walk: Walk, vouched: Vouched): string[] {
 function conclude(walk: Walk, { anchors = [], trust = null }: VerifyOptions): RecordVerdict {
   const vouched = vouchedFor(walk, anchors, trust);
   const whole = `${countWords(walk.entries, 'entry', 'entries')}, each as it was sealed and after the one before`;
+  const none = 'there is no entry to look at';
   const findings: Findings = {
-    integrity: walk.integrity ? bad(walk.integrity) : good(whole),
+    integrity: walk.integrity
+      ? bad(walk.integrity)
+      : walk.entries > 0
+        ? good(whole)
+        : unknown(none),
     completeness: completenessOf(walk, anchors, vouched),
     anchoring: anchoringOf(vouched),
   };
@@ -118,7 +123,7 @@ function conclude(walk: Walk, { anchors = [], trust = null }: VerifyOptions): Re
     entries: walk.entries,
     head: walk.head,
     anchored: sure > 0 ? sure : null,
-    cannotKnow: blindSpots(walk, vouched),
+    cannotKnow: blindSpots(walk, vouched, anchors.length > 0),
     noted: notesOf(walk, vouched),
   });
 }

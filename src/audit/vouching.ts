@@ -14,8 +14,9 @@ export interface Vouched {
   byAnchor: number | null;
   /** Entries up to here are signed for. */
   bySignature: number | null;
-  /** Who and where, for people. */
-  words: string[];
+  /** Who and where, for people, of the last of each. */
+  anchorWords: string | null;
+  signatureWords: string | null;
   /** Signatures that nobody looked at, for want of allowed signers. */
   unread: number;
   unsigned: number;
@@ -93,7 +94,7 @@ function useAnchors(
     else {
       vouched.byAnchor = anchor.seq;
       const also = signature?.kind === 'holds' ? `, ${signature.words}` : '';
-      vouched.words.push(`entry ${anchor.seq} is the one that ${anchor.place} names${also}`);
+      vouched.anchorWords = `entry ${anchor.seq} is the one that ${anchor.place} names${also}`;
     }
   }
 }
@@ -107,11 +108,17 @@ function useSignatures(vouched: Vouched, walk: Walk, trust: Trust | null): void 
       const why = `entry ${seen.seq}, a checkpoint: ${signature.why}`;
       vouched.fault = first(vouched.fault, { entry: seen.seq, why });
     }
-    // What stands behind a fault was not compared with the checkpoint.
-    const isCompared = seen.checkpoint.size <= walk.tree.size && seen.seq <= walk.tree.size;
-    if (signature.kind === 'holds' && isCompared) {
-      vouched.bySignature = seen.checkpoint.size;
-      vouched.words.push(`entries 1 to ${seen.checkpoint.size} are ${signature.words}`);
+    if (signature.kind !== 'holds' || seen.fits === null) continue;
+    const { size } = seen.checkpoint;
+    if (seen.fits) {
+      vouched.bySignature = size;
+      vouched.signatureWords = `entries 1 to ${size} are ${signature.words}`;
+    } else {
+      const from = (vouched.bySignature ?? 0) + 1;
+      const part =
+        from === size ? `entry ${size} was` : `entries from one of ${from} to ${size} on were`;
+      const why = `${part} written anew: what was ${signature.words} is not what stands there`;
+      vouched.fault = first(vouched.fault, { entry: from, why });
     }
   }
 }
@@ -121,7 +128,8 @@ export function vouchedFor(walk: Walk, anchors: KeptAnchor[], trust: Trust | nul
     fault: null,
     byAnchor: null,
     bySignature: null,
-    words: [],
+    anchorWords: null,
+    signatureWords: null,
     unread: 0,
     unsigned: 0,
   };

@@ -23,6 +23,8 @@ export interface Fault {
 export interface SeenCheckpoint extends SignedCheckpoint {
   /** The entry that holds it. */
   seq: number;
+  /** Whether it names the entries that stand before it; null: not compared, behind a fault. */
+  fits: boolean | null;
 }
 
 type Open = Omit<JournalEntry, 'hash'>;
@@ -195,16 +197,16 @@ export class Walk {
       this.integrity ??= { entry: seq, why: `entry ${seq} is a checkpoint of no known form` };
       return;
     }
-    this.checkpoints.push({ seq, ...found });
     const { size, head, root, record } = found.checkpoint;
     // Beyond a fault there is no tree to compare with; the fault itself is said.
-    if (!this.isWhole) return;
-    const isRight =
-      size < seq &&
-      record === this.record &&
-      this.tree.hasLeaf(size, head) &&
-      this.tree.root(size) === root;
-    if (isRight) return;
+    const fits = !this.isWhole
+      ? null
+      : size < seq &&
+        record === this.record &&
+        this.tree.hasLeaf(size, head) &&
+        this.tree.root(size) === root;
+    this.checkpoints.push({ seq, fits, ...found });
+    if (fits !== false) return;
     const why = `entry ${seq}, a checkpoint, names other entries than those that stand before it`;
     this.integrity = { entry: seq, why };
   }

@@ -28,8 +28,8 @@ test('an untouched record verifies, and it is said what nobody can know without 
     `verifies: 10 entries, the last is 10 HASH
 integrity     good     10 entries, each as it was sealed and after the one before
 completeness  unknown  entries 1 to 10, none missing among them; whether more followed is not known
-anchoring     unknown  nothing outside the record vouches for it
-not known: no anchor was given: entries cut off at the end, or a record written anew as a whole, cannot be seen
+anchoring     unknown  nothing that could be compared vouches for it
+not known: no anchor was given: entries cut off at the end, or a record written anew as a whole put in its place, cannot be seen
 noted: one checkpoint is unsigned
 `,
   );
@@ -47,7 +47,7 @@ integrity     good     10 entries, each as it was sealed and after the one befor
 completeness  good     entries 1 to 10, none missing, and none cut off up to entry 6
 anchoring     good     entry 6 is the one that anchors:1 names, signed by ann@example.org (KEY) at 2026-03-01T08:00:01.000Z; entries 1 to 6 are signed by ann@example.org (KEY) at 2026-03-01T08:00:01.000Z
 not known: entries 7 to 10 are newer than the anchor: a cut there cannot be seen
-not known: entries after 6 are under no anchor or signature: whoever can write the record could write them anew
+not known: no anchor or signature covers what follows entry 6: whoever can write the record could write that anew
 `,
   );
 });
