@@ -9,7 +9,7 @@ import { type MirrorDisk, refused } from './disk.ts';
 import { adopted, targetOf } from './generations.ts';
 import { closeKeeper, keepDiffering, openKeeper } from './kept.ts';
 import { begin, digest, ended, type Recovery, type RecoveryKind } from './recover.ts';
-import { takeWrite } from './replicate.ts';
+import { checkRange, takeWrite } from './replicate.ts';
 import type { Frame, Session } from './session.ts';
 
 const isText = (value: unknown): value is string => typeof value === 'string';
@@ -33,9 +33,10 @@ export function serveTarget(disk: MirrorDisk, session: Session): void {
     return { header: {} };
   });
   session.handle('compare', async ({ header }) => {
-    const offset = Number(header.offset);
-    const release = await disk.ranges.take(offset, offset + Number(header.length));
-    const bytes = await disk.data!.read(offset, Number(header.length)).finally(release);
+    const [offset, length] = [Number(header.offset), Number(header.length)];
+    checkRange(disk, offset, length);
+    const release = await disk.ranges.take(offset, offset + length);
+    const bytes = await disk.data!.read(offset, length).finally(release);
     // Durable with the flush that the source asks for before it clears the bits (copied.ts).
     return { header: { same: digest(bytes) === header.sum } };
   });

@@ -32,7 +32,8 @@ const PATIENCE_MS = 100;
 
 let sequence = 0;
 
-function checkRange(disk: MirrorDisk, offset: number, length: number): void {
+/** Rejects with RemoteError `mirror.range` what does not lie on the copy, or is too long. */
+export function checkRange(disk: MirrorDisk, offset: number, length: number): void {
   const size = disk.data?.sizeBytes ?? 0;
   const sound = Number.isSafeInteger(offset) && Number.isSafeInteger(length) && offset >= 0;
   if (!sound || length <= 0 || length > MOST_BYTES || offset + length > size) {

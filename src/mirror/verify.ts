@@ -20,7 +20,7 @@ import { BLOCK_BYTES, blocksOf } from './block-map.ts';
 import { type MirrorDisk, refused } from './disk.ts';
 import { adopted, finishing, settled } from './generations.ts';
 import { breakMirror } from './orders.ts';
-import { failDisk } from './replicate.ts';
+import { checkRange, failDisk } from './replicate.ts';
 import type { Session } from './session.ts';
 
 const RANGE_BLOCKS = 16;
@@ -264,6 +264,7 @@ export function serveVerify(disk: MirrorDisk, session: Session): void {
   session.handle('digest', async ({ header }) => {
     const [offset, length] = [Number(header.offset), Number(header.length)];
     if (disk.verification) throw refused(`${disk.p.name} is being verified from the other side`);
+    checkRange(disk, offset, length);
     const release = await disk.ranges.take(offset, offset + length);
     try {
       const payload = await digests(disk, offset, length);

@@ -149,3 +149,22 @@ test('a stranger who never stops talking is hung up on, and nothing of it is kep
   t.true(process.memoryUsage().arrayBuffers - before < 64 * 1024 * 1024);
   t.is(world.at('server2').agent!.disks[0]!.session, null);
 });
+
+test('a question about bytes that no copy has is refused at once', async (t) => {
+  const world = await started();
+  const { session } = world.at('server1').agent!.disks[0]!;
+  const size = 16 * BLOCK;
+  for (const [offset, length] of [
+    [0, 1e300],
+    [-BLOCK, BLOCK],
+    [size, 1],
+    ['x', null],
+    [0, 0],
+  ] as [Json, Json][]) {
+    for (const what of ['digest', 'compare', 'write']) {
+      const asked = session!.ask(what, { offset, length, sum: '' });
+      await t.throwsAsync(world.run(asked), { name: 'RemoteError' }, `${what} ${offset} ${length}`);
+    }
+  }
+  t.is(world.colors(), 'GREEN GREEN');
+});

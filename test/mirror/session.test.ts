@@ -88,3 +88,17 @@ test('no frame makes a session throw or hang, and foreign ones end it', async (t
   );
   t.true(ended > 50);
 });
+
+test('no answer ends the waiting for a question, neither with it nor without an end', async (t) => {
+  const { clock, here, there } = pair();
+  const session = new Session(there, clock, { ...limits, silenceTimeoutMs: 1000 });
+  const expected = session.expect('met', 100);
+  for (const id of [-1, -2, 0]) await here.send({ t: 'answer', id });
+  await settle();
+  await here.send({ t: 'ask', id: 1, do: 'met' });
+  t.is((await expected).header.do, 'met');
+  const missed = t.throwsAsync(session.expect('met', 100), { instanceOf: LinkLost });
+  await here.send({ t: 'answer', id: -2 });
+  while (!session.isLost && clock.step()) await settle();
+  await missed;
+});
