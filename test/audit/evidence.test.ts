@@ -87,11 +87,13 @@ const DRAFTS: NewEntry[] = [
 ];
 
 function recorded(): JournalEntry[] {
-  return DRAFTS.reduce<JournalEntry[]>((made, draft, index) => {
+  const made: JournalEntry[] = [];
+  for (const [index, draft] of DRAFTS.entries()) {
     const last = made.at(-1) ?? null;
     const stamp = { at: Date.UTC(2026, 0, 1, 0, index), who: 'ines@control' };
-    return [...made, sealEntry(last && { seq: last.seq, hash: last.hash }, draft, stamp)];
-  }, []);
+    made.push(sealEntry(last && { seq: last.seq, hash: last.hash }, draft, stamp));
+  }
+  return made;
 }
 
 const evidenceOf = (more: Partial<ChangeWindow> = {}) =>

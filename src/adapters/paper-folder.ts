@@ -1,0 +1,235 @@
+/**
+ * Signed papers in a folder that people may share: one file a paper, `ID/KIND-BY-HASH8.json`,
+ * policies under `policy/`. A paper is never replaced: it appears whole under its name or not at
+ * all, and one that says the same thing under another signature is put beside it.
+ *
+ * Nothing in the folder is believed here. What is no paper is told in words and left alone.
+ */
+import {
+  closeSync,
+  fsyncSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { readPaper, readPolicy, readWindowPaper } from '../change/papers.ts';
+import { badInput, DrydockError } from '../core/errors.ts';
+import type { Paper } from '../schema/generated/paper.ts';
+
+const FILE_LIMIT_BYTES = 4 * 1024 * 1024;
+const MOST_FILES = 20_000;
+const MOST_TWINS = 20;
+/** Not secret: signatures say who wrote what. The folder's umask still has its say. */
+const READABLE = 0o644;
+
+export interface FiledPaper {
+  paper: Paper;
+  file: string;
+}
+
+export interface FolderContent {
+  papers: FiledPaper[];
+  /** Files that are no papers, or damaged ones, and why. */
+  odd: { file: string; why: string }[];
+}
+
+/** Several papers in one file, to send by mail. */
+export interface PaperBundle {
+  schema: 'drydock.papers/1';
+  papers: Paper[];
+}
+
+function reason(error: unknown): string {
+  if (error instanceof DrydockError) {
+    const field = error.place?.field;
+    return field ? `${field}: ${error.message}` : error.message;
+  }
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** The text of a plain file; pipes, devices and links never keep a reader waiting. */
+function readPlain(file: string): string {
+  const facts = lstatSync(file);
+  if (!facts.isFile()) throw new Error('is not a plain file');
+  if (facts.size > FILE_LIMIT_BYTES) throw new Error('is larger than 4 MiB');
+  return readFileSync(file, 'utf8');
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Error('is not JSON: it was cut off or changed');
+  }
+}
+
+/** A paper whose text is what its name says; its signature is judged where it is folded. */
+function checked(json: unknown, file: string): Paper {
+  const paper = readPaper(json, file);
+  if (paper.name === 'policy') readPolicy(paper);
+  else readWindowPaper(paper);
+  return paper;
+}
+
+/** The papers of one file: a single one, or a bundle as `window export` writes it. */
+export function readPaperFile(file: string): Paper[] {
+  try {
+    const json = parsed(readPlain(file)) as Partial<PaperBundle> | null;
+    if (json?.schema !== 'drydock.papers/1') return [checked(json, file)];
+    const { papers } = json;
+    if (!Array.isArray(papers)) throw new Error('has no list of papers');
+    return papers.map((paper) => checked(paper, file));
+  } catch (cause) {
+    if (cause instanceof DrydockError) throw cause;
+    throw badInput(`cannot read papers from ${file}: ${reason(cause)}`, {
+      code: 'paper.unreadable',
+      remedy: 'ask whoever sent it for the file once more',
+      cause,
+    });
+  }
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder).sort();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw badInput(`cannot read the folder of papers ${folder}: ${reason(error)}`, {
+      code: 'papers.unreadable',
+      remedy: 'check its name and that you may read it, or name another with --folder',
+      cause: error,
+    });
+  }
+}
+
+/** Files of the folder and of those right below it; what begins with a dot is on its way. */
+function filesOf(folder: string): string[] {
+  const files: string[] = [];
+  for (const name of namesIn(folder).filter((one) => !one.startsWith('.'))) {
+    const path = join(folder, name);
+    if (!lstatSync(path, { throwIfNoEntry: false })?.isDirectory()) files.push(path);
+    else
+      for (const inner of namesIn(path)) if (!inner.startsWith('.')) files.push(join(path, inner));
+  }
+  return files;
+}
+
+export function readPaperFolder(folder: string): FolderContent {
+  const content: FolderContent = { papers: [], odd: [] };
+  const files = filesOf(folder);
+  for (const path of files.slice(0, MOST_FILES)) {
+    const file = relative(folder, path);
+    try {
+      if (!path.endsWith('.json'))
+        throw new Error('is not a paper: its name does not end in .json');
+      for (const paper of readPaperFile(path)) content.papers.push({ paper, file });
+    } catch (error) {
+      content.odd.push({ file, why: reason(error) });
+    }
+  }
+  if (files.length > MOST_FILES) {
+    content.odd.push({
+      file: '.',
+      why: `holds more than ${MOST_FILES} files; the rest is not read`,
+    });
+  }
+  return content;
+}
+
+/** Letters that every file system takes. */
+function plain(text: string): string {
+  return text
+    .replace(/[^A-Za-z0-9@._-]/g, '_')
+    .replace(/^\.+/, '_')
+    .slice(0, 48);
+}
+
+/** Where a paper lies, relative to the folder. */
+export function paperPath(paper: Paper, twin = 1): string {
+  const ending = twin === 1 ? '.json' : `-${twin}.json`;
+  const [, window, hash = ''] = paper.name.split('/');
+  const { kind, cluster } = parsed(paper.text) as { kind?: string; cluster?: string };
+  if (window === undefined) {
+    const by = plain(paper.by);
+    return join('policy', `v${paper.version}-${plain(cluster ?? '')}-${by}${ending}`);
+  }
+  return join(
+    plain(window),
+    `${plain(kind ?? 'paper')}-${plain(paper.by)}-${hash.slice(0, 8)}${ending}`,
+  );
+}
+
+function syncFolder(folder: string): void {
+  const handle = openSync(folder, 'r');
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+}
+
+/** False: a file of that name is there already. Whole or not at all, and never over another. */
+function placeNew(path: string, text: string): boolean {
+  const folder = dirname(path);
+  mkdirSync(folder, { recursive: true });
+  const beside = join(folder, `.${process.pid}-${process.hrtime.bigint()}.part`);
+  const handle = openSync(beside, 'wx', READABLE);
+  try {
+    writeSync(handle, text);
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+  try {
+    linkSync(beside, path);
+    rmSync(beside);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST' || lstatSync(path, { throwIfNoEntry: false })) {
+      rmSync(beside, { force: true });
+      return false;
+    }
+    // Shared folders of other systems know no second name for a file.
+    renameSync(beside, path);
+  }
+  syncFolder(folder);
+  return true;
+}
+
+function isSame(path: string, paper: Paper): boolean {
+  try {
+    const [there, ...more] = readPaperFile(path);
+    return more.length === 0 && there?.text === paper.text && there.signature === paper.signature;
+  } catch {
+    return false;
+  }
+}
+
+/** Puts a paper into the folder; tells its file, and whether it was not there before. */
+export function putPaper(folder: string, paper: Paper): { file: string; isNew: boolean } {
+  const text = `${JSON.stringify(paper, null, 1)}\n`;
+  try {
+    for (let twin = 1; twin <= MOST_TWINS; twin += 1) {
+      const file = paperPath(paper, twin);
+      if (placeNew(join(folder, file), text)) return { file, isNew: true };
+      if (isSame(join(folder, file), paper)) return { file, isNew: false };
+    }
+  } catch (cause) {
+    throw new DrydockError(`cannot put a paper into ${folder}: ${reason(cause)}`, {
+      code: 'papers.unwritable',
+      remedy: 'see that the folder can be written, or name another with --folder',
+      cause,
+    });
+  }
+  throw badInput(`${paperPath(paper)} is there ${MOST_TWINS} times, under other signatures`, {
+    code: 'papers.flooded',
+    remedy: 'look into that folder and take out what nobody wrote',
+  });
+}

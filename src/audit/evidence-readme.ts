@@ -1,0 +1,41 @@
+/** What lies in an evidence folder, and how to check it with and without Drydock. */
+import type { Evidence } from './evidence.ts';
+
+export function evidenceReadme(
+  { number, title, record }: Evidence,
+  files: readonly string[],
+): string {
+  const has = (name: string) => files.includes(name);
+  return `Evidence of change ${number}: ${title}
+
+index.html         to read
+bundle.json        the same for programs (drydock.evidence/1): fields, papers, runs, proofs
+record.ndjson      the record's entries, one a line
+allowed_signers    whose signatures count, in OpenSSH's format
+papers/            every signed paper: NAME.txt is what was signed, NAME.txt.sig the signature
+${has('drydock-verify.mjs') ? 'drydock-verify.mjs checks the record; needs nothing but Node.js 18 or newer\n' : ''}
+1. Who signed what. For every paper, with OpenSSH's own program:
+
+     ssh-keygen -Y verify -f allowed_signers -I PRINCIPAL -n drydock.window \\
+       -s papers/NAME.txt.sig < papers/NAME.txt
+
+   PRINCIPAL stands in the field "by" of the text. A policy is signed for -n drydock.policy.
+   The name of a window's paper holds the first 8 figures of the SHA-256 of its text. An approval
+   names the whole SHA-256 of the request's text in "of": it is for that text and no other.
+
+2. That nothing was altered or left out of the record:
+
+     node drydock-verify.mjs record.ndjson --signers allowed_signers --anchor ANCHOR
+
+   ANCHOR is a line that was kept elsewhere when the window was closed. Without it, entries cut
+   off at the end, or a record written anew as a whole, cannot be seen, and the verifier says so.
+
+3. One entry without the rest. bundle.json, record.entries, holds for each entry of this window the
+   hashes that lead from it to the root over ${record.size} entries (RFC 6962; a leaf is
+   SHA-256(00 || hash), a node SHA-256(01 || left || right)):
+
+     root ${record.root}
+
+   The same root stands in the checkpoint, and in every anchor made from it.
+`;
+}

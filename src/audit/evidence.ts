@@ -1,0 +1,271 @@
+/**
+ * What change management asks for about a window that is over, taken from its signed papers and
+ * from the record: who asked, who approved and when, who did what to which items, planned and
+ * actual times, how it ended. The papers and the entries go with it, so that nobody has to believe
+ * this summary. Pure: equal input, equal document.
+ */
+import type { ChangeWindow } from '../change/types.ts';
+import type { JsonObject } from '../core/json.ts';
+import type { JournalEntry } from '../schema/generated/journal-entry.ts';
+import type { Paper } from '../schema/generated/paper.ts';
+import type { ApprovedPlan, WindowRequest } from '../schema/generated/window-paper.ts';
+import { MerkleTree } from './merkle.ts';
+
+export interface EvidenceRun {
+  run: string;
+  runbook: string;
+  title: string;
+  who: string;
+  startedAt: string;
+  endedAt: string | null;
+  /** Of the last entry that ends a run: done, parked, aborted … */
+  outcome: string;
+  steps: { step: string; outcome: string; why: string | null; at: string }[];
+}
+
+/** That one entry is among those that a checkpoint's root stands for (RFC 6962). */
+export interface EntryProof {
+  seq: number;
+  hash: string;
+  path: string[];
+}
+
+export interface Evidence {
+  schema: 'drydock.evidence/1';
+  number: string;
+  ticket: string;
+  title: string;
+  type: WindowRequest['type'];
+  emergency: string | null;
+  state: ChangeWindow['state'];
+  owesReview: boolean;
+  requester: { principal: string; at: string };
+  approvalsNeeded: number;
+  approvers: { principal: string; at: string; note: string; paper: string }[];
+  implementer: { principal: string; login: string };
+  handovers: { from: string; to: string; at: string; reason: string }[];
+  clusters: WindowRequest['clusters'];
+  itemsChanged: { item: string; changes: string[] }[];
+  reason: string;
+  risk: string;
+  impact: string;
+  plan: ApprovedPlan[];
+  backout: string;
+  planned: { start: string; end: string; reserveMs: number };
+  actual: {
+    opened: string | null;
+    began: string | null;
+    ended: string | null;
+    closed: string | null;
+  };
+  differencesAtOpening: string[];
+  result: { outcome: string; notes: string; by: string | null; debtsAccepted: string[] };
+  runs: EvidenceRun[];
+  byHand: { at: string; server: string; who: string; command: string; exitCode: number | null }[];
+  review: { by: string; at: string; notes: string } | null;
+  papersRefused: { name: string; why: string }[];
+  papers: Paper[];
+  record: {
+    /** Number and hash of every entry of this window, each with its way to the root. */
+    entries: EntryProof[];
+    size: number;
+    root: string;
+    head: string | null;
+    /** The checkpoint's entry that says the same, signed where a key was at hand. */
+    checkpoint: JournalEntry | null;
+  };
+}
+
+export interface EvidenceInput {
+  window: ChangeWindow;
+  approvalsNeeded: number;
+  /** Of the window, and the policies that it was judged by. */
+  papers: readonly Paper[];
+  /** The whole record. */
+  entries: readonly JournalEntry[];
+  /** The checkpoint that the proofs lead to; null: the record's end. */
+  checkpoint: { entry: JournalEntry; size: number } | null;
+}
+
+interface Body {
+  window?: unknown;
+  authority?: { window?: unknown } | null;
+  plan?: { runbook?: { id?: unknown; title?: unknown } };
+  step?: unknown;
+  outcome?: unknown;
+  why?: unknown;
+  changes?: { key: string; from?: unknown; to?: unknown }[];
+  server?: unknown;
+  argv?: unknown;
+  exitCode?: unknown;
+  login?: { real?: { name?: unknown } };
+}
+
+const bodyOf = (entry: JournalEntry) => entry.body as Body;
+
+/** Runs whose authority was the window: its name stands in one of their entries. */
+export function runsOfWindow(entries: readonly JournalEntry[], window: string): string[] {
+  const found = entries.filter((entry) => entry.run !== null && isNamed(entry, window));
+  return [...new Set(found.map(({ run }) => run as string))];
+}
+
+function isNamed(entry: JournalEntry, window: string): boolean {
+  const { window: named, authority } = bodyOf(entry);
+  return named === window || authority?.window === window;
+}
+
+/** Everything recorded about a window: acts on it, its runs, commands typed within it. */
+export function entriesOfWindow(entries: readonly JournalEntry[], window: string): JournalEntry[] {
+  const runs = new Set(runsOfWindow(entries, window));
+  return entries.filter((entry) => {
+    return (entry.run !== null && runs.has(entry.run)) || isNamed(entry, window);
+  });
+}
+
+const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+function runOf(run: string, entries: readonly JournalEntry[]): EvidenceRun {
+  const own = entries.filter((entry) => entry.run === run);
+  const [first] = own as [JournalEntry];
+  const ended = own.filter(({ type }) => type === 'step.ended');
+  const last = own.filter(({ type }) => type.startsWith('run.')).at(-1) as JournalEntry;
+  const { runbook } = own.map(bodyOf).find(({ plan }) => plan?.runbook)?.plan ?? {};
+  return {
+    run,
+    runbook: text(runbook?.id),
+    title: text(runbook?.title),
+    who: first.who,
+    startedAt: first.at,
+    endedAt: own.at(-1)?.at ?? null,
+    outcome: text(bodyOf(last).outcome) || (last.type.split('.')[1] as string),
+    steps: ended.map((entry) => {
+      const { step, outcome, why } = bodyOf(entry);
+      return { step: text(step), outcome: text(outcome), why: text(why) || null, at: entry.at };
+    }),
+  };
+}
+
+const shown = (value: unknown): string =>
+  value === undefined || value === null
+    ? 'unknown'
+    : typeof value === 'string'
+      ? value
+      : JSON.stringify(value);
+
+/** `mirror.md1.server2.color` is of the item `mirror md1`. */
+function itemsChanged(entries: readonly JournalEntry[]): Evidence['itemsChanged'] {
+  const items = new Map<string, string[]>();
+  for (const entry of entries) {
+    for (const { key, from, to } of bodyOf(entry).changes ?? []) {
+      const [kind = '', name = '', ...rest] = key.split('.');
+      // A lease is the run's own; it changes nothing of the cluster.
+      if (kind === 'lease' || kind === 'role') continue;
+      const words = `${rest.join(' ')} ${shown(from)} → ${shown(to)}`.trim();
+      items.set(`${kind} ${name}`, [...(items.get(`${kind} ${name}`) ?? []), words]);
+    }
+  }
+  return [...items]
+    .map(([item, changes]) => ({ item, changes }))
+    .sort((a, b) => (a.item < b.item ? -1 : 1));
+}
+
+function byHand(entries: readonly JournalEntry[]): Evidence['byHand'] {
+  return entries
+    .filter(({ type, run }) => run === null && /^command\./.test(type))
+    .map((entry) => {
+      const { server, argv, exitCode, login } = bodyOf(entry);
+      return {
+        at: entry.at,
+        server: text(server),
+        who: text(login?.real?.name) || entry.who,
+        command: Array.isArray(argv) ? argv.map(String).join(' ') : '',
+        exitCode: typeof exitCode === 'number' ? exitCode : null,
+      };
+    });
+}
+
+function recordPart(
+  { entries, checkpoint }: EvidenceInput,
+  own: JournalEntry[],
+): Evidence['record'] {
+  const tree = new MerkleTree();
+  for (const { hash } of entries) tree.add(hash);
+  const size = checkpoint?.size ?? entries.length;
+  const covered = own.filter(({ seq }) => seq <= size);
+  return {
+    entries: covered.map(({ seq, hash }) => ({ seq, hash, path: tree.inclusion(seq - 1, size) })),
+    size,
+    root: tree.root(size),
+    head: entries[size - 1]?.hash ?? null,
+    checkpoint: checkpoint?.entry ?? null,
+  };
+}
+
+function times(window: ChangeWindow, runs: readonly EvidenceRun[]): Evidence['actual'] {
+  const ends = runs.flatMap(({ endedAt }) => endedAt ?? []).sort();
+  return {
+    opened: window.opened?.at ?? null,
+    began: runs.map(({ startedAt }) => startedAt).sort()[0] ?? null,
+    ended: ends.at(-1) ?? null,
+    closed: window.closed?.at ?? null,
+  };
+}
+
+export function makeEvidence(input: EvidenceInput): Evidence {
+  const { window, papers, entries, approvalsNeeded } = input;
+  const { request, closed } = window;
+  const own = entriesOfWindow(entries, window.id);
+  const runs = runsOfWindow(entries, window.id).map((run) => runOf(run, entries));
+  return {
+    schema: 'drydock.evidence/1',
+    number: window.id,
+    ticket: request.ticket,
+    title: request.title,
+    type: request.type,
+    emergency: window.opened?.emergency ?? null,
+    state: window.state,
+    owesReview: window.owesReview,
+    requester: { principal: window.requester, at: window.requestedAt },
+    approvalsNeeded,
+    approvers: window.approvals.map(({ by, at, note, hash }) => ({
+      principal: by,
+      at,
+      note,
+      paper: hash,
+    })),
+    implementer: window.implementer,
+    handovers: window.handovers.map(({ by, to, at, reason }) => ({
+      from: by,
+      to: to.principal,
+      at,
+      reason,
+    })),
+    clusters: request.clusters,
+    itemsChanged: itemsChanged(own),
+    reason: request.reason,
+    risk: request.risk,
+    impact: request.impact,
+    plan: window.plans,
+    backout: request.backout,
+    planned: { start: request.start, end: request.end, reserveMs: request.reserveMs },
+    actual: times(window, runs),
+    differencesAtOpening: window.opened?.differences ?? [],
+    result: {
+      outcome: closed?.outcome ?? 'not closed',
+      notes: closed?.notes ?? '',
+      by: closed?.by ?? null,
+      debtsAccepted: closed?.accepted ?? [],
+    },
+    runs,
+    byHand: byHand(own),
+    review: window.review,
+    papersRefused: window.refused,
+    papers: [...papers].sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1)),
+    record: recordPart(input, own),
+  };
+}
+
+function sortKey({ name, version, text: words, signature }: Paper): string {
+  const { at } = JSON.parse(words) as JsonObject;
+  return [name === 'policy' ? 0 : 1, String(at), name, version, signature].join('\n');
+}
