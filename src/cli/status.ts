@@ -57,7 +57,7 @@ function mirrorRows(status: Status): string[][] {
           [
             `    recovery`,
             `${mirror.recovery.from} -> ${mirror.recovery.to}`,
-            `${Math.floor(mirror.recovery.percent)}%`,
+            `${Math.floor(mirror.recovery.percent)}%${mirror.recovery.paused ? ' paused' : ''}`,
           ],
         ]
       : []),

@@ -34,6 +34,8 @@ export interface CopyRecord extends Copy {
   /** The server whose copy the operator gave up by a forced recovery. */
   victim: string | null;
   autoRecoveryHeld: string | null;
+  /** Source: an operator paused its recovery; the next one of its own accord begins so. */
+  recoveryPaused?: boolean;
   /**
    * Initialised by `clpmdinit --create quick`: equal contents are compared, not copied. Restored
    * with --skip-copy: to be compared with another one of the kind (backup.ts).

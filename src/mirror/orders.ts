@@ -9,7 +9,8 @@ import type { JsonObject } from '../core/json.ts';
 import { type MirrorDisk, refused } from './disk.ts';
 import { forced, wentAlone } from './generations.ts';
 import { isObject } from './loss.ts';
-import { cancelRecovery, pauseRecovery, type RecoveryKind, startRecovery } from './recover.ts';
+import { showPause } from './pace.ts';
+import { cancelRecovery, type RecoveryKind, startRecovery } from './recover.ts';
 import type { Session } from './session.ts';
 
 const ORDER_MS = 5000;
@@ -53,7 +54,11 @@ export async function recover(disk: MirrorDisk, order: RecoverOrder): Promise<st
   if (held !== null && !order.full) {
     throw refused(`${disk.p.name} is held: ${held}; order a full recovery`, 'mirror.held');
   }
-  return await disk.turn.take(() => startHere(disk, order.full));
+  return await disk.turn.take(async () => {
+    // Whoever orders it anew wants it to go on.
+    await disk.save({ recoveryPaused: false });
+    return await startHere(disk, order.full);
+  });
 }
 
 async function startHere(disk: MirrorDisk, orderedFull: boolean): Promise<string> {
@@ -152,6 +157,7 @@ export async function force(
       peerFollows: false,
       peerYielded: false,
       passedBy: null,
+      recoveryPaused: false,
       autoRecoveryHeld: held,
     });
     if (!follows) return null;
@@ -229,17 +235,27 @@ export async function cancel(disk: MirrorDisk): Promise<void> {
   }
   disk.paused = true;
   cancelRecovery(disk, 'cancelled by an operator');
+  await disk.turn.take(() => disk.save({ recoveryPaused: false }));
 }
 
-/** The recovery takes no further range until it is told to go on; writes go on as before. */
+/**
+ * The recovery takes no further range until it is told to go on; writes go on as before. Durable:
+ * a recovery that begins of its own accord after an interruption is paused again.
+ */
 export async function pause(disk: MirrorDisk, on: boolean): Promise<void> {
   const { recovery } = disk;
-  if (!recovery) throw refused(`no recovery of ${disk.p.name} runs`);
-  if (recovery.side === 'target') {
+  const isTheirs = recovery ? recovery.side === 'target' : disk.judgement?.verdict === 'sourcePeer';
+  if (isTheirs) {
     await needSession(disk).ask('order-pause', { on }, undefined, ORDER_MS);
-  } else {
-    pauseRecovery(recovery, on);
+    return;
   }
+  if (!recovery && (on || disk.part?.record.recoveryPaused !== true)) {
+    throw refused(`no recovery of ${disk.p.name} runs`);
+  }
+  await disk.turn.take(async () => {
+    await disk.save({ recoveryPaused: on });
+    if (disk.recovery?.side === 'source') showPause(disk, disk.session, on);
+  });
 }
 
 /**

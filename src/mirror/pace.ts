@@ -29,3 +29,12 @@ export function pace(disk: MirrorDisk, recovery: Recovery, bytes: number): void 
   const from = Math.max(recovery.nextAt, disk.ports.clock.now());
   recovery.nextAt = from + (bytes / limit) * 1000;
 }
+
+/** No further range is taken while it is on; the other side shows it too. */
+export function showPause(disk: MirrorDisk, session: Session | null, on: boolean): void {
+  const { recovery } = disk;
+  if (!recovery) return;
+  if (on) recovery.pause.shut();
+  else recovery.pause.open();
+  session?.tell('recovery-paused', { on });
+}

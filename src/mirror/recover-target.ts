@@ -8,6 +8,7 @@ import { RemoteError } from '../ports/wire.ts';
 import { type MirrorDisk, refused } from './disk.ts';
 import { adopted, targetOf } from './generations.ts';
 import { closeKeeper, keepDiffering, openKeeper } from './kept.ts';
+import { showPause } from './pace.ts';
 import { begin, digest, ended, type Recovery, type RecoveryKind } from './recover.ts';
 import { checkRange, takeWrite } from './replicate.ts';
 import type { Frame, Session } from './session.ts';
@@ -42,6 +43,10 @@ export function serveTarget(disk: MirrorDisk, session: Session): void {
   });
   session.handle('progress', async ({ header }) => {
     if (disk.recovery?.side === 'target') disk.recovery.doneBlocks = Number(header.done);
+    return { header: {} };
+  });
+  session.handle('recovery-paused', async ({ header }) => {
+    if (disk.recovery?.side === 'target') showPause(disk, null, header.on === true);
     return { header: {} };
   });
   session.handle('recover-abort', async () => {
@@ -79,7 +84,8 @@ async function beginTarget(disk: MirrorDisk, session: Session, header: JsonObjec
   // What an interrupted recovery kept goes on in a further file.
   const path = isText(header.keep) ? header.keep : (disk.record.keep ?? null);
   const keeper = path === null ? null : await openKeeper(disk, path);
-  await disk.save({ ...targetOf(disk.record, id), peerFollows: false, quick: false, keep: path });
+  const fresh = { peerFollows: false, quick: false, recoveryPaused: false };
+  await disk.save({ ...targetOf(disk.record, id), ...fresh, keep: path });
   const kind = header.kind as RecoveryKind;
   begin(disk, 'target', id, kind, Number(header.total));
   disk.recovery!.keeper = keeper;

@@ -28,7 +28,7 @@ import { Copied, FLUSH_BLOCKS, flushCopied } from './copied.ts';
 import { type MirrorDisk, refused } from './disk.ts';
 import { constructed, finishing, settled, sourceOf } from './generations.ts';
 import type { Keeper } from './kept.ts';
-import { mayGoOn, pace } from './pace.ts';
+import { mayGoOn, pace, showPause } from './pace.ts';
 import { failDisk } from './replicate.ts';
 import { timedWait } from './sampling.ts';
 import type { Session } from './session.ts';
@@ -107,6 +107,7 @@ export async function startRecovery(disk: MirrorDisk, order: RecoveryOrder): Pro
   const keep = order.keep ?? null;
   await session.ask('recover-begin', { recovery: id, kind, victim, total, sizeBytes, keep });
   begin(disk, 'source', id, kind, part.difference.count);
+  if (disk.record.recoveryPaused === true) showPause(disk, session, true);
   const words =
     kind === 'construction' ? 'Initial recovery of mirror disk started.' : 'Recovery started.';
   const gap = kind === 'construction' ? '' : ' ';
@@ -330,6 +331,7 @@ async function finish(disk: MirrorDisk, session: Session, recovery: Recovery): P
       victim: null,
       victimKeeps: null,
       autoRecoveryHeld: null,
+      recoveryPaused: false,
       breakTime: null,
     });
     disk.queue.marked = null;
@@ -390,9 +392,4 @@ export function cancelRecovery(disk: MirrorDisk, why: string): void {
   if (!disk.recovery) return;
   disk.recovery.cancelled ??= why;
   disk.recovery.pause.open();
-}
-
-export function pauseRecovery(recovery: Recovery, on: boolean): void {
-  if (on) recovery.pause.shut();
-  else recovery.pause.open();
 }

@@ -18,6 +18,7 @@ function recoveryView(recovery: Recovery, now: number): RecoveryStatus {
     percent: Math.floor(part * 100),
     usedMs,
     remainMs: part === 0 ? null : Math.round((usedMs * (1 - part)) / part),
+    ...(recovery.pause.isShut ? { paused: true as const } : {}),
   };
 }
 

@@ -60,6 +60,52 @@ test('a paused recovery is cancelled, and ends with its connection', async (t) =
   }
 });
 
+for (const restarted of [['server1'], ['server2'], ['server1', 'server2']]) {
+  test(`a pause outlives the power of ${restarted.join(' and ')}`, async (t) => {
+    const world = await broken({ autoRecovery: true, dataBytes: 256 * BLOCK });
+    await recovered(world);
+    await world.ask('server1', { do: 'break' });
+    await world.ask('server1', { do: 'recover', full: true });
+    await world.ask('server1', { do: 'pause', on: true });
+    await world.pass(50);
+    t.true(world.view('server2').recovery?.paused);
+    for (const name of restarted) world.powerOff(name);
+    await world.pass(500);
+    for (const name of restarted) await world.start(name);
+    await world.until(() => world.view('server1').connected === true, 'connected');
+    // Where the active side lost power nothing recovers before it is active again.
+    if (restarted.includes('server1')) await world.ask('server1', { ...activate, force: true });
+    await world.until(() => world.view('server1').recovery !== null, 'it recovers again');
+    const { recovery } = disk(world, 'server1');
+    await world.pass(10_000);
+    t.deepEqual([recovery!.bytesSent, world.view('server1').recovery?.paused], [0, true]);
+    t.is(world.colors(), 'YELLOW YELLOW');
+    await world.ask('server2', { do: 'pause', on: false });
+    await recovered(world);
+    t.is(disk(world, 'server1').record.recoveryPaused, false);
+  });
+}
+
+test('a paused recovery that does not run is resumed, or ordered anew', async (t) => {
+  for (const [from, order] of [
+    ['server2', { do: 'pause', on: false }],
+    ['server2', { do: 'recover', full: false }],
+  ] as const) {
+    const world = await broken({ dataBytes: 256 * BLOCK });
+    await world.ask('server1', { do: 'recover', full: true });
+    await world.ask('server1', { do: 'pause', on: true });
+    world.cutMirror();
+    await world.until(() => disk(world, 'server1').recovery === null, 'interrupted');
+    world.heal();
+    await world.until(() => world.view(from).connected === true, 'connected');
+    t.is(disk(world, 'server1').recovery, null);
+    await world.ask(from, order);
+    t.is(disk(world, 'server1').record.recoveryPaused, false);
+    if (order.do === 'pause') await world.ask('server1', { do: 'recover', full: false });
+    await recovered(world);
+  }
+});
+
 test('a recovery takes no more than its share of the line, and writes do not wait for that', async (t) => {
   const limit = { 'mddriver/bandlimit/mode': 1, 'mddriver/bandlimit/limit': 1024 };
   const world = await broken({ parameters: limit, dataBytes: 128 * BLOCK });

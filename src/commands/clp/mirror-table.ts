@@ -59,7 +59,7 @@ function recoveryTable({ recovery }: MirrorStatus): string[] {
   return [
     '',
     row('Recovery Status', ['Value']),
-    'Status: Recovering',
+    `Status: Recovering${recovery.paused ? ' (paused)' : ''}`,
     `Direction: ${from} -> ${to}`,
     `Percent: ${Math.floor(done)}%`,
     `Used Time: ${span(usedMs)}`,

@@ -339,4 +339,8 @@ export interface RecoveryStatus {
   percent: number;
   usedMs: number;
   remainMs: number | null;
+  /**
+   * by an operator, until resumed or ordered anew
+   */
+  paused?: true;
 }
