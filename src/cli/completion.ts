@@ -6,6 +6,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { stateFolder } from './context.ts';
+import { WINDOW_WORDS } from './window-verb.ts';
 
 const ENDING = '.runbook.yaml';
 
@@ -35,6 +36,7 @@ async function commandNames(): Promise<string[]> {
 const WORDS: Record<string, string[]> = {
   lab: ['up', 'down', 'status', 'exec', 'path', 'fault', 'io', 'medium'],
   audit: ['verify', 'show', 'export'],
+  window: [...WINDOW_WORDS],
 };
 
 /** What may stand where the cursor is, by the verb before it; null: the parser's own suggestions. */

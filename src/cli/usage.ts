@@ -125,7 +125,10 @@ export function usageError(
   return say(message.replace(/\s*\n\s*/g, ' ').trim());
 }
 
-const REPEATABLE = new Set(['set', 'confirm', 'choose', 'answer', 'words', 'files', '--', '_']);
+const REPEATABLE = new Set([
+  ...['set', 'confirm', 'choose', 'answer', 'plan', 'accept'],
+  ...['words', 'files', '--', '_'],
+]);
 
 /** What the parser lets through: an option given twice that means one thing, a number that is none. */
 export function checkValues(args: Record<string, unknown>): void {

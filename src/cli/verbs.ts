@@ -2,6 +2,30 @@
 import type { Verb } from './args.ts';
 import { answers, runbookId, runId, set } from './verb-options.ts';
 import { lifeVerbs } from './verbs-life.ts';
+import { windowVerb } from './window-verb.ts';
+
+const inWindow = (parser: Argv) =>
+  parser
+    .option('window', {
+      type: 'string',
+      requiresArg: true,
+      describe: 'the change window it runs in; default: the open one that covers it',
+    })
+    .option('emergency', {
+      type: 'string',
+      requiresArg: true,
+      describe: 'REASON: opens a window by break-glass, signed and owing a review, and goes on',
+    })
+    .option('key', {
+      type: 'string',
+      requiresArg: true,
+      describe: 'emergency: the SSH key to sign with',
+    })
+    .option('as', {
+      type: 'string',
+      requiresArg: true,
+      describe: 'emergency: the person of the policy to sign as',
+    });
 
 export const verbs: Verb[] = [
   {
@@ -69,7 +93,7 @@ export const verbs: Verb[] = [
     command: 'run <id>',
     describe: 'preflight, rehearse, then run it on the cluster, recorded step by step',
     builder: (parser) =>
-      set(answers(runbookId(parser)))
+      inWindow(set(answers(runbookId(parser))))
         .option('dry-run', { type: 'boolean', describe: 'the same as `rehearse`' })
         .option('faults', {
           type: 'string',
@@ -78,6 +102,7 @@ export const verbs: Verb[] = [
             'in a lab: STEP:kill kills this runner once the step has acted and before it is recorded',
         })
         .example('$0 run v3-11.10.4 --yes', '')
+        .example('$0 run v3-11.10.4 --emergency "disk dying" --yes', 'break-glass')
         .example('$0 run v3-11.10.6 --set survivor=server1', 'asks for the name of what is lost'),
     handler: async (cli, args) => (await import('./running.ts')).run(cli, args),
   },
@@ -85,7 +110,10 @@ export const verbs: Verb[] = [
     command: 'resume <run>',
     describe: 'go on with a run that was parked, killed or stopped',
     builder: (parser) =>
-      set(answers(runId(parser))).example('$0 resume 7f3a --answer accept-loss=server2', ''),
+      inWindow(set(answers(runId(parser)))).example(
+        '$0 resume 7f3a --answer accept-loss=server2',
+        '',
+      ),
     handler: async (cli, args) => (await import('./running.ts')).resume(cli, args),
   },
   {
@@ -116,6 +144,7 @@ export const verbs: Verb[] = [
     builder: (parser) => parser.example('$0 debts', ''),
     handler: async (cli, args) => (await import('./debts.ts')).debts(cli, args),
   },
+  windowVerb,
   {
     command: 'audit <what>',
     describe: 'the record: verify, show or export it',

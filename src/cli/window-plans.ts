@@ -1,0 +1,181 @@
+/**
+ * Plans of a window: named, made for the cluster as it is now, rehearsed one after the other (each
+ * on what the one before would leave), and written down as what people approve.
+ */
+import { readFileSync } from 'node:fs';
+import { topologyHash } from '../change/topology.ts';
+import { badInput, DrydockError } from '../core/errors.ts';
+import type { Json, JsonObject } from '../core/json.ts';
+import type { Plan, PlannedStep } from '../core/plan.ts';
+import { makePlan } from '../runbook/plan.ts';
+import { redactor, secretsOf } from '../runbook/redact.ts';
+import { type Rehearsal, rehearse } from '../runbook/rehearse.ts';
+import { steadyStatus } from '../runbook/steady.ts';
+import type { Status } from '../schema/generated/status.ts';
+import type { ApprovedPlan, WindowRequest } from '../schema/generated/window-paper.ts';
+import { memoryJournal } from '../sim/memory-journal.ts';
+import { pairs } from './asking.ts';
+import type { Cluster } from './cluster.ts';
+import type { Cli } from './context.ts';
+import { onTwin, rehearsalOperator, twinOf } from './planning.ts';
+import { findRunbook } from './runbooks.ts';
+import { programVersion } from './version.ts';
+
+export interface PlanSpec {
+  runbook: string;
+  set: Record<string, Json>;
+}
+
+export interface PreparedPlan {
+  plan: Plan;
+  rehearsal: Rehearsal;
+  approved: ApprovedPlan;
+}
+
+/** `"v3-6.7.2 failed=server2"`: a runbook and its parameters. */
+export function readPlanWords(text: string): PlanSpec {
+  const [runbook = '', ...rest] = text.trim().split(/\s+/);
+  if (runbook === '' || runbook.includes('=')) {
+    throw badInput(`--plan "${text}" names no runbook`, {
+      code: 'usage',
+      remedy: 'write --plan "ID NAME=VALUE NAME=VALUE"',
+    });
+  }
+  return { runbook, set: pairs('plan', rest) };
+}
+
+/** A person's part is done, decisions fall as they would without anybody objecting. */
+async function rehearseHere(cli: Cli, cluster: Cluster, plan: Plan, from: Status) {
+  const twin = await twinOf(cluster, from);
+  const rehearsal = await rehearse({
+    plan,
+    who: cli.who,
+    options: onTwin({}),
+    openJournal: memoryJournal,
+    from,
+    twinFactory: async () => ({
+      door: twin.door(),
+      operator: rehearsalOperator(twin),
+      clock: twin.clock,
+      random: twin.random,
+      run: (promise) => twin.run(promise),
+      unknowns: twin.unknowns,
+    }),
+  });
+  return { rehearsal, left: await twin.run(twin.door().status()) };
+}
+
+/** A rehearsal that fails is the requester's to mend: nobody is asked to approve it. */
+function refuseDoomed({ plan, rehearsal }: PreparedPlan): void {
+  if (rehearsal.exit === 0) return;
+  throw new DrydockError(`${plan.runbook.id} would end ${rehearsal.outcome}: ${rehearsal.words}`, {
+    code: 'window.doomed',
+    exit: rehearsal.exit,
+    remedy: `see it with \`drydock rehearse ${plan.runbook.id}\`, and mend the cluster or the plan`,
+  });
+}
+
+export async function preparePlans(
+  cli: Cli,
+  cluster: Cluster,
+  specs: readonly PlanSpec[],
+): Promise<PreparedPlan[]> {
+  const prepared: PreparedPlan[] = [];
+  let from = await steadyStatus(cluster.door, cluster.clock);
+  for (const { runbook, set } of specs) {
+    const { found, library } = findRunbook(runbook);
+    const parameters = set;
+    const request = { runbook: found, library, parameters, status: from, config: cluster.config };
+    const plan = makePlan(request);
+    const { rehearsal, left } = await rehearseHere(cli, cluster, plan, from);
+    const made = { plan, rehearsal, approved: approvedPlanOf(plan, rehearsal) };
+    refuseDoomed(made);
+    prepared.push(made);
+    from = left;
+  }
+  return prepared;
+}
+
+function commandsOf(steps: readonly PlannedStep[]): string[][] {
+  const all = steps.flatMap(({ action, undo }) => [
+    ...(action.verb === 'run' || action.verb === 'watch' ? [action.argv] : []),
+    ...(undo ? [undo.argv] : []),
+  ]);
+  return [...new Map(all.map((argv) => [JSON.stringify(argv), argv])).values()];
+}
+
+function serversOf(steps: readonly PlannedStep[]): string[] {
+  const all = steps.flatMap(({ server, undo }) => [server, undo?.server ?? null]);
+  return [...new Set(all.filter((name) => name !== null))].sort();
+}
+
+function cannotUndo(step: PlannedStep): boolean {
+  return step.undo === null && ['run', 'operator'].includes(step.action.verb);
+}
+
+/** What people approve of a plan. Without a rehearsal (break-glass) it says that there was none. */
+export function approvedPlanOf(whole: Plan, rehearsal: Rehearsal | null): ApprovedPlan {
+  const plan = redactor(secretsOf(whole))(whole);
+  const { id, title, hash } = plan.runbook;
+  const { steps } = plan;
+  return {
+    runbook: { id, title, hash },
+    called: plan.called.map((one) => ({ id: one.id, hash: one.hash })),
+    parameters: plan.parameters,
+    cluster: plan.cluster.uuid,
+    servers: serversOf(steps),
+    commands: commandsOf(steps),
+    rehearsal: {
+      outcome: rehearsal?.outcome ?? 'none',
+      steps: rehearsal?.steps.length ?? steps.length,
+      durationMs: rehearsal?.durationMs ?? 0,
+      transcript: rehearsal?.transcript ?? '',
+      unknowns: rehearsal?.unknowns ?? [],
+    },
+    dangers: steps.flatMap(({ id: step, danger }) => (danger ? [`${step}: ${danger}`] : [])),
+    cannotUndo: steps.filter(cannotUndo).map((step) => `${step.id}: ${step.title}`),
+  };
+}
+
+/** The cluster as an approval covers it. */
+export function clusterCard(cluster: Cluster, status: Status): WindowRequest['clusters'][number] {
+  const { name, uuid } = cluster.config;
+  const { manual, edition } = status.cluster;
+  return {
+    name,
+    uuid,
+    topology: topologyHash(cluster.config),
+    versions: { product: `${manual} ${edition}`, drydock: programVersion },
+  };
+}
+
+const MARK = /\{secret:([^}]*)\}/;
+
+/** From an approved plan back to what it was made of; secrets have to be given again. */
+export function specOf(
+  approved: ApprovedPlan,
+  secrets: Record<string, string>,
+  files: readonly string[] = [],
+): PlanSpec {
+  const set: JsonObject = {};
+  for (const [name, value] of Object.entries(approved.parameters as JsonObject)) {
+    const isSecret = typeof value === 'string' && MARK.test(value);
+    if (isSecret && secrets[name] === undefined) {
+      throw badInput(`${approved.runbook.id} needs the secret '${name}', which no paper holds`, {
+        code: 'secret.missing',
+        remedy: `give it again: --set ${name}=VALUE`,
+      });
+    }
+    if (value !== null) set[name] = isSecret ? (secrets[name] as string) : value;
+  }
+  const file = files.find((path) => idIn(path) === approved.runbook.id);
+  return { runbook: file ?? approved.runbook.id, set };
+}
+
+function idIn(file: string): string | null {
+  try {
+    return /^id:\s*(\S+)/m.exec(readFileSync(file, 'utf8'))?.[1] ?? null;
+  } catch {
+    return null;
+  }
+}
