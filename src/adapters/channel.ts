@@ -1,37 +1,56 @@
-/** A greeted connection that carries frames both ways. Closing is told once, with the reason. */
-import type { KeyObject } from 'node:crypto';
+/**
+ * A greeted connection that carries frames both ways. Closing is told once, with the reason.
+ *
+ *     sendSoon, sendSoon … end of the turn ─► one write          (frame-writer.ts)
+ *     bytes ─► frames ─► whoever listens ─► done: their memory is read into again (slabs.ts)
+ */
 import type { Duplex } from 'node:stream';
 import type { JsonObject } from '../core/json.ts';
 import { WireError } from '../ports/wire.ts';
-import { encodeFrame, type Frame, FrameReader, frameKey } from './frames.ts';
+import { FrameWriter } from './frame-writer.ts';
+import { type Frame, FrameReader, frameKey } from './frames.ts';
 import type { Session } from './handshake.ts';
+import { readIntoSlabs, type Slabs } from './slabs.ts';
 
 type FrameEar = (header: JsonObject, payload: Uint8Array) => void;
-type PieceEar = (header: JsonObject, pieces: readonly Uint8Array[]) => void;
+type PieceEar = (header: JsonObject, pieces: readonly Uint8Array[], done: () => void) => void;
 
 export class Channel {
   readonly session: Session;
   #stream: Duplex;
   #reader: FrameReader;
-  #sendKey: KeyObject;
-  #sent = 0;
-  /** Frames that go out at the end of this turn, and who waits until they were taken. */
-  #batch: Buffer[] = [];
+  #writer: FrameWriter;
+  /** Who waits until what goes out at the end of this turn was taken. */
   #taken: Promise<void> | null = null;
   #closed: string | null = null;
   #onFrame: FrameEar | null = null;
   #onPieces: PieceEar | null = null;
   #isListening = false;
   #onClose: ((reason: string) => void)[] = [];
+  #slabs: Slabs | null = null;
+  /** What came before anybody listened: so many bytes of the stream are not in slabs. */
+  #early: Buffer | null = null;
+  #notInSlabs = 0;
+  /** Frames that are still used, by where in the stream they begin. */
+  readonly #inUse = new Map<number, number>();
 
   constructor(stream: Duplex, session: Session) {
     this.session = session;
-    this.#stream = stream;
-    this.#sendKey = frameKey(session.sendKey);
+    this.#writer = new FrameWriter(frameKey(session.sendKey));
     this.#reader = new FrameReader(session.receiveKey);
-    stream.on('error', (error) => this.close(error.message));
-    stream.on('end', () => this.close('the other side closed the connection'));
-    stream.on('close', () => this.close('the connection ended'));
+    this.#stream = session.hello.kind === 'link' ? this.#intoSlabs(stream) : stream;
+    this.#stream.on('error', (error) => this.close(error.message));
+    this.#stream.on('end', () => this.close('the other side closed the connection'));
+    this.#stream.on('close', () => this.close('the connection ended'));
+  }
+
+  /** A mirror's connection brings so much that the memory for it counts. */
+  #intoSlabs(stream: Duplex): Duplex {
+    this.#early = stream.readableLength > 0 ? stream.read() : null;
+    this.#notInSlabs = this.#early?.length ?? 0;
+    const incoming = readIntoSlabs(stream, (chunk) => this.#take(chunk), { paused: true });
+    this.#slabs = incoming?.slabs ?? null;
+    return incoming?.socket ?? stream;
   }
 
   get closed(): boolean {
@@ -65,27 +84,25 @@ export class Channel {
   }
 
   #add(header: JsonObject, payload: (Uint8Array | undefined)[]): void {
-    this.#batch.push(...encodeFrame(this.#sendKey, this.#sent, header, payload));
-    this.#sent += 1;
+    this.#writer.add(header, payload);
   }
 
   #flush(resolve: () => void, reject: (error: Error) => void): void {
-    const pieces = this.#batch;
-    this.#batch = [];
+    const { pieces, free } = this.#writer.take();
     if (pieces.length === 0) {
       resolve();
       return;
     }
-    this.#stream.cork();
-    for (const [at, piece] of pieces.entries()) {
-      if (at < pieces.length - 1) this.#stream.write(piece);
-      else {
-        this.#stream.write(piece, (error) =>
-          error ? reject(new WireError('timeout', error.message)) : resolve(),
-        );
-      }
-    }
-    this.#stream.uncork();
+    const stream = this.#stream;
+    const last = pieces.length - 1;
+    if (last > 0) stream.cork();
+    for (let at = 0; at < last; at++) stream.write(pieces[at]);
+    stream.write(pieces[last], (error) => {
+      free();
+      if (error) reject(new WireError('timeout', error.message));
+      else resolve();
+    });
+    if (last > 0) stream.uncork();
   }
 
   /** Until somebody listens the stream stays paused, and the sender feels it. */
@@ -95,7 +112,7 @@ export class Channel {
     this.#listen();
   }
 
-  /** As `onFrame`, with payloads as they came. */
+  /** As `onFrame`, with payloads as they came: their bytes stay as they are until `done`. */
   onPieces(fn: PieceEar): void {
     this.#onPieces = fn;
     this.#listen();
@@ -104,7 +121,11 @@ export class Channel {
   #listen(): void {
     if (this.#isListening) return;
     this.#isListening = true;
-    this.#stream.on('data', (chunk: Buffer) => this.#take(chunk));
+    const early = this.#early;
+    this.#early = null;
+    if (early) this.#take(early);
+    if (this.#slabs) this.#stream.resume();
+    else this.#stream.on('data', (chunk: Buffer) => this.#take(chunk));
   }
 
   onClose(fn: (reason: string) => void): void {
@@ -133,10 +154,41 @@ export class Channel {
       this.close(`hostile or broken frame: ${(error as Error).message}`);
       return;
     }
+    if (this.#slabs) {
+      for (const { start } of frames) this.#inUse.set(start, (this.#inUse.get(start) ?? 0) + 1);
+    }
     for (const frame of frames) {
       if (this.#closed !== null) return;
-      if (this.#onPieces) this.#onPieces(frame.header, frame.pieces);
-      else this.#onFrame?.(frame.header, frame.payload);
+      this.#deliver(frame);
     }
+    this.#release();
+  }
+
+  #deliver(frame: Frame): void {
+    const { header, start } = frame;
+    if (this.#onPieces) this.#onPieces(header, frame.pieces, () => this.#done(start));
+    else {
+      // Nobody says when it is done with the bytes: they are its own.
+      const { payload } = frame;
+      const isShared = this.#slabs !== null && payload.length > 0;
+      this.#onFrame?.(header, isShared ? Buffer.from(payload) : payload);
+      this.#done(start);
+    }
+  }
+
+  #done(start: number): void {
+    if (!this.#slabs) return;
+    const left = (this.#inUse.get(start) ?? 1) - 1;
+    if (left > 0) this.#inUse.set(start, left);
+    else {
+      this.#inUse.delete(start);
+      this.#release();
+    }
+  }
+
+  #release(): void {
+    if (!this.#slabs) return;
+    const [first = this.#reader.position] = this.#inUse.keys();
+    this.#slabs.release(first - this.#notInSlabs);
   }
 }

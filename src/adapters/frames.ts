@@ -3,6 +3,10 @@
  *
  *     u32 header length | u32 payload length | 16 bytes seal | header | payload
  *
+ * A frame may carry several: its header is then an array of a header and a payload's length for
+ * each, its payload theirs one after the other. One seal for all that is sent in a turn of the
+ * event loop makes small frames cheap (frame-writer.ts).
+ *
  * The seal is a GMAC (AES-256-GCM without a text) under the session's key for that direction, over
  * all of the frame, with the frame's number as its nonce: frames can be neither changed, repeated,
  * dropped nor reordered unseen. It costs a mirror less than a tenth of what an HMAC would. Lengths
@@ -23,15 +27,19 @@ export interface Frame {
   pieces: readonly Buffer[];
   /** The payload in one piece: joined when it is asked for. */
   readonly payload: Uint8Array;
+  /** Where in the stream it begins; of several in one, where that one begins. */
+  readonly start: number;
 }
 
 class WholeFrame implements Frame {
   readonly header: JsonObject;
   readonly pieces: readonly Buffer[];
+  readonly start: number;
 
-  constructor(header: JsonObject, pieces: readonly Buffer[]) {
+  constructor(header: JsonObject, pieces: readonly Buffer[], start: number) {
     this.header = header;
     this.pieces = pieces;
+    this.start = start;
   }
 
   get payload(): Uint8Array {
@@ -53,7 +61,12 @@ export class FrameError extends Error {
 const NONCE_BYTES = 12;
 
 /** A key of 32 bytes that belongs to one session and direction; no number is sealed twice. */
-export function seal(key: KeyObject, number: number, lengths: Buffer, body: Buffer[]): Buffer {
+export function seal(
+  key: KeyObject,
+  number: number,
+  lengths: Buffer,
+  body: readonly Buffer[],
+): Buffer {
   const nonce = Buffer.alloc(NONCE_BYTES);
   nonce.writeUIntBE(number, NONCE_BYTES - 6, 6);
   const mac = createCipheriv('aes-256-gcm', key, nonce).setAAD(lengths);
@@ -74,7 +87,17 @@ export function encodeFrame(
   header: JsonObject,
   payload?: Uint8Array | readonly (Uint8Array | undefined)[],
 ): Buffer[] {
-  const head = Buffer.from(JSON.stringify(header));
+  return encodeText(frameKey(key), number, JSON.stringify(header), payload);
+}
+
+/** As `encodeFrame`, with the header as it goes out. */
+export function encodeText(
+  key: KeyObject,
+  number: number,
+  text: string,
+  payload?: Uint8Array | readonly (Uint8Array | undefined)[],
+): Buffer[] {
+  const head = Buffer.from(text);
   const body: Buffer[] = [];
   let length = 0;
   for (const piece of payload instanceof Uint8Array ? [payload] : (payload ?? [])) {
@@ -87,21 +110,39 @@ export function encodeFrame(
   const lengths = Buffer.alloc(8);
   lengths.writeUInt32BE(head.length, 0);
   lengths.writeUInt32BE(length, 4);
-  const mac = seal(frameKey(key), number, lengths, [head, ...body]);
+  const mac = seal(key, number, lengths, [head, ...body]);
   return [Buffer.concat([lengths, mac, head]), ...body];
 }
 
-function parseHeader(bytes: Buffer): JsonObject {
-  let value: unknown;
-  try {
-    value = JSON.parse(bytes.toString('utf8'));
-  } catch {
-    throw new FrameError('header is not JSON');
-  }
+function objectOf(value: unknown): JsonObject {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new FrameError('header is not an object');
   }
   return value as JsonObject;
+}
+
+/** Takes a sealed frame apart. */
+function framesOf(head: Buffer, pieces: Buffer[], start: number): Frame[] {
+  let value: unknown;
+  try {
+    value = JSON.parse(head.toString('utf8'));
+  } catch {
+    throw new FrameError('header is not JSON');
+  }
+  if (!Array.isArray(value)) return [new WholeFrame(objectOf(value), pieces, start)];
+  const rest = new Pieces();
+  for (const piece of pieces) rest.push(piece);
+  const frames: Frame[] = [];
+  for (let at = 0; at < value.length; at += 2) {
+    const header = objectOf(value[at]);
+    const length: unknown = value[at + 1];
+    if (typeof length !== 'number' || !(length >= 0 && length <= rest.length)) {
+      throw new FrameError('payloads that are not there');
+    }
+    frames.push(new WholeFrame(header, rest.takePieces(length), start));
+  }
+  if (rest.length > 0) throw new FrameError('a payload of no frame');
+  return frames;
 }
 
 /** Takes chunks as they come and gives whole, verified frames in order. Throws FrameError. */
@@ -109,21 +150,30 @@ export class FrameReader {
   #queue = new Pieces();
   #key: KeyObject;
   #number = 0;
+  #start = 0;
   #head: { lengths: Buffer; mac: Buffer; header: number; payload: number } | null = null;
 
   constructor(key: Buffer | KeyObject) {
     this.#key = frameKey(key);
   }
 
+  /** Bytes of the stream before this position were given out in frames. */
+  get position(): number {
+    return this.#head ? this.#start : this.#queue.position;
+  }
+
   push(chunk: Buffer): Frame[] {
     this.#queue.push(chunk);
     const frames: Frame[] = [];
-    for (let frame = this.#next(); frame; frame = this.#next()) frames.push(frame);
+    for (let next = this.#next(); next; next = this.#next()) frames.push(...next);
     return frames;
   }
 
-  #next(): Frame | null {
-    if (!this.#head && this.#queue.length >= HEAD_BYTES) this.#head = this.#takeHead();
+  #next(): Frame[] | null {
+    if (!this.#head && this.#queue.length >= HEAD_BYTES) {
+      this.#start = this.#queue.position;
+      this.#head = this.#takeHead();
+    }
     const head = this.#head;
     if (!head || this.#queue.length < head.header + head.payload) return null;
     const header = this.#queue.take(head.header);
@@ -132,7 +182,7 @@ export class FrameReader {
     if (!timingSafeEqual(expected, head.mac)) throw new FrameError('seal does not match');
     this.#number += 1;
     this.#head = null;
-    return new WholeFrame(parseHeader(header), pieces);
+    return framesOf(header, pieces, this.#start);
   }
 
   #takeHead() {

@@ -25,12 +25,14 @@ class Client {
       end: () => this.#end(),
       changed: () => this.#pace(),
     });
-    const { socket, slabs } = readIntoSlabs(accepted, (bytes) => {
+    const take = (bytes: Buffer): void => {
       this.connection.receive(bytes);
       this.#pace();
-    });
-    this.socket = socket;
-    this.#slabs = slabs;
+    };
+    const incoming = readIntoSlabs(accepted, take);
+    this.socket = incoming?.socket ?? accepted.on('data', take);
+    this.#slabs = incoming?.slabs ?? null;
+    const { socket } = this;
     socket.on('drain', () => this.#pace());
     socket.on('error', () => socket.destroy());
     socket.on('end', () => this.connection.finish('the client left'));

@@ -4,6 +4,7 @@
  * connection lie in slabs, one after the other; a slab is used again when all that lay in it is done.
  */
 import { Socket, type SocketConstructorOpts } from 'node:net';
+import type { Duplex } from 'node:stream';
 
 const SLAB_BYTES = 1024 * 1024;
 /** The rest of a slab that is not worth a read. */
@@ -53,32 +54,39 @@ export class Slabs {
   }
 }
 
-/** What a stream's chunks come from: a socket that was accepted and not read yet. */
 export interface Incoming {
   socket: Socket;
-  slabs: Slabs | null;
+  slabs: Slabs;
 }
 
 interface Handle {
   _handle: object | null;
 }
 
+export interface ReadingOptions {
+  /** Not read until it is resumed. */
+  paused?: boolean;
+}
+
 /**
- * Gives an accepted, paused socket anew, reading into slabs: Node offers this to sockets that
- * connect, and to accepted ones only by their handle. Without a handle it stays as it is.
+ * Gives a socket anew, reading into slabs: Node offers this to sockets that connect, and to others
+ * only by their handle. Nothing of it may be under way: it was accepted and is paused, or what it
+ * brought so far was read. Null when it has no handle, or more to write: it then stays as it is.
  */
-export function readIntoSlabs(accepted: Socket, onBytes: (bytes: Buffer) => void): Incoming {
-  const bearer = accepted as unknown as Handle;
-  const handle = bearer._handle;
-  if (!handle) {
-    accepted.on('data', onBytes);
-    return { socket: accepted, slabs: null };
-  }
+export function readIntoSlabs(
+  given: Duplex,
+  onBytes: (bytes: Buffer) => void,
+  { paused = false }: ReadingOptions = {},
+): Incoming | null {
+  const bearer = given as unknown as Handle;
+  const handle = given instanceof Socket ? bearer._handle : null;
+  if (!handle || given.writableLength > 0 || given.readableLength > 0) return null;
   const slabs = new Slabs();
   bearer._handle = null;
   const options = {
     handle,
     allowHalfOpen: true,
+    pauseOnCreate: paused,
     onread: {
       buffer: () => slabs.next(),
       callback: (count: number) => {
@@ -88,6 +96,6 @@ export function readIntoSlabs(accepted: Socket, onBytes: (bytes: Buffer) => void
     },
   };
   const socket = new Socket(options as unknown as SocketConstructorOpts);
-  accepted.destroy();
+  given.destroy();
   return { socket, slabs };
 }

@@ -31,9 +31,12 @@ const MOST_BYTES = 8 * 1024 * 1024;
 const MOST_WAITING = 4096;
 
 type FrameEar = (header: JsonObject, payload: Uint8Array) => void;
-type BytesEar = (header: JsonObject, payload: Bytes) => void;
+/** The bytes stay as they are until `done` is called, once. */
+type BytesEar = (header: JsonObject, payload: Bytes, done: () => void) => void;
+type Arrived = Parameters<BytesEar>;
 
 const EMPTY = new Uint8Array(0);
+const NOTHING = (): void => {};
 
 export interface LinkOptions {
   seal: Seal | null;
@@ -62,11 +65,11 @@ export class MirrorLink implements Link {
   #sending: Link;
   #receiving: Link;
   /** Set while the carrier changes: what came on the new one already. */
-  #waiting: [JsonObject, Bytes][] | null = null;
+  #waiting: Arrived[] | null = null;
   #next: Link | null = null;
   #moved: (() => void) | null = null;
   #onFrame: BytesEar | null = null;
-  #early: [JsonObject, Bytes][] = [];
+  #early: Arrived[] = [];
   #onClose: ((why: string) => void)[] = [];
   #closed: string | null = null;
 
@@ -124,13 +127,16 @@ export class MirrorLink implements Link {
   }
 
   onFrame(fn: FrameEar): void {
-    this.onBytes((header, payload) => fn(header, whole(payload)));
+    this.onBytes((header, payload, done) => {
+      fn(header, whole(payload).slice());
+      done();
+    });
   }
 
   /** As `onFrame`, with payloads as they came. */
   onBytes(fn: BytesEar): void {
     this.#onFrame = fn;
-    for (const [header, payload] of this.#early.splice(0)) fn(header, payload);
+    for (const frame of this.#early.splice(0)) fn(...frame);
   }
 
   onClose(fn: (why: string) => void): void {
@@ -140,7 +146,7 @@ export class MirrorLink implements Link {
 
   /** Frames that came before this link listened, in their order. */
   takeLate(frames: readonly [JsonObject, Bytes][]): void {
-    for (const [header, payload] of frames) this.#deliver(header, payload);
+    for (const [header, payload] of frames) this.#deliver(header, payload, NOTHING);
   }
 
   close(): void {
@@ -172,23 +178,23 @@ export class MirrorLink implements Link {
   }
 
   #watch(carrier: Link): void {
-    const take: BytesEar = (header, payload) => this.#take(carrier, header, payload);
+    const take: BytesEar = (header, bytes, done) => this.#take(carrier, [header, bytes, done]);
     if (carrier.onPieces) carrier.onPieces(take);
-    else carrier.onFrame(take);
+    else carrier.onFrame((header, payload) => take(header, payload, NOTHING));
     carrier.onClose((why) => {
       if (carrier === this.#receiving || carrier === this.#next) this.#end(why);
     });
   }
 
-  #take(carrier: Link, header: JsonObject, payload: Bytes): void {
+  #take(carrier: Link, frame: Arrived): void {
     if (this.#closed !== null) return;
-    if (carrier === this.#receiving) this.#deliver(header, payload);
+    if (carrier === this.#receiving) this.#deliver(...frame);
     else if (carrier !== this.#next || !this.#waiting) return;
-    else if (this.#waiting.length < MOST_WAITING) this.#waiting.push([header, payload]);
+    else if (this.#waiting.length < MOST_WAITING) this.#waiting.push(frame);
     else this.#end('too many frames wait for a change of the carrier');
   }
 
-  #deliver(header: JsonObject, payload: Bytes): void {
+  #deliver(header: JsonObject, payload: Bytes, done: () => void): void {
     let frame: [JsonObject, Bytes];
     try {
       frame = this.#unpack(header, payload);
@@ -196,9 +202,13 @@ export class MirrorLink implements Link {
       this.#end(error instanceof Error ? error.message : 'a broken frame');
       return;
     }
+    const isAsItCame = frame[1] === payload;
+    // What was unpacked lies elsewhere: what came is not used any more.
+    if (!isAsItCame) done();
+    const arrived: Arrived = [...frame, isAsItCame ? done : NOTHING];
     if (frame[0].t === 'moved') this.#follow();
-    else if (this.#onFrame) this.#onFrame(...frame);
-    else this.#early.push(frame);
+    else if (this.#onFrame) this.#onFrame(...arrived);
+    else this.#early.push(arrived);
   }
 
   #unpack(header: JsonObject, payload: Bytes): [JsonObject, Bytes] {

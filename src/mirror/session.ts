@@ -29,20 +29,27 @@ export interface Frame {
   bytes?: Bytes;
 }
 
-function frameOf(header: JsonObject, bytes: Bytes): Frame {
-  if (isWhole(bytes)) return { header, payload: bytes };
-  return {
-    header,
-    bytes,
-    get payload() {
-      return whole(bytes);
-    },
-  };
+/** A frame whose bytes are used again after `done`. */
+class Arrived implements Frame {
+  readonly header: JsonObject;
+  readonly bytes: Bytes;
+  readonly done: () => void;
+
+  constructor(header: JsonObject, bytes: Bytes, done: () => void) {
+    this.header = header;
+    this.bytes = bytes;
+    this.done = done;
+  }
+
+  get payload(): Uint8Array {
+    return whole(this.bytes);
+  }
 }
 
 /** A question that is answered by `reply`. */
 export type Question = Frame & { reply: (header: JsonObject, payload?: Uint8Array) => void };
 
+/** The bytes of the frame are there until it has resolved. */
 export type Handler = (frame: Frame) => Promise<{ header: JsonObject; payload?: Uint8Array }>;
 
 export interface SessionLimits {
@@ -62,6 +69,7 @@ interface Waiting {
 }
 
 const EMPTY = new Uint8Array(0);
+const NOTHING = (): void => {};
 
 export class Session {
   readonly link: Link;
@@ -69,7 +77,7 @@ export class Session {
   readonly #limits: SessionLimits;
   readonly #waiting = new Map<number, Waiting>();
   readonly #handlers = new Map<string, Handler>();
-  readonly #early: Frame[] = [];
+  readonly #early: Arrived[] = [];
   /** For statistics: a question goes out; it was answered, after so long, or was not. */
   onAsked: ((what: string, bytes: number) => void) | null = null;
   onAnswered: ((what: string, bytes: number, ms: number | null) => void) | null = null;
@@ -89,9 +97,10 @@ export class Session {
     this.#limits = limits;
     this.#heardAt = clock.now();
     this.#sentAt = clock.now();
-    const take = (header: JsonObject, bytes: Bytes) => this.#receive(frameOf(header, bytes));
+    const take = (header: JsonObject, bytes: Bytes, done: () => void) =>
+      this.#receive(new Arrived(header, bytes, done));
     if (link instanceof MirrorLink) link.onBytes(take);
-    else link.onFrame(take);
+    else link.onFrame((header, payload) => take(header, payload, NOTHING));
     link.onClose((why) => this.close(why));
     this.#tick();
   }
@@ -140,7 +149,8 @@ export class Session {
         this.#handlers.delete(what);
         return new Promise((answer) => {
           resolve({
-            ...frame,
+            header: frame.header,
+            payload: frame.payload,
             reply: (header, payload) => answer(payload ? { header, payload } : { header }),
           });
         });
@@ -214,11 +224,14 @@ export class Session {
     );
   }
 
-  #receive(frame: Frame): void {
+  #receive(frame: Arrived): void {
     if (this.#lost !== null) return;
     this.#heardAt = this.#clock.now();
     const { t, id } = frame.header;
-    if (t === 'ping') return;
+    if (t === 'ping') {
+      frame.done();
+      return;
+    }
     if (typeof id !== 'number') {
       this.close('a frame without an id');
       return;
@@ -228,26 +241,29 @@ export class Session {
     else this.close('a frame of unknown kind');
   }
 
-  #settle(id: number, frame: Frame): void {
+  #settle(id: number, { header, payload, done }: Arrived): void {
+    // Who asked may keep the answer.
+    const frame = { header, payload: payload.length > 0 ? payload.slice() : payload };
+    done();
     // Whoever expects a question waits under an id below zero: no answer may end that.
     const waiting = id > 0 ? this.#waiting.get(id) : undefined;
     if (!waiting) return;
     this.#waiting.delete(id);
     waiting.cancel();
-    const { error, code } = frame.header;
+    const { error, code } = header;
     waiting.ended?.(typeof error !== 'string');
     if (typeof error === 'string') waiting.reject(new RemoteError(String(code), error));
     else waiting.resolve(frame);
   }
 
-  #dispatch(frame: Frame): void {
+  #dispatch(frame: Arrived): void {
     const handler = this.#handlers.get(String(frame.header.do));
     if (handler) void this.#answer(handler, frame);
     else if (this.#early.length < 64) this.#early.push(frame);
     else this.close('too many unexpected frames');
   }
 
-  async #answer(handler: Handler, frame: Frame): Promise<void> {
+  async #answer(handler: Handler, frame: Arrived): Promise<void> {
     const id = frame.header.id as number;
     try {
       const { header, payload } = await handler(frame);
@@ -259,6 +275,8 @@ export class Session {
       if (id !== 0 && this.#lost === null) {
         this.#send({ t: 'answer', id, code, error: words }, EMPTY);
       }
+    } finally {
+      frame.done();
     }
   }
 

@@ -40,8 +40,13 @@ export interface Link {
   /** As `send` of the pieces one after the other, where a link can do that without joining them. */
   sendPieces?(header: JsonObject, pieces: readonly Uint8Array[]): Promise<void>;
   onFrame(fn: (header: JsonObject, payload: Uint8Array) => void): void;
-  /** Instead of `onFrame`, with payloads as they came, where a link can do that. */
-  onPieces?(fn: (header: JsonObject, pieces: readonly Uint8Array[]) => void): void;
+  /**
+   * Instead of `onFrame`, with payloads as they came, where a link can do that: their bytes stay
+   * as they are until `done` is called, once.
+   */
+  onPieces?(
+    fn: (header: JsonObject, pieces: readonly Uint8Array[], done: () => void) => void,
+  ): void;
   /** Called once, also when this side closes. */
   onClose(fn: (reason: string) => void): void;
   close(): void;
