@@ -33,14 +33,8 @@ const NAMES = ['at', 'body', 'previous', 'run', 'schema', 'seq', 'type', 'who'];
 /** Processes of one host may differ by less than this without anyone having set the clock. */
 const CLOCK_JUMP_MS = 1000;
 
-/** Parsed JSON that should be an entry without its hash; a text says why it is none. */
-function readOpen(text: string): Open | string {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return 'is not JSON';
-  }
+/** What should be an entry without its hash; a text says why it is none. */
+export function readOpen(value: unknown): Open | string {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return 'is not an entry';
   const names = Object.keys(value);
   const stray = names.find((name) => !NAMES.includes(name));
@@ -61,8 +55,19 @@ function readOpen(text: string): Open | string {
     !Array.isArray(body) &&
     isHash(previous);
   if (!isShaped) return 'has a field of the wrong kind';
-  if (!isCanonical(text, value)) return 'is not canonical JSON, byte for byte';
   return value as Open;
+}
+
+function readText(text: string): Open | string {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return 'is not JSON';
+  }
+  const open = readOpen(value);
+  if (typeof open === 'string' || isCanonical(text, value)) return open;
+  return 'is not canonical JSON, byte for byte';
 }
 
 /** What stands before the hash that an entry names; the last such words are the entry's own. */
@@ -131,7 +136,7 @@ export class Walk {
 
   /** `filed`: the number and run under which the store has it. */
   sealed(text: string, hash: string, filed?: Pick<SealedText, 'seq' | 'run'>): void {
-    const open = readOpen(text);
+    const open = readText(text);
     if (typeof open === 'string') this.#doubt(open);
     else if (filed && (filed.seq !== open.seq || filed.run !== open.run)) {
       this.#doubt('is filed under another run or number');
@@ -222,7 +227,6 @@ function whyNoEntry(line: string): string {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return 'is not an entry';
   if (!isHash((value as { hash?: unknown }).hash)) return 'lacks its hash';
   const { hash: _hash, ...open } = value as Record<string, unknown>;
-  const told = readOpen(JSON.stringify(open));
-  const isForm = typeof told !== 'string' || told.startsWith('is not canonical');
-  return isForm ? 'is not canonical JSON, byte for byte' : told;
+  const told = readOpen(open);
+  return typeof told === 'string' ? told : 'is not canonical JSON, byte for byte';
 }
