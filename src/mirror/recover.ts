@@ -336,6 +336,8 @@ async function finish(disk: MirrorDisk, session: Session, recovery: Recovery): P
     });
     disk.queue.marked = null;
     if (disk.session === session) ended(disk, recovery);
+    // Lost since the answer: settled as a loss in step, of two that are.
+    else if (disk.recovery === recovery) disk.recovery = null;
     await part.difference.commit();
     return true;
   });

@@ -1,7 +1,7 @@
 /**
- * Crashes at every point: the agent is killed, or its server loses power, at each operation on its
- * disks in the course of a recovery and of writes; started again, everything acknowledged is on
- * the copy that serves, and the pair can be brought into step.
+ * Crashes at every point: the agent is killed, its server loses power, or the connection is cut, at
+ * each operation on its disks in the course of a recovery and of writes; started again, everything
+ * acknowledged is on the copy that serves, and the pair can be brought into step.
  */
 import test, { type ExecutionContext } from 'ava';
 import { BLOCK, codeOf, MIRROR, pattern, World } from './harness.ts';
@@ -57,7 +57,7 @@ async function crashAt(
   world: World,
   name: Name,
   count: number,
-  how: 'kill' | 'power',
+  how: 'kill' | 'power' | 'cut',
 ): Promise<boolean> {
   const server = world.at(name);
   let left = count;
@@ -66,7 +66,9 @@ async function crashAt(
     if (left-- > 0 || crashed) return;
     crashed = true;
     if (how === 'kill') world.kill(name);
-    else world.powerOff(name);
+    else if (how === 'power') world.powerOff(name);
+    else world.cutMirror();
+    world.heal();
   };
   server.cp.onOperation = strike;
   server.dp.onOperation = strike;
@@ -77,7 +79,7 @@ async function crashAt(
 }
 
 for (const name of NAMES) {
-  for (const how of ['kill', 'power'] as const) {
+  for (const how of ['kill', 'power', 'cut'] as const) {
     test(`a recovery survives ${how} of ${name} at every operation on its disks`, async (t) => {
       for (let count = 0; ; count++) {
         const world = await brokenPair(count + 1);
