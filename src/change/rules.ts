@@ -4,7 +4,8 @@
  * hashes. Every rule answers in words that say what would have been right, or null.
  *
  *   paper        by                                      answers
- *   request      role request                            -
+ *   request      role request; or role emergency, for    -
+ *                an emergency
  *   approval     role approve; not requester, not        request, amendment
  *                implementer, not twice; nor one of
  *                them under another name (a shared key)
@@ -81,6 +82,12 @@ function approvalsOf(hash: string, { context, counted }: Scene): Sheet[] {
       : (amendments.find((one) => one.hash === hash)?.approvals ?? []);
   return hashes.flatMap((one) => counted.get(one) ?? []);
 }
+
+const request: Rule<'request'> = (sheet, scene) => {
+  const { type, implementer } = sheet.word.body;
+  const isAlarm = type === 'emergency' && lacksRole(scene, sheet.by, 'emergency') === null;
+  return (isAlarm ? null : lacksRole(scene, sheet.by, 'request')) ?? wrongLogin(scene, implementer);
+};
 
 const ANSWERABLE: Kind[] = ['request', 'amendment'];
 
@@ -183,8 +190,7 @@ const review: Rule<'review'> = (sheet, scene) => {
 };
 
 const RULES: { [K in Kind]: Rule<K> } = {
-  request: (sheet, scene) =>
-    lacksRole(scene, sheet.by, 'request') ?? wrongLogin(scene, sheet.word.body.implementer),
+  request,
   approval,
   rejection,
   withdrawal,
