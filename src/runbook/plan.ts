@@ -25,6 +25,8 @@ export interface PlanRequest {
   status: Status;
   /** Finds devices for defaults; without it they must be given. */
   config?: ClusterConfiguration;
+  /** Before every step's id: where the steps follow those of another plan. */
+  prefix?: string;
 }
 
 /** What planning collects, across called runbooks. */
@@ -126,7 +128,8 @@ export function makePlan(request: PlanRequest): Plan {
     called: new Map(),
     secrets: new Set(),
   };
-  const top = bindRunbook(planning, loaded, request.parameters, { prefix: '', callers: [] });
+  const { prefix = '' } = request;
+  const top = bindRunbook(planning, loaded, request.parameters, { prefix, callers: [] });
   planSteps(planning, top, { source: null, when: null });
   const { id, title, source } = loaded.runbook;
   const names = Object.keys(loaded.runbook.parameters ?? {});

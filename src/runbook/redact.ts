@@ -14,6 +14,11 @@ export type Redact = <T>(value: T) => T;
 const MARK = /\{secret:[^}]*\}/;
 const KEPT_OUTPUT_CHARS = 16_384;
 
+/** Whether the text holds the mark of a secret in place of its value. */
+export function isMarked(text: string): boolean {
+  return MARK.test(text);
+}
+
 /** name → value of everything secret in a plan. */
 export function secretsOf(plan: Plan): Map<string, string> {
   const found = new Map<string, string>();
