@@ -2,6 +2,7 @@
 import { hostname, userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
 import { stripVTControlCharacters, styleText } from 'node:util';
+import type { Login } from '../ports/authority.ts';
 
 type Style = Parameters<typeof styleText>[0];
 
@@ -14,8 +15,9 @@ export interface Cli {
   live: boolean;
   /** State folder: $DRYDOCK_HOME, else the XDG state folder. */
   home: string;
-  /** Who acts, for the record: login@host. */
+  /** Who acts, for the record: login@host; whoever logged in, also behind su and sudo. */
   who: string;
+  login: Login;
   /** Data. */
   out(text: string): void;
   /** Words. */
@@ -69,6 +71,7 @@ function painter(isColored: boolean): Cli['paint'] {
 export interface GlobalOptions {
   json?: boolean;
   input?: boolean;
+  login: Login;
 }
 
 export function openContext(options: GlobalOptions): Cli {
@@ -81,13 +84,14 @@ export function openContext(options: GlobalOptions): Cli {
     stderr.write('\nstopping at the next safe point; Ctrl-C again stops now\n');
     stopping.abort();
   };
-  const user = userInfo();
+  const { login } = options;
   return {
     json: options.json ?? false,
     input: (options.input ?? true) && Boolean(stdin.isTTY),
     live: Boolean(stderr.isTTY) && env.TERM !== 'dumb' && !options.json,
-    home: stateFolder(env, user.homedir),
-    who: `${user.username}@${hostname()}`,
+    home: stateFolder(env, userInfo().homedir),
+    who: `${login.real.name}@${hostname()}`,
+    login,
     out: (text) => void stdout.write(stdout.isTTY ? printable(text, true) : text),
     say: (text) => void stderr.write(`${printable(text, colored)}\n`),
     paint: painter(colored),

@@ -1,14 +1,85 @@
-/** The record of this control host: one file under the state folder. */
+/**
+ * The record of this control host: one file under the state folder. A process that writes begins
+ * with `recording.started` (who, from where, how called), in one commit with its first entry, and
+ * ends with `recording.stopped`; one that was killed leaves the second out, and a verifier says so.
+ */
 import { join } from 'node:path';
 import { openSqliteJournal, type SqliteJournal } from '../adapters/sqlite-journal.ts';
 import { systemClock } from '../adapters/system-clock.ts';
-import type { Journal, RecordReader } from '../ports/journal.ts';
+import { whereabouts } from '../adapters/whereabouts.ts';
+import { redactArgv } from '../audit/redact-argv.ts';
+import { DrydockError } from '../core/errors.ts';
+import type { JsonObject } from '../core/json.ts';
+import type { NewEntry } from '../ports/journal.ts';
 import type { Cli } from './context.ts';
+import { programVersion } from './version.ts';
 
 export function journalFile(cli: Cli): string {
   return join(cli.home, 'journal.sqlite');
 }
 
-export function openJournal(cli: Cli): Journal & RecordReader {
-  return openSqliteJournal({ file: journalFile(cli), clock: systemClock(), who: cli.who });
+/** What this process recorded, by file; it is closed when the process ends. */
+const begun = new Map<string, string>();
+
+function started(cli: Cli, recording: string): NewEntry {
+  const { real, effective, terminal } = cli.login;
+  const body: JsonObject = {
+    recording,
+    ...whereabouts(),
+    login: { real: { ...real }, effective: { ...effective }, terminal },
+    version: programVersion,
+    argv: redactArgv(process.argv.slice(2)),
+  };
+  return { run: null, type: 'recording.started', body };
+}
+
+/** At the very end, however the verb ended. What cannot be recorded then is lost, and shows. */
+function stopAtExit(cli: Cli, file: string, recording: string): void {
+  process.once('exit', (exit) => {
+    try {
+      const journal = openSqliteJournal({ file, clock: systemClock(), who: cli.who });
+      const body = { recording, exit };
+      journal.append([{ run: null, type: 'recording.stopped', body }]);
+      journal.close();
+    } catch (error) {
+      cli.say(`the end of this program is not recorded: ${(error as Error).message}`);
+    }
+  });
+}
+
+function open(cli: Cli, elseReadOnly: boolean): SqliteJournal {
+  const file = journalFile(cli);
+  const clock = systemClock();
+  const journal = openSqliteJournal({ file, clock, who: cli.who, elseReadOnly });
+  return {
+    ...journal,
+    append(entries) {
+      if (begun.has(file)) return journal.append(entries);
+      const recording = `${process.pid}.${clock.now()}`;
+      const [, ...own] = journal.append([started(cli, recording), ...entries]);
+      begun.set(file, recording);
+      stopAtExit(cli, file, recording);
+      return own;
+    },
+  };
+}
+
+export function openJournal(cli: Cli): SqliteJournal {
+  return open(cli, false);
+}
+
+/** For verbs that read: they work on a disk that is full or cannot be written. */
+export function openJournalToRead(cli: Cli): SqliteJournal {
+  return open(cli, true);
+}
+
+/** Records what must not keep anybody from their work; says so where it cannot. */
+export function noteDown(cli: Cli, journal: SqliteJournal, entry: NewEntry): void {
+  try {
+    journal.append([entry]);
+  } catch (error) {
+    if (!(error instanceof DrydockError)) throw error;
+    const what = entry.type === 'record.read' ? 'this access' : 'this';
+    cli.say(cli.paint('yellow', `${what} is not recorded: ${error.message}`));
+  }
 }

@@ -4,6 +4,7 @@
  */
 import yargs, { type Argv } from 'yargs';
 import { hideBin } from 'yargs/helpers';
+import { loginOfProcess } from '../adapters/login.ts';
 import { type Cli, openContext } from './context.ts';
 import { arrange, checkValues, usageError } from './usage.ts';
 import { verbs } from './verbs.ts';
@@ -94,7 +95,8 @@ async function main(given: string[]): Promise<number> {
     for (const verb of verbs) {
       parser = parser.command(verb.command, verb.describe, verb.builder, async (args) => {
         checkValues(args);
-        cli = openContext({ json: args.json === true, input: args.input !== false });
+        const login = await loginOfProcess();
+        cli = openContext({ json: args.json === true, input: args.input !== false, login });
         code = await verb.handler(cli, args);
       });
     }

@@ -4,6 +4,7 @@ import { badInput, DrydockError } from '../core/errors.ts';
 import { suggestion } from '../core/nearest.ts';
 import type { Plan } from '../core/plan.ts';
 import type { ClusterDoor } from '../ports/cluster.ts';
+import type { Journal, RecordReader } from '../ports/journal.ts';
 import { cannotUndo } from '../runbook/changes.ts';
 import { debtsOf } from '../runbook/debts.ts';
 import { describeDifference } from '../runbook/drift.ts';
@@ -14,6 +15,7 @@ import { pinnedPlan, resumeRun } from '../runbook/resume.ts';
 import { type RunResult, runPlan } from '../runbook/run.ts';
 import type { RunDeps } from '../runbook/run-context.ts';
 import { steadyStatus } from '../runbook/steady.ts';
+import { isSafePoint } from '../runbook/step-prepare.ts';
 import { closingLines, closingOf } from '../runbook/transcript.ts';
 import { undoEnding } from '../runbook/undo-record.ts';
 import type { Args } from './args.ts';
@@ -23,6 +25,7 @@ import { type Cluster, openCluster } from './cluster.ts';
 import { type Cli, print } from './context.ts';
 import { followRun } from './following.ts';
 import { openJournal } from './journal.ts';
+import { askPermission, emergencyReason, takePermission, type Wish } from './permission.ts';
 import { optionsOf, planFor, rehearseOn } from './planning.ts';
 import { checkPlan, preflightWords } from './preflight.ts';
 import { counted, duration } from './progress.ts';
@@ -30,7 +33,7 @@ import { findRun } from './record.ts';
 import { rehearse } from './rehearsing.ts';
 import { findRunbook } from './runbooks.ts';
 
-function banner(cli: Cli, cluster: Cluster, plan: Plan): void {
+function banner(cli: Cli, cluster: Cluster, plan: Plan, window: string): void {
   const { runbook } = plan;
   cli.say(cli.paint('bold', `${runbook.id}  ${runbook.title}`));
   cli.say(
@@ -38,7 +41,7 @@ function banner(cli: Cli, cluster: Cluster, plan: Plan): void {
   );
   cli.say(`runbook  ${runbook.hash.slice(0, 16)}, plan ${plan.hash.slice(0, 16)}`);
   cli.say(`who      ${cli.who}`);
-  cli.say('window   none (the cluster demands none)');
+  cli.say(`window   ${window}`);
   cannotUndo(plan).forEach((text, at) => {
     cli.say(`${(at === 0 ? 'no undo' : '').padEnd(9)}${text}`);
   });
@@ -66,7 +69,9 @@ export async function conclude(cli: Cli, cluster: Cluster, ended: RunResult): Pr
   return exit;
 }
 
-export function depsFor(cli: Cli, cluster: Cluster, args: Args): Omit<RunDeps, 'onEvent'> {
+type Deps = Omit<RunDeps, 'onEvent'> & { journal: Journal & RecordReader };
+
+export function depsFor(cli: Cli, cluster: Cluster, args: Args): Deps {
   return {
     door: cluster.door,
     operator: terminalOperator(cli, cluster.perform),
@@ -84,9 +89,10 @@ export async function readyPlan(
   cluster: Cluster,
   args: Args,
   plan: Plan,
+  window: string,
 ): Promise<Plan | number> {
   checkStep(plan, args.stopAfter, 'stop-after');
-  banner(cli, cluster, plan);
+  banner(cli, cluster, plan, window);
   const before = await checkPlan(cli, cluster, plan);
   if (before.exit !== 0) {
     print(cli, before, () => preflightWords(before));
@@ -120,20 +126,41 @@ export async function run(cli: Cli, args: Args): Promise<number> {
   }
 }
 
+/** For the banner: the window that covers the run, or how one will be opened. */
+async function windowWords(
+  cli: Cli,
+  cluster: Cluster,
+  journal: Deps['journal'],
+  args: Args,
+  wish: Wish,
+): Promise<string> {
+  const reason = emergencyReason(args);
+  if (reason === null) return (await askPermission(cli, cluster, journal, args, wish)).words;
+  return cli.paint('red', `BREAK-GLASS, before the first step: ${reason}`);
+}
+
 /** A plan, from its banner to its last words: what `run`, `undo` and `adopt` share. */
 export async function runOn(cli: Cli, cluster: Cluster, args: Args, made: Plan): Promise<number> {
-  const plan = await readyPlan(cli, cluster, args, made);
-  if (typeof plan === 'number') return plan;
-  await wantToGoOn(cli, args);
-  const deps = withFaults(depsFor(cli, cluster, args), cluster, args, plan);
-  const follow = followRun(cli, plan, cluster.clock);
-  cli.heedInterrupts();
+  const deps = depsFor(cli, cluster, args);
+  const wish = { plan: made, run: null, backingOut: made.undoes !== undefined };
   try {
-    const result = await runPlan({ ...deps, plan, onEvent: follow.onEvent });
-    follow.end();
-    return await conclude(cli, cluster, result);
+    const words = await windowWords(cli, cluster, deps.journal, args, wish);
+    const plan = await readyPlan(cli, cluster, args, made, words);
+    if (typeof plan === 'number') return plan;
+    await wantToGoOn(cli, args);
+    const { window } = await takePermission(cli, cluster, deps.journal, args, wish);
+    const inWindow = { ...deps, options: { ...deps.options, window } };
+    const follow = followRun(cli, plan, cluster.clock);
+    cli.heedInterrupts();
+    try {
+      const own = withFaults(inWindow, cluster, args, plan);
+      const result = await runPlan({ ...own, plan, onEvent: follow.onEvent });
+      follow.end();
+      return await conclude(cli, cluster, result);
+    } finally {
+      follow.end();
+    }
   } finally {
-    follow.end();
     deps.journal.close();
   }
 }
@@ -216,6 +243,14 @@ function predictRest(cli: Cli, cluster: Cluster, args: Args, deps: Omit<RunDeps,
   };
 }
 
+/** Between two points where it could be parked, a run that was begun in time goes on to the next. */
+function wishOf(state: RunState): Wish {
+  const { plan, run, step } = state;
+  const index = plan.steps.findIndex(({ id }) => id === step?.id);
+  const isBetween = index > 0 && !isSafePoint(state, index);
+  return { plan, run, backingOut: isBetween || plan.undoes !== undefined };
+}
+
 export async function resume(cli: Cli, args: Args): Promise<number> {
   const cluster = await openCluster(cli, args);
   const deps = depsFor(cli, cluster, args);
@@ -223,11 +258,13 @@ export async function resume(cli: Cli, args: Args): Promise<number> {
     const state = findRun(deps.journal, String(args.run), 'act');
     checkStep(state.plan, args.stopAfter, 'stop-after');
     checkCluster(cluster, state);
+    const { window } = await takePermission(cli, cluster, deps.journal, args, wishOf(state));
     const follow = followRun(cli, state.plan, cluster.clock, state);
     cli.heedInterrupts();
     try {
       const result = await resumeRun({
         ...deps,
+        options: { ...deps.options, window },
         run: state.run,
         secrets: pairs('set', args.set),
         predict: predictRest(cli, cluster, args, deps),

@@ -51,11 +51,27 @@ export const answers = (parser: Argv) =>
     .option('stop-after', { type: 'string', requiresArg: true, describe: 'park after this step' });
 
 export const window = (parser: Argv) =>
-  parser.option('window', {
-    type: 'string',
-    requiresArg: true,
-    describe: 'the change window that covers it',
-  });
+  parser
+    .option('window', {
+      type: 'string',
+      requiresArg: true,
+      describe: 'the change window it runs in; default: the open one that covers it',
+    })
+    .option('emergency', {
+      type: 'string',
+      requiresArg: true,
+      describe: 'REASON: opens a window by break-glass, signed and owing a review, and goes on',
+    })
+    .option('key', {
+      type: 'string',
+      requiresArg: true,
+      describe: 'emergency: the SSH key to sign with',
+    })
+    .option('as', {
+      type: 'string',
+      requiresArg: true,
+      describe: 'emergency: the person of the policy to sign as',
+    });
 
 export const reason = (parser: Argv) =>
   parser.option('reason', { type: 'string', requiresArg: true, describe: 'why, for the record' });

@@ -1,31 +1,8 @@
 /** The verbs: words for `--help`, options, and where the work is (loaded when called). */
 import type { Verb } from './args.ts';
-import { answers, runbookId, runId, set } from './verb-options.ts';
+import { answers, runbookId, runId, set, window } from './verb-options.ts';
 import { lifeVerbs } from './verbs-life.ts';
 import { windowVerb } from './window-verb.ts';
-
-const inWindow = (parser: Argv) =>
-  parser
-    .option('window', {
-      type: 'string',
-      requiresArg: true,
-      describe: 'the change window it runs in; default: the open one that covers it',
-    })
-    .option('emergency', {
-      type: 'string',
-      requiresArg: true,
-      describe: 'REASON: opens a window by break-glass, signed and owing a review, and goes on',
-    })
-    .option('key', {
-      type: 'string',
-      requiresArg: true,
-      describe: 'emergency: the SSH key to sign with',
-    })
-    .option('as', {
-      type: 'string',
-      requiresArg: true,
-      describe: 'emergency: the person of the policy to sign as',
-    });
 
 export const verbs: Verb[] = [
   {
@@ -93,7 +70,7 @@ export const verbs: Verb[] = [
     command: 'run <id>',
     describe: 'preflight, rehearse, then run it on the cluster, recorded step by step',
     builder: (parser) =>
-      inWindow(set(answers(runbookId(parser))))
+      window(set(answers(runbookId(parser))))
         .option('dry-run', { type: 'boolean', describe: 'the same as `rehearse`' })
         .option('faults', {
           type: 'string',
@@ -110,7 +87,7 @@ export const verbs: Verb[] = [
     command: 'resume <run>',
     describe: 'go on with a run that was parked, killed or stopped',
     builder: (parser) =>
-      inWindow(set(answers(runId(parser)))).example(
+      window(set(answers(runId(parser)))).example(
         '$0 resume 7f3a --answer accept-loss=server2',
         '',
       ),

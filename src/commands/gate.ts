@@ -11,7 +11,7 @@
  * A cluster whose servers hold no policy demands nothing. A policy that cannot be believed lets
  * nobody change anything, and says how to mend it: no command is needed to push a better one.
  */
-import type { Act, Bench, Judgement } from '../change/types.ts';
+import type { Act, Judgement } from '../change/types.ts';
 import { collectPapers } from '../cluster/index.ts';
 import { parseClusterConfiguration } from '../config/index.ts';
 import { DrydockError } from '../core/errors.ts';
@@ -86,30 +86,10 @@ async function authorityOf(env: Environment, argv: readonly string[]): Promise<A
   });
 }
 
-/** Policies of other clusters only: this one's was not pushed, or the configuration was changed. */
-function strangers(papers: readonly Paper[], cluster: string): string | null {
-  const named = papers
-    .filter(({ name }) => name === 'policy')
-    .map(({ text }) => String((JSON.parse(text) as { cluster?: unknown }).cluster));
-  if (named.length === 0 || named.includes(cluster)) return null;
-  return `the policy that the servers hold is of cluster ${named.at(-1)}, not of ${cluster}`;
-}
-
+/** Where there is no configuration to tell. */
 function clusterOf(papers: readonly Paper[]): string {
   const policy = papers.filter(({ name }) => name === 'policy').at(-1);
   return policy ? String((JSON.parse(policy.text) as { cluster?: unknown }).cluster) : '';
-}
-
-type JudgeRoom = { judge(act: Act, bench: Bench): Judgement } & {
-  benchOf(papers: Paper[], cluster: string, now: number): Bench;
-};
-
-/** Until the judge is built, a cluster that holds papers lets nobody change it. */
-async function loadJudge(): Promise<JudgeRoom> {
-  throw new DrydockError('nobody can judge the papers that the servers hold', {
-    code: 'gate.judge',
-    remedy: 'the judge is not built yet',
-  });
 }
 
 export async function askGate(env: Environment, name: string, args: string[]): Promise<Judgement> {
@@ -118,7 +98,7 @@ export async function askGate(env: Environment, name: string, args: string[]): P
   if (papers.length === 0) return FREE;
   // Only where there is something to judge: a command starts in a tenth of a second.
   const [{ benchOf, judge }, { topologyHash }] = await Promise.all([
-    loadJudge(),
+    import('../change/judge.ts'),
     import('../change/topology.ts'),
   ]);
   const cluster = config?.uuid ?? clusterOf(papers);
@@ -129,7 +109,5 @@ export async function askGate(env: Environment, name: string, args: string[]): P
     authority: await authorityOf(env, [name, ...args]),
     command: { name, args },
   };
-  const bench: Bench = benchOf(papers, cluster, env.clock.now());
-  const strange = strangers(papers, cluster);
-  return judge(act, strange === null ? bench : { ...bench, untrusted: strange });
+  return judge(act, benchOf(papers, cluster, env.clock.now()));
 }

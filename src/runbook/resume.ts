@@ -45,8 +45,10 @@ function requireOpen(state: RunState): void {
 
 /** The prediction that counts now: the newest one that a resumption recorded, else the plan's. */
 export function pinnedPlan(journal: Journal, state: RunState): Plan {
-  const renewed = journal
-    .entries(state.run)
+  const entries = journal.entries(state.run);
+  const amended = entries.findLastIndex((entry) => entry.type === 'run.amended');
+  const renewed = entries
+    .slice(amended + 1)
     .filter((entry) => entry.type === 'run.resumed')
     .map((entry) => (entry.body as { predicted?: Plan['predicted'] }).predicted)
     .filter((predicted) => predicted !== undefined)

@@ -13,6 +13,7 @@ import type { Difference } from './drift.ts';
 import type { Scope } from './expressions.ts';
 import { advance, foldRun, type RunState } from './fold.ts';
 import type { Redact } from './redact.ts';
+import type { RunWindow } from './standing.ts';
 import { marksOnUndone } from './undo-record.ts';
 
 export type Progress =
@@ -38,6 +39,8 @@ export interface RunOptions {
   pollMs?: number | undefined;
   /** How long facts may take to become as predicted. */
   settleMs?: number | undefined;
+  /** The change window that it runs in; none where the cluster demands none. */
+  window?: RunWindow | undefined;
   /** The rehearsal's own ending of a step, in place of the comparison with a prediction. */
   ending?: Ending | undefined;
 }

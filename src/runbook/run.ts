@@ -28,7 +28,7 @@ import {
 import { settleStep } from './settle.ts';
 import { carryOutStep } from './step-act.ts';
 import { movedRole, unmet } from './step-conditions.ts';
-import { finishRun, prepareStep } from './step-prepare.ts';
+import { finishRun, prepareStep, standingOf, whyLate } from './step-prepare.ts';
 import { requireUndoneAsPlanned } from './undo-record.ts';
 
 export interface RunResult {
@@ -126,6 +126,8 @@ async function whyNotStart(context: RunContext): Promise<{ why: string; exit: nu
   const { plan } = context;
   const refusal = plan.steps.find((step) => step.action.verb === 'refuse' && step.when === null);
   if (refusal?.action.verb === 'refuse') return { why: refusal.action.because, exit: 4 };
+  const late = whyLate(context, 0);
+  if (late) return { why: late, exit: 4 };
   const needsLook = plan.requires.length > 0 || Object.keys(plan.roles).length > 0;
   if (needsLook) {
     const status = await context.eyes.recent();
@@ -163,9 +165,8 @@ export async function begin(context: RunContext): Promise<ChartEffect[]> {
     await context.door.releaseLease(taken.lease).catch(() => {});
     return refuse(why.why, why.exit);
   }
-  return record(context, [
-    { type: 'run.started', body: { lease: taken.lease as unknown as Json } },
-  ]);
+  const body = { lease: taken.lease as unknown as Json, authority: standingOf(context) };
+  return record(context, [{ type: 'run.started', body }]);
 }
 
 /** Runs a plan from its first step. The answer says where it stands, and with which exit code. */

@@ -8,6 +8,7 @@ import { type Acted, type RunStep, runCommand } from './step-command.ts';
 import { type Holds, holdsNow, waitFor } from './step-conditions.ts';
 import { concludeStep } from './step-end.ts';
 import { chooseStep, confirmStep, performAct } from './step-person.ts';
+import { authorityFor } from './step-prepare.ts';
 
 type Of<V extends Verb['verb']> = Extract<Verb, { verb: V }>;
 
@@ -56,6 +57,7 @@ async function watchStep(
         answers: [],
         timeoutMs: Math.max(1, Math.min(10_000, deadline - clock.now())),
         lease: leaseOf(context),
+        authority: authorityFor(context, step),
       };
       const { stdout } = await orHalt(context, door.exec(request));
       context.onEvent?.({ type: 'output', step: step.id, text: stdout });

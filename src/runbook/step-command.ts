@@ -10,6 +10,7 @@ import { RemoteError, WireError } from '../ports/wire.ts';
 import { requireSecrets } from './redact.ts';
 import { type Draft, Halted, leaseOf, orHalt, type RunContext } from './run-context.ts';
 import { pause } from './step-conditions.ts';
+import { authorityFor } from './step-prepare.ts';
 
 /** How acting ended, before the expectation is confirmed. */
 export type Acted =
@@ -58,6 +59,7 @@ function exec(context: RunContext, step: RunStep, operation: string): Promise<Op
     answers: step.action.answers,
     timeoutMs: step.timeoutMs,
     lease: leaseOf(context),
+    authority: authorityFor(context, step),
     onOutput: (text) =>
       context.onEvent?.({ type: 'output', step: step.id, text: context.redact(text) }),
   });

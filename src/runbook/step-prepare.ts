@@ -4,11 +4,14 @@
  */
 
 import type { RunPhase } from '../../machines/run.machine.ts';
+import type { JsonObject } from '../core/json.ts';
 import type { PlannedStep } from '../core/plan.ts';
+import type { Authority } from '../ports/authority.ts';
 import { WireError } from '../ports/wire.ts';
 import type { Status } from '../schema/generated/status.ts';
 import type { RunState } from './fold.ts';
 import { type Draft, leaseOf, orHalt, type RunContext } from './run-context.ts';
+import { authorityOf, restMs, whyTooLate } from './standing.ts';
 import { holdsNow, rememberNow, unmet } from './step-conditions.ts';
 
 export function parked(why: string): Draft {
@@ -47,6 +50,32 @@ export async function releaseLease(context: RunContext): Promise<string | null> 
   }
 }
 
+/** Why what is left, from that step on, does not fit the window; null when it does. */
+export function whyLate(context: RunContext, index: number): string | null {
+  const { options, plan, state, clock } = context;
+  // An undo is what time was kept for.
+  if (options.window === undefined || plan.undoes !== undefined) return null;
+  if (index >= plan.steps.length) return null;
+  const isLeft = ({ id }: PlannedStep) => state.context.outcomes[id] === undefined;
+  return whyTooLate(options.window, clock.now(), restMs(plan, index, options.window.took, isLeft));
+}
+
+/** Under which authority a step's command runs: between two safe points also when it is late. */
+export function authorityFor(context: RunContext, step: PlannedStep | null): Authority {
+  const { options, plan, state, who } = context;
+  const index = step === null ? 0 : plan.steps.findIndex(({ id }) => id === step.id);
+  const isLate = whyLate(context, index) !== null && !isSafePoint(state, index);
+  return authorityOf(state, who, options.window?.id ?? null, isLate);
+}
+
+/** For the record, when a run begins or goes on: in whose name, and in which window. */
+export function standingOf({ options, who }: RunContext): JsonObject {
+  const { window } = options;
+  if (window === undefined) return { who, window: null };
+  const { id, endsAt, reserveMs, emergency } = window;
+  return { who, window: id, endsAt, reserveMs, emergency };
+}
+
 /** Why the run does not go on to this step, asked for by a person; null when it does. */
 async function haltWanted(context: RunContext, index: number): Promise<Draft | null> {
   const { options, plan, state } = context;
@@ -58,6 +87,8 @@ async function haltWanted(context: RunContext, index: number): Promise<Draft | n
     return { type: 'run.aborted', body: { why, leaseLeft: left } };
   }
   if (options.interrupt?.aborted && isSafe) return parked('interrupted; this is a safe point');
+  const late = isSafe ? whyLate(context, index) : null;
+  if (late) return parked(`${late}; this is a safe point`);
   const hasRun = last && state.context.outcomes[last.id] !== undefined;
   if (hasRun && last.id === options.stopAfter) return parked(`stopped after ${last.id}, as asked`);
   return null;

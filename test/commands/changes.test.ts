@@ -34,7 +34,7 @@ const changes: Record<string, string[]> = {
   clpcl: ['-s -a', '-t', '-r', '--suspend', '–resume', '--no-such-option', ''],
   clpcfctrl: ['--push -l', '--push --pull -w -l --what'],
   clpdown: ['', '-r'],
-  clpgrp: ['-s', '-t failover1', '-m failover1 -a server2', '-n', '-s --what'],
+  clpgrp: ['-s', '-t failover1', '-m failover1 -a server2', '-s --what'],
   clpmdchng: ['--execute /dev/sdb'],
   clpmdctrl: [
     '--active md1',
