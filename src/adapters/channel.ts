@@ -15,6 +15,8 @@ import { readIntoSlabs, type Slabs } from './slabs.ts';
 type FrameEar = (header: JsonObject, payload: Uint8Array) => void;
 type PieceEar = (header: JsonObject, pieces: readonly Uint8Array[], done: () => void) => void;
 
+const MOST_EARLY_BYTES = 64 * 1024;
+
 export class Channel {
   readonly session: Session;
   #stream: Duplex;
@@ -28,8 +30,11 @@ export class Channel {
   #isListening = false;
   #onClose: ((reason: string) => void)[] = [];
   #slabs: Slabs | null = null;
-  /** What came before anybody listened: so many bytes of the stream are not in slabs. */
-  #early: Buffer | null = null;
+  /** What came before anybody listens. */
+  #early: Buffer[] = [];
+  #earlyBytes = 0;
+  #ending: string | null = null;
+  /** So many bytes at the beginning of the stream are not in slabs. */
   #notInSlabs = 0;
   /** Frames that are still used, by where in the stream they begin. */
   readonly #inUse = new Map<number, number>();
@@ -40,17 +45,37 @@ export class Channel {
     this.#reader = new FrameReader(session.receiveKey);
     this.#stream = session.hello.kind === 'link' ? this.#intoSlabs(stream) : stream;
     this.#stream.on('error', (error) => this.close(error.message));
-    this.#stream.on('end', () => this.close('the other side closed the connection'));
-    this.#stream.on('close', () => this.close('the connection ended'));
+    this.#stream.on('end', () => this.#end('the other side closed the connection'));
+    this.#stream.on('close', () => this.#end('the connection ended'));
   }
 
   /** A mirror's connection brings so much that the memory for it counts. */
   #intoSlabs(stream: Duplex): Duplex {
-    this.#early = stream.readableLength > 0 ? stream.read() : null;
-    this.#notInSlabs = this.#early?.length ?? 0;
-    const incoming = readIntoSlabs(stream, (chunk) => this.#take(chunk), { paused: true });
+    const read: Buffer | null = stream.readableLength > 0 ? stream.read() : null;
+    const incoming = readIntoSlabs(stream, (chunk) => {
+      if (this.#isListening) this.#take(chunk);
+      else this.#keep(chunk);
+    });
+    if (read && !incoming) stream.unshift(read);
+    else if (read) {
+      this.#notInSlabs = read.length;
+      this.#early.push(read);
+    }
     this.#slabs = incoming?.slabs ?? null;
     return incoming?.socket ?? stream;
+  }
+
+  /** The end is noticed although nobody listens; a sender of more than a little is not read. */
+  #keep(chunk: Buffer): void {
+    this.#early.push(chunk);
+    this.#earlyBytes += chunk.length;
+    if (this.#earlyBytes >= MOST_EARLY_BYTES) this.#stream.pause();
+  }
+
+  /** What came before the end is heard before it. */
+  #end(reason: string): void {
+    if (this.#early.length === 0) this.close(reason);
+    else this.#ending = reason;
   }
 
   get closed(): boolean {
@@ -121,9 +146,8 @@ export class Channel {
   #listen(): void {
     if (this.#isListening) return;
     this.#isListening = true;
-    const early = this.#early;
-    this.#early = null;
-    if (early) this.#take(early);
+    for (const chunk of this.#early.splice(0)) this.#take(chunk);
+    if (this.#ending !== null) this.close(this.#ending);
     if (this.#slabs) this.#stream.resume();
     else this.#stream.on('data', (chunk: Buffer) => this.#take(chunk));
   }

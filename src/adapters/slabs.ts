@@ -63,21 +63,12 @@ interface Handle {
   _handle: object | null;
 }
 
-export interface ReadingOptions {
-  /** Not read until it is resumed. */
-  paused?: boolean;
-}
-
 /**
  * Gives a socket anew, reading into slabs: Node offers this to sockets that connect, and to others
  * only by their handle. Nothing of it may be under way: it was accepted and is paused, or what it
  * brought so far was read. Null when it has no handle, or more to write: it then stays as it is.
  */
-export function readIntoSlabs(
-  given: Duplex,
-  onBytes: (bytes: Buffer) => void,
-  { paused = false }: ReadingOptions = {},
-): Incoming | null {
+export function readIntoSlabs(given: Duplex, onBytes: (bytes: Buffer) => void): Incoming | null {
   const bearer = given as unknown as Handle;
   const handle = given instanceof Socket ? bearer._handle : null;
   if (!handle || given.writableLength > 0 || given.readableLength > 0) return null;
@@ -86,7 +77,6 @@ export function readIntoSlabs(
   const options = {
     handle,
     allowHalfOpen: true,
-    pauseOnCreate: paused,
     onread: {
       buffer: () => slabs.next(),
       callback: (count: number) => {
