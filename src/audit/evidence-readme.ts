@@ -10,7 +10,7 @@ export function evidenceReadme(
 
 index.html         to read
 bundle.json        the same for programs (drydock.evidence/1): fields, papers, runs, proofs
-record.ndjson      the record's entries, one a line
+record.ndjson      what the record holds of this change, one entry a line, each with its proof
 allowed_signers    whose signatures count, in OpenSSH's format
 papers/            every signed paper: NAME.txt is what was signed, NAME.txt.sig the signature
 ${has('drydock-verify.mjs') ? 'drydock-verify.mjs checks the record; needs nothing but Node.js 18 or newer\n' : ''}
@@ -27,8 +27,8 @@ ${has('drydock-verify.mjs') ? 'drydock-verify.mjs checks the record; needs nothi
 
      node drydock-verify.mjs record.ndjson --signers allowed_signers --anchor ANCHOR
 
-   ANCHOR is a line that was kept elsewhere when the window was closed. Without it, entries cut
-   off at the end, or a record written anew as a whole, cannot be seen, and the verifier says so.
+   ANCHOR is a line that was kept elsewhere when the window was closed; leave it out where there is
+   none. Then a record that was written anew as a whole cannot be seen, and the verifier says so.
 
 3. One entry without the rest. bundle.json, record.entries, holds for each entry of this window the
    hashes that lead from it to the root over ${record.size} entries (RFC 6962; a leaf is

@@ -174,6 +174,9 @@ function showRecord(cli: Cli, args: Args): number {
 }
 
 export async function audit(cli: Cli, args: Args): Promise<number> {
+  if (args.what === 'export' && typeof args.subject === 'string') {
+    return (await import('./window-evidence.ts')).exportEvidence(cli, args);
+  }
   if (args.what !== 'verify') return showRecord(cli, args);
   const { anchor } = args;
   const anchors = typeof anchor === 'string' ? parseAnchors(readText(anchor), anchor) : [];

@@ -123,11 +123,17 @@ export const verbs: Verb[] = [
   },
   windowVerb,
   {
-    command: 'audit <what>',
+    command: 'audit <what> [subject]',
     describe: 'the record: verify, show or export it',
     builder: (parser) =>
       parser
         .positional('what', { choices: ['verify', 'show', 'export'], demandOption: true })
+        .positional('subject', { type: 'string', describe: 'export: a change window' })
+        .option('out', {
+          type: 'string',
+          requiresArg: true,
+          describe: 'export WINDOW: a new folder for its evidence',
+        })
         .option('file', {
           type: 'string',
           requiresArg: true,
@@ -145,7 +151,11 @@ export const verbs: Verb[] = [
             'verify: {"seq", "hash"} lines kept elsewhere; without one a cut tail cannot be seen',
         })
         .example('$0 audit verify', 'exit 7 when it does not verify')
-        .example('$0 audit export > record.ndjson', 'then, anywhere: audit verify --file'),
+        .example('$0 audit export > record.ndjson', 'then, anywhere: audit verify --file')
+        .example(
+          '$0 audit export CHG-4711 --out evidence',
+          'a window with everything that proves it',
+        ),
     handler: async (cli, args) => (await import('./record.ts')).audit(cli, args),
   },
   {

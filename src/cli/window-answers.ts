@@ -3,6 +3,7 @@
  * and signs an answer. Who may answer is checked here for a clear word, and again by whoever folds
  * the papers: nothing here can make an answer count that does not.
  */
+import { systemClock } from '../adapters/system-clock.ts';
 import { hashText } from '../change/papers.ts';
 import type { ChangeWindow } from '../change/types.ts';
 import { DrydockError } from '../core/errors.ts';
@@ -60,7 +61,9 @@ export async function signAnswer(
   { desk, window, policy, identity }: Answering,
   { kind, body, type }: Answer,
 ): Promise<{ window: ChangeWindow; hash: string; file: string }> {
-  const at = desk.now;
+  // Whoever signs may have read for a while; what others filed meanwhile came before.
+  const at = systemClock().now();
+  desk.now = at;
   const document: WindowPaper = {
     schema: 'drydock.window-paper/1',
     window: window.id,

@@ -6,6 +6,7 @@
 import { runsOfWindow } from '../audit/evidence.ts';
 import type { ChangeWindow } from '../change/types.ts';
 import { DrydockError } from '../core/errors.ts';
+import type { JsonObject } from '../core/json.ts';
 import { suggestion } from '../core/nearest.ts';
 import { type Debts, debtsOf } from '../runbook/debts.ts';
 import { isFinal, listRuns } from '../runbook/fold.ts';
@@ -15,7 +16,8 @@ import { readLine, words } from './asking.ts';
 import { type Cluster, openCluster } from './cluster.ts';
 import { type Cli, print } from './context.ts';
 import { openJournal } from './journal.ts';
-import { refused, signAnswer } from './window-answers.ts';
+import { counted } from './progress.ts';
+import { type Answering, refused, signAnswer } from './window-answers.ts';
 import { agree } from './window-asking.ts';
 import { sealWindow } from './window-checkpoint.ts';
 import { findWindow, needPolicy, openDesk, withHeld } from './window-desk.ts';
@@ -38,7 +40,8 @@ export interface Left {
 export function leftBehind({ debts, unknown }: Debts, runs: readonly string[]): Left[] {
   const own = debts.filter(({ by }) => by === null || runs.includes(by.run));
   const hidden = unknown.map((text) => ({
-    name: `unknown:${text.split(':')[0]}`,
+    // One name a server; what is of no server is the cluster's.
+    name: `unknown:${/^(\S+):/.exec(text)?.[1] ?? 'cluster'}`,
     words: `not known: ${text}`,
     remedy: 'make it answer, or accept that nobody knows',
   }));
@@ -49,6 +52,7 @@ export function leftBehind({ debts, unknown }: Debts, runs: readonly string[]): 
 }
 
 function refuseLeft(
+  cli: Cli,
   window: ChangeWindow,
   left: readonly Left[],
   accepted: readonly string[],
@@ -64,11 +68,14 @@ function refuseLeft(
   }
   const open = left.filter(({ name }) => !accepted.includes(name));
   if (open.length === 0) return;
-  const told = open.map(({ name, words: what, remedy }) => `${name} (${what}: ${remedy})`);
+  for (const { name, words: what, remedy } of open) {
+    cli.say(`${cli.paint('yellow', name)}: ${what}; mend it with: ${remedy}`);
+  }
+  const asked = [...new Set(open.map(({ name }) => `--accept ${name}`))];
   throw refused(
-    `${window.id} leaves something on the cluster: ${told.join('; ')}`,
+    `${window.id} leaves ${counted(open.length, 'thing')} on the cluster`,
     'window.debts',
-    `mend it, or accept each by name: ${open.map(({ name }) => `--accept ${name}`).join(' ')}`,
+    `mend them, or accept each by name: ${asked.join(' ')}`,
   );
 }
 
@@ -113,6 +120,22 @@ async function whatIsLeft(cluster: Cluster, entries: JournalEntry[], runs: strin
   return leftBehind(debtsOf(await cluster.door.status(), cluster.config, entries), runs);
 }
 
+/** The record is sealed whether or not the servers take the news. */
+async function giveAndSeal(
+  cli: Cli,
+  cluster: Cluster,
+  { desk, policy, identity }: Answering,
+  window: ChangeWindow,
+): Promise<JsonObject> {
+  try {
+    await giveWindow(cli, cluster, desk, window);
+  } catch (error) {
+    await sealWindow(cli, { policy, identity, window: window.id });
+    throw error;
+  }
+  return sealWindow(cli, { policy, identity, window: window.id });
+}
+
 export async function closeWindow(cli: Cli, args: Args): Promise<number> {
   const cluster = await openCluster(cli, args);
   try {
@@ -132,7 +155,7 @@ export async function closeWindow(cli: Cli, args: Args): Promise<number> {
     refuseRunning(window, entries, runs);
     const left = await whatIsLeft(cluster, entries, runs);
     const accepted = words(args.accept);
-    refuseLeft(window, left, accepted);
+    refuseLeft(cli, window, left, accepted);
     const outcome = await outcomeFor(cli, args);
     const notes = typeof args.notes === 'string' ? args.notes : '';
     cli.say(`runs: ${runs.join(', ') || 'none'}`);
@@ -143,8 +166,7 @@ export async function closeWindow(cli: Cli, args: Args): Promise<number> {
     const body = { of: window.hash, outcome, notes, runs, accepted: names };
     const answering = { desk, window, policy, identity };
     const done = await signAnswer(cli, answering, { kind: 'closing', body, type: 'window.closed' });
-    const sealed = await sealWindow(cli, { policy, identity, window: window.id });
-    await giveWindow(cli, cluster, desk, done.window);
+    const sealed = await giveAndSeal(cli, cluster, answering, done.window);
     const { id, state, owesReview } = done.window;
     const told = {
       schema: 'drydock.window-closed/1',

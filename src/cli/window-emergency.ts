@@ -95,7 +95,7 @@ export async function openEmergency(
   const identity = identityOf(args, policy);
   needRole(policy, identity, 'emergency', 'break the glass');
   const { principal } = identity;
-  const now = cluster.clock.now();
+  const { now } = desk;
   const endsAt = now + (policy.emergencyMinutes ?? DEFAULT_MINUTES) * 60_000;
   const given = wish.plan === null ? [] : Array.isArray(wish.plan) ? wish.plan : [wish.plan];
   const plans = (given as Plan[]).map((plan) => approvedPlanOf(plan, null));

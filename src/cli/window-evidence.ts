@@ -6,15 +6,12 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { paperPath } from '../adapters/paper-folder.ts';
-import { CHECKPOINT_MADE, readCheckpoint } from '../audit/checkpoint.ts';
-import {
-  type Evidence,
-  type EvidenceInput,
-  entriesOfWindow,
-  makeEvidence,
-} from '../audit/evidence.ts';
+import { systemClock } from '../adapters/system-clock.ts';
+import { makeCheckpoint, readCheckpoint } from '../audit/checkpoint.ts';
+import { type Evidence, entriesOfWindow, makeEvidence } from '../audit/evidence.ts';
 import { evidenceHtml } from '../audit/evidence-html.ts';
 import { evidenceReadme } from '../audit/evidence-readme.ts';
+import { checkpointOver, exportEntries } from '../audit/excerpt.ts';
 import { badInput } from '../core/errors.ts';
 import type { JournalEntry } from '../schema/generated/journal-entry.ts';
 import type { Paper } from '../schema/generated/paper.ts';
@@ -22,16 +19,22 @@ import type { Policy } from '../schema/generated/policy.ts';
 import type { Args } from './args.ts';
 import { type Cli, print } from './context.ts';
 import { openJournal } from './journal.ts';
-import { counted } from './progress.ts';
 import { believedPolicy, type Desk, findWindow } from './window-desk.ts';
 import { deskWithCluster } from './window-list.ts';
 import { countingPapers } from './window-push.ts';
 
-/** The newest checkpoint of the record; what came after it is not proven by it. */
-function newestCheckpoint(entries: readonly JournalEntry[]): EvidenceInput['checkpoint'] {
-  const entry = entries.findLast(({ type }) => type === CHECKPOINT_MADE);
-  const found = entry ? readCheckpoint(entry.body) : null;
-  return entry && found ? { entry, size: found.checkpoint.size } : null;
+/** A checkpoint that stands for the window's last entry; where there is none yet it is made. */
+async function checkpointFor(
+  cli: Cli,
+  journal: ReturnType<typeof openJournal>,
+  last: number,
+  window: string,
+): Promise<JournalEntry> {
+  const found = checkpointOver(journal, last);
+  if (found) return found;
+  cli.say('the last checkpoint is older than the window: one is made, unsigned');
+  const why = `evidence of window ${window}`;
+  return makeCheckpoint(journal, { clock: systemClock(), why, signing: null });
 }
 
 function emptyFolder(folder: string): void {
@@ -100,6 +103,13 @@ function policiesIn(desk: Desk, cluster: string): { papers: Paper[]; policies: P
   return { papers: ordered, policies: ordered.map(({ text }) => JSON.parse(text) as Policy) };
 }
 
+function elsewhere(window: string, home: string): Error {
+  return badInput(`the record in ${home} knows nothing of ${window}`, {
+    code: 'record.none',
+    remedy: 'export it on the control host where the window was opened',
+  });
+}
+
 export async function exportEvidence(cli: Cli, args: Args): Promise<number> {
   if (typeof args.out !== 'string') {
     throw badInput('the evidence of a window is a folder of files', {
@@ -108,29 +118,31 @@ export async function exportEvidence(cli: Cli, args: Args): Promise<number> {
     });
   }
   const desk = await deskWithCluster(cli, args);
-  const window = findWindow(desk, args.window, 'export');
+  const window = findWindow(desk, args.subject, 'export');
   const { papers, policies } = policiesIn(desk, window.request.clusters[0]?.uuid ?? '');
   const journal = openJournal(cli);
   try {
     const entries = journal.entries();
+    const own = entriesOfWindow(entries, window.id);
+    const last = own.at(-1)?.seq ?? 0;
+    if (last === 0) throw elsewhere(window.id, cli.home);
+    const entry = await checkpointFor(cli, journal, last, window.id);
+    const { size } = readCheckpoint(entry.body)!.checkpoint;
     const evidence = makeEvidence({
       window,
       approvalsNeeded: policies.at(-1)?.approvals ?? window.request.approvals,
       papers: [...papers, ...countingPapers(desk, window)],
       entries,
-      checkpoint: newestCheckpoint(entries),
+      checkpoint: { entry, size },
     });
-    const record = entries.map((entry) => `${JSON.stringify(entry)}\n`).join('');
-    const files = writeEvidence(args.out, evidence, record, signersText(policies));
-    const own = entriesOfWindow(entries, window.id).length;
+    const record = [...exportEntries(journal, { window: window.id })].join('\n');
+    const files = writeEvidence(args.out, evidence, `${record}\n`, signersText(policies));
     print(
       cli,
-      { schema: 'drydock.evidence-written/1', folder: args.out, files, entries: own },
+      { schema: 'drydock.evidence-written/1', folder: args.out, files, entries: own.length },
       () => files.map((file) => `${join(String(args.out), file)}\n`).join(''),
     );
-    cli.say(
-      `${counted(own, 'entry').replace('entrys', 'entries')} of ${window.id}; read ${join(args.out, 'index.html')}`,
-    );
+    cli.say(`${own.length} entries of ${window.id}; read ${join(args.out, 'index.html')}`);
     return 0;
   } finally {
     journal.close();

@@ -158,5 +158,5 @@ export function needRole(policy: Policy, { principal }: Identity, role: string, 
 }
 
 export function sayWhoSigns(cli: Cli, { principal, key }: Identity, what: string): void {
-  cli.say(`${what} is signed by ${principal} with ${key}`);
+  cli.say(`${what} is to be signed by ${principal}, with ${key}`);
 }

@@ -35,6 +35,12 @@ export function policyFor(desk: Desk, window: ChangeWindow): Policy | null {
   return believedPolicy(desk, window.request.clusters[0]?.uuid ?? '').policy;
 }
 
+function approvalsWords(desk: Desk, window: ChangeWindow): string {
+  if (window.opened?.emergency) return 'break-glass';
+  const needed = policyFor(desk, window)?.approvals ?? window.request.approvals;
+  return `${window.approvals.length}/${needed}`;
+}
+
 export async function listWindows(cli: Cli, args: Args): Promise<number> {
   const desk = await deskWithCluster(cli, args);
   const all = windowsOf(desk).filter(({ state }) => !args.state || state === args.state);
@@ -48,7 +54,7 @@ export async function listWindows(cli: Cli, args: Args): Promise<number> {
         window.request.start,
         window.request.end,
         window.implementer.principal,
-        `${window.approvals.length}/${policyFor(desk, window)?.approvals ?? window.request.approvals}`,
+        approvalsWords(desk, window),
         window.request.title,
       ]),
     ]),

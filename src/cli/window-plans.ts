@@ -7,6 +7,7 @@ import { topologyHash } from '../change/topology.ts';
 import { badInput, DrydockError } from '../core/errors.ts';
 import type { Json, JsonObject } from '../core/json.ts';
 import type { Plan, PlannedStep } from '../core/plan.ts';
+import { cannotUndo } from '../runbook/changes.ts';
 import { makePlan } from '../runbook/plan.ts';
 import { redactor, secretsOf } from '../runbook/redact.ts';
 import { type Rehearsal, rehearse } from '../runbook/rehearse.ts';
@@ -109,10 +110,6 @@ function serversOf(steps: readonly PlannedStep[]): string[] {
   return [...new Set(all.filter((name) => name !== null))].sort();
 }
 
-function cannotUndo(step: PlannedStep): boolean {
-  return step.undo === null && ['run', 'operator'].includes(step.action.verb);
-}
-
 /** What people approve of a plan. Without a rehearsal (break-glass) it says that there was none. */
 export function approvedPlanOf(whole: Plan, rehearsal: Rehearsal | null): ApprovedPlan {
   const plan = redactor(secretsOf(whole))(whole);
@@ -133,7 +130,9 @@ export function approvedPlanOf(whole: Plan, rehearsal: Rehearsal | null): Approv
       unknowns: rehearsal?.unknowns ?? [],
     },
     dangers: steps.flatMap(({ id: step, danger }) => (danger ? [`${step}: ${danger}`] : [])),
-    cannotUndo: steps.filter(cannotUndo).map((step) => `${step.id}: ${step.title}`),
+    cannotUndo: cannotUndo(plan),
+    ...(plan.undoes === undefined ? {} : { undoes: plan.undoes }),
+    ...(plan.amends === undefined ? {} : { amends: plan.hash }),
   };
 }
 

@@ -240,17 +240,17 @@ export async function requestWindow(cli: Cli, args: Args): Promise<number> {
     const { request, prepared } = await makeRequest(cli, cluster, wish, about);
     for (const { rehearsal } of prepared) cli.say(rehearsal.transcript.trimEnd());
     const id = newId(wish, desk, cluster.random.id());
+    const at = cluster.clock.now();
     const document: WindowPaper = {
       schema: 'drydock.window-paper/1',
       window: id,
       kind: 'request',
       by: identity.principal,
-      at: new Date(cluster.clock.now()).toISOString(),
+      at: new Date(at).toISOString(),
       body: request,
     };
     sayWhoSigns(cli, identity, `the request ${id}`);
     await agree(cli, args, `Sign the request for ${counted(request.plans.length, 'plan')}?`);
-    const at = cluster.clock.now();
     const trust = trustOf(policy);
     const paper = await signedPaper({ document, identity, namespace: 'drydock.window', trust, at });
     const file = filePaper(cli, desk, paper, 'window.requested', { title: request.title });
