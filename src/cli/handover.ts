@@ -1,9 +1,19 @@
-/** `handover`: a run passes to another person, who is told what is exposed. */
+/**
+ * `handover`: a run passes to another person, who is told what is exposed. In a change window it
+ * takes a signed paper, because from then on the window is theirs to act in.
+ */
 import { badInput } from '../core/errors.ts';
 import { RemoteError, WireError } from '../ports/wire.ts';
 import { type Debts, debtsOf } from '../runbook/debts.ts';
 import type { RunState } from '../runbook/fold.ts';
-import { type Exposure, exposureLines, exposureOf, handOver } from '../runbook/handover.ts';
+import {
+  type Exposure,
+  exposureLines,
+  exposureOf,
+  handOver,
+  requireGiver,
+} from '../runbook/handover.ts';
+import { windowOfRun } from '../runbook/standing.ts';
 import { isInDoubt } from '../runbook/transcript.ts';
 import type { Args } from './args.ts';
 import { type Cluster, openCluster } from './cluster.ts';
@@ -67,25 +77,63 @@ async function exposed(cluster: Cluster, state: RunState, entries: Entries): Pro
   return exposureOf(state, debts, await inFlight(cluster, state));
 }
 
+function minutesLeft(endsAt: number, now: number): string {
+  const minutes = Math.floor((endsAt - now) / 60_000);
+  return minutes > 0 ? `${minutes} min are left` : 'it is over';
+}
+
+interface Passing {
+  cli: Cli;
+  cluster: Cluster;
+  args: Args;
+  wish: Wish;
+}
+
+/** Passes the run's window on too; the answer is the login that acts there, and what is left. */
+async function passWindow(
+  { cli, cluster, args, wish }: Passing,
+  id: string | null,
+  exposure: Exposure,
+): Promise<{ login: string; words: string[] }> {
+  if (id === null) return { login: wish.to, words: [] };
+  const { handOverWindow } = await import('./window-handover.ts');
+  const summary = exposureLines(exposure);
+  const { reason } = wish;
+  // Whoever takes a run acts in its window as the person of the policy that they sign as.
+  const isNamed = wish.take !== null && typeof args.as === 'string';
+  const name = isNamed ? String(args.as) : wish.to;
+  const passed = await handOverWindow(cli, cluster, {
+    window: id,
+    to: name,
+    reason,
+    summary,
+    args,
+  });
+  const left = minutesLeft(passed.window.endsAt, cluster.clock.now());
+  const words = [`window       ${id}: ${left}; now ${passed.to.principal}'s`];
+  return { login: passed.to.login, words };
+}
+
 type Entries = Parameters<typeof debtsOf>[2];
 
 export async function handover(cli: Cli, args: Args): Promise<number> {
-  const { to, reason, take } = readWish(cli, args);
+  const wish = readWish(cli, args);
   const cluster = await openCluster(cli, args);
   const journal = openJournal(cli);
   try {
     const state = findRun(journal, String(args.run), 'act');
     checkCluster(cluster, state);
     const { run } = state;
+    const { reason, take } = wish;
     const exposure = await exposed(cluster, state, journal.entries());
-    handOver({ journal, run, who: cli.who, to, take, reason, exposure });
-    print(
-      cli,
-      { schema: 'drydock.handover/1', run, to, reason, took: take !== null, exposure },
-      () =>
-        exposureLines(exposure)
-          .map((line) => `${line}\n`)
-          .join(''),
+    const request = { journal, run, who: cli.who, to: wish.to, take, reason, exposure };
+    requireGiver(state, request);
+    const window = windowOfRun(journal.entries(run));
+    const { login: to, words } = await passWindow({ cli, cluster, args, wish }, window, exposure);
+    handOver({ ...request, to });
+    const document = { run, to, reason, took: take !== null, window, exposure };
+    print(cli, { schema: 'drydock.handover/1', ...document }, () =>
+      [...exposureLines(exposure), ...words].map((line) => `${line}\n`).join(''),
     );
     cli.say(`run ${run} is ${to}'s now: drydock resume ${run}`);
     return 0;

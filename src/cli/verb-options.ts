@@ -75,3 +75,18 @@ export const window = (parser: Argv) =>
 
 export const reason = (parser: Argv) =>
   parser.option('reason', { type: 'string', requiresArg: true, describe: 'why, for the record' });
+
+/** For verbs that may have to sign a paper of a window. */
+export const signing = (parser: Argv) =>
+  parser
+    .option('folder', {
+      type: 'string',
+      requiresArg: true,
+      describe: 'the folder of papers, in a window; see `window --help`',
+    })
+    .option('key', { type: 'string', requiresArg: true, describe: 'the SSH key to sign with' })
+    .option('as', {
+      type: 'string',
+      requiresArg: true,
+      describe: 'the person of the policy to sign as',
+    });

@@ -1,7 +1,7 @@
 /** Verbs of the later life of a run: taken back, changed, handed over, or taken over from hands. */
 import type { Argv } from 'yargs';
 import type { Verb } from './args.ts';
-import { answers, reason, runId, set, window } from './verb-options.ts';
+import { answers, reason, runId, set, signing, window } from './verb-options.ts';
 
 const life: Verb[] = [
   {
@@ -20,10 +20,38 @@ const life: Verb[] = [
     handler: async (cli, args) => (await import('./undoing.ts')).undo(cli, args),
   },
   {
+    command: 'amend <run>',
+    describe:
+      'plan anew what is left of a run that waits; rehearsed, recorded, in a window approved',
+    builder: (parser: Argv) =>
+      signing(reason(set(runId(parser))))
+        .option('skip', {
+          type: 'string',
+          array: true,
+          nargs: 1,
+          requiresArg: true,
+          describe: 'leave out this step: STEP (again for more)',
+        })
+        .option('runbook', {
+          type: 'string',
+          requiresArg: true,
+          describe: 'go on with the steps of this runbook instead',
+        })
+        .option('from', {
+          type: 'string',
+          requiresArg: true,
+          describe: 'go on with the runbook in this file, linted first',
+        })
+        .option('dry-run', { type: 'boolean', describe: 'rehearse it on a twin, and no more' })
+        .example('$0 amend 7f3a --skip back-up --reason "the tape is full"', '')
+        .example('$0 amend 7f3a --set target=server1 --reason "server2 is slow"', ''),
+    handler: async (cli, args) => (await import('./amending.ts')).amend(cli, args),
+  },
+  {
     command: 'handover <run>',
     describe: 'pass a run to another person, with what is exposed; nobody else can then resume it',
     builder: (parser: Argv) =>
-      reason(runId(parser))
+      signing(reason(runId(parser)))
         .option('to', { type: 'string', requiresArg: true, describe: 'a login: NAME or NAME@HOST' })
         .option('take', {
           type: 'boolean',

@@ -112,7 +112,8 @@ export interface HandoverRequest {
   exposure: Exposure;
 }
 
-function requireGiver(state: RunState, { who, to, take }: HandoverRequest): void {
+/** Throws when it is not theirs to give. */
+export function requireGiver(state: RunState, { who, to, take }: HandoverRequest): void {
   const { run, phase } = state;
   if (isFinal(phase)) {
     throw badInput(`run ${run} is ${phase}; there is nothing to hand over`, {

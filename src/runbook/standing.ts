@@ -137,3 +137,10 @@ export function tookBefore(
   }
   return took;
 }
+
+/** The window that a run went on in at the last time; null: it has begun in none. */
+export function windowOfRun(entries: readonly { type: string; body: object }[]): string | null {
+  const begun = entries.findLast(({ type }) => type === 'run.started' || type === 'run.resumed');
+  const { authority } = (begun?.body ?? {}) as { authority?: Authority | null };
+  return authority?.window ?? null;
+}

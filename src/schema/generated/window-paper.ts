@@ -85,6 +85,10 @@ export interface ApprovedPlan {
    */
   undoes?: string;
   /**
+   * hash of the amended plan: an amendment of a run means these very steps
+   */
+  amends?: string;
+  /**
    * STEP: what is dangerous about it
    */
   dangers?: string[];
