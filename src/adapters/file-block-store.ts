@@ -50,20 +50,25 @@ class FileBlockStore implements BlockStore {
 
   // Callbacks, not promises of a FileHandle: they cost half as much for each access.
   read(offset: number, length: number): Promise<Uint8Array> {
+    const bytes = new Uint8Array(Buffer.allocUnsafeSlow(length).buffer);
+    return this.readInto(offset, bytes).then(() => bytes);
+  }
+
+  readInto(offset: number, bytes: Uint8Array): Promise<void> {
     return new Promise((resolve, reject) => {
+      const { length } = bytes;
       this.#check('read', offset, length);
-      const bytes = new Uint8Array(Buffer.allocUnsafeSlow(length).buffer);
       const at = this.#options.offset + offset;
       const next = (done: number): void => {
         read(this.#fd, bytes, done, length - done, at + done, (error, count) => {
           if (error) reject(this.#failed('read', error));
           else if (count === 0)
             reject(new DeviceError('EIO', `${this.#options.device}: its image ends too early`));
-          else if (done + count === length) resolve(bytes);
+          else if (done + count === length) resolve();
           else next(done + count);
         });
       };
-      if (length === 0) resolve(bytes);
+      if (length === 0) resolve();
       else next(0);
     });
   }

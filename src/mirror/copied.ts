@@ -6,6 +6,7 @@
  *        ▲                         │
  *        └── written here alone ───┘       written on both: stays copied
  */
+import { CopyMemory } from './copy-memory.ts';
 import type { MirrorDisk } from './disk.ts';
 import type { Recovery } from './recover.ts';
 import { failDisk } from './replicate.ts';
@@ -18,6 +19,8 @@ export class Copied {
   /** Block → the round of flushes that covers it. */
   readonly #blocks = new Map<number, number>();
   #round = 0;
+  /** For what is read to be copied. */
+  readonly memory = new CopyMemory();
 
   get size(): number {
     return this.#blocks.size;

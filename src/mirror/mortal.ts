@@ -24,7 +24,13 @@ export function mortal(
       (error: unknown) => (isDead() ? forever<T>() : Promise.reject(error)),
     );
   };
+  const { readInto } = store;
+  const into = readInto && {
+    readInto: (offset: number, bytes: Uint8Array) =>
+      guarded(() => readInto.call(store, offset, bytes)),
+  };
   return {
+    ...into,
     get sizeBytes() {
       return sizeOf();
     },

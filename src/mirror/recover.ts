@@ -262,7 +262,7 @@ async function copyChunk(
     throw await failDisk(disk, error);
   };
   try {
-    const bytes = await disk.data!.read(offset, length).catch(fail);
+    const bytes = await recovery.copied.memory.read(disk.data!, offset, length).catch(fail);
     if (!(compare && (await isEqual(session, offset, bytes)))) {
       if (compare && isAllZero(bytes)) {
         await session.ask('block', { offset, recovery: recovery.id, zeroes: length });
@@ -272,6 +272,7 @@ async function copyChunk(
         recovery.bytesSent += length;
       }
     }
+    recovery.copied.memory.free(bytes);
     recovery.copied.add(first, end);
   } finally {
     recovery.copying.delete(copied);

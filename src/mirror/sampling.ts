@@ -104,7 +104,13 @@ export class Sampling {
   /** The data partition, with what is read and written there counted. */
   count(store: BlockStore): BlockStore {
     const { counters } = this;
-    const { writePieces } = store;
+    const { writePieces, readInto } = store;
+    const into = readInto && {
+      readInto: async (offset: number, bytes: Uint8Array) => {
+        await readInto.call(store, offset, bytes);
+        counters.localRead += bytes.length;
+      },
+    };
     const pieces = writePieces && {
       writePieces: async (offset: number, parts: readonly Uint8Array[]) => {
         await writePieces.call(store, offset, parts);
@@ -113,6 +119,7 @@ export class Sampling {
     };
     return {
       ...pieces,
+      ...into,
       sizeBytes: store.sizeBytes,
       read: async (offset, length) => {
         const bytes = await store.read(offset, length);

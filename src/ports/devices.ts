@@ -6,6 +6,8 @@
 export interface BlockStore {
   readonly sizeBytes: number;
   read(offset: number, length: number): Promise<Uint8Array>;
+  /** As `read`, into `bytes`, where a store can do that: as many as it holds. */
+  readInto?(offset: number, bytes: Uint8Array): Promise<void>;
   write(offset: number, data: Uint8Array): Promise<void>;
   /** As `write` of the pieces one after the other, where a store can do that without joining them. */
   writePieces?(offset: number, pieces: readonly Uint8Array[]): Promise<void>;
