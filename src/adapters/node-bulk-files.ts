@@ -1,6 +1,6 @@
 /** A server's binary files in a folder of this machine; nothing reaches outside it. */
 import { constants } from 'node:fs';
-import { type FileHandle, mkdir, open } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { BulkFile, BulkFiles } from '../ports/bulk-files.ts';
 import { locateIn } from './node-files.ts';
@@ -41,6 +41,10 @@ export function nodeBulkFiles(root: string): BulkFiles {
       return growing(
         await open(target, O_WRONLY | O_APPEND | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600),
       );
+    },
+
+    async remove(path) {
+      await rm(await locateIn(root, path), { force: true });
     },
   };
 }

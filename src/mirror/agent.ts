@@ -18,6 +18,7 @@ import { deactivate } from './activation.ts';
 import { heedOtherDisk, isInBackup, sayGoodbye, verifyRestored } from './backup.ts';
 import { MirrorDisk, type MirrorPorts, refused } from './disk.ts';
 import { flushMirror } from './flush.ts';
+import { openHistory } from './history.ts';
 import { isObject } from './loss.ts';
 import { accept, meet, type Outcome } from './meeting.ts';
 import { answerLink, callLink, firstFrame, followLink, refuseLink } from './open-link.ts';
@@ -146,6 +147,7 @@ export class MirrorAgent {
       disk.move({ type: 'partition.failed' });
       this.#note(disk, error);
     }
+    await openHistory(disk).catch((error: unknown) => this.#note(disk, error));
     await this.#learnSerial(disk);
     await heedOtherDisk(disk).catch((error: unknown) => this.#note(disk, error));
   }

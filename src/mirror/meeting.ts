@@ -182,7 +182,7 @@ function constructs(disk: MirrorDisk, theirs: Hello): Outcome['construct'] {
     const isBoth = (record.restored ?? null) !== null && (copy.restored ?? null) !== null;
     return isBoth && record.quick && theirs.quick ? 'verify' : 'no';
   }
-  if (record?.state !== 'blank' || copy.state !== 'blank') return 'no';
+  if (record?.state !== 'blank' || copy.state !== 'blank' || !disk.p.constructs) return 'no';
   return record.quick && theirs.quick ? 'compare' : 'copy';
 }
 

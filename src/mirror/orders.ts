@@ -143,6 +143,9 @@ export async function force(
   if (disk.phase === 'inSync') throw refused(`${disk.p.name} has no difference`, 'mirror.inSync');
   if (disk.peer?.active)
     throw refused(`${disk.p.name} is active on ${victim}: stop it there first`);
+  const isFirst = disk.record.state === 'blank' && disk.judgement?.verdict === 'unconstructed';
+  // Not executed by itself where the configuration says so ("fullcopy" 0): this names its source.
+  if (isFirst && disk.session && disk.judgement?.full) return await construct(disk, false);
   return await disk.turn.take(async () => {
     const { state } = disk.record;
     if (state !== 'constructed')

@@ -48,11 +48,17 @@ export interface MirrorParameters {
   mode: 'sync' | 'async';
   /** Writes that may wait for the other side's acknowledgement in asynchronous mode. */
   queueLimit: number;
+  /** Folder for writes that the queue cannot hold (history.ts); null: a full queue breaks the mirror. */
+  historyFolder: string | null;
+  /** Of all history files; beyond it the mirror breaks. */
+  historyMostBytes: number;
   compress: boolean;
   /** Key file of the encrypted mirror connection; null: not encrypted. */
   keyFile: string | null;
   /** Most bytes a second that a recovery sends; null: as fast as it goes. */
   recoveryBytesPerSecond: number | null;
+  /** Two blank copies are constructed by themselves; else an operator names the source. */
+  constructs: boolean;
   /** Difference copy is licensed (v3: FastSync Option); else every recovery is a full copy. */
   differenceCopy: boolean;
   autoRecovery: boolean;
@@ -87,6 +93,25 @@ function recoveryLimit(resource: ConfiguredResource): number | null {
 function seconds(resource: ConfiguredResource, path: string, standard: number): number {
   const value = Number(text(resource, path, String(standard)));
   return Math.round((Number.isFinite(value) && value > 0 ? value : standard) * 1000);
+}
+
+/** `historymax` is in MiB; without it there is no limit. */
+function historyLimit(resource: ConfiguredResource): number {
+  const limit = wholeNumber(resource, 'mddriver/historymax', 0);
+  return limit > 0 ? limit * 1024 * 1024 : Number.POSITIVE_INFINITY;
+}
+
+/**
+ * How long nothing may be heard: a heartbeat, and `pingtimeout` for each of `pingretry` (ours: one
+ * where the file names none), but no longer than `recvnormaltimeout`, and never shorter than a
+ * heartbeat and one ping.
+ */
+function silenceTimeoutOf(resource: ConfiguredResource, heartbeatIntervalMs: number): number {
+  const pingMs = seconds(resource, 'mddriver/pingtimeout', 2);
+  const pings = wholeNumber(resource, 'mddriver/pingretry', 1);
+  const receiveMs = seconds(resource, 'mddriver/recvnormaltimeout', 100);
+  const least = heartbeatIntervalMs + pingMs;
+  return Math.max(least, Math.min(heartbeatIntervalMs + pingMs * pings, receiveMs));
 }
 
 /** x5 has it always. v3 needs the licence, where the configuration lists licences at all. */
@@ -124,10 +149,13 @@ export function mirrorParameters(config: ClusterConfiguration, server: string): 
       connectTimeoutMs: seconds(resource, 'mddriver/connecttimeout', 10),
       ackTimeoutMs: seconds(resource, 'mddriver/acktimeout', 100),
       heartbeatIntervalMs,
-      silenceTimeoutMs: heartbeatIntervalMs + seconds(resource, 'mddriver/pingtimeout', 2),
+      silenceTimeoutMs: silenceTimeoutOf(resource, heartbeatIntervalMs),
       synchronises: isOn(resource, 'mddriver/sync', true),
       mode: isOn(resource, 'mddriver/syncmode', false) ? 'async' : 'sync',
       queueLimit: wholeNumber(resource, 'mddriver/sendqueuesize', QUEUE_LIMIT),
+      historyFolder: text(resource, 'mddriver/historydir', '') || null,
+      historyMostBytes: historyLimit(resource),
+      constructs: isOn(resource, 'fullcopy', true),
       compress: isOn(resource, 'mddriver/compress', false),
       keyFile: isOn(resource, 'mddriver/crypto/use', false)
         ? text(resource, 'mddriver/crypto/keyfile', '')

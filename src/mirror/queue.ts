@@ -6,6 +6,9 @@
  *                        └─► sent ─► … ─► the other copy has it ─► leaves the queue
  *     queue empty for a while, or deactivated in order ─► the mark is taken back
  *
+ * Where the configuration names a folder for history files, writes that do not fit the queue wait
+ * there, in order, and go out as it empties (history.ts).
+ *
  * While the mark stands the other copy may lack acknowledged writes, so no evidence makes it the
  * latest (proof.ts): an operator has to name the copy that dies. A queue at its limit breaks the
  * mirror; what was queued becomes difference, as at any other loss. The range of a queued write is
@@ -13,6 +16,7 @@
  */
 import { blocksOf } from './block-map.ts';
 import type { MirrorDisk } from './disk.ts';
+import { type History, HistoryLost, type HistoryWrite } from './history.ts';
 import { failDisk, goOnWithout } from './replicate.ts';
 import type { Session } from './session.ts';
 
@@ -27,6 +31,11 @@ export class SendQueue {
   marked: Session | null = null;
   marking: Promise<unknown> = Promise.resolve();
   resting: () => void = () => {};
+  /** Null: a full queue breaks the mirror. */
+  history: History | null = null;
+  /** The session that writes wait for in history files; while it is set, every write joins them. */
+  spilling: Session | null = null;
+  isDraining = false;
 }
 
 export interface QueuedWrite {
@@ -36,11 +45,15 @@ export interface QueuedWrite {
   durable: boolean;
 }
 
-/** Breaks the mirror when the queue is full. */
+/** Breaks the mirror when the queue is full, and the history files where there are some. */
 export function limitQueue(disk: MirrorDisk): void {
-  const { queue, session } = disk;
-  if (!session || disk.p.mode !== 'async' || queue.writes < disk.p.queueLimit) return;
-  session.close(`${queue.writes} writes wait for the other side: the queue is full`);
+  const { queue, session, p } = disk;
+  if (!session || p.mode !== 'async' || queue.writes < p.queueLimit) return;
+  if (!queue.history) {
+    session.close(`${queue.writes} writes wait for the other side: the queue is full`);
+  } else if (queue.history.bytes >= p.historyMostBytes) {
+    session.close(`${queue.history.bytes} bytes wait in ${p.historyFolder}: it may hold no more`);
+  }
 }
 
 /** Resolves when the write is acknowledged; it leaves `inFlight` when the other side has it. */
@@ -53,6 +66,9 @@ export async function writeQueued(
   const { offset, durable } = write;
   // The caller may use its bytes again once the write is acknowledged.
   const data = write.data.slice();
+  if (queue.history && (queue.spilling === session || queue.writes >= disk.p.queueLimit)) {
+    return await writeSpilled(disk, session, queue.history, { ...write, data });
+  }
   queue.writes += 1;
   queue.bytes += data.length;
   queue.resting();
@@ -67,6 +83,77 @@ export async function writeQueued(
   );
   await writeOwn(disk, offset, data, durable);
   if (failure) await goOnWithout(disk, session, blockList(write), failure.error);
+}
+
+/** The write waits in a history file; it is acknowledged when it is there and on the own copy. */
+async function writeSpilled(
+  disk: MirrorDisk,
+  session: Session,
+  history: History,
+  write: QueuedWrite,
+): Promise<void> {
+  const { queue } = disk;
+  const { id, offset, data, durable } = write;
+  queue.spilling = session;
+  queue.bytes += data.length;
+  const kept = history.add({ id, offset, length: data.length, durable }, data);
+  const [own, other] = await Promise.allSettled([writeOwn(disk, offset, data, durable), kept]);
+  if (own.status === 'rejected') throw own.reason;
+  if (other.status === 'fulfilled') return;
+  session.close(`a write could not be kept in ${disk.p.historyFolder}`);
+  await goOnWithout(disk, session, blockList(write), other.reason);
+}
+
+/** Sends what waits in history files as the queue empties; gives it up when the session is lost. */
+async function drain(disk: MirrorDisk, session: Session): Promise<void> {
+  const { queue } = disk;
+  const { history } = queue;
+  if (!history || queue.isDraining || queue.spilling !== session) return;
+  queue.isDraining = true;
+  try {
+    while (!history.isEmpty && queue.writes < disk.p.queueLimit && !session.isLost) {
+      for (const { write, data } of await history.take()) sendAgain(disk, session, write, data);
+    }
+  } catch (error) {
+    session.close(error instanceof Error ? error.message : String(error));
+    if (error instanceof HistoryLost) await giveUp(disk, session, error.writes);
+  } finally {
+    queue.isDraining = false;
+  }
+  if (session.isLost) await giveUp(disk, session, history.drop());
+  else if (history.isEmpty) queue.spilling = null;
+}
+
+function sendAgain(
+  disk: MirrorDisk,
+  session: Session,
+  write: HistoryWrite,
+  data: Uint8Array,
+): void {
+  const { offset, durable } = write;
+  disk.queue.writes += 1;
+  const sent = session.ask('write', durable ? { offset, durable } : { offset }, data);
+  void follow(disk, session, { ...write, data }, sent);
+}
+
+/** What waited in history files becomes difference. */
+async function giveUp(
+  disk: MirrorDisk,
+  session: Session,
+  writes: readonly HistoryWrite[],
+): Promise<void> {
+  const { queue } = disk;
+  if (queue.spilling === session) queue.spilling = null;
+  const blocks = new Set<number>();
+  for (const { offset, length } of writes) {
+    const [first, end] = blocksOf(offset, length);
+    for (let block = first; block < end; block++) blocks.add(block);
+  }
+  await goOnWithout(disk, session, blocks, new Error('the connection was lost')).catch(() => {});
+  for (const { id, length } of writes) {
+    queue.bytes -= length;
+    disk.writeEnded(id, false);
+  }
 }
 
 async function writeOwn(
@@ -102,7 +189,8 @@ async function follow(
   queue.writes -= 1;
   queue.bytes -= write.data.length;
   disk.writeEnded(write.id, loose);
-  if (queue.writes === 0) rest(disk, session);
+  if (queue.spilling === session) void drain(disk, session);
+  else if (queue.writes === 0) rest(disk, session);
 }
 
 /** The other side notes durably, before the first write is acknowledged, that it may lag. */
@@ -120,7 +208,7 @@ function rest(disk: MirrorDisk, session: Session): void {
   const { clock } = disk.ports;
   queue.resting = clock.at(clock.now() + REST_MS, () => {
     queue.resting = () => {};
-    if (queue.writes > 0 || queue.marked !== session || disk.stopped) return;
+    if (queue.writes > 0 || queue.spilling || queue.marked !== session || disk.stopped) return;
     queue.marked = null;
     session.tell('lagging', { on: false });
   });

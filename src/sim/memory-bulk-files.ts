@@ -29,6 +29,7 @@ export class MemoryBulkFiles {
             close: () => process.call(() => undefined),
           };
         }),
+      remove: (path) => process.call(() => void contents.delete(path)),
     };
   }
 }

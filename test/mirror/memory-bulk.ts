@@ -25,6 +25,7 @@ export class MemoryBulk {
           close: async () => {},
         };
       },
+      remove: async (path) => void files.delete(path),
     };
   }
 }

@@ -98,9 +98,9 @@ export const recovery: Mutation[] = [
     name: 'target begins before it is marked',
     what: 'The target takes blocks before it is durably marked as unfinished.',
     file: target,
-    find: 'await disk.save({ ...targetOf(disk.record, id), peerFollows: false, quick: false, keep: path });',
+    find: 'await disk.save({ ...targetOf(disk.record, id), ...fresh, keep: path });',
     replace:
-      'void path;\n  disk.part!.record = { ...targetOf(disk.record, id), peerFollows: false, quick: false } as typeof disk.record;',
+      'void path;\n  disk.part!.record = { ...targetOf(disk.record, id), ...fresh } as typeof disk.record;',
   },
   {
     name: 'forced copy by difference',

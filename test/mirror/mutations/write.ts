@@ -138,7 +138,7 @@ export const write: Mutation[] = [
     name: 'lagging is forgotten too early',
     what: 'Asynchronous: the mark is taken back as soon as the queue was empty once.',
     file: 'src/mirror/queue.ts',
-    find: 'if (queue.writes > 0 || queue.marked !== session || disk.stopped) return;\n    queue.marked = null;',
+    find: 'if (queue.writes > 0 || queue.spilling || queue.marked !== session || disk.stopped) return;\n    queue.marked = null;',
     replace: 'if (queue.marked !== session || disk.stopped) return;',
   },
 ];

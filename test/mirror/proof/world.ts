@@ -69,6 +69,7 @@ export interface Server {
 /** Every path holds the same key; nothing is ever kept in a file. */
 const keyFile: BulkFiles = {
   read: async (_path, limitBytes) => new Uint8Array(limitBytes).fill(7),
+  remove: async () => {},
   create: async () => {
     throw new Error('no file is made in a storm');
   },
