@@ -3,11 +3,11 @@ import { debtsOf } from '../runbook/debts.ts';
 import type { Args } from './args.ts';
 import { openCluster } from './cluster.ts';
 import { type Cli, print, table } from './context.ts';
-import { openJournal } from './journal.ts';
+import { openJournalToRead } from './journal.ts';
 
 export async function debts(cli: Cli, args: Args): Promise<number> {
   const cluster = await openCluster(cli, args);
-  const journal = openJournal(cli);
+  const journal = openJournalToRead(cli);
   try {
     const found = debtsOf(await cluster.door.status(), cluster.config, journal.entries());
     print(cli, { schema: 'drydock.debts/1', ...found }, () => {

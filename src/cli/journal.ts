@@ -47,34 +47,44 @@ function stopAtExit(cli: Cli, file: string, recording: string): void {
   });
 }
 
-function open(cli: Cli, elseReadOnly: boolean): SqliteJournal {
+/** The record, and that somebody has begun to write it. */
+export interface Recording extends SqliteJournal {
+  /** Records now who does what is to follow, before it is done. */
+  begin(): void;
+}
+
+function open(cli: Cli, elseReadOnly: boolean): Recording {
   const file = journalFile(cli);
   const clock = systemClock();
   const journal = openSqliteJournal({ file, clock, who: cli.who, elseReadOnly });
+  const append: SqliteJournal['append'] = (entries) => {
+    if (begun.has(file)) return journal.append(entries);
+    const recording = `${process.pid}.${clock.now()}`;
+    const [, ...own] = journal.append([started(cli, recording), ...entries]);
+    begun.set(file, recording);
+    stopAtExit(cli, file, recording);
+    return own;
+  };
   return {
     ...journal,
-    append(entries) {
-      if (begun.has(file)) return journal.append(entries);
-      const recording = `${process.pid}.${clock.now()}`;
-      const [, ...own] = journal.append([started(cli, recording), ...entries]);
-      begun.set(file, recording);
-      stopAtExit(cli, file, recording);
-      return own;
+    append,
+    begin: () => {
+      if (!begun.has(file)) append([]);
     },
   };
 }
 
-export function openJournal(cli: Cli): SqliteJournal {
+export function openJournal(cli: Cli): Recording {
   return open(cli, false);
 }
 
 /** For verbs that read: they work on a disk that is full or cannot be written. */
-export function openJournalToRead(cli: Cli): SqliteJournal {
+export function openJournalToRead(cli: Cli): Recording {
   return open(cli, true);
 }
 
 /** Records what must not keep anybody from their work; says so where it cannot. */
-export function noteDown(cli: Cli, journal: SqliteJournal, entry: NewEntry): void {
+export function noteDown(cli: Cli, journal: Recording, entry: NewEntry): void {
   try {
     journal.append([entry]);
   } catch (error) {
@@ -82,4 +92,10 @@ export function noteDown(cli: Cli, journal: SqliteJournal, entry: NewEntry): voi
     const what = entry.type === 'record.read' ? 'this access' : 'this';
     cli.say(cli.paint('yellow', `${what} is not recorded: ${error.message}`));
   }
+}
+
+/** An access to the record, for the record. */
+export function noteAccess(cli: Cli, journal: Recording, what: string, part: object): void {
+  const body: JsonObject = { what, ...part };
+  noteDown(cli, journal, { run: null, type: 'record.read', body });
 }

@@ -1,18 +1,14 @@
-/** `runs`, `run-log`, `abort` and `audit`: what the record says, and whether it can be believed. */
-import { readFileSync } from 'node:fs';
-import { type Verdict, verifyChain } from '../audit/chain.ts';
-import { parseAnchors, parseRecord } from '../audit/read-record.ts';
+/** `runs`, `run-log` and `abort`: what the record says of runs. */
 import { badInput, DrydockError } from '../core/errors.ts';
 import { suggestion } from '../core/nearest.ts';
 import type { Journal } from '../ports/journal.ts';
 import { foldRun, isFinal, listRuns, type RunState, type RunSummary } from '../runbook/fold.ts';
 import { abortRun } from '../runbook/resume.ts';
 import { paperOf, remainingSteps, transcriptOf } from '../runbook/transcript.ts';
-import type { JournalEntry } from '../schema/generated/journal-entry.ts';
 import type { Args } from './args.ts';
 import { openCluster } from './cluster.ts';
 import { type Cli, print, table } from './context.ts';
-import { openJournal } from './journal.ts';
+import { noteAccess, openJournal, openJournalToRead } from './journal.ts';
 
 function goesOn({ phase }: RunSummary): boolean {
   return phase !== 'damaged' && !isFinal(phase);
@@ -55,7 +51,7 @@ function phaseWords(phase: RunSummary['phase']): string {
 }
 
 export async function runs(cli: Cli, _args: Args): Promise<number> {
-  const journal = openJournal(cli);
+  const journal = openJournalToRead(cli);
   try {
     const rows = listRuns(journal.entries());
     print(cli, { schema: 'drydock.runs/1', runs: rows }, () =>
@@ -82,11 +78,12 @@ export async function runs(cli: Cli, _args: Args): Promise<number> {
 }
 
 export async function runLog(cli: Cli, args: Args): Promise<number> {
-  const journal = openJournal(cli);
+  const journal = openJournalToRead(cli);
   try {
     const state = findRun(journal, String(args.run), 'show');
     const { run } = state;
     const entries = journal.entries(run);
+    noteAccess(cli, journal, 'run-log', { run });
     if (args.paper === true) {
       const text = paperOf(entries);
       const remaining = isFinal(state.phase) ? [] : remainingSteps(state);
@@ -126,61 +123,4 @@ export async function abort(cli: Cli, args: Args): Promise<number> {
     journal.close();
     await cluster?.close();
   }
-}
-
-function readText(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (cause) {
-    throw badInput(`cannot read ${file}`, {
-      code: 'file.unreadable',
-      remedy: 'check its name and that you may read it',
-      cause,
-    });
-  }
-}
-
-function recordFrom(cli: Cli, args: Args): JournalEntry[] {
-  if (typeof args.file === 'string') return parseRecord(readText(args.file), args.file);
-  const journal = openJournal(cli);
-  try {
-    return journal.entries();
-  } finally {
-    journal.close();
-  }
-}
-
-function verdictWords(verdict: Verdict): string {
-  if (!verdict.ok) return `does not verify: ${verdict.why}\n`;
-  const head = verdict.head ? `, the last is ${verdict.head.seq} ${verdict.head.hash}` : '';
-  const unknown = verdict.cannotKnow.map((text) => `not known: ${text}\n`).join('');
-  return `verifies: ${verdict.entries} entries${head}\n${unknown}`;
-}
-
-/** One line an entry, for reading; the record itself is what `export` prints. */
-function entryWords(entry: JournalEntry): string[] {
-  const { step, outcome, why } = entry.body as Record<string, unknown>;
-  const about = [step, outcome, why].filter((word) => typeof word === 'string').join(' ');
-  return [String(entry.seq), entry.at, entry.type, entry.run ?? '-', entry.who, about];
-}
-
-function showRecord(cli: Cli, args: Args): number {
-  const wanted = typeof args.run === 'string' ? args.run : null;
-  const shown = recordFrom(cli, args).filter((entry) => !wanted || entry.run?.includes(wanted));
-  if (cli.json || args.what === 'export') {
-    for (const entry of shown) cli.out(`${JSON.stringify(entry)}\n`);
-  } else cli.out(table([['SEQ', 'AT', 'ENTRY', 'RUN', 'WHO', ''], ...shown.map(entryWords)]));
-  return 0;
-}
-
-export async function audit(cli: Cli, args: Args): Promise<number> {
-  if (args.what === 'export' && typeof args.subject === 'string') {
-    return (await import('./window-evidence.ts')).exportEvidence(cli, args);
-  }
-  if (args.what !== 'verify') return showRecord(cli, args);
-  const { anchor } = args;
-  const anchors = typeof anchor === 'string' ? parseAnchors(readText(anchor), anchor) : [];
-  const verdict = verifyChain(recordFrom(cli, args), anchors);
-  print(cli, { schema: 'drydock.audit-verdict/1', ...verdict }, () => verdictWords(verdict));
-  return verdict.ok ? 0 : 7;
 }

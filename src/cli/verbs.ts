@@ -1,6 +1,7 @@
 /** The verbs: words for `--help`, options, and where the work is (loaded when called). */
 import type { Verb } from './args.ts';
 import { answers, runbookId, runId, set, window } from './verb-options.ts';
+import { auditVerb } from './verbs-audit.ts';
 import { lifeVerbs } from './verbs-life.ts';
 import { windowVerb } from './window-verb.ts';
 
@@ -122,42 +123,7 @@ export const verbs: Verb[] = [
     handler: async (cli, args) => (await import('./debts.ts')).debts(cli, args),
   },
   windowVerb,
-  {
-    command: 'audit <what> [subject]',
-    describe: 'the record: verify, show or export it',
-    builder: (parser) =>
-      parser
-        .positional('what', { choices: ['verify', 'show', 'export'], demandOption: true })
-        .positional('subject', { type: 'string', describe: 'export: a change window' })
-        .option('out', {
-          type: 'string',
-          requiresArg: true,
-          describe: 'export WINDOW: a new folder for its evidence',
-        })
-        .option('file', {
-          type: 'string',
-          requiresArg: true,
-          describe: 'an exported record (NDJSON)',
-        })
-        .option('run', {
-          type: 'string',
-          requiresArg: true,
-          describe: 'show, export: one run only',
-        })
-        .option('anchor', {
-          type: 'string',
-          requiresArg: true,
-          describe:
-            'verify: {"seq", "hash"} lines kept elsewhere; without one a cut tail cannot be seen',
-        })
-        .example('$0 audit verify', 'exit 7 when it does not verify')
-        .example('$0 audit export > record.ndjson', 'then, anywhere: audit verify --file')
-        .example(
-          '$0 audit export CHG-4711 --out evidence',
-          'a window with everything that proves it',
-        ),
-    handler: async (cli, args) => (await import('./record.ts')).audit(cli, args),
-  },
+  auditVerb,
   {
     command: 'lab <what> [words..]',
     describe: 'the live cluster on this machine: up, down, status, exec, path, fault, io, medium',

@@ -1,0 +1,35 @@
+/**
+ * A command line as the record may hold it. What is given for a parameter or typed for a step may
+ * be secret, and only the runbook knows: of those the name is kept, and the run's own entries hold
+ * the value where it may be held. So are options whose name says that a secret follows.
+ */
+
+/** What stands for something left out. */
+export const LEFT_OUT = '{left out}';
+
+/** Options of drydock whose value is NAME=VALUE, the value possibly secret. */
+const NAMED = new Set(['--set', '--answer']);
+const SECRET = /^--?[\w-]*(password|passwd|passphrase|secret|token|credential)[\w-]*$/i;
+
+function redactNamed(value: string): string {
+  const at = value.indexOf('=');
+  return at < 0 ? LEFT_OUT : `${value.slice(0, at)}=${LEFT_OUT}`;
+}
+
+/** Of a word like `--option=VALUE`. */
+function redactJoined(word: string): string {
+  const at = word.indexOf('=');
+  if (at < 0) return word;
+  const [name, value] = [word.slice(0, at), word.slice(at + 1)];
+  if (NAMED.has(name)) return `${name}=${redactNamed(value)}`;
+  return SECRET.test(name) ? `${name}=${LEFT_OUT}` : word;
+}
+
+export function redactArgv(argv: readonly string[]): string[] {
+  return argv.map((word, index) => {
+    const before = argv[index - 1] ?? '';
+    if (NAMED.has(before)) return redactNamed(word);
+    if (SECRET.test(before) && !word.startsWith('-')) return LEFT_OUT;
+    return redactJoined(word).toWellFormed();
+  });
+}

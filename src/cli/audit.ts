@@ -1,0 +1,189 @@
+/**
+ * `audit`: what the record says, whether it can be believed, and what of it goes elsewhere.
+ * Reading it is recorded too, where anything can be.
+ */
+import { closeSync, existsSync, openSync, writeSync } from 'node:fs';
+import { keepAnchor, parsePlace, readAnchors } from '../adapters/anchors.ts';
+import { chunksOf } from '../adapters/record-file.ts';
+import { sshKeygen } from '../adapters/ssh-keygen.ts';
+import { systemClock } from '../adapters/system-clock.ts';
+import {
+  checkpointOver,
+  entriesOf,
+  exportEntries,
+  exportRecord,
+  makeCheckpoint,
+  type Part,
+  type RecordVerdict,
+  readCheckpoint,
+  splitLines,
+  verdictWords,
+  verifyAny,
+  verifyTexts,
+} from '../audit/index.ts';
+import { badInput } from '../core/errors.ts';
+import type { JournalEntry } from '../schema/generated/journal-entry.ts';
+import type { Args } from './args.ts';
+import { partFrom, readText, trustFrom, wordsOf } from './audit-args.ts';
+import { type Cli, print, table } from './context.ts';
+import { noteAccess, noteDown, openJournal, openJournalToRead, type Recording } from './journal.ts';
+import { findRun } from './record.ts';
+
+async function verify(cli: Cli, args: Args): Promise<number> {
+  const places = wordsOf(args.anchor);
+  const anchors = (await Promise.all(places.map(readAnchors))).flat();
+  const options = { anchors, trust: trustFrom(args) };
+  const file = args.subject ?? args.file;
+  let verdict: RecordVerdict;
+  if (typeof file === 'string') {
+    if (!existsSync(file)) readText(file);
+    verdict = verifyAny(splitLines(chunksOf(file)), options);
+  } else {
+    const journal = openJournalToRead(cli);
+    try {
+      verdict = verifyTexts(journal.texts(), options);
+    } finally {
+      journal.close();
+    }
+  }
+  const words = verdictWords(verdict);
+  print(cli, { schema: 'drydock.audit-verdict/1', ...verdict }, () => words);
+  return verdict.ok ? 0 : 7;
+}
+
+/** One line an entry, for reading; the record itself is what `export` writes. */
+function entryWords(entry: JournalEntry): string[] {
+  const body = entry.body as Record<string, unknown>;
+  const { step, outcome, why, server, argv, what, size } = body;
+  const command = Array.isArray(argv) ? argv.map(String).join(' ') : null;
+  const about = [step, outcome, why, server, command, what, size]
+    .filter((word) => typeof word === 'string' || typeof word === 'number')
+    .join(' ');
+  return [String(entry.seq), entry.at, entry.type, entry.run ?? '-', entry.who, about];
+}
+
+function partOf(args: Args, journal: Recording): Part {
+  const part = partFrom(args);
+  if (part.run === undefined) return part;
+  return { ...part, run: findRun(journal, part.run, 'show').run };
+}
+
+function show(cli: Cli, args: Args): number {
+  const journal = openJournalToRead(cli);
+  try {
+    const part = partOf(args, journal);
+    noteAccess(cli, journal, 'audit show', part);
+    const shown = [...entriesOf(journal, part)];
+    if (cli.json) for (const entry of shown) cli.out(`${JSON.stringify(entry)}\n`);
+    else cli.out(table([['SEQ', 'AT', 'ENTRY', 'RUN', 'WHO', ''], ...shown.map(entryWords)]));
+    return 0;
+  } finally {
+    journal.close();
+  }
+}
+
+/** How the checkpoint is signed: with `--key`, as `--as` or whoever is logged in. */
+function signingOf(cli: Cli, args: Args) {
+  if (typeof args.key !== 'string') return null;
+  const key = args.key;
+  const by = typeof args.as === 'string' ? args.as : cli.login.real.name;
+  return { by, sign: (text: string) => sshKeygen().sign(text, 'drydock.checkpoint', key) };
+}
+
+async function newCheckpoint(
+  cli: Cli,
+  journal: Recording,
+  args: Args,
+  why: string,
+): Promise<JournalEntry> {
+  const signing = signingOf(cli, args);
+  const entry = await makeCheckpoint(journal, { clock: systemClock(), why, signing });
+  const { size, root } = readCheckpoint(entry.body)!.checkpoint;
+  const by = signing ? `signed by ${signing.by}` : 'not signed (--key FILE signs it)';
+  cli.say(`checkpoint: entry ${entry.seq} stands for ${size} entries, ${by}; root ${root}`);
+  return entry;
+}
+
+async function checkpoint(cli: Cli, args: Args): Promise<number> {
+  const journal = openJournal(cli);
+  try {
+    journal.begin();
+    const entry = await newCheckpoint(cli, journal, args, 'audit checkpoint');
+    print(cli, { schema: 'drydock.checkpoint-made/1', seq: entry.seq, ...entry.body }, () => '');
+    return 0;
+  } finally {
+    journal.close();
+  }
+}
+
+/** The newest checkpoint, or with `--key` a new one, goes to the place named. */
+async function anchor(cli: Cli, args: Args): Promise<number> {
+  const place = String(args.to ?? '');
+  parsePlace(place);
+  const journal = openJournal(cli);
+  try {
+    journal.begin();
+    const old = typeof args.key === 'string' ? null : checkpointOver(journal, 1);
+    const entry = old ?? (await newCheckpoint(cli, journal, args, 'audit anchor'));
+    const { size } = readCheckpoint(entry.body)!.checkpoint;
+    await keepAnchor(entry, place);
+    const body = { checkpoint: entry.seq, size, place };
+    noteDown(cli, journal, { run: null, type: 'checkpoint.anchored', body });
+    print(cli, { schema: 'drydock.anchored/1', ...body }, () => '');
+    cli.say(`${size} entries are anchored at ${place}`);
+    return 0;
+  } finally {
+    journal.close();
+  }
+}
+
+function writeLines(cli: Cli, out: unknown, lines: Iterable<string>): void {
+  if (typeof out !== 'string') {
+    for (const line of lines) cli.out(`${line}\n`);
+    return;
+  }
+  let file: number;
+  try {
+    file = openSync(out, 'wx', 0o644);
+  } catch (cause) {
+    throw badInput(`cannot write ${out}: ${(cause as Error).message}`, {
+      code: 'file.unwritable',
+      remedy: 'name a new file with --out',
+      cause,
+    });
+  }
+  try {
+    for (const line of lines) writeSync(file, `${line}\n`);
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** The whole record, or a part with its proof; a part needs a checkpoint over its last entry. */
+async function exportPart(cli: Cli, args: Args): Promise<number> {
+  const journal = openJournalToRead(cli);
+  try {
+    const part = partOf(args, journal);
+    const isWhole = Object.keys(part).length === 0;
+    noteAccess(cli, journal, 'audit export', part);
+    const last = isWhole ? 0 : ([...entriesOf(journal, part)].at(-1)?.seq ?? 0);
+    const isCovered = last === 0 || checkpointOver(journal, last) !== null;
+    if (typeof args.key === 'string' || !isCovered) {
+      await newCheckpoint(cli, journal, args, 'audit export');
+    }
+    writeLines(cli, args.out, isWhole ? exportRecord(journal) : exportEntries(journal, part));
+    return 0;
+  } finally {
+    journal.close();
+  }
+}
+
+export async function audit(cli: Cli, args: Args): Promise<number> {
+  if (args.what === 'verify') return verify(cli, args);
+  if (args.what === 'show') return show(cli, args);
+  if (args.what === 'checkpoint') return checkpoint(cli, args);
+  if (args.what === 'anchor') return anchor(cli, args);
+  if (typeof args.subject !== 'string') return exportPart(cli, args);
+  const { exportEvidence } = await import('./window-evidence.ts');
+  return exportEvidence(cli, { ...args, window: args.subject });
+}

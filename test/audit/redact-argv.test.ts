@@ -1,0 +1,35 @@
+import test from 'ava';
+import { redactArgv } from '../../src/audit/redact-argv.ts';
+
+const CASES: [string[], string[]][] = [
+  [
+    ['run', 'v3-6.7.2', '--yes'],
+    ['run', 'v3-6.7.2', '--yes'],
+  ],
+  [
+    ['run', 'x', '--set', 'password=a=b', '--set=n=1'],
+    ['run', 'x', '--set', 'password={left out}', '--set=n={left out}'],
+  ],
+  [
+    ['resume', '7f', '--answer', 'ask=hunter2'],
+    ['resume', '7f', '--answer', 'ask={left out}'],
+  ],
+  [
+    ['clp', 'clpx', '--', '--password', 'hunter2', '--bmc-passwd=x', '-v'],
+    ['clp', 'clpx', '--', '--password', '{left out}', '--bmc-passwd={left out}', '-v'],
+  ],
+  [
+    ['run', '--set', 'oops'],
+    ['run', '--set', '{left out}'],
+  ],
+  [
+    ['x', 'half \ud800 a pair'],
+    ['x', 'half \ufffd a pair'],
+  ],
+];
+
+for (const [given, kept] of CASES) {
+  test(`of \`${given.join(' ').toWellFormed()}\` the record holds no secret`, (t) => {
+    t.deepEqual(redactArgv(given), kept);
+  });
+}
