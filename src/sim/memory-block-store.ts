@@ -13,6 +13,7 @@ const PAGE = 4096;
 const SECTOR = 512;
 
 interface PendingWrite {
+  number: number;
   offset: number;
   before: Uint8Array;
   after: Uint8Array;
@@ -25,6 +26,7 @@ export class MemoryDisk {
   readonly sizeBytes: number;
   #pages = new Map<number, Uint8Array>();
   #pending: PendingWrite[] = [];
+  #written = 0;
 
   constructor(serial: string, sizeBytes: number) {
     this.serial = serial;
@@ -42,14 +44,23 @@ export class MemoryDisk {
 
   write(offset: number, data: Uint8Array): void {
     const before = this.read(offset, data.length);
-    this.#pending.push({ offset, before, after: data.slice() });
+    this.#written += 1;
+    this.#pending.push({ number: this.#written, offset, before, after: data.slice() });
     this.#put(offset, data);
   }
 
-  /** Everything written in that range is durable. */
-  flush(offset = 0, length = this.sizeBytes): void {
+  /** Writes so far: what a flush covers that begins now. */
+  get written(): number {
+    return this.#written;
+  }
+
+  /** What was written in that range, up to that write, is durable. */
+  flush(offset = 0, length = this.sizeBytes, upTo = this.#written): void {
     this.#pending = this.#pending.filter(
-      (write) => write.offset + write.after.length <= offset || write.offset >= offset + length,
+      (write) =>
+        write.number > upTo ||
+        write.offset + write.after.length <= offset ||
+        write.offset >= offset + length,
     );
   }
 

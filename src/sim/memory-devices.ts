@@ -20,12 +20,12 @@ export type ResolveDevice = (path: string) => ResolvedDevice | null;
 
 export class MemoryDevices {
   readonly disks = new Map<string, MemoryDisk>();
-  /** How long a flush takes; real ones are slower than the rest. */
-  readonly #flushMs: number;
+  /** How long a flush takes; real ones are slower than the rest. It has its effect at its end. */
+  readonly #flushMs: () => number;
   resolve: ResolveDevice = () => null;
 
-  constructor(flushMs = 0.1) {
-    this.#flushMs = flushMs;
+  constructor(flushMs: number | (() => number) = 0.1) {
+    this.#flushMs = typeof flushMs === 'number' ? () => flushMs : flushMs;
   }
 
   createDisk(serial: string, sizeBytes: number): MemoryDisk {
@@ -101,11 +101,14 @@ export class MemoryDevices {
           within(offset, data.length);
           disk.write(where.offset + offset, data);
         }),
-      flush: () =>
-        process.call(() => {
+      flush: () => {
+        // What is written while it is under way is not covered.
+        const upTo = this.disks.get(serial)?.written;
+        return process.call(() => {
           const { where, disk } = access('write');
-          disk.flush(where.offset, where.sizeBytes);
-        }, this.#flushMs),
+          disk.flush(where.offset, where.sizeBytes, upTo);
+        }, this.#flushMs());
+      },
       close: () => process.call(() => undefined),
     };
   }

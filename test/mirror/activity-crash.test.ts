@@ -1,8 +1,10 @@
 /**
  * Power lost at every disk operation of the active side, while its activity log has room for one
- * extent and nothing is flushed: whatever differs between the copies then has to be known.
+ * extent and nothing is flushed, or a flush takes its time: whatever differs between the copies then
+ * has to be known.
  */
 import test from 'ava';
+import { sleep } from '../../src/ports/clock.ts';
 import { BLOCK, MIRROR, pattern, recovered, started, type World } from './harness.ts';
 
 const BLOCKS = 8;
@@ -24,15 +26,21 @@ interface Case {
   alone: boolean;
   /** Both servers lose their power at once. */
   both: boolean;
+  /** Flushes of the data partition end later than what is written meanwhile elsewhere. */
+  slow?: boolean;
 }
 
 /** Power goes at operation `count` of either partition; false when there were fewer. */
-async function loseAt(count: number, { every, alone, both }: Case): Promise<[World, boolean]> {
+async function loseAt(
+  count: number,
+  { every, alone, both, slow }: Case,
+): Promise<[World, boolean]> {
   const world = await started({ dataBytes: BLOCKS * BLOCK, seed: count + 1 });
   await world.ask('server1', activate);
   for (const disk of world.at('server1').agent!.disks) disk.activityExtents = 1;
   if (alone) world.cutMirror();
   const { cp, dp } = world.at('server1');
+  if (slow) dp.flushing = () => sleep(world.clock, 1);
   let left = count;
   const strike = (): void => {
     if (left-- !== 0) return;
@@ -59,11 +67,13 @@ const cases: Case[] = [
   { every: 100, alone: false, both: false },
   { every: 100, alone: false, both: true },
   { every: 4, alone: true, both: false },
+  { every: 100, alone: false, both: false, slow: true },
 ];
 for (const one of cases) {
   const where = one.alone ? 'alone' : 'in step';
   const who = one.both ? 'both sides' : 'the active side';
-  test(`what differs after ${who} lost power is known: ${where}, flushed every ${one.every}`, async (t) => {
+  const how = one.slow ? ', slowly' : '';
+  test(`what differs after ${who} lost power is known: ${where}, flushed every ${one.every}${how}`, async (t) => {
     let struck = true;
     let count = 0;
     for (; struck; count++) {

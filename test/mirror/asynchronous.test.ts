@@ -48,6 +48,16 @@ test('a write is acknowledged without the other side, in order there, and the qu
   t.true(world.areEqual());
 });
 
+test('the other side knows that it may lag before any write is acknowledged, after a rest as well', async (t) => {
+  const world = await activeOn1({ parameters: ASYNC });
+  for (const tag of [1, 2, 3]) {
+    t.false(disk(world, 'server2').record.lagging ?? false);
+    await world.write('server1', tag * BLOCK, pattern(100, tag));
+    t.true(disk(world, 'server2').record.lagging);
+    await world.until(() => disk(world, 'server2').record.lagging === false, 'at rest');
+  }
+});
+
 test('a full queue breaks the mirror, keeps the difference and lets the application go on', async (t) => {
   const world = await activeOn1({ parameters: ASYNC });
   hang(world, 'server2');

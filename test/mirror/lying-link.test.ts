@@ -117,23 +117,26 @@ async function checkEqual(world: World): Promise<boolean> {
   return world.areEqual();
 }
 
-test.serial('two agents whose words arrive changed are brought back into step, whatever was said', async (t) => {
-  for (let seed = 1; seed <= SEEDS; seed++) {
-    const random = new SeededRandom(seed);
-    const world = await started({ dataBytes: BLOCKS * BLOCK, autoRecovery: seed % 2 === 0 });
-    await world.ask('server1', activate);
-    world.spoil = liar(random, 1 + random.below(12));
-    await day(world, random, 30);
-    becomeHonest(world);
-    await t.notThrowsAsync(() => bringBack(world), `seed ${seed}`);
-    t.true(await checkEqual(world), `seed ${seed}`);
-    for (const name of NAMES) {
-      const disk = world.at(name).agent!.disks[0]!;
-      t.deepEqual([disk.incoming.size, disk.inFlight.size, disk.ranges.size], [0, 0, 0]);
-      t.false(disk.gate.isShut || disk.entry.isShut);
+test.serial(
+  'two agents whose words arrive changed are brought back into step, whatever was said',
+  async (t) => {
+    for (let seed = 1; seed <= SEEDS; seed++) {
+      const random = new SeededRandom(seed);
+      const world = await started({ dataBytes: BLOCKS * BLOCK, autoRecovery: seed % 2 === 0 });
+      await world.ask('server1', activate);
+      world.spoil = liar(random, 1 + random.below(12));
+      await day(world, random, 30);
+      becomeHonest(world);
+      await t.notThrowsAsync(() => bringBack(world), `seed ${seed}`);
+      t.true(await checkEqual(world), `seed ${seed}`);
+      for (const name of NAMES) {
+        const disk = world.at(name).agent!.disks[0]!;
+        t.deepEqual([disk.incoming.size, disk.inFlight.size, disk.ranges.size], [0, 0, 0]);
+        t.false(disk.gate.isShut || disk.entry.isShut);
+      }
     }
-  }
-});
+  },
+);
 
 test.serial('a long life beside a liar costs no memory', async (t) => {
   const world = await started({ dataBytes: BLOCKS * BLOCK });

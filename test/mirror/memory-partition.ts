@@ -23,6 +23,8 @@ export class MemoryPartition {
   /** Whoever opened it in an earlier life is gone: nothing of theirs happens any more. */
   life = 0;
   #loose: { at: number; data: Uint8Array }[] = [];
+  /** A flush takes so long; it has its effect at its end, on what was written before it began. */
+  flushing: (() => Promise<void>) | null = null;
   /** Writes wait for this before they begin. */
   slow: Promise<void> | null = null;
   /** Called before every operation; throws or never answers to crash there. */
@@ -72,7 +74,11 @@ export class MemoryPartition {
       },
       flush: async () => {
         await check('write');
-        for (const { at, data } of this.#loose.splice(0)) this.durable.set(data, at);
+        const covered = [...this.#loose];
+        if (this.flushing) await this.flushing();
+        if (this.life !== life) await new Promise(() => {});
+        for (const { at, data } of covered) this.durable.set(data, at);
+        this.#loose = this.#loose.filter((one) => !covered.includes(one));
       },
       close: async () => {},
     };

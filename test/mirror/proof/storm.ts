@@ -37,6 +37,7 @@ export class Storm {
       [3, 'strike at a disk operation of', (name) => this.#strike(name)],
       [6, 'activate', (name) => this.#activate(name)],
       [3, 'take over on', (name) => this.#takeOver(name)],
+      [2, 'take over under writes on', (name) => this.#takeOverUnderWrites(name)],
       [3, 'break under writes, and die', () => this.#breakAndDie()],
       [2, 'deactivate', (name) => this.order(name, { do: 'deactivate' })],
       [2, 'close', (name) => this.#close(name)],
@@ -161,6 +162,18 @@ export class Storm {
     if (this.#random.next() < 0.5) world.powerOff(other);
     else world.kill(other);
     this.#activate(name);
+  }
+
+  /** The active side dies while writes are on their way. */
+  #takeOverUnderWrites(name: Name): void {
+    const { world, app } = this;
+    const other = otherOf(name);
+    if (world.active() !== other) return;
+    for (let at = this.#random.below(8); at >= 0; at--) app.write();
+    const ms = world.settings.latencyMs * 4 * this.#random.next();
+    world.clock.at(world.clock.exact() + ms, () => {
+      if (world.active() === other) this.#takeOver(name);
+    });
   }
 
   /** The active side loses the other one under load, dies soon, and the other one takes over. */

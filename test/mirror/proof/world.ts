@@ -23,7 +23,7 @@ import { SimNetwork } from '../../../src/sim/sim-network.ts';
 import { SimProcess } from '../../../src/sim/sim-process.ts';
 import { VirtualClock } from '../../../src/sim/virtual-clock.ts';
 import { configuration } from '../configuration.ts';
-import { calm, type Mood, moodyDevices } from './moody-devices.ts';
+import { calm, type Mood, moodyDevices, timeOf } from './moody-devices.ts';
 
 export const NAMES = ['server1', 'server2'] as const;
 export type Name = (typeof NAMES)[number];
@@ -242,7 +242,8 @@ export class ProofWorld {
   }
 
   #server(name: Name): Server {
-    const devices = new MemoryDevices(0);
+    const random = this.random.fork(`flushes of ${name}`);
+    const devices = new MemoryDevices(() => timeOf(server.mood, random));
     const server: Server = {
       name,
       power: 'on',
