@@ -43,8 +43,9 @@ interface Version {
 }
 
 /** Why `next` does not count after `before`; null when it does. */
-function objection(next: Version, before: Policy): string | null {
+function objection(next: Version, newest: Policy | undefined): string | null {
   const { paper, policy } = next;
+  const before = newest ?? policy;
   const version = `version ${policy.version} of the policy`;
   if (!hasRole(before, paper.by, 'policy')) {
     const whose = before === policy ? 'itself' : `version ${before.version}`;
@@ -61,20 +62,23 @@ function objection(next: Version, before: Policy): string | null {
     : `${version}: the signature of ${paper.by} does not count: ${verdict.why}`;
 }
 
-function readVersions(papers: readonly Paper[]): { versions: Version[]; faults: string[] } {
-  const versions: Version[] = [];
-  const faults: string[] = [];
+/** A paper that is held as a policy, read; or why it cannot be. */
+type Held = { version: number } & ({ read: Version } | { fault: string });
+
+function readHeld(papers: readonly Paper[]): Held[] {
+  const texts = new Set<string>();
+  const held: Held[] = [];
   for (const paper of papers) {
+    if (texts.has(paper.text)) continue;
+    texts.add(paper.text);
     try {
       const policy = readPolicy(paper);
-      const isKnown = versions.some((one) => one.paper.text === paper.text);
-      if (!isKnown) versions.push({ paper, policy });
+      held.push({ version: policy.version, read: { paper, policy } });
     } catch (error) {
-      faults.push(describeError(error));
+      held.push({ version: paper.version, fault: describeError(error) });
     }
   }
-  versions.sort((a, b) => a.policy.version - b.policy.version);
-  return { versions, faults };
+  return held.sort((a, b) => a.version - b.version);
 }
 
 export interface PolicyChain {
@@ -83,30 +87,40 @@ export interface PolicyChain {
   untrusted: string | null;
 }
 
-/** Every version at hand that counts, and why there is one that does not. */
+/**
+ * Every version at hand that counts, and why there is one that does not. A version that does not
+ * count is passed over as soon as there is a higher one that does: so a wrong one can be mended.
+ */
 export function policyChain(papers: readonly Paper[], cluster: string): PolicyChain {
-  const held = papers.filter(({ name }) => name === 'policy');
-  const { versions, faults } = readVersions(held);
-  const own = versions.filter(({ policy }) => policy.cluster === cluster);
-  if (faults[0] !== undefined) return { trusted: [], untrusted: faults[0] };
-  if (own.length === 0 && versions[0]) {
-    const { policy } = versions[0];
+  const all = readHeld(papers.filter(({ name }) => name === 'policy'));
+  const own = all.filter((held) => 'fault' in held || held.read.policy.cluster === cluster);
+  const [stranger] = all;
+  if (own.length === 0 && stranger && 'read' in stranger) {
+    const { policy } = stranger.read;
     return {
       trusted: [],
       untrusted: `the policy that is held is for the cluster ${policy.cluster}`,
     };
   }
   const trusted: Policy[] = [];
-  for (const version of own) {
-    const before = trusted.at(-1) ?? version.policy;
-    if (before.version === version.policy.version && before !== version.policy) {
-      return { trusted, untrusted: `two different policies bear the version ${before.version}` };
-    }
-    const why = objection(version, before);
-    if (why !== null) return { trusted, untrusted: why };
-    trusted.push(version.policy);
+  let untrusted: string | null = null;
+  for (const version of [...new Set(own.map((held) => held.version))]) {
+    const doubted: string[] = [];
+    const counted = own
+      .filter((held) => held.version === version)
+      .flatMap((held) => {
+        const why = 'fault' in held ? held.fault : objection(held.read, trusted.at(-1));
+        if (why !== null) doubted.push(why);
+        return why === null && 'read' in held ? [held.read.policy] : [];
+      });
+    const [first, second] = counted;
+    if (first && !second) trusted.push(first);
+    if (second) doubted.push(`two different policies bear the version ${version}`);
+    untrusted = first && !second ? null : (doubted.at(-1) ?? untrusted);
+    // Two first ones: whichever is right, there is nothing to tell it by.
+    if (second && trusted.length === 0) break;
   }
-  return { trusted, untrusted: null };
+  return { trusted, untrusted };
 }
 
 export function newestPolicy(

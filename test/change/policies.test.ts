@@ -68,7 +68,32 @@ const TABLE: [string, Paper[], string][] = [
   [
     'two of one version',
     [policyPaper(POLICY), policyPaper(version(1, { approvals: 1 }))],
-    '1: two different policies bear the version 1',
+    'none: two different policies bear the version 1',
+  ],
+  [
+    'two of the first version, and one that fits only one of them',
+    [policyPaper(POLICY), policyPaper(stolen(1), 'thief', thief), policyPaper(version(2))],
+    'none: two different policies bear the version 1',
+  ],
+  [
+    'two of a later version, both by the keeper',
+    [policyPaper(POLICY), policyPaper(version(2)), policyPaper(version(2, { approvals: 1 }))],
+    '1: two different policies bear the version 2',
+  ],
+  [
+    'two of a later version, and only one by the keeper',
+    [policyPaper(POLICY), policyPaper(version(2)), policyPaper(stolen(2), 'thief', thief)],
+    '2: believed',
+  ],
+  [
+    'one that mends a wrong one before it',
+    [policyPaper(POLICY), forged, policyPaper(version(10))],
+    '10: believed',
+  ],
+  [
+    'one that leans on a wrong one before it',
+    [policyPaper(POLICY), forged, policyPaper(stolen(10), 'thief', thief)],
+    '1: version 10 of the policy is signed by thief, whom version 1 does not let sign policies',
   ],
   [
     'one of another cluster only',
@@ -83,7 +108,7 @@ const TABLE: [string, Paper[], string][] = [
   [
     'one that cannot be read',
     [policyPaper(POLICY), { ...policyPaper(version(2)), text: '{}' }],
-    'none: policy: text: the field schema is missing; see drydock.policy/1',
+    '1: policy: text: the field schema is missing; see drydock.policy/1',
   ],
 ];
 
