@@ -66,7 +66,7 @@ export type RunEvent =
   | { type: 'abort.requested' }
   | { type: 'run.aborted'; why: string }
   | { type: 'run.finished' }
-  | { type: 'step.adopted'; step: string; why: string; word: string | null }
+  | { type: 'step.adopted'; step: string; why: string; word: string | null; option?: string }
   | { type: 'run.amended'; plan: Plan; at: number; why: string }
   | { type: 'run.handedOver'; from: string; to: string; why: string }
   | { type: 'undo.started'; undo: string }
@@ -178,11 +178,12 @@ const base = setup({
         : resumed;
     }),
     noteAbort: assign({ abortRequested: true }),
-    noteAdoption: assign(({ context, event }) =>
-      event.type === 'step.adopted'
-        ? { outcomes: { ...context.outcomes, [event.step]: 'already' as const } }
-        : {},
-    ),
+    noteAdoption: assign(({ context, event }) => {
+      if (event.type !== 'step.adopted') return {};
+      const outcomes = { ...context.outcomes, [event.step]: 'already' as const };
+      if (event.option === undefined) return { outcomes };
+      return { outcomes, choices: { ...context.choices, [event.step]: event.option } };
+    }),
     noteAmendment: assign(({ event }) =>
       event.type === 'run.amended' ? { halt: { why: event.why, exit: 3 }, accepted: [] } : {},
     ),

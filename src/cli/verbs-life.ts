@@ -1,7 +1,7 @@
 /** Verbs of the later life of a run: taken back, changed, handed over, or taken over from hands. */
 import type { Argv } from 'yargs';
 import type { Verb } from './args.ts';
-import { answers, reason, runId, set, signing, window } from './verb-options.ts';
+import { answers, reason, runbookId, runId, set, signing, window } from './verb-options.ts';
 
 const life: Verb[] = [
   {
@@ -60,6 +60,22 @@ const life: Verb[] = [
         .example('$0 handover 7f3a --to bob --reason "end of my shift"', '')
         .example('$0 handover 7f3a --take --reason "ann cannot be reached"', ''),
     handler: async (cli, args) => (await import('./handover.ts')).handover(cli, args),
+  },
+  {
+    command: 'adopt <id>',
+    describe: 'go on with a procedure that was begun by hand; what is done has to show',
+    builder: (parser: Argv) =>
+      window(set(answers(runbookId(parser))))
+        .option('at', {
+          type: 'string',
+          requiresArg: true,
+          demandOption: true,
+          describe: 'the step to go on from; every earlier one is asked for its probe',
+        })
+        .option('dry-run', { type: 'boolean', describe: 'rehearse it on a twin, and no more' })
+        .example('$0 adopt v3-5.2.deactivate --set server=server2 --at disable-md', '')
+        .example('$0 adopt v3-11.8.2 --at mount --confirm protect', "a person's word, recorded"),
+    handler: async (cli, args) => (await import('./adopting.ts')).adopt(cli, args),
   },
 ];
 

@@ -19,7 +19,9 @@ function standsAfter(state: RunState): string {
   const at = state.step ? steps.findIndex(({ id }) => id === state.step?.id) : steps.length;
   const ended = steps
     .slice(0, at)
-    .filter(({ id }) => ['done', 'already'].includes(state.context.outcomes[id] ?? ''));
+    .filter(({ id }) => ['done', 'already'].includes(state.context.outcomes[id] ?? ''))
+    // Of what was adopted nothing is predicted: it was so at the start.
+    .filter(({ id }) => state.context.intents[id] !== undefined);
   return ended.at(-1)?.id ?? AT_START;
 }
 

@@ -12,6 +12,7 @@ import type { ChartEffect } from '../core/chart.ts';
 import { DrydockError, invariant } from '../core/errors.ts';
 import type { Json } from '../core/json.ts';
 import type { Plan } from '../core/plan.ts';
+import { adoptionDrafts, judgeAdoption, whyNotAdopted } from './adopt.ts';
 import { describeDifference } from './drift.ts';
 import { compareEnding } from './drift-compare.ts';
 import { foldRun, type RunState } from './fold.ts';
@@ -142,6 +143,15 @@ async function whyNotStart(context: RunContext): Promise<{ why: string; exit: nu
   return { why: `the cluster is not as it was when rehearsed: ${shown}`, exit: 6 };
 }
 
+/** Steps that were done by hand before, asked of the cluster once more; or why they are not. */
+async function adoption(
+  context: RunContext,
+): Promise<{ drafts: Draft[] } | { why: string; exit: number }> {
+  if (!context.plan.adopts) return { drafts: [] };
+  const steps = judgeAdoption(context.plan, await context.eyes.recent());
+  return whyNotAdopted(steps) ?? { drafts: adoptionDrafts(steps, context.who) };
+}
+
 /** From `created`: the lease, the conditions, and the first effect. */
 export async function begin(context: RunContext): Promise<ChartEffect[]> {
   const refuse = (why: string, exit: number) =>
@@ -166,7 +176,12 @@ export async function begin(context: RunContext): Promise<ChartEffect[]> {
     return refuse(why.why, why.exit);
   }
   const body = { lease: taken.lease as unknown as Json, authority: standingOf(context) };
-  return record(context, [{ type: 'run.started', body }]);
+  const adopted = await adoption(context);
+  if ('why' in adopted) {
+    await context.door.releaseLease(taken.lease).catch(() => {});
+    return refuse(adopted.why, adopted.exit);
+  }
+  return record(context, [{ type: 'run.started', body }, ...adopted.drafts]);
 }
 
 /** Runs a plan from its first step. The answer says where it stands, and with which exit code. */

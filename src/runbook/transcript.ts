@@ -55,7 +55,7 @@ function entryLines(entry: JournalEntry, steps: ReadonlyMap<string, PlannedStep>
       return [`  ${body.step}: confirmed by ${entry.who}`];
     case 'step.adopted': {
       const word = body.word ? ` (${entry.who}'s word)` : '';
-      return [`  ${body.step}: adopted${why}${word}`];
+      return [`  ${body.step}${why}${word}`];
     }
     case 'undo.started':
       return [`${entry.at}  undo started: ${body.undo}  (${entry.who})`];
