@@ -118,7 +118,7 @@ export async function exportEvidence(cli: Cli, args: Args): Promise<number> {
     });
   }
   const desk = await deskWithCluster(cli, args);
-  const window = findWindow(desk, args.subject, 'export');
+  const window = findWindow(desk, args.window, 'export');
   const { papers, policies } = policiesIn(desk, window.request.clusters[0]?.uuid ?? '');
   const journal = openJournal(cli);
   try {

@@ -9,22 +9,27 @@ import type { Json, JsonObject } from '../core/json.ts';
 import type { Plan, PlannedStep } from '../core/plan.ts';
 import { cannotUndo } from '../runbook/changes.ts';
 import { makePlan } from '../runbook/plan.ts';
-import { redactor, secretsOf } from '../runbook/redact.ts';
+import { redactor, restoreSecrets, secretsOf } from '../runbook/redact.ts';
 import { type Rehearsal, rehearse } from '../runbook/rehearse.ts';
 import { steadyStatus } from '../runbook/steady.ts';
+import { makeUndoPlan } from '../runbook/undo-plan.ts';
 import type { Status } from '../schema/generated/status.ts';
 import type { ApprovedPlan, WindowRequest } from '../schema/generated/window-paper.ts';
 import { memoryJournal } from '../sim/memory-journal.ts';
 import { pairs } from './asking.ts';
 import type { Cluster } from './cluster.ts';
 import type { Cli } from './context.ts';
+import { openJournalToRead } from './journal.ts';
 import { onTwin, rehearsalOperator, twinOf } from './planning.ts';
+import { findRun } from './record.ts';
 import { findRunbook } from './runbooks.ts';
 import { programVersion } from './version.ts';
 
 export interface PlanSpec {
   runbook: string;
   set: Record<string, Json>;
+  /** The run that is to be undone, instead of a runbook. */
+  undo?: string;
 }
 
 export interface PreparedPlan {
@@ -33,7 +38,7 @@ export interface PreparedPlan {
   approved: ApprovedPlan;
 }
 
-/** `"v3-6.7.2 failed=server2"`: a runbook and its parameters. */
+/** `"v3-6.7.2 failed=server2"`: a runbook and its parameters; or `"undo RUN"`. */
 export function readPlanWords(text: string): PlanSpec {
   const [runbook = '', ...rest] = text.trim().split(/\s+/);
   if (runbook === '' || runbook.includes('=')) {
@@ -42,7 +47,15 @@ export function readPlanWords(text: string): PlanSpec {
       remedy: 'write --plan "ID NAME=VALUE NAME=VALUE"',
     });
   }
-  return { runbook, set: pairs('plan', rest) };
+  if (runbook !== 'undo') return { runbook, set: pairs('plan', rest) };
+  const [undo, ...more] = rest;
+  if (undo === undefined || undo.includes('=') || more.length > 0) {
+    throw badInput(`--plan "${text}" does not say which run is to be undone`, {
+      code: 'usage',
+      remedy: 'write --plan "undo RUN"',
+    });
+  }
+  return { runbook: 'undo', set: {}, undo };
 }
 
 /** A person's part is done, decisions fall as they would without anybody objecting. */
@@ -76,6 +89,23 @@ function refuseDoomed({ plan, rehearsal }: PreparedPlan): void {
   });
 }
 
+function planOf({ config }: Cluster, { runbook, set }: PlanSpec, status: Status): Plan {
+  const { found, library } = findRunbook(runbook);
+  return makePlan({ runbook: found, library, parameters: set, status, config });
+}
+
+/** What a run did, taken back: planned from this host's record, as `drydock undo` does. */
+function undoOf(cli: Cli, { undo, set }: PlanSpec, status: Status): Plan {
+  const journal = openJournalToRead(cli);
+  try {
+    const state = findRun(journal, String(undo), 'undo');
+    const secrets = new Map(Object.entries(set).map(([name, value]) => [name, String(value)]));
+    return restoreSecrets(makeUndoPlan({ state, status }), secrets);
+  } finally {
+    journal.close();
+  }
+}
+
 export async function preparePlans(
   cli: Cli,
   cluster: Cluster,
@@ -83,11 +113,8 @@ export async function preparePlans(
 ): Promise<PreparedPlan[]> {
   const prepared: PreparedPlan[] = [];
   let from = await steadyStatus(cluster.door, cluster.clock);
-  for (const { runbook, set } of specs) {
-    const { found, library } = findRunbook(runbook);
-    const parameters = set;
-    const request = { runbook: found, library, parameters, status: from, config: cluster.config };
-    const plan = makePlan(request);
+  for (const spec of specs) {
+    const plan = spec.undo === undefined ? planOf(cluster, spec, from) : undoOf(cli, spec, from);
     const { rehearsal, left } = await rehearseHere(cli, cluster, plan, from);
     const made = { plan, rehearsal, approved: approvedPlanOf(plan, rehearsal) };
     refuseDoomed(made);
@@ -166,6 +193,9 @@ export function specOf(
       });
     }
     if (value !== null) set[name] = isSecret ? (secrets[name] as string) : value;
+  }
+  if (approved.undoes !== undefined) {
+    return { runbook: 'undo', set: secrets, undo: approved.undoes };
   }
   const file = files.find((path) => idIn(path) === approved.runbook.id);
   return { runbook: file ?? approved.runbook.id, set };

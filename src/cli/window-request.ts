@@ -129,7 +129,8 @@ function planSpecs(plans: Json | undefined): PlanSpec[] {
   }
   return list.map((item) => {
     if (typeof item === 'string') return readPlanWords(item);
-    const { runbook, set = {} } = (item ?? {}) as { runbook?: Json; set?: JsonObject };
+    const { runbook, set = {}, undo } = (item ?? {}) as Partial<PlanSpec>;
+    if (typeof undo === 'string') return { runbook: 'undo', set, undo };
     if (typeof runbook === 'string') return { runbook, set };
     throw badInput(`a plan names no runbook: ${JSON.stringify(item)}`, {
       code: 'request.plan',
@@ -186,9 +187,9 @@ async function makeRequest(
   const implementer = readPerson(String(wish.implementer ?? requester), policy, 'implement');
   const reserveMs = readReserve(wish.reserve);
   const secrets = pairs('set', args.set);
-  const specs = planSpecs(wish.plans).map(({ runbook, set }) => ({
-    runbook,
-    set: { ...set, ...secretsFor(runbook, set, secrets) },
+  const specs = planSpecs(wish.plans).map((spec) => ({
+    ...spec,
+    set: { ...spec.set, ...secretsFor(spec.runbook, spec.set, secrets) },
   }));
   const prepared = await preparePlans(cli, cluster, specs);
   const totalMs = prepared.reduce((sum, { rehearsal }) => sum + rehearsal.durationMs, 0);
@@ -222,6 +223,7 @@ async function makeRequest(
 
 /** `--set` names a secret of any plan: it goes to those that know a parameter of that name. */
 function secretsFor(runbook: string, set: JsonObject, secrets: Record<string, string>) {
+  if (runbook === 'undo') return secrets;
   const known = findRunbook(runbook).found.runbook.parameters ?? {};
   const own = Object.entries(secrets).filter(([name]) => known[name] && set[name] === undefined);
   return Object.fromEntries(own);

@@ -72,11 +72,10 @@ const OPTIONS: Record<string, WindowOption> = {
   risk: text('what may go wrong', ['request']),
   impact: text('who notices what', ['request']),
   type: { ...text('normal unless told', ['request']), choices: ['normal', 'standard'] },
-  plan: texts('"ID NAME=VALUE …", in the order in which they will run (again for more)', [
-    'request',
-    'open',
-    'emergency',
-  ]),
+  plan: texts(
+    '"ID NAME=VALUE …" or "undo RUN", in the order in which they will run (again for more)',
+    ['request', 'open', 'emergency'],
+  ),
   set: texts('a secret that a plan needs: NAME=VALUE', ['request', 'open']),
   backout: text('what is done when it goes wrong', ['request']),
   start: text('ISO 8601, now, or +DURATION', ['request']),
