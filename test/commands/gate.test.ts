@@ -1,0 +1,265 @@
+/**
+ * The gate on a whole twin: what people type and what runs do is refused outside a window, by the
+ * command itself, and let through inside it. Virtual time begins at minute 62 of signed-papers.ts,
+ * so that its window (60 to 180) is open.
+ */
+import { readFileSync } from 'node:fs';
+import test from 'ava';
+import { topologyHash } from '../../src/change/topology.ts';
+import type { Environment } from '../../src/commands/environment.ts';
+import { askGate } from '../../src/commands/gate.ts';
+import type { Json } from '../../src/core/json.ts';
+import type { Authority, HandNote } from '../../src/ports/authority.ts';
+import type { Paper } from '../../src/schema/generated/paper.ts';
+import type { WindowRequest } from '../../src/schema/generated/window-paper.ts';
+import { buildTwin, type Twin } from '../../src/sim/twin.ts';
+import {
+  goodPapers,
+  hash,
+  minute,
+  PLAN,
+  POLICY,
+  paper,
+  policyPaper,
+  REQUEST,
+} from '../support/signed-papers.ts';
+
+const CONFIG = new URL('../../fixtures/clusters/v3le.clp.conf', import.meta.url);
+const SUSPEND = ['clpmonctrl', '-s'];
+const RESUME = ['clpmonctrl', '-r'];
+
+async function twinAt(startMs = minute(62)): Promise<Twin> {
+  const configText = readFileSync(CONFIG, 'utf8');
+  const twin = await buildTwin({ configText, seed: 3, dataBytes: 1024 * 1024, startMs });
+  await twin.up();
+  return twin;
+}
+
+/** The request of signed-papers.ts, for this cluster: suspend the monitors of server1. */
+function requestFor(twin: Twin, more: Partial<WindowRequest> = {}): WindowRequest {
+  const { uuid, name } = twin.config;
+  const topology = topologyHash(twin.config);
+  const plan = { ...PLAN, cluster: uuid, servers: ['server1'], commands: [SUSPEND, RESUME] };
+  return {
+    ...REQUEST,
+    plans: [plan],
+    clusters: [{ name, uuid, topology, versions: {} }],
+    servers: ['server1', 'server2'],
+    ...more,
+  };
+}
+
+function policyOf(twin: Twin, more = {}): Paper {
+  return policyPaper({ ...POLICY, cluster: twin.config.uuid, ...more });
+}
+
+async function give(twin: Twin, papers: Paper[], servers = ['server1', 'server2']) {
+  for (const one of papers) {
+    for (const server of servers) {
+      const body = { do: 'paper', op: 'put', paper: { ...one } as unknown as Json };
+      await twin.ask(server, 'host', body, 1_000);
+    }
+  }
+}
+
+function runBy(who: string, more: Partial<Authority> = {}): Authority {
+  const { runbook, called, parameters } = PLAN;
+  const plan = { runbook, called, parameters: parameters as Record<string, Json> };
+  return { who, window: 'W-1', run: 'move-1', plan, ...more };
+}
+
+async function notesOf(twin: Twin, server: string): Promise<HandNote[]> {
+  const answer = await twin.ask(server, 'host', { do: 'notes' }, 1_000);
+  return (answer as unknown as { notes: HandNote[] }).notes;
+}
+
+test('Where the servers hold no policy everything is let through, and what is typed is noted', async (t) => {
+  const twin = await twinAt();
+  t.is((await twin.type('server1', 'bob', SUSPEND)).exitCode, 0);
+  t.is((await twin.type('server1', 'bob', ['clpstat'])).exitCode, 0);
+  const [note, ...more] = await notesOf(twin, 'server1');
+  t.deepEqual(more, [], 'looking is not noted');
+  t.like(note, { argv: SUSPEND, window: null, refused: null, exitCode: 0 });
+  t.like(note?.login, { real: { uid: 1000, name: 'bob' } });
+});
+
+test('Where a policy demands windows nothing is changed without one, and everything can be seen', async (t) => {
+  const twin = await twinAt();
+  await give(twin, [policyOf(twin)]);
+  const typed = await twin.type('server1', 'ines', SUSPEND);
+  t.is(typed.exitCode, 1);
+  t.is(
+    typed.stderr,
+    'clpmonctrl: refused (window.none): the cluster’s policy demands a change window, and none is open; ' +
+      'request one: `drydock window request`; if it cannot wait: --emergency REASON\n',
+  );
+  t.is((await twin.type('server1', 'ines', ['clpstat'])).exitCode, 0);
+  t.is((await twin.exec('server1', SUSPEND)).exitCode, 1, 'an order in nobody’s name neither');
+  t.is((await twin.exec('server1', ['shutdown', '-r', 'now'])).exitCode, 1);
+  t.like((await notesOf(twin, 'server1'))[0], { refused: 'window.none', exitCode: null });
+  const { monitors, servers } = await twin.look();
+  t.not(monitors.mdw1?.servers.server1?.state, 'Suspend');
+  t.is(servers.server1?.node, 'online');
+});
+
+test('A window lets its person type its commands on its servers, and nothing else', async (t) => {
+  const twin = await twinAt();
+  await give(twin, [policyOf(twin), ...goodPapers(requestFor(twin)).all]);
+  const tried: [string, string, string[]][] = [
+    ['server1', 'ines', SUSPEND],
+    ['server1', 'ines', ['clpmonctrl', '-s', '-m', 'mdw1']],
+    ['server1', 'bob', SUSPEND],
+    ['server2', 'ines', SUSPEND],
+    ['server1', 'ines', ['clpcl', '-t', '-a']],
+    ['server1', 'ines', RESUME],
+  ];
+  const told: string[] = [];
+  for (const [server, who, argv] of tried) {
+    const { exitCode, stderr } = await twin.type(server, who, argv);
+    const code = /\((.*?)\)/.exec(stderr)?.[1] ?? 'done';
+    told.push(`${who}@${server}: ${argv.join(' ')}: ${exitCode} ${code}`);
+  }
+  t.deepEqual(told, [
+    'ines@server1: clpmonctrl -s: 0 done',
+    'ines@server1: clpmonctrl -s -m mdw1: 1 window.command',
+    'bob@server1: clpmonctrl -s: 1 window.person',
+    'ines@server2: clpmonctrl -s: 1 window.server',
+    'ines@server1: clpcl -t -a: 1 window.command',
+    'ines@server1: clpmonctrl -r: 0 done',
+  ]);
+  const notes = await notesOf(twin, 'server1');
+  t.deepEqual(
+    notes.map(({ window, refused }) => window ?? refused),
+    ['W-1', 'window.command', 'window.person', 'window.command', 'W-1'],
+  );
+});
+
+test('A run’s command is judged by the server’s own record of it', async (t) => {
+  const twin = await twinAt();
+  await give(twin, [policyOf(twin), ...goodPapers(requestFor(twin)).all]);
+  const parameters = { group: 'web', to: 'server3' };
+  const { runbook, called } = PLAN;
+  const orders: [string, string, Authority][] = [
+    ['as approved', 'server1', runBy('ines@desk')],
+    ['by another', 'server1', runBy('bob@desk')],
+    ['on another server', 'server2', runBy('ines@desk')],
+    ['other parameters', 'server1', runBy('ines@desk', { plan: { runbook, called, parameters } })],
+    ['another window', 'server1', runBy('ines@desk', { window: 'W-2' })],
+    [
+      'an edited runbook',
+      'server1',
+      runBy('ines@desk', {
+        plan: { called, parameters, runbook: { id: 'move', hash: 'd'.repeat(64) } },
+      }),
+    ],
+  ];
+  const told: string[] = [];
+  for (const [what, server, authority] of orders) {
+    const record = await twin.exec(server, SUSPEND, [], 60_000, authority);
+    t.is(record.authority?.who, authority.who);
+    told.push(`${what}: ${record.exitCode} ${/\((.*?)\)/.exec(record.stderr)?.[1] ?? 'done'}`);
+  }
+  t.deepEqual(told, [
+    'as approved: 0 done',
+    'by another: 1 window.person',
+    'on another server: 1 window.server',
+    'other parameters: 1 window.parameters',
+    'another window: 1 window.none',
+    'an edited runbook: 1 window.runbook',
+  ]);
+});
+
+test('A program that names an operation which the server does not run for it is refused', async (t) => {
+  const twin = await twinAt();
+  await give(twin, [policyOf(twin), ...goodPapers(requestFor(twin)).all]);
+  await twin.exec('server1', SUSPEND, [], 60_000, runBy('ines@desk'));
+  const login = { uid: 1000, name: 'bob' };
+  const gate = (operation: string, name: string, args: string[]) => {
+    const wire = twin.wire('server1');
+    const server = twin.server('server1');
+    const env = {
+      server: 'server1',
+      clock: twin.clock,
+      files: { read: async (path: string) => server.files.get(path) },
+      request: (to: Parameters<Environment['request']>[0], body: Json) =>
+        wire.request(to, body, 1_000),
+      caller: { operation, login: { real: login, effective: login, terminal: null } },
+    };
+    return twin.run(askGate(env as unknown as Environment, name, args));
+  };
+  const error = { code: 'gate.operation' };
+  await t.throwsAsync(gate('twin-1', 'clpmonctrl', ['-s']), error, 'it has ended');
+  await t.throwsAsync(gate('no-such', 'clpmonctrl', ['-s']), error);
+});
+
+test('Outside its time a window lets nobody through, but what backs out', async (t) => {
+  const early = await twinAt(minute(30));
+  await give(early, [policyOf(early), ...goodPapers(requestFor(early)).all]);
+  t.regex((await early.type('server1', 'ines', SUSPEND)).stderr, /refused \(window\./);
+
+  const late = await twinAt(minute(181));
+  await give(late, [policyOf(late), ...goodPapers(requestFor(late)).all]);
+  t.regex((await late.type('server1', 'ines', SUSPEND)).stderr, /refused \(window\.over\)/);
+  const done = async (more: Partial<Authority>, server = 'server1') =>
+    (await late.exec(server, SUSPEND, [], 60_000, runBy('ines@desk', more))).exitCode;
+  t.is(await done({}), 1);
+  t.is(await done({ backingOut: true }), 0);
+  t.is(await done({ backingOut: true }, 'server2'), 1, 'on the servers of the plan only');
+});
+
+test('A server that holds no papers asks the others, and opens no hole', async (t) => {
+  const twin = await twinAt();
+  await give(twin, [policyOf(twin)], ['server1']);
+  const typed = await twin.type('server2', 'ines', ['clpcl', '-t']);
+  t.regex(typed.stderr, /refused \(window\.none\)/);
+  const { servers } = await twin.run(twin.door().papers());
+  t.deepEqual(servers, {
+    server1: { policy: 1, lacks: [] },
+    server2: { policy: null, lacks: ['policy 1'] },
+  });
+});
+
+test('An older policy on one server does not count while a newer one can be reached', async (t) => {
+  const twin = await twinAt();
+  await give(twin, [policyOf(twin, { demandsWindow: false })]);
+  t.is((await twin.type('server2', 'ines', SUSPEND)).exitCode, 0);
+  await give(twin, [policyOf(twin, { version: 2 })], ['server1']);
+  t.is((await twin.type('server2', 'ines', RESUME)).exitCode, 1);
+  const { servers } = await twin.run(twin.door().papers());
+  t.deepEqual(servers.server2, { policy: 1, lacks: ['policy 2'] });
+});
+
+test('A policy that cannot be believed lets nobody change anything, until a better one is pushed', async (t) => {
+  const twin = await twinAt();
+  const forged = policyPaper({ ...POLICY, cluster: twin.config.uuid, version: 2 }, 'rita');
+  await give(twin, [policyOf(twin), forged, ...goodPapers(requestFor(twin)).all]);
+  const typed = await twin.type('server1', 'ines', SUSPEND);
+  t.regex(typed.stderr, /refused \(policy\.untrusted\): .* signed by rita, .*window policy push/);
+  t.is((await twin.type('server1', 'ines', ['clpstat'])).exitCode, 0);
+  await give(twin, [policyOf(twin, { version: 3 })]);
+  t.is((await twin.type('server1', 'ines', SUSPEND)).exitCode, 0);
+});
+
+test('Break-glass opens the gate at once, for its person, and the note says so', async (t) => {
+  const twin = await twinAt();
+  const request = requestFor(twin, {
+    type: 'emergency',
+    plans: [],
+    approvals: 0,
+    start: new Date(minute(60)).toISOString(),
+  });
+  const asked = paper('request', 'ines', 60, request);
+  const body = { of: hash(asked), approvals: [], differences: [], emergency: 'the disk dies' };
+  await give(twin, [policyOf(twin), asked, paper('opening', 'ines', 61, body)]);
+  t.is((await twin.type('server1', 'ines', ['clpmonctrl', '-s', '-m', 'mdw1'])).exitCode, 0);
+  t.regex((await twin.type('server1', 'bob', SUSPEND)).stderr, /refused \(window\.person\)/);
+  t.like((await notesOf(twin, 'server1'))[0], { window: 'W-1', emergency: true });
+});
+
+test('Papers outlive a reboot and a power loss of every server', async (t) => {
+  const twin = await twinAt();
+  await give(twin, [policyOf(twin)]);
+  await twin.run(Promise.all(twin.servers.map(({ name }) => twin.faults.killServer(name))));
+  await twin.up();
+  t.regex((await twin.type('server1', 'ines', SUSPEND)).stderr, /refused \(window\.none\)/);
+});
