@@ -14,7 +14,8 @@
  *   opening      the implementer, role implement; or     request
  *                role emergency, with a reason
  *   amendment    implementer or requester                request, opening
- *   handover     implementer, requester, opener          request, opening
+ *   handover     implementer, requester; whoever broke   request, opening
+ *                the glass
  *   closing      implementer or requester                request, opening
  *   review       role approve; nobody who implemented    request, opening, closing
  */
@@ -164,7 +165,7 @@ const amendment: Rule<'amendment'> = (sheet, scene) => {
 const handover: Rule<'handover'> = (sheet, scene) => {
   const { context, counted } = scene;
   const { to } = sheet.word.body;
-  const opener = counted.get(context.opening ?? '')?.by;
+  const opener = context.isEmergency ? counted.get(context.opening ?? '')?.by : undefined;
   const wrong =
     wrongAnswer(sheet, scene, ['request', 'opening']) ??
     byParty(sheet, scene, opener === undefined ? [] : [opener]) ??

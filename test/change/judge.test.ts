@@ -1,0 +1,394 @@
+/** Acts before the judge: what is asked, and the whole answer. */
+import test from 'ava';
+import { foldWindow } from '../../src/change/fold.ts';
+import { benchOf, judge } from '../../src/change/judge.ts';
+import { trustOf } from '../../src/change/policies.ts';
+import type { Act, Authority, Bench, ChangeWindow } from '../../src/change/types.ts';
+import type { Policy } from '../../src/schema/generated/policy.ts';
+import type { WindowRequest } from '../../src/schema/generated/window-paper.ts';
+import {
+  goodPapers,
+  hash,
+  minute,
+  PLAN,
+  POLICY,
+  paper,
+  policyPaper,
+  REQUEST,
+  stamp,
+} from '../support/signed-papers.ts';
+
+const RUN = {
+  runbook: { id: 'move', hash: 'a'.repeat(64) },
+  called: PLAN.called,
+  parameters: PLAN.parameters,
+};
+
+const byHand = (argv: string[], more: Partial<Authority> = {}, server = 'server1'): Act => ({
+  cluster: 'uuid-1',
+  topology: 'c'.repeat(64),
+  server,
+  authority: { who: 'ines@server1', window: null, run: null, plan: null, ...more },
+  command: { name: argv[0] as string, args: argv.slice(1) },
+});
+
+const byRun = (plan: object = {}, more: Partial<Authority> = {}): Act => ({
+  cluster: 'uuid-1',
+  topology: 'c'.repeat(64),
+  server: null,
+  authority: { who: 'ines@control', window: 'W-1', run: 'r', plan: { ...RUN, ...plan }, ...more },
+  command: null,
+});
+
+const step = (server: string, more: Partial<Authority> = {}): Act => ({
+  ...byRun({}, more),
+  server,
+  topology: 'd'.repeat(64),
+  command: { name: 'clpgrp', args: ['-t', 'web'] },
+});
+
+const { all, asked, first, second, of } = goodPapers();
+const window = (papers: typeof all, now: number, policy: Policy = POLICY): ChangeWindow =>
+  foldWindow(papers, policy, trustOf(policy), minute(now));
+const glass = (request: WindowRequest, id = 'E-1') => {
+  const alarm = paper('request', 'rita', 0, request, id);
+  const body = { of: hash(alarm), approvals: [], differences: [], emergency: 'the array burns' };
+  return [alarm, paper('opening', 'ines', 5, body, id)];
+};
+const close = paper('closing', 'ines', 90, {
+  of,
+  outcome: 'successful',
+  notes: '',
+  runs: [],
+  accepted: [],
+});
+
+const FREEZE = [
+  {
+    name: 'Year end',
+    ics: [
+      'BEGIN:VCALENDAR',
+      'VERSION:2.0',
+      'BEGIN:VEVENT',
+      'UID:1',
+      `DTSTART:${stamp(0).replace(/[-:]|\.000/g, '')}`,
+      `DTEND:${stamp(100).replace(/[-:]|\.000/g, '')}`,
+      'END:VEVENT',
+      'END:VCALENDAR',
+    ].join('\r\n'),
+  },
+];
+const COLD: Policy = { ...POLICY, freezes: FREEZE };
+const LAX: Policy = { ...POLICY, demandsWindow: false };
+
+const bench = (now: number, windows: ChangeWindow[], policy: Policy | null = POLICY): Bench => ({
+  policy,
+  untrusted: null,
+  windows,
+  now: minute(now),
+});
+const opened = (now: number, policy: Policy = POLICY) =>
+  bench(now, [window(all, now, policy)], policy);
+const alarmed = (now: number, request: WindowRequest = REQUEST, policy = POLICY) =>
+  bench(now, [window(glass(request), now, policy)], policy);
+
+function told(act: Act, held: Bench): string {
+  const found = judge(act, held);
+  if (!found.allowed) return `${found.code}: ${found.why}; ${found.remedy}`;
+  return `yes${found.emergency ? ', by break-glass' : ''}: ${found.why}`;
+}
+
+const MOVE = ['clpgrp', '-m', 'web', '-a', 'server2'];
+const YES = 'yes: window W-1, CHG-7: Move web';
+const ALARM =
+  'yes, by break-glass: window E-1, CHG-7: Move web; opened by break-glass: the array burns';
+const AMEND = 'run what was approved, or have an amendment approved: `drydock amend`';
+const GLASS = 'if it cannot wait: --emergency REASON';
+
+const TABLE: [string, Act, Bench, string][] = [
+  [
+    'a command without a policy',
+    byHand(MOVE),
+    bench(70, [], null),
+    'yes: the cluster holds no policy',
+  ],
+  [
+    'a command that no window is demanded for',
+    byHand(MOVE),
+    bench(70, [], LAX),
+    'yes: the policy demands no window',
+  ],
+  [
+    'a window that was named without need, and is no good',
+    byRun({}, { who: 'otto@control' }),
+    opened(70, LAX),
+    'window.person: window W-1 is for ines (login ines), not for otto@control; ' +
+      'let ines do it, or hand it over: `drydock handover`',
+  ],
+  [
+    'anything under a policy that cannot be believed',
+    byHand(MOVE),
+    { ...bench(70, [], null), untrusted: 'a forgery' },
+    'policy.untrusted: the cluster’s policy cannot be believed: a forgery; ' +
+      'push a policy signed by whom the version before it names: `drydock window policy push`',
+  ],
+  [
+    'a command while no window is open',
+    byHand(MOVE),
+    bench(70, []),
+    'window.none: the cluster’s policy demands a change window, and none is open; ' +
+      `request one: \`drydock window request\`; ${GLASS}`,
+  ],
+  [
+    'a command while a window is approved, and not open',
+    byHand(MOVE),
+    bench(70, [window([asked, first, second], 70)]),
+    'window.none: the cluster’s policy demands a change window, and none is open; ' +
+      'its implementer opens it: `drydock window open W-1`',
+  ],
+  [
+    'a window that nobody knows',
+    byRun({}, { window: 'W-9' }),
+    opened(70),
+    'window.none: the cluster holds no window W-9; push its papers: `drydock window open` does it',
+  ],
+  [
+    'a window of another cluster',
+    { ...byRun(), cluster: 'uuid-2' },
+    opened(70),
+    'window.server: window W-1 is for one, not for this one; name a window of this cluster, or request one',
+  ],
+  [
+    'a window that waits for approvals',
+    byRun(),
+    bench(70, [window([asked], 70)]),
+    `window.notOpen: window W-1 is requested, not open; get it approved (\`drydock window show W-1\`); ${GLASS}`,
+  ],
+  [
+    'a window that is closed',
+    byRun(),
+    bench(95, [window([...all, close], 95)]),
+    `window.notOpen: window W-1 is closed, not open; request another one; ${GLASS}`,
+  ],
+  [
+    'a window opened before it starts',
+    byRun(),
+    bench(59, [{ ...window(all, 62), state: 'open' }]),
+    `window.notYet: window W-1 starts at 2026-03-02T21:00:00Z, and it is 2026-03-02T20:59:00Z; wait until then; ${GLASS}`,
+  ],
+  ['an approved run in its window', byRun(), opened(70), YES],
+  ['an approved run in the window’s last instant', byRun(), opened(180), YES],
+  [
+    'an approved run after the end',
+    byRun(),
+    opened(181),
+    'window.over: window W-1 ended at 2026-03-02T23:00:00Z, and it is 2026-03-02T23:01:00Z; ' +
+      `back out, or request another one; ${GLASS}`,
+  ],
+  ['what backs out after the end', byRun({}, { backingOut: true }), opened(181), YES],
+  [
+    'what backs out with another plan',
+    byRun({ parameters: { ...PLAN.parameters, to: 'server3' } }, { backingOut: true }),
+    opened(181),
+    `window.parameters: parameters of move differ: to is "server3", approved: "server2"; ${AMEND}`,
+  ],
+  [
+    'what backs out onto another server',
+    step('server3', { backingOut: true }),
+    opened(181),
+    'window.server: the approved plan acts on server1, server2, not on server3; ' +
+      'work on those, or request a window with server3',
+  ],
+  [
+    'what backs out of a window that is closed',
+    byRun({}, { backingOut: true }),
+    bench(95, [window([...all, close], 95)]),
+    `window.notOpen: window W-1 is closed, not open; request another one; ${GLASS}`,
+  ],
+  [
+    'a run of another runbook',
+    byRun({ runbook: { id: 'wipe', hash: 'a'.repeat(64) } }),
+    opened(70),
+    `window.runbook: window W-1 approves move, not wipe; ${AMEND}`,
+  ],
+  [
+    'a run of a runbook that has changed',
+    byRun({ runbook: { id: 'move', hash: 'e'.repeat(64) } }),
+    opened(70),
+    `window.runbook: runbook move has changed since it was approved; ${AMEND}`,
+  ],
+  [
+    'a run that calls a runbook that has changed',
+    byRun({ called: [{ id: 'look', hash: 'e'.repeat(64) }] }),
+    opened(70),
+    `window.runbook: called by move, and not as approved: look; ${AMEND}`,
+  ],
+  [
+    'a run that calls nothing',
+    byRun({ called: [] }),
+    opened(70),
+    `window.runbook: called by move, and not as approved: look; ${AMEND}`,
+  ],
+  [
+    'a run with other parameters',
+    byRun({ parameters: { group: 'web', force: true } }),
+    opened(70),
+    'window.parameters: parameters of move differ: force is true, approved: not set; ' +
+      `to is not set, approved: "server2"; ${AMEND}`,
+  ],
+  [
+    'a run on a topology that has changed',
+    { ...byRun(), topology: 'd'.repeat(64) },
+    opened(70),
+    'window.topology: the configuration of one is not the one that window W-1 is for; ' +
+      'look at what has changed since, rehearse again, and request a window for that',
+  ],
+  ['a run whose topology nobody knows here', { ...byRun(), topology: null }, opened(70), YES],
+  ['a run’s own command, after the run changed the topology', step('server2'), opened(70), YES],
+  [
+    'a run’s command on a server of the window, and not of the plan',
+    step('server3'),
+    opened(70),
+    'window.server: the approved plan acts on server1, server2, not on server3; ' +
+      'work on those, or request a window with server3',
+  ],
+  [
+    'a run’s command on a server outside the window',
+    step('server9'),
+    opened(70),
+    'window.server: window W-1 is for server1, server2, server3, not for server9; ' +
+      'work on those, or request a window with server9',
+  ],
+  ['a command of the plan, typed by the implementer', byHand(MOVE), opened(70), YES],
+  [
+    'the same command with one argument more',
+    byHand([...MOVE, '-f']),
+    opened(70),
+    'window.command: `clpgrp -m web -a server2 -f` is no command of a plan that window W-1 approves; ' +
+      'type it as the plan has it (`drydock window show W-1`), or amend the plan',
+  ],
+  [
+    'the same words, split otherwise',
+    byHand(['clpgrp', '-m', 'web -a', 'server2']),
+    opened(70),
+    'window.command: `clpgrp -m web -a server2` is no command of a plan that window W-1 approves; ' +
+      'type it as the plan has it (`drydock window show W-1`), or amend the plan',
+  ],
+  [
+    'a command typed by somebody else',
+    byHand(MOVE, { who: 'root@server1' }),
+    opened(70),
+    'window.person: window W-1 is for ines (login ines), not for root@server1; ' +
+      'let ines do it, or hand it over: `drydock handover`',
+  ],
+  [
+    'a command typed on a server of the window, and not of the plan',
+    byHand(MOVE, {}, 'server3'),
+    opened(70),
+    'window.server: the approved plan acts on server1, server2, not on server3; ' +
+      'work on those, or request a window with server3',
+  ],
+  [
+    'a run in a freeze',
+    byRun(),
+    opened(70, COLD),
+    `window.frozen: nothing is changed until 2026-03-02T21:40:00Z: Year end; wait until then; ${GLASS}`,
+  ],
+  ['a run after the freeze', byRun(), opened(100, COLD), YES],
+  [
+    'a command in a freeze, where no window is demanded',
+    byHand(MOVE),
+    bench(70, [], { ...LAX, freezes: FREEZE }),
+    `window.frozen: nothing is changed until 2026-03-02T21:40:00Z: Year end; wait until then; ${GLASS}`,
+  ],
+  [
+    'a calendar that cannot be read',
+    byRun(),
+    opened(70, { ...POLICY, freezes: [{ name: 'Year end', ics: 'none' }] }),
+    'window.frozen: the calendar Year end cannot be read: invalid line (no token ";" or ":") "none"; ' +
+      `sign a policy with a calendar (.ics); ${GLASS}`,
+  ],
+  ['break-glass before the start, without approvals', byHand(MOVE), alarmed(10), ALARM],
+  ['break-glass in a freeze', byHand(MOVE), alarmed(10, REQUEST, COLD), ALARM],
+  [
+    'break-glass in a freeze, where no window is demanded',
+    byHand(MOVE),
+    alarmed(10, REQUEST, { ...LAX, freezes: FREEZE }),
+    ALARM,
+  ],
+  [
+    'break-glass with another command than its plan has',
+    byHand(['clpcl', '-t']),
+    alarmed(10),
+    'window.command: `clpcl -t` is no command of a plan that window E-1 approves; ' +
+      'type it as the plan has it (`drydock window show E-1`), or amend the plan',
+  ],
+  [
+    'break-glass without any plan',
+    byHand(['clpcl', '-t']),
+    alarmed(10, { ...REQUEST, plans: [] }),
+    ALARM,
+  ],
+  [
+    'break-glass without any plan, by somebody else',
+    byHand(['clpcl', '-t'], { who: 'otto@server1' }),
+    alarmed(10, { ...REQUEST, plans: [] }),
+    'window.person: window E-1 is for ines (login ines), not for otto@server1; ' +
+      'let ines do it, or hand it over: `drydock handover`',
+  ],
+  [
+    'break-glass without any plan, on a server outside',
+    byHand(['clpcl', '-t'], {}, 'server9'),
+    alarmed(10, { ...REQUEST, plans: [] }),
+    'window.server: window E-1 is for server1, server2, server3, not for server9; ' +
+      'work on those, or request a window with server9',
+  ],
+  [
+    'break-glass after the time it lasts',
+    byHand(MOVE),
+    alarmed(70, REQUEST, { ...POLICY, emergencyMinutes: 30 }),
+    'window.over: window E-1 ended at 2026-03-02T20:35:00Z, and it is 2026-03-02T21:10:00Z; ' +
+      `back out, or request another one; ${GLASS}`,
+  ],
+  [
+    'a window without plans that was opened in order',
+    byHand(MOVE),
+    bench(70, [window(goodPapers({ ...REQUEST, plans: [] }).all, 70)]),
+    'window.command: `clpgrp -m web -a server2` is no command of a plan that window W-1 approves; ' +
+      'type it as the plan has it (`drydock window show W-1`), or amend the plan',
+  ],
+  [
+    'two open windows, the second of which covers it',
+    byHand(MOVE),
+    bench(70, [
+      window(goodPapers({ ...REQUEST, servers: ['server3'] }, 'W-0').all, 70),
+      window(all, 70),
+    ]),
+    YES,
+  ],
+  [
+    'two open windows that cover it, one by break-glass',
+    byHand(MOVE),
+    bench(70, [window(glass(REQUEST), 70), window(all, 70)]),
+    YES,
+  ],
+];
+
+for (const [title, act, held, expected] of TABLE) {
+  test(`the judge is asked about ${title}`, (t) => t.is(told(act, held), expected));
+}
+
+test('a bench is what the held papers say', (t) => {
+  const papers = [policyPaper(POLICY), ...all];
+  t.is(told(byRun(), benchOf(papers, 'uuid-1', minute(70))), YES);
+  const forged = policyPaper({ ...POLICY, version: 2, demandsWindow: false }, 'rita');
+  t.regex(
+    told(byRun(), benchOf([...papers, forged], 'uuid-1', minute(70))),
+    /^policy\.untrusted: .* rita/,
+  );
+  t.regex(
+    told(byRun(), benchOf(papers, 'uuid-2', minute(70))),
+    /^policy\.untrusted: .* for the cluster uuid-1/,
+  );
+  t.is(told(byHand(MOVE), benchOf([], 'uuid-1', minute(70))), 'yes: the cluster holds no policy');
+});
