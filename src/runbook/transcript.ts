@@ -3,7 +3,7 @@
  * lines that close a run which did not simply end (exits 3, 6, 9, 70).
  */
 import type { JsonObject } from '../core/json.ts';
-import type { PlannedStep } from '../core/plan.ts';
+import type { Plan, PlannedStep } from '../core/plan.ts';
 import type { JournalEntry } from '../schema/generated/journal-entry.ts';
 import type { Debt } from './debts.ts';
 import { type Change, describeChange } from './drift.ts';
@@ -57,6 +57,12 @@ function entryLines(entry: JournalEntry, steps: ReadonlyMap<string, PlannedStep>
       const word = body.word ? ` (${entry.who}'s word)` : '';
       return [`  ${body.step}${why}${word}`];
     }
+    case 'run.amended':
+      return [
+        `${entry.at}  run amended${why}  (${entry.who})`,
+        `  plan ${body.from} -> ${body.to}`,
+        ...(body.changes as string[]).map((line) => `  ${line}`),
+      ];
     case 'undo.started':
       return [`${entry.at}  undo started: ${body.undo}  (${entry.who})`];
     default:
@@ -69,11 +75,19 @@ function typeWords(type: string): string {
   return type.replace('.', ' ').replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }
 
+/** Steps of the plan that the run began with, and of those that it was amended to. */
+function stepsOf(entries: readonly JournalEntry[]): Map<string, PlannedStep> {
+  const plans = entries.flatMap(({ body }) =>
+    'plan' in body ? [body.plan as unknown as Plan] : [],
+  );
+  return new Map(plans.flatMap(({ steps }) => steps.map((step) => [step.id, step] as const)));
+}
+
 /** `run-log RUN`. */
 export function transcriptOf(entries: readonly JournalEntry[]): string {
   const state = foldRun(entries);
   const { plan } = state;
-  const steps = new Map(plan.steps.map((step) => [step.id, step]));
+  const steps = stepsOf(entries);
   const lines = [
     `Run ${state.run}: ${plan.runbook.title}`,
     `runbook ${plan.runbook.id} (${plan.runbook.manual} ${plan.runbook.section}), plan ${plan.hash}`,
