@@ -13,7 +13,7 @@
 import { describeError } from '../core/errors.ts';
 import type { Paper } from '../schema/generated/paper.ts';
 import { foldWindows } from './fold.ts';
-import { frozenAt } from './freeze.ts';
+import { frozenAt, nextFreeze } from './freeze.ts';
 import { planRule, serverRule } from './judge-plan.ts';
 import { loginCovers, newestPolicy } from './policies.ts';
 import type { Act, Bench, ChangeWindow, Judgement, RefusalCode } from './types.ts';
@@ -129,9 +129,13 @@ function frozen({ policy, now }: Bench): Refusal | null {
 
 const freezeRule: JudgeRule = ({ bench, isEmergency }) => (isEmergency ? null : frozen(bench));
 
-/** A run's own commands may change the topology; it is compared before the run's first step. */
+/**
+ * A run's own commands may change the topology: it is compared before the run's first step, and
+ * does not keep anybody from backing out.
+ */
 const topologyRule: JudgeRule = ({ act, window }) => {
-  const isWithinRun = act.authority.plan !== null && act.command !== null;
+  const { plan, backingOut } = act.authority;
+  const isWithinRun = plan !== null && (act.command !== null || backingOut === true);
   const approved = window.request.clusters.find(({ uuid }) => uuid === act.cluster);
   if (act.topology === null || isWithinRun || approved?.topology === act.topology) return null;
   return {
@@ -232,6 +236,15 @@ export function judge(act: Act, bench: Bench): Judgement {
   }
   const why = bench.policy ? 'the policy demands no window' : 'the cluster holds no policy';
   return { allowed: true, window: null, emergency: false, why };
+}
+
+/**
+ * Until when work in a window fits: its end, or the freeze that begins before. A run has to be done
+ * by then, or parked. Break-glass goes on through a freeze.
+ */
+export function workEndsAt(window: ChangeWindow, { policy, now }: Bench): number {
+  if (isEmergency(window)) return window.endsAt;
+  return Math.min(window.endsAt, nextFreeze(policy?.freezes ?? [], now)?.from ?? window.endsAt);
 }
 
 /** Everything that a judge looks at, from the papers that a cluster holds. */

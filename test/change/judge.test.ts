@@ -1,7 +1,7 @@
 /** Acts before the judge: what is asked, and the whole answer. */
 import test from 'ava';
 import { foldWindow } from '../../src/change/fold.ts';
-import { benchOf, judge } from '../../src/change/judge.ts';
+import { benchOf, judge, workEndsAt } from '../../src/change/judge.ts';
 import { trustOf } from '../../src/change/policies.ts';
 import type { Act, Authority, Bench, ChangeWindow } from '../../src/change/types.ts';
 import type { Policy } from '../../src/schema/generated/policy.ts';
@@ -243,6 +243,19 @@ const TABLE: [string, Act, Bench, string][] = [
     'window.topology: the configuration of one is not the one that window W-1 is for; ' +
       'look at what has changed since, rehearse again, and request a window for that',
   ],
+  [
+    'what backs out, on a topology that the run changed',
+    { ...byRun({}, { backingOut: true }), topology: 'd'.repeat(64) },
+    opened(70),
+    YES,
+  ],
+  [
+    'a command typed on a topology that has changed',
+    { ...byHand(MOVE), topology: 'd'.repeat(64) },
+    opened(70),
+    'window.topology: the configuration of one is not the one that window W-1 is for; ' +
+      'look at what has changed since, rehearse again, and request a window for that',
+  ],
   ['a run whose topology nobody knows here', { ...byRun(), topology: null }, opened(70), YES],
   ['a run’s own command, after the run changed the topology', step('server2'), opened(70), YES],
   [
@@ -391,4 +404,15 @@ test('a bench is what the held papers say', (t) => {
     /^policy\.untrusted: .* for the cluster uuid-1/,
   );
   t.is(told(byHand(MOVE), benchOf([], 'uuid-1', minute(70))), 'yes: the cluster holds no policy');
+});
+
+test('work fits until the window ends, or until a freeze begins', (t) => {
+  const later = { ...REQUEST, start: stamp(-60) };
+  const before = (policy: Policy, papers = goodPapers(later).all) => {
+    const held = bench(-10, [window(papers, 70, policy)], policy);
+    return (workEndsAt(held.windows[0] as ChangeWindow, held) - minute(0)) / 60_000;
+  };
+  t.is(before(POLICY), 180);
+  t.is(before(COLD), 0);
+  t.is(before(COLD, glass(REQUEST)), 180);
 });
