@@ -33,6 +33,9 @@ const programs = {
   command: 'src/lab/command-main.ts',
 };
 
+/** One file that needs nothing beside it, under any Node.js from 18 on: dist/drydock-verify.mjs. */
+const verifier = 'src/cli/verify-main.ts';
+
 /** What CommonJS packages expect to find, and an ES module lacks. */
 const banner = `import { createRequire as __createRequire } from 'node:module';
 const require = __createRequire(import.meta.url);`;
@@ -72,12 +75,30 @@ export async function buildPrograms(): Promise<boolean> {
     logLevel: 'warning',
     absWorkingDir: root,
   });
-  for (const { path, contents } of outputFiles) place(path, contents);
+  for (const { path, contents } of [...outputFiles, ...(await bundleVerifier())]) {
+    place(path, contents);
+  }
   removeStale(new Set(outputFiles.map(({ path }) => path)));
   // Sources changed while this ran must still count as newer.
   writeFileSync(built, `${started.toISOString()}\n`);
   utimesSync(built, started, started);
   return true;
+}
+
+async function bundleVerifier() {
+  const { outputFiles } = await build({
+    entryPoints: [join(root, verifier)],
+    outfile: join(dist, 'drydock-verify.mjs'),
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node18',
+    banner: { js: '// Verifies a record of Drydock. Apache-2.0. Needs nothing but Node.js 18.' },
+    write: false,
+    logLevel: 'warning',
+    absWorkingDir: root,
+  });
+  return outputFiles;
 }
 
 /** Whole or not at all: a program may be starting from dist/ at this very moment. */

@@ -131,10 +131,11 @@ function numberOf(database: DatabaseSync, pragma: string): number {
 }
 
 /** Throws where the end of the record is not what was written. */
-function inspect(database: DatabaseSync, attempted: string): void {
+function inspect(database: DatabaseSync, { attempted, isToBeVerified }: Opening): void {
   if (numberOf(database, 'application_id') !== APPLICATION_ID) {
     throw journalCorrupt(attempted, 'the file is not a record of drydock');
   }
+  if (isToBeVerified) return;
   const bytes = numberOf(database, 'page_count') * numberOf(database, 'page_size');
   if (bytes <= SMALL_FILE_BYTES) {
     const [first] = database.prepare('PRAGMA quick_check(1)').all() as { quick_check: string }[];
@@ -146,6 +147,15 @@ function inspect(database: DatabaseSync, attempted: string): void {
   const rows = (database.prepare(last).all(CHECKED_ENTRIES) as unknown as Row[]).reverse();
   const isWhole = rows.length < CHECKED_ENTRIES || rows[0]?.seq === 1;
   readChain(rows, isWhole ? BEGINNING : null, attempted);
+}
+
+export interface Opening {
+  /** For the words of an error. */
+  attempted: string;
+  /** Whoever opens it will look at all of it, and has better words for what is wrong. */
+  isToBeVerified?: boolean;
+  /** An upper limit on the file, in database pages. */
+  maxPages?: number;
 }
 
 export interface OpenedFile {
@@ -163,7 +173,8 @@ function closeQuietly(database: DatabaseSync | null): void {
   }
 }
 
-export function openToWrite(file: string, attempted: string, maxPages?: number): OpenedFile {
+export function openToWrite(file: string, opening: Opening): OpenedFile {
+  const { attempted, maxPages } = opening;
   let database: DatabaseSync | null = null;
   try {
     if (!existsSync(file)) createFile(file, `${file}.${process.pid}.new`);
@@ -172,7 +183,7 @@ export function openToWrite(file: string, attempted: string, maxPages?: number):
     database = opened;
     database.exec('PRAGMA synchronous = FULL');
     if (maxPages) database.exec(`PRAGMA max_page_count = ${maxPages}`);
-    inspect(database, attempted);
+    inspect(database, opening);
     return { database, readOnly: null, close: () => opened.isOpen && opened.close() };
   } catch (error) {
     closeQuietly(database);
@@ -184,7 +195,7 @@ export function openToWrite(file: string, attempted: string, maxPages?: number):
  * For a disk that is full or cannot be written. SQLite wants to write beside the file while a log
  * lies there; then file and log are copied to where that is possible.
  */
-export function openToRead(file: string, attempted: string, why: string): OpenedFile {
+export function openToRead(file: string, opening: Opening, why: string): OpenedFile {
   const log = `${file}-wal`;
   const hasLog = existsSync(log) && statSync(log).size > 0;
   const folder = hasLog ? mkdtempSync(join(tmpdir(), 'drydock-record-')) : null;
@@ -207,10 +218,10 @@ export function openToRead(file: string, attempted: string, why: string): Opened
       url.search = 'immutable=1';
       database = new DatabaseSync(url, { readOnly: true });
     }
-    inspect(database, attempted);
+    inspect(database, opening);
     return { database, readOnly: why, close };
   } catch (error) {
     close();
-    throw explain(attempted, error);
+    throw explain(opening.attempted, error);
   }
 }

@@ -38,6 +38,8 @@ export interface SqliteJournalOptions {
   maxPages?: number;
   /** Where the file cannot be written, read it all the same; an append is then refused. */
   elseReadOnly?: boolean;
+  /** All of it is to be looked at: opening refuses no entry. */
+  toVerify?: boolean;
 }
 
 export interface SqliteJournal extends Journal, RecordReader {
@@ -63,14 +65,18 @@ function stretchLog(database: DatabaseSync): void {
   database.exec('PRAGMA cache_size = -2000');
 }
 
-function openFile({ file, maxPages, elseReadOnly }: SqliteJournalOptions): OpenedFile {
-  const attempted = `opening the record ${file}`;
+function openFile({ file, maxPages, elseReadOnly, toVerify }: SqliteJournalOptions): OpenedFile {
+  const opening = {
+    attempted: `opening the record ${file}`,
+    ...(maxPages !== undefined && { maxPages }),
+    ...(toVerify !== undefined && { isToBeVerified: toVerify }),
+  };
   try {
-    return openToWrite(file, attempted, maxPages);
+    return openToWrite(file, opening);
   } catch (error) {
     const isDamaged = error instanceof DrydockError && error.code === 'journal.corrupt';
     if (!elseReadOnly || isDamaged || !existsSync(file)) throw error;
-    return openToRead(file, attempted, (error as Error).message);
+    return openToRead(file, opening, (error as Error).message);
   }
 }
 

@@ -92,9 +92,10 @@ function notesOf(walk: Walk, vouched: Vouched): string[] {
     const often = countWords(walk.clockJumps.length, 'time', 'times');
     notes.push(`the clock went back ${often}, first at entry ${jump.entry} by ${jump.ms} ms`);
   }
-  const [begun] = walk.unended.values();
+  const unended = [...walk.unended].filter(([recording]) => recording !== walk.exporting);
+  const [[, begun] = []] = unended;
   if (begun !== undefined) {
-    const who = countWords(walk.unended.size, 'program has', 'programs have');
+    const who = countWords(unended.length, 'program has', 'programs have');
     notes.push(
       `${who} not recorded an end (killed, or still at work), the first began at entry ${begun}`,
     );

@@ -101,6 +101,8 @@ export class Walk {
   record: string | null = null;
   clockJumps: { entry: number; ms: number }[] = [];
   readonly unended = new Map<string, number>();
+  /** Who reads the record in its last entry: whoever exported it, and could not have ended yet. */
+  exporting: string | null = null;
   #last: (Anchor & { at: number }) | null = null;
   /** Lines since then that could not be believed. */
   #doubtful = 0;
@@ -187,6 +189,7 @@ export class Walk {
       this.clockJumps.push({ entry: seq, ms: this.#last.at - ms });
     }
     const { recording } = body as { recording?: unknown };
+    this.exporting = type === 'record.read' && typeof recording === 'string' ? recording : null;
     if (type === 'recording.started' && typeof recording === 'string') {
       this.unended.set(recording, seq);
     }

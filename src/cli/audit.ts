@@ -26,7 +26,14 @@ import type { JournalEntry } from '../schema/generated/journal-entry.ts';
 import type { Args } from './args.ts';
 import { partFrom, readText, trustFrom, wordsOf } from './audit-args.ts';
 import { type Cli, print, table } from './context.ts';
-import { noteAccess, noteDown, openJournal, openJournalToRead, type Recording } from './journal.ts';
+import {
+  noteAccess,
+  noteDown,
+  openJournal,
+  openJournalToRead,
+  openJournalToVerify,
+  type Recording,
+} from './journal.ts';
 import { findRun } from './record.ts';
 
 async function verify(cli: Cli, args: Args): Promise<number> {
@@ -39,7 +46,7 @@ async function verify(cli: Cli, args: Args): Promise<number> {
     if (!existsSync(file)) readText(file);
     verdict = verifyAny(splitLines(chunksOf(file)), options);
   } else {
-    const journal = openJournalToRead(cli);
+    const journal = openJournalToVerify(cli);
     try {
       verdict = verifyTexts(journal.texts(), options);
     } finally {

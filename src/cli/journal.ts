@@ -53,10 +53,10 @@ export interface Recording extends SqliteJournal {
   begin(): void;
 }
 
-function open(cli: Cli, elseReadOnly: boolean): Recording {
+function open(cli: Cli, how: { elseReadOnly?: boolean; toVerify?: boolean }): Recording {
   const file = journalFile(cli);
   const clock = systemClock();
-  const journal = openSqliteJournal({ file, clock, who: cli.who, elseReadOnly });
+  const journal = openSqliteJournal({ file, clock, who: cli.who, ...how });
   const append: SqliteJournal['append'] = (entries) => {
     if (begun.has(file)) return journal.append(entries);
     const recording = `${process.pid}.${clock.now()}`;
@@ -75,27 +75,38 @@ function open(cli: Cli, elseReadOnly: boolean): Recording {
 }
 
 export function openJournal(cli: Cli): Recording {
-  return open(cli, false);
+  return open(cli, {});
 }
 
 /** For verbs that read: they work on a disk that is full or cannot be written. */
 export function openJournalToRead(cli: Cli): Recording {
-  return open(cli, true);
+  return open(cli, { elseReadOnly: true });
+}
+
+/** For `audit verify`, which looks at all of it. */
+export function openJournalToVerify(cli: Cli): Recording {
+  return open(cli, { elseReadOnly: true, toVerify: true });
 }
 
 /** Records what must not keep anybody from their work; says so where it cannot. */
-export function noteDown(cli: Cli, journal: Recording, entry: NewEntry): void {
+function attempt(cli: Cli, what: string, record: () => void): void {
   try {
-    journal.append([entry]);
+    record();
   } catch (error) {
     if (!(error instanceof DrydockError)) throw error;
-    const what = entry.type === 'record.read' ? 'this access' : 'this';
     cli.say(cli.paint('yellow', `${what} is not recorded: ${error.message}`));
   }
 }
 
+export function noteDown(cli: Cli, journal: Recording, entry: NewEntry): void {
+  attempt(cli, entry.type, () => journal.append([entry]));
+}
+
 /** An access to the record, for the record. */
 export function noteAccess(cli: Cli, journal: Recording, what: string, part: object): void {
-  const body: JsonObject = { what, ...part };
-  noteDown(cli, journal, { run: null, type: 'record.read', body });
+  attempt(cli, 'this access', () => {
+    journal.begin();
+    const recording = begun.get(journalFile(cli)) ?? null;
+    journal.append([{ run: null, type: 'record.read', body: { what, ...part, recording } }]);
+  });
 }

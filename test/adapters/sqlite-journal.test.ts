@@ -291,7 +291,7 @@ test('where nothing can be written the record is read all the same, with or with
   const writer = open(file);
   writer.append([entry(1)]);
   const read = () => {
-    const opened = openToRead(file, 'opening the record', 'the disk is read-only');
+    const opened = openToRead(file, { attempted: 'opening' }, 'the disk is read-only');
     const rows = opened.database.prepare('SELECT seq FROM entries').all();
     t.is(opened.readOnly, 'the disk is read-only');
     opened.close();

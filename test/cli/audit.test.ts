@@ -1,0 +1,155 @@
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { fileURLToPath } from 'node:url';
+import test from 'ava';
+import { execa } from 'execa';
+import { buildPrograms } from '../../scripts/build.ts';
+import { makePlace, type Place } from './support.ts';
+
+interface Entry {
+  seq: number;
+  type: string;
+  body: Record<string, unknown>;
+}
+
+const lines = (text: string) => text.split('\n').filter((line) => line !== '');
+const entries = (text: string) => lines(text).map((line) => JSON.parse(line) as Entry);
+
+let place: Place;
+test.before(async () => {
+  await buildPrograms();
+  place = await makePlace();
+});
+test.after.always(() => place.remove());
+
+/** A key of somebody called ann, and her line among the allowed signers. */
+async function key(name: string): Promise<{ file: string; signers: string }> {
+  const file = join(place.home, name);
+  await execa('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', '', '-f', file]);
+  const line = `ann ${readFileSync(`${file}.pub`, 'utf8')}`;
+  return { file, signers: place.file(`${name}.signers`, line) };
+}
+
+test.serial('who reads the record, from where and how, is recorded', async (t) => {
+  const { exit, out } = await place.run('audit', 'show', '--json');
+  t.is(exit, 0);
+  const [started, read] = entries(out);
+  t.is(started!.type, 'recording.started');
+  t.deepEqual(started!.body.argv, ['audit', 'show', '--json']);
+  const { login, host, pid } = started!.body as {
+    login: { real: { uid: number; name: string }; effective: { uid: number } };
+    host: string;
+    pid: number;
+  };
+  t.is(login.effective.uid, process.getuid!());
+  t.true(login.real.name.length > 0 && host.length > 0 && pid > 0);
+  t.like(read, { type: 'record.read', body: { what: 'audit show' } });
+  const again = entries((await place.run('audit', 'show', '--json')).out);
+  t.like(again[2], { type: 'recording.stopped', body: { exit: 0 } });
+});
+
+test.serial('a value that may be secret is not in the record', async (t) => {
+  await place.run('run-log', 'nothing-of-the-kind');
+  await place.run('audit', 'show', '--window', 'W', '--json');
+  const { out } = await place.run('audit', 'export');
+  t.notRegex(out, /hunter2/);
+  const { exit } = await place.run('run', 'v3-6.7.2', '--set', 'failed=hunter2', '--yes');
+  t.not(exit, 0);
+  t.notRegex((await place.run('audit', 'export')).out, /hunter2/);
+});
+
+test.serial(
+  'a signed checkpoint goes to a file, and what is exported verifies alone',
+  async (t) => {
+    const ann = await key('ann');
+    const made = await place.run('audit', 'checkpoint', '--key', ann.file, '--as', 'ann');
+    t.is(made.exit, 0, made.err);
+    t.regex(made.err, /signed by ann; root [0-9a-f]{64}/);
+    const anchors = join(place.home, 'anchors.txt');
+    const kept = await place.run('audit', 'anchor', '--to', `file:${anchors}`);
+    t.is(kept.exit, 0, kept.err);
+    const record = join(place.home, 'record.ndjson');
+    t.is((await place.run('audit', 'export', '--out', record)).exit, 0);
+    const given = [record, '--anchor', anchors, '--signers', ann.signers];
+    const verified = await place.run('audit', 'verify', ...given);
+    t.is(verified.exit, 0, verified.out);
+    t.regex(verified.out, /^anchoring {5}good .*signed by ann/m);
+
+    // The same words from one file in a folder of its own, with nothing beside it.
+    const folder = join(place.home, 'alone');
+    mkdirSync(folder);
+    const program = join(folder, 'drydock-verify.mjs');
+    copyFileSync(fileURLToPath(new URL('../../dist/drydock-verify.mjs', import.meta.url)), program);
+    const alone = await execa(process.execPath, [program, ...given], {
+      cwd: folder,
+      reject: false,
+    });
+    t.is(alone.exitCode, 0, alone.stderr);
+    t.is(`${alone.stdout}\n`, verified.out);
+
+    const rest = lines(readFileSync(record, 'utf8')).slice(0, 2);
+    const cut = place.file('cut.ndjson', `${rest.join('\n')}\n`);
+    for (const [words, exit] of [
+      [[cut], 0],
+      [[cut, '--anchor', anchors], 7],
+      [['--help'], 0],
+      [[join(folder, 'none')], 2],
+      [[record, '--anchor', record.replace('record', 'none')], 2],
+    ] as const) {
+      const ended = await execa(process.execPath, [program, ...words], { reject: false });
+      t.is(ended.exitCode, exit, `${words.join(' ')}: ${ended.stdout}${ended.stderr}`);
+      if (words[0] === '--help') continue;
+      t.is((await place.run('audit', 'verify', ...words)).exit, exit);
+    }
+  },
+);
+
+test.serial('one entry is shown without the rest', async (t) => {
+  const { exit, out, err } = await place.run('audit', 'export', '--from', '2', '--to', '2');
+  t.is(exit, 0, err);
+  t.is(lines(out).length, 2);
+  const one = place.file('one.ndjson', out);
+  const verified = await place.run('audit', 'verify', one);
+  t.is(verified.exit, 0);
+  t.regex(verified.out, /^completeness {2}good {5}entry 2$/m);
+  const bad = place.file('bad-one.ndjson', out.replace('audit show', 'audit hide'));
+  t.is((await place.run('audit', 'verify', bad)).exit, 7);
+});
+
+test.serial('bad words are refused before anything is done', async (t) => {
+  for (const words of [
+    ['anchor', '--to', 'ftp:x'],
+    ['anchor'],
+    ['show', '--from', '0'],
+    ['show', '--from', '3', '--to', '2'],
+    ['export', '--from', '1', '--to', 'x'],
+    ['verify', 'nowhere.ndjson'],
+    ['verify', '--signers', 'nowhere'],
+  ]) {
+    const { exit, err } = await place.run('audit', ...words);
+    t.is(exit, 2, `${words.join(' ')}: ${err}`);
+  }
+});
+
+test.serial('a record that was tampered with where it lies is found, and named', async (t) => {
+  const file = join(place.home, 'journal.sqlite');
+  const kept = readFileSync(file);
+  const harm: [string, RegExp][] = [
+    [
+      "UPDATE entries SET text = replace(text, 'audit show', 'audit hide') WHERE seq = 2",
+      /^entry 2 was/,
+    ],
+    ["UPDATE entries SET run = 'r' WHERE seq = 2", /^entry 2 is filed/],
+    ['DELETE FROM entries WHERE seq = 2', /^entry 2 is missing/],
+  ];
+  for (const [sql, why] of harm) {
+    const database = new DatabaseSync(file);
+    database.exec(sql);
+    database.close();
+    const { exit, out } = await place.run('audit', 'verify', '--json');
+    t.is(exit, 7);
+    t.regex((JSON.parse(out) as { why: string }).why, why);
+    writeFileSync(file, kept);
+  }
+});
