@@ -87,6 +87,9 @@ done    watch [2] on server1  18.0 s
 done    resume [3] on server1  0 ms
           clpmonctrl -r
 It would succeed, in about 18.0 s.
+What could not be undone:
+  recover: title of recover
+  resume: title of resume
 What the twin could not know:
   the load of server1
 `,
