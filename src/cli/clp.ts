@@ -7,6 +7,7 @@ import type { Args } from './args.ts';
 import { words } from './asking.ts';
 import { openLabOf } from './cluster.ts';
 import { type Cli, print } from './context.ts';
+import { askToType } from './typing.ts';
 
 export async function clp(cli: Cli, args: Args): Promise<number> {
   const name = String(args.name);
@@ -22,6 +23,8 @@ export async function clp(cli: Cli, args: Args): Promise<number> {
     const server = typeof args.server === 'string' ? args.server : String(lab.servers[0]);
     const program = `${lab.path(server)}/${name}`;
     const given = [...words(args.words), ...words(args['--'])];
+    const who = `${cli.login.real.name}@${server}`;
+    await askToType(cli, lab, { server, argv: [name, ...given], who });
     const output = cli.json ? ('pipe' as const) : ('inherit' as const);
     const stdin =
       process.stdin.isTTY && args.input === false ? ('ignore' as const) : ('inherit' as const);

@@ -10,6 +10,7 @@ import { words } from './asking.ts';
 import { DEFAULT_LAB, labFolder, labNames, openLabOf } from './cluster.ts';
 import { type Cli, print, table } from './context.ts';
 import { faultFrom, need } from './lab-faults.ts';
+import { askToType } from './typing.ts';
 
 const SHIPPED = ['v3le', 'x5mirror'];
 
@@ -90,7 +91,8 @@ async function exec(cli: Cli, lab: Lab, args: Args, list: string[]): Promise<num
   const server = need(list, 0, 'the server', 'exec SERVER -- COMMAND …');
   const argv = [...list.slice(1), ...words(args['--'])];
   need(argv, 0, 'the command', 'exec SERVER -- COMMAND …');
-  const record = await lab.exec(server, argv);
+  const authority = await askToType(cli, lab, { server, argv, who: cli.who });
+  const record = await lab.exec(server, argv, { authority });
   print(cli, { schema: 'drydock.operation/1', ...record }, () => record.stdout);
   if (!cli.json && record.stderr) cli.say(record.stderr.trimEnd());
   return record.exitCode ?? 1;

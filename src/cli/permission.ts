@@ -80,6 +80,14 @@ function wordsOf(bench: Bench, judged: Extract<Judgement, { allowed: true }>): s
     : 'none (the cluster demands none)';
 }
 
+/** The judge's word on a plan that is to begin now, and in words for people. */
+export function judgePlan(cli: Cli, cluster: Cluster, held: HeldByServers, plan: Plan) {
+  const bench = benchOf(held.papers, cluster.config.uuid, cluster.clock.now());
+  const wish = { plan, run: null, backingOut: plan.undoes !== undefined };
+  const judged = askJudge(cli, cluster, wish, null, bench);
+  return { judged, words: judged.allowed ? wordsOf(bench, judged) : judged.why };
+}
+
 /** Throws (exit 4) when it may not; `--window W` names one, else the one that covers it counts. */
 export async function askPermission(
   cli: Cli,

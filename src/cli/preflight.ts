@@ -1,11 +1,16 @@
 /** `preflight`: everything that can be known of a plan before its first step. */
 import { hostname, networkInterfaces } from 'node:os';
 import type { Plan } from '../core/plan.ts';
-import { preflight as checkBefore, type PreflightReport } from '../runbook/preflight.ts';
+import {
+  preflight as checkBefore,
+  type PreflightItem,
+  type PreflightReport,
+} from '../runbook/preflight.ts';
 import type { Args } from './args.ts';
 import { sayClosing } from './closing.ts';
 import { type Cluster, openCluster } from './cluster.ts';
 import { type Cli, print, table } from './context.ts';
+import { judgePlan, paperGaps } from './permission.ts';
 import { planFor } from './planning.ts';
 
 function ownAddresses(): string[] {
@@ -33,6 +38,22 @@ export function checkPlan(cli: Cli, cluster: Cluster, plan: Plan): Promise<Prefl
   });
 }
 
+/** Who does not hold what the others do, and whether a window covers the plan as it is now. */
+async function paperItems(cli: Cli, cluster: Cluster, plan: Plan): Promise<PreflightItem[]> {
+  const held = await cluster.door.papers();
+  if (held.papers.length === 0) return [];
+  const gaps = paperGaps(held).map((words) => ({
+    what: 'papers',
+    state: 'unknown' as const,
+    words: `${words}: drydock window push, drydock window policy push`,
+  }));
+  const { judged, words } = judgePlan(cli, cluster, held, plan);
+  const verdict: PreflightItem = judged.allowed
+    ? { what: 'window', state: 'ok', words }
+    : { what: 'window', state: 'bad', words: `${judged.why}; ${judged.remedy}` };
+  return [...gaps, verdict];
+}
+
 export function preflightWords(report: PreflightReport): string {
   const mark = { ok: 'ok', bad: 'NO', unknown: '??' };
   return table(report.items.map((item) => [mark[item.state], item.what, item.words]));
@@ -41,7 +62,13 @@ export function preflightWords(report: PreflightReport): string {
 export async function preflight(cli: Cli, args: Args): Promise<number> {
   const cluster = await openCluster(cli, args);
   try {
-    const report = await checkPlan(cli, cluster, await planFor(cluster, args));
+    const plan = await planFor(cluster, args);
+    const checked = await checkPlan(cli, cluster, plan);
+    const more = await paperItems(cli, cluster, plan);
+    const isRefused = more.some(({ state }) => state === 'bad');
+    const items = [...checked.items, ...more];
+    const exit = checked.exit === 0 && isRefused ? 4 : checked.exit;
+    const report = { ...checked, items, exit };
     print(cli, report, () => preflightWords(report));
     sayClosing(cli, report.exit);
     return report.exit;

@@ -6,6 +6,7 @@ import type { Observed, ServerStatus, Status } from '../schema/generated/status.
 import type { Args } from './args.ts';
 import { type Cluster, openCluster } from './cluster.ts';
 import { type Cli, print, table } from './context.ts';
+import { paperGaps } from './permission.ts';
 
 /** `?` with the reason, or nothing. */
 function unknown(observed: Observed): string {
@@ -95,6 +96,12 @@ function rowsOf(status: Status): string {
   ].join('');
 }
 
+/** Only where the servers do not hold the same papers of change windows. */
+async function paperRows(cluster: Cluster): Promise<string> {
+  const gaps = paperGaps(await cluster.door.papers());
+  return gaps.length === 0 ? '' : `papers\n${gaps.map((words) => `  ${words}\n`).join('')}`;
+}
+
 /** What `--watch` compares: everything but the times of looking. */
 function essence(status: Status): string {
   return JSON.stringify(status, (key, value) =>
@@ -135,7 +142,8 @@ export async function status(cli: Cli, args: Args): Promise<number> {
       const seen = await cluster.door.status();
       if (essence(seen) !== last) {
         if (args.watch === true && !cli.json) cli.out(`${new Date(seen.takenAt).toISOString()}\n`);
-        print(cli, seen, () => rowsOf(seen));
+        const papers = cli.json ? '' : await paperRows(cluster);
+        print(cli, seen, () => rowsOf(seen) + papers);
       }
       last = essence(seen);
       if (args.watch === true) await Promise.race([sleep(cluster.clock, 500), aborted(cli)]);

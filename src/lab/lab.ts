@@ -13,6 +13,7 @@ import { hint } from '../core/nearest.ts';
 import { CONFIG_PATH } from '../core/paths.ts';
 import { DATA_BYTES } from '../host/hardware.ts';
 import type { HostTiming } from '../host/state.ts';
+import type { Authority } from '../ports/authority.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Answer, ClusterDoor, OperationRecord } from '../ports/cluster.ts';
 import type { Operator } from '../ports/operator.ts';
@@ -100,12 +101,17 @@ export class Lab {
   exec(
     server: string,
     argv: string[],
-    options: { answers?: Answer[]; timeoutMs?: number; onOutput?: (text: string) => void } = {},
+    options: {
+      answers?: Answer[];
+      timeoutMs?: number;
+      authority?: Authority;
+      onOutput?: (text: string) => void;
+    } = {},
   ): Promise<OperationRecord> {
     this.#needServer(server);
-    const { answers = [], timeoutMs = EXEC_TIMEOUT_MS, onOutput } = options;
+    const { answers = [], timeoutMs = EXEC_TIMEOUT_MS, authority = null, onOutput } = options;
     const operation = `lab/${randomUUID()}`;
-    const request = { server, operation, argv, answers, timeoutMs, lease: null };
+    const request = { server, operation, argv, answers, timeoutMs, lease: null, authority };
     return this.#door.exec(onOutput ? { ...request, onOutput } : request);
   }
 

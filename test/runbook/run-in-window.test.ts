@@ -21,7 +21,7 @@ function window(minutes: number, more: Partial<RunWindow> = {}): RunWindow {
 /** What the last entry of a type says of its authority. */
 function standing(journal: Journal, type: string): object {
   const entry = journal.entries().findLast((one) => one.type === type);
-  return (entry?.body as { authority: object }).authority;
+  return (entry!.body as { authority: object }).authority;
 }
 
 /** Steps that are rehearsed with ten minutes each; `work` really takes what it is told. */
