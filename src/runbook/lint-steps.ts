@@ -88,7 +88,7 @@ const rules: Rule[] = [
       const message = `step '${step.id}' overwrites a copy, which nothing brings back`;
       complain(message, 'write `undo: none`', 'undo');
     } else if (isStoppingCopy(step.undoArgv)) {
-      complain(`the undo of step '${step.id}' stops a copy`, 'stopping is not undoing', 'undo');
+      complain(`the undo of step '${step.id}' stops a copy`, 'stopping is not undoing it', 'undo');
     } else if (!isChanging(step.undoArgv)) {
       complain(`the undo of step '${step.id}' changes nothing`, 'write `undo: none`', 'undo');
     }

@@ -60,6 +60,30 @@ test('a runbook that is in order has no findings', (t) => {
 
 const table: [name: string, from: string, to: string, finding: string][] = [
   [
+    'a copy that is said to be undone by stopping it',
+    'undo: none\n  - id: show',
+    'undo: { run: "clpmdctrl --cancel {md}" }\n  - id: show',
+    "step 'recover' overwrites a copy, which nothing brings back; write `undo: none`",
+  ],
+  [
+    'an undo that only stops a copy',
+    'run: clpmdstat --mirror {md}\n    undo: none',
+    'run: clpcl -s\n    expect: server(here).daemon == \'running\'\n    undo: { run: "clpmdctrl --cancel {md}" }',
+    "the undo of step 'show' stops a copy; stopping is not undoing it",
+  ],
+  [
+    'an undo that changes nothing',
+    'run: clpmdstat --mirror {md}\n    undo: none',
+    'run: clpcl -s\n    expect: server(here).daemon == \'running\'\n    undo: { run: "clpmdstat --mirror {md}" }',
+    "the undo of step 'show' changes nothing; write `undo: none`",
+  ],
+  [
+    'an undo of what changes nothing',
+    'run: clpmdstat --mirror {md}\n    undo: none',
+    'run: clpmdstat --mirror {md}\n    undo: { run: clpcl -t }',
+    "step 'show' changes nothing, and has an undo; write `undo: none`",
+  ],
+  [
     'an id that no manual has',
     'id: v3-1',
     'id: v3-2',
