@@ -8,6 +8,7 @@ import { hashText } from '../change/papers.ts';
 import type { ChangeWindow } from '../change/types.ts';
 import { DrydockError } from '../core/errors.ts';
 import type { JsonObject } from '../core/json.ts';
+import type { Paper } from '../schema/generated/paper.ts';
 import type { Policy } from '../schema/generated/policy.ts';
 import type { WindowPaper } from '../schema/generated/window-paper.ts';
 import type { Args } from './args.ts';
@@ -55,6 +56,19 @@ export interface Answer {
   type: string;
 }
 
+/** Throws when a paper would not count: nobody is helped by one that lies there refused. */
+export function demandCounts(desk: Desk, paper: Paper, kind: WindowPaper['kind']): ChangeWindow {
+  const id = paper.name.split('/')[1] as string;
+  const after = findWindow({ ...desk, papers: [...desk.papers, paper] }, id, kind);
+  const why = after.refused.find(({ name }) => name === paper.name)?.why;
+  if (why === undefined) return after;
+  throw refused(
+    `the ${kind} would not count: ${why}`,
+    'paper.refused',
+    `see drydock window show ${id}`,
+  );
+}
+
 /** Signs, files and records an answer; the window as it is then. */
 export async function signAnswer(
   cli: Cli,
@@ -74,17 +88,9 @@ export async function signAnswer(
   };
   const trust = trustOf(policy);
   const paper = await signedPaper({ document, identity, namespace: 'drydock.window', trust, at });
+  const after = demandCounts(desk, paper, kind);
   const file = filePaper(cli, desk, paper, type);
-  const after = findWindow(desk, window.id, kind);
-  const hash = hashText(paper.text);
-  const why = after.refused.find(({ name }) => name.endsWith(`/${hash}`))?.why;
-  if (why)
-    throw refused(
-      `the ${kind} does not count: ${why}`,
-      'paper.refused',
-      'see `drydock window show`',
-    );
-  return { window: after, hash, file };
+  return { window: after, hash: hashText(paper.text), file };
 }
 
 function tell(cli: Cli, done: { window: ChangeWindow; hash: string; file: string }): void {

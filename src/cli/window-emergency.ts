@@ -14,9 +14,9 @@ import { words } from './asking.ts';
 import { type Cluster, openCluster } from './cluster.ts';
 import { type Cli, print } from './context.ts';
 import { findRunbook } from './runbooks.ts';
-import { signAnswer } from './window-answers.ts';
+import { demandCounts, signAnswer } from './window-answers.ts';
 import { agree } from './window-asking.ts';
-import { filePaper, findWindow, needPolicy, openDesk, windowIds, withHeld } from './window-desk.ts';
+import { filePaper, needPolicy, openDesk, windowIds, withHeld } from './window-desk.ts';
 import { identityOf, needRole, signedPaper, trustOf } from './window-keys.ts';
 import { approvedPlanOf, clusterCard, readPlanWords } from './window-plans.ts';
 import { giveWindow } from './window-push.ts';
@@ -122,12 +122,15 @@ export async function openEmergency(
     trust,
     at: now,
   });
-  filePaper(cli, desk, paper, 'window.requested', { title: request.title, emergency: reason });
-  const window = findWindow(desk, id, 'emergency');
+  // Both or none: a request by break-glass that nobody opened is no use to anybody.
+  const window = demandCounts(desk, paper, 'request');
+  const both = { ...desk, papers: [...desk.papers, paper] };
   const body = { of: hashText(paper.text), approvals: [], differences: [], emergency: reason };
   const opening = { kind: 'opening', body, type: 'window.glassBroken' } as const;
-  const done = await signAnswer(cli, { desk, window, policy, identity }, opening);
-  await giveWindow(cli, cluster, desk, done.window);
+  const answering = { desk: both, window, policy, identity };
+  const done = await signAnswer(cli, answering, opening);
+  filePaper(cli, both, paper, 'window.requested', { title: request.title, emergency: reason });
+  await giveWindow(cli, cluster, both, done.window);
   sayLoudly(cli, id, principal, reason, done.window.endsAt);
   return { window: id, endsAt: done.window.endsAt, hash: done.window.hash };
 }

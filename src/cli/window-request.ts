@@ -9,14 +9,16 @@ import { badInput, describeError } from '../core/errors.ts';
 import type { Json, JsonObject } from '../core/json.ts';
 import { nearest } from '../core/nearest.ts';
 import { durationMs } from '../runbook/durations.ts';
+import { duration } from '../runbook/transcript-words.ts';
 import type { Policy } from '../schema/generated/policy.ts';
 import type { WindowPaper, WindowRequest } from '../schema/generated/window-paper.ts';
 import type { Args } from './args.ts';
 import { pairs, readLine, words } from './asking.ts';
 import { type Cluster, openCluster } from './cluster.ts';
 import { type Cli, print } from './context.ts';
-import { counted, duration } from './progress.ts';
+import { counted } from './progress.ts';
 import { findRunbook } from './runbooks.ts';
+import { demandCounts } from './window-answers.ts';
 import { agree } from './window-asking.ts';
 import { type Desk, filePaper, needPolicy, openDesk, windowIds, withHeld } from './window-desk.ts';
 import { identityOf, needRole, sayWhoSigns, signedPaper, trustOf } from './window-keys.ts';
@@ -255,6 +257,7 @@ export async function requestWindow(cli: Cli, args: Args): Promise<number> {
     await agree(cli, args, `Sign the request for ${counted(request.plans.length, 'plan')}?`);
     const trust = trustOf(policy);
     const paper = await signedPaper({ document, identity, namespace: 'drydock.window', trust, at });
+    demandCounts(desk, paper, 'request');
     const file = filePaper(cli, desk, paper, 'window.requested', { title: request.title });
     const hash = hashText(paper.text);
     print(
