@@ -7,6 +7,10 @@ export const SCRIPTS_PATH = `${INSTALL_PATH}/scripts`;
 export function mirrorNotePath(mirror: string): string {
   return `${INSTALL_PATH}/work/mirror/${mirror}.json`;
 }
+/** Where the other side's agent says that it went on alone, when this one's does not answer. */
+export function mirrorPassedPath(mirror: string): string {
+  return `${INSTALL_PATH}/work/mirror/${mirror}.passed`;
+}
 /** Where clprestore.sh says that a mirror's disk was restored from an image; its agent takes it. */
 export function mirrorRestoredPath(mirror: string): string {
   return `${INSTALL_PATH}/work/mirror/${mirror}.restored`;

@@ -69,7 +69,7 @@ function claim(
 }
 
 /** The scripts that the configuration names, when the caller brought none: they say what they do. */
-function scriptsFor(config: ClusterConfiguration): Record<string, string> {
+export function scriptsFor(config: ClusterConfiguration): Record<string, string> {
   const shipped = (name: string) =>
     readFileSync(join(packageRoot(), 'fixtures', 'clusters', 'scripts', name), 'utf8');
   const scripts: Record<string, string> = {};

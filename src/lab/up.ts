@@ -3,6 +3,7 @@
  * first construction while the daemons are down, then the daemons, until every group that starts
  * by itself is online and every mirror is normal.
  */
+import { parameterOf } from '../config/index.ts';
 import { DrydockError, describeError } from '../core/errors.ts';
 import type { Json } from '../core/json.ts';
 import type { Address } from '../core/part.ts';
@@ -91,7 +92,8 @@ export async function powerOnAll(ask: Ask, lab: LabFile, clock: Clock): Promise<
 
 /**
  * `clpmdinit --create quick` on every server: the disks are blank, so the copies are compared and
- * nothing has to be copied. Resolves when both copies of every mirror are GREEN.
+ * nothing has to be copied. Where the initial construction is not executed ("fullcopy" 0) it is
+ * ordered, as an installer would. Resolves when both copies of every mirror are GREEN.
  */
 export async function constructMirrors(
   ask: Ask,
@@ -113,11 +115,19 @@ export async function constructMirrors(
       return null;
     }),
   );
-  for (const { name } of mirrors) {
+  for (const mirror of mirrors) {
+    const { name } = mirror;
     for (const server of lab.servers) {
       const body = { do: 'create', mirror: name, mode: 'quick' };
       await ask({ server, part: 'agent' }, body, MIRROR_TIMEOUT_MS);
     }
+    if (String(parameterOf(mirror, 'fullcopy') ?? 1) !== '0') continue;
+    const [latest = '', victim = ''] = lab.servers;
+    await until(clock, `the first construction of ${name}`, async () => {
+      const body = { do: 'force', mirror: name, latest, victim };
+      await ask({ server: latest, part: 'agent' }, body, MIRROR_TIMEOUT_MS);
+      return null;
+    });
   }
   await eachServer(lab, (server) =>
     until(clock, `the first construction on ${server}`, async () => {

@@ -3,7 +3,8 @@
  *
  *   active, in step    gate shut ─► new generation and blocks in flight durable, not yet "latest"
  *                      ─► the own host's file names the new generation
- *                      ─► with fencing: held until the other side knows of it or is off
+ *                      ─► with fencing: held until the other side knows of it (its agent says so, or
+ *                         will find it written on its server), or is off
  *                      ─► "latest" durable ─► gate open, the daemon is told
  *   standby, in step   RED, durable, before anything else
  *   not in step        the blocks in flight are noted; nothing else changes
@@ -12,7 +13,7 @@
  * went on alone (src/mirror/proof.ts). v3 10.7, 11.5, 12.2; ARCHITECTURE, "Who may serve a mirror".
  */
 import type { Json, JsonObject } from '../core/json.ts';
-import { INSTALL_PATH } from '../core/paths.ts';
+import { INSTALL_PATH, mirrorPassedPath } from '../core/paths.ts';
 import { sleep } from '../ports/clock.ts';
 import { WireError } from '../ports/wire.ts';
 import type { CopyRecord } from './cluster-partition.ts';
@@ -143,7 +144,10 @@ async function tellInVain(disk: MirrorDisk): Promise<void> {
   }
 }
 
-/** True when the other agent knows of the break, or does not run (a later one knows nothing). */
+/**
+ * True when the other agent knows of the break, or does not run (a later one knows nothing). One
+ * that hangs finds it written on its own server, before it takes any evidence (`heedNote`).
+ */
 async function tellPeer(disk: MirrorDisk): Promise<boolean> {
   const { server } = disk.ports;
   const { generation } = disk.record;
@@ -152,7 +156,41 @@ async function tellPeer(disk: MirrorDisk): Promise<boolean> {
     const reply = await disk.request({ server: disk.p.peer, part: 'agent' }, body, TELL_MS);
     return isObject(reply) && reply.told === true;
   } catch (error) {
-    return error instanceof WireError && error.code === 'refused';
+    if (error instanceof WireError && error.code === 'refused') return true;
+    return await leaveNote(disk, generation);
+  }
+}
+
+async function leaveNote(disk: MirrorDisk, generation: string | null): Promise<boolean> {
+  const path = mirrorPassedPath(disk.p.name);
+  const body = { do: 'files', op: 'write', path, text: JSON.stringify({ generation }) };
+  try {
+    await disk.request({ server: disk.p.peer, part: 'host' }, body, TELL_MS);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** What the other side left while this agent did not answer: durable in the record from here. */
+export async function heedNote(disk: MirrorDisk): Promise<void> {
+  const { files } = disk.ports;
+  const path = mirrorPassedPath(disk.p.name);
+  const text = (await files?.read(path)) ?? null;
+  if (text === null || !disk.part) return;
+  const generation = generationIn(text);
+  const { record } = disk;
+  const isKnown = record.generation === generation || record.history.includes(generation);
+  if (!isKnown && !disk.active) await disk.save({ latest: false, passedBy: generation });
+  await files?.remove(path);
+}
+
+/** A note that cannot be read still says that the other side went on. */
+function generationIn(text: string): string {
+  try {
+    return String((JSON.parse(text) as { generation?: unknown }).generation);
+  } catch {
+    return 'unreadable';
   }
 }
 

@@ -21,7 +21,7 @@ import {
   lastMeeting,
   unknownCopy,
 } from './generations.ts';
-import { isObject, linkLost, settleLoss } from './loss.ts';
+import { heedNote, isObject, linkLost, settleLoss } from './loss.ts';
 import type { Frame, Question, Session } from './session.ts';
 
 const PROTOCOL = 1;
@@ -122,6 +122,7 @@ const isRemembered = (judgement: Judgement): boolean =>
 export async function meet(disk: MirrorDisk, session: Session): Promise<Outcome> {
   return await disk.turn.take(async () => {
     await settleLoss(disk);
+    await heedNote(disk);
     const mine = myCopy(disk);
     const contact = disk.ports.random.id();
     const limit = disk.p.connectTimeoutMs;
@@ -147,6 +148,7 @@ export async function accept(
 ): Promise<Outcome> {
   return await disk.turn.take(async () => {
     await settleLoss(disk);
+    await heedNote(disk);
     const mine = myCopy(disk);
     const theirs = readHello(disk, first);
     const { contact } = first.header;

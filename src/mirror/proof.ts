@@ -15,7 +15,7 @@ import type { JsonObject } from '../core/json.ts';
 import { RemoteError } from '../ports/wire.ts';
 import type { MirrorDisk } from './disk.ts';
 import { type Contact, forced, haveMet } from './generations.ts';
-import { generationFile, isObject, settleLoss } from './loss.ts';
+import { generationFile, heedNote, isObject, settleLoss } from './loss.ts';
 
 const ASK_MS = 500;
 
@@ -57,6 +57,7 @@ export async function prove(
 }
 
 async function whyNotProved(disk: MirrorDisk, evidence: Evidence | null): Promise<string | null> {
+  await heedNote(disk);
   const { record } = disk;
   if (record.passedBy !== null) return 'the other side went on alone';
   if (record.lagging === true)

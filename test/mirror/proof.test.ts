@@ -1,5 +1,6 @@
 /** Who may serve after a loss: evidence, giving way, fencing, a failed disk. */
 import test from 'ava';
+import { mirrorPassedPath } from '../../src/core/paths.ts';
 import {
   activate,
   activeOn1,
@@ -58,6 +59,31 @@ test('with fencing a break is held until the other side is off or knows of it', 
   world.powerOff('server2');
   await world.run(write);
   t.is(world.colors(), 'GREEN off');
+});
+
+test('beside an agent that hangs the writes go on, and it finds so before a fence counts', async (t) => {
+  const world = await activeOn1({ fencing: true });
+  const { handler } = world.at('server2');
+  world.at('server2').handler = () => new Promise(() => {});
+  world.cutMirror('silent');
+  await world.write('server1', 0, pattern(100, 6));
+  t.true(world.at('server2').files.has(mirrorPassedPath(MIRROR)));
+  world.powerOff('server1');
+  world.at('server2').handler = handler;
+  const evidence = { by: 'fence', from: 'server1', at: 1 };
+  t.is(await codeOf(world.ask('server2', { ...activate, evidence })), 'mirror.notLatest');
+  t.is(await codeOf(world.ask('server2', { ...activate, evidence })), 'mirror.notLatest');
+  world.heal();
+  await world.start('server1');
+  await world.until(() => world.view('server1').connected === true, 'connected');
+  t.is(world.colors(), 'GREEN RED');
+  await world.ask('server1', { do: 'recover', full: false });
+  await recovered(world);
+  t.deepEqual(world.at('server2').dp.cache.slice(0, 100), pattern(100, 6));
+  // The note is of the past now: a fence counts again.
+  world.powerOff('server1');
+  await world.until(() => world.view('server2').connected === false, 'lost');
+  t.false(world.at('server2').files.has(mirrorPassedPath(MIRROR)));
 });
 
 test('a side that broke the mirror and was fenced before it acknowledged anything alone is behind', async (t) => {
