@@ -34,8 +34,34 @@ export type Verdict =
     }
   | { ok: false; seq: number | null; index: number; why: string };
 
+/**
+ * Whether JSON.stringify writes what RFC 8785 wants: names in order at every depth, and nothing
+ * that JSON cannot hold. It is several times as fast as sorting.
+ */
+function isOrdered(value: unknown): boolean {
+  if (typeof value === 'number') return Number.isFinite(value);
+  if (typeof value !== 'object') return typeof value === 'string' || typeof value === 'boolean';
+  if (value === null) return true;
+  if (Array.isArray(value)) return value.every(isOrdered);
+  if ('toJSON' in value) return false;
+  let before: string | null = null;
+  for (const name of Object.keys(value)) {
+    if (before !== null && name <= before) return false;
+    if (!isOrdered((value as Record<string, unknown>)[name])) return false;
+    before = name;
+  }
+  return true;
+}
+
+/** Half of a surrogate pair, which is not allowed, is written so; a backslash before "ud" too. */
+const HALF_A_PAIR = '\\ud';
+
 /** RFC 8785 text. Throws a defect for what JSON cannot hold. */
 export function canonical(value: unknown): string {
+  if (isOrdered(value)) {
+    const quick = JSON.stringify(value);
+    if (!quick.includes(HALF_A_PAIR)) return quick;
+  }
   const text = canonicalize(value);
   if (text === undefined) {
     throw new DrydockError('defect: a value that JSON cannot hold was to be recorded', {
@@ -46,36 +72,22 @@ export function canonical(value: unknown): string {
   return text;
 }
 
-/** Names in order, at every depth: then JSON.stringify writes what RFC 8785 wants. */
-function hasOrderedNames(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return true;
-  if (Array.isArray(value)) return value.every(hasOrderedNames);
-  let before: string | null = null;
-  for (const name of Object.keys(value)) {
-    if (before !== null && name <= before) return false;
-    if (!hasOrderedNames((value as Record<string, unknown>)[name])) return false;
-    before = name;
-  }
-  return true;
-}
-
 /**
  * Whether `text`, which was parsed to `value`, is the RFC 8785 text of it byte for byte. A name
  * given twice is not: the parser kept one of the two.
  */
 export function isCanonical(text: string, value: unknown): boolean {
   try {
-    // Half of a surrogate pair is written back as it was read, and is not allowed.
-    const isQuick = !text.includes('\\ud') && JSON.stringify(value) === text;
-    return (isQuick && hasOrderedNames(value)) || canonicalize(value) === text;
+    const isQuick = !text.includes(HALF_A_PAIR) && JSON.stringify(value) === text;
+    return (isQuick && isOrdered(value)) || canonicalize(value) === text;
   } catch {
     return false;
   }
 }
 
 export function hashOf(entry: Omit<JournalEntry, 'hash'>): string {
-  const { schema, seq, at, run, type, who, body, previous } = entry;
-  return sha256(canonical({ schema, seq, at, run, type, who, body, previous }));
+  const { at, body, previous, run, schema, seq, type, who } = entry;
+  return sha256(canonical({ at, body, previous, run, schema, seq, type, who }));
 }
 
 /** The entry that follows `head`, and the canonical text that its hash is over. */
@@ -84,15 +96,16 @@ export function sealText(
   entry: NewEntry,
   stamp: { at: number; who: string },
 ): { sealed: JournalEntry; text: string } {
+  // In the order of canonical JSON, which saves sorting.
   const open: Omit<JournalEntry, 'hash'> = {
-    schema: 'drydock.journal-entry/1',
-    seq: (head?.seq ?? 0) + 1,
     at: new Date(stamp.at).toISOString(),
-    run: entry.run,
-    type: entry.type,
-    who: stamp.who,
     body: entry.body,
     previous: head?.hash ?? GENESIS,
+    run: entry.run,
+    schema: 'drydock.journal-entry/1',
+    seq: (head?.seq ?? 0) + 1,
+    type: entry.type,
+    who: stamp.who,
   };
   const text = canonical(open);
   return { sealed: { ...open, hash: sha256(text) }, text };

@@ -1,6 +1,14 @@
 import test from 'ava';
+import canonicalize from 'canonicalize';
 import fc from 'fast-check';
-import { type Anchor, requireChain, sealEntry, verifyChain } from '../../src/audit/chain.ts';
+import {
+  type Anchor,
+  canonical,
+  isCanonical,
+  requireChain,
+  sealEntry,
+  verifyChain,
+} from '../../src/audit/chain.ts';
 import type { NewEntry } from '../../src/ports/journal.ts';
 import type { JournalEntry } from '../../src/schema/generated/journal-entry.ts';
 
@@ -104,4 +112,56 @@ test('with an anchor the part after it is said to be unanchored', (t) => {
   t.deepEqual(verdict.ok ? verdict.cannotKnow : [], [
     'entries 3 to 4 are newer than the anchor: a cut there cannot be seen',
   ]);
+});
+
+test('the quick way to canonical JSON is the same as the library for whatever JSON holds', (t) => {
+  const names = fc.string({ unit: 'grapheme', maxLength: 3 });
+  const number = fc.oneof(fc.double(), fc.integer(), fc.constantFrom(-0, 1e21, 1e-7));
+  const { value } = fc.letrec((tie) => ({
+    value: fc.oneof(
+      { maxDepth: 3 },
+      names,
+      number,
+      fc.boolean(),
+      fc.constant(null),
+      fc.array(tie('value'), { maxLength: 3 }),
+      fc.dictionary(names, tie('value'), { maxKeys: 4 }),
+    ),
+  }));
+  const attempt = (write: (json: unknown) => string | undefined, json: unknown) => {
+    try {
+      return write(json);
+    } catch {
+      return 'refused';
+    }
+  };
+  fc.assert(
+    fc.property(value, (json) => {
+      t.is(attempt(canonical, json), attempt(canonicalize, json));
+      const text = JSON.stringify(json);
+      const read = JSON.parse(text) as unknown;
+      t.is(isCanonical(text, read), attempt(canonicalize, read) === text);
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+const NOT_CANONICAL = [
+  '{"a":1,"a":1}',
+  '{"b":1,"a":2}',
+  '{"a": 1}',
+  '1.0',
+  '"\\ud800"',
+  '1e999',
+  '"\\u0041"',
+];
+
+for (const text of NOT_CANONICAL) {
+  test(`${text} is not canonical`, (t) => t.false(isCanonical(text, JSON.parse(text))));
+}
+
+test('a backslash before "ud" is canonical, and names like numbers are in the order of their text', (t) => {
+  for (const text of ['"\\\\ud800"', '{"10":1,"9":2}', '{"__proto__":1}']) {
+    t.true(isCanonical(text, JSON.parse(text)), text);
+  }
 });
