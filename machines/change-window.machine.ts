@@ -16,13 +16,15 @@
  *                                                         ▼  ▼
  *                                window.closed ────────► closed ──review.written──► reviewed
  *
+ *   Where the policy's demand changes before it opens, it is approved or waits for approvals as
+ *   those that it has are enough or not (demand.changed).
  *   Plans of an amendment count once approved; in a window opened by break-glass, at once.
  *   A window opened by break-glass owes a review until it is reviewed.
  */
 import { assign, setup } from 'xstate';
 
 export interface ChangeWindowInput {
-  /** How many approvals a request or an amendment needs. */
+  /** How many approvals a request or an amendment needs, until the demand changes. */
   needed: number;
 }
 
@@ -58,6 +60,8 @@ export type ChangeWindowEvent =
   /** Rejected by an approver, or withdrawn by whoever proposed it. */
   | { type: 'amendment.dropped'; of: string }
   | { type: 'window.handedOver'; to: string }
+  /** Another policy is in force. */
+  | { type: 'demand.changed'; needed: number }
   | { type: 'end.passed' }
   | { type: 'window.closed' }
   | { type: 'review.written' };
@@ -75,6 +79,8 @@ const base = setup({
   guards: {
     /** With the approval that this event is. */
     isEnough: ({ context }) => context.approvals.length + 1 >= context.needed,
+    isEnoughStill: ({ context, event }) =>
+      event.type === 'demand.changed' && context.approvals.length >= event.needed,
     isEmergency: ({ event }) => event.type === 'window.opened' && event.emergency,
     canOpen: ({ context, event }) =>
       event.type === 'window.opened' && (event.emergency || event.approvals >= context.needed),
@@ -89,6 +95,9 @@ const base = setup({
     ),
     noteApproval: assign(({ context, event }) =>
       event.type === 'approval.given' ? { approvals: [...context.approvals, event.hash] } : {},
+    ),
+    noteDemand: assign(({ event }) =>
+      event.type === 'demand.changed' ? { needed: event.needed } : {},
     ),
     noteOpening: assign(({ context, event }) =>
       event.type === 'window.opened'
@@ -154,9 +163,18 @@ export const changeWindowMachine = base.createMachine({
     acted: [],
   }),
   states: {
-    awaited: { on: { 'request.made': { target: 'requested', actions: 'noteRequest' } } },
+    awaited: {
+      on: {
+        'request.made': { target: 'requested', actions: 'noteRequest' },
+        'demand.changed': { actions: 'noteDemand' },
+      },
+    },
     requested: {
       on: {
+        'demand.changed': [
+          { guard: 'isEnoughStill', target: 'approved', actions: 'noteDemand' },
+          { actions: 'noteDemand' },
+        ],
         'approval.given': [
           { guard: 'isEnough', target: 'approved', actions: 'noteApproval' },
           { actions: 'noteApproval' },
@@ -167,6 +185,10 @@ export const changeWindowMachine = base.createMachine({
     },
     approved: {
       on: {
+        'demand.changed': [
+          { guard: 'isEnoughStill', actions: 'noteDemand' },
+          { target: 'requested', actions: 'noteDemand' },
+        ],
         'approval.given': { actions: 'noteApproval' },
         'window.opened': { guard: 'canOpen', target: 'open', actions: 'noteOpening' },
         ...unopened,
@@ -174,6 +196,8 @@ export const changeWindowMachine = base.createMachine({
     },
     open: {
       on: {
+        // What is open stays open; amendments need what is demanded now.
+        'demand.changed': { actions: 'noteDemand' },
         'amendment.proposed': { actions: 'noteAmendment' },
         'amendment.approved': { guard: 'isPending', actions: 'noteAmendmentApproval' },
         'amendment.dropped': { guard: 'isPending', actions: 'dropAmendment' },

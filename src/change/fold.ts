@@ -114,10 +114,16 @@ function stateOf(chart: Chart): WindowState {
   return chart.value === 'awaited' ? 'requested' : (chart.value as WindowState);
 }
 
+function send(folding: Folding, event: ChangeWindowEvent): void {
+  folding.chart = moveChart(changeWindowMachine, folding.chart, event).chart;
+}
+
+/** What has happened by itself until then: another policy came into force, the end passed. */
 function passTime(folding: Folding, now: number): void {
-  const request = countedOf(folding, contextOf(folding.chart).request, 'request');
-  if (!request || now <= spanOf(folding, request.word.body).endsAt) return;
-  folding.chart = moveChart(changeWindowMachine, folding.chart, { type: 'end.passed' }).chart;
+  const request = countedOf(folding, contextOf(folding.chart).request, 'request')?.word.body;
+  const needed = Math.max(1, folding.policyAt(now)?.approvals ?? request?.approvals ?? 1);
+  if (needed !== contextOf(folding.chart).needed) send(folding, { type: 'demand.changed', needed });
+  if (request && now > spanOf(folding, request).endsAt) send(folding, { type: 'end.passed' });
 }
 
 function weigh(folding: Folding, sheet: Sheet): void {
@@ -141,7 +147,7 @@ function weigh(folding: Folding, sheet: Sheet): void {
     refuse(`a window that is ${state} takes no ${sheet.word.kind}`);
     return;
   }
-  folding.chart = moveChart(changeWindowMachine, folding.chart, event).chart;
+  send(folding, event);
   folding.counted.set(sheet.hash, sheet);
 }
 
@@ -237,12 +243,9 @@ export function foldWindow(
   const own = papers.filter(({ name }) => idOf(name) === id);
   const { sheets, refused, claimed } = sortPapers(own, trust, now);
   const policyAt = policies(papers, policy);
-  const firstOpening = sheets.find((sheet) => isKind(sheet, 'opening'));
   const request = sheets.find((sheet) => isKind(sheet, 'request'));
-  const demanded = policyAt(firstOpening?.at ?? now)?.approvals;
-  const needed = Math.max(1, demanded ?? request?.word.body.approvals ?? 1);
   const folding: Folding = {
-    chart: startChart(changeWindowMachine, { needed }).chart,
+    chart: startChart(changeWindowMachine, { needed: 1 }).chart,
     counted: new Map(),
     all: new Map(sheets.map((sheet) => [sheet.hash, sheet])),
     refused,

@@ -174,8 +174,9 @@ const handover: Rule<'handover'> = (sheet, scene) => {
   if (wrong !== null || context.isEmergency) return wrong;
   // Who approved a plan must not carry it out, unless others enough approved it too.
   for (const hash of [context.request ?? '', ...context.amended.map((one) => one.hash)]) {
-    const others = approvalsOf(hash, scene).filter(({ by }) => !scene.isSame(by, to.principal));
-    if (others.length < context.needed) {
+    const approvals = approvalsOf(hash, scene);
+    const others = approvals.filter(({ by }) => !scene.isSame(by, to.principal));
+    if (others.length < approvals.length && others.length < context.needed) {
       return `${to.principal} approved it, and cannot implement it too`;
     }
   }

@@ -122,12 +122,16 @@ function readLine(line: string): AllowedSigner | null {
   return { principals: first.word.replace(/^"(.*)"$/, '$1'), key, ...options };
 }
 
-/** The lines that can be read, and what is wrong with the others. */
-export function readSigners(trust: Trust): { signers: AllowedSigner[]; faults: string[] } {
+export interface Signers {
+  signers: readonly AllowedSigner[];
+  /** What is wrong with the lines that cannot be read. */
+  faults: readonly string[];
+}
+
+function readLines(text: string): Signers {
   const signers: AllowedSigner[] = [];
   const faults: string[] = [];
-  const lines = trust.signers.flatMap((line) => line.split(/\r?\n/));
-  for (const [index, line] of lines.entries()) {
+  for (const [index, line] of text.split(/\r?\n/).entries()) {
     try {
       const signer = readLine(line);
       if (signer) signers.push(signer);
@@ -137,6 +141,15 @@ export function readSigners(trust: Trust): { signers: AllowedSigner[]; faults: s
     }
   }
   return { signers, faults };
+}
+
+/** The same people sign paper after paper: what was read last is kept, by its whole text. */
+let last: { text: string; read: Signers } | null = null;
+
+export function readSigners(trust: Trust): Signers {
+  const text = trust.signers.join('\n');
+  if (last?.text !== text) last = { text, read: readLines(text) };
+  return last.read;
 }
 
 /** Throws a Fault when the key is revoked, or when an entry cannot be read. */

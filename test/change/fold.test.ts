@@ -361,6 +361,27 @@ test('roles and approvals are those of the policy in force when a paper was sign
   t.is(later.state, 'requested', 'what is not open yet needs what the policy demands now');
 });
 
+test('nobody lowers the demand by papers dated back to a laxer policy', (t) => {
+  const lax = policyPaper({ ...POLICY, approvals: 1 });
+  const strict: Policy = { ...POLICY, version: 2, at: stamp(-100) };
+  const early = paper('request', 'otto', -200, REQUEST);
+  const papers = [
+    early,
+    paper('opening', 'otto', -199, {
+      of: hash(early),
+      approvals: [],
+      differences: [],
+      emergency: null,
+    }),
+    open('ines', -150),
+    asked,
+    first,
+    open('ines', 61),
+  ];
+  const window = fold([...papers, lax, policyPaper(strict)], 62, strict);
+  t.deepEqual([window.state, window.approvals.length, window.refused.length], ['requested', 1, 4]);
+});
+
 test('a revoked key takes back what it signed, an expired one does not', (t) => {
   const lines = POLICY.signers.map((line) =>
     line.startsWith('amy ') ? line.replace('amy ', 'amy valid-before="20260302203000Z" ') : line,

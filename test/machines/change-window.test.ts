@@ -62,6 +62,7 @@ function after(events: ChangeWindowEvent[]): string {
 }
 
 const running = [made, given('a'), given('b'), opened(2)];
+const demand = (needed: number): ChangeWindowEvent => ({ type: 'demand.changed', needed });
 const TABLE: [string, ChangeWindowEvent[], string][] = [
   [
     'one approval of two is not enough',
@@ -72,6 +73,21 @@ const TABLE: [string, ChangeWindowEvent[], string][] = [
     'the second approval is enough, and a third is kept too',
     [made, given('a'), given('b'), given('c')],
     'approved; 3 approvals; 0 pending, 0 amended; ines of ines',
+  ],
+  [
+    'one approval is enough when no more are demanded any longer',
+    [made, given('a'), demand(1)],
+    'approved; 1 approvals; 0 pending, 0 amended; ines of ines',
+  ],
+  [
+    'two approvals are not enough any more when three are demanded',
+    [made, given('a'), given('b'), demand(3)],
+    'requested; 2 approvals; 0 pending, 0 amended; ines of ines',
+  ],
+  [
+    'what is open stays open, whatever is demanded later',
+    [made, given('a'), given('b'), opened(2), demand(3)],
+    'open; 2 approvals; 0 pending, 0 amended; ines of ines',
   ],
   [
     'nothing opens before it is approved',
