@@ -147,6 +147,21 @@ test('a full file is put aside, two generations in all, each with its header', a
   t.regex(texts.get(`${PERF_DISK_PATH}/nmp1.cur`)!, /^"1970\/01\/01 00:08:00",""/m);
 });
 
+test('a file is put aside at 16 MB, and not a byte before', async (t) => {
+  const texts = new Map<string, string>();
+  const files = memoryFiles(texts);
+  const path = `${PERF_DISK_PATH}/nmp1.cur`;
+  await saveSample(files, '1', 0, {});
+  const line = texts.get(path)!.split('\n')[1]!.length + 1;
+  texts.set(path, 'x'.repeat(16 * 1024 * 1024 - 2 * line + 1));
+  await saveSample(files, '1', 60_000, {});
+  t.deepEqual([...texts.keys()], [path]);
+  await saveSample(files, '1', 120_000, {});
+  t.deepEqual([...texts.keys()], [`${PERF_DISK_PATH}/nmp1.pre`]);
+  await saveSample(files, '1', 180_000, {});
+  t.true(texts.get(path)!.startsWith('"Date"'));
+});
+
 async function counted(): Promise<World> {
   const world = new World();
   world.config.mirrorStatistics = true;

@@ -55,7 +55,7 @@ export const takeover: Mutation[] = [
     name: 'a notice is not kept',
     what: 'That the other side went on alone is heard and not made durable.',
     file: loss,
-    find: 'await disk.save({ latest: false, passedBy: generation });',
+    find: 'if (disk.session === null) await disk.save({ latest: false, passedBy: generation });',
     replace: 'void generation;',
   },
   {
