@@ -21,8 +21,8 @@ import { type Mutation, mutations } from '../test/mirror/mutations/index.ts';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const PARTS = ['src', 'machines', 'test/mirror', 'scripts', 'package.json', 'tsconfig.json'];
 /** A mutant that takes so many times what the sound source took has come to hang. */
-const PATIENCE = 6;
-const LEAST_MS = 60_000;
+const PATIENCE = 10;
+const LEAST_MS = 180_000;
 const FEWEST_CAUGHT = 38 / 40;
 const WIDTH = 96;
 
@@ -101,6 +101,7 @@ async function judge(
   folder: string,
   mutation: Mutation,
 ): Promise<Pick<Verdict, 'is' | 'by' | 'stage'>> {
+  plant(folder, mutation);
   const fails = await ask(folder, loads, LEAST_MS);
   if (fails !== null) return { is: 'broken', by: fails, stage: loads.name };
   const named = mutation.test ? [tests('its test', [mutation.test])] : [];
@@ -130,7 +131,6 @@ async function examine(sound: string, mutation: Mutation): Promise<Verdict> {
   const started = performance.now();
   const folder = copyOf(sound);
   try {
-    plant(folder, mutation);
     const said = await judge(folder, mutation).catch((error: Error) => {
       return { is: 'broken', by: error.message, stage: '' } as const;
     });

@@ -50,3 +50,22 @@ export function testWith(programs: string[], title: string, body: Implementation
 export function testWithMounts(title: string, body: ImplementationFn<[]>): void {
   testUnless(whyNoMount(), title, body);
 }
+
+/** Why no disk can be made bad below a server here, or null. */
+function whyNoBadDisks(): string | null {
+  const lacking = ['nbdkit', 'nbdfuse'].filter((name) => !hasProgram(name));
+  if (lacking.length > 0) return `${lacking.join(', ')} not installed`;
+  try {
+    accessSync('/dev/fuse', constants.R_OK | constants.W_OK);
+    const filters = ['--filter=error', '--filter=delay'];
+    execFileSync('nbdkit', [...filters, 'memory', '1M', '--run', 'true'], { stdio: 'ignore' });
+    return null;
+  } catch {
+    return 'no FUSE, or no error and delay filters of nbdkit';
+  }
+}
+
+/** As `test`, where nbdkit's filters can lie below a disk's image. */
+export function testWithBadDisks(title: string, body: ImplementationFn<[]>): void {
+  testUnless(whyNoBadDisks(), title, body);
+}
