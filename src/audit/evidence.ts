@@ -9,6 +9,7 @@ import type { JsonObject } from '../core/json.ts';
 import type { JournalEntry } from '../schema/generated/journal-entry.ts';
 import type { Paper } from '../schema/generated/paper.ts';
 import type { ApprovedPlan, WindowRequest } from '../schema/generated/window-paper.ts';
+import { canonical } from './chain.ts';
 import { MerkleTree } from './merkle.ts';
 
 export interface EvidenceRun {
@@ -197,8 +198,13 @@ function recordPart(
     size,
     root: tree.root(size),
     head: entries[size - 1]?.hash ?? null,
-    checkpoint: checkpoint?.entry ?? null,
+    checkpoint: checkpoint ? inOneOrder(checkpoint.entry) : null,
   };
+}
+
+/** An entry just made and the same one read again differ in the order of their fields. */
+function inOneOrder(entry: JournalEntry): JournalEntry {
+  return JSON.parse(canonical(entry)) as JournalEntry;
 }
 
 function times(window: ChangeWindow, runs: readonly EvidenceRun[]): Evidence['actual'] {

@@ -18,7 +18,7 @@ import type { Paper } from '../schema/generated/paper.ts';
 import type { Policy } from '../schema/generated/policy.ts';
 import type { Args } from './args.ts';
 import { type Cli, print } from './context.ts';
-import { openJournal } from './journal.ts';
+import { noteAccess, openJournal } from './journal.ts';
 import { believedPolicy, type Desk, findWindow } from './window-desk.ts';
 import { deskWithCluster } from './window-list.ts';
 import { countingPapers } from './window-push.ts';
@@ -136,6 +136,8 @@ export async function exportEvidence(cli: Cli, args: Args): Promise<number> {
       checkpoint: { entry, size },
     });
     const record = [...exportEntries(journal, { window: window.id })].join('\n');
+    // Under `of`, and not as the window's own: reading it is no part of the change.
+    noteAccess(cli, journal, 'audit export', { of: window.id });
     const files = writeEvidence(args.out, evidence, `${record}\n`, signersText(policies));
     print(
       cli,

@@ -179,6 +179,7 @@ export function openStage({ home, cluster, who }: Setting): Stage {
       const [first = '', ...rest] = words;
       const [, person, host = 'control'] = /^(\w+)(?:@(\w+))?:$/.exec(first) ?? [];
       if (person) return drydock(person, host, rest);
+      if (first === 'diff') return tool('diff', rest);
       if (first === 'verify') return tool(process.execPath, rest);
       if (first === 'check-papers') return checkPapers(String(rest[0]));
       if (first === 'spoil') {
