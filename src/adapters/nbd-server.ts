@@ -24,6 +24,12 @@ class Client {
       send: (pieces) => this.#send(pieces),
       end: () => this.#end(),
       changed: () => this.#pace(),
+      later: () =>
+        setImmediate(() => {
+          this.#flush();
+          this.connection.resume();
+          this.#pace();
+        }),
     });
     const take = (bytes: Buffer): void => {
       this.connection.receive(bytes);
@@ -48,7 +54,7 @@ class Client {
   #flush(): void {
     const pieces = this.#waiting;
     this.#waiting = [];
-    if (this.socket.destroyed) return;
+    if (this.socket.destroyed || pieces.length === 0) return;
     this.socket.cork();
     for (const piece of pieces) this.socket.write(piece);
     this.socket.uncork();

@@ -56,6 +56,7 @@ function speak(to: NbdExport): Spoken {
       why = words;
     },
     changed: () => {},
+    later: () => queueMicrotask(() => connection.resume()),
   });
   return { connection, sent: () => Buffer.concat(sent), ended: () => why };
 }
@@ -247,6 +248,34 @@ test('a client that disconnects is answered first what is under way', async (t) 
   t.is(spoken.ended(), 'the client disconnected');
 });
 
+test('of many requests that came at once the first are answered before the last are begun', async (t) => {
+  const disk = memory();
+  const order: string[] = [];
+  const carrier = {
+    send: (pieces: readonly Uint8Array[]) => void (pieces.length && order.push('answer')),
+    end: () => {},
+    changed: () => {},
+    later: () => void setImmediate(() => connection.resume()),
+  };
+  const spied = {
+    ...disk,
+    read: (offset: number, length: number) => {
+      order.push('begin');
+      return disk.read(offset, length);
+    },
+  };
+  const connection = new NbdConnection(exportsOf(spied), carrier);
+  connection.receive(Buffer.concat([flags(), option(1)]));
+  order.length = 0;
+  const many = Array.from({ length: 30 }, () => request({ command: read, length: 16 }));
+  connection.receive(Buffer.concat([...many, request({ command: commands.disconnect })]));
+  t.true(order.length < 30);
+  connection.finish('the export ends');
+  for (let turn = 0; turn < 30; turn++) await settle();
+  t.is(order.filter((what) => what === 'answer').length, 30);
+  t.true(order.indexOf('answer') < order.lastIndexOf('begin'));
+});
+
 test('requests that never end are not taken beyond a limit, and go on as others end', async (t) => {
   const waiting: (() => void)[] = [];
   const disk: NbdExport = {
@@ -257,6 +286,7 @@ test('requests that never end are not taken beyond a limit, and go on as others 
   const spoken = await transmitting(disk);
   const many = Array.from({ length: 2000 }, () => request({ command: read, length: 16 }));
   spoken.connection.receive(Buffer.concat(many));
+  await settle();
   t.true(spoken.connection.isFull);
   t.is(waiting.length, 512);
   while (waiting.length > 0) {
