@@ -63,11 +63,11 @@ function otherCalled(a: RunPlan['called'], b: RunPlan['called']): string[] {
 }
 
 function otherParameters(a: Record<string, Json>, b: Record<string, Json>): string[] {
-  const told = (value: Json | undefined) =>
-    value === undefined ? 'not set' : canonicalText(value);
+  const told = (of: Record<string, Json>, name: string) =>
+    Object.hasOwn(of, name) ? canonicalText(of[name]) : 'not set';
   return [...new Set([...Object.keys(a), ...Object.keys(b)])]
-    .filter((name) => told(a[name]) !== told(b[name]))
-    .map((name) => `${name} is ${told(a[name])}, approved: ${told(b[name])}`);
+    .filter((name) => told(a, name) !== told(b, name))
+    .map((name) => `${name} is ${told(a, name)}, approved: ${told(b, name)}`);
 }
 
 /** Drops the plans that differ; the refusal when none is left. */

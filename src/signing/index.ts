@@ -59,6 +59,8 @@ export function verifySignature(
 ): SignatureVerdict {
   try {
     if (!Number.isFinite(options.at)) throw new Fault('the text does not say when it was signed');
+    // Half a character has no bytes of its own: two such texts would share one signature.
+    if (!text.isWellFormed()) throw new Fault('the text is not Unicode');
     const blob = readSignature(armored);
     if (blob.namespace !== options.namespace) {
       throw new Fault(`it was signed for ${blob.namespace}, not for ${options.namespace}`);

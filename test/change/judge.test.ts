@@ -237,6 +237,12 @@ const TABLE: [string, Act, Bench, string][] = [
       `to is not set, approved: "server2"; ${AMEND}`,
   ],
   [
+    'a run with a parameter that every object seems to have',
+    byRun({ parameters: { ...PLAN.parameters, constructor: 'x' } }),
+    opened(70),
+    `window.parameters: parameters of move differ: constructor is "x", approved: not set; ${AMEND}`,
+  ],
+  [
     'a run on a topology that has changed',
     { ...byRun(), topology: 'd'.repeat(64) },
     opened(70),

@@ -78,6 +78,11 @@ const TABLE: [string, () => unknown, string][] = [
     'window/W-1/HASH: text: the text is not canonical JSON; get the paper anew from whoever signed it',
   ],
   [
+    'text with half a character',
+    () => readWindowPaper(changed({ text: TEXT.replace('Move web', 'Move web\ud800') })),
+    'window/W-1/HASH: text: the text is not JSON; get the paper anew from whoever signed it',
+  ],
+  [
     'a key that stands there twice',
     () => readWindowPaper(changed({ text: TEXT.replace('{', '{"window":"W-2",') })),
     'window/W-1/HASH: text: the text is not canonical JSON; get the paper anew from whoever signed it',

@@ -80,6 +80,14 @@ test('a signature for another purpose, by another person or a stranger says so',
   );
 });
 
+test('a text with half a character in it is not verified', (t) => {
+  const key = testKey();
+  const signature = key.sign('\ud800', 'drydock.window');
+  t.is(verdict('\ud800', signature, key.publicLine), 'the text is not Unicode');
+  t.is(verdict('\ud801', signature, key.publicLine), 'the text is not Unicode');
+  t.is(verdict('\u{1f600}', key.sign('\u{1f600}', 'drydock.window'), key.publicLine), 'good');
+});
+
 test('a revoked key does not count, by its line, its fingerprint or where an entry is unreadable', (t) => {
   const key = testKey();
   const signature = key.sign(TEXT, 'drydock.window');
