@@ -65,12 +65,14 @@ export const handshake: Mutation[] = [
     find: 'await part.difference.merge(theirs.map);',
     replace: 'void theirs.map;',
   },
+  // Not here, for it changes nothing: a handshake that says full copy and sets no bit. Whoever begins
+  // a full copy sets all of them (recover.ts), durably, before the other side is told.
   {
-    name: 'a full copy is not full',
-    what: 'The handshake says full copy, and the map is left as it is.',
-    file: meeting,
-    find: 'if (judgement.full) await part.difference.setAll();\n      else await mergeMaps(disk, theirs);',
-    replace: 'await mergeMaps(disk, theirs);',
+    name: 'a disk that failed gets a difference',
+    what: 'A copy whose disk failed is brought into step by what was written since.',
+    file: generations,
+    find: "    full: true,\n    why: 'the other copy had a disk error',",
+    replace: "    full: false,\n    why: 'the other copy had a disk error',",
   },
   {
     name: 'winner before loser',
