@@ -1,0 +1,196 @@
+/** A cluster that demands windows, by its real programs: refused outside, let through inside. */
+import { join } from 'node:path';
+import test from 'ava';
+import { execa } from 'execa';
+import { loginOfProcess } from '../../src/adapters/login.ts';
+import { canonicalText, paperOf } from '../../src/change/papers.ts';
+import { topologyHash } from '../../src/change/topology.ts';
+import type { Plan } from '../../src/core/plan.ts';
+import { type Lab, openLab } from '../../src/lab/lab.ts';
+import type { HandNote } from '../../src/ports/authority.ts';
+import { loadRunbook, loadRunbooks } from '../../src/runbook/load.ts';
+import { makePlan } from '../../src/runbook/plan.ts';
+import type { Paper } from '../../src/schema/generated/paper.ts';
+import type { ApprovedPlan } from '../../src/schema/generated/window-paper.ts';
+import { hash, KEYS, POLICY } from '../support/signed-papers.ts';
+import { makePlace, type Place } from './support.ts';
+
+const MINUTE_MS = 60_000;
+const SUSPEND = ['-s', '-m', 'userw'];
+
+let place: Place;
+let lab: Lab;
+let who: string;
+let runbook: string;
+
+test.before(async () => {
+  place = await makePlace();
+  const { exit, err } = await place.run('lab', 'up', '--config', 'v3le', '--no-auto-recovery');
+  if (exit !== 0) throw new Error(err);
+  lab = openLab(join(place.home, 'lab', 'default'));
+  who = (await loginOfProcess()).real.name;
+  runbook = place.file('suspend.runbook.yaml', runbookText('Suspend'));
+});
+
+test.after.always(async () => {
+  lab?.close();
+  await place?.run('lab', 'down');
+  place?.remove();
+});
+
+function runbookText(title: string): string {
+  return `
+id: suspend
+title: ${title}
+source: { manual: v3, section: none }
+editions: [LE]
+kind: procedure
+steps:
+  - id: suspend
+    title: Suspend a monitor
+    on: server1
+    run: clpmonctrl ${SUSPEND.join(' ')}
+    undo: { run: clpmonctrl -r -m userw }
+    added: a test
+`;
+}
+
+function signed(document: object, by: string, namespace: string): Paper {
+  const key = KEYS[by];
+  if (!key) throw new Error(`nobody is called ${by}`);
+  return paperOf(document as never, by, key.sign(canonicalText(document), namespace));
+}
+
+function windowPaper(kind: string, by: string, at: number, body: object): Paper {
+  const document = { schema: 'drydock.window-paper/1', window: 'W-1', kind, by, body };
+  return signed({ ...document, at: new Date(at).toISOString() }, by, 'drydock.window');
+}
+
+function policy(version: number): Paper {
+  const at = new Date(lab.clock.now() - 86_400_000).toISOString();
+  const people = POLICY.people.map((one) =>
+    one.principal === 'ines' ? { ...one, logins: [who] } : one,
+  );
+  const document = { ...POLICY, people, cluster: lab.config.uuid, version, at };
+  return signed(document, 'pia', 'drydock.policy');
+}
+
+async function planned(): Promise<Plan> {
+  const library = loadRunbooks();
+  const found = loadRunbook(runbookText('Suspend'), runbook);
+  const status = await lab.status();
+  return makePlan({ runbook: found, library, parameters: {}, status, config: lab.config });
+}
+
+function approved(plan: Plan): ApprovedPlan {
+  const { id, title, hash: runbookHash } = plan.runbook;
+  return {
+    runbook: { id, title, hash: runbookHash },
+    called: plan.called,
+    parameters: plan.parameters,
+    cluster: plan.cluster.uuid,
+    servers: ['server1'],
+    commands: [['clpmonctrl', ...SUSPEND]],
+    rehearsal: { outcome: 'done', steps: 1, durationMs: 1, transcript: '', unknowns: [] },
+  };
+}
+
+async function openWindow(): Promise<void> {
+  const now = lab.clock.now();
+  const { uuid, name } = lab.config;
+  const request = {
+    ...{ title: 'Suspend a monitor', ticket: 'CHG-7', reason: 'a test', type: 'normal' },
+    ...{ risk: 'low', impact: 'none', backout: 'resume it', reserveMs: 0, approvals: 2 },
+    plans: [approved(await planned())],
+    clusters: [{ name, uuid, topology: topologyHash(lab.config), versions: {} }],
+    servers: ['server1'],
+    start: new Date(now - 10 * MINUTE_MS).toISOString(),
+    end: new Date(now + 60 * MINUTE_MS).toISOString(),
+    implementer: { principal: 'ines', login: who },
+  };
+  const asked = windowPaper('request', 'rita', now - 40 * MINUTE_MS, request);
+  const of = hash(asked);
+  const yes = ['alf', 'amy'].map((by) => windowPaper('approval', by, now - 30 * MINUTE_MS, { of }));
+  const body = { of, approvals: yes.map(hash), differences: [], emergency: null };
+  const opening = windowPaper('opening', 'ines', now - 5 * MINUTE_MS, body);
+  for (const paper of [asked, ...yes, opening]) await lab.door().putPaper(paper);
+}
+
+function typed(name: string, args: string[]) {
+  return execa(join(lab.path('server1'), name), args, { reject: false, stdin: 'ignore' });
+}
+
+async function recorded(type: string): Promise<object[]> {
+  const { out } = await place.run('audit', 'show', '--json');
+  const lines = out.trim().split('\n');
+  const entries = lines.map((line) => JSON.parse(line) as { type: string; body: object });
+  return entries.filter((entry) => entry.type === type).map(({ body }) => body);
+}
+
+test.serial('outside a window changes are refused on every way, and looking is not', async (t) => {
+  await lab.door().putPaper(policy(1));
+  const byHand = await typed('clpmonctrl', SUSPEND);
+  t.is(byHand.exitCode, 1);
+  t.regex(String(byHand.stderr), /^clpmonctrl: refused \(window\.none\): .* none is open/);
+  t.is((await typed('clpstat', [])).exitCode, 0);
+
+  const clp = await place.run('clp', 'clpmonctrl', '--', ...SUSPEND);
+  t.is(clp.exit, 4, clp.err);
+  t.is((await place.run('clp', 'clpstat')).exit, 0);
+  t.is((await place.run('lab', 'exec', 'server1', '--', 'clpmonctrl', ...SUSPEND)).exit, 4);
+
+  const run = await place.run('run', runbook, '--yes');
+  t.is(run.exit, 4);
+  t.regex(run.err, /demands a change window, and none is open/);
+  const preflight = await place.run('preflight', runbook);
+  t.is(preflight.exit, 4);
+  t.regex(preflight.out, /NO +window +.*none is open/);
+  const { monitors } = await lab.status();
+  t.not(monitors.userw?.servers.server1?.state, 'Suspend');
+  t.like((await recorded('run.refused'))[0], { code: 'window.none', exit: 4 });
+  t.is((await recorded('command.refused')).length, 2);
+});
+
+test.serial('inside it the approved run and the approved command pass, and no other', async (t) => {
+  await openWindow();
+  const byHand = await typed('clpmonctrl', SUSPEND);
+  t.is(byHand.exitCode, 0, String(byHand.stderr));
+  const other = await typed('clpmonctrl', ['-s']);
+  t.regex(String(other.stderr), /refused \(window\.command\)/);
+
+  const run = await place.run('run', runbook, '--yes');
+  t.is(run.exit, 0, run.err);
+  t.regex(run.err, /^window {3}W-1, CHG-7: Suspend a monitor$/m);
+  t.is((await place.run('run', runbook, '--yes', '--window', 'W-9')).exit, 4);
+
+  place.file('suspend.runbook.yaml', runbookText('Suspend all the same'));
+  const edited = await place.run('run', runbook, '--yes');
+  t.is(edited.exit, 4);
+  t.regex(edited.err, /runbook suspend has changed since it was approved/);
+});
+
+test.serial('the server keeps notes of what was typed, and by whom', async (t) => {
+  const answer = await lab.door().probe('server1', { do: 'notes' });
+  const { notes } = answer as unknown as { notes: HandNote[] };
+  t.deepEqual(
+    notes.map(({ argv, window, refused, exitCode }) => [argv, window ?? refused, exitCode]),
+    [
+      [['clpmonctrl', ...SUSPEND], 'window.none', null],
+      [['clpmonctrl', ...SUSPEND], 'W-1', 0],
+      [['clpmonctrl', '-s'], 'window.command', null],
+    ],
+  );
+  t.true(notes.every(({ login }) => login.real.name === who));
+});
+
+test.serial('a server without the newest policy is named, and asks the others', async (t) => {
+  await lab
+    .wire()
+    .request(
+      { server: 'server1', part: 'host' },
+      { do: 'paper', op: 'put', paper: { ...policy(2) } },
+      5_000,
+    );
+  const { out } = await place.run('status');
+  t.regex(out, /^papers\n {2}server2 holds policy 1 and lacks policy 2$/m);
+});
