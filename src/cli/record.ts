@@ -15,7 +15,7 @@ function goesOn({ phase }: RunSummary): boolean {
 }
 
 function hasToUndo({ phase, undoes }: RunSummary): boolean {
-  return undoes === null && !['damaged', 'created', 'refused', 'rolledBack'].includes(phase);
+  return undoes === null && !['damaged', 'created', 'refused'].includes(phase);
 }
 
 /**

@@ -48,8 +48,8 @@ function banner(cli: Cli, cluster: Cluster, plan: Plan, window: string): void {
 }
 
 /** Ends every verb that runs: what stands, in words or JSON, and the four closing lines. */
-export async function conclude(cli: Cli, cluster: Cluster, ended: RunResult): Promise<number> {
-  const result = undoEnding(ended);
+export async function conclude(cli: Cli, cluster: Cluster, ran: RunResult): Promise<number> {
+  const result = undoEnding(ran);
   const { state, ...said } = result;
   // Whoever waits for this run must not take it for done.
   const exit = result.outcome === 'aborted' ? 1 : result.exit;
@@ -61,8 +61,8 @@ export async function conclude(cli: Cli, cluster: Cluster, ended: RunResult): Pr
   }
   print(cli, { schema: 'drydock.run-result/1', ...told, closing }, () => `${told.run}\n`);
   const isDone = result.outcome === 'done' || result.outcome === 'rolledBack';
-  const words =
-    result.outcome === 'done' ? `run ${result.run} is done` : `${result.outcome}: ${result.words}`;
+  const ended = result.outcome === 'done' ? `run ${result.run} is done` : result.words;
+  const words = isDone ? ended : `${result.outcome}: ${result.words}`;
   cli.say(cli.paint(isDone ? 'green' : 'red', words));
   if (closing) cli.say(closingLines(closing).trimEnd());
   else if (!isFinal(state.phase)) cli.say(`next: drydock resume ${result.run}`);

@@ -62,9 +62,12 @@ function reachability(plan: Plan, status: Status): PreflightItem[] {
   });
 }
 
-function leases(status: Status): PreflightItem[] {
+/** An undo takes the lease over from the run that it undoes. */
+function leases(plan: Plan, status: Status): PreflightItem[] {
   return Object.entries(status.leases).map(([server, { observed, holder }]) => {
     const what = `lease on ${server}`;
+    const isTakenOver = plan.undoes !== undefined && holder === plan.undoes;
+    if (isTakenOver) return ok(what, `taken over from run ${holder}`);
     if (observed.unknown !== null) return unknown(what, observed.unknown);
     return holder === null
       ? ok(what, 'free')
@@ -143,7 +146,7 @@ export async function preflight(options: PreflightOptions): Promise<PreflightRep
   const items = [
     ...reachability(plan, status),
     ...(await clockSkew(options)),
-    ...leases(status),
+    ...leases(plan, status),
     ...requirements(plan, status),
     controlHost(options),
     unknown(

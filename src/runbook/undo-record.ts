@@ -40,8 +40,8 @@ function undoneBy(state: RunState, drafts: readonly Draft[]): string[] {
 function backWords(state: RunState): string {
   const { stays = [], barrier = null } = state.plan.undoing ?? {};
   if (stays.length === 0) return 'every step that was done is taken back';
-  const why = barrier === null ? '' : `; ${barrier} cannot be undone`;
-  return `taken back as far as asked; ${stays.join(', ')} stay done${why}`;
+  const why = barrier === null ? '' : ` (${barrier} cannot be undone)`;
+  return `taken back as far as it goes; still done: ${stays.join(', ')}${why}`;
 }
 
 function markOf(state: RunState, draft: Draft, phase: RunPhase, undone: string[]): Draft | null {

@@ -71,7 +71,7 @@ test('an undo ends at the step that has none, and says so before it starts', asy
   t.is(undone.exit, 8);
   t.is(
     undone.words,
-    `run ${result.run} is rolled back: taken back as far as asked; a, b stay done; b cannot be undone`,
+    `run ${result.run} is rolled back: taken back as far as it goes; still done: a, b (b cannot be undone)`,
   );
   t.deepEqual(made.on(), ['a', 'b']);
 });
