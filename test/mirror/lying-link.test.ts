@@ -8,7 +8,7 @@ import test from 'ava';
 import type { Json, JsonObject } from '../../src/core/json.ts';
 import { SeededRandom } from '../../src/sim/seeded-random.ts';
 import { growthOver } from '../support/memory.ts';
-import { activate, BLOCK, MIRROR, pattern, started, type World } from './harness.ts';
+import { activate, BLOCK, KEY_FILE, MIRROR, pattern, started, type World } from './harness.ts';
 
 const NAMES = ['server1', 'server2'] as const;
 const BLOCKS = 16;
@@ -17,6 +17,15 @@ const DAYS = 24;
 const MOST_GROWTH = 1024 * 1024;
 const MOST_ORDERS = 12;
 
+/** How the two are configured, one after the other. */
+const SETTINGS: { [path: string]: string | number }[] = [
+  {},
+  {},
+  { 'mddriver/compress': 1 },
+  { 'mddriver/syncmode': 1, 'mddriver/sendqueuesize': 16 },
+  { netdev: '400,401' },
+  { 'mddriver/crypto/use': 1, 'mddriver/crypto/keyfile': KEY_FILE },
+];
 const VALUES: Json[] = [null, true, -1, 0, 1, 0.5, 1e300, 2 ** 53, '', 'x', '__proto__', [], {}];
 
 type Frame = [JsonObject, Uint8Array];
@@ -57,6 +66,9 @@ async function day(world: World, random: SeededRandom, steps: number): Promise<v
     { do: 'recover', full: true },
     { do: 'verify', mark: true },
     { do: 'cancel' },
+    { do: 'switch-connect' },
+    { do: 'set-option', option: 'compress', on: random.below(2) === 0 },
+    { do: 'pause', on: random.below(2) === 0 },
   ];
   for (let step = 0; step < steps; step++) {
     const name = NAMES[random.below(2)]!;
@@ -98,10 +110,10 @@ async function bringBack(world: World): Promise<void> {
     const [one, two] = NAMES.map((name) => world.view(name));
     const latest = NAMES.find((name) => world.view(name).latest);
     const active = NAMES.find((name) => world.view(name).active);
-    if (one!.recovery || two!.recovery) continue;
     const order = (name: string, body: JsonObject) =>
       world.orDead(name, () => world.ask(name, body));
-    if (latest) await order(latest, { do: 'recover', full: orders % 2 === 1 });
+    if (one!.recovery || two!.recovery) await order('server1', { do: 'pause', on: false });
+    else if (latest) await order(latest, { do: 'recover', full: orders % 2 === 1 });
     else if (active) await order(active, { do: 'deactivate' });
     else await order('server1', { do: 'force', latest: 'server1', victim: 'server2' });
   }
@@ -122,7 +134,12 @@ test.serial(
   async (t) => {
     for (let seed = 1; seed <= SEEDS; seed++) {
       const random = new SeededRandom(seed);
-      const world = await started({ dataBytes: BLOCKS * BLOCK, autoRecovery: seed % 2 === 0 });
+      const world = await started({
+        dataBytes: BLOCKS * BLOCK,
+        autoRecovery: seed % 2 === 0,
+        key: new Uint8Array(32).fill(7),
+        parameters: SETTINGS[seed % SETTINGS.length]!,
+      });
       await world.ask('server1', activate);
       world.spoil = liar(random, 1 + random.below(12));
       await day(world, random, 30);
