@@ -69,6 +69,9 @@ interface Waiting {
 }
 
 const EMPTY = new Uint8Array(0);
+/** Questions that came before their handlers: as many as a full queue of large writes. */
+const MOST_EARLY = 64;
+const MOST_EARLY_BYTES = 32 * 1024 * 1024;
 const NOTHING = (): void => {};
 
 export class Session {
@@ -259,8 +262,13 @@ export class Session {
   #dispatch(frame: Arrived): void {
     const handler = this.#handlers.get(String(frame.header.do));
     if (handler) void this.#answer(handler, frame);
-    else if (this.#early.length < 64) this.#early.push(frame);
+    else if (this.#hasRoom(frame)) this.#early.push(frame);
     else this.close('too many unexpected frames');
+  }
+
+  #hasRoom({ bytes }: Arrived): boolean {
+    const held = this.#early.reduce((sum, early) => sum + lengthOf(early.bytes), 0);
+    return this.#early.length < MOST_EARLY && held + lengthOf(bytes) <= MOST_EARLY_BYTES;
   }
 
   async #answer(handler: Handler, frame: Arrived): Promise<void> {

@@ -102,3 +102,20 @@ test('no answer ends the waiting for a question, neither with it nor without an 
   while (!session.isLost && clock.step()) await settle();
   await missed;
 });
+
+test('what nobody waits for is kept up to a number and a size, and then ends the session', async (t) => {
+  for (const [bytes, most] of [
+    [10, 64],
+    [8 * 1024 * 1024, 4],
+  ] as const) {
+    const { clock, here, there } = pair();
+    const session = new Session(there, clock, limits);
+    const payload = new Uint8Array(bytes);
+    for (let id = 1; id <= most; id++) await here.send({ t: 'ask', id, do: 'later' }, payload);
+    await settle();
+    t.false(session.isLost, `${bytes}`);
+    await here.send({ t: 'ask', id: 99, do: 'later' }, payload);
+    await settle();
+    t.true(session.isLost, `${bytes}`);
+  }
+});
