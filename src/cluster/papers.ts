@@ -7,7 +7,7 @@ import type { Json } from '../core/json.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { HeldByServers, PutAnswer } from '../ports/cluster.ts';
 import type { Paper } from '../schema/generated/paper.ts';
-import { type Asking, ask, whyUnknown } from './ask.ts';
+import { type Answered, type Asking, ask, type PowerView, whyUnknown } from './ask.ts';
 
 interface World {
   wire: Asking;
@@ -51,12 +51,29 @@ function lackedBy(held: readonly Paper[], all: readonly Paper[]): string[] {
     .map(labelOf);
 }
 
+/** A server whose power is off, by its management controller's word, keeps nobody waiting. */
+function askHost<T>(
+  wire: Asking,
+  clock: World['clock'],
+  { server, timeoutMs }: World['servers'][number],
+  body: Json,
+): Promise<Answered<T>> {
+  const host = ask<T>(wire, clock, { server, part: 'host' }, body, timeoutMs);
+  const bmc = { server, part: 'bmc' as const };
+  const power = ask<PowerView>(wire, clock, bmc, { do: 'power.status' }, timeoutMs);
+  const off = power.then((said): Answered<T> | Promise<never> => {
+    if (said.kind !== 'answer' || said.view.power !== 'off') return new Promise(() => {});
+    const message = `the power of ${server} is off`;
+    return { kind: 'silence', by: `${server}/host`, at: said.at, code: 'refused', message };
+  });
+  return Promise.race([host, off]);
+}
+
 export async function collectPapers({ wire, clock, servers }: World): Promise<HeldByServers> {
   const body = { do: 'paper', op: 'list' };
   const heard = await Promise.all(
     servers.map(async ({ server, timeoutMs }) => {
-      const to = { server, part: 'host' as const };
-      const answer = await ask<{ papers: Paper[] }>(wire, clock, to, body, timeoutMs);
+      const answer = await askHost<{ papers: Paper[] }>(wire, clock, { server, timeoutMs }, body);
       const held = answer.kind === 'answer' ? answer.view.papers : null;
       return { server, held, unknown: whyUnknown(answer) ?? '' };
     }),
@@ -76,8 +93,7 @@ export async function putPaper(
   const body = { do: 'paper', op: 'put', paper: { ...paper } } as unknown as Json;
   const answers = await Promise.all(
     servers.map(async ({ server, timeoutMs }): Promise<[string, PutAnswer]> => {
-      const to = { server, part: 'host' as const };
-      const answer = await ask<Json>(wire, clock, to, body, timeoutMs);
+      const answer = await askHost<Json>(wire, clock, { server, timeoutMs }, body);
       if (answer.kind === 'answer') return [server, { kept: true }];
       if (answer.kind === 'refusal' && answer.code !== 'os.off') {
         return [server, { refused: answer.message }];

@@ -25,8 +25,8 @@ import type { Paper } from '../schema/generated/paper.ts';
 import type { Environment } from './environment.ts';
 
 const OWN_TIMEOUT_MS = 10_000;
-/** A server that is down must not keep a person waiting. */
-const OTHERS_TIMEOUT_MS = 500;
+/** For servers that neither answer nor are known to be off. */
+const OTHERS_TIMEOUT_MS = 2_000;
 
 const FREE: Judgement = {
   allowed: true,
