@@ -13,6 +13,7 @@ import type { Json } from '../src/core/json.ts';
 import { partitionBytes } from '../src/mirror/index.ts';
 import type { AgentView } from '../src/ports/views.ts';
 import type { AgentOrders } from './device-agent.ts';
+import { heartbeats } from './device-heartbeats.ts';
 import {
   fio,
   type Load,
@@ -180,20 +181,22 @@ export const device: Benchmark = {
     const folder = mkdtempSync(join(tmpdir(), 'drydock-device-'));
     const key = randomBytes(32).toString('hex');
     const agents: Agent[] = [];
+    const figures: Figure[] = [];
     try {
       const one = await agent(folder, 'server1', key);
       agents.push(one);
-      const figures = await alone(folder, one, say);
+      figures.push(...(await alone(folder, one, say)));
       const two = await agent(folder, 'server2', key);
       agents.push(two);
       disk(join(folder, 'target.img'), DATA_BYTES);
       say('full copy');
       figures.push(await fullCopy(folder, one, two));
       say('mirrored');
-      return [...figures, ...(await mirrored(folder, one))];
+      figures.push(...(await mirrored(folder, one)));
     } finally {
       for (const each of agents) each.stop();
       rmSync(folder, { recursive: true, force: true });
     }
+    return [...figures, await heartbeats(say)];
   },
 };
