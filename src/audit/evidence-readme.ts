@@ -1,6 +1,8 @@
 /** What lies in an evidence folder, and how to check it with and without Drydock. */
 import type { Evidence } from './evidence.ts';
 
+const VERIFIER = 'drydock-verify.mjs checks the record; needs nothing but Node.js 18 or newer\n';
+
 export function evidenceReadme(
   { number, title, record }: Evidence,
   files: readonly string[],
@@ -13,7 +15,7 @@ bundle.json        the same for programs (drydock.evidence/1): fields, papers, r
 record.ndjson      what the record holds of this change, one entry a line, each with its proof
 allowed_signers    whose signatures count, in OpenSSH's format
 papers/            every signed paper: NAME.txt is what was signed, NAME.txt.sig the signature
-${has('drydock-verify.mjs') ? 'drydock-verify.mjs checks the record; needs nothing but Node.js 18 or newer\n' : ''}
+${has('drydock-verify.mjs') ? VERIFIER : ''}
 1. Who signed what. For every paper, with OpenSSH's own program:
 
      ssh-keygen -Y verify -f allowed_signers -I PRINCIPAL -n drydock.window \\

@@ -89,8 +89,9 @@ function refuseRunning(
   );
   const [first] = going;
   if (!first) return;
+  const told = going.map(({ run, phase }) => `run ${run} is ${phase}`).join(', ');
   throw refused(
-    `${going.map(({ run, phase }) => `run ${run} is ${phase}`).join(', ')}: ${window.id} is not over`,
+    `${told}: ${window.id} is not over`,
     'window.running',
     `drydock resume ${first.run}, or drydock abort ${first.run}`,
   );

@@ -105,9 +105,9 @@ export function versionDifferences(
     const names = [...new Set([...Object.keys(was), ...Object.keys(card.versions)])].sort();
     return names
       .filter((name) => was[name] !== card.versions[name])
-      .map(
-        (name) =>
-          `${card.name}: ${name} was ${was[name] ?? 'unknown'}, now ${card.versions[name] ?? 'unknown'}`,
-      );
+      .map((name) => {
+        const [before = 'unknown', after = 'unknown'] = [was[name], card.versions[name]];
+        return `${card.name}: ${name} was ${before}, now ${after}`;
+      });
   });
 }

@@ -16,7 +16,7 @@ import { type Cli, print } from './context.ts';
 import { findRunbook } from './runbooks.ts';
 import { demandCounts, signAnswer } from './window-answers.ts';
 import { agree } from './window-asking.ts';
-import { filePaper, needPolicy, openDesk, windowIds, withHeld } from './window-desk.ts';
+import { filePaper, openDesk, policyOf, windowIds, withHeld } from './window-desk.ts';
 import { identityOf, needRole, signedPaper, trustOf } from './window-keys.ts';
 import { approvedPlanOf, clusterCard, readPlanWords } from './window-plans.ts';
 import { giveWindow } from './window-push.ts';
@@ -91,7 +91,16 @@ export async function openEmergency(
   }
   const args: Args = { ...wish.args, ...(wish.key ? { key: wish.key } : {}) };
   const desk = await withHeld(openDesk(cli, args), cluster.door);
-  const policy = needPolicy(desk, cluster.config.uuid);
+  const policy = policyOf(desk, cluster.config.uuid);
+  if (!policy) {
+    throw badInput(
+      'the cluster holds no policy and demands no window: there is no glass to break',
+      {
+        code: 'policy.none',
+        remedy: 'do it without break-glass',
+      },
+    );
+  }
   const identity = identityOf(args, policy);
   needRole(policy, identity, 'emergency', 'break the glass');
   const { principal } = identity;
@@ -150,7 +159,7 @@ function newEmergencyId(now: number, chance: string, taken: readonly string[]): 
   });
 }
 
-/** The runbooks that are meant, planned for the cluster as it is; an emergency rehearses nothing. */
+/** The runbooks that are meant, planned for the cluster as it is; nothing is rehearsed. */
 async function plansFor(cluster: Cluster, given: readonly string[]): Promise<Plan[]> {
   if (given.length === 0) return [];
   const status = await steadyStatus(cluster.door, cluster.clock);

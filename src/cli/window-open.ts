@@ -3,7 +3,7 @@
  * on the cluster as it is now; whatever shows otherwise is signed with the opening, and what makes
  * the approval void refuses it.
  */
-import { frozenAt } from '../change/freeze.ts';
+import { frozenAt, nextFreeze } from '../change/freeze.ts';
 import type { ChangeWindow } from '../change/types.ts';
 import type { Policy } from '../schema/generated/policy.ts';
 import type { Args } from './args.ts';
@@ -24,8 +24,9 @@ function refuseState(window: ChangeWindow, policy: Policy): void {
   if (state === 'approved') return;
   const able = whoMayApprove(window, policy);
   const missing = policy.approvals - window.approvals.length;
+  const names = able.join(', ') || 'nobody';
   const remedy: Partial<Record<typeof state, string>> = {
-    requested: `${missing} of ${policy.approvals} approvals are missing; may approve: ${able.join(', ') || 'nobody'}`,
+    requested: `${missing} of ${policy.approvals} approvals are missing; may approve: ${names}`,
     open: `it needs no opening; drydock run --window ${id}`,
     expired: 'its time is over: ask for another with `drydock window request`',
   };
@@ -52,6 +53,14 @@ function refuseTime(window: ChangeWindow, policy: Policy, now: number): void {
     'window.frozen',
     'open it afterwards; only break-glass goes ahead within a freeze',
   );
+}
+
+/** What is under way then parks: better to know now. */
+function sayComingFreeze(cli: Cli, window: ChangeWindow, policy: Policy, now: number): void {
+  const next = nextFreeze(policy.freezes ?? [], now);
+  if (!next || next.from >= window.endsAt) return;
+  const from = new Date(next.from).toISOString();
+  cli.say(cli.paint('yellow', `frozen from ${from} by ${next.name}, before the window ends`));
 }
 
 /** What shows otherwise than approved; throws where the approval covers this no more. */
@@ -112,6 +121,7 @@ export async function openWindow(cli: Cli, args: Args): Promise<number> {
       );
     }
     refuseTime(window, policy, desk.now);
+    sayComingFreeze(cli, window, policy, desk.now);
     const differences = await lookAgain(cli, cluster, args, window);
     sayDifferences(cli, differences);
     sayWhoSigns(cli, identity, 'the opening');
@@ -124,9 +134,9 @@ export async function openWindow(cli: Cli, args: Args): Promise<number> {
     const { id, state } = done.window;
     const told = { schema: 'drydock.window-opened/1', window: id, state, differences, servers };
     print(cli, { ...told, hash: done.hash, file: done.file }, () => `${id} ${state}\n`);
-    cli.say(
-      `until ${window.request.end}; now: drydock run ${window.plans[0]?.runbook.id ?? 'ID'} --window ${id}`,
-    );
+    const [first] = window.plans;
+    const how = first?.undoes ? `undo ${first.undoes}` : `run ${first?.runbook.id ?? 'ID'}`;
+    cli.say(`until ${window.request.end}; now: drydock ${how} --window ${id}`);
     return 0;
   } finally {
     await cluster.close();

@@ -1,15 +1,27 @@
 /** `anna` or `anna:root`: a person of the policy, and the login they act by. */
+import { loginCovers } from '../change/policies.ts';
 import { badInput } from '../core/errors.ts';
 import { suggestion } from '../core/nearest.ts';
 import type { Policy } from '../schema/generated/policy.ts';
 import type { Person } from '../schema/generated/window-paper.ts';
+
+/** Also by a login of theirs, where that is of one person only. */
+function personOf(given: string, { people }: Policy): Policy['people'][number] | undefined {
+  const named = people.find(({ principal }) => principal === given);
+  if (named) return named;
+  const host = given.includes('@');
+  const byLogin = people.filter(({ logins = [] }) =>
+    logins.some((login) => loginCovers(host ? login : login.replace(/@.*$/, ''), given)),
+  );
+  return byLogin.length === 1 ? byLogin[0] : undefined;
+}
 
 export function readPerson(given: string, policy: Policy, role: 'implement'): Person {
   const known = policy.people.map(({ principal }) => principal);
   const isWhole = known.includes(given);
   const [, before = given, after] = /^(.*):([^:]+)$/.exec(given) ?? [];
   const principal = isWhole ? given : before;
-  const person = policy.people.find((one) => one.principal === principal);
+  const person = personOf(principal, policy);
   if (!person) {
     throw badInput(`the policy knows no ${principal}`, {
       code: 'person.unknown',
@@ -25,5 +37,6 @@ export function readPerson(given: string, policy: Policy, role: 'implement'): Pe
     });
   }
   const login = isWhole || after === undefined ? null : after;
-  return { principal, login: login ?? person.logins?.[0] ?? (principal.split('@')[0] as string) };
+  const own = person.logins?.[0] ?? (person.principal.split('@')[0] as string);
+  return { principal: person.principal, login: login ?? own };
 }

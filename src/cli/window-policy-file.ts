@@ -16,7 +16,7 @@ const COMMENTS: Record<string, string> = {
   approvals: ' how many people must approve, none of them requester or implementer',
   emergencyMinutes: ' how long a window lasts that was opened by break-glass',
   people:
-    ' principal: the name in the signers below; logins: names they log in by, alone or login@host\n' +
+    ' principal: the name in the signers below; logins: what they log in by, NAME or NAME@HOST\n' +
     ' roles: request, approve, implement, emergency (break-glass), policy (sign this),\n' +
     ' checkpoint (sign the record)',
   signers: ' lines of an OpenSSH allowed-signers file: see ssh-keygen(1), ALLOWED SIGNERS',
@@ -76,7 +76,8 @@ export function writePolicyFile(file: string, draft: PolicyDraft): string[] {
     : firstPolicy(cluster.uuid, who);
   const document = new Document(fields);
   const before = policy ? `, after version ${policy.version}` : '';
-  document.commentBefore = ` Policy of ${cluster.name}${before}. Edit, then: drydock window policy sign ${file}`;
+  const next = `Edit, then: drydock window policy sign ${file}`;
+  document.commentBefore = ` Policy of ${cluster.name}${before}. ${next}`;
   for (const pair of (
     document.contents as unknown as { items: { key: { value: string; commentBefore?: string } }[] }
   ).items) {

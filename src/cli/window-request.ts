@@ -4,6 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { parse as parseYaml } from 'yaml';
+import { frozenAt } from '../change/freeze.ts';
 import { hashText } from '../change/papers.ts';
 import { badInput, describeError } from '../core/errors.ts';
 import type { Json, JsonObject } from '../core/json.ts';
@@ -186,6 +187,12 @@ async function makeRequest(
       remedy: 'give an --end after --start',
     });
   }
+  const frozen = frozenAt(policy.freezes ?? [], start);
+  if (frozen) {
+    const until = new Date(frozen.until).toISOString();
+    const words = `it could not be opened before ${until}: frozen by ${frozen.name}`;
+    cli.say(cli.paint('yellow', words));
+  }
   const implementer = readPerson(String(wish.implementer ?? requester), policy, 'implement');
   const reserveMs = readReserve(wish.reserve);
   const secrets = pairs('set', args.set);
@@ -197,7 +204,7 @@ async function makeRequest(
   const totalMs = prepared.reduce((sum, { rehearsal }) => sum + rehearsal.durationMs, 0);
   if (totalMs + reserveMs > end - start) {
     throw badInput(
-      `the plans take about ${duration(totalMs)} and ${duration(reserveMs)} are reserved: more than the window has`,
+      `the plans take about ${duration(totalMs)}, ${duration(reserveMs)} are reserved: too much`,
       { code: 'window.short', remedy: 'make the window longer, or the reserve smaller' },
     );
   }

@@ -123,7 +123,7 @@ export const windowVerb: Verb = {
       .example('$0 window policy init --out policy.yaml', 'edit it, then: window policy sign')
       .example('$0 window policy push', 'from now on the cluster holds it')
       .example(
-        '$0 window request --title "Disk of server2" --plan "v3-6.7.2 failed=server2" --start now --end +2h',
+        '$0 window request --title "Disk of server2" --plan "v3-6.7.2 failed=server2" --end +2h',
         '',
       )
       .example('$0 window show CHG-4711', 'everything an approver needs')

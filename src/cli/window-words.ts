@@ -37,12 +37,17 @@ export function planLines(plan: ApprovedPlan, paint: Paint): string[] {
   const tried = rehearsal.outcome === 'none';
   const result = tried
     ? paint('red', 'it was not rehearsed')
-    : `${paint(isDone ? 'green' : 'red', rehearsal.outcome)}, ${counted(rehearsal.steps, 'step')}, about ${duration(rehearsal.durationMs)}`;
+    : [
+        paint(isDone ? 'green' : 'red', rehearsal.outcome),
+        counted(rehearsal.steps, 'step'),
+        `about ${duration(rehearsal.durationMs)}`,
+      ].join(', ');
+  const calls = called.map(({ id, hash }) => `calls ${id} ${hash.slice(0, 16)}`);
   return [
     paint('bold', `Plan ${runbook.id}: ${runbook.title}`),
     `  parameters  ${parameterWords(plan.parameters as JsonObject)}`,
     `  servers     ${plan.servers.join(', ') || 'none'}`,
-    `  hash        ${runbook.hash.slice(0, 16)}${called.length ? `, calls ${called.map(({ id, hash }) => `${id} ${hash.slice(0, 16)}`).join(', ')}` : ''}`,
+    `  hash        ${[runbook.hash.slice(0, 16), ...calls].join(', ')}`,
     ...(plan.undoes ? [`  undoes      run ${plan.undoes}`] : []),
     ...section('commands, of its steps and undos', plan.commands.map(commandText)),
     ...section(paint('red', 'dangers'), plan.dangers ?? []),
@@ -151,7 +156,8 @@ export function windowWords(window: ChangeWindow, policy: Policy | null, paint: 
     ...window.pending.flatMap(({ hash, plan, run, approvals }) => [
       paint(
         'yellow',
-        `Amendment ${hash.slice(0, 16)}${run ? ` of run ${run}` : ''}: ${counted(approvals.length, 'approval')} of ${needed}`,
+        `Amendment ${hash.slice(0, 16)}${run ? ` of run ${run}` : ''}: ` +
+          `${counted(approvals.length, 'approval')} of ${needed}`,
       ),
       ...planLines(plan, paint),
       '',

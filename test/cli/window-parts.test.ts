@@ -112,6 +112,9 @@ const policy: Policy = {
 const PEOPLE: [string, string][] = [
   ['ines@x', '{"principal":"ines@x","login":"ines@control"}'],
   ['ines@x:root', '{"principal":"ines@x","login":"root"}'],
+  ['ines', '{"principal":"ines@x","login":"ines@control"}'],
+  ['ines@control', '{"principal":"ines@x","login":"ines@control"}'],
+  ['ines@desk', '2: the policy knows no ines@desk; known: rosa@x, ines@x, shared, ana'],
   ['inse@x', "2: the policy knows no inse@x; did you mean 'ines@x'?"],
   ['rosa@x', '2: rosa@x may not implement: the policy gives no such role; name one of ines@x'],
 ];

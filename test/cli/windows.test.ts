@@ -4,7 +4,7 @@
  * you understand it. Lines with `!` came on stderr.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
-import test from 'ava';
+import test, { type ExecutionContext } from 'ava';
 import { testWith } from '../support/tools.ts';
 import { documentOf, makePlace, type Place } from './support.ts';
 import { openStage, type Stage } from './window-stage.ts';
@@ -16,7 +16,7 @@ test.after.always(async () => {
 });
 
 /** A block is lines to play, `----`, and what they lead to; comments and empty lines stay. */
-async function playAll(stage: Stage, text: string): Promise<string> {
+async function playAll(t: ExecutionContext, stage: Stage, text: string): Promise<string> {
   const played: string[] = [];
   for (const block of text.split(/\n\n+/)) {
     const [head = ''] = block.split('\n----');
@@ -26,14 +26,17 @@ async function playAll(stage: Stage, text: string): Promise<string> {
       continue;
     }
     const answers: string[] = [];
-    for (const line of lines) if (!line.startsWith('#')) answers.push(...(await stage.play(line)));
+    for (const line of lines) {
+      if (!line.startsWith('#')) answers.push(...(await stage.play(line)));
+      t.pass(); // The timeout is for each line.
+    }
     played.push([...lines, '----', ...answers].join('\n'));
   }
   return `${played.join('\n\n').trimEnd()}\n`;
 }
 
 testWith(['ssh-keygen'], 'windows from request to evidence, as they are told', async (t) => {
-  t.timeout(600_000);
+  t.timeout(240_000);
   place = await makePlace();
   const { exit, err } = await place.run('lab', 'up', '--config', 'v3le', '--no-auto-recovery');
   if (exit !== 0) throw new Error(err);
@@ -46,7 +49,7 @@ testWith(['ssh-keygen'], 'windows from request to evidence, as they are told', a
   for (const name of ['shared-folder', 'by-mail']) {
     const file = new URL(`windows/${name}.txt`, import.meta.url);
     const expected = readFileSync(file, 'utf8');
-    const actual = await playAll(stage, expected);
+    const actual = await playAll(t, stage, expected);
     if (process.env.REWRITE) writeFileSync(file, actual);
     else t.is(actual, expected, name);
   }
