@@ -25,6 +25,7 @@ import { badInput } from '../core/errors.ts';
 import type { JournalEntry } from '../schema/generated/journal-entry.ts';
 import type { Args } from './args.ts';
 import { partFrom, readText, trustFrom, wordsOf } from './audit-args.ts';
+import { openCluster } from './cluster.ts';
 import { type Cli, print, table } from './context.ts';
 import {
   noteAccess,
@@ -35,6 +36,7 @@ import {
   type Recording,
 } from './journal.ts';
 import { findRun } from './record.ts';
+import { collectNotes } from './recorded.ts';
 
 async function verify(cli: Cli, args: Args): Promise<number> {
   const places = wordsOf(args.anchor);
@@ -185,9 +187,25 @@ async function exportPart(cli: Cli, args: Args): Promise<number> {
   }
 }
 
+/** What people typed on the servers since they were last asked. */
+async function collect(cli: Cli, args: Args): Promise<number> {
+  const cluster = await openCluster(cli, args);
+  const journal = openJournal(cli);
+  try {
+    const collected = await collectNotes(cli, cluster, journal);
+    print(cli, { schema: 'drydock.collected/1', ...collected }, () => '');
+    for (const words of collected.silent) cli.say(cli.paint('yellow', `not asked: ${words}`));
+    return collected.silent.length > 0 ? 1 : 0;
+  } finally {
+    journal.close();
+    await cluster.close();
+  }
+}
+
 export async function audit(cli: Cli, args: Args): Promise<number> {
   if (args.what === 'verify') return verify(cli, args);
   if (args.what === 'show') return show(cli, args);
+  if (args.what === 'collect') return collect(cli, args);
   if (args.what === 'checkpoint') return checkpoint(cli, args);
   if (args.what === 'anchor') return anchor(cli, args);
   if (typeof args.subject !== 'string') return exportPart(cli, args);

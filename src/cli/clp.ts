@@ -7,6 +7,7 @@ import type { Args } from './args.ts';
 import { words } from './asking.ts';
 import { openLabOf } from './cluster.ts';
 import { type Cli, print } from './context.ts';
+import { recordCommand } from './recorded.ts';
 import { askToType } from './typing.ts';
 
 export async function clp(cli: Cli, args: Args): Promise<number> {
@@ -25,7 +26,9 @@ export async function clp(cli: Cli, args: Args): Promise<number> {
     const given = [...words(args.words), ...words(args['--'])];
     const who = `${cli.login.real.name}@${server}`;
     await askToType(cli, lab, { server, argv: [name, ...given], who });
-    const output = cli.json ? ('pipe' as const) : ('inherit' as const);
+    const ran = recordCommand(cli);
+    // Shown as it comes, and kept for its digest.
+    const output = cli.json ? ('pipe' as const) : (['inherit', 'pipe'] as const);
     const stdin =
       process.stdin.isTTY && args.input === false ? ('ignore' as const) : ('inherit' as const);
     const ended = await execa(program, given, {
@@ -37,8 +40,10 @@ export async function clp(cli: Cli, args: Args): Promise<number> {
       stripFinalNewline: false,
     });
     const code = ended.exitCode ?? 70;
+    const { stdout = '', stderr = '' } = ended;
+    const argv = [name, ...given];
+    ran({ via: 'clp', server, argv, exitCode: ended.exitCode ?? null, output: { stdout, stderr } });
     if (cli.json) {
-      const { stdout = '', stderr = '' } = ended;
       print(
         cli,
         { schema: 'drydock.report/1', command: name, server, code, stdout, stderr },

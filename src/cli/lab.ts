@@ -10,6 +10,7 @@ import { words } from './asking.ts';
 import { DEFAULT_LAB, labFolder, labNames, openLabOf } from './cluster.ts';
 import { type Cli, print, table } from './context.ts';
 import { faultFrom, need } from './lab-faults.ts';
+import { recordCommand } from './recorded.ts';
 import { askToType } from './typing.ts';
 
 const SHIPPED = ['v3le', 'x5mirror'];
@@ -92,7 +93,10 @@ async function exec(cli: Cli, lab: Lab, args: Args, list: string[]): Promise<num
   const argv = [...list.slice(1), ...words(args['--'])];
   need(argv, 0, 'the command', 'exec SERVER -- COMMAND …');
   const authority = await askToType(cli, lab, { server, argv, who: cli.who });
+  const ran = recordCommand(cli);
   const record = await lab.exec(server, argv, { authority });
+  const { exitCode, stdout, stderr } = record;
+  ran({ via: 'lab exec', server, argv, exitCode, output: { stdout, stderr } });
   print(cli, { schema: 'drydock.operation/1', ...record }, () => record.stdout);
   if (!cli.json && record.stderr) cli.say(record.stderr.trimEnd());
   return record.exitCode ?? 1;
@@ -184,15 +188,20 @@ function showPath(cli: Cli, lab: Lab, list: string[]): number {
 
 async function fault(cli: Cli, lab: Lab, args: Args, list: string[]): Promise<number> {
   const wanted = faultFrom(list, args, lab.config);
+  const ran = recordCommand(cli);
+  const told = (exitCode: number) =>
+    ran({ via: 'lab fault', server: null, argv: list, exitCode, output: null });
   try {
     await lab.fault(wanted);
   } catch (error) {
     if (!(error instanceof RemoteError)) throw error;
+    told(2);
     throw badInput(`the fault cannot be done: ${error.message}`, {
       code: error.code,
       cause: error,
     });
   }
+  told(0);
   print(cli, { schema: 'drydock.lab-fault/1', fault: wanted }, () => '');
   cli.say(`done: ${list.join(' ')}`);
   return 0;

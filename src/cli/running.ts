@@ -30,6 +30,7 @@ import { optionsOf, planFor, rehearseOn } from './planning.ts';
 import { checkPlan, preflightWords } from './preflight.ts';
 import { counted, duration } from './progress.ts';
 import { findRun } from './record.ts';
+import { collectNotes } from './recorded.ts';
 import { rehearse } from './rehearsing.ts';
 import { findRunbook } from './runbooks.ts';
 
@@ -144,9 +145,16 @@ export async function runOn(cli: Cli, cluster: Cluster, args: Args, made: Plan):
   const deps = depsFor(cli, cluster, args);
   const wish = { plan: made, run: null, backingOut: made.undoes !== undefined };
   try {
+    await collectNotes(cli, cluster, deps.journal);
     const words = await windowWords(cli, cluster, deps.journal, args, wish);
     const plan = await readyPlan(cli, cluster, args, made, words);
-    if (typeof plan === 'number') return plan;
+    if (typeof plan === 'number') {
+      const { runbook, hash } = made;
+      const why = 'preflight or rehearsal says no';
+      const body = { who: cli.who, runbook: runbook.id, plan: hash, of: null, why, exit: plan };
+      deps.journal.append([{ run: null, type: 'run.refused', body: { ...body, code: 'ready' } }]);
+      return plan;
+    }
     await wantToGoOn(cli, args);
     const { window } = await takePermission(cli, cluster, deps.journal, args, wish);
     const inWindow = { ...deps, options: { ...deps.options, window } };
@@ -256,6 +264,7 @@ export async function resume(cli: Cli, args: Args): Promise<number> {
   const deps = depsFor(cli, cluster, args);
   try {
     const state = findRun(deps.journal, String(args.run), 'act');
+    await collectNotes(cli, cluster, deps.journal);
     checkStep(state.plan, args.stopAfter, 'stop-after');
     checkCluster(cluster, state);
     const { window } = await takePermission(cli, cluster, deps.journal, args, wishOf(state));

@@ -2,6 +2,7 @@
  * A command given through `clp` or `lab exec`: asked of the judge before the server is, so that a
  * refusal is this program's own (exit 4), and recorded here. The server's gate asks again.
  */
+import { redactArgv } from '../audit/redact-argv.ts';
 import { benchOf, judge } from '../change/judge.ts';
 import { topologyHash } from '../change/topology.ts';
 import type { Act } from '../change/types.ts';
@@ -39,6 +40,6 @@ export async function askToType(
   const judged = judge(act, benchOf(papers, cluster, clock.now()));
   if (judged.allowed) return authority;
   const { code, why, remedy } = judged;
-  record(cli, { who, server, argv: [...argv], code, why, exit: 4 });
+  record(cli, { who, server, argv: redactArgv(argv), code, why, exit: 4 });
   throw new DrydockError(`${name} on ${server}: ${why}`, { code, exit: 4, remedy });
 }

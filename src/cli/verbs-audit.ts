@@ -5,11 +5,11 @@ const text = { type: 'string', requiresArg: true } as const;
 
 export const auditVerb: Verb = {
   command: 'audit <what> [subject]',
-  describe: 'the record: verify, show, export, checkpoint or anchor it',
+  describe: 'the record: verify, show, export, checkpoint or anchor it; collect what was typed',
   builder: (parser) =>
     parser
       .positional('what', {
-        choices: ['verify', 'show', 'export', 'checkpoint', 'anchor'],
+        choices: ['verify', 'show', 'export', 'checkpoint', 'anchor', 'collect'],
         demandOption: true,
       })
       .positional('subject', {

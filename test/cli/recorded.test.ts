@@ -1,0 +1,54 @@
+import test from 'ava';
+import type { Cli } from '../../src/cli/context.ts';
+import { readConfiguration } from '../../src/cli/lab.ts';
+import { collectNotes } from '../../src/cli/recorded.ts';
+import { parseClusterConfiguration } from '../../src/config/index.ts';
+import type { Json } from '../../src/core/json.ts';
+import type { HandNote } from '../../src/ports/authority.ts';
+import { newJournal } from '../support/records.ts';
+
+const { text, file } = readConfiguration('v3le');
+const config = parseClusterConfiguration(text, file);
+const ann = { uid: 1000, name: 'ann' };
+
+const note = (id: string, more: Partial<HandNote> = {}): HandNote => ({
+  id,
+  at: 1_700_000_000_000 + id.length,
+  endedAt: null,
+  login: { real: ann, effective: { uid: 0, name: 'root' }, terminal: '/dev/pts/3' },
+  argv: ['clpgrp', '-t', 'failover1', '--password', 'hunter2'],
+  window: null,
+  emergency: false,
+  refused: null,
+  exitCode: null,
+  ...more,
+});
+
+test('what people typed on the servers is recorded once, and once more when it ended', async (t) => {
+  const held: Record<string, HandNote[] | null> = { server1: [note('a')], server2: null };
+  const journal = newJournal();
+  const cli = { say: () => {} } as unknown as Cli;
+  const door = {
+    probe: async (server: string): Promise<Json> => {
+      const notes = held[server];
+      if (!notes) throw new Error('no answer');
+      return { notes } as unknown as Json;
+    },
+  };
+  const collect = () => collectNotes(cli, { door, config }, journal);
+  t.deepEqual(await collect(), { seen: 1, silent: ['server2: no answer'] });
+  t.like(await collect(), { seen: 0 });
+  held.server1 = [note('a', { endedAt: 1_700_000_009_000, exitCode: 0 })];
+  held.server2 = [note('a'), note('bb', { refused: 'window.none', endedAt: 1 })];
+  t.like(await collect(), { seen: 3, silent: [] });
+  t.like(await collect(), { seen: 0 });
+  const seen = journal.entries().map(({ type, body }) => [type, body.server, body.exitCode]);
+  t.deepEqual(seen, [
+    ['command.seen', 'server1', null],
+    ['command.seen', 'server1', 0],
+    ['command.seen', 'server2', null],
+    ['command.seen', 'server2', null],
+  ]);
+  t.notRegex(JSON.stringify(journal.entries()), /hunter2/);
+  t.like(journal.entries()[0]!.body, { login: { real: ann, terminal: '/dev/pts/3' } });
+});
