@@ -190,7 +190,7 @@ function halfUndone(state: RunState): string[] {
   const back = undoing.steps.filter((id) => !left.has(`undo-${id}`));
   const not = undoing.steps.filter((id) => left.has(`undo-${id}`));
   const names = (ids: string[]) => ids.join(', ') || 'nothing';
-  return [`of run ${undoes} ${names(back)} is taken back, ${names(not)} is not`];
+  return [`run ${undoes}, of which is taken back: ${names(back)}; not taken back: ${names(not)}`];
 }
 
 function nextCommands(state: RunState): string {

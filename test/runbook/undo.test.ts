@@ -154,7 +154,7 @@ test('a failed undo leaves the run stuck, and says what a person has to do', asy
   );
   t.is(
     closingLines(closingOf(undone.state, [])),
-    `exposed now: of run ${run} c is taken back, b, a is not
+    `exposed now: run ${run}, of which is taken back: c; not taken back: b, a
 in flight:   nothing
 next:        mend the cause, then drydock resume ${undone.run}; or by hand: drydock run-log ${undone.run} --paper, then drydock abort ${undone.run} and drydock abort ${run}
 by when:     no time limit is known
