@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
@@ -153,3 +153,32 @@ test.serial('a record that was tampered with where it lies is found, and named',
     writeFileSync(file, kept);
   }
 });
+
+const isRoot = process.getuid?.() === 0;
+
+// Root may write everywhere; as root, the program is run as somebody who may only read.
+(isRoot ? test.serial : test.serial.skip)(
+  'where the record cannot be written it is read all the same, and that is said',
+  async (t) => {
+    const file = join(place.home, 'journal.sqlite');
+    chmodSync(place.home, 0o755);
+    chmodSync(file, 0o644);
+    const before = readFileSync(file);
+    const program = fileURLToPath(new URL('../../dist/drydock.js', import.meta.url));
+    for (const words of [['audit', 'show'], ['audit', 'export'], ['audit', 'verify'], ['runs']]) {
+      const ended = await execa(process.execPath, [program, ...words], {
+        env: { DRYDOCK_HOME: place.home },
+        uid: 65_534,
+        gid: 65_534,
+        reject: false,
+      });
+      t.is(ended.exitCode, 0, `${words.join(' ')}: ${ended.stderr}`);
+      const isSaid = /this access is not recorded: .*the record can only be read here/.test(
+        ended.stderr,
+      );
+      t.is(isSaid, ['show', 'export'].includes(words[1] ?? ''), ended.stderr);
+    }
+    t.deepEqual(readFileSync(file), before);
+    chmodSync(file, 0o600);
+  },
+);
