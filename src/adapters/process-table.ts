@@ -74,6 +74,19 @@ function carries(pid: number, entries: string[]): boolean {
   }
 }
 
+const MOST_ANCESTORS = 64;
+
+/** Whether this process was started, however far up, by one that carries these entries. */
+export function isStartedBy(wanted: Record<string, string>): boolean {
+  const entries = Object.entries(wanted).map(([name, value]) => `${name}=${value}`);
+  let pid = process.ppid;
+  for (let level = 0; level < MOST_ANCESTORS && pid > 1; level += 1) {
+    if (carries(pid, entries)) return true;
+    pid = Number(statFields(pid)?.[1] ?? 0);
+  }
+  return false;
+}
+
 /** Every living process, but this one, whose environment holds all of these entries. */
 export function findByEnvironment(wanted: Record<string, string>): ProcessMark[] {
   const entries = Object.entries(wanted).map(([name, value]) =>
@@ -88,17 +101,18 @@ export function findByEnvironment(wanted: Record<string, string>): ProcessMark[]
 /**
  * Kills every process that carries these entries, until there is none, and waits for those killed
  * to be gone: a dying process loses its environment before it lets go of its files. The answer is
- * the ids of those killed, or of those that did not end in time.
+ * the ids of those killed, or of those that did not end in time. `spare`: not these.
  */
 export async function killByEnvironment(
   wanted: Record<string, string>,
-  options: { also?: ProcessMark[]; limitMs: number },
+  options: { also?: ProcessMark[]; spare?: ProcessMark[]; limitMs: number },
 ): Promise<{ killed: number[]; left: number[] }> {
   const doomed = new Map((options.also ?? []).map((mark) => [mark.pid, mark]));
   const killed = new Set<number>();
+  const spared = new Set((options.spare ?? []).map(({ pid }) => pid));
   for (let waitedMs = 0; ; waitedMs += LOOK_AGAIN_MS) {
     for (const mark of findByEnvironment(wanted)) doomed.set(mark.pid, mark);
-    const living = [...doomed.values()].filter(isAlive);
+    const living = [...doomed.values()].filter((mark) => !spared.has(mark.pid) && isAlive(mark));
     if (living.length === 0) return { killed: [...killed], left: [] };
     if (waitedMs > options.limitMs) {
       return { killed: [...killed], left: living.map((mark) => mark.pid) };

@@ -12,6 +12,8 @@ import type { Files } from '../ports/files.ts';
 export interface Caller {
   /** The operation under which the server's host started it; null: somebody typed it there. */
   operation: string | null;
+  /** A script that the server's own cluster daemon started: no person's doing. */
+  byCluster?: boolean;
   login: Login;
 }
 

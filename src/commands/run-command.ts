@@ -11,6 +11,14 @@ import { askGate } from './gate.ts';
 
 const NOTE_TIMEOUT_MS = 10_000;
 
+/** A failover asks nobody, nor do the scripts that belong to it. */
+const CLUSTER: Judgement = {
+  allowed: true,
+  window: null,
+  emergency: false,
+  why: 'the cluster itself does it',
+};
+
 function askHost(env: Environment, body: Json): Promise<Json> {
   return env.request({ server: env.server, part: 'host' }, body, NOTE_TIMEOUT_MS);
 }
@@ -26,6 +34,7 @@ async function beginNote(
     do: 'note',
     op: 'begin',
     login: env.caller.login as unknown as Json,
+    byCluster: env.caller.byCluster === true,
     argv,
     window: judged.allowed ? judged.window : null,
     emergency: judged.allowed && judged.emergency,
@@ -46,7 +55,7 @@ export async function runCommand(
   args: string[],
 ): Promise<Report> {
   if (!command.changes(args)) return command.run(env, args);
-  const judged = await askGate(env, command.name, args);
+  const judged = env.caller.byCluster ? CLUSTER : await askGate(env, command.name, args);
   const note = await beginNote(env, [command.name, ...args], judged);
   if (!judged.allowed) {
     return failed(`${command.name}: refused (${judged.code}): ${judged.why}; ${judged.remedy}`);

@@ -41,6 +41,7 @@ function begin(turn: Turn, body: JsonObject): { id: string } {
     at: turn.now,
     endedAt: refused === null ? null : turn.now,
     login: loginOf(body),
+    ...(flag(body, 'byCluster') ? { byCluster: true } : {}),
     argv: argv.map((argument) => argument.slice(0, ARGUMENT_LENGTH)),
     window: textOrNull(body, 'window'),
     emergency: flag(body, 'emergency'),

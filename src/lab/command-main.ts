@@ -7,13 +7,14 @@
  */
 import { loginOfProcess } from '../adapters/login.ts';
 import { nodeFiles } from '../adapters/node-files.ts';
+import { isStartedBy } from '../adapters/process-table.ts';
 import { systemClock } from '../adapters/system-clock.ts';
 import { type Environment, failed, type Report } from '../commands/environment.ts';
 import { loadCommand } from '../commands/load.ts';
 import { runCommand } from '../commands/run-command.ts';
 import { DrydockError, describeError } from '../core/errors.ts';
 import { RemoteError } from '../ports/wire.ts';
-import { operationOfProcess, plugIn, serverSurroundings } from './environment.ts';
+import { daemonMarks, operationOfProcess, plugIn, serverSurroundings } from './environment.ts';
 
 const REQUEST_TIMEOUT_MS = 10_000;
 const NO_SUCH_PROGRAM = 127;
@@ -73,7 +74,11 @@ async function run(name: string, args: string[]): Promise<Report> {
     request: (to, body, timeoutMs = REQUEST_TIMEOUT_MS) => wire.request(to, body, timeoutMs),
     ask: isOrdered ? askSupervisor : askTerminal,
     progress: (text) => void process.stdout.write(text),
-    caller: { operation: isOrdered ? operationOfProcess() : null, login: await loginOfProcess() },
+    caller: {
+      operation: isOrdered ? operationOfProcess() : null,
+      byCluster: !isOrdered && isStartedBy(daemonMarks(around)),
+      login: await loginOfProcess(),
+    },
   };
   try {
     // A person's shell can start this program although the server it belongs to is off.

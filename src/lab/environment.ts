@@ -83,6 +83,11 @@ export function serverSurroundings(server = needed('DRYDOCK_SERVER')): ServerSur
   return { ...around, server, layout: layoutOf(around.folder).server(server) };
 }
 
+/** What the cluster daemon of a server carries, and nothing that a person's shell starts. */
+export function daemonMarks({ lab, server }: ServerSurroundings): Record<string, string> {
+  return { ...serverMarks(lab.id, server), DRYDOCK_PART: 'daemon' };
+}
+
 export interface Plugged {
   wire: TcpWire;
   transport: LabTransport;

@@ -37,6 +37,8 @@ export interface HandNote {
   /** null: it runs, or it took its server down. */
   endedAt: number | null;
   login: Login;
+  /** A script of the cluster's own ran it, not a person. */
+  byCluster?: boolean;
   argv: string[];
   /** The window that it was allowed in. */
   window: string | null;

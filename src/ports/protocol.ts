@@ -48,6 +48,7 @@ export type HostRequest =
       do: 'note';
       op: 'begin';
       login: Login;
+      byCluster?: boolean;
       argv: string[];
       window: string | null;
       emergency: boolean;

@@ -194,3 +194,25 @@ test.serial('a server without the newest policy is named, and asks the others', 
   const { out } = await place.run('status');
   t.regex(out, /^papers\n {2}server2 holds policy 1 and lacks policy 2$/m);
 });
+
+test.serial(
+  'a failover goes on outside windows, and so do the scripts that belong to it',
+  async (t) => {
+    const path = '/opt/nec/clusterpro/scripts/failover2/exec2/start.sh';
+    const text = `#!/bin/bash\nclpmonctrl ${SUSPEND.join(' ').replace('-s', '-r')}\nexit $?\n`;
+    const wire = lab.wire();
+    await wire.request(
+      { server: 'server2', part: 'host' },
+      { do: 'files', op: 'write', path, text },
+      5_000,
+    );
+    const { groups } = await lab.status();
+    const from = String(groups.failover2?.current);
+    const move = { do: 'group', op: 'move', group: 'failover2', target: 'server2' };
+    await wire.request({ server: from, part: 'daemon' }, move, 120_000);
+    t.like((await lab.status()).groups.failover2, { state: 'Online', current: 'server2' });
+    const answer = await lab.door().probe('server2', { do: 'notes' });
+    const { notes } = answer as unknown as { notes: HandNote[] };
+    t.like(notes.at(-1), { byCluster: true, refused: null, exitCode: 0 });
+  },
+);
