@@ -5,21 +5,37 @@
  */
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { killByEnvironment, type ProcessMark } from '../adapters/process-table.ts';
+import { killByEnvironment, signalProcess } from '../adapters/process-table.ts';
 import { DrydockError } from '../core/errors.ts';
 import { labMarks } from './environment.ts';
-import { readLabFile } from './lab-file.ts';
+import { type LabFile, readLabFile } from './lab-file.ts';
 import { writeLabFile } from './write-lab-file.ts';
 
 const KILL_LIMIT_MS = 10_000;
 
-async function killLab(lab: string, also: ProcessMark[]): Promise<number> {
-  const { killed, left } = await killByEnvironment(labMarks(lab), { also, limitMs: KILL_LIMIT_MS });
-  if (left.length === 0) return killed.length;
+async function killLab(lab: LabFile): Promise<number> {
+  const also = lab.processes.map(({ mark }) => mark);
+  const first = lab.realMounts ? await killBelow(lab) : [];
+  const limits = { also, limitMs: KILL_LIMIT_MS };
+  const { killed, left } = await killByEnvironment(labMarks(lab.id), limits);
+  if (left.length === 0) return new Set([...first, ...killed]).size;
   throw new DrydockError(`processes of the lab do not end: ${left.join(', ')}`, {
     code: 'lab.stuck',
     remedy: 'look why (ps), then `drydock lab down` again',
   });
+}
+
+/**
+ * The last process of a mount namespace takes its mounts off as it ends. Were that the one that
+ * shows the disk below them as a file, it would wait for itself for ever: so the supervisors stay,
+ * stopped, until everybody else is gone; what is mounted then has no disk, and goes at once.
+ */
+async function killBelow(lab: LabFile): Promise<number[]> {
+  const spare = lab.processes.filter(({ name }) => name.startsWith('host of '));
+  const hosts = spare.map(({ mark }) => mark);
+  for (const host of hosts) signalProcess(host, 'SIGSTOP');
+  const limits = { spare: hosts, limitMs: KILL_LIMIT_MS };
+  return (await killByEnvironment(labMarks(lab.id), limits)).killed;
 }
 
 /** A lab that died before its first file was whole leaves at most the beginnings of that file. */
@@ -50,8 +66,7 @@ export async function takeDown(
     rmSync(folder, { recursive: true, force: true });
     return { was: true, killed: 0 };
   }
-  const recorded = lab.processes.map(({ mark }) => mark);
-  const killed = await killLab(lab.id, recorded);
+  const killed = await killLab(lab);
   if (options.keep) {
     writeLabFile(folder, { ...lab, state: 'down', switch: null, processes: [] });
   } else {

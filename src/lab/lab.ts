@@ -203,7 +203,7 @@ export async function labUp(options: LabUpOptions): Promise<Lab> {
     await constructMirrors(ask, config, lab.file, clock);
     onProgress('starting the cluster');
     await startDaemons(ask, lab.file);
-    await awaitHealthy(() => lab.status(), config, clock);
+    await awaitHealthy(() => lab.status(), config, clock, lab.file);
     lab.markUp();
     return lab;
   } catch (error) {

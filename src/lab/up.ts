@@ -21,6 +21,8 @@ import { writeLabFile } from './write-lab-file.ts';
 
 const LOOK_EVERY_MS = 20;
 const STEP_LIMIT_MS = 30_000;
+/** Where file systems are made first. */
+const MOUNT_LIMIT_MS = 120_000;
 const ASK_TIMEOUT_MS = 5000;
 const MIRROR_TIMEOUT_MS = 30_000;
 
@@ -56,8 +58,13 @@ export async function startPrograms(folder: string, lab: LabFile): Promise<LabFi
 }
 
 /** Looks until it holds; what kept it from holding is in the error. */
-async function until(clock: Clock, what: string, look: () => Promise<string | null>) {
-  const limit = clock.now() + STEP_LIMIT_MS;
+async function until(
+  clock: Clock,
+  what: string,
+  look: () => Promise<string | null>,
+  limitMs = STEP_LIMIT_MS,
+) {
+  const limit = clock.now() + limitMs;
   for (;;) {
     const missing = await look().catch((error: unknown) => {
       if (error instanceof WireError || error instanceof RemoteError) return describeError(error);
@@ -88,6 +95,14 @@ export async function powerOnAll(ask: Ask, lab: LabFile, clock: Clock): Promise<
       return null;
     }),
   );
+}
+
+/** A construction that a busy machine interrupted goes on: nobody is active yet who would see to it. */
+async function goOn(ask: Ask, server: string, mirror: string, view: AgentView): Promise<void> {
+  const side = view.mirrors[mirror];
+  const isLeft = side?.color === 'GREEN' && side.connected && side.recovery === null;
+  if (!isLeft || side.dirtyBytes === 0) return;
+  await ask({ server, part: 'agent' }, { do: 'recover', mirror, full: false }, MIRROR_TIMEOUT_MS);
 }
 
 /**
@@ -129,13 +144,18 @@ export async function constructMirrors(
       return null;
     });
   }
-  await eachServer(lab, (server) =>
-    until(clock, `the first construction on ${server}`, async () => {
+  // Of both at once: the side that is copied from is GREEN before, and has to see it through.
+  await until(clock, 'the first construction', async () => {
+    const colors: string[] = [];
+    for (const server of lab.servers) {
       const view = await look(server);
-      const colors = mirrors.map(({ name }) => `${name} ${view.mirrors[name]?.color}`);
-      return colors.every((one) => one.endsWith('GREEN')) ? null : colors.join(', ');
-    }),
-  );
+      for (const { name } of mirrors) {
+        await goOn(ask, server, name, view);
+        colors.push(`${name} on ${server} ${view.mirrors[name]?.color}`);
+      }
+    }
+    return colors.every((one) => one.endsWith('GREEN')) ? null : colors.join(', ');
+  });
 }
 
 export async function startDaemons(ask: Ask, lab: LabFile): Promise<void> {
@@ -165,6 +185,9 @@ export async function awaitHealthy(
   status: () => Promise<Status>,
   config: ClusterConfiguration,
   clock: Clock,
+  { realMounts = false }: { realMounts?: boolean } = {},
 ): Promise<void> {
-  await until(clock, 'the cluster starts', async () => missingFrom(await status(), config));
+  const limitMs = realMounts ? MOUNT_LIMIT_MS : STEP_LIMIT_MS;
+  const look = async () => missingFrom(await status(), config);
+  await until(clock, 'the cluster starts', look, limitMs);
 }

@@ -2,13 +2,14 @@
  * A mirror as a disk in a lab: over its socket for clients of NBD, and with a real file system in
  * the mount namespace of its server.
  */
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { execa } from 'execa';
 import { buildPrograms } from '../../scripts/build.ts';
 import { type Lab, labDown, labUp } from '../../src/lab/lab.ts';
 import { layoutOf, socketPath } from '../../src/lab/layout.ts';
+import { sleep } from '../../src/ports/clock.ts';
 import { testWith, testWithMounts } from '../support/tools.ts';
 import { fixture, makePlace, processesIn, untilStatus } from './support.ts';
 
@@ -141,6 +142,42 @@ testWithMounts(
     await done(t, one, 'server2', 'clpgrp', '-t', 'failover1');
     await done(t, one, 'server2', 'clpmdctrl', '--active', '-nomount', 'md1');
     await checkCopy(t, one, 'server2', 'xfs_repair', '-n', '-f');
+  },
+);
+
+/** Its processes wait for the disk, as /proc tells. */
+function isWaiting(pid: number): boolean {
+  const facts = readFileSync(`/proc/${pid}/stat`, 'latin1');
+  return facts.slice(facts.lastIndexOf(')') + 2)[0] === 'D';
+}
+
+testWithMounts(
+  'an agent that is frozen under a mounted disk holds neither the lab nor its end',
+  async (t) => {
+    const one = await lab(t, { name: 'v3le', dataBytes: 24 * MIB, realMounts: true });
+    const host = one.file.processes.find(({ name }) => name === 'host of server1');
+    const inside = ['--no-fork', '--mount', `--target=${host?.mark.pid}`, '--'];
+    const file = join(pointOf(one, 'server1'), 'frozen');
+    const write = () => {
+      const words = ['dd', 'if=/dev/urandom', `of=${file}`, 'bs=64k', 'count=30', 'conv=fsync'];
+      return execa('nsenter', [...inside, ...words], { reject: false });
+    };
+    const agent = { server: 'server1', part: 'agent' } as const;
+    for (const end of ['thawed', 'taken down']) {
+      await one.fault({ kind: 'stopProcess', ...agent });
+      const writer = write();
+      while (!isWaiting(writer.pid as number)) await sleep(one.clock, 20);
+      if (end === 'thawed') {
+        await one.fault({ kind: 'continueProcess', ...agent });
+        t.is((await writer).exitCode, 0, (await writer).stderr);
+        await untilStatus(one, 'normal', ({ mirrors }) => mirrors.md1?.state === 'Normal');
+        t.true((await one.io.compareCopies('md1')).identical);
+      } else {
+        t.true((await labDown(one.folder)).was);
+        t.not((await writer).exitCode, 0);
+        t.deepEqual(processesIn(one.folder), []);
+      }
+    }
   },
 );
 
