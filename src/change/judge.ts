@@ -8,7 +8,7 @@
  * Break-glass stands in for approvals and lifts times and freezes; who, where and what stay. Only
  * a window that was opened by break-glass with no plan at all covers whatever its implementer does
  * on its servers: nobody could have planned it. What backs out may go on after the end, with the
- * same plans on the same servers.
+ * same plans on the same servers, and through a freeze.
  */
 import { describeError } from '../core/errors.ts';
 import type { Paper } from '../schema/generated/paper.ts';
@@ -127,7 +127,9 @@ function frozen({ policy, now }: Bench): Refusal | null {
   }
 }
 
-const freezeRule: JudgeRule = ({ bench, isEmergency }) => (isEmergency ? null : frozen(bench));
+/** To leave something half-done for the length of a freeze would be worse than to back out. */
+const freezeRule: JudgeRule = ({ act, bench, isEmergency }) =>
+  isEmergency || act.authority.backingOut ? null : frozen(bench);
 
 /**
  * A run's own commands may change the topology: it is compared before the run's first step, and
@@ -244,7 +246,9 @@ export function judge(act: Act, bench: Bench): Judgement {
  */
 export function workEndsAt(window: ChangeWindow, { policy, now }: Bench): number {
   if (isEmergency(window)) return window.endsAt;
-  return Math.min(window.endsAt, nextFreeze(policy?.freezes ?? [], now)?.from ?? window.endsAt);
+  const freezes = policy?.freezes ?? [];
+  if (frozenAt(freezes, now)) return Math.min(window.endsAt, now);
+  return Math.min(window.endsAt, nextFreeze(freezes, now)?.from ?? window.endsAt);
 }
 
 /** Everything that a judge looks at, from the papers that a cluster holds. */

@@ -3,7 +3,7 @@
  * anything is done, so that a refusal comes early (exit 4) and names what was not approved. The
  * servers ask the same of every command again.
  */
-import { benchOf, judge } from '../change/judge.ts';
+import { benchOf, judge, workEndsAt } from '../change/judge.ts';
 import { topologyHash } from '../change/topology.ts';
 import type { Bench, ChangeWindow, Judgement } from '../change/types.ts';
 import { badInput, DrydockError } from '../core/errors.ts';
@@ -56,8 +56,9 @@ function askJudge(cli: Cli, cluster: Cluster, wish: Wish, id: string | null, ben
   return judge(act, bench);
 }
 
-function windowOf(window: ChangeWindow, took: RunWindow['took']): RunWindow {
-  const { id, endsAt, request, opened } = window;
+function windowOf(window: ChangeWindow, bench: Bench, took: RunWindow['took']): RunWindow {
+  const { id, request, opened } = window;
+  const endsAt = workEndsAt(window, bench);
   const emergency = (opened?.emergency ?? null) !== null;
   return { id, endsAt, reserveMs: request.reserveMs, emergency, took };
 }
@@ -105,7 +106,7 @@ export async function askPermission(
   const found = bench.windows.find(({ id }) => id === judged.window);
   const took = found ? tookBefore(journal.texts({ newestFirst: true }), wish.plan) : {};
   return {
-    window: found ? windowOf(found, took) : undefined,
+    window: found ? windowOf(found, bench, took) : undefined,
     words: wordsOf(bench, judged),
   };
 }

@@ -314,6 +314,7 @@ const TABLE: [string, Act, Bench, string][] = [
     `window.frozen: nothing is changed until 2026-03-02T21:40:00Z: Year end; wait until then; ${GLASS}`,
   ],
   ['a run after the freeze', byRun(), opened(100, COLD), YES],
+  ['what backs out in a freeze', byRun({}, { backingOut: true }), opened(70, COLD), YES],
   [
     'a command in a freeze, where no window is demanded',
     byHand(MOVE),
@@ -421,4 +422,6 @@ test('work fits until the window ends, or until a freeze begins', (t) => {
   t.is(before(POLICY), 180);
   t.is(before(COLD), 0);
   t.is(before(COLD, glass(REQUEST)), 180);
+  const within = bench(70, [window(goodPapers().all, 70, COLD)], COLD);
+  t.is(workEndsAt(within.windows[0] as ChangeWindow, within), minute(70), 'a freeze is on');
 });
