@@ -194,6 +194,8 @@ class SocketWire implements TcpWire {
     try {
       const who = { from: { server: this.server, part }, to, net, kind };
       const session = await greet(stream, key, who, Math.max(1, until - clock.now()));
+      // Closed meanwhile: a connection that nobody knows of would keep the program alive.
+      if (this.#closed) throw new WireError('unreachable', 'this program ends');
       return this.#keep(stream, session);
     } catch (error) {
       stream.destroy();

@@ -9,6 +9,7 @@ import { cannotUndo } from '../runbook/changes.ts';
 import { debtsOf } from '../runbook/debts.ts';
 import { describeDifference } from '../runbook/drift.ts';
 import { isFinal, type RunState } from '../runbook/fold.ts';
+import { requireHolder } from '../runbook/handover.ts';
 import { movedSince } from '../runbook/moved.ts';
 import { shownRehearsal } from '../runbook/rehearse.ts';
 import { pinnedPlan, resumeRun } from '../runbook/resume.ts';
@@ -267,6 +268,7 @@ export async function resume(cli: Cli, args: Args): Promise<number> {
     await collectNotes(cli, cluster, deps.journal);
     checkStep(state.plan, args.stopAfter, 'stop-after');
     checkCluster(cluster, state);
+    requireHolder(state, cli.who);
     const { window } = await takePermission(cli, cluster, deps.journal, args, wishOf(state));
     const follow = followRun(cli, state.plan, cluster.clock, state);
     cli.heedInterrupts();

@@ -126,7 +126,7 @@ export function usageError(
 }
 
 const REPEATABLE = new Set([
-  ...['set', 'confirm', 'choose', 'answer', 'plan', 'accept'],
+  ...['set', 'confirm', 'choose', 'answer', 'plan', 'accept', 'skip'],
   ...['words', 'files', '--', '_'],
 ]);
 
