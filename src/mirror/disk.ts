@@ -100,6 +100,8 @@ export class MirrorDisk {
   readonly flushRound = new Coalesced(() => flushRound(this));
   /** Extents that may be hot at once (src/mirror/activity.ts). */
   activityExtents = MOST_EXTENTS;
+  /** What a recovery may have in hand, if less than it would: ranges, and blocks not flushed. */
+  readonly copying = { lanes: 100, flushBlocks: 1000 };
   /** Writes of the other side that are being applied here. */
   readonly incoming = new Set<Promise<void>>();
   chart: MirrorChart;

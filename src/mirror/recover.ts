@@ -179,6 +179,7 @@ async function copyDifference(
   used: UsedMap | null,
 ): Promise<void> {
   const { difference } = disk.part!;
+  const flushBlocks = Math.min(FLUSH_BLOCKS, disk.copying.flushBlocks);
   const claimed = new Set<number>();
   const running = new Set<Promise<void>>();
   const start = (work: Promise<void>): void => {
@@ -199,7 +200,7 @@ async function copyDifference(
     const chunk = nextChunk(difference, used, isTaken, from);
     from = chunk?.[1] ?? 0;
     if (!chunk && running.size === 0 && copied.size === 0) return;
-    if (!flushing && copied.size >= (chunk || running.size > 0 ? FLUSH_BLOCKS : 1)) {
+    if (!flushing && copied.size >= (chunk || running.size > 0 ? flushBlocks : 1)) {
       flushing = true;
       start(
         flushCopied(disk, session, recovery).finally(() => {
@@ -217,7 +218,7 @@ async function copyDifference(
         }),
       );
     }
-    if (!chunk || running.size >= LANES) await Promise.race(running);
+    if (!chunk || running.size >= Math.min(LANES, disk.copying.lanes)) await Promise.race(running);
   }
   await Promise.allSettled(running);
   throw new Error(recovery.cancelled ?? 'cancelled');

@@ -3,6 +3,8 @@
  * on as a full copy; what both sides took and nobody flushed is known to differ, perhaps.
  */
 import test from 'ava';
+import { sleep } from '../../src/ports/clock.ts';
+import { SeededRandom } from '../../src/sim/seeded-random.ts';
 import { activeOn1, BLOCK, MIRROR, pattern, recovered, type World } from './harness.ts';
 
 const met = (world: World) =>
@@ -101,4 +103,41 @@ test('what a cancelled recovery wrote to both sides and nobody flushed may be lo
     if (isEnded) break;
   }
   t.true(cancelled > 3, `${cancelled}`);
+});
+
+/** Writes of any length over what is being copied, little of it at once; the target may lose its power. */
+async function writeOver(world: World, random: SeededRandom): Promise<void> {
+  const { agent } = world.at('server1');
+  const writes: Promise<unknown>[] = [];
+  const dies = random.below(2) === 0 ? random.below(40) : -1;
+  for (let at = 0; at < 40; at++) {
+    const length = 1 + random.below(2 * BLOCK);
+    const offset = random.below(32 * BLOCK - length);
+    const durable = random.below(2) === 0;
+    writes.push(agent!.write(MIRROR, offset, pattern(length, at + 2), durable).catch(() => {}));
+    if (random.below(3) === 0) await world.pass(1);
+    if (at === dies) world.powerOff('server2');
+  }
+  await world.run(Promise.all(writes));
+}
+
+test('writes over what is copied, is being copied and is still to come all arrive', async (t) => {
+  for (let seed = 1; seed <= 60; seed++) {
+    const random = new SeededRandom(seed);
+    const dirty = Array.from({ length: 32 }, (_, at) => at);
+    const world = await behind(seed, 32, dirty);
+    world.latencyMs = 1;
+    const { copying } = world.at('server1').agent!.disks[0]!;
+    Object.assign(copying, {
+      lanes: 1 + random.below(2),
+      flushBlocks: [1, 4, 512][random.below(3)],
+    });
+    // A flush covers what was written before it began, whatever comes while it takes its time.
+    if (seed % 2 === 0) world.at('server2').dp.flushing = () => sleep(world.clock, 2);
+    await world.ask('server1', { do: 'recover', full: false });
+    await writeOver(world, random);
+    await bringIntoStep(world);
+    await world.run(world.at('server1').agent!.flush(MIRROR));
+    t.true(world.areEqual(), `seed ${seed}`);
+  }
 });

@@ -22,6 +22,7 @@ export const handshake: Mutation[] = [
     file: generations,
     find: 'a.generation === b.generation && !haveMet(a.contact, b.contact),',
     replace: 'a === b,',
+    test: 'test/mirror/generations.test.ts',
   },
   {
     name: 'an older image gets a difference',
@@ -29,6 +30,7 @@ export const handshake: Mutation[] = [
     file: generations,
     find: 'hasBase(a, b.generation) && isAhead(a, b) && haveMet(a.contact, b.contact) && !b.diskError,',
     replace: 'hasBase(a, b.generation) && isAhead(a, b) && !b.diskError,',
+    test: 'test/mirror/generations.test.ts',
   },
   {
     name: 'any interrupted recovery goes on',
@@ -36,6 +38,7 @@ export const handshake: Mutation[] = [
     file: generations,
     find: 'holds: (a, b) => isWhole(a) && hasBase(a, b.unfinished),',
     replace: 'holds: (a, b) => isWhole(a) && b.unfinished !== null,',
+    test: 'test/mirror/generations.test.ts',
   },
   {
     name: 'an unfinished copy is whole',
@@ -43,6 +46,7 @@ export const handshake: Mutation[] = [
     file: generations,
     find: "const isWhole = (copy: Copy): boolean => copy.state === 'constructed' && copy.unfinished === null;",
     replace: "const isWhole = (copy: Copy): boolean => copy.state === 'constructed';",
+    test: 'test/mirror/generations.test.ts',
   },
   {
     name: 'a target does not know that it is one',
@@ -50,6 +54,7 @@ export const handshake: Mutation[] = [
     file: generations,
     find: "state: 'constructed', unfinished: id, restored: null, latest: false };",
     replace: "state: 'constructed', unfinished: null, restored: null, latest: false };",
+    test: 'test/mirror/generations.test.ts',
   },
   {
     name: 'a crash leaves no doubt',
@@ -73,6 +78,7 @@ export const handshake: Mutation[] = [
     file: generations,
     find: "    full: true,\n    why: 'the other copy had a disk error',",
     replace: "    full: false,\n    why: 'the other copy had a disk error',",
+    test: 'test/mirror/generations.test.ts',
   },
   {
     name: 'winner before loser',
@@ -81,6 +87,7 @@ export const handshake: Mutation[] = [
     find: "    if (wins) await propose(disk, judgement, theirs, contact);\n    else await settle(disk, judgement, theirs, contact);\n    await session.ask('met', {}, undefined, limit);\n    if (wins) await settle(disk, judgement, theirs, contact);",
     replace:
       "    if (wins) await settle(disk, judgement, theirs, contact);\n    await session.ask('met', {}, undefined, limit);\n    if (!wins) await settle(disk, judgement, theirs, contact);",
+    test: 'test/mirror/giving-way.test.ts',
   },
   {
     name: 'every meeting is remembered',
@@ -88,6 +95,7 @@ export const handshake: Mutation[] = [
     file: meeting,
     find: "  judgement.verdict === 'same' || (judgement.verdict.startsWith('source') && !judgement.full);",
     replace: '  judgement.verdict.length > 0;',
+    test: 'test/mirror/old-image.test.ts',
   },
   {
     name: 'the loser stays the latest',

@@ -22,6 +22,7 @@ export const maps: Mutation[] = [
     file: map,
     find: 'else this.#bits.fill(0xff, at, at + bits.length);',
     replace: 'else this.#bits.fill(0, at, at + bits.length);',
+    test: 'test/mirror/cluster-partition.test.ts',
   },
   {
     name: 'cleared bit counts as durable',
@@ -29,6 +30,7 @@ export const maps: Mutation[] = [
     file: map,
     find: 'this.#durable[at]! &= snapshot[at]!;',
     replace: 'void at;',
+    test: 'test/mirror/cluster-partition.test.ts',
   },
   {
     name: 'last block of a range is not set',
@@ -65,6 +67,7 @@ export const maps: Mutation[] = [
     file: partition,
     find: "if (!sum.equals(raw.subarray(8, HEAD_BYTES))) return 'torn';",
     replace: 'void sum;',
+    test: 'test/mirror/cluster-partition.test.ts',
   },
   {
     name: 'activity log is not read',
@@ -79,6 +82,7 @@ export const maps: Mutation[] = [
     file: disk,
     find: '    await this.data?.flush();\n    if (record.active)',
     replace: '    if (record.active)',
+    test: 'test/mirror/model.test.ts',
   },
   {
     name: 'latest after a crash',
@@ -93,6 +97,7 @@ export const maps: Mutation[] = [
     file: disk,
     find: '    for (const block of [...this.unflushed, ...this.flushing]) difference.note(block, block + 1);\n',
     replace: '',
+    test: 'test/mirror/model.test.ts',
   },
   {
     name: 'blocks in flight are no difference',
@@ -100,5 +105,6 @@ export const maps: Mutation[] = [
     file: disk,
     find: 'for (const [first, end] of this.inFlight.values()) difference.note(first, end);',
     replace: '',
+    test: 'test/mirror/model.test.ts',
   },
 ];

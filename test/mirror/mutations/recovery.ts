@@ -7,6 +7,9 @@ import type { Mutation } from './mutation.ts';
 const recover = 'src/mirror/recover.ts';
 const target = 'src/mirror/recover-target.ts';
 
+// Not here, for they change nothing: a recovery that ends without waiting for writes under way, or
+// without looking whether bits were set meanwhile. While it runs a write goes to both sides, or sets
+// its bits before anything is waited for; then the copying does not end.
 export const recovery: Mutation[] = [
   {
     name: 'bit cleared too early',
@@ -15,6 +18,7 @@ export const recovery: Mutation[] = [
     find: "      await session.ask('block', { offset, recovery: recovery.id }, bytes);",
     replace:
       "      disk.part!.difference.clear(first, end);\n      await disk.part!.difference.commit();\n      await session.ask('block', { offset, recovery: recovery.id }, bytes);",
+    test: 'test/mirror/crash.test.ts',
   },
   {
     name: 'block not waited for',
@@ -23,6 +27,7 @@ export const recovery: Mutation[] = [
     find: "      await session.ask('block', { offset, recovery: recovery.id }, bytes);",
     replace:
       "      session.ask('block', { offset, recovery: recovery.id }, bytes).catch(() => {});",
+    test: 'test/mirror/recover.test.ts',
   },
   {
     name: 'copy without its range',
@@ -30,20 +35,7 @@ export const recovery: Mutation[] = [
     file: recover,
     find: 'disk.ranges.take(offset, offset + length)',
     replace: 'Promise.resolve(() => {})',
-  },
-  {
-    name: 'finish under writes',
-    what: 'A recovery ends while writes that only this side has are under way.',
-    file: recover,
-    find: '  disk.entry.shut();\n  await disk.drained();\n  return await disk.turn.take(async () => {\n    const { part } = disk;',
-    replace: '  return await disk.turn.take(async () => {\n    const { part } = disk;',
-  },
-  {
-    name: 'finish with bits left',
-    what: 'A recovery ends although writes set new bits meanwhile.',
-    file: recover,
-    find: 'if (part.difference.count > 0) {',
-    replace: 'if (part.difference.count > part.difference.blocks) {',
+    test: 'test/mirror/asynchronous.test.ts',
   },
   {
     name: 'finish in doubt',
@@ -51,6 +43,7 @@ export const recovery: Mutation[] = [
     file: recover,
     find: 'await disk.save({ ...finishing(disk.record), ...kept, peerFollows: true, peerYielded: false });',
     replace: 'void finishing;\n    void kept;',
+    test: 'test/mirror/crash.test.ts',
   },
   {
     name: 'no base for the target',
@@ -58,6 +51,7 @@ export const recovery: Mutation[] = [
     file: recover,
     find: 'await disk.save({ ...sourceOf(disk.record, id), ...held });',
     replace: 'await disk.save(held);\n  void sourceOf;',
+    test: 'test/mirror/crash.test.ts',
   },
   {
     name: 'full copy by a map that is not durable',
@@ -65,6 +59,7 @@ export const recovery: Mutation[] = [
     file: recover,
     find: 'if (order.full) await part.difference.setAll();',
     replace: 'if (order.full) part.difference.note(0, part.difference.blocks);',
+    test: 'test/mirror/interrupted.test.ts',
   },
   {
     name: 'abort forgets the unflushed',
@@ -72,6 +67,7 @@ export const recovery: Mutation[] = [
     file: recover,
     find: '        await disk.markInFlight();\n',
     replace: '',
+    test: 'test/mirror/interrupted.test.ts',
   },
   {
     name: 'copied, not flushed there',
@@ -79,6 +75,7 @@ export const recovery: Mutation[] = [
     file: 'src/mirror/copied.ts',
     find: "await Promise.all([disk.flushLoose().catch(fail), session.ask('flush', {})]);",
     replace: 'await disk.flushLoose().catch(fail);',
+    test: 'test/mirror/crash.test.ts',
   },
   {
     name: 'copied, then written',
@@ -86,6 +83,7 @@ export const recovery: Mutation[] = [
     file: 'src/mirror/copied.ts',
     find: 'copied?.forget(first, end);',
     replace: 'void copied;',
+    test: 'test/mirror/interrupted.test.ts',
   },
   {
     name: 'a flush covers what came later',
@@ -93,6 +91,7 @@ export const recovery: Mutation[] = [
     file: 'src/mirror/copied.ts',
     find: '.filter(([, of]) => of <= round)',
     replace: '.filter(([, of]) => of <= round + 1)',
+    test: 'test/mirror/interrupted.test.ts',
   },
   {
     name: 'target begins before it is marked',
@@ -101,6 +100,7 @@ export const recovery: Mutation[] = [
     find: 'await disk.save({ ...targetOf(disk.record, id), ...fresh, keep: path });',
     replace:
       'void path;\n  disk.part!.record = { ...targetOf(disk.record, id), ...fresh } as typeof disk.record;',
+    test: 'test/mirror/crash.test.ts',
   },
   {
     name: 'forced copy by difference',

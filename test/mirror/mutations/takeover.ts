@@ -15,6 +15,7 @@ export const takeover: Mutation[] = [
     file: loss,
     find: 'if (disk.active && peerFollows) disk.gate.shut();',
     replace: 'void peerFollows;',
+    test: 'test/mirror/asynchronous.test.ts',
   },
   {
     name: 'late writes of the other side',
@@ -22,6 +23,7 @@ export const takeover: Mutation[] = [
     file: loss,
     find: '  await Promise.all(disk.incoming);\n',
     replace: '',
+    test: 'test/mirror/asynchronous.test.ts',
   },
   {
     name: 'no new generation',
@@ -36,6 +38,7 @@ export const takeover: Mutation[] = [
     file: loss,
     find: '    await disk.markInFlight();\n',
     replace: '',
+    test: 'test/mirror/model.test.ts',
   },
   {
     name: 'standby stays GREEN',
@@ -43,6 +46,7 @@ export const takeover: Mutation[] = [
     file: loss,
     find: '    await disk.save({ latest: false, breakTime });\n  }',
     replace: '    void breakTime;\n  }',
+    test: 'test/mirror/agent.test.ts',
   },
   {
     name: 'going on before the other side knows',
@@ -50,6 +54,7 @@ export const takeover: Mutation[] = [
     file: loss,
     find: 'if (!disk.p.fencing) {',
     replace: 'if (disk.p.name !== "") {',
+    test: 'test/mirror/proof.test.ts',
   },
   {
     name: 'a notice is not kept',
@@ -57,6 +62,7 @@ export const takeover: Mutation[] = [
     file: loss,
     find: 'if (disk.session === null) await disk.save({ latest: false, passedBy: generation });',
     replace: 'void generation;',
+    test: 'test/mirror/model.test.ts',
   },
   {
     name: 'the own host does not know the generation',
@@ -71,6 +77,7 @@ export const takeover: Mutation[] = [
     file: proof,
     find: "if (record.passedBy !== null) return 'the other side went on alone';",
     replace: '',
+    test: 'test/mirror/model.test.ts',
   },
   {
     name: 'evidence for a copy behind',
@@ -85,6 +92,7 @@ export const takeover: Mutation[] = [
     file: proof,
     find: 'if (record.lagging === true)',
     replace: 'if (record.mirror === "")',
+    test: 'test/mirror/asynchronous.test.ts',
   },
   {
     name: 'evidence is not checked',
@@ -99,6 +107,7 @@ export const takeover: Mutation[] = [
     file: proof,
     find: "return disk.lostInSync ? null : 'this agent did not see how the connection was lost';",
     replace: 'return null;',
+    test: 'test/mirror/model.test.ts',
   },
   {
     name: 'both give way to none',
@@ -106,6 +115,7 @@ export const takeover: Mutation[] = [
     file: proof,
     find: 'await disk.save({ latest: false, passedBy: `yielded',
     replace: 'void (async (_: unknown) => {})({ latest: false, passedBy: `yielded',
+    test: 'test/mirror/giving-way.test.ts',
   },
   {
     name: 'giving way to an older copy',
@@ -113,6 +123,7 @@ export const takeover: Mutation[] = [
     file: proof,
     find: 'if (!same || !whole || !met ||',
     replace: 'if (!whole || !met ||',
+    test: 'test/mirror/giving-way.test.ts',
   },
   {
     name: 'active alone under the old generation',

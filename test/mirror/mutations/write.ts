@@ -48,6 +48,7 @@ export const write: Mutation[] = [
     find: '  for (;;) {\n    await disk.gate.pass();\n    try {\n      const { difference } = disk.part!;',
     replace:
       '  if (reason) return;\n  for (;;) {\n    try {\n      const { difference } = disk.part!;',
+    test: 'test/mirror/model.test.ts',
   },
   {
     name: 'standby in no order',
@@ -98,6 +99,7 @@ export const write: Mutation[] = [
     file: activity,
     find: 'return activity.isDurable(first, end) && (together',
     replace: 'return activity.hasAll(first, end) && (together',
+    test: 'test/mirror/activity-crash.test.ts',
   },
   {
     name: 'activity log not durable',
@@ -119,6 +121,7 @@ export const write: Mutation[] = [
     file: activity,
     find: 'new Set<number>([...disk.unflushed, ...disk.flushing]);',
     replace: 'new Set<number>();',
+    test: 'test/mirror/activity-crash.test.ts',
   },
   {
     name: 'activity log forgets what is in flight',
@@ -133,6 +136,7 @@ export const write: Mutation[] = [
     file: 'src/mirror/queue.ts',
     find: '  await queue.marking;',
     replace: '  queue.marking.catch(() => {});',
+    test: 'test/mirror/model.test.ts',
   },
   {
     name: 'lagging is forgotten too early',
@@ -140,5 +144,6 @@ export const write: Mutation[] = [
     file: 'src/mirror/queue.ts',
     find: 'if (queue.writes > 0 || queue.spilling || queue.marked !== session || disk.stopped) return;\n    queue.marked = null;',
     replace: 'if (queue.marked !== session || disk.stopped) return;',
+    test: 'test/mirror/asynchronous.test.ts',
   },
 ];

@@ -42,6 +42,7 @@ function settingsOf(random: SeededRandom): Settings {
     slowMs: pick(random, [0, 0.5, 3, 40]),
     powerLoss: pick(random, ['drop', 'reorder', 'reorder', 'keep']),
     extents: pick(random, [2, 4, 1000]),
+    copying: { lanes: pick(random, [1, 2, 8]), flushBlocks: pick(random, [1, 4, 512]) },
     connects: pick(random, [['mdc400'], ['mdc400'], ['mdc400', 'mdc401']]),
     parameters: Object.assign({}, ...OPTIONS.filter(() => random.next() < OPTION_SHARE)),
   };

@@ -42,6 +42,7 @@ export class Storm {
       [2, 'deactivate', (name) => this.order(name, { do: 'deactivate' })],
       [2, 'close', (name) => this.#close(name)],
       [4, 'recover', (name) => this.order(name, { do: 'recover', full: false })],
+      [4, 'recover under writes on', (name) => this.#recoverUnderWrites(name)],
       [1, 'recover fully', (name) => this.order(name, { do: 'recover', full: true })],
       [1, 'break', (name) => this.order(name, { do: 'break' })],
       [1, 'cancel', (name) => this.order(name, { do: 'cancel' })],
@@ -162,6 +163,36 @@ export class Storm {
     if (this.#random.next() < 0.5) world.powerOff(other);
     else world.kill(other);
     this.#activate(name);
+  }
+
+  /**
+   * A fair day: all is healed, the mirror is broken by order and recovered while the application
+   * goes on. Then somebody may die, or the recovery is cancelled.
+   */
+  #recoverUnderWrites(name: Name): void {
+    const { world, app } = this;
+    const random = this.#random;
+    const later = (ms: number, act: () => void) => world.clock.at(world.clock.exact() + ms, act);
+    this.healCables();
+    this.healDisks();
+    for (const each of NAMES) {
+      world.thaw(each);
+      world.start(each);
+    }
+    later(300, () => {
+      if (world.active()) this.order(name, { do: 'recover', full: false });
+      else this.#activate(name);
+    });
+    later(900, () => this.order(name, { do: 'break' }));
+    const fromMs = 1000;
+    const lastMs = [1, 5, 30][random.below(3)]!;
+    const during = () => fromMs + random.next() * lastMs;
+    for (let at = random.below(8); at >= 0; at--) later(fromMs - 20, () => app.write());
+    later(fromMs, () => this.order(name, { do: 'recover', full: random.next() < 0.7 }));
+    for (let at = random.below(60); at >= 0; at--) later(during(), () => app.write());
+    const end = random.below(4);
+    if (end === 0) later(during(), () => world.powerOff(name));
+    else if (end === 1) later(during(), () => this.order(name, { do: 'cancel' }));
   }
 
   /** The active side dies while writes are on their way. */

@@ -42,6 +42,8 @@ export interface Settings {
   powerLoss: PowerLoss;
   /** Extents of the activity log that may be hot at once. */
   extents: number;
+  /** How much a recovery has in hand at once: little, so that some of it is still to come. */
+  copying: { lanes: number; flushBlocks: number };
   /** Nets of the mirror disk connects, the preferred one first. */
   connects: string[];
   /** Further parameters of the mirror resource, as in the configuration file. */
@@ -153,7 +155,10 @@ export class ProofWorld {
         });
       },
     });
-    for (const disk of agent.disks) disk.activityExtents = this.settings.extents;
+    for (const disk of agent.disks) {
+      disk.activityExtents = this.settings.extents;
+      Object.assign(disk.copying, this.settings.copying);
+    }
     server.running = { process, agent };
     process.enter(() => void agent.start().catch((error) => this.note(`${name} start: ${error}`)));
   }
