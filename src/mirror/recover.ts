@@ -35,10 +35,10 @@ import type { Session } from './session.ts';
 import { type UsedSpace, usedSpace } from './used-space.ts';
 import { isAllZero } from './zeroes.ts';
 
-const CHUNK_BLOCKS = 4;
+const CHUNK_BLOCKS = 8;
 /** Every block is compared first. */
 const NOTHING_USED: UsedMap = { isUsed: () => false };
-const LANES = 8;
+const LANES = 4;
 type UsedMap = Pick<UsedSpace, 'isUsed'>;
 export type RecoveryKind = 'full' | 'difference' | 'construction';
 
