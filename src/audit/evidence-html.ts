@@ -238,12 +238,12 @@ export function evidenceHtml(evidence: Evidence): string {
     '<h2>Commands typed by hand</h2>',
     grid(
       ['At', 'Server', 'Who', 'Command', 'Exit'],
-      evidence.byHand.map(({ at, server, who, command, exitCode }) => [
+      evidence.byHand.map(({ at, server, who, command, exitCode, refused }) => [
         at,
         server,
         who,
         code(command),
-        String(exitCode ?? 'unknown'),
+        refused ? `refused: ${refused}` : String(exitCode ?? 'unknown'),
       ]),
     ),
     proofHtml(evidence),

@@ -62,7 +62,15 @@ export interface Evidence {
   differencesAtOpening: string[];
   result: { outcome: string; notes: string; by: string | null; debtsAccepted: string[] };
   runs: EvidenceRun[];
-  byHand: { at: string; server: string; who: string; command: string; exitCode: number | null }[];
+  byHand: {
+    at: string;
+    server: string;
+    who: string;
+    command: string;
+    exitCode: number | null;
+    /** Code of the refusal; null: it was allowed. */
+    refused: string | null;
+  }[];
   review: { by: string; at: string; notes: string } | null;
   papersRefused: { name: string; why: string }[];
   papers: Paper[];
@@ -100,6 +108,9 @@ interface Body {
   argv?: unknown;
   exitCode?: unknown;
   login?: { real?: { name?: unknown } };
+  note?: unknown;
+  startedAt?: unknown;
+  refused?: unknown;
 }
 
 const bodyOf = (entry: JournalEntry) => entry.body as Body;
@@ -170,19 +181,21 @@ function itemsChanged(entries: readonly JournalEntry[]): Evidence['itemsChanged'
     .sort((a, b) => (a.item < b.item ? -1 : 1));
 }
 
+/** Commands that people typed on servers; each is recorded when it began and when it ended. */
 function byHand(entries: readonly JournalEntry[]): Evidence['byHand'] {
-  return entries
-    .filter(({ type, run }) => run === null && /^command\./.test(type))
-    .map((entry) => {
-      const { server, argv, exitCode, login } = bodyOf(entry);
-      return {
-        at: entry.at,
-        server: text(server),
-        who: text(login?.real?.name) || entry.who,
-        command: Array.isArray(argv) ? argv.map(String).join(' ') : '',
-        exitCode: typeof exitCode === 'number' ? exitCode : null,
-      };
+  const typed = new Map<string, Evidence['byHand'][number]>();
+  for (const entry of entries.filter(({ type }) => type === 'command.seen')) {
+    const { server, note, startedAt, argv, exitCode, login, refused } = bodyOf(entry);
+    typed.set(`${text(server)}/${text(note)}`, {
+      at: text(startedAt) || entry.at,
+      server: text(server),
+      who: text(login?.real?.name) || entry.who,
+      command: Array.isArray(argv) ? argv.map(String).join(' ') : '',
+      exitCode: typeof exitCode === 'number' ? exitCode : null,
+      refused: text(refused) || null,
     });
+  }
+  return [...typed.values()].sort((a, b) => (a.at < b.at ? -1 : 1));
 }
 
 function recordPart(

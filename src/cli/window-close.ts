@@ -17,6 +17,7 @@ import { type Cluster, openCluster } from './cluster.ts';
 import { type Cli, print } from './context.ts';
 import { openJournal } from './journal.ts';
 import { counted } from './progress.ts';
+import { collectNotes } from './recorded.ts';
 import { type Answering, refused, signAnswer } from './window-answers.ts';
 import { agree } from './window-asking.ts';
 import { sealWindow } from './window-checkpoint.ts';
@@ -107,9 +108,18 @@ async function outcomeFor(cli: Cli, args: Args): Promise<string> {
   });
 }
 
-function recordedRuns(cli: Cli, window: ChangeWindow): { entries: JournalEntry[]; runs: string[] } {
+/** With what people typed on the servers meanwhile: the closing's checkpoint stands for it too. */
+async function recordedRuns(
+  cli: Cli,
+  cluster: Cluster,
+  window: ChangeWindow,
+): Promise<{ entries: JournalEntry[]; runs: string[] }> {
   const journal = openJournal(cli);
   try {
+    const { silent } = await collectNotes(cli, cluster, journal);
+    for (const words of silent) {
+      cli.say(cli.paint('yellow', `what was typed there is not known: ${words}`));
+    }
     const entries = journal.entries();
     return { entries, runs: runsOfWindow(entries, window.id) };
   } finally {
@@ -152,7 +162,7 @@ export async function closeWindow(cli: Cli, args: Args): Promise<number> {
     }
     const policy = needPolicy(desk, cluster.config.uuid);
     const identity = identityOf(args, policy);
-    const { entries, runs } = recordedRuns(cli, window);
+    const { entries, runs } = await recordedRuns(cli, cluster, window);
     refuseRunning(window, entries, runs);
     const left = await whatIsLeft(cluster, entries, runs);
     const accepted = words(args.accept);

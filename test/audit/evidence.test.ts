@@ -55,6 +55,16 @@ const window: ChangeWindow = {
   refused: [{ name: 'window/CHG-1/x', why: 'forged' }],
 };
 
+const TYPED = {
+  window: 'CHG-1',
+  server: 'server1',
+  note: '7',
+  startedAt: '2026-01-01T00:05:30.000Z',
+  argv: ['clpstat', '-n'],
+  login: { real: { name: 'ines' } },
+  refused: null,
+};
+
 const DRAFTS: NewEntry[] = [
   { run: null, type: 'window.requested', body: { window: 'CHG-1', hash } },
   { run: 'other-1', type: 'run.created', body: { plan: { runbook: { id: 'x', title: 'X' } } } },
@@ -81,8 +91,9 @@ const DRAFTS: NewEntry[] = [
   {
     run: null,
     type: 'command.seen',
-    body: { window: 'CHG-1', server: 'server1', argv: ['clpstat', '-n'], exitCode: 0 },
+    body: { ...TYPED, exitCode: null },
   },
+  { run: null, type: 'command.seen', body: { ...TYPED, exitCode: 0 } },
   { run: null, type: 'window.closed', body: { window: 'CHG-1' } },
 ];
 
@@ -110,7 +121,7 @@ test('runs and entries of a window are those that name it', (t) => {
   t.deepEqual(runsOfWindow(entries, 'CHG-1'), ['look-1']);
   t.deepEqual(
     entriesOfWindow(entries, 'CHG-1').map(({ seq }) => seq),
-    [1, 3, 4, 5, 6, 7, 8],
+    [1, 3, 4, 5, 6, 7, 8, 9],
   );
   t.deepEqual(entriesOfWindow(entries, 'CHG-2'), []);
 });
@@ -176,11 +187,12 @@ test('every field that change management asks for is there', (t) => {
     ],
     byHand: [
       {
-        at: '2026-01-01T00:06:00.000Z',
+        at: '2026-01-01T00:05:30.000Z',
         server: 'server1',
-        who: 'ines@control',
+        who: 'ines',
         command: 'clpstat -n',
         exitCode: 0,
+        refused: null,
       },
     ],
     review: null,
@@ -190,7 +202,7 @@ test('every field that change management asks for is there', (t) => {
 
 test('each entry is proven to be in the record, and a changed one is not', (t) => {
   const { record } = evidenceOf();
-  t.is(record.entries.length, 7);
+  t.is(record.entries.length, 8);
   for (const { seq, hash: entryHash, path } of record.entries) {
     const proof = { entryHash, index: seq - 1, size: record.size, path, root: record.root };
     t.true(provesInclusion(proof));
