@@ -5,6 +5,7 @@
  *     the cable that carries heartbeats alone (com), read every few ms: silent for how long?
  *     late      half the timeout, as the daemon's own chart has it (machines/heartbeat.machine.ts)
  *     lost      the daemon's log says that a heartbeat resource went down
+ *     at rest   the same, just before, with nothing written: what the machine itself makes late
  *
  * A look that comes late itself can only make a silence look shorter: nothing is made up.
  */
@@ -19,6 +20,7 @@ import { quick, withLab } from './lab.ts';
 const NET = 'com200';
 const LATE_MS = 500;
 const LOOK_EVERY_MS = 20;
+const REST_MS = 4000;
 const DATA_BYTES = 64 * 1024 * 1024;
 const LOADS: Load[] = [
   { rw: 'randwrite', bs: '4k', depth: 32, seconds: 4, sizeBytes: DATA_BYTES },
@@ -88,6 +90,9 @@ export function heartbeats(say: (words: string) => void): Promise<Figure> {
   return withLab({ fixture: 'v3le', change: quick, dataBytes: DATA_BYTES }, async (lab) => {
     const server = lab.servers[0] as string;
     const uri = socketUri(socketPath(layoutOf(lab.folder).server(server), 'NMP1'));
+    const rest = watch(lab);
+    await new Promise((resolve) => setTimeout(resolve, REST_MS));
+    await rest.stop();
     const before = downs(lab.folder);
     const seen = watch(lab);
     let written = 0;
@@ -99,13 +104,15 @@ export function heartbeats(say: (words: string) => void): Promise<Figure> {
     await seen.stop();
     const lost = downs(lab.folder) - before;
     const silence = `longest silence ${seen.longestMs.toFixed(0)} ms in ${seen.looks} looks`;
+    const calm = `at rest ${rest.late} late, longest ${rest.longestMs.toFixed(0)} ms`;
+    const amount = `${(written / 2 ** 20).toFixed(0)} MiB written to both`;
     return {
       name: 'heartbeats late or lost while the mirror is saturated',
       value: seen.late + lost,
       unit: '',
       goal: 0,
       peer: null,
-      note: `every 200 ms, late from ${LATE_MS} ms on; ${silence}, ${(written / 2 ** 20).toFixed(0)} MiB written to both`,
+      note: `every 200 ms, late from ${LATE_MS} ms on; ${silence}, ${amount}; ${calm}`,
     };
   });
 }
