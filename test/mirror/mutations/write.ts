@@ -63,6 +63,7 @@ export const write: Mutation[] = [
     file: replicate,
     find: '    if (disk.gate.isShut) await disk.gate.pass();\n    if (partner',
     replace: '    if (partner',
+    test: 'test/mirror/loss-crash.test.ts',
   },
   {
     name: 'ranges that overlap in part',
