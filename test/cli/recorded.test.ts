@@ -42,7 +42,10 @@ test('what people typed on the servers is recorded once, and once more when it e
   held.server2 = [note('a'), note('bb', { refused: 'window.none', endedAt: 1 })];
   t.like(await collect(), { seen: 3, silent: [] });
   t.like(await collect(), { seen: 0 });
-  const seen = journal.entries().map(({ type, body }) => [type, body.server, body.exitCode]);
+  const seen = journal.entries().map(({ type, body }) => {
+    const { server, exitCode } = body as Record<string, unknown>;
+    return [type, server, exitCode];
+  });
   t.deepEqual(seen, [
     ['command.seen', 'server1', null],
     ['command.seen', 'server1', 0],
