@@ -121,6 +121,9 @@ function objectOf(value: unknown): JsonObject {
   return value as JsonObject;
 }
 
+const isCount = (value: unknown): value is number =>
+  Number.isSafeInteger(value) && Number(value) >= 0;
+
 /** Takes a sealed frame apart. */
 function framesOf(head: Buffer, pieces: Buffer[], start: number): Frame[] {
   let value: unknown;
@@ -136,7 +139,7 @@ function framesOf(head: Buffer, pieces: Buffer[], start: number): Frame[] {
   for (let at = 0; at < value.length; at += 2) {
     const header = objectOf(value[at]);
     const length: unknown = value[at + 1];
-    if (typeof length !== 'number' || !(length >= 0 && length <= rest.length)) {
+    if (!isCount(length) || length > rest.length) {
       throw new FrameError('payloads that are not there');
     }
     frames.push(new WholeFrame(header, rest.takePieces(length), start));

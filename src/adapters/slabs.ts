@@ -66,11 +66,11 @@ interface Handle {
 /**
  * Gives a socket anew, reading into slabs: Node offers this to sockets that connect, and to others
  * only by their handle. Nothing of it may be under way: it was accepted and is paused, or what it
- * brought so far was read. Null when it has no handle, or more to write: it then stays as it is.
+ * brought so far was read. Null when it has no handle yet, or more to write: it then stays as it is.
  */
 export function readIntoSlabs(given: Duplex, onBytes: (bytes: Buffer) => void): Incoming | null {
   const bearer = given as unknown as Handle;
-  const handle = given instanceof Socket ? bearer._handle : null;
+  const handle = given instanceof Socket && !given.connecting ? bearer._handle : null;
   if (!handle || given.writableLength > 0 || given.readableLength > 0) return null;
   const slabs = new Slabs();
   bearer._handle = null;
