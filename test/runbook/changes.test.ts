@@ -11,6 +11,10 @@ test('what acts is the same to a runbook and to the command itself', (t) => {
   t.true(lines.length > 100);
   for (const argv of lines) {
     const [program = '', ...args] = argv;
-    t.is(isChanging(argv), commands.get(program)?.changes(args), argv.join(' '));
+    t.is<boolean | undefined>(
+      isChanging(argv),
+      commands.get(program)?.changes(args),
+      argv.join(' '),
+    );
   }
 });
