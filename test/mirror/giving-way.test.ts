@@ -3,7 +3,16 @@
  * and where two meet of whom one is behind.
  */
 import test from 'ava';
-import { activate, activeOn1, BLOCK, codeOf, pattern, started, type World } from './harness.ts';
+import {
+  activate,
+  activeOn1,
+  BLOCK,
+  codeOf,
+  MIRROR,
+  pattern,
+  started,
+  type World,
+} from './harness.ts';
 
 const NAMES = ['server1', 'server2'] as const;
 type Name = (typeof NAMES)[number];
@@ -31,6 +40,36 @@ test('nobody gives way to a copy that is behind', async (t) => {
   await world.start('server2');
   t.is(await codeOf(world.ask('server2', activate)), 'mirror.notLatest');
   t.true(world.view('server1').latest);
+});
+
+test('a copy that is known to be behind takes over by no evidence, nor does the other one give way', async (t) => {
+  const world = await activeOn1();
+  await world.write('server1', 0, pattern(1000, 1));
+  world.kill('server1');
+  await world.start('server1');
+  await world.until(() => world.view('server1').connected === true, 'connected');
+  t.is(world.colors(), 'GREEN RED');
+  world.cutMirror();
+  const by = (kind: string) => ({ by: kind, from: 'server1', at: 1 });
+  for (const evidence of [null, by('fence'), by('operatingSystem')]) {
+    t.is(await codeOf(world.ask('server2', { ...activate, evidence })), 'mirror.notLatest');
+  }
+  t.true(world.view('server1').latest);
+});
+
+test('what a side takes over with outlives its power, flushed or not by those who wrote it', async (t) => {
+  const world = await activeOn1();
+  for (let block = 0; block < 4; block++) {
+    const { agent } = world.at('server1');
+    await world.run(agent!.write(MIRROR, block * BLOCK, pattern(9000, block + 1), false));
+  }
+  world.kill('server1');
+  const evidence = { by: 'operatingSystem', from: 'server1', at: 1 };
+  await world.ask('server2', { ...activate, evidence });
+  const served = world.at('server2').dp.cache.slice();
+  world.powerOff('server2');
+  await world.start('server2');
+  t.deepEqual(world.at('server2').dp.cache, served);
 });
 
 async function inStep(world: World, source: Name): Promise<void> {

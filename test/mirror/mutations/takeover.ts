@@ -85,6 +85,7 @@ export const takeover: Mutation[] = [
     file: proof,
     find: "if (!record.peerFollows) return 'this copy was not in step with the other one';",
     replace: '',
+    test: 'test/mirror/giving-way.test.ts',
   },
   {
     name: 'evidence for a lagging copy',
@@ -138,6 +139,7 @@ export const takeover: Mutation[] = [
     file: activation,
     find: '  await disk.flushLocal();\n  await disk.save({ active: true',
     replace: '  await disk.save({ active: true',
+    test: 'test/mirror/giving-way.test.ts',
   },
   {
     name: 'rest without a flush',
