@@ -11,10 +11,7 @@ test('what acts is the same to a runbook and to the command itself', (t) => {
   t.true(lines.length > 100);
   for (const argv of lines) {
     const [program = '', ...args] = argv;
-    t.is<boolean | undefined>(
-      isChanging(argv),
-      commands.get(program)?.changes(args),
-      argv.join(' '),
-    );
+    const own: boolean | undefined = commands.get(program)?.changes(args);
+    t.true(own === isChanging(argv), argv.join(' '));
   }
 });
