@@ -66,6 +66,10 @@ export class MemoryPartition {
         await check('read');
         return this.cache.slice(offset, offset + length);
       },
+      readInto: async (offset, bytes) => {
+        await check('read');
+        bytes.set(this.cache.subarray(offset, offset + bytes.length));
+      },
       write: async (offset, data) => {
         if (this.slow) await this.slow;
         await check('write');
