@@ -47,6 +47,15 @@ function write(file: string, papers: readonly Paper[]): void {
   }
 }
 
+/** Policies first, then as they were written. */
+function byDate(a: Paper, b: Paper): number {
+  const key = ({ name, version, text }: Paper) => {
+    const { at } = JSON.parse(text) as { at?: unknown };
+    return name === 'policy' ? `0 ${String(version).padStart(9, '0')}` : `1 ${at} ${name}`;
+  };
+  return key(a) < key(b) ? -1 : 1;
+}
+
 /** The papers of a window and the policies it is judged by; without --out on stdout. */
 export async function exportPapers(cli: Cli, args: Args): Promise<number> {
   const desk = await deskWithCluster(cli, args);
@@ -56,9 +65,7 @@ export async function exportPapers(cli: Cli, args: Args): Promise<number> {
   const policies = desk.papers.filter(({ name, text }) => {
     return name === 'policy' && clusters.some((uuid) => text.includes(JSON.stringify(uuid)));
   });
-  const papers = [...policies, ...papersOfWindow(desk, window.id)].sort((a, b) =>
-    `${a.name} ${a.version}`.localeCompare(`${b.name} ${b.version}`),
-  );
+  const papers = [...policies, ...papersOfWindow(desk, window.id)].sort(byDate);
   if (typeof args.out !== 'string') {
     cli.out(`${JSON.stringify({ schema: 'drydock.papers/1', papers }, null, cli.json ? 0 : 1)}\n`);
     return 0;
