@@ -138,7 +138,7 @@ function refuseOwn({ window, policy, identity }: Answering, approvedBy: string[]
   const able = whoMayApprove(window, policy);
   const ask = able.length > 0 ? `ask ${able.join(', ')}` : 'nobody is left who may';
   if ([implementer.principal, request.implementer.principal, requester].includes(principal)) {
-    const role = principal === requester ? 'asked for it' : 'carries it out';
+    const role = principal === requester ? 'asked for it' : 'carry it out';
     throw refused(
       `${principal} cannot approve ${id}: they ${role} themselves`,
       'approval.own',
