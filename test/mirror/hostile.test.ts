@@ -47,17 +47,67 @@ async function conversation(): Promise<Said[]> {
   return said;
 }
 
+/** Everything that one agent may ask the other one. */
+const QUESTIONS = [
+  'block',
+  'break',
+  'bye',
+  'claim',
+  'compare',
+  'digest',
+  'disk-failed',
+  'flush',
+  'hello',
+  'key-load',
+  'key-use',
+  'lagging',
+  'met',
+  'order-break',
+  'order-cancel',
+  'order-pause',
+  'order-recover',
+  'order-verify',
+  'recovery-paused',
+  'progress',
+  'recover-abort',
+  'recover-begin',
+  'recover-finish',
+  'resized',
+  'role',
+  'set-option',
+  'switch-connect',
+  'verified',
+  'write',
+];
+const FIELDS = ['offset', 'length', 'zeroes', 'generation', 'history', 'contact', 'recovery', 'on'];
+
 interface Change {
   at: number;
-  how: 'as it was' | 'drop' | 'twice' | 'field' | 'cut' | 'longer' | 'rubbish';
+  how: 'as it was' | 'drop' | 'twice' | 'field' | 'cut' | 'longer' | 'rubbish' | 'asked';
   field: number;
+  question: string;
+  fields: Record<string, unknown>;
   value: unknown;
 }
 
+const numbers = fc.constantFrom(-1, 0, 0.5, 1e300, 2 ** 53, BLOCK, 15 * BLOCK, 16 * BLOCK);
 const change: fc.Arbitrary<Change> = fc.record({
   at: fc.nat(200),
-  how: fc.constantFrom('as it was', 'drop', 'twice', 'field', 'field', 'cut', 'longer', 'rubbish'),
+  how: fc.constantFrom(
+    'as it was',
+    'drop',
+    'twice',
+    'field',
+    'field',
+    'cut',
+    'longer',
+    'rubbish',
+    'asked',
+    'asked',
+  ),
   field: fc.nat(12),
+  question: fc.constantFrom(...QUESTIONS),
+  fields: fc.dictionary(fc.constantFrom(...FIELDS), fc.oneof(fc.jsonValue(), numbers)),
   value: fc.oneof(
     fc.jsonValue(),
     fc.constantFrom(-1, 0, 1e300, 2 ** 53, 16 * BLOCK - 1, '', '__proto__'),
@@ -65,7 +115,7 @@ const change: fc.Arbitrary<Change> = fc.record({
   ),
 });
 
-function changed([header, payload]: Said, { how, field, value }: Change): Said[] {
+function changed([header, payload]: Said, { how, field, value, ...asked }: Change): Said[] {
   const json = (value === undefined ? null : value) as Json;
   const keys = Object.keys(header);
   switch (how) {
@@ -82,6 +132,11 @@ function changed([header, payload]: Said, { how, field, value }: Change): Said[]
       return [[header, payload.subarray(0, Math.floor(payload.length / 2))]];
     case 'longer':
       return [[header, new Uint8Array(payload.length + 777)]];
+    case 'asked':
+      return [
+        [{ ...(asked.fields as JsonObject), t: 'ask', id: 77, do: asked.question }, payload],
+        [header, payload],
+      ];
     case 'rubbish':
       return [[{ t: 'ask', id: 1, do: json }, new Uint8Array(3)]];
     default:
