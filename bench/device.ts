@@ -98,9 +98,11 @@ async function compare(
   peer: string,
 ): Promise<Figure> {
   const rates: [number[], number[]] = [[], []];
-  for (let round = 0; round < ROUNDS; round++) {
+  for (let round = -1; round < ROUNDS; round++) {
     for (const [at, uri] of [ours, theirs].entries()) {
       const { iops, bytes } = await fio(uri, load);
+      // The first round warms both up.
+      if (round < 0) continue;
       rates[at as 0 | 1].push(load.rw === 'write' ? bytes / MIB : iops);
     }
   }

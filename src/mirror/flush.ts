@@ -15,8 +15,11 @@ import { settleLoss } from './loss.ts';
 import { checkActive, failDisk, goOnWithout } from './replicate.ts';
 import type { Session } from './session.ts';
 
-/** Unflushed blocks above this are flushed unasked: they are what a lost connection costs. */
-export const MOST_UNFLUSHED = 4096;
+/**
+ * Unflushed blocks above this are flushed unasked: they are what a lost connection costs. 1 GiB, a
+ * quarter of what a crash may leave in doubt (activity.ts); file systems flush long before.
+ */
+export const MOST_UNFLUSHED = 16_384;
 
 /** The session over which the other copy is kept in step, or being brought into it. */
 export function follower(disk: MirrorDisk): Session | null {
