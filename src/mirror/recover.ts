@@ -36,7 +36,8 @@ import { type UsedSpace, usedSpace } from './used-space.ts';
 import { isAllZero } from './zeroes.ts';
 
 const CHUNK_BLOCKS = 8;
-/** Every block is compared first. */
+/** Of blocks that are compared first; when one of them differs all of them are sent. */
+const COMPARED_BLOCKS = 4;
 const NOTHING_USED: UsedMap = { isUsed: () => false };
 const LANES = 4;
 type UsedMap = Pick<UsedSpace, 'isUsed'>;
@@ -240,7 +241,8 @@ function nextChunk(
   if (first < 0 && from > 0) first = free(0);
   if (first < 0) return null;
   let end = first + 1;
-  const most = Math.min(first + CHUNK_BLOCKS, map.blocks);
+  const size = used?.isUsed(first) === false ? COMPARED_BLOCKS : CHUNK_BLOCKS;
+  const most = Math.min(first + size, map.blocks);
   const isAlike = (block: number) => used?.isUsed(block) === used?.isUsed(first);
   while (end < most && map.has(end) && !isTaken(end) && isAlike(end)) end++;
   return [first, end];
@@ -338,8 +340,7 @@ async function finish(disk: MirrorDisk, session: Session, recovery: Recovery): P
     });
     disk.queue.marked = null;
     if (disk.session === session) ended(disk, recovery);
-    // Lost since the answer: settled as a loss in step, of two that are.
-    else if (disk.recovery === recovery) disk.recovery = null;
+    else if (disk.recovery === recovery) disk.recovery = null; // Lost since: settled as in step.
     await part.difference.commit();
     return true;
   });
