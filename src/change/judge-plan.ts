@@ -80,15 +80,29 @@ function narrow(
   return left.length > 0 ? left : refusal();
 }
 
+/** Whoever approved a run approved its undos; who approved an undo approved no run. */
+function notUndoing(plan: RunPlan, approved: ApprovedPlan[]): ApprovedPlan[] {
+  return approved.filter(({ undoes }) => undoes === undefined || undoes === plan.undoes);
+}
+
 function byRun(one: Case, plan: RunPlan, approved: ApprovedPlan[]): Refusal | null {
   const { id, hash } = plan.runbook;
   const amend = 'run what was approved, or have an amendment approved: `drydock amend`';
+  const inScope = notUndoing(plan, approved);
+  if (inScope.length === 0 && approved.length > 0) {
+    const undone = listed(approved.map(({ undoes }) => String(undoes)));
+    return {
+      code: 'window.runbook',
+      why: `window ${one.window.id} approves nothing but that ${undone} is undone`,
+      remedy: amend,
+    };
+  }
   const known = narrow(
-    approved,
+    inScope,
     ({ runbook }) => runbook.id === id,
     () => ({
       code: 'window.runbook',
-      why: `window ${one.window.id} approves ${listed(approved.map((other) => other.runbook.id))}, not ${id}`,
+      why: `window ${one.window.id} approves ${listed(inScope.map((other) => other.runbook.id))}, not ${id}`,
       remedy: amend,
     }),
   );

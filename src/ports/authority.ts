@@ -12,6 +12,8 @@ export interface Authority {
     runbook: { id: string; hash: string };
     called: { id: string; hash: string }[];
     parameters: Record<string, Json>;
+    /** The run that it undoes. */
+    undoes?: string;
   } | null;
   /** An undo and what a resumed run still has to do may go on after the window's end. */
   backingOut?: boolean;

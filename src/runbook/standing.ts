@@ -75,11 +75,12 @@ export function whyTooLate(window: RunWindow | undefined, now: number, rest: num
 }
 
 /** The runbooks and parameters that a run carries out, secrets by name only. */
-export function planOf({ runbook, called, parameters }: Plan): Authority['plan'] {
+export function planOf({ runbook, called, parameters, undoes }: Plan): Authority['plan'] {
   return {
     runbook: { id: runbook.id, hash: runbook.hash },
     called: called.map(({ id, hash }) => ({ id, hash })),
     parameters,
+    ...(undoes === undefined ? {} : { undoes }),
   };
 }
 

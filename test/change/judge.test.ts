@@ -91,6 +91,10 @@ const opened = (now: number, policy: Policy = POLICY) =>
   bench(now, [window(all, now, policy)], policy);
 const alarmed = (now: number, request: WindowRequest = REQUEST, policy = POLICY) =>
   bench(now, [window(glass(request), now, policy)], policy);
+/** What was approved is that the run move-1 is undone. */
+const undoing = bench(70, [
+  window(goodPapers({ ...REQUEST, plans: [{ ...PLAN, undoes: 'move-1' }] }).all, 70),
+]);
 
 function told(act: Act, held: Bench): string {
   const found = judge(act, held);
@@ -205,6 +209,14 @@ const TABLE: [string, Act, Bench, string][] = [
     bench(95, [window([...all, close], 95)]),
     `window.notOpen: window W-1 is closed, not open; request another one; ${GLASS}`,
   ],
+  [
+    'a run where only an undo was approved',
+    byRun(),
+    undoing,
+    `window.runbook: window W-1 approves nothing but that move-1 is undone; ${AMEND}`,
+  ],
+  ['the undo that was approved', byRun({ undoes: 'move-1' }), undoing, YES],
+  ['an undo where the run was approved', byRun({ undoes: 'move-1' }), opened(70), YES],
   [
     'a run of another runbook',
     byRun({ runbook: { id: 'wipe', hash: 'a'.repeat(64) } }),
