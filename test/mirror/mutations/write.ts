@@ -48,7 +48,7 @@ export const write: Mutation[] = [
     find: '  for (;;) {\n    await disk.gate.pass();\n    try {\n      const { difference } = disk.part!;',
     replace:
       '  if (reason) return;\n  for (;;) {\n    try {\n      const { difference } = disk.part!;',
-    test: 'test/mirror/model.test.ts',
+    test: 'test/mirror/loss-crash.test.ts',
   },
   {
     name: 'standby in no order',
