@@ -1,14 +1,13 @@
 /** The judge's last rules: is it done where, and is it what, somebody approved? */
 import type { Json } from '../core/json.ts';
 import type { ApprovedPlan } from '../schema/generated/window-paper.ts';
-import type { Case, JudgeRule, Refusal } from './judge.ts';
 import { canonicalText } from './papers.ts';
-import type { Authority } from './types.ts';
+import type { Authority, JudgedCase, JudgeRule, Refusal } from './types.ts';
 
 type RunPlan = NonNullable<Authority['plan']>;
 
 /** Opened by break-glass without any plan: there is nothing to compare with. */
-function isUnplanned({ window, isEmergency }: Case): boolean {
+function isUnplanned({ window, isEmergency }: JudgedCase): boolean {
   return isEmergency && window.plans.length === 0;
 }
 
@@ -27,7 +26,7 @@ export const serverRule: JudgeRule = ({ act, window }) => {
 };
 
 /** Those of the plans on a server; or the refusal when it is none of theirs. */
-function onServer(one: Case, plans: ApprovedPlan[]): Refusal | null {
+function onServer(one: JudgedCase, plans: ApprovedPlan[]): Refusal | null {
   const { server } = one.act;
   if (server === null || plans.some(({ servers }) => servers.includes(server))) return null;
   const named = listed(plans.flatMap(({ servers }) => servers));
@@ -38,7 +37,7 @@ function onServer(one: Case, plans: ApprovedPlan[]): Refusal | null {
   };
 }
 
-function typedByHand(one: Case, argv: string[], plans: ApprovedPlan[]): Refusal | null {
+function typedByHand(one: JudgedCase, argv: string[], plans: ApprovedPlan[]): Refusal | null {
   const wanted = JSON.stringify(argv);
   const same = plans.filter(({ commands }) => {
     return commands.some((command) => JSON.stringify(command) === wanted);
@@ -85,7 +84,7 @@ function notUndoing(plan: RunPlan, approved: ApprovedPlan[]): ApprovedPlan[] {
   return approved.filter(({ undoes }) => undoes === undefined || undoes === plan.undoes);
 }
 
-function byRun(one: Case, plan: RunPlan, approved: ApprovedPlan[]): Refusal | null {
+function byRun(one: JudgedCase, plan: RunPlan, approved: ApprovedPlan[]): Refusal | null {
   const { id, hash } = plan.runbook;
   const amend = 'run what was approved, or have an amendment approved: `drydock amend`';
   const inScope = notUndoing(plan, approved);

@@ -16,23 +16,15 @@ import { foldWindows } from './fold.ts';
 import { frozenAt, nextFreeze } from './freeze.ts';
 import { planRule, serverRule } from './judge-plan.ts';
 import { loginCovers, newestPolicy } from './policies.ts';
-import type { Act, Bench, ChangeWindow, Judgement, RefusalCode } from './types.ts';
-
-export interface Refusal {
-  code: RefusalCode;
-  why: string;
-  remedy: string;
-}
-
-/** One window, before the act and everything else that is known. */
-export interface Case {
-  act: Act;
-  bench: Bench;
-  window: ChangeWindow;
-  isEmergency: boolean;
-}
-
-export type JudgeRule = (one: Case) => Refusal | null;
+import type {
+  Act,
+  Bench,
+  ChangeWindow,
+  JudgedCase,
+  Judgement,
+  JudgeRule,
+  Refusal,
+} from './types.ts';
 
 const BREAK_GLASS = 'if it cannot wait: --emergency REASON';
 
@@ -70,7 +62,7 @@ function isUnclosed({ opened, closed }: ChangeWindow): boolean {
   return opened !== null && closed === null;
 }
 
-function over({ window, bench }: Case): Refusal {
+function over({ window, bench }: JudgedCase): Refusal {
   const end = instant(window.endsAt);
   return {
     code: 'window.over',
@@ -160,7 +152,7 @@ const RULES: JudgeRule[] = [
 
 /** How far a window comes: the refusal of the first rule that objects, and how many did not. */
 function weigh(act: Act, bench: Bench, window: ChangeWindow) {
-  const one: Case = { act, bench, window, isEmergency: isEmergency(window) };
+  const one: JudgedCase = { act, bench, window, isEmergency: isEmergency(window) };
   for (const [passed, rule] of RULES.entries()) {
     const refusal = rule(one);
     if (refusal) return { window, refusal, passed };

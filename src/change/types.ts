@@ -104,3 +104,20 @@ export interface Bench {
 
 /** Papers as they are held, by name. */
 export type HeldPapers = readonly Paper[];
+
+/** One window, before the act and everything else that is known. */
+export interface JudgedCase {
+  act: Act;
+  bench: Bench;
+  window: ChangeWindow;
+  isEmergency: boolean;
+}
+
+export interface Refusal {
+  code: RefusalCode;
+  why: string;
+  remedy: string;
+}
+
+/** null: nothing against it. */
+export type JudgeRule = (one: JudgedCase) => Refusal | null;
