@@ -167,7 +167,7 @@ const shown = (value: unknown): string =>
 /** `mirror.md1.server2.color` is of the item `mirror md1`. */
 function itemsChanged(entries: readonly JournalEntry[]): Evidence['itemsChanged'] {
   const items = new Map<string, string[]>();
-  for (const entry of entries) {
+  for (const entry of entries.filter(({ type }) => type === 'step.ended')) {
     for (const { key, from, to } of bodyOf(entry).changes ?? []) {
       const [kind = '', name = '', ...rest] = key.split('.');
       // A lease is the run's own; it changes nothing of the cluster.

@@ -97,9 +97,9 @@ const DRAFTS: NewEntry[] = [
   { run: null, type: 'window.closed', body: { window: 'CHG-1' } },
 ];
 
-function recorded(): JournalEntry[] {
+function recorded(drafts: readonly NewEntry[] = DRAFTS): JournalEntry[] {
   const made: JournalEntry[] = [];
-  for (const [index, draft] of DRAFTS.entries()) {
+  for (const [index, draft] of drafts.entries()) {
     const last = made.at(-1) ?? null;
     const stamp = { at: Date.UTC(2026, 0, 1, 0, index), who: 'ines@control' };
     made.push(sealEntry(last && { seq: last.seq, hash: last.hash }, draft, stamp));
@@ -107,12 +107,12 @@ function recorded(): JournalEntry[] {
   return made;
 }
 
-const evidenceOf = (more: Partial<ChangeWindow> = {}) =>
+const evidenceOf = (more: Partial<ChangeWindow> = {}, entries = recorded()) =>
   makeEvidence({
     window: { ...window, ...more },
     approvalsNeeded: 2,
     papers: [approval, policyPaper(1), request],
-    entries: recorded(),
+    entries,
     checkpoint: null,
   });
 
@@ -218,7 +218,7 @@ test('equal input gives equal bytes, in whatever order the papers came', (t) => 
     window,
     approvalsNeeded: 2,
     papers,
-    entries: recorded(),
+    entries,
     checkpoint: null,
   });
   t.is(JSON.stringify(one), JSON.stringify(two));
@@ -251,6 +251,16 @@ test('break-glass and a review that is owed stand at the top of the page', (t) =
   );
   t.true(page.indexOf('without approvals: fire') < page.indexOf('<table'));
   t.true(page.indexOf('A review is owed') < page.indexOf('<table'));
+});
+
+test('what an amendment changes of a plan is no change of an item', (t) => {
+  const amended = {
+    run: 'look-1',
+    type: 'run.amended',
+    body: { reason: 'r', changes: ['not any more x: X'] },
+  };
+  const entries = recorded([...DRAFTS.slice(0, 5), amended, ...DRAFTS.slice(5)]);
+  t.deepEqual(evidenceOf({}, entries).itemsChanged, evidenceOf().itemsChanged);
 });
 
 test('the readme names the root, and the verifier only where it is there', (t) => {
