@@ -218,7 +218,7 @@ test('equal input gives equal bytes, in whatever order the papers came', (t) => 
     window,
     approvalsNeeded: 2,
     papers,
-    entries,
+    entries: recorded(),
     checkpoint: null,
   });
   t.is(JSON.stringify(one), JSON.stringify(two));
