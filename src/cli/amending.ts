@@ -3,7 +3,6 @@
  * now, and recorded. In a change window it also needs to be approved: a paper asks for it (exit 3),
  * and the same words typed again, once enough people have approved it, amend the run.
  */
-import { readFileSync } from 'node:fs';
 import { benchOf, isEmergency } from '../change/judge.ts';
 import { badInput, DrydockError } from '../core/errors.ts';
 import type { Journal, RecordReader } from '../ports/journal.ts';
@@ -30,6 +29,7 @@ import { type Cluster, openCluster } from './cluster.ts';
 import { type Cli, print } from './context.ts';
 import { openJournal } from './journal.ts';
 import { optionsOf, rehearseOn } from './planning.ts';
+import { readText } from './reading.ts';
 import { findRun } from './record.ts';
 import { findRunbook } from './runbooks.ts';
 import { checkCluster } from './running.ts';
@@ -67,14 +67,7 @@ function lintFile(file: string): void {
       remedy: 'write a path, or name a shipped runbook with --runbook',
     });
   }
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (cause) {
-    const remedy = 'check its name and that you may read it';
-    throw badInput(`cannot read ${file}`, { code: 'file.unreadable', remedy, cause });
-  }
-  const [first] = lintFiles([{ file, text }]);
+  const [first] = lintFiles([{ file, text: readText(file) }]);
   if (first) throw first;
 }
 

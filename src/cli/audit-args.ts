@@ -1,21 +1,9 @@
 /** What the `audit` verbs are given: parts of the record, anchors, people who may sign. */
-import { readFileSync } from 'node:fs';
 import type { Part } from '../audit/index.ts';
 import { badInput } from '../core/errors.ts';
 import type { Trust } from '../ports/signatures.ts';
 import type { Args } from './args.ts';
-
-export function readText(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (cause) {
-    throw badInput(`cannot read ${file}`, {
-      code: 'file.unreadable',
-      remedy: 'check its name and that you may read it',
-      cause,
-    });
-  }
-}
+import { readText } from './reading.ts';
 
 export function wordsOf(value: unknown): string[] {
   return (Array.isArray(value) ? value : [value]).filter((one) => typeof one === 'string');

@@ -24,7 +24,7 @@ import {
 import { badInput } from '../core/errors.ts';
 import type { JournalEntry } from '../schema/generated/journal-entry.ts';
 import type { Args } from './args.ts';
-import { partFrom, readText, trustFrom, wordsOf } from './audit-args.ts';
+import { partFrom, trustFrom, wordsOf } from './audit-args.ts';
 import { openCluster } from './cluster.ts';
 import { type Cli, print, table } from './context.ts';
 import {
@@ -35,6 +35,7 @@ import {
   openJournalToVerify,
   type Recording,
 } from './journal.ts';
+import { readText } from './reading.ts';
 import { findRun } from './record.ts';
 import { collectNotes } from './recorded.ts';
 

@@ -53,6 +53,17 @@ export function rehearsalOperator(twin: Twin): RehearsalWorld['operator'] {
   };
 }
 
+export function rehearsalWorld(twin: Twin): RehearsalWorld {
+  return {
+    door: twin.door(),
+    operator: rehearsalOperator(twin),
+    clock: twin.clock,
+    random: twin.random,
+    run: (promise) => twin.run(promise),
+    unknowns: twin.unknowns,
+  };
+}
+
 /** Options of a run as they hold on a twin: nobody stops there, and nobody is asked. */
 export function onTwin(options: RunOptions): RunOptions {
   const { choices, answers } = options;
@@ -85,16 +96,6 @@ export function rehearseOn({
     openJournal: memoryJournal,
     from,
     ...(begun ? { begun } : {}),
-    twinFactory: async () => {
-      const twin = await twinOf(cluster, from);
-      return {
-        door: twin.door(),
-        operator: rehearsalOperator(twin),
-        clock: twin.clock,
-        random: twin.random,
-        run: (promise) => twin.run(promise),
-        unknowns: twin.unknowns,
-      };
-    },
+    twinFactory: async () => rehearsalWorld(await twinOf(cluster, from)),
   });
 }

@@ -1,5 +1,4 @@
 /** `list` and `lint`: which runbooks there are, and what is wrong with one. */
-import { readFileSync } from 'node:fs';
 import { badInput, describeError } from '../core/errors.ts';
 import { suggestion } from '../core/nearest.ts';
 import { lintFiles, lintShipped } from '../runbook/lint.ts';
@@ -7,6 +6,7 @@ import { loadRunbook, loadRunbooks } from '../runbook/load.ts';
 import type { LoadedRunbook } from '../runbook/types.ts';
 import type { Args } from './args.ts';
 import { type Cli, print, table } from './context.ts';
+import { readText } from './reading.ts';
 
 /** A shipped runbook by id, or one in a file (anything with a slash or ending in .yaml). */
 export function findRunbook(id: string): {
@@ -27,19 +27,6 @@ export function findRunbook(id: string): {
     });
   }
   return { found, library };
-}
-
-function readText(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (cause) {
-    throw badInput(`cannot read the runbook file ${file}`, {
-      code: 'file.unreadable',
-      remedy: 'check its name and that you may read it',
-      place: { file },
-      cause,
-    });
-  }
 }
 
 export async function list(cli: Cli, args: Args): Promise<number> {

@@ -20,7 +20,7 @@ import { pairs } from './asking.ts';
 import type { Cluster } from './cluster.ts';
 import type { Cli } from './context.ts';
 import { openJournalToRead } from './journal.ts';
-import { onTwin, rehearsalOperator, twinOf } from './planning.ts';
+import { onTwin, rehearsalWorld, twinOf } from './planning.ts';
 import { findRun } from './record.ts';
 import { findRunbook } from './runbooks.ts';
 import { programVersion } from './version.ts';
@@ -67,14 +67,7 @@ async function rehearseHere(cli: Cli, cluster: Cluster, plan: Plan, from: Status
     options: onTwin({}),
     openJournal: memoryJournal,
     from,
-    twinFactory: async () => ({
-      door: twin.door(),
-      operator: rehearsalOperator(twin),
-      clock: twin.clock,
-      random: twin.random,
-      run: (promise) => twin.run(promise),
-      unknowns: twin.unknowns,
-    }),
+    twinFactory: async () => rehearsalWorld(twin),
   });
   return { rehearsal, left: await twin.run(twin.door().status()) };
 }

@@ -1,13 +1,15 @@
 /** A policy as YAML that people edit: written with words on every field, read with their places. */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { Document, parse as parseYaml } from 'yaml';
+import { Document } from 'yaml';
 import { checkFreezes } from '../change/freeze.ts';
 import { paperOf, readPolicy } from '../change/papers.ts';
-import { badInput, DrydockError, describeError } from '../core/errors.ts';
+import { badInput, DrydockError } from '../core/errors.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Policy } from '../schema/generated/policy.ts';
 import { keysOf, trustFaults } from '../signing/index.ts';
+import { readText } from './reading.ts';
+import { readYaml } from './reading-yaml.ts';
 import { ownKeys, trustOf } from './window-keys.ts';
 
 const COMMENTS: Record<string, string> = {
@@ -88,19 +90,6 @@ export function writePolicyFile(file: string, draft: PolicyDraft): string[] {
   return todo;
 }
 
-function readText(file: string, field?: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (cause) {
-    throw badInput(`cannot read ${file}`, {
-      code: 'file.unreadable',
-      remedy: 'check its name and that you may read it',
-      ...(field ? { place: { file, field } } : {}),
-      cause,
-    });
-  }
-}
-
 /** Files named within are taken in: what is signed stands on its own. */
 function takeIn(content: JsonObject, folder: string): JsonObject {
   const { signersFile, freezes, ...rest } = content;
@@ -141,17 +130,7 @@ function checked(policy: Policy, file: string): Policy {
 export function readPolicyFile(
   file: string,
 ): Omit<Policy, 'version' | 'at'> & { version?: number } {
-  let content: unknown;
-  try {
-    content = parseYaml(readText(file));
-  } catch (cause) {
-    throw badInput(`${file} is not YAML: ${describeError(cause).split('\n')[0]}`, {
-      code: 'yaml',
-      place: { file },
-      remedy: 'mend that line',
-      cause,
-    });
-  }
+  const content = readYaml(file);
   const fields = takeIn((content ?? {}) as JsonObject, dirname(resolve(file)));
   const whole = { version: 1, at: '1970-01-01T00:00:00Z', ...fields, schema: 'drydock.policy/1' };
   const { version, at: _at, ...policy } = checked(whole as unknown as Policy, file);

@@ -2,11 +2,9 @@
  * `window request`: what is wanted, from options, a YAML file, or answers at the terminal. Its
  * plans are made and rehearsed now, against the cluster as it is; the requester signs the result.
  */
-import { readFileSync } from 'node:fs';
-import { parse as parseYaml } from 'yaml';
 import { frozenAt } from '../change/freeze.ts';
 import { hashText } from '../change/papers.ts';
-import { badInput, describeError } from '../core/errors.ts';
+import { badInput } from '../core/errors.ts';
 import type { Json, JsonObject } from '../core/json.ts';
 import { nearest } from '../core/nearest.ts';
 import { durationMs } from '../runbook/durations.ts';
@@ -18,6 +16,7 @@ import { pairs, readLine, words } from './asking.ts';
 import { type Cluster, openCluster } from './cluster.ts';
 import { type Cli, print } from './context.ts';
 import { counted } from './progress.ts';
+import { readYaml } from './reading-yaml.ts';
 import { findRunbook } from './runbooks.ts';
 import { demandCounts } from './window-answers.ts';
 import { agree } from './window-asking.ts';
@@ -57,30 +56,8 @@ const QUESTIONS: Partial<Record<Field, string>> = {
 
 type Wish = Partial<Record<Field, Json>>;
 
-function readText(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (cause) {
-    throw badInput(`cannot read ${file}`, {
-      code: 'file.unreadable',
-      remedy: 'check its name and that you may read it',
-      cause,
-    });
-  }
-}
-
 function readWish(file: string): Wish {
-  let content: unknown;
-  try {
-    content = parseYaml(readText(file));
-  } catch (cause) {
-    throw badInput(`${file} is not YAML: ${describeError(cause).split('\n')[0]}`, {
-      code: 'yaml',
-      place: { file },
-      remedy: 'mend that line',
-      cause,
-    });
-  }
+  const content = readYaml(file);
   if (typeof content !== 'object' || content === null || Array.isArray(content)) {
     throw badInput(`${file} holds no fields`, {
       code: 'yaml',

@@ -1,6 +1,6 @@
 /** `lab up --real-mounts`: a file system on a mirror, from the command line. */
-import { execFileSync } from 'node:child_process';
 import test from 'ava';
+import { execaSync } from 'execa';
 import { testWithMounts } from '../support/tools.ts';
 import { documentOf, makePlace } from './support.ts';
 
@@ -25,7 +25,7 @@ testWithMounts(
     t.true(documentOf(await place.run('lab', 'status', '--json')).realMounts);
     const said = (await place.run('lab', 'status')).out;
     const words = /real mounts of server1: (nsenter .*)$/m.exec(said)?.[1]?.split(' ') ?? [];
-    const shown = execFileSync(words[0] as string, words.slice(1), { encoding: 'utf8' });
+    const shown = execaSync(words[0] as string, words.slice(1)).stdout;
     t.regex(shown, /\/servers\/server1\/root\/mnt\/md1 type ext4/);
     const late = await place.run('lab', 'status', '--real-mounts');
     t.deepEqual([late.exit, /goes with `lab up`/.test(late.err)], [2, true], late.err);

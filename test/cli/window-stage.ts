@@ -3,11 +3,10 @@
  * a lab, a desk that knows no cluster, and a mailbox between them. What differs from one playing to
  * the next (times, hashes, names of runs and of this machine) is told by a word in its place.
  */
-import { execFileSync } from 'node:child_process';
 import { appendFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { execa } from 'execa';
+import { execa, execaSync } from 'execa';
 
 const program = fileURLToPath(new URL('../../dist/drydock.js', import.meta.url));
 const PEOPLE = ['rosa', 'ines', 'ana', 'abe', 'ada', 'mallory'];
@@ -20,7 +19,7 @@ export interface Stage {
 function makeKeys(folder: string): void {
   for (const name of PEOPLE) {
     const words = ['-q', '-t', 'ed25519', '-N', '', '-C', name, '-f', join(folder, name)];
-    execFileSync('ssh-keygen', words);
+    execaSync('ssh-keygen', words);
   }
 }
 

@@ -68,7 +68,7 @@ const REFUSED: [string[], string][] = [
   [['lab', 'up', '--cluster', 'a', '--cluster', 'b'], '--cluster was given 2 times'],
   [['lab', 'io', 'write', 'md1', '--count', 'x'], '--count wants a number'],
   [['show', 'v3-11.10.44'], "there is no runbook 'v3-11.10.44'; did you mean 'v3-11.10.4'?"],
-  [['show', 'none.yaml'], 'none.yaml: cannot read the runbook file none.yaml'],
+  [['show', 'none.yaml'], 'cannot read none.yaml; check its name and that you may read it'],
   [['run', 'v3-5.1'], 'no cluster is up; start one with `drydock lab up`'],
   [['status', '--cluster', 'nope'], "there is no cluster 'nope'"],
   [['resume', 'nope'], 'no cluster is up'],

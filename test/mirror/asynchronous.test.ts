@@ -1,5 +1,6 @@
 /** Asynchronous mode, and how long an application waits for another side that is dead or hung. */
 import test from 'ava';
+import { hang } from './hanging.ts';
 import {
   activate,
   activeOn1,
@@ -13,19 +14,6 @@ import {
 
 const ASYNC = { 'mddriver/syncmode': 1, 'mddriver/sendqueuesize': 16 };
 const disk = (world: World, name: string) => world.at(name).agent!.disks[0]!;
-
-/** Nothing that server writes to its data partition ends any more; the answer lets it go on. */
-function hang(world: World, name: string): () => void {
-  const { dp } = world.at(name);
-  let go = (): void => {};
-  dp.slow = new Promise((resolve) => {
-    go = resolve;
-  });
-  return () => {
-    dp.slow = null;
-    go();
-  };
-}
 
 async function timeOf(world: World, work: Promise<unknown>): Promise<number> {
   const from = world.clock.now();

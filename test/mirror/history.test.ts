@@ -1,6 +1,7 @@
 /** Asynchronous mode with history files: writes beyond the queue wait on disk. */
 import test from 'ava';
 import { History } from '../../src/mirror/history.ts';
+import { hang } from './hanging.ts';
 import {
   activate,
   activeOn1,
@@ -20,19 +21,6 @@ const HISTORY = {
 };
 const disk = (world: World, name: string) => world.at(name).agent!.disks[0]!;
 const filesOf = (world: World, name: string): string[] => [...world.at(name).bulk.files.keys()];
-
-/** Nothing that server writes to its data partition ends any more; the answer lets it go on. */
-function hang(world: World, name: string): () => void {
-  const { dp } = world.at(name);
-  let go = (): void => {};
-  dp.slow = new Promise((resolve) => {
-    go = resolve;
-  });
-  return () => {
-    dp.slow = null;
-    go();
-  };
-}
 
 /** More writes than the queue holds, over one another in places. */
 async function fill(world: World, count: number): Promise<void> {

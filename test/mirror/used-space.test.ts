@@ -2,11 +2,11 @@
  * What a file system uses: read from images that mkfs made, against what dumpe2fs says of them, and
  * from made-up ones that mean harm.
  */
-import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
+import { execaSync } from 'execa';
 import fc from 'fast-check';
 import { type UsedSpace, usedSpace } from '../../src/mirror/used-space.ts';
 import { activeOn1, BLOCK, KIB, MemoryPartition, pattern, recovered, World } from './harness.ts';
@@ -14,12 +14,7 @@ import { activeOn1, BLOCK, KIB, MemoryPartition, pattern, recovered, World } fro
 const MIB = 1024 * KIB;
 
 function hasTool(name: string): boolean {
-  try {
-    execFileSync(name, ['-V'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
+  return !execaSync(name, ['-V'], { stdio: 'ignore', reject: false }).failed;
 }
 
 const hasTools = ['mke2fs', 'dumpe2fs', 'debugfs'].every(hasTool);
@@ -38,9 +33,9 @@ function makeImage(sizeBytes: number, options: string[], commands: string[] = []
     writeFileSync(join(tree, 'gone'), pattern(2 * MIB, 6));
     writeFileSync(image, '');
     truncateSync(image, sizeBytes);
-    execFileSync('mke2fs', ['-q', '-F', '-d', tree, ...options, image]);
+    execaSync('mke2fs', ['-q', '-F', '-d', tree, ...options, image]);
     for (const command of ['rm gone', ...commands]) {
-      execFileSync('debugfs', ['-w', '-R', command, image], { stdio: 'ignore' });
+      execaSync('debugfs', ['-w', '-R', command, image], { stdio: 'ignore' });
     }
     return readFileSync(image);
   } finally {
@@ -53,7 +48,7 @@ function freeAfter(image: Uint8Array): Set<number> {
   const folder = mkdtempSync(join(tmpdir(), 'drydock-ext-'));
   const path = join(folder, 'image');
   writeFileSync(path, image);
-  const text = execFileSync('dumpe2fs', [path], { encoding: 'utf8', stdio: 'pipe' });
+  const text = execaSync('dumpe2fs', [path]).stdout;
   rmSync(folder, { recursive: true, force: true });
   const blockBytes = Number(/^Block size:\s+(\d+)$/m.exec(text)?.[1]);
   const counts = new Map<number, number>();

@@ -7,8 +7,6 @@
 import test from 'ava';
 import { verifyChain } from '../../src/audit/chain.ts';
 import type { Plan } from '../../src/core/plan.ts';
-import type { ClusterDoor } from '../../src/ports/cluster.ts';
-import type { Journal } from '../../src/ports/journal.ts';
 import { factsOf } from '../../src/runbook/facts.ts';
 import { foldRun, isFinal } from '../../src/runbook/fold.ts';
 import { loadRunbooks } from '../../src/runbook/load.ts';
@@ -16,45 +14,8 @@ import { resumeRun } from '../../src/runbook/resume.ts';
 import { resultOf, runPlan } from '../../src/runbook/run.ts';
 import { memoryJournal } from '../../src/sim/memory-journal.ts';
 import type { Twin } from '../../src/sim/twin.ts';
+import { Crash, countingDoor, deadlyJournal, type When } from '../support/deadly-runner.ts';
 import { CASES, type Case, liveTwin, rehearsed, worldOf } from '../support/twin-worlds.ts';
-
-class Crash extends Error {}
-
-type When = 'never' | 'before' | 'after';
-
-/** Dies once at every entry, by type and step; the next life gets past it. */
-function deadlyJournal(journal: Journal, when: When, survived: Set<string>): Journal {
-  return {
-    ...journal,
-    append(entries) {
-      const names = entries.map(({ type, body }) => `${type} ${body.step ?? ''}`);
-      const isFirst = when !== 'never' && names.some((name) => !survived.has(name));
-      for (const name of names) survived.add(name);
-      if (isFirst && when === 'before') throw new Crash();
-      const sealed = journal.append(entries);
-      if (isFirst) throw new Crash();
-      return sealed;
-    },
-    // A process that dies lets go by itself.
-    hold: () => () => {},
-  };
-}
-
-/** Counts the commands that were started: an operation that is attached to does not count. */
-function countingDoor(door: ClusterDoor, commands: string[]): ClusterDoor {
-  const seen = new Set<string>();
-  return {
-    ...door,
-    exec(request) {
-      const isLook = request.operation.split('/').length > 3 && request.argv[0] === 'clpmdstat';
-      if (!isLook && !seen.has(request.operation)) {
-        commands.push(`${request.server}: ${request.argv.join(' ')}`);
-      }
-      seen.add(request.operation);
-      return door.exec(request);
-    },
-  };
-}
 
 interface End {
   outcome: string;

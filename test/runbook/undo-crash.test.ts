@@ -5,8 +5,6 @@
  */
 import test from 'ava';
 import { verifyChain } from '../../src/audit/chain.ts';
-import type { ClusterDoor } from '../../src/ports/cluster.ts';
-import type { Journal } from '../../src/ports/journal.ts';
 import { factsOf } from '../../src/runbook/facts.ts';
 import { foldRun, isFinal } from '../../src/runbook/fold.ts';
 import { rehearse } from '../../src/runbook/rehearse.ts';
@@ -15,11 +13,8 @@ import { resultOf, runPlan } from '../../src/runbook/run.ts';
 import { makeUndoPlan } from '../../src/runbook/undo-plan.ts';
 import { memoryJournal } from '../../src/sim/memory-journal.ts';
 import { buildTwin } from '../../src/sim/twin.ts';
+import { Crash, countingDoor, deadlyJournal, type When } from '../support/deadly-runner.ts';
 import { CASES, type Case, liveTwin, planFor, worldOf } from '../support/twin-worlds.ts';
-
-class Crash extends Error {}
-
-type When = 'never' | 'before' | 'after';
 
 interface Undone {
   id: string;
@@ -49,37 +44,6 @@ const UNDONE: Undone[] = [
     barrier: null,
   },
 ];
-
-/** Dies once at every entry, by type and step; the next life gets past it. */
-function deadlyJournal(journal: Journal, when: When, survived: Set<string>): Journal {
-  return {
-    ...journal,
-    append(entries) {
-      const names = entries.map(({ type, body }) => `${type} ${body.step ?? ''}`);
-      const isFirst = when !== 'never' && names.some((name) => !survived.has(name));
-      for (const name of names) survived.add(name);
-      if (isFirst && when === 'before') throw new Crash();
-      const sealed = journal.append(entries);
-      if (isFirst) throw new Crash();
-      return sealed;
-    },
-    hold: () => () => {},
-  };
-}
-
-function countingDoor(door: ClusterDoor, commands: string[]): ClusterDoor {
-  const seen = new Set<string>();
-  return {
-    ...door,
-    exec(request) {
-      if (!seen.has(request.operation)) {
-        commands.push(`${request.server}: ${request.argv.join(' ')}`);
-      }
-      seen.add(request.operation);
-      return door.exec(request);
-    },
-  };
-}
 
 async function undoneOnTwin(made: Case, { stopAfter }: Undone, when: When) {
   const twin = await liveTwin(made);

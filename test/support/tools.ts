@@ -1,9 +1,9 @@
 /** Tests that need programs of the machine, or root: skipped where they lack, and it is said why. */
 
-import { execFileSync } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import test, { type ImplementationFn } from 'ava';
+import { execaSync } from 'execa';
 
 const FOLDERS = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/sbin'];
 
@@ -26,7 +26,7 @@ export function whyNoMount(): string | null {
   );
   if (lacking.length > 0) return `${lacking.join(', ')} not installed`;
   try {
-    execFileSync('unshare', ['--mount', 'true'], { stdio: 'ignore' });
+    execaSync('unshare', ['--mount', 'true'], { stdio: 'ignore' });
     accessSync('/dev/fuse', constants.R_OK | constants.W_OK);
     accessSync('/dev/loop-control', constants.R_OK | constants.W_OK);
     return null;
@@ -58,7 +58,7 @@ function whyNoBadDisks(): string | null {
   try {
     accessSync('/dev/fuse', constants.R_OK | constants.W_OK);
     const filters = ['--filter=error', '--filter=delay'];
-    execFileSync('nbdkit', [...filters, 'memory', '1M', '--run', 'true'], { stdio: 'ignore' });
+    execaSync('nbdkit', [...filters, 'memory', '1M', '--run', 'true'], { stdio: 'ignore' });
     return null;
   } catch {
     return 'no FUSE, or no error and delay filters of nbdkit';
