@@ -7,14 +7,8 @@
  */
 import type { KeyObject } from 'node:crypto';
 import type { JsonObject } from '../core/json.ts';
-import {
-  encodeText,
-  FrameError,
-  HEAD_BYTES,
-  HEADER_LIMIT_BYTES,
-  PAYLOAD_LIMIT_BYTES,
-  seal,
-} from './frames.ts';
+import { whyTooLarge } from '../ports/wire.ts';
+import { encodeText, FrameError, HEAD_BYTES, seal } from './frames.ts';
 
 /** Payloads up to this long, all together, are gathered. */
 const GATHER_BYTES = 128 * 1024;
@@ -56,8 +50,8 @@ export class FrameWriter {
       pieces.push(piece);
       length += piece.length;
     }
-    if (text.length > HEADER_LIMIT_BYTES) throw new FrameError('header above its limit');
-    if (length > PAYLOAD_LIMIT_BYTES) throw new FrameError('payload above its limit');
+    const why = whyTooLarge(text, length);
+    if (why !== null) throw new FrameError(why);
     this.#waiting.push({ text, pieces, length });
   }
 

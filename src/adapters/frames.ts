@@ -15,9 +15,8 @@
 import { createCipheriv, createSecretKey, KeyObject, timingSafeEqual } from 'node:crypto';
 import type { JsonObject } from '../core/json.ts';
 import { Pieces } from '../nbd/pieces.ts';
+import { HEADER_LIMIT_BYTES, PAYLOAD_LIMIT_BYTES, whyTooLarge } from '../ports/wire.ts';
 
-export const HEADER_LIMIT_BYTES = 1024 * 1024;
-export const PAYLOAD_LIMIT_BYTES = 8 * 1024 * 1024;
 export const SEAL_BYTES = 16;
 export const HEAD_BYTES = 8 + SEAL_BYTES;
 
@@ -105,8 +104,8 @@ export function encodeText(
     body.push(Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength));
     length += piece.length;
   }
-  if (head.length > HEADER_LIMIT_BYTES) throw new FrameError('header above its limit');
-  if (length > PAYLOAD_LIMIT_BYTES) throw new FrameError('payload above its limit');
+  const why = whyTooLarge(text, length);
+  if (why !== null) throw new FrameError(why);
   const lengths = Buffer.alloc(8);
   lengths.writeUInt32BE(head.length, 0);
   lengths.writeUInt32BE(length, 4);

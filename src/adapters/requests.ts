@@ -7,8 +7,9 @@
  */
 import { DrydockError } from '../core/errors.ts';
 import type { Json, JsonObject } from '../core/json.ts';
-import { RemoteError, WireError } from '../ports/wire.ts';
+import { RemoteError, TOO_LARGE, WireError } from '../ports/wire.ts';
 import type { Channel } from './channel.ts';
+import { FrameError } from './frames.ts';
 
 const PING_EVERY_MS = 1000;
 /** Long enough for a peer on a machine whose cores are all busy. */
@@ -56,10 +57,17 @@ export class Requester {
       }, timeoutMs);
       this.#waiting.set(id, { resolve, reject, limit });
       this.#keepPinging();
-      this.channel
-        .send({ q: id, b: body })
-        .catch((error: Error) => this.#settle(id)?.reject(error));
+      this.#send({ q: id, b: body }).catch((error: Error) => this.#settle(id)?.reject(error));
     });
+  }
+
+  /** What is too large was not sent: nobody has carried it out. */
+  async #send(frame: JsonObject): Promise<void> {
+    try {
+      await this.channel.send(frame);
+    } catch (error) {
+      throw error instanceof FrameError ? new RemoteError(TOO_LARGE, error.message) : error;
+    }
   }
 
   /** Whether the other side answers at all; used before a connection is trusted again. */

@@ -5,6 +5,7 @@
  */
 import { sha256 } from '../audit/chain.ts';
 import { redactArgv } from '../audit/redact-argv.ts';
+import { everyNote } from '../cluster/pages.ts';
 import { DrydockError } from '../core/errors.ts';
 import type { Json, JsonObject } from '../core/json.ts';
 import type { HandNote } from '../ports/authority.ts';
@@ -106,9 +107,7 @@ export async function collectNotes(
   await Promise.all(
     servers.map(async ({ name }) => {
       try {
-        const { notes } = (await cluster.door.probe(name, { do: 'notes' })) as unknown as {
-          notes: HandNote[];
-        };
+        const notes = await everyNote<HandNote>((body) => cluster.door.probe(name, body));
         for (const note of notes) {
           found.push({ key: keyOf(uuid, name, note), entry: entryOf(uuid, name, note) });
         }

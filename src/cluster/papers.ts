@@ -3,11 +3,13 @@
  * together, with what each of them lacks. A server that was rebuilt holds none; what the others
  * hold counts for it too.
  */
-import type { Json } from '../core/json.ts';
+import type { Json, JsonObject } from '../core/json.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { HeldByServers, PutAnswer } from '../ports/cluster.ts';
+import { RemoteError } from '../ports/wire.ts';
 import type { Paper } from '../schema/generated/paper.ts';
 import { type Answered, type Asking, ask, type PowerView, whyUnknown } from './ask.ts';
+import { everyPage } from './pages.ts';
 
 interface World {
   wire: Asking;
@@ -69,13 +71,43 @@ function askHost<T>(
   return Promise.race([host, off]);
 }
 
+/** Part of what one server holds. */
+interface HeldPage {
+  /** Its clock. */
+  now: number;
+  papers: Paper[];
+  next: string | null;
+}
+
+/** All of it, or why it is not known: half of it could hide the newest policy. */
+async function heldBy(ask: (more: JsonObject) => Promise<Answered<HeldPage>>) {
+  const pages: HeldPage[] = [];
+  const unknown = (why: string) => ({ held: null, now: null, unknown: why });
+  let silent: string | null = null;
+  try {
+    await everyPage(async (more) => {
+      const answer = await ask(more);
+      silent = whyUnknown(answer);
+      if (answer.kind !== 'answer') return { next: null };
+      pages.push(answer.view);
+      return answer.view;
+    });
+  } catch (error) {
+    if (!(error instanceof RemoteError)) throw error;
+    return unknown(error.message);
+  }
+  if (silent !== null) return unknown(silent);
+  const held = pages.flatMap(({ papers }) => papers);
+  return { held, now: pages.at(-1)?.now ?? null, unknown: '' };
+}
+
 export async function collectPapers({ wire, clock, servers }: World): Promise<HeldByServers> {
   const body = { do: 'paper', op: 'list' };
   const heard = await Promise.all(
     servers.map(async ({ server, timeoutMs }) => {
-      const answer = await askHost<{ papers: Paper[] }>(wire, clock, { server, timeoutMs }, body);
-      const held = answer.kind === 'answer' ? answer.view.papers : null;
-      return { server, held, unknown: whyUnknown(answer) ?? '' };
+      const ask = (more: JsonObject) =>
+        askHost<HeldPage>(wire, clock, { server, timeoutMs }, { ...body, ...more });
+      return { server, ...(await heldBy(ask)) };
     }),
   );
   const papers = together(heard.map(({ held }) => held ?? []));

@@ -5,9 +5,12 @@
 import type { JsonObject } from '../core/json.ts';
 import type { HandNote, Login, LoginName } from '../ports/authority.ts';
 import { flag, isObject, text, texts, whole, word } from './fields.ts';
+import { pageAfter, pageOf } from './pages.ts';
 import { change, drawId, refusal, reply, type Turn } from './turn.ts';
 
 const MOST_NOTES = 1_000;
+/** Of all notes together, as JSON: they are saved with the rest at every turn. */
+const MOST_BYTES = 4 * 1024 * 1024;
 const MOST_ARGUMENTS = 100;
 const ARGUMENT_LENGTH = 200;
 const NAME_LENGTH = 100;
@@ -33,6 +36,17 @@ function textOrNull(body: JsonObject, key: string): string | null {
   return (body[key] ?? null) === null ? null : text(body, key).slice(0, NAME_LENGTH);
 }
 
+/** The last ones, as many as there is room for. */
+function newest(notes: readonly HandNote[]): HandNote[] {
+  const kept = notes.slice(-MOST_NOTES);
+  let left = MOST_BYTES;
+  const from = kept.findLastIndex((note) => {
+    left -= Buffer.byteLength(JSON.stringify(note));
+    return left < 0;
+  });
+  return kept.slice(from + 1);
+}
+
 function begin(turn: Turn, body: JsonObject): { id: string } {
   const argv = texts(body, 'argv').slice(0, MOST_ARGUMENTS);
   const refused = textOrNull(body, 'refused');
@@ -48,7 +62,7 @@ function begin(turn: Turn, body: JsonObject): { id: string } {
     refused,
     exitCode: null,
   };
-  change(turn, { notes: [...turn.state.notes, note].slice(-MOST_NOTES) });
+  change(turn, { notes: newest([...turn.state.notes, note]) });
   return { id: note.id };
 }
 
@@ -71,6 +85,8 @@ export function askNote(turn: Turn, id: string, body: JsonObject): void {
   reply(turn, id, {});
 }
 
-export function listNotes(turn: Turn, id: string): void {
-  reply(turn, id, { notes: turn.state.notes });
+export function listNotes(turn: Turn, id: string, body: JsonObject): void {
+  const named = turn.state.notes.map((note): [string, HandNote] => [note.id, note]);
+  const { items, next } = pageOf(named, pageAfter(body));
+  reply(turn, id, { notes: items, next });
 }

@@ -14,6 +14,7 @@ import { createHash } from 'node:crypto';
 import type { Json, JsonObject } from '../core/json.ts';
 import type { Paper } from '../schema/generated/paper.ts';
 import { isObject, text, whole, word } from './fields.ts';
+import { pageAfter, pageOf } from './pages.ts';
 import type { HostState } from './state.ts';
 import { change, own, refusal, reply, type Turn } from './turn.ts';
 
@@ -150,7 +151,8 @@ function madeRoom(turn: Turn, wanted: Papers, paper: Paper): Papers {
 export function askPaper(turn: Turn, id: string, body: JsonObject): void {
   const op = word(body, 'op', ['put', 'list']);
   if (op === 'list') {
-    reply(turn, id, { papers: Object.values(turn.state.papers) });
+    const { items, next } = pageOf(Object.entries(turn.state.papers), pageAfter(body));
+    reply(turn, id, { now: turn.now, papers: items, next });
     return;
   }
   const paper = readPaper(body);

@@ -42,7 +42,8 @@ export type HostRequest =
   | { do: 'lease'; op: 'show' } // → LeaseView
   /** Papers of change windows. An older version, or another text of the same, is refused `paper.older`. */
   | { do: 'paper'; op: 'put'; paper: Paper } // → { kept: true }; refused `paper.malformed`, `paper.full` too
-  | { do: 'paper'; op: 'list' } // → { papers: Paper[] }, every version of the policy among them
+  /** Every version of the policy among them; `now` is the clock of that server. */
+  | { do: 'paper'; op: 'list'; after?: string } // → { now, papers: Paper[], next: string | null }
   /** A changing command typed by hand: noted before it does anything, and when it ended. */
   | {
       do: 'note';
@@ -55,7 +56,7 @@ export type HostRequest =
       refused: string | null;
     } // → { id }
   | { do: 'note'; op: 'end'; id: string; exitCode: number }
-  | { do: 'notes' } // → { notes: HandNote[] }, oldest first; the last 1,000
+  | { do: 'notes'; after?: string } // → { notes: HandNote[], next: string | null }, oldest first; the last 1,000
   | { do: 'address'; op: 'add' | 'remove'; address: string } // floating addresses; add refused `address.conflict` when another answers for it
   | { do: 'address'; op: 'probe'; address: string } // → { held: boolean, conflict: string | null }, the other holder heard lately
   | { do: 'files'; op: 'read'; path: string } // → { text: string | null }

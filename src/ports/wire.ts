@@ -9,6 +9,26 @@
 import type { Json, JsonObject } from '../core/json.ts';
 import type { Address, PartName } from '../core/part.ts';
 
+/**
+ * What one frame may hold, bytes. A request and its answer are headers: whoever has more to say
+ * says it in pages.
+ */
+export const HEADER_LIMIT_BYTES = 1024 * 1024;
+export const PAYLOAD_LIMIT_BYTES = 8 * 1024 * 1024;
+
+/** Code of the refusal that stands for a request, or an answer, above the limit. */
+export const TOO_LARGE = 'wire.tooLarge';
+
+/** Why what is sent does not fit into a frame, in words; null when it does. */
+export function whyTooLarge(header: string, payloadBytes = 0): string | null {
+  // A UTF-16 unit takes three bytes at most: most headers are not worth counting.
+  const isLong = header.length * 3 > HEADER_LIMIT_BYTES;
+  if (isLong && new TextEncoder().encode(header).length > HEADER_LIMIT_BYTES) {
+    return 'header above its limit';
+  }
+  return payloadBytes > PAYLOAD_LIMIT_BYTES ? 'payload above its limit' : null;
+}
+
 /** Codes of WireError: nobody answered in time; nobody listens there; the sender has no route. */
 export type WireFailure = 'timeout' | 'refused' | 'unreachable';
 

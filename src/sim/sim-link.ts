@@ -8,7 +8,7 @@
  *                 server that came back and knows nothing of the connection
  */
 import type { JsonObject } from '../core/json.ts';
-import { type Link, WireError } from '../ports/wire.ts';
+import { type Link, WireError, whyTooLarge } from '../ports/wire.ts';
 import type { Cables } from './cables.ts';
 import type { SimProcess } from './sim-process.ts';
 import type { VirtualClock } from './virtual-clock.ts';
@@ -62,6 +62,8 @@ class LinkEnd implements Link {
       return Promise.reject(new WireError('refused', `the connection is closed: ${this.#closed}`));
     }
     const text = JSON.stringify(header);
+    const why = whyTooLarge(text, payload.length);
+    if (why !== null) return Promise.reject(new Error(why));
     const bytes = FRAME_OVERHEAD_BYTES + text.length + payload.length;
     const frame = { header: JSON.parse(text) as JsonObject, payload: payload.slice(), bytes };
     this.#world.clock.stir();

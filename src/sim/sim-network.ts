@@ -10,7 +10,14 @@
 import { DrydockError } from '../core/errors.ts';
 import type { Json } from '../core/json.ts';
 import type { Address, PartName } from '../core/part.ts';
-import { type Link, RemoteError, type Wire, WireError } from '../ports/wire.ts';
+import {
+  type Link,
+  RemoteError,
+  TOO_LARGE,
+  type Wire,
+  WireError,
+  whyTooLarge,
+} from '../ports/wire.ts';
 import { Cables } from './cables.ts';
 import type { SeededRandom } from './seeded-random.ts';
 import { type LinkWorld, linkPair } from './sim-link.ts';
@@ -40,8 +47,12 @@ export interface NetworkOptions {
   bytesPerMs: number;
 }
 
+/** Through JSON, and through a frame: what would not fit on the real wire does not here either. */
 function copied(body: Json): Json {
-  return JSON.parse(JSON.stringify(body ?? null)) as Json;
+  const text = JSON.stringify(body ?? null);
+  const why = whyTooLarge(`{"q":0,"b":${text}}`);
+  if (why !== null) throw new RemoteError(TOO_LARGE, why);
+  return JSON.parse(text) as Json;
 }
 
 export class SimNetwork {
@@ -173,7 +184,13 @@ export class SimNetwork {
     );
     const net = this.cables.route(from.server, to.server, to.part);
     if (net === null) return promise;
-    const message = copied(body);
+    let message: Json;
+    try {
+      message = copied(body);
+    } catch (error) {
+      asked.fail(error as Error);
+      return promise;
+    }
     const back = (settle: () => void) => {
       if (!this.cables.isUp(net, to.server, from.server)) return;
       const at = this.#clock.exact() + this.cables.latency(net, to.server, from.server);
@@ -212,16 +229,15 @@ export class SimNetwork {
     };
     process.enter(() => {
       this.#clock.stir();
-      called(handler, from, body).then(
-        (answer) => {
-          const copy = copied(answer);
-          answered(() => resolve(copy));
-        },
-        (error: unknown) => {
-          const refusal = this.#refusal(error, to);
-          answered(() => reject(refusal));
-        },
-      );
+      called(handler, from, body)
+        .then(copiedAnswer)
+        .then(
+          (copy) => answered(() => resolve(copy)),
+          (error: unknown) => {
+            const refusal = this.#refusal(error, to);
+            answered(() => reject(refusal));
+          },
+        );
     });
   }
 
@@ -264,6 +280,15 @@ export class SimNetwork {
 }
 
 type DatagramFn = (net: string, from: string, body: Json) => void;
+
+/** An answer that does not fit is a defect of whoever gave it, as it is on the real wire. */
+function copiedAnswer(answer: Json): Json {
+  try {
+    return copied(answer);
+  } catch (error) {
+    throw new Error((error as Error).message);
+  }
+}
 
 /** A handler that throws at once is refused like one that rejects. */
 async function called(handler: Handler, from: Address, body: Json): Promise<Json> {

@@ -3,14 +3,9 @@ import { createSecretKey, randomBytes } from 'node:crypto';
 import test from 'ava';
 import fc from 'fast-check';
 import { FrameWriter } from '../../src/adapters/frame-writer.ts';
-import {
-  encodeFrame,
-  FrameError,
-  FrameReader,
-  PAYLOAD_LIMIT_BYTES,
-  SEAL_BYTES,
-} from '../../src/adapters/frames.ts';
+import { encodeFrame, FrameError, FrameReader, SEAL_BYTES } from '../../src/adapters/frames.ts';
 import type { JsonObject } from '../../src/core/json.ts';
+import { HEADER_LIMIT_BYTES, PAYLOAD_LIMIT_BYTES } from '../../src/ports/wire.ts';
 
 const key = createSecretKey(randomBytes(32));
 
@@ -125,4 +120,13 @@ test('several in one that do not add up are refused, whatever they say', (t) => 
   }
   const none = { toJSON: () => [] } as never;
   t.deepEqual(new FrameReader(key).push(Buffer.concat(encodeFrame(key, 0, none))), []);
+});
+
+test('a header is measured in bytes: one of 400,000 letters of three bytes each does not fit', (t) => {
+  const writer = new FrameWriter(key);
+  const words = '‚'.repeat(400_000);
+  t.true(words.length < HEADER_LIMIT_BYTES);
+  t.throws(() => writer.add({ words }, []), { instanceOf: FrameError });
+  writer.add({ words: 'short' }, []);
+  t.is(new FrameReader(key).push(bytesOf(writer)).length, 1, 'what came before goes out');
 });

@@ -1,15 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import test from 'ava';
 import fc from 'fast-check';
-import {
-  encodeFrame,
-  FrameError,
-  FrameReader,
-  HEAD_BYTES,
-  HEADER_LIMIT_BYTES,
-  PAYLOAD_LIMIT_BYTES,
-} from '../../src/adapters/frames.ts';
+import { encodeFrame, FrameError, FrameReader, HEAD_BYTES } from '../../src/adapters/frames.ts';
 import type { JsonObject } from '../../src/core/json.ts';
+import { HEADER_LIMIT_BYTES, PAYLOAD_LIMIT_BYTES } from '../../src/ports/wire.ts';
 
 const key = randomBytes(32);
 

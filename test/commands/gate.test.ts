@@ -6,6 +6,7 @@
 import { readFileSync } from 'node:fs';
 import test from 'ava';
 import { topologyHash } from '../../src/change/topology.ts';
+import { everyNote } from '../../src/cluster/pages.ts';
 import type { Environment } from '../../src/commands/environment.ts';
 import { askGate } from '../../src/commands/gate.ts';
 import type { Json } from '../../src/core/json.ts';
@@ -262,4 +263,22 @@ test('Papers outlive a reboot and a power loss of every server', async (t) => {
   await twin.run(Promise.all(twin.servers.map(({ name }) => twin.faults.killServer(name))));
   await twin.up();
   t.regex((await twin.type('server1', 'ines', SUSPEND)).stderr, /refused \(window\.none\)/);
+});
+
+test('Papers that fill a server lock nobody out: lists come in pages, of notes too', async (t) => {
+  const twin = await twinAt();
+  await give(twin, [policyOf(twin)]);
+  const reason = 'x'.repeat(200 * 1024);
+  for (let index = 0; index < 8; index += 1) {
+    const request = requestFor(twin, { reason });
+    await give(twin, [paper('request', 'rita', 0, request, `W-big-${index}`)]);
+  }
+  await give(twin, goodPapers(requestFor(twin)).all);
+  const { papers } = await twin.run(twin.door().papers());
+  t.is(papers.length, 13);
+  t.is((await twin.type('server1', 'ines', SUSPEND)).exitCode, 0);
+  const words = ['clpmonctrl', ...Array.from({ length: 99 }, () => 'm'.repeat(200))];
+  for (let index = 0; index < 70; index += 1) await twin.type('server1', 'ines', words);
+  const notes = await everyNote<HandNote>((body) => twin.ask('server1', 'host', body, 1_000));
+  t.is(notes.length, 71);
 });

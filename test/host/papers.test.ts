@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import test from 'ava';
 import type { Json } from '../../src/core/json.ts';
 import type { HostState } from '../../src/host/state.ts';
+import { HEADER_LIMIT_BYTES } from '../../src/ports/wire.ts';
 import type { Paper } from '../../src/schema/generated/paper.ts';
 import { Bench, bare } from './bench.ts';
 
@@ -33,8 +34,14 @@ function put(bench: Bench, paper: unknown): string | undefined {
 }
 
 function held(bench: Bench): string[] {
-  bench.ask('host', { do: 'paper', op: 'list' });
-  const { papers } = bench.answer as { papers: Paper[] };
+  const papers: Paper[] = [];
+  for (let next: string | null = null, isFirst = true; isFirst || next !== null; isFirst = false) {
+    bench.ask('host', { do: 'paper', op: 'list', ...(next === null ? {} : { after: next }) });
+    const page = bench.answer as { papers: Paper[]; next: string | null };
+    if (JSON.stringify(page).length > HEADER_LIMIT_BYTES) throw new Error('no frame carries that');
+    papers.push(...page.papers);
+    next = page.next;
+  }
   return papers.map(({ name, version }) => (name === 'policy' ? `policy ${version}` : name));
 }
 
@@ -50,7 +57,7 @@ test('A paper is saved before the answer, once, and told', (t) => {
     ['sendReply'],
   );
   bench.ask('host', { do: 'paper', op: 'list' });
-  t.deepEqual(bench.answer, { papers: [paper] });
+  t.deepEqual(bench.answer, { now: bench.now, papers: [paper], next: null });
 });
 
 test('Every version of the policy is kept, and none older than the newest is taken', (t) => {
@@ -212,4 +219,35 @@ test('The last 1,000 notes are kept', (t) => {
   }
   t.is(bench.state.notes.length, 1_000);
   t.deepEqual(bench.state.notes[0]?.argv, ['mount', '2']);
+});
+
+test('Notes too long for one answer come in pages, and their bytes are bounded', (t) => {
+  const login = {
+    real: { uid: 7, name: 'anna' },
+    effective: { uid: 7, name: 'anna' },
+    terminal: null,
+  };
+  const bench = bare();
+  const argv = Array.from({ length: 100 }, () => '\u0001'.repeat(200));
+  for (let index = 0; index < 60; index += 1) {
+    const said = { login, window: null, emergency: false, refused: null };
+    bench.ask('host', { do: 'note', op: 'begin', ...said, argv });
+  }
+  const ids: string[] = [];
+  let after: string | null = null;
+  do {
+    bench.ask('host', { do: 'notes', ...(after === null ? {} : { after }) });
+    const page = bench.answer as { notes: { id: string }[]; next: string | null };
+    t.true(JSON.stringify(page).length < HEADER_LIMIT_BYTES);
+    ids.push(...page.notes.map(({ id }) => id));
+    after = page.next;
+  } while (after !== null);
+  t.deepEqual(
+    ids,
+    bench.state.notes.map(({ id }) => id),
+  );
+  t.true(JSON.stringify(bench.state.notes).length <= 4 * 1024 * 1024);
+  t.true(ids.length > 30 && ids.length < 60, `${ids.length}`);
+  bench.ask('host', { do: 'notes', after: 'gone' });
+  t.is((bench.answer as { notes: { id: string }[] }).notes[0]?.id, ids[0], 'anew');
 });

@@ -1,6 +1,6 @@
 import test from 'ava';
 import type { Json } from '../../src/core/json.ts';
-import { type Link, RemoteError } from '../../src/ports/wire.ts';
+import { HEADER_LIMIT_BYTES, type Link, RemoteError } from '../../src/ports/wire.ts';
 import { Pump } from '../../src/sim/pump.ts';
 import { SeededRandom } from '../../src/sim/seeded-random.ts';
 import { SimNetwork } from '../../src/sim/sim-network.ts';
@@ -209,4 +209,17 @@ test('a promise that nothing can settle is an error that names what is pending',
   const empty = world();
   const stuck = await t.throwsAsync(empty.run(new Promise(() => undefined)));
   t.regex(stuck!.message, /nothing is left to happen/);
+});
+
+test('what would not fit into a frame of the real wire does not pass here either', async (t) => {
+  const { network, start, run, codeOf } = world();
+  const one = start('server1', 'daemon');
+  const two = start('server2', 'daemon');
+  two.wire.serve('daemon', async (_from, body) => 'x'.repeat(Number(body)));
+  const ask = (body: Json) => one.wire.request({ server: 'server2', part: 'daemon' }, body, 1000);
+  t.is(await codeOf(ask('x'.repeat(HEADER_LIMIT_BYTES))), 'wire.tooLarge');
+  t.is(await codeOf(ask('‚'.repeat(HEADER_LIMIT_BYTES / 3))), 'wire.tooLarge', 'in bytes');
+  t.is(((await run(ask(1_000_000))) as string).length, 1_000_000);
+  t.is(await codeOf(ask(HEADER_LIMIT_BYTES)), 'defect');
+  t.deepEqual(network.defects.length, 1);
 });
