@@ -7,9 +7,12 @@
  *             request.answered ──┤           effects     ├─► log ─► Log
  *     dispatch(own event) ───────┘                      └─► own effects ─► onEffect
  *
- * Effects of one step are carried out in their order and before the next event is taken, so an
- * effect that saves (synchronously, in `onEffect`) is on disk before what follows it leaves.
- * What an effect causes at once only joins the queue. The cost of one event is the step's own.
+ * Effects of one step are carried out in their order and before the next event is taken. An effect
+ * that saves (`saves`) comes first: the state is the new one only when its save did not throw, so
+ * what memory says is never more than what a restart would find. A request whose step cannot be
+ * saved is refused, and nothing of it happened; any other event is a fact, and is tried again until
+ * it can be. What an effect causes at once only joins the queue. The cost of one event is the
+ * step's own.
  *
  * `stop` is a kill: no callback enters afterwards, requests in hand are never answered.
  */
@@ -33,8 +36,14 @@ export interface DriveOptions<S, E, F> {
   server: string;
   /** Carries out one effect of the part's own. Asynchronous results come back by `dispatch`. */
   onEffect(effect: OwnEffect<F>): void;
+  /** The type of effect that makes the new state durable; throws when it cannot. */
+  saves?: string;
   log: Log;
 }
+
+const SAVE_AGAIN_MS = 1_000;
+/** Id of the message that the state cannot be saved, as the part's own module. */
+const UNSAVED_ID = 12;
 
 export interface Driven<S, E> {
   dispatch(event: E | CommonEvent): void;
@@ -141,19 +150,63 @@ function attach(bench: Bench, wire: Wire, parts: readonly PartName[]): () => voi
   };
 }
 
+/** Saves before a step counts, and keeps what could not be saved, in its order, to try it again. */
+function saverOf<S, E, F extends { type: string }>(options: DriveOptions<S, E, F>, bench: Bench) {
+  const { clock, saves, onEffect } = options;
+  const unsaved: CommonEvent[] = [];
+
+  function keepTrying(event: CommonEvent, why: string): void {
+    if (unsaved.length === 0) {
+      const text = `The state cannot be saved and is tried again: ${why}`;
+      const module = options.parts[0] ?? 'part';
+      carryOut(bench, options, { type: 'log', module, level: 'Error', id: UNSAVED_ID, text });
+      clock.at(clock.now() + SAVE_AGAIN_MS, () => {
+        for (const again of unsaved.splice(0)) bench.dispatch(again);
+      });
+    }
+    unsaved.push(event);
+  }
+
+  /** False when the step could not be saved: then nothing of it happened. */
+  function save(event: E | CommonEvent, effects: readonly { type: string }[]): boolean {
+    try {
+      for (const effect of effects) {
+        if (effect.type === saves) onEffect(effect as OwnEffect<F>);
+      }
+      return true;
+    } catch (error) {
+      const failed = event as CommonEvent;
+      // A part that cannot save that it started has nothing to go on from.
+      if (failed.type === 'part.started') throw error;
+      const { message } = failureOf(error);
+      if (failed.type !== 'request.received') keepTrying(failed, message);
+      else {
+        const words = `nothing was done: the state cannot be saved (${message})`;
+        const refusal = { code: 'state.unsaved', message: words };
+        carryOut(bench, options, { type: 'refuseRequest', id: failed.id, ...refusal });
+      }
+      return false;
+    }
+  }
+
+  return { save };
+}
+
 export function drive<S, E, F extends { type: string }>(
   options: DriveOptions<S, E, F>,
 ): Driven<S, E> {
   const { step, clock, wire, onEffect } = options;
   let state = options.initial;
   let busy = false;
-  let queue: (E | CommonEvent)[] = [];
+  const queue: (E | CommonEvent)[] = [];
 
   function takeOne(event: E | CommonEvent): void {
     const moved = step(state, event, clock.now());
+    if (!saver.save(event, moved.effects)) return;
     state = moved.state;
     for (const effect of moved.effects) {
       if (bench.stopped) return;
+      if (effect.type === options.saves) continue;
       if (!carryOut(bench, options, effect as CommonEffect)) onEffect(effect as OwnEffect<F>);
     }
   }
@@ -164,14 +217,17 @@ export function drive<S, E, F extends { type: string }>(
     if (busy) return;
     busy = true;
     try {
-      for (let at = 0; at < queue.length && !bench.stopped; at += 1) takeOne(queue[at]!);
+      for (let next = queue.shift(); next && !bench.stopped; next = queue.shift()) takeOne(next);
     } finally {
-      queue = [];
       busy = false;
+      // What one event's effect broke does not take the events behind it along.
+      const [next] = queue;
+      if (next && !bench.stopped) dispatch(queue.shift()!);
     }
   }
 
   const bench: Bench = { timers: new Map(), waiting: new Map(), stopped: false, dispatch };
+  const saver = saverOf(options, bench);
   const detach = attach(bench, wire, options.parts);
 
   function stop(): void {

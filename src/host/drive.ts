@@ -9,7 +9,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Devices } from '../ports/devices.ts';
 import type { Files } from '../ports/files.ts';
 import type { Log } from '../ports/log.ts';
-import type { Machinery } from '../ports/machinery.ts';
+import type { CommandRun, Machinery } from '../ports/machinery.ts';
 import type { Random } from '../ports/random.ts';
 import type { Wire } from '../ports/wire.ts';
 import {
@@ -23,7 +23,7 @@ import {
 } from './state.ts';
 import { stepHost } from './step.ts';
 
-/** Where the state is kept. `save` is durable when it returns; a throw stops the supervisor. */
+/** Where the state is kept. `save` is durable when it returns; when it throws, nothing changed. */
 export interface HostStore {
   load(): HostState | null;
   save(state: HostState): void;
@@ -141,6 +141,20 @@ function copyDisk(world: HostWorld, tell: Tell, wanted: DiskCopy): void {
   );
 }
 
+/** One that cannot be started has ended, or who asked would wait for ever: how, nobody knows. */
+function spawnCommand(world: HostWorld, tell: Tell, run: CommandRun): void {
+  const { operation } = run;
+  try {
+    world.machinery.spawnCommand(run, {
+      output: (stream, text) => tell({ type: 'command.printed', operation, stream, text }),
+      end: (end) => tell({ type: 'command.ended', operation, end }),
+    });
+  } catch (error) {
+    complain(world, 13, `starting ${run.argv[0]}`, error);
+    tell({ type: 'command.ended', operation, end: { exitCode: null, answered: [] } });
+  }
+}
+
 /** What an older program kept lacks what came since. */
 function keptBy({ keep, hardware, server }: HostWorld): HostState {
   const kept = keep.load();
@@ -176,14 +190,9 @@ function carryOut(world: HostWorld, tell: Tell, effect: Own): void {
     case 'thawAll':
       machinery.thaw();
       return;
-    case 'spawnCommand': {
-      const { operation } = effect.run;
-      machinery.spawnCommand(effect.run, {
-        output: (stream, text) => tell({ type: 'command.printed', operation, stream, text }),
-        end: (end) => tell({ type: 'command.ended', operation, end }),
-      });
+    case 'spawnCommand':
+      spawnCommand(world, tell, effect.run);
       return;
-    }
     case 'createDisk':
       createDisk(world, tell, effect);
       return;
@@ -242,6 +251,7 @@ export function driveHost(world: HostWorld): DrivenHost {
     parts: ['host', 'bmc'],
     server,
     onEffect: (effect) => carryOut(world, tell, effect as Own),
+    saves: 'saveHost',
     log,
   });
   machinery.onProcessExit((service, { code, signal }) =>

@@ -12,6 +12,8 @@ export interface FactsFile extends FactsStore {
   settled(): Promise<void>;
 }
 
+const AGAIN_MS = 1_000;
+
 export function factsFile(path: string, onError: (error: Error) => void): FactsFile {
   let newest: Json | undefined;
   let writing: Promise<void> | null = null;
@@ -19,9 +21,17 @@ export function factsFile(path: string, onError: (error: Error) => void): FactsF
     while (newest !== undefined) {
       const facts = newest;
       newest = undefined;
-      await writeDurably(path, `${JSON.stringify(facts)}\n`).catch(onError);
+      try {
+        await writeDurably(path, `${JSON.stringify(facts)}\n`);
+      } catch (error) {
+        onError(error as Error);
+        newest ??= facts;
+        break;
+      }
     }
     writing = null;
+    // A full disk loses no fact for good; a program that ends does not wait for it.
+    if (newest !== undefined) setTimeout(() => (writing ??= write()), AGAIN_MS).unref();
   };
   return {
     load() {

@@ -194,3 +194,96 @@ test('a stop in the middle of a step keeps its later effects in', (t) => {
   box.driven.dispatch({ type: 'poked' });
   t.deepEqual(box.sent, []);
 });
+
+/** A counter that is kept: adding to it is an event of the world, and a request. */
+function counter() {
+  const box = { full: false, kept: 0, told: [] as number[], logs: [] as string[] };
+  const timers: (() => void)[] = [];
+  const handlers = new Map<string, Handler>();
+  const driven = drive<
+    number,
+    { type: 'added' },
+    { type: 'keep'; count: number } | { type: 'told' }
+  >({
+    step: (state, event) => {
+      if (event.type === 'request.received' && event.body === 'how many') {
+        return { state, effects: [{ type: 'sendReply', id: event.id, body: state }] };
+      }
+      const count = state + 1;
+      const reply: CommonEffect[] =
+        event.type === 'request.received' ? [{ type: 'sendReply', id: event.id, body: count }] : [];
+      return { state: count, effects: [{ type: 'keep', count }, { type: 'told' }, ...reply] };
+    },
+    initial: 0,
+    clock: { now: () => 1000, at: (_at, fn) => (timers.push(fn), () => undefined) },
+    wire: {
+      server: 'server1',
+      request: () => Promise.reject(new Error('not asked')),
+      serve: (part, handler) => (handlers.set(part, handler), () => undefined),
+      datagram: () => undefined,
+      onDatagram: () => () => undefined,
+      connect: () => Promise.reject(new Error('not asked')),
+      listen: () => () => undefined,
+    },
+    parts: ['host'],
+    server: 'server1',
+    saves: 'keep',
+    onEffect(effect) {
+      if (effect.type === 'told') box.told.push(box.kept);
+      else if (box.full) throw Object.assign(new Error('no space left'), { code: 'ENOSPC' });
+      else box.kept = effect.count;
+    },
+    log: ({ text }) => void box.logs.push(text),
+  });
+  const ask = (body: Json) => handlers.get('host')!(control, body);
+  return { box, driven, ask, pass: () => timers.splice(0).forEach((fn) => void fn()) };
+}
+
+test('a request that cannot be saved is refused, and memory holds nothing of it', async (t) => {
+  const { box, driven, ask } = counter();
+  box.full = true;
+  const refused = await t.throwsAsync(ask('add'), { instanceOf: RemoteError });
+  t.is((refused as RemoteError).code, 'state.unsaved');
+  t.regex(refused?.message ?? '', /nothing was done.*no space left/);
+  t.is(driven.state(), 0);
+  t.deepEqual(box.told, []);
+  box.full = false;
+  t.is(await ask('add'), 1);
+  t.is(box.kept, 1);
+});
+
+test('a fact that cannot be saved is tried again until it can be', async (t) => {
+  const { box, driven, ask, pass } = counter();
+  box.full = true;
+  driven.dispatch({ type: 'added' });
+  driven.dispatch({ type: 'added' });
+  t.is(await ask('how many'), 0);
+  t.is(box.logs.length, 1);
+  pass();
+  t.deepEqual([driven.state(), box.kept, box.told.length], [0, 0, 0]);
+  box.full = false;
+  pass();
+  t.deepEqual([driven.state(), box.kept], [2, 2]);
+  t.deepEqual(box.told, [1, 2]);
+});
+
+test('a part that cannot save that it started does not start', (t) => {
+  const { box, driven } = counter();
+  box.full = true;
+  t.throws(() => driven.dispatch({ type: 'part.started', bootId: 'b' }), { message: /no space/ });
+});
+
+test('events behind one whose effect breaks are still taken', (t) => {
+  const box = bench((event) =>
+    event.type === 'poked' ? [{ type: 'shout', word: 'poke' }] : [{ type: 'shout', word: 'tick' }],
+  );
+  const words: string[] = [];
+  box.shouts.push = (word = '') => {
+    words.push(word);
+    if (word !== 'poke') return 0;
+    box.driven.dispatch({ type: 'timer.fired', id: 'behind' });
+    throw new Error('it broke');
+  };
+  t.throws(() => box.driven.dispatch({ type: 'poked' }), { message: 'it broke' });
+  t.deepEqual(words, ['poke', 'tick']);
+});

@@ -22,6 +22,8 @@ function putUp(kept: HostState | null = null) {
   let now = 1_000;
   let exit: Parameters<HostWorld['machinery']['onProcessExit']>[0] = () => {};
   let failing = 0;
+  let isFull = false;
+  let spawns = true;
   const world: HostWorld = {
     server: 'server1',
     hardware: hardware(),
@@ -65,6 +67,7 @@ function putUp(kept: HostState | null = null) {
         exit = fn;
       },
       spawnCommand(run, on) {
+        if (!spawns) throw new Error('no more processes');
         done.push(`spawn ${run.operation} saved=${saved.at(-1)?.includes(run.operation)}`);
         on.output('stdout', 'hello\n');
         ends.push(on.end);
@@ -78,7 +81,10 @@ function putUp(kept: HostState | null = null) {
     },
     keep: {
       load: () => kept,
-      save: (state) => void saved.push(JSON.stringify(state)),
+      save(state) {
+        if (isFull) throw new Error('no space left on device');
+        saved.push(JSON.stringify(state));
+      },
     },
     files: {
       read: async (path) => files.get(path) ?? null,
@@ -104,7 +110,13 @@ function putUp(kept: HostState | null = null) {
   const jam = (times: number) => {
     failing = times;
   };
-  return { host, ask, pass, done, saved, files, ends, jam };
+  const fill = (full: boolean) => {
+    isFull = full;
+  };
+  const refuseToSpawn = () => {
+    spawns = false;
+  };
+  return { host, ask, pass, done, saved, files, ends, jam, fill, refuseToSpawn };
 }
 
 test('A server is put up, booted, asked and shut down through its ports', async (t) => {
@@ -140,6 +152,37 @@ test('A command is on disk before it is spawned, and answered with its output', 
   ends[0]!({ exitCode: 0, answered: [] });
   t.like(await record, { state: 'exited', exitCode: 0, stdout: 'hello\n' });
   t.deepEqual(await ask('host', { do: 'exec', ...run }), await record);
+});
+
+test('With a full disk nothing runs, and the same id runs when there is room again', async (t) => {
+  const { ask, pass, done, ends, fill } = putUp();
+  await ask('bmc', { do: 'power.on', singleUser: true });
+  await pass();
+  const run = { operation: 'op1', argv: ['date'], answers: [], timeoutMs: 1_000, lease: null };
+  fill(true);
+  await t.throwsAsync(ask('host', { do: 'exec', ...run }), {
+    message: /nothing was done.*no space/,
+  });
+  t.is(await ask('host', { do: 'operation', operation: 'op1' }), null);
+  t.false(done.some((line) => line.startsWith('spawn')));
+  fill(false);
+  const record = ask('host', { do: 'exec', ...run });
+  t.is(done.at(-1), 'spawn op1 saved=true');
+  fill(true);
+  ends[0]!({ exitCode: 0, answered: [] });
+  t.like(await ask('host', { do: 'operation', operation: 'op1' }), { state: 'running' });
+  fill(false);
+  await pass();
+  t.like(await record, { state: 'exited', exitCode: 0, stdout: 'hello\n' });
+});
+
+test('A command that cannot be started is no phantom', async (t) => {
+  const { ask, pass, refuseToSpawn } = putUp();
+  await ask('bmc', { do: 'power.on', singleUser: true });
+  await pass();
+  refuseToSpawn();
+  const run = { operation: 'op1', argv: ['date'], answers: [], timeoutMs: 1_000, lease: null };
+  t.like(await ask('host', { do: 'exec', ...run }), { state: 'exited', exitCode: null });
 });
 
 test('A server is off only when its last process is', async (t) => {
