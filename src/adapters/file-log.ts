@@ -1,5 +1,6 @@
 /** The system log of a server as a file of JSON lines, oldest first. Losing its tail harms nobody. */
 import { createWriteStream } from 'node:fs';
+import { visible } from '../core/visible.ts';
 import type { Log } from '../ports/log.ts';
 
 export function fileLog(path: string): { log: Log; close(): void } {
@@ -7,7 +8,7 @@ export function fileLog(path: string): { log: Log; close(): void } {
   // A full disk must not bring the cluster down because it cannot be written about.
   stream.on('error', () => undefined);
   return {
-    log: (entry) => void stream.write(`${JSON.stringify(entry)}\n`),
+    log: (entry) => void stream.write(`${visible(JSON.stringify(entry))}\n`),
     close: () => stream.end(),
   };
 }

@@ -3,6 +3,7 @@
  * light and dark by the reader's setting, and plain on paper.
  */
 import type { JsonObject } from '../core/json.ts';
+import { visible } from '../core/visible.ts';
 import type { Evidence, EvidenceRun } from './evidence.ts';
 
 /** Text that cannot become markup, whoever wrote it; control characters are shown as such. */
@@ -14,12 +15,7 @@ export function escaped(text: string): string {
     '"': '&quot;',
     "'": '&#39;',
   };
-  return (
-    text
-      .replace(/[&<>"']/g, (mark) => marks[mark] as string)
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what is replaced
-      .replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '\ufffd')
-  );
+  return visible(text).replace(/[&<>"']/g, (mark) => marks[mark] as string);
 }
 
 const STYLE = `

@@ -4,20 +4,24 @@
  */
 import { createInterface } from 'node:readline/promises';
 import { badInput } from '../core/errors.ts';
+import { inOneLine } from '../core/visible.ts';
 import type { Operator } from '../ports/operator.ts';
 import type { Cli } from './context.ts';
+import { questionStream, shown } from './terminal.ts';
 
 /** One line from the terminal; null when there is none, or it was closed or interrupted. */
 export async function readLine(cli: Cli, prompt: string): Promise<string | null> {
   if (!cli.input) return null;
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  const terminal = createInterface({ input: process.stdin, output: questionStream() });
   // Ctrl-C and Ctrl-D at a question are a "no": the terminal swallows the signal while it asks.
   const left = new Promise<null>((resolve) => {
     terminal.once('SIGINT', () => resolve(null));
     terminal.once('close', () => resolve(null));
   });
   try {
-    const answer = terminal.question(prompt, { signal: cli.stopping }).catch(() => null);
+    const answer = terminal
+      .question(shown(inOneLine(prompt)), { signal: cli.stopping })
+      .catch(() => null);
     return await Promise.race([answer, left]);
   } finally {
     terminal.close();

@@ -149,7 +149,7 @@ async function anchor(cli: Cli, args: Args): Promise<number> {
 
 function writeLines(cli: Cli, out: unknown, lines: Iterable<string>): void {
   if (typeof out !== 'string') {
-    for (const line of lines) cli.out(`${line}\n`);
+    for (const line of lines) cli.outExactly(`${line}\n`);
     return;
   }
   let file: number;

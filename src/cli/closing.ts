@@ -3,9 +3,10 @@
  * closing lines for those exits after which a person has something to look after.
  */
 import { DrydockError, describeError } from '../core/errors.ts';
+import { inOneLine } from '../core/visible.ts';
 import { RemoteError, WireError } from '../ports/wire.ts';
 import { type Closing, closingLines } from '../runbook/transcript.ts';
-import { type Cli, printable } from './context.ts';
+import type { Cli } from './context.ts';
 
 /** Exits that end with the four lines. */
 const NEEDS_LINES = [3, 6, 9, 70];
@@ -79,7 +80,7 @@ export function endOf(error: unknown): Ended {
       exit,
       ...(closing ? { closing } : {}),
     },
-    words: `drydock: ${printable(said)}${said === message && remedy ? `; ${remedy}` : ''}`,
-    lines: printable(stack) + (closing ? closingLines(closing) : ''),
+    words: `drydock: ${inOneLine(said)}${said === message && remedy ? `; ${remedy}` : ''}`,
+    lines: stack + (closing ? closingLines(closing) : ''),
   };
 }

@@ -1,10 +1,17 @@
 /** What every verb gets: where to print, how, and for whom. Only this room prints and exits. */
 import { hostname, userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
-import { stripVTControlCharacters, styleText } from 'node:util';
+import { inOneLine } from '../core/visible.ts';
 import type { Login } from '../ports/authority.ts';
-
-type Style = Parameters<typeof styleText>[0];
+import {
+  painted,
+  type Style,
+  streamsOf,
+  widthOf,
+  writeErr,
+  writeExactly,
+  writeOut,
+} from './terminal.ts';
 
 export interface Cli {
   /** One JSON document (or NDJSON) on stdout instead of words. */
@@ -18,8 +25,10 @@ export interface Cli {
   /** Who acts, for the record: login@host; whoever logged in, also behind su and sudo. */
   who: string;
   login: Login;
-  /** Data. */
+  /** Data; made visible, in JSON by escapes. */
   out(text: string): void;
+  /** Lines of the record, whose bytes are hashed: as they are, but on a terminal. */
+  outExactly(text: string): void;
   /** Words. */
   say(text: string): void;
   /** Colours for words (stderr). */
@@ -46,26 +55,8 @@ export function stateFolder(env: NodeJS.ProcessEnv, homeFolder: string): string 
   return join(homeFolder, '.local', 'state', 'drydock');
 }
 
-/** Our own colours: what paint() makes, and nothing that hides or moves anything. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: the escape is what is meant
-const COLORS = /(\u001b\[(?:0|1|2|22|3[1236]|39)m)/;
-
-/** Control characters of file names, command output or peers never reach a terminal. */
-export function printable(text: string, keepColors = false): string {
-  if (keepColors) {
-    const parts = text.split(COLORS);
-    return parts.map((part, index) => (index % 2 ? part : printable(part))).join('');
-  }
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what is removed
-  return stripVTControlCharacters(text).replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '?');
-}
-
-function wantsColor(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv): boolean {
-  return Boolean(stream.isTTY) && !env.NO_COLOR && env.TERM !== 'dumb';
-}
-
 function painter(isColored: boolean): Cli['paint'] {
-  return (style, text) => (isColored ? styleText(style, text, { validateStream: false }) : text);
+  return (style, text) => (isColored ? painted(style, text) : text);
 }
 
 export interface GlobalOptions {
@@ -75,27 +66,28 @@ export interface GlobalOptions {
 }
 
 export function openContext(options: GlobalOptions): Cli {
-  const { stdout, stderr, stdin, env } = process;
-  const colored = wantsColor(stderr, env);
+  const { stdin, env } = process;
+  const { live, coloursOut, coloursErr } = streamsOf(env);
   const stopping = new AbortController();
   const stopNow = new AbortController();
   const onInterrupt = () => {
     if (stopping.signal.aborted) return stopNow.abort();
-    stderr.write('\nstopping at the next safe point; Ctrl-C again stops now\n');
+    writeErr('\nstopping at the next safe point; Ctrl-C again stops now\n');
     stopping.abort();
   };
   const { login } = options;
   return {
     json: options.json ?? false,
     input: (options.input ?? true) && Boolean(stdin.isTTY),
-    live: Boolean(stderr.isTTY) && env.TERM !== 'dumb' && !options.json,
+    live: live && !options.json,
     home: stateFolder(env, userInfo().homedir),
     who: `${login.real.name}@${hostname()}`,
     login,
-    out: (text) => void stdout.write(stdout.isTTY ? printable(text, true) : text),
-    say: (text) => void stderr.write(`${printable(text, colored)}\n`),
-    paint: painter(colored),
-    paintData: painter(wantsColor(stdout, env) && !options.json),
+    out: writeOut,
+    outExactly: writeExactly,
+    say: (text) => writeErr(`${text}\n`),
+    paint: painter(coloursErr),
+    paintData: painter(coloursOut && !options.json),
     heedInterrupts: () => {
       if (!process.listeners('SIGINT').includes(onInterrupt)) process.on('SIGINT', onInterrupt);
     },
@@ -110,20 +102,21 @@ export function print(cli: Cli, document: object, words: () => string): void {
   cli.out(cli.json ? `${JSON.stringify(document)}\n` : words());
 }
 
-/** Rows in columns; the last one is not padded. */
+/** Rows in columns; the last one is not padded. A cell is one line, whatever it holds. */
 export function table(rows: string[][]): string {
+  const lines = rows.map((row) => row.map(inOneLine));
   const widths: number[] = [];
-  for (const row of rows) {
+  for (const row of lines) {
     row.forEach((cell, column) => {
-      widths[column] = Math.max(widths[column] ?? 0, cell.length);
+      widths[column] = Math.max(widths[column] ?? 0, widthOf(cell));
     });
   }
-  return rows
+  const padded = (cell: string, column: number) =>
+    cell + ' '.repeat(Math.max(0, (widths[column] ?? 0) - widthOf(cell)));
+  return lines
     .map((row) =>
       row
-        .map((cell, column) =>
-          column === row.length - 1 ? cell : cell.padEnd(widths[column] ?? 0),
-        )
+        .map((cell, column) => (column === row.length - 1 ? cell : padded(cell, column)))
         .join('  ')
         .trimEnd(),
     )

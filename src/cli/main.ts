@@ -6,6 +6,7 @@ import yargs, { type Argv } from 'yargs';
 import { hideBin } from 'yargs/helpers';
 import { loginOfProcess } from '../adapters/login.ts';
 import { type Cli, openContext } from './context.ts';
+import { columnsOfOut, endWithReader, writeErr, writeOut } from './terminal.ts';
 import { arrange, checkValues, usageError } from './usage.ts';
 import { verbs } from './verbs.ts';
 import { programVersion } from './version.ts';
@@ -13,8 +14,8 @@ import { programVersion } from './version.ts';
 async function closing(cli: Cli | undefined, error: unknown, json: boolean): Promise<number> {
   const { endOf } = await import('./closing.ts');
   const { exit, document, words, lines } = endOf(error);
-  if (json) process.stdout.write(`${JSON.stringify(document)}\n`);
-  process.stderr.write(`${cli ? cli.paint('red', words) : words}\n${lines}`);
+  if (json) writeOut(`${JSON.stringify(document)}\n`);
+  writeErr(`${cli ? cli.paint('red', words) : words}\n${lines}`);
   return exit;
 }
 
@@ -46,7 +47,7 @@ function describe(parser: Argv, words: string[]): Argv {
     .alias('help', 'h')
     .version(programVersion)
     .completion('completion', 'print a completion script for the shell', complete)
-    .wrap(Math.min(100, process.stdout.columns ?? 100))
+    .wrap(Math.min(100, columnsOfOut() ?? 100))
     .parserConfiguration({ 'populate--': true, 'duplicate-arguments-array': true })
     .exitProcess(false)
     .fail((message, error) => {
@@ -102,7 +103,7 @@ async function main(given: string[]): Promise<number> {
     }
     if (words.length > 0) await parser.parseAsync();
     else {
-      process.stderr.write(`${await parser.getHelp()}\n`);
+      writeErr(`${await parser.getHelp()}\n`);
       code = 2;
     }
   } catch (error) {
@@ -112,8 +113,5 @@ async function main(given: string[]): Promise<number> {
   return code;
 }
 
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(0);
-  throw error;
-});
+endWithReader();
 process.exitCode = await main(hideBin(process.argv));

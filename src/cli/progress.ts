@@ -2,7 +2,9 @@
  * One line at the bottom of the terminal that moves, and lines above it that stay. Without a
  * terminal only the lines that stay are printed.
  */
-import { type Cli, printable } from './context.ts';
+import { inOneLine } from '../core/visible.ts';
+import type { Cli } from './context.ts';
+import { clearLine, drawLine, writeErr } from './terminal.ts';
 
 export interface Progress {
   /** A line that stays. */
@@ -16,12 +18,11 @@ export function openProgress(cli: Cli): Progress {
   let moving = '';
   let isHidden = false;
   const clear = () => {
-    if (moving && cli.live && !isHidden) process.stderr.write('\r\u001b[K');
+    if (moving && cli.live && !isHidden) clearLine();
   };
   const draw = () => {
     if (!moving || !cli.live || isHidden) return;
-    const columns = (process.stderr.columns || 80) - 1;
-    process.stderr.write(printable(moving).slice(0, columns));
+    drawLine(moving);
   };
   cli.moving = {
     hide: () => {
@@ -36,7 +37,7 @@ export function openProgress(cli: Cli): Progress {
   return {
     line: (text) => {
       clear();
-      process.stderr.write(`${printable(text, true)}\n`);
+      writeErr(`${inOneLine(text)}\n`);
       draw();
     },
     status: (text) => {

@@ -1,4 +1,5 @@
 /** `show`: one runbook, in words, as a document, or as a picture of its statechart. */
+import { inOneLine } from '../core/visible.ts';
 import { graphOf } from '../runbook/graph.ts';
 import { commandsOf } from '../runbook/step-commands.ts';
 import type { Library, LoadedRunbook, LoadedStep } from '../runbook/types.ts';
@@ -66,7 +67,7 @@ function wordsOf(cli: Cli, loaded: LoadedRunbook, library: Library): string {
   const lines = [
     cli.paintData('bold', `${runbook.id}  ${runbook.title}`),
     `${runbook.source.manual} ${runbook.source.section}, ${runbook.editions.join(' ')}, ${runbook.kind}, ${loaded.hash.slice(0, 12)}`,
-    ...(runbook.summary ? ['', runbook.summary.trim()] : []),
+    ...(runbook.summary ? ['', ...runbook.summary.trim().split('\n')] : []),
   ];
   const parameters = Object.entries(runbook.parameters ?? {});
   if (parameters.length) lines.push('', 'Parameters (--set NAME=VALUE)');
@@ -88,7 +89,7 @@ function wordsOf(cli: Cli, loaded: LoadedRunbook, library: Library): string {
     else if (step.undoArgv) lines.push(`      undo: ${step.undoArgv.join(' ')}`);
     if (step.safe) lines.push('      a run may be parked after this step');
   }
-  return `${lines.join('\n')}\n`;
+  return `${lines.map(inOneLine).join('\n')}\n`;
 }
 
 export async function show(cli: Cli, args: Args): Promise<number> {

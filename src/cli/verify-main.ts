@@ -11,6 +11,8 @@ import { parseAnchors } from '../audit/anchors.ts';
 import { splitLines } from '../audit/lines.ts';
 import { verdictWords } from '../audit/verdict.ts';
 import { verifyAny } from '../audit/verify-any.ts';
+import { inOneLine } from '../core/visible.ts';
+import { writeErr, writeOut } from './terminal.ts';
 
 const USAGE = `node drydock-verify.mjs RECORD [--anchor FILE]… [--signers FILE] [--revoked FILE] [--json]
 
@@ -44,7 +46,7 @@ function main(): number {
   });
   const [file, ...more] = positionals;
   if (values.help || file === undefined || more.length > 0) {
-    process.stderr.write(USAGE);
+    writeErr(USAGE);
     return values.help ? 0 : 2;
   }
   const anchors = values.anchor.flatMap((one) =>
@@ -56,7 +58,7 @@ function main(): number {
       : null;
   const verdict = verifyAny(splitLines(chunksOf(file)), { anchors, trust });
   const document = { schema: 'drydock.audit-verdict/1', ...verdict };
-  process.stdout.write(values.json ? `${JSON.stringify(document)}\n` : verdictWords(verdict));
+  writeOut(values.json ? `${JSON.stringify(document)}\n` : verdictWords(verdict));
   return verdict.ok ? 0 : 7;
 }
 
@@ -65,6 +67,6 @@ try {
 } catch (error) {
   const { place, message } = error as Error & { place?: { file: string; line?: number } };
   const where = place ? `${[place.file, place.line].filter(Boolean).join(':')}: ` : '';
-  process.stderr.write(`drydock-verify: ${where}${message}\n`);
+  writeErr(`drydock-verify: ${inOneLine(`${where}${message}`)}\n`);
   process.exitCode = 2;
 }

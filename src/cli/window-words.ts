@@ -1,9 +1,10 @@
 /**
  * A window in words: everything that an approver has to know before signing. Texts that people
- * wrote are shown as they stand; what was refused is shown as well as what counts.
+ * wrote are shown as they stand, each line of theirs below its title; what was refused is shown as well as what counts.
  */
 import type { ChangeWindow } from '../change/types.ts';
 import type { JsonObject } from '../core/json.ts';
+import { inOneLine } from '../core/visible.ts';
 import { commandText, duration } from '../runbook/transcript-words.ts';
 import type { Policy } from '../schema/generated/policy.ts';
 import type { ApprovedPlan } from '../schema/generated/window-paper.ts';
@@ -139,9 +140,10 @@ function headLines(window: ChangeWindow, paint: Paint): string[] {
   return [
     paint('bold', `${window.id}  ${request.title}`),
     ...(emergency ? [paint('red', `BREAK-GLASS: ${emergency}`)] : []),
-    ...rows.map(
-      ([name, text]) => `${name.padEnd(11)} ${text.replaceAll('\n', `\n${' '.repeat(12)}`)}`,
-    ),
+    ...rows.flatMap(([name, text]) => {
+      const [first = '', ...more] = text.split('\n');
+      return [`${name.padEnd(11)} ${first}`, ...more.map((line) => `${' '.repeat(12)}${line}`)];
+    }),
   ];
 }
 
@@ -167,5 +169,5 @@ export function windowWords(window: ChangeWindow, policy: Policy | null, paint: 
     ...afterwards(window),
     ...window.refused.map(({ name, why }) => paint('red', `does not count: ${name}: ${why}`)),
   ];
-  return `${lines.join('\n').trimEnd()}\n`;
+  return `${lines.map(inOneLine).join('\n').trimEnd()}\n`;
 }

@@ -13,6 +13,7 @@ import { type Environment, failed, type Report } from '../commands/environment.t
 import { loadCommand } from '../commands/load.ts';
 import { runCommand } from '../commands/run-command.ts';
 import { DrydockError, describeError } from '../core/errors.ts';
+import { visible } from '../core/visible.ts';
 import { RemoteError } from '../ports/wire.ts';
 import { daemonMarks, operationOfProcess, plugIn, serverSurroundings } from './environment.ts';
 
@@ -46,16 +47,21 @@ async function askTerminal(prompt: string): Promise<string> {
     const closed = new Promise<never>((_, reject) => {
       terminal.once('close', () => reject(nobody()));
     });
-    return await Promise.race([terminal.question(`${prompt.trimEnd()} `), closed]);
+    return await Promise.race([terminal.question(`${shown(prompt.trimEnd())} `), closed]);
   } finally {
     terminal.close();
   }
 }
 
+/** A supervisor keeps what came; a person is shown it, names from a configuration made visible. */
+function shown(text: string): string {
+  return process.send === undefined ? visible(text) : text;
+}
+
 function write(stream: NodeJS.WriteStream, text: string): Promise<void> {
   return new Promise((resolve) => {
     if (text === '') resolve();
-    else stream.write(text, () => resolve());
+    else stream.write(shown(text), () => resolve());
   });
 }
 
@@ -73,7 +79,7 @@ async function run(name: string, args: string[]): Promise<Report> {
     files: nodeFiles(layout.root),
     request: (to, body, timeoutMs = REQUEST_TIMEOUT_MS) => wire.request(to, body, timeoutMs),
     ask: isOrdered ? askSupervisor : askTerminal,
-    progress: (text) => void process.stdout.write(text),
+    progress: (text) => void write(process.stdout, text),
     caller: {
       operation: isOrdered ? operationOfProcess() : null,
       byCluster: !isOrdered && isStartedBy(daemonMarks(around)),

@@ -1,4 +1,5 @@
 /** A rehearsal as text: what would be done, what would change, how long it would take. */
+import { inOneLine } from '../core/visible.ts';
 import { describeChange } from './drift.ts';
 import type { Rehearsal } from './rehearse.ts';
 import { commandLine, duration } from './transcript-words.ts';
@@ -31,5 +32,5 @@ export function rehearsalTranscript(rehearsal: Omit<Rehearsal, 'transcript'>): s
   if (rehearsal.unknowns.length > 0) {
     lines.push('What the twin could not know:', ...rehearsal.unknowns.map((one) => `  ${one}`));
   }
-  return `${lines.join('\n')}\n`;
+  return `${lines.map(inOneLine).join('\n')}\n`;
 }

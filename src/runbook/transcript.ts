@@ -4,6 +4,7 @@
  */
 import type { JsonObject } from '../core/json.ts';
 import type { Plan, PlannedStep } from '../core/plan.ts';
+import { inOneLine } from '../core/visible.ts';
 import type { JournalEntry } from '../schema/generated/journal-entry.ts';
 import type { Debt } from './debts.ts';
 import { type Change, describeChange } from './drift.ts';
@@ -95,7 +96,7 @@ export function transcriptOf(entries: readonly JournalEntry[]): string {
     '',
     ...entries.flatMap((entry) => entryLines(entry, steps)),
   ];
-  return `${lines.join('\n')}\n`;
+  return `${lines.map(inOneLine).join('\n')}\n`;
 }
 
 /** Steps that have no good outcome yet, in order. */
@@ -139,7 +140,9 @@ function boundNames({ plan }: RunState): string[] {
 export function paperOf(entries: readonly JournalEntry[]): string {
   const state = foldRun(entries);
   const left = isFinal(state.phase) && state.phase !== 'aborted' ? [] : remainingSteps(state);
-  const head = `Run ${state.run}: ${state.plan.runbook.title}, on ${state.plan.cluster.name}`;
+  const head = inOneLine(
+    `Run ${state.run}: ${state.plan.runbook.title}, on ${state.plan.cluster.name}`,
+  );
   if (left.length === 0) return `${head}\nNothing is left to do.\n`;
   const doubt = isInDoubt(state) ? state.step?.id : null;
   const lines = left.flatMap((step, index) => [
@@ -147,7 +150,8 @@ export function paperOf(entries: readonly JournalEntry[]): string {
     ...paperStep(step, index + 1, step.id === doubt),
   ]);
   const count = left.length === 1 ? '1 step is left.' : `${left.length} steps are left.`;
-  return `${[head, count, ...boundNames(state), ...lines].join('\n')}\n`;
+  const all = [head, count, ...boundNames(state), ...lines];
+  return `${all.map(inOneLine).join('\n')}\n`;
 }
 
 export function isInDoubt(state: RunState): boolean {

@@ -68,6 +68,18 @@ test.serial('its programs act as on their server, whatever surrounds the caller'
   t.false(existsSync(marker));
 });
 
+test.serial(
+  'whoever types a command is shown control characters, and never sent them',
+  async (t) => {
+    const typed = await execa(join(lab.path('server1'), 'echo'), ['a\u009b\u202eb'], {
+      extendEnv: false,
+    });
+    t.is(typed.stdout, 'a\\u009b\\u202eb');
+    const ordered = await lab.exec('server1', ['echo', 'a\u009b\u202eb']);
+    t.is(ordered.stdout, 'a\u009b\u202eb\n');
+  },
+);
+
 test.serial('a server has no program but its own', async (t) => {
   for (const argv of [['dd', 'if=/dev/zero'], ['mkfs', '/dev/sdb'], ['/sbin/reboot'], ['sh']]) {
     const record = await lab.exec('server1', argv);
