@@ -36,6 +36,7 @@ interface Folding {
   all: ReadonlyMap<string, Sheet>;
   refused: { name: string; why: string }[];
   policyAt(at: number): Policy | null;
+  now: number;
   isSame: Scene['isSame'];
 }
 
@@ -70,7 +71,8 @@ function spanOf(folding: Folding, request: WindowRequest): { startsAt: number; e
   if (!opened || !isEmergency) return planned;
   const minutes = folding.policyAt(opened.at)?.emergencyMinutes ?? EMERGENCY_MINUTES;
   const endsAt = Math.min(planned.endsAt, opened.at + minutes * 60_000);
-  return { startsAt: opened.at, endsAt };
+  // At once: a clock that is a little ahead must not keep anybody waiting in an emergency.
+  return { startsAt: Math.min(opened.at, folding.now), endsAt };
 }
 
 function eventOf(sheet: Sheet, folding: Folding, scene: Scene): ChangeWindowEvent {
@@ -127,7 +129,7 @@ function passTime(folding: Folding, now: number): void {
 }
 
 function weigh(folding: Folding, sheet: Sheet): void {
-  passTime(folding, sheet.at);
+  passTime(folding, sheet.place);
   const scene: Scene = {
     context: contextOf(folding.chart),
     counted: folding.counted,
@@ -250,6 +252,7 @@ export function foldWindow(
     all: new Map(sheets.map((sheet) => [sheet.hash, sheet])),
     refused,
     policyAt,
+    now,
     isSame: samePerson(trust),
   };
   for (const sheet of sheets) weigh(folding, sheet);

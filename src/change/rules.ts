@@ -23,7 +23,7 @@ import type { ChangeWindowContext } from '../../machines/change-window.machine.t
 import type { Policy } from '../schema/generated/policy.ts';
 import type { Person } from '../schema/generated/window-paper.ts';
 import { hasRole, loginCovers, type Role } from './policies.ts';
-import { isKind, type Kind, type Sheet } from './sheets.ts';
+import { CLOCK_SLACK_MS, isKind, type Kind, type Sheet, SLACK_WORDS, secondsOf } from './sheets.ts';
 
 /** What the rules look at. */
 export interface Scene {
@@ -63,7 +63,11 @@ function wrongAnswer(sheet: Sheet, scene: Scene, kinds: Kind[]): string | null {
   const other = scene.all.get(of);
   if (!other)
     return `the paper that it answers (${of.slice(0, 12)}…) is not here or does not count`;
-  if (sheet.at < other.at) return `it is dated before the ${other.word.kind} that it answers`;
+  const behindMs = other.at - sheet.at;
+  if (behindMs > CLOCK_SLACK_MS) {
+    const apart = `${secondsOf(behindMs)} before the ${other.word.kind} that it answers`;
+    return `it is dated ${apart} (${sheet.word.at}, ${other.word.at}); ${SLACK_WORDS}`;
+  }
   if (!kinds.includes(other.word.kind)) {
     return `it answers a paper of kind ${other.word.kind}, and not ${kinds.join(' or ')}`;
   }

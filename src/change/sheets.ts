@@ -8,8 +8,15 @@ import type { Paper } from '../schema/generated/paper.ts';
 import { verifySignature } from '../signing/index.ts';
 import { hashText, type KnownWindowPaper, readWindowPaper } from './papers.ts';
 
-/** How far the clock of whoever signed may be ahead. */
-const CLOCK_SLACK_MS = 5 * 60_000;
+/** How far the clock of whoever signed may be ahead of another one, or behind it. */
+export const CLOCK_SLACK_MS = 5 * 60_000;
+
+/** For whoever has to find the clock that is wrong. */
+export const SLACK_WORDS = `clocks may differ by ${CLOCK_SLACK_MS / 1000} s, ahead or behind`;
+
+export function secondsOf(ms: number): string {
+  return `${Math.ceil(ms / 1000)} s`;
+}
 
 export type Kind = KnownWindowPaper['kind'];
 
@@ -17,8 +24,10 @@ interface Weighed {
   name: string;
   hash: string;
   by: string;
-  /** ms */
+  /** As it is dated, ms. */
   at: number;
+  /** Where it stands among the others, ms: as dated, and not before what it answers. */
+  place: number;
 }
 
 type Sheets = { [K in Kind]: Weighed & { word: Extract<KnownWindowPaper, { kind: K }> } };
@@ -57,11 +66,43 @@ function rankOf(sheet: Sheet, all: readonly Sheet[]): number {
   return of && isKind(of, 'amendment') ? ORDER.indexOf('amendment') + 0.5 : ORDER.indexOf(kind);
 }
 
+/** What must have happened before such a paper is written, besides what it answers. */
+const AFTER: Partial<Record<Kind, Kind>> = {
+  amendment: 'opening',
+  handover: 'opening',
+  closing: 'opening',
+  review: 'closing',
+};
+
+/** The papers that lay before whoever signed this one. */
+function seenBy({ word }: Sheet, sheets: readonly Sheet[]): Sheet[] {
+  const of = 'of' in word.body ? [word.body.of] : [];
+  const named = word.kind === 'opening' ? [...of, ...word.body.approvals] : of;
+  const after = AFTER[word.kind];
+  return sheets.filter(({ hash, word: { kind } }) => named.includes(hash) || kind === after);
+}
+
+/** Two clocks that are both right enough may date an answer before what it answers. */
+function putInPlace(sheets: readonly Sheet[]): void {
+  const placed = new Set<Sheet>();
+  const place = (sheet: Sheet): number => {
+    if (placed.has(sheet)) return sheet.place;
+    placed.add(sheet);
+    for (const before of seenBy(sheet, sheets)) {
+      if (before.at - sheet.at > CLOCK_SLACK_MS) continue;
+      sheet.place = Math.max(sheet.place, place(before));
+    }
+    return sheet.place;
+  };
+  for (const sheet of sheets) place(sheet);
+}
+
 function inOrder(sheets: Sheet[]): Sheet[] {
+  putInPlace(sheets);
   const rank = new Map(sheets.map((sheet) => [sheet, rankOf(sheet, sheets)]));
   const byHash = (a: Sheet, b: Sheet) => (a.hash < b.hash ? -1 : 1);
   return sheets.sort(
-    (a, b) => a.at - b.at || (rank.get(a) ?? 0) - (rank.get(b) ?? 0) || byHash(a, b),
+    (a, b) => a.place - b.place || (rank.get(a) ?? 0) - (rank.get(b) ?? 0) || byHash(a, b),
   );
 }
 
@@ -73,14 +114,17 @@ function sheetOf(paper: Paper): Sheet {
     hash: hashText(paper.text),
     by,
     at: Date.parse(word.at),
+    place: Date.parse(word.at),
     word,
   } as Sheet;
 }
 
 /** Why the paper does not count, whatever it says; null when it may. */
 function objection(paper: Paper, sheet: Sheet, trust: Trust, now: number): string | null {
-  if (sheet.at > now + CLOCK_SLACK_MS)
-    return `it is dated ${sheet.word.at}, which is still to come`;
+  if (sheet.at > now + CLOCK_SLACK_MS) {
+    const ahead = secondsOf(sheet.at - now);
+    return `it is dated ${sheet.word.at}, which is still to come (${ahead} ahead; ${SLACK_WORDS})`;
+  }
   const verdict = verifySignature(paper.text, paper.signature, {
     trust,
     principal: sheet.by,

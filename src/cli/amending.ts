@@ -4,6 +4,7 @@
  * and the same words typed again, once enough people have approved it, amend the run.
  */
 import { benchOf, isEmergency } from '../change/judge.ts';
+import { serversNow } from '../cluster/index.ts';
 import { badInput, DrydockError } from '../core/errors.ts';
 import type { Journal, RecordReader } from '../ports/journal.ts';
 import {
@@ -110,7 +111,7 @@ async function waitsFor(desk: Desk, made: Amendment, rehearsal: Rehearsal): Prom
   const id = windowOfRun(journal.entries(run));
   if (id === null) return null;
   const held = await cluster.door.papers();
-  const bench = benchOf(held.papers, cluster.config.uuid, cluster.clock.now());
+  const bench = benchOf(held.papers, cluster.config.uuid, serversNow(held, cluster.clock.now()));
   const window = bench.windows.find((one) => one.id === id);
   if (window && isEmergency(window)) return null;
   const isThis = (plan: { amends?: string }) => plan.amends === made.plan.hash;

@@ -109,7 +109,7 @@ async function passWindow(
     summary,
     args,
   });
-  const left = minutesLeft(passed.window.endsAt, cluster.clock.now());
+  const left = minutesLeft(passed.window.endsAt, passed.now);
   const words = [`window       ${id}: ${left}; now ${passed.to.principal}'s`];
   return { login: passed.to.login, words };
 }

@@ -6,6 +6,7 @@
 import { benchOf, judge, workEndsAt } from '../change/judge.ts';
 import { topologyHash } from '../change/topology.ts';
 import type { Bench, ChangeWindow, Judgement } from '../change/types.ts';
+import { serversNow } from '../cluster/index.ts';
 import { badInput, DrydockError } from '../core/errors.ts';
 import type { Plan } from '../core/plan.ts';
 import type { Authority } from '../ports/authority.ts';
@@ -56,11 +57,16 @@ function askJudge(cli: Cli, cluster: Cluster, wish: Wish, id: string | null, ben
   return judge(act, bench);
 }
 
-function windowOf(window: ChangeWindow, bench: Bench, took: RunWindow['took']): RunWindow {
+function windowOf(
+  window: ChangeWindow,
+  bench: Bench,
+  took: RunWindow['took'],
+  aheadMs: number,
+): RunWindow {
   const { id, request, opened } = window;
   const endsAt = workEndsAt(window, bench);
   const emergency = (opened?.emergency ?? null) !== null;
-  return { id, endsAt, reserveMs: request.reserveMs, emergency, took };
+  return { id, endsAt, reserveMs: request.reserveMs, emergency, took, aheadMs };
 }
 
 /** A server that does not hold what the others do, in words; none when all agree. */
@@ -83,7 +89,7 @@ function wordsOf(bench: Bench, judged: Extract<Judgement, { allowed: true }>): s
 
 /** The judge's word on a plan that is to begin now, and in words for people. */
 export function judgePlan(cli: Cli, cluster: Cluster, held: HeldByServers, plan: Plan) {
-  const bench = benchOf(held.papers, cluster.config.uuid, cluster.clock.now());
+  const bench = benchOf(held.papers, cluster.config.uuid, serversNow(held, cluster.clock.now()));
   const wish = { plan, run: null, backingOut: plan.undoes !== undefined };
   const judged = askJudge(cli, cluster, wish, null, bench);
   return { judged, words: judged.allowed ? wordsOf(bench, judged) : judged.why };
@@ -98,7 +104,7 @@ export async function askPermission(
   wish: Wish,
 ): Promise<Permission> {
   const held = await cluster.door.papers();
-  const bench = benchOf(held.papers, cluster.config.uuid, cluster.clock.now());
+  const bench = benchOf(held.papers, cluster.config.uuid, serversNow(held, cluster.clock.now()));
   const named = typeof args.window === 'string' ? args.window : null;
   const judged = askJudge(cli, cluster, wish, named, bench);
   if (!judged.allowed) return refuse(cli, journal, wish, judged);
@@ -106,7 +112,7 @@ export async function askPermission(
   const found = bench.windows.find(({ id }) => id === judged.window);
   const took = found ? tookBefore(journal.texts({ newestFirst: true }), wish.plan) : {};
   return {
-    window: found ? windowOf(found, bench, took) : undefined,
+    window: found ? windowOf(found, bench, took, bench.now - cluster.clock.now()) : undefined,
     words: wordsOf(bench, judged),
   };
 }

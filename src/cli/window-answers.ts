@@ -76,7 +76,7 @@ export async function signAnswer(
   { kind, body, type }: Answer,
 ): Promise<{ window: ChangeWindow; hash: string; file: string }> {
   // Whoever signs may have read for a while; what others filed meanwhile came before.
-  const at = systemClock().now();
+  const at = systemClock().now() + desk.aheadMs;
   desk.now = at;
   const document: WindowPaper = {
     schema: 'drydock.window-paper/1',

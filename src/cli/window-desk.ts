@@ -7,6 +7,7 @@ import { type FolderContent, putPaper, readPaperFolder } from '../adapters/paper
 import { systemClock } from '../adapters/system-clock.ts';
 import { foldWindows, newestPolicy } from '../change/fold.ts';
 import type { ChangeWindow } from '../change/types.ts';
+import { serversNow } from '../cluster/index.ts';
 import { badInput, DrydockError } from '../core/errors.ts';
 import type { JsonObject } from '../core/json.ts';
 import { suggestion } from '../core/nearest.ts';
@@ -25,7 +26,10 @@ export interface Desk {
   /** Of the servers alone. */
   held: Paper[];
   odd: FolderContent['odd'];
+  /** By the servers' clocks where they can be asked, else by this host's. */
   now: number;
+  /** How far the servers' clocks are ahead of this host's, ms. */
+  aheadMs: number;
 }
 
 export function papersFolder(cli: Cli, args: Args): string {
@@ -55,13 +59,18 @@ export function openDesk(cli: Cli, args: Args): Desk {
     held: [],
     odd,
     now: systemClock().now(),
+    aheadMs: 0,
   };
 }
 
 /** With what the servers of a cluster hold; servers that do not answer hold nothing we know of. */
 export async function withHeld(desk: Desk, door: Pick<ClusterDoor, 'papers'>): Promise<Desk> {
-  const { papers } = await door.papers();
-  return { ...desk, papers: distinct([...papers, ...desk.papers]), held: papers };
+  const held = await door.papers();
+  const { papers } = held;
+  const own = systemClock().now();
+  const now = serversNow(held, own);
+  const all = distinct([...papers, ...desk.papers]);
+  return { ...desk, papers: all, held: papers, now, aheadMs: now - own };
 }
 
 /** Which cluster a policy is of. */

@@ -44,6 +44,8 @@ export interface HandedOver {
   window: ChangeWindow;
   to: Person;
   hash: string;
+  /** What the time is for the cluster. */
+  now: number;
 }
 
 /** Passes the window to another person of the policy; they have to be allowed to implement. */
@@ -61,7 +63,7 @@ export async function handOverWindow(
   const answer = { kind: 'handover', body, type: 'window.handedOver' } as const;
   const { window, hash } = await signAnswer(cli, answering, answer);
   await giveWindow(cli, cluster, desk, window);
-  return { window, to, hash };
+  return { window, to, hash, now: desk.now };
 }
 
 export interface AmendmentWish {

@@ -152,10 +152,9 @@ async function makeRequest(
   cli: Cli,
   cluster: Cluster,
   wish: Wish,
-  about: { args: Args; policy: Policy; requester: string },
+  about: { args: Args; policy: Policy; requester: string; now: number },
 ) {
-  const { args, policy, requester } = about;
-  const now = cluster.clock.now();
+  const { args, policy, requester, now } = about;
   const start = instant(String(wish.start), now, 'start');
   const end = instant(String(wish.end), start, 'end');
   if (end <= start || end <= now) {
@@ -224,11 +223,11 @@ export async function requestWindow(cli: Cli, args: Args): Promise<number> {
     const policy = needPolicy(desk, cluster.config.uuid);
     const identity = identityOf(args, policy);
     needRole(policy, identity, 'request', 'request a window');
-    const about = { args, policy, requester: identity.principal };
+    const about = { args, policy, requester: identity.principal, now: desk.now };
     const { request, prepared } = await makeRequest(cli, cluster, wish, about);
     for (const { rehearsal } of prepared) cli.say(rehearsal.transcript.trimEnd());
     const id = newId(wish, desk, cluster.random.id());
-    const at = cluster.clock.now();
+    const at = cluster.clock.now() + desk.aheadMs;
     const document: WindowPaper = {
       schema: 'drydock.window-paper/1',
       window: id,

@@ -2,5 +2,5 @@
 export { createDoor, type DoorOptions } from './door.ts';
 export { mirrorServers, mirrorState } from './mirrors.ts';
 export { physicalActs } from './operator.ts';
-export { collectPapers } from './papers.ts';
+export { collectPapers, serversNow } from './papers.ts';
 export { collectStatus, statusFrom } from './status.ts';

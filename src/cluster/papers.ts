@@ -115,7 +115,17 @@ export async function collectPapers({ wire, clock, servers }: World): Promise<He
     if (held === null) return [server, { unknown }] as const;
     return [server, { policy: newestPolicy(held), lacks: lackedBy(held, papers) }] as const;
   });
-  return { papers, servers: Object.fromEntries(told) };
+  const clocks = heard.flatMap(({ server, now }) => (now === null ? [] : [[server, now] as const]));
+  return { papers, servers: Object.fromEntries(told), clocks: Object.fromEntries(clocks) };
+}
+
+/**
+ * What time it is for the cluster, ms: whether a window is open is for the servers to say, and a
+ * program far from them may have a clock that is wrong. Half of the servers are not later than it.
+ */
+export function serversNow({ clocks }: Pick<HeldByServers, 'clocks'>, own: number): number {
+  const sorted = Object.values(clocks).sort((a, b) => a - b);
+  return sorted[Math.ceil(sorted.length / 2) - 1] ?? own;
 }
 
 export async function putPaper(

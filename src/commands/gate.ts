@@ -47,7 +47,8 @@ async function configurationOf(env: Environment): Promise<ClusterConfiguration |
   }
 }
 
-async function heldPapers(env: Environment, config: ClusterConfiguration | null): Promise<Paper[]> {
+/** What the servers hold, and the time of this one: its host's clock, and not this program's. */
+async function heldPapers(env: Environment, config: ClusterConfiguration | null) {
   const { clock, server: own } = env;
   const wire = {
     request: (to: Address, body: Json, timeoutMs: number) => env.request(to, body, timeoutMs),
@@ -62,11 +63,15 @@ async function heldPapers(env: Environment, config: ClusterConfiguration | null)
     ],
   });
   const answer = held.servers[own];
-  if (answer && 'policy' in answer) return held.papers;
-  throw new DrydockError(`${own} cannot tell which policy it holds: ${answer?.unknown}`, {
-    code: 'gate.silent',
-    remedy: 'nothing was done; try again when its host answers',
-  });
+  const now = held.clocks[own];
+  if (answer && 'policy' in answer && now !== undefined) return { papers: held.papers, now };
+  throw new DrydockError(
+    `${own} cannot tell which policy it holds: ${answer && 'unknown' in answer ? answer.unknown : 'its clock says nothing'}`,
+    {
+      code: 'gate.silent',
+      remedy: 'nothing was done; try again when its host answers',
+    },
+  );
 }
 
 /** The host's own record: what an environment says is only where to look. */
@@ -94,7 +99,7 @@ function clusterOf(papers: readonly Paper[]): string {
 
 export async function askGate(env: Environment, name: string, args: string[]): Promise<Judgement> {
   const config = await configurationOf(env);
-  const papers = await heldPapers(env, config);
+  const { papers, now } = await heldPapers(env, config);
   if (papers.length === 0) return FREE;
   // Only where there is something to judge: a command starts in a tenth of a second.
   const [{ benchOf, judge }, { topologyHash }] = await Promise.all([
@@ -109,5 +114,5 @@ export async function askGate(env: Environment, name: string, args: string[]): P
     authority: await authorityOf(env, [name, ...args]),
     command: { name, args },
   };
-  return judge(act, benchOf(papers, cluster, env.clock.now()));
+  return judge(act, benchOf(papers, cluster, now));
 }

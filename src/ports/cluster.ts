@@ -67,6 +67,8 @@ export interface HeldByServers {
   papers: Paper[];
   /** `lacks`: names of papers that others hold and it does not; a policy as `policy VERSION`. */
   servers: Record<string, { policy: number | null; lacks: string[] } | { unknown: string }>;
+  /** What the clocks of those that answered show, ms since the epoch. */
+  clocks: Record<string, number>;
 }
 
 /** How a server took a paper. */

@@ -20,6 +20,8 @@ export interface RunWindow {
   /** Opened by break-glass: no time is kept. */
   emergency: boolean;
   took: Took;
+  /** How far the servers' clocks are ahead of this program's, ms. */
+  aheadMs?: number;
 }
 
 /** With fewer earlier runs the rehearsal is believed, with something on top. */

@@ -57,7 +57,8 @@ export function whyLate(context: RunContext, index: number): string | null {
   if (options.window === undefined || plan.undoes !== undefined) return null;
   if (index >= plan.steps.length) return null;
   const isLeft = ({ id }: PlannedStep) => state.context.outcomes[id] === undefined;
-  return whyTooLate(options.window, clock.now(), restMs(plan, index, options.window.took, isLeft));
+  const { took, aheadMs = 0 } = options.window;
+  return whyTooLate(options.window, clock.now() + aheadMs, restMs(plan, index, took, isLeft));
 }
 
 /** Under which authority a step's command runs: between two safe points also when it is late. */

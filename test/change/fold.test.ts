@@ -117,15 +117,41 @@ const TABLE: [string, Paper[], number, string][] = [
   ],
   [
     'an approval is dated before the request',
-    [asked, approve('alf', -5)],
+    [asked, approve('alf', -6)],
     1,
-    'requested by nobody, ines; it is dated before the request that it answers',
+    'requested by nobody, ines; it is dated 360 s before the request that it answers ' +
+      `(${stamp(-6)}, ${stamp(0)}); clocks may differ by 300 s, ahead or behind`,
   ],
   [
     'a paper is dated in the future',
     [asked, approve('alf', 20)],
     14,
-    `requested by nobody, ines; it is dated ${stamp(20)}, which is still to come`,
+    `requested by nobody, ines; it is dated ${stamp(20)}, which is still to come ` +
+      '(360 s ahead; clocks may differ by 300 s, ahead or behind)',
+  ],
+  [
+    'an approver’s clock is behind the requester’s',
+    [asked, approve('alf', -5)],
+    1,
+    'requested by alf, ines',
+  ],
+  [
+    'every clock differs from the next one',
+    [
+      asked,
+      paper('approval', 'alf', 59.9, { of }),
+      paper('approval', 'amy', 63, { of }),
+      open('ines', 61, {
+        approvals: [
+          hash(paper('approval', 'alf', 59.9, { of })),
+          hash(paper('approval', 'amy', 63, { of })),
+        ],
+      }),
+      close('ines', 60.5),
+      review('abe', 60),
+    ],
+    63,
+    'reviewed by alf+amy, ines',
   ],
   ['a paper is a little ahead', [asked, approve('alf', 20)], 15, 'requested by alf, ines'],
   [
@@ -344,6 +370,11 @@ test('break-glass begins at once and lasts as long as the policy lets it', (t) =
   const request = paper('request', 'rita', 0, late);
   const body = { of: hash(request), approvals: [], differences: [], emergency: 'fire' };
   t.deepEqual(span(fold([request, paper('opening', 'eve', 5, body)], 6)), [5, 245]);
+});
+
+test('break-glass opens at once, also when the clock of whoever breaks it is ahead', (t) => {
+  const { state, startsAt } = fold([asked, glass('eve', 6)], 5);
+  t.deepEqual([state, startsAt], ['open', minute(5)]);
 });
 
 test('roles and approvals are those of the policy in force when a paper was signed', (t) => {

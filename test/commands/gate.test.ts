@@ -193,6 +193,28 @@ test('A program that names an operation which the server does not run for it is 
   await t.throwsAsync(gate('no-such', 'clpmonctrl', ['-s']), error);
 });
 
+test('Whether a window is open is asked of the host’s clock, not of the command’s own', async (t) => {
+  const early = await twinAt(minute(30));
+  await give(early, [policyOf(early), ...goodPapers(requestFor(early)).all.slice(0, 3)]);
+  const open = await twinAt(minute(62));
+  await give(open, [policyOf(open), ...goodPapers(requestFor(open)).all]);
+  const asked = async (twin: Twin, shiftMs: number) => {
+    const wire = twin.wire('server1');
+    const login = { uid: 1000, name: 'ines' };
+    const env = {
+      server: 'server1',
+      clock: { ...twin.clock, now: () => twin.clock.now() + shiftMs },
+      files: { read: async (path: string) => twin.server('server1').files.get(path) },
+      request: (to: Parameters<Environment['request']>[0], body: Json) =>
+        wire.request(to, body, 1_000),
+      caller: { operation: null, login: { real: login, effective: login, terminal: null } },
+    };
+    return (await twin.run(askGate(env as unknown as Environment, 'clpmonctrl', ['-s']))).allowed;
+  };
+  t.deepEqual([await asked(early, 0), await asked(early, 3_600_000)], [false, false]);
+  t.deepEqual([await asked(open, 0), await asked(open, 7 * 3_600_000)], [true, true]);
+});
+
 test('Outside its time a window lets nobody through, but what backs out', async (t) => {
   const early = await twinAt(minute(30));
   await give(early, [policyOf(early), ...goodPapers(requestFor(early)).all]);
@@ -278,7 +300,12 @@ test('Papers that fill a server lock nobody out: lists come in pages, of notes t
   t.is(papers.length, 13);
   t.is((await twin.type('server1', 'ines', SUSPEND)).exitCode, 0);
   const words = ['clpmonctrl', ...Array.from({ length: 99 }, () => 'm'.repeat(200))];
-  for (let index = 0; index < 70; index += 1) await twin.type('server1', 'ines', words);
+  t.is((await twin.type('server1', 'ines', words)).exitCode, 1);
+  const login = { uid: 7, name: 'ines' };
+  const said = { login: { real: login, effective: login }, window: null, refused: null };
+  for (let index = 0; index < 69; index += 1) {
+    await twin.ask('server1', 'host', { do: 'note', op: 'begin', argv: words, ...said }, 1_000);
+  }
   const notes = await everyNote<HandNote>((body) => twin.ask('server1', 'host', body, 1_000));
   t.is(notes.length, 71);
 });

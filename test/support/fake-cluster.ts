@@ -270,7 +270,9 @@ export function fakeCluster(clock: Clock): FakeCluster {
     },
     async papers() {
       const held = { policy: null, lacks: [] };
-      return { papers: [...cluster.papers], servers: { server1: held, server2: held } };
+      const servers = { server1: held, server2: held };
+      const now = clock.now();
+      return { papers: [...cluster.papers], servers, clocks: { server1: now, server2: now } };
     },
     async putPaper(paper) {
       cluster.papers.push(paper);
