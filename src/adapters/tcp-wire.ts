@@ -13,7 +13,7 @@ import type { Address, PartName } from '../core/part.ts';
 import type { Clock } from '../ports/clock.ts';
 import { type Link, RemoteError, type Wire, WireError } from '../ports/wire.ts';
 import { Channel } from './channel.ts';
-import { DatagramSeal } from './datagrams.ts';
+import { DatagramSeal, epochAt } from './datagrams.ts';
 import { greet, type Hello, receiveGreeting, type Session } from './handshake.ts';
 import { answerRequests, Requester } from './requests.ts';
 import type { Transport } from './transport.ts';
@@ -73,7 +73,7 @@ class SocketWire implements TcpWire {
     this.#options = options;
     this.server = options.server;
     const self: Address = { server: options.server, part: options.part };
-    this.#seal = new DatagramSeal(options.key, self, options.clock.now());
+    this.#seal = new DatagramSeal(options.key, self, epochAt(options.clock.now()));
     options.transport.onConnection((stream) => void this.#receive(stream));
     options.transport.onDatagram((bytes) => this.#takeDatagram(bytes));
   }
@@ -248,9 +248,12 @@ class SocketWire implements TcpWire {
   }
 
   #takeDatagram(bytes: Buffer): void {
-    const datagram = this.#seal.open(bytes);
-    if (!datagram) return;
-    for (const ear of this.#datagramEars) ear(datagram.net, datagram.from, datagram.body);
+    if (this.#closed) return;
+    const { heard, reply } = this.#seal.open(bytes);
+    if (reply) this.#options.transport.sendDatagram(reply.net, reply.to, reply.bytes);
+    for (const { net, from, body } of heard) {
+      for (const ear of this.#datagramEars) ear(net, from, body);
+    }
   }
 }
 
