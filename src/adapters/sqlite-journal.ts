@@ -9,10 +9,10 @@
 import { existsSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import { type Anchor, sealText, sha256 } from '../audit/chain.ts';
-import { journalReadOnly } from '../audit/errors.ts';
+import { journalReadOnly, requireLast } from '../audit/errors.ts';
 import { DrydockError } from '../core/errors.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { Journal, NewEntry, RecordReader } from '../ports/journal.ts';
+import type { Journal, LastEntries, NewEntry, RecordReader } from '../ports/journal.ts';
 import type { JournalEntry } from '../schema/generated/journal-entry.ts';
 import {
   BEGINNING,
@@ -95,7 +95,12 @@ function* textsOf(
 function writer(database: DatabaseSync, { clock, who }: SqliteJournalOptions) {
   const last = database.prepare('SELECT seq, hash FROM entries ORDER BY seq DESC LIMIT 1');
   const insert = database.prepare('INSERT INTO entries (seq, run, text, hash) VALUES (?, ?, ?, ?)');
-  return (entries: NewEntry[]): JournalEntry[] => {
+  // Looks at what came since only, however long the record is.
+  const since = database.prepare('SELECT max(seq) AS seq FROM entries WHERE seq >= ? AND run = ?');
+  return (entries: NewEntry[], after: LastEntries): JournalEntry[] => {
+    for (const [run, seq] of Object.entries(after)) {
+      requireLast(run, seq, (since.get(seq, run) as { seq: number | null }).seq ?? 0);
+    }
     let head = (last.get() as Anchor | undefined) ?? null;
     return entries.map((entry) => {
       const { sealed, text } = sealText(head, entry, { at: clock.now(), who });
@@ -118,12 +123,12 @@ export function openSqliteJournal(options: SqliteJournalOptions): SqliteJournal 
 
   return {
     readOnly,
-    append(entries) {
+    append(entries, after = {}) {
       const recording = `recording ${entries.map((entry) => entry.type).join(', ')}`;
       if (readOnly !== null) throw journalReadOnly(recording, readOnly);
       try {
         begin.run();
-        const sealed = write(entries);
+        const sealed = write(entries, after);
         commit.run();
         return sealed;
       } catch (error) {

@@ -44,3 +44,24 @@ export function journalReadOnly(attempted: string, why: string): DrydockError {
     remedy: 'see that the state folder can be written',
   });
 }
+
+const RUN_MOVED = 'run.moved';
+
+/** Somebody else appended to the run since it was looked at; `why` says how it stands. */
+export function runMoved(run: string, why: string): DrydockError {
+  return new DrydockError(`run ${run} was gone on with by somebody else: ${why}`, {
+    code: RUN_MOVED,
+    exit: 5,
+    remedy: `see what it did with \`drydock run-log ${run}\``,
+  });
+}
+
+export function isRunMoved(error: unknown): error is DrydockError {
+  return error instanceof DrydockError && error.code === RUN_MOVED;
+}
+
+/** Throws when the last entry of a run is another one than the writer has seen. */
+export function requireLast(run: string, expected: number, found: number): void {
+  if (found === expected) return;
+  throw runMoved(run, `its last entry is ${found}, not ${expected}`);
+}

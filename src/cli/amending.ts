@@ -13,7 +13,8 @@ import {
   makeAmendment,
   requireAmendable,
 } from '../runbook/amend.ts';
-import { foldRun, type RunState } from '../runbook/fold.ts';
+import { appendToRun } from '../runbook/append.ts';
+import type { RunState } from '../runbook/fold.ts';
 import { requireHolder } from '../runbook/handover.ts';
 import { lintFiles } from '../runbook/lint.ts';
 import { redactor, secretsOf } from '../runbook/redact.ts';
@@ -130,18 +131,18 @@ function append(desk: Desk, made: Amendment): void {
   const { run, plan } = state;
   const letGo = journal.hold(plan.cluster.uuid, `amendment of ${run}, ${cli.who}`);
   try {
-    const now = foldRun(journal.entries(run));
-    requireAmendable(now);
-    if (now.seq !== state.seq) {
+    const redact = redactor(secretsOf(made.plan));
+    appendToRun({ journal, run, who: cli.who, redact }, (now) => {
+      requireAmendable(now);
+      if (now.seq === state.seq) {
+        return [{ type: 'run.amended', body: amendmentBody(state, made, cli.who, reason) }];
+      }
       throw new DrydockError(`run ${run} has moved on while it was rehearsed`, {
         code: 'amend.moved',
         exit: 5,
         remedy: 'amend it again',
       });
-    }
-    const redact = redactor(secretsOf(made.plan));
-    const body = redact(amendmentBody(state, made, cli.who, reason));
-    journal.append([{ run, type: 'run.amended', body }]);
+    });
   } finally {
     letGo();
   }

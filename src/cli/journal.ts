@@ -57,10 +57,10 @@ function open(cli: Cli, how: { elseReadOnly?: boolean; toVerify?: boolean }): Re
   const file = journalFile(cli);
   const clock = systemClock();
   const journal = openSqliteJournal({ file, clock, who: cli.who, ...how });
-  const append: SqliteJournal['append'] = (entries) => {
-    if (begun.has(file)) return journal.append(entries);
+  const append: SqliteJournal['append'] = (entries, after) => {
+    if (begun.has(file)) return journal.append(entries, after);
     const recording = `${process.pid}.${clock.now()}`;
-    const [, ...own] = journal.append([started(cli, recording), ...entries]);
+    const [, ...own] = journal.append([started(cli, recording), ...entries], after);
     begun.set(file, recording);
     stopAtExit(cli, file, recording);
     return own;

@@ -11,9 +11,15 @@ export interface NewEntry {
   body: JsonObject;
 }
 
+/** By run: the number of its last entry, as the writer has seen it; 0: it has none. */
+export type LastEntries = Readonly<Record<string, number>>;
+
 export interface Journal {
-  /** Appends in one durable commit; all or none. */
-  append(entries: NewEntry[]): JournalEntry[];
+  /**
+   * Appends in one durable commit; all or none. Where a run of `after` has another last entry than
+   * it says, nothing is appended, and `run.moved` (exit 5) is thrown.
+   */
+  append(entries: NewEntry[], after?: LastEntries): JournalEntry[];
   /** The entries of a run, or all, in order. */
   entries(run?: string): JournalEntry[];
   /**

@@ -6,6 +6,7 @@
 import { badInput, DrydockError } from '../core/errors.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Journal } from '../ports/journal.ts';
+import { appendToRun } from './append.ts';
 import type { Debts } from './debts.ts';
 import { foldRun, isFinal, type RunState } from './fold.ts';
 import { isInDoubt, remainingSteps } from './transcript.ts';
@@ -143,12 +144,13 @@ export function handOver(request: HandoverRequest): RunState {
   const { plan } = foldRun(journal.entries(run));
   const letGo = journal.hold(plan.cluster.uuid, `handover of ${run}, ${who}`);
   try {
-    const state = foldRun(journal.entries(run));
-    requireGiver(state, request);
-    const from = holderOf(state);
-    const why = `${take ? `taken by ${who} from ${from}` : `from ${from} to ${to}`}: ${reason}`;
-    const body: JsonObject = { from, to, took: take !== null, why, exposure: { ...exposure } };
-    journal.append([{ run, type: 'run.handedOver', body }]);
+    appendToRun({ journal, run, who }, (state) => {
+      requireGiver(state, request);
+      const from = holderOf(state);
+      const why = `${take ? `taken by ${who} from ${from}` : `from ${from} to ${to}`}: ${reason}`;
+      const body: JsonObject = { from, to, took: take !== null, why, exposure: { ...exposure } };
+      return [{ type: 'run.handedOver', body }];
+    });
     return foldRun(journal.entries(run));
   } finally {
     letGo();

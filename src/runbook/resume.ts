@@ -3,18 +3,20 @@
  * lease is taken anew under the same holder (a new token, so that a request of the dead runner
  * still on its way is refused), and the chart goes on; a step in doubt is settled first.
  */
+import type { RunPhase } from '../../machines/run.machine.ts';
 import { badInput, DrydockError } from '../core/errors.ts';
 import type { Json, JsonObject } from '../core/json.ts';
 import type { Plan } from '../core/plan.ts';
 import type { Journal } from '../ports/journal.ts';
+import { appendToRun } from './append.ts';
 import { foldRun, isFinal, type RunState } from './fold.ts';
 import { requireHolder } from './handover.ts';
 import { type LeaseDoor, letLeaseGo, takeLease } from './leases.ts';
 import { restoreSecrets } from './redact.ts';
-import { begin, drive, makeContext, type RunResult, resultOf } from './run.ts';
+import { begin, driveFrom, HALTED, makeContext, type RunResult, resultOf } from './run.ts';
 import { type RunDeps, record } from './run-context.ts';
-import { standingOf } from './step-prepare.ts';
-import { marksOnUndone, requireBeingUndone } from './undo-record.ts';
+import { GOES_ON, standingOf } from './step-prepare.ts';
+import { type Draft, requireBeingUndone } from './undo-record.ts';
 
 export interface ResumeOptions extends RunDeps {
   run: string;
@@ -81,8 +83,12 @@ async function goOn(options: ResumeOptions, state: RunState): Promise<RunResult>
   const predicted = (await options.predict?.(state)) ?? null;
   const plan = restoreSecrets(predicted ? { ...pinned, predicted } : pinned, secrets);
   const context = makeContext(options, run, plan, state);
-  if (state.phase === 'created') return drive(context, await begin(context));
+  if (state.phase === 'created') return driveFrom(context, begin);
   requireBeingUndone(journal, plan);
+  if (options.options?.halt?.aborted) {
+    const words = 'stopped at once, as asked, before it went on';
+    return { ...resultOf(state), outcome: 'stopped', exit: HALTED, words };
+  }
   const taken = await takeLease(context);
   if ('why' in taken) {
     return { ...resultOf(state), outcome: 'stopped', exit: taken.exit, words: taken.why };
@@ -90,7 +96,7 @@ async function goOn(options: ResumeOptions, state: RunState): Promise<RunResult>
   const lease = taken.lease as unknown as Json;
   const body: JsonObject = { lease, authority: standingOf(context) };
   if (predicted) body.predicted = predicted as unknown as Json;
-  return drive(context, record(context, [{ type: 'run.resumed', body }]));
+  return driveFrom(context, () => record(context, [{ type: 'run.resumed', body }]));
 }
 
 export interface Abort {
@@ -101,6 +107,33 @@ export interface Abort {
   leaseLeft: string | null;
 }
 
+/** In these a runner is at work, or died. */
+const RUNNING: ReadonlySet<RunPhase> = new Set(['created', ...GOES_ON]);
+
+/** Of a run whose runner is at work: it is told to stop. A run that waits has none. */
+function askToAbort(journal: Journal, run: string, who: string, held: DrydockError): void {
+  appendToRun({ journal, run, who }, (state) => {
+    requireAbortable(state);
+    if (!RUNNING.has(state.phase)) throw held;
+    return [{ type: 'abort.requested', body: {} }];
+  });
+}
+
+function requireAbortable(state: RunState): void {
+  if (state.phase !== 'stuck') requireOpen(state);
+}
+
+function abortion(state: RunState, who: string, leaseLeft: string | null): Draft {
+  const { phase, step } = state;
+  const inDoubt = phase === 'intended' || phase === 'settling' || phase === 'doubt';
+  const at = step
+    ? `${inDoubt ? 'in doubt at' : 'before'} step ${step.id}`
+    : phase === 'stuck'
+      ? 'stuck: a person has seen to it'
+      : 'at the end';
+  return { type: 'run.aborted', body: { why: `ended by ${who}, ${at}`, leaseLeft } };
+}
+
 /** Ends a run where it stands. Undoes nothing. */
 export async function abortRun(options: {
   journal: Journal;
@@ -108,38 +141,33 @@ export async function abortRun(options: {
   who: string;
   door: LeaseDoor | null;
 }): Promise<Abort> {
-  const { journal, run } = options;
+  const { journal, run, who } = options;
   const state = foldRun(journal.entries(run));
-  if (state.phase !== 'stuck') requireOpen(state);
-  const letGo = holdOrNull(journal, state, options.who);
-  if (!letGo) {
-    journal.append([{ run, type: 'abort.requested', body: {} }]);
+  requireAbortable(state);
+  const held = holdOrError(journal, state, who);
+  if (typeof held !== 'function') {
+    askToAbort(journal, run, who, held);
     return { outcome: 'requested', state: foldRun(journal.entries(run)), leaseLeft: null };
   }
   try {
+    // It may have come to its end before its runner let go.
+    requireAbortable(foldRun(journal.entries(run)));
     const leaseLeft = await letLeaseGo(options.door, run);
-    const inDoubt =
-      state.phase === 'intended' || state.phase === 'settling' || state.phase === 'doubt';
-    const isStuck = state.phase === 'stuck';
-    const at = state.step
-      ? `${inDoubt ? 'in doubt at' : 'before'} step ${state.step.id}`
-      : isStuck
-        ? 'stuck: a person has seen to it'
-        : 'at the end';
-    const body = { why: `ended by ${options.who}, ${at}`, leaseLeft };
-    const ended = { type: 'run.aborted', body };
-    journal.append([{ run, ...ended }, ...marksOnUndone(journal, state, [ended])]);
+    appendToRun({ journal, run, who }, (now) => {
+      requireAbortable(now);
+      return [abortion(now, who, leaseLeft)];
+    });
     return { outcome: 'aborted', state: foldRun(journal.entries(run)), leaseLeft };
   } finally {
-    letGo();
+    held();
   }
 }
 
-function holdOrNull(journal: Journal, state: RunState, who: string): (() => void) | null {
+function holdOrError(journal: Journal, state: RunState, who: string): (() => void) | DrydockError {
   try {
     return journal.hold(state.plan.cluster.uuid, `abort of ${state.run}, ${who}`);
   } catch (error) {
-    if (error instanceof DrydockError && error.code === 'runner.held') return null;
+    if (error instanceof DrydockError && error.code === 'runner.held') return error;
     throw error;
   }
 }

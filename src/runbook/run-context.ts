@@ -1,6 +1,6 @@
 /** What a runner holds while it works, and how it looks at the cluster and writes the record. */
+import { isRunMoved } from '../audit/errors.ts';
 import type { ChartEffect } from '../core/chart.ts';
-import type { JsonObject } from '../core/json.ts';
 import type { Facts, Plan, PlannedStep } from '../core/plan.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ClusterDoor, LeaseHeld } from '../ports/cluster.ts';
@@ -9,12 +9,13 @@ import type { Operator } from '../ports/operator.ts';
 import type { Random } from '../ports/random.ts';
 import type { JournalEntry } from '../schema/generated/journal-entry.ts';
 import type { Status } from '../schema/generated/status.ts';
+import { type Appended, appendToRun } from './append.ts';
 import type { Difference } from './drift.ts';
 import type { Scope } from './expressions.ts';
-import { advance, foldRun, type RunState } from './fold.ts';
+import { advance, type RunState } from './fold.ts';
 import type { Redact } from './redact.ts';
 import type { RunWindow } from './standing.ts';
-import { marksOnUndone } from './undo-record.ts';
+import type { Draft } from './undo-record.ts';
 
 export type Progress =
   | { type: 'entry'; entry: JournalEntry }
@@ -78,11 +79,7 @@ export interface RunContext extends RunDeps {
   facts: Facts | null;
 }
 
-/** An entry before it is sealed. */
-export interface Draft {
-  type: string;
-  body: JsonObject;
-}
+export type { Draft } from './undo-record.ts';
 
 export const DEFAULTS = { pollMs: 200, settleMs: 30_000 };
 
@@ -130,19 +127,29 @@ export function scopeFor(context: RunContext, step: PlannedStep | null, status: 
   };
 }
 
+/**
+ * What a runner has done and cannot record as its run's, because the run was ended or gone on with
+ * by somebody else: it stands in the record all the same, under no run.
+ */
+function recordLate(context: RunContext, drafts: readonly Draft[]): void {
+  const { run, journal } = context;
+  const late = drafts.map(({ type, body }) => ({ type, ...body }));
+  journal.append([context.redact({ run: null, type: 'run.late', body: { of: run, late } })]);
+}
+
 /** Appends in one commit, and moves the chart; the answer is what to do next. */
 export function record(context: RunContext, drafts: Draft[]): ChartEffect[] {
-  const { run, journal } = context;
-  const own = drafts.map((draft) => context.redact({ run, ...draft }));
-  const marks = marksOnUndone(journal, context.state, drafts);
-  const sealed = journal.append([...own, ...context.redact(marks)]).slice(0, own.length);
-  let effects: ChartEffect[] = [];
-  if (sealed[0]!.seq !== context.state.seq + 1) {
-    // Others appended meanwhile (another run, or a request to abort this one): fold again.
-    const earlier = journal.entries(run).filter((entry) => entry.seq < sealed[0]!.seq);
-    context.state = foldRun(earlier);
+  const { run, journal, who, redact } = context;
+  let appended: Appended;
+  try {
+    appended = appendToRun({ journal, run, who, redact }, () => drafts, context.state);
+  } catch (error) {
+    if (isRunMoved(error)) recordLate(context, drafts);
+    throw error;
   }
-  for (const entry of sealed) {
+  context.state = appended.before;
+  let effects: ChartEffect[] = [];
+  for (const entry of appended.entries) {
     const moved = advance(context.state, entry);
     context.state = moved.state;
     effects = moved.effects;

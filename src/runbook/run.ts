@@ -8,10 +8,12 @@
  * Nothing acts that is not recorded before (step.intended), and nothing is forgotten that was done
  * (step.ended holds the operation's record). A runner may die anywhere: resume.ts goes on.
  */
+import { isRunMoved } from '../audit/errors.ts';
 import type { ChartEffect } from '../core/chart.ts';
 import { DrydockError, invariant } from '../core/errors.ts';
 import type { Json } from '../core/json.ts';
 import type { Plan } from '../core/plan.ts';
+import { WireError } from '../ports/wire.ts';
 import { adoptionDrafts, judgeAdoption, whyNotAdopted } from './adopt.ts';
 import { describeDifference } from './drift.ts';
 import { compareEnding } from './drift-compare.ts';
@@ -22,6 +24,7 @@ import {
   type Draft,
   Halted,
   makeEyes,
+  orHalt,
   type RunContext,
   type RunDeps,
   record,
@@ -31,6 +34,11 @@ import { carryOutStep } from './step-act.ts';
 import { movedRole, unmet } from './step-conditions.ts';
 import { finishRun, prepareStep, standingOf, whyLate } from './step-prepare.ts';
 import { requireUndoneAsPlanned } from './undo-record.ts';
+
+type No = { why: string; exit: number };
+
+/** Exit of a run that was stopped at once, as asked. */
+export const HALTED = 130;
 
 export interface RunResult {
   run: string;
@@ -81,23 +89,34 @@ function perform(context: RunContext, effect: ChartEffect): Promise<Draft[]> {
 }
 
 /** Goes on until the chart asks for nothing more. */
-export async function drive(context: RunContext, first: ChartEffect[]): Promise<RunResult> {
+async function drive(context: RunContext, first: ChartEffect[]): Promise<RunResult> {
   let effects = first;
   try {
     for (let effect = effects.at(-1); effect; effect = effects.at(-1)) {
       effects = record(context, await perform(context, effect));
     }
   } catch (error) {
-    if (!(error instanceof Halted)) return failedJournal(context, error);
-    const why = 'stopped at once, as asked; what was under way is in doubt until resumed';
-    record(context, [{ type: 'run.stopped', body: { why, exit: 130 } }]);
+    return ended(context, error);
   }
   return resultOf(context.state);
 }
 
-/** A record that cannot be written stops the run: nothing acts without it. */
+/** Told to stop now, or nothing more can be recorded: nothing acts without that. */
+function ended(context: RunContext, error: unknown): RunResult {
+  if (!(error instanceof Halted)) return failedJournal(context, error);
+  const why = 'stopped at once, as asked; what was under way is in doubt until resumed';
+  try {
+    record(context, [{ type: 'run.stopped', body: { why, exit: HALTED } }]);
+  } catch (failure) {
+    return failedJournal(context, failure);
+  }
+  return resultOf(context.state);
+}
+
+/** A record that cannot be written, or a run that somebody else went on with, stops the runner. */
 function failedJournal(context: RunContext, error: unknown): RunResult {
-  if (!(error instanceof DrydockError) || !error.code.startsWith('journal.')) throw error;
+  const isKnown = error instanceof DrydockError && error.code.startsWith('journal.');
+  if (!isKnown && !isRunMoved(error)) throw error;
   const words = error.remedy ? `${error.message}; ${error.remedy}` : error.message;
   return { run: context.run, outcome: 'stopped', exit: error.exit, words, state: context.state };
 }
@@ -123,7 +142,7 @@ export function resultOf(state: RunState): RunResult {
 }
 
 /** Why a run does not start; null when it may. */
-async function whyNotStart(context: RunContext): Promise<{ why: string; exit: number } | null> {
+async function whyNotStart(context: RunContext): Promise<No | null> {
   const { plan } = context;
   const refusal = plan.steps.find((step) => step.action.verb === 'refuse' && step.when === null);
   if (refusal?.action.verb === 'refuse') return { why: refusal.action.because, exit: 4 };
@@ -144,44 +163,68 @@ async function whyNotStart(context: RunContext): Promise<{ why: string; exit: nu
 }
 
 /** Steps that were done by hand before, asked of the cluster once more; or why they are not. */
-async function adoption(
-  context: RunContext,
-): Promise<{ drafts: Draft[] } | { why: string; exit: number }> {
+async function adoption(context: RunContext): Promise<{ drafts: Draft[] } | No> {
   if (!context.plan.adopts) return { drafts: [] };
   const steps = judgeAdoption(context.plan, await context.eyes.recent());
   return whyNotAdopted(steps) ?? { drafts: adoptionDrafts(steps, context.who) };
 }
 
+/** Whether the run may start, asked under its lease: what is recorded then, or why not. */
+async function readiness(context: RunContext): Promise<{ drafts: Draft[] } | No> {
+  return (await whyNotStart(context)) ?? (await adoption(context));
+}
+
+/** Why a run that could not even begin did not; throws what is a defect. */
+function whyNotBegun(error: unknown): No {
+  if (error instanceof Halted) {
+    return { why: 'stopped at once, as asked, before its first step', exit: HALTED };
+  }
+  if (error instanceof DrydockError) return { why: error.message, exit: error.exit };
+  if (!(error instanceof WireError)) throw error;
+  return { why: `the cluster could not be looked at: ${error.message}`, exit: 6 };
+}
+
 /** From `created`: the lease, the conditions, and the first effect. */
 export async function begin(context: RunContext): Promise<ChartEffect[]> {
-  const refuse = (why: string, exit: number) =>
+  const refuse = ({ why, exit }: No) =>
     record(context, [{ type: 'run.refused', body: { why, exit } }]);
   try {
     requireUndoneAsPlanned(context.journal, context.plan);
+    if (context.options.halt?.aborted) throw new Halted();
   } catch (error) {
-    if (!(error instanceof DrydockError)) throw error;
-    return refuse(error.message, error.exit);
+    return refuse(whyNotBegun(error));
   }
+  // Not left half-way: a lease that is on its way would be taken after it was given up.
   const taken = await takeLease(context);
-  if ('why' in taken) return refuse(taken.why, taken.exit);
-  let why: { why: string; exit: number } | null;
+  if ('why' in taken) return refuse(taken);
+  const giveBack = () => context.door.releaseLease(taken.lease).catch(() => {});
   try {
-    why = await whyNotStart(context);
+    const ready = await orHalt(context, readiness(context)).catch(whyNotBegun);
+    if (!('why' in ready)) {
+      const body = { lease: taken.lease as unknown as Json, authority: standingOf(context) };
+      return record(context, [{ type: 'run.started', body }, ...ready.drafts]);
+    }
+    // First, for nobody lets go of the lease of a run that was refused.
+    await giveBack();
+    return refuse(ready);
   } catch (error) {
-    if (!(error instanceof DrydockError)) throw error;
-    why = { why: error.message, exit: error.exit };
+    await giveBack();
+    throw error;
   }
-  if (why) {
-    await context.door.releaseLease(taken.lease).catch(() => {});
-    return refuse(why.why, why.exit);
+}
+
+/** From what `first` records, until the chart asks for nothing more. */
+export async function driveFrom(
+  context: RunContext,
+  first: (context: RunContext) => ChartEffect[] | Promise<ChartEffect[]>,
+): Promise<RunResult> {
+  let effects: ChartEffect[];
+  try {
+    effects = await first(context);
+  } catch (error) {
+    return failedJournal(context, error);
   }
-  const body = { lease: taken.lease as unknown as Json, authority: standingOf(context) };
-  const adopted = await adoption(context);
-  if ('why' in adopted) {
-    await context.door.releaseLease(taken.lease).catch(() => {});
-    return refuse(adopted.why, adopted.exit);
-  }
-  return record(context, [{ type: 'run.started', body }, ...adopted.drafts]);
+  return drive(context, effects);
 }
 
 /** Runs a plan from its first step. The answer says where it stands, and with which exit code. */
@@ -194,10 +237,10 @@ export async function runPlan(deps: RunDeps & { plan: Plan }): Promise<RunResult
     requireUndoneAsPlanned(journal, plan);
     const redact = redactor(secretsOf(plan));
     const body = redact({ plan: plan as unknown as Json });
-    const [created] = journal.append([{ run, type: 'run.created', body }]);
+    const [created] = journal.append([{ run, type: 'run.created', body }], { [run]: 0 });
     deps.onEvent?.({ type: 'entry', entry: created! });
     const context = makeContext(deps, run, plan, foldRun([created!]));
-    return await drive(context, await begin(context));
+    return await driveFrom(context, begin);
   } finally {
     letGo();
   }

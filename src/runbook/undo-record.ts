@@ -13,12 +13,13 @@ import type { RunPhase } from '../../machines/run.machine.ts';
 import { DrydockError } from '../core/errors.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Plan } from '../core/plan.ts';
-import type { Journal, NewEntry } from '../ports/journal.ts';
+import type { Journal } from '../ports/journal.ts';
 import { foldRun, type RunState } from './fold.ts';
 import type { RunResult } from './run.ts';
 import { requireUndoable, undoStepId } from './undo-plan.ts';
 
-interface Draft {
+/** An entry before it is sealed. */
+export interface Draft {
   type: string;
   body: JsonObject;
 }
@@ -70,6 +71,12 @@ const LEADS_TO: Record<string, RunPhase> = {
   'run.stuck': 'stuck',
 };
 
+export interface Marks {
+  /** Where the other run stands; null: nothing is to be marked there. */
+  undone: RunState | null;
+  drafts: Draft[];
+}
+
 /**
  * Entries for the run that `state`, an undo, takes back: to be appended together with `drafts`.
  * None where the record does not have that run (a rehearsal).
@@ -78,23 +85,25 @@ export function marksOnUndone(
   journal: Pick<Journal, 'entries'>,
   state: RunState,
   drafts: readonly Draft[],
-): NewEntry[] {
+): Marks {
+  const none = { undone: null, drafts: [] };
   const { undoes } = state.plan;
-  if (undoes === undefined) return [];
-  if (!drafts.some((draft) => markOf(state, draft, 'done', []))) return [];
+  if (undoes === undefined) return none;
+  if (!drafts.some((draft) => markOf(state, draft, 'done', []))) return none;
   const entries = journal.entries(undoes);
-  if (entries.length === 0) return [];
-  let { phase } = foldRun(entries);
+  if (entries.length === 0) return none;
+  const other = foldRun(entries);
+  let { phase } = other;
   const undone = undoneBy(state, drafts);
-  const marks: NewEntry[] = [];
+  const marks: Draft[] = [];
   for (const draft of drafts) {
     const mark = markOf(state, draft, phase, undone);
     const isKnown = mark?.type === 'undo.started' || phase === 'undoing';
     if (!mark || !isKnown) continue;
-    marks.push({ run: undoes, ...mark });
+    marks.push(mark);
     phase = LEADS_TO[mark.type] as RunPhase;
   }
-  return marks;
+  return { undone: other, drafts: marks };
 }
 
 /**

@@ -51,9 +51,9 @@ class RunnerDied extends Error {}
 /** Dies once, when the outcome of that step is to be recorded. */
 function deadlyJournal(journal: Journal, step: string): { journal: Journal; hasDied(): boolean } {
   let hasDied = false;
-  const append: Journal['append'] = (entries) => {
+  const append: Journal['append'] = (entries, after) => {
     const isIt = entries.some(({ type, body }) => type === 'step.ended' && body.step === step);
-    if (!isIt || hasDied) return journal.append(entries);
+    if (!isIt || hasDied) return journal.append(entries, after);
     hasDied = true;
     throw new RunnerDied();
   };

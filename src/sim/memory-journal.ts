@@ -1,6 +1,6 @@
 /** The journal of a rehearsal and of tests: the same chain, nothing durable. */
 import { type Anchor, canonical, sealEntry } from '../audit/chain.ts';
-import { heldByAnother } from '../audit/errors.ts';
+import { heldByAnother, requireLast } from '../audit/errors.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Journal, RecordReader } from '../ports/journal.ts';
 import type { JournalEntry } from '../schema/generated/journal-entry.ts';
@@ -12,7 +12,10 @@ export function memoryJournal(options: {
   const kept: JournalEntry[] = [];
   const held = new Map<string, string>();
   return {
-    append(entries) {
+    append(entries, after = {}) {
+      for (const [run, seq] of Object.entries(after)) {
+        requireLast(run, seq, kept.findLast((entry) => entry.run === run)?.seq ?? 0);
+      }
       const sealed: JournalEntry[] = [];
       let head: Anchor | null = kept.at(-1) ?? null;
       for (const entry of entries) {

@@ -303,3 +303,36 @@ test('where nothing can be written the record is read all the same, with or with
   t.is(read(), 1);
   t.deepEqual(readdirSync(dirname(file)), ['journal.db']);
 });
+
+test('an append that follows another last entry than was seen appends nothing', (t) => {
+  const file = join(folder(t), 'journal.db');
+  const [one, other] = [open(file), open(file)];
+  const entry = (run: string | null): NewEntry => ({ run, type: 'x', body: {} });
+  one.append([entry('r1')], { r1: 0 });
+  other.append([entry(null), entry('r2')], { r2: 0 });
+  const moved = { code: 'run.moved', exit: 5 };
+  t.like(
+    t.throws(() => other.append([entry('r1')], { r1: 0 })),
+    moved,
+  );
+  t.like(
+    t.throws(() => other.append([entry('r1')], { r1: 3 })),
+    moved,
+  );
+  t.like(
+    t.throws(() => other.append([entry('r1')], { r1: 1, r2: 2 })),
+    moved,
+  );
+  t.is(one.entries().length, 3);
+  other.append([entry('r1'), entry('r2')], { r1: 1, r2: 3 });
+  t.like(
+    t.throws(() => one.append([entry('r1')], { r1: 1 })),
+    moved,
+  );
+  t.deepEqual(
+    one.entries('r1').map(({ seq }) => seq),
+    [1, 4],
+  );
+  one.close();
+  other.close();
+});

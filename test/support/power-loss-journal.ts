@@ -6,6 +6,7 @@
  */
 import { createHash } from 'node:crypto';
 import { type Anchor, sealEntry } from '../../src/audit/chain.ts';
+import { requireLast } from '../../src/audit/errors.ts';
 import type { Journal } from '../../src/ports/journal.ts';
 import type { JournalEntry } from '../../src/schema/generated/journal-entry.ts';
 
@@ -71,8 +72,11 @@ export function powerLossJournal(
   const kept = recover(store);
   let isDead = false;
   return {
-    append(entries) {
+    append(entries, after = {}) {
       if (isDead) throw new PowerLoss();
+      for (const [run, seq] of Object.entries(after)) {
+        requireLast(run, seq, kept.findLast((entry) => entry.run === run)?.seq ?? 0);
+      }
       store.appends += 1;
       const sealed: JournalEntry[] = [];
       let head: Anchor | null = kept.at(-1) ?? null;

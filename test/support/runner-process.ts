@@ -29,9 +29,9 @@ function deadly(journal: Journal): Journal {
   const isHere = (entries: { type: string; body: object }[]) =>
     entries.some(({ type, body }) => `${type}:${(body as { step?: string }).step ?? ''}` === where);
   return {
-    append(entries) {
+    append(entries, after) {
       if (when === 'before' && isHere(entries)) die();
-      const sealed = journal.append(entries);
+      const sealed = journal.append(entries, after);
       if (when === 'after' && isHere(entries)) die();
       return sealed;
     },
