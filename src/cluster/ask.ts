@@ -8,6 +8,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { AgentView, DaemonView, HostView } from '../ports/views.ts';
 import { RemoteError, WireError, type WireFailure } from '../ports/wire.ts';
 import type { Observed, ServerStatus } from '../schema/generated/status.ts';
+import { soundAnswer } from './answers.ts';
 
 /** The part of a Wire that asking needs; a command's environment has it too. */
 export interface Asking {
@@ -46,7 +47,8 @@ export async function ask<T>(
 ): Promise<Answered<T>> {
   const by = `${to.server}/${to.part}`;
   try {
-    const view = (await wire.request(to, body, timeoutMs)) as unknown as T;
+    const answer = await wire.request(to, body, timeoutMs);
+    const view = soundAnswer(to, body, answer) as unknown as T;
     return { kind: 'answer', by, at: clock.now(), view };
   } catch (error) {
     const at = clock.now();

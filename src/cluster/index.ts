@@ -1,3 +1,4 @@
+export { soundAnswer } from './answers.ts';
 /** The room's face: the asking side of a cluster. */
 export { createDoor, type DoorOptions } from './door.ts';
 export { mirrorServers, mirrorState } from './mirrors.ts';

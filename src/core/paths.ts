@@ -18,3 +18,13 @@ export function mirrorRestoredPath(mirror: string): string {
 /** The directory of mirror statistics (x5 2.3). */
 export const PERF_DISK_PATH = `${INSTALL_PATH}/perf/disk`;
 export const LOG_PATH = `${INSTALL_PATH}/log`;
+
+/** Whether a path, however it is written, names something in the cluster's own folders. */
+export function isClusterPath(path: string): boolean {
+  const names: string[] = [];
+  for (const name of path.split('/')) {
+    if (name === '..') names.pop();
+    else if (name !== '' && name !== '.') names.push(name);
+  }
+  return `/${names.join('/')}/`.startsWith(`${INSTALL_PATH}/`);
+}

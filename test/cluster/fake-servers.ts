@@ -174,7 +174,10 @@ export function fakeServers(): FakeServers {
       what === 'power.status' ? { power: 'on', bootId: `boot-${server}` } : {},
     );
     parts.set(`${server}/daemon`, ({ do: what }) => (what === 'status' ? daemonView(server) : {}));
-    parts.set(`${server}/agent`, ({ do: what }) => (what === 'status' ? agentView(server) : {}));
+    parts.set(`${server}/agent`, ({ do: what }) => {
+      if (what === 'switch-connect') return { net: 'mdc400' };
+      return what === 'status' ? agentView(server) : {};
+    });
   }
   const asked: Asked[] = [];
   return {

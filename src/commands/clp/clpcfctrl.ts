@@ -7,11 +7,12 @@
  * written; a change that needs a suspended or stopped cluster is refused until it is (v3 6.1 leaves
  * it to the operator's word); --force asks nothing and takes the cluster as it is; --nocheck takes
  * a file with another uuid; -c and -h distribute to that one server; the drive has one device,
- * whatever -d and -m call it. Without -l and -w a medium of either format is read.
+ * whatever -d and -m call it. Without -l and -w a medium of either format is read. A backup needs no
+ * change window, so --pull writes nowhere in the cluster's own folders.
  */
 import { impactOf, parseClusterConfiguration } from '../../config/index.ts';
 import { hint } from '../../core/nearest.ts';
-import { CONFIG_PATH } from '../../core/paths.ts';
+import { CONFIG_PATH, INSTALL_PATH, isClusterPath } from '../../core/paths.ts';
 import type { Medium } from '../../ports/views.ts';
 import type { ClusterConfiguration } from '../../schema/generated/cluster-configuration.ts';
 import { done, type Environment, type Report } from '../environment.ts';
@@ -113,7 +114,11 @@ async function pull(env: Environment, given: Given): Promise<Report> {
   const written = given.has('windows') ? text.replaceAll('\n', '\r\n') : text;
   const directory = given.value('directory');
   if (directory !== undefined) {
-    await env.files.write(`${directory.replace(/\/+$/, '')}/${FILE}`, written);
+    const file = `${directory.replace(/\/+$/, '')}/${FILE}`;
+    if (isClusterPath(file)) {
+      throw refused(`a backup does not go into ${INSTALL_PATH}`, 'name a folder outside of it');
+    }
+    await env.files.write(file, written);
     return done(SUCCESS);
   }
   checkFormat(await mediumOf(env), given);

@@ -5,7 +5,7 @@
  * Exit codes (our choice; only "success is 0" is documented): 1 failed or refused by the cluster,
  * 2 wrong usage or unknown names, with nothing done.
  */
-import { collectStatus } from '../../cluster/index.ts';
+import { collectStatus, soundAnswer } from '../../cluster/index.ts';
 import { parseClusterConfiguration } from '../../config/index.ts';
 import { badInput, DrydockError, describeError } from '../../core/errors.ts';
 import type { Json } from '../../core/json.ts';
@@ -47,7 +47,9 @@ export function request<P extends keyof Parts>(
   body: Parts[P],
   timeoutMs: number = SHORT_TIMEOUT_MS,
 ): Promise<Json> {
-  return env.request({ server, part: part as PartName }, body as unknown as Json, timeoutMs);
+  const to = { server, part: part as PartName };
+  const asked = body as unknown as Json;
+  return env.request(to, asked, timeoutMs).then((answer) => soundAnswer(to, asked, answer));
 }
 
 export function statusOf(context: Context): Promise<Status> {

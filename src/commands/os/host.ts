@@ -2,6 +2,7 @@
  * What the operating system's commands share: asking the host they run on, and turning a refusal
  * into the one line a person reads.
  */
+import { soundAnswer } from '../../cluster/index.ts';
 import { DrydockError } from '../../core/errors.ts';
 import type { Json, JsonObject } from '../../core/json.ts';
 import type { HostRequest } from '../../ports/protocol.ts';
@@ -18,7 +19,8 @@ export async function askHost(
   timeoutMs = TIMEOUT_MS,
 ): Promise<JsonObject> {
   const to = { server: env.server, part: 'host' } as const;
-  const answer = await env.request(to, body as unknown as Json, timeoutMs);
+  const asked = body as unknown as Json;
+  const answer = soundAnswer(to, asked, await env.request(to, asked, timeoutMs));
   return (answer ?? {}) as JsonObject;
 }
 

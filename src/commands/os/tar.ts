@@ -11,6 +11,7 @@
  * device: stop the application first, or take it as after a crash.
  */
 import { createHash } from 'node:crypto';
+import { soundAnswer } from '../../cluster/index.ts';
 import { parseClusterConfiguration } from '../../config/index.ts';
 import type { Json, JsonObject } from '../../core/json.ts';
 import { CONFIG_PATH } from '../../core/paths.ts';
@@ -62,14 +63,15 @@ async function mirrorSource(env: Environment, path: string): Promise<Source | nu
   );
   if (!resource) return null;
   const to = { server: env.server, part: 'agent' } as const;
-  const view = (await env.request(to, { do: 'status' })) as unknown as AgentView;
+  const ask = async (body: Json) => soundAnswer(to, body, await env.request(to, body));
+  const view = (await ask({ do: 'status' })) as unknown as AgentView;
   const mirror = resource.name;
   const side = view.mirrors[mirror];
   if (!side?.active) throw new Usage(`${mirror} is not active on ${env.server}`);
   const { sizeBytes, generation } = side;
   if (sizeBytes === null) throw new Usage(`the size of ${mirror} is not known`);
   const read = async (offset: number, length: number) =>
-    bytesOf(await env.request(to, { do: 'read', mirror, offset, length }));
+    bytesOf(await ask({ do: 'read', mirror, offset, length }));
   return { of: `${mirror} (${resource.parameters.nmppath})`, sizeBytes, generation, read };
 }
 

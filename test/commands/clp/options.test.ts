@@ -1,8 +1,9 @@
 import test from 'ava';
 import fc from 'fast-check';
 import { duration, parseOptions } from '../../../src/commands/clp/options.ts';
-import { clpCommands } from '../../../src/commands/index.ts';
+import { clpCommands, commands } from '../../../src/commands/index.ts';
 import { DrydockError } from '../../../src/core/errors.ts';
+import { formsOf } from '../../support/command-forms.ts';
 import { environment, stage } from './fake-environment.ts';
 
 const OPTIONS = {
@@ -75,6 +76,36 @@ test('no arguments make a command throw, and a failure is one line', async (t) =
     { numRuns: 300 },
   );
 });
+
+for (const args of [['--pull'], ['--push'], ['--pull', '-w'], ['--push', '-l']]) {
+  test(`clpcfctrl ${args.join(' ')}: a host that says nothing of its drive is no drive`, async (t) => {
+    const report = await commands.get('clpcfctrl')?.run(environment(stage()), args);
+    t.is(report?.code, 1);
+    t.regex(report?.stderr ?? '', /server1\/host answers medium without medium: is it of another/);
+  });
+}
+
+const LOOKS = new Set(['status', 'power.status']);
+
+for (const which of ['but its status', 'its status too']) {
+  test(`no form of a command crashes on a part that answers without sense, ${which}`, async (t) => {
+    for (const command of commands.values()) {
+      for (const args of formsOf(command).filter(({ length }) => length <= 2)) {
+        if (command.name === 'sleep') continue;
+        const on = stage();
+        for (const [name, answer] of on.servers.parts) {
+          on.servers.parts.set(name, (body) =>
+            which === 'but its status' && LOOKS.has(String(body.do)) ? answer(body) : {},
+          );
+        }
+        const words = [command.name, ...args].join(' ');
+        const report = await command.run(environment(on), args);
+        t.true(Number.isInteger(report.code), words);
+        if (report.code === 2) t.is(report.stderr.trim().split('\n').length, 1, words);
+      }
+    }
+  });
+}
 
 test('a daemon that answers without sense makes every command fail in one line, or go on', async (t) => {
   for (const command of clpCommands) {
