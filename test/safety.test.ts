@@ -269,7 +269,7 @@ test.serial(
     const inherited = Object.keys(seen.env).filter((name) => name !== 'NODE_CHANNEL_FD');
     t.deepEqual(
       inherited.filter((name) => !name.startsWith('NODE_CHANNEL_')),
-      ['DRYDOCK_SERVER', 'DRYDOCK_OPERATION'],
+      ['DRYDOCK_SERVER'],
     );
     t.false(bed.hasMarker());
   },

@@ -46,7 +46,7 @@ export function startCommand(
 ): Child {
   const child = execa(place.node, [place.commandProgram, ...run.argv], {
     ...CONFINED,
-    env: { ...place.env, DRYDOCK_OPERATION: run.operation },
+    env: place.env,
     ipc: true,
     buffer: false,
     stdin: 'ignore',

@@ -7,16 +7,23 @@
  * name is ever looked up on PATH.
  *
  * Every process carries marks in its environment. Cutting the power kills all that carry them,
- * whoever started them, and looks again until there is none.
+ * whoever started them, and looks again until there is none. To be killed is all that such a mark
+ * is good for: whose doing a command is, is told by the processes that were started here.
  */
 import { closeSync, constants, openSync } from 'node:fs';
 import { copyFile, open, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { DrydockError } from '../core/errors.ts';
-import type { CommandRun, Machinery, Service } from '../ports/machinery.ts';
+import type { CommandRun, Machinery, Origin, ProcessMark, Service } from '../ports/machinery.ts';
 import { type Child, CONFINED, NO_SUCH_PROGRAM, startCommand } from './command-process.ts';
-import { findByEnvironment, killByEnvironment, markOf, signalProcess } from './process-table.ts';
+import {
+  findByEnvironment,
+  isSameProcess,
+  killByEnvironment,
+  markOf,
+  signalProcess,
+} from './process-table.ts';
 
 export interface MachineryOptions {
   /** Absolute paths: the Node that runs everything, and the programs it runs. */
@@ -45,6 +52,8 @@ class ProcessMachinery implements Machinery {
   #options: MachineryOptions;
   #services = new Map<Service, Child>();
   #commands = new Set<Child>();
+  /** Who they are, from their start on. */
+  #marks = new Map<Child, ProcessMark & { operation: string | null }>();
   #listeners: ExitListener[] = [];
   /** Counts power cuts: what ended before the last one is not reported. */
   #era = 0;
@@ -68,7 +77,9 @@ class ProcessMachinery implements Machinery {
     });
     closeSync(log);
     this.#services.set(service, child);
+    this.#register(child, null);
     child.nodeChildProcess.once('exit', (code, signal) => {
+      this.#marks.delete(child);
       if (this.#services.get(service) === child) this.#services.delete(service);
       if (this.#era !== startedIn) return;
       for (const listener of this.#listeners) listener(service, { code, signal });
@@ -86,6 +97,7 @@ class ProcessMachinery implements Machinery {
     const also = children.flatMap(({ pid }) => (pid === undefined ? [] : [markOf(pid)]));
     this.#services.clear();
     this.#commands.clear();
+    this.#marks.clear();
     const { marks } = this.#options;
     const { left } = await killByEnvironment(marks, { also, limitMs: KILL_LIMIT_MS });
     if (left.length === 0) {
@@ -125,10 +137,28 @@ class ProcessMachinery implements Machinery {
       },
       end: (end) => {
         this.#commands.delete(child);
+        this.#marks.delete(child);
         if (isNow()) on.end(end);
       },
     });
     this.#commands.add(child);
+    this.#register(child, run.operation);
+  }
+
+  #register(child: Child, operation: string | null): void {
+    if (child.pid !== undefined) this.#marks.set(child, { ...markOf(child.pid), operation });
+  }
+
+  originOf(ancestry: readonly ProcessMark[]): Origin {
+    const [self, ...parents] = ancestry;
+    const isSelf = (mark: ProcessMark) => self !== undefined && isSameProcess(self, mark);
+    const own = [...this.#marks.values()].find((mark) => mark.operation !== null && isSelf(mark));
+    const daemon = this.#services.get('daemon');
+    const mark = daemon && this.#marks.get(daemon);
+    return {
+      operation: own?.operation ?? null,
+      byCluster: mark !== undefined && parents.some((parent) => isSameProcess(parent, mark)),
+    };
   }
 
   async createDisk(serial: string, sizeBytes: number): Promise<void> {

@@ -5,15 +5,11 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { ProcessMark } from '../ports/machinery.ts';
 
 const LOOK_AGAIN_MS = 2;
 
-/** A process id together with what tells it from a later process of the same id. */
-export interface ProcessMark {
-  pid: number;
-  /** Clock ticks since boot (field 22 of /proc/PID/stat); null without /proc. */
-  startTicks: string | null;
-}
+export type { ProcessMark } from '../ports/machinery.ts';
 
 /** After the name, which is in parentheses and may hold anything: the state, then field 4 on. */
 function statFields(pid: number): string[] | null {
@@ -76,15 +72,29 @@ function carries(pid: number, entries: string[]): boolean {
 
 const MOST_ANCESTORS = 64;
 
-/** Whether this process was started, however far up, by one that carries these entries. */
-export function isStartedBy(wanted: Record<string, string>): boolean {
-  const entries = Object.entries(wanted).map(([name, value]) => `${name}=${value}`);
-  let pid = process.ppid;
-  for (let level = 0; level < MOST_ANCESTORS && pid > 1; level += 1) {
-    if (carries(pid, entries)) return true;
-    pid = Number(statFields(pid)?.[1] ?? 0);
+/**
+ * This process, its parent, and so on up, as the kernel tells. A process that begins after its
+ * child is not its parent: the id was given anew. Without /proc only the process itself is known.
+ */
+export function ancestryOf(pid: number): ProcessMark[] {
+  const found: ProcessMark[] = [];
+  let next = pid;
+  let youngest = Number.POSITIVE_INFINITY;
+  while (next > 1 && found.length < MOST_ANCESTORS) {
+    const fields = statFields(next);
+    const startTicks = fields?.[19] ?? null;
+    if (startTicks !== null && Number(startTicks) > youngest) break;
+    if (found.length === 0 || startTicks !== null) found.push({ pid: next, startTicks });
+    if (fields === null || startTicks === null) break;
+    youngest = Number(startTicks);
+    next = Number(fields[1]);
   }
-  return false;
+  return found;
+}
+
+/** The very same process; one without its start is never known to be another's. */
+export function isSameProcess(a: ProcessMark, b: ProcessMark): boolean {
+  return a.pid === b.pid && a.startTicks !== null && a.startTicks === b.startTicks;
 }
 
 /** Every living process, but this one, whose environment holds all of these entries. */

@@ -108,6 +108,7 @@ interface Body {
   argv?: unknown;
   exitCode?: unknown;
   login?: { real?: { name?: unknown } };
+  byCluster?: unknown;
   note?: unknown;
   startedAt?: unknown;
   refused?: unknown;
@@ -181,15 +182,22 @@ function itemsChanged(entries: readonly JournalEntry[]): Evidence['itemsChanged'
     .sort((a, b) => (a.item < b.item ? -1 : 1));
 }
 
+/** A script of the cluster's own is nobody's doing, whoever its daemon runs as. */
+function doerOf(entry: JournalEntry): string {
+  const { login, byCluster } = bodyOf(entry);
+  if (byCluster === true) return 'the cluster itself';
+  return text(login?.real?.name) || entry.who;
+}
+
 /** Commands that people typed on servers; each is recorded when it began and when it ended. */
 function byHand(entries: readonly JournalEntry[]): Evidence['byHand'] {
   const typed = new Map<string, Evidence['byHand'][number]>();
   for (const entry of entries.filter(({ type }) => type === 'command.seen')) {
-    const { server, note, startedAt, argv, exitCode, login, refused } = bodyOf(entry);
+    const { server, note, startedAt, argv, exitCode, refused } = bodyOf(entry);
     typed.set(`${text(server)}/${text(note)}`, {
       at: text(startedAt) || entry.at,
       server: text(server),
-      who: text(login?.real?.name) || entry.who,
+      who: doerOf(entry),
       command: Array.isArray(argv) ? argv.map(String).join(' ') : '',
       exitCode: typeof exitCode === 'number' ? exitCode : null,
       refused: text(refused) || null,

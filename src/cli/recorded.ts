@@ -74,7 +74,7 @@ function seenBefore(journal: RecordReader, wanted: Set<string>): Set<string> {
 }
 
 function entryOf(cluster: string, server: string, note: HandNote): NewEntry {
-  const { id, at, endedAt, login, argv, window, emergency, refused, exitCode } = note;
+  const { id, at, endedAt, login, byCluster, argv, window, emergency, refused, exitCode } = note;
   const body: JsonObject = {
     key: keyOf(cluster, server, note),
     cluster,
@@ -83,6 +83,7 @@ function entryOf(cluster: string, server: string, note: HandNote): NewEntry {
     startedAt: new Date(at).toISOString(),
     endedAt: endedAt === null ? null : new Date(endedAt).toISOString(),
     login: login as unknown as Json,
+    ...(byCluster ? { byCluster } : {}),
     argv: redactArgv(argv),
     window,
     emergency,

@@ -193,6 +193,9 @@ function carryOut(world: HostWorld, tell: Tell, effect: Own): void {
     case 'spawnCommand':
       spawnCommand(world, tell, effect.run);
       return;
+    case 'findOrigin':
+      tell({ type: 'origin.found', id: effect.id, origin: machinery.originOf(effect.ancestry) });
+      return;
     case 'createDisk':
       createDisk(world, tell, effect);
       return;

@@ -10,7 +10,7 @@ import type { NodeContext, NodeState } from '../../machines/node.machine.ts';
 import type { CommonEffect, CommonEvent } from '../core/part.ts';
 import type { HandNote } from '../ports/authority.ts';
 import type { LeaseView, OperationRecord } from '../ports/cluster.ts';
-import type { CommandEnd, CommandRun, Service } from '../ports/machinery.ts';
+import type { CommandEnd, CommandRun, Origin, ProcessMark, Service } from '../ports/machinery.ts';
 import type { Medium } from '../ports/views.ts';
 import type { Paper } from '../schema/generated/paper.ts';
 import type { MountStatus } from '../schema/generated/status.ts';
@@ -174,6 +174,7 @@ export type HostEvent =
   | { type: 'file.written'; id: string }
   | { type: 'facts.read'; id: string; facts: HostFacts }
   | { type: 'device.read'; id: string; data: string }
+  | { type: 'origin.found'; id: string; origin: Origin }
   | { type: 'access.failed'; id: string; code: string; message: string };
 
 export type HostEffect =
@@ -186,6 +187,8 @@ export type HostEffect =
   | { type: 'freezeAll' }
   | { type: 'thawAll' }
   | { type: 'spawnCommand'; run: CommandRun }
+  /** Whose doing a process is; the answer to the request follows. */
+  | { type: 'findOrigin'; id: string; ancestry: ProcessMark[] }
   | { type: 'createDisk'; serial: string; sizeBytes: number }
   | ({ type: 'copyDisk' } & DiskCopy)
   | { type: 'readFile'; id: string; path: string }

@@ -22,6 +22,7 @@ import {
 import * as media from './media.ts';
 import { askNote, listNotes } from './notes.ts';
 import { commandEnded, commandPrinted, exec, loseOperations, showOperation } from './operations.ts';
+import { askOrigin } from './origin.ts';
 import { askPaper } from './papers.ts';
 import * as power from './power.ts';
 import { askService, stopTakesTooLong } from './services.ts';
@@ -32,7 +33,7 @@ import {
   type HostState,
   isDurablyEqual,
 } from './state.ts';
-import { change, isOsUp, isPowerOn, own, refusal, refuse, type Turn } from './turn.ts';
+import { change, isOsUp, isPowerOn, own, refusal, refuse, reply, type Turn } from './turn.ts';
 
 type Handler = (turn: Turn, id: string, body: JsonObject) => void;
 
@@ -56,6 +57,7 @@ const HOST: Record<string, Handler> = {
   paper: askPaper,
   note: askNote,
   notes: listNotes,
+  origin: askOrigin,
   address: askAddress,
   files: askFile,
   medium: media.readMedium,
@@ -162,6 +164,9 @@ function take(turn: Turn, event: HostEvent): void {
       return;
     case 'facts.read':
       factsRead(turn, event.id, event.facts);
+      return;
+    case 'origin.found':
+      reply(turn, event.id, event.origin);
       return;
     case 'access.failed':
       accessFailed(turn, event.id, event.code, event.message);

@@ -7,15 +7,16 @@
  */
 import { loginOfProcess } from '../adapters/login.ts';
 import { nodeFiles } from '../adapters/node-files.ts';
-import { isStartedBy } from '../adapters/process-table.ts';
+import { ancestryOf } from '../adapters/process-table.ts';
 import { systemClock } from '../adapters/system-clock.ts';
-import { type Environment, failed, type Report } from '../commands/environment.ts';
+import { type Caller, type Environment, failed, type Report } from '../commands/environment.ts';
 import { loadCommand } from '../commands/load.ts';
 import { runCommand } from '../commands/run-command.ts';
 import { DrydockError, describeError } from '../core/errors.ts';
 import { visible } from '../core/visible.ts';
+import type { Origin } from '../ports/machinery.ts';
 import { RemoteError } from '../ports/wire.ts';
-import { daemonMarks, operationOfProcess, plugIn, serverSurroundings } from './environment.ts';
+import { plugIn, serverSurroundings } from './environment.ts';
 
 const REQUEST_TIMEOUT_MS = 10_000;
 const NO_SUCH_PROGRAM = 127;
@@ -65,6 +66,14 @@ function write(stream: NodeJS.WriteStream, text: string): Promise<void> {
   });
 }
 
+/** By the host's word; it refuses while its operating system is not up. */
+async function callerOf(ask: Environment['request'], server: string): Promise<Caller> {
+  const body = { do: 'origin', ancestry: ancestryOf(process.pid).map((mark) => ({ ...mark })) };
+  const answer = await ask({ server, part: 'host' }, body);
+  const { operation, byCluster } = answer as unknown as Origin;
+  return { operation, byCluster, login: await loginOfProcess() };
+}
+
 async function run(name: string, args: string[]): Promise<Report> {
   const loading = loadCommand(name);
   if (!loading) return failed(`${name}: command not found on this server`, NO_SUCH_PROGRAM);
@@ -72,25 +81,21 @@ async function run(name: string, args: string[]): Promise<Report> {
   const { server, layout } = around;
   const clock = systemClock();
   const { wire } = plugIn(around, server, 'control', clock);
-  const isOrdered = process.send !== undefined;
-  const env: Environment = {
-    server,
-    clock,
-    files: nodeFiles(layout.root),
-    request: (to, body, timeoutMs = REQUEST_TIMEOUT_MS) => wire.request(to, body, timeoutMs),
-    ask: isOrdered ? askSupervisor : askTerminal,
-    progress: (text) => void write(process.stdout, text),
-    caller: {
-      operation: isOrdered ? operationOfProcess() : null,
-      byCluster: !isOrdered && isStartedBy(daemonMarks(around)),
-      login: await loginOfProcess(),
-    },
-  };
+  const request: Environment['request'] = (to, body, timeoutMs = REQUEST_TIMEOUT_MS) =>
+    wire.request(to, body, timeoutMs);
   try {
     // A person's shell can start this program although the server it belongs to is off.
-    if (!isOrdered) await env.request({ server, part: 'host' }, { do: 'lease', op: 'show' });
-    const command = await loading;
-    return await runCommand(env, command, args);
+    const caller = await callerOf(request, server);
+    const env: Environment = {
+      server,
+      clock,
+      files: nodeFiles(layout.root),
+      request,
+      ask: process.send === undefined ? askTerminal : askSupervisor,
+      progress: (text) => void write(process.stdout, text),
+      caller,
+    };
+    return await runCommand(env, await loading, args);
   } catch (error) {
     const isOff = error instanceof RemoteError && error.code === 'os.off';
     if (isOff) return failed(`${server}: its operating system is not up`, NO_SERVER);

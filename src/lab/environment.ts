@@ -1,6 +1,7 @@
 /**
  * The whole environment of a lab's processes, and how a program reads it back. DRYDOCK_LAB and
- * DRYDOCK_SERVER are the marks by which `lab down` and a power cut find every process.
+ * DRYDOCK_SERVER are the marks by which `lab down` and a power cut find every process; nobody is
+ * allowed anything by them.
  */
 import { readFileSync } from 'node:fs';
 import { type TcpWire, tcpWire } from '../adapters/tcp-wire.ts';
@@ -72,20 +73,10 @@ export function labFolderOfProcess(): string {
   return needed('DRYDOCK_LAB_FOLDER');
 }
 
-/** The operation that the supervisor started this program for; its own record says more. */
-export function operationOfProcess(): string {
-  return needed('DRYDOCK_OPERATION');
-}
-
 /** What a program of a server starts from; `server` by DRYDOCK_SERVER unless given. */
 export function serverSurroundings(server = needed('DRYDOCK_SERVER')): ServerSurroundings {
   const around = openSurroundings(labFolderOfProcess());
   return { ...around, server, layout: layoutOf(around.folder).server(server) };
-}
-
-/** What the cluster daemon of a server carries, and nothing that a person's shell starts. */
-export function daemonMarks({ lab, server }: ServerSurroundings): Record<string, string> {
-  return { ...serverMarks(lab.id, server), DRYDOCK_PART: 'daemon' };
 }
 
 export interface Plugged {

@@ -19,6 +19,21 @@ export interface CommandEnd {
   answered: { prompt: string; reply: string }[];
 }
 
+/** A process id together with what tells it from a later process of the same id. */
+export interface ProcessMark {
+  pid: number;
+  /** Clock ticks since boot (field 22 of /proc/PID/stat); null without /proc. */
+  startTicks: string | null;
+}
+
+/** Whose doing a process of a server is. */
+export interface Origin {
+  /** The operation whose command that very process is. */
+  operation: string | null;
+  /** Its parents lead to the server's own cluster daemon: a script of a group, or of a monitor. */
+  byCluster: boolean;
+}
+
 export interface Machinery {
   startProcess(service: Service, bootId: string): void;
   /** Asks it to end in order (SIGTERM); `onProcessExit` tells when it did. */
@@ -37,6 +52,11 @@ export interface Machinery {
       end: (end: CommandEnd) => void;
     },
   ): void;
+  /**
+   * Whose doing a process is, by the processes that were started from here: itself first, then its
+   * parents. Nothing that a process carries in its environment counts.
+   */
+  originOf(ancestry: readonly ProcessMark[]): Origin;
   /** A blank disk of that size, known by its serial. */
   createDisk(serial: string, sizeBytes: number): Promise<void>;
   /** A disk with the bytes of another one; anything that was there under that name is replaced. */

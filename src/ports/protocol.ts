@@ -7,6 +7,7 @@ import type { Json } from '../core/json.ts';
 import type { Paper } from '../schema/generated/paper.ts';
 import type { Authority, Login } from './authority.ts';
 import type { Answer, LeaseHeld } from './cluster.ts';
+import type { ProcessMark } from './machinery.ts';
 import type { Medium } from './views.ts';
 
 /** To part `host`: the operating system. Refused with `os.off` while it is not up. */
@@ -56,6 +57,8 @@ export type HostRequest =
       refused: string | null;
     } // → { id }
   | { do: 'note'; op: 'end'; id: string; exitCode: number }
+  /** A process and its parents, as the kernel tells them. */
+  | { do: 'origin'; ancestry: ProcessMark[] } // → Origin
   | { do: 'notes'; after?: string } // → { notes: HandNote[], next: string | null }, oldest first; the last 1,000
   | { do: 'address'; op: 'add' | 'remove'; address: string } // floating addresses; add refused `address.conflict` when another answers for it
   | { do: 'address'; op: 'probe'; address: string } // → { held: boolean, conflict: string | null }, the other holder heard lately

@@ -23,7 +23,7 @@ import { isOsUp } from '../host/turn.ts';
 import { MirrorAgent } from '../mirror/agent.ts';
 import type { Login } from '../ports/authority.ts';
 import type { Log } from '../ports/log.ts';
-import type { CommandRun, Machinery, Service } from '../ports/machinery.ts';
+import type { CommandRun, Machinery, Origin, Service } from '../ports/machinery.ts';
 import type { ClusterConfiguration } from '../schema/generated/cluster-configuration.ts';
 import type { PowerLoss } from './memory-block-store.ts';
 import { MemoryBulkFiles } from './memory-bulk-files.ts';
@@ -184,6 +184,11 @@ export class SimServer implements Machinery {
     const wire = network.wire(process, 'control');
     const files = this.files.forProcess(process);
     runCommand({ process, wire, files, commands, ...(typedBy ? { typedBy } : {}) }, run, on);
+  }
+
+  /** Nothing here is a process: who started a command is said where it is started. */
+  originOf(): Origin {
+    return { operation: null, byCluster: false };
   }
 
   async createDisk(serial: string, sizeBytes: number): Promise<void> {

@@ -4,7 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
 import { processMachinery } from '../../src/adapters/process-machinery.ts';
-import { findByEnvironment, isAlive, markOf } from '../../src/adapters/process-table.ts';
+import {
+  ancestryOf,
+  findByEnvironment,
+  isAlive,
+  markOf,
+} from '../../src/adapters/process-table.ts';
 import { scriptRunner } from '../../src/adapters/script-runner.ts';
 import type { CommandEnd, CommandRun } from '../../src/ports/machinery.ts';
 
@@ -20,7 +25,10 @@ writeFileSync(
      process.send({ prompt });
    });
    const [, , name, ...prompts] = process.argv;
-   if (name === 'wait') setInterval(() => {}, 1000);
+   if (name === 'wait') {
+     process.stdout.write(String(process.pid));
+     setInterval(() => {}, 1000);
+   }
    else {
      for (const prompt of prompts) process.stdout.write(prompt + '=' + (await ask(prompt)) + ' ');
      process.disconnect();
@@ -104,6 +112,34 @@ test.serial('a service is stopped in order, and its end is told', async (t) => {
   machinery.stopProcess('daemon');
   await untilTrue(() => exits.length > 0);
   t.deepEqual(exits, ['daemon 0 null']);
+});
+
+test.serial('whose doing a process is, only the started processes themselves tell', async (t) => {
+  const machinery = makeMachinery();
+  const flag = join(folder, 'boot9');
+  machinery.startProcess('daemon', flag);
+  await untilTrue(() => existsSync(flag) && readFileSync(flag, 'utf8') !== '');
+  const daemon = markOf(Number(readFileSync(flag, 'utf8')));
+  const heard = Promise.withResolvers<number>();
+  const ended = Promise.withResolvers<void>();
+  machinery.spawnCommand(
+    { operation: 'op9', argv: ['wait'], answers: [], timeoutMs: 60_000 },
+    { output: (_, text) => heard.resolve(Number(text)), end: () => ended.resolve() },
+  );
+  const command = markOf(await heard.promise);
+  const me = markOf(process.pid);
+  const later = ({ pid, startTicks }: typeof me) => ({ pid, startTicks: `${startTicks}1` });
+  const nobody = { operation: null, byCluster: false };
+  t.deepEqual(ancestryOf(command.pid).slice(0, 2), [command, me]);
+  t.deepEqual(machinery.originOf([command, me]), { operation: 'op9', byCluster: false });
+  t.deepEqual(machinery.originOf([me, command]), nobody, 'an operation is that one process');
+  t.deepEqual(machinery.originOf([later(command), me]), nobody, 'the id was given anew');
+  t.deepEqual(machinery.originOf([{ ...command, startTicks: null }]), nobody);
+  t.deepEqual(machinery.originOf([me, daemon]), { operation: null, byCluster: true });
+  t.deepEqual(machinery.originOf([me, later(daemon)]), nobody, 'the id was given anew');
+  t.deepEqual(machinery.originOf([]), nobody);
+  await machinery.killAll();
+  t.deepEqual(machinery.originOf([me, daemon]), nobody, 'it is gone');
 });
 
 test.serial('a frozen server keeps its processes, stopped; thawed, they go on', async (t) => {

@@ -214,5 +214,34 @@ test.serial(
     const answer = await lab.door().probe('server2', { do: 'notes' });
     const { notes } = answer as unknown as { notes: HandNote[] };
     t.like(notes.at(-1), { byCluster: true, refused: null, exitCode: 0 });
+    t.is((await place.run('audit', 'collect')).exit, 0);
+    const seen = (await recorded('command.seen')) as { note: string; byCluster?: boolean }[];
+    t.deepEqual(
+      seen.filter(({ byCluster }) => byCluster).map(({ note }) => note),
+      [notes.at(-1)?.id],
+    );
   },
 );
+
+test.serial('no environment passes for the cluster, nor for an operation', async (t) => {
+  await lab.door().putPaper(policy(3));
+  const { id } = lab.file;
+  const marks = { DRYDOCK_LAB: id, DRYDOCK_SERVER: 'server1', DRYDOCK_PART: 'daemon' };
+  const program = join(lab.path('server1'), 'clpgrp');
+  const shell = async (env: Record<string, string>) =>
+    execa('sh', ['-c', '"$0" -t failover1; exit $?', program], { reject: false, env });
+  const before = (await lab.status()).groups.failover1;
+  for (const more of [{}, { DRYDOCK_OPERATION: 'lab/1' }, { DRYDOCK_BOOT_ID: 'boot' }]) {
+    const typed = await shell({ ...marks, ...more });
+    t.is(typed.exitCode, 1, String(typed.stdout));
+    t.regex(String(typed.stderr), /^clpgrp: refused \(window\.command\)/);
+  }
+  t.deepEqual((await lab.status()).groups.failover1?.current, before?.current);
+  const { notes } = (await lab.door().probe('server1', { do: 'notes' })) as unknown as {
+    notes: HandNote[];
+  };
+  t.deepEqual(
+    notes.slice(-3).map(({ byCluster, refused }) => [byCluster ?? false, refused]),
+    [1, 2, 3].map(() => [false, 'window.command']),
+  );
+});

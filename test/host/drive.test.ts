@@ -66,6 +66,7 @@ function putUp(kept: HostState | null = null) {
       onProcessExit(fn) {
         exit = fn;
       },
+      originOf: () => ({ operation: null, byCluster: false }),
       spawnCommand(run, on) {
         if (!spawns) throw new Error('no more processes');
         done.push(`spawn ${run.operation} saved=${saved.at(-1)?.includes(run.operation)}`);
