@@ -16,6 +16,13 @@ export interface Following {
   end: () => void;
 }
 
+interface Ended {
+  step?: string;
+  outcome?: string;
+  why?: string | null;
+  output?: { exitCode: number | null };
+}
+
 /** `md1 37%` for every recovery that is under way. */
 function recoveries(status: Status): string {
   return Object.values(status.mirrors)
@@ -51,7 +58,7 @@ export function followRun(cli: Cli, plan: Plan, clock: Clock, resumed?: RunState
   }
 
   function entry({ type, body, run }: JournalEntry): void {
-    const of = body as { step?: string; outcome?: string; why?: string | null };
+    const of = body as unknown as Ended;
     const known = of.step === undefined ? undefined : steps.get(of.step);
     if (type === 'run.created') progress.line(`run ${run}`);
     if (type === 'step.intended' && known) {
@@ -63,10 +70,12 @@ export function followRun(cli: Cli, plan: Plan, clock: Clock, resumed?: RunState
       const good = ['done', 'already', 'skipped'].includes(of.outcome ?? '');
       const word = cli.paint(good ? 'green' : 'red', (of.outcome ?? '').padEnd(7));
       const where = step.server ? `${step.server}: ` : '';
+      // An accepted exit code has a remark that a person should see now, not in the record only.
+      const isTold = !good || (of.output?.exitCode ?? 0) !== 0;
       current = null;
       draw();
       progress.line(
-        `  ${String(number).padStart(2)}/${steps.size} ${word} ${where}${step.title} (${took})${of.why && !good ? `: ${of.why}` : ''}`,
+        `  ${String(number).padStart(2)}/${steps.size} ${word} ${where}${step.title} (${took})${of.why && isTold ? `: ${of.why}` : ''}`,
       );
     }
     draw();

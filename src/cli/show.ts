@@ -34,6 +34,7 @@ function documentOf({ runbook, hash }: LoadedRunbook, library: Library) {
         prompt,
         reply: secret ? null : reply,
       })),
+      accept: step.accept ?? [],
       act: step.operator ?? null,
       call: step.call ?? null,
       probe: step.probe ?? null,
@@ -85,6 +86,9 @@ function wordsOf(cli: Cli, loaded: LoadedRunbook, library: Library): string {
     lines.push(`      ${step.on ? `on ${step.on}: ` : ''}${doing(step, library)}`);
     if (step.added) lines.push(`      added because ${step.added}`);
     if (step.danger) lines.push(`      ${cli.paintData('red', 'danger')}: ${step.danger}`);
+    for (const { exit, remark } of step.accept ?? []) {
+      lines.push(`      exit ${exit} counts: ${remark}`);
+    }
     if (step.verb === 'run' && step.undo === 'none') lines.push('      cannot be undone');
     else if (step.undoArgv) lines.push(`      undo: ${step.undoArgv.join(' ')}`);
     if (step.safe) lines.push('      a run may be parked after this step');

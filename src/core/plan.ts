@@ -8,9 +8,21 @@ export interface PlannedRequirement {
   or: string;
 }
 
+/** An exit code besides 0 that is a success, and what the person is told then. */
+export interface AcceptedExit {
+  exit: number;
+  remark: string;
+}
+
 /** One verb each; texts and arguments are final, conditions are CEL over bound names. */
 export type Verb =
-  | { verb: 'run'; argv: string[]; answers: Answer[]; goesDown: boolean }
+  | {
+      verb: 'run';
+      argv: string[];
+      answers: Answer[];
+      goesDown: boolean;
+      accept?: AcceptedExit[];
+    }
   | { verb: 'watch'; argv: string[]; until: string; everyMs: number }
   | { verb: 'check'; that: string }
   | { verb: 'wait'; until: string | null; forMs: number | null }

@@ -138,6 +138,9 @@ function lintStep(step: LoadedStep, path: FieldPath, lint: NameLint): void {
   after.condition(step.probe, at('probe'));
   after.condition(step.expect, at('expect'));
   lintVerb(step, path, here);
+  for (const [index, { remark }] of (step.accept ?? []).entries()) {
+    here.template(remark, at('accept', index, 'remark'));
+  }
   for (const [index, { prompt, reply }] of (step.answers ?? []).entries()) {
     here.template(prompt, at('answers', index, 'prompt'));
     here.template(reply, at('answers', index, 'reply'));

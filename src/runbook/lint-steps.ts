@@ -7,7 +7,7 @@ import { wholeTemplate } from './template-parse.ts';
 import type { FieldPath, LoadedRunbook, LoadedStep } from './types.ts';
 
 /** Programs whose exit status is all that there is to see. */
-const EXIT_STATUS_TELLS = new Set(['blockdev', 'sync', 'tar']);
+const EXIT_STATUS_TELLS = new Set(['blockdev', 'dd', 'sync', 'tar']);
 const DANGEROUS_ACTS = new Set(['cutPower', 'replaceDisk', 'restoreDiskImage']);
 
 type Rule = (
@@ -80,6 +80,17 @@ const rules: Rule[] = [
     }
     if (step['goes-down'] && step.verb !== 'run') {
       complain(`step '${step.id}' runs nothing that goes down`, 'drop goes-down', 'goes-down');
+    }
+  },
+  function acceptsWhatCanEnd(step, complain) {
+    const exits = (step.accept ?? []).map(({ exit }) => exit);
+    if (exits.length === 0) return;
+    if (step.verb !== 'run') {
+      complain(`step '${step.id}' runs nothing that ends`, 'drop `accept`', 'accept');
+    }
+    const twice = exits.find((exit, at) => exits.indexOf(exit) < at);
+    if (twice !== undefined) {
+      complain(`step '${step.id}' accepts exit ${twice} twice`, 'keep one of them', 'accept');
     }
   },
   function undoesWhatItSays(step, complain) {

@@ -4,7 +4,7 @@
  */
 import { badInput, DrydockError } from '../core/errors.ts';
 import type { Json } from '../core/json.ts';
-import type { PlannedRequirement, PlannedStep } from '../core/plan.ts';
+import type { AcceptedExit, PlannedRequirement, PlannedStep } from '../core/plan.ts';
 import type { Answer } from '../ports/cluster.ts';
 import type { PromptAnswer } from '../schema/generated/runbook.ts';
 import { durationMs } from './durations.ts';
@@ -29,6 +29,7 @@ export interface StepTexts {
   fill(text: string): string;
   answers(answers: PromptAnswer[] | undefined): Answer[];
   argv(argv: string[]): string[];
+  accepted(exits: AcceptedExit[]): AcceptedExit[];
 }
 
 function textsOf(planning: Planning, names: Record<string, Json>): StepTexts {
@@ -43,6 +44,7 @@ function textsOf(planning: Planning, names: Record<string, Json>): StepTexts {
         reply: fill(answer.reply),
       })),
     argv: (argv) => argv.map((argument) => argumentOf(argument, fill(argument))),
+    accepted: (exits) => exits.map(({ exit, remark }) => ({ exit, remark: fill(remark) })),
   };
 }
 

@@ -48,6 +48,7 @@ export function plannedVerb(step: LoadedStep, texts: StepTexts, server: string |
       argv: texts.argv(step.argv ?? []),
       answers: texts.answers(step.answers),
       goesDown: step['goes-down'] ?? false,
+      ...(step.accept ? { accept: texts.accepted(step.accept) } : {}),
     };
   }
   if (step.watch) {

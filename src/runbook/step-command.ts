@@ -4,7 +4,7 @@
  * is waited for; a second one is never started.
  */
 import { DrydockError } from '../core/errors.ts';
-import type { PlannedStep, Verb } from '../core/plan.ts';
+import type { AcceptedExit, PlannedStep, Verb } from '../core/plan.ts';
 import type { OperationRecord } from '../ports/cluster.ts';
 import { RemoteError, WireError } from '../ports/wire.ts';
 import { requireSecrets } from './redact.ts';
@@ -33,16 +33,26 @@ export function judgeRecord(step: RunStep, record: OperationRecord): Acted {
     const how = record.state === 'lost' ? `${step.server} went down while it ran` : 'it was killed';
     return { kind: 'unknown', why: `${how}; how far it came is not known`, hasEnded: true, record };
   }
-  if (record.exitCode !== 0) {
-    const said = lastLine(record.stderr) ?? lastLine(record.stdout);
-    const why = `${step.action.argv[0]} on ${step.server} ended with ${record.exitCode}`;
-    return { kind: 'failed', why: said ? `${why}: ${said}` : why, record };
+  const accepted = acceptedExit(step, record.exitCode);
+  if (record.exitCode !== 0 && accepted === undefined) {
+    return { kind: 'failed', why: howItEnded(step, record), record };
   }
   if (step.expectOutput !== null && !record.stdout.includes(step.expectOutput)) {
     const why = `${step.action.argv[0]} on ${step.server} did not print "${step.expectOutput}"`;
     return { kind: 'failed', why, record };
   }
-  return { kind: 'acted', record };
+  if (accepted === undefined) return { kind: 'acted', record };
+  return { kind: 'acted', record, words: `${accepted.remark} (${howItEnded(step, record)})` };
+}
+
+function acceptedExit(step: RunStep, exitCode: number): AcceptedExit | undefined {
+  return step.action.accept?.find(({ exit }) => exit === exitCode);
+}
+
+function howItEnded(step: RunStep, record: OperationRecord): string {
+  const said = lastLine(record.stderr) ?? lastLine(record.stdout);
+  const ended = `${step.action.argv[0]} on ${step.server} ended with ${record.exitCode}`;
+  return said ? `${ended}: ${said}` : ended;
 }
 
 function lastLine(text: string): string | undefined {

@@ -120,6 +120,7 @@ function paperStep(step: PlannedStep, number: number, inDoubt: boolean): string[
   if (step.action.verb === 'run') {
     lines.push(
       ...step.action.answers.map(({ prompt, reply }) => `   at "${prompt}" type: ${reply}`),
+      ...(step.action.accept ?? []).map(({ exit, remark }) => `   exit ${exit} counts: ${remark}`),
     );
   }
   if (step.expect) lines.push(`   then see that: ${step.expect}`);

@@ -84,6 +84,24 @@ const table: [name: string, from: string, to: string, finding: string][] = [
     "step 'show' changes nothing, and has an undo; write `undo: none`",
   ],
   [
+    'an accepted exit code of a step that runs nothing',
+    'undo: none\n  - id: recover',
+    'accept: [{ exit: 1, remark: why not }]\n    undo: none\n  - id: recover',
+    "step 'way' runs nothing that ends; drop `accept`",
+  ],
+  [
+    'an exit code that is accepted twice',
+    'run: clpmdstat --mirror {md}\n',
+    'run: clpmdstat --mirror {md}\n    accept: [{ exit: 1, remark: a }, { exit: 1, remark: b }]\n',
+    "step 'show' accepts exit 1 twice; keep one of them",
+  ],
+  [
+    'a remark with a name that is unknown',
+    'run: clpmdstat --mirror {md}\n',
+    'run: clpmdstat --mirror {md}\n    accept: [{ exit: 1, remark: "{pont} changed" }]\n',
+    "steps[2].accept[0].remark: unknown name 'pont'",
+  ],
+  [
     'an id that no manual has',
     'id: v3-1',
     'id: v3-2',

@@ -7,6 +7,7 @@ function doing(action: Verb): string[] {
       return [
         `# ${action.argv.map((arg) => (/[\s'"]|^$/.test(arg) ? JSON.stringify(arg) : arg)).join(' ')}`,
         ...action.answers.map(({ prompt, reply }) => `  ${prompt} ⇐ ${reply || '(return)'}`),
+        ...(action.accept ?? []).map(({ exit, remark }) => `exit ${exit} counts: ${remark}`),
         ...(action.goesDown ? ['goes down'] : []),
       ];
     case 'watch':

@@ -333,6 +333,27 @@ test('secrets are neither recorded nor shown, and are asked for again when resum
   t.false(JSON.stringify(made.journal.entries()).includes('hunter2'));
 });
 
+const ENDS: [exitCode: number, stdout: string, outcome: string, why: string | null][] = [
+  [0, 'out', 'done', null],
+  [1, 'out', 'done', 'a file changed (tool on server1 ended with 1: f: changed)'],
+  [2, 'out', 'failed', 'step one: tool on server1 ended with 2: f: changed'],
+  [1, '', 'failed', 'step one: tool on server1 did not print "out"'],
+];
+for (const [exitCode, stdout, outcome, why] of ENDS) {
+  test(`a step that accepts exit 1 and gets ${exitCode} and "${stdout}" is ${outcome}`, async (t) => {
+    const accept = [{ exit: 1, remark: 'a file changed' }];
+    const verb = { ...runs('tool'), accept } as Verb;
+    const made = world(aPlan([aStep('one', verb, { expectOutput: 'out' })]));
+    made.cluster.programs.tool = () => ({ exitCode, stdout, stderr: 'f: changed\n' });
+    const result = await made.run();
+    const ended = made.journal.entries().find(({ type }) => type === 'step.ended')!;
+    t.like(result, { outcome, exit: outcome === 'done' ? 0 : 1 });
+    t.is((ended.body as { output: { exitCode: number } }).output.exitCode, exitCode);
+    const told = outcome === 'done' ? (ended.body as { why: string | null }).why : result.words;
+    t.is(told, why);
+  });
+}
+
 test('a record that is full stops the run before anything acts', async (t) => {
   const made = world(aPlan([aStep('one', runs('true'))]));
   const { append } = made.journal;

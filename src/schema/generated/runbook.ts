@@ -205,6 +205,12 @@ export interface Step {
    */
   answers?: PromptAnswer[];
   /**
+   * exit codes of the command that are a success with a remark; any other than 0 is a failure
+   *
+   * @minItems 1
+   */
+  accept?: [AcceptedExit, ...AcceptedExit[]];
+  /**
    * the command takes the server it runs on down; losing the connection is expected
    */
   'goes-down'?: boolean;
@@ -360,4 +366,18 @@ export interface PromptAnswer {
    * the reply is never recorded and never shown
    */
   secret?: boolean;
+}
+/**
+ * This interface was referenced by `Runbook`'s JSON-Schema
+ * via the `definition` "accepted".
+ */
+export interface AcceptedExit {
+  /**
+   * how the command may end besides 0; from 124 on it did not run to its end
+   */
+  exit: number;
+  /**
+   * what the person is told then: why it counts, and what to look at
+   */
+  remark: string;
 }
