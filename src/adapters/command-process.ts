@@ -1,9 +1,9 @@
 /**
  * One command of a server as a process: its output as it comes, its prompts answered over the
- * channel to it (each answer given once), its time limited.
+ * channel to it (each answer given once, in order), its time limited.
  */
 import { execa } from 'execa';
-import type { Answer } from '../ports/cluster.ts';
+import { nextAnswer } from '../core/answers.ts';
 import type { CommandEnd, CommandRun, Machinery } from '../ports/machinery.ts';
 
 export const TIMED_OUT = 124;
@@ -27,12 +27,6 @@ export interface CommandPlace {
   node: string;
   commandProgram: string;
   env: Record<string, string>;
-}
-
-/** The first answer not yet given whose prompt the shown text contains. */
-function takeAnswer(answers: Answer[], prompt: string): Answer | null {
-  const at = answers.findIndex((answer) => prompt.includes(answer.prompt));
-  return at < 0 ? null : (answers.splice(at, 1)[0] ?? null);
 }
 
 function isPrompt(message: unknown): message is { prompt: string } {
@@ -63,7 +57,7 @@ export function startCommand(
   }, run.timeoutMs);
   node.on('message', (message: unknown) => {
     if (!isPrompt(message)) return;
-    const answer = takeAnswer(answers, message.prompt);
+    const answer = nextAnswer(answers, message.prompt);
     const reply = answer?.secret ? '(secret)' : answer?.reply;
     if (reply !== undefined) answered.push({ prompt: message.prompt, reply });
     node.send({ reply: answer?.reply ?? null }, () => undefined);

@@ -3,12 +3,13 @@
  * its environment names. Prints the report and exits with its code.
  *
  * Prompts: when the server's supervisor runs it (a runbook's step), it is asked over the channel
- * to it; at a terminal, the prompt is printed and a line is read.
+ * to it; else the prompt is printed and a line is read, from a terminal or a pipe.
  */
 import { loginOfProcess } from '../adapters/login.ts';
 import { nodeFiles } from '../adapters/node-files.ts';
 import { ancestryOf } from '../adapters/process-table.ts';
 import { systemClock } from '../adapters/system-clock.ts';
+import { type TypedLines, typedLines } from '../adapters/typed-lines.ts';
 import { type Caller, type Environment, failed, type Report } from '../commands/environment.ts';
 import { loadCommand } from '../commands/load.ts';
 import { runCommand } from '../commands/run-command.ts';
@@ -41,17 +42,14 @@ async function askSupervisor(prompt: string): Promise<string> {
   return reply;
 }
 
+/** Opened at the first prompt, for all of them: a pipe may hold every answer in one piece. */
+let typed: TypedLines | null = null;
+
 async function askTerminal(prompt: string): Promise<string> {
-  const { createInterface } = await import('node:readline/promises');
-  const terminal = createInterface({ input: process.stdin, output: process.stdout });
-  try {
-    const closed = new Promise<never>((_, reject) => {
-      terminal.once('close', () => reject(nobody()));
-    });
-    return await Promise.race([terminal.question(`${shown(prompt.trimEnd())} `), closed]);
-  } finally {
-    terminal.close();
-  }
+  typed ??= typedLines(process.stdin, process.stdout);
+  const line = await typed.ask(`${shown(prompt.trimEnd())} `);
+  if (line === null) throw nobody();
+  return line;
 }
 
 /** A supervisor keeps what came; a person is shown it, names from a configuration made visible. */
@@ -102,6 +100,7 @@ async function run(name: string, args: string[]): Promise<Report> {
     return failed(`${name}: ${describeError(error)}`);
   } finally {
     wire.close();
+    typed?.close();
   }
 }
 

@@ -7,6 +7,7 @@
  */
 import type { Command, Environment } from '../commands/environment.ts';
 import { runCommand as runOnServer } from '../commands/run-command.ts';
+import { nextAnswer } from '../core/answers.ts';
 import { DrydockError, describeError } from '../core/errors.ts';
 import type { Login } from '../ports/authority.ts';
 import type { Answer } from '../ports/cluster.ts';
@@ -44,14 +45,13 @@ function answering(answers: Answer[], on: CommandOutput) {
   const answered: { prompt: string; reply: string }[] = [];
   const ask = async (prompt: string): Promise<string> => {
     on.output('stdout', prompt);
-    const next = left[0];
-    if (!next || !prompt.includes(next.prompt)) {
+    const next = nextAnswer(left, prompt);
+    if (next === null) {
       throw new DrydockError(`nobody answers the prompt ${JSON.stringify(prompt)}`, {
         code: 'prompt.unanswered',
         remedy: 'give an answer to it with the command',
       });
     }
-    left.shift();
     answered.push({ prompt: prompt.trim(), reply: next.secret ? '***' : next.reply });
     on.output('stdout', '\n');
     return next.reply;
