@@ -30,6 +30,7 @@ const LOADERS: Record<string, () => Promise<Command>> = {
   cat: () => small().then((file) => file.cat),
   chkconfig: () => import('./os/chkconfig.ts').then((file) => file.chkconfig),
   date: () => small().then((file) => file.date),
+  dd: () => import('./os/dd.ts').then((file) => file.dd),
   echo: () => small().then((file) => file.echo),
   fdisk: () => import('./os/fdisk.ts').then((file) => file.fdisk),
   hostname: () => small().then((file) => file.hostname),

@@ -8,7 +8,7 @@
  */
 import type { HostState, MirrorDevices, Partition } from './state.ts';
 
-/** Where the first partition starts, as fdisk aligns it. */
+/** Where the first partition starts, as fdisk aligns it on disks that are not tiny. */
 export const FIRST_OFFSET = 1024 * 1024;
 export const SECTOR = 512;
 const MOST_PARTITIONS = 16;
@@ -49,7 +49,7 @@ export function layOut(
 /** What is wrong with a partition table for a disk of that size; null when nothing is. */
 export function faultOfTable(table: Partition[], diskBytes: number): string | null {
   const sorted = [...table].sort((a, b) => a.offsetBytes - b.offsetBytes);
-  let end = FIRST_OFFSET;
+  let end = SECTOR;
   for (const { number, offsetBytes, sizeBytes } of sorted) {
     if (number > MOST_PARTITIONS) return `partition ${number} is above ${MOST_PARTITIONS}`;
     if (table.filter((other) => other.number === number).length > 1) {

@@ -1,17 +1,18 @@
-/** Disks and what is mounted: the operating system's side, and the bay a person reaches into. */
+/** Disks: the operating system's side of them, and the bay a person reaches into. */
 import type { JsonObject } from '../core/json.ts';
 import {
   faultOfTable,
-  isMounted,
   layOut,
   mirrorInUse,
+  partitionDevice,
   type ResolvedDevice,
   resolveDevice,
   SECTOR,
+  splitPartition,
 } from './devices.ts';
-import { flag, objects, text, texts, whole, word } from './fields.ts';
+import { objects, text, whole, word } from './fields.ts';
 import { nextSerial } from './hardware.ts';
-import type { Disk } from './state.ts';
+import type { Disk, Partition } from './state.ts';
 import {
   change,
   changeLive,
@@ -25,7 +26,6 @@ import {
   without,
 } from './turn.ts';
 
-const DRIVE = '/dev/fd0';
 const MOST_BYTES_READ = 1024 * 1024;
 
 function diskAt(turn: Turn, device: string): Disk {
@@ -88,21 +88,25 @@ export function healDisk(turn: Turn, id: string, body: JsonObject): void {
   reply(turn, id, { serial: disk.serial, failed: null });
 }
 
-function refuseBusy(turn: Turn, device: string, what: string): void {
-  if (isMounted(turn.state, device)) {
-    throw refusal('device.busy', `cannot ${what} ${device}: it is mounted`);
-  }
-  const used = mirrorInUse(turn.state, device);
-  if (used) {
-    const { mirror } = used;
-    throw refusal(
-      'device.busy',
-      `cannot ${what} ${device}: the mirror agent uses it for ${mirror}`,
-    );
-  }
+/** Partitions of a disk that are mounted, or that the mirror agent has open. */
+function inUse(turn: Turn, device: string, { partitions }: Disk): Partition[] {
+  const { mounts } = turn.state;
+  const mirror = mirrorInUse(turn.state, device);
+  const open = new Set([...mounts.map((mount) => mount.device), mirror?.data, mirror?.cluster]);
+  if (open.has(device)) return partitions;
+  return partitions.filter(({ number }) => open.has(partitionDevice(device, number)));
 }
 
-/** The whole partition table of a disk at once. */
+/** A partition in use can only grow or shrink where it is. */
+function keepsItsPlace(table: Partition[]): (used: Partition) => boolean {
+  return ({ number, offsetBytes }) =>
+    table.some((part) => part.number === number && part.offsetBytes === offsetBytes);
+}
+
+/**
+ * The whole partition table of a disk at once, as fdisk writes it: it is on the disk in any case,
+ * and in force now unless a partition in use would move or go.
+ */
 export function partition(turn: Turn, id: string, body: JsonObject): void {
   const device = text(body, 'device');
   const disk = diskAt(turn, device);
@@ -113,76 +117,54 @@ export function partition(turn: Turn, id: string, body: JsonObject): void {
       offsetBytes: item.offsetBytes === undefined ? undefined : whole(item, 'offsetBytes', 0),
     })),
   );
-  refuseBusy(turn, device, 'write a partition table to');
+  const label = body.label === undefined ? 'dos' : word(body, 'label', ['dos', 'gpt']);
   if (disk.failed === 'all' || disk.failed === 'write') throw ioError(device);
   if (turn.state.readOnly.includes(device)) throw writeProtected(device);
   const fault = faultOfTable(table, disk.sizeBytes);
   if (fault) throw refusal('partition.bad', `${device}: ${fault}; nothing was written`);
-  putDisk(turn, device, { ...disk, partitions: table });
-  reply(turn, id, {});
+  const used = inUse(turn, device, disk);
+  const inTheWay = used.filter((part) => !keepsItsPlace(table)(part));
+  if (inTheWay.length > 0) {
+    putDisk(turn, device, { ...disk, label, written: table });
+  } else {
+    const { written: _, ...rest } = disk;
+    putDisk(turn, device, { ...rest, label, partitions: table });
+    forgetProtection(turn, device, used);
+  }
+  reply(turn, id, { kept: inTheWay.map(({ number }) => number) });
+}
+
+/** A table that is read again makes its partitions anew: their protection is silently gone. */
+function forgetProtection(turn: Turn, disk: string, used: Partition[]): void {
+  const stay = new Set(used.map(({ number }) => partitionDevice(disk, number)));
+  const isForgotten = (path: string) => splitPartition(path)?.disk === disk && !stay.has(path);
+  change(turn, { readOnly: turn.state.readOnly.filter((path) => !isForgotten(path)) });
+}
+
+/** At a boot every disk's table is read as it was written. */
+export function readTables(disks: Record<string, Disk>): Record<string, Disk> {
+  const entries = Object.entries(disks).map(([device, { written, ...disk }]) => {
+    return [device, written ? { ...disk, partitions: written } : disk] as const;
+  });
+  return Object.fromEntries(entries);
 }
 
 export function showDisks(turn: Turn, id: string): void {
   reply(turn, id, { disks: turn.state.disks });
 }
 
-function ioError(device: string): Error {
+export function ioError(device: string): Error {
   return refusal('device.error', `${device}: Input/output error`);
 }
 
-function writeProtected(device: string): Error {
+export function writeProtected(device: string): Error {
   return refusal('device.readOnly', `${device} is write-protected`);
 }
 
-function needDevice(turn: Turn, device: string): ResolvedDevice {
+export function needDevice(turn: Turn, device: string): ResolvedDevice {
   const found = resolveDevice(turn.state, device);
   if (!found) throw refusal('device.missing', `${device} is not a block device here`);
   return found;
-}
-
-/** Whether the device can be mounted at all; throws what mount(8) would say. */
-function checkMountable(turn: Turn, device: string, readOnly: boolean): void {
-  const { inserted, mirrors, processes } = turn.state;
-  if (device === DRIVE) {
-    if (inserted === null) throw refusal('medium.none', `${DRIVE}: no medium found`);
-    return;
-  }
-  if (mirrors.some((mirror) => mirror.device === device)) {
-    if (processes.agent !== 'off') return;
-    throw refusal('device.missing', `${device} is not there: the mirror agent does not run`);
-  }
-  refuseBusy(turn, device, 'mount');
-  const found = needDevice(turn, device);
-  if (found.failed === 'all' || found.failed === 'read') throw ioError(device);
-  if (found.readOnly && !readOnly) throw writeProtected(device);
-}
-
-export function mount(turn: Turn, id: string, body: JsonObject): void {
-  const device = text(body, 'device');
-  const point = text(body, 'point').replace(/(.)\/+$/, '$1');
-  const fs = text(body, 'fs');
-  const readOnly = flag(body, 'readOnly');
-  const options = texts(body, 'options');
-  if (!/^\/[^\0\n]+$/.test(point) || point.split('/').includes('..')) {
-    throw refusal('mount.point', `${point} is not a mount point: it is an absolute path below /`);
-  }
-  const taken = turn.state.mounts.find((known) => known.point === point || known.device === device);
-  if (taken) {
-    throw refusal('mount.busy', `${taken.device} is already mounted on ${taken.point}`);
-  }
-  checkMountable(turn, device, readOnly);
-  const added = { device, point, fs, readOnly, options };
-  change(turn, { mounts: [...turn.state.mounts, added] });
-  reply(turn, id, added);
-}
-
-export function umount(turn: Turn, id: string, body: JsonObject): void {
-  const target = text(body, 'target').replace(/(.)\/+$/, '$1');
-  const is = (known: { device: string; point: string }) =>
-    known.device === target || known.point === target;
-  if (!turn.state.mounts.some(is)) throw refusal('mount.none', `${target}: not mounted`);
-  change(turn, { mounts: turn.state.mounts.filter((known) => !is(known)) });
-  reply(turn, id, {});
 }
 
 /** Write protection of a device, until the next boot. */
@@ -199,14 +181,16 @@ export function blockdev(turn: Turn, id: string, body: JsonObject): void {
   reply(turn, id, { readOnly: op === 'setro' });
 }
 
-/** Bytes of a mounted device, for a backup while no agent runs (v3 11.8.2 step 4). */
+/** Bytes of a device, for a backup or a copy while no agent uses it (v3 11.8.2 step 4). */
 export function readDevice(turn: Turn, id: string, body: JsonObject): void {
   const device = text(body, 'device');
   const offset = whole(body, 'offset', 0);
   const length = whole(body, 'length', 1);
   const found = needDevice(turn, device);
-  if (!turn.state.mounts.some((known) => known.device === device)) {
-    throw refusal('mount.none', `${device} is not mounted`);
+  const isMounted = turn.state.mounts.some((known) => known.device === device);
+  const used = isMounted ? null : mirrorInUse(turn.state, device);
+  if (used) {
+    throw refusal('device.busy', `${device}: the mirror agent uses it for ${used.mirror}`);
   }
   if (length > MOST_BYTES_READ || offset + length > found.size) {
     throw refusal('device.range', `${device} has no ${length} bytes at ${offset}`);

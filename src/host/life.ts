@@ -15,6 +15,7 @@
 import { type NodeEvent, nodeMachine } from '../../machines/node.machine.ts';
 import { type ChartEffect, chartFromJson, moveChart } from '../core/chart.ts';
 import type { Service } from '../ports/machinery.ts';
+import { readTables } from './disks.ts';
 import { loseOperations } from './operations.ts';
 import { freshLive } from './state.ts';
 import {
@@ -73,6 +74,7 @@ function startBoot(turn: Turn, singleUser: boolean): void {
     runLevel: singleUser ? 1 : 3,
     started: {},
     processes: { agent: 'off', daemon: 'off' },
+    disks: readTables(turn.state.disks),
     mounts: [],
     readOnly: [],
     addresses: {},

@@ -50,7 +50,12 @@ export interface Disk {
   serial: string;
   sizeBytes: number;
   failed: 'all' | 'write' | 'read' | null;
+  /** The kernel's. */
   partitions: Partition[];
+  /** Which kind of table is on it; none is said of one that fdisk never wrote. */
+  label?: 'dos' | 'gpt';
+  /** The table on the disk where the kernel kept its own: in force from the next boot on. */
+  written?: Partition[];
 }
 
 /** Every disk of a server as it was, by device; its bytes are kept under `blob`. */
@@ -76,6 +81,8 @@ export interface MirrorDevices {
   device: string;
   data: string;
   cluster: string;
+  /** What the data partition is formatted with; not said by servers put up long ago. */
+  fileSystem?: string;
 }
 
 /** What a server is made of when it is first put up. */

@@ -20,6 +20,7 @@ import {
   processesGone,
 } from './life.ts';
 import * as media from './media.ts';
+import * as mounts from './mounts.ts';
 import { askNote, listNotes } from './notes.ts';
 import { commandEnded, commandPrinted, exec, loseOperations, showOperation } from './operations.ts';
 import { askOrigin } from './origin.ts';
@@ -47,8 +48,8 @@ const HOST: Record<string, Handler> = {
   watchdog: power.petWatchdog,
   disks: disks.showDisks,
   partition: disks.partition,
-  mount: disks.mount,
-  umount: disks.umount,
+  mount: mounts.mount,
+  umount: mounts.umount,
   blockdev: disks.blockdev,
   'device.read': disks.readDevice,
   exec,

@@ -18,14 +18,31 @@ export type HostRequest =
   | { do: 'power'; op: 'shutdown' | 'reboot' }
   /** Immediate reset without any orderly stop (watchdog, mirror driver). */
   | { do: 'reset'; why: string }
-  /** The whole table at once. Without `offsetBytes` a partition follows the one before it. */
+  /**
+   * The whole table at once. Without `offsetBytes` a partition follows the one before it. One in
+   * use that would move or go is `kept` by the kernel as it was, with all others, until the next
+   * boot. → { kept: number[] }
+   */
   | {
       do: 'partition';
       device: string;
       partitions: { number: number; sizeBytes: number; offsetBytes?: number }[];
+      label?: 'dos' | 'gpt';
     }
   | { do: 'disks' } // → { disks: { device: { serial, sizeBytes, partitions: [{ number, offsetBytes, sizeBytes }] } } }
-  | { do: 'mount'; device: string; point: string; fs: string; readOnly: boolean; options: string[] }
+  /**
+   * `fs`: `auto` for whatever is there. A write-protected device is mounted read-only, unless
+   * `strict`. With the option `loop` the device is a file, which the asker has looked at. → as mounted
+   */
+  | {
+      do: 'mount';
+      device: string;
+      point: string;
+      fs: string;
+      readOnly: boolean;
+      options: string[];
+      strict?: boolean;
+    }
   | { do: 'umount'; target: string }
   | {
       do: 'exec';
@@ -71,7 +88,7 @@ export type HostRequest =
   | { do: 'medium' } // → { medium: Medium | null }
   | { do: 'medium.write'; files: Record<string, string> } // adds to the medium in the drive
   | { do: 'blockdev'; device: string; op: 'setro' | 'setrw' | 'getro' } // → { readOnly }
-  /** Bytes of a mounted device, for a backup without the agent. */
+  /** Bytes of a device that is mounted or that no agent uses: a backup, or a copy of it. */
   | { do: 'device.read'; device: string; offset: number; length: number }; // → { data: base64 }
 
 /** To part `bmc`: chassis. Answers while the power is off. */

@@ -26,6 +26,7 @@ export function isChanging(argv: readonly string[]): boolean {
   const [program = ''] = argv;
   if (program === 'chkconfig' || program === 'fdisk') return !hasWord(argv, '--list', '-l');
   if (program === 'blockdev') return !hasWord(argv, '--getro');
+  if (program === 'tar') return !/^-?[cfv]*t/.test(argv[1] ?? '');
   return !ONLY_SHOW.has(program);
 }
 

@@ -57,6 +57,7 @@ const changes: Record<string, string[]> = {
   umount: ['/mnt'],
   blockdev: ['--setro /dev/sdb1', '--setrw /dev/sdb1', ''],
   chkconfig: ['--add clusterpro', '--del clusterpro', 'clusterpro off'],
+  dd: ['if=/dev/sdb2 of=/copy'],
   fdisk: ['/dev/sdb'],
   reboot: [''],
   shutdown: ['-h now', '-r now'],

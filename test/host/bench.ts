@@ -34,7 +34,15 @@ export function hardware(peers = ['server2']): Hardware {
         ],
       },
     },
-    mirrors: [{ mirror: 'md1', device: '/dev/NMP1', data: '/dev/sdb2', cluster: '/dev/sdb1' }],
+    mirrors: [
+      {
+        mirror: 'md1',
+        device: '/dev/NMP1',
+        data: '/dev/sdb2',
+        cluster: '/dev/sdb1',
+        fileSystem: 'ext3',
+      },
+    ],
     media: { floppy: { label: 'floppy', format: 'linux', files: { 'clp.conf': '<root/>' } } },
     inserted: null,
   };

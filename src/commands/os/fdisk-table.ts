@@ -7,10 +7,11 @@ export interface Table {
   device: string;
   serial: string;
   sizeBytes: number;
+  label?: 'dos' | 'gpt';
   partitions: { number: number; offsetBytes: number; sizeBytes: number }[];
 }
 
-function sizeOf(bytes: number): string {
+export function sizeOf(bytes: number): string {
   const units = ['B', 'K', 'M', 'G', 'T'];
   let value = bytes;
   let unit = 0;
@@ -25,9 +26,10 @@ function nameOf(device: string, number: number): string {
   return /\d$/.test(device) ? `${device}p${number}` : `${device}${number}`;
 }
 
-export function describeTable({ device, serial, sizeBytes, partitions }: Table): string {
+export function describeTable({ device, serial, sizeBytes, partitions, label }: Table): string {
   const head = [
     `Disk ${device}: ${sizeOf(sizeBytes)}, ${sizeBytes} bytes, ${sizeBytes / SECTOR} sectors`,
+    `Disklabel type: ${label ?? 'dos'}`,
     `Disk identifier: ${serial}`,
     `Units: sectors of 1 * ${SECTOR} = ${SECTOR} bytes`,
   ];

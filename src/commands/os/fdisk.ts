@@ -1,22 +1,29 @@
 /**
- * fdisk: the subset a person needs to lay out a replaced disk (v3 6.7 step 6), with the prompts of
- * the original (util-linux 2.3x; their wording is a choice, v3 prints none):
+ * fdisk: what a person needs to lay out a replaced disk (v3 6.7 step 6), with the prompts,
+ * refusals and exit codes of the original (util-linux 2.38):
  *
- *     Command (m for help):  p print  n new  d delete  w write and end  q end without writing
- *     Partition type … Select (default p):            p 1-4, l 5-16 (without a container)
+ *     Command (m for help):  o, g new table  p print  n new  d delete  w write and end  q end
+ *     Partition type … Select (default p):            dos only; the container `e` is not provided
  *     Partition number (1-4, default 1):
  *     First sector (2048-36863, default 2048):
  *     Last sector, +/-sectors or +/-size{K,M,G,T,P} (2048-36863, default 36863):
  *
- * Nothing is written before `w`; then the whole table at once.
+ * Nothing is written before `w`; then the whole table at once. Input that ends, or an answer that
+ * is refused, ends in 0 with nothing written: whoever wants to know looks at the table.
  */
 import { DrydockError } from '../../core/errors.ts';
 import { done, type Environment, failed, type Report } from '../environment.ts';
-import { describeTable, MIB_SECTORS, SECTOR, type Table } from './fdisk-table.ts';
+import { defaultLast, firstSectors, gapsOf, lastSector, rangeWords } from './fdisk-layout.ts';
+import { describeTable, SECTOR, sizeOf, type Table } from './fdisk-table.ts';
 import { askHost, osCommand, Usage, unknownOption } from './host.ts';
 
 /** Nobody types that many; an answer that never ends must. */
 const MOST_PROMPTS = 500;
+const WIPE_OPTIONS = ['-w', '--wipe', '-W', '--wipe-partitions'];
+const WIPE_MODES = ['auto', 'never', 'always'];
+/** Numbers that a table has; of a gpt, those that a server here can keep. */
+const NUMBERS = { dos: 4, gpt: 16 } as const;
+const ENDS = { refused: 1, usage: 1 };
 
 interface Session {
   env: Environment;
@@ -24,11 +31,15 @@ interface Session {
   prompts: number;
 }
 
+/** The input ended. */
+class NoMore extends Error {}
+
 async function tablesOf(env: Environment): Promise<Record<string, Table>> {
   const { disks } = await askHost(env, { do: 'disks' });
-  const found = disks as unknown as Record<string, Omit<Table, 'device'>>;
-  const entries = Object.entries(found).map(([device, disk]) => {
-    return [device, { ...disk, device }] as const;
+  type Kept = Omit<Table, 'device'> & { written?: Table['partitions'] };
+  const found = disks as unknown as Record<string, Kept>;
+  const entries = Object.entries(found).map(([device, { written, ...disk }]) => {
+    return [device, { ...disk, partitions: written ?? disk.partitions, device }] as const;
   });
   return Object.fromEntries(entries);
 }
@@ -38,10 +49,9 @@ async function ask(session: Session, prompt: string): Promise<string> {
   if (session.prompts > MOST_PROMPTS) throw new Usage('too many answers; nothing was written');
   try {
     return (await session.env.ask(prompt)).trim();
-  } catch (cause) {
-    const asked = prompt.trimEnd().split('\n').at(-1);
-    const message = `nobody answers "${asked}"; nothing was written`;
-    throw new DrydockError(message, { code: 'answer.missing', cause });
+  } catch (error) {
+    if (error instanceof DrydockError && error.code === 'prompt.unanswered') throw new NoMore();
+    throw error;
   }
 }
 
@@ -49,113 +59,165 @@ function say(session: Session, text: string): void {
   session.env.progress(`${text}\n`);
 }
 
-/** Asks for a whole number in a range; an empty line takes the default. */
+/** Asks until the answer can be taken; an empty line takes the default. */
 async function askNumber(
   session: Session,
   words: string,
-  [least, most, otherwise]: [number, number, number],
-  read: (line: string) => number = Number,
+  otherwise: number,
+  read: (line: string) => number | null,
 ): Promise<number> {
   for (;;) {
-    const line = await ask(session, `${words} (${least}-${most}, default ${otherwise}): `);
+    const line = await ask(session, `${words}, default ${otherwise}): `);
     const value = line === '' ? otherwise : read(line);
-    if (Number.isSafeInteger(value) && value >= least && value <= most) return value;
+    if (value !== null && Number.isSafeInteger(value)) return value;
+    if (value !== null) say(session, 'Value out of range.');
+  }
+}
+
+const within = (least: number, most: number) => (line: string) => {
+  if (!/^\d+$/.test(line)) return null;
+  const value = Number(line);
+  return value >= least && value <= most ? value : Number.NaN;
+};
+
+/** A partition number out of those that can be taken; the only one is not asked for. */
+async function askPartition(session: Session, numbers: number[], otherwise: number) {
+  const [least, most] = [numbers[0]!, numbers.at(-1)!];
+  if (numbers.length === 1) {
+    say(session, `Selected partition ${least}`);
+    return least;
+  }
+  const words = `Partition number (${rangeWords(numbers)}`;
+  return askNumber(session, words, otherwise, within(least, most));
+}
+
+/** p, or null where another partition cannot be made. */
+async function askType(session: Session, used: number[]): Promise<'p' | null> {
+  const free = NUMBERS.dos - used.length;
+  if (free === 0) {
+    say(session, 'To create more partitions, first replace a primary with an extended partition.');
+    return null;
+  }
+  const otherwise = free === 1 ? 'e' : 'p';
+  const prompt =
+    `Partition type\n   p   primary (${used.length} primary, 0 extended, ${free} free)\n` +
+    `   e   extended (container for logical partitions)\nSelect (default ${otherwise}): `;
+  for (;;) {
+    const type = (await ask(session, prompt)) || otherwise;
+    if (type === 'p') return type;
+    if (type === 'e') {
+      say(session, 'An extended partition is not provided here.');
+      return null;
+    }
     say(session, 'Value out of range.');
   }
 }
 
-const UNITS: Record<string, number> = { '': 1, K: 2, M: 2048, G: 2048 ** 2 / 2, T: 2 ** 31 };
-
-/** A sector, or +SECTORS, or +SIZE{K,M,G,T}, as the last sector of a partition from `first`. */
-export function lastSector(first: number, line: string): number {
-  const size = /^\+(\d+)([KMGT]?)$/i.exec(line);
-  if (!size) return /^\d+$/.test(line) ? Number(line) : Number.NaN;
-  const unit = size[2]!.toUpperCase();
-  return first + Number(size[1]) * UNITS[unit]! - 1;
-}
-
-/** Runs of free sectors, first and last of each. */
-export function gapsOf({ partitions, sizeBytes }: Table): [number, number][] {
-  const taken = partitions
-    .map((part) => [part.offsetBytes / SECTOR, (part.offsetBytes + part.sizeBytes) / SECTOR])
-    .sort(([a], [b]) => a! - b!);
-  const gaps: [number, number][] = [];
-  let next = MIB_SECTORS;
-  for (const [start, after] of [...taken, [Math.floor(sizeBytes / SECTOR), 0]]) {
-    if (start! > next) gaps.push([next, start! - 1]);
-    next = Math.max(next, after!);
-  }
-  return gaps;
-}
-
 async function add(session: Session): Promise<void> {
   const { table } = session;
-  const used = table.partitions.map((part) => part.number);
-  const primary = used.filter((number) => number <= 4).length;
-  const type = await ask(
-    session,
-    `Partition type\n   p   primary (${primary} primary, 0 extended, ${4 - primary} free)\n` +
-      '   l   logical (numbered from 5)\nSelect (default p): ',
-  );
-  if (!['', 'p', 'l'].includes(type)) return say(session, `${type}: no such partition type here.`);
-  const [least, most] = type === 'l' ? [5, 16] : [1, 4];
-  const free = Array.from({ length: most - least + 1 }, (_, at) => least + at).filter(
-    (number) => !used.includes(number),
-  );
-  if (free.length === 0) return say(session, 'No free partition numbers.');
-  const range: [number, number, number] = [least, most, free[0]!];
-  const number = await askNumber(session, 'Partition number', range);
-  if (!free.includes(number)) return say(session, `Partition ${number} is already defined.`);
-  const gaps = gapsOf(table);
-  if (gaps.length === 0) return say(session, 'No free sectors available.');
-  const [start] = gaps[0]!;
-  const first = await askNumber(session, 'First sector', [start, gaps.at(-1)![1], start]);
-  const gap = gaps.find(([from, to]) => first >= from && first <= to);
-  if (!gap) return say(session, `Sector ${first} is already allocated.`);
-  const words = 'Last sector, +/-sectors or +/-size{K,M,G,T,P}';
-  const lasts: [number, number, number] = [first, gap[1], gap[1]];
-  const last = await askNumber(session, words, lasts, (line) => lastSector(first, line));
+  const label = table.label ?? 'dos';
+  const used = table.partitions.map(({ number }) => number);
+  if (gapsOf(table).length === 0) {
+    const which = label === 'gpt' ? '' : 'primary ';
+    return say(session, `All space for ${which}partitions is in use.`);
+  }
+  const inTable = used.filter((number) => number <= NUMBERS[label]);
+  if (label === 'dos' && (await askType(session, inTable)) === null) return;
+  const all = Array.from({ length: NUMBERS[label] }, (_, at) => at + 1);
+  const free = all.filter((number) => !used.includes(number));
+  if (free.length === 0) return say(session, 'All partition numbers are in use.');
+  let number = await askPartition(session, free, free[0]!);
+  while (used.includes(number)) {
+    say(session, 'Value out of range.');
+    number = await askPartition(session, free, free[0]!);
+  }
+  const first = await askFirst(session);
+  const gap = { first, last: gapsOf(table).find(({ last }) => first <= last)!.last };
+  const words = `Last sector, +/-sectors or +/-size{K,M,G,T,P} (${first}-${gap.last}`;
+  const read = (line: string) => lastSector(table, gap, line);
+  const last = await askNumber(session, words, defaultLast(table, gap), read);
   const sizeBytes = (last - first + 1) * SECTOR;
   const partitions = [...table.partitions, { number, offsetBytes: first * SECTOR, sizeBytes }];
   session.table = { ...table, partitions };
-  say(session, `Created a new partition ${number} of type 'Linux', ${sizeBytes} bytes.`);
+  const kind = label === 'gpt' ? 'Linux filesystem' : 'Linux';
+  const size = sizeOf(sizeBytes).replace(/([KMGT])$/, ' $1iB');
+  say(session, `Created a new partition ${number} of type '${kind}' and of size ${size}.`);
+}
+
+async function askFirst(session: Session): Promise<number> {
+  const { first, last, otherwise } = firstSectors(session.table);
+  for (;;) {
+    const words = `First sector (${first}-${last}`;
+    const sector = await askNumber(session, words, otherwise, within(first, last));
+    const isFree = gapsOf(session.table).some((gap) => sector >= gap.first && sector <= gap.last);
+    if (isFree) return sector;
+    say(session, `Sector ${sector} is already allocated.`);
+  }
 }
 
 async function remove(session: Session): Promise<void> {
   const { table } = session;
   const numbers = table.partitions.map((part) => part.number).sort((a, b) => a - b);
   if (numbers.length === 0) return say(session, 'No partition is defined yet!');
-  const range: [number, number, number] = [numbers[0]!, numbers.at(-1)!, numbers.at(-1)!];
-  const number = await askNumber(session, 'Partition number', range);
-  if (!numbers.includes(number)) return say(session, `Partition ${number} does not exist yet.`);
+  const number = await askPartition(session, numbers, numbers.at(-1)!);
+  if (!numbers.includes(number)) return say(session, `Could not delete partition ${number}`);
   const partitions = table.partitions.filter((part) => part.number !== number);
   session.table = { ...table, partitions };
   say(session, `Partition ${number} has been deleted.`);
 }
 
-const HELP = 'd delete, m this help, n new, p print, q quit without saving, w write and exit';
+function begin(session: Session, label: 'dos' | 'gpt'): void {
+  session.table = { ...session.table, label, partitions: [] };
+  const words = label === 'gpt' ? 'GPT disklabel' : 'DOS (MBR) disklabel';
+  say(session, `Created a new ${words}.`);
+}
 
+const HELP =
+  'd delete, g new GPT, m this help, n new, o new MBR, p print, q quit without saving, w write';
+
+/** As the original, it reads the first letter of a command only. */
 async function talk(session: Session): Promise<Report> {
   for (;;) {
-    const command = await ask(session, 'Command (m for help): ');
+    const line = await ask(session, 'Command (m for help): ');
+    const command = line.slice(0, 1);
     if (command === 'n') await add(session);
     else if (command === 'd') await remove(session);
+    else if (command === 'o') begin(session, 'dos');
+    else if (command === 'g') begin(session, 'gpt');
     else if (command === 'p') say(session, describeTable(session.table).trimEnd());
+    else if (command === 'm') say(session, HELP);
     else if (command === 'q') return done();
     else if (command === 'w') return write(session);
-    else say(session, command === 'm' ? HELP : `${command}: unknown command`);
+    else if (command !== '') say(session, `${command}: unknown command`);
   }
 }
 
+/** A partition in use that moved or went: the table is written, and it is said; still 0. */
 async function write({ env, table }: Session): Promise<Report> {
-  const { device, partitions } = table;
-  await askHost(env, { do: 'partition', device, partitions });
-  return done('The partition table has been altered.\nSyncing disks.\n');
+  const { device, partitions, label = 'dos' } = table;
+  const { kept } = await askHost(env, { do: 'partition', device, partitions, label });
+  const busy = (kept as number[]).map(
+    (number) => `Failed to remove partition ${number} from system: Device or resource busy\n`,
+  );
+  const old =
+    'The kernel still uses the old partitions. The new table will be used at the next reboot.\n';
+  const said = busy.length > 0 ? `${busy.join('')}${old}` : '';
+  return done(`The partition table has been altered.\n${said}Syncing disks.\n`);
+}
+
+/** Takes the wipe options out: what lies below a new partition here has no signature to ask for. */
+function withoutWipes(args: string[]): string[] {
+  const isMode = (at: number) => WIPE_OPTIONS.includes(args[at - 1] ?? '');
+  const isWrong = (arg: string, at: number) => isMode(at) && !WIPE_MODES.includes(arg);
+  if (WIPE_OPTIONS.includes(args.at(-1) ?? '') || args.some(isWrong)) {
+    throw new Usage('unsupported wipe mode');
+  }
+  return args.filter((arg, at) => !WIPE_OPTIONS.includes(arg) && !isMode(at));
 }
 
 async function run(env: Environment, args: string[]): Promise<Report> {
+  const [first, second, more] = withoutWipes(args);
   const tables = await tablesOf(env);
-  const [first, second, more] = args;
   const isList = first === '-l';
   const device = isList ? second : first;
   if (device?.startsWith('-')) throw unknownOption(device);
@@ -169,13 +231,20 @@ async function run(env: Environment, args: string[]): Promise<Report> {
     const names = Object.keys(tables).join(', ') || 'none';
     return failed(`fdisk: cannot open ${device}: no such disk here; there are: ${names}`);
   }
-  return isList ? done(describeTable(table)) : talk({ env, table, prompts: 0 });
+  if (isList) return done(describeTable(table));
+  return talk({ env, table, prompts: 0 }).catch((error: unknown) => {
+    if (error instanceof NoMore) return done();
+    throw error;
+  });
 }
 
-export const fdisk = osCommand({
-  name: 'fdisk',
-  summary: 'partition a disk, or list partition tables',
-  usage: ['fdisk -l [DISK]', 'fdisk DISK'],
-  changes: (args) => args[0] !== '-l',
-  run,
-});
+export const fdisk = osCommand(
+  {
+    name: 'fdisk',
+    summary: 'partition a disk, or list partition tables',
+    usage: ['fdisk -l [DISK]', 'fdisk [-w WHEN] [-W WHEN] DISK'],
+    changes: (args) => args[0] !== '-l',
+    run,
+  },
+  ENDS,
+);

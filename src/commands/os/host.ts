@@ -29,27 +29,41 @@ export class Usage extends Error {}
 
 type Run = Command['run'];
 
+/** How a program ends that cannot do what it was told, or does not know the words. */
+export interface Ends {
+  refused: number;
+  usage: number;
+}
+
+const ENDS: Ends = { refused: 1, usage: 2 };
+
 /** Runs a command's body; usage errors and refusals become reports. */
-export function guarded(name: string, run: Run): Run {
+export function guarded(name: string, run: Run, ends: Ends = ENDS): Run {
   return async (env, args) => {
     try {
       return await run(env, args);
     } catch (error) {
-      return reportOf(name, error);
+      return reportOf(name, error, ends);
     }
   };
 }
 
-function reportOf(name: string, error: unknown): Report {
-  if (error instanceof Usage) return failed(`${name}: ${error.message}`, 2);
-  if (error instanceof RemoteError) return failed(`${name}: ${error.message}`);
-  if (error instanceof WireError) return failed(`${name}: nobody answers: ${error.message}`);
-  if (error instanceof DrydockError) return failed(`${name}: ${error.message}`);
+function reportOf(name: string, error: unknown, { refused, usage }: Ends): Report {
+  if (error instanceof Usage) return failed(`${name}: ${error.message}`, usage);
+  if (error instanceof RemoteError) return failed(`${name}: ${error.message}`, refused);
+  if (error instanceof WireError) {
+    return failed(`${name}: nobody answers: ${error.message}`, refused);
+  }
+  if (error instanceof DrydockError) return failed(`${name}: ${error.message}`, refused);
+  // A full disk, a folder that is not there: what the kernel says of the server's own files.
+  if (/^E[A-Z]+$/.test(String((error as { code?: unknown }).code))) {
+    return failed(`${name}: ${(error as Error).message}`, refused);
+  }
   throw error;
 }
 
-export function osCommand(given: Omit<Command, 'kind'>): Command {
-  return { ...given, kind: 'os', run: guarded(given.name, given.run) };
+export function osCommand(given: Omit<Command, 'kind'>, ends: Ends = ENDS): Command {
+  return { ...given, kind: 'os', run: guarded(given.name, given.run, ends) };
 }
 
 export function unknownOption(option: string): Usage {

@@ -4,6 +4,7 @@
  */
 import type { Command } from '../environment.ts';
 import { chkconfig } from './chkconfig.ts';
+import { dd } from './dd.ts';
 import { fdisk } from './fdisk.ts';
 import { blockdev, mount, umount } from './mount.ts';
 import { reboot, shutdown } from './shutdown.ts';
@@ -16,6 +17,7 @@ export const osCommands: Command[] = [
   cat,
   chkconfig,
   date,
+  dd,
   echo,
   fdisk,
   hostname,

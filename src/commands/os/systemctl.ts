@@ -7,18 +7,28 @@ import { askHost, osCommand, STOP_TIMEOUT_MS, Usage, unknownOption } from './hos
 
 const DEEDS = ['enable', 'disable', 'start', 'stop'] as const;
 const QUESTIONS = ['is-enabled', 'is-active'];
+const NOT_ENABLED = 1;
+const NOT_ACTIVE = 3;
 
+/** One that is enabled, or active, is enough for a yes; an unknown name ends it. */
 async function answer(env: Environment, verb: string, names: string[]): Promise<Report> {
   const { services } = await askHost(env, { do: 'status' });
   const known = services as unknown as Record<string, { enabled: boolean; running: boolean }>;
-  const words = names.map((name) => {
+  let stdout = '';
+  let isYes = false;
+  for (const name of names) {
     const service = Object.hasOwn(known, name) ? known[name] : undefined;
-    if (!service) throw new Usage(`${name} is no service here`);
-    if (verb === 'is-enabled') return service.enabled ? 'enabled' : 'disabled';
-    return service.running ? 'active' : 'inactive';
-  });
-  const isYes = words.every((word) => word === 'enabled' || word === 'active');
-  return { code: isYes ? 0 : 3, stdout: `${words.join('\n')}\n`, stderr: '' };
+    if (!service && verb === 'is-enabled') {
+      const stderr = `Failed to get unit file state for ${name}.service: No such file or directory\n`;
+      return { code: NOT_ENABLED, stdout, stderr };
+    }
+    const holds = verb === 'is-enabled' ? service?.enabled : service?.running;
+    const [yes, no] = verb === 'is-enabled' ? ['enabled', 'disabled'] : ['active', 'inactive'];
+    stdout += `${holds ? yes : no}\n`;
+    isYes ||= holds === true;
+  }
+  const code = verb === 'is-enabled' ? NOT_ENABLED : NOT_ACTIVE;
+  return { code: isYes ? 0 : code, stdout, stderr: '' };
 }
 
 async function run(env: Environment, args: string[]): Promise<Report> {
@@ -38,10 +48,13 @@ async function run(env: Environment, args: string[]): Promise<Report> {
   return done();
 }
 
-export const systemctl = osCommand({
-  name: 'systemctl',
-  summary: "the cluster's services: at boot, and now",
-  usage: ['systemctl enable|disable|start|stop|restart|is-enabled|is-active NAME…'],
-  changes: (args) => !QUESTIONS.includes(args[0] ?? ''),
-  run,
-});
+export const systemctl = osCommand(
+  {
+    name: 'systemctl',
+    summary: "the cluster's services: at boot, and now",
+    usage: ['systemctl enable|disable|start|stop|restart|is-enabled|is-active NAME…'],
+    changes: (args) => !QUESTIONS.includes(args[0] ?? ''),
+    run,
+  },
+  { refused: 1, usage: 1 },
+);

@@ -9,7 +9,7 @@ const OFF = '0:off 1:off 2:off 3:off 4:off 5:off 6:off';
 const ON = '0:off 1:off 2:off 3:on 4:off 5:on 6:off';
 
 /** Each line is typed on a server in single user mode with nothing running. */
-const lines: [string, string][] = [
+const lines: [string, string | RegExp][] = [
   ['chkconfig --list clusterpro', `0 | clusterpro ${ON}`],
   ['chkconfig --del clusterpro; chkconfig --list clusterpro', `0 | clusterpro ${OFF}`],
   [
@@ -28,7 +28,16 @@ const lines: [string, string][] = [
     'chkconfig --add sshd',
     '1 | chkconfig: server1 has no service sshd; it has clusterpro_evt, clusterpro_md, clusterpro, clusterpro_webmgr',
   ],
-  ['systemctl disable clusterpro.service; systemctl is-enabled clusterpro', '3 | disabled'],
+  ['systemctl disable clusterpro.service; systemctl is-enabled clusterpro', '1 | disabled'],
+  [
+    'systemctl disable clusterpro; systemctl is-enabled clusterpro clusterpro_md',
+    '0 | disabled\nenabled',
+  ],
+  [
+    'systemctl is-enabled sshd',
+    '1 | Failed to get unit file state for sshd.service: No such file or directory',
+  ],
+  ['systemctl is-active sshd', '3 | inactive'],
   ['systemctl start clusterpro_webmgr; systemctl is-active clusterpro_webmgr', '0 | active'],
   [
     'systemctl start clusterpro_webmgr; systemctl stop clusterpro_webmgr; systemctl is-active clusterpro_webmgr',
@@ -36,9 +45,9 @@ const lines: [string, string][] = [
   ],
   [
     'systemctl poweroff',
-    '2 | systemctl: say one of enable, disable, start, stop, restart, is-enabled, is-active',
+    '1 | systemctl: say one of enable, disable, start, stop, restart, is-enabled, is-active',
   ],
-  ['systemctl --now enable clusterpro', '2 | systemctl: option --now is not provided here'],
+  ['systemctl --now enable clusterpro', '1 | systemctl: option --now is not provided here'],
   ['shutdown -h now', '0 | The system is going down for system halt NOW!'],
   ['shutdown -r now', '0 | The system is going down for reboot NOW!'],
   ['shutdown -h +10', '2 | shutdown: the only time that can be said is now'],
@@ -53,17 +62,40 @@ const lines: [string, string][] = [
     '0 | /dev/sdb2 on /mnt type ext3 (ro,noload)',
   ],
   ['mount -o ro,noload /dev/sdb2 /mnt; umount /mnt; mount', '0'],
-  ['mount /dev/sdz1 /mnt', '1 | mount: /dev/sdz1 is not a block device here'],
-  ['mount /dev/sdb2', '2 | mount: name a device and a mount point'],
-  ['mount -o remount,rw /dev/sdb2 /mnt', '2 | mount: remount is not provided here'],
-  ['mount --bind / /mnt', '2 | mount: option --bind is not provided here'],
-  ['umount /mnt', '1 | umount: /mnt: not mounted'],
-  ['umount -l /mnt', '2 | umount: option -l is not provided here'],
+  ['mount /dev/sdz1 /mnt', '32 | mount: /dev/sdz1 is not a block device here'],
+  [
+    'mount -t xfs /dev/sdb2 /mnt',
+    '32 | mount: wrong fs type, bad option, bad superblock on /dev/sdb2',
+  ],
+  ['mount /dev/sdb1 /mnt', '32 | mount: wrong fs type, bad option, bad superblock on /dev/sdb1'],
+  ['mount /dev/sdb2 /mnt; mount', '0 | /dev/sdb2 on /mnt type ext3 (rw)'],
+  [
+    'mount /dev/sdb2 /mnt; mount /dev/sdb2 /mnt',
+    '32 | mount: /dev/sdb2 is already mounted on /mnt',
+  ],
+  ['mount /dev/sdb2 /mnt; mount /dev/sdb2 /srv; umount /dev/sdb2; umount /mnt', '0'],
+  ['mount -r -t ext3 -o loop /none /mnt', '32 | mount: /none: failed to setup loop device'],
+  ['dd if=/dev/sdz1 of=/copy', "1 | dd: failed to open '/dev/sdz1': No such file or directory"],
+  ['dd if=/dev/sdb2 count=1', '1 | dd: unrecognized operand count=1'],
+  ['dd if=/dev/sdb2 of=/dev/sdb1', '1 | dd: say if=PARTITION and of=FILE, both from / on'],
+  ['mount /dev/sdb2', '1 | mount: name a device and a mount point'],
+  ['mount -o remount,rw /dev/sdb2 /mnt', '1 | mount: remount is not provided here'],
+  ['mount --bind / /mnt', '1 | mount: option --bind is not provided here'],
+  ['umount /mnt', '32 | umount: /mnt: not mounted'],
+  ['umount -l /mnt', '1 | umount: option -l is not provided here'],
   ['blockdev --getro /dev/sdb2', '0 | 0'],
   ['blockdev --setro /dev/sdb2; blockdev --getro /dev/sdb2', '0 | 1'],
-  ['blockdev --setro /dev/sdb2; mount /dev/sdb2 /mnt', '1 | mount: /dev/sdb2 is write-protected'],
+  [
+    'blockdev --setro /dev/sdb2; mount /dev/sdb2 /mnt',
+    '0 | mount: /mnt: WARNING: source write-protected, mounted read-only.',
+  ],
+  [
+    'blockdev --setro /dev/sdb2; mount -w /dev/sdb2 /mnt',
+    '32 | mount: /dev/sdb2 is write-protected',
+  ],
+  ['blockdev --setro /dev/sdb; blockdev --getro /dev/sdb2', '0 | 1'],
   ['blockdev --setro /dev/sdb2; blockdev --setrw /dev/sdb2; blockdev --getro /dev/sdb2', '0 | 0'],
-  ['blockdev --flushbufs /dev/sdb2', '2 | blockdev: option --flushbufs is not provided here'],
+  ['blockdev --flushbufs /dev/sdb2', '1 | blockdev: option --flushbufs is not provided here'],
   ['hostname', '0 | server1'],
   ['hostname other', '2 | hostname: the name of a server is part of the cluster; see clp.conf'],
   ['sync', '0'],
@@ -80,10 +112,14 @@ const lines: [string, string][] = [
   ['ls /etc', '0 | /etc/motd'],
   ['ls -la /etc', '2 | ls: option -la is not provided here'],
   ['ls etc', '2 | ls: name one absolute path'],
-  ['tar -cf /a /mnt', '1 | tar: /mnt: nothing is mounted there that can be backed up'],
-  ['tar -czf /a /mnt', '2 | tar: option -czf is not provided here'],
-  ['tar -xf /a', '2 | tar: option -xf is not provided here'],
-  ['tar -tf /etc/motd', '1 | tar: /etc/motd is damaged, or no image of a mirror'],
+  [
+    'tar -cf /a /mnt; tar -tf /a',
+    /^0 \| mnt\/\nimage of \/mnt, on which nothing is mounted on server1/,
+  ],
+  ['tar -tf /none', '2 | tar: /none: Cannot open: No such file or directory'],
+  ['tar -czf /a /mnt', '64 | tar: option -czf is not provided here'],
+  ['tar -xf /a', '64 | tar: option -xf is not provided here'],
+  ['tar -tf /etc/motd', '2 | tar: /etc/motd: This does not look like a tar archive'],
   ['tar -cf a /mnt', '2 | tar: a: name the archive from / on'],
 ];
 for (const [typed, want] of lines) {
@@ -92,7 +128,8 @@ for (const [typed, want] of lines) {
     console.files.set('/etc/motd', 'welcome\n');
     let last = '';
     for (const line of typed.split('; ')) last = said(await console.type(line));
-    t.is(last, want);
+    if (typeof want === 'string') t.is(last, want);
+    else t.regex(last, want);
   });
 }
 
@@ -119,11 +156,11 @@ test('A mounted partition is backed up as an image that can be checked', async (
     said(await console.type('tar -cf /backup/md1 /mnt')),
     /^0 .*image of \/dev\/sdb2, 2097152/,
   );
-  t.regex(said(await console.type('tar -tf /backup/md1')), /^0 .*on server1, 2097152 bytes/);
+  t.regex(said(await console.type('tar -tf /backup/md1')), /^0 [^]*on server1, 2097152 bytes/);
   const archive = console.files.get('/backup/md1')!;
   t.true(archive.length < 400_000);
   console.files.set('/backup/md1', archive.replace('"offset":524288', '"offset":262144'));
-  t.regex(said(await console.type('tar -tf /backup/md1')), /^1 .*damaged/);
+  t.regex(said(await console.type('tar -tf /backup/md1')), /^2 .*does not look like/);
 });
 
 const CONF = readFileSync(
@@ -131,7 +168,7 @@ const CONF = readFileSync(
   'utf8',
 );
 
-test('An active mirror is backed up through its agent; one that is not is refused', async (t) => {
+test('An active mirror is backed up through its agent; one that is not leaves a bare folder', async (t) => {
   const console = openConsole();
   console.files.set('/opt/nec/clusterpro/etc/clp.conf', CONF);
   const side = { active: true, mounted: true, generation: 'g1', sizeBytes: 300_000 };
@@ -148,9 +185,11 @@ test('An active mirror is backed up through its agent; one that is not is refuse
   t.deepEqual(asked, [
     [0, 262_144],
     [262_144, 37_856],
+    [0, 262_144],
+    [262_144, 37_856],
   ]);
   side.active = false;
-  t.is(said(await console.type('tar cf /b /mnt/md1')), '2 | tar: md1 is not active on server1');
+  t.regex(said(await console.type('tar cf /b /mnt/md1')), /^0 .*nothing is mounted, 0 bytes/);
 });
 
 test('Whatever is typed, a command answers with one report and an exit code', async (t) => {
@@ -183,4 +222,40 @@ test('Whatever is typed, a command answers with one report and an exit code', as
       },
     ),
   );
+});
+
+test('What changes while it is read ends in 1, with the archive there', async (t) => {
+  const console = openConsole();
+  console.files.set('/opt/nec/clusterpro/etc/clp.conf', CONF);
+  const side = { active: true, mounted: true, generation: 'g1', sizeBytes: 300_000 };
+  let reads = 0;
+  console.agent = (body) => {
+    if (body.do === 'status') return { server: 'server1', now: 0, mirrors: { md1: side } };
+    reads += 1;
+    return { data: Buffer.alloc(body.length as number, reads).toString('base64') };
+  };
+  const report = await console.type('tar -cf /b /mnt/md1');
+  t.is(report.code, 1);
+  t.regex(report.stderr, /\/mnt\/md1: file changed as we read it\n$/);
+  t.regex(said(await console.type('tar -tf /b')), /^0 \| mnt\/md1\/\n/);
+});
+
+test('A full disk ends tar in 2', async (t) => {
+  const console = openConsole();
+  console.files.set = () => {
+    throw Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' });
+  };
+  t.is(said(await console.type('tar -cf /b /mnt')), '2 | tar: ENOSPC: no space left on device');
+});
+
+test('A copy of a partition is mounted as a file, and backed up', async (t) => {
+  const console = openConsole();
+  console.devices.set('/dev/sdb2', new Uint8Array(2 * 1024 * 1024).fill(5));
+  const copied = await console.type('dd if=/dev/sdb2 of=/var/copy bs=1M');
+  t.is(said(copied), '0 | 2+0 records in\n2+0 records out\n2097152 bytes copied');
+  t.is(said(await console.type('mount -t ext3 -o loop /var/copy /mnt')), '0');
+  t.regex(said(await console.type('tar -cf /b /mnt')), /^0 .*image of \/dev\/sdb2, 2097152/);
+  t.is(said(await console.type('umount /mnt')), '0');
+  console.files.set('/var/copy', 'torn');
+  t.regex(said(await console.type('mount -o loop /var/copy /mnt')), /^32 .*wrong fs type/);
 });

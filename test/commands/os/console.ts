@@ -1,6 +1,7 @@
 /** A console on a server whose host is the real step: what is typed, and what is answered. */
 import type { Environment, Report } from '../../../src/commands/environment.ts';
 import { osCommands } from '../../../src/commands/os/index.ts';
+import { DrydockError } from '../../../src/core/errors.ts';
 import type { Json } from '../../../src/core/json.ts';
 import { RemoteError, WireError } from '../../../src/ports/wire.ts';
 import { type Bench, bare } from '../../host/bench.ts';
@@ -73,7 +74,9 @@ function environment(console: Console, answers: string[]): Environment {
     },
     async ask(prompt) {
       const answer = answers.shift();
-      if (answer === undefined) throw new Error(`nobody answers: ${prompt}`);
+      if (answer === undefined) {
+        throw new DrydockError(`nobody answers: ${prompt}`, { code: 'prompt.unanswered' });
+      }
       console.shown.push(`${prompt}${answer}\n`);
       return answer;
     },

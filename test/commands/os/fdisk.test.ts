@@ -1,14 +1,24 @@
 import test from 'ava';
-import { gapsOf, lastSector } from '../../../src/commands/os/fdisk.ts';
-import { openConsole, said } from './console.ts';
+import { gapsOf, lastSector, rangeWords } from '../../../src/commands/os/fdisk-layout.ts';
+import { bare } from '../../host/bench.ts';
+import { type Console, openConsole, said } from './console.ts';
 
 const MIB = 1024 * 1024;
+
+/** A server whose disk is as large as a lab's: what is said of tiny disks is another matter. */
+function largerDisk(): Console {
+  const bench = bare();
+  const { '/dev/sdb': disk } = bench.state.disks;
+  bench.state.disks = { '/dev/sdb': { ...disk!, sizeBytes: 18 * MIB } };
+  return openConsole(bench);
+}
 
 test('fdisk -l prints the tables of all disks', async (t) => {
   const { stdout } = await openConsole().type('fdisk -l');
   t.is(
     stdout,
     `Disk /dev/sdb: 4M, 4194304 bytes, 8192 sectors
+Disklabel type: dos
 Disk identifier: SN-server1-sdb-1
 Units: sectors of 1 * 512 = 512 bytes
 
@@ -20,87 +30,144 @@ Device    Start  End Sectors Size Type
 });
 
 test('A replaced disk is laid out as in v3 6.7 step 6', async (t) => {
-  const console = openConsole();
+  const console = largerDisk();
   console.bench.ask('bmc', { do: 'power.cut' });
   console.bench.take({ type: 'processes.gone' });
   console.bench.ask('bmc', { do: 'disk.replace', device: '/dev/sdb' });
   console.bench.take({ type: 'disk.created', serial: 'SN-server1-sdb-2' });
   console.bench.ask('bmc', { do: 'power.on', singleUser: true });
   console.bench.fire('boot');
-  const answers = ['n', 'p', '1', '', '+1M', 'n', '', '', '', '', 'p', 'w'];
-  const report = await console.type('fdisk /dev/sdb', ...answers);
+  const answers = ['o', 'n', 'p', '1', '2048', '+1M', 'n', '', '', '', '', 'p', 'w'];
+  const report = await console.type('fdisk -w always -W always /dev/sdb', ...answers);
   t.is(said(report), '0 | The partition table has been altered.\nSyncing disks.');
   t.is(
     console.shown.join(''),
-    `Command (m for help): n
+    `Command (m for help): o
+Created a new DOS (MBR) disklabel.
+Command (m for help): n
 Partition type
    p   primary (0 primary, 0 extended, 4 free)
-   l   logical (numbered from 5)
+   e   extended (container for logical partitions)
 Select (default p): p
 Partition number (1-4, default 1): 1
-First sector (2048-8191, default 2048): 
-Last sector, +/-sectors or +/-size{K,M,G,T,P} (2048-8191, default 8191): +1M
-Created a new partition 1 of type 'Linux', 1048576 bytes.
+First sector (2048-36863, default 2048): 2048
+Last sector, +/-sectors or +/-size{K,M,G,T,P} (2048-36863, default 36863): +1M
+Created a new partition 1 of type 'Linux' and of size 1 MiB.
 Command (m for help): n
 Partition type
    p   primary (1 primary, 0 extended, 3 free)
-   l   logical (numbered from 5)
+   e   extended (container for logical partitions)
 Select (default p): 
-Partition number (1-4, default 2): 
-First sector (4096-8191, default 4096): 
-Last sector, +/-sectors or +/-size{K,M,G,T,P} (4096-8191, default 8191): 
-Created a new partition 2 of type 'Linux', 2097152 bytes.
+Partition number (2-4, default 2): 
+First sector (4096-36863, default 4096): 
+Last sector, +/-sectors or +/-size{K,M,G,T,P} (4096-36863, default 36863): 
+Created a new partition 2 of type 'Linux' and of size 16 MiB.
 Command (m for help): p
-Disk /dev/sdb: 4M, 4194304 bytes, 8192 sectors
+Disk /dev/sdb: 18M, 18874368 bytes, 36864 sectors
+Disklabel type: dos
 Disk identifier: SN-server1-sdb-2
 Units: sectors of 1 * 512 = 512 bytes
 
-Device    Start  End Sectors Size Type
-/dev/sdb1  2048 4095    2048 1M Linux
-/dev/sdb2  4096 8191    4096 2M Linux
+Device    Start   End Sectors Size Type
+/dev/sdb1  2048  4095    2048 1M Linux
+/dev/sdb2  4096 36863   32768 16M Linux
 Command (m for help): w
 `,
   );
   t.deepEqual(console.bench.state.disks['/dev/sdb']?.partitions, [
     { number: 1, offsetBytes: MIB, sizeBytes: MIB },
-    { number: 2, offsetBytes: 2 * MIB, sizeBytes: 2 * MIB },
+    { number: 2, offsetBytes: 2 * MIB, sizeBytes: 16 * MIB },
   ]);
 });
 
+/** Answers in one piece, and the table in sectors: `number start size`. */
+const TALKS: [title: string, answers: string, table: string[]][] = [
+  [
+    'an exact fit by size is refused, and nothing is written',
+    'o n p 1 _ +1M n p 2 _ +16384K w',
+    [],
+  ],
+  [
+    'the rest is taken by the default',
+    'o n p 1 _ +1M n p 2 _ _ w',
+    ['1 2048 2048', '2 4096 32768'],
+  ],
+  [
+    'last sectors are exact',
+    'o n p 1 2048 5047 n p 2 5048 36863 w',
+    ['1 2048 3000', '2 5048 31816'],
+  ],
+  ['an odd size goes to the nearest MiB', 'o n p 1 _ +1500K w', ['1 2048 2048']],
+  ['a half goes up', 'o n p 1 _ +2560K w', ['1 2048 6144']],
+  ['below a MiB there is one sector more', 'o n p 1 _ +1000K w', ['1 2048 2001']],
+  ['sectors are not rounded', 'o n p 1 _ +4000 w', ['1 2048 4001']],
+  ['the table ends at its end', 'o n p 1 _ +1M n p 2 _ +16383K w', ['1 2048 2048', '2 4096 30720']],
+  ['a size from the end', 'o n p 1 _ -1M w', ['1 2048 32768']],
+  ['a used number is refused', 'n p 1 w', []],
+  [
+    'with three in use the fourth is a container',
+    'o n p _ _ +1M n p _ _ +1M n p _ _ +1M n _ w',
+    ['1 2048 2048', '2 4096 2048', '3 6144 2048'],
+  ],
+  ['a gpt asks no primary or extended', 'g n _ _ +1M n 2 _ _ w', ['1 2048 2048', '2 4096 30720']],
+  ['the only one is deleted without a question', 'o n p _ _ +1M d w', []],
+  ['one of two is asked for', 'd 1 w', ['2 4096 4096']],
+  ['input that ends', 'o n p 1', []],
+];
+for (const [title, answers, table] of TALKS) {
+  test(`fdisk, ${title}: ends with 0`, async (t) => {
+    const console = largerDisk();
+    const before = JSON.stringify(console.bench.state.disks);
+    const typed = answers.split(' ').map((word) => (word === '_' ? '' : word));
+    t.is((await console.type('fdisk /dev/sdb', ...typed)).code, 0);
+    const { disks } = console.bench.state;
+    const lines = disks['/dev/sdb']!.partitions.map(({ number, offsetBytes, sizeBytes }) =>
+      [number, offsetBytes / 512, sizeBytes / 512].join(' '),
+    );
+    const isWritten = answers.endsWith('w') && JSON.stringify(disks) !== before;
+    t.deepEqual(isWritten ? lines : [], table);
+  });
+}
+
 test('A partition made anew lies where the old one was; the others stay', async (t) => {
-  const console = openConsole();
-  await console.type('fdisk /dev/sdb', 'd', '1', 'n', 'p', '1', '', '+512K', 'w');
+  const console = largerDisk();
+  await console.type('fdisk /dev/sdb', 'd', '1', 'n', 'p', '1', '', '3071', 'w');
   t.deepEqual(console.bench.state.disks['/dev/sdb']?.partitions, [
     { number: 2, offsetBytes: 2 * MIB, sizeBytes: 2 * MIB },
     { number: 1, offsetBytes: MIB, sizeBytes: MIB / 2 },
   ]);
 });
 
-test('Nothing is written by q, by a refusal, or when nobody answers', async (t) => {
+test('Nothing is written by q, or when nobody answers', async (t) => {
   const console = openConsole();
   const before = JSON.stringify(console.bench.state.disks);
   t.is(said(await console.type('fdisk /dev/sdb', 'd', '2', 'q')), '0');
-  t.is(
-    said(await console.type('fdisk /dev/sdb', 'd', '2')),
-    '1 | fdisk: nobody answers "Command (m for help):"; nothing was written',
-  );
-  await console.type('mount /dev/sdb2 /mnt');
-  t.is(
-    said(await console.type('fdisk /dev/sdb', 'd', '2', 'w')),
-    '1 | fdisk: cannot write a partition table to /dev/sdb: it is mounted',
-  );
+  t.is(said(await console.type('fdisk /dev/sdb', 'd', '2')), '0');
+  t.is(said(await console.type('fdisk /dev/sdb', 'x', 'd', '9', '3', '2')), '0');
+  t.true(console.shown.includes('x: unknown command\n'));
+  t.true(console.shown.includes('Value out of range.\n'));
   t.is(JSON.stringify(console.bench.state.disks), before);
 });
 
-test('Answers that make no sense are said so and asked again', async (t) => {
+test('A mounted partition that goes: the table is written, the kernel keeps the old one', async (t) => {
   const console = openConsole();
-  const answers = ['x', 'd', '9', '1', 'n', 'e', 'n', 'p', '2', 'n', 'p', '1', '1', '2048', '+9G'];
-  await console.type('fdisk /dev/sdb', ...answers, '4095', 'q');
-  const told = console.shown.filter((text) => !text.includes(': '));
-  t.deepEqual(told.filter((text) => text.startsWith('Value')).length, 3);
-  t.true(console.shown.includes('x: unknown command\n'));
-  t.true(console.shown.includes('e: no such partition type here.\n'));
-  t.true(console.shown.includes('Partition 2 is already defined.\n'));
+  const table = () => console.bench.state.disks['/dev/sdb']!.partitions.map(({ number }) => number);
+  await console.type('mount /dev/sdb2 /mnt');
+  const report = await console.type('fdisk /dev/sdb', 'd', '2', 'w');
+  t.is(report.code, 0);
+  t.regex(report.stdout, /Failed to remove partition 2 .* busy\nThe kernel still uses the old/);
+  t.deepEqual(table(), [1, 2]);
+  await console.type('umount /mnt');
+  console.bench.ask('host', { do: 'reset', why: 'a test' });
+  console.bench.take({ type: 'processes.gone' });
+  t.deepEqual(table(), [1]);
+});
+
+test('A table that is read again takes write protection away', async (t) => {
+  const console = openConsole();
+  await console.type('blockdev --setro /dev/sdb2');
+  await console.type('fdisk /dev/sdb', 'd', '1', 'w');
+  t.is(said(await console.type('blockdev --getro /dev/sdb2')), '0 | 0');
 });
 
 test('A disk that is not there is named, with those that are', async (t) => {
@@ -111,32 +178,46 @@ test('A disk that is not there is named, with those that are', async (t) => {
   );
 });
 
-const lasts: [number, string, number][] = [
-  [2048, '+1M', 4095],
-  [2048, '+2048', 4095],
-  [2048, '+512k', 3071],
-  [2048, '+1G', 2099199],
-  [2048, '4095', 4095],
-  [2048, '-1', Number.NaN],
-  [2048, 'all', Number.NaN],
+const table = { device: '/dev/sdb', serial: 's', sizeBytes: 18 * MIB };
+const lasts: [string, number | null][] = [
+  ['+1M', 4095],
+  ['+1MiB', 4095],
+  ['+2048', 4096],
+  ['+512k', 3072],
+  ['+1G', Number.NaN],
+  ['+17M', Number.NaN],
+  ['4095', 4095],
+  ['2047', Number.NaN],
+  ['-1', 36862],
+  ['all', null],
+  ['1M', null],
 ];
-for (const [first, line, want] of lasts) {
-  test(`The last sector of ${line} from ${first} on is ${want}`, (t) => {
-    t.is(lastSector(first, line), want);
+for (const [line, want] of lasts) {
+  test(`The last sector of ${line} from 2048 on is ${want}`, (t) => {
+    t.is(lastSector({ ...table, partitions: [] }, { first: 2048, last: 36863 }, line), want);
   });
 }
 
 test('Free sectors are the gaps between the partitions', (t) => {
-  const table = { device: '/dev/sdb', serial: 's', sizeBytes: 4 * MIB };
   const part = (number: number, from: number, size: number) => ({
     number,
     offsetBytes: from * MIB,
     sizeBytes: size * MIB,
   });
-  t.deepEqual(gapsOf({ ...table, partitions: [] }), [[2048, 8191]]);
-  t.deepEqual(gapsOf({ ...table, partitions: [part(1, 2, 1)] }), [
+  const gaps = (...partitions: ReturnType<typeof part>[]) =>
+    gapsOf({ ...table, partitions }).map(({ first, last }) => [first, last]);
+  t.deepEqual(gaps(), [[2048, 36863]]);
+  t.deepEqual(gaps(part(1, 2, 1)), [
     [2048, 4095],
-    [6144, 8191],
+    [6144, 36863],
   ]);
-  t.deepEqual(gapsOf({ ...table, partitions: [part(1, 1, 3)] }), []);
+  t.deepEqual(gaps(part(1, 1, 17)), []);
+  t.deepEqual(gapsOf({ ...table, sizeBytes: 4 * MIB, partitions: [] })[0], {
+    first: 1,
+    last: 8191,
+  });
+});
+
+test('Numbers are shown as fdisk shows them', (t) => {
+  t.deepEqual([[1, 2, 3, 4], [3, 4], [1, 3, 4], [4]].map(rangeWords), ['1-4', '3,4', '1,3,4', '4']);
 });

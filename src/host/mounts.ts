@@ -1,0 +1,114 @@
+/**
+ * What is mounted where, with mount(8)'s refusals (util-linux 2.38).
+ *
+ *     device          file system that is there
+ *     data partition  as its mirror is configured        another type is refused
+ *     /dev/NMPn       likewise, while the agent runs
+ *     the rest        none: nothing here makes one
+ */
+import type { JsonObject } from '../core/json.ts';
+import type { MountStatus } from '../schema/generated/status.ts';
+import { isMounted, mirrorInUse } from './devices.ts';
+import { ioError, needDevice, writeProtected } from './disks.ts';
+import { flag, text, texts } from './fields.ts';
+import { change, refusal, reply, type Turn } from './turn.ts';
+
+const DRIVE = '/dev/fd0';
+
+/** Types under which each file system can be mounted; ext4's driver takes the older ones. */
+const MOUNTS_AS: Record<string, string[]> = {
+  ext2: ['ext2', 'ext4'],
+  ext3: ['ext3', 'ext2', 'ext4'],
+  ext4: ['ext4'],
+};
+/** Options that the file system's driver does not know. */
+const NOT_FOR: Record<string, string[]> = { xfs: ['noload'], ext2: [], ext3: [], ext4: [] };
+
+interface Wanted extends MountStatus {
+  strict: boolean;
+}
+
+function badType(device: string): Error {
+  return refusal('mount.type', `wrong fs type, bad option, bad superblock on ${device}`);
+}
+
+/** What the device holds; null when that is not known here. */
+function fileSystemOn(turn: Turn, device: string): string | null {
+  const { mirrors, disks } = turn.state;
+  const mirror = mirrors.find(({ data, device: path }) => data === device || path === device);
+  if (mirror) return mirror.fileSystem ?? null;
+  const isRaw = mirrors.some(({ cluster }) => cluster === device) || Object.hasOwn(disks, device);
+  if (isRaw) throw badType(device);
+  return null;
+}
+
+function typeOf(turn: Turn, { device, fs, options }: Wanted): string {
+  const there = device === DRIVE ? null : fileSystemOn(turn, device);
+  if (there === null) return fs;
+  const fits = fs === 'auto' || (MOUNTS_AS[there] ?? [there]).includes(fs);
+  const unknown = options.find((option) => NOT_FOR[there]?.includes(option));
+  if (!fits || unknown !== undefined) throw badType(device);
+  return fs === 'auto' ? there : fs;
+}
+
+/** Whether it can be mounted at all, and whether for reading only. */
+function checkDevice(turn: Turn, { device, readOnly, strict }: Wanted): boolean {
+  const { inserted, mirrors, processes } = turn.state;
+  if (device === DRIVE) {
+    if (inserted === null) throw refusal('medium.none', `${DRIVE}: no medium found`);
+    return readOnly;
+  }
+  if (mirrors.some((mirror) => mirror.device === device)) {
+    if (processes.agent !== 'off') return readOnly;
+    throw refusal('device.missing', `${device} is not there: the mirror agent does not run`);
+  }
+  const used = mirrorInUse(turn.state, device);
+  if (used) {
+    const words = `cannot mount ${device}: the mirror agent uses it for ${used.mirror}`;
+    throw refusal('device.busy', words);
+  }
+  const found = needDevice(turn, device);
+  if (found.failed === 'all' || found.failed === 'read') throw ioError(device);
+  if (found.readOnly && strict) throw writeProtected(device);
+  return readOnly || found.readOnly;
+}
+
+/** One device may be mounted on several points, but in one way only: reading or writing. */
+function checkMounts(turn: Turn, { device, point, readOnly }: MountStatus): void {
+  const known = turn.state.mounts.find((mount) => mount.device === device);
+  if (known && (known.point === point || known.readOnly !== readOnly)) {
+    throw refusal('mount.busy', `${device} is already mounted on ${known.point}`);
+  }
+  const isWhole = !known && isMounted(turn.state, device);
+  if (isWhole) throw refusal('mount.busy', `${device} is busy: a part of it is mounted`);
+}
+
+export function mount(turn: Turn, id: string, body: JsonObject): void {
+  const device = text(body, 'device');
+  const point = text(body, 'point').replace(/(.)\/+$/, '$1');
+  const options = texts(body, 'options');
+  const readOnly = flag(body, 'readOnly');
+  const wanted = { device, point, fs: text(body, 'fs'), readOnly, options };
+  const strict = flag(body, 'strict');
+  if (!/^\/[^\0\n]+$/.test(point) || point.split('/').includes('..')) {
+    throw refusal('mount.point', `${point} is not a mount point: it is an absolute path below /`);
+  }
+  const isFile = options.includes('loop');
+  const asked = { ...wanted, strict };
+  const added: MountStatus = isFile
+    ? wanted
+    : { ...wanted, readOnly: checkDevice(turn, asked), fs: typeOf(turn, asked) };
+  checkMounts(turn, added);
+  change(turn, { mounts: [...turn.state.mounts, added] });
+  reply(turn, id, added);
+}
+
+/** The last one on the point, or of the device. */
+export function umount(turn: Turn, id: string, body: JsonObject): void {
+  const target = text(body, 'target').replace(/(.)\/+$/, '$1');
+  const { mounts } = turn.state;
+  const at = mounts.findLastIndex(({ device, point }) => device === target || point === target);
+  if (at < 0) throw refusal('mount.none', `${target}: not mounted`);
+  change(turn, { mounts: mounts.toSpliced(at, 1) });
+  reply(turn, id, {});
+}
