@@ -23,6 +23,7 @@ interface Line {
 
 const NORMAL = "mirror('md1').state == 'Normal'";
 const ABNORMAL = "mirror('md1').state == 'Abnormal' && mirror('md1').on('server1').connected";
+const REPLACE_DISK = ['run', 'v3-6.7.2', '--set', 'failed=server2', '--yes'];
 
 const SCENES: { title: string; lines: Line[] }[] = [
   {
@@ -68,7 +69,10 @@ const SCENES: { title: string; lines: Line[] }[] = [
     lines: [
       { words: ['lab', 'fault', 'fail-disk', 'server2', '/dev/sdb'] },
       { words: ['lab', 'io', 'write', 'md1', '--count', '32'] },
-      { words: ['run', 'v3-6.7.2', '--set', 'failed=server2', '--yes'] },
+      {
+        why: 'a named confirmation: --yes never gives it',
+        words: [...REPLACE_DISK, '--answer', 'accept-new-table=server2'],
+      },
       { words: ['status', '--wait', NORMAL] },
       { words: ['lab', 'io', 'verify', 'md1'] },
       { words: ['lab', 'io', 'compare', 'md1'] },

@@ -62,7 +62,9 @@ test('v3-11.8.2 protects the device before it is mounted, and no byte of the cop
   t.is(outcome, 'done', words);
   const at = (part: string) => acts.findIndex((act) => act.includes(part));
   t.true(at('blockdev --setro') >= 0 && at('blockdev --setro') < at('mount -'));
-  t.regex(acts[at('mount -')] ?? '', / -r .*-o ro,noload /);
+  t.regex(acts[at('mount -')] ?? '', / -t ext3 -o loop \/var\/backup\/mirror.img /);
+  t.true(at('dd if=/dev/sdb2') < at('mount -'), 'only the copy is ever mounted');
+  t.true(acts.some((act) => act.includes('mount -r -t ext3 -o loop ')));
   t.true(at('umount') < at('blockdev --setrw'), 'protected until nothing is mounted any more');
   t.deepEqual(copyOf(twin), before as unknown as Buffer);
   const { md1 } = (await twin.look()).mirrors;
