@@ -3,6 +3,7 @@ import { hostname, networkInterfaces } from 'node:os';
 import type { Plan } from '../core/plan.ts';
 import {
   preflight as checkBefore,
+  isBlocking,
   type PreflightItem,
   type PreflightReport,
 } from '../runbook/preflight.ts';
@@ -50,13 +51,17 @@ async function paperItems(cli: Cli, cluster: Cluster, plan: Plan): Promise<Prefl
   const { judged, words } = judgePlan(cli, cluster, held, plan);
   const verdict: PreflightItem = judged.allowed
     ? { what: 'window', state: 'ok', words }
-    : { what: 'window', state: 'bad', words: `${judged.why}; ${judged.remedy}` };
+    : { what: 'window', state: 'bad', words: judged.why, remedy: judged.remedy };
   return [...gaps, verdict];
 }
 
 export function preflightWords(report: PreflightReport): string {
   const mark = { ok: 'ok', bad: 'NO', unknown: '??' };
-  return table(report.items.map((item) => [mark[item.state], item.what, item.words]));
+  const lines = table(report.items.map((item) => [mark[item.state], item.what, item.words]));
+  const blocking = report.items.filter(isBlocking);
+  if (blocking.length === 0) return lines;
+  const remedies = blocking.map(({ what, remedy }) => `  ${what}: ${remedy}\n`);
+  return `${lines}It would not start (exit ${report.exit}). What to do:\n${remedies.join('')}`;
 }
 
 export async function preflight(cli: Cli, args: Args): Promise<number> {

@@ -1,6 +1,8 @@
 /**
  * Preflight: everything that can be known before step 1, and what could not be found out. It acts
- * on nothing. `bad` items say why the run would not start, `unknown` ones what to look at by hand.
+ * on nothing, and asks for what the plan needs, not more: a server on which only a person acts may
+ * be off for good. `bad` items say why the run would not start, `unknown` ones what to look at by
+ * hand. An item that keeps the run from starting has a remedy.
  */
 
 import { canonical } from '../audit/chain.ts';
@@ -15,6 +17,8 @@ export interface PreflightItem {
   what: string;
   state: 'ok' | 'bad' | 'unknown';
   words: string;
+  /** What to do about it; with it the item keeps the run from starting. */
+  remedy?: string;
 }
 
 export interface PreflightReport {
@@ -37,28 +41,60 @@ export interface PreflightOptions {
 
 const CLOCK_SKEW_LIMIT_MS = 2_000;
 const ok = (what: string, words: string): PreflightItem => ({ what, state: 'ok', words });
-const bad = (what: string, words: string): PreflightItem => ({ what, state: 'bad', words });
-const unknown = (what: string, words: string): PreflightItem => ({ what, state: 'unknown', words });
+const bad = (what: string, words: string, remedy: string): PreflightItem => {
+  return { what, state: 'bad', words, remedy };
+};
+const unknown = (what: string, words: string, remedy?: string): PreflightItem => {
+  return { what, state: 'unknown', words, ...(remedy === undefined ? {} : { remedy }) };
+};
 
-/** Servers that the plan uses, and those that it takes down. */
-export function serversOf(plan: Plan): { used: string[]; stopped: string[] } {
-  const used = new Set<string>();
-  const stopped = new Set<string>();
-  for (const { action, server } of plan.steps) {
-    if (server !== null) used.add(server);
-    if (server !== null && action.verb === 'run' && action.goesDown) stopped.add(server);
-    if (action.verb === 'operator' && action.act.act === 'cutPower') stopped.add(action.act.server);
-  }
-  return { used: [...used].sort(), stopped: [...stopped].sort() };
+const STARTS = new Set(['powerOn', 'startSingleUser']);
+
+export interface PlannedServers {
+  /** The plan names them at all. */
+  used: string[];
+  /** Commands run there before anybody has started it: it has to answer now. */
+  needed: string[];
+  /** The plan takes them down. */
+  stopped: string[];
 }
 
+export function serversOf(plan: Plan): PlannedServers {
+  const used = new Set<string>();
+  const needed = new Set<string>();
+  const started = new Set<string>();
+  const stopped = new Set<string>();
+  for (const { action, server, undo } of plan.steps) {
+    if (undo !== null) used.add(undo.server);
+    if (server === null) continue;
+    used.add(server);
+    if (action.verb === 'operator') {
+      if (STARTS.has(action.act.act)) started.add(server);
+      if (action.act.act === 'cutPower') stopped.add(action.act.server);
+    } else if (action.verb === 'run' || action.verb === 'watch') {
+      if (!started.has(server)) needed.add(server);
+      if (action.verb === 'run' && action.goesDown) stopped.add(server);
+    }
+  }
+  const sorted = (names: Set<string>) => [...names].sort();
+  return { used: sorted(used), needed: sorted(needed), stopped: sorted(stopped) };
+}
+
+const PLAN_AGAIN = 'the cluster is not as it was when planned: plan again';
+
 function reachability(plan: Plan, status: Status): PreflightItem[] {
-  return serversOf(plan).used.map((name) => {
+  const { used, needed } = serversOf(plan);
+  return used.map((name) => {
+    const what = `reach ${name}`;
     const server = status.servers[name];
-    if (!server) return bad(`reach ${name}`, 'the cluster has no such server');
-    return server.observed.unknown === null
-      ? ok(`reach ${name}`, `answers, boot ${server.bootId}`)
-      : unknown(`reach ${name}`, server.observed.unknown);
+    if (!server) return bad(what, 'the cluster has no such server', PLAN_AGAIN);
+    const why = server.observed.unknown;
+    if (why === null) return ok(what, `answers, boot ${server.bootId}`);
+    if (!needed.includes(name)) {
+      return ok(what, `not needed (${why}): the plan runs no command there before it is started`);
+    }
+    const remedy = `start ${name}, or mend the way to it: the plan runs commands there`;
+    return unknown(what, why, remedy);
   });
 }
 
@@ -71,14 +107,14 @@ function leases(plan: Plan, status: Status): PreflightItem[] {
     if (observed.unknown !== null) return unknown(what, observed.unknown);
     return holder === null
       ? ok(what, 'free')
-      : bad(what, `held by run ${holder}: drydock resume ${holder}, or drydock abort ${holder}`);
+      : bad(what, `held by run ${holder}`, `drydock resume ${holder}, or drydock abort ${holder}`);
   });
 }
 
 async function clockSkew(options: PreflightOptions): Promise<PreflightItem[]> {
   const { door, clock, plan } = options;
   return Promise.all(
-    serversOf(plan).used.map(async (server) => {
+    serversOf(plan).needed.map(async (server) => {
       const what = `clock of ${server}`;
       try {
         const sentAt = clock.now();
@@ -89,7 +125,8 @@ async function clockSkew(options: PreflightOptions): Promise<PreflightItem[]> {
         const skewMs = Math.round(now - (sentAt + receivedAt) / 2);
         const isNear = Math.abs(skewMs) <= CLOCK_SKEW_LIMIT_MS + (receivedAt - sentAt);
         const words = `${skewMs} ms from ours`;
-        return isNear ? ok(what, words) : bad(what, `${words}: set it before times are compared`);
+        const remedy = `set the clock of ${server}, or that of this host: times are compared`;
+        return isNear ? ok(what, words) : bad(what, words, remedy);
       } catch (error) {
         return unknown(what, (error as Error).message);
       }
@@ -103,16 +140,19 @@ function requirements(plan: Plan, status: Status): PreflightItem[] {
   const scope = { status, names, before: {}, chosen: {} };
   const required = plan.requires.map(({ that, or }) => {
     const found = evaluate(that, scope);
-    if ('unknown' in found) return unknown(`required: ${that}`, `${found.unknown}; ${or}`);
-    return found.value === true ? ok(`required: ${that}`, 'holds') : bad(`required: ${that}`, or);
+    const what = `required: ${that}`;
+    if ('unknown' in found) return unknown(what, found.unknown, `make it known, or: ${or}`);
+    return found.value === true ? ok(what, 'holds') : bad(what, 'does not hold', or);
   });
   const bound = Object.entries(plan.roles).map(([name, { expression, value }]) => {
     const what = `role ${name}`;
     const found = evaluate(expression, scope);
-    if ('unknown' in found) return unknown(what, found.unknown);
+    if ('unknown' in found) return unknown(what, found.unknown, 'make it known, then plan again');
     const planned = canonical(value);
     const now = canonical(found.value);
-    return now === planned ? ok(what, now) : bad(what, `${planned} when planned, ${now} now`);
+    return now === planned
+      ? ok(what, now)
+      : bad(what, `${planned} when planned, ${now} now`, PLAN_AGAIN);
   });
   return [...required, ...bound];
 }
@@ -129,15 +169,17 @@ function controlHost(options: PreflightOptions): PreflightItem {
   const stopped = serversOf(plan).stopped.filter(isHere);
   if (stopped.length === 0) return ok(what, 'is on no server that the plan stops');
   const words = `${stopped.join(' and ')}, which the plan stops, is this host`;
-  return bad(what, `${words}: run it from another, with its state folder (${host.stateFolder})`);
+  return bad(what, words, `run it from another, with its state folder (${host.stateFolder})`);
+}
+
+export function isBlocking({ state, remedy }: PreflightItem): boolean {
+  return state !== 'ok' && remedy !== undefined;
 }
 
 function exitOf(items: readonly PreflightItem[]): number {
   if (items.some(({ what, state }) => state === 'bad' && what.startsWith('lease'))) return 5;
   if (items.some(({ state }) => state === 'bad')) return 4;
-  const blocks = ({ what, state }: PreflightItem) =>
-    state === 'unknown' && /^(required|role|reach)/.test(what);
-  return items.some(blocks) ? 6 : 0;
+  return items.some(isBlocking) ? 6 : 0;
 }
 
 export async function preflight(options: PreflightOptions): Promise<PreflightReport> {

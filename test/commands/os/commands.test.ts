@@ -156,7 +156,10 @@ test('A mounted partition is backed up as an image that can be checked', async (
     said(await console.type('tar -cf /backup/md1 /mnt')),
     /^0 .*image of \/dev\/sdb2, 2097152/,
   );
-  t.regex(said(await console.type('tar -tf /backup/md1')), /^0 \| mnt\/\n.*on server1, 2097152 bytes/);
+  t.regex(
+    said(await console.type('tar -tf /backup/md1')),
+    /^0 \| mnt\/\n.*on server1, 2097152 bytes/,
+  );
   const archive = console.files.get('/backup/md1')!;
   t.true(archive.length < 400_000);
   console.files.set('/backup/md1', archive.replace('"offset":524288', '"offset":262144'));
