@@ -1,27 +1,27 @@
 /**
  * Types of an expression, inferred over the library's syntax tree (whose own checker knows only
- * constants and names). Two uses: lint, which reports faults with their offset, and the compiler,
- * which asks for one rewriting: where a field can hold one of the vendor's words for "not known"
- * and is compared with anything but that word, the comparison becomes unknown in that case.
+ * constants and names): what lint reports, each fault with its offset. What passes has an overload
+ * for the values it will meet; what depends on a value alone (an index, a text that is to become a
+ * number) can still fail in the run.
  */
-import type { parse } from '@bufbuild/cel';
 import { suggestion } from '../core/nearest.ts';
+import { MOST_LOOPS } from './expressions-budget.ts';
+import { constantFault, formatFault, patternFault } from './expressions-constants.ts';
 import { FUNCTIONS, METHODS, ROOTS } from './expressions-declarations.ts';
-import { operatorType } from './expressions-operators.ts';
+import { join, mixed, operatorType } from './expressions-operators.ts';
 import {
   ANY,
   BOOL,
+  DECIMAL,
   describeType,
   fieldsOf,
-  NUMBER,
   STRING,
   type Type,
+  WHOLE,
 } from './expressions-schema.ts';
+import { constantText, type Expr, type ParsedExpr } from './expressions-tree.ts';
 
 export type { Type };
-
-export type ParsedExpr = ReturnType<typeof parse>;
-export type Expr = ParsedExpr['expr'];
 
 export interface ExpressionFault {
   /** Characters from the start of the expression. */
@@ -42,11 +42,22 @@ export interface Walk {
   options: CheckOptions;
   faults: ExpressionFault[];
   loops: Map<string, Type>;
+  /** Lists of a format's values, which may be of any kinds. */
+  formatted: Set<Expr>;
+  /** Loops around this place. */
+  depth: number;
   offsetOf(expr: Expr): number;
 }
 
 export function complain(walk: Walk, expr: Expr, message: string, remedy: string): void {
   walk.faults.push({ offset: walk.offsetOf(expr), message, remedy });
+}
+
+/** As `fits`, and a whole number where one is needed. */
+function suits(given: Type, wanted: Type): boolean {
+  if (!fits(given, wanted)) return false;
+  const needsWhole = wanted.kind === 'number' && wanted.whole === true;
+  return !needsWhole || given.kind !== 'number' || given.whole === true;
 }
 
 export function fits(given: Type, wanted: Type): boolean {
@@ -79,40 +90,64 @@ function selectType(walk: Walk, expr: Expr, operand: Type, field: string): Type 
   return ANY;
 }
 
-function checkArguments(walk: Walk, expr: Expr, name: string, args: Expr[], forms: Type[][]): void {
+function wantedInWords(type: Type): string {
+  const isWhole = type.kind === 'number' && type.whole === true;
+  return isWhole ? 'a whole number: int(x) makes one' : describeType(type);
+}
+
+/** Types of the arguments, each held against the form that has as many; null: none has. */
+function checkArguments(walk: Walk, expr: Expr, name: string, args: Expr[], forms: Type[][]) {
   const given = args.map((arg) => typeOf(walk, arg));
   const form = forms.find(({ length }) => length === given.length);
   if (!form) {
     const counts = forms.map(({ length }) => length).join(' or ');
     complain(walk, expr, `${name}() was given ${given.length} values`, `it takes ${counts}`);
-    return;
+    return null;
   }
   for (const [index, wanted] of form.entries()) {
     const type = given[index] ?? ANY;
-    if (fits(type, wanted)) continue;
+    if (suits(type, wanted)) continue;
     const where = args[index] ?? expr;
-    complain(walk, where, `${name}() cannot take ${describeType(type)}`, describeType(wanted));
+    complain(walk, where, `${name}() cannot take ${describeType(type)}`, wantedInWords(wanted));
   }
+  return given;
 }
 
-function callType(walk: Walk, expr: Expr, name: string, target: Expr | undefined, args: Expr[]) {
-  const operator = target ? null : operatorType(walk, expr, name, args, (arg) => typeOf(walk, arg));
-  if (operator) return operator;
-  if (target) {
-    const of = typeOf(walk, target);
-    const method = METHODS.get(name);
-    if (!method || !(of.kind === 'any' || of.kind === 'null' || method.of.includes(of.kind))) {
-      const usable = [...METHODS.values()].filter((one) => one.of.includes(of.kind));
-      const remedy = suggestion(
-        name,
-        usable.map((one) => one.name),
-      );
-      complain(walk, expr, `${describeType(of)} has no .${name}()`, remedy);
-      return ANY;
-    }
-    checkArguments(walk, expr, `.${name}`, args, method.parameters);
-    return method.result(of);
+/** Texts that a method is given as constants: a pattern, a format. */
+function checkTexts(walk: Walk, name: string, target: Expr, args: Expr[]): void {
+  const [first] = args;
+  if (!first) return;
+  if (name === 'matches') {
+    const fault = patternFault(first);
+    if (fault) complain(walk, first, fault, 'write a regular expression (RE2)');
   }
+  const format = name === 'format' ? constantText(target) : null;
+  if (format === null) return;
+  const { exprKind } = first;
+  const items = exprKind.case === 'listExpr' ? exprKind.value.elements : null;
+  const fault = formatFault(format, items?.map((item) => typeOf(walk, item)) ?? null);
+  if (fault) complain(walk, target, fault, 'a clause for each value: %s takes anything');
+}
+
+function methodType(walk: Walk, expr: Expr, name: string, target: Expr, args: Expr[]): Type {
+  const of = typeOf(walk, target);
+  const method = METHODS.get(name);
+  if (!method || !(of.kind === 'any' || of.kind === 'null' || method.of.includes(of.kind))) {
+    const usable = [...METHODS.values()].filter((one) => one.of.includes(of.kind));
+    const names = usable.map((one) => one.name);
+    complain(walk, expr, `${describeType(of)} has no .${name}()`, suggestion(name, names));
+    return ANY;
+  }
+  if (name === 'format' && args[0]) walk.formatted.add(args[0]);
+  checkArguments(walk, expr, `.${name}`, args, method.parameters);
+  if (name === 'join' && of.kind === 'list' && !fits(of.of, STRING)) {
+    complain(walk, expr, `.join() cannot take ${describeType(of.of)}`, 'map(x, string(x)) first');
+  }
+  checkTexts(walk, name, target, args);
+  return method.result(of);
+}
+
+function functionType(walk: Walk, expr: Expr, name: string, args: Expr[]): Type {
   const declared = FUNCTIONS.get(name);
   if (!declared) {
     complain(walk, expr, `unknown function '${name}'`, suggestion(name, FUNCTIONS.keys()));
@@ -122,8 +157,24 @@ function callType(walk: Walk, expr: Expr, name: string, target: Expr | undefined
     const remedy = 'make it the default-expression of a parameter';
     complain(walk, expr, `${name}() asks the configuration, which a run does not see`, remedy);
   }
-  checkArguments(walk, expr, name, args, [declared.parameters]);
+  const given = checkArguments(walk, expr, name, args, [declared.parameters]);
+  const kind = given?.[0]?.kind ?? 'any';
+  if (declared.takes && kind !== 'any' && !declared.takes.includes(kind)) {
+    const wanted = declared.takes.map((one) => `a ${one}`).join(' or ');
+    complain(walk, expr, `${name}() cannot take a ${kind}`, wanted);
+  }
   return declared.result;
+}
+
+function callType(walk: Walk, expr: Expr, name: string, target: Expr | undefined, args: Expr[]) {
+  const before = walk.faults.length;
+  const operator = target ? null : operatorType(walk, expr, name, args, (arg) => typeOf(walk, arg));
+  const type =
+    operator ??
+    (target ? methodType(walk, expr, name, target, args) : functionType(walk, expr, name, args));
+  const fault = walk.faults.length === before ? constantFault(expr) : null;
+  if (fault) complain(walk, expr, fault, 'write what it gives, or other values');
+  return type;
 }
 
 /** A macro (filter, exists, all, map): the loop's variable has the type of what is looped over. */
@@ -136,29 +187,41 @@ function loopType(walk: Walk, expr: Expr): Type {
     complain(walk, loop.iterRange, `${describeType(over)} cannot be looped over`, 'use a list');
   }
   const outer = new Map(walk.loops);
+  walk.depth++;
+  if (walk.depth === MOST_LOOPS + 1) {
+    complain(
+      walk,
+      expr,
+      `more than ${MOST_LOOPS} loops inside one another`,
+      'loop over fewer things',
+    );
+  }
   walk.loops.set(loop.iterVar, item);
   walk.loops.set(loop.accuVar, loop.accuInit ? typeOf(walk, loop.accuInit) : ANY);
   const step = loop.loopStep ? typeOf(walk, loop.loopStep) : ANY;
   walk.loops.set(loop.accuVar, step);
   const result = loop.result ? typeOf(walk, loop.result) : ANY;
   walk.loops = outer;
+  walk.depth--;
   return result;
 }
 
 const CONSTANTS: Record<string, Type> = {
   boolValue: BOOL,
   stringValue: STRING,
-  int64Value: NUMBER,
-  uint64Value: NUMBER,
-  doubleValue: NUMBER,
+  int64Value: WHOLE,
+  doubleValue: DECIMAL,
   nullValue: { kind: 'null' },
 };
 
 export function typeOf(walk: Walk, expr: Expr): Type {
   const { exprKind } = expr;
   switch (exprKind.case) {
-    case 'constExpr':
-      return CONSTANTS[exprKind.value.constantKind.case ?? ''] ?? ANY;
+    case 'constExpr': {
+      const type = CONSTANTS[exprKind.value.constantKind.case ?? ''];
+      if (!type) complain(walk, expr, 'there are no such constants here', 'write 1, 1.5 or a text');
+      return type ?? ANY;
+    }
     case 'identExpr':
       return identType(walk, expr, exprKind.value.name);
     case 'selectExpr': {
@@ -172,8 +235,8 @@ export function typeOf(walk: Walk, expr: Expr): Type {
     }
     case 'listExpr': {
       const types = exprKind.value.elements.map((element) => typeOf(walk, element));
-      const [first = ANY] = types;
-      return { kind: 'list', of: types.every(({ kind }) => kind === first.kind) ? first : ANY };
+      if (!walk.formatted.has(expr)) mixed(walk, expr, types, 'in one list stand');
+      return { kind: 'list', of: types.length === 0 ? ANY : types.reduce(join) };
     }
     case 'structExpr':
       for (const { value } of exprKind.value.entries) if (value) typeOf(walk, value);
@@ -185,7 +248,7 @@ export function typeOf(walk: Walk, expr: Expr): Type {
   }
 }
 
-/** Infers the type, collects faults and puts the guards in (see above): `parsed` is changed. */
+/** Infers the type and collects faults. */
 export function checkExpression(
   parsed: ParsedExpr,
   options: CheckOptions,
@@ -195,6 +258,8 @@ export function checkExpression(
     options,
     faults: [],
     loops: new Map(),
+    formatted: new Set(),
+    depth: 0,
     offsetOf: (expr) => positions[String(expr.id)] ?? 0,
   };
   const type = typeOf(walk, parsed.expr);

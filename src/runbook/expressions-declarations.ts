@@ -2,12 +2,13 @@
 import {
   ANY,
   BOOL,
+  DECIMAL,
   elementOf,
   fieldsOf,
-  NUMBER,
   STATUS_TYPE,
   STRING,
   type Type,
+  WHOLE,
 } from './expressions-schema.ts';
 
 export interface FunctionDeclaration {
@@ -15,6 +16,8 @@ export interface FunctionDeclaration {
   parameters: Type[];
   result: Type;
   about: string;
+  /** Kinds of the first value, where several will do. */
+  takes?: Type['kind'][];
   /** Asks the configuration: only for a parameter's default. */
   config?: boolean;
 }
@@ -49,11 +52,12 @@ const text = (name: string, parameters: Type[], about: string): FunctionDeclarat
   about,
 });
 
-const cast = (name: string, result: Type): FunctionDeclaration => ({
+const cast = (name: string, result: Type, takes: Type['kind'][]): FunctionDeclaration => ({
   name,
   parameters: [ANY],
+  takes,
   result,
-  about: `as ${name}`,
+  about: name === 'size' ? 'how many, or how long' : `as ${name}`,
 });
 
 export const FUNCTIONS: ReadonlyMap<string, FunctionDeclaration> = new Map(
@@ -74,13 +78,12 @@ export const FUNCTIONS: ReadonlyMap<string, FunctionDeclaration> = new Map(
     configured('mountPoint', 'mount point of a mirror'),
     configured('fileSystem', 'file system of a mirror'),
     configured('disk', "the disk that holds a mirror's data partition"),
-    cast('int', NUMBER),
-    cast('uint', NUMBER),
-    cast('double', NUMBER),
-    cast('string', STRING),
-    cast('bool', BOOL),
-    cast('size', NUMBER),
-    cast('dyn', ANY),
+    cast('int', WHOLE, ['string', 'number']),
+    cast('double', DECIMAL, ['string', 'number']),
+    cast('string', STRING, ['string', 'number', 'bool']),
+    cast('bool', BOOL, ['string', 'bool']),
+    cast('size', WHOLE, ['string', 'list', 'map', 'record']),
+    { name: 'dyn', parameters: [ANY], result: ANY, about: 'as it is' },
   ].map((declaration) => [declaration.name, declaration]),
 );
 
@@ -106,21 +109,21 @@ export const METHODS: ReadonlyMap<string, MethodDeclaration> = new Map(
     stringMethod('endsWith', [[STRING]], BOOL),
     stringMethod('contains', [[STRING]], BOOL),
     stringMethod('matches', [[STRING]], BOOL),
-    stringMethod('charAt', [[NUMBER]], STRING),
-    stringMethod('indexOf', [[STRING], [STRING, NUMBER]], NUMBER),
-    stringMethod('lastIndexOf', [[STRING], [STRING, NUMBER]], NUMBER),
+    stringMethod('charAt', [[WHOLE]], STRING),
+    stringMethod('indexOf', [[STRING], [STRING, WHOLE]], WHOLE),
+    stringMethod('lastIndexOf', [[STRING], [STRING, WHOLE]], WHOLE),
     stringMethod('lowerAscii', [[]], STRING),
     stringMethod('upperAscii', [[]], STRING),
     stringMethod(
       'replace',
       [
         [STRING, STRING],
-        [STRING, STRING, NUMBER],
+        [STRING, STRING, WHOLE],
       ],
       STRING,
     ),
-    stringMethod('split', [[STRING], [STRING, NUMBER]], LIST_OF_STRING),
-    stringMethod('substring', [[NUMBER], [NUMBER, NUMBER]], STRING),
+    stringMethod('split', [[STRING], [STRING, WHOLE]], LIST_OF_STRING),
+    stringMethod('substring', [[WHOLE], [WHOLE, WHOLE]], STRING),
     stringMethod('trim', [[]], STRING),
     stringMethod('format', [[{ kind: 'list', of: ANY }]], STRING),
     {
@@ -132,7 +135,7 @@ export const METHODS: ReadonlyMap<string, MethodDeclaration> = new Map(
     {
       name: 'size',
       parameters: [[]],
-      result: () => NUMBER,
+      result: () => WHOLE,
       of: ['string' as const, 'list' as const, 'map' as const],
     },
   ].map((declaration) => [declaration.name, declaration as MethodDeclaration]),

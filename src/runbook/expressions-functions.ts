@@ -6,6 +6,7 @@ import {
   celFunc,
   celMethod,
   isCelError,
+  isCelList,
   isCelMap,
   mapType,
 } from '@bufbuild/cel';
@@ -123,19 +124,23 @@ export function diskOfPartition(partition: string): string {
   return partition.replace(/(?<=\d)p\d+$|(?<=\D)\d+$/, '');
 }
 
-/** The vendor's words for "not known", see expressions.ts: put in by the checker, not by authors. */
-function known(value: unknown, word: unknown, text: unknown): CelValue {
-  if (value === word) throw unknownError(String(text), `it says ${String(word)}`);
-  return value as CelValue;
-}
-
-function knownField(record: unknown, field: unknown, word: unknown): CelValue {
-  if (!isCelMap(record)) throw new Error(`.${String(field)} of something that is no record`);
-  const value = take(record, String(field));
-  if (value !== word) return value;
+/**
+ * A field, or what a map holds, compared with `words`: one of them is the vendor's for "not
+ * known", which is let through. Put in by expressions-rewrite.ts, not by authors.
+ */
+function asSaid(record: unknown, key: unknown, words: unknown): CelValue {
+  if (isCelList(record)) {
+    const item = record.get(Number(key));
+    if (item === undefined) throw new Error(`index ${String(key)} is not in the list`);
+    return item;
+  }
+  if (!isCelMap(record)) throw new Error(`.${String(key)} of something that is no record`);
   const about = aboutRecord(record);
-  const why = about?.why(String(field)) ?? `it says ${String(word)}`;
-  throw unknownError(`${about?.path ?? 'record'}.${String(field)}`, why);
+  if (!about) return take(record, String(key));
+  const value = about.asSaid(String(key));
+  if (isCelError(value)) throw value;
+  const list: unknown[] = isCelList(words) ? [...words] : [words];
+  return list.includes(value) ? (value as CelValue) : take(record, String(key));
 }
 
 const fn = (name: string, arity: number, body: (...values: unknown[]) => unknown) =>
@@ -158,22 +163,8 @@ export const vocabulary = [
   fn('mountPoint', 1, (md) => fromConfig(md, 'mount/point')),
   fn('fileSystem', 1, (md) => fromConfig(md, 'fs')),
   fn('disk', 1, (md) => diskOfPartition(fromConfig(md, 'diskdev/dppath'))),
-  fn('known', 3, known),
-  fn('knownField', 3, knownField),
+  fn('asSaid', 3, asSaid),
   celMethod('on', RECORD, [DYN], DYN, function (this: CelMap, server) {
     return on(this, server) as never;
   }),
-];
-
-/** CEL keeps whole and decimal numbers apart; a runbook's author need not. */
-const mixed = (name: string, act: (left: number, right: number) => number) => [
-  celFunc(name, [CelScalar.INT, CelScalar.DOUBLE], CelScalar.DOUBLE, (a, b) => act(Number(a), b)),
-  celFunc(name, [CelScalar.DOUBLE, CelScalar.INT], CelScalar.DOUBLE, (a, b) => act(a, Number(b))),
-];
-
-export const arithmetic = [
-  ...mixed('_+_', (a, b) => a + b),
-  ...mixed('_-_', (a, b) => a - b),
-  ...mixed('_*_', (a, b) => a * b),
-  ...mixed('_/_', (a, b) => a / b),
 ];

@@ -1,69 +1,26 @@
-/** Types of CEL's operators, and the guard against the vendor's words for "not known". */
-import { unparse } from '@bufbuild/cel';
+/** Types of CEL's operators. */
 import { suggestion } from '../core/nearest.ts';
-import { complain, type Expr, fits, type Walk } from './expressions-check.ts';
-import { ANY, BOOL, describeType, NUMBER, type Type } from './expressions-schema.ts';
+import { complain, fits, type Walk } from './expressions-check.ts';
+import {
+  ANY,
+  BOOL,
+  DECIMAL,
+  describeType,
+  fieldsOf,
+  NUMBER,
+  STRING,
+  type Type,
+  WHOLE,
+} from './expressions-schema.ts';
+import { constantText, type Expr } from './expressions-tree.ts';
 
 type Infer = (arg: Expr) => Type;
 
 const COMPARISONS = new Set(['_<_', '_<=_', '_>_', '_>=_']);
+const ORDERED: Type['kind'][] = ['any', 'string', 'number', 'bool'];
+const ADDED: Type['kind'][] = ['any', 'string', 'number', 'list'];
 const ARITHMETIC = new Set(['_-_', '_*_', '_/_', '_%_']);
 const LOGIC = new Set(['_&&_', '_||_', '!_', '@not_strictly_false', '__not_strictly_false__']);
-
-function constantText(expr: Expr): string | null {
-  if (expr.exprKind.case !== 'constExpr') return null;
-  const { constantKind } = expr.exprKind.value;
-  return constantKind.case === 'stringValue' ? constantKind.value : null;
-}
-
-function node(like: Expr, kind: Expr['exprKind']): Expr {
-  return { $typeName: 'cel.expr.Expr', id: like.id, exprKind: kind } as Expr;
-}
-
-function textNode(like: Expr, value: string): Expr {
-  return node(like, {
-    case: 'constExpr',
-    value: {
-      $typeName: 'cel.expr.Constant',
-      constantKind: { case: 'stringValue', value },
-    },
-  } as Expr['exprKind']);
-}
-
-/** The operand, but unknown when it holds its word for "not known". */
-function guarded(operand: Expr, word: string): Expr {
-  const select = operand.exprKind.case === 'selectExpr' ? operand.exprKind.value : null;
-  const args = select?.operand
-    ? [select.operand, textNode(operand, select.field), textNode(operand, word)]
-    : [operand, textNode(operand, word), textNode(operand, unparse(operand))];
-  return node(operand, {
-    case: 'callExpr',
-    value: {
-      $typeName: 'cel.expr.Expr.Call',
-      function: select?.operand ? 'knownField' : 'known',
-      args,
-    },
-  } as Expr['exprKind']);
-}
-
-/** Whether the word for "not known" itself is among what a field is compared with. */
-function asksForWord(other: Expr, word: string): boolean {
-  if (constantText(other) === word) return true;
-  return (
-    other.exprKind.case === 'listExpr' &&
-    other.exprKind.value.elements.some((element) => constantText(element) === word)
-  );
-}
-
-function guard(args: Expr[], types: Type[]): void {
-  for (const [index, type] of types.entries()) {
-    const operand = args[index];
-    const other = args[1 - index];
-    if (type.kind !== 'string' || !type.unknownWord || !operand || !other) continue;
-    if (constantText(operand) !== null || asksForWord(other, type.unknownWord)) continue;
-    args[index] = guarded(operand, type.unknownWord);
-  }
-}
 
 function checkWord(walk: Walk, expr: Expr, words: readonly string[]): void {
   const text = constantText(expr);
@@ -93,7 +50,6 @@ function equality(walk: Walk, expr: Expr, args: Expr[], types: Type[]): Type {
     if (bare) complain(walk, expr, 'records cannot be compared', 'compare one of their fields');
   }
   checkWords(walk, args, types);
-  guard(args, types);
   return BOOL;
 }
 
@@ -106,8 +62,10 @@ function membership(walk: Walk, expr: Expr, args: Expr[], types: Type[]): Type {
     const message = `${describeType(item)} is never in a list of ${list.of.kind}s`;
     complain(walk, expr, message, 'compare like with like');
   }
+  if (list.kind === 'map' && item.kind !== 'any' && item.kind !== 'string') {
+    complain(walk, expr, `${describeType(item)} is never a key of a map`, 'keys are strings');
+  }
   checkWords(walk, args, [item, ANY]);
-  guard(args, [item, ANY]);
   return BOOL;
 }
 
@@ -119,13 +77,100 @@ function allOf(walk: Walk, args: Expr[], types: Type[], kind: Type['kind'], what
   }
 }
 
-function join(left: Type, right: Type): Type {
+/** Values of different kinds in one place: nothing could be done with them without a guess. */
+export function mixed(walk: Walk, expr: Expr, types: Type[], what: string): void {
+  const named = types.filter(({ kind }) => kind !== 'any' && kind !== 'null');
+  const odd = named.find(({ kind }) => kind !== named[0]?.kind);
+  if (!odd || !named[0]) return;
+  const message = `${what} ${describeType(named[0])} and ${describeType(odd)}`;
+  complain(walk, expr, message, 'let both be of one kind');
+}
+
+/** What either of two values is. */
+export function join(left: Type, right: Type): Type {
   if (left.kind === 'any' || left.kind === 'null') return right;
   if (right.kind === 'any' || right.kind === 'null') return left;
   if (left.kind === 'list' && right.kind === 'list') {
     return { kind: 'list', of: join(left.of, right.of) };
   }
+  if (left.kind === 'number' && right.kind === 'number') {
+    return left.whole === right.whole ? left : NUMBER;
+  }
+  if (left.kind === 'string' && right.kind === 'string') {
+    return left.words === right.words ? left : STRING;
+  }
+  if (left.kind === 'record' && right.kind === 'record' && left.shape !== right.shape) return ANY;
   return left.kind === right.kind ? left : ANY;
+}
+
+function compared(walk: Walk, expr: Expr, [first = ANY, second = ANY]: Type[]): Type {
+  const odd = [first, second].find(({ kind }) => !ORDERED.includes(kind));
+  if (odd) {
+    complain(walk, expr, `${describeType(odd)} is not more or less`, 'compare texts or numbers');
+  } else if (!fits(first, second)) {
+    const message = `${describeType(first)} cannot be compared with ${describeType(second)}`;
+    complain(walk, expr, message, 'compare like with like');
+  }
+  return BOOL;
+}
+
+function sum(walk: Walk, expr: Expr, [first = ANY, second = ANY]: Type[]): Type {
+  const odd = [first, second].find(({ kind }) => !ADDED.includes(kind));
+  if (odd || !fits(first, second)) {
+    const message = `${describeType(first)} cannot be added to ${describeType(second)}`;
+    complain(walk, expr, message, 'string(x) makes a text of a number');
+  }
+  return first.kind === 'number' && second.kind === 'number'
+    ? numberOf([first, second])
+    : join(first, second);
+}
+
+/** Whole with whole is whole; one that is surely decimal makes the other one so. */
+function numberOf(types: Type[]): Type {
+  const whole = types.map((type) => (type.kind === 'number' ? type.whole : undefined));
+  if (whole.includes(false)) return DECIMAL;
+  return whole.every((one) => one === true) ? WHOLE : NUMBER;
+}
+
+const HALVES = 'whole numbers are divided without a rest or not at all';
+
+function arithmetic(walk: Walk, expr: Expr, name: string, args: Expr[], types: Type[]): Type {
+  allOf(walk, args, types, 'number', 'arithmetic');
+  const result = numberOf(types);
+  if (name === '_%_' && types.some((type) => type.kind === 'number' && type.whole !== true)) {
+    complain(walk, expr, '% takes whole numbers', 'int(x) makes one of a number');
+  }
+  const areNumbers = types.every(({ kind }) => kind === 'number');
+  if (name === '_/_' && areNumbers && result !== DECIMAL) {
+    complain(walk, expr, HALVES, 'write double(a) / b, and int(…) around it for a whole number');
+  }
+  return result;
+}
+
+function indexed(walk: Walk, expr: Expr, [of = ANY, index = ANY]: Type[], key?: Expr): Type {
+  const wrong = (message: string, remedy: string) => {
+    complain(walk, expr, message, remedy);
+    return ANY;
+  };
+  if (of.kind === 'list') {
+    const isWhole = index.kind === 'number' && index.whole === true;
+    if (!isWhole && index.kind !== 'any') {
+      return wrong(`${describeType(index)} is no index of a list`, 'count from 0');
+    }
+    return of.of;
+  }
+  if (of.kind === 'any') return ANY;
+  if (of.kind !== 'map' && of.kind !== 'record') {
+    return wrong(`${describeType(of)} has no parts`, 'use a list or a map');
+  }
+  if (index.kind !== 'string' && index.kind !== 'any') {
+    return wrong(`${describeType(index)} is no key of a map`, 'keys are strings');
+  }
+  if (of.kind === 'map') return of.of;
+  const field = key === undefined ? null : constantText(key);
+  const fields = fieldsOf(of);
+  if (field === null || fields[field]) return field === null ? ANY : (fields[field] ?? ANY);
+  return wrong(`${of.name} has no field '${field}'`, suggestion(field, Object.keys(fields)));
 }
 
 /** The operator's result, or null when `name` is no operator. */
@@ -145,31 +190,14 @@ export function operatorType(
     allOf(walk, args, types, 'bool', 'a logical operator');
     return BOOL;
   }
-  if (COMPARISONS.has(name)) {
-    if (!fits(first, second)) {
-      const message = `${describeType(first)} cannot be compared with ${describeType(second)}`;
-      complain(walk, expr, message, 'compare like with like');
-    }
-    return BOOL;
-  }
+  if (COMPARISONS.has(name)) return compared(walk, expr, types);
   if (name === '_?_:_') {
     if (args[0]) allOf(walk, [args[0]], [first], 'bool', 'the condition before ?');
+    mixed(walk, expr, [second, third], 'what stands before and after : is');
     return join(second, third);
   }
-  if (name === '_[_]') {
-    if (first.kind === 'list' || first.kind === 'map') return first.of;
-    return ANY;
-  }
-  if (name === '_+_') {
-    if (!fits(first, second)) {
-      const message = `${describeType(first)} cannot be added to ${describeType(second)}`;
-      complain(walk, expr, message, 'string(x) makes a text of a number');
-    }
-    return join(first, second);
-  }
-  if (ARITHMETIC.has(name) || name === '-_') {
-    allOf(walk, args, types, 'number', 'arithmetic');
-    return NUMBER;
-  }
+  if (name === '_[_]') return indexed(walk, expr, types, args[1]);
+  if (name === '_+_') return sum(walk, expr, types);
+  if (ARITHMETIC.has(name) || name === '-_') return arithmetic(walk, expr, name, args, types);
   return ANY;
 }

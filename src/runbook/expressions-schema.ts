@@ -5,7 +5,8 @@ export type Type =
   | { kind: 'any' }
   | { kind: 'null' }
   | { kind: 'bool' }
-  | { kind: 'number' }
+  /** `whole`: surely without a fraction, or surely a decimal number; not given: either. */
+  | { kind: 'number'; whole?: boolean }
   /** `words`: the only values; `unknownWord`: the one of them that says "not known". */
   | { kind: 'string'; words?: readonly string[]; unknownWord?: string }
   | { kind: 'list'; of: Type }
@@ -27,10 +28,12 @@ export interface SchemaNode {
 export const ANY: Type = { kind: 'any' };
 export const STRING: Type = { kind: 'string' };
 export const NUMBER: Type = { kind: 'number' };
+export const WHOLE: Type = { kind: 'number', whole: true };
+export const DECIMAL: Type = { kind: 'number', whole: false };
 export const BOOL: Type = { kind: 'bool' };
 
 /** The vendor's words that mean "this is not known". */
-const UNKNOWN_WORDS = ['GRAY', 'Unknown'];
+export const UNKNOWN_WORDS = ['GRAY', 'Unknown'];
 
 const definitions = schema.definitions as unknown as Record<string, SchemaNode>;
 
@@ -50,8 +53,9 @@ function typeOf(node: SchemaNode, name: string): Type {
   switch (type) {
     case 'string':
       return STRING;
-    case 'number':
     case 'integer':
+      return WHOLE;
+    case 'number':
       return NUMBER;
     case 'boolean':
       return BOOL;

@@ -1,11 +1,16 @@
 /**
  * A status as CEL sees it. Records are converted when they are looked at, by the schema.
  *
- * Null: in most fields "not known". In the fields of NONE it is a value, "there is none", as long
- * as the record itself was observed; when it was not, they are unknown like all others. A name
- * that a record does not have is a mistake of the author, not something unknown.
+ * What is not known becomes an error value here, where it enters, so that no operator has to know
+ * of it: null in most fields (in the fields of NONE it is a value, "there is none", as long as the
+ * record itself was observed), the vendor's own words for not knowing (GRAY, Unknown), and lists
+ * and maps of a record that nobody observed, however empty they look. Only a comparison with the
+ * vendor's word itself reads past that, by `asSaid`. A name that a record does not have is a
+ * mistake of the author, not something unknown.
+ *
+ * Numbers without a fraction are CEL's `int`, all others its `double`.
  */
-import { type CelMap, type CelValue, celError, celList, celMap } from '@bufbuild/cel';
+import { type CelMap, type CelValue, celError, celList, celMap, isCelError } from '@bufbuild/cel';
 import type { Json } from '../core/json.ts';
 import { suggestion } from '../core/nearest.ts';
 import type { Observed, Status } from '../schema/generated/status.ts';
@@ -44,10 +49,12 @@ export function unknownError(path: string, why: string) {
   return celError(`${UNKNOWN}${path}: ${why}`);
 }
 
-/** What a record is, for functions that ask about it: known(record.field). */
+/** What a record is, for functions that ask about it. */
 interface About {
   path: string;
   why(field: string): string | null;
+  /** As it was said, the vendor's words for "not known" too; other unknown values as errors. */
+  asSaid(key: string): unknown;
 }
 
 const records = new WeakMap<object, About>();
@@ -70,6 +77,9 @@ function lazyMap(data: object, look: Look, about: About): CelMap {
     size: { get: () => keys.length },
     keys: { value: () => keys.values() },
     values: { value: () => keys.map((key) => look(key) as CelValue).values() },
+    [Symbol.iterator]: {
+      value: () => keys.map((key) => [key, look(key) as CelValue] as const).values(),
+    },
     get: { value: (key: unknown) => look(String(key)) },
     has: {
       value: (key: unknown) => {
@@ -90,8 +100,20 @@ function missing(path: string, key: string, known: string[]) {
   return celError(`${path} has no '${key}'; ${suggestion(key, known)}`);
 }
 
+/** Servers whose daemons neither told nor are known to be stopped: they could hold any group. */
+function silentServers(status: Status): string[] {
+  return Object.values(status.servers)
+    .filter(({ daemon, daemonObserved }) => daemonObserved.unknown !== null && daemon !== 'stopped')
+    .map(({ daemonObserved, name }) => daemonObserved.unknown ?? name);
+}
+
 /** Why nothing is known of a field; null when its record was observed. */
-function whyUnknown(name: string, data: Record<string, unknown>, field: string): string | null {
+function whyUnknown(
+  status: Status,
+  name: string,
+  data: Record<string, unknown>,
+  field: string,
+): string | null {
   if (name === 'MirrorStatus') {
     const sides = Object.values((data.servers ?? {}) as Record<string, { observed: Observed }>);
     const whys = sides.map((side) => side.observed.unknown);
@@ -99,50 +121,89 @@ function whyUnknown(name: string, data: Record<string, unknown>, field: string):
     return whys.join('; ');
   }
   const observer = name === 'ServerStatus' ? (OBSERVER[field] ?? 'observed') : 'observed';
-  const observed = data[observer] as Observed | undefined;
-  return observed ? observed.unknown : null;
+  const why = (data[observer] as Observed | undefined)?.unknown ?? null;
+  if (why !== null) return why;
+  // Observed, and yet nobody could tell this.
+  if (name === 'ServerStatus' && field === 'heartbeats' && data.daemon !== 'running') {
+    return `the daemon of ${String(data.name)} does not run`;
+  }
+  if (name === 'GroupStatus' && field === 'activeOn') return silentServers(status)[0] ?? null;
+  return null;
 }
 
-function recordOf(type: Type & { kind: 'record' }, data: Record<string, unknown>, path: string) {
-  const about: About = { path, why: (field) => whyUnknown(type.name, data, field) };
+/** Lists and maps of records that say themselves whether they were observed. */
+function tellsItself(type: Type): boolean {
+  if (type.kind !== 'list' && type.kind !== 'map') return false;
+  return type.of.kind === 'record' && Object.hasOwn(fieldsOf(type.of), 'observed');
+}
+
+/** What is being converted, and for whom. */
+interface Place {
+  status: Status;
+  path: string;
+  /** Why nobody observed it; null: it was observed. */
+  why: string | null;
+}
+
+function recordOf(type: Type & { kind: 'record' }, data: Record<string, unknown>, place: Place) {
+  const { status, path } = place;
+  const why = (field: string) => whyUnknown(status, type.name, data, field);
   const fields = fieldsOf(type);
-  const look: Look = (key) => {
+  const find = (key: string, raw: boolean) => {
     const field = fields[key];
     if (!field) return missing(path, key, Object.keys(fields));
     const value = data[key];
-    const why = about.why(key);
+    const at = { status, path: `${path}.${key}`, why: why(key) };
     if (value === null || value === undefined) {
-      if (why === null && NONE[type.name]?.has(key)) return null;
-      return unknownError(`${path}.${key}`, why ?? 'nobody said');
+      if (at.why === null && NONE[type.name]?.has(key)) return null;
+      return unknownError(at.path, at.why ?? 'nobody said');
     }
-    return convert(field, value, `${path}.${key}`, why);
+    return convert(field, value, at, raw);
   };
-  return lazyMap(data, look, about);
+  return lazyMap(data, (key) => find(key, false), {
+    path,
+    why,
+    asSaid: (key) => find(key, true),
+  });
 }
 
-function convert(type: Type, value: unknown, path: string, why: string | null): unknown {
+function mapOf(type: Type & { kind: 'map' }, data: Record<string, unknown>, place: Place) {
+  const { path, why } = place;
+  const find = (key: string, raw: boolean) => {
+    const at = { ...place, path: `${path}['${key}']` };
+    if (Object.hasOwn(data, key)) return convert(type.of, data[key], at, raw);
+    if (why !== null) return unknownError(at.path, why);
+    return missing(path, key, Object.keys(data));
+  };
+  return lazyMap(data, (key) => find(key, false), {
+    path,
+    why: () => why,
+    asSaid: (key) => find(key, true),
+  });
+}
+
+function listOf(type: Type & { kind: 'list' }, data: unknown[], place: Place) {
+  const items = data.map((item, index) =>
+    convert(type.of, item, { ...place, path: `${place.path}[${index}]` }),
+  );
+  return items.find((item) => isCelError(item)) ?? celList(items as never);
+}
+
+/** `raw`: the vendor's words for "not known" are let through. */
+function convert(type: Type, value: unknown, place: Place, raw = false): unknown {
+  const { path, why } = place;
   if (value === null) return unknownError(path, why ?? 'nobody said');
-  if (type.kind === 'record') return recordOf(type, value as Record<string, unknown>, path);
-  if (type.kind === 'map') {
-    const data = value as Record<string, unknown>;
-    const about: About = { path, why: () => why };
-    return lazyMap(
-      data,
-      (key) => {
-        if (Object.hasOwn(data, key)) return convert(type.of, data[key], `${path}['${key}']`, why);
-        if (why !== null) return unknownError(`${path}['${key}']`, why);
-        return missing(path, key, Object.keys(data));
-      },
-      about,
-    );
+  if (type.kind === 'record') return recordOf(type, value as Record<string, unknown>, place);
+  if (type.kind === 'map' || type.kind === 'list') {
+    if (why !== null && !tellsItself(type)) return unknownError(path, why);
+    return type.kind === 'map'
+      ? mapOf(type, value as Record<string, unknown>, place)
+      : listOf(type, value as unknown[], place);
   }
-  if (type.kind === 'list') {
-    const items = (value as unknown[]).map((item, index) =>
-      convert(type.of, item, `${path}[${index}]`, why),
-    );
-    return celList(items as never);
+  if (type.kind === 'string' && type.unknownWord === value && !raw) {
+    return unknownError(path, why ?? `it says ${type.unknownWord}`);
   }
-  return value;
+  return jsonToCel(value as Json);
 }
 
 const converted = new WeakMap<Status, Record<string, unknown>>();
@@ -152,14 +213,14 @@ function roots(status: Status): Record<string, unknown> {
   const known = converted.get(status);
   if (known) return known;
   const made: Record<string, unknown> = {
-    cluster: convert(STATUS_TYPE.cluster!, status.cluster, 'cluster', null),
-    leases: convert(STATUS_TYPE.leases!, status.leases, 'leases', null),
+    cluster: convert(STATUS_TYPE.cluster!, status.cluster, { status, path: 'cluster', why: null }),
+    leases: convert(STATUS_TYPE.leases!, status.leases, { status, path: 'leases', why: null }),
   };
   for (const list of ['servers', 'groups', 'resources', 'monitors', 'mirrors'] as const) {
     const type = STATUS_TYPE[list] as Type & { kind: 'map' };
     const one = list.slice(0, -1);
     made[list] = Object.entries(status[list]).map(([name, data]) =>
-      convert(type.of, data, `${one}('${name}')`, null),
+      convert(type.of, data, { status, path: `${one}('${name}')`, why: null }),
     );
   }
   converted.set(status, made);
@@ -191,15 +252,15 @@ export function jsonToCel(value: Json): unknown {
       new Map(Object.entries(value).map(([key, item]) => [key, jsonToCel(item)])) as never,
     );
   }
-  return value;
+  return Number.isSafeInteger(value) ? BigInt(value as number) : value;
 }
 
 /** `before.x`: unknown as long as nothing was remembered under that name. */
 export function remembered(before: Record<string, Json>): unknown {
-  const about: About = { path: 'before', why: () => 'nothing was remembered under this name' };
+  const why = 'nothing was remembered under this name';
   const look: Look = (key) =>
     Object.hasOwn(before, key)
       ? jsonToCel(before[key] ?? null)
-      : unknownError(`before.${key}`, about.why(key) ?? '');
-  return lazyMap(before, look, about);
+      : unknownError(`before.${key}`, why);
+  return lazyMap(before, look, { path: 'before', why: () => why, asSaid: look });
 }

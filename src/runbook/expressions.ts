@@ -3,16 +3,17 @@
  *
  * A field that nobody knows is an error value inside CEL; `&&`, `||`, `exists` and `all` absorb
  * errors that cannot change their answer, and everything else passes them on, which is Kleene's
- * logic. It comes out as `{ unknown: why }`. Whether a null is "not known" or a real "none" (no
- * medium in the drive, group active nowhere) is decided in expressions-values.ts by what the
- * record says of its observation. The vendor's own words for not knowing (GRAY, Unknown) are
- * values when compared with themselves and unknown when compared with anything else: a GRAY copy
- * is neither RED nor not RED.
+ * logic. It comes out as `{ unknown: why }`. What is not known is decided in expressions-values.ts,
+ * where the status enters: a null that is no real "none" (no medium in the drive, group active
+ * nowhere), and the vendor's own words for not knowing (GRAY, Unknown). A GRAY copy is neither RED
+ * nor not RED, whatever is asked of it; only a comparison with GRAY itself sees the word.
+ *
+ * An evaluation ends within its budget (expressions-budget.ts) and gives a sound value, or it is
+ * an error: no NaN, no Infinity, no whole number that JSON cannot hold.
  */
 import {
   type CelResult,
   type CelValue,
-  celEnv,
   isCelError,
   isCelList,
   isCelMap,
@@ -20,13 +21,15 @@ import {
   parse,
   plan,
 } from '@bufbuild/cel';
-import { strings } from '@bufbuild/cel/ext';
 import { badInput, DrydockError } from '../core/errors.ts';
 import type { Json } from '../core/json.ts';
 import type { ClusterConfiguration } from '../schema/generated/cluster-configuration.ts';
 import type { Status } from '../schema/generated/status.ts';
+import { beginBudget, isBudgetSpent, MOST_TURNS } from './expressions-budget.ts';
 import { checkExpression, type ExpressionFault, type Type } from './expressions-check.ts';
-import { arithmetic, vocabulary } from './expressions-functions.ts';
+import { env } from './expressions-env.ts';
+import { rewrite } from './expressions-rewrite.ts';
+import type { ParsedExpr } from './expressions-tree.ts';
 import { jsonToCel, remembered, statusRoots, UNKNOWN } from './expressions-values.ts';
 
 export interface Scope {
@@ -43,14 +46,12 @@ export interface Scope {
 
 export type Evaluated = { value: Json } | { unknown: string };
 
-interface Compiled {
-  run: (bindings: Record<string, never>) => CelResult;
-  faults: ExpressionFault[];
-}
+type Compiled = (bindings: Record<string, never>) => CelResult;
 
 export type { ExpressionFault, Type };
 
-const env = celEnv({ funcs: [...strings, ...arithmetic, ...vocabulary] });
+/** Characters; a runbook's longest has 200. */
+const MOST_CHARACTERS = 4000;
 const cache = new Map<string, Compiled>();
 const CACHE_LIMIT = 5000;
 
@@ -64,18 +65,29 @@ function syntaxFault(expression: string, error: unknown): DrydockError {
   });
 }
 
-/** Parses, checks the vocabulary's types and plans; cached by text. Throws on bad syntax. */
+/** Throws a fault that names the column; deep nesting too is a fault, not a full stack. */
+function parsed(expression: string): ParsedExpr {
+  if (expression.length > MOST_CHARACTERS) {
+    throw badInput(`an expression of ${expression.length} characters is too long`, {
+      code: 'expression.long',
+      remedy: `say it in ${MOST_CHARACTERS} characters, or in several conditions`,
+    });
+  }
+  try {
+    return parse(expression);
+  } catch (error) {
+    if (error instanceof RangeError) throw syntaxFault(expression, new Error('nested too deeply'));
+    throw syntaxFault(expression, error);
+  }
+}
+
+/** Parses, puts in what evaluation needs, and plans; cached by text. */
 function compile(expression: string): Compiled {
   const known = cache.get(expression);
   if (known) return known;
-  let parsed: ReturnType<typeof parse>;
-  try {
-    parsed = parse(expression);
-  } catch (error) {
-    throw syntaxFault(expression, error);
-  }
-  const { faults } = checkExpression(parsed, { names: null });
-  const compiled = { run: plan(env, parsed) as Compiled['run'], faults };
+  const tree = parsed(expression);
+  rewrite(tree.expr);
+  const compiled = plan(env, tree) as Compiled;
   if (cache.size >= CACHE_LIMIT) cache.clear();
   cache.set(expression, compiled);
   return compiled;
@@ -90,21 +102,27 @@ export function checkTypes(
   names: Record<string, Type>,
   options: { config?: boolean } = {},
 ): { type: Type; faults: ExpressionFault[] } {
-  let parsed: ReturnType<typeof parse>;
+  let tree: ParsedExpr;
   try {
-    parsed = parse(expression);
+    tree = parsed(expression);
   } catch (error) {
-    const fault = syntaxFault(expression, error);
+    const fault = error as DrydockError;
     const offset = (fault.place?.column ?? 1) - 1;
     const remedy = fault.remedy ?? '';
     return { type: { kind: 'any' }, faults: [{ offset, message: fault.message, remedy }] };
   }
-  return checkExpression(parsed, { names, config: options.config ?? false });
+  return checkExpression(tree, { names, config: options.config ?? false });
+}
+
+function wholeToJson(value: bigint): number {
+  if (Number.isSafeInteger(Number(value))) return Number(value);
+  throw new Error(`${value} is too large a number`);
 }
 
 function toJson(value: CelValue): Json {
-  if (typeof value === 'bigint') return Number(value);
-  if (isCelUint(value)) return Number(value.value);
+  if (typeof value === 'bigint') return wholeToJson(value);
+  if (isCelUint(value)) return wholeToJson(value.value);
+  if (isCelError(value)) throw value;
   if (isCelList(value)) return [...value].map((item) => toJson(item as CelValue));
   if (isCelMap(value)) {
     const entries = [...value.entries()].map(([key, item]) => [String(key), toJson(item)]);
@@ -134,24 +152,37 @@ function fromError(expression: string, error: { message: string; cause?: unknown
   return { unknown: [...whys].join('; ') };
 }
 
+function budgetFault(expression: string): DrydockError {
+  return new DrydockError(`expression '${expression}' takes more than ${MOST_TURNS} turns`, {
+    code: 'expression.budget',
+    exit: 2,
+    remedy: 'loop over fewer things, or not inside another loop',
+  });
+}
+
 /** The value, or why it is not known. A mistake in the expression or its names throws. */
 export function evaluate(expression: string, scope: Scope): Evaluated {
-  const { run } = compile(expression);
+  const run = compile(expression);
   const bindings: Record<string, unknown> = Object.assign(Object.create(null), {
     ...statusRoots(scope),
     before: remembered(scope.before),
   });
   for (const [name, value] of Object.entries(scope.names)) bindings[name] = jsonToCel(value);
-  let result: CelResult;
+  beginBudget();
+  let answer: Evaluated;
   try {
-    result = run(bindings as Record<string, never>);
+    const result = run(bindings as Record<string, never>);
+    if (isBudgetSpent()) throw budgetFault(expression);
+    answer = isCelError(result)
+      ? fromError(expression, result)
+      : { value: toJson(result as CelValue) };
   } catch (error) {
     // The library's `has()` lets errors through instead of returning them.
-    if (error instanceof Error) return fromError(expression, error);
-    throw error;
+    if (error instanceof DrydockError || !(error instanceof Error)) throw error;
+    if (isBudgetSpent()) throw budgetFault(expression);
+    answer = fromError(expression, error);
   }
-  if (isCelError(result)) return fromError(expression, result);
-  return { value: toJson(result as CelValue) };
+  return answer;
 }
 
 /** A condition: true, false, or why neither can be said. Anything but a bool throws. */

@@ -3,7 +3,7 @@ import { DrydockError } from '../core/errors.ts';
 import { suggestion } from '../core/nearest.ts';
 import { checkTypes } from './expressions.ts';
 import { RESERVED } from './expressions-declarations.ts';
-import { describeType, STRING, type Type } from './expressions-schema.ts';
+import { BOOL, describeType, NUMBER, STRING, type Type, WHOLE } from './expressions-schema.ts';
 import type { LintContext, Report } from './lint.ts';
 import { parseTemplate, wholeTemplate } from './template-parse.ts';
 import type { FieldPath, LoadedRunbook, LoadedStep } from './types.ts';
@@ -57,6 +57,13 @@ class NameLint {
   }
 }
 
+const PARAMETER_TYPES = {
+  string: STRING,
+  integer: WHOLE,
+  number: NUMBER,
+  boolean: BOOL,
+} as const;
+
 function lintParameters(loaded: LoadedRunbook, report: Report): Names {
   const names: Names = {};
   for (const [name, parameter] of Object.entries(loaded.runbook.parameters ?? {})) {
@@ -66,13 +73,12 @@ function lintParameters(loaded: LoadedRunbook, report: Report): Names {
     if (expression !== undefined && parameter.default !== undefined) {
       report(path, `'${name}' has two defaults`, 'keep default or default-expression');
     }
-    const kind: Kind =
-      parameter.type === 'string' ? 'string' : parameter.type === 'boolean' ? 'bool' : 'number';
+    const type = PARAMETER_TYPES[parameter.type];
     if (expression !== undefined) {
       const at = [...path, 'default-expression'];
-      new NameLint(report, names).expression(expression, at, [kind, 'null'], 0, true);
+      new NameLint(report, names).expression(expression, at, [type.kind, 'null'], 0, true);
     }
-    names[name] = kind === 'bool' ? { kind } : kind === 'number' ? { kind } : STRING;
+    names[name] = type;
   }
   return names;
 }

@@ -1,6 +1,6 @@
 /** Conditions that wait for a person's choice: found, and renamed when their runbook is called. */
 import { parse } from '@bufbuild/cel';
-import type { Expr } from './expressions-check.ts';
+import { childrenOf, type Expr } from './expressions-tree.ts';
 
 export interface ChoiceUse {
   step: string;
@@ -8,33 +8,12 @@ export interface ChoiceUse {
   offset: number;
 }
 
-function childrenOf(expr: Expr): (Expr | undefined)[] {
-  const { exprKind } = expr;
-  switch (exprKind.case) {
-    case 'callExpr':
-      return [exprKind.value.target, ...exprKind.value.args];
-    case 'selectExpr':
-      return [exprKind.value.operand];
-    case 'listExpr':
-      return exprKind.value.elements;
-    case 'structExpr':
-      return exprKind.value.entries.map(({ value }) => value);
-    case 'comprehensionExpr': {
-      const { iterRange, accuInit, loopCondition, loopStep, result } = exprKind.value;
-      return [iterRange, accuInit, loopCondition, loopStep, result];
-    }
-    default:
-      return [];
-  }
-}
-
 /** Every chosen('step') of an expression. */
 export function choicesIn(expression: string): ChoiceUse[] {
   const parsed = parse(expression);
   const positions = parsed.sourceInfo?.positions ?? {};
   const uses: ChoiceUse[] = [];
-  const walk = (expr: Expr | undefined): void => {
-    if (!expr) return;
+  const walk = (expr: Expr): void => {
     const { exprKind } = expr;
     if (exprKind.case === 'callExpr' && exprKind.value.function === 'chosen') {
       const [argument] = exprKind.value.args;
