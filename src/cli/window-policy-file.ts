@@ -2,7 +2,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { Document } from 'yaml';
-import { checkFreezes } from '../change/freeze.ts';
+import { checkFreezes } from '../change/freeze-check.ts';
 import { paperOf, readPolicy } from '../change/papers.ts';
 import { badInput, DrydockError } from '../core/errors.ts';
 import type { JsonObject } from '../core/json.ts';
@@ -126,15 +126,29 @@ function checked(policy: Policy, file: string): Policy {
   }
 }
 
-/** The policy in a YAML or JSON file, without its time; the version only where it says one. */
+/** Where each calendar was read; null for one that stands in the policy itself. */
+function freezeFiles({ freezes }: JsonObject, folder: string): (string | null)[] {
+  if (!Array.isArray(freezes)) return [];
+  return freezes.map((freeze) => {
+    const { file } = (freeze ?? {}) as JsonObject;
+    return typeof file === 'string' ? resolve(folder, file) : null;
+  });
+}
+
+/**
+ * The policy in a YAML or JSON file, without its time; the version only where it says one. `at`: the
+ * instant of signing, in ms: its calendars are looked at from there on.
+ */
 export function readPolicyFile(
   file: string,
+  at: number,
 ): Omit<Policy, 'version' | 'at'> & { version?: number } {
   const content = readYaml(file);
-  const fields = takeIn((content ?? {}) as JsonObject, dirname(resolve(file)));
+  const folder = dirname(resolve(file));
+  const fields = takeIn((content ?? {}) as JsonObject, folder);
   const whole = { version: 1, at: '1970-01-01T00:00:00Z', ...fields, schema: 'drydock.policy/1' };
   const { version, at: _at, ...policy } = checked(whole as unknown as Policy, file);
-  checkFreezes(policy.freezes ?? []);
+  checkFreezes(policy.freezes ?? [], at, freezeFiles((content ?? {}) as JsonObject, folder));
   return fields.version === undefined ? policy : { ...policy, version };
 }
 

@@ -60,7 +60,7 @@ async function sign(cli: Cli, args: Args, file: string | undefined): Promise<num
     });
   }
   const desk = await deskWithCluster(cli, args);
-  const draft = readPolicyFile(file);
+  const draft = readPolicyFile(file, desk.now);
   const { policy: before } = believedPolicy(desk, draft.cluster);
   const version = draft.version ?? (before?.version ?? 0) + 1;
   if (before && version <= before.version) {

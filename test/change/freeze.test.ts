@@ -1,6 +1,7 @@
 /** Calendars as people export them, and what is frozen when. */
 import test from 'ava';
-import { checkFreezes, frozenAt, nextFreeze } from '../../src/change/freeze.ts';
+import { frozenAt, nextFreeze } from '../../src/change/freeze.ts';
+import { checkFreezes } from '../../src/change/freeze-check.ts';
 import { describeError } from '../../src/core/errors.ts';
 
 const calendar = (...lines: string[]) =>
@@ -191,6 +192,8 @@ for (const [title, held, at, expected] of TABLE) {
   test(`a freeze is asked for ${title}`, (t) => t.is(told(held, at), expected));
 }
 
+const AT = Date.UTC(2026, 5, 1);
+
 const BAD: [string, string, RegExp][] = [
   ['not a calendar', 'hello', /^the calendar freeze cannot be read: /],
   ['a card', 'BEGIN:VCARD\r\nVERSION:4.0\r\nFN:x\r\nEND:VCARD', /cannot be read: it is a vcard/],
@@ -214,8 +217,8 @@ const BAD: [string, string, RegExp][] = [
 for (const [title, ics, expected] of BAD) {
   test(`a calendar with ${title} is refused, and not taken for no freeze`, (t) => {
     const held = [{ name: 'freeze', ics }];
-    const error = t.throws(() => frozenAt(held, Date.UTC(2026, 5, 1)));
+    const error = t.throws(() => frozenAt(held, AT));
     t.regex(describeError(error), expected);
-    t.throws(() => checkFreezes(held));
+    t.throws(() => checkFreezes(held, AT));
   });
 }

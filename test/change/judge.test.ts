@@ -337,8 +337,8 @@ const TABLE: [string, Act, Bench, string][] = [
     'a calendar that cannot be read',
     byRun(),
     opened(70, { ...POLICY, freezes: [{ name: 'Year end', ics: 'none' }] }),
-    'window.frozen: the calendar Year end cannot be read: invalid line (no token ";" or ":") "none"; ' +
-      `sign a policy with a calendar (.ics); ${GLASS}`,
+    'window.frozen: the calendar Year end cannot be read: it does not begin with BEGIN:VCALENDAR ' +
+      `(line 1); export the calendar again, and sign a policy with that; ${GLASS}`,
   ],
   ['break-glass before the start, without approvals', byHand(MOVE), alarmed(10), ALARM],
   ['break-glass in a freeze', byHand(MOVE), alarmed(10, REQUEST, COLD), ALARM],

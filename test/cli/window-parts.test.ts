@@ -93,6 +93,8 @@ test('a plan that was approved is planned again from what it was made of', (t) =
 
 const rosa = testKey();
 const ines = testKey();
+const AT = Date.UTC(2026, 0, 1);
+
 const policy: Policy = {
   schema: 'drydock.policy/1',
   cluster: 'uuid-1',
@@ -220,7 +222,7 @@ test('a policy file tells what every field is for, and is read as it was written
     /after version 3[\s\S]*# how many people must approve[\s\S]*approvals: 2/,
   );
   const { version: _version, at: _at, ...rest } = policy;
-  t.deepEqual(readPolicyFile(file), rest);
+  t.deepEqual(readPolicyFile(file, AT), rest);
   t.regex(
     words(() => writePolicyFile(file, draft)),
     /is there already; name another with --out/,
@@ -243,7 +245,7 @@ for (const [text, expected] of BAD) {
     const file = join(newFolder(t), 'policy.yaml');
     writeFileSync(file, text);
     t.regex(
-      words(() => readPolicyFile(file)),
+      words(() => readPolicyFile(file, AT)),
       expected,
     );
   });
@@ -251,17 +253,43 @@ for (const [text, expected] of BAD) {
 
 test('signers and calendars may lie in files of their own', (t) => {
   const folder = newFolder(t);
-  const calendar = 'BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\nEND:VCALENDAR\r\n';
+  const event = [
+    'BEGIN:VEVENT',
+    'UID:1',
+    'DTSTART:20261220T180000Z',
+    'DURATION:P14D',
+    'END:VEVENT',
+  ];
+  const lines = ['BEGIN:VCALENDAR', 'VERSION:2.0', 'PRODID:x', ...event, 'END:VCALENDAR', ''];
+  const calendar = lines.join('\r\n');
   writeFileSync(join(folder, 'signers'), `# ours\n\n${policy.signers.join('\n')}\n`);
   writeFileSync(join(folder, 'freeze.ics'), calendar);
   const { signers: _signers, schema: _schema, at: _at, ...rest } = policy;
   const freezes = [{ name: 'year', file: 'freeze.ics' }];
   const file = join(folder, 'policy.yaml');
   writeFileSync(file, JSON.stringify({ ...rest, signersFile: 'signers', freezes }));
-  const read = readPolicyFile(file);
+  const read = readPolicyFile(file, AT);
   t.deepEqual(read.signers, policy.signers);
   t.deepEqual(read.freezes, [{ name: 'year', ics: calendar }]);
   t.is(read.version, 3);
+});
+
+test('a calendar that nobody can sign is refused with its file and line', (t) => {
+  const folder = newFolder(t);
+  const event = ['BEGIN:VEVENT', 'UID:1', 'DTSTART:20260101T000000Z', 'RRULE:FREQ=DAILY;COUNT=0'];
+  const lines = ['BEGIN:VCALENDAR', ...event, 'END:VEVENT', 'END:VCALENDAR'];
+  writeFileSync(join(folder, 'freeze.ics'), lines.join('\r\n'));
+  const file = join(folder, 'policy.yaml');
+  const written = (freeze: object) => {
+    const { at: _at, schema: _schema, ...rest } = policy;
+    writeFileSync(file, JSON.stringify({ ...rest, freezes: [freeze] }));
+    return t.throws(() => readPolicyFile(file, AT), { instanceOf: DrydockError });
+  };
+  const apart = written({ name: 'year', file: 'freeze.ics' });
+  t.deepEqual(apart?.place, { file: join(folder, 'freeze.ics'), line: 5 });
+  t.is(apart?.message, 'the calendar year cannot be signed: COUNT of a rule cannot be 0');
+  const within = written({ name: 'year', ics: '' });
+  t.is(within?.message, 'the calendar year cannot be signed: it is empty');
 });
 
 test('what is probably not meant is said before a policy is signed', (t) => {

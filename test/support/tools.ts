@@ -2,7 +2,7 @@
 
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import test, { type ImplementationFn } from 'ava';
+import test, { type ExecutionContext, type ImplementationFn } from 'ava';
 import { execaSync } from 'execa';
 
 const FOLDERS = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/sbin'];
@@ -68,4 +68,28 @@ function whyNoBadDisks(): string | null {
 /** As `test`, where nbdkit's filters can lie below a disk's image. */
 export function testWithBadDisks(title: string, body: ImplementationFn<[]>): void {
   testUnless(whyNoBadDisks(), title, body);
+}
+
+/** A Python in which all of these lines run, Debian's own first; null where there is none. */
+function pythonWith(lines: readonly string[]): string | null {
+  const found = ['/usr/bin/python3', 'python3'].find((python) => {
+    try {
+      execaSync(python, ['-c', lines.join('\n')], { stdio: 'ignore' });
+      return true;
+    } catch {
+      return false;
+    }
+  });
+  return found ?? null;
+}
+
+/** As `test`, where a Python has all of these modules; `lines` import them. */
+export function testWithPython(
+  lines: string[],
+  title: string,
+  body: (t: ExecutionContext, python: string) => Promise<void>,
+): void {
+  const python = pythonWith(lines);
+  const why = python === null ? `no Python runs ${lines.join('; ')}` : null;
+  testUnless(why, title, (t) => body(t, python ?? ''));
 }
