@@ -4,10 +4,13 @@
  */
 import { execa } from 'execa';
 import { nextAnswer } from '../core/answers.ts';
-import type { CommandEnd, CommandRun, Machinery } from '../ports/machinery.ts';
-
-export const TIMED_OUT = 124;
-export const NO_SUCH_PROGRAM = 127;
+import {
+  CANNOT_START,
+  type CommandEnd,
+  type CommandRun,
+  type Machinery,
+  TIMED_OUT,
+} from '../ports/machinery.ts';
 
 /** No shell, no inherited environment, and no signal but those that are sent on purpose. */
 export const CONFINED = {
@@ -66,9 +69,11 @@ export function startCommand(
     child[stream].setEncoding('utf8');
     child[stream].on('data', (text: string) => on.output(stream, text));
   }
-  node.once('close', (code) => {
+  const end = (exitCode: number | null) => {
     clearTimeout(limit);
-    on.end({ exitCode: timedOut ? TIMED_OUT : code, answered });
-  });
+    on.end({ exitCode, answered });
+  };
+  if (child.pid === undefined) void child.then(() => end(CANNOT_START));
+  else node.once('close', (code) => end(timedOut ? TIMED_OUT : code));
   return child;
 }

@@ -15,8 +15,16 @@ import { copyFile, open, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { DrydockError } from '../core/errors.ts';
-import type { CommandRun, Machinery, Origin, ProcessMark, Service } from '../ports/machinery.ts';
-import { type Child, CONFINED, NO_SUCH_PROGRAM, startCommand } from './command-process.ts';
+import {
+  CANNOT_START,
+  type CommandRun,
+  type Machinery,
+  NO_SUCH_PROGRAM,
+  type Origin,
+  type ProcessMark,
+  type Service,
+} from '../ports/machinery.ts';
+import { type Child, CONFINED, startCommand } from './command-process.ts';
 import {
   findByEnvironment,
   isSameProcess,
@@ -78,12 +86,14 @@ class ProcessMachinery implements Machinery {
     closeSync(log);
     this.#services.set(service, child);
     this.#register(child, null);
-    child.nodeChildProcess.once('exit', (code, signal) => {
+    const ended = (code: number | null, signal: NodeJS.Signals | null) => {
       this.#marks.delete(child);
       if (this.#services.get(service) === child) this.#services.delete(service);
       if (this.#era !== startedIn) return;
       for (const listener of this.#listeners) listener(service, { code, signal });
-    });
+    };
+    if (child.pid === undefined) void child.then(() => ended(CANNOT_START, null));
+    else child.nodeChildProcess.once('exit', ended);
   }
 
   stopProcess(service: Service): void {

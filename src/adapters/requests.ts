@@ -1,6 +1,8 @@
 /**
  * Questions and answers over a channel. Frames: `{q: id, b: body}` asks, `{r: id, b: body}`
  * answers, `{e: id, c: code, m: words}` refuses, `{p: n}` and `{o: n}` are ping and pong.
+ * `{u: id, m: words}`: it was carried out, and the answer cannot be sent. That is no refusal: to
+ * whoever asked it is as if the answer had been lost.
  *
  * A cable pulled in the middle says nothing, so while an answer is awaited the asking side pings:
  * a peer that is silent for too long is given up, whatever the request's own limit.
@@ -112,6 +114,9 @@ export class Requester {
     else if (isId(header.e)) {
       const error = new RemoteError(String(header.c), String(header.m));
       this.#settle(header.e)?.reject(error);
+    } else if (isId(header.u)) {
+      const words = `it answered, and the answer cannot be sent: ${String(header.m)}`;
+      this.#settle(header.u)?.reject(new WireError('timeout', words));
     } else this.channel.close('a frame of no known kind');
   }
 
@@ -135,16 +140,21 @@ function refusalOf(error: unknown): { c: string; m: string } {
 /** Answers what comes over the channel; a handler that throws sends a refusal. */
 export function answerRequests(channel: Channel, handler: (body: Json) => Promise<Json>): void {
   let open = 0;
-  const reply = (frame: JsonObject) => channel.send(frame).catch(() => undefined);
+  const reply = async (frame: JsonObject, id?: number): Promise<void> => {
+    try {
+      await channel.send(frame);
+    } catch (error) {
+      if (id !== undefined && error instanceof FrameError) await reply({ u: id, m: error.message });
+    }
+  };
   const answer = async (id: number, body: Json): Promise<void> => {
     open += 1;
-    try {
-      await reply({ r: id, b: (await handler(body)) ?? null });
-    } catch (error) {
-      await reply({ e: id, ...refusalOf(error) });
-    } finally {
-      open -= 1;
-    }
+    const said = await handler(body).then(
+      (value) => ({ r: id, b: value ?? null }),
+      (error: unknown) => ({ e: id, ...refusalOf(error) }),
+    );
+    await reply(said, id);
+    open -= 1;
   };
   channel.onFrame((header) => {
     if (isId(header.p)) void reply({ o: header.p });

@@ -56,6 +56,7 @@ function requestExec(door: Door, request: ExecRequest, timeoutMs: number): Promi
     timeoutMs,
     lease: lease === null ? null : { ...lease },
     authority: authority as unknown as Json,
+    ...(request.isLook ? { isLook: true } : {}),
   };
   return door.wire.request({ server, part: 'host' }, body, timeoutMs + EXEC_SLACK_MS);
 }

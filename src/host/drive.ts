@@ -9,7 +9,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Devices } from '../ports/devices.ts';
 import type { Files } from '../ports/files.ts';
 import type { Log } from '../ports/log.ts';
-import type { CommandRun, Machinery } from '../ports/machinery.ts';
+import type { CommandRun, Machinery, Printed } from '../ports/machinery.ts';
 import type { Random } from '../ports/random.ts';
 import type { Wire } from '../ports/wire.ts';
 import {
@@ -141,13 +141,36 @@ function copyDisk(world: HostWorld, tell: Tell, wanted: DiskCopy): void {
   );
 }
 
+/** Counts what a command prints. With a secret in it no digest is told: one could guess by it. */
+function countPrinted(isSecret: boolean) {
+  const counts = { stdout: 0, stderr: 0 };
+  const hashes = { stdout: createHash('sha256'), stderr: createHash('sha256') };
+  const told = (stream: 'stdout' | 'stderr') => ({
+    bytes: counts[stream],
+    sha256: isSecret ? null : hashes[stream].digest('hex'),
+  });
+  return {
+    add(stream: 'stdout' | 'stderr', text: string): void {
+      counts[stream] += Buffer.byteLength(text);
+      hashes[stream].update(text);
+    },
+    /** Once, at the end. */
+    all: (): Printed => ({ stdout: told('stdout'), stderr: told('stderr') }),
+  };
+}
+
 /** One that cannot be started has ended, or who asked would wait for ever: how, nobody knows. */
 function spawnCommand(world: HostWorld, tell: Tell, run: CommandRun): void {
   const { operation } = run;
+  const printed = countPrinted(run.answers.some(({ secret }) => secret));
   try {
     world.machinery.spawnCommand(run, {
-      output: (stream, text) => tell({ type: 'command.printed', operation, stream, text }),
-      end: (end) => tell({ type: 'command.ended', operation, end }),
+      output(stream, text) {
+        printed.add(stream, text);
+        tell({ type: 'command.printed', operation, stream, text });
+      },
+      end: (end) =>
+        tell({ type: 'command.ended', operation, end: { ...end, printed: printed.all() } }),
     });
   } catch (error) {
     complain(world, 13, `starting ${run.argv[0]}`, error);
@@ -165,6 +188,7 @@ function keptBy({ keep, hardware, server }: HostWorld): HostState {
         copies: kept.copies ?? [],
         papers: kept.papers ?? {},
         notes: kept.notes ?? [],
+        forgotten: kept.forgotten ?? [],
       }
     : initialHost(hardware, server);
 }

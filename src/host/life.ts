@@ -14,7 +14,7 @@
  */
 import { type NodeEvent, nodeMachine } from '../../machines/node.machine.ts';
 import { type ChartEffect, chartFromJson, moveChart } from '../core/chart.ts';
-import type { Service } from '../ports/machinery.ts';
+import { CANNOT_START, type Service } from '../ports/machinery.ts';
 import { readTables } from './disks.ts';
 import { loseOperations } from './operations.ts';
 import { freshLive } from './state.ts';
@@ -46,7 +46,7 @@ export const SERVICE_PARTS: Record<string, Service | null> = {
 
 /** How a disk that is still being made delays a boot. */
 const BOOT_RETRY_MS = 50;
-const CANNOT_START = [2, 78];
+const NEVER_STARTED = [2, 78, CANNOT_START];
 
 export function moveNode(turn: Turn, event: NodeEvent): void {
   const before = chartFromJson(nodeMachine, turn.state.node);
@@ -215,7 +215,7 @@ function diedUnasked(
 ): void {
   const name = part === 'daemon' ? 'clprc' : 'clpmdagent';
   const status = signal ?? String(code);
-  if (code !== null && CANNOT_START.includes(code)) {
+  if (code !== null && NEVER_STARTED.includes(code)) {
     const told = `${name} process initialize error has occurred(return code:${code}).`;
     log(turn, 'pm', 'Error', 22, told);
     return;

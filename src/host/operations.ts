@@ -2,30 +2,21 @@
  * Commands under an operation id. The record is durable before the command is spawned, so that an
  * id is never spawned twice: who asks again is attached to the running command, or gets its
  * record. A command that ran when its server went down is `lost`: how far it came, its probe must
- * tell.
+ * tell. How long a record is kept: records.ts.
  */
 import type { JsonObject } from '../core/json.ts';
 import type { OperationRecord } from '../ports/cluster.ts';
-import type { CommandEnd } from '../ports/machinery.ts';
-import { answers, authority, lease, text, texts, whole } from './fields.ts';
+import type { CommandEnd, Printed } from '../ports/machinery.ts';
+import { answers, authority, flag, lease, text, texts, whole } from './fields.ts';
 import { checkLease } from './lease.ts';
-import {
-  change,
-  changeLive,
-  emit,
-  isGoingDown,
-  own,
-  refusal,
-  reply,
-  type Turn,
-  without,
-} from './turn.ts';
+import { fittingTail, forgotten, keep, OUTPUT_LIMIT, requireRoom } from './records.ts';
+import type { Live } from './state.ts';
+import { changeLive, emit, isGoingDown, own, refusal, reply, type Turn, without } from './turn.ts';
 
-/** Of each stream, the tail is kept. */
-const OUTPUT_LIMIT = 128 * 1024;
-/** Older records lose their output, and the oldest go: a run never asks that far back. */
-const KEPT_WITH_OUTPUT = 50;
-const KEPT = 1_000;
+/** What a record repeats of its order has to fit into an answer, beside the output. */
+const ORDER_BYTES = 128 * 1024;
+const PROMPT_LETTERS = 1_000;
+const NOTHING: Live['output'][string] = { stdout: '', stderr: '', cut: [], secrets: [] };
 
 export function exec(turn: Turn, id: string, body: JsonObject): void {
   const operation = text(body, 'operation');
@@ -34,8 +25,11 @@ export function exec(turn: Turn, id: string, body: JsonObject): void {
     throw refusal('request.malformed', 'request exec: argv names no program');
   }
   const run = { operation, argv, answers: answers(body), timeoutMs: whole(body, 'timeoutMs', 1) };
+  if (Buffer.byteLength(JSON.stringify([argv, run.answers])) > ORDER_BYTES) {
+    throw refusal('request.malformed', `request exec: argv and answers are above ${ORDER_BYTES} B`);
+  }
   checkLease(turn, lease(body));
-  const known = own(turn.state.operations, operation);
+  const known = own(turn.state.operations, operation) ?? forgotten(turn, operation, argv);
   if (known) {
     attach(turn, id, known, argv);
     return;
@@ -43,6 +37,7 @@ export function exec(turn: Turn, id: string, body: JsonObject): void {
   if (isGoingDown(turn.state)) {
     throw refusal('os.off', `cannot run ${argv[0]}: ${turn.state.server} is going down`);
   }
+  requireRoom(turn);
   const record: OperationRecord = {
     operation,
     argv,
@@ -55,6 +50,7 @@ export function exec(turn: Turn, id: string, body: JsonObject): void {
     startedAt: turn.now,
     endedAt: null,
     authority: authority(body),
+    ...(flag(body, 'isLook') ? { isLook: true } : {}),
   };
   if (argv[0]!.includes('/')) {
     deny(turn, id, record);
@@ -64,7 +60,7 @@ export function exec(turn: Turn, id: string, body: JsonObject): void {
   const { live } = turn.state;
   const secrets = run.answers.filter((answer) => answer.secret).map((answer) => answer.reply);
   changeLive(turn, {
-    output: { ...live.output, [operation]: { stdout: '', stderr: '', secrets } },
+    output: { ...live.output, [operation]: { stdout: '', stderr: '', cut: [], secrets } },
     operationWaiters: { ...live.operationWaiters, [operation]: [id] },
   });
   emit(turn, { type: 'spawnCommand', run });
@@ -95,18 +91,6 @@ function deny(turn: Turn, id: string, record: OperationRecord): void {
   reply(turn, id, ended);
 }
 
-function keep(turn: Turn, record: OperationRecord): void {
-  const operations = { ...turn.state.operations, [record.operation]: record };
-  const ended = Object.values(operations).filter((known) => known.state !== 'running');
-  const bare = ended.at(-KEPT_WITH_OUTPUT - 1);
-  if (bare && (bare.stdout !== '' || bare.stderr !== '')) {
-    operations[bare.operation] = { ...bare, stdout: '', stderr: '' };
-  }
-  const oldest = ended[0];
-  const isFull = ended.length > KEPT && oldest !== undefined;
-  change(turn, { operations: isFull ? without(operations, oldest.operation) : operations });
-}
-
 export function commandPrinted(
   turn: Turn,
   operation: string,
@@ -115,29 +99,49 @@ export function commandPrinted(
 ): void {
   const output = own(turn.state.live.output, operation);
   if (!output) return;
-  const grown = { ...output, [stream]: (output[stream] + added).slice(-OUTPUT_LIMIT) };
+  const whole = output[stream] + added;
+  const cut = whole.length > OUTPUT_LIMIT ? [...new Set([...output.cut, stream])] : output.cut;
+  const grown = { ...output, cut, [stream]: whole.slice(-OUTPUT_LIMIT) };
   changeLive(turn, { output: { ...turn.state.live.output, [operation]: grown } });
 }
 
 export function commandEnded(turn: Turn, operation: string, end: CommandEnd): void {
   const secrets = own(turn.state.live.output, operation)?.secrets ?? [];
   const answered = end.answered.map(({ prompt, reply: said }) => ({
-    prompt,
+    prompt: prompt.slice(0, PROMPT_LETTERS).toWellFormed(),
     reply: secrets.includes(said) ? '[secret]' : said,
   }));
-  endOperation(turn, operation, { state: 'exited', exitCode: end.exitCode, answered });
+  const how = { state: 'exited' as const, exitCode: end.exitCode, answered };
+  endOperation(turn, operation, how, end.printed);
+}
+
+/** The tails that are kept, and of what was cut how much was printed in all, and its digest. */
+function outputOf(
+  live: Live['output'][string],
+  printed: Printed | undefined,
+): Pick<OperationRecord, 'stdout' | 'stderr' | 'cut'> {
+  const { stdout, stderr, cut: early } = live;
+  const kept = { stdout: fittingTail(stdout), stderr: fittingTail(stderr) };
+  const cut = (['stdout', 'stderr'] as const).filter(
+    (stream) => early.includes(stream) || kept[stream].length < live[stream].length,
+  );
+  if (cut.length === 0) return kept;
+  const all = cut.map((stream) => [stream, printed?.[stream] ?? { bytes: null, sha256: null }]);
+  return { ...kept, cut: Object.fromEntries(all) };
 }
 
 function endOperation(
   turn: Turn,
   operation: string,
   how: Pick<OperationRecord, 'state' | 'exitCode' | 'answered'>,
+  printed?: Printed,
 ): void {
   const record = own(turn.state.operations, operation);
   if (record?.state !== 'running') return;
   const { live } = turn.state;
-  const { stdout, stderr } = own(live.output, operation) ?? { stdout: '', stderr: '' };
-  const ended = { ...record, ...how, stdout, stderr, endedAt: turn.now };
+  const printing = own(live.output, operation) ?? NOTHING;
+  const output = outputOf(printing, printed);
+  const ended = { ...record, ...how, ...output, endedAt: turn.now };
   keep(turn, ended);
   for (const id of own(live.operationWaiters, operation) ?? []) reply(turn, id, ended);
   changeLive(turn, {
@@ -160,8 +164,8 @@ export function showOperation(turn: Turn, id: string, body: JsonObject): void {
   const record = own(turn.state.operations, operation);
   const output = own(turn.state.live.output, operation);
   if (!record || !output) {
-    reply(turn, id, record ?? null);
+    reply(turn, id, record ?? forgotten(turn, operation, []));
     return;
   }
-  reply(turn, id, { ...record, stdout: output.stdout, stderr: output.stderr });
+  reply(turn, id, { ...record, ...outputOf(output, undefined) });
 }

@@ -123,7 +123,10 @@ export interface Live {
   stopWaiters: Record<Service, string[]>;
   operationWaiters: Record<string, string[]>;
   /** Output and secret replies of the commands that run. */
-  output: Record<string, { stdout: string; stderr: string; secrets: string[] }>;
+  output: Record<
+    string,
+    { stdout: string; stderr: string; cut: ('stdout' | 'stderr')[]; secrets: string[] }
+  >;
   /** Addresses being probed for → who wants them. */
   probing: Record<string, string[]>;
   /** Requests whose answer waits for a file or a device, and what they asked for. */
@@ -150,6 +153,8 @@ export interface HostState extends Hardware {
   readOnly: string[];
   addresses: Record<string, HeldAddress>;
   operations: Record<string, OperationRecord>;
+  /** Ids of commands that ran here and whose records are gone, oldest first. */
+  forgotten: string[];
   lease: LeaseView;
   /** Policy and windows, by name; of the policy every version (src/host/papers.ts). */
   papers: Record<string, Paper>;
@@ -237,6 +242,7 @@ export function initialHost(hardware: Hardware, server: string): HostState {
     readOnly: [],
     addresses: {},
     operations: {},
+    forgotten: [],
     lease: { holder: null, token: 0, about: '', since: 0 },
     papers: {},
     notes: [],
@@ -261,6 +267,7 @@ const DURABLE = [
   'media',
   'inserted',
   'operations',
+  'forgotten',
   'lease',
   'papers',
   'notes',

@@ -6,6 +6,7 @@ import type { Json } from '../core/json.ts';
 import type { Paper } from '../schema/generated/paper.ts';
 import type { Status } from '../schema/generated/status.ts';
 import type { Authority } from './authority.ts';
+import type { Printed } from './machinery.ts';
 
 /** What the server keeps, durably, of one command run under an operation id. */
 export interface OperationRecord {
@@ -21,6 +22,12 @@ export interface OperationRecord {
   bootId: string;
   startedAt: number;
   endedAt: number | null;
+  /** Of a stream whose tail alone is kept: everything it held, in bytes, and their SHA-256. */
+  cut?: Partial<Printed>;
+  /** What the server does not keep any more; without its record, only that it ran is known. */
+  gone?: 'output' | 'record';
+  /** Harmless, and under an id that is never asked for again. */
+  isLook?: boolean;
   /** null or left out: nobody said. */
   authority?: Authority | null;
 }
@@ -42,6 +49,8 @@ export interface ExecRequest {
   lease: LeaseHeld | null;
   /** Where the cluster demands windows, a changing command without one is refused. */
   authority?: Authority | null;
+  /** The record need not be kept: nobody will ask for it. */
+  isLook?: boolean;
   onOutput?: (text: string) => void;
 }
 

@@ -13,10 +13,22 @@ export interface CommandRun {
   timeoutMs: number;
 }
 
+/**
+ * Exit codes that whoever starts a command gives, not the command itself. What was killed at its
+ * time limit ran, and how far it came nobody knows; the other two never ran.
+ */
+export const TIMED_OUT = 124;
+export const CANNOT_START = 126;
+export const NO_SUCH_PROGRAM = 127;
+
+/** Everything a stream held: bytes of UTF-8, and their SHA-256 in hex; null: not told. */
+export type Printed = Record<'stdout' | 'stderr', { bytes: number | null; sha256: string | null }>;
+
 export interface CommandEnd {
-  /** Exit status; null when it was killed. 124: timed out. 127: the server has no such program. */
+  /** Exit status, or one of the codes above; null when it was killed. */
   exitCode: number | null;
   answered: { prompt: string; reply: string }[];
+  printed?: Printed;
 }
 
 /** A process id together with what tells it from a later process of the same id. */

@@ -52,6 +52,7 @@ export type HostRequest =
       timeoutMs: number;
       lease: LeaseHeld | null;
       authority?: Authority | null;
+      isLook?: boolean;
     } // → OperationRecord, once ended
   | { do: 'operation'; operation: string } // → OperationRecord | null
   /** `atLeast`: the newest token known elsewhere, so that the servers' tokens stay in step. */

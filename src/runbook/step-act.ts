@@ -58,6 +58,7 @@ async function watchStep(
         timeoutMs: Math.max(1, Math.min(10_000, deadline - clock.now())),
         lease: leaseOf(context),
         authority: authorityFor(context, step),
+        isLook: true,
       };
       const { stdout } = await orHalt(context, door.exec(request));
       context.onEvent?.({ type: 'output', step: step.id, text: stdout });

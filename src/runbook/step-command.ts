@@ -6,6 +6,7 @@
 import { DrydockError } from '../core/errors.ts';
 import type { AcceptedExit, PlannedStep, Verb } from '../core/plan.ts';
 import type { OperationRecord } from '../ports/cluster.ts';
+import { TIMED_OUT } from '../ports/machinery.ts';
 import { RemoteError, WireError } from '../ports/wire.ts';
 import { requireSecrets } from './redact.ts';
 import { type Draft, Halted, leaseOf, orHalt, type RunContext } from './run-context.ts';
@@ -27,17 +28,25 @@ export type RunStep = PlannedStep & { action: RunVerb; server: string };
 
 /** An operation that ended, judged. */
 export function judgeRecord(step: RunStep, record: OperationRecord): Acted {
-  const { goesDown } = step.action;
-  if (record.state === 'lost' || record.exitCode === null) {
-    if (goesDown) return { kind: 'acted', record, words: 'the server went down with the command' };
-    const how = record.state === 'lost' ? `${step.server} went down while it ran` : 'it was killed';
-    return { kind: 'unknown', why: `${how}; how far it came is not known`, hasEnded: true, record };
+  const killed = howKilled(step, record);
+  if (killed !== null) {
+    // What a killed command asked of the cluster may go on without it; after a crash nothing does.
+    const hasEnded = record.state === 'lost' && record.gone === undefined;
+    const isExpected = hasEnded && step.action.goesDown;
+    if (isExpected)
+      return { kind: 'acted', record, words: 'the server went down with the command' };
+    const why = `${killed}; how far it came is not known`;
+    return { kind: 'unknown', why: hasEnded ? why : `${why}${wayOut(step)}`, hasEnded, record };
   }
   const accepted = acceptedExit(step, record.exitCode);
   if (record.exitCode !== 0 && accepted === undefined) {
     return { kind: 'failed', why: howItEnded(step, record), record };
   }
   if (step.expectOutput !== null && !record.stdout.includes(step.expectOutput)) {
+    if (record.gone === 'output' || record.cut?.stdout) {
+      const why = `${step.server} keeps not all of what it printed, so whether that was "${step.expectOutput}" is not known`;
+      return { kind: 'unknown', why, hasEnded: true, record };
+    }
     const why = `${step.action.argv[0]} on ${step.server} did not print "${step.expectOutput}"`;
     return { kind: 'failed', why, record };
   }
@@ -45,7 +54,7 @@ export function judgeRecord(step: RunStep, record: OperationRecord): Acted {
   return { kind: 'acted', record, words: `${accepted.remark} (${howItEnded(step, record)})` };
 }
 
-function acceptedExit(step: RunStep, exitCode: number): AcceptedExit | undefined {
+function acceptedExit(step: RunStep, exitCode: number | null): AcceptedExit | undefined {
   return step.action.accept?.find(({ exit }) => exit === exitCode);
 }
 
@@ -53,6 +62,18 @@ function howItEnded(step: RunStep, record: OperationRecord): string {
   const said = lastLine(record.stderr) ?? lastLine(record.stdout);
   const ended = `${step.action.argv[0]} on ${step.server} ended with ${record.exitCode}`;
   return said ? `${ended}: ${said}` : ended;
+}
+
+/** Why its exit code says nothing; null when it does. */
+function howKilled(step: RunStep, { state, exitCode, gone }: OperationRecord): string | null {
+  if (gone === 'record') return `it ran, and ${step.server} does not keep its record any more`;
+  if (state === 'lost') return `${step.server} went down while it ran`;
+  if (exitCode === null) return 'it was killed';
+  return exitCode === TIMED_OUT ? `it was killed after ${step.timeoutMs / 1000} s` : null;
+}
+
+function wayOut({ id }: RunStep): string {
+  return `; whoever looked may resume with --confirm ${id}, or --answer ${id}="not done"`;
 }
 
 function lastLine(text: string): string | undefined {
@@ -75,13 +96,25 @@ function exec(context: RunContext, step: RunStep, operation: string): Promise<Op
   });
 }
 
-/** A refusal: the server answered, and did not run it. */
-function refusal(step: RunStep, error: Error & { code: string }): Acted {
+/** Nothing that comes back after a command was started may read like a refusal: asked once more. */
+async function refusal(
+  context: RunContext,
+  step: RunStep,
+  operation: string,
+  error: Error & { code: string },
+  deadline: number,
+): Promise<Acted> {
   if (error.code === 'lease.stale') {
     const why = `${step.server} refused: another run has taken the cluster since`;
     return { kind: 'stopped', why, exit: 5 };
   }
-  return { kind: 'failed', why: `${step.server} refused ${step.action.argv[0]}: ${error.message}` };
+  const why = `${step.server} refused ${step.action.argv[0]}: ${error.message}`;
+  const isOther = error.code === 'operation.mismatch';
+  const found = isOther ? null : await askRecord(context, step.server, operation);
+  if (found === null) return { kind: 'failed', why };
+  if (found !== 'unreachable') return followOperation(context, step, operation, deadline);
+  const words = `${why}; whether it ran all the same is not known`;
+  return { kind: 'unknown', why: words, hasEnded: false };
 }
 
 export async function runCommand(
@@ -97,8 +130,10 @@ export async function runCommand(
       : judgeRecord(step, record);
   } catch (error) {
     if (error instanceof Halted) throw error;
-    if (error instanceof RemoteError) return refusal(step, error);
-    if (error instanceof DrydockError && error.code === 'lease.stale') return refusal(step, error);
+    if (error instanceof RemoteError) return refusal(context, step, operation, error, deadline);
+    if (error instanceof DrydockError && error.code === 'lease.stale') {
+      return refusal(context, step, operation, error, deadline);
+    }
     if (!(error instanceof WireError)) throw error;
     if (step.action.goesDown) {
       return { kind: 'acted', words: `the connection to ${step.server} was lost, as expected` };

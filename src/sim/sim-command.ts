@@ -12,7 +12,12 @@ import { DrydockError, describeError } from '../core/errors.ts';
 import type { Login } from '../ports/authority.ts';
 import type { Answer } from '../ports/cluster.ts';
 import type { Files } from '../ports/files.ts';
-import type { CommandEnd, CommandRun } from '../ports/machinery.ts';
+import {
+  type CommandEnd,
+  type CommandRun,
+  NO_SUCH_PROGRAM,
+  TIMED_OUT,
+} from '../ports/machinery.ts';
 import type { Wire } from '../ports/wire.ts';
 import type { SimProcess } from './sim-process.ts';
 
@@ -74,11 +79,11 @@ export function runCommand(world: CommandWorld, run: CommandRun, on: CommandOutp
   };
   const cancel = process.clock.at(process.clock.now() + run.timeoutMs, () => {
     on.output('stderr', `${name}: killed after ${run.timeoutMs} ms\n`);
-    end(124);
+    end(TIMED_OUT);
   });
   if (!command) {
     on.output('stderr', `${name}: command not found\n`);
-    end(127);
+    end(NO_SUCH_PROGRAM);
     return;
   }
   const env: Environment = {

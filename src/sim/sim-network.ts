@@ -234,7 +234,7 @@ export class SimNetwork {
         .then(
           (copy) => answered(() => resolve(copy)),
           (error: unknown) => {
-            const refusal = this.#refusal(error, to);
+            const refusal = error instanceof Unsent ? error : this.#refusal(error, to);
             answered(() => reject(refusal));
           },
         );
@@ -281,12 +281,15 @@ export class SimNetwork {
 
 type DatagramFn = (net: string, from: string, body: Json) => void;
 
-/** An answer that does not fit is a defect of whoever gave it, as it is on the real wire. */
+class Unsent extends WireError {}
+
+/** An answer that does not fit was given all the same: to whoever asked it is lost. */
 function copiedAnswer(answer: Json): Json {
   try {
     return copied(answer);
   } catch (error) {
-    throw new Error((error as Error).message);
+    const words = `it answered, and the answer cannot be sent: ${(error as Error).message}`;
+    throw new Unsent('timeout', words);
   }
 }
 

@@ -5,6 +5,8 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import test, { type ExecutionContext } from 'ava';
 import { Channel } from '../../src/adapters/channel.ts';
 import type { Session } from '../../src/adapters/handshake.ts';
+import { answerRequests, Requester } from '../../src/adapters/requests.ts';
+import { HEADER_LIMIT_BYTES, RemoteError, WireError } from '../../src/ports/wire.ts';
 
 const [up, down] = [createSecretKey(randomBytes(32)), createSecretKey(randomBytes(32))];
 
@@ -101,4 +103,19 @@ test('the end of a silent connection is noticed although nobody listens', async 
   const ended = new Promise<string>((resolve) => far.onClose(resolve));
   near.close();
   t.truthy(await ended);
+});
+
+test('an answer that cannot be sent is no refusal: whether it was done is unknown', async (t) => {
+  const [near, far] = await pair(t);
+  answerRequests(far, async (body) => {
+    if (body === 'no') throw new RemoteError('lease.held', 'held');
+    return body === 'much' ? 'x'.repeat(HEADER_LIMIT_BYTES) : 'little';
+  });
+  const requester = new Requester(near);
+  await t.throwsAsync(requester.ask('much', 20_000), {
+    instanceOf: WireError,
+    message: /it answered, and the answer cannot be sent/,
+  });
+  await t.throwsAsync(requester.ask('no', 20_000), { instanceOf: RemoteError, message: 'held' });
+  t.is(await requester.ask('little', 20_000), 'little');
 });

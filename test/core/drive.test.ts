@@ -215,11 +215,20 @@ function counter() {
       return { state: count, effects: [{ type: 'keep', count }, { type: 'told' }, ...reply] };
     },
     initial: 0,
-    clock: { now: () => 1000, at: (_at, fn) => (timers.push(fn), () => undefined) },
+    clock: {
+      now: () => 1000,
+      at(_at, fn) {
+        timers.push(fn);
+        return () => undefined;
+      },
+    },
     wire: {
       server: 'server1',
       request: () => Promise.reject(new Error('not asked')),
-      serve: (part, handler) => (handlers.set(part, handler), () => undefined),
+      serve(part, handler) {
+        handlers.set(part, handler);
+        return () => undefined;
+      },
       datagram: () => undefined,
       onDatagram: () => () => undefined,
       connect: () => Promise.reject(new Error('not asked')),

@@ -1,4 +1,5 @@
 /** The driver with ports played by hand: what is saved when, and what goes to which port. */
+import { createHash } from 'node:crypto';
 import test from 'ava';
 import type { Json } from '../../src/core/json.ts';
 import type { PartName } from '../../src/core/part.ts';
@@ -17,7 +18,7 @@ function putUp(kept: HostState | null = null) {
   const files = new Map<string, string>();
   const parts = new Map<PartName, Serve>();
   const timers: { at: number; fn: () => void }[] = [];
-  const ends: ((end: CommandEnd) => void)[] = [];
+  const ends: (((end: CommandEnd) => void) & { print(text: string): void })[] = [];
   const saved: string[] = [];
   let now = 1_000;
   let exit: Parameters<HostWorld['machinery']['onProcessExit']>[0] = () => {};
@@ -71,7 +72,8 @@ function putUp(kept: HostState | null = null) {
         if (!spawns) throw new Error('no more processes');
         done.push(`spawn ${run.operation} saved=${saved.at(-1)?.includes(run.operation)}`);
         on.output('stdout', 'hello\n');
-        ends.push(on.end);
+        const print = (text: string) => on.output('stdout', text);
+        ends.push(Object.assign((end: CommandEnd) => on.end(end), { print }));
       },
       async createDisk(serial) {
         done.push(`disk ${serial}`);
@@ -153,6 +155,23 @@ test('A command is on disk before it is spawned, and answered with its output', 
   ends[0]!({ exitCode: 0, answered: [] });
   t.like(await record, { state: 'exited', exitCode: 0, stdout: 'hello\n' });
   t.deepEqual(await ask('host', { do: 'exec', ...run }), await record);
+});
+
+test('Everything that was printed is counted and digested, but not beside a secret', async (t) => {
+  for (const secret of [false, true]) {
+    const { ask, pass, ends } = putUp();
+    await ask('bmc', { do: 'power.on', singleUser: true });
+    await pass();
+    const answers = [{ prompt: 'p', reply: 'r', secret }];
+    const run = { operation: 'op1', argv: ['date'], answers, timeoutMs: 1_000, lease: null };
+    const record = ask('host', { do: 'exec', ...run });
+    const text = 'z'.repeat(300_000);
+    ends[0]!.print(text);
+    ends[0]!({ exitCode: 0, answered: [] });
+    const sha256 = createHash('sha256').update(`hello\n${text}`).digest('hex');
+    const want = { bytes: 300_006, sha256: secret ? null : sha256 };
+    t.deepEqual((await record) as Json, { ...((await record) as object), cut: { stdout: want } });
+  }
 });
 
 test('With a full disk nothing runs, and the same id runs when there is room again', async (t) => {

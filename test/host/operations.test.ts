@@ -1,6 +1,10 @@
+import { createHash } from 'node:crypto';
 import test from 'ava';
+import fc from 'fast-check';
 import type { Json } from '../../src/core/json.ts';
-import { bare, booted } from './bench.ts';
+import type { OperationRecord } from '../../src/ports/cluster.ts';
+import { whyTooLarge } from '../../src/ports/wire.ts';
+import { Bench, bare, booted } from './bench.ts';
 
 function exec(operation: string, argv: string[], more: Record<string, Json> = {}): Json {
   return { do: 'exec', operation, argv, answers: [], timeoutMs: 5_000, lease: null, ...more };
@@ -74,18 +78,136 @@ test('Of long output the tail is kept', (t) => {
   t.true(stdout.endsWith('the end'));
 });
 
+/** Runs and ends, with something printed. */
+function run(bench: Bench, operation: string, more: Record<string, Json> = {}) {
+  bench.ask('host', exec(operation, ['date'], more));
+  bench.take({ type: 'command.printed', operation, stream: 'stdout', text: 'now' });
+  bench.take({ type: 'command.ended', operation, end: { exitCode: 0, answered: [] } });
+}
+
+/** A server that has run so many commands, each with something printed, and remembers those ids. */
+function after(
+  ids: string[],
+  more: Partial<OperationRecord> = {},
+  forgotten: string[] = [],
+): Bench {
+  const records = ids.map((operation): [string, OperationRecord] => [
+    operation,
+    {
+      operation,
+      argv: ['date'],
+      state: 'exited',
+      exitCode: 0,
+      stdout: 'now',
+      stderr: '',
+      answered: [],
+      bootId: 'b',
+      startedAt: 1,
+      endedAt: 2,
+      ...more,
+    },
+  ]);
+  return new Bench({ ...bare().state, operations: Object.fromEntries(records), forgotten });
+}
+
+const named = (prefix: string, count: number) =>
+  Array.from({ length: count }, (_, at) => `${prefix}${at}`);
+
 test('Old records lose their output first and their place last', (t) => {
-  const bench = bare();
-  for (let at = 0; at < 1_005; at += 1) {
-    bench.ask('host', exec(`op${at}`, ['date']));
-    bench.take({ type: 'command.printed', operation: `op${at}`, stream: 'stdout', text: 'now' });
-    const end = { exitCode: 0, answered: [] };
-    bench.take({ type: 'command.ended', operation: `op${at}`, end });
-  }
+  const bench = after(named('op', 999));
+  for (let at = 999; at < 1_005; at += 1) run(bench, `op${at}`);
   const kept = Object.values(bench.state.operations);
   t.is(kept.length, 1_000);
   t.is(kept[0]?.operation, 'op5');
-  t.is(kept.filter((record) => record.stdout === 'now').length, 50);
+  t.like(kept.at(-51), { gone: 'output', stdout: '' });
+  t.deepEqual(
+    kept.slice(-50).filter(({ stdout }) => stdout !== 'now'),
+    [],
+  );
+});
+
+test('An id whose record is gone is never run again: it ran, and no more is known', (t) => {
+  const bench = after(named('op', 1_000));
+  run(bench, 'one more');
+  for (const asked of [exec('op0', ['date']), { do: 'operation', operation: 'op0' }]) {
+    bench.ask('host', asked);
+    t.like(bench.answer, { operation: 'op0', state: 'lost', gone: 'record', exitCode: null });
+    t.false(bench.effects.some(({ type }) => type === 'spawnCommand'));
+  }
+  t.true(bench.saved?.includes('"op0"'));
+});
+
+test('The run that stands open keeps its records, whatever others order meanwhile', (t) => {
+  const bench = after(['run7/one/1', ...named('hand', 999)]);
+  bench.ask('host', take('run7'));
+  for (let at = 0; at < 60; at += 1) run(bench, `more${at}`);
+  t.like(bench.state.operations['run7/one/1'], { stdout: 'now', exitCode: 0 });
+  t.is(Object.keys(bench.state.operations).length, 1_000);
+});
+
+test('Looks go first and leave nothing', (t) => {
+  const early = after(['op1', ...named('run7/watch/1/', 999)], { isLook: true });
+  run(early, 'op2');
+  t.false('op1' in early.state.operations);
+  t.deepEqual(early.state.forgotten, []);
+  t.is(Object.keys(early.state.operations).length, 1_000);
+});
+
+test('A run cannot fill a server: it is refused before anything is started', (t) => {
+  const bench = after(named('run7/step', 2_000));
+  bench.ask('host', take('run7'));
+  bench.ask('host', exec('run7/more/1', ['date']));
+  t.is(bench.refused, 'operations.full');
+});
+
+test('Ids that are remembered are bounded, the oldest of other runs go first', (t) => {
+  const bench = after(named('op', 1_000), {}, ['run7/one/1', ...named('old', 3_999)]);
+  bench.ask('host', take('run7'));
+  run(bench, 'one more');
+  t.is(bench.state.forgotten.length, 4_000);
+  t.deepEqual(bench.state.forgotten.slice(0, 2), ['run7/one/1', 'old1']);
+  t.is(bench.state.forgotten.at(-1), 'op0');
+});
+
+const digest = (text: string) => createHash('sha256').update(text).digest('hex');
+
+test('Of output that was cut the record tells how long it was, and its digest', (t) => {
+  const bench = bare();
+  bench.ask('host', exec('op1', ['cat']));
+  const text = 'y'.repeat(200_000);
+  bench.take({ type: 'command.printed', operation: 'op1', stream: 'stdout', text });
+  bench.ask('host', { do: 'operation', operation: 'op1' });
+  t.like(bench.answer, { cut: { stdout: { bytes: null, sha256: null } } });
+  const stdout = { bytes: 200_000, sha256: digest(text) };
+  const printed = { stdout, stderr: { bytes: 0, sha256: digest('') } };
+  const end = { exitCode: 0, answered: [], printed };
+  bench.take({ type: 'command.ended', operation: 'op1', end });
+  t.deepEqual((bench.answer as { cut: Json }).cut, { stdout });
+});
+
+test('Whatever a command prints or is ordered, its record fits into an answer', (t) => {
+  const letter = fc.constantFrom('\u0000', '\ud800', '\u4e2d', '"', 'x', '\u{1f600}');
+  const output = fc.tuple(letter, fc.nat(140_000));
+  const argument = fc.tuple(letter, fc.nat(60_000));
+  fc.assert(
+    fc.property(output, output, argument, (out, err, word) => {
+      const bench = bare();
+      bench.ask('host', exec('op1', ['cat', word[0].repeat(word[1])]));
+      if (bench.refused !== undefined) {
+        t.is(bench.refused, 'request.malformed');
+        return;
+      }
+      const [stdout, stderr] = [out, err].map(([char, count]) => char.repeat(count));
+      const print = (stream: 'stdout' | 'stderr', text = '') =>
+        bench.take({ type: 'command.printed', operation: 'op1', stream, text });
+      print('stdout', stdout);
+      print('stderr', stderr);
+      const answered = [{ prompt: 'p'.repeat(2_000_000), reply: 'y' }];
+      bench.take({ type: 'command.ended', operation: 'op1', end: { exitCode: 0, answered } });
+      t.is(whyTooLarge(JSON.stringify({ r: 1, b: bench.answer })), null);
+    }),
+    { numRuns: 12 },
+  );
 });
 
 const lease = (op: string, more: Record<string, Json> = {}): Json => ({ do: 'lease', op, ...more });

@@ -1,6 +1,7 @@
 import test from 'ava';
 import type { Plan, Verb } from '../../src/core/plan.ts';
-import { WireError } from '../../src/ports/wire.ts';
+import type { OperationRecord } from '../../src/ports/cluster.ts';
+import { RemoteError, WireError } from '../../src/ports/wire.ts';
 import { abortRun, resumeRun } from '../../src/runbook/resume.ts';
 import { runPlan } from '../../src/runbook/run.ts';
 import type { RunOptions } from '../../src/runbook/run-context.ts';
@@ -372,3 +373,68 @@ test('a runbook whose only step is a refusal is refused before anything is touch
   t.like(result, { outcome: 'refused', exit: 4 });
   t.regex(result.words, /the manual forbids it/);
 });
+
+/** A command killed at its limit, whose effect comes or does not. */
+function killed(isDone: boolean) {
+  const plan = aPlan([aStep('suspend', runs('clpmonctrl -s'), { probe: suspended })]);
+  const made = world(plan);
+  made.cluster.programs.clpmonctrl = () => {
+    if (isDone) made.cluster.status.monitors.mdw1!.servers.server1!.state = 'Suspend';
+    return { exitCode: 124, stderr: 'killed\n' };
+  };
+  return made;
+}
+
+test('a command killed at its time limit is in doubt, and its probe is asked', async (t) => {
+  t.like(await killed(true).run(), { outcome: 'done' });
+  const made = killed(false);
+  const first = await made.run();
+  t.like(first, { outcome: 'stopped', exit: 6 });
+  t.is(first.state.phase, 'doubt');
+  t.regex(first.words, /it was killed after .*--answer suspend="not done"/);
+  const second = await made.resume(first.run);
+  t.is(second.state.phase, 'doubt');
+  t.is(made.cluster.log.length, 1);
+  made.cluster.status.monitors.mdw1!.servers.server1!.state = 'Suspend';
+  t.like(await made.resume(first.run), { outcome: 'done' });
+  t.is(made.cluster.log.length, 1);
+});
+
+test('a person who looked may say that a killed command is not done; then it is done anew', async (t) => {
+  const made = killed(false);
+  const first = await made.run();
+  const answers = { suspend: 'not done' };
+  t.like(await made.resume(first.run, { answers }), { outcome: 'failed' });
+  made.cluster.programs.clpmonctrl = () => ({ exitCode: 0 });
+  t.like(await made.resume(first.run), { outcome: 'done' });
+  t.is(made.cluster.log.length, 2);
+});
+
+test('what comes back after the start is no refusal, whatever its words', async (t) => {
+  const made = world(aPlan([aStep('go', runs('tool'))]));
+  made.cluster.programs.tool = () => ({ exitCode: 0 });
+  const { exec } = made.deps.door;
+  made.deps.door.exec = async (request) => {
+    await exec(request);
+    throw new RemoteError('defect', 'header above its limit');
+  };
+  t.like(await made.run(), { outcome: 'done' });
+  t.deepEqual(made.cluster.log, ['server1: tool']);
+});
+
+const lostOutput: [string, Partial<OperationRecord>][] = [
+  ['the output is gone', { stdout: '', gone: 'output' }],
+  ['the output was cut', { stdout: 'tail', cut: { stdout: { bytes: 9e6, sha256: 'aa' } } }],
+  ['the record is gone', { state: 'lost', exitCode: null, gone: 'record' }],
+];
+for (const [title, record] of lostOutput) {
+  test(`a command of which ${title} is in doubt, not failed`, async (t) => {
+    const step = aStep('go', runs('tool'), { expectOutput: 'succeeded' });
+    const made = world(aPlan([step]));
+    made.cluster.programs.tool = () => ({ exitCode: 0, stdout: 'succeeded' });
+    const { exec } = made.deps.door;
+    made.deps.door.exec = async (request) => ({ ...(await exec(request)), ...record });
+    const result = await made.run();
+    t.is(result.state.phase, 'doubt', result.words);
+  });
+}
