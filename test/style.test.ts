@@ -43,7 +43,7 @@ const mayImport: Record<string, string[]> = {
   machines: ['schema', 'core', 'machines'],
   ports: ['schema', 'core', 'machines', 'ports'],
   config: low,
-  host: [...low, 'host'],
+  host: [...low, ...change, 'host'],
   engine: [...low, 'engine'],
   mirror: [...low, 'mirror'],
   nbd: [...low, 'nbd'],

@@ -7,7 +7,8 @@
  *
  * How many approvals are needed, and who has which role, is what the policy in force at that time
  * says, where its older versions are at hand. Whose key counts is what `trust` says, so a key that
- * is revoked takes back what it has signed; one that merely expired does not.
+ * is revoked takes back what it has signed; one that merely expired does not. But a date is its
+ * signer's word: what no server had before the key, or the right to say it, was gone comes too late.
  */
 import {
   type ChangeWindowContext,
@@ -19,10 +20,14 @@ import type { Trust } from '../ports/signatures.ts';
 import type { Paper } from '../schema/generated/paper.ts';
 import type { Policy } from '../schema/generated/policy.ts';
 import type { ApprovedPlan, Person, WindowRequest } from '../schema/generated/window-paper.ts';
-import { policyChain, samePerson, trustOf } from './policies.ts';
-import { namedApprovals, objectionTo, type Scene } from './rules.ts';
+import { CLOCK_SLACK_MS } from '../signing/index.ts';
+import { samePerson, trustOf } from './policies.ts';
+import { type PolicyTimes, policyTimes } from './policy-times.ts';
+import { NO_RECEIPTS, type Receipts } from './receipts.ts';
+import { DAY_MS, MOST_DAYS, namedApprovals, objectionTo, type Scene } from './rules.ts';
 import { isKind, type Kind, type Sheet, sortPapers } from './sheets.ts';
 import type { Approval, ChangeWindow, WindowState } from './types.ts';
+import { oneUnplanned } from './unplanned.ts';
 
 export { newestPolicy } from './policies.ts';
 
@@ -35,19 +40,11 @@ interface Folding {
   counted: Map<string, Sheet>;
   all: ReadonlyMap<string, Sheet>;
   refused: { name: string; why: string }[];
+  policies: PolicyTimes;
   policyAt(at: number): Policy | null;
   now: number;
+  unreviewed: string | null;
   isSame: Scene['isSame'];
-}
-
-/** The newest version that counted at an instant; before the first one, the first one. */
-function policies(papers: readonly Paper[], policy: Policy | null): (at: number) => Policy | null {
-  if (policy === null) return () => null;
-  const older = policyChain(papers, policy.cluster).trusted.filter(
-    ({ version }) => version < policy.version,
-  );
-  const known = [...older, policy];
-  return (at) => known.findLast((one) => Date.parse(one.at) <= at) ?? known[0] ?? policy;
 }
 
 function contextOf(chart: Chart): ChangeWindowContext {
@@ -63,10 +60,12 @@ function allOf<K extends Kind>(folding: Folding, kind: K): Sheet<K>[] {
   return [...folding.counted.values()].filter((sheet) => isKind(sheet, kind));
 }
 
-/** Between which instants work may be done. */
+/** Between which instants work may be done. A window of old times is cut to what one lasts. */
 function spanOf(folding: Folding, request: WindowRequest): { startsAt: number; endsAt: number } {
   const { opening, isEmergency } = contextOf(folding.chart);
-  const planned = { startsAt: Date.parse(request.start), endsAt: Date.parse(request.end) };
+  const startsAt = Date.parse(request.start);
+  const endsBy = startsAt + MOST_DAYS * DAY_MS;
+  const planned = { startsAt, endsAt: Math.min(Date.parse(request.end), endsBy) };
   const opened = countedOf(folding, opening, 'opening');
   if (!opened || !isEmergency) return planned;
   const minutes = folding.policyAt(opened.at)?.emergencyMinutes ?? EMERGENCY_MINUTES;
@@ -128,6 +127,21 @@ function passTime(folding: Folding, now: number): void {
   if (request && now > spanOf(folding, request).endsAt) send(folding, { type: 'end.passed' });
 }
 
+/** Why it comes too early or too late, or may not be said at all; null when it counts. */
+function whyNot(folding: Folding, sheet: Sheet, scene: Scene): string | null {
+  const { first, knownAt } = folding.policies;
+  if (first && !sheet.isOld && sheet.at < Date.parse(first.at) - CLOCK_SLACK_MS) {
+    return `it is dated ${sheet.word.at}, before the first policy of the cluster (${first.at})`;
+  }
+  const why = objectionTo(sheet, scene);
+  if (why !== null || sheet.receivedAt === null) return why;
+  const policy = knownAt(sheet.receivedAt);
+  const late = policy === scene.policy ? null : objectionTo(sheet, { ...scene, policy });
+  if (late === null) return null;
+  const came = `no server had it before ${new Date(sheet.receivedAt).toISOString()}`;
+  return `it came too late: ${late} since version ${policy?.version}, and ${came}`;
+}
+
 function weigh(folding: Folding, sheet: Sheet): void {
   passTime(folding, sheet.place);
   const scene: Scene = {
@@ -135,10 +149,11 @@ function weigh(folding: Folding, sheet: Sheet): void {
     counted: folding.counted,
     all: folding.all,
     policy: folding.policyAt(sheet.at),
+    unreviewed: folding.unreviewed,
     isSame: folding.isSame,
   };
   const refuse = (why: string) => folding.refused.push({ name: sheet.name, why });
-  const why = objectionTo(sheet, scene);
+  const why = whyNot(folding, sheet, scene);
   if (why !== null) {
     refuse(why);
     return;
@@ -234,25 +249,45 @@ function windowOf(folding: Folding, id: string, claimed: Sheet | undefined): Cha
   };
 }
 
+/** What is known of papers beside their words. */
+export interface Surroundings {
+  receipts?: Receipts;
+  /** Another window that break-glass opened without any plan, and that nobody has reviewed yet. */
+  unreviewed?: string | null;
+}
+
+/** When a window is over a paper of it that no server holds may have left the servers since. */
+function unlessOver(papers: readonly Paper[], receipts: Receipts, now: number): Receipts {
+  const ends = papers.map(({ text }) => {
+    const { kind, body } = JSON.parse(text) as { kind?: unknown; body?: { end?: unknown } };
+    return kind === 'request' ? Date.parse(String(body?.end)) : Number.NaN;
+  });
+  return ends.some((end) => end < now) ? { ...receipts, unheldAt: null } : receipts;
+}
+
 /** The window that `papers` are of; papers of other windows among them are left alone. */
 export function foldWindow(
   papers: readonly Paper[],
   policy: Policy | null,
   trust: Trust,
   now: number,
+  { receipts: given = NO_RECEIPTS, unreviewed = null }: Surroundings = {},
 ): ChangeWindow {
   const id = papers.map(({ name }) => idOf(name)).find((one) => one !== null) ?? '';
   const own = papers.filter(({ name }) => idOf(name) === id);
-  const { sheets, refused, claimed } = sortPapers(own, trust, now);
-  const policyAt = policies(papers, policy);
+  const receipts = given.unheldAt === null ? given : unlessOver(own, given, now);
+  const { sheets, refused, claimed } = sortPapers(own, trust, now, receipts);
+  const times = policyTimes(papers, policy, receipts);
   const request = sheets.find((sheet) => isKind(sheet, 'request'));
   const folding: Folding = {
     chart: startChart(changeWindowMachine, { needed: 1 }).chart,
     counted: new Map(),
     all: new Map(sheets.map((sheet) => [sheet.hash, sheet])),
     refused,
-    policyAt,
+    policies: times,
+    policyAt: times.at,
     now,
+    unreviewed,
     isSame: samePerson(trust),
   };
   for (const sheet of sheets) weigh(folding, sheet);
@@ -270,12 +305,18 @@ export function foldWindows(
   papers: readonly Paper[],
   policy: Policy | null,
   now: number,
+  receipts: Receipts = NO_RECEIPTS,
 ): ChangeWindow[] {
   const trust = trustOf(policy);
   const versions = papers.filter(({ name }) => name === 'policy');
   const ids = [...new Set(papers.flatMap(({ name }) => idOf(name) ?? []))].sort();
-  return ids.map((id) => {
+  const fold = (id: string, unreviewed: string | null) => {
     const own = papers.filter(({ name }) => idOf(name) === id);
-    return foldWindow([...own, ...versions], policy, trust, now);
-  });
+    return foldWindow([...own, ...versions], policy, trust, now, { receipts, unreviewed });
+  };
+  return oneUnplanned(
+    ids.map((id) => fold(id, null)),
+    receipts,
+    fold,
+  );
 }

@@ -16,6 +16,7 @@ import { foldWindows } from './fold.ts';
 import { frozenAt, nextFreeze } from './freeze.ts';
 import { planRule, serverRule } from './judge-plan.ts';
 import { loginCovers, newestPolicy } from './policies.ts';
+import { NO_RECEIPTS, type Receipts } from './receipts.ts';
 import type {
   Act,
   Bench,
@@ -244,7 +245,12 @@ export function workEndsAt(window: ChangeWindow, { policy, now }: Bench): number
 }
 
 /** Everything that a judge looks at, from the papers that a cluster holds. */
-export function benchOf(papers: readonly Paper[], cluster: string, now: number): Bench {
-  const { policy, untrusted } = newestPolicy(papers, cluster);
-  return { policy, untrusted, windows: foldWindows(papers, policy, now), now };
+export function benchOf(
+  papers: readonly Paper[],
+  cluster: string,
+  now: number,
+  receipts: Receipts = NO_RECEIPTS,
+): Bench {
+  const { policy, untrusted } = newestPolicy(papers, cluster, receipts);
+  return { policy, untrusted, windows: foldWindows(papers, policy, now, receipts), now };
 }

@@ -1,15 +1,16 @@
 /**
  * Which policy of those at hand counts. Each version is signed by somebody whom the version before
- * it lets sign policies; the oldest one at hand has nothing to lean on but itself. Where anything
- * about the newest one is wrong the answer says why, and a judge then allows nothing: a policy that
- * somebody put in place of the true one must not open the door.
+ * it lets sign policies; the first one has nothing to lean on but itself, and is the one that the
+ * servers have held for longest. What does not follow is passed over, and said. Where nothing can be
+ * believed at all a judge allows nothing.
  */
 import { describeError } from '../core/errors.ts';
 import type { Trust } from '../ports/signatures.ts';
 import type { Paper } from '../schema/generated/paper.ts';
 import type { Policy } from '../schema/generated/policy.ts';
-import { keysOf, verifySignature } from '../signing/index.ts';
+import { CLOCK_SLACK_MS, keysOf, verifySignature } from '../signing/index.ts';
 import { readPolicy } from './papers.ts';
+import { NO_RECEIPTS, type Receipts, rankOf, receiptOf } from './receipts.ts';
 
 export type Role = Policy['people'][number]['roles'][number];
 
@@ -42,11 +43,44 @@ interface Version {
   policy: Policy;
 }
 
-/** Why `next` does not count after `before`; null when it does. */
-function objection(next: Version, newest: Policy | undefined): string | null {
+/** Above these nothing counts: a keeper's slip must not use up the numbers of every later version. */
+export const MOST_STEP = 1_000;
+const MOST_FIRST = 1_000_000;
+
+/** Why the number does not fit after the version before it; null when it does. */
+function wrongNumber({ policy }: Version, newest: Policy | undefined): string | null {
+  const { version } = policy;
+  const told = `version ${version} of the policy`;
+  if (newest === undefined) {
+    return version > MOST_FIRST ? `${told}: a first version is ${MOST_FIRST} at most` : null;
+  }
+  const before = newest.version;
+  if (version <= before) return `${told} is not above version ${before}, which was there before it`;
+  if (version - before <= MOST_STEP) return null;
+  return `${told} is more than ${MOST_STEP} above version ${before}`;
+}
+
+/** A date decides whose rights counted when: it goes on, and is none that is still to come. */
+function wrongDate({ policy }: Version, newest: Policy | undefined, receivedAt: number | null) {
+  const at = Date.parse(policy.at);
+  const told = `version ${policy.version} of the policy is dated ${policy.at}`;
+  if (newest && at < Date.parse(newest.at) - CLOCK_SLACK_MS) {
+    return `${told}, before version ${newest.version} (${newest.at})`;
+  }
+  if (receivedAt === null || at <= receivedAt + CLOCK_SLACK_MS) return null;
+  return `${told}, and came at ${new Date(receivedAt).toISOString()}: its date was still to come`;
+}
+
+/** Why `next` does not count after `newest`; null when it does. */
+function objection(next: Version, newest: Policy | undefined, receipts: Receipts): string | null {
   const { paper, policy } = next;
   const before = newest ?? policy;
   const version = `version ${policy.version} of the policy`;
+  const { at: receivedAt, isOld } = receiptOf(receipts, paper.text);
+  const odd = wrongNumber(next, newest) ?? wrongDate(next, newest, receivedAt);
+  // What the servers held before numbers and dates were looked at stays what it was.
+  const isAsEver = isOld && (newest === undefined || policy.version > newest.version);
+  if (odd !== null && !isAsEver) return odd;
   if (!hasRole(before, paper.by, 'policy')) {
     const whose = before === policy ? 'itself' : `version ${before.version}`;
     return `${version} is signed by ${paper.by}, whom ${whose} does not let sign policies`;
@@ -56,6 +90,7 @@ function objection(next: Version, newest: Policy | undefined): string | null {
     principal: paper.by,
     namespace: 'drydock.policy',
     at: Date.parse(policy.at),
+    receivedAt,
   });
   return verdict.ok
     ? null
@@ -63,70 +98,107 @@ function objection(next: Version, newest: Policy | undefined): string | null {
 }
 
 /** A paper that is held as a policy, read; or why it cannot be. */
-type Held = { version: number } & ({ read: Version } | { fault: string });
+type Held = { version: number; rank: number } & ({ read: Version } | { fault: string });
 
-function readHeld(papers: readonly Paper[]): Held[] {
+function readHeld(papers: readonly Paper[], receipts: Receipts): Held[] {
   const texts = new Set<string>();
   const held: Held[] = [];
   for (const paper of papers) {
-    if (texts.has(paper.text)) continue;
-    texts.add(paper.text);
+    const key = `${paper.text}\n${paper.signature}`;
+    if (texts.has(key)) continue;
+    texts.add(key);
+    const rank = rankOf(receipts, paper.text);
     try {
       const policy = readPolicy(paper);
-      held.push({ version: policy.version, read: { paper, policy } });
+      held.push({ version: policy.version, rank, read: { paper, policy } });
     } catch (error) {
-      held.push({ version: paper.version, fault: describeError(error) });
+      held.push({ version: paper.version, rank, fault: describeError(error) });
     }
   }
-  return held.sort((a, b) => a.version - b.version);
+  return held.sort((a, b) => compare(a.rank, b.rank) || a.version - b.version);
+}
+
+/** Both may be without end. */
+function compare(a: number, b: number): number {
+  return a === b ? 0 : a < b ? -1 : 1;
 }
 
 export interface PolicyChain {
   /** From the oldest to the newest that counts. */
   trusted: Policy[];
   untrusted: string | null;
+  /** Why others at hand do not count; they keep nobody from anything. */
+  passedOver: string[];
+}
+
+/** Papers that came at one time under one number, each as far as it counts after `newest`. */
+function weighed(group: Held[], newest: Policy | undefined, receipts: Receipts) {
+  const doubted: string[] = [];
+  const counted = new Map<string, Policy>();
+  for (const held of group) {
+    const why = 'fault' in held ? held.fault : objection(held.read, newest, receipts);
+    if (why !== null) doubted.push(why);
+    else if ('read' in held) counted.set(held.read.paper.text, held.read.policy);
+  }
+  const [first, second] = [...counted.values()];
+  return { first, second, doubted };
 }
 
 /**
- * Every version at hand that counts, and why there is one that does not. A version that does not
- * count is passed over as soon as there is a higher one that does: so a wrong one can be mended.
+ * Every version at hand that counts, and why others do not. They are taken in the order in which
+ * servers received them, those that no server holds last, and each has to follow from what was there
+ * before: whoever pushes or files another one, with a higher number, with a lower one, or as a first
+ * version of their own, neither replaces a version nor keeps the next one from counting.
  */
-export function policyChain(papers: readonly Paper[], cluster: string): PolicyChain {
-  const all = readHeld(papers.filter(({ name }) => name === 'policy'));
+export function policyChain(
+  papers: readonly Paper[],
+  cluster: string,
+  receipts: Receipts = NO_RECEIPTS,
+): PolicyChain {
+  const all = readHeld(
+    papers.filter(({ name }) => name === 'policy'),
+    receipts,
+  );
   const own = all.filter((held) => 'fault' in held || held.read.policy.cluster === cluster);
-  const [stranger] = all;
-  if (own.length === 0 && stranger && 'read' in stranger) {
+  const stranger = all.find((held) => 'read' in held);
+  if (own.every((held) => 'fault' in held) && stranger && 'read' in stranger) {
     const { policy } = stranger.read;
-    return {
-      trusted: [],
-      untrusted: `the policy that is held is for the cluster ${policy.cluster}`,
-    };
+    const untrusted = `the policy that is held is for the cluster ${policy.cluster}`;
+    return { trusted: [], untrusted, passedOver: [] };
   }
   const trusted: Policy[] = [];
+  const passedOver: string[] = [];
   let untrusted: string | null = null;
-  for (const version of [...new Set(own.map((held) => held.version))]) {
-    const doubted: string[] = [];
-    const counted = own
-      .filter((held) => held.version === version)
-      .flatMap((held) => {
-        const why = 'fault' in held ? held.fault : objection(held.read, trusted.at(-1));
-        if (why !== null) doubted.push(why);
-        return why === null && 'read' in held ? [held.read.policy] : [];
-      });
-    const [first, second] = counted;
-    if (first && !second) trusted.push(first);
-    if (second) doubted.push(`two different policies bear the version ${version}`);
-    untrusted = first && !second ? null : (doubted.at(-1) ?? untrusted);
+  for (let at = 0; at < own.length; ) {
+    const { rank, version } = own[at] as Held;
+    const end = own.findIndex((one, i) => i > at && (one.rank !== rank || one.version !== version));
+    const group = own.slice(at, end < 0 ? own.length : end);
+    at += group.length;
+    const { first, second, doubted } = weighed(group, trusted.at(-1), receipts);
+    if (first && !second) {
+      trusted.push(first);
+      untrusted = null;
+    }
+    if (second) untrusted = `two different policies bear the version ${version}`;
+    passedOver.push(...doubted);
     // Two first ones: whichever is right, there is nothing to tell it by.
     if (second && trusted.length === 0) break;
   }
-  return { trusted, untrusted };
+  if (trusted.length === 0) untrusted ??= passedOver.at(-1) ?? null;
+  return { trusted, untrusted, passedOver };
+}
+
+export interface Believed {
+  policy: Policy | null;
+  untrusted: string | null;
+  passedOver: string[];
 }
 
 export function newestPolicy(
   papers: readonly Paper[],
   cluster: string,
-): { policy: Policy | null; untrusted: string | null } {
-  const { trusted, untrusted } = policyChain(papers, cluster);
-  return { policy: trusted.at(-1) ?? null, untrusted };
+  receipts: Receipts = NO_RECEIPTS,
+): Believed {
+  const { trusted, untrusted, passedOver } = policyChain(papers, cluster, receipts);
+  return { policy: trusted.at(-1) ?? null, untrusted, passedOver };
 }

@@ -22,8 +22,9 @@
 import type { ChangeWindowContext } from '../../machines/change-window.machine.ts';
 import type { Policy } from '../schema/generated/policy.ts';
 import type { Person } from '../schema/generated/window-paper.ts';
+import { CLOCK_SLACK_MS } from '../signing/index.ts';
 import { hasRole, loginCovers, type Role } from './policies.ts';
-import { CLOCK_SLACK_MS, isKind, type Kind, type Sheet, SLACK_WORDS, secondsOf } from './sheets.ts';
+import { isKind, type Kind, type Sheet, SLACK_WORDS, secondsOf } from './sheets.ts';
 
 /** What the rules look at. */
 export interface Scene {
@@ -33,6 +34,8 @@ export interface Scene {
   all: ReadonlyMap<string, Sheet>;
   /** In force when the paper was signed; null: nobody has said who may do what. */
   policy: Policy | null;
+  /** Another window that break-glass opened without any plan, and that nobody has reviewed yet. */
+  unreviewed: string | null;
   isSame(a: string, b: string): boolean;
 }
 
@@ -88,8 +91,26 @@ function approvalsOf(hash: string, { context, counted }: Scene): Sheet[] {
   return hashes.flatMap((one) => counted.get(one) ?? []);
 }
 
+/** A window is for a piece of work: one that hardly ends would be no window. */
+export const MOST_DAYS = 31;
+const MOST_DAYS_AHEAD = 400;
+export const DAY_MS = 86_400_000;
+
+/** Why times are not those of a window, in words; null when they may be. */
+export function wrongSpan(start: number, end: number, askedAt: number): string | null {
+  const days = Math.ceil((end - start) / DAY_MS);
+  if (end - start > MOST_DAYS * DAY_MS) {
+    return `it is to last ${days} days, and a window lasts ${MOST_DAYS} days at most`;
+  }
+  if (end <= askedAt + MOST_DAYS_AHEAD * DAY_MS) return null;
+  const until = new Date(end).toISOString();
+  return `it ends at ${until}, more than ${MOST_DAYS_AHEAD} days after it was asked for`;
+}
+
 const request: Rule<'request'> = (sheet, scene) => {
-  const { type, implementer } = sheet.word.body;
+  const { type, implementer, start, end } = sheet.word.body;
+  const wrong = sheet.isOld ? null : wrongSpan(Date.parse(start), Date.parse(end), sheet.at);
+  if (wrong !== null) return wrong;
   const isAlarm = type === 'emergency' && lacksRole(scene, sheet.by, 'emergency') === null;
   return (isAlarm ? null : lacksRole(scene, sheet.by, 'request')) ?? wrongLogin(scene, implementer);
 };
@@ -130,12 +151,21 @@ export function namedApprovals(sheet: Sheet<'opening'>, { context }: Scene): num
   return context.approvals.filter((hash) => sheet.word.body.approvals.includes(hash)).length;
 }
 
+function isPlanless(of: string, { counted }: Scene): boolean {
+  const asked = counted.get(of);
+  return asked !== undefined && isKind(asked, 'request') && asked.word.body.plans.length === 0;
+}
+
 const opening: Rule<'opening'> = (sheet, scene) => {
   const wrong = wrongAnswer(sheet, scene, ['request']);
   if (wrong !== null) return wrong;
   const { emergency } = sheet.word.body;
   if (emergency !== null) {
     if (emergency.trim() === '') return 'break-glass needs a reason';
+    if (scene.unreviewed !== null && isPlanless(sheet.word.body.of, scene)) {
+      const first = `${scene.unreviewed} was opened by break-glass without a plan`;
+      return `${first}, and owes its review: a second one names its plans`;
+    }
     return lacksRole(scene, sheet.by, 'emergency');
   }
   const { implementer, needed } = scene.context;

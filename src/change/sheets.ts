@@ -5,11 +5,9 @@
 import { describeError } from '../core/errors.ts';
 import type { Trust } from '../ports/signatures.ts';
 import type { Paper } from '../schema/generated/paper.ts';
-import { verifySignature } from '../signing/index.ts';
+import { CLOCK_SLACK_MS, verifySignature } from '../signing/index.ts';
 import { hashText, type KnownWindowPaper, readWindowPaper } from './papers.ts';
-
-/** How far the clock of whoever signed may be ahead of another one, or behind it. */
-export const CLOCK_SLACK_MS = 5 * 60_000;
+import { NO_RECEIPTS, type Receipts, receiptOf } from './receipts.ts';
 
 /** For whoever has to find the clock that is wrong. */
 export const SLACK_WORDS = `clocks may differ by ${CLOCK_SLACK_MS / 1000} s, ahead or behind`;
@@ -28,6 +26,10 @@ interface Weighed {
   at: number;
   /** Where it stands among the others, ms: as dated, and not before what it answers. */
   place: number;
+  /** When a server first had it, ms; null: not known. */
+  receivedAt: number | null;
+  /** A server held it before servers noted that: it counts as it did then. */
+  isOld: boolean;
 }
 
 type Sheets = { [K in Kind]: Weighed & { word: Extract<KnownWindowPaper, { kind: K }> } };
@@ -106,15 +108,18 @@ function inOrder(sheets: Sheet[]): Sheet[] {
   );
 }
 
-function sheetOf(paper: Paper): Sheet {
+function sheetOf(paper: Paper, receipts: Receipts): Sheet {
   const word = readWindowPaper(paper);
   const { by } = word;
+  const { at: receivedAt, isOld } = receiptOf(receipts, paper.text);
   return {
     name: paper.name,
     hash: hashText(paper.text),
     by,
     at: Date.parse(word.at),
     place: Date.parse(word.at),
+    receivedAt,
+    isOld,
     word,
   } as Sheet;
 }
@@ -130,15 +135,22 @@ function objection(paper: Paper, sheet: Sheet, trust: Trust, now: number): strin
     principal: sheet.by,
     namespace: 'drydock.window',
     at: sheet.at,
+    receivedAt: sheet.receivedAt,
   });
   return verdict.ok ? null : `the signature of ${sheet.by} does not count: ${verdict.why}`;
 }
 
-export function sortPapers(papers: readonly Paper[], trust: Trust, now: number): Sorted {
+/** `receipts`: when servers first had the papers, where that is known. */
+export function sortPapers(
+  papers: readonly Paper[],
+  trust: Trust,
+  now: number,
+  receipts: Receipts = NO_RECEIPTS,
+): Sorted {
   const sorted: Sorted = { sheets: [], refused: [], claimed: [] };
   for (const paper of papers) {
     try {
-      const sheet = sheetOf(paper);
+      const sheet = sheetOf(paper, receipts);
       const why = objection(paper, sheet, trust, now);
       if (why !== null) {
         sorted.refused.push({ name: paper.name, why });

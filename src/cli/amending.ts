@@ -3,8 +3,8 @@
  * now, and recorded. In a change window it also needs to be approved: a paper asks for it (exit 3),
  * and the same words typed again, once enough people have approved it, amend the run.
  */
-import { benchOf, isEmergency } from '../change/judge.ts';
-import { serversNow } from '../cluster/index.ts';
+import { isEmergency } from '../change/judge.ts';
+import { benchHeld } from '../cluster/bench.ts';
 import { badInput, DrydockError } from '../core/errors.ts';
 import type { Journal, RecordReader } from '../ports/journal.ts';
 import {
@@ -112,7 +112,7 @@ async function waitsFor(desk: Desk, made: Amendment, rehearsal: Rehearsal): Prom
   const id = windowOfRun(journal.entries(run));
   if (id === null) return null;
   const held = await cluster.door.papers();
-  const bench = benchOf(held.papers, cluster.config.uuid, serversNow(held, cluster.clock.now()));
+  const bench = benchHeld(held, cluster.config.uuid, cluster.clock.now());
   const window = bench.windows.find((one) => one.id === id);
   if (window && isEmergency(window)) return null;
   const isThis = (plan: { amends?: string }) => plan.amends === made.plan.hash;

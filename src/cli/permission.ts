@@ -3,10 +3,10 @@
  * anything is done, so that a refusal comes early (exit 4) and names what was not approved. The
  * servers ask the same of every command again.
  */
-import { benchOf, judge, workEndsAt } from '../change/judge.ts';
+import { judge, workEndsAt } from '../change/judge.ts';
 import { topologyHash } from '../change/topology.ts';
 import type { Bench, ChangeWindow, Judgement } from '../change/types.ts';
-import { serversNow } from '../cluster/index.ts';
+import { benchHeld } from '../cluster/bench.ts';
 import { badInput, DrydockError } from '../core/errors.ts';
 import type { Plan } from '../core/plan.ts';
 import type { Authority } from '../ports/authority.ts';
@@ -89,7 +89,7 @@ function wordsOf(bench: Bench, judged: Extract<Judgement, { allowed: true }>): s
 
 /** The judge's word on a plan that is to begin now, and in words for people. */
 export function judgePlan(cli: Cli, cluster: Cluster, held: HeldByServers, plan: Plan) {
-  const bench = benchOf(held.papers, cluster.config.uuid, serversNow(held, cluster.clock.now()));
+  const bench = benchHeld(held, cluster.config.uuid, cluster.clock.now());
   const wish = { plan, run: null, backingOut: plan.undoes !== undefined };
   const judged = askJudge(cli, cluster, wish, null, bench);
   return { judged, words: judged.allowed ? wordsOf(bench, judged) : judged.why };
@@ -104,7 +104,7 @@ export async function askPermission(
   wish: Wish,
 ): Promise<Permission> {
   const held = await cluster.door.papers();
-  const bench = benchOf(held.papers, cluster.config.uuid, serversNow(held, cluster.clock.now()));
+  const bench = benchHeld(held, cluster.config.uuid, cluster.clock.now());
   const named = typeof args.window === 'string' ? args.window : null;
   const judged = askJudge(cli, cluster, wish, named, bench);
   if (!judged.allowed) return refuse(cli, journal, wish, judged);

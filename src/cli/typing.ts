@@ -3,10 +3,10 @@
  * refusal is this program's own (exit 4), and recorded here. The server's gate asks again.
  */
 import { redactArgv } from '../audit/redact-argv.ts';
-import { benchOf, judge } from '../change/judge.ts';
+import { judge } from '../change/judge.ts';
 import { topologyHash } from '../change/topology.ts';
 import type { Act } from '../change/types.ts';
-import { serversNow } from '../cluster/index.ts';
+import { benchHeld } from '../cluster/bench.ts';
 import { commands } from '../commands/index.ts';
 import { DrydockError } from '../core/errors.ts';
 import type { Lab } from '../lab/lab.ts';
@@ -39,7 +39,7 @@ export async function askToType(
   const cluster = config.uuid;
   const topology = topologyHash(config);
   const act: Act = { cluster, topology, server, authority, command: { name, args } };
-  const judged = judge(act, benchOf(papers, cluster, serversNow(held, clock.now())));
+  const judged = judge(act, benchHeld(held, cluster, clock.now()));
   if (judged.allowed) return authority;
   const { code, why, remedy } = judged;
   record(cli, { who, server, argv: redactArgv(argv), code, why, exit: 4 });

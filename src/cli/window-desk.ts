@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path';
 import { type FolderContent, putPaper, readPaperFolder } from '../adapters/paper-folder.ts';
 import { systemClock } from '../adapters/system-clock.ts';
 import { foldWindows, newestPolicy } from '../change/fold.ts';
+import { NO_RECEIPTS, type Receipts } from '../change/receipts.ts';
 import type { ChangeWindow } from '../change/types.ts';
 import { serversNow } from '../cluster/index.ts';
 import { badInput, DrydockError } from '../core/errors.ts';
@@ -30,6 +31,8 @@ export interface Desk {
   now: number;
   /** How far the servers' clocks are ahead of this host's, ms. */
   aheadMs: number;
+  /** When the servers received what they hold. */
+  receipts: Receipts;
 }
 
 export function papersFolder(cli: Cli, args: Args): string {
@@ -60,6 +63,7 @@ export function openDesk(cli: Cli, args: Args): Desk {
     odd,
     now: systemClock().now(),
     aheadMs: 0,
+    receipts: NO_RECEIPTS,
   };
 }
 
@@ -70,7 +74,10 @@ export async function withHeld(desk: Desk, door: Pick<ClusterDoor, 'papers'>): P
   const own = systemClock().now();
   const now = serversNow(held, own);
   const all = distinct([...papers, ...desk.papers]);
-  return { ...desk, papers: all, held: papers, now, aheadMs: now - own };
+  // Where no server answers nobody knows what they hold.
+  const isKnown = Object.keys(held.clocks).length > 0;
+  const receipts = { held: held.receipts, unheldAt: isKnown ? now : null };
+  return { ...desk, papers: all, held: papers, now, aheadMs: now - own, receipts };
 }
 
 /** Which cluster a policy is of. */
@@ -88,10 +95,11 @@ export function policiesOf(papers: readonly Paper[], cluster: string): Paper[] {
  * that somebody left in a shared folder must neither be believed nor keep anybody from working.
  */
 export function believedPolicy(desk: Desk, cluster: string) {
-  const all = newestPolicy(policiesOf(desk.papers, cluster), cluster);
+  const { receipts } = desk;
+  const all = newestPolicy(policiesOf(desk.papers, cluster), cluster, receipts);
   if (all.untrusted === null) return { ...all, papers: policiesOf(desk.papers, cluster) };
   const papers = policiesOf(desk.held, cluster);
-  const held = newestPolicy(papers, cluster);
+  const held = newestPolicy(papers, cluster, receipts);
   const isHeld = held.policy !== null && held.untrusted === null;
   return isHeld ? { ...held, papers } : { ...all, papers: [] };
 }
@@ -151,7 +159,7 @@ export function windowsOf(desk: Desk): ChangeWindow[] {
   return [...byCluster]
     .flatMap(([cluster, papers]) => {
       const { policy, papers: versions } = believedPolicy(desk, cluster);
-      return foldWindows([...papers, ...versions], policy, desk.now);
+      return foldWindows([...papers, ...versions], policy, desk.now, desk.receipts);
     })
     .sort((a, b) => a.requestedAt.localeCompare(b.requestedAt) || a.id.localeCompare(b.id));
 }

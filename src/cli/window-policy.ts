@@ -3,6 +3,7 @@
  * people edit to a signed paper that its servers hold.
  */
 
+import { MOST_STEP } from '../change/policies.ts';
 import { badInput, DrydockError } from '../core/errors.ts';
 import { suggestion } from '../core/nearest.ts';
 import type { Paper } from '../schema/generated/paper.ts';
@@ -70,6 +71,14 @@ async function sign(cli: Cli, args: Args, file: string | undefined): Promise<num
       remedy: `write version: ${before.version + 1}, or leave it out`,
     });
   }
+  if (version > (before?.version ?? 0) + MOST_STEP) {
+    const after = before ? `version ${before.version}` : 'none';
+    throw badInput(`version ${version} after ${after}: a version rises by ${MOST_STEP} at most`, {
+      code: 'policy.leap',
+      place: { file, field: 'version' },
+      remedy: `write version: ${(before?.version ?? 0) + 1}, or leave it out`,
+    });
+  }
   const policy = { ...draft, version, at: new Date(desk.now).toISOString() };
   for (const doubt of doubtsAbout(policy)) cli.say(cli.paint('yellow', doubt));
   // Who signs a policy was given that right by the one before it; the first speaks for itself.
@@ -116,12 +125,12 @@ async function push(cli: Cli, args: Args): Promise<number> {
     const papers = versions(await withHeld(openDesk(cli, args), cluster.door), cluster);
     const { version } = papers.at(-1) as Paper;
     await agree(cli, args, `Let every server of ${name} hold version ${version}?`);
-    await pushPapers(cluster, papers);
-    const servers = (await heldByServers(cluster)).map((held) => ({
-      server: held.server,
-      version: held.version,
-      why:
-        held.why ?? (held.version === version ? null : `holds version ${held.version ?? 'none'}`),
+    // A server may have let versions go that are long past: what it says of the last one counts.
+    await pushPapers(cluster, papers.slice(0, -1));
+    const servers = (await pushPapers(cluster, papers.slice(-1))).map(({ server, why }) => ({
+      server,
+      version: why === null ? version : null,
+      why,
     }));
     const held = servers.filter(({ why }) => why === null).map(({ server }) => server);
     recordAct(cli, 'policy.pushed', { cluster: uuid, version, held });

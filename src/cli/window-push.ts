@@ -9,7 +9,7 @@ import type { Paper } from '../schema/generated/paper.ts';
 import type { Args } from './args.ts';
 import { type Cluster, openCluster } from './cluster.ts';
 import { type Cli, print, table } from './context.ts';
-import { type Desk, findWindow, papersOfWindow, recordAct } from './window-desk.ts';
+import { type Desk, findWindow, papersOfWindow, policiesOf, recordAct } from './window-desk.ts';
 import { deskWithCluster } from './window-list.ts';
 
 export interface Pushed {
@@ -68,6 +68,21 @@ export function countingPapers(desk: Desk, window: ChangeWindow): Paper[] {
     .sort((a, b) => at(a).localeCompare(at(b)));
 }
 
+/**
+ * A server takes no paper of a person whom it does not know: one that was away is given the versions
+ * of the policy that the others hold.
+ */
+async function fillPolicies(cluster: Cluster, desk: Desk): Promise<void> {
+  const held = policiesOf(desk.held, cluster.config.uuid);
+  const { servers } = await cluster.door.papers();
+  const isLacking = Object.values(servers).some((said) => 'lacks' in said && said.lacks.length > 0);
+  if (isLacking)
+    await pushPapers(
+      cluster,
+      held.sort((a, b) => a.version - b.version),
+    );
+}
+
 /** Gives a window's papers to a cluster; at least one server has to take them. */
 export async function giveWindow(
   cli: Cli,
@@ -82,6 +97,7 @@ export async function giveWindow(
       remedy: `it is for ${window.request.clusters.map((one) => one.name).join(', ')}: --cluster`,
     });
   }
+  await fillPolicies(cluster, desk);
   const servers = await pushPapers(cluster, countingPapers(desk, window));
   const held = servers.filter(({ why }) => why === null).map(({ server }) => server);
   for (const { server, why } of servers) {

@@ -4,6 +4,7 @@
  */
 import { frozenAt } from '../change/freeze.ts';
 import { hashText } from '../change/papers.ts';
+import { MOST_DAYS, wrongSpan } from '../change/rules.ts';
 import { badInput } from '../core/errors.ts';
 import type { Json, JsonObject } from '../core/json.ts';
 import { nearest } from '../core/nearest.ts';
@@ -161,6 +162,13 @@ async function makeRequest(
     throw badInput('the window ends before it begins, or before now', {
       code: 'window.times',
       remedy: 'give an --end after --start',
+    });
+  }
+  const wrong = wrongSpan(start, end, now);
+  if (wrong !== null) {
+    throw badInput(wrong, {
+      code: 'window.times',
+      remedy: `give an --end at most ${MOST_DAYS} days after --start, or ask for several windows`,
     });
   }
   const frozen = frozenAt(policy.freezes ?? [], start);

@@ -3,6 +3,7 @@
  * together, with what each of them lacks. A server that was rebuilt holds none; what the others
  * hold counts for it too.
  */
+import { createHash } from 'node:crypto';
 import type { Json, JsonObject } from '../core/json.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { HeldByServers, PutAnswer } from '../ports/cluster.ts';
@@ -76,13 +77,15 @@ interface HeldPage {
   /** Its clock. */
   now: number;
   papers: Paper[];
+  /** When each of them came there; null: before it noted that. */
+  received: (number | null)[];
   next: string | null;
 }
 
 /** All of it, or why it is not known: half of it could hide the newest policy. */
 async function heldBy(ask: (more: JsonObject) => Promise<Answered<HeldPage>>) {
   const pages: HeldPage[] = [];
-  const unknown = (why: string) => ({ held: null, now: null, unknown: why });
+  const unknown = (why: string) => ({ held: null, received: [], now: null, unknown: why });
   let silent: string | null = null;
   try {
     await everyPage(async (more) => {
@@ -98,7 +101,22 @@ async function heldBy(ask: (more: JsonObject) => Promise<Answered<HeldPage>>) {
   }
   if (silent !== null) return unknown(silent);
   const held = pages.flatMap(({ papers }) => papers);
-  return { held, now: pages.at(-1)?.now ?? null, unknown: '' };
+  const received = pages.flatMap((page) => page.received);
+  return { held, received, now: pages.at(-1)?.now ?? null, unknown: '' };
+}
+
+/** By the hash of a text: when the first of all servers had it; null where one had it ever since. */
+function earliest(heard: readonly { held: Paper[] | null; received: (number | null)[] }[]) {
+  const receipts: Record<string, number | null> = {};
+  for (const { held, received } of heard) {
+    for (const [index, { text }] of (held ?? []).entries()) {
+      const hash = createHash('sha256').update(text).digest('hex');
+      const at = received[index] ?? null;
+      const known = Object.hasOwn(receipts, hash) ? receipts[hash] : Number.POSITIVE_INFINITY;
+      receipts[hash] = at === null || (known ?? null) === null ? null : Math.min(at, known ?? at);
+    }
+  }
+  return receipts;
 }
 
 export async function collectPapers({ wire, clock, servers }: World): Promise<HeldByServers> {
@@ -111,12 +129,18 @@ export async function collectPapers({ wire, clock, servers }: World): Promise<He
     }),
   );
   const papers = together(heard.map(({ held }) => held ?? []));
+  const receipts = earliest(heard);
   const told = heard.map(({ server, held, unknown }) => {
     if (held === null) return [server, { unknown }] as const;
     return [server, { policy: newestPolicy(held), lacks: lackedBy(held, papers) }] as const;
   });
   const clocks = heard.flatMap(({ server, now }) => (now === null ? [] : [[server, now] as const]));
-  return { papers, servers: Object.fromEntries(told), clocks: Object.fromEntries(clocks) };
+  return {
+    papers,
+    servers: Object.fromEntries(told),
+    clocks: Object.fromEntries(clocks),
+    receipts,
+  };
 }
 
 /**

@@ -64,7 +64,7 @@ async function heldPapers(env: Environment, config: ClusterConfiguration | null)
   });
   const answer = held.servers[own];
   const now = held.clocks[own];
-  if (answer && 'policy' in answer && now !== undefined) return { papers: held.papers, now };
+  if (answer && 'policy' in answer && now !== undefined) return { ...held, now };
   throw new DrydockError(
     `${own} cannot tell which policy it holds: ${answer && 'unknown' in answer ? answer.unknown : 'its clock says nothing'}`,
     {
@@ -99,7 +99,7 @@ function clusterOf(papers: readonly Paper[]): string {
 
 export async function askGate(env: Environment, name: string, args: string[]): Promise<Judgement> {
   const config = await configurationOf(env);
-  const { papers, now } = await heldPapers(env, config);
+  const { papers, receipts, now } = await heldPapers(env, config);
   if (papers.length === 0) return FREE;
   // Only where there is something to judge: a command starts in a tenth of a second.
   const [{ benchOf, judge }, { topologyHash }] = await Promise.all([
@@ -114,5 +114,5 @@ export async function askGate(env: Environment, name: string, args: string[]): P
     authority: await authorityOf(env, [name, ...args]),
     command: { name, args },
   };
-  return judge(act, benchOf(papers, cluster, now));
+  return judge(act, benchOf(papers, cluster, now, { held: receipts, unheldAt: null }));
 }

@@ -187,6 +187,7 @@ function keptBy({ keep, hardware, server }: HostWorld): HostState {
         images: kept.images ?? {},
         copies: kept.copies ?? [],
         papers: kept.papers ?? {},
+        received: kept.received ?? {},
         notes: kept.notes ?? [],
         forgotten: kept.forgotten ?? [],
       }

@@ -1,39 +1,37 @@
 /**
  * Papers of change windows as this server holds them: the cluster's policy, and the signed papers
- * of its windows. Who may sign what is not judged here but by whoever reads them; here it is kept
- * that nothing newer is lost.
+ * of its windows. Who may say what is judged by whoever reads them; here it is kept that nothing is
+ * lost, that what nobody known has signed is not taken (paper-signers.ts), and when each one came.
  *
- *   policy          every version, for good: the versions tell who let whom sign the next
+ *   policy          every version: the versions tell who let whom sign the next
  *   window/ID/HASH  once; the name holds the hash of the text, so it cannot be another one
  *
- * When the room is used up, the papers of windows whose end is 90 days past make room, the oldest
- * window first. Papers survive a power loss; a system disk restored from an image has what lay on
- * it then.
+ * Papers survive a power loss; a system disk restored from an image has what lay on it then.
  */
 import { createHash } from 'node:crypto';
 import type { Json, JsonObject } from '../core/json.ts';
 import type { Paper } from '../schema/generated/paper.ts';
 import { isObject, text, whole, word } from './fields.ts';
 import { pageAfter, pageOf } from './pages.ts';
-import type { HostState } from './state.ts';
+import { bytesOf, madeRoom } from './paper-room.ts';
+import { strangerWhy } from './paper-signers.ts';
 import { change, own, refusal, reply, type Turn } from './turn.ts';
 
-export const MOST_PAPERS = 500;
-export const MOST_BYTES = 4 * 1024 * 1024;
 const PAPER_BYTES = 256 * 1024;
 const SIGNATURE_BYTES = 16 * 1024;
-const LONG_OVER_MS = 90 * 86_400_000;
 const NAME = /^(policy|window\/[A-Za-z0-9][A-Za-z0-9._-]{2,63}\/[0-9a-f]{64})$/;
 
-type Papers = HostState['papers'];
-
-const bytesOf = (said: string) => Buffer.byteLength(said);
 const hashOf = (said: string) => createHash('sha256').update(said).digest('hex');
-const sizeOf = ({ text: said, signature }: Paper) => bytesOf(said) + bytesOf(signature);
 
-/** Under which a paper is kept: of a policy every version, of a window's paper the one there is. */
-function keyOf({ name, version }: Paper): string {
-  return name === 'policy' ? `policy ${version}` : name;
+/**
+ * Under which a paper is kept: of a policy every version, of a window's paper the one there is. Two
+ * clusters may have a policy of one number.
+ */
+function keyFor(papers: Record<string, Paper>, { name, version, text: said }: Paper): string {
+  if (name !== 'policy') return name;
+  const key = `policy ${version}`;
+  const there = own(papers, key);
+  return there === undefined || there.text === said ? key : `${key} ${hashOf(said)}`;
 }
 
 function malformed(message: string): never {
@@ -76,91 +74,55 @@ function readPaper(body: JsonObject): Paper {
   return paper;
 }
 
-function refuseOlder(turn: Turn, paper: Paper): void {
-  const { papers, server } = turn.state;
-  const same = own(papers, keyOf(paper));
-  if (same && same.text !== paper.text) {
-    throw refusal(
-      'paper.older',
-      `${server} holds another text of ${paper.name}, version ${paper.version}`,
-      'give the change a higher version',
-    );
-  }
-  if (same || paper.name !== 'policy') return;
-  const newest = newestPolicy(papers) ?? 0;
-  if (newest > paper.version) {
-    throw refusal('paper.older', `${server} holds policy ${newest}, newer than ${paper.version}`);
-  }
+function refuse(turn: Turn, paper: Paper, why: string): never {
+  const { server, papers } = turn.state;
+  const clusterOf = ({ text: said }: Paper) => contentOf(said).cluster;
+  const isAbove = (one: Paper) =>
+    one.name === 'policy' && clusterOf(one) === clusterOf(paper) && one.version >= paper.version;
+  const isOlder = paper.name === 'policy' && Object.values(papers).some(isAbove);
+  const label = paper.name === 'policy' ? `policy ${paper.version}` : paper.name;
+  const code = isOlder ? 'paper.older' : 'paper.stranger';
+  throw refusal(code, `${server} does not take ${label}: ${why}`);
 }
 
-/** The version of the newest policy that is held. */
-export function newestPolicy(papers: Papers): number | null {
-  const versions = Object.values(papers)
-    .filter(({ name }) => name === 'policy')
-    .map(({ version }) => version);
-  return versions.length === 0 ? null : Math.max(...versions);
+/** Now; but no two policies at one time, whatever the clock says: their order decides. */
+function receiptFor({ state, now }: Turn, { name }: Paper): number {
+  if (name !== 'policy') return now;
+  const policies = Object.values(state.papers).filter((one) => one.name === 'policy');
+  const before = policies.map((one) => own(state.received, hashOf(one.text)) ?? 0);
+  return Math.max(now, ...before.map((at) => at + 1));
 }
 
-function windowOf({ name }: Paper): string | null {
-  return name.split('/')[1] ?? null;
+function put(turn: Turn, paper: Paper): void {
+  const { server, papers, received } = turn.state;
+  const key = keyFor(papers, paper);
+  const known = own(papers, key);
+  if (known && known.signature === paper.signature && known.by === paper.by) return;
+  const hash = hashOf(paper.text);
+  // A text that is signed once more, or comes back, was here when it first came.
+  const came = own(received, hash) ?? (known ? null : receiptFor(turn, paper));
+  const why = strangerWhy(turn.state, paper, came);
+  if (why !== null) refuse(turn, paper, why);
+  const wanted = {
+    papers: { ...papers, [key]: paper },
+    received: came === null ? received : { ...received, [hash]: came },
+  };
+  change(turn, madeRoom(server, wanted, paper, turn.now));
 }
 
-/** When a window ended, by its request; a window without a request that can be read never began. */
-function endOf(papers: readonly Paper[]): number {
-  const ends = papers.map(({ text: said }) => {
-    const { kind, body } = JSON.parse(said) as { kind?: unknown; body?: { end?: unknown } };
-    return kind === 'request' ? Date.parse(String(body?.end)) : Number.NaN;
-  });
-  return Math.max(0, ...ends.filter((end) => !Number.isNaN(end)));
-}
-
-/** Windows that are long over, the oldest first. */
-function longOver(papers: Papers, now: number): string[] {
-  const windows = new Map<string, Paper[]>();
-  for (const paper of Object.values(papers)) {
-    const id = windowOf(paper);
-    if (id !== null) windows.set(id, [...(windows.get(id) ?? []), paper]);
-  }
-  return [...windows]
-    .map(([id, own]) => ({ id, end: endOf(own) }))
-    .filter(({ end }) => end + LONG_OVER_MS < now)
-    .sort((a, b) => a.end - b.end)
-    .map(({ id }) => id);
-}
-
-function hasRoom(papers: Papers): boolean {
-  const all = Object.values(papers);
-  return all.length <= MOST_PAPERS && all.reduce((sum, one) => sum + sizeOf(one), 0) <= MOST_BYTES;
-}
-
-function madeRoom(turn: Turn, wanted: Papers, paper: Paper): Papers {
-  let papers = wanted;
-  for (const id of hasRoom(papers) ? [] : longOver(wanted, turn.now)) {
-    if (id === windowOf(paper)) continue;
-    papers = Object.fromEntries(Object.entries(papers).filter(([, one]) => windowOf(one) !== id));
-    if (hasRoom(papers)) break;
-  }
-  if (hasRoom(papers)) return papers;
-  throw refusal(
-    'paper.full',
-    `${turn.state.server} holds ${MOST_PAPERS} papers or ${MOST_BYTES / 1024 / 1024} MiB already, ` +
-      'and no window among them ended more than 90 days ago',
-  );
+function list(turn: Turn, body: JsonObject) {
+  const { papers, received } = turn.state;
+  const { items, next } = pageOf(Object.entries(papers), pageAfter(body));
+  const came = items.map(({ text: said }) => own(received, hashOf(said)) ?? null);
+  return { now: turn.now, papers: items, received: came, next };
 }
 
 export function askPaper(turn: Turn, id: string, body: JsonObject): void {
   const op = word(body, 'op', ['put', 'list']);
   if (op === 'list') {
-    const { items, next } = pageOf(Object.entries(turn.state.papers), pageAfter(body));
-    reply(turn, id, { now: turn.now, papers: items, next });
+    reply(turn, id, list(turn, body));
     return;
   }
-  const paper = readPaper(body);
-  refuseOlder(turn, paper);
-  const known = own(turn.state.papers, keyOf(paper));
-  if (known?.signature !== paper.signature || known.by !== paper.by) {
-    const papers = { ...turn.state.papers, [keyOf(paper)]: paper };
-    change(turn, { papers: madeRoom(turn, papers, paper) });
-  }
+  put(turn, readPaper(body));
   reply(turn, id, { kept: true });
 }

@@ -158,6 +158,11 @@ export interface HostState extends Hardware {
   lease: LeaseView;
   /** Policy and windows, by name; of the policy every version (src/host/papers.ts). */
   papers: Record<string, Paper>;
+  /**
+   * When a paper came, ms, by the SHA-256 of its text. One that is held and is not here came before
+   * servers noted that.
+   */
+  received: Record<string, number>;
   /** Changing commands that people typed here, the last ones. */
   notes: HandNote[];
   /** ms; null: not armed. */
@@ -245,6 +250,7 @@ export function initialHost(hardware: Hardware, server: string): HostState {
     forgotten: [],
     lease: { holder: null, token: 0, about: '', since: 0 },
     papers: {},
+    received: {},
     notes: [],
     watchdogMs: null,
     frozen: false,
@@ -270,6 +276,7 @@ const DURABLE = [
   'forgotten',
   'lease',
   'papers',
+  'received',
   'notes',
 ] as const satisfies (keyof HostState)[];
 

@@ -78,6 +78,11 @@ export interface HeldByServers {
   servers: Record<string, { policy: number | null; lacks: string[] } | { unknown: string }>;
   /** What the clocks of those that answered show, ms since the epoch. */
   clocks: Record<string, number>;
+  /**
+   * When the first of them received a paper, ms by its clock, by the SHA-256 of the paper's text;
+   * null: one of them held it before servers noted that.
+   */
+  receipts: Record<string, number | null>;
 }
 
 /** How a server took a paper. */

@@ -59,10 +59,13 @@ export type HostRequest =
   | { do: 'lease'; op: 'acquire'; holder: string; about: string; atLeast?: number } // → LeaseView; refused `lease.held`
   | { do: 'lease'; op: 'release'; lease: LeaseHeld }
   | { do: 'lease'; op: 'show' } // → LeaseView
-  /** Papers of change windows. An older version, or another text of the same, is refused `paper.older`. */
-  | { do: 'paper'; op: 'put'; paper: Paper } // → { kept: true }; refused `paper.malformed`, `paper.full` too
-  /** Every version of the policy among them; `now` is the clock of that server. */
-  | { do: 'paper'; op: 'list'; after?: string } // → { now, papers: Paper[], next: string | null }
+  /** Papers of change windows. Refused `paper.older` (another text is there), `paper.stranger`, `paper.full`. */
+  | { do: 'paper'; op: 'put'; paper: Paper } // → { kept: true }; refused `paper.malformed` too
+  /**
+   * Every version of the policy among them; `now` is the clock of that server, `received` when each
+   * paper came by it, null: before it noted that.
+   */
+  | { do: 'paper'; op: 'list'; after?: string } // → { now, papers: Paper[], received: (number | null)[], next: string | null }
   /** A changing command typed by hand: noted before it does anything, and when it ended. */
   | {
       do: 'note';

@@ -18,7 +18,12 @@ export interface VerifyOptions {
   namespace: string;
   /** ms since the epoch */
   at: number;
+  /** When somebody who is not the signer saw it first; null or left out: nobody knows. */
+  receivedAt?: number | null;
 }
+
+/** How far the clock of whoever signed may be ahead of another one, or behind it. */
+export const CLOCK_SLACK_MS = 5 * 60_000;
 
 /** Why this line does not let the principal sign; null when it does. */
 function objection(signer: AllowedSigner, options: VerifyOptions): string | null {
@@ -33,6 +38,11 @@ function objection(signer: AllowedSigner, options: VerifyOptions): string | null
   }
   if (validBefore !== null && options.at > validBefore) {
     return `the key was valid until ${day(validBefore)}, and the text is dated ${day(options.at)}`;
+  }
+  const receivedAt = options.receivedAt ?? null;
+  if (validBefore !== null && receivedAt !== null && receivedAt > validBefore + CLOCK_SLACK_MS) {
+    const until = `the key was valid until ${day(validBefore)}`;
+    return `${until}, and no server had the text before ${day(receivedAt)}: it came too late`;
   }
   return null;
 }

@@ -3,6 +3,7 @@ import test from 'ava';
 import fc from 'fast-check';
 import { foldWindow, foldWindows } from '../../src/change/fold.ts';
 import { trustOf } from '../../src/change/policies.ts';
+import type { Receipts } from '../../src/change/receipts.ts';
 import type { ChangeWindow } from '../../src/change/types.ts';
 import type { Paper } from '../../src/schema/generated/paper.ts';
 import type { Policy } from '../../src/schema/generated/policy.ts';
@@ -420,6 +421,117 @@ test('a revoked key takes back what it signed, an expired one does not', (t) => 
   t.is(fold(all, 62, { ...POLICY, signers: lines }).state, 'open');
   const revoked = { ...POLICY, revoked: [fingerprintOf(KEYS.amy?.publicLine as string)] };
   t.regex(told(fold(all, 62, revoked)), /^requested by alf, ines; .*amy.* is revoked/);
+});
+
+/** Minutes after T0 at which the first server had the papers; null: held before that was noted. */
+const receiptsAt = (papers: Paper[], at: number | null): Receipts['held'] =>
+  Object.fromEntries(papers.map((one) => [hash(one), at === null ? null : minute(at)]));
+const foldAt = (papers: Paper[], now: number, policy: Policy, held: Receipts['held']) =>
+  foldWindow(papers, policy, trustOf(policy), minute(now), { receipts: { held, unheldAt: null } });
+
+test('what reaches a server after its signer’s key expired is late, of every kind', (t) => {
+  const signers = POLICY.signers.map((line) =>
+    line.replace(/^(\w+) /, '$1 valid-before="20260302213000Z" '),
+  );
+  const policy = { ...POLICY, signers };
+  const papers = [...all, amended, hand('ines', 'otto', 75), close('otto', 80), review('abe', 85)];
+  const inTime = foldAt(papers, 200, policy, receiptsAt(papers, 88));
+  t.deepEqual([inTime.state, inTime.refused], ['reviewed', []]);
+  const old = foldAt(papers, 200, policy, receiptsAt(papers, null));
+  t.deepEqual([old.state, old.refused], ['reviewed', []], 'held since before that was noted');
+  for (const one of papers) {
+    const held = { ...receiptsAt(papers, 88), ...receiptsAt([one], 96) };
+    const why = foldAt(papers, 200, policy, held).refused.find(({ name }) => name === one.name);
+    t.regex(why?.why ?? one.name, /no server had the text before .*: it came too late$/, one.text);
+  }
+});
+
+test('what reaches a server after a policy took the right away is late; before, it counts', (t) => {
+  const people = POLICY.people.map(({ principal }) => ({ principal, roles: [] })) as never;
+  const later: Policy = { ...POLICY, version: 2, at: stamp(90), people };
+  const versions = [policyPaper(POLICY), policyPaper(later)];
+  const papers = [...all, paper('rejection', 'abe', 75, { of: hash(amended) }), amended];
+  const known = { ...receiptsAt(versions, -60), ...receiptsAt(versions.slice(1), 91) };
+  const told = (one: Paper, at: number) => {
+    const held = { ...known, ...receiptsAt(papers, 80), ...receiptsAt([one], at) };
+    const { refused } = foldAt([...papers, ...versions], 100, later, held);
+    return refused.find(({ name }) => name === one.name)?.why ?? 'counts';
+  };
+  for (const one of papers.filter((each) => each !== amended)) {
+    t.is(told(one, 90.5), 'counts', 'nobody knew of the new version yet');
+    t.regex(
+      told(one, 92),
+      /^it came too late: \w+ does not have the role \w+ in the policy since version 2, and no server had it before /,
+    );
+  }
+});
+
+test('nothing is dated before the first policy', (t) => {
+  const late: Policy = { ...POLICY, at: stamp(10) };
+  t.is(
+    fold([asked], 20, late).refused[0]?.why,
+    `it is dated ${stamp(0)}, before the first policy of the cluster (${stamp(10)})`,
+  );
+  t.deepEqual(fold([asked], 20, { ...POLICY, at: stamp(5) }).refused, [], 'clocks differ');
+  t.is(foldAt([asked], 20, late, receiptsAt([asked], null)).state, 'requested', 'as ever');
+});
+
+test('a window has an end that is one; what servers held before is cut to that', (t) => {
+  const day = 24 * 60;
+  const long = (start: number, end: number) =>
+    paper('request', 'rita', 0, { ...REQUEST, start: stamp(start), end: stamp(end) });
+  const why = (one: Paper) => fold([one], 20).refused[0]?.why ?? 'counts';
+  t.is(why(long(60, 60 + 31 * day)), 'counts');
+  t.is(why(long(60, 61 + 31 * day)), 'it is to last 32 days, and a window lasts 31 days at most');
+  t.regex(why(long(60, 100 * 365 * day)), /^it is to last 36500 days/);
+  t.regex(why(long(400 * day, 401 * day)), /more than 400 days after it was asked for$/);
+  const endless = long(60, 100 * 365 * day);
+  const old = foldAt([endless], 61, POLICY, receiptsAt([endless], null));
+  t.deepEqual([old.state, old.endsAt], ['requested', minute(60 + 31 * day)]);
+});
+
+test('beside break-glass without a plan that nobody has reviewed a second one names its plans', (t) => {
+  const alarmOf = (id: string, at: number, plans: object[] = []) => {
+    const request = paper('request', 'eve', at, { ...ofEve, plans }, id);
+    const body = { of: hash(request), approvals: [], differences: [], emergency: 'fire' };
+    return [request, paper('opening', 'eve', at + 1, body, id)];
+  };
+  const reviewed = (id: string, of: Paper, at: number) => [
+    paper(
+      'closing',
+      'eve',
+      at,
+      { of: hash(of), outcome: 'successful', notes: '', runs: [], accepted: [] },
+      id,
+    ),
+    paper('review', 'abe', at + 1, { of: hash(of), notes: 'well' }, id),
+  ];
+  const first = alarmOf('E-1', 1);
+  const second = alarmOf('E-2', 20);
+  const states = (papers: Paper[], now: number, held: Receipts['held'] = {}) =>
+    foldWindows(papers, POLICY, minute(now), { held, unheldAt: null }).map(({ state, refused }) =>
+      [state, ...refused.map(({ why }) => why)].join('; '),
+    );
+  const refused =
+    'requested; E-1 was opened by break-glass without a plan, and owes its review: ' +
+    'a second one names its plans';
+  t.deepEqual(states([...first, ...second], 25), ['open', refused]);
+  t.deepEqual(states([...first, ...alarmOf('E-2', 20, [PLAN])], 25), ['open', 'open']);
+  const done = reviewed('E-1', first[0] as Paper, 10);
+  t.deepEqual(states([...first, ...second, ...done], 25), ['reviewed', 'open']);
+  t.deepEqual(states([...first, ...second, done[0] as Paper], 25), ['closed', refused]);
+  const late = reviewed('E-1', first[0] as Paper, 22);
+  t.deepEqual(states([...first, ...second, ...late], 25), ['reviewed', refused], 'too late for it');
+  const settled = [...second, ...reviewed('E-2', second[0] as Paper, 30)];
+  t.deepEqual(states([...first, ...settled], 40), ['open', 'reviewed'], 'nothing is taken back');
+  const held = receiptsAt([...first, ...second], null);
+  t.deepEqual(states([...first, ...second], 25, held), ['open', 'open'], 'as it was');
+  const received = { ...receiptsAt(first, 24), ...receiptsAt(second, 22) };
+  t.regex(
+    states([...first, ...second], 25, received)[0] as string,
+    /E-2 was opened/,
+    'not by date',
+  );
 });
 
 test('without a policy, whoever may sign may do everything but approve their own', (t) => {

@@ -11,6 +11,7 @@ import type { Environment } from '../../src/commands/environment.ts';
 import { askGate } from '../../src/commands/gate.ts';
 import type { Json } from '../../src/core/json.ts';
 import type { Authority, HandNote } from '../../src/ports/authority.ts';
+import { sleep } from '../../src/ports/clock.ts';
 import type { Paper } from '../../src/schema/generated/paper.ts';
 import type { WindowRequest } from '../../src/schema/generated/window-paper.ts';
 import { buildTwin, type Twin } from '../../src/sim/twin.ts';
@@ -252,15 +253,58 @@ test('An older policy on one server does not count while a newer one can be reac
   t.deepEqual(servers.server2, { policy: 1, lacks: ['policy 2'] });
 });
 
-test('A policy that cannot be believed lets nobody change anything, until a better one is pushed', async (t) => {
+test('What nobody may sign is taken by no server, and keeps no signed policy from counting', async (t) => {
   const twin = await twinAt();
   const forged = policyPaper({ ...POLICY, cluster: twin.config.uuid, version: 2 }, 'rita');
-  await give(twin, [policyOf(twin), forged, ...goodPapers(requestFor(twin)).all]);
-  const typed = await twin.type('server1', 'ines', SUSPEND);
-  t.regex(typed.stderr, /refused \(policy\.untrusted\): .* signed by rita, .*window policy push/);
-  t.is((await twin.type('server1', 'ines', ['clpstat'])).exitCode, 0);
-  await give(twin, [policyOf(twin, { version: 3 })]);
+  const last = policyOf(twin, { version: Number.MAX_SAFE_INTEGER });
+  await give(twin, [policyOf(twin), ...goodPapers(requestFor(twin)).all]);
+  for (const one of [forged, last]) {
+    await t.throwsAsync(give(twin, [one]), { code: 'paper.stranger' });
+  }
   t.is((await twin.type('server1', 'ines', SUSPEND)).exitCode, 0);
+  await give(twin, [policyOf(twin, { version: 2 })]);
+  t.is((await twin.type('server1', 'ines', RESUME)).exitCode, 0);
+});
+
+test('Where nothing that is held can be believed nobody changes anything, until the policy is pushed', async (t) => {
+  const twin = await twinAt();
+  await give(twin, [policyOf(twin, { cluster: 'uuid-2' })]);
+  const typed = await twin.type('server1', 'ines', SUSPEND);
+  t.regex(typed.stderr, /refused \(policy\.untrusted\): .* cluster uuid-2; .*window policy push/);
+  t.is((await twin.type('server1', 'ines', ['clpstat'])).exitCode, 0);
+  await give(twin, [policyOf(twin), ...goodPapers(requestFor(twin)).all]);
+  t.is((await twin.type('server1', 'ines', SUSPEND)).exitCode, 0);
+});
+
+test('An approval that reaches the servers after its key, or the right to give it, has ended does not count', async (t) => {
+  const signers = POLICY.signers.map((line) =>
+    line.startsWith('amy ') ? line.replace('amy ', 'amy valid-before="20260302203000Z" ') : line,
+  );
+  const people = POLICY.people.map((one) =>
+    one.principal === 'amy' ? { ...one, roles: [] } : one,
+  ) as typeof POLICY.people;
+  for (const more of [{ signers }, {}]) {
+    const twin = await twinAt(minute(25));
+    const { asked, first, second, opened } = goodPapers(requestFor(twin));
+    const later = policyOf(twin, {
+      ...more,
+      version: 2,
+      people,
+      at: new Date(minute(40)).toISOString(),
+    });
+    await give(twin, [policyOf(twin, more), asked, first]);
+    await twin.run(sleep(twin.clock, 37 * 60_000));
+    if (more.signers === undefined) await give(twin, [later]);
+    await give(twin, [second, opened]);
+    const typed = await twin.type('server1', 'ines', SUSPEND);
+    t.regex(typed.stderr, /refused \(window\.none\)/);
+    const intime = await twinAt(minute(25));
+    const good = goodPapers(requestFor(intime));
+    await give(intime, [policyOf(intime, more), good.asked, good.first, good.second]);
+    await intime.run(sleep(intime.clock, 37 * 60_000));
+    await give(intime, [good.opened]);
+    t.is((await intime.type('server1', 'ines', SUSPEND)).exitCode, 0);
+  }
 });
 
 test('Break-glass opens the gate at once, for its person, and the note says so', async (t) => {

@@ -5,13 +5,23 @@ import type { Json } from '../../src/core/json.ts';
 import type { HostState } from '../../src/host/state.ts';
 import { HEADER_LIMIT_BYTES } from '../../src/ports/wire.ts';
 import type { Paper } from '../../src/schema/generated/paper.ts';
+import { goodPapers, KEYS, minute, POLICY, paper, policyPaper } from '../support/signed-papers.ts';
+import { testKey } from '../support/ssh-keys.ts';
 import { Bench, bare } from './bench.ts';
 
 const DAY_MS = 86_400_000;
 
-function policy(version: number, more: object = {}, signature = 'sig'): Paper {
-  const text = JSON.stringify({ cluster: 'uuid', ...more, version });
-  return { schema: 'drydock.paper/1', name: 'policy', version, text, by: 'boss', signature };
+/** Signed by pia, who keeps the policy; or as said. */
+function policy(version: number, more: object = {}, signature?: string): Paper {
+  const signed = policyPaper({ ...POLICY, ...more, version });
+  return signature === undefined ? signed : { ...signed, signature };
+}
+
+/** A server that is up, in the days of signed-papers.ts. */
+function bareNow(): Bench {
+  const bench = bare();
+  bench.now = minute(0);
+  return bench;
 }
 
 function windowPaper(id: string, content: object): Paper {
@@ -22,10 +32,7 @@ function windowPaper(id: string, content: object): Paper {
 }
 
 function request(id: string, endMs: number, filler = ''): Paper {
-  return windowPaper(id, {
-    kind: 'request',
-    body: { end: new Date(endMs).toISOString(), filler },
-  });
+  return paper('request', 'rita', 0, { end: new Date(endMs).toISOString(), filler }, id);
 }
 
 function put(bench: Bench, paper: unknown): string | undefined {
@@ -46,22 +53,27 @@ function held(bench: Bench): string[] {
 }
 
 test('A paper is saved before the answer, once, and told', (t) => {
-  const bench = bare();
-  const paper = policy(1);
-  const lines = bench.ask('host', { do: 'paper', op: 'put', paper: paper as unknown as Json });
+  const bench = bareNow();
+  const first = policy(1);
+  const lines = bench.ask('host', { do: 'paper', op: 'put', paper: first as unknown as Json });
   t.deepEqual(lines, ['saveHost', 'sendReply r2 {"kept":true}']);
   t.deepEqual(
     bench
-      .ask('host', { do: 'paper', op: 'put', paper: paper as unknown as Json })
+      .ask('host', { do: 'paper', op: 'put', paper: first as unknown as Json })
       .map((line) => line.split(' ')[0]),
     ['sendReply'],
   );
   bench.ask('host', { do: 'paper', op: 'list' });
-  t.deepEqual(bench.answer, { now: bench.now, papers: [paper], next: null });
+  t.deepEqual(bench.answer, {
+    now: bench.now,
+    papers: [first],
+    received: [minute(0)],
+    next: null,
+  });
 });
 
 test('Every version of the policy is kept, and none older than the newest is taken', (t) => {
-  const bench = bare();
+  const bench = bareNow();
   t.is(put(bench, policy(2)), undefined);
   t.is(put(bench, policy(4)), undefined);
   t.is(put(bench, policy(3)), 'paper.older');
@@ -70,11 +82,16 @@ test('Every version of the policy is kept, and none older than the newest is tak
   t.deepEqual(held(bench), ['policy 2', 'policy 4']);
 });
 
-test('The same text with another signature takes the place of the first', (t) => {
-  const bench = bare();
-  put(bench, policy(1, {}, 'damaged'));
-  t.is(put(bench, policy(1, {}, 'sound')), undefined);
-  t.like(bench.state.papers['policy 1'], { signature: 'sound' });
+test('A text that is held keeps its signature against a worse one', (t) => {
+  const bench = bareNow();
+  t.is(put(bench, policy(1, {}, 'damaged')), 'paper.stranger');
+  t.is(put(bench, policy(1)), undefined);
+  t.is(put(bench, policy(1, {}, 'damaged')), 'paper.older');
+  const { asked } = goodPapers();
+  t.is(put(bench, asked), undefined);
+  t.is(put(bench, { ...asked, signature: 'damaged' }), 'paper.stranger');
+  t.is(put(bench, { ...asked, by: 'alf' }), 'paper.stranger');
+  t.deepEqual(Object.values(bench.state.papers), [policy(1), asked]);
 });
 
 const good = policy(1);
@@ -103,24 +120,25 @@ for (const [what, paper] of malformed) {
 }
 
 test('Windows that ended 90 days ago make room, the oldest first; policies never', (t) => {
-  const bench = bare();
-  bench.now = 400 * DAY_MS;
+  const bench = bareNow();
+  const begin = minute(0);
+  bench.now = begin + 400 * DAY_MS;
   put(bench, policy(1));
   const filler = 'x'.repeat(250 * 1024);
   const ends = [309, 100, 311, 200];
-  for (const day of ends) put(bench, request(`ended-${day}`, day * DAY_MS, filler));
+  for (const day of ends) put(bench, request(`ended-${day}`, begin + day * DAY_MS, filler));
   for (let index = 0; index < 12; index += 1) {
-    t.is(put(bench, request(`going-${index}`, 401 * DAY_MS, filler)), undefined);
+    t.is(put(bench, request(`going-${index}`, begin + 401 * DAY_MS, filler)), undefined);
   }
   const left = () => held(bench).filter((name) => /^(policy|window.ended)/.test(name));
   const named = () => left().map((name) => name.split('/')[1] ?? name);
   t.deepEqual(named(), ['policy 1', 'ended-309', 'ended-100', 'ended-311', 'ended-200']);
-  put(bench, request('going-a', 401 * DAY_MS, filler));
+  put(bench, request('going-a', begin + 401 * DAY_MS, filler));
   t.deepEqual(named(), ['policy 1', 'ended-309', 'ended-311', 'ended-200']);
-  put(bench, request('going-b', 401 * DAY_MS, filler));
-  put(bench, request('going-c', 401 * DAY_MS, filler));
+  put(bench, request('going-b', begin + 401 * DAY_MS, filler));
+  put(bench, request('going-c', begin + 401 * DAY_MS, filler));
   t.deepEqual(named(), ['policy 1', 'ended-311']);
-  t.is(put(bench, request('going-d', 401 * DAY_MS, filler)), 'paper.full');
+  t.is(put(bench, request('going-d', begin + 401 * DAY_MS, filler)), 'paper.full');
   t.deepEqual(named(), ['policy 1', 'ended-311'], 'a refusal loses nothing');
 });
 
@@ -135,7 +153,7 @@ test('Not more than 500 papers are held', (t) => {
 });
 
 test('Papers and notes survive the death of the supervisor, and a power cut', (t) => {
-  const bench = bare();
+  const bench = bareNow();
   put(bench, policy(1));
   const login = { real: { uid: 7, name: 'anna' }, effective: { uid: 0, name: 'root' } };
   const note = { login, argv: ['clpcl', '-t'], window: null, emergency: false, refused: null };
@@ -143,6 +161,7 @@ test('Papers and notes survive the death of the supervisor, and a power cut', (t
   bench.ask('bmc', { do: 'power.cut' });
   bench.take({ type: 'processes.gone' });
   const again = new Bench(JSON.parse(bench.saved!) as HostState);
+  again.now = bench.now;
   again.take({ type: 'part.started', bootId: 'feed' });
   again.ask('bmc', { do: 'power.on', singleUser: true });
   again.fire('boot');
@@ -152,7 +171,7 @@ test('Papers and notes survive the death of the supervisor, and a power cut', (t
 });
 
 test('A system disk restored from an image holds what it held then', (t) => {
-  const bench = bare();
+  const bench = bareNow();
   const off = () => {
     bench.ask('bmc', { do: 'power.cut' });
     bench.take({ type: 'processes.gone' });
@@ -250,4 +269,82 @@ test('Notes too long for one answer come in pages, and their bytes are bounded',
   t.true(ids.length > 30 && ids.length < 60, `${ids.length}`);
   bench.ask('host', { do: 'notes', after: 'gone' });
   t.is((bench.answer as { notes: { id: string }[] }).notes[0]?.id, ids[0], 'anew');
+});
+
+const thief = testKey();
+const stolen = (version: number, more: object = {}): Paper => {
+  const people: typeof POLICY.people = [{ principal: 'thief', roles: ['policy'] }];
+  const own = { ...POLICY, version, people, signers: [`thief ${thief.publicLine}`], ...more };
+  return policyPaper(own, 'thief', thief);
+};
+
+test('What nobody known has signed is not kept, and keeps no signed policy out', (t) => {
+  const bench = bareNow();
+  put(bench, policy(1));
+  const tried: [string, Paper, string | undefined][] = [
+    ['a policy of somebody’s own', stolen(2), 'paper.stranger'],
+    ['one of another cluster', stolen(1, { cluster: 'uuid-2' }), undefined],
+    ['the highest number there is', policy(Number.MAX_SAFE_INTEGER), 'paper.stranger'],
+    ['a leap', policy(1002), 'paper.stranger'],
+    [
+      'a policy from the days to come',
+      policy(2, { at: new Date(minute(6)).toISOString() }),
+      'paper.stranger',
+    ],
+    [
+      'a paper that the person named in it did not sign',
+      { ...goodPapers().first, by: 'amy' },
+      'paper.stranger',
+    ],
+    ['a paper that nobody signed', windowPaper('chg-1', { kind: 'approval' }), 'paper.stranger'],
+    ['the next policy', policy(2), undefined],
+    ['a request', goodPapers().asked, undefined],
+  ];
+  for (const [what, one, code] of tried) t.is(put(bench, one), code, what);
+  t.is(KEYS.pia?.publicLine === thief.publicLine, false);
+  const kept = Object.values(bench.state.papers).map(
+    ({ name, version, by }) => `${name.slice(0, 6)} ${version} ${by}`,
+  );
+  t.deepEqual(kept, ['policy 1 pia', 'policy 1 thief', 'policy 2 pia', 'window 1 rita']);
+});
+
+test('Policies have a room of their own: other clusters’ go first, then the oldest versions', (t) => {
+  const bench = bareNow();
+  const filler = [{ name: 'long', ics: 'x'.repeat(200 * 1024) }];
+  put(bench, policy(1, { freezes: filler }));
+  const firstAt = bench.now;
+  for (let version = 2; version <= 6; version += 1) {
+    bench.now += 1_000;
+    put(bench, stolen(version, { cluster: 'uuid-2', freezes: filler }));
+  }
+  for (let version = 2; version <= 30; version += 1) {
+    bench.now += 1_000;
+    t.is(put(bench, policy(version, { freezes: filler })), undefined, `${version}`);
+  }
+  const versions = Object.values(bench.state.papers).map(({ version, by }) => `${version} ${by}`);
+  t.deepEqual(versions.slice(0, 2), ['21 pia', '22 pia']);
+  t.is(versions.at(-1), '30 pia');
+  bench.ask('host', { do: 'paper', op: 'list' });
+  const { received } = bench.answer as { received: number[] };
+  t.is(received[0], firstAt, 'what is left is as old as what it follows from');
+});
+
+test('When a paper came is noted once, and what an older program kept came at a time not known', (t) => {
+  const bench = bareNow();
+  const { asked, first } = goodPapers();
+  put(bench, policy(1));
+  bench.now = minute(5);
+  put(bench, asked);
+  bench.now = minute(15);
+  put(bench, asked);
+  const received = (of: Bench) => {
+    of.ask('host', { do: 'paper', op: 'list' });
+    return (of.answer as { received: (number | null)[] }).received;
+  };
+  t.deepEqual(received(bench), [minute(0), minute(5)]);
+  const { received: _none, ...older } = bench.state;
+  const upgraded = new Bench({ ...older, received: {} } as HostState);
+  upgraded.now = minute(20);
+  put(upgraded, first);
+  t.deepEqual(received(upgraded), [null, null, minute(20)]);
 });

@@ -272,7 +272,12 @@ export function fakeCluster(clock: Clock): FakeCluster {
       const held = { policy: null, lacks: [] };
       const servers = { server1: held, server2: held };
       const now = clock.now();
-      return { papers: [...cluster.papers], servers, clocks: { server1: now, server2: now } };
+      return {
+        papers: [...cluster.papers],
+        servers,
+        clocks: { server1: now, server2: now },
+        receipts: {},
+      };
     },
     async putPaper(paper) {
       cluster.papers.push(paper);

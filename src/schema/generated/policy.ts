@@ -10,7 +10,7 @@ export interface Policy {
    */
   cluster: string;
   /**
-   * grows with every change; an older one never replaces a newer
+   * grows with every change, by 1000 at most; an older one never replaces a newer
    */
   version: number;
   at: string;
