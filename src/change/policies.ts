@@ -126,6 +126,8 @@ function compare(a: number, b: number): number {
 export interface PolicyChain {
   /** From the oldest to the newest that counts. */
   trusted: Policy[];
+  /** The same, as papers. */
+  papers: Paper[];
   untrusted: string | null;
   /** Why others at hand do not count; they keep nobody from anything. */
   passedOver: string[];
@@ -134,11 +136,11 @@ export interface PolicyChain {
 /** Papers that came at one time under one number, each as far as it counts after `newest`. */
 function weighed(group: Held[], newest: Policy | undefined, receipts: Receipts) {
   const doubted: string[] = [];
-  const counted = new Map<string, Policy>();
+  const counted = new Map<string, Version>();
   for (const held of group) {
     const why = 'fault' in held ? held.fault : objection(held.read, newest, receipts);
     if (why !== null) doubted.push(why);
-    else if ('read' in held) counted.set(held.read.paper.text, held.read.policy);
+    else if ('read' in held) counted.set(held.read.paper.text, held.read);
   }
   const [first, second] = [...counted.values()];
   return { first, second, doubted };
@@ -164,9 +166,10 @@ export function policyChain(
   if (own.every((held) => 'fault' in held) && stranger && 'read' in stranger) {
     const { policy } = stranger.read;
     const untrusted = `the policy that is held is for the cluster ${policy.cluster}`;
-    return { trusted: [], untrusted, passedOver: [] };
+    return { trusted: [], papers: [], untrusted, passedOver: [] };
   }
   const trusted: Policy[] = [];
+  const kept: Paper[] = [];
   const passedOver: string[] = [];
   let untrusted: string | null = null;
   for (let at = 0; at < own.length; ) {
@@ -176,7 +179,8 @@ export function policyChain(
     at += group.length;
     const { first, second, doubted } = weighed(group, trusted.at(-1), receipts);
     if (first && !second) {
-      trusted.push(first);
+      trusted.push(first.policy);
+      kept.push(first.paper);
       untrusted = null;
     }
     if (second) untrusted = `two different policies bear the version ${version}`;
@@ -185,11 +189,13 @@ export function policyChain(
     if (second && trusted.length === 0) break;
   }
   if (trusted.length === 0) untrusted ??= passedOver.at(-1) ?? null;
-  return { trusted, untrusted, passedOver };
+  return { trusted, papers: kept, untrusted, passedOver };
 }
 
 export interface Believed {
   policy: Policy | null;
+  /** Every version up to it that counts, as papers, the oldest first. */
+  papers: Paper[];
   untrusted: string | null;
   passedOver: string[];
 }
@@ -199,6 +205,6 @@ export function newestPolicy(
   cluster: string,
   receipts: Receipts = NO_RECEIPTS,
 ): Believed {
-  const { trusted, untrusted, passedOver } = policyChain(papers, cluster, receipts);
-  return { policy: trusted.at(-1) ?? null, untrusted, passedOver };
+  const { trusted, ...more } = policyChain(papers, cluster, receipts);
+  return { policy: trusted.at(-1) ?? null, ...more };
 }

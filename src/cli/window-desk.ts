@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path';
 import { type FolderContent, putPaper, readPaperFolder } from '../adapters/paper-folder.ts';
 import { systemClock } from '../adapters/system-clock.ts';
 import { foldWindows, newestPolicy } from '../change/fold.ts';
+import type { Believed } from '../change/policies.ts';
 import { NO_RECEIPTS, type Receipts } from '../change/receipts.ts';
 import type { ChangeWindow } from '../change/types.ts';
 import { serversNow } from '../cluster/index.ts';
@@ -94,14 +95,12 @@ export function policiesOf(papers: readonly Paper[], cluster: string): Paper[] {
  * What the servers hold counts, and what the folder has beyond it if it follows from that. A policy
  * that somebody left in a shared folder must neither be believed nor keep anybody from working.
  */
-export function believedPolicy(desk: Desk, cluster: string) {
+export function believedPolicy(desk: Desk, cluster: string): Believed {
   const { receipts } = desk;
   const all = newestPolicy(policiesOf(desk.papers, cluster), cluster, receipts);
-  if (all.untrusted === null) return { ...all, papers: policiesOf(desk.papers, cluster) };
-  const papers = policiesOf(desk.held, cluster);
-  const held = newestPolicy(papers, cluster, receipts);
-  const isHeld = held.policy !== null && held.untrusted === null;
-  return isHeld ? { ...held, papers } : { ...all, papers: [] };
+  if (all.untrusted === null) return all;
+  const held = newestPolicy(policiesOf(desk.held, cluster), cluster, receipts);
+  return held.policy !== null && held.untrusted === null ? held : { ...all, papers: [] };
 }
 
 /** The policy of a cluster; throws where one is there that cannot be believed. */

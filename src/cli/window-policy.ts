@@ -104,7 +104,7 @@ async function sign(cli: Cli, args: Args, file: string | undefined): Promise<num
 function versions(desk: Desk, cluster: Cluster): [Paper, ...Paper[]] {
   const { uuid, name } = cluster.config;
   const { untrusted, papers } = believedPolicy(desk, uuid);
-  const [first, ...more] = papers.sort((a, b) => a.version - b.version);
+  const [first, ...more] = papers;
   if (first && untrusted === null) return [first, ...more];
   throw new DrydockError(
     untrusted
@@ -149,9 +149,9 @@ async function show(cli: Cli, args: Args): Promise<number> {
   const cluster = await openCluster(cli, args);
   try {
     const desk = await withHeld(openDesk(cli, args), cluster.door);
-    const { policy, untrusted } = believedPolicy(desk, cluster.config.uuid);
+    const { policy, untrusted, passedOver } = believedPolicy(desk, cluster.config.uuid);
     const servers = await heldByServers(cluster);
-    const document = { schema: 'drydock.policy-held/1', policy, untrusted, servers };
+    const document = { schema: 'drydock.policy-held/1', policy, untrusted, passedOver, servers };
     print(cli, document, () => {
       const rows = servers.map(({ server, version, why }) => [
         server,
@@ -174,6 +174,7 @@ async function show(cli: Cli, args: Args): Promise<number> {
         table(rows),
       ].join('');
     });
+    for (const why of passedOver) cli.say(cli.paint('yellow', `passed over: ${why}`));
     if (untrusted) cli.say(cli.paint('red', `it cannot be believed: ${untrusted}`));
     return untrusted ? 4 : 0;
   } finally {
