@@ -73,7 +73,7 @@ async function verified({ open }: Filled, times: number): Promise<number[]> {
   for (let n = 0; n < times; n += 1) {
     const journal = open();
     const made = await makeCheckpoint(journal, { clock: systemClock(), why: 'b', signing: null });
-    const anchors = parseAnchors(anchorLine(made), 'anchor');
+    const { anchors } = parseAnchors(anchorLine(made), 'anchor');
     let entries = 0;
     const ms = await timed(async () => {
       const verdict = verifyTexts(journal.texts(), { anchors });

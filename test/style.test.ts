@@ -133,6 +133,30 @@ test('calls that belong to one room stay there', (t) => {
   t.deepEqual(wrong, []);
 });
 
+/** Who writes files otherwise than src/adapters/durable-file.ts, and why it may. */
+const ownWriters: Record<string, string> = {
+  'src/adapters/durable-file.ts': 'what must not be lost: all of it and flushed, or an error',
+  'src/adapters/file-block-store.ts': 'blocks of a disk: its loops take a short write for a part',
+  'src/adapters/node-bulk-files.ts': 'appends whole or throws; whoever appends flushes and checks',
+  'src/adapters/node-files.ts':
+    'logs of a server: appends whole or throws; a lost tail harms nobody',
+  'src/adapters/file-log.ts': 'the log of a part: losing its tail harms nobody',
+  'src/adapters/runner-lock.ts': 'words beside a lock, for people',
+  'src/adapters/process-machinery.ts': 'images of disks: copied beside, flushed, renamed',
+  'src/adapters/journal-file.ts': 'a copy of the record that is read and thrown away',
+  'src/lab/io-record.ts': 'the lab’s own note of what it wrote; half a line at the end is left out',
+};
+
+test('what must not be lost is written in one place', (t) => {
+  const writes =
+    /\b((write|append|copy)File(Sync)?|writev?Sync|createWriteStream|outputFile(Sync)?)\(|write-file-atomic/;
+  const found = sources.filter((path) => {
+    const code = text.get(path)!.replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '');
+    return writes.test(code);
+  });
+  t.deepEqual(found.sort(), Object.keys(ownWriters).sort(), 'use src/adapters/durable-file.ts');
+});
+
 test('functions have at most 70 lines and files at most 400', (t) => {
   const wrong: string[] = [];
   for (const [path, source] of text) {

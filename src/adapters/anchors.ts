@@ -8,14 +8,15 @@
  * UDP nobody says that a message came, so TCP (RFC 6587, counted) is the way where none is named.
  */
 import { createSocket } from 'node:dgram';
-import { closeSync, fsyncSync, openSync, readdirSync, readFileSync, writeSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { connect, isIPv6 } from 'node:net';
 import { hostname } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { execa } from 'execa';
-import { anchorLine, type KeptAnchor, parseAnchors } from '../audit/anchors.ts';
+import { type Anchors, anchorLine, parseAnchors } from '../audit/anchors.ts';
 import { badInput, DrydockError } from '../core/errors.ts';
 import type { JournalEntry } from '../schema/generated/journal-entry.ts';
+import { appendDurablySync } from './durable-file.ts';
 
 /** Facility 13, log audit; severity 5, notice. */
 const PRIORITY = 13 * 8 + 5;
@@ -52,16 +53,6 @@ function failed(place: string, why: string, cause?: unknown): DrydockError {
   });
 }
 
-function appendDurably(path: string, line: string): void {
-  const file = openSync(path, 'a', 0o644);
-  try {
-    writeSync(file, `${line}\n`);
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
-}
-
 async function git(folder: string, ...args: string[]): Promise<string> {
   const { stdout, stderr, exitCode } = await execa('git', ['-C', folder, ...args], {
     reject: false,
@@ -79,7 +70,7 @@ export function anchorsFile(host = hostname()): string {
 async function keepInGit(folder: string, line: string, about: string): Promise<void> {
   const name = anchorsFile();
   await git(folder, 'rev-parse', '--is-inside-work-tree');
-  appendDurably(join(folder, name), line);
+  appendDurablySync(join(folder, name), line);
   await git(folder, 'add', '--', name);
   await git(folder, 'commit', '--quiet', '-m', about, '--', name);
 }
@@ -128,7 +119,7 @@ export async function keepAnchor(entry: JournalEntry, text: string): Promise<voi
   const line = anchorLine(entry);
   const { size, at } = JSON.parse(line) as { size: number; at: string };
   try {
-    if (place.kind === 'file') appendDurably(place.path, line);
+    if (place.kind === 'file') appendDurablySync(place.path, line);
     else if (place.kind === 'git') {
       await keepInGit(place.folder, line, `Anchor ${size} entries of drydock's record`);
     } else if (place.by === 'udp') await sendDatagram(place.host, place.port, fitted(line, at));
@@ -139,7 +130,7 @@ export async function keepAnchor(entry: JournalEntry, text: string): Promise<voi
 }
 
 /** Every anchor that was ever committed, also where a later commit took its line out. */
-async function anchorsInGit(folder: string): Promise<KeptAnchor[]> {
+async function anchorsInGit(folder: string): Promise<Anchors> {
   const names = readdirSync(folder).filter((name) => /^drydock-anchors-.*\.ndjson$/.test(name));
   const name = names.includes(anchorsFile()) || names.length === 0 ? anchorsFile() : names[0];
   if (names.length > 1 && name !== anchorsFile()) {
@@ -151,7 +142,7 @@ async function anchorsInGit(folder: string): Promise<KeptAnchor[]> {
   return committed(folder, name as string);
 }
 
-async function committed(folder: string, name: string): Promise<KeptAnchor[]> {
+async function committed(folder: string, name: string): Promise<Anchors> {
   const how = ['--patch', '--unified=0', '--no-color', '--no-ext-diff', '--no-textconv'];
   const log = await git(folder, 'log', '--reverse', '--format=', ...how, '--', name);
   const lines = log.split('\n').filter((line) => line.startsWith('+{'));
@@ -159,7 +150,7 @@ async function committed(folder: string, name: string): Promise<KeptAnchor[]> {
 }
 
 /** `FILE`, `file:FILE`, `git:FOLDER` or `git:FOLDER/FILE`. */
-export async function readAnchors(given: string): Promise<KeptAnchor[]> {
+export async function readAnchors(given: string): Promise<Anchors> {
   try {
     if (given.startsWith('git:')) {
       const path = resolve(given.slice('git:'.length));

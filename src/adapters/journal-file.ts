@@ -11,9 +11,6 @@ import {
   closeSync,
   copyFileSync,
   existsSync,
-  fsyncSync,
-  linkSync,
-  mkdirSync,
   mkdtempSync,
   openSync,
   rmSync,
@@ -27,6 +24,14 @@ import { type Anchor, GENESIS, sha256 } from '../audit/chain.ts';
 import { journalCorrupt, journalFailed, journalFull } from '../audit/errors.ts';
 import { DrydockError } from '../core/errors.ts';
 import type { JournalEntry } from '../schema/generated/journal-entry.ts';
+import {
+  flushFolder,
+  linkNew,
+  makeFolder,
+  nameBeside,
+  OWNER_ONLY,
+  sweepBeside,
+} from './durable-file.ts';
 
 /** "dryd", so that another program's database is not taken for a record. */
 const APPLICATION_ID = 0x64727964;
@@ -57,36 +62,31 @@ export function explain(attempted: string, error: unknown): DrydockError {
   return journalFailed(attempted, error);
 }
 
-function syncFolder(folder: string): void {
-  const handle = openSync(folder, 'r');
-  fsyncSync(handle);
-  closeSync(handle);
-}
-
 /** A new, empty record: built aside, linked into place; whoever comes second keeps the first's. */
-function createFile(file: string, aside: string): void {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  closeSync(openSync(aside, 'wx', 0o600));
-  const database = new DatabaseSync(aside);
+function createFile(file: string): void {
+  makeFolder(dirname(file), 0o700);
+  sweepBeside(file);
+  const aside = nameBeside(file);
   try {
-    database.exec(`
-      PRAGMA application_id = ${APPLICATION_ID};
-      PRAGMA synchronous = FULL;
-      CREATE TABLE entries (
-        seq INTEGER PRIMARY KEY, run TEXT, text TEXT NOT NULL, hash TEXT NOT NULL
-      ) STRICT;
-      PRAGMA journal_mode = WAL;`);
+    closeSync(openSync(aside, 'wx', OWNER_ONLY));
+    const database = new DatabaseSync(aside);
+    try {
+      database.exec(`
+        PRAGMA application_id = ${APPLICATION_ID};
+        PRAGMA synchronous = FULL;
+        CREATE TABLE entries (
+          seq INTEGER PRIMARY KEY, run TEXT, text TEXT NOT NULL, hash TEXT NOT NULL
+        ) STRICT;
+        PRAGMA journal_mode = WAL;`);
+    } finally {
+      database.close();
+    }
+    linkNew(aside, file);
   } finally {
-    database.close();
+    for (const suffix of ['', '-wal', '-shm', '-journal'])
+      rmSync(`${aside}${suffix}`, { force: true });
   }
-  try {
-    linkSync(aside, file);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-  } finally {
-    for (const suffix of ['', '-wal', '-shm']) rmSync(`${aside}${suffix}`, { force: true });
-  }
-  syncFolder(dirname(file));
+  flushFolder(dirname(file));
 }
 
 /** A row as an entry; throws where it is not what was written, or filed where it does not belong. */
@@ -177,7 +177,7 @@ export function openToWrite(file: string, opening: Opening): OpenedFile {
   const { attempted, maxPages } = opening;
   let database: DatabaseSync | null = null;
   try {
-    if (!existsSync(file)) createFile(file, `${file}.${process.pid}.new`);
+    if (!existsSync(file)) createFile(file);
     chmodSync(file, 0o600);
     const opened = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS });
     database = opened;

@@ -7,7 +7,7 @@ import { mkdir, open, readdir, realpath, rename, rm } from 'node:fs/promises';
 import { dirname, join, posix, sep } from 'node:path';
 import { badInput } from '../core/errors.ts';
 import type { LogFiles } from '../ports/files.ts';
-import { writeDurably } from './durable-file.ts';
+import { isPart, OWNER_ONLY, writeDurably } from './durable-file.ts';
 
 const FILE_LIMIT_BYTES = 64 * 1024 * 1024;
 
@@ -97,7 +97,7 @@ export function nodeFiles(root: string): LogFiles {
     async write(path, text) {
       const target = await locate(path);
       await makeFolders(dirname(target));
-      await writeDurably(target, text);
+      await writeDurably(target, text, { mode: OWNER_ONLY });
     },
 
     async append(path, text) {
@@ -115,7 +115,7 @@ export function nodeFiles(root: string): LogFiles {
         if (isMissing(error)) return [];
         throw error;
       });
-      return names.sort();
+      return names.filter((name) => !isPart(name)).sort();
     },
 
     async remove(path) {

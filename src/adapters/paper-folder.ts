@@ -5,23 +5,12 @@
  *
  * Nothing in the folder is believed here. What is no paper is told in words and left alone.
  */
-import {
-  closeSync,
-  fsyncSync,
-  linkSync,
-  lstatSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from 'node:fs';
+import { lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { readPaper, readPolicy, readWindowPaper } from '../change/papers.ts';
 import { badInput, DrydockError } from '../core/errors.ts';
 import type { Paper } from '../schema/generated/paper.ts';
+import { createDurablySync, makeFolder } from './durable-file.ts';
 
 const FILE_LIMIT_BYTES = 4 * 1024 * 1024;
 const MOST_FILES = 20_000;
@@ -166,43 +155,6 @@ export function paperPath(paper: Paper, twin = 1): string {
   );
 }
 
-function syncFolder(folder: string): void {
-  const handle = openSync(folder, 'r');
-  try {
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
-}
-
-/** False: a file of that name is there already. Whole or not at all, and never over another. */
-function placeNew(path: string, text: string): boolean {
-  const folder = dirname(path);
-  mkdirSync(folder, { recursive: true });
-  const beside = join(folder, `.${process.pid}-${process.hrtime.bigint()}.part`);
-  const handle = openSync(beside, 'wx', READABLE);
-  try {
-    writeSync(handle, text);
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
-  try {
-    linkSync(beside, path);
-    rmSync(beside);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EEXIST' || lstatSync(path, { throwIfNoEntry: false })) {
-      rmSync(beside, { force: true });
-      return false;
-    }
-    // Shared folders of other systems know no second name for a file.
-    renameSync(beside, path);
-  }
-  syncFolder(folder);
-  return true;
-}
-
 function isSame(path: string, paper: Paper): boolean {
   try {
     const [there, ...more] = readPaperFile(path);
@@ -218,7 +170,9 @@ export function putPaper(folder: string, paper: Paper): { file: string; isNew: b
   try {
     for (let twin = 1; twin <= MOST_TWINS; twin += 1) {
       const file = paperPath(paper, twin);
-      if (placeNew(join(folder, file), text)) return { file, isNew: true };
+      const path = join(folder, file);
+      makeFolder(dirname(path));
+      if (createDurablySync(path, text, { mode: READABLE })) return { file, isNew: true };
       if (isSame(join(folder, file), paper)) return { file, isNew: false };
     }
   } catch (cause) {

@@ -11,7 +11,7 @@
  * is good for: whose doing a command is, is told by the processes that were started here.
  */
 import { closeSync, constants, openSync } from 'node:fs';
-import { copyFile, open, rename } from 'node:fs/promises';
+import { copyFile, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { DrydockError } from '../core/errors.ts';
@@ -25,6 +25,7 @@ import {
   type Service,
 } from '../ports/machinery.ts';
 import { type Child, CONFINED, startCommand } from './command-process.ts';
+import { flushFolder, nameBeside } from './durable-file.ts';
 import {
   findByEnvironment,
   isSameProcess,
@@ -180,20 +181,27 @@ class ProcessMachinery implements Machinery {
     } finally {
       await disk.close();
     }
+    flushFolder(this.#options.disks);
   }
 
   async copyDisk(from: string, to: string): Promise<void> {
     const pathOf = (serial: string) =>
       join(this.#options.disks, `${encodeURIComponent(serial)}.img`);
-    const half = `${pathOf(to)}.half`;
-    await copyFile(pathOf(from), half, constants.COPYFILE_FICLONE);
-    const disk = await open(half, 'r+');
+    const half = nameBeside(pathOf(to));
     try {
-      await disk.sync();
-    } finally {
-      await disk.close();
+      await copyFile(pathOf(from), half, constants.COPYFILE_FICLONE);
+      const disk = await open(half, 'r+');
+      try {
+        await disk.sync();
+      } finally {
+        await disk.close();
+      }
+      await rename(half, pathOf(to));
+    } catch (error) {
+      await rm(half, { force: true });
+      throw error;
     }
-    await rename(half, pathOf(to));
+    flushFolder(this.#options.disks);
   }
 
   #signalAll(signal: NodeJS.Signals): void {

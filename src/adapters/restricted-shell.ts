@@ -8,8 +8,9 @@
  * that write files or turn builtins on again, and variables that change what a program loads.
  * Left open: reading files by `<`. Scripts are configuration; they are confined, not distrusted.
  */
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { DrydockError } from '../core/errors.ts';
+import { OWNER_ONLY, writeDurablySync } from './durable-file.ts';
 
 const GUARD = `# Written by Drydock: read by bash before a resource script (see restricted-shell.ts).
 export -n BASH_ENV
@@ -33,7 +34,7 @@ export interface RestrictedCall {
 }
 
 export function writeGuard(path: string): void {
-  writeFileSync(path, GUARD, { mode: 0o600 });
+  writeDurablySync(path, GUARD, { mode: OWNER_ONLY });
 }
 
 function findShell(): string {

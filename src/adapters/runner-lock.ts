@@ -27,8 +27,12 @@ export function holdFile(file: string, cluster: string, about: string): () => vo
     );
   }
   chmodSync(file, 0o600);
-  writeFileSync(words, `${about}, process ${process.pid}\n`, { mode: 0o600 });
   held.add(database);
+  try {
+    writeFileSync(words, `${about}, process ${process.pid}\n`, { mode: 0o600 });
+  } catch {
+    // A full disk has no room for words; the lock holds all the same.
+  }
   return () => {
     if (!held.delete(database)) return;
     rmSync(words, { force: true });

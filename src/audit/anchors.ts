@@ -52,22 +52,62 @@ function readAnchor(line: string, place: string): KeptAnchor | null {
   return { seq: seq as number, hash, place, signed: null };
 }
 
-/** Every line must be an anchor: one that is not understood might be the one that matters. */
-export function parseAnchors(text: string, file: string): KeptAnchor[] {
+export interface Anchors {
+  anchors: KeptAnchor[];
+  /** Places of lines that were cut off: an anchor was being written there. */
+  torn: string[];
+}
+
+/**
+ * A whole one ends with a brace. What stands before a whole anchor on its line is what was torn
+ * when the anchor was written right behind it.
+ */
+function readLine(line: string, place: string): { anchor: KeptAnchor | null; isTorn: boolean } {
+  const anchor = readAnchor(line, place);
+  if (anchor) return { anchor, isTorn: false };
+  const begins = line.indexOf('{');
+  if (begins < 0) return { anchor: null, isTorn: /^\0+$/.test(line) };
+  const last = line.lastIndexOf('{"');
+  const behind = last > begins ? readAnchor(line.slice(last), place) : null;
+  if (behind) return { anchor: behind, isTorn: true };
+  return { anchor: null, isTorn: !line.trimEnd().endsWith('}') };
+}
+
+/**
+ * Every line must be an anchor: one that is not understood might be the one that matters. A line
+ * that was cut off while it was written is told, and the others count.
+ */
+export function parseAnchors(text: string, file: string): Anchors {
+  const torn: string[] = [];
   const anchors = text.split('\n').flatMap((line, index) => {
     if (line.trim() === '') return [];
-    const anchor = readAnchor(line, `${file}:${index + 1}`);
+    const place = `${file}:${index + 1}`;
+    const { anchor, isTorn } = readLine(line, place);
+    if (isTorn) torn.push(place);
     if (anchor) return [anchor];
+    if (isTorn) return [];
     throw badInput('an anchor is a checkpoint, or has a seq and a hash', {
       code: 'anchor.malformed',
       place: { file, line: index + 1 },
       remedy: 'give the lines that `drydock audit anchor` wrote, or {"seq": N, "hash": "…"}',
     });
   });
-  if (anchors.length > 0) return anchors;
-  throw badInput('there is no anchor in it', {
-    code: 'anchor.missing',
-    place: { file },
-    remedy: 'give the lines that `drydock audit anchor` wrote; without them leave --anchor out',
-  });
+  if (anchors.length > 0) return { anchors, torn };
+  const [cut] = torn;
+  throw badInput(
+    cut ? `there is no whole anchor in it: ${cut} is cut off` : 'there is no anchor in it',
+    {
+      code: 'anchor.missing',
+      place: { file },
+      remedy: 'give the lines that `drydock audit anchor` wrote; without them leave --anchor out',
+    },
+  );
+}
+
+/** What several places keep, as one. */
+export function allAnchors(found: readonly Anchors[]): Anchors {
+  return {
+    anchors: found.flatMap(({ anchors }) => anchors),
+    torn: found.flatMap(({ torn }) => torn),
+  };
 }

@@ -1,5 +1,5 @@
 /** The record, for other rooms: checkpoints, parts of it that prove themselves, verdicts. */
-export { anchorLine, type KeptAnchor, parseAnchors } from './anchors.ts';
+export { type Anchors, allAnchors, anchorLine, type KeptAnchor, parseAnchors } from './anchors.ts';
 export { CHECKPOINT_MADE, type Checkpoint, makeCheckpoint, readCheckpoint } from './checkpoint.ts';
 export {
   checkpointOver,

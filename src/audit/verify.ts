@@ -12,6 +12,8 @@ import { Walk } from './walk.ts';
 
 export interface VerifyOptions {
   anchors?: KeptAnchor[];
+  /** Places of anchors that were cut off while they were written. */
+  torn?: string[];
   /** null: signatures are not looked at. */
   trust?: Trust | null;
 }
@@ -106,7 +108,16 @@ function notesOf(walk: Walk, vouched: Vouched): string[] {
   return notes;
 }
 
-function conclude(walk: Walk, { anchors = [], trust = null }: VerifyOptions): RecordVerdict {
+/** What a line said that was cut off, nobody knows. */
+export function tornWords(torn: readonly string[]): string[] {
+  if (torn.length === 0) return [];
+  return [`${torn.join(', ')}: cut off as it was written; what was anchored there is not known`];
+}
+
+function conclude(
+  walk: Walk,
+  { anchors = [], torn = [], trust = null }: VerifyOptions,
+): RecordVerdict {
   const vouched = vouchedFor(walk, anchors, trust);
   const whole = `${countWords(walk.entries, 'entry', 'entries')}, each as it was sealed and after the one before`;
   const none = 'there is no entry to look at';
@@ -124,7 +135,7 @@ function conclude(walk: Walk, { anchors = [], trust = null }: VerifyOptions): Re
     entries: walk.entries,
     head: walk.head,
     anchored: sure > 0 ? sure : null,
-    cannotKnow: blindSpots(walk, vouched, anchors.length > 0),
+    cannotKnow: [...blindSpots(walk, vouched, anchors.length > 0), ...tornWords(torn)],
     noted: notesOf(walk, vouched),
   });
 }

@@ -2,12 +2,13 @@
  * `audit`: what the record says, whether it can be believed, and what of it goes elsewhere.
  * Reading it is recorded too, where anything can be.
  */
-import { closeSync, existsSync, openSync, writeSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { keepAnchor, parsePlace, readAnchors } from '../adapters/anchors.ts';
 import { chunksOf } from '../adapters/record-file.ts';
 import { sshKeygen } from '../adapters/ssh-keygen.ts';
 import { systemClock } from '../adapters/system-clock.ts';
 import {
+  allAnchors,
   checkpointOver,
   entriesOf,
   exportEntries,
@@ -21,7 +22,6 @@ import {
   verifyAny,
   verifyTexts,
 } from '../audit/index.ts';
-import { badInput } from '../core/errors.ts';
 import type { JournalEntry } from '../schema/generated/journal-entry.ts';
 import type { Args } from './args.ts';
 import { partFrom, trustFrom, wordsOf } from './audit-args.ts';
@@ -38,11 +38,12 @@ import {
 import { readText } from './reading.ts';
 import { findRun } from './record.ts';
 import { collectNotes } from './recorded.ts';
+import { writeNew } from './writing.ts';
 
 async function verify(cli: Cli, args: Args): Promise<number> {
   const places = wordsOf(args.anchor);
-  const anchors = (await Promise.all(places.map(readAnchors))).flat();
-  const options = { anchors, trust: trustFrom(args) };
+  const kept = allAnchors(await Promise.all(places.map(readAnchors)));
+  const options = { ...kept, trust: trustFrom(args) };
   const file = args.subject ?? args.file;
   let verdict: RecordVerdict;
   if (typeof file === 'string') {
@@ -148,25 +149,8 @@ async function anchor(cli: Cli, args: Args): Promise<number> {
 }
 
 function writeLines(cli: Cli, out: unknown, lines: Iterable<string>): void {
-  if (typeof out !== 'string') {
-    for (const line of lines) cli.outExactly(`${line}\n`);
-    return;
-  }
-  let file: number;
-  try {
-    file = openSync(out, 'wx', 0o644);
-  } catch (cause) {
-    throw badInput(`cannot write ${out}: ${(cause as Error).message}`, {
-      code: 'file.unwritable',
-      remedy: 'name a new file with --out',
-      cause,
-    });
-  }
-  try {
-    for (const line of lines) writeSync(file, `${line}\n`);
-  } finally {
-    closeSync(file);
-  }
+  if (typeof out === 'string') writeNew(out, lines);
+  else for (const line of lines) cli.out(`${line}\n`);
 }
 
 /** The whole record, or a part with its proof; a part needs a checkpoint over its last entry. */

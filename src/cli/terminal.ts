@@ -7,7 +7,9 @@
  * Our own colours come through as marks that hold a word drawn when the program starts: nobody
  * who wrote a text beforehand can know it.
  */
+import { fstatSync } from 'node:fs';
 import { styleText } from 'node:util';
+import { writeAll } from '../adapters/durable-file.ts';
 import { systemRandom } from '../adapters/system-random.ts';
 import { inOneLine, visible } from '../core/visible.ts';
 
@@ -36,8 +38,43 @@ export function shown(text: string): string {
   return parts.map((part, at) => (at % 2 ? `\u001b[${part}m` : visible(part))).join('');
 }
 
+/** The system writes to a file what it has room for, and Node's stream does not look. */
+function isOutFile(): boolean {
+  try {
+    return fstatSync(stdout.fd).isFile();
+  } catch {
+    return false;
+  }
+}
+
+const outIsFile = isOutFile();
+let hasFailed = false;
+
+/** Nobody's work ends because its output finds no room; whoever reads it is told by the exit. */
+function outFailed(error: Error): void {
+  if (hasFailed) return;
+  hasFailed = true;
+  writeErr(`drydock: the output is not whole: ${inOneLine(error.message)}\n`);
+  process.once('exit', (exit) => {
+    if (exit === 0) process.exitCode = 1;
+  });
+}
+
+function put(text: string): void {
+  if (hasFailed) return;
+  if (!outIsFile) {
+    stdout.write(text);
+    return;
+  }
+  try {
+    writeAll(stdout.fd, Buffer.from(text));
+  } catch (error) {
+    outFailed(error as Error);
+  }
+}
+
 export function writeOut(text: string): void {
-  stdout.write(shown(text));
+  put(shown(text));
 }
 
 export function writeErr(text: string): void {
@@ -46,7 +83,7 @@ export function writeErr(text: string): void {
 
 /** Data whose bytes are hashed elsewhere: to a file or a program as they are. */
 export function writeExactly(text: string): void {
-  stdout.write(stdout.isTTY ? shown(text) : text);
+  put(stdout.isTTY ? shown(text) : text);
 }
 
 /** One line, without its end, cut to the width of the terminal. */
@@ -73,8 +110,10 @@ export function questionStream(): NodeJS.WritableStream {
 export function endWithReader(): void {
   stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(0);
-    throw error;
+    outFailed(error);
   });
+  // Where nobody can be told, the work goes on all the same.
+  stderr.on('error', () => undefined);
 }
 
 /** Whether the streams are terminals, and colours wanted there. */

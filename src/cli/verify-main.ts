@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import { chunksOf } from '../adapters/record-file.ts';
-import { parseAnchors } from '../audit/anchors.ts';
+import { allAnchors, parseAnchors } from '../audit/anchors.ts';
 import { splitLines } from '../audit/lines.ts';
 import { verdictWords } from '../audit/verdict.ts';
 import { verifyAny } from '../audit/verify-any.ts';
@@ -49,14 +49,14 @@ function main(): number {
     writeErr(USAGE);
     return values.help ? 0 : 2;
   }
-  const anchors = values.anchor.flatMap((one) =>
-    parseAnchors(readFileSync(one, 'utf8'), basename(one)),
+  const kept = allAnchors(
+    values.anchor.map((one) => parseAnchors(readFileSync(one, 'utf8'), basename(one))),
   );
   const trust =
     values.signers.length > 0
       ? { signers: linesIn(values.signers), revoked: linesIn(values.revoked) }
       : null;
-  const verdict = verifyAny(splitLines(chunksOf(file)), { anchors, trust });
+  const verdict = verifyAny(splitLines(chunksOf(file)), { ...kept, trust });
   const document = { schema: 'drydock.audit-verdict/1', ...verdict };
   writeOut(values.json ? `${JSON.stringify(document)}\n` : verdictWords(verdict));
   return verdict.ok ? 0 : 7;

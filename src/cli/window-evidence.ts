@@ -2,9 +2,10 @@
  * `audit export WINDOW --out FOLDER`: everything that proves a change, in a folder of files that
  * need no Drydock to be read or checked. Equal records and papers give equal files.
  */
-import { copyFileSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { flushFolder, makeFolder, nameBeside, writeDurablySync } from '../adapters/durable-file.ts';
 import { paperPath } from '../adapters/paper-folder.ts';
 import { systemClock } from '../adapters/system-clock.ts';
 import { makeCheckpoint, readCheckpoint } from '../audit/checkpoint.ts';
@@ -37,13 +38,33 @@ async function checkpointFor(
   return makeCheckpoint(journal, { clock: systemClock(), why, signing: null });
 }
 
-function emptyFolder(folder: string): void {
-  mkdirSync(folder, { recursive: true });
-  if (readdirSync(folder).length === 0) return;
+function requireEmpty(folder: string): void {
+  if (!existsSync(folder) || readdirSync(folder).length === 0) return;
   throw badInput(`${folder} is not empty`, {
     code: 'file.exists',
     remedy: 'name a new folder with --out',
   });
+}
+
+/** The folder appears with all of its files, on disk, or not at all. */
+function makeWhole(folder: string, fill: (half: string) => void): void {
+  requireEmpty(folder);
+  const half = nameBeside(resolve(folder));
+  try {
+    makeFolder(half);
+    fill(half);
+    flushFolder(half);
+    // In place of an empty one, as the system has it.
+    renameSync(half, resolve(folder));
+    flushFolder(dirname(resolve(folder)));
+  } catch (cause) {
+    rmSync(half, { recursive: true, force: true });
+    throw badInput(`cannot write the folder ${folder}: ${(cause as Error).message}`, {
+      code: 'file.unwritable',
+      remedy: 'name a new folder with --out, where there is space and you may write',
+      cause,
+    });
+  }
 }
 
 /** What was signed and the signature, as ssh-keygen takes them. */
@@ -55,8 +76,8 @@ function writePapers(folder: string, papers: readonly Paper[]): string[] {
     const nth = (names.get(first) ?? 0) + 1;
     names.set(first, nth);
     const name = `papers/${first}${nth === 1 ? '' : `-${nth}`}.txt`;
-    writeFileSync(join(folder, name), paper.text);
-    writeFileSync(join(folder, `${name}.sig`), paper.signature);
+    writeDurablySync(join(folder, name), paper.text);
+    writeDurablySync(join(folder, `${name}.sig`), paper.signature);
     return [name, `${name}.sig`];
   });
 }
@@ -82,19 +103,26 @@ function writeEvidence(
   record: string,
   signers: string,
 ): string[] {
-  emptyFolder(folder);
   const files = ['index.html', 'bundle.json', 'record.ndjson', 'allowed_signers', 'README.txt'];
   const verifier = verifierFile();
-  if (verifier) {
-    copyFileSync(verifier, join(folder, 'drydock-verify.mjs'));
-    files.push('drydock-verify.mjs');
-  }
-  writeFileSync(join(folder, 'index.html'), evidenceHtml(evidence));
-  writeFileSync(join(folder, 'bundle.json'), `${JSON.stringify(evidence, null, 1)}\n`);
-  writeFileSync(join(folder, 'record.ndjson'), record);
-  writeFileSync(join(folder, 'allowed_signers'), signers);
-  writeFileSync(join(folder, 'README.txt'), evidenceReadme(evidence, files));
-  return [...files, ...writePapers(folder, evidence.papers)];
+  if (verifier) files.push('drydock-verify.mjs');
+  const papers: string[] = [];
+  makeWhole(folder, (half) => {
+    const contents: Record<string, string | Uint8Array> = {
+      'index.html': evidenceHtml(evidence),
+      'bundle.json': `${JSON.stringify(evidence, null, 1)}\n`,
+      'record.ndjson': record,
+      allowed_signers: signers,
+      'README.txt': evidenceReadme(evidence, files),
+      ...(verifier ? { 'drydock-verify.mjs': readFileSync(verifier) } : {}),
+    };
+    for (const [name, content] of Object.entries(contents)) {
+      writeDurablySync(join(half, name), content);
+    }
+    papers.push(...writePapers(half, evidence.papers));
+    flushFolder(join(half, 'papers'));
+  });
+  return [...files, ...papers];
 }
 
 function policiesIn(desk: Desk, cluster: string): { papers: Paper[]; policies: Policy[] } {

@@ -1,5 +1,4 @@
 /** `window import` and `window export`: papers by mail, and in one file. */
-import { writeFileSync } from 'node:fs';
 import { putPaper, readPaperFile } from '../adapters/paper-folder.ts';
 import { badInput } from '../core/errors.ts';
 import type { Paper } from '../schema/generated/paper.ts';
@@ -8,6 +7,7 @@ import { type Cli, print } from './context.ts';
 import { counted } from './progress.ts';
 import { findWindow, openDesk, papersOfWindow, recordAct } from './window-desk.ts';
 import { deskWithCluster } from './window-list.ts';
+import { writeNew } from './writing.ts';
 
 /** Checks form and hashes and puts papers into the folder; whether they count, `show` says. */
 export async function importPapers(cli: Cli, args: Args): Promise<number> {
@@ -34,17 +34,7 @@ export async function importPapers(cli: Cli, args: Args): Promise<number> {
 }
 
 function write(file: string, papers: readonly Paper[]): void {
-  try {
-    const text = JSON.stringify({ schema: 'drydock.papers/1', papers }, null, 1);
-    writeFileSync(file, `${text}\n`, { flag: 'wx' });
-  } catch (cause) {
-    const isThere = (cause as NodeJS.ErrnoException).code === 'EEXIST';
-    throw badInput(`cannot write ${file}${isThere ? ': it is there already' : ''}`, {
-      code: 'file.unwritable',
-      remedy: 'name another file with --out',
-      cause,
-    });
-  }
+  writeNew(file, [JSON.stringify({ schema: 'drydock.papers/1', papers }, null, 1)]);
 }
 
 /** Policies first, then as they were written. */

@@ -1,7 +1,8 @@
 /** A policy as YAML that people edit: written with words on every field, read with their places. */
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { Document } from 'yaml';
+import { writeDurablySync } from '../adapters/durable-file.ts';
 import { checkFreezes } from '../change/freeze-check.ts';
 import { paperOf, readPolicy } from '../change/papers.ts';
 import { badInput, DrydockError } from '../core/errors.ts';
@@ -86,7 +87,7 @@ export function writePolicyFile(file: string, draft: PolicyDraft): string[] {
     const comment = COMMENTS[pair.key.value];
     if (comment) pair.key.commentBefore = comment;
   }
-  writeFileSync(file, document.toString({ lineWidth: 0 }));
+  writeDurablySync(file, document.toString({ lineWidth: 0 }));
   return todo;
 }
 

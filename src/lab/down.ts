@@ -5,6 +5,7 @@
  */
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { isPart } from '../adapters/durable-file.ts';
 import { killByEnvironment, signalProcess } from '../adapters/process-table.ts';
 import { DrydockError } from '../core/errors.ts';
 import { labMarks } from './environment.ts';
@@ -40,7 +41,7 @@ async function killBelow(lab: LabFile): Promise<number[]> {
 
 /** A lab that died before its first file was whole leaves at most the beginnings of that file. */
 function isOurs(folder: string): boolean {
-  return readdirSync(folder).every((name) => /^lab\.json\.\d+$/.test(name));
+  return readdirSync(folder).every((name) => isPart(name) && name.startsWith('.lab.json.'));
 }
 
 export interface DownResult {

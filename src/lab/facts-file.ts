@@ -3,7 +3,7 @@
  * background, the newest last; what was saved within the last moments before a crash may be lost.
  */
 import { readFileSync } from 'node:fs';
-import { writeDurably } from '../adapters/durable-file.ts';
+import { OWNER_ONLY, writeDurably } from '../adapters/durable-file.ts';
 import type { Json } from '../core/json.ts';
 import type { FactsStore } from '../engine/index.ts';
 
@@ -22,7 +22,7 @@ export function factsFile(path: string, onError: (error: Error) => void): FactsF
       const facts = newest;
       newest = undefined;
       try {
-        await writeDurably(path, `${JSON.stringify(facts)}\n`);
+        await writeDurably(path, `${JSON.stringify(facts)}\n`, { mode: OWNER_ONLY });
       } catch (error) {
         onError(error as Error);
         newest ??= facts;

@@ -4,7 +4,7 @@
  */
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { writeDurablySync } from '../adapters/durable-file-sync.ts';
+import { OWNER_ONLY, writeDurablySync } from '../adapters/durable-file.ts';
 import { fileLog } from '../adapters/file-log.ts';
 import { takeOffAll } from '../adapters/kernel-mounts.ts';
 import { nodeFiles } from '../adapters/node-files.ts';
@@ -31,7 +31,7 @@ function hostStore({ layout }: ServerSurroundings, onPower: (on: boolean) => voi
   return {
     load: () => kept,
     save(state: HostState) {
-      writeDurablySync(layout.host, JSON.stringify(state));
+      writeDurablySync(layout.host, JSON.stringify(state), { mode: OWNER_ONLY });
       showFaults(layout, kept, state);
       kept = state;
       if (!NO_SYSTEM.has(String(state.node.value))) onPower(true);

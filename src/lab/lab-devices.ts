@@ -1,7 +1,7 @@
 /** The block devices of a lab server: its kept chassis says which disk a path means. */
 import { readFileSync, statSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { writeDurablySync } from '../adapters/durable-file-sync.ts';
+import { OWNER_ONLY, writeDurablySync } from '../adapters/durable-file.ts';
 import { type DiskFault, openFileBlockStore } from '../adapters/file-block-store.ts';
 import { resolveDevice } from '../host/devices.ts';
 import type { HostState } from '../host/state.ts';
@@ -56,13 +56,14 @@ export function labDevices(server: ServerLayout): Devices {
 export function showFaults(server: ServerLayout, before: HostState | null, after: HostState): void {
   const present = new Set(Object.values(after.disks).map((disk) => disk.serial));
   for (const { serial } of Object.values(before?.disks ?? {})) {
-    if (!present.has(serial)) writeDurablySync(faultPath(server.disks, serial), 'gone\n');
+    if (!present.has(serial))
+      writeDurablySync(faultPath(server.disks, serial), 'gone\n', { mode: OWNER_ONLY });
   }
   for (const { serial, failed } of Object.values(after.disks)) {
     const old = Object.values(before?.disks ?? {}).find((disk) => disk.serial === serial);
     if (old && old.failed === failed) continue;
     const path = faultPath(server.disks, serial);
-    if (failed) writeDurablySync(path, `${failed}\n`);
+    if (failed) writeDurablySync(path, `${failed}\n`, { mode: OWNER_ONLY });
     else void rm(path, { force: true });
   }
 }

@@ -3,8 +3,9 @@
  * that hands its arguments, untouched, to the command program, under an environment made from
  * nothing (so no NODE_OPTIONS, no PATH, nothing of the caller's reaches it).
  */
-import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { writeDurablySync } from '../adapters/durable-file.ts';
 import { commands } from '../commands/index.ts';
 import { processEnvironment } from './environment.ts';
 import type { ServerLayout } from './layout.ts';
@@ -35,7 +36,6 @@ export function writeLaunchers(
   const env = processEnvironment({ folder, lab, server: name });
   for (const command of commands.keys()) {
     const path = join(server.bin, command);
-    writeFileSync(path, launcher(command, env));
-    chmodSync(path, 0o700);
+    writeDurablySync(path, launcher(command, env), { mode: 0o700, flush: false });
   }
 }

@@ -1,8 +1,8 @@
 /** Lays out the folder of a new lab: keys, each server's chassis, file tree and programs. */
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { writeDurablySync } from '../adapters/durable-file-sync.ts';
+import { isPart, makeFolder, OWNER_ONLY, writeDurablySync } from '../adapters/durable-file.ts';
 import { badInput } from '../core/errors.ts';
 import { CONFIG_PATH, SCRIPTS_PATH } from '../core/paths.ts';
 import { hardwareFor } from '../host/hardware.ts';
@@ -47,7 +47,7 @@ function claim(
       remedy: 'take it down with `drydock lab down`, or name another one',
     });
   }
-  if (readdirSync(real).length > 0) {
+  if (readdirSync(real).some((name) => !isPart(name))) {
     throw badInput(`${folder} is not empty`, {
       code: 'lab.folder',
       remedy: 'name a folder that does not exist yet',
@@ -94,8 +94,8 @@ export function scriptsFor(config: ClusterConfiguration): Record<string, string>
 
 function put(root: string, path: string, text: string, mode = 0o600): void {
   const target = join(root, path);
-  mkdirSync(dirname(target), { recursive: true, mode: 0o700 });
-  writeFileSync(target, text, { mode });
+  makeFolder(dirname(target), 0o700);
+  writeDurablySync(target, text, { mode });
 }
 
 /** A new server's daemon is not started at its first boot: the mirrors are not built yet. */
@@ -108,7 +108,7 @@ export function prepareLab(options: PrepareOptions): { folder: string; lab: LabF
   const { config, configText, dataBytes, timing } = options;
   const { folder, lab } = claim(options.folder, options);
   const layout = layoutOf(folder);
-  writeDurablySync(layout.key, `${randomBytes(32).toString('hex')}\n`);
+  writeDurablySync(layout.key, `${randomBytes(32).toString('hex')}\n`, { mode: OWNER_ONLY });
   mkdirSync(layout.io, { mode: 0o700 });
   const scripts = options.scripts ?? scriptsFor(config);
   for (const name of lab.servers) {
@@ -120,7 +120,7 @@ export function prepareLab(options: PrepareOptions): { folder: string; lab: LabF
       ...(dataBytes === undefined ? {} : { dataBytes }),
       ...(timing ? { timing } : {}),
     });
-    writeDurablySync(server.hardware, JSON.stringify(delivered(hardware)));
+    writeDurablySync(server.hardware, JSON.stringify(delivered(hardware)), { mode: OWNER_ONLY });
     put(server.root, CONFIG_PATH, configText);
     for (const [path, text] of Object.entries(scripts)) {
       put(server.root, join(SCRIPTS_PATH, path), text, 0o700);

@@ -60,7 +60,7 @@ test('a file keeps an anchor on each line, and the record verifies against it', 
   await keepAnchor(checkpoint, `file:${file}`);
   await keepAnchor(checkpoint, `file:${file}`);
   t.is(readFileSync(file, 'utf8'), `${anchorLine(checkpoint)}\n`.repeat(2));
-  const anchors = await readAnchors(file);
+  const { anchors } = await readAnchors(file);
   t.like(verifyText(textOf(lines), { anchors }), { ok: true, anchored: 6 });
   t.false(verifyText(textOf(lines.slice(0, 5)), { anchors }).ok);
 });
@@ -72,7 +72,7 @@ test('git commits the file of anchors and nothing else', async (t) => {
   await keepAnchor(checkpoint, `git:${made}`);
   const { stdout } = await execa('git', ['-C', made, 'show', '--name-only', '--format=']);
   t.regex(stdout, /^drydock-anchors-[\w.-]+\.ndjson$/);
-  const anchors = await readAnchors(`git:${made}`);
+  const { anchors } = await readAnchors(`git:${made}`);
   t.like(verifyText(textOf(lines), { anchors }), { ok: true, anchored: 6 });
 });
 
@@ -83,7 +83,7 @@ test('an anchor that a later commit took out is still there', async (t) => {
   const other = JSON.stringify({ seq: 1, hash: 'a'.repeat(64) });
   writeFileSync(join(made, name), `${other}\n`);
   await execa('git', ['-C', made, 'commit', '--quiet', '-a', '-m', 'Nothing to see']);
-  const anchors = await readAnchors(`git:${made}`);
+  const { anchors } = await readAnchors(`git:${made}`);
   t.deepEqual(
     anchors.map(({ seq }) => seq),
     [6, 1],
@@ -123,7 +123,7 @@ test('a syslog gets the anchor over TCP, counted, and its line verifies the reco
   const [, count, message = ''] = /^(\d+) (.*)$/s.exec(await received) ?? [];
   t.is(Number(count), Buffer.byteLength(message));
   t.regex(message, MESSAGE);
-  t.like(verifyText(textOf(lines), { anchors: parseAnchors(message, 'log') }), { anchored: 6 });
+  t.like(verifyText(textOf(lines), parseAnchors(message, 'log')), { anchored: 6 });
 });
 
 test('a syslog gets the anchor over UDP, and one that is too long loses its signature only', async (t) => {
@@ -143,7 +143,7 @@ test('a syslog gets the anchor over UDP, and one that is too long loses its sign
     const message = await received;
     t.regex(message, MESSAGE);
     t.true(Buffer.byteLength(message) <= 2048);
-    const anchors = parseAnchors(message, 'log');
+    const { anchors } = parseAnchors(message, 'log');
     t.is(anchors[0]!.signed !== null, isSigned);
     t.like(verifyText(textOf(lines), { anchors }), { ok: true, anchored: 6 });
   }

@@ -1,6 +1,6 @@
 import test from 'ava';
 import fc from 'fast-check';
-import { parseAnchors } from '../../src/audit/anchors.ts';
+import { anchorLine, parseAnchors } from '../../src/audit/anchors.ts';
 import { verdictWords } from '../../src/audit/verdict.ts';
 import { verifyTexts } from '../../src/audit/verify.ts';
 import type { JsonObject } from '../../src/core/json.ts';
@@ -75,7 +75,7 @@ test('a bare number and hash, a line of a syslog and a checkpoint all serve as a
   );
   const syslog = `<110>1 2026-03-01T08:00:09Z desk drydock 7 checkpoint - ${line}`;
   for (const text of [JSON.stringify({ seq, hash }), syslog, line!, lines[8]!]) {
-    const anchors = parseAnchors(text, 'a.txt');
+    const { anchors } = parseAnchors(text, 'a.txt');
     t.like(verifyText(textOf(lines), { anchors, trust }), {
       ok: true,
       anchoring: { state: 'good' },
@@ -83,6 +83,33 @@ test('a bare number and hash, a line of a syslog and a checkpoint all serve as a
   }
   t.throws(() => parseAnchors('what is this', 'a.txt'), { message: /an anchor is a checkpoint/ });
   t.throws(() => parseAnchors('\n', 'a.txt'), { message: /no anchor in it/ });
+});
+
+test('a line that was cut off as it was written is named, and the other anchors count', async (t) => {
+  const { lines, checkpoint } = await tenEntries(ann);
+  const line = anchorLine(checkpoint);
+  const kept = [
+    { text: `${line}\n${line.slice(0, 200)}`, torn: ['a.txt:2'] },
+    { text: `${line.slice(0, 9)}\n${line}\n`, torn: ['a.txt:1'] },
+    { text: `${line.slice(0, 200)}${line}\n`, torn: ['a.txt:1'] },
+    { text: `${line}\n${'\0'.repeat(40)}`, torn: ['a.txt:2'] },
+  ];
+  for (const { text, torn } of kept) {
+    const found = parseAnchors(text, 'a.txt');
+    t.deepEqual(found.torn, torn);
+    const verdict = verifyText(textOf(lines), { ...found, trust });
+    t.like(verdict, { ok: true, anchored: 6 });
+    const words = `${torn[0]}: cut off as it was written; what was anchored there is not known`;
+    t.true(verdict.cannotKnow.includes(words), verdict.cannotKnow.join('\n'));
+    t.false(verifyText(textOf(lines.slice(0, 4)), { ...found, trust }).ok);
+  }
+  t.throws(() => parseAnchors(line.slice(0, 200), 'a.txt'), {
+    message: /no whole anchor in it: a.txt:1/,
+  });
+  // Changed, not cut off: it might be the one that matters.
+  t.throws(() => parseAnchors(`${line}\n${line.replace(':', ';')}`, 'a.txt'), {
+    message: /an anchor is a checkpoint/,
+  });
 });
 
 test('whatever was recorded, it verifies untouched, as lines and where it lies', async (t) => {

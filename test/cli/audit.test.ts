@@ -182,3 +182,33 @@ const isRoot = process.getuid?.() === 0;
     chmodSync(file, 0o600);
   },
 );
+
+test.serial('output that finds no room is told by the exit, and is no defect', async (t) => {
+  await place.run('audit', 'checkpoint');
+  const program = fileURLToPath(new URL('../../dist/drydock.js', import.meta.url));
+  const out = join(place.home, 'out');
+  const ways = [
+    'exec "$@" > /dev/full',
+    `trap "" XFSZ; ulimit -f 1; exec "$@" > '${out}'`,
+    `trap "" XFSZ; ulimit -f 1; exec "$@" --out '${out}'`,
+  ];
+  for (const way of ways) {
+    for (const words of way.includes('--out')
+      ? [['audit', 'export']]
+      : [['audit', 'export'], ['list']]) {
+      const { exitCode, stderr } = await execa(
+        'bash',
+        ['-c', way, 'bash', process.execPath, program, ...words],
+        {
+          env: { DRYDOCK_HOME: place.home, NODE_COMPILE_CACHE: '' },
+          reject: false,
+          stdin: 'ignore',
+        },
+      );
+      t.not(exitCode, 0, `${way} ${words}`);
+      t.not(exitCode, 70, `${way} ${words}`);
+      t.regex(stderr, /^drydock: (the output is not whole|cannot write \S+|.*no space is left)/m);
+      t.notRegex(stderr, /^ +at /m);
+    }
+  }
+});

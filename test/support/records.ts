@@ -71,7 +71,7 @@ export function verifyText(text: string | Uint8Array, options: VerifyOptions = {
 }
 
 export function anchorsOf(...checkpoints: JournalEntry[]): KeptAnchor[] {
-  return parseAnchors(checkpoints.map(anchorLine).join('\n'), 'anchors');
+  return parseAnchors(checkpoints.map(anchorLine).join('\n'), 'anchors').anchors;
 }
 
 /** The record written anew from entry `from` on, by somebody who seals as well as we do. */

@@ -46,6 +46,24 @@ export function testWith(programs: string[], title: string, body: Implementation
   testUnless(lacking.length > 0 ? `${lacking.join(', ')} not installed` : null, title, body);
 }
 
+/** As `test`, as root where these programs are installed and a mount namespace may be made. */
+export function testAsRoot(programs: string[], title: string, body: ImplementationFn<[]>): void {
+  testUnless(whyNotAsRoot(programs), title, body);
+}
+
+function whyNotAsRoot(programs: string[]): string | null {
+  if (process.getuid?.() !== 0) return 'not root';
+  const lacking = programs.filter((name) => !hasProgram(name));
+  if (lacking.length > 0) return `${lacking.join(', ')} not installed`;
+  try {
+    const words = ['--mount', 'mount', '-t', 'tmpfs', '-o', 'size=64k', 'none', '/mnt'];
+    execaSync('unshare', words, { stdio: 'ignore' });
+    return null;
+  } catch {
+    return 'this place allows no mounts';
+  }
+}
+
 /** As `test`, as root where file systems can be mounted in a namespace of their own. */
 export function testWithMounts(title: string, body: ImplementationFn<[]>): void {
   testUnless(whyNoMount(), title, body);
