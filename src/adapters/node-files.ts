@@ -5,6 +5,7 @@
 import { constants, lstatSync, realpathSync, type Stats } from 'node:fs';
 import { mkdir, open, readdir, realpath, rename, rm } from 'node:fs/promises';
 import { dirname, join, posix, sep } from 'node:path';
+import { bytesOfText, textOfBytes } from '../core/byte-text.ts';
 import { badInput } from '../core/errors.ts';
 import type { LogFiles } from '../ports/files.ts';
 import { isPart, OWNER_ONLY, writeDurably } from './durable-file.ts';
@@ -37,7 +38,7 @@ async function appendTo(target: string, text: string): Promise<number> {
   const { O_WRONLY, O_APPEND, O_CREAT, O_NOFOLLOW } = constants;
   const file = await open(target, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW, 0o600);
   try {
-    await file.appendFile(text);
+    await file.appendFile(bytesOfText(text));
     return (await file.stat()).size;
   } finally {
     await file.close();
@@ -88,7 +89,7 @@ export function nodeFiles(root: string): LogFiles {
         const facts = await file.stat();
         if (!facts.isFile()) throw refused(path, 'is not a plain file');
         if (facts.size > FILE_LIMIT_BYTES) throw refused(path, 'is larger than 64 MiB');
-        return await file.readFile('utf8');
+        return textOfBytes(await file.readFile());
       } finally {
         await file.close();
       }
@@ -97,7 +98,7 @@ export function nodeFiles(root: string): LogFiles {
     async write(path, text) {
       const target = await locate(path);
       await makeFolders(dirname(target));
-      await writeDurably(target, text, { mode: OWNER_ONLY });
+      await writeDurably(target, bytesOfText(text), { mode: OWNER_ONLY });
     },
 
     async append(path, text) {

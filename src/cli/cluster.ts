@@ -5,6 +5,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { systemRandom } from '../adapters/system-random.ts';
+import { textOfBytes } from '../core/byte-text.ts';
 import { badInput } from '../core/errors.ts';
 import { suggestion } from '../core/nearest.ts';
 import { CONFIG_PATH } from '../core/paths.ts';
@@ -80,7 +81,7 @@ export async function openCluster(cli: Cli, args: Args): Promise<Cluster> {
     kind: 'lab',
     name,
     config: lab.config,
-    configText: readFileSync(join(root, CONFIG_PATH), 'utf8'),
+    configText: textOfBytes(readFileSync(join(root, CONFIG_PATH))),
     door: lab.door(),
     perform: lab.operator().perform,
     clock: lab.clock,

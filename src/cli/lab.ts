@@ -1,6 +1,7 @@
 /** `lab`: the live cluster on this machine. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { textOfBytes } from '../core/byte-text.ts';
 import { badInput } from '../core/errors.ts';
 import { isLab, type Lab, labDown, labUp } from '../lab/lab.ts';
 import { RemoteError } from '../ports/wire.ts';
@@ -20,7 +21,7 @@ export function readConfiguration(given: string): { text: string; file: string }
   const shipped = join(packageRoot(), 'fixtures', 'clusters', `${given}.clp.conf`);
   const file = !given.includes('/') && existsSync(shipped) ? shipped : given;
   try {
-    return { text: readFileSync(file, 'utf8'), file };
+    return { text: textOfBytes(readFileSync(file)), file };
   } catch (cause) {
     throw badInput(`cannot read the configuration ${given}`, {
       code: 'file.unreadable',

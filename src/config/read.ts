@@ -1,8 +1,8 @@
 /**
  * A clp.conf as text → ClusterConfiguration.
  *
- * The order of sections does not matter; the caller decodes the bytes (the file says EUC-JP, SJIS
- * or ASCII in its declaration). v3 when `trekking/savededition` is SE, XE or LE, else x5.
+ * The order of sections does not matter; characters are those of the set that the file declares
+ * (`charset.ts`). v3 when `trekking/savededition` is SE, XE or LE, else x5.
  *
  * Elements whose names are not documented and therefore our choice:
  *   mdagent/autorecovery 0|1          automatic mirror recovery (v3 11.10.1), 1 when left out

@@ -30,7 +30,7 @@ function blank(config: ClusterConfiguration): XmlDocument {
   put(root, 'all/encode', undefined, 'UTF-8', null);
   put(root, 'trekking/savededition', undefined, config.edition, null);
   put(root, 'trekking/savedversion', undefined, EDITION_VERSIONS[config.edition], null);
-  return { file: 'clp.conf', declaration, prolog: [], root };
+  return { file: 'clp.conf', charset: null, marked: false, declaration, prolog: [], root };
 }
 
 function syncCluster(

@@ -9,6 +9,8 @@
  */
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { badInput, type DrydockError } from '../core/errors.ts';
+import { type Charset, decodeConfiguration } from './charset.ts';
+import { decodeEntities, encodeEntities } from './entities.ts';
 
 export const MAX_CHARACTERS = 4 * 1024 * 1024;
 export const MAX_LEVELS = 32;
@@ -22,15 +24,21 @@ export interface XmlElement {
   path: string;
   /** Counts from 1; 0 for an element that was not read from a file. */
   line: number;
+  /** Attributes as the file writes them, with its references to characters. */
+  written?: Record<string, string>;
 }
 
 export type XmlNode =
   | XmlElement
-  | { kind: 'text'; text: string }
+  /** `written`: as the file has it, with its references to characters. */
+  | { kind: 'text'; text: string; written?: string }
   | { kind: 'comment'; text: string };
 
 export interface XmlDocument {
   file: string;
+  charset: Charset;
+  /** Does it begin with a byte order mark? */
+  marked: boolean;
   declaration: Record<string, string>;
   /** Comments above the root. */
   prolog: XmlNode[];
@@ -43,6 +51,7 @@ export const OPTIONS = {
   attributeNamePrefix: '',
   commentPropName: '#comment',
   textNodeName: '#text',
+  processEntities: false,
 } as const;
 
 export type Raw = Record<string | symbol, unknown>;
@@ -104,7 +113,7 @@ function parseRaw(text: string, file: string): Raw[] {
       parseTagValue: false,
       parseAttributeValue: false,
       trimValues: true,
-      processEntities: true,
+      cdataPropName: '#cdata',
       captureMetaData: true,
       maxNestedTags: MAX_LEVELS,
     }).parse(text) as Raw[];
@@ -119,15 +128,31 @@ function segmentOf(name: string, attributes: Record<string, string>): string {
   return key === undefined || key === '' ? name : `${name}@${key}`;
 }
 
+/** Bytes that are no character of the file's set are none for a reader either. */
+function readable(written: string): string {
+  return decodeEntities(written).replace(/\p{Surrogate}/gu, '\ufffd');
+}
+
 function nodeOf(raw: Raw, parent: string, lineOf: (index: number) => number): XmlNode | null {
-  if ('#text' in raw) return { kind: 'text', text: String(raw['#text']) };
+  if ('#text' in raw) {
+    const written = String(raw['#text']);
+    return { kind: 'text', text: readable(written), written };
+  }
+  if ('#cdata' in raw) {
+    const inner = (raw['#cdata'] as Raw[]).map((part) => String(part['#text'] ?? '')).join('');
+    const written = encodeEntities(inner);
+    return { kind: 'text', text: readable(written), written };
+  }
   if ('#comment' in raw) {
     const inner = raw['#comment'] as Raw[];
     return { kind: 'comment', text: inner.map((part) => String(part['#text'] ?? '')).join('') };
   }
   const name = Object.keys(raw).find((key) => key !== ':@');
   if (name === undefined || name.startsWith('?')) return null;
-  const attributes = { ...((raw[':@'] as Record<string, string> | undefined) ?? {}) };
+  const written = { ...((raw[':@'] as Record<string, string> | undefined) ?? {}) };
+  const attributes = Object.fromEntries(
+    Object.entries(written).map(([key, value]) => [key, readable(value)]),
+  );
   const path = parent === '' ? name : `${parent}/${segmentOf(name, attributes)}`;
   const meta = raw[XMLParser.getMetaDataSymbol() as unknown as symbol] as
     | { startIndex?: number }
@@ -136,12 +161,15 @@ function nodeOf(raw: Raw, parent: string, lineOf: (index: number) => number): Xm
     .map((child) => nodeOf(child, path, lineOf))
     .filter((child) => child !== null);
   const line = meta?.startIndex === undefined ? 0 : lineOf(meta.startIndex);
-  return { kind: 'element', name, attributes, children, path, line };
+  return { kind: 'element', name, attributes, children, path, line, written };
 }
 
 /** Reads a whole document. Throws badInput with file, line and remedy. */
 export function parseXml(text: string, file: string): XmlDocument {
-  const clean = text.startsWith('\uFEFF') ? text.slice(1) : text;
+  if (text.length > MAX_CHARACTERS) refuseHostile(text, file);
+  const decoded = decodeConfiguration(text);
+  const marked = decoded.text.startsWith('\uFEFF');
+  const clean = marked ? decoded.text.slice(1) : decoded.text;
   refuseHostile(clean, file);
   validate(clean, file);
   const raw = parseRaw(clean, file);
@@ -155,7 +183,8 @@ export function parseXml(text: string, file: string): XmlDocument {
   }
   const declared = raw.find((node) => '?xml' in node)?.[':@'] as Record<string, string> | undefined;
   const prolog = top.filter((node) => node.kind === 'comment');
-  return { file, declaration: { ...declared }, prolog, root };
+  const { charset } = decoded;
+  return { file, charset, marked, declaration: { ...declared }, prolog, root };
 }
 
 export function isElement(node: XmlNode): node is XmlElement {

@@ -3,6 +3,7 @@
  * devices differ.
  */
 import { createHash } from 'node:crypto';
+import { bytesOfText } from '../core/byte-text.ts';
 import { type Driven, drive } from '../core/drive.ts';
 import { CONFIG_PATH, mirrorNotePath } from '../core/paths.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -50,7 +51,7 @@ type Own = Exclude<HostEffect, { type: 'log' }>;
 type Tell = (event: HostEvent) => void;
 
 function hashOf(text: string | null): string | null {
-  return text === null ? null : createHash('sha256').update(text).digest('hex');
+  return text === null ? null : createHash('sha256').update(bytesOfText(text)).digest('hex');
 }
 
 /** Whether a mirror's agent broke it, by the note it left; undefined when the note does not say. */

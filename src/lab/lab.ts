@@ -8,6 +8,7 @@ import { join, resolve } from 'node:path';
 import { systemClock } from '../adapters/system-clock.ts';
 import { createDoor, physicalActs } from '../cluster/index.ts';
 import { parseClusterConfiguration, writeClusterConfiguration } from '../config/index.ts';
+import { textOfBytes } from '../core/byte-text.ts';
 import { badInput } from '../core/errors.ts';
 import { hint } from '../core/nearest.ts';
 import { CONFIG_PATH } from '../core/paths.ts';
@@ -166,7 +167,7 @@ export class Lab {
 /** A configuration may have been distributed since: what lies on a server counts. */
 function currentConfiguration(folder: string, lab: LabFile): ClusterConfiguration {
   const path = join(layoutOf(folder).server(lab.servers[0] as string).root, CONFIG_PATH);
-  return parseClusterConfiguration(readFileSync(path, 'utf8'), path);
+  return parseClusterConfiguration(textOfBytes(readFileSync(path)), path);
 }
 
 /** Opens a lab that is up (or half up). */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileLog } from '../adapters/file-log.ts';
 import { systemClock } from '../adapters/system-clock.ts';
 import { parseClusterConfiguration } from '../config/index.ts';
+import { textOfBytes } from '../core/byte-text.ts';
 import { CONFIG_PATH } from '../core/paths.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
@@ -28,7 +29,7 @@ export function openPart(part: 'daemon' | 'agent'): PartWorld {
   const clock = systemClock();
   const { layout, server } = around;
   const config = parseClusterConfiguration(
-    readFileSync(join(layout.root, CONFIG_PATH), 'utf8'),
+    textOfBytes(readFileSync(join(layout.root, CONFIG_PATH))),
     CONFIG_PATH,
   );
   const { log } = fileLog(join(layout.log, 'system.log'));

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { isPart, makeFolder, OWNER_ONLY, writeDurablySync } from '../adapters/durable-file.ts';
+import { bytesOfText } from '../core/byte-text.ts';
 import { badInput } from '../core/errors.ts';
 import { CONFIG_PATH, SCRIPTS_PATH } from '../core/paths.ts';
 import { hardwareFor } from '../host/hardware.ts';
@@ -95,7 +96,7 @@ export function scriptsFor(config: ClusterConfiguration): Record<string, string>
 function put(root: string, path: string, text: string, mode = 0o600): void {
   const target = join(root, path);
   makeFolder(dirname(target), 0o700);
-  writeDurablySync(target, text, { mode });
+  writeDurablySync(target, bytesOfText(text), { mode });
 }
 
 /** A new server's daemon is not started at its first boot: the mirrors are not built yet. */

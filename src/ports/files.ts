@@ -1,4 +1,7 @@
-/** Files of one server, rooted at that server's own `/`. Paths are absolute within that root. */
+/**
+ * Files of one server, rooted at that server's own `/`. Paths are absolute within that root. A text
+ * holds every byte of its file, also those that are no UTF-8 (`core/byte-text.ts`).
+ */
 export interface Files {
   /** The text, or null when there is no such file. */
   read(path: string): Promise<string | null>;

@@ -2,6 +2,7 @@
  * A simulated server's file tree: texts by absolute path. Writes are whole and durable at once, as
  * the port promises, so power loss leaves it as it is.
  */
+import { bytesOfText } from '../core/byte-text.ts';
 import type { LogFiles } from '../ports/files.ts';
 import type { SimProcess } from './sim-process.ts';
 
@@ -44,7 +45,7 @@ export class MemoryFiles {
       append: (path, text) =>
         process.call(() => {
           this.put(path, (this.get(path) ?? '') + text);
-          return new TextEncoder().encode(this.get(path) ?? '').length;
+          return bytesOfText(this.get(path) ?? '').length;
         }),
       rename: (from, to) =>
         process.call(() => {

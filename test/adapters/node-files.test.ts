@@ -33,6 +33,15 @@ test('a file is written whole, with its folders, for its owner alone', async (t)
   t.is(await files.read('/no/such/file'), null);
 });
 
+test('a file that is no UTF-8 is read and written again byte for byte', async (t) => {
+  const bytes = Buffer.from([0x61, 0xb7, 0xb1, 0xce, 0xfd, 0xe3, 0x81, 0x82, 0x0a]);
+  writeFileSync(join(root, 'old'), bytes);
+  await files.write('/new', (await files.read('/old')) ?? '');
+  t.deepEqual(readFileSync(join(root, 'new')), bytes);
+  t.is(await files.append('/new', (await files.read('/old')) ?? ''), 2 * bytes.length);
+  t.deepEqual(readFileSync(join(root, 'new')), Buffer.concat([bytes, bytes]));
+});
+
 test('two dots end at the root', async (t) => {
   t.is(await files.read('/../outside'), null);
   t.is(await files.read('/a/../../../outside'), null);
