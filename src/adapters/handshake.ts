@@ -30,6 +30,8 @@ export interface Hello {
   /** `requests`: questions and answers; `link`: a mirror's own frames. */
   kind: 'requests' | 'link';
   nonce: string;
+  /** Which process calls: where to look, and nothing that is believed. */
+  pid?: number;
 }
 
 export interface Session {
@@ -101,7 +103,7 @@ function isAddress(value: unknown): value is Address {
 }
 
 function parseHello(line: string): Hello {
-  const { version, from, to, net, kind, nonce } = parseObject(line);
+  const { version, from, to, net, kind, nonce, pid } = parseObject(line);
   const right =
     version === 1 &&
     isAddress(from) &&
@@ -111,7 +113,9 @@ function parseHello(line: string): Hello {
     typeof nonce === 'string' &&
     NONCE.test(nonce);
   if (!right) throw new WireError('refused', 'the greeting is not understood');
-  return { version, from, to, net, kind, nonce } as Hello;
+  const bare = ({ server, part }: Address): Address => ({ server, part });
+  const known = { version, from: bare(from), to: bare(to), net, kind, nonce } as Hello;
+  return Number.isSafeInteger(pid) ? { ...known, pid: pid as number } : known;
 }
 
 function keysOf(key: Buffer, hello: string, answer: string): { up: KeyObject; down: KeyObject } {

@@ -2,16 +2,16 @@
  * Who started this process, by the kernel's word: the audit login id where one is kept (it stays
  * through su and sudo), else the real user id. No variable of the environment is believed.
  */
-import { readFileSync, readlinkSync } from 'node:fs';
-import { userInfo } from 'node:os';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { hostname, userInfo } from 'node:os';
 import type { Login, LoginName } from '../ports/authority.ts';
 
 /** Of a process that no login leads to: a service, a container. */
 const NOT_SET = 4_294_967_295;
 
-function auditLogin(): number | null {
+function auditLogin(pid: number | 'self' = 'self'): number | null {
   try {
-    const id = Number(readFileSync('/proc/self/loginuid', 'utf8'));
+    const id = Number(readFileSync(`/proc/${pid}/loginuid`, 'utf8'));
     return Number.isSafeInteger(id) && id !== NOT_SET ? id : null;
   } catch {
     return null;
@@ -45,4 +45,52 @@ export async function loginOfProcess(): Promise<Login> {
     effective: await named(effective),
     terminal: terminal(),
   };
+}
+
+function holdsSocket(pid: number, inode: string): boolean {
+  try {
+    const folder = `/proc/${pid}/fd`;
+    return readdirSync(folder).some((name) => {
+      try {
+        return readlinkSync(`${folder}/${name}`) === `socket:[${inode}]`;
+      } catch {
+        return false;
+      }
+    });
+  } catch {
+    return false;
+  }
+}
+
+/** The row of the kernel's table whose ends have these ports. */
+function connection(ports: {
+  local: number;
+  remote: number;
+}): { uid: number; inode: string } | null {
+  const ending = (port: number) => `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
+  try {
+    for (const line of readFileSync('/proc/net/tcp', 'latin1').split('\n')) {
+      const [, local = '', remote = '', , , , , uid, , inode] = line.trim().split(/\s+/);
+      if (!local.endsWith(ending(ports.local)) || !remote.endsWith(ending(ports.remote))) continue;
+      if (inode !== undefined) return { uid: Number(uid), inode };
+    }
+  } catch {
+    // No /proc: nobody can tell.
+  }
+  return null;
+}
+
+/**
+ * login@host of whoever has the local end of a connection on this machine, by the kernel's word:
+ * the login of the process that says it has it, when it really has, else the socket's user. null:
+ * not known.
+ */
+export async function loginOfConnection(
+  ports: { local: number; remote: number },
+  pid: number | null,
+): Promise<string | null> {
+  const found = connection(ports);
+  if (found === null) return null;
+  const login = pid !== null && holdsSocket(pid, found.inode) ? auditLogin(pid) : null;
+  return `${await nameOf(login ?? found.uid)}@${hostname()}`;
 }

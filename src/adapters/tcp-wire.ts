@@ -9,7 +9,7 @@
  */
 import type { Duplex } from 'node:stream';
 import type { Json, JsonObject } from '../core/json.ts';
-import type { Address, PartName } from '../core/part.ts';
+import type { Address, Caller, PartName } from '../core/part.ts';
 import type { Clock } from '../ports/clock.ts';
 import { type Link, RemoteError, type Wire, WireError } from '../ports/wire.ts';
 import { Channel } from './channel.ts';
@@ -33,7 +33,7 @@ export interface TcpWire extends Wire {
   close(): void;
 }
 
-type Handler = (from: Address, body: Json) => Promise<Json>;
+type Handler = (from: Caller, body: Json) => Promise<Json>;
 
 const GREETING_LIMIT_MS = 5000;
 /** How long one net may take to show that it works while there is another one to try. */
@@ -192,7 +192,7 @@ class SocketWire implements TcpWire {
     const stream = await transport.dial(to, net, timeoutMs);
     stream.on('error', () => undefined);
     try {
-      const who = { from: { server: this.server, part }, to, net, kind };
+      const who = { from: { server: this.server, part }, to, net, kind, pid: process.pid };
       const session = await greet(stream, key, who, Math.max(1, until - clock.now()));
       // Closed meanwhile: a connection that nobody knows of would keep the program alive.
       if (this.#closed) throw new WireError('unreachable', 'this program ends');
@@ -231,7 +231,11 @@ class SocketWire implements TcpWire {
       if (kind === 'link') {
         for (const ear of this.#linkEars) ear(toLink(channel, from.server, net));
       } else {
-        answerRequests(channel, (body) => this.#answer(to, from, body));
+        const asked = this.#callerOf(stream, session.hello);
+        answerRequests(channel, async (body) => {
+          const who = asked === null ? null : await asked;
+          return this.#answer(to, who === null ? from : { ...from, who }, body);
+        });
       }
     } catch {
       // A stranger, a stray or a scan: nothing is owed to it, not even a reason.
@@ -241,7 +245,14 @@ class SocketWire implements TcpWire {
     }
   }
 
-  #answer(to: Address, from: Address, body: Json): Promise<Json> {
+  /** A person stands behind the control host only; null: nobody has to be looked for. */
+  #callerOf(stream: Duplex, { from, to, pid }: Hello): Promise<string | null> | null {
+    const { transport } = this.#options;
+    if (from.server !== 'control' || to.part !== 'host' || !transport.callerOf) return null;
+    return transport.callerOf(stream, pid).catch(() => null);
+  }
+
+  #answer(to: Address, from: Caller, body: Json): Promise<Json> {
     const handler = this.#handlers.get(to.part as PartName);
     if (handler) return handler(from, body);
     return Promise.reject(new RemoteError('part.closed', `${to.part} has stopped listening`));

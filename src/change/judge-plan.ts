@@ -1,6 +1,7 @@
 /** The judge's last rules: is it done where, and is it what, somebody approved? */
 import type { Json } from '../core/json.ts';
 import type { ApprovedPlan } from '../schema/generated/window-paper.ts';
+import { type OrdersOf, orderRefusal } from './orders.ts';
 import { canonicalText } from './papers.ts';
 import type { Authority, JudgedCase, JudgeRule, Refusal } from './types.ts';
 
@@ -38,16 +39,12 @@ function onServer(one: JudgedCase, plans: ApprovedPlan[]): Refusal | null {
 }
 
 function typedByHand(one: JudgedCase, argv: string[], plans: ApprovedPlan[]): Refusal | null {
-  const wanted = JSON.stringify(argv);
-  const same = plans.filter(({ commands }) => {
-    return commands.some((command) => JSON.stringify(command) === wanted);
-  });
-  if (same.length > 0) return onServer(one, same);
-  return {
-    code: 'window.command',
-    why: `\`${argv.join(' ')}\` is no command of a plan that window ${one.window.id} approves`,
-    remedy: `type it as the plan has it (\`drydock window show ${one.window.id}\`), or amend the plan`,
-  };
+  const given = { server: null, argv, answers: null };
+  const same = plans.filter((plan) => orderRefusal(one, [plan], 'both', given) === null);
+  if (same.length === 0) return orderRefusal(one, plans, 'both', given);
+  return (
+    onServer(one, same) ?? orderRefusal(one, same, 'both', { ...given, server: one.act.server })
+  );
 }
 
 /** Names of the called runbooks that one side has otherwise, or not at all. */
@@ -84,7 +81,12 @@ function notUndoing(plan: RunPlan, approved: ApprovedPlan[]): ApprovedPlan[] {
   return approved.filter(({ undoes }) => undoes === undefined || undoes === plan.undoes);
 }
 
-function byRun(one: JudgedCase, plan: RunPlan, approved: ApprovedPlan[]): Refusal | null {
+/** Approved plans that are this very one, in what it is made of; or why there is none. */
+export function approvedFor(
+  one: JudgedCase,
+  plan: RunPlan,
+  approved: ApprovedPlan[],
+): ApprovedPlan[] | Refusal {
   const { id, hash } = plan.runbook;
   const amend = 'run what was approved, or have an amendment approved: `drydock amend`';
   const inScope = notUndoing(plan, approved);
@@ -130,7 +132,7 @@ function byRun(one: JudgedCase, plan: RunPlan, approved: ApprovedPlan[]): Refusa
   if (!Array.isArray(whole)) return whole;
   const parametersOf = (other: ApprovedPlan) =>
     otherParameters(plan.parameters, other.parameters as Record<string, Json>);
-  const equal = narrow(
+  return narrow(
     whole,
     (other) => parametersOf(other).length === 0,
     () => ({
@@ -139,7 +141,34 @@ function byRun(one: JudgedCase, plan: RunPlan, approved: ApprovedPlan[]): Refusa
       remedy: amend,
     }),
   );
-  return Array.isArray(equal) ? onServer(one, equal) : equal;
+}
+
+/** Every order of a run, or the one that it gives now, is one that somebody approved. */
+function ordersRefusal(one: JudgedCase, plan: RunPlan, equal: ApprovedPlan[]): Refusal | null {
+  const { act } = one;
+  const orders = act.command
+    ? [
+        {
+          server: act.server,
+          argv: [act.command.name, ...act.command.args],
+          answers: act.command.answers ?? null,
+        },
+      ]
+    : (act.orders ?? []);
+  // Of an approved undo the steps are what takes back.
+  const refusals = equal.map((approved) => {
+    const isUndo = plan.undoes !== undefined && approved.undoes === undefined;
+    const by: OrdersOf = isUndo ? 'undos' : 'steps';
+    const found = orders.map((order) => orderRefusal(one, [approved], by, order));
+    return found.find((refusal) => refusal !== null) ?? null;
+  });
+  return refusals.includes(null) ? null : (refusals[0] ?? null);
+}
+
+function byRun(one: JudgedCase, plan: RunPlan, approved: ApprovedPlan[]): Refusal | null {
+  const equal = approvedFor(one, plan, approved);
+  if (!Array.isArray(equal)) return equal;
+  return onServer(one, equal) ?? ordersRefusal(one, plan, equal);
 }
 
 export const planRule: JudgeRule = (one) => {

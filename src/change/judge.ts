@@ -8,13 +8,15 @@
  * Break-glass stands in for approvals and lifts times and freezes; who, where and what stay. Only
  * a window that was opened by break-glass with no plan at all covers whatever its implementer does
  * on its servers: nobody could have planned it. What backs out may go on after the end, with the
- * same plans on the same servers, and through a freeze.
+ * same plans on the same servers, and through a freeze, as far as the servers' records show that it
+ * was begun in time (late.ts).
  */
 import { describeError } from '../core/errors.ts';
 import type { Paper } from '../schema/generated/paper.ts';
 import { foldWindows } from './fold.ts';
 import { frozenAt, nextFreeze } from './freeze.ts';
 import { planRule, serverRule } from './judge-plan.ts';
+import { mayBeLate } from './late.ts';
 import { loginCovers, newestPolicy } from './policies.ts';
 import { NO_RECEIPTS, type Receipts } from './receipts.ts';
 import type {
@@ -73,9 +75,9 @@ function over({ window, bench }: JudgedCase): Refusal {
 }
 
 const stateRule: JudgeRule = (one) => {
-  const { act, window } = one;
+  const { window } = one;
   if (window.state === 'open') return null;
-  if (isUnclosed(window)) return act.authority.backingOut ? null : over(one);
+  if (isUnclosed(window)) return mayBeLate(one) ? null : over(one);
   return {
     code: window.state === 'expired' ? 'window.over' : 'window.notOpen',
     why: `window ${window.id} is ${window.state}, not open`,
@@ -84,7 +86,7 @@ const stateRule: JudgeRule = (one) => {
 };
 
 const timeRule: JudgeRule = (one) => {
-  const { act, bench, window } = one;
+  const { bench, window } = one;
   if (bench.now < window.startsAt) {
     return {
       code: 'window.notYet',
@@ -92,7 +94,7 @@ const timeRule: JudgeRule = (one) => {
       remedy: `wait until then; ${BREAK_GLASS}`,
     };
   }
-  return bench.now > window.endsAt && !act.authority.backingOut ? over(one) : null;
+  return bench.now > window.endsAt && !mayBeLate(one) ? over(one) : null;
 };
 
 const personRule: JudgeRule = ({ act, window }) => {
@@ -121,16 +123,19 @@ function frozen({ policy, now }: Bench): Refusal | null {
 }
 
 /** To leave something half-done for the length of a freeze would be worse than to back out. */
-const freezeRule: JudgeRule = ({ act, bench, isEmergency }) =>
-  isEmergency || act.authority.backingOut ? null : frozen(bench);
+const freezeRule: JudgeRule = (one) => {
+  if (one.isEmergency) return null;
+  const cold = frozen(one.bench);
+  return cold && mayBeLate(one) ? null : cold;
+};
 
 /**
  * A run's own commands may change the topology: it is compared before the run's first step, and
  * does not keep anybody from backing out.
  */
 const topologyRule: JudgeRule = ({ act, window }) => {
-  const { plan, backingOut } = act.authority;
-  const isWithinRun = plan !== null && (act.command !== null || backingOut === true);
+  const isWithinRun =
+    act.authority.plan !== null && (act.command !== null || act.backingOut === true);
   const approved = window.request.clusters.find(({ uuid }) => uuid === act.cluster);
   if (act.topology === null || isWithinRun || approved?.topology === act.topology) return null;
   return {

@@ -64,6 +64,22 @@ export interface ChangeWindow {
 
 export type { Authority } from '../ports/authority.ts';
 
+/** A command as it is given: where, and what its prompts are answered; null: not known. */
+export interface OrderGiven {
+  server: string | null;
+  argv: string[];
+  answers: { prompt: string; reply: string }[] | null;
+}
+
+/** A command that a server ran, as its own record shows. */
+export interface DoneBefore extends OrderGiven {
+  startedAt: number;
+  /** `who` as the server knows it. */
+  authority: Authority | null;
+  /** The gate did not let it through. */
+  refused: boolean;
+}
+
 /** Something that would change a cluster. */
 export interface Act {
   cluster: string;
@@ -72,7 +88,13 @@ export interface Act {
   server: string | null;
   authority: Authority;
   /** null: a run as a whole, before its first step. */
-  command: { name: string; args: string[] } | null;
+  command: { name: string; args: string[]; answers?: OrderGiven['answers'] } | null;
+  /** A run as a whole: every command that it may give. */
+  orders?: OrderGiven[];
+  /** A run as a whole, by its own record: it stands between two safe points, or takes back. */
+  backingOut?: boolean;
+  /** What the servers’ records hold of the run, and of the one that it undoes. */
+  done?: readonly DoneBefore[];
 }
 
 export type RefusalCode =

@@ -12,6 +12,7 @@ import type { Plan } from '../core/plan.ts';
 import type { Authority } from '../ports/authority.ts';
 import type { HeldByServers } from '../ports/cluster.ts';
 import type { Journal, RecordReader } from '../ports/journal.ts';
+import { actsOf } from '../runbook/acts.ts';
 import { redactor, secretsOf } from '../runbook/redact.ts';
 import { planOf, type RunWindow, tookBefore } from '../runbook/standing.ts';
 import type { Args } from './args.ts';
@@ -50,11 +51,14 @@ function refuse(
 
 function askJudge(cli: Cli, cluster: Cluster, wish: Wish, id: string | null, bench: Bench) {
   const { run, backingOut } = wish;
-  const plan = redactor(secretsOf(wish.plan))(planOf(wish.plan));
-  const authority: Authority = { who: cli.who, window: id, run, plan, backingOut };
+  const shown = redactor(secretsOf(wish.plan))(wish.plan);
+  const plan = planOf(shown);
+  const authority: Authority = { who: cli.who, window: id, run, plan };
   const topology = topologyHash(cluster.config);
-  const act = { cluster: cluster.config.uuid, topology, server: null, authority, command: null };
-  return judge(act, bench);
+  const uuid = cluster.config.uuid;
+  const orders = actsOf(shown).flatMap(({ order }) => order ?? []);
+  const act = { cluster: uuid, topology, server: null, authority, command: null };
+  return judge({ ...act, orders, backingOut }, bench);
 }
 
 function windowOf(

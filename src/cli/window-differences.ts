@@ -1,4 +1,5 @@
 /** What a rehearsal shows otherwise than the one that was approved, in words. */
+import { fitsOrder, ordersOf } from '../change/orders.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { ApprovedPlan, WindowRequest } from '../schema/generated/window-paper.ts';
 import { counted, duration } from './progress.ts';
@@ -86,8 +87,20 @@ export function staleWhys(
     if (!sameJson(approved.parameters as JsonObject, now.parameters as JsonObject)) {
       found.push(`the parameters of ${id} are others now`);
     }
+    found.push(...otherOrders(approved, now));
   }
   return found;
+}
+
+/** A run may give no command but those that were approved. */
+function otherOrders(approved: ApprovedPlan, now: ApprovedPlan): string[] {
+  const known = ordersOf(approved, 'both');
+  return ordersOf(now, 'both')
+    .filter((order) => !known.some((one) => fitsOrder(one, order)))
+    .map(({ argv, server }) => {
+      const on = server === null ? '' : ` on ${server}`;
+      return `${approved.runbook.id} would run \`${argv.join(' ')}\`${on}, which nobody approved`;
+    });
 }
 
 function sameJson(a: JsonObject, b: JsonObject): boolean {

@@ -7,6 +7,7 @@ import { topologyHash } from '../change/topology.ts';
 import { badInput, DrydockError } from '../core/errors.ts';
 import type { Json, JsonObject } from '../core/json.ts';
 import type { Plan, PlannedStep } from '../core/plan.ts';
+import { actsOf } from '../runbook/acts.ts';
 import { cannotUndo } from '../runbook/changes.ts';
 import { makePlan } from '../runbook/plan.ts';
 import { redactor, restoreSecrets, secretsOf } from '../runbook/redact.ts';
@@ -142,6 +143,7 @@ export function approvedPlanOf(whole: Plan, rehearsal: Rehearsal | null): Approv
     cluster: plan.cluster.uuid,
     servers: serversOf(steps),
     commands: commandsOf(steps),
+    acts: actsOf(plan),
     rehearsal: {
       outcome: rehearsal?.outcome ?? 'none',
       steps: rehearsal?.steps.length ?? steps.length,

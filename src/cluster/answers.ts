@@ -17,6 +17,7 @@ const FIELDS: Record<string, Record<string, Form>> = {
   'host files read': { text: 'text?' },
   'host device.read': { data: 'text' },
   'host note begin': { id: 'text' },
+  'host operations': { operations: 'list' },
   'host origin': { operation: 'text?', byCluster: 'flag' },
   'host notes': { notes: 'list' },
   'host paper list': { papers: 'list' },

@@ -2,6 +2,7 @@ export { soundAnswer } from './answers.ts';
 /** The room's face: the asking side of a cluster. */
 export { createDoor, type DoorOptions } from './door.ts';
 export { mirrorServers, mirrorState } from './mirrors.ts';
+export { collectOperations } from './operations.ts';
 export { physicalActs } from './operator.ts';
 export { collectPapers, serversNow } from './papers.ts';
 export { collectStatus, statusFrom } from './status.ts';

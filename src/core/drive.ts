@@ -21,7 +21,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import { RemoteError, type Wire } from '../ports/wire.ts';
 import type { Json } from './json.ts';
-import type { Address, CommonEffect, CommonEvent, PartName, Step } from './part.ts';
+import type { Caller, CommonEffect, CommonEvent, PartName, Step } from './part.ts';
 
 /** What is left for `onEffect`: the effects that only this part has. */
 export type OwnEffect<F> = Exclude<F, CommonEffect>;
@@ -131,7 +131,7 @@ function carryOut(bench: Bench, ports: Ports, effect: CommonEffect): boolean {
 /** Serves the parts and listens to datagrams; the answer ends both. */
 function attach(bench: Bench, wire: Wire, parts: readonly PartName[]): () => void {
   let requests = 0;
-  const take = (part: PartName) => (from: Address, body: Json) =>
+  const take = (part: PartName) => (from: Caller, body: Json) =>
     new Promise<Json>((resolve, reject) => {
       if (bench.stopped) return;
       requests += 1;

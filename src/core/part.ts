@@ -15,13 +15,19 @@ export interface Address {
   part: PartName | 'control';
 }
 
+/** Who asks, as the wire that carried the question knows it. */
+export interface Caller extends Address {
+  /** login@host of the person, by the word of the system under the wire; left out: not known. */
+  who?: string;
+}
+
 /** Events every part may receive. */
 export type CommonEvent =
   | { type: 'part.started'; bootId: string }
   | { type: 'timer.fired'; id: string }
   | { type: 'datagram.received'; net: string; from: string; body: Json }
   /** `to`: which of its parts was asked, where a step serves several. */
-  | { type: 'request.received'; id: string; from: Address; to?: PartName; body: Json }
+  | { type: 'request.received'; id: string; from: Caller; to?: PartName; body: Json }
   | { type: 'request.answered'; id: string; body: Json }
   | { type: 'request.failed'; id: string; code: string; message: string };
 

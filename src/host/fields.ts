@@ -3,6 +3,7 @@
  * protocol says is refused with `request.malformed`, and nothing was done.
  */
 import type { Json, JsonObject } from '../core/json.ts';
+import type { Caller } from '../core/part.ts';
 import type { Authority } from '../ports/authority.ts';
 import type { Answer, LeaseHeld } from '../ports/cluster.ts';
 import { refusal } from './turn.ts';
@@ -85,10 +86,14 @@ export function lease(body: JsonObject): LeaseHeld | null {
   return { holder: text(value, 'holder'), token: whole(value, 'token', 0) };
 }
 
+/** No login is that. */
+const NOBODY = 'nobody who is known';
+
 /** Kept and told as it came; what it is worth, the gate judges. */
 const AUTHORITY_BYTES = 64 * 1024;
 
-export function authority(body: JsonObject): Authority | null {
+/** `who` is replaced by whom the wire knows the caller to be: nobody is believed who says so. */
+export function authority(body: JsonObject, from: Caller): Authority | null {
   const value = body.authority ?? null;
   if (value === null) return null;
   const isSmall = Buffer.byteLength(JSON.stringify(value)) <= AUTHORITY_BYTES;
@@ -97,5 +102,6 @@ export function authority(body: JsonObject): Authority | null {
   for (const key of ['window', 'run']) if ((value[key] ?? null) !== null) text(value, key);
   const plan = value.plan ?? null;
   if (plan !== null && !isObject(plan)) return malformed(body, 'authority', 'an authority');
-  return value as unknown as Authority;
+  const { backingOut: _unheard, ...claimed } = value;
+  return { ...claimed, who: from.who ?? NOBODY } as unknown as Authority;
 }

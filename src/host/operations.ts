@@ -5,6 +5,7 @@
  * tell. How long a record is kept: records.ts.
  */
 import type { JsonObject } from '../core/json.ts';
+import type { Caller } from '../core/part.ts';
 import type { OperationRecord } from '../ports/cluster.ts';
 import type { CommandEnd, Printed } from '../ports/machinery.ts';
 import { answers, authority, flag, lease, text, texts, whole } from './fields.ts';
@@ -13,12 +14,14 @@ import { fittingTail, forgotten, keep, OUTPUT_LIMIT, requireRoom } from './recor
 import type { Live } from './state.ts';
 import { changeLive, emit, isGoingDown, own, refusal, reply, type Turn, without } from './turn.ts';
 
+/** In place of a secret. */
+const UNSHOWN = '[secret]';
 /** What a record repeats of its order has to fit into an answer, beside the output. */
 const ORDER_BYTES = 128 * 1024;
 const PROMPT_LETTERS = 1_000;
 const NOTHING: Live['output'][string] = { stdout: '', stderr: '', cut: [], secrets: [] };
 
-export function exec(turn: Turn, id: string, body: JsonObject): void {
+export function exec(turn: Turn, id: string, body: JsonObject, from: Caller): void {
   const operation = text(body, 'operation');
   const argv = texts(body, 'argv');
   if (argv.length === 0 || argv[0] === '') {
@@ -49,7 +52,11 @@ export function exec(turn: Turn, id: string, body: JsonObject): void {
     bootId: turn.state.bootId ?? '',
     startedAt: turn.now,
     endedAt: null,
-    authority: authority(body),
+    authority: authority(body, from),
+    answers: run.answers.map(({ prompt, reply: said, secret }) => ({
+      prompt,
+      reply: secret ? UNSHOWN : said,
+    })),
     ...(flag(body, 'isLook') ? { isLook: true } : {}),
   };
   if (argv[0]!.includes('/')) {
@@ -109,7 +116,7 @@ export function commandEnded(turn: Turn, operation: string, end: CommandEnd): vo
   const secrets = own(turn.state.live.output, operation)?.secrets ?? [];
   const answered = end.answered.map(({ prompt, reply: said }) => ({
     prompt: prompt.slice(0, PROMPT_LETTERS).toWellFormed(),
-    reply: secrets.includes(said) ? '[secret]' : said,
+    reply: secrets.includes(said) ? UNSHOWN : said,
   }));
   const how = { state: 'exited' as const, exitCode: end.exitCode, answered };
   endOperation(turn, operation, how, end.printed);

@@ -4,8 +4,8 @@
  * first effect of the step, before anything is done about it.
  */
 import { DrydockError } from '../core/errors.ts';
-import type { Json, JsonObject } from '../core/json.ts';
-import type { Moved, PartName, Step } from '../core/part.ts';
+import type { JsonObject } from '../core/json.ts';
+import type { Caller, Moved, Step } from '../core/part.ts';
 import { announceAgain, arpReceived, askAddress, probeIsOver } from './addresses.ts';
 import * as disks from './disks.ts';
 import { objectOf } from './fields.ts';
@@ -23,6 +23,7 @@ import * as media from './media.ts';
 import * as mounts from './mounts.ts';
 import { askNote, listNotes } from './notes.ts';
 import { commandEnded, commandPrinted, exec, loseOperations, showOperation } from './operations.ts';
+import { listOperations } from './operations-of-run.ts';
 import { askOrigin } from './origin.ts';
 import { askPaper } from './papers.ts';
 import * as power from './power.ts';
@@ -36,7 +37,7 @@ import {
 } from './state.ts';
 import { change, isOsUp, isPowerOn, own, refusal, refuse, reply, type Turn } from './turn.ts';
 
-type Handler = (turn: Turn, id: string, body: JsonObject) => void;
+type Handler = (turn: Turn, id: string, body: JsonObject, from: Caller) => void;
 
 /** Requests of the operating system: HostRequest. */
 const HOST: Record<string, Handler> = {
@@ -54,6 +55,7 @@ const HOST: Record<string, Handler> = {
   'device.read': disks.readDevice,
   exec,
   operation: showOperation,
+  operations: listOperations,
   lease: askLease,
   paper: askPaper,
   note: askNote,
@@ -83,7 +85,9 @@ const BMC: Record<string, Handler> = {
   thaw: power.thaw,
 };
 
-function requestReceived(turn: Turn, to: PartName | undefined, id: string, sent: Json): void {
+type Received = Extract<HostEvent, { type: 'request.received' }>;
+
+function requestReceived(turn: Turn, { id, from, to, body: sent }: Received): void {
   // A machine that hangs answers nothing; who asked runs into its timeout.
   if (to !== 'bmc' && turn.state.frozen && isPowerOn(turn.state)) return;
   if (to !== 'bmc' && !isOsUp(turn.state)) {
@@ -93,7 +97,7 @@ function requestReceived(turn: Turn, to: PartName | undefined, id: string, sent:
   const asked = String(body.do);
   const handler = own(to === 'bmc' ? BMC : HOST, asked);
   if (!handler) throw refusal('request.unknown', `part ${to ?? 'host'} knows no request ${asked}`);
-  handler(turn, id, body);
+  handler(turn, id, body, from);
 }
 
 /** A supervisor starts: fresh, or after it died, which to its server is a power loss. */
@@ -133,7 +137,7 @@ function take(turn: Turn, event: HostEvent): void {
       arpReceived(turn, event.net, event.from, event.body);
       return;
     case 'request.received':
-      requestReceived(turn, event.to, event.id, event.body);
+      requestReceived(turn, event);
       return;
     case 'process.exited':
       processExited(turn, event.service, event);

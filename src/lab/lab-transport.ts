@@ -116,6 +116,16 @@ export class LabTransport implements Transport {
     }
   }
 
+  /** The switch has the other end, and asks the kernel whose it is. */
+  async callerOf(stream: Duplex, pid: number | undefined): Promise<string | null> {
+    const port = (stream as Socket).remotePort;
+    if (port === undefined) return null;
+    const { who } = (await this.ask({ do: 'caller', port, pid: pid ?? null })) as {
+      who: string | null;
+    };
+    return who;
+  }
+
   onConnection(fn: (stream: Duplex) => void): void {
     this.#onConnection = fn;
   }

@@ -8,6 +8,8 @@ export type SwitchRequest =
   | { do: 'register'; server: string; part: string; tcp: number; udp: number }
   | { do: 'power'; server: string; on: boolean }
   | { do: 'links'; changes: LinkChange[] } // → the links that are not sound
+  /** Who runs the program behind a connection, by this end's port of it. */
+  | { do: 'caller'; port: number; pid: number | null } // → { who: login@host, or null }
   | { do: 'status' }; // → SwitchView
 
 export interface SwitchView {

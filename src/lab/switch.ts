@@ -15,6 +15,7 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { Channel } from '../adapters/channel.ts';
 import { receiveGreeting } from '../adapters/handshake.ts';
+import { loginOfConnection } from '../adapters/login.ts';
 import { answerRequests } from '../adapters/requests.ts';
 import type { Json } from '../core/json.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -54,6 +55,8 @@ export class Switch {
   #pipes = new Set<Pipe>();
   #parked = new Set<Parked>();
   #sockets = new Set<Socket>();
+  /** The caller's socket, by the port that its connection is carried on from. */
+  #callers = new Map<number, Socket>();
 
   constructor(options: { key: Buffer; lans: string[]; clock: Clock }) {
     this.#key = options.key;
@@ -107,7 +110,14 @@ export class Switch {
     }
   }
 
-  #answer(channel: Channel, request: SwitchRequest): Json {
+  async #whoCalls(port: number, pid: number | null): Promise<string | null> {
+    const socket = this.#callers.get(port);
+    const [local, remote] = [socket?.remotePort, socket?.localPort];
+    if (local === undefined || remote === undefined) return null;
+    return loginOfConnection({ local, remote }, pid);
+  }
+
+  #answer(channel: Channel, request: SwitchRequest): Json | Promise<Json> {
     switch (request.do) {
       case 'register': {
         const name = `${request.server}/${request.part}`;
@@ -126,6 +136,8 @@ export class Switch {
         for (const change of request.changes) this.links.change(change);
         this.#kick();
         return this.links.view() as unknown as Json;
+      case 'caller':
+        return this.#whoCalls(request.port, request.pid).then((who) => ({ who }));
       case 'status':
         return {
           registered: [...this.#registered.keys()].sort(),
@@ -203,6 +215,9 @@ export class Switch {
         new HalfPipe(near, far, cable(envelope.from, envelope.to)),
         new HalfPipe(far, near, cable(envelope.to, envelope.from)),
       );
+      const port = far.localPort ?? 0;
+      this.#callers.set(port, near);
+      far.once('close', () => this.#callers.delete(port));
       near.write(Buffer.from([CONNECTED]));
       this.#pipes.add(pipe);
       let open = 2;

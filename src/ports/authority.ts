@@ -1,9 +1,12 @@
 /** In whose name something is done to a cluster: what a run, or a person at a server, stands on. */
 import type { Json } from '../core/json.ts';
 
-/** Under which authority something is done; the server's record of an operation keeps it. */
+/**
+ * Under which authority something is done; the server's record of an operation keeps it. Whoever
+ * asks names window, run and plan, and every command is held to what was approved of them.
+ */
 export interface Authority {
-  /** login@host of the person, as the control host knows it. */
+  /** login@host of the person: in a server's record, whom that server knows the caller to be. */
   who: string;
   window: string | null;
   run: string | null;
@@ -15,8 +18,6 @@ export interface Authority {
     /** The run that it undoes. */
     undoes?: string;
   } | null;
-  /** An undo and what a resumed run still has to do may go on after the window's end. */
-  backingOut?: boolean;
 }
 
 /** A login as the system itself knows it; no variable of an environment can change it. */

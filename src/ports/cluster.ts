@@ -8,6 +8,13 @@ import type { Status } from '../schema/generated/status.ts';
 import type { Authority } from './authority.ts';
 import type { Printed } from './machinery.ts';
 
+/** Why the gate of a server did not let a command through. */
+export interface GateRefusal {
+  code: string;
+  why: string;
+  remedy: string;
+}
+
 /** What the server keeps, durably, of one command run under an operation id. */
 export interface OperationRecord {
   operation: string;
@@ -30,6 +37,10 @@ export interface OperationRecord {
   isLook?: boolean;
   /** null or left out: nobody said. */
   authority?: Authority | null;
+  /** What it was to answer to prompts (secrets unshown); older records leave it out. */
+  answers?: { prompt: string; reply: string }[];
+  /** The gate's word, when it did not let the command through: nothing was done. */
+  refused?: GateRefusal | null;
 }
 
 export interface Answer {

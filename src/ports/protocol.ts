@@ -55,6 +55,8 @@ export type HostRequest =
       isLook?: boolean;
     } // → OperationRecord, once ended
   | { do: 'operation'; operation: string } // → OperationRecord | null
+  /** What it keeps of a run, without output. */
+  | { do: 'operations'; run: string; after?: string } // → { operations: OperationRecord[], next: string | null }
   /** `atLeast`: the newest token known elsewhere, so that the servers' tokens stay in step. */
   | { do: 'lease'; op: 'acquire'; holder: string; about: string; atLeast?: number } // → LeaseView; refused `lease.held`
   | { do: 'lease'; op: 'release'; lease: LeaseHeld }

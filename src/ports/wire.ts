@@ -7,7 +7,7 @@
  */
 
 import type { Json, JsonObject } from '../core/json.ts';
-import type { Address, PartName } from '../core/part.ts';
+import type { Address, Caller, PartName } from '../core/part.ts';
 
 /**
  * What one frame may hold, bytes. A request and its answer are headers: whoever has more to say
@@ -82,7 +82,7 @@ export interface Wire {
    */
   request(to: Address, body: Json, timeoutMs: number): Promise<Json>;
   /** Serves a part; a handler that throws RemoteError (or DrydockError) sends a refusal. */
-  serve(part: PartName, handler: (from: Address, body: Json) => Promise<Json>): () => void;
+  serve(part: PartName, handler: (from: Caller, body: Json) => Promise<Json>): () => void;
   datagram(net: string, to: string, body: Json): void;
   onDatagram(fn: (net: string, from: string, body: Json) => void): () => void;
   /** Mirror connections: agent to agent, on the nets of the mirror disk connects. */

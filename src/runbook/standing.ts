@@ -91,11 +91,9 @@ export function authorityOf(
   state: Pick<RunState, 'run' | 'plan'>,
   who: string,
   window: string | null,
-  isBackingOut: boolean,
 ): Authority {
   const { run, plan } = state;
-  const backingOut = isBackingOut || plan.undoes !== undefined;
-  return { who, window, run, plan: planOf(plan), ...(backingOut ? { backingOut } : {}) };
+  return { who, window, run, plan: planOf(plan) };
 }
 
 interface Ended {

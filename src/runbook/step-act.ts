@@ -57,7 +57,7 @@ async function watchStep(
         answers: [],
         timeoutMs: Math.max(1, Math.min(10_000, deadline - clock.now())),
         lease: leaseOf(context),
-        authority: authorityFor(context, step),
+        authority: authorityFor(context),
         isLook: true,
       };
       const { stdout } = await orHalt(context, door.exec(request));

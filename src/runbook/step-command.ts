@@ -90,7 +90,7 @@ function exec(context: RunContext, step: RunStep, operation: string): Promise<Op
     answers: step.action.answers,
     timeoutMs: step.timeoutMs,
     lease: leaseOf(context),
-    authority: authorityFor(context, step),
+    authority: authorityFor(context),
     onOutput: (text) =>
       context.onEvent?.({ type: 'output', step: step.id, text: context.redact(text) }),
   });

@@ -61,12 +61,9 @@ export function whyLate(context: RunContext, index: number): string | null {
   return whyTooLate(options.window, clock.now() + aheadMs, restMs(plan, index, took, isLeft));
 }
 
-/** Under which authority a step's command runs: between two safe points also when it is late. */
-export function authorityFor(context: RunContext, step: PlannedStep | null): Authority {
-  const { options, plan, state, who } = context;
-  const index = step === null ? 0 : plan.steps.findIndex(({ id }) => id === step.id);
-  const isLate = whyLate(context, index) !== null && !isSafePoint(state, index);
-  return authorityOf(state, who, options.window?.id ?? null, isLate);
+/** Under which authority the run's commands are given; the servers know by themselves the rest. */
+export function authorityFor({ options, state, who }: RunContext): Authority {
+  return authorityOf(state, who, options.window?.id ?? null);
 }
 
 /** For the record, when a run begins or goes on: in whose name, and in which window. */

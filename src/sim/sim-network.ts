@@ -9,7 +9,7 @@
 
 import { DrydockError } from '../core/errors.ts';
 import type { Json } from '../core/json.ts';
-import type { Address, PartName } from '../core/part.ts';
+import type { Address, Caller, PartName } from '../core/part.ts';
 import {
   type Link,
   RemoteError,
@@ -24,7 +24,7 @@ import { type LinkWorld, linkPair } from './sim-link.ts';
 import type { SimProcess } from './sim-process.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 
-type Handler = (from: Address, body: Json) => Promise<Json>;
+type Handler = (from: Caller, body: Json) => Promise<Json>;
 
 interface Served {
   process: SimProcess;
@@ -85,10 +85,10 @@ export class SimNetwork {
     return [...this.#asked].map((asked) => asked.words);
   }
 
-  /** The wire of one process, which speaks as that part. */
-  wire(process: SimProcess, part: Address['part']): Wire {
+  /** The wire of one process, which speaks as that part; `who`: whom the servers know it to be. */
+  wire(process: SimProcess, part: Address['part'], who?: string): Wire {
     const { server } = process;
-    const from: Address = { server, part };
+    const from: Caller = { server, part, ...(who === undefined ? {} : { who }) };
     process.onDeath(() => this.#forget(process));
     return {
       server,
@@ -155,7 +155,7 @@ export class SimNetwork {
 
   #request(
     process: SimProcess,
-    from: Address,
+    from: Caller,
     to: Address,
     body: Json,
     timeoutMs: number,
@@ -203,7 +203,7 @@ export class SimNetwork {
 
   #deliver(
     asked: Asked,
-    from: Address,
+    from: Caller,
     to: Address,
     body: Json,
     back: (settle: () => void) => void,
@@ -294,7 +294,7 @@ function copiedAnswer(answer: Json): Json {
 }
 
 /** A handler that throws at once is refused like one that rejects. */
-async function called(handler: Handler, from: Address, body: Json): Promise<Json> {
+async function called(handler: Handler, from: Caller, body: Json): Promise<Json> {
   return handler(from, body);
 }
 

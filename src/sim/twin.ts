@@ -161,9 +161,12 @@ export class Twin {
     return this.#control.clock;
   }
 
-  door(): ClusterDoor {
+  /** `who`: the person at the control host, as the servers know them. */
+  door(who?: string): ClusterDoor {
     const { config } = this;
-    return createDoor({ wire: this.#controlWire, config, clock: this.#control.clock });
+    const wire =
+      who === undefined ? this.#controlWire : this.network.wire(this.#control, 'control', who);
+    return createDoor({ wire, config, clock: this.#control.clock });
   }
 
   operator(policy: OperatorPolicy = {}): Operator {
@@ -217,7 +220,7 @@ export class Twin {
     return this.#pump.advanceTo(this.clock.exact() + ms);
   }
 
-  /** A command on a server, under an operation id of its own. */
+  /** A command on a server, under an operation id of its own, as that authority's person. */
   exec(
     server: string,
     argv: string[],
@@ -227,7 +230,7 @@ export class Twin {
   ): ReturnType<ClusterDoor['exec']> {
     const operation = `twin-${++this.#doors}`;
     const order = { server, operation, argv, answers, timeoutMs, lease: null, authority };
-    return this.run(this.door().exec(order));
+    return this.run(this.door(authority?.who).exec(order));
   }
 
   /** A command that somebody types on a server, logged in as that name. */

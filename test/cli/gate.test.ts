@@ -1,4 +1,5 @@
 /** A cluster that demands windows, by its real programs: refused outside, let through inside. */
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
 import { execa } from 'execa';
@@ -167,6 +168,13 @@ test.serial('inside it the approved run and the approved command pass, and no ot
   const edited = await place.run('run', runbook, '--yes');
   t.is(edited.exit, 4);
   t.regex(edited.err, /runbook suspend has changed since it was approved/);
+});
+
+test.serial('who gives an order is whom the kernel knows, whatever is claimed', async (t) => {
+  const claimed = { who: 'bob@desk', window: 'W-1', run: null, plan: null };
+  const record = await lab.exec('server1', ['clpmonctrl', ...SUSPEND], { authority: claimed });
+  t.is(record.authority?.who, `${who}@${hostname()}`);
+  t.is(record.exitCode, 0, record.stderr);
 });
 
 test.serial('the server keeps notes of what was typed, and by whom', async (t) => {

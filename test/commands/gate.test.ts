@@ -13,7 +13,7 @@ import type { Json } from '../../src/core/json.ts';
 import type { Authority, HandNote } from '../../src/ports/authority.ts';
 import { sleep } from '../../src/ports/clock.ts';
 import type { Paper } from '../../src/schema/generated/paper.ts';
-import type { WindowRequest } from '../../src/schema/generated/window-paper.ts';
+import type { ApprovedAct, WindowRequest } from '../../src/schema/generated/window-paper.ts';
 import { buildTwin, type Twin } from '../../src/sim/twin.ts';
 import {
   goodPapers,
@@ -216,7 +216,88 @@ test('Whether a window is open is asked of the host’s clock, not of the comman
   t.deepEqual([await asked(open, 0), await asked(open, 7 * 3_600_000)], [true, true]);
 });
 
-test('Outside its time a window lets nobody through, but what backs out', async (t) => {
+/** Suspends the monitors of server1; undone, resumes them. */
+const ACTS: ApprovedAct[] = [
+  {
+    ...{ step: 'suspend', verb: 'run', safe: false },
+    order: { server: 'server1', argv: SUSPEND, answers: [] },
+    undo: { server: 'server1', argv: RESUME, answers: [] },
+  },
+  {
+    ...{ step: 'suspend-2', verb: 'run', safe: false, undo: null },
+    order: { server: 'server2', argv: SUSPEND, answers: [] },
+  },
+];
+
+function requestOfActs(twin: Twin): WindowRequest {
+  const servers = ['server1', 'server2'];
+  const plan = { ...PLAN, cluster: twin.config.uuid, servers, commands: [SUSPEND, RESUME] };
+  return requestFor(twin, { plans: [{ ...plan, acts: ACTS }] });
+}
+
+test('A run’s authority is bound to the commands of its plan, whoever carries it', async (t) => {
+  for (const requestOf of [requestFor, requestOfActs]) {
+    const twin = await twinAt();
+    await give(twin, [policyOf(twin), ...goodPapers(requestOf(twin)).all]);
+    const tried: string[] = [];
+    for (const line of ['clpgrp -t failover1', 'clpmdctrl --break md1', 'clpmonctrl -s']) {
+      const { exitCode, stderr } = await twin.exec(
+        'server1',
+        line.split(' '),
+        [],
+        60_000,
+        runBy('ines@desk'),
+      );
+      tried.push(`${line}: ${exitCode} ${/\((.*?)\)/.exec(stderr)?.[1] ?? 'done'}`);
+    }
+    t.deepEqual(tried, [
+      'clpgrp -t failover1: 1 window.command',
+      'clpmdctrl --break md1: 1 window.command',
+      'clpmonctrl -s: 0 done',
+    ]);
+  }
+});
+
+test('Who gives an order is whom the wire knows, and nobody’s word', async (t) => {
+  const twin = await twinAt();
+  await give(twin, [policyOf(twin), ...goodPapers(requestFor(twin)).all]);
+  const order = (operation: string) => ({
+    ...{ server: 'server1', operation, argv: SUSPEND, answers: [], timeoutMs: 60_000 },
+    ...{ lease: null, authority: runBy('ines@desk') },
+  });
+  const byBob = await twin.run(twin.door('bob@desk').exec(order('a')));
+  t.regex(byBob.stderr, /refused \(window\.person\): .* not for bob@desk/);
+  t.is(byBob.authority?.who, 'bob@desk');
+  const byNobody = await twin.run(twin.door().exec(order('b')));
+  t.regex(byNobody.stderr, /refused \(window\.person\): .* not for nobody who is known/);
+  t.is((await twin.run(twin.door('ines@desk').exec(order('c')))).exitCode, 0);
+});
+
+test('After its end a run goes on, and is taken back, by what servers saw of it', async (t) => {
+  const twin = await twinAt(minute(179));
+  await give(twin, [policyOf(twin), ...goodPapers(requestOfActs(twin)).all]);
+  const exec = async (server: string, argv: string[], more: Partial<Authority> = {}) => {
+    const done = await twin.exec(server, argv, [], 60_000, runBy('ines@desk', more));
+    return `${done.exitCode} ${/\((.*?)\)/.exec(done.stderr)?.[1] ?? 'done'}`;
+  };
+  const { runbook, called, parameters } = PLAN;
+  const plan = { runbook, called, parameters: parameters as Record<string, Json> };
+  const undo = { run: 'undo-1', plan: { ...plan, undoes: 'move-1' } };
+  t.is(await exec('server1', SUSPEND), '0 done');
+  await twin.advance(5 * 60_000);
+  t.is(await exec('server2', SUSPEND, { run: 'move-2' }), '1 window.over', 'another run');
+  t.is(
+    await exec('server1', RESUME, { ...undo, plan: { ...undo.plan, undoes: 'move-2' } }),
+    '1 window.over',
+  );
+  const claimed = { run: 'move-2', backingOut: true } as Partial<Authority>;
+  t.is(await exec('server2', SUSPEND, claimed), '1 window.over', 'nobody’s word');
+  t.is(await exec('server2', SUSPEND), '0 done', 'seen by server1');
+  t.is(await exec('server1', RESUME, undo), '0 done');
+  t.is(await exec('server2', RESUME, undo), '1 window.over', 'no undo of what was approved');
+});
+
+test('Outside its time a window lets nobody through', async (t) => {
   const early = await twinAt(minute(30));
   await give(early, [policyOf(early), ...goodPapers(requestFor(early)).all]);
   t.regex((await early.type('server1', 'ines', SUSPEND)).stderr, /refused \(window\./);
@@ -224,11 +305,10 @@ test('Outside its time a window lets nobody through, but what backs out', async 
   const late = await twinAt(minute(181));
   await give(late, [policyOf(late), ...goodPapers(requestFor(late)).all]);
   t.regex((await late.type('server1', 'ines', SUSPEND)).stderr, /refused \(window\.over\)/);
-  const done = async (more: Partial<Authority>, server = 'server1') =>
-    (await late.exec(server, SUSPEND, [], 60_000, runBy('ines@desk', more))).exitCode;
+  const done = async (more: Partial<Authority>) =>
+    (await late.exec('server1', SUSPEND, [], 60_000, runBy('ines@desk', more))).exitCode;
   t.is(await done({}), 1);
-  t.is(await done({ backingOut: true }), 0);
-  t.is(await done({ backingOut: true }, 'server2'), 1, 'on the servers of the plan only');
+  t.is(await done({ backingOut: true } as Partial<Authority>), 1);
 });
 
 test('A server that holds no papers asks the others, and opens no hole', async (t) => {

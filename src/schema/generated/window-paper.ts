@@ -42,6 +42,47 @@ export interface Person {
 }
 /**
  * This interface was referenced by `WindowPaper`'s JSON-Schema
+ * via the `definition` "order".
+ */
+export interface ApprovedOrder {
+  server: string;
+  /**
+   * secrets by name: {secret:NAME} stands for any text there
+   */
+  argv: string[];
+  /**
+   * to its prompts, secrets by name
+   */
+  answers: {
+    prompt: string;
+    reply: string;
+  }[];
+}
+/**
+ * This interface was referenced by `WindowPaper`'s JSON-Schema
+ * via the `definition` "act".
+ */
+export interface ApprovedAct {
+  step: string;
+  /**
+   * run, watch, operator …
+   */
+  verb: string;
+  /**
+   * null: no command, a person does it
+   */
+  order: ApprovedOrder | null;
+  /**
+   * the declared undo
+   */
+  undo: ApprovedOrder | null;
+  /**
+   * a run may be parked after it
+   */
+  safe: boolean;
+}
+/**
+ * This interface was referenced by `WindowPaper`'s JSON-Schema
  * via the `definition` "subject".
  */
 export interface ApprovedPlan {
@@ -70,6 +111,10 @@ export interface ApprovedPlan {
    * every command of its steps and undos: the only ones that may be typed by hand
    */
   commands: string[][];
+  /**
+   * what its steps and their undos do, in order: nothing else may a run of it; an older program wrote none, and its commands count on every server of the plan
+   */
+  acts?: ApprovedAct[];
   rehearsal: {
     outcome: string;
     steps: number;
