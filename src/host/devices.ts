@@ -11,7 +11,7 @@ import type { HostState, MirrorDevices, Partition } from './state.ts';
 /** Where the first partition starts, as fdisk aligns it on disks that are not tiny. */
 export const FIRST_OFFSET = 1024 * 1024;
 export const SECTOR = 512;
-const MOST_PARTITIONS = 16;
+const MOST_PARTITIONS = 128;
 
 export interface ResolvedDevice {
   /** The disk's device, e.g. /dev/sdb. */

@@ -36,6 +36,7 @@ function badType(device: string): Error {
 function fileSystemOn(turn: Turn, device: string): string | null {
   const { mirrors, disks } = turn.state;
   const mirror = mirrors.find(({ data, device: path }) => data === device || path === device);
+  if (mirror?.fileSystem === 'none') throw badType(device);
   if (mirror) return mirror.fileSystem ?? null;
   const isRaw = mirrors.some(({ cluster }) => cluster === device) || Object.hasOwn(disks, device);
   if (isRaw) throw badType(device);

@@ -45,7 +45,10 @@ test.serial('with the other server off for good, the service is brought back', a
   t.is(exit, 0);
   const reach = items.find(({ what }) => what === 'reach server1');
   t.regex(reach?.words ?? '', /^not needed \(.*\): the plan runs no command there/);
-  t.is(items.find(({ what }) => what === 'clock of server1'), undefined);
+  t.is(
+    items.find(({ what }) => what === 'clock of server1'),
+    undefined,
+  );
 
   const answers = ['--answer', 'accept-loss=server1', '--yes'];
   const ended = await place.run('run', ...FORCE, ...answers);

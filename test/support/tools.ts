@@ -111,3 +111,23 @@ export function testWithPython(
   const why = python === null ? `no Python runs ${lines.join('; ')}` : null;
   testUnless(why, title, (t) => body(t, python ?? ''));
 }
+
+/** Why no loop device can be set up in a namespace of its own here, or null. */
+function whyNoLoops(programs: string[]): string | null {
+  const needed = ['unshare', 'losetup', ...programs];
+  const lacking = needed.filter((name) => !hasProgram(name));
+  if (lacking.length > 0) return `${lacking.join(', ')} not installed`;
+  if (process.getuid?.() !== 0) return 'not root';
+  try {
+    execaSync('unshare', ['--mount', '--propagation', 'private', 'true'], { stdio: 'ignore' });
+    accessSync('/dev/loop-control', constants.R_OK | constants.W_OK);
+    return null;
+  } catch {
+    return 'this place allows no loop devices';
+  }
+}
+
+/** As `test`, as root where loop devices can be set up, and these programs are installed. */
+export function testWithLoops(programs: string[], title: string, body: ImplementationFn<[]>): void {
+  testUnless(whyNoLoops(programs), title, body);
+}

@@ -49,15 +49,26 @@ export function gapsOf(table: Table): Span[] {
   return gaps;
 }
 
-/** What "First sector" offers: the range over all gaps, and the first aligned free sector. */
-export function firstSectors(table: Table): Span & { otherwise: number } {
-  const gaps = gapsOf(table);
+/** Whether another partition can be had: somewhere a MiB is left. */
+export function hasRoom(table: Table): boolean {
+  const least = isTiny(table) ? 1 : MIB_SECTORS;
+  return gapsOf(table).some(({ first, last }) => last - first + 1 >= least);
+}
+
+/** What "First sector" offers: the range over all gaps from a sector on, the first aligned one. */
+export function firstSectors(table: Table, from = 0): Span & { otherwise: number } {
+  const after = gapsOf(table).filter((gap) => gap.last >= from);
+  const gaps = after.length > 0 ? after : gapsOf(table);
+  const [{ first }, { last }] = [gaps[0]!, gaps.at(-1)!];
   const grain = isTiny(table) ? 1 : MIB_SECTORS;
-  const aligned = gaps
-    .map(({ first, last }) => ({ sector: alignUp(first, grain), last }))
-    .find(({ sector, last }) => sector <= last);
-  const { first } = gaps[0]!;
-  return { first, last: gaps.at(-1)!.last, otherwise: aligned?.sector ?? first };
+  const end = Math.floor(last / grain) * grain;
+  // Near the end of the disk nothing is aligned any more.
+  const start = (sector: number) => {
+    const aligned = alignUp(sector, grain);
+    return aligned + grain <= end ? aligned : sector;
+  };
+  const fitting = gaps.find((gap) => start(gap.first) <= gap.last);
+  return { first, last, otherwise: fitting ? start(fitting.first) : first };
 }
 
 /** The last sector that is offered for a partition from `first` on. */
@@ -86,11 +97,12 @@ export function lastSector(table: Table, span: Span, line: string): number | nul
   const said = /^([+-]?)(\d+)(?:([KMGTP])(?:iB)?)?$/i.exec(line);
   if (!said) return null;
   const [, sign, digits, unit] = said;
-  if (unit && !sign) return null;
-  const sectors = Number(digits) * (unit ? UNITS[unit.toUpperCase()]! : 1);
+  const perUnit = unit ? UNITS[unit.toUpperCase()]! : 1;
+  // Without a sign it is the number of a sector, also where it has a unit.
+  const sectors = Number(digits) * perUnit * (unit && !sign ? SECTOR : 1);
   const asked = { '+': first + sectors, '-': last - sectors, '': sectors }[sign ?? ''] as number;
   if (!(asked >= first && asked <= last)) return Number.NaN;
-  return unit && !isTiny(table) ? alignEnd(asked, span) : asked;
+  return unit && sign && !isTiny(table) ? alignEnd(asked, span) : asked;
 }
 
 /** Numbers as a prompt shows them: `2-4`, `3,4`, `1,3,4`. */

@@ -13,7 +13,15 @@
  */
 import { DrydockError } from '../../core/errors.ts';
 import { done, type Environment, failed, type Report } from '../environment.ts';
-import { defaultLast, firstSectors, gapsOf, lastSector, rangeWords } from './fdisk-layout.ts';
+import {
+  defaultLast,
+  firstSectors,
+  gapsOf,
+  hasRoom,
+  lastSector,
+  rangeWords,
+  type Span,
+} from './fdisk-layout.ts';
 import { describeTable, SECTOR, sizeOf, type Table } from './fdisk-table.ts';
 import { askHost, osCommand, Usage, unknownOption } from './host.ts';
 
@@ -21,9 +29,9 @@ import { askHost, osCommand, Usage, unknownOption } from './host.ts';
 const MOST_PROMPTS = 500;
 const WIPE_OPTIONS = ['-w', '--wipe', '-W', '--wipe-partitions'];
 const WIPE_MODES = ['auto', 'never', 'always'];
-/** Numbers that a table has; of a gpt, those that a server here can keep. */
-const NUMBERS = { dos: 4, gpt: 16 } as const;
+const NUMBERS = { dos: 4, gpt: 128 } as const;
 const ENDS = { refused: 1, usage: 1 };
+const MENU = 'Command (m for help): ';
 
 interface Session {
   env: Environment;
@@ -106,8 +114,7 @@ async function askType(session: Session, used: number[]): Promise<'p' | null> {
     const type = (await ask(session, prompt)) || otherwise;
     if (type === 'p') return type;
     if (type === 'e') {
-      say(session, 'An extended partition is not provided here.');
-      return null;
+      throw new Usage('an extended partition is not provided here; nothing was written');
     }
     say(session, 'Value out of range.');
   }
@@ -117,7 +124,7 @@ async function add(session: Session): Promise<void> {
   const { table } = session;
   const label = table.label ?? 'dos';
   const used = table.partitions.map(({ number }) => number);
-  if (gapsOf(table).length === 0) {
+  if (!hasRoom(table)) {
     const which = label === 'gpt' ? '' : 'primary ';
     return say(session, `All space for ${which}partitions is in use.`);
   }
@@ -133,9 +140,7 @@ async function add(session: Session): Promise<void> {
   }
   const first = await askFirst(session);
   const gap = { first, last: gapsOf(table).find(({ last }) => first <= last)!.last };
-  const words = `Last sector, +/-sectors or +/-size{K,M,G,T,P} (${first}-${gap.last}`;
-  const read = (line: string) => lastSector(table, gap, line);
-  const last = await askNumber(session, words, defaultLast(table, gap), read);
+  const last = await askLast(session, gap);
   const sizeBytes = (last - first + 1) * SECTOR;
   const partitions = [...table.partitions, { number, offsetBytes: first * SECTOR, sizeBytes }];
   session.table = { ...table, partitions };
@@ -144,14 +149,25 @@ async function add(session: Session): Promise<void> {
   say(session, `Created a new partition ${number} of type '${kind}' and of size ${size}.`);
 }
 
+/** Where only one sector is left, there is nothing to ask. */
+async function askLast(session: Session, gap: Span): Promise<number> {
+  const { table } = session;
+  if (gap.first === gap.last) return gap.last;
+  const words = `Last sector, +/-sectors or +/-size{K,M,G,T,P} (${gap.first}-${gap.last}`;
+  const read = (line: string) => lastSector(table, gap, line);
+  return askNumber(session, words, defaultLast(table, gap), read);
+}
+
 async function askFirst(session: Session): Promise<number> {
-  const { first, last, otherwise } = firstSectors(session.table);
+  let from = 0;
   for (;;) {
+    const { first, last, otherwise } = firstSectors(session.table, from);
     const words = `First sector (${first}-${last}`;
     const sector = await askNumber(session, words, otherwise, within(first, last));
     const isFree = gapsOf(session.table).some((gap) => sector >= gap.first && sector <= gap.last);
     if (isFree) return sector;
     say(session, `Sector ${sector} is already allocated.`);
+    from = sector;
   }
 }
 
@@ -172,16 +188,24 @@ function begin(session: Session, label: 'dos' | 'gpt'): void {
   say(session, `Created a new ${words}.`);
 }
 
+/** Input that ends within a command leads back to the menu, which is shown and ends then. */
+async function orBack(session: Session, asking: Promise<void>): Promise<void> {
+  return asking.catch((error: unknown) => {
+    if (error instanceof NoMore) say(session, `\n${MENU}`);
+    throw error;
+  });
+}
+
 const HELP =
   'd delete, g new GPT, m this help, n new, o new MBR, p print, q quit without saving, w write';
 
 /** As the original, it reads the first letter of a command only. */
 async function talk(session: Session): Promise<Report> {
   for (;;) {
-    const line = await ask(session, 'Command (m for help): ');
+    const line = await ask(session, MENU);
     const command = line.slice(0, 1);
-    if (command === 'n') await add(session);
-    else if (command === 'd') await remove(session);
+    if (command === 'n') await orBack(session, add(session));
+    else if (command === 'd') await orBack(session, remove(session));
     else if (command === 'o') begin(session, 'dos');
     else if (command === 'g') begin(session, 'gpt');
     else if (command === 'p') say(session, describeTable(session.table).trimEnd());

@@ -75,6 +75,7 @@ function environment(console: Console, answers: string[]): Environment {
     async ask(prompt) {
       const answer = answers.shift();
       if (answer === undefined) {
+        console.shown.push(`${prompt}\n`);
         throw new DrydockError(`nobody answers: ${prompt}`, { code: 'prompt.unanswered' });
       }
       console.shown.push(`${prompt}${answer}\n`);

@@ -1,17 +1,9 @@
 import test from 'ava';
 import { gapsOf, lastSector, rangeWords } from '../../../src/commands/os/fdisk-layout.ts';
-import { bare } from '../../host/bench.ts';
-import { type Console, openConsole, said } from './console.ts';
+import { openConsole, said } from './console.ts';
+import { answersOf, largerDisk, TALKS, tableOf } from './fdisk-talks.ts';
 
 const MIB = 1024 * 1024;
-
-/** A server whose disk is as large as a lab's: what is said of tiny disks is another matter. */
-function largerDisk(): Console {
-  const bench = bare();
-  const { '/dev/sdb': disk } = bench.state.disks;
-  bench.state.disks = { '/dev/sdb': { ...disk!, sizeBytes: 18 * MIB } };
-  return openConsole(bench);
-}
 
 test('fdisk -l prints the tables of all disks', async (t) => {
   const { stdout } = await openConsole().type('fdisk -l');
@@ -80,54 +72,26 @@ Command (m for help): w
   ]);
 });
 
-/** Answers in one piece, and the table in sectors: `number start size`. */
-const TALKS: [title: string, answers: string, table: string[]][] = [
-  [
-    'an exact fit by size is refused, and nothing is written',
-    'o n p 1 _ +1M n p 2 _ +16384K w',
-    [],
-  ],
-  [
-    'the rest is taken by the default',
-    'o n p 1 _ +1M n p 2 _ _ w',
-    ['1 2048 2048', '2 4096 32768'],
-  ],
-  [
-    'last sectors are exact',
-    'o n p 1 2048 5047 n p 2 5048 36863 w',
-    ['1 2048 3000', '2 5048 31816'],
-  ],
-  ['an odd size goes to the nearest MiB', 'o n p 1 _ +1500K w', ['1 2048 2048']],
-  ['a half goes up', 'o n p 1 _ +2560K w', ['1 2048 6144']],
-  ['below a MiB there is one sector more', 'o n p 1 _ +1000K w', ['1 2048 2001']],
-  ['sectors are not rounded', 'o n p 1 _ +4000 w', ['1 2048 4001']],
-  ['the table ends at its end', 'o n p 1 _ +1M n p 2 _ +16383K w', ['1 2048 2048', '2 4096 30720']],
-  ['a size from the end', 'o n p 1 _ -1M w', ['1 2048 32768']],
-  ['a used number is refused', 'n p 1 w', []],
-  [
-    'with three in use the fourth is a container',
-    'o n p _ _ +1M n p _ _ +1M n p _ _ +1M n _ w',
-    ['1 2048 2048', '2 4096 2048', '3 6144 2048'],
-  ],
-  ['a gpt asks no primary or extended', 'g n _ _ +1M n 2 _ _ w', ['1 2048 2048', '2 4096 30720']],
-  ['the only one is deleted without a question', 'o n p _ _ +1M d w', []],
-  ['one of two is asked for', 'd 1 w', ['2 4096 4096']],
-  ['input that ends', 'o n p 1', []],
-];
 for (const [title, answers, table] of TALKS) {
   test(`fdisk, ${title}: ends with 0`, async (t) => {
     const console = largerDisk();
     const before = JSON.stringify(console.bench.state.disks);
-    const typed = answers.split(' ').map((word) => (word === '_' ? '' : word));
-    t.is((await console.type('fdisk /dev/sdb', ...typed)).code, 0);
-    const { disks } = console.bench.state;
-    const lines = disks['/dev/sdb']!.partitions.map(({ number, offsetBytes, sizeBytes }) =>
-      [number, offsetBytes / 512, sizeBytes / 512].join(' '),
-    );
-    const isWritten = answers.endsWith('w') && JSON.stringify(disks) !== before;
-    t.deepEqual(isWritten ? lines : [], table);
+    t.is((await console.type('fdisk /dev/sdb', ...answersOf(answers))).code, 0);
+    const isWritten = JSON.stringify(console.bench.state.disks) !== before;
+    t.deepEqual(isWritten ? tableOf(console) : [], table);
   });
 }
+
+test('With three in use the fourth is a container, which ends it with nothing written', async (t) => {
+  const console = largerDisk();
+  const before = JSON.stringify(console.bench.state.disks);
+  const answers = answersOf('o n p _ _ +1M n p _ _ +1M n p _ _ +1M n _ w');
+  const { code, stderr } = await console.type('fdisk /dev/sdb', ...answers);
+  t.is(code, 1);
+  t.regex(stderr, /an extended partition is not provided here; nothing was written/);
+  t.true(console.shown.join('').includes('Select (default e): \n'));
+  t.is(JSON.stringify(console.bench.state.disks), before);
+});
 
 test('A partition made anew lies where the old one was; the others stay', async (t) => {
   const console = largerDisk();
@@ -190,7 +154,8 @@ const lasts: [string, number | null][] = [
   ['2047', Number.NaN],
   ['-1', 36862],
   ['all', null],
-  ['1M', null],
+  ['1M', Number.NaN],
+  ['3K', 3072],
 ];
 for (const [line, want] of lasts) {
   test(`The last sector of ${line} from 2048 on is ${want}`, (t) => {
