@@ -178,6 +178,10 @@ export async function emergencyWindow(cli: Cli, args: Args): Promise<number> {
       remedy: 'give --reason TEXT: whoever reviews it will read it',
     });
   }
+  if (args['without-papers'] === true) {
+    const { breakWithoutPapers } = await import('./window-way-out.ts');
+    return breakWithoutPapers(cli, args);
+  }
   const cluster = await openCluster(cli, args);
   try {
     const plan = await plansFor(cluster, words(args.plan));

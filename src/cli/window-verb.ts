@@ -69,6 +69,11 @@ const OPTIONS: Record<string, WindowOption> = {
   title: text('what is done, in one line', ['request']),
   ticket: text('number in the ticket system', ['request', 'emergency']),
   reason: text('why', ['request', 'reject', 'withdraw', 'emergency']),
+  'without-papers': {
+    type: 'boolean',
+    of: ['emergency'],
+    describe: 'emergency: where what the servers hold cannot be read or believed; for an hour',
+  },
   risk: text('what may go wrong', ['request']),
   impact: text('who notices what', ['request']),
   type: { ...text('normal unless told', ['request']), choices: ['normal', 'standard'] },

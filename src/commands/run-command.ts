@@ -7,7 +7,7 @@
 import type { Judgement } from '../change/types.ts';
 import type { Json } from '../core/json.ts';
 import { type Command, type Environment, failed, type Report } from './environment.ts';
-import { askGate } from './gate.ts';
+import { passGate } from './way-out.ts';
 
 const NOTE_TIMEOUT_MS = 10_000;
 
@@ -55,7 +55,7 @@ export async function runCommand(
   args: string[],
 ): Promise<Report> {
   if (!command.changes(args)) return command.run(env, args);
-  const judged = env.caller.byCluster ? CLUSTER : await askGate(env, command.name, args);
+  const judged = env.caller.byCluster ? CLUSTER : await passGate(env, command.name, args);
   const note = await beginNote(env, [command.name, ...args], judged);
   if (!judged.allowed) {
     return failed(`${command.name}: refused (${judged.code}): ${judged.why}; ${judged.remedy}`);

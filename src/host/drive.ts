@@ -189,6 +189,7 @@ function keptBy({ keep, hardware, server }: HostWorld): HostState {
         copies: kept.copies ?? [],
         papers: kept.papers ?? {},
         received: kept.received ?? {},
+        glass: kept.glass ?? null,
         notes: kept.notes ?? [],
         forgotten: kept.forgotten ?? [],
       }

@@ -21,7 +21,7 @@ function loginName(body: JsonObject, key: string): LoginName {
   return { uid: whole(value, 'uid', 0), name: text(value, 'name').slice(0, NAME_LENGTH) };
 }
 
-function loginOf(body: JsonObject): Login {
+export function loginOf(body: JsonObject): Login {
   const { login } = body;
   if (!isObject(login)) throw refusal('request.malformed', 'request note: login is not given');
   const terminal = login.terminal ?? null;
@@ -47,6 +47,10 @@ function newest(notes: readonly HandNote[]): HandNote[] {
   return kept.slice(from + 1);
 }
 
+export function addNote(turn: Turn, note: HandNote): void {
+  change(turn, { notes: newest([...turn.state.notes, note]) });
+}
+
 function begin(turn: Turn, body: JsonObject): { id: string } {
   const argv = texts(body, 'argv').slice(0, MOST_ARGUMENTS);
   const refused = textOrNull(body, 'refused');
@@ -62,7 +66,7 @@ function begin(turn: Turn, body: JsonObject): { id: string } {
     refused,
     exitCode: null,
   };
-  change(turn, { notes: newest([...turn.state.notes, note]) });
+  addNote(turn, note);
   return { id: note.id };
 }
 

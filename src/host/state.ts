@@ -163,6 +163,8 @@ export interface HostState extends Hardware {
    * servers noted that.
    */
   received: Record<string, number>;
+  /** Until when (ms) the gate lets through what it cannot judge, by whom and why (src/host/glass.ts). */
+  glass: { until: number; who: string; reason: string } | null;
   /** Changing commands that people typed here, the last ones. */
   notes: HandNote[];
   /** ms; null: not armed. */
@@ -251,6 +253,7 @@ export function initialHost(hardware: Hardware, server: string): HostState {
     lease: { holder: null, token: 0, about: '', since: 0 },
     papers: {},
     received: {},
+    glass: null,
     notes: [],
     watchdogMs: null,
     frozen: false,
@@ -277,6 +280,7 @@ const DURABLE = [
   'lease',
   'papers',
   'received',
+  'glass',
   'notes',
 ] as const satisfies (keyof HostState)[];
 

@@ -10,6 +10,7 @@ import { announceAgain, arpReceived, askAddress, probeIsOver } from './addresses
 import * as disks from './disks.ts';
 import { objectOf } from './fields.ts';
 import { accessFailed, answered, askFile, askStatus, factsRead } from './files.ts';
+import { askGlass } from './glass.ts';
 import * as images from './images.ts';
 import { askLease } from './lease.ts';
 import {
@@ -58,6 +59,7 @@ const HOST: Record<string, Handler> = {
   operations: listOperations,
   lease: askLease,
   paper: askPaper,
+  glass: askGlass,
   note: askNote,
   notes: listNotes,
   origin: askOrigin,

@@ -9,9 +9,12 @@ import { topologyHash } from '../../src/change/topology.ts';
 import { everyNote } from '../../src/cluster/pages.ts';
 import type { Environment } from '../../src/commands/environment.ts';
 import { askGate } from '../../src/commands/gate.ts';
+import { passGate } from '../../src/commands/way-out.ts';
+import type { DrydockError } from '../../src/core/errors.ts';
 import type { Json } from '../../src/core/json.ts';
 import type { Authority, HandNote } from '../../src/ports/authority.ts';
 import { sleep } from '../../src/ports/clock.ts';
+import { RemoteError } from '../../src/ports/wire.ts';
 import type { Paper } from '../../src/schema/generated/paper.ts';
 import type { ApprovedAct, WindowRequest } from '../../src/schema/generated/window-paper.ts';
 import { buildTwin, type Twin } from '../../src/sim/twin.ts';
@@ -356,6 +359,53 @@ test('Where nothing that is held can be believed nobody changes anything, until 
   t.is((await twin.type('server1', 'ines', SUSPEND)).exitCode, 0);
 });
 
+test('A gate that cannot judge has a way out that is loud and noted, and only then', async (t) => {
+  const twin = await twinAt();
+  const login = {
+    real: { uid: 7, name: 'ines' },
+    effective: { uid: 0, name: 'root' },
+    terminal: null,
+  };
+  const glass = {
+    do: 'glass',
+    op: 'break',
+    who: 'ines@desk',
+    reason: 'papers of a cluster that is gone',
+    login,
+  };
+  const wrong = policyOf(twin, { cluster: 'uuid-2' });
+  await give(twin, [wrong]);
+  const refused = await twin.type('server1', 'ines', SUSPEND);
+  t.regex(refused.stderr, /policy\.untrusted.*window emergency --without-papers/);
+  await twin.ask('server1', 'host', glass, 1_000);
+  const typed = await twin.type('server1', 'ines', SUSPEND);
+  t.is(typed.exitCode, 0);
+  t.regex(typed.stdout, /^BREAK-GLASS: nothing could be judged here; ines@desk broke the glass/);
+  t.is((await twin.type('server2', 'ines', RESUME)).exitCode, 1, 'there nobody broke it');
+  const told = (await notesOf(twin, 'server1')).map(({ argv, emergency, refused }) => [
+    argv,
+    emergency,
+    refused,
+  ]);
+  t.deepEqual(told, [
+    [SUSPEND, false, 'policy.untrusted'],
+    [['break-glass', glass.reason], true, null],
+    [SUSPEND, true, null],
+  ]);
+  await twin.run(sleep(twin.clock, 61 * 60_000));
+  t.is((await twin.type('server1', 'ines', RESUME)).exitCode, 1, 'it is over');
+  await twin.ask('server1', 'host', glass, 1_000);
+  await give(twin, [policyOf(twin)]);
+  t.regex(
+    (await twin.type('server1', 'ines', RESUME)).stderr,
+    /window\.none/,
+    'it can judge again',
+  );
+  await t.throwsAsync(twin.ask('server1', 'host', { ...glass, reason: ' ' }, 1_000), {
+    code: 'request.malformed',
+  });
+});
+
 test('An approval that reaches the servers after its key, or the right to give it, has ended does not count', async (t) => {
   const signers = POLICY.signers.map((line) =>
     line.startsWith('amy ') ? line.replace('amy ', 'amy valid-before="20260302203000Z" ') : line,
@@ -432,4 +482,24 @@ test('Papers that fill a server lock nobody out: lists come in pages, of notes t
   }
   const notes = await everyNote<HandNote>((body) => twin.ask('server1', 'host', body, 1_000));
   t.is(notes.length, 71);
+});
+
+test('A server that cannot tell what it holds refuses, and says the way out; broken, it lets through', async (t) => {
+  const login = { uid: 1000, name: 'ines' };
+  const env = (glass: object | null) => ({
+    server: 'server1',
+    clock: { now: () => 0, at: () => () => undefined },
+    files: { read: async () => null },
+    progress: () => undefined,
+    request: async (_to: object, body: { do: string }) => {
+      if (body.do === 'glass') return { glass };
+      throw new RemoteError('defect', 'header above its limit');
+    },
+    caller: { operation: null, login: { real: login, effective: login, terminal: null } },
+  });
+  const ask = (glass: object | null) =>
+    passGate(env(glass) as unknown as Environment, 'clpmonctrl', ['-s']);
+  const error = await t.throwsAsync(ask(null), { code: 'gate.silent' });
+  t.regex((error as DrydockError).remedy ?? '', /--without-papers/);
+  t.like(await ask({ until: 1, who: 'ines', reason: 'fire' }), { allowed: true, emergency: true });
 });

@@ -1,0 +1,44 @@
+/**
+ * The gate, with its way out. A gate that cannot judge, because what this server holds cannot be
+ * read or nothing of it be believed, lets nobody through: unless somebody broke the glass on the
+ * server (`drydock window emergency --without-papers`). Then it says so with every command, and the
+ * server's note of the command says so too.
+ */
+import type { Judgement } from '../change/types.ts';
+import { DrydockError } from '../core/errors.ts';
+import type { Environment } from './environment.ts';
+import { askGate } from './gate.ts';
+
+const TIMEOUT_MS = 10_000;
+const HOW = 'if it cannot wait: `drydock window emergency --without-papers --reason REASON`';
+
+interface Glass {
+  glass: { until: number; who: string; reason: string } | null;
+}
+
+async function brokenGlass(env: Environment): Promise<Judgement | null> {
+  const to = { server: env.server, part: 'host' as const };
+  const answer = await env.request(to, { do: 'glass', op: 'show' }, TIMEOUT_MS);
+  const { glass } = answer as unknown as Glass;
+  if (glass === null) return null;
+  const until = new Date(glass.until).toISOString();
+  const why = `${glass.who} broke the glass until ${until}: ${glass.reason}`;
+  env.progress(`BREAK-GLASS: nothing could be judged here; ${why}\n`);
+  return { allowed: true, window: null, emergency: true, why };
+}
+
+/** As `askGate`; where it cannot judge, whether somebody broke the glass. */
+export async function passGate(env: Environment, name: string, args: string[]): Promise<Judgement> {
+  let judged: Judgement;
+  try {
+    judged = await askGate(env, name, args);
+  } catch (error) {
+    if (!(error instanceof DrydockError) || error.code !== 'gate.silent') throw error;
+    const past = await brokenGlass(env);
+    if (past) return past;
+    const { message, code, remedy } = error;
+    throw new DrydockError(message, { code, remedy: `${remedy}; ${HOW}`, cause: error });
+  }
+  if (judged.allowed || judged.code !== 'policy.untrusted') return judged;
+  return (await brokenGlass(env)) ?? { ...judged, remedy: `${judged.remedy}; ${HOW}` };
+}
