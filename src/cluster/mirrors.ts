@@ -54,16 +54,24 @@ function sideOf(heard: Heard, mirror: string): MirrorSideStatus {
   return { observed: { by: null, at: null, unknown }, ...GRAY, active };
 }
 
-/** State of the pair from the views of its agents; undefined where an agent does not tell. */
+type StateView = Pick<SideView, 'color' | 'constructed' | 'connected' | 'generation'>;
+
+/**
+ * State of the pair from the views of its agents; undefined where an agent does not tell. Two
+ * copies of different generations are not in step, whatever each says of itself.
+ */
 export function mirrorState(
-  views: readonly (Pick<SideView, 'color' | 'constructed' | 'connected'> | undefined)[],
+  views: readonly (StateView | undefined)[],
   isRecovering: boolean,
 ): MirrorStatus['state'] {
   if (isRecovering) return 'Recovering';
   const sides = views.map((view): SideFacts | null => view ?? null);
   const isHalfSeen = views.includes(undefined) && views.some((view) => view?.connected === true);
   const state = pairState(sides);
-  return isHalfSeen && state === 'Abnormal' ? 'Unknown' : state;
+  if (isHalfSeen && state === 'Abnormal') return 'Unknown';
+  const generations = new Set(views.map((view) => view?.generation ?? null));
+  const areOne = generations.size === 1 && !generations.has(null);
+  return state === 'Normal' && !areOne ? 'Abnormal' : state;
 }
 
 /** The source knows best how far it is; else whoever speaks of a recovery. */

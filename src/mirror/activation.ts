@@ -16,10 +16,11 @@ import { flushToRest } from './flush.ts';
 import { mint, settleLoss, writeGeneration } from './loss.ts';
 import { mountFor, umountFor } from './mounting.ts';
 import { breakMirror } from './orders.ts';
-import { notLatest, prove } from './proof.ts';
+import { ACTIVE_THERE, notLatest, prove } from './proof.ts';
 import { takeMarkBack } from './queue.ts';
 import { timed } from './sampling.ts';
 import { LinkLost, type Session } from './session.ts';
+import { hearWord } from './word.ts';
 
 const CLAIM_MS = 2000;
 const FILE_ATTEMPTS = 5;
@@ -59,7 +60,12 @@ async function becomeLatest(disk: MirrorDisk, order: ActivationOrder): Promise<v
   const claimed = disk.session !== null && (await claim(disk, disk.session));
   await settleLoss(disk);
   const together = claimed && disk.session !== null;
-  if (!together && !disk.record.latest) await prove(disk, order.evidence, order.force);
+  if (together) return;
+  if (!order.force && disk.record.latest) {
+    const word = await hearWord(disk);
+    if (word.says === 'active') throw notLatest(disk, ACTIVE_THERE);
+  }
+  if (!disk.isProvedLatest) await prove(disk, order.evidence, order.force);
 }
 
 async function becomeActive(disk: MirrorDisk): Promise<void> {

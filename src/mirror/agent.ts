@@ -30,6 +30,7 @@ import { SAMPLING_MS, Sampling } from './sampling.ts';
 import { serveSession } from './serve.ts';
 import { Session } from './session.ts';
 import { viewOf } from './view.ts';
+import { seekWord } from './word.ts';
 
 const RETRY_LEAST_MS = 100;
 const RETRY_MOST_MS = 2000;
@@ -68,7 +69,10 @@ export class MirrorAgent {
       wire.listen((link) => void this.#welcome(link)),
     );
     this.disks[0]?.log('Info', 'mdagent', 1, 'Agent has started successfully.');
-    for (const disk of this.disks) void this.#keepConnected(disk);
+    for (const disk of this.disks) {
+      void this.#keepConnected(disk);
+      void seekWord(disk).catch((error: unknown) => this.#note(disk, error));
+    }
   }
 
   /** As killed: no call to any port follows. */

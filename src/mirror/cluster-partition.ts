@@ -51,6 +51,8 @@ export interface CopyRecord extends Copy {
   backup?: string | null;
   /** Serial of the disk that the data partition lay on: another one under it is a restored image. */
   diskSerial?: string | null;
+  /** Written by whoever made both copies (a twin): its first life may believe it as it stands. */
+  prepared?: boolean;
   lastUpdate: number | null;
   breakTime: number | null;
 }

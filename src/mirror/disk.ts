@@ -135,6 +135,10 @@ export class MirrorDisk {
   isStopping = false;
   /** The session whose waiting writes are being watched. */
   watched: Session | null = null;
+  /** In the life of this process the claim to be the latest was compared with the other side's (word.ts). */
+  vouched = false;
+  /** When the two copies were last compared, or may have been; null while they are connected. */
+  apartSince: number | null = null;
   lastUpdate: number | null = null;
   serial: string | null = null;
   /** Of the disk that is open, once the copy was found to be at home there (backup.ts). */
@@ -188,6 +192,18 @@ export class MirrorDisk {
     return this.part.record;
   }
 
+  /** By its record, and by what was heard of the other copy in the life of this process. */
+  get isProvedLatest(): boolean {
+    return this.vouched && this.part?.record.latest === true;
+  }
+
+  /** The other side's copy is no newer than this one. */
+  vouch(): void {
+    if (this.vouched) return;
+    this.vouched = true;
+    if (this.isProvedLatest) this.move({ type: 'latest.proved' });
+  }
+
   get isConstructed(): boolean {
     return this.part?.record.state === 'constructed';
   }
@@ -209,10 +225,11 @@ export class MirrorDisk {
       throw error;
     }
     this.lastUpdate = part.record.lastUpdate;
-    const { state, latest } = part.record;
+    const { state, breakTime } = part.record;
+    this.apartSince = breakTime ?? this.lastUpdate ?? this.ports.clock.now();
     this.move({
       type: 'partition.read',
-      worth: state === 'blank' ? 'blank' : latest ? 'latest' : 'behind',
+      worth: state === 'blank' ? 'blank' : this.isProvedLatest ? 'latest' : 'behind',
     });
     if (part.record.autoRecoveryHeld !== null) this.move({ type: 'autoRecovery.held' });
   }
@@ -257,7 +274,9 @@ export class MirrorDisk {
     }
     const mayBePassed = record.peerFollows && !record.peerYielded;
     const copy = record.active ? crashed(record, record.peerFollows) : record;
-    await part.save({ ...copy, active: false, latest: record.latest && !mayBePassed });
+    this.vouched = record.prepared === true || this.p.peer === '';
+    const latest = record.latest && !mayBePassed;
+    await part.save({ ...copy, active: false, latest, prepared: false });
     part.activity.clearAll();
     await part.activity.commit();
   }
@@ -276,11 +295,13 @@ export class MirrorDisk {
   async save(change: Partial<CopyRecord>): Promise<void> {
     if (!this.part) return;
     const before = this.part.record;
+    const counted = this.isProvedLatest;
     const home = this.homeSerial === null ? {} : { diskSerial: this.homeSerial };
     const { latest, autoRecoveryHeld } = change;
     const serves = latest === true ? { unserved: false } : {};
     await this.part.save({ lastUpdate: this.lastUpdate, ...home, ...change, ...serves });
-    if (latest !== undefined && latest !== before.latest) {
+    if (latest === true) this.vouched = true;
+    if (latest !== undefined && latest !== counted) {
       this.move({ type: latest ? 'latest.proved' : 'latest.lost' });
     }
     const held = autoRecoveryHeld !== null;

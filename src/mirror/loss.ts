@@ -40,6 +40,7 @@ export function linkLost(disk: MirrorDisk, session: Session, why: string): void 
   const peerFollows = disk.phase === 'inSync' || disk.recovery?.finishing === true;
   if (disk.active && peerFollows) disk.gate.shut();
   disk.loss = { why, peerFollows };
+  disk.apartSince = disk.ports.clock.now();
   disk.recovery?.pause.open();
   disk.session = null;
   disk.phase = 'none';
@@ -151,19 +152,30 @@ async function tellInVain(disk: MirrorDisk): Promise<void> {
 async function tellPeer(disk: MirrorDisk): Promise<boolean> {
   const { server } = disk.ports;
   const { generation } = disk.record;
-  const body = { do: 'peer-broke', mirror: disk.p.name, server, generation };
+  const forced = isForced(disk);
+  const body = { do: 'peer-broke', mirror: disk.p.name, server, generation, forced };
   try {
     const reply = await disk.request({ server: disk.p.peer, part: 'agent' }, body, TELL_MS);
     return isObject(reply) && reply.told === true;
   } catch (error) {
     if (error instanceof WireError && error.code === 'refused') return true;
-    return await leaveNote(disk, generation);
+    return await leaveNote(disk);
   }
 }
 
-async function leaveNote(disk: MirrorDisk, generation: string | null): Promise<boolean> {
+/**
+ * An operator gave the other copy up: its agent hears so, or finds it written on its server. Whom
+ * neither reaches asks before it believes its own copy again (word.ts).
+ */
+export async function tellGivenUp(disk: MirrorDisk): Promise<void> {
+  await Promise.all([tellPeer(disk), leaveNote(disk)]);
+}
+
+async function leaveNote(disk: MirrorDisk): Promise<boolean> {
   const path = mirrorPassedPath(disk.p.name);
-  const body = { do: 'files', op: 'write', path, text: JSON.stringify({ generation }) };
+  const { generation } = disk.record;
+  const text = JSON.stringify({ generation, forced: isForced(disk) });
+  const body = { do: 'files', op: 'write', path, text };
   try {
     await disk.request({ server: disk.p.peer, part: 'host' }, body, TELL_MS);
     return true;
@@ -178,20 +190,30 @@ export async function heedNote(disk: MirrorDisk): Promise<void> {
   const path = mirrorPassedPath(disk.p.name);
   const text = (await files?.read(path)) ?? null;
   if (text === null || !disk.part) return;
-  const generation = generationIn(text);
-  const { record } = disk;
-  const isKnown = record.generation === generation || record.history.includes(generation);
+  const { generation, forced } = noteIn(text);
+  const isKnown = knows(disk, generation) || (isForced(disk) && !forced);
   if (!isKnown && !disk.active) await disk.save({ latest: false, passedBy: generation });
   await files?.remove(path);
 }
 
 /** A note that cannot be read still says that the other side went on. */
-function generationIn(text: string): string {
+function noteIn(text: string): { generation: string; forced: boolean } {
   try {
-    return String((JSON.parse(text) as { generation?: unknown }).generation);
+    const { generation, forced } = JSON.parse(text) as { generation?: unknown; forced?: unknown };
+    return { generation: String(generation), forced: forced === true };
   } catch {
-    return 'unreadable';
+    return { generation: 'unreadable', forced: true };
   }
+}
+
+/** This copy bears that generation, or descends from it. */
+function knows({ record }: MirrorDisk, generation: string): boolean {
+  return record.generation === generation || record.history.includes(generation);
+}
+
+/** The other copy was given up for this one, and was not in step with it since. */
+export function isForced({ record, p }: MirrorDisk): boolean {
+  return record.victim === p.peer;
 }
 
 /** The management controller of the other server says that its power is off. */
@@ -208,13 +230,17 @@ export async function isPeerOff(disk: MirrorDisk): Promise<boolean> {
 /**
  * The other side says that it went on alone under `generation`. Durable when it answers: no
  * evidence makes this copy the latest afterwards. A late notice of a generation that this copy
- * already bears or descends from changes nothing.
+ * already bears or descends from changes nothing, and neither does the break of a copy that was
+ * given up for this one, unless it was itself `forced` since.
  */
-export async function hearPeerBroke(disk: MirrorDisk, generation: string): Promise<JsonObject> {
+export async function hearPeerBroke(
+  disk: MirrorDisk,
+  generation: string,
+  forced: boolean,
+): Promise<JsonObject> {
   if (disk.active) return { told: false, active: true };
-  const { record } = disk;
-  const known = record.generation === generation || record.history.includes(generation);
-  if (known || disk.phase === 'idle' || disk.phase === 'recovering') return { told: true };
+  const isKnown = knows(disk, generation) || (isForced(disk) && !forced);
+  if (isKnown || disk.phase === 'idle' || disk.phase === 'recovering') return { told: true };
   disk.session?.close('the other side broke the mirror');
   return await disk.turn.take(async () => {
     await settleLoss(disk);
@@ -225,9 +251,13 @@ export async function hearPeerBroke(disk: MirrorDisk, generation: string): Promi
 }
 
 /** Keeps the generation where the other server can read it. False when the host did not take it. */
-export async function writeGeneration(disk: MirrorDisk, attempts: number): Promise<boolean> {
-  const { generation, peerFollows } = disk.record;
-  const text = JSON.stringify({ mirror: disk.p.name, generation, broke: !peerFollows });
+export async function writeGeneration(
+  disk: MirrorDisk,
+  attempts: number,
+  copy: Pick<CopyRecord, 'generation' | 'peerFollows' | 'victim'> = disk.record,
+): Promise<boolean> {
+  const { generation, peerFollows, victim } = copy;
+  const text = JSON.stringify({ mirror: disk.p.name, generation, broke: !peerFollows, victim });
   const body = { do: 'files', op: 'write', path: generationFile(disk.p.name), text };
   for (let attempt = 1; attempt <= attempts && !disk.stopped; attempt++) {
     try {

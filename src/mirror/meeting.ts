@@ -39,7 +39,8 @@ interface Hello {
  */
 export type Outcome = { judgement: Judgement; construct: 'no' | 'copy' | 'compare' | 'verify' };
 
-function myCopy(disk: MirrorDisk): Copy {
+/** This copy as the other side is told of it. */
+export function myCopy(disk: MirrorDisk): Copy {
   const record = disk.part?.record;
   if (!record || disk.failed) return unknownCopy();
   const { state, generation, bases, history, contact, unfinished, latest, diskError } = record;
@@ -68,7 +69,7 @@ const isText = (value: unknown): value is string => typeof value === 'string';
 const isTexts = (value: unknown): value is string[] => Array.isArray(value) && value.every(isText);
 const isId = (value: unknown): boolean => value === null || isText(value);
 
-function isCopy(value: Json | undefined): boolean {
+export function isCopy(value: Json | undefined): boolean {
   if (!isObject(value)) return false;
   const { state, generation, bases, history, contact, unfinished } = value;
   return (
@@ -235,8 +236,10 @@ async function settle(
       const { latest: was, peerFollows, peerYielded, victim } = part.record;
       const unread = theirs.copy.state === 'unknown';
       const keeps = unread && (disk.active || (was && peerFollows && peerYielded));
+      // Forced in turn, each without the other: what an operator said last is not known.
+      const isCounter = theirs.facts.victim === disk.ports.server && !disk.active;
       // Its writes were held until the other side knew of the break (forced stop): it does now.
-      const latest = keeps || (victim === disk.p.peer && was);
+      const latest = keeps || (victim === disk.p.peer && was && !isCounter);
       await disk.save({ ...met, latest, peerFollows: false });
     }
   }
@@ -253,6 +256,7 @@ async function mergeMaps(disk: MirrorDisk, theirs: Hello): Promise<void> {
 
 function goLive(disk: MirrorDisk, session: Session, judgement: Judgement, theirs: Hello): void {
   disk.session = session;
+  disk.apartSince = null;
   disk.judgement = judgement;
   disk.peer = theirs.facts;
   disk.phase = judgement.verdict === 'same' ? 'inSync' : 'idle';

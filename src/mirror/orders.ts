@@ -8,12 +8,14 @@
 import type { JsonObject } from '../core/json.ts';
 import { type MirrorDisk, refused } from './disk.ts';
 import { forced, wentAlone } from './generations.ts';
-import { isObject } from './loss.ts';
+import { heedNote, isObject, tellGivenUp, writeGeneration } from './loss.ts';
 import { showPause } from './pace.ts';
 import { cancelRecovery, type RecoveryKind, startRecovery } from './recover.ts';
 import type { Session } from './session.ts';
+import { askWord } from './word.ts';
 
 const ORDER_MS = 5000;
+const FILE_ATTEMPTS = 5;
 
 export interface RecoverOrder {
   full: boolean;
@@ -36,7 +38,11 @@ export async function recover(disk: MirrorDisk, order: RecoverOrder): Promise<st
   if (disk.phase === 'inSync') throw refused(`${disk.p.name} has no difference`, 'mirror.inSync');
   const { verdict, why } = disk.judgement!;
   const mineWasForced = disk.record.victim === disk.p.peer;
-  const theirsWasForced = disk.peer?.victim === disk.ports.server && !mineWasForced;
+  const isCountered = disk.peer?.victim === disk.ports.server;
+  if (mineWasForced && isCountered && !verdict.startsWith('source')) {
+    throw refused(`${disk.p.name}: either copy was given up for the other one; force it again`);
+  }
+  const theirsWasForced = isCountered && !mineWasForced;
   if (verdict === 'sourcePeer' || (verdict !== 'sourceMe' && theirsWasForced)) {
     const { header } = await session.ask(
       'order-recover',
@@ -141,8 +147,10 @@ export async function force(
   if (latest !== server) return await forceThere(disk, latest, victim, keep);
   if (disk.recovery) throw refused('a recovery runs', 'mirror.recovering');
   if (disk.phase === 'inSync') throw refused(`${disk.p.name} has no difference`, 'mirror.inSync');
-  if (disk.peer?.active)
-    throw refused(`${disk.p.name} is active on ${victim}: stop it there first`);
+  const isActiveThere = disk.session
+    ? disk.peer?.active === true
+    : (await askWord(disk)).says === 'active';
+  if (isActiveThere) throw refused(`${disk.p.name} is active on ${victim}: stop it there first`);
   const isFirst = disk.record.state === 'blank' && disk.judgement?.verdict === 'unconstructed';
   // Not executed by itself where the configuration says so ("fullcopy" 0): this names its source.
   if (isFirst && disk.session && disk.judgement?.full) return await construct(disk, false);
@@ -153,8 +161,14 @@ export async function force(
     // A victim whose cluster partition cannot be read takes no copy yet; the decision stands.
     const follows = disk.session !== null && disk.judgement?.verdict !== 'unconstructed';
     const held = follows ? null : `forced on ${server} alone: the copy of ${victim} is given up`;
+    await heedNote(disk);
+    const copy = forced(disk.record, disk.ports.random.id());
+    // First where the other server can read it: from here on nobody believes the victim's copy.
+    if (!(await writeGeneration(disk, FILE_ATTEMPTS, { ...copy, victim, peerFollows: false }))) {
+      throw refused('the host does not keep the generation', 'mirror.host');
+    }
     await disk.save({
-      ...forced(disk.record, disk.ports.random.id()),
+      ...copy,
       victim,
       victimKeeps: keep,
       peerFollows: false,
@@ -163,7 +177,10 @@ export async function force(
       recoveryPaused: false,
       autoRecoveryHeld: held,
     });
-    if (!follows) return null;
+    if (!follows) {
+      await tellGivenUp(disk);
+      return null;
+    }
     disk.judgement = { verdict: 'sourceMe', full: true, why: `${victim} was named as the victim` };
     return await startHere(disk, true);
   });

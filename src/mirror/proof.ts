@@ -15,9 +15,10 @@ import type { JsonObject } from '../core/json.ts';
 import { RemoteError } from '../ports/wire.ts';
 import type { MirrorDisk } from './disk.ts';
 import { type Contact, forced, haveMet } from './generations.ts';
-import { generationFile, heedNote, isObject, settleLoss } from './loss.ts';
+import { generationFile, heedNote, isObject, settleLoss, tellGivenUp } from './loss.ts';
 
 const ASK_MS = 500;
+export const ACTIVE_THERE = 'the mirror is active on the other server';
 
 /** The refusal of v3 12.4.4, and its line in the alert log. */
 export function notLatest(disk: MirrorDisk, why: string): RemoteError {
@@ -39,17 +40,26 @@ export async function prove(
   const { record } = disk;
   if (record.state === 'unknown') throw notLatest(disk, 'the mirror is not constructed');
   if (force) {
+    await heedNote(disk);
     await disk.save({
-      ...forced(record, disk.ports.random.id()),
+      ...forced(disk.record, disk.ports.random.id()),
       victim: disk.p.peer,
       peerFollows: false,
       passedBy: null,
       autoRecoveryHeld: `forced on ${disk.ports.server} alone`,
     });
+    await tellGivenUp(disk);
     return;
   }
   if (record.state === 'blank' || record.unfinished !== null) {
     throw notLatest(disk, 'a full mirror recovery must end first');
+  }
+  if (record.latest) {
+    const why = `nobody tells what became of the copy on ${disk.p.peer} since the agent here ended`;
+    throw notLatest(
+      disk,
+      `${why}; start it, or force this one, naming that copy as the one that dies`,
+    );
   }
   const why = await whyNotProved(disk, evidence);
   if (why !== null) throw notLatest(disk, why);
@@ -69,7 +79,7 @@ async function whyNotProved(disk: MirrorDisk, evidence: Evidence | null): Promis
   }
   const answer = await askYield(disk);
   if (answer === 'yielded') return null;
-  if (answer === 'active') return 'the mirror is active on the other server';
+  if (answer === 'active') return ACTIVE_THERE;
   if (!evidence) return 'recover the mirror, or force it naming the copy that dies';
   return (await peerFileSaysSame(disk)) ? null : 'the other server does not confirm its generation';
 }

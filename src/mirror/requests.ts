@@ -26,6 +26,7 @@ import { hearYield } from './proof.ts';
 import { failDisk, readMirror, writeMirror } from './replicate.ts';
 import { malformed, number, type Order, text, word } from './request-fields.ts';
 import { shownOf } from './statistics-table.ts';
+import { hearCompare } from './word.ts';
 
 function evidenceOf(body: JsonObject): Evidence | null {
   const value = body.evidence ?? null;
@@ -89,7 +90,11 @@ const ORDERS: Record<string, Order> = {
   },
   'peer-broke': async (disk, body) => {
     if (text(body, 'server') !== disk.p.peer) throw malformed(body, 'server');
-    return await hearPeerBroke(disk, text(body, 'generation'));
+    return await hearPeerBroke(disk, text(body, 'generation'), body.forced === true);
+  },
+  compare: async (disk, body) => {
+    if (text(body, 'server') !== disk.p.peer) throw malformed(body, 'server');
+    return hearCompare(disk);
   },
   yield: async (disk, body) => {
     if (text(body, 'server') !== disk.p.peer) throw malformed(body, 'server');

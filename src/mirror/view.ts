@@ -40,7 +40,9 @@ export function viewOf(disk: MirrorDisk): AgentView['mirrors'][string] {
     active: disk.active,
     mounted: disk.mounted,
     generation: known?.generation ?? null,
-    latest: known?.latest ?? null,
+    // A claim from before this agent's start, which nobody has vouched for.
+    latest: known?.latest === true && !disk.vouched ? null : (known?.latest ?? null),
+    apartSince: disk.apartSince,
     lastUpdate: disk.lastUpdate,
     breakTime: known?.breakTime ?? null,
     dirtyBytes: dirty,

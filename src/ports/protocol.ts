@@ -178,7 +178,10 @@ export type AgentRequest =
   | { do: 'change-disk'; device: string } // clpmdchng
   | { do: 'read'; mirror: string; offset: number; length: number } // → { data: base64 }
   | { do: 'write'; mirror: string; offset: number; data: string } // base64; answered when acknowledged
-  | { do: 'peer-broke'; mirror: string; server: string; generation: string }
+  /** It goes on alone, or an operator `forced` its copy, giving up the one that is told. */
+  | { do: 'peer-broke'; mirror: string; server: string; generation: string; forced?: boolean }
+  /** Between agents: this copy, before the other one believes its own; → { active, copy, victim } */
+  | { do: 'compare'; mirror: string; server: string }
   /** Between agents: give way durably, so that I count as the latest; → { yielded: boolean } */
   | {
       do: 'yield';

@@ -68,7 +68,7 @@ function ahead(side: MirrorSideStatus, pair: Pair, from: string | null, latest: 
   const line = from === null ? [] : [from];
   const record = { ...base(side, generation, pair.common), bases: line, history: line };
   const differs = Math.max(1, differing(side, pair.blocks));
-  return { record: { ...record, latest, peerYielded: latest }, differs };
+  return { record: { ...record, latest, peerYielded: latest, prepared: latest }, differs };
 }
 
 function behind(side: MirrorSideStatus, pair: Pair, generation: string | null): CopyPlan | null {

@@ -124,14 +124,28 @@ const side = (
   color: NonNullable<Views[number]>['color'],
   connected = false,
   constructed = true,
+  generation: string | null = 'g1',
 ) => ({
   color,
   constructed,
   connected,
+  generation,
 });
 
 const pairs: [string, Views, boolean, string][] = [
   ['GREEN and GREEN', [side('GREEN', true), side('GREEN', true)], false, 'Normal'],
+  [
+    'GREEN and GREEN of two generations',
+    [side('GREEN'), side('GREEN', false, true, 'g2')],
+    false,
+    'Abnormal',
+  ],
+  [
+    'GREEN and GREEN of no generation',
+    [side('GREEN', true, true, null), side('GREEN', true, true, null)],
+    false,
+    'Abnormal',
+  ],
   ['GREEN and RED', [side('GREEN'), side('RED')], false, 'Abnormal'],
   ['RED and RED', [side('RED'), side('RED')], false, 'Abnormal'],
   ['RED and unseen', [side('RED'), undefined], false, 'Abnormal'],

@@ -1,10 +1,12 @@
 /**
  * A model against the agents: random writes, cuts, kills, power losses, activations with honest
- * evidence, recoveries. Whoever is activated without force serves every acknowledged write; never
+ * evidence, recoveries, and an operator who gives up the copy of a server that is away. Whoever is
+ * activated without force serves every acknowledged write of the copy that was not given up; never
  * two sides are active; two GREEN copies in step are equal.
  */
 import test from 'ava';
 import fc from 'fast-check';
+import type { JsonObject } from '../../src/core/json.ts';
 import { BLOCK, MIRROR, pattern, World } from './harness.ts';
 
 const NAMES = ['server1', 'server2'] as const;
@@ -20,7 +22,11 @@ function must(condition: boolean, words: string): void {
 }
 
 /** Waits until it ended or its agent is gone; true when it ended well. */
-async function attempt(world: World, name: Name, body: { do: string }): Promise<boolean> {
+async function attempt(
+  world: World,
+  name: Name,
+  body: JsonObject & { do: string },
+): Promise<boolean> {
   const { agent, handler } = world.at(name);
   if (!agent || !handler) return false;
   const from = { server: name, part: 'control' as const };
@@ -82,6 +88,7 @@ interface Counts {
   recoveries: number;
   flushes: number;
   acknowledged: number;
+  forced: number;
 }
 
 class Player {
@@ -165,6 +172,26 @@ class Player {
     return dead ? { by: 'operatingSystem', from: other, at: 1 } : null;
   }
 
+  /** The other server is away: its copy is given up, and what this one holds is what counts. */
+  async force(name: Name): Promise<void> {
+    const { world } = this;
+    const { agent, cp, dp } = world.at(name);
+    const other = otherOf(name);
+    if (!agent || world.at(other).agent || world.view(name).active) return;
+    // Nobody could say what became of a force that was cut off.
+    for (const part of [cp, dp]) part.onOperation = () => {};
+    const order = { do: 'force', latest: name, victim: other };
+    await attempt(world, name, order);
+    // Refused after it was done: the recovery that goes with it could not begin.
+    const record = world.at(name).agent === agent ? agent.disks[0]!.record : null;
+    if (record?.victim !== other || !record.latest) return;
+    this.#counts.forced++;
+    for (const [slot, place] of this.#places.entries()) {
+      const [tag = 0] = dp.cache.subarray(offsetOf(slot), offsetOf(slot) + LENGTH);
+      place.observed(tag, true);
+    }
+  }
+
   async verify(name: Name, fresh: boolean): Promise<void> {
     for (const [slot, place] of this.#places.entries()) {
       const { agent } = this.world.at(name);
@@ -203,6 +230,8 @@ type Move =
   | { do: 'cut'; how: 'silent' | 'closed' }
   | { do: 'heal' | 'lan' | 'mdc' | 'allUp' }
   | { do: 'takeover'; name: Name; how: 'kill' | 'power' }
+  | { do: 'force' | 'recoverFully'; name: Name }
+  | { do: 'giveUp'; name: Name; cut: 'none' | 'mdc' | 'all'; dies: boolean; slot: number }
   | { do: 'pass'; ms: number };
 
 const name = fc.constantFrom(...NAMES);
@@ -213,6 +242,20 @@ const moves: fc.Arbitrary<Move> = fc.oneof(
       do: fc.constant('takeover' as const),
       name,
       how: fc.constantFrom('kill', 'power'),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: fc.constantFrom('force' as const, 'recoverFully' as const), name }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('giveUp' as const),
+      name,
+      cut: fc.constantFrom('none', 'mdc', 'all'),
+      dies: fc.boolean(),
+      slot: fc.nat(SLOTS - 1),
     }),
   },
   {
@@ -292,6 +335,13 @@ async function play(player: Player, move: Move, counts: Counts): Promise<void> {
     case 'close':
       if (await attempt(world, move.name, { do: 'close' })) world.kill(move.name);
       return;
+    case 'force':
+      return await player.force(move.name);
+    case 'giveUp':
+      return await giveUp(player, move);
+    case 'recoverFully':
+      await attempt(world, move.name, { do: 'recover', full: true });
+      return;
     case 'recover':
       if (await attempt(world, move.name, { do: 'recover' })) counts.recoveries++;
       return;
@@ -331,6 +381,23 @@ async function allUp(world: World): Promise<void> {
   await world.pass(5000);
 }
 
+/** One server dies, the other copy is forced and serves, and the first one comes back and may not. */
+async function giveUp(player: Player, move: Extract<Move, { do: 'giveUp' }>): Promise<void> {
+  const { world } = player;
+  const other = otherOf(move.name);
+  player.powerOff(other);
+  await world.pass(3000);
+  await player.force(move.name);
+  await player.activate(move.name, false);
+  player.write(move.slot, true);
+  await world.pass(60);
+  if (move.cut !== 'none') world.cutMirror();
+  if (move.cut === 'all') world.lan = 'cut';
+  if (move.dies) player.powerOff(move.name);
+  if (!world.at(other).agent) await world.start(other);
+  await player.activate(other, false);
+}
+
 function strikeAt(player: Player, name: Name, count: number): void {
   const { world } = player;
   const server = world.at(name);
@@ -359,6 +426,7 @@ for (const { fencing, mode } of FORMS) {
       recoveries: 0,
       flushes: 0,
       acknowledged: 0,
+      forced: 0,
     };
     const runs = Number(process.env.DRYDOCK_MODEL_RUNS ?? 150);
     await fc.assert(
@@ -392,6 +460,7 @@ for (const { fencing, mode } of FORMS) {
     t.true(counts.recoveries > 5, JSON.stringify(counts));
     t.true(counts.flushes > 20, JSON.stringify(counts));
     t.true(counts.acknowledged > 200, JSON.stringify(counts));
+    t.true(counts.forced > 5, JSON.stringify(counts));
     t.log(JSON.stringify(counts));
   });
 }

@@ -50,6 +50,10 @@ function sidesTable(pair: MirrorStatus): string[] {
       sides.map((side) => diskWord(side.diskError)),
     ),
     row('Difference Percent', sides.map(difference)),
+    row(
+      'Not Compared Since',
+      sides.map((side) => time(side.apartSince ?? null)),
+    ),
   ];
 }
 

@@ -43,6 +43,12 @@ export function copyWords(server: string, side: MirrorSideStatus): string {
     `  Generation       ${side.generation ?? 'unknown'}`,
     `  Difference       ${amount(side)}`,
   ];
+  if (side.latest === null && side.observed.unknown === null)
+    rows.push(
+      '  Latest           it says so, and nobody has vouched for it since its agent started',
+    );
+  if (typeof side.apartSince === 'number')
+    rows.push(`  Not compared     since ${time(side.apartSince)}`);
   if (side.observed.unknown !== null) rows.push(`  Not seen: ${side.observed.unknown}`);
   return `${rows.join('\n')}\n`;
 }

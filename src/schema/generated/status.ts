@@ -296,7 +296,7 @@ export interface MirrorSideStatus {
    */
   generation: string | null;
   /**
-   * this copy can prove that it is the newest
+   * this copy can prove that it is the newest; null: it claims so, and nobody has vouched for it since its agent started
    */
   latest: boolean | null;
   /**
@@ -314,6 +314,10 @@ export interface MirrorSideStatus {
    * the mirror disk connect to the other side is up
    */
   connected: boolean | null;
+  /**
+   * since when this copy was not compared with the other one, ms since the epoch; null: they are connected, or nothing is known
+   */
+  apartSince?: number | null;
   /**
    * automatic recovery is held until someone discards a copy
    */

@@ -88,8 +88,8 @@ export const maps: Mutation[] = [
     name: 'latest after a crash',
     what: 'A copy that others may have gone on from counts as the latest after a start.',
     file: disk,
-    find: 'latest: record.latest && !mayBePassed',
-    replace: 'latest: record.latest',
+    find: 'const latest = record.latest && !mayBePassed;',
+    replace: 'const { latest } = record;',
   },
   {
     name: 'unflushed blocks are no difference',
