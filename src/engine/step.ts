@@ -2,6 +2,7 @@
  * One event of the cluster daemon: (state, event, now) → (state, effects).
  *
  *     event ──► the concern it belongs to ──► upkeep ──► state and effects
+ *                                             │ orphans are claimed (takeover.ts)
  *                                             │ a stop goes on (stop.ts)
  *                                             │ monitors follow their targets (monitors.ts)
  *                                             └ a changed word is sent at once (peers.ts)
@@ -20,6 +21,7 @@ import { endWait, onStart } from './startup.ts';
 import type { DaemonEffect, DaemonEvent, DaemonState, Purpose, Turn } from './state.ts';
 import { advanceStop, leave, orderStop } from './stop.ts';
 import {
+  claimOrphans,
   onEvidenceAnswer,
   onEvidenceTimer,
   onFenceEnded,
@@ -158,6 +160,7 @@ function isQuiet(before: DaemonState, after: DaemonState): boolean {
 }
 
 function upkeep(before: DaemonState, turn: Turn): void {
+  claimOrphans(turn);
   if (isQuiet(before, turn.state)) return;
   advanceStop(turn);
   syncMonitors(turn);

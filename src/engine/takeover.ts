@@ -7,6 +7,10 @@
  *                        group with a mirror, no evidence ──► ask for it ──► start what is
  *                                                                            first here
  *
+ * Who takes an orphan is decided from the state after every event (`claimOrphans`), never by the edge
+ * on which it was orphaned alone: it stays one until it is in use on a server that is there, stopped
+ * by an operator, or was tried here. So it is taken also when whoever should have taken it dies first.
+ *
  * Without forced stop a group without mirror starts on the word of the heartbeats alone: in a
  * partition both servers then run it, as documented (v3 10.7, x5 2.12.9). With forced stop nothing
  * starts before the other server's power is off; in a partition both sides fence. The side that runs
@@ -54,6 +58,13 @@ function ranThere(state: DaemonState, peer: Peer): string[] {
     .filter((group) => groupConfig(state, group).failover === 'auto');
 }
 
+/** An orphan of somebody else that this server may have been about to take. */
+function mayHaveTaken(state: DaemonState, name: string): boolean {
+  return Object.values(state.peers).some(({ orphans }) =>
+    orphans.some((group) => groupConfig(state, group).servers.includes(name)),
+  );
+}
+
 /** 0 for the side that should survive a partition. */
 function fenceDelayMs(state: DaemonState, peer: Peer): number {
   const runs = Object.values(state.groups).some(isHere);
@@ -70,7 +81,10 @@ export function peerDown(turn: Turn, name: string): void {
   const orphans = orphansOf(turn, turn.state.peers[name]!);
   setPeer(turn, name, { standing: 'down', orphans });
   if (turn.state.phase !== 'online' || turn.state.stopping) return;
-  const isConcerned = orphans.length > 0 || Object.values(turn.state.groups).some(isHere);
+  const isConcerned =
+    orphans.length > 0 ||
+    Object.values(turn.state.groups).some(isHere) ||
+    mayHaveTaken(turn.state, name);
   if (turn.state.config.forceStop && isConcerned) {
     const at = turn.now + fenceDelayMs(turn.state, turn.state.peers[name]!);
     setPeer(turn, name, { fencing: 'waiting' });
@@ -132,7 +146,7 @@ export function onFenceEnded(turn: Turn, name: string, failure: string | null): 
 export function peerUp(turn: Turn, name: string): void {
   say(turn, 'serverUp', name);
   emit(turn, { type: 'cancelTimer', id: `fence:${name}` });
-  setPeer(turn, name, { standing: 'up', evidence: null, fencing: 'no', orphans: [] });
+  setPeer(turn, name, { standing: 'up', evidence: null, fencing: 'no' });
   if (waitingWith(turn.state, name).length === 0) return;
   emit(turn, { type: 'armTimer', id: `evidence:${name}`, at: turn.now + LOOK_AGAIN_MS });
 }
@@ -195,18 +209,65 @@ function startIfFirst(turn: Turn, group: string, reason: 'start' | 'failover' = 
   const { state } = turn;
   const run = state.groups[group]!;
   if (isHere(run) || isBusy(turn, group) || otherHome(state, group)) return;
-  if (candidates(state, groupConfig(state, group))[0] !== state.server) return;
-  startGroup(turn, group, { reason });
+  if (isFirst(state, group)) startGroup(turn, group, { reason });
+}
+
+/** Every server reckons alike, so a group starts on one of them. */
+function isFirst(state: DaemonState, group: string): boolean {
+  return candidates(state, groupConfig(state, group))[0] === state.server;
+}
+
+/** Runs nowhere that is known, and nobody has decided that it should not. */
+function isOrphan(turn: Turn, group: string): boolean {
+  const run = turn.state.groups[group];
+  if (!run || isHere(run) || run.held || run.blocked || isBusy(turn, group)) return false;
+  return otherHome(turn.state, group) === null;
+}
+
+/** With forced stop: the power of every lost server that might run the group is known to be off. */
+function isFenced(state: DaemonState, group: string): boolean {
+  return groupConfig(state, group).servers.every((server) => {
+    const peer = state.peers[server];
+    return peer?.standing !== 'down' || peer.fencing === 'no';
+  });
+}
+
+/** Starts those whose first server this one is; the others stay orphans until somebody has them. */
+function startOrphans(turn: Turn, name: string, groups: string[]): void {
+  const { standing } = turn.state.peers[name]!;
+  const reason = standing === 'unknown' ? 'start' : 'failover';
+  for (const group of groups) {
+    const isFree = isOrphan(turn, group) && isFenced(turn.state, group);
+    if (isFree) startIfFirst(turn, group, reason);
+  }
+  const left = turn.state.peers[name]!.orphans.filter(
+    (group) => !groups.includes(group) || isOrphan(turn, group),
+  );
+  setPeer(turn, name, { orphans: left });
 }
 
 /** Starts what the peer ran, as far as it may; asks for evidence where a mirror wants it. */
 export function takeOrphans(turn: Turn, name: string): void {
-  const { orphans, standing } = turn.state.peers[name]!;
+  const { orphans } = turn.state.peers[name]!;
   const waiting = orphans.filter((group) => isInDoubt(turn.state, group));
-  setPeer(turn, name, { orphans: waiting });
-  const reason = standing === 'unknown' ? 'start' : 'failover';
-  for (const group of orphans) if (!waiting.includes(group)) startIfFirst(turn, group, reason);
+  startOrphans(
+    turn,
+    name,
+    orphans.filter((group) => !waiting.includes(group)),
+  );
   if (waiting.length > 0) askForEvidence(turn, name);
+}
+
+/** After every event: who should have each orphan, given who is known to be gone? */
+export function claimOrphans(turn: Turn): void {
+  if (turn.state.phase !== 'online' || turn.state.stopping) return;
+  for (const { name, orphans } of Object.values(turn.state.peers)) {
+    if (orphans.length === 0) continue;
+    const gone = orphans.filter((group) => !isOrphan(turn, group));
+    const ready = orphans.filter((group) => !gone.includes(group) && !isInDoubt(turn.state, group));
+    const mine = ready.filter((group) => isFirst(turn.state, group));
+    if (gone.length + mine.length > 0) startOrphans(turn, name, [...gone, ...mine]);
+  }
 }
 
 /** At start: a group is like an orphan of the servers that were not heard. */
@@ -259,10 +320,7 @@ export function onEvidenceAnswer(turn: Turn, name: string, how: string, body: un
   if (evidence) noteEvidence(turn, name, evidence);
   if (turn.state.peers[name]!.questions > 0) return;
   // Without evidence the agent is asked all the same: its copy may prove itself the newest.
-  const { orphans } = turn.state.peers[name]!;
-  setPeer(turn, name, { orphans: [] });
-  const reason = peer.standing === 'unknown' ? 'start' : 'failover';
-  for (const group of orphans) startIfFirst(turn, group, reason);
+  startOrphans(turn, name, turn.state.peers[name]!.orphans);
   emit(turn, { type: 'armTimer', id: `evidence:${name}`, at: turn.now + EVIDENCE_AGAIN_MS });
 }
 

@@ -7,13 +7,14 @@ import { takeFlush } from './flush.ts';
 import { breakMirror, cancel, hearBreak, pause, recover } from './orders.ts';
 import { serveQueue } from './queue.ts';
 import { serveTarget } from './recover-target.ts';
-import { takeWrite } from './replicate.ts';
+import { failDisk, takeWrite } from './replicate.ts';
 import { serveResize } from './resize.ts';
 import type { Session } from './session.ts';
 import { serveVerify } from './verify.ts';
 
+const done = { header: {} };
+
 export function serveSession(disk: MirrorDisk, session: Session): void {
-  const done = { header: {} };
   session.handle('write', async (frame) => {
     await takeWrite(disk, frame);
     return done;
@@ -33,22 +34,19 @@ export function serveSession(disk: MirrorDisk, session: Session): void {
     return done;
   });
   session.handle('break', async ({ header }) => {
-    await hearBreak(disk, session, String(header.generation));
-    return done;
+    return await orFailed(disk, () => hearBreak(disk, session, String(header.generation)));
   });
   // The other side stops in order, or its disk failed: it does not count as the latest any more.
   session.handle('bye', async () => {
-    if (disk.phase === 'inSync' && !disk.active) await disk.save({ peerYielded: true });
-    return done;
+    if (disk.phase !== 'inSync' || disk.active) return done;
+    return await orFailed(disk, () => disk.save({ peerYielded: true }));
   });
   session.handle('disk-failed', async () => {
     if (disk.peer) disk.peer.diskError = true;
     // What it sent before is all that it acknowledged.
     await Promise.all(disk.incoming);
-    if (disk.phase === 'inSync' && !disk.active) {
-      await disk.save({ peerYielded: true, lagging: disk.failed });
-    }
-    return done;
+    if (disk.phase !== 'inSync' || disk.active) return done;
+    return await orFailed(disk, () => disk.save({ peerYielded: true, lagging: disk.failed }));
   });
   session.handle('order-recover', async ({ header }) => ({
     header: { recovery: await recover(disk, { full: header.full === true }) },
@@ -70,4 +68,14 @@ export function serveSession(disk: MirrorDisk, session: Session): void {
   serveQueue(disk, session);
   serveVerify(disk, session);
   serveResize(disk, session);
+}
+
+/** What cannot be made durable here is known nowhere: the disk has failed. */
+async function orFailed(disk: MirrorDisk, work: () => Promise<void>): Promise<typeof done> {
+  try {
+    await work();
+    return done;
+  } catch (error) {
+    throw await failDisk(disk, error);
+  }
 }

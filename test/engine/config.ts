@@ -49,6 +49,24 @@ export function monitor(
   };
 }
 
+/** `count` servers that may all run one group without a mirror, in the order of their numbers. */
+export function manyServers(
+  count: number,
+  forceStop: ClusterConfiguration['forceStop'] = null,
+): ClusterConfiguration {
+  const config = twoServers({ forceStop });
+  const [first] = config.servers;
+  const servers: ClusterConfiguration['servers'] = [{ ...first, name: 'server1', priority: 0 }];
+  for (let at = 1; at < count; at++) {
+    servers.push({ ...first, name: `server${at + 1}`, priority: at });
+  }
+  const groups = config.groups
+    .filter(({ name }) => name === 'failover2')
+    .map((group) => ({ ...group, servers: servers.map(({ name }) => name) }));
+  const resources = config.resources.filter(({ name }) => groups[0]!.resources.includes(name));
+  return { ...config, servers, groups, resources, monitors: [] };
+}
+
 export function twoServers(over: Partial<ClusterConfiguration> = {}): ClusterConfiguration {
   const lan = (id: number) => ({ id, kind: 'lan', info: `10.0.${id}.1` });
   const server = (name: string, priority: number) => ({

@@ -6,7 +6,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import test from 'ava';
 import type { Json } from '../../src/core/json.ts';
-import { monitor, twoServers } from './config.ts';
+import { manyServers, monitor, twoServers } from './config.ts';
 import { Cluster } from './harness.ts';
 
 const folder = new URL('scenarios/', import.meta.url);
@@ -16,7 +16,9 @@ const noise = / (rm [12]|rc [34]0|rc [34]1|nm [34]|pm 203):? /;
 
 function createCluster(words: string[]): Cluster {
   const forceStop = { type: 'bmc' as const, timeoutMs: 3000 };
-  const config = twoServers(words.includes('forcestop') ? { forceStop } : {});
+  const forced = words.includes('forcestop') ? { forceStop } : {};
+  const isThree = words.includes('three');
+  const config = isThree ? manyServers(3, forced.forceStop) : twoServers(forced);
   if (words.includes('quick')) {
     config.heartbeat = { intervalMs: 300, timeoutMs: 1000 };
   }

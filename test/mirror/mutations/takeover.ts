@@ -7,6 +7,7 @@ import type { Mutation } from './mutation.ts';
 const loss = 'src/mirror/loss.ts';
 const proof = 'src/mirror/proof.ts';
 const activation = 'src/mirror/activation.ts';
+const word = 'src/mirror/word.ts';
 
 export const takeover: Mutation[] = [
   {
@@ -147,6 +148,46 @@ export const takeover: Mutation[] = [
     file: activation,
     find: '    await flushToRest(disk);\n',
     replace: '',
+  },
+  {
+    name: 'an earlier life is believed',
+    what: 'A copy counts as the latest after a start because it did before, whoever was forced meanwhile.',
+    file: 'src/mirror/disk.ts',
+    find: "this.vouched = record.prepared === true || this.p.peer === '';",
+    replace: 'this.vouched = true;',
+    test: 'test/mirror/given-up.test.ts',
+  },
+  {
+    name: 'silence vouches',
+    what: 'Nobody answers for the other copy, and this one counts as the latest.',
+    file: word,
+    find: "if (word.says === 'older') disk.vouch();",
+    replace: "if (word.says === 'older' || word.says === 'unknown') disk.vouch();",
+    test: 'test/mirror/given-up.test.ts',
+  },
+  {
+    name: 'the other host is not believed',
+    what: 'A generation that this copy never had, in the file of the other host, says nothing.',
+    file: word,
+    find: 'return isMine || isGivenUp ?',
+    replace: 'return isMine || isGivenUp || said !== null ?',
+    test: 'test/mirror/given-up.test.ts',
+  },
+  {
+    name: 'a force is told to nobody',
+    what: 'The agent whose copy was given up hears nothing of it and goes on counting as the latest.',
+    file: 'src/mirror/orders.ts',
+    find: '      await tellGivenUp(disk);\n',
+    replace: '',
+    test: 'test/mirror/given-up.test.ts',
+  },
+  {
+    name: 'both forced, both the latest',
+    what: 'Two copies that were forced in turn both go on counting as the latest.',
+    file: 'src/mirror/meeting.ts',
+    find: 'victim === disk.p.peer && was && !isCounter',
+    replace: 'victim === disk.p.peer && was',
+    test: 'test/mirror/given-up.test.ts',
   },
   {
     name: 'claims are always granted',

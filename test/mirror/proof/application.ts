@@ -48,6 +48,8 @@ export class Application {
   readonly record: Record;
   /** Copies that an operator has given up, or put an old image in: nobody honest serves them. */
   readonly tainted = new Set<Name>();
+  /** Of these, the ones that an operator gave up: their own server may not know, and must not serve. */
+  readonly #givenUp = new Set<Name>();
   readonly counts = { served: 0, takeovers: 0, refused: 0, equal: 0, flushes: 0 };
   readonly #random: SeededRandom;
   readonly #underWay = new Map<Write, UnderWay>();
@@ -165,6 +167,17 @@ export class Application {
     return this.record.judge(name, 0, this.world.contents(name)).length === 0;
   }
 
+  /** Another disk, or one that an honest operator keeps from being served; not one merely given up. */
+  isStrange(name: Name): boolean {
+    return this.tainted.has(name) && !this.#givenUp.has(name);
+  }
+
+  /** Another disk is in the bay. */
+  taint(name: Name): void {
+    this.tainted.add(name);
+    this.#givenUp.delete(name);
+  }
+
   whatIsWrong(name: Name): string {
     return inWords(this.record.judge(name, 0, this.world.contents(name)));
   }
@@ -172,6 +185,7 @@ export class Application {
   /** An operator names the other copy the one that dies: what this one holds is what counts. */
   giveUp(victim: Name): void {
     this.tainted.add(victim);
+    this.#givenUp.add(victim);
     this.tainted.delete(otherOf(victim));
     this.record.settle(this.world.contents(otherOf(victim)), this.#alive(), false);
   }
@@ -197,6 +211,8 @@ export class Application {
   #checkServed(name: Name): void {
     const { world } = this;
     const running = world.at(name).running!;
+    const isRecovered = this.#inStepSince <= world.clock.exact() && world.areEqual();
+    if (isRecovered && !this.isStrange(name)) this.tainted.delete(name);
     if (running !== this.#serving && this.tainted.has(name)) {
       this.#fail(`${name} serves a copy that was given up or restored from an image`);
     }
@@ -220,7 +236,10 @@ export class Application {
     this.counts.equal++;
     const lastedMs = now - this.#inStepSince;
     if (this.world.areEqual()) {
-      if (lastedMs >= CLAIM_MS / 2) this.tainted.clear();
+      if (lastedMs >= CLAIM_MS / 2) {
+        this.tainted.clear();
+        this.#givenUp.clear();
+      }
       return;
     }
     // A victim that cannot be reached does not know it yet, until its timeout says so.
@@ -242,7 +261,7 @@ export class Application {
     for (const name of NAMES) {
       const view = world.view(name);
       const { running } = world.at(name);
-      const claims = view?.latest && !view.active && !view.connected && !this.tainted.has(name);
+      const claims = view?.latest && !view.active && !view.connected && !this.isStrange(name);
       if (!claims || !running || world.isFrozen(name)) {
         this.#claims.delete(name);
         continue;

@@ -110,6 +110,7 @@ async function until(world: ProofWorld, app: Application, holds: () => boolean):
 /** Everything healed; an operator orders what is documented until both copies are in step. */
 async function calmDown(world: ProofWorld, app: Application, storm: Storm): Promise<void> {
   world.note('calm');
+  storm.isOver = true;
   storm.healCables();
   storm.healDisks();
   for (const name of NAMES) world.thaw(name);

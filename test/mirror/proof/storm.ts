@@ -22,6 +22,8 @@ export class Storm {
   readonly #images = new Map<Name, Uint8Array>();
   readonly #acts: [number, string, Act][];
   #pending = 0;
+  /** Nothing that was begun does harm any more. */
+  isOver = false;
 
   constructor(world: ProofWorld, app: Application, random: SeededRandom) {
     this.world = world;
@@ -56,6 +58,7 @@ export class Storm {
       [1, 'begin a backup on', (name) => this.order(name, { do: 'backup', op: 'begin' })],
       [2, 'end the backup on', (name) => this.order(name, { do: 'backup', op: 'end' })],
       [1, 'force', (name) => this.force(name)],
+      [3, 'give up the copy of the other side of', (name) => this.#giveUpOther(name)],
       [2, 'cut the mirror connects', () => this.#cutAll()],
       [1, 'cut a mirror connect', () => this.#cables.cut(this.#net(), 'server1', 'server2')],
       [2, 'cut one way from', (name) => this.#cutOneWay(name)],
@@ -130,7 +133,9 @@ export class Storm {
     const { world, app } = this;
     const view = world.view(name);
     const { running } = world.at(name);
-    const isHidden = world.isFrozen(other) || this.#pending > 0;
+    // Whoever cannot be told is off: an operator sees to that (v3 11.10.6).
+    const isAway = !world.at(other).running || !this.#isLanCut();
+    const isHidden = world.isFrozen(other) || this.#pending > 0 || !isAway;
     if (!view || !running || view.latest || app.tainted.has(name) || world.active() || isHidden)
       return;
     if (view.constructed !== true || view.recovery) return;
@@ -140,10 +145,57 @@ export class Storm {
     void world.ask(name, body).then((came) => {
       this.#pending--;
       world.note(`  force ${name}: ${came}`);
-      if (came.startsWith('timeout')) app.doubt(name, running);
+      const { latest } = world.view(name) ?? {};
+      if (came === 'done' || (latest === true && !came.startsWith('timeout'))) app.giveUp(other);
       // A refusal may leave this copy as it was, or not.
-      else if (world.view(name)?.latest === false) app.tainted.delete(other);
-      else app.giveUp(other);
+      else if (latest === false && !came.startsWith('timeout')) app.tainted.delete(other);
+      else app.doubt(name, running);
+    });
+  }
+
+  /** A copy that was given up is not kept from serving here: its agent has to refuse. */
+  #mayServe(name: Name): boolean {
+    return !this.app.isStrange(name) && !(this.app.tainted.has(name) && this.#pending > 0);
+  }
+
+  #isLanCut(): boolean {
+    return this.#cables.route('server1', 'server2', 'agent') === null;
+  }
+
+  /**
+   * One server dies under load, perhaps after it went on alone. The other copy is forced and serves;
+   * then the first server boots over cut cables, over none, or in the moment they are healed, and
+   * somebody orders its copy to serve.
+   */
+  #giveUpOther(name: Name): void {
+    const { world, app } = this;
+    const random = this.#random;
+    const other = otherOf(name);
+    const later = (ms: number, act: () => void) =>
+      world.clock.at(world.clock.exact() + ms, () => {
+        if (!this.isOver) act();
+      });
+    for (const each of NAMES) world.thaw(each);
+    if (random.next() < 0.5) this.#cutAll();
+    later(2500 + random.below(500), () => {
+      for (let at = random.below(4); at >= 0; at--) app.write();
+      later(20, () => world.powerOff(other));
+    });
+    later(6000, () => this.force(name));
+    later(7500, () => this.#activate(name));
+    later(8500, () => {
+      for (let at = random.below(4); at >= 0; at--) app.write();
+    });
+    const cut = random.below(3);
+    later(9500, () => {
+      if (cut > 0) this.#cutAll();
+      if (cut > 1) this.#cables.cut('lan0', 'server1', 'server2');
+      if (random.next() < 0.4) world.powerOff(name);
+      if (world.at(other).power === 'off') world.start(other);
+      if (random.next() < 0.3) world.freeze(other);
+      later(random.below(50), () => this.order(other, ACTIVATE));
+      if (random.next() < 0.3) later(random.below(50), () => this.healCables());
+      later(1500, () => world.thaw(other));
     });
   }
 
@@ -152,14 +204,14 @@ export class Storm {
   }
 
   #activate(name: Name): void {
-    if (this.app.tainted.has(name)) return;
+    if (!this.#mayServe(name)) return;
     this.order(name, { ...ACTIVATE, evidence: this.#evidence(name) });
   }
 
   #takeOver(name: Name): void {
     const { world } = this;
     const other = otherOf(name);
-    if (this.app.tainted.has(name)) return;
+    if (!this.#mayServe(name)) return;
     if (this.#random.next() < 0.5) world.powerOff(other);
     else world.kill(other);
     this.#activate(name);
@@ -307,14 +359,14 @@ export class Storm {
     if (!image || !this.#mayLose(name)) return;
     this.world.powerOff(name);
     this.world.insertDisk(name, image);
-    this.app.tainted.add(name);
+    this.app.taint(name);
   }
 
   #replace(name: Name): void {
     if (!this.#mayLose(name)) return;
     this.world.powerOff(name);
     this.world.insertDisk(name, null);
-    this.app.tainted.add(name);
+    this.app.taint(name);
     this.world.start(name);
     this.order(name, CHANGE_DISK);
   }
