@@ -176,7 +176,10 @@ export const stepDaemon: Step<DaemonState, DaemonEvent, DaemonEffect> = (state, 
   const turn: Turn = { state, now, effects: [] };
   // Past its end a daemon only waits for the word of its host.
   if (state.phase === 'stopped' && !('id' in event && state.pending[event.id])) {
-    return { state, effects: [] };
+    if (event.type === 'request.received') {
+      refuse(turn, event.id, 'server.notOnline', `the daemon of ${state.server} has stopped`);
+    }
+    return { state, effects: turn.effects };
   }
   takeEvent(turn, event);
   upkeep(state, turn);

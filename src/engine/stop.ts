@@ -18,7 +18,7 @@ import { sendLastWords } from './peers.ts';
 import { enterPhase } from './startup.ts';
 import type { FinalAction, Stopping, Turn } from './state.ts';
 import { stopGroup } from './tasks.ts';
-import { askHere, emit, patch, reply } from './turn.ts';
+import { askHere, emit, patch, refuse, reply } from './turn.ts';
 
 const POWER_MS = 10_000;
 
@@ -91,8 +91,15 @@ function finish(turn: Turn, goal: Stopping['goal']): void {
   askHere(turn, 'host', { do: 'power', op: goal }, POWER_MS, { kind: 'power' });
 }
 
-/** Answers those who ordered the stop, and exits. */
+/** Answers those who ordered the stop, and whoever else still waits, and exits. */
 export function leave(turn: Turn): void {
-  for (const id of turn.state.stopping?.replies ?? []) reply(turn, id, { done: true });
+  const replies = turn.state.stopping?.replies ?? [];
+  for (const id of replies) reply(turn, id, { done: true });
+  for (const id of Object.keys(turn.state.jobs)) {
+    if (replies.includes(id)) continue;
+    const { server } = turn.state;
+    refuse(turn, id, 'server.notOnline', `the daemon of ${server} stopped before it was done`);
+  }
+  patch(turn, { jobs: {} });
   emit(turn, { type: 'exit', why: turn.state.stopping?.goal ?? 'exit' });
 }

@@ -17,7 +17,7 @@ import { type ChartEffect, chartFromJson, moveChart } from '../core/chart.ts';
 import { CANNOT_START, type Service } from '../ports/machinery.ts';
 import { readTables } from './disks.ts';
 import { loseOperations } from './operations.ts';
-import { freshLive } from './state.ts';
+import { chassisOf } from './state.ts';
 import {
   armTimer,
   cancelTimer,
@@ -67,8 +67,8 @@ function perform(turn: Turn, { type, params }: ChartEffect): void {
 
 /** Nothing of an earlier boot is left: mounts, read-only devices, addresses, watchdog. */
 function startBoot(turn: Turn, singleUser: boolean): void {
-  const { cutWaiters, diskWaiters, copyWaiters } = turn.state.live;
-  for (const id of cutWaiters) reply(turn, id, { power: 'off' });
+  const { live } = turn.state;
+  for (const id of live.cutWaiters) reply(turn, id, { power: 'off' });
   change(turn, {
     bootId: drawId(turn),
     runLevel: singleUser ? 1 : 3,
@@ -80,7 +80,7 @@ function startBoot(turn: Turn, singleUser: boolean): void {
     addresses: {},
     watchdogMs: null,
     frozen: false,
-    live: { ...freshLive(), diskWaiters, copyWaiters },
+    live: { ...chassisOf(live), cutWaiters: [] },
   });
   armTimer(turn, 'boot', turn.state.timing.bootMs);
 }
@@ -166,11 +166,10 @@ export function killProcesses(turn: Turn): void {
   const others = [...Object.values(live.probing).flat(), ...Object.keys(live.asked)];
   for (const id of others) refuse(turn, id, 'os.off', `${server} went down`);
   for (const id of ['boot', 'watchdog', 'shutdown', 'drain', 'announce']) cancelTimer(turn, id);
-  const { cutWaiters, diskWaiters } = live;
   change(turn, {
     addresses: {},
     watchdogMs: null,
-    live: { ...freshLive(), cutWaiters, diskWaiters, killing: true },
+    live: { ...chassisOf(live), killing: true },
   });
   emit(turn, { type: 'killAll' });
 }

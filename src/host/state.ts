@@ -108,7 +108,11 @@ export interface HeldAddress {
   rival: { server: string; at: number } | null;
 }
 
-/** What a supervisor forgets when it dies. */
+/**
+ * What a supervisor forgets when it dies. The chassis answers whatever becomes of the operating
+ * system, so who waits for it goes on waiting over a power loss (`chassisOf`); all the others have
+ * to be answered when the operating system goes.
+ */
 export interface Live {
   /** `killAll` is under way. */
   killing: boolean;
@@ -229,6 +233,11 @@ export function freshLive(): Live {
     probing: {},
     asked: {},
   };
+}
+
+/** What is left of it when the operating system is gone: who waits for the chassis. */
+export function chassisOf({ cutWaiters, diskWaiters, copyWaiters }: Live): Live {
+  return { ...freshLive(), cutWaiters, diskWaiters, copyWaiters };
 }
 
 /** The server as it is delivered: its power is off, its disks are still to be made. */

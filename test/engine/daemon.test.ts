@@ -144,3 +144,20 @@ test('a reload takes a new configuration on, unless an active group would be los
   t.regex(ask(cluster, 'server1', { do: 'reload' }), /^config\.refused: there is no/);
   t.deepEqual(cluster.homes('failover1'), ['server1']);
 });
+
+test('a daemon that is past its end refuses what is asked of it, and whoever still waits', (t) => {
+  const cluster = startCluster();
+  cluster.scripts.set('server1 exec2/stop.sh', 'hangs');
+  cluster.order('server1', { do: 'group', op: 'stop', group: 'failover2', target: null });
+  cluster.order('server1', { do: 'shutdown', reboot: false, all: true });
+  for (let ms = 0; ms < 60_000 && cluster.boxes.server1!.daemon?.phase !== 'stopped'; ms += 1) {
+    cluster.advance(1);
+  }
+  t.is(cluster.boxes.server1!.daemon?.phase, 'stopped');
+  const before = cluster.answers.length;
+  cluster.order('server1', { do: 'status' });
+  cluster.advance(5);
+  t.is(cluster.answers[before], 'server.notOnline: the daemon of server1 has stopped');
+  cluster.advance(60_000);
+  t.is(cluster.answers.length, before + 2, cluster.answers.join('\n'));
+});

@@ -96,6 +96,11 @@ export class Bench {
     return this.take({ type: 'request.received', id, from: { server: from, part }, to, body });
   }
 
+  /** Of the last request. */
+  get lastId(): string {
+    return `r${this.requests}`;
+  }
+
   /** The body that the last step replied with. */
   get answer(): unknown {
     const reply = this.effects.find((effect) => effect.type === 'sendReply');

@@ -57,7 +57,7 @@ export class Application {
   #serving: Running | null = null;
   #lastServer: Name | null = null;
   #claims = new Map<Name, { running: Running; since: number }>();
-  #doubts = new Map<Name, Running>();
+  #doubts = new Map<Name, { asked: Running; wasTainted: boolean }>();
   #durableShare: number;
   #acknowledgedAt = 0;
   #inStepSince = Number.POSITIVE_INFINITY;
@@ -176,6 +176,8 @@ export class Application {
   taint(name: Name): void {
     this.tainted.add(name);
     this.#givenUp.delete(name);
+    // Whether it was given up before is of no account any more.
+    this.#doubts.delete(otherOf(name));
   }
 
   whatIsWrong(name: Name): string {
@@ -191,19 +193,19 @@ export class Application {
   }
 
   /** Nobody said whether this copy was forced: it will show. */
-  doubt(name: Name, asked: Running): void {
-    this.#doubts.set(name, asked);
+  doubt(name: Name, asked: Running, wasTainted: boolean): void {
+    this.#doubts.set(name, { asked, wasTainted });
   }
 
   #resolveDoubts(): void {
-    for (const [name, asked] of this.#doubts) {
+    for (const [name, { asked, wasTainted }] of this.#doubts) {
       const view = this.world.view(name);
       if (view?.latest === true) {
         this.#doubts.delete(name);
         this.giveUp(otherOf(name));
       } else if (view?.latest === false && this.world.at(name).running !== asked) {
         this.#doubts.delete(name);
-        this.tainted.delete(otherOf(name));
+        if (!wasTainted) this.tainted.delete(otherOf(name));
       }
     }
   }
@@ -211,14 +213,14 @@ export class Application {
   #checkServed(name: Name): void {
     const { world } = this;
     const running = world.at(name).running!;
-    const isRecovered = this.#inStepSince <= world.clock.exact() && world.areEqual();
-    if (isRecovered && !this.isStrange(name)) this.tainted.delete(name);
-    if (running !== this.#serving && this.tainted.has(name)) {
-      this.#fail(`${name} serves a copy that was given up or restored from an image`);
+    if (running !== this.#serving && this.isStrange(name)) {
+      this.#fail(`${name} serves a copy that was restored from an image`);
     }
+    // One that was given up is told by what it holds: it may have been recovered since.
     const wrong = this.record.judge(name, 0, world.contents(name));
     if (wrong.length > 0) this.#fail(`${name} serves ${inWords(wrong)}`);
     if (running === this.#serving) return;
+    if (wrong.length === 0) this.tainted.delete(name);
     this.record.settle(world.contents(name), this.#alive());
     this.#serving = running;
     this.counts.served++;
@@ -227,9 +229,13 @@ export class Application {
     world.note(`  ${name} serves, settled`);
   }
 
-  #checkColours(): void {
+  #areInStep(): boolean {
     const views = NAMES.map((name) => this.world.view(name));
-    const inStep = views.every((view) => view?.color === 'GREEN' && view.connected);
+    return views.every((view) => view?.color === 'GREEN' && view.connected);
+  }
+
+  #checkColours(): void {
+    const inStep = this.#areInStep();
     const now = this.world.clock.exact();
     this.#inStepSince = inStep ? Math.min(this.#inStepSince, now) : Number.POSITIVE_INFINITY;
     if (!inStep || this.#underWay.size > 0 || !this.#isSent()) return;

@@ -141,6 +141,7 @@ export class Storm {
     if (view.constructed !== true || view.recovery) return;
     const body = { do: 'force', latest: name, victim: other };
     this.#pending++;
+    const wasTainted = app.tainted.has(other);
     app.tainted.add(other);
     void world.ask(name, body).then((came) => {
       this.#pending--;
@@ -148,8 +149,8 @@ export class Storm {
       const { latest } = world.view(name) ?? {};
       if (came === 'done' || (latest === true && !came.startsWith('timeout'))) app.giveUp(other);
       // A refusal may leave this copy as it was, or not.
-      else if (latest === false && !came.startsWith('timeout')) app.tainted.delete(other);
-      else app.doubt(name, running);
+      else if (latest !== false || came.startsWith('timeout')) app.doubt(name, running, wasTainted);
+      else if (!wasTainted) app.tainted.delete(other);
     });
   }
 
