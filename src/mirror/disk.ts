@@ -33,8 +33,7 @@ import { type Bytes, writeTo } from './bytes.ts';
 import { ClusterPartition, type CopyRecord } from './cluster-partition.ts';
 import { Coalesced, Gate, Turn } from './coalesce.ts';
 import { flushRound } from './flush.ts';
-import type { Judgement } from './generations.ts';
-import { crashed } from './generations.ts';
+import { crashed, type Judgement } from './generations.ts';
 import { Keyring } from './keyring.ts';
 import { forever, mortal } from './mortal.ts';
 import type { MirrorParameters } from './parameters.ts';
@@ -135,7 +134,7 @@ export class MirrorDisk {
   isStopping = false;
   /** The session whose waiting writes are being watched. */
   watched: Session | null = null;
-  /** In the life of this process the claim to be the latest was compared with the other side's (word.ts). */
+  /** In the life of this process the claim to be the latest was vouched for (word.ts). */
   vouched = false;
   /** When the two copies were last compared, or may have been; null while they are connected. */
   apartSince: number | null = null;
@@ -148,7 +147,7 @@ export class MirrorDisk {
   /** Keys of the mirror connection; null when it is not encrypted. */
   readonly keyring: Keyring | null;
   compress: boolean;
-  /** False: the operator wants writes only noted, and no recovery of its own accord. */
+  /** False: writes are only noted, and no recovery begins of its own accord. */
   synchronises: boolean;
   changingKey = false;
   verification: Verification | null = null;
@@ -192,18 +191,9 @@ export class MirrorDisk {
     return this.part.record;
   }
 
-  /** By its record, and by what was heard of the other copy in the life of this process. */
   get isProvedLatest(): boolean {
     return this.vouched && this.part?.record.latest === true;
   }
-
-  /** The other side's copy is no newer than this one. */
-  vouch(): void {
-    if (this.vouched) return;
-    this.vouched = true;
-    if (this.isProvedLatest) this.move({ type: 'latest.proved' });
-  }
-
   get isConstructed(): boolean {
     return this.part?.record.state === 'constructed';
   }
@@ -298,7 +288,7 @@ export class MirrorDisk {
     const counted = this.isProvedLatest;
     const home = this.homeSerial === null ? {} : { diskSerial: this.homeSerial };
     const { latest, autoRecoveryHeld } = change;
-    const serves = latest === true ? { unserved: false } : {};
+    const serves = latest ? { unserved: false } : {};
     await this.part.save({ lastUpdate: this.lastUpdate, ...home, ...change, ...serves });
     if (latest === true) this.vouched = true;
     if (latest !== undefined && latest !== counted) {
@@ -404,7 +394,6 @@ export class MirrorDisk {
   }
 }
 
-/** A refusal in the words of this project. */
 export function refused(why: string, code = 'mirror.refused'): RemoteError {
   return new RemoteError(code, why);
 }

@@ -101,11 +101,17 @@ export async function hearWord(disk: MirrorDisk): Promise<Word> {
   const word = await askWord(disk);
   if (disk.session || disk.active) return word;
   if (word.says !== 'unknown') disk.apartSince = disk.ports.clock.now();
-  if (word.says === 'older') disk.vouch();
+  if (word.says === 'older') vouch(disk);
   else if ('by' in word && word.by !== null) {
     await disk.save({ latest: false, passedBy: word.by });
   }
   return word;
+}
+
+function vouch(disk: MirrorDisk): void {
+  const wasProved = disk.isProvedLatest;
+  disk.vouched = true;
+  if (!wasProved && disk.isProvedLatest) disk.move({ type: 'latest.proved' });
 }
 
 /** From the start of the agent until somebody vouched for the claim of this copy, or denied it. */

@@ -161,8 +161,8 @@ export const takeover: Mutation[] = [
     name: 'silence vouches',
     what: 'Nobody answers for the other copy, and this one counts as the latest.',
     file: word,
-    find: "if (word.says === 'older') disk.vouch();",
-    replace: "if (word.says === 'older' || word.says === 'unknown') disk.vouch();",
+    find: "if (word.says === 'older') vouch(disk);",
+    replace: "if (word.says === 'older' || word.says === 'unknown') vouch(disk);",
     test: 'test/mirror/given-up.test.ts',
   },
   {
