@@ -72,6 +72,9 @@ test('window: record, evidence and export hold to the anchor kept elsewhere', as
     const verdict = await drydock('window', 'audit', 'verify', ...file, ...anchor, ...signers);
     t.is(verdict.exit, 0, verdict.out);
     t.regex(verdict.out, /^anchoring {5}good .*signed by ines@example\.com/m);
+    const counts =
+      /^completeness {2}unknown .*its checkpoint is of a form that counts no window’s entries/m;
+    t.is(counts.test(verdict.out), file.length > 0, verdict.out);
   }
   const home = oldHome('window');
   const whole = await start(home, ['audit', 'verify', `${home}/whole.ndjson`, ...anchor]).ended;

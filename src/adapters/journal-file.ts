@@ -59,6 +59,9 @@ export function explain(attempted: string, error: unknown): DrydockError {
   if (primary === SQLITE.corrupt || primary === SQLITE.notADatabase) {
     return journalCorrupt(attempted, (error as Error).message, error);
   }
+  if ((error as NodeJS.ErrnoException).code === 'ERR_OUT_OF_RANGE') {
+    return journalCorrupt(attempted, 'an entry has a number that none can have', error);
+  }
   return journalFailed(attempted, error);
 }
 
@@ -74,9 +77,7 @@ function createFile(file: string): void {
       database.exec(`
         PRAGMA application_id = ${APPLICATION_ID};
         PRAGMA synchronous = FULL;
-        CREATE TABLE entries (
-          seq INTEGER PRIMARY KEY, run TEXT, text TEXT NOT NULL, hash TEXT NOT NULL
-        ) STRICT;
+        ${TABLE};
         PRAGMA journal_mode = WAL;`);
     } finally {
       database.close();
@@ -130,11 +131,37 @@ function numberOf(database: DatabaseSync, pragma: string): number {
   return row[pragma] as number;
 }
 
+const TABLE = `CREATE TABLE entries (
+  seq INTEGER PRIMARY KEY, run TEXT, text TEXT NOT NULL, hash TEXT NOT NULL
+) STRICT`;
+
+const inOneLine = (sql: unknown) => String(sql).replace(/\s+/g, ' ').trim();
+
+/**
+ * The one table as it was made, and nothing beside it: a view in its place, or a trigger, would
+ * have the record say whatever its maker likes. What SQLite keeps for itself is no matter.
+ */
+function requireShape(database: DatabaseSync, attempted: string): void {
+  const found = database.prepare('SELECT type, name, sql FROM sqlite_schema').all() as {
+    type: string;
+    name: string;
+    sql: string | null;
+  }[];
+  const entries = found.find(({ name }) => name === 'entries');
+  if (!entries) throw journalCorrupt(attempted, 'the table of its entries is missing');
+  if (entries.type !== 'table' || inOneLine(entries.sql) !== inOneLine(TABLE)) {
+    throw journalCorrupt(attempted, `its entries are a ${entries.type} of another form`);
+  }
+  const stray = found.find(({ name }) => name !== 'entries' && !name.startsWith('sqlite_'));
+  if (stray) throw journalCorrupt(attempted, `there is a ${stray.type} '${stray.name}' in it`);
+}
+
 /** Throws where the end of the record is not what was written. */
 function inspect(database: DatabaseSync, { attempted, isToBeVerified }: Opening): void {
   if (numberOf(database, 'application_id') !== APPLICATION_ID) {
     throw journalCorrupt(attempted, 'the file is not a record of drydock');
   }
+  requireShape(database, attempted);
   if (isToBeVerified) return;
   const bytes = numberOf(database, 'page_count') * numberOf(database, 'page_size');
   if (bytes <= SMALL_FILE_BYTES) {
@@ -177,7 +204,11 @@ export function openToWrite(file: string, opening: Opening): OpenedFile {
   const { attempted, maxPages } = opening;
   let database: DatabaseSync | null = null;
   try {
-    if (!existsSync(file)) createFile(file);
+    if (!existsSync(file)) {
+      // To verify is to look; an empty record made for that would hide that one is gone.
+      if (opening.isToBeVerified) throw journalCorrupt(attempted, 'there is no such file');
+      createFile(file);
+    }
     chmodSync(file, 0o600);
     const opened = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS });
     database = opened;

@@ -80,15 +80,24 @@ function openFile({ file, maxPages, elseReadOnly, toVerify }: SqliteJournalOptio
   }
 }
 
+/** What a number of a row can be. */
+const LEAST = -(2n ** 63n);
+const MOST = 2n ** 63n - 1n;
+
 function* textsOf(
   database: DatabaseSync,
-  { from = 1, to = Number.MAX_SAFE_INTEGER, newestFirst = false } = {},
+  { from, to, newestFirst = false }: { from?: number; to?: number; newestFirst?: boolean } = {},
 ) {
   const order = newestFirst ? 'DESC' : 'ASC';
+  // Without bounds every row there is, whatever its number: one that nobody reads is no less false.
   const found = database.prepare(
     `SELECT * FROM entries WHERE seq BETWEEN ? AND ? ORDER BY seq ${order}`,
   );
-  for (const row of found.iterate(from, to)) yield row as unknown as Row;
+  found.setReadBigInts(true);
+  for (const row of found.iterate(BigInt(from ?? LEAST), BigInt(to ?? MOST))) {
+    const { seq, ...rest } = row as unknown as Omit<Row, 'seq'> & { seq: bigint };
+    yield { ...rest, seq: Number(seq) };
+  }
 }
 
 /** Appends within a transaction that somebody else begins and commits. */

@@ -15,11 +15,13 @@ import type { JournalEntry } from '../schema/generated/journal-entry.ts';
 import { canonical, sha256 } from './chain.ts';
 import { isHash } from './digest.ts';
 import { addToFrontier, type Frontier, rootOfFrontier } from './merkle.ts';
+import { type CountedWindow, countWindow, windowsIn } from './windows.ts';
 
 export const CHECKPOINT_MADE = 'checkpoint.made';
 
 export interface Checkpoint {
-  schema: 'drydock.checkpoint/1';
+  /** The first form counts no windows. */
+  schema: 'drydock.checkpoint/1' | 'drydock.checkpoint/2';
   /** Hash of the record's first entry: which record this is. */
   record: string;
   /** How many entries it stands for. */
@@ -31,6 +33,8 @@ export interface Checkpoint {
   /** Principal who signs; null: nobody does. */
   by: string | null;
   why: string;
+  /** Those on which something was recorded since the checkpoint before; none in the first form. */
+  windows?: CountedWindow[];
 }
 
 export interface SignedCheckpoint {
@@ -39,6 +43,21 @@ export interface SignedCheckpoint {
 }
 
 const FIELDS = ['at', 'by', 'head', 'record', 'root', 'schema', 'size', 'why'];
+const FORMS: Record<string, string[]> = {
+  'drydock.checkpoint/1': FIELDS,
+  'drydock.checkpoint/2': [...FIELDS, 'windows'].sort(),
+};
+
+function isCounted(value: unknown): value is CountedWindow {
+  if (typeof value !== 'object' || value === null) return false;
+  const { window, entries, digest, ...more } = value as Record<string, unknown>;
+  const isShaped = typeof window === 'string' && isHash(digest) && Object.keys(more).length === 0;
+  return isShaped && Number.isSafeInteger(entries) && (entries as number) > 0;
+}
+
+function areCounted(windows: unknown): boolean {
+  return windows === undefined || (Array.isArray(windows) && windows.every(isCounted));
+}
 
 /** What is signed, in namespace drydock.checkpoint. */
 export function checkpointText(checkpoint: Checkpoint): string {
@@ -56,8 +75,9 @@ export function readCheckpoint(value: unknown): SignedCheckpoint | null {
   } = value as Record<string, unknown>;
   const { schema, record, size, head, root, at, by, why } = rest;
   const isShaped =
-    Object.keys(rest).sort().join() === FIELDS.join() &&
-    schema === 'drydock.checkpoint/1' &&
+    typeof schema === 'string' &&
+    Object.keys(rest).sort().join() === FORMS[schema]?.join() &&
+    areCounted(rest.windows) &&
     [record, head, root].every(isHash) &&
     Number.isSafeInteger(size) &&
     (size as number) > 0 &&
@@ -69,6 +89,9 @@ export function readCheckpoint(value: unknown): SignedCheckpoint | null {
   return { checkpoint: rest as unknown as Checkpoint, signature: signature as string | null };
 }
 
+/** Each is looked for in the whole record. */
+const MOST_WINDOWS = 64;
+
 /** Where a new checkpoint goes on from, and what came since. */
 interface Since {
   record: string | null;
@@ -76,6 +99,8 @@ interface Since {
   head: string | null;
   /** Newest first. */
   hashes: string[];
+  /** Windows that were named since. */
+  windows: Set<string>;
 }
 
 function openText({ seq, text, hash }: SealedText): JournalEntry {
@@ -102,6 +127,7 @@ function edgeOf(entry: JournalEntry): { checkpoint: Checkpoint; frontier: Fronti
 
 function lookBack(journal: RecordReader): Since {
   const hashes: string[] = [];
+  const windows = new Set<string>();
   let edge: ReturnType<typeof edgeOf> = null;
   let record: string | null = null;
   for (const sealed of journal.texts({ newestFirst: true })) {
@@ -112,6 +138,7 @@ function lookBack(journal: RecordReader): Since {
       edge = null;
     }
     hashes.push(sealed.hash);
+    if (!edge) for (const window of windowsIn(entry)) windows.add(window);
     edge ??= edgeOf(entry);
     if (sealed.seq === 1) record = sealed.hash;
   }
@@ -120,6 +147,7 @@ function lookBack(journal: RecordReader): Since {
     frontier: edge?.frontier ?? { size: 0, hashes: [] },
     head: hashes[0] ?? null,
     hashes,
+    windows,
   };
 }
 
@@ -130,14 +158,18 @@ export interface CheckpointOptions {
   /** `sign` is handed the text; null: unsigned. */
   signing: { by: string; sign(text: string): Promise<string> } | null;
   window?: string;
+  /** A window to count, whether or not something was recorded on it of late. */
+  counted?: string;
 }
 
 /** Appends a checkpoint over everything that the record holds now, and hands out its entry. */
 export async function makeCheckpoint(
   journal: Journal & RecordReader,
-  { clock, why, signing, window }: CheckpointOptions,
+  { clock, why, signing, window, counted }: CheckpointOptions,
 ): Promise<JournalEntry> {
-  const { record, frontier, head, hashes } = lookBack(journal);
+  const { record, frontier, head, hashes, windows } = lookBack(journal);
+  // The one asked for first, then the newest.
+  const named = [...new Set([...(counted === undefined ? [] : [counted]), ...windows])];
   if (record === null || head === null) {
     throw badInput('there is nothing to make a checkpoint of: the record is empty', {
       code: 'record.empty',
@@ -146,7 +178,7 @@ export async function makeCheckpoint(
   }
   const grown = hashes.reduceRight(addToFrontier, frontier);
   const checkpoint: Checkpoint = {
-    schema: 'drydock.checkpoint/1',
+    schema: 'drydock.checkpoint/2',
     record,
     size: grown.size,
     head,
@@ -154,6 +186,10 @@ export async function makeCheckpoint(
     at: new Date(clock.now()).toISOString(),
     by: signing?.by ?? null,
     why,
+    windows: named
+      .slice(0, MOST_WINDOWS)
+      .sort()
+      .flatMap((window) => countWindow(journal, window, grown.size) ?? []),
   };
   const signature = signing ? await signing.sign(checkpointText(checkpoint)) : null;
   const body = { ...checkpoint, frontier: [...grown.hashes], signature };

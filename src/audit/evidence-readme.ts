@@ -25,12 +25,19 @@ ${has('drydock-verify.mjs') ? VERIFIER : ''}
    The name of a window's paper holds the first 8 figures of the SHA-256 of its text. An approval
    names the whole SHA-256 of the request's text in "of": it is for that text and no other.
 
-2. That nothing was altered or left out of the record:
+2. That no entry was altered, and none of this window left out:
 
      node drydock-verify.mjs record.ndjson --signers allowed_signers --anchor ANCHOR
 
    ANCHOR is a line that was kept elsewhere when the window was closed; leave it out where there is
    none. Then a record that was written anew as a whole cannot be seen, and the verifier says so.
+   The checkpoint counts the window's entries and holds a hash over them, under its root and its
+   signature. Where it does not (an older one, or another put in its place), whether all are there
+   is "unknown": only the whole record tells, on the host that keeps it.
+
+   What lies in this folder cannot vouch for itself: whoever could change the record here could
+   change the program, the allowed signers and this text too. Take drydock-verify.mjs and the
+   signers from elsewhere (a release; your own list of keys), and the anchor from where it was kept.
 
 3. One entry without the rest. bundle.json, record.entries, holds for each entry of this window the
    hashes that lead from it to the root over ${record.size} entries (RFC 6962; a leaf is

@@ -9,25 +9,19 @@
  */
 import { DrydockError } from '../core/errors.ts';
 import type { JsonObject } from '../core/json.ts';
-import type { RecordReader, SealedText } from '../ports/journal.ts';
+import type { RecordReader } from '../ports/journal.ts';
 import type { JournalEntry } from '../schema/generated/journal-entry.ts';
 import { canonical, sha256 } from './chain.ts';
 import { CHECKPOINT_MADE, readCheckpoint } from './checkpoint.ts';
 import { MerkleTree } from './merkle.ts';
 import { lineOf } from './walk.ts';
+import { countWindow, entriesOf, type Part, readSealed } from './windows.ts';
+
+export { entriesOf, type Part, readSealed };
 
 export const EXCERPT = 'drydock.excerpt/1';
 /** Earlier checkpoints from which a way is given: the newest of them. */
 const KEPT_CHECKPOINTS = 64;
-
-/** What an excerpt is to hold: everything that fits all that is named. */
-export interface Part {
-  from?: number;
-  to?: number;
-  run?: string;
-  /** A change window: what was done on it, and every run under it. */
-  window?: string;
-}
 
 /** That one entry is among those a checkpoint stands for. */
 export interface InclusionProof {
@@ -37,46 +31,9 @@ export interface InclusionProof {
   path: string[];
 }
 
-export function readSealed({ text, hash }: SealedText): JournalEntry {
-  return { ...(JSON.parse(text) as Omit<JournalEntry, 'hash'>), hash };
-}
-
 /** Every line of the record. */
 export function* exportRecord(reader: RecordReader): Iterable<string> {
   for (const sealed of reader.texts()) yield lineOf(sealed);
-}
-
-interface Named {
-  window?: unknown;
-  authority?: { window?: unknown } | null;
-}
-
-function isOfWindow(entry: JournalEntry, window: string): boolean {
-  const { window: own, authority } = entry.body as Named;
-  return own === window || authority?.window === window;
-}
-
-/** Runs that were carried out under a window. */
-function runsUnder(reader: RecordReader, window: string): Set<string> {
-  const runs = new Set<string>();
-  for (const sealed of reader.texts()) {
-    if (sealed.run === null || runs.has(sealed.run) || !sealed.text.includes(window)) continue;
-    if (isOfWindow(readSealed(sealed), window)) runs.add(sealed.run);
-  }
-  return runs;
-}
-
-/** The entries of a part, in order. */
-export function* entriesOf(reader: RecordReader, part: Part): Iterable<JournalEntry> {
-  const { from, to, run, window } = part;
-  const runs = window === undefined ? null : runsUnder(reader, window);
-  for (const sealed of reader.texts({ ...(from && { from }), ...(to && { to }) })) {
-    if (run !== undefined && sealed.run !== run) continue;
-    const isUnder = runs === null || (sealed.run !== null && runs.has(sealed.run));
-    if (!isUnder && !sealed.text.includes(window as string)) continue;
-    const entry = readSealed(sealed);
-    if (isUnder || isOfWindow(entry, window as string)) yield entry;
-  }
 }
 
 /** The newest checkpoint that stands for at least `size` entries; null when none does. */
@@ -89,6 +46,15 @@ export function checkpointOver(reader: RecordReader, size: number): JournalEntry
     if (found && found.checkpoint.size >= size) return entry;
   }
   return null;
+}
+
+/** Whether the checkpoint counts the window's entries as they are, up to `size` and no further. */
+export function countsWindow(reader: RecordReader, entry: JournalEntry, window: string): boolean {
+  const { windows = [], size } = readCheckpoint(entry.body)!.checkpoint;
+  const told = windows.find((one) => one.window === window);
+  const own = countWindow(reader, window, size);
+  const all = [...entriesOf(reader, { window })].at(-1)?.seq ?? 0;
+  return told?.digest === own?.digest && told?.entries === own?.entries && all <= size;
 }
 
 function needCheckpoint(reader: RecordReader, last: number): JournalEntry {

@@ -3,6 +3,7 @@ export { type Anchors, allAnchors, anchorLine, type KeptAnchor, parseAnchors } f
 export { CHECKPOINT_MADE, type Checkpoint, makeCheckpoint, readCheckpoint } from './checkpoint.ts';
 export {
   checkpointOver,
+  countsWindow,
   entriesOf,
   exportEntries,
   exportRecord,

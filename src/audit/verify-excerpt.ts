@@ -8,13 +8,14 @@ import type { KeptAnchor } from './anchors.ts';
 import { hashOf, isCanonical } from './chain.ts';
 import { CHECKPOINT_MADE, readCheckpoint, type SignedCheckpoint } from './checkpoint.ts';
 import { isHash } from './digest.ts';
-import { EXCERPT, type Part } from './excerpt.ts';
+import { EXCERPT } from './excerpt.ts';
 import type { Line } from './lines.ts';
 import { provesConsistency, provesInclusion } from './merkle.ts';
 import { bad, type Finding, good, type RecordVerdict, unknown, verdictOf } from './verdict.ts';
-import type { VerifyOptions } from './verify.ts';
+import { tornWords, type VerifyOptions } from './verify.ts';
 import { readSigned } from './vouching.ts';
 import { type Fault, readOpen } from './walk.ts';
+import { digestOf, type Part, strangerIn } from './windows.ts';
 
 interface Header {
   about: Part;
@@ -56,15 +57,25 @@ function readHashes(value: unknown): string[] | null {
   return Array.isArray(value) && value.every(isHash) ? value : null;
 }
 
+/** Nothing but the four words, each of its kind: whatever else it says would be passed over. */
+function isPart(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  return Object.entries(value).every(([name, what]) => {
+    if (name === 'from' || name === 'to') return Number.isSafeInteger(what);
+    return (name === 'run' || name === 'window') && typeof what === 'string';
+  });
+}
+
 function readHeader(line: Line): Header | null {
   const value = parse(line);
   if (value?.schema !== EXCERPT || !Array.isArray(value.consistency)) return null;
   const entry = readEntry(value.checkpoint);
   const signed = entry?.type === CHECKPOINT_MADE ? readCheckpoint(entry.body) : null;
+  const isNamed = isPart(value.about);
   const isCounted = Number.isSafeInteger(value.count) && (value.count as number) > 0;
-  if (!entry || !signed || !isCounted || typeof value.about !== 'object') return null;
+  if (!entry || !signed || !isCounted || !isNamed) return null;
   return {
-    about: (value.about ?? {}) as Part,
+    about: value.about as Part,
     entry,
     signed,
     consistency: value.consistency as Header['consistency'],
@@ -193,10 +204,39 @@ function anchoredBy(header: Header, entries: JournalEntry[], options: VerifyOpti
   return { finding: unknown('nothing that could be compared vouches for it'), upTo, cannotKnow };
 }
 
+/** What the checkpoint says of the window's entries, which whoever made the excerpt cannot change. */
+function countedOf(header: Header, entries: JournalEntry[], window: string): Finding {
+  const { schema, size, windows } = header.signed.checkpoint;
+  const stranger = strangerIn(entries, window);
+  if (stranger) {
+    const { seq } = stranger;
+    return bad({ entry: seq, why: `entry ${seq} is none of window ${window}` });
+  }
+  const told = windows?.find((one) => one.window === window);
+  const all = `all ${header.count} entries that it names are there`;
+  if (!told) {
+    const why =
+      schema === 'drydock.checkpoint/1'
+        ? 'its checkpoint is of a form that counts no window’s entries'
+        : 'its checkpoint does not count them';
+    return unknown(`${all}; whether they are all of window ${window} is not known: ${why}`);
+  }
+  const own = entries.filter(({ seq }) => seq <= size);
+  const there = `of the ${told.entries} entries of window ${window} that its checkpoint counts`;
+  const entry = own[0]?.seq ?? 1;
+  if (own.length !== told.entries) return bad({ entry, why: `${there}, ${own.length} are there` });
+  if (digestOf(own) !== told.digest) return bad({ entry, why: `${there}, not all are these` });
+  return good(`all ${told.entries} entries of window ${window}, as its checkpoint counts them`);
+}
+
 function completenessOf(header: Header, read: Read): Finding {
   if (read.completeness) return bad(read.completeness);
-  const { about } = header;
-  const named = about.window ? `window ${about.window}` : about.run ? `run ${about.run}` : null;
+  const { window, run, from, to } = header.about;
+  const isPart = run !== undefined || from !== undefined || to !== undefined;
+  if (window !== undefined && !isPart) return countedOf(header, read.entries, window);
+  const other = run === undefined ? undefined : read.entries.find((entry) => entry.run !== run);
+  if (other) return bad({ entry: other.seq, why: `entry ${other.seq} is none of run ${run}` });
+  const named = window ? `window ${window}` : run ? `run ${run}` : null;
   if (named === null) {
     const [first, last] = [read.entries[0]?.seq, read.entries.at(-1)?.seq];
     return good(first === last ? `entry ${first}` : `entries ${first} to ${last}, none missing`);
@@ -230,7 +270,7 @@ export function verifyExcerpt(lines: Iterable<Line>, options: VerifyOptions = {}
       entries: read.entries.length,
       head: last ? { seq: last.seq, hash: last.hash } : null,
       anchored: upTo,
-      cannotKnow,
+      cannotKnow: [...cannotKnow, ...tornWords(options.torn ?? [])],
       noted: [],
     },
   );

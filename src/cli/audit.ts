@@ -10,6 +10,7 @@ import { systemClock } from '../adapters/system-clock.ts';
 import {
   allAnchors,
   checkpointOver,
+  countsWindow,
   entriesOf,
   exportEntries,
   exportRecord,
@@ -106,9 +107,11 @@ async function newCheckpoint(
   journal: Recording,
   args: Args,
   why: string,
+  counted?: string,
 ): Promise<JournalEntry> {
   const signing = signingOf(cli, args);
-  const entry = await makeCheckpoint(journal, { clock: systemClock(), why, signing });
+  const how = { clock: systemClock(), why, signing, ...(counted === undefined ? {} : { counted }) };
+  const entry = await makeCheckpoint(journal, how);
   const { size, root } = readCheckpoint(entry.body)!.checkpoint;
   const by = signing ? `signed by ${signing.by}` : 'not signed (--key FILE signs it)';
   cli.say(`checkpoint: entry ${entry.seq} stands for ${size} entries, ${by}; root ${root}`);
@@ -161,9 +164,12 @@ async function exportPart(cli: Cli, args: Args): Promise<number> {
     const isWhole = Object.keys(part).length === 0;
     noteAccess(cli, journal, 'audit export', part);
     const last = isWhole ? 0 : ([...entriesOf(journal, part)].at(-1)?.seq ?? 0);
-    const isCovered = last === 0 || checkpointOver(journal, last) !== null;
+    const { window } = part;
+    const over = last === 0 ? null : checkpointOver(journal, last);
+    const isCovered =
+      last === 0 || (over && (window === undefined || countsWindow(journal, over, window)));
     if (typeof args.key === 'string' || !isCovered) {
-      await newCheckpoint(cli, journal, args, 'audit export');
+      await newCheckpoint(cli, journal, args, 'audit export', window);
     }
     writeLines(cli, args.out, isWhole ? exportRecord(journal) : exportEntries(journal, part));
     return 0;

@@ -49,7 +49,12 @@ export async function sealWindow(cli: Cli, sealing: Sealing): Promise<JsonObject
   const journal = openJournal(cli);
   try {
     const why = `window ${window} closed`;
-    const entry = await makeCheckpoint(journal, { clock: systemClock(), why, signing });
+    const entry = await makeCheckpoint(journal, {
+      clock: systemClock(),
+      why,
+      signing,
+      counted: window,
+    });
     const { size, root } = readCheckpoint(entry.body)!.checkpoint;
     cli.say(`checkpoint: entry ${entry.seq} stands for ${size} entries, root ${root.slice(0, 16)}`);
     const kept: string[] = [];

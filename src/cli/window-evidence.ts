@@ -12,7 +12,7 @@ import { makeCheckpoint, readCheckpoint } from '../audit/checkpoint.ts';
 import { type Evidence, entriesOfWindow, makeEvidence } from '../audit/evidence.ts';
 import { evidenceHtml } from '../audit/evidence-html.ts';
 import { evidenceReadme } from '../audit/evidence-readme.ts';
-import { checkpointOver, exportEntries } from '../audit/excerpt.ts';
+import { checkpointOver, countsWindow, exportEntries } from '../audit/excerpt.ts';
 import { badInput } from '../core/errors.ts';
 import type { JournalEntry } from '../schema/generated/journal-entry.ts';
 import type { Paper } from '../schema/generated/paper.ts';
@@ -32,10 +32,11 @@ async function checkpointFor(
   window: string,
 ): Promise<JournalEntry> {
   const found = checkpointOver(journal, last);
-  if (found) return found;
-  cli.say('the last checkpoint is older than the window: one is made, unsigned');
+  if (found && countsWindow(journal, found, window)) return found;
+  const isOlder = found === null ? 'is older than the window' : 'does not count its entries';
+  cli.say(`the last checkpoint ${isOlder}: one is made, unsigned`);
   const why = `evidence of window ${window}`;
-  return makeCheckpoint(journal, { clock: systemClock(), why, signing: null });
+  return makeCheckpoint(journal, { clock: systemClock(), why, signing: null, counted: window });
 }
 
 function requireEmpty(folder: string): void {

@@ -60,7 +60,7 @@ test('a part of the record is what was asked for, and verifies without the rest'
   }
 });
 
-test('of a stretch it is said that nothing is missing, of a window that nobody can know', (t) => {
+test('of a stretch it is said that nothing is missing, of a window what its checkpoint counts', (t) => {
   const words = (part: Part) =>
     verdictWords(verify(excerpt(part), { trust, anchors: anchorsOf(older) }))
       .replace(/SHA256:[\w+/]+/g, 'KEY')
@@ -77,7 +77,7 @@ anchoring     good     it agrees with anchors:1 on entry 3; its checkpoint over 
     words({ window: 'CHG-7' }),
     `verifies: 3 entries, the last is 8 HASH
 integrity     good     3 as sealed, each under the root of the checkpoint over 8
-completeness  unknown  all 3 entries that it names are there; whether they are all of window CHG-7 only the whole record tells
+completeness  good     all 3 entries of window CHG-7, as its checkpoint counts them
 anchoring     good     it agrees with anchors:1 on entry 3; its checkpoint over 8 entries is signed by ann@example.org (KEY) at 2026-03-01T08:00:01.000Z
 `,
   );

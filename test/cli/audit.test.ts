@@ -1,4 +1,11 @@
-import { chmodSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
@@ -142,17 +149,48 @@ test.serial('a record that was tampered with where it lies is found, and named',
     ],
     ["UPDATE entries SET run = 'r' WHERE seq = 2", /^entry 2 is filed/],
     ['DELETE FROM entries WHERE seq = 2', /^entry 2 is missing/],
+    ["INSERT INTO entries VALUES (0, NULL, 'x', 'x')", /^entry 1 is not JSON/],
+    ['INSERT INTO entries SELECT -7, run, text, hash FROM entries WHERE seq = 2', /is filed under/],
+    ['INSERT INTO entries SELECT 1 << 60, run, text, hash FROM entries LIMIT 1', /is filed under/],
+    ['DROP TABLE entries', /the table of its entries is missing/],
+    [
+      'ALTER TABLE entries RENAME TO e; CREATE VIEW entries AS SELECT * FROM e',
+      /its entries are a view of another form/,
+    ],
+    [
+      'ALTER TABLE entries RENAME TO e; CREATE TABLE entries (seq, run, text, hash)',
+      /its entries are a table of another form/,
+    ],
+    [
+      "CREATE TRIGGER later AFTER INSERT ON entries BEGIN UPDATE entries SET run = 'r'; END",
+      /there is a trigger 'later' in it/,
+    ],
+    ['CREATE TABLE notes (text)', /there is a table 'notes' in it/],
   ];
   for (const [sql, why] of harm) {
     const database = new DatabaseSync(file);
     database.exec(sql);
     database.close();
     const { exit, out } = await place.run('audit', 'verify', '--json');
-    t.is(exit, 7);
-    t.regex((JSON.parse(out) as { why: string }).why, why);
+    t.is(exit, 7, `${sql}: ${out}`);
+    const { why: said, message } = JSON.parse(out) as { why?: string; message?: string };
+    t.regex(said ?? message ?? '', why, sql);
+    if (message) t.is((await place.run('runs')).exit, 7, sql);
     writeFileSync(file, kept);
   }
 });
+
+test.serial(
+  'to verify a record that is not there is to find it gone, and makes none',
+  async (t) => {
+    const other = await makePlace();
+    t.teardown(() => other.remove());
+    const { exit, err } = await other.run('audit', 'verify');
+    t.is(exit, 7, err);
+    t.regex(err, /journal\.sqlite: the record is damaged: there is no such file/);
+    t.false(existsSync(join(other.home, 'journal.sqlite')));
+  },
+);
 
 const isRoot = process.getuid?.() === 0;
 

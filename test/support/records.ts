@@ -40,9 +40,15 @@ export async function sign(
   journal: TestJournal,
   key: TestKey | null,
   by = 'ann@example.org',
+  counted?: string,
 ): Promise<JournalEntry> {
   const signing = key ? { by, sign: async (text: string) => key.sign(text) } : null;
-  return makeCheckpoint(journal, { clock: tickingClock(), why: 'a test', signing });
+  return makeCheckpoint(journal, {
+    clock: tickingClock(),
+    why: 'a test',
+    signing,
+    ...(counted === undefined ? {} : { counted }),
+  });
 }
 
 /** Six entries, a checkpoint of them, three more: ten. */
