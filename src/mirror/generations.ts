@@ -69,7 +69,9 @@ interface Rule {
   holds(first: Copy, second: Copy): boolean;
 }
 
-const HISTORY_LIMIT = 64;
+/** The record of a copy has a fixed place: what grows in it is bounded. */
+export const HISTORY_LIMIT = 64;
+export const BASES_LIMIT = 64;
 
 function lineOf(copy: Copy): string[] {
   return [copy.generation ?? '', ...copy.bases, ...copy.history].filter(Boolean);
@@ -263,8 +265,14 @@ function remember(copy: Copy): string[] {
   return [...new Set(older)].slice(0, HISTORY_LIMIT);
 }
 
-const including = (ids: string[], id: string | null): string[] =>
-  id === null || ids.includes(id) ? ids : [...ids, id];
+/**
+ * Beyond the limit the second oldest goes: whoever bears a base that is forgotten gets a full copy.
+ * The list is never emptied by it, so that two copies that differ never pass for equal.
+ */
+function including(ids: string[], id: string | null): string[] {
+  const all = id === null || ids.includes(id) ? ids : [...ids, id];
+  return all.length <= BASES_LIMIT ? all : [all[0]!, ...all.slice(1 - BASES_LIMIT)];
+}
 
 /** A copy whose cluster partition was just initialised. */
 export function blankCopy(): Copy {
@@ -342,7 +350,7 @@ export function adopted(copy: Copy, source: Pick<Copy, 'generation' | 'history'>
     ...copy,
     state: 'constructed',
     generation: source.generation,
-    history: source.history,
+    history: source.history.slice(0, HISTORY_LIMIT),
     bases: [],
     unfinished: null,
     restored: null,

@@ -65,7 +65,10 @@ function hello(disk: MirrorDisk, copy: Copy): JsonObject {
   };
 }
 
-const isText = (value: unknown): value is string => typeof value === 'string';
+/** Identifiers of the other side are kept in a record of fixed size. */
+const MOST_ID = 100;
+const isText = (value: unknown): value is string =>
+  typeof value === 'string' && value.length <= MOST_ID;
 const isTexts = (value: unknown): value is string[] => Array.isArray(value) && value.every(isText);
 const isId = (value: unknown): boolean => value === null || isText(value);
 

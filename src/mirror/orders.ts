@@ -16,6 +16,9 @@ import { askWord } from './word.ts';
 
 const ORDER_MS = 5000;
 const FILE_ATTEMPTS = 5;
+/** Of a reason and of a path, in the record of a copy, characters. */
+const MOST_WHY = 200;
+const MOST_PATH = 1000;
 
 export interface RecoverOrder {
   full: boolean;
@@ -143,6 +146,12 @@ export async function force(
     ![server, disk.p.peer].includes(latest)
   ) {
     throw refused(`the latest copy and the victim must be ${server} and ${disk.p.peer}, one each`);
+  }
+  if (keep !== null && keep.length > MOST_PATH) {
+    throw refused(
+      `the path of the kept blocks is longer than ${MOST_PATH} characters`,
+      'mirror.keep',
+    );
   }
   if (latest !== server) return await forceThere(disk, latest, victim, keep);
   if (disk.recovery) throw refused('a recovery runs', 'mirror.recovering');
@@ -341,6 +350,6 @@ export async function holdAutoRecovery(
 ): Promise<void> {
   if (!disk.isConstructed) throw refused(`${disk.p.name} is not constructed`);
   await disk.turn.take(() =>
-    disk.save({ autoRecoveryHeld: hold ? why || 'held by an operator' : null }),
+    disk.save({ autoRecoveryHeld: hold ? why.slice(0, MOST_WHY) || 'held by an operator' : null }),
   );
 }
