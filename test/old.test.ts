@@ -113,7 +113,7 @@ for (const { record, cluster, secrets } of OPEN) {
       options: { yes: true, noInput: false, choices: {}, answers: {}, confirmed: [] },
       openJournal: memoryJournal,
       from,
-      begun: { run, entries: own, secrets },
+      begun: { run, entries: own, secrets: new Map(Object.entries(secrets)) },
       twinFactory: async () => {
         const twin = await buildTwin({ configText: configText(cluster), seed: 'old', from });
         return {

@@ -4,6 +4,7 @@
  */
 import { execa } from 'execa';
 import { nextAnswer } from '../core/answers.ts';
+import { reveal, type Sealed } from '../core/secrets.ts';
 import {
   CANNOT_START,
   type CommandEnd,
@@ -36,14 +37,23 @@ function isPrompt(message: unknown): message is { prompt: string } {
   return typeof (message as { prompt?: unknown } | null)?.prompt === 'string';
 }
 
+/** What the program puts into its arguments itself; replies are given when it asks. */
+function forArguments({ secrets }: CommandRun): Sealed | null {
+  const places = secrets?.places.filter((place) => place.in === 'argv') ?? [];
+  if (!secrets || places.length === 0) return null;
+  const values = places.map(({ name }) => [name, secrets.values[name] ?? '']);
+  return { places, values: Object.fromEntries(values) };
+}
+
 export function startCommand(
   place: CommandPlace,
   run: CommandRun,
   on: Parameters<Machinery['spawnCommand']>[1],
 ): Child {
+  const sealed = forArguments(run);
   const child = execa(place.node, [place.commandProgram, ...run.argv], {
     ...CONFINED,
-    env: place.env,
+    env: { ...place.env, ...(sealed ? { DRYDOCK_SEALED: '1' } : {}) },
     ipc: true,
     buffer: false,
     stdin: 'ignore',
@@ -51,7 +61,10 @@ export function startCommand(
     stderr: 'pipe',
   });
   const { nodeChildProcess: node } = child;
-  const answers = [...run.answers];
+  // Whoever lists processes sees the masks; the values go through the channel.
+  if (sealed) node.send({ sealed }, () => undefined);
+  const real = reveal(run, run.secrets).answers;
+  const answers = real.map((answer, at) => ({ ...answer, shown: run.answers[at]?.reply ?? '' }));
   const answered: CommandEnd['answered'] = [];
   let timedOut = false;
   const limit = setTimeout(() => {
@@ -61,8 +74,7 @@ export function startCommand(
   node.on('message', (message: unknown) => {
     if (!isPrompt(message)) return;
     const answer = nextAnswer(answers, message.prompt);
-    const reply = answer?.secret ? '(secret)' : answer?.reply;
-    if (reply !== undefined) answered.push({ prompt: message.prompt, reply });
+    if (answer) answered.push({ prompt: message.prompt, reply: answer.shown });
     node.send({ reply: answer?.reply ?? null }, () => undefined);
   });
   for (const stream of ['stdout', 'stderr'] as const) {

@@ -36,13 +36,14 @@ export async function adopt(cli: Cli, args: Args): Promise<number> {
       choices: pairs('choose', args.choose),
       answers: pairs('answer', args.answer),
     };
-    const plan = adoptionPlan(await planFor(cluster, args), adoption, status);
+    const { plan: whole, secrets } = await planFor(cluster, args);
+    const plan = adoptionPlan(whole, adoption, status);
     const steps = judgeAdoption(plan, status);
     const no = whyNotAdopted(steps);
     if (no) return refused(cli, plan, steps, no);
     cli.say(stepWords(steps).trimEnd());
-    if (args.dryRun === true) return await showRehearsal(cli, cluster, args, plan);
-    return await runOn(cli, cluster, args, plan);
+    if (args.dryRun === true) return await showRehearsal(cli, cluster, args, { plan, secrets });
+    return await runOn(cli, cluster, args, { plan, secrets });
   } finally {
     await cluster.close();
   }

@@ -3,6 +3,7 @@
  * now, and recorded. In a change window it also needs to be approved: a paper asks for it (exit 3),
  * and the same words typed again, once enough people have approved it, amend the run.
  */
+import { secretVouch } from '../adapters/secret-key.ts';
 import { isEmergency } from '../change/judge.ts';
 import { benchHeld } from '../cluster/bench.ts';
 import { badInput, DrydockError } from '../core/errors.ts';
@@ -17,9 +18,9 @@ import { appendToRun } from '../runbook/append.ts';
 import type { RunState } from '../runbook/fold.ts';
 import { requireHolder } from '../runbook/handover.ts';
 import { lintFiles } from '../runbook/lint.ts';
-import { redactor, secretsOf } from '../runbook/redact.ts';
 import type { Rehearsal } from '../runbook/rehearse.ts';
 import { pinnedPlan } from '../runbook/resume.ts';
+import { placesOf, requireSameSecrets, vouchFor } from '../runbook/secrets.ts';
 import { windowOfRun } from '../runbook/standing.ts';
 import { steadyStatus } from '../runbook/steady.ts';
 import type { JournalEntry } from '../schema/generated/journal-entry.ts';
@@ -87,6 +88,21 @@ function amendment(desk: Desk, status: Status): Amendment {
   });
 }
 
+/** What was done was done with the secrets of then; what is left may get others. */
+function requireDoneWithSame({ cli, journal, state }: Desk, made: Amendment): void {
+  const done = new Set(
+    made.plan.steps
+      .slice(0, made.at)
+      .flatMap(placesOf)
+      .map(({ name }) => name),
+  );
+  const entries = journal.entries(state.run);
+  requireSameSecrets(entries, made.secrets, secretVouch(cli.home), {
+    names: done,
+    remedy: 'a step was done with it: give the same, or start a new run',
+  });
+}
+
 /** On a twin the run is amended and resumed, as it would be on the cluster. */
 function rehearseAmended(desk: Desk, made: Amendment, from: Status): Promise<Rehearsal> {
   const { cli, cluster, journal, state, reason } = desk;
@@ -94,14 +110,14 @@ function rehearseAmended(desk: Desk, made: Amendment, from: Status): Promise<Reh
   const last = entries.at(-1) as JournalEntry;
   const body = amendmentBody(state, made, cli.who, reason);
   const amended = { ...last, type: 'run.amended', body };
-  const secrets = { ...Object.fromEntries(secretsOf(made.plan)), ...pairs('set', desk.args.set) };
   return rehearseOn({
     cluster,
     plan: made.plan,
+    secrets: made.secrets,
     who: cli.who,
     options: optionsOf(cli, desk.args),
     from,
-    begun: { run: state.run, entries: [...entries, amended], secrets },
+    begun: { run: state.run, entries: [...entries, amended], secrets: made.secrets },
   });
 }
 
@@ -131,11 +147,12 @@ function append(desk: Desk, made: Amendment): void {
   const { run, plan } = state;
   const letGo = journal.hold(plan.cluster.uuid, `amendment of ${run}, ${cli.who}`);
   try {
-    const redact = redactor(secretsOf(made.plan));
-    appendToRun({ journal, run, who: cli.who, redact }, (now) => {
+    const vouched = vouchFor(run, made.plan, made.secrets, secretVouch(cli.home));
+    const body = { ...amendmentBody(state, made, cli.who, reason), ...vouched };
+    appendToRun({ journal, run, who: cli.who }, (now) => {
       requireAmendable(now);
       if (now.seq === state.seq) {
-        return [{ type: 'run.amended', body: amendmentBody(state, made, cli.who, reason) }];
+        return [{ type: 'run.amended', body }];
       }
       throw new DrydockError(`run ${run} has moved on while it was rehearsed`, {
         code: 'amend.moved',
@@ -153,14 +170,14 @@ async function amendRun(desk: Desk): Promise<number> {
   const { run } = state;
   const from = await steadyStatus(cluster.door, cluster.clock);
   const made = amendment(desk, from);
+  requireDoneWithSame(desk, made);
   const rehearsal = await rehearseAmended(desk, made, from);
   const ready: Amendment = { ...made, plan: rehearsal.plan };
   const isDoomed = rehearsal.exit !== 0;
   const isDry = args.dryRun === true;
   const waits = isDoomed || isDry ? null : await waitsFor(desk, ready, rehearsal);
   if (!isDoomed && !isDry && waits === null) append(desk, ready);
-  const redact = redactor(secretsOf(ready.plan));
-  const { plan, changes, at } = redact(ready);
+  const { plan, changes, at } = ready;
   const outcome = isDoomed ? 'doomed' : isDry ? 'rehearsed' : waits ? 'waiting' : 'amended';
   const exit = isDoomed ? rehearsal.exit : waits ? 3 : 0;
   const hashes = { from: state.plan.hash, to: plan.hash };

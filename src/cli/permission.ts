@@ -13,7 +13,6 @@ import type { Authority } from '../ports/authority.ts';
 import type { HeldByServers } from '../ports/cluster.ts';
 import type { Journal, RecordReader } from '../ports/journal.ts';
 import { actsOf } from '../runbook/acts.ts';
-import { redactor, secretsOf } from '../runbook/redact.ts';
 import { planOf, type RunWindow, tookBefore } from '../runbook/standing.ts';
 import type { Args } from './args.ts';
 import type { Cluster } from './cluster.ts';
@@ -51,12 +50,11 @@ function refuse(
 
 function askJudge(cli: Cli, cluster: Cluster, wish: Wish, id: string | null, bench: Bench) {
   const { run, backingOut } = wish;
-  const shown = redactor(secretsOf(wish.plan))(wish.plan);
-  const plan = planOf(shown);
+  const plan = planOf(wish.plan);
   const authority: Authority = { who: cli.who, window: id, run, plan };
   const topology = topologyHash(cluster.config);
   const uuid = cluster.config.uuid;
-  const orders = actsOf(shown).flatMap(({ order }) => order ?? []);
+  const orders = actsOf(wish.plan).flatMap(({ order }) => order ?? []);
   const act = { cluster: uuid, topology, server: null, authority, command: null };
   return judge({ ...act, orders, backingOut }, bench);
 }

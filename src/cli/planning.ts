@@ -1,6 +1,7 @@
 /** From the arguments of a verb to a plan for a cluster, and to a twin of that cluster. */
 import type { Plan } from '../core/plan.ts';
-import { makePlan } from '../runbook/plan.ts';
+import type { Secrets } from '../core/secrets.ts';
+import { planWithSecrets } from '../runbook/plan.ts';
 import { type Rehearsal, type RehearsalWorld, rehearse } from '../runbook/rehearse.ts';
 import type { RunOptions } from '../runbook/run-context.ts';
 import { steadyStatus } from '../runbook/steady.ts';
@@ -14,11 +15,22 @@ import type { Cluster } from './cluster.ts';
 import type { Cli } from './context.ts';
 import { findRunbook } from './runbooks.ts';
 
+/** A plan, and apart from it the values of its secrets. */
+export interface Planned {
+  plan: Plan;
+  secrets: Secrets;
+}
+
+/** Values given by `--set` to a run that has its plan: they can only be of secrets. */
+export function givenSecrets(args: Args): Secrets {
+  return new Map(Object.entries(pairs('set', args.set)));
+}
+
 /** The runbook named by the arguments as a plan for the cluster as it is now. */
-export async function planFor(cluster: Cluster, args: Args): Promise<Plan> {
+export async function planFor(cluster: Cluster, args: Args): Promise<Planned> {
   const { found, library } = findRunbook(String(args.id));
   const status = await steadyStatus(cluster.door, cluster.clock);
-  return makePlan({
+  return planWithSecrets({
     runbook: found,
     library,
     parameters: pairs('set', args.set),
@@ -73,17 +85,19 @@ export function onTwin(options: RunOptions): RunOptions {
 export interface OnTwin {
   cluster: Cluster;
   plan: Plan;
+  secrets: Secrets;
   who: string;
   options: RunOptions;
   from: Status;
   /** What is left of a run that has begun, instead of the whole plan. */
-  begun?: { run: string; entries: readonly JournalEntry[]; secrets: Record<string, string> };
+  begun?: { run: string; entries: readonly JournalEntry[]; secrets: Secrets };
 }
 
 /** Rehearses on a twin of the cluster as `from` shows it; pins the prediction to the plan. */
 export function rehearseOn({
   cluster,
   plan,
+  secrets,
   who,
   options,
   from,
@@ -91,6 +105,7 @@ export function rehearseOn({
 }: OnTwin): Promise<Rehearsal> {
   return rehearse({
     plan,
+    secrets,
     who,
     options: onTwin(options),
     openJournal: memoryJournal,

@@ -1,6 +1,6 @@
 /** `rehearse`: a plan on a twin of the cluster, without faults, with one, or with all of them. */
-import type { Plan } from '../core/plan.ts';
-import { type Rehearsal, shownRehearsal } from '../runbook/rehearse.ts';
+import type { Secrets } from '../core/secrets.ts';
+import type { Rehearsal } from '../runbook/rehearse.ts';
 import { steadyStatus } from '../runbook/steady.ts';
 import type { Status } from '../schema/generated/status.ts';
 import { type FaultOutcome, rehearseFault } from '../sim/faulty-rehearsal.ts';
@@ -9,7 +9,15 @@ import type { Args } from './args.ts';
 import { sayClosing } from './closing.ts';
 import { type Cluster, openCluster } from './cluster.ts';
 import { type Cli, print, table } from './context.ts';
-import { onTwin, optionsOf, planFor, rehearsalOperator, rehearseOn, twinOf } from './planning.ts';
+import {
+  onTwin,
+  optionsOf,
+  type Planned,
+  planFor,
+  rehearsalOperator,
+  rehearseOn,
+  twinOf,
+} from './planning.ts';
 import { openProgress } from './progress.ts';
 
 interface Matrix {
@@ -27,7 +35,7 @@ async function runMatrix(
   cli: Cli,
   cluster: Cluster,
   args: Args,
-  plan: Plan,
+  { plan, secrets }: Planned,
   from: Status,
   faults: StepFault[],
 ): Promise<Matrix> {
@@ -41,6 +49,7 @@ async function runMatrix(
       cells.push(
         await rehearseFault({
           plan,
+          secrets,
           fault,
           twin,
           operator: rehearsalOperator(twin),
@@ -101,12 +110,13 @@ async function rehearseFaults(
   cluster: Cluster,
   args: Args,
   rehearsal: Rehearsal,
+  secrets: Secrets,
   from: Status,
 ): Promise<number> {
   const { plan } = rehearsal;
   const steps = plan.steps.map(({ id }) => id);
   const faults = readFaults(String(args.faults), steps, cluster.config);
-  const matrix = await runMatrix(cli, cluster, args, plan, from, faults);
+  const matrix = await runMatrix(cli, cluster, args, { plan, secrets }, from, faults);
   const { cells, exit } = matrix;
   print(
     cli,
@@ -121,18 +131,18 @@ export async function showRehearsal(
   cli: Cli,
   cluster: Cluster,
   args: Args,
-  plan: Plan,
+  { plan, secrets }: Planned,
 ): Promise<number> {
   const from = await steadyStatus(cluster.door, cluster.clock);
   const options = optionsOf(cli, args);
   const isFaulty = typeof args.faults === 'string' && args.faults !== 'none';
   const steps = plan.steps.map(({ id }) => id);
   if (isFaulty) readFaults(String(args.faults), steps, cluster.config);
-  const rehearsal = await rehearseOn({ cluster, plan, who: cli.who, options, from });
+  const rehearsal = await rehearseOn({ cluster, plan, secrets, who: cli.who, options, from });
   if (isFaulty && rehearsal.exit === 0) {
-    return rehearseFaults(cli, cluster, args, rehearsal, from);
+    return rehearseFaults(cli, cluster, args, rehearsal, secrets, from);
   }
-  const shown = { schema: 'drydock.rehearsal/1', ...shownRehearsal(rehearsal) };
+  const shown = { schema: 'drydock.rehearsal/1', ...rehearsal };
   print(cli, shown, () => rehearsal.transcript);
   sayClosing(cli, rehearsal.exit);
   return rehearsal.exit;

@@ -1,5 +1,6 @@
 /** `run` and `resume`: a plan meets the cluster. */
 
+import { secretVouch } from '../adapters/secret-key.ts';
 import { badInput, DrydockError } from '../core/errors.ts';
 import { suggestion } from '../core/nearest.ts';
 import type { Plan } from '../core/plan.ts';
@@ -11,7 +12,6 @@ import { describeDifference } from '../runbook/drift.ts';
 import { isFinal, type RunState } from '../runbook/fold.ts';
 import { requireHolder } from '../runbook/handover.ts';
 import { movedSince } from '../runbook/moved.ts';
-import { shownRehearsal } from '../runbook/rehearse.ts';
 import { pinnedPlan, resumeRun } from '../runbook/resume.ts';
 import { type RunResult, runPlan } from '../runbook/run.ts';
 import type { RunDeps } from '../runbook/run-context.ts';
@@ -20,14 +20,14 @@ import { isSafePoint } from '../runbook/step-prepare.ts';
 import { closingLines, closingOf } from '../runbook/transcript.ts';
 import { undoEnding } from '../runbook/undo-record.ts';
 import type { Args } from './args.ts';
-import { pairs, readLine, terminalOperator } from './asking.ts';
+import { readLine, terminalOperator } from './asking.ts';
 import { needsLines, sayClosing } from './closing.ts';
 import { type Cluster, openCluster } from './cluster.ts';
 import { type Cli, print } from './context.ts';
 import { followRun } from './following.ts';
 import { openJournal } from './journal.ts';
 import { askPermission, emergencyReason, takePermission, type Wish } from './permission.ts';
-import { optionsOf, planFor, rehearseOn } from './planning.ts';
+import { givenSecrets, optionsOf, type Planned, planFor, rehearseOn } from './planning.ts';
 import { checkPlan, preflightWords } from './preflight.ts';
 import { counted, duration } from './progress.ts';
 import { findRun } from './record.ts';
@@ -81,6 +81,7 @@ export function depsFor(cli: Cli, cluster: Cluster, args: Args): Deps {
     clock: cluster.clock,
     random: cluster.random,
     who: cli.who,
+    vouch: secretVouch(cli.home),
     options: optionsOf(cli, args),
   };
 }
@@ -90,7 +91,7 @@ export async function readyPlan(
   cli: Cli,
   cluster: Cluster,
   args: Args,
-  plan: Plan,
+  { plan, secrets }: Planned,
   window: string,
 ): Promise<Plan | number> {
   checkStep(plan, args.stopAfter, 'stop-after');
@@ -104,9 +105,9 @@ export async function readyPlan(
   }
   const options = optionsOf(cli, args);
   const from = await steadyStatus(cluster.door, cluster.clock);
-  const rehearsal = await rehearseOn({ cluster, plan, who: cli.who, options, from });
+  const rehearsal = await rehearseOn({ cluster, plan, secrets, who: cli.who, options, from });
   if (rehearsal.exit !== 0) {
-    const shown = { schema: 'drydock.rehearsal/1', ...shownRehearsal(rehearsal) };
+    const shown = { schema: 'drydock.rehearsal/1', ...rehearsal };
     print(cli, shown, () => rehearsal.transcript);
     cli.say(cli.paint('red', 'the rehearsal fails; nothing was done on the cluster'));
     sayClosing(cli, rehearsal.exit);
@@ -142,13 +143,18 @@ async function windowWords(
 }
 
 /** A plan, from its banner to its last words: what `run`, `undo` and `adopt` share. */
-export async function runOn(cli: Cli, cluster: Cluster, args: Args, made: Plan): Promise<number> {
+export async function runOn(
+  cli: Cli,
+  cluster: Cluster,
+  args: Args,
+  { plan: made, secrets }: Planned,
+): Promise<number> {
   const deps = depsFor(cli, cluster, args);
   const wish = { plan: made, run: null, backingOut: made.undoes !== undefined };
   try {
     await collectNotes(cli, cluster, deps.journal);
     const words = await windowWords(cli, cluster, deps.journal, args, wish);
-    const plan = await readyPlan(cli, cluster, args, made, words);
+    const plan = await readyPlan(cli, cluster, args, { plan: made, secrets }, words);
     if (typeof plan === 'number') {
       const { runbook, hash } = made;
       const why = 'preflight or rehearsal says no';
@@ -163,7 +169,7 @@ export async function runOn(cli: Cli, cluster: Cluster, args: Args, made: Plan):
     cli.heedInterrupts();
     try {
       const own = withFaults(inWindow, cluster, args, plan);
-      const result = await runPlan({ ...own, plan, onEvent: follow.onEvent });
+      const result = await runPlan({ ...own, plan, secrets, onEvent: follow.onEvent });
       follow.end();
       return await conclude(cli, cluster, result);
     } finally {
@@ -230,11 +236,13 @@ function predictRest(cli: Cli, cluster: Cluster, args: Args, deps: Omit<RunDeps,
     cli.say(cli.paint('yellow', 'the cluster has moved since the run stopped:'));
     for (const difference of moved) cli.say(`  ${describeDifference(difference)}`);
     const { run } = state;
+    const secrets = givenSecrets(args);
     const begun =
       state.phase === 'created'
         ? {}
-        : { begun: { run, entries: deps.journal.entries(run), secrets: pairs('set', args.set) } };
-    const rest = { cluster, plan, who: cli.who, options: optionsOf(cli, args), from, ...begun };
+        : { begun: { run, entries: deps.journal.entries(run), secrets } };
+    const options = optionsOf(cli, args);
+    const rest = { cluster, plan, secrets, who: cli.who, options, from, ...begun };
     const rehearsal = await rehearseOn(rest);
     if (rehearsal.exit !== 0) {
       throw new DrydockError(
@@ -277,7 +285,7 @@ export async function resume(cli: Cli, args: Args): Promise<number> {
         ...deps,
         options: { ...deps.options, window },
         run: state.run,
-        secrets: pairs('set', args.set),
+        secrets: givenSecrets(args),
         predict: predictRest(cli, cluster, args, deps),
         onWarning: (text) => cli.say(cli.paint('yellow', text)),
         onEvent: follow.onEvent,

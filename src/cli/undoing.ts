@@ -1,15 +1,16 @@
 /** `undo`: what a run did is taken back, step by step, by the undos that its runbook declares. */
+import { secretVouch } from '../adapters/secret-key.ts';
 import type { Plan } from '../core/plan.ts';
 import type { RunState } from '../runbook/fold.ts';
 import { requireHolder } from '../runbook/handover.ts';
-import { restoreSecrets } from '../runbook/redact.ts';
+import { requireSameSecrets } from '../runbook/secrets.ts';
 import { steadyStatus } from '../runbook/steady.ts';
 import { makeUndoPlan, requireUndoable, undoLines } from '../runbook/undo-plan.ts';
 import type { Args } from './args.ts';
-import { pairs } from './asking.ts';
 import { type Cluster, openCluster } from './cluster.ts';
 import type { Cli } from './context.ts';
 import { openJournal } from './journal.ts';
+import { givenSecrets } from './planning.ts';
 import { findRun } from './record.ts';
 import { showRehearsal } from './rehearsing.ts';
 import { checkCluster, runOn } from './running.ts';
@@ -18,8 +19,7 @@ import { checkCluster, runOn } from './running.ts';
 export async function undoPlanFor(cluster: Cluster, state: RunState, args: Args): Promise<Plan> {
   const status = await steadyStatus(cluster.door, cluster.clock);
   const to = typeof args.to === 'string' ? args.to : undefined;
-  const plan = makeUndoPlan({ state, to, status });
-  return restoreSecrets(plan, new Map(Object.entries(pairs('set', args.set))));
+  return makeUndoPlan({ state, to, status });
 }
 
 function stateOf(cli: Cli, args: Args): RunState {
@@ -28,6 +28,8 @@ function stateOf(cli: Cli, args: Args): RunState {
     const state = findRun(journal, String(args.run), 'undo');
     requireUndoable(state);
     requireHolder(state, cli.who);
+    const entries = journal.entries(state.run);
+    requireSameSecrets(entries, givenSecrets(args), secretVouch(cli.home));
     return state;
   } finally {
     journal.close();
@@ -41,8 +43,9 @@ export async function undo(cli: Cli, args: Args): Promise<number> {
     checkCluster(cluster, state);
     const plan = await undoPlanFor(cluster, state, args);
     for (const line of undoLines(plan, state.plan)) cli.say(line);
-    if (args.dryRun === true) return await showRehearsal(cli, cluster, args, plan);
-    return await runOn(cli, cluster, args, plan);
+    const planned = { plan, secrets: givenSecrets(args) };
+    if (args.dryRun === true) return await showRehearsal(cli, cluster, args, planned);
+    return await runOn(cli, cluster, args, planned);
   } finally {
     await cluster.close();
   }

@@ -7,10 +7,10 @@ import { topologyHash } from '../change/topology.ts';
 import { badInput, DrydockError } from '../core/errors.ts';
 import type { Json, JsonObject } from '../core/json.ts';
 import type { Plan, PlannedStep } from '../core/plan.ts';
+import { maskOf } from '../core/secrets.ts';
 import { actsOf } from '../runbook/acts.ts';
 import { cannotUndo } from '../runbook/changes.ts';
-import { makePlan } from '../runbook/plan.ts';
-import { redactor, restoreSecrets, secretsOf } from '../runbook/redact.ts';
+import { planWithSecrets } from '../runbook/plan.ts';
 import { type Rehearsal, rehearse } from '../runbook/rehearse.ts';
 import { steadyStatus } from '../runbook/steady.ts';
 import { makeUndoPlan } from '../runbook/undo-plan.ts';
@@ -21,7 +21,7 @@ import { pairs } from './asking.ts';
 import type { Cluster } from './cluster.ts';
 import type { Cli } from './context.ts';
 import { openJournalToRead } from './journal.ts';
-import { onTwin, rehearsalWorld, twinOf } from './planning.ts';
+import { onTwin, type Planned, rehearsalWorld, twinOf } from './planning.ts';
 import { findRun } from './record.ts';
 import { findRunbook } from './runbooks.ts';
 import { programVersion } from './version.ts';
@@ -60,10 +60,11 @@ export function readPlanWords(text: string): PlanSpec {
 }
 
 /** A person's part is done, decisions fall as they would without anybody objecting. */
-async function rehearseHere(cli: Cli, cluster: Cluster, plan: Plan, from: Status) {
+async function rehearseHere(cli: Cli, cluster: Cluster, { plan, secrets }: Planned, from: Status) {
   const twin = await twinOf(cluster, from);
   const rehearsal = await rehearse({
     plan,
+    secrets,
     who: cli.who,
     options: onTwin({}),
     openJournal: memoryJournal,
@@ -83,18 +84,18 @@ function refuseDoomed({ plan, rehearsal }: PreparedPlan): void {
   });
 }
 
-function planOf({ config }: Cluster, { runbook, set }: PlanSpec, status: Status): Plan {
+function planOf({ config }: Cluster, { runbook, set }: PlanSpec, status: Status): Planned {
   const { found, library } = findRunbook(runbook);
-  return makePlan({ runbook: found, library, parameters: set, status, config });
+  return planWithSecrets({ runbook: found, library, parameters: set, status, config });
 }
 
 /** What a run did, taken back: planned from this host's record, as `drydock undo` does. */
-function undoOf(cli: Cli, { undo, set }: PlanSpec, status: Status): Plan {
+function undoOf(cli: Cli, { undo, set }: PlanSpec, status: Status): Planned {
   const journal = openJournalToRead(cli);
   try {
     const state = findRun(journal, String(undo), 'undo');
     const secrets = new Map(Object.entries(set).map(([name, value]) => [name, String(value)]));
-    return restoreSecrets(makeUndoPlan({ state, status }), secrets);
+    return { plan: makeUndoPlan({ state, status }), secrets };
   } finally {
     journal.close();
   }
@@ -108,8 +109,9 @@ export async function preparePlans(
   const prepared: PreparedPlan[] = [];
   let from = await steadyStatus(cluster.door, cluster.clock);
   for (const spec of specs) {
-    const plan = spec.undo === undefined ? planOf(cluster, spec, from) : undoOf(cli, spec, from);
-    const { rehearsal, left } = await rehearseHere(cli, cluster, plan, from);
+    const planned = spec.undo === undefined ? planOf(cluster, spec, from) : undoOf(cli, spec, from);
+    const { rehearsal, left } = await rehearseHere(cli, cluster, planned, from);
+    const { plan } = planned;
     const made = { plan, rehearsal, approved: approvedPlanOf(plan, rehearsal) };
     refuseDoomed(made);
     prepared.push(made);
@@ -132,8 +134,7 @@ function serversOf(steps: readonly PlannedStep[]): string[] {
 }
 
 /** What people approve of a plan. Without a rehearsal (break-glass) it says that there was none. */
-export function approvedPlanOf(whole: Plan, rehearsal: Rehearsal | null): ApprovedPlan {
-  const plan = redactor(secretsOf(whole))(whole);
+export function approvedPlanOf(plan: Plan, rehearsal: Rehearsal | null): ApprovedPlan {
   const { id, title, hash } = plan.runbook;
   const { steps } = plan;
   return {
@@ -170,8 +171,6 @@ export function clusterCard(cluster: Cluster, status: Status): WindowRequest['cl
   };
 }
 
-const MARK = /\{secret:([^}]*)\}/;
-
 /** From an approved plan back to what it was made of; secrets have to be given again. */
 export function specOf(
   approved: ApprovedPlan,
@@ -180,7 +179,7 @@ export function specOf(
 ): PlanSpec {
   const set: JsonObject = {};
   for (const [name, value] of Object.entries(approved.parameters as JsonObject)) {
-    const isSecret = typeof value === 'string' && MARK.test(value);
+    const isSecret = value === maskOf(name);
     if (isSecret && secrets[name] === undefined) {
       throw badInput(`${approved.runbook.id} needs the secret '${name}', which no paper holds`, {
         code: 'secret.missing',

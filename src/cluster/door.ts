@@ -47,12 +47,13 @@ function asSilence(error: unknown, server: string): unknown {
 }
 
 function requestExec(door: Door, request: ExecRequest, timeoutMs: number): Promise<Json> {
-  const { server, operation, argv, answers, lease, authority = null } = request;
+  const { server, operation, argv, answers, secrets, lease, authority = null } = request;
   const body = {
     do: 'exec',
     operation,
     argv,
     answers: answers.map((answer) => ({ ...answer })),
+    ...(secrets ? { secrets: secrets as unknown as Json } : {}),
     timeoutMs,
     lease: lease === null ? null : { ...lease },
     authority: authority as unknown as Json,

@@ -6,7 +6,7 @@ import type { Answer } from '../ports/cluster.ts';
  * when none is left. In order and never skipping: an answer that was refused is asked for again,
  * and must not eat what was meant for a later question.
  */
-export function nextAnswer(left: Answer[], prompt: string): Answer | null {
+export function nextAnswer<A extends Answer>(left: A[], prompt: string): A | null {
   const [next] = left;
   if (!next || !prompt.includes(next.prompt)) return null;
   left.shift();

@@ -2,6 +2,7 @@
 import type { Answer } from '../ports/cluster.ts';
 import type { PhysicalAct } from '../ports/operator.ts';
 import type { Json, JsonObject } from './json.ts';
+import type { SecretPlace } from './secrets.ts';
 
 export interface PlannedRequirement {
   that: string;
@@ -14,7 +15,10 @@ export interface AcceptedExit {
   remark: string;
 }
 
-/** One verb each; texts and arguments are final, conditions are CEL over bound names. */
+/**
+ * One verb each; texts and arguments are final but for secrets, which stand in them as masks at
+ * the places named; conditions are CEL over bound names.
+ */
 export type Verb =
   | {
       verb: 'run';
@@ -22,8 +26,9 @@ export type Verb =
       answers: Answer[];
       goesDown: boolean;
       accept?: AcceptedExit[];
+      secrets?: SecretPlace[];
     }
-  | { verb: 'watch'; argv: string[]; until: string; everyMs: number }
+  | { verb: 'watch'; argv: string[]; until: string; everyMs: number; secrets?: SecretPlace[] }
   | { verb: 'check'; that: string }
   | { verb: 'wait'; until: string | null; forMs: number | null }
   | { verb: 'operator'; act: PhysicalAct; words: string }
@@ -49,7 +54,13 @@ export interface PlannedStep {
   probe: string | null;
   expect: string | null;
   expectOutput: string | null;
-  undo: null | { argv: string[]; server: string; answers: Answer[]; expect: string | null };
+  undo: null | {
+    argv: string[];
+    server: string;
+    answers: Answer[];
+    expect: string | null;
+    secrets?: SecretPlace[];
+  };
   danger: string | null;
   timeoutMs: number;
   safe: boolean;
@@ -94,8 +105,10 @@ export interface Plan {
   called: { id: string; hash: string }[];
   cluster: { name: string; uuid: string };
   parameters: Record<string, Json>;
-  /** Names of the parameters whose values are never recorded or printed. */
+  /** Names whose values are in no plan: parameters, and replies as `STEP#1`. */
   secrets?: string[];
+  /** Left out: a plan of before, in whose texts marks stand for values (src/runbook/redact.ts). */
+  secretsAre?: 'references';
   /**
    * Roles as bound, with their expressions, checked again before every step. `names`: what was
    * bound when this one was, which its expression sees; a called runbook's role is `call/role`.

@@ -13,6 +13,7 @@ import type { Log } from '../ports/log.ts';
 import type { CommandRun, Machinery, Printed } from '../ports/machinery.ts';
 import type { Random } from '../ports/random.ts';
 import type { Wire } from '../ports/wire.ts';
+import { maskedOutput } from './masked-output.ts';
 import {
   type DiskCopy,
   type Hardware,
@@ -142,13 +143,13 @@ function copyDisk(world: HostWorld, tell: Tell, wanted: DiskCopy): void {
   );
 }
 
-/** Counts what a command prints. With a secret in it no digest is told: one could guess by it. */
-function countPrinted(isSecret: boolean) {
+/** Counts what a command prints, masks in place of secrets: nobody can guess one by the digest. */
+function countPrinted() {
   const counts = { stdout: 0, stderr: 0 };
   const hashes = { stdout: createHash('sha256'), stderr: createHash('sha256') };
   const told = (stream: 'stdout' | 'stderr') => ({
     bytes: counts[stream],
-    sha256: isSecret ? null : hashes[stream].digest('hex'),
+    sha256: hashes[stream].digest('hex'),
   });
   return {
     add(stream: 'stdout' | 'stderr', text: string): void {
@@ -163,9 +164,9 @@ function countPrinted(isSecret: boolean) {
 /** One that cannot be started has ended, or who asked would wait for ever: how, nobody knows. */
 function spawnCommand(world: HostWorld, tell: Tell, run: CommandRun): void {
   const { operation } = run;
-  const printed = countPrinted(run.answers.some(({ secret }) => secret));
+  const printed = countPrinted();
   try {
-    world.machinery.spawnCommand(run, {
+    const heard = maskedOutput(run, {
       output(stream, text) {
         printed.add(stream, text);
         tell({ type: 'command.printed', operation, stream, text });
@@ -173,6 +174,7 @@ function spawnCommand(world: HostWorld, tell: Tell, run: CommandRun): void {
       end: (end) =>
         tell({ type: 'command.ended', operation, end: { ...end, printed: printed.all() } }),
     });
+    world.machinery.spawnCommand(run, heard);
   } catch (error) {
     complain(world, 13, `starting ${run.argv[0]}`, error);
     tell({ type: 'command.ended', operation, end: { exitCode: null, answered: [] } });

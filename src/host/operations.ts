@@ -2,7 +2,8 @@
  * Commands under an operation id. The record is durable before the command is spawned, so that an
  * id is never spawned twice: who asks again is attached to the running command, or gets its
  * record. A command that ran when its server went down is `lost`: how far it came, its probe must
- * tell. How long a record is kept: records.ts.
+ * tell. How long a record is kept: records.ts. Secrets stay out of all that is kept: the record
+ * holds masks (src/core/secrets.ts), the values go with the order to spawn and no further.
  */
 import type { JsonObject } from '../core/json.ts';
 import type { Caller } from '../core/part.ts';
@@ -11,15 +12,14 @@ import type { CommandEnd, Printed } from '../ports/machinery.ts';
 import { answers, authority, flag, lease, text, texts, whole } from './fields.ts';
 import { checkLease } from './lease.ts';
 import { fittingTail, forgotten, keep, OUTPUT_LIMIT, requireRoom } from './records.ts';
+import { sealedOrder } from './sealed.ts';
 import type { Live } from './state.ts';
 import { changeLive, emit, isGoingDown, own, refusal, reply, type Turn, without } from './turn.ts';
 
-/** In place of a secret. */
-const UNSHOWN = '[secret]';
 /** What a record repeats of its order has to fit into an answer, beside the output. */
 const ORDER_BYTES = 128 * 1024;
 const PROMPT_LETTERS = 1_000;
-const NOTHING: Live['output'][string] = { stdout: '', stderr: '', cut: [], secrets: [] };
+const NOTHING: Live['output'][string] = { stdout: '', stderr: '', cut: [] };
 
 export function exec(turn: Turn, id: string, body: JsonObject, from: Caller): void {
   const operation = text(body, 'operation');
@@ -27,7 +27,8 @@ export function exec(turn: Turn, id: string, body: JsonObject, from: Caller): vo
   if (argv.length === 0 || argv[0] === '') {
     throw refusal('request.malformed', 'request exec: argv names no program');
   }
-  const run = { operation, argv, answers: answers(body), timeoutMs: whole(body, 'timeoutMs', 1) };
+  const order = sealedOrder(body, argv, answers(body));
+  const run = { operation, ...order, timeoutMs: whole(body, 'timeoutMs', 1) };
   if (Buffer.byteLength(JSON.stringify([argv, run.answers])) > ORDER_BYTES) {
     throw refusal('request.malformed', `request exec: argv and answers are above ${ORDER_BYTES} B`);
   }
@@ -53,10 +54,7 @@ export function exec(turn: Turn, id: string, body: JsonObject, from: Caller): vo
     startedAt: turn.now,
     endedAt: null,
     authority: authority(body, from),
-    answers: run.answers.map(({ prompt, reply: said, secret }) => ({
-      prompt,
-      reply: secret ? UNSHOWN : said,
-    })),
+    answers: run.answers.map(({ prompt, reply: said }) => ({ prompt, reply: said })),
     ...(flag(body, 'isLook') ? { isLook: true } : {}),
   };
   if (argv[0]!.includes('/')) {
@@ -65,9 +63,8 @@ export function exec(turn: Turn, id: string, body: JsonObject, from: Caller): vo
   }
   keep(turn, record);
   const { live } = turn.state;
-  const secrets = run.answers.filter((answer) => answer.secret).map((answer) => answer.reply);
   changeLive(turn, {
-    output: { ...live.output, [operation]: { stdout: '', stderr: '', cut: [], secrets } },
+    output: { ...live.output, [operation]: { stdout: '', stderr: '', cut: [] } },
     operationWaiters: { ...live.operationWaiters, [operation]: [id] },
   });
   emit(turn, { type: 'spawnCommand', run });
@@ -113,10 +110,9 @@ export function commandPrinted(
 }
 
 export function commandEnded(turn: Turn, operation: string, end: CommandEnd): void {
-  const secrets = own(turn.state.live.output, operation)?.secrets ?? [];
   const answered = end.answered.map(({ prompt, reply: said }) => ({
     prompt: prompt.slice(0, PROMPT_LETTERS).toWellFormed(),
-    reply: secrets.includes(said) ? UNSHOWN : said,
+    reply: said,
   }));
   const how = { state: 'exited' as const, exitCode: end.exitCode, answered };
   endOperation(turn, operation, how, end.printed);

@@ -126,11 +126,8 @@ export interface Live {
   copyWaiters: { id: string; image: string; left: string[] }[];
   stopWaiters: Record<Service, string[]>;
   operationWaiters: Record<string, string[]>;
-  /** Output and secret replies of the commands that run. */
-  output: Record<
-    string,
-    { stdout: string; stderr: string; cut: ('stdout' | 'stderr')[]; secrets: string[] }
-  >;
+  /** Output of the commands that run. */
+  output: Record<string, { stdout: string; stderr: string; cut: ('stdout' | 'stderr')[] }>;
   /** Addresses being probed for → who wants them. */
   probing: Record<string, string[]>;
   /** Requests whose answer waits for a file or a device, and what they asked for. */

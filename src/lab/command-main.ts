@@ -14,10 +14,11 @@ import { type Caller, type Environment, failed, type Report } from '../commands/
 import { loadCommand } from '../commands/load.ts';
 import { runCommand } from '../commands/run-command.ts';
 import { DrydockError, describeError } from '../core/errors.ts';
+import { reveal, type Sealed } from '../core/secrets.ts';
 import { visible } from '../core/visible.ts';
 import type { Origin } from '../ports/machinery.ts';
 import { RemoteError } from '../ports/wire.ts';
-import { plugIn, serverSurroundings } from './environment.ts';
+import { isSealed, plugIn, serverSurroundings } from './environment.ts';
 
 const REQUEST_TIMEOUT_MS = 10_000;
 const NO_SUCH_PROGRAM = 127;
@@ -72,7 +73,17 @@ async function callerOf(ask: Environment['request'], server: string): Promise<Ca
   return { operation, byCluster, login: await loginOfProcess() };
 }
 
-async function run(name: string, args: string[]): Promise<Report> {
+/** What a supervisor hands over apart from the arguments, which everybody may list. */
+async function givenArguments(masked: string[]): Promise<string[]> {
+  if (process.send === undefined || !isSealed()) return masked;
+  const { sealed } = await new Promise<{ sealed: Sealed }>((resolve) => {
+    process.once('message', (message) => resolve(message as { sealed: Sealed }));
+  });
+  return reveal({ argv: ['', ...masked], answers: [] }, sealed).argv.slice(1);
+}
+
+async function run(name: string, masked: string[]): Promise<Report> {
+  const args = givenArguments(masked);
   const loading = loadCommand(name);
   if (!loading) return failed(`${name}: command not found on this server`, NO_SUCH_PROGRAM);
   const around = serverSurroundings();
@@ -93,7 +104,7 @@ async function run(name: string, args: string[]): Promise<Report> {
       progress: (text) => void write(process.stdout, text),
       caller,
     };
-    return await runCommand(env, await loading, args);
+    return await runCommand(env, await loading, await args, masked);
   } catch (error) {
     const isOff = error instanceof RemoteError && error.code === 'os.off';
     if (isOff) return failed(`${server}: its operating system is not up`, NO_SERVER);

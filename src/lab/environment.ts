@@ -73,6 +73,11 @@ export function labFolderOfProcess(): string {
   return needed('DRYDOCK_LAB_FOLDER');
 }
 
+/** Whether the supervisor has something to hand over that nobody may list. */
+export function isSealed(): boolean {
+  return process.env.DRYDOCK_SEALED === '1';
+}
+
 /** What a program of a server starts from; `server` by DRYDOCK_SERVER unless given. */
 export function serverSurroundings(server = needed('DRYDOCK_SERVER')): ServerSurroundings {
   const around = openSurroundings(labFolderOfProcess());

@@ -3,6 +3,7 @@
  * (The lease and the operation record belong to exec: the server's side keeps them.)
  */
 import type { Json } from '../core/json.ts';
+import type { Sealed } from '../core/secrets.ts';
 import type { Paper } from '../schema/generated/paper.ts';
 import type { Status } from '../schema/generated/status.ts';
 import type { Authority } from './authority.ts';
@@ -24,7 +25,7 @@ export interface OperationRecord {
   exitCode: number | null;
   stdout: string;
   stderr: string;
-  /** Prompts that were answered, in order (replies redacted when secret). */
+  /** Prompts that were answered, in order; like `argv` with masks in place of secrets. */
   answered: { prompt: string; reply: string }[];
   bootId: string;
   startedAt: number;
@@ -53,8 +54,10 @@ export interface Answer {
 export interface ExecRequest {
   server: string;
   operation: string;
+  /** With masks in place of secrets; so the server keeps it, and so the gate judges it. */
   argv: string[];
   answers: Answer[];
+  secrets?: Sealed;
   timeoutMs: number;
   /** The fencing token of the lease the run holds; the server refuses an older one. */
   lease: LeaseHeld | null;

@@ -2,15 +2,19 @@
  * What a host supervisor moves: the processes of its server and its disks' media. In the lab real
  * processes and files, in the twin objects in memory.
  */
+import type { Sealed } from '../core/secrets.ts';
 import type { Answer } from './cluster.ts';
 
 export type Service = 'agent' | 'daemon';
 
 export interface CommandRun {
   operation: string;
+  /** With masks in place of secrets, as whoever looks at it may see it. */
   argv: string[];
   answers: Answer[];
   timeoutMs: number;
+  /** What is put in where the program is handed its arguments; held until it ended. */
+  secrets?: Sealed;
 }
 
 /**
@@ -27,6 +31,7 @@ export type Printed = Record<'stdout' | 'stderr', { bytes: number | null; sha256
 export interface CommandEnd {
   /** Exit status, or one of the codes above; null when it was killed. */
   exitCode: number | null;
+  /** Replies as the order holds them, with masks. */
   answered: { prompt: string; reply: string }[];
   printed?: Printed;
 }

@@ -4,6 +4,7 @@
  */
 import type { Evidence } from '../../machines/mirror.machine.ts';
 import type { Json } from '../core/json.ts';
+import type { Sealed } from '../core/secrets.ts';
 import type { Paper } from '../schema/generated/paper.ts';
 import type { Authority, Login } from './authority.ts';
 import type { Answer, LeaseHeld } from './cluster.ts';
@@ -49,6 +50,8 @@ export type HostRequest =
       operation: string;
       argv: string[];
       answers: Answer[];
+      /** Values apart from the texts; never kept. */
+      secrets?: Sealed;
       timeoutMs: number;
       lease: LeaseHeld | null;
       authority?: Authority | null;

@@ -19,6 +19,7 @@ import type { Status } from '../schema/generated/status.ts';
 import { isActing } from './changes.ts';
 import { evaluate } from './expressions.ts';
 import { hashPlan } from './plan.ts';
+import { namesOf } from './run-context.ts';
 
 export interface AdoptedStep {
   id: string;
@@ -146,8 +147,7 @@ function startOf(
   adoption: Adoption,
   status: Status,
 ): Pick<Plan, 'requires' | 'leftOut'> {
-  const roles = Object.entries(plan.roles).map(([name, { value }]) => [name, value] as const);
-  const names = { ...plan.parameters, ...Object.fromEntries(roles) };
+  const names = namesOf(plan);
   const holds = plan.requires.map(({ that }) => {
     const found = evaluate(that, { status, names, before: {}, chosen: adoption.choices });
     return 'value' in found && found.value === true;

@@ -13,12 +13,13 @@ import { badInput, DrydockError } from '../core/errors.ts';
 import type { Json, JsonObject } from '../core/json.ts';
 import { suggestion } from '../core/nearest.ts';
 import type { Plan, PlannedStep } from '../core/plan.ts';
+import type { Secrets } from '../core/secrets.ts';
 import type { ClusterConfiguration } from '../schema/generated/cluster-configuration.ts';
 import type { Status } from '../schema/generated/status.ts';
 import { AT_START } from './drift.ts';
 import type { RunState } from './fold.ts';
-import { hashPlan, makePlan } from './plan.ts';
-import { isMarked } from './redact.ts';
+import { hashPlan, planWithSecrets } from './plan.ts';
+import { isMarked, isOldPlan, placedStep } from './redact.ts';
 import { commandLine } from './transcript-words.ts';
 import type { Library, LoadedRunbook } from './types.ts';
 
@@ -38,6 +39,8 @@ export interface AmendRequest {
 
 export interface Amendment {
   plan: Plan;
+  /** Values of the secrets that it names, as far as they were given. */
+  secrets: Secrets;
   /** Index of the first step that is left. */
   at: number;
   /** What is otherwise than before, for people. */
@@ -84,9 +87,13 @@ function without(steps: PlannedStep[], skip: readonly string[]): PlannedStep[] {
 
 /** Parameters as they were bound; secrets are not in the record and have to be given again. */
 function boundBefore(plan: Plan): Record<string, Json> {
-  const known = Object.entries(plan.parameters).filter(
-    ([, value]) => value !== null && !(typeof value === 'string' && isMarked(value)),
-  );
+  const isOld = isOldPlan(plan);
+  const known = Object.entries(plan.parameters).filter(([name, value]) => {
+    const isOpen = isOld
+      ? !(typeof value === 'string' && isMarked(value))
+      : !plan.secrets?.includes(name);
+    return value !== null && isOpen;
+  });
   return Object.fromEntries(known);
 }
 
@@ -108,9 +115,13 @@ function requireDoneUnchanged(head: readonly PlannedStep[], fresh: Plan): void {
   }
 }
 
-type Rest = Pick<Plan, 'runbook' | 'called' | 'parameters' | 'roles' | 'requires' | 'leftOut'> & {
+type Rest = Pick<
+  Plan,
+  'runbook' | 'called' | 'parameters' | 'roles' | 'requires' | 'leftOut' | 'secretsAre'
+> & {
   steps: PlannedStep[];
   secrets: string[];
+  values: Secrets;
 };
 
 /** What is left, of the same runbook with other parameters or as it was edited. */
@@ -118,7 +129,13 @@ function replanned(request: AmendRequest, head: PlannedStep[], rest: Rested): Re
   const { state, status, config } = request;
   const { runbook, library, set } = rest;
   const parameters = { ...boundBefore(state.plan), ...set };
-  const fresh = makePlan({ runbook, library, parameters, status, config });
+  const { plan: fresh, secrets } = planWithSecrets({
+    runbook,
+    library,
+    parameters,
+    status,
+    config,
+  });
   requireDoneUnchanged(head, fresh);
   const done = new Set(head.map(({ id }) => id));
   const passed = fresh.steps.findLastIndex(({ id }) => done.has(id));
@@ -131,6 +148,7 @@ function replanned(request: AmendRequest, head: PlannedStep[], rest: Rested): Re
     steps: fresh.steps.filter(({ id }, index) => index > passed && !done.has(id)),
     leftOut: [...fresh.leftOut, ...late],
     secrets: fresh.secrets ?? [],
+    values: secrets,
   };
 }
 
@@ -141,16 +159,20 @@ function replaced(request: AmendRequest, rest: Rested): Rest {
   const { status, config, before } = request;
   const { runbook, library, set } = rest;
   const prefix = `amended${before + 1}/`;
-  const fresh = makePlan({ runbook, library, parameters: set, status, config, prefix });
+  const made = planWithSecrets({ runbook, library, parameters: set, status, config, prefix });
+  const { plan: fresh, secrets } = made;
   const steps = fresh.steps.map((step, index) =>
     index === 0 ? { ...step, requires: [...fresh.requires, ...step.requires] } : step,
   );
-  return { ...fresh, steps, secrets: fresh.secrets ?? [] };
+  return { ...fresh, steps, secrets: fresh.secrets ?? [], values: secrets };
 }
 
 function restOf(request: AmendRequest, head: PlannedStep[], left: PlannedStep[]): Rest {
   const { rest, state } = request;
-  if (rest === null) return { ...state.plan, steps: left, secrets: state.plan.secrets ?? [] };
+  if (rest === null) {
+    const { plan } = state;
+    return { ...plan, steps: left, secrets: plan.secrets ?? [], values: new Map() };
+  }
   return rest.runbook.runbook.id === state.plan.runbook.id
     ? replanned(request, head, rest)
     : replaced(request, rest);
@@ -194,7 +216,9 @@ export function makeAmendment(request: AmendRequest): Amendment {
   requireAmendable(state);
   const { plan: old } = state;
   const at = state.step ? old.steps.indexOf(state.step) : old.steps.length;
-  const head = old.steps.slice(0, at);
+  // An old plan stays one unless what is left is planned anew.
+  const isAnew = request.rest !== null && isOldPlan(old);
+  const head = old.steps.slice(0, at).map((step) => (isAnew ? placedStep(step) : step));
   const left = old.steps.slice(at);
   const rest = restOf(request, head, left);
   const steps = without(rest.steps, skip);
@@ -222,9 +246,11 @@ export function makeAmendment(request: AmendRequest): Amendment {
     ],
     amends: old.hash,
     ...(secrets.length > 0 ? { secrets } : {}),
+    ...(isAnew || rest.secretsAre ? { secretsAre: 'references' as const } : {}),
     predicted: stillPredicted(predicted, head),
   };
-  return { plan: { ...made, hash: hashPlan(made as Plan) }, at, changes };
+  const plan = { ...made, hash: hashPlan(made as Plan) };
+  return { plan, secrets: rest.values, at, changes };
 }
 
 /** Of the prediction, what was before the amendment. */

@@ -5,6 +5,7 @@ import { checkTypes } from './expressions.ts';
 import { RESERVED } from './expressions-declarations.ts';
 import { BOOL, describeType, NUMBER, STRING, type Type, WHOLE } from './expressions-schema.ts';
 import type { LintContext, Report } from './lint.ts';
+import { SECRET_REMEDY, secretMisuse } from './secret-use.ts';
 import { parseTemplate, wholeTemplate } from './template-parse.ts';
 import type { FieldPath, LoadedRunbook, LoadedStep } from './types.ts';
 
@@ -174,9 +175,17 @@ function lintCall(step: LoadedStep, path: FieldPath, context: LintContext, repor
   }
 }
 
+function secretsOf({ runbook }: LoadedRunbook): Set<string> {
+  const declared = Object.entries(runbook.parameters ?? {});
+  return new Set(declared.filter(([, { secret }]) => secret).map(([name]) => name));
+}
+
 export function lintNames(loaded: LoadedRunbook, context: LintContext, report: Report): void {
   const names = lintRoles(loaded, report, lintParameters(loaded, report));
   const lint = new NameLint(report, names);
+  for (const { path, message } of secretMisuse(loaded, secretsOf(loaded))) {
+    report(path, message, SECRET_REMEDY, { code: 'secret.use' });
+  }
   for (const [index, { that, or }] of (loaded.runbook.requires ?? []).entries()) {
     lint.condition(that, ['requires', index, 'that']);
     lint.template(or, ['requires', index, 'or']);

@@ -8,6 +8,18 @@ export interface ChoiceUse {
   offset: number;
 }
 
+/** Every name that an expression asks for, those that it binds itself included. */
+export function namesIn(expr: Expr | undefined): Set<string> {
+  const names = new Set<string>();
+  const walk = (one: Expr | undefined): void => {
+    if (!one) return;
+    if (one.exprKind.case === 'identExpr') names.add(one.exprKind.value.name);
+    childrenOf(one).forEach(walk);
+  };
+  walk(expr);
+  return names;
+}
+
 /** Every chosen('step') of an expression. */
 export function choicesIn(expression: string): ChoiceUse[] {
   const parsed = parse(expression);

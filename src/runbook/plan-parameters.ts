@@ -6,6 +6,7 @@ import type { Parameter } from '../schema/generated/runbook.ts';
 import type { Status } from '../schema/generated/status.ts';
 import { evaluate } from './expressions.ts';
 import { type Planning, scopeOf } from './plan.ts';
+import type { SecretNames } from './template.ts';
 import type { LoadedRunbook } from './types.ts';
 
 type From = NonNullable<Parameter['from']>;
@@ -26,53 +27,61 @@ function wrong(name: string, message: string, remedy: string): DrydockError {
 /** Texts of the command line become what the runbook declares. */
 function typed(name: string, parameter: Parameter, given: Json): Json {
   const { type } = parameter;
+  const said = parameter.secret ? 'what was given' : `'${String(given).trim()}'`;
   if (type === 'string') {
     if (typeof given === 'string') return given;
-    throw wrong(name, `must be a text, not ${JSON.stringify(given)}`, `--set ${name}=TEXT`);
+    throw wrong(
+      name,
+      `must be a text, not ${parameter.secret ? 'what was given' : JSON.stringify(given)}`,
+      `--set ${name}=TEXT`,
+    );
   }
   if (type === 'boolean') {
     if (given === true || given === 'true') return true;
     if (given === false || given === 'false') return false;
-    throw wrong(name, `must be true or false, not ${String(given)}`, `--set ${name}=true`);
+    throw wrong(name, `must be true or false, not ${said}`, `--set ${name}=true`);
   }
   const text = String(given).trim();
   const number = /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
   if (Number.isNaN(number) || (type === 'integer' && !Number.isInteger(number))) {
-    throw wrong(name, `must be a ${type}, not '${text}'`, `--set ${name}=1`);
+    throw wrong(name, `must be a ${type}, not ${said}`, `--set ${name}=1`);
   }
   return number;
 }
 
-function checked(status: Status, name: string, parameter: Parameter, value: Json): Json {
+function checked(status: Status, name: string, parameter: Parameter, value: Json): void {
   const { minimum, maximum, pattern, from } = parameter;
+  const plain = parameter.secret ? 'what was given' : String(value);
+  const said = parameter.secret ? plain : `'${plain}'`;
   if (parameter.enum && !parameter.enum.includes(value as string)) {
     throw wrong(
       name,
-      `cannot be '${value}'`,
-      suggestion(String(value), parameter.enum.map(String)),
+      `cannot be ${said}`,
+      parameter.secret
+        ? 'see the runbook for what it may be'
+        : suggestion(String(value), parameter.enum.map(String)),
     );
   }
   if (typeof value === 'number' && minimum !== undefined && value < minimum) {
-    throw wrong(name, `cannot be ${value}`, `the least is ${minimum}`);
+    throw wrong(name, `cannot be ${plain}`, `the least is ${minimum}`);
   }
   if (typeof value === 'number' && maximum !== undefined && value > maximum) {
-    throw wrong(name, `cannot be ${value}`, `the most is ${maximum}`);
+    throw wrong(name, `cannot be ${plain}`, `the most is ${maximum}`);
   }
   if (pattern !== undefined && !new RegExp(pattern, 'u').test(String(value))) {
-    throw wrong(name, `cannot be '${value}'`, `it must match ${pattern}`);
+    throw wrong(name, `cannot be ${said}`, `it must match ${pattern}`);
   }
   if (from) {
     const names = namesFrom(status, from);
     // A server that nobody can ask hides its disks: then any device may be meant.
     const hidden = from === 'devices' && Object.values(status.servers).some(({ disks }) => !disks);
     if (!names.includes(String(value)) && !hidden) {
-      throw badInput(`there is no ${from.slice(0, -1)} '${value}' (parameter '${name}')`, {
+      throw badInput(`there is no ${from.slice(0, -1)} ${said} (parameter '${name}')`, {
         code: `${from.slice(0, -1)}.unknown`,
-        remedy: suggestion(String(value), names),
+        remedy: parameter.secret ? `one of the ${from}` : suggestion(String(value), names),
       });
     }
   }
-  return value;
 }
 
 function defaultOf(
@@ -101,26 +110,50 @@ function defaultOf(
   });
 }
 
+export interface Given {
+  given: Record<string, Json>;
+  /** Parameters for which the caller gives a secret of its own. */
+  handedDown: SecretNames;
+  prefix: string;
+}
+
+function refuseStray(loaded: LoadedRunbook, given: readonly string[]): void {
+  const declared = loaded.runbook.parameters ?? {};
+  const stray = given.find((name) => !Object.hasOwn(declared, name));
+  if (stray === undefined) return;
+  throw badInput(`'${loaded.runbook.id}' has no parameter '${stray}'`, {
+    code: 'parameter.unknown',
+    remedy: suggestion(stray, Object.keys(declared)),
+  });
+}
+
+/** A secret's value goes aside; what is bound is the name that it has in the plan. */
 export function bindParameters(
   planning: Planning,
   loaded: LoadedRunbook,
-  given: Record<string, Json>,
-): Record<string, Json> {
+  { given, handedDown, prefix }: Given,
+): { names: Record<string, Json>; secrets: SecretNames } {
   const declared = loaded.runbook.parameters ?? {};
-  const stray = Object.keys(given).find((name) => !Object.hasOwn(declared, name));
-  if (stray !== undefined) {
-    throw badInput(`'${loaded.runbook.id}' has no parameter '${stray}'`, {
-      code: 'parameter.unknown',
-      remedy: suggestion(stray, Object.keys(declared)),
-    });
-  }
+  refuseStray(loaded, [...Object.keys(given), ...handedDown.keys()]);
   const names: Record<string, Json> = {};
+  const secrets = new Map<string, string>();
   for (const [name, parameter] of Object.entries(declared)) {
+    const known = handedDown.get(name);
+    if (known !== undefined) {
+      const whole = { ...parameter, secret: true };
+      const value = typed(name, whole, planning.secrets.get(known) ?? null);
+      checked(planning.status, name, whole, value);
+      secrets.set(name, known);
+      continue;
+    }
     const value = Object.hasOwn(given, name)
       ? typed(name, parameter, given[name] ?? null)
       : defaultOf(planning, name, parameter, names);
-    names[name] = checked(planning.status, name, parameter, value);
-    if (parameter.secret) planning.secrets.add(name);
+    checked(planning.status, name, parameter, value);
+    if (parameter.secret) {
+      secrets.set(name, `${prefix}${name}`);
+      planning.secrets.set(`${prefix}${name}`, String(value));
+    } else names[name] = value;
   }
-  return names;
+  return { names, secrets };
 }

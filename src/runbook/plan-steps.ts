@@ -4,13 +4,12 @@
  */
 import { badInput, DrydockError } from '../core/errors.ts';
 import type { Json } from '../core/json.ts';
-import type { AcceptedExit, PlannedRequirement, PlannedStep } from '../core/plan.ts';
-import type { Answer } from '../ports/cluster.ts';
-import type { PromptAnswer } from '../schema/generated/runbook.ts';
+import type { PlannedRequirement, PlannedStep } from '../core/plan.ts';
 import { durationMs } from './durations.ts';
 import { evaluate, evaluateCondition } from './expressions.ts';
 import { type Binding, bindRunbook, type Planning, runbookNamed, scopeOf } from './plan.ts';
 import { asksChoice, qualifyChoices } from './plan-choices.ts';
+import { givenBy, type StepTexts, textsOf } from './plan-texts.ts';
 import { plannedVerb } from './plan-verbs.ts';
 import { fillTemplate } from './template.ts';
 import { wholeTemplate } from './template-parse.ts';
@@ -22,41 +21,6 @@ const DEFAULT_TIMEOUT = '5m';
 export interface Inherited {
   source: string[] | null;
   when: string | null;
-}
-
-/** Fills texts of one step on one server. */
-export interface StepTexts {
-  fill(text: string): string;
-  answers(answers: PromptAnswer[] | undefined): Answer[];
-  argv(argv: string[]): string[];
-  accepted(exits: AcceptedExit[]): AcceptedExit[];
-}
-
-function textsOf(planning: Planning, names: Record<string, Json>): StepTexts {
-  const scope = scopeOf(planning, names);
-  const fill = (text: string) => fillTemplate(text, scope);
-  return {
-    fill,
-    answers: (answers) =>
-      (answers ?? []).map((answer) => ({
-        ...answer,
-        prompt: fill(answer.prompt),
-        reply: fill(answer.reply),
-      })),
-    argv: (argv) => argv.map((argument) => argumentOf(argument, fill(argument))),
-    accepted: (exits) => exits.map(({ exit, remark }) => ({ exit, remark: fill(remark) })),
-  };
-}
-
-/** A value at the head of an argument must not turn it into an option. */
-function argumentOf(template: string, filled: string): string {
-  if (template.startsWith('{') && !template.startsWith('{{') && filled.startsWith('-')) {
-    throw badInput(`'${filled}' would be read as an option (from ${template})`, {
-      code: 'parameter.option',
-      remedy: 'give a value that does not begin with -',
-    });
-  }
-  return filled;
 }
 
 /** The servers a step runs on; null when it runs on none. A list marks its steps' ids. */
@@ -126,9 +90,8 @@ function undoOf(step: LoadedStep, texts: StepTexts, server: string | null): Plan
     });
   }
   return {
-    argv: texts.argv(step.undoArgv),
+    ...texts.command(step.undoArgv, step.undo.answers),
     server: on,
-    answers: texts.answers(step.undo.answers),
     expect: step.undo.expect ?? null,
   };
 }
@@ -140,7 +103,9 @@ function planStep(
   at: { id: string; server: string | null; inherited: Inherited; open: string | null },
 ): PlannedStep {
   const names = at.server === null ? binding.names : { ...binding.names, here: at.server };
-  const texts = textsOf(planning, names);
+  const { secrets } = binding;
+  const texts = textsOf(planning, { names, secrets, id: at.id });
+  const undoTexts = textsOf(planning, { names, secrets, id: `${at.id}/undo` });
   return {
     id: at.id,
     title: texts.fill(step.title),
@@ -155,7 +120,7 @@ function planStep(
     probe: step.probe ?? null,
     expect: step.expect ?? null,
     expectOutput: step['expect-output'] === undefined ? null : texts.fill(step['expect-output']),
-    undo: undoOf(step, texts, at.server),
+    undo: undoOf(step, undoTexts, at.server),
     danger: step.danger === undefined ? null : texts.fill(step.danger),
     timeoutMs: durationMs(step.timeout ?? DEFAULT_TIMEOUT),
     safe: step.safe ?? false,
@@ -181,10 +146,9 @@ function callRunbook(
       },
     );
   }
-  const texts = textsOf(planning, binding.names);
-  const given = Object.entries(call.with ?? {}).map(([name, text]) => [name, texts.fill(text)]);
   const prefix = `${binding.prefix}${step.id}/`;
-  const inner = bindRunbook(planning, called, Object.fromEntries(given), { prefix, callers });
+  const { given, handedDown } = givenBy(planning, binding, step, prefix);
+  const inner = bindRunbook(planning, called, given, { prefix, callers }, handedDown);
   planning.called.set(call.runbook, called.hash);
   const first = planning.steps.length;
   planSteps(planning, inner, inherited);

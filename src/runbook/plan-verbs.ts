@@ -4,7 +4,7 @@ import type { Verb } from '../core/plan.ts';
 import type { PhysicalAct } from '../ports/operator.ts';
 import type { OperatorAct } from '../schema/generated/runbook.ts';
 import { durationMs } from './durations.ts';
-import type { StepTexts } from './plan-steps.ts';
+import type { StepTexts } from './plan-texts.ts';
 import type { LoadedStep } from './types.ts';
 
 const WATCH_EVERY = '2s';
@@ -45,8 +45,7 @@ export function plannedVerb(step: LoadedStep, texts: StepTexts, server: string |
     needServer(step, server);
     return {
       verb: 'run',
-      argv: texts.argv(step.argv ?? []),
-      answers: texts.answers(step.answers),
+      ...texts.command(step.argv ?? [], step.answers),
       goesDown: step['goes-down'] ?? false,
       ...(step.accept ? { accept: texts.accepted(step.accept) } : {}),
     };
@@ -54,7 +53,8 @@ export function plannedVerb(step: LoadedStep, texts: StepTexts, server: string |
   if (step.watch) {
     needServer(step, server);
     const everyMs = durationMs(step.watch.every ?? WATCH_EVERY);
-    return { verb: 'watch', argv: texts.argv(step.argv ?? []), until: step.watch.until, everyMs };
+    const { answers: _none, ...command } = texts.command(step.argv ?? [], undefined);
+    return { verb: 'watch', ...command, until: step.watch.until, everyMs };
   }
   if (step.check !== undefined) return { verb: 'check', that: step.check };
   if (step.wait) {

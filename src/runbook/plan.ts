@@ -8,12 +8,14 @@ import canonicalize from 'canonicalize';
 import { badInput, DrydockError } from '../core/errors.ts';
 import type { Json } from '../core/json.ts';
 import type { Plan, PlannedRequirement } from '../core/plan.ts';
+import { maskOf, type Secrets } from '../core/secrets.ts';
 import type { ClusterConfiguration } from '../schema/generated/cluster-configuration.ts';
 import type { Status } from '../schema/generated/status.ts';
 import { evaluate, type Scope } from './expressions.ts';
 import { bindParameters } from './plan-parameters.ts';
 import { planSteps } from './plan-steps.ts';
-import { fillTemplate } from './template.ts';
+import { SECRET_REMEDY, secretMisuse } from './secret-use.ts';
+import { fillTemplate, type SecretNames } from './template.ts';
 import type { Library, LoadedRunbook } from './types.ts';
 
 export interface PlanRequest {
@@ -38,8 +40,8 @@ export interface Planning {
   leftOut: Plan['leftOut'];
   roles: Plan['roles'];
   called: Map<string, string>;
-  /** Parameters marked secret, by value: never to be shown. */
-  secrets: Set<string>;
+  /** Values of secrets by name; the plan holds the names only. */
+  secrets: Map<string, string>;
 }
 
 /** One runbook within a plan: the top one has an empty prefix and no callers. */
@@ -47,7 +49,10 @@ export interface Binding {
   loaded: LoadedRunbook;
   prefix: string;
   callers: string[];
+  /** What expressions may ask for: parameters and roles, without secrets. */
   names: Record<string, Json>;
+  /** Parameters that are secret → under which name. */
+  secrets: SecretNames;
   requires: PlannedRequirement[];
 }
 
@@ -96,16 +101,31 @@ export function bindRunbook(
   loaded: LoadedRunbook,
   given: Record<string, Json>,
   within: { prefix: string; callers: string[] },
+  handedDown: SecretNames = new Map(),
 ): Binding {
   refuseEdition(loaded, planning.status);
-  const names = bindParameters(planning, loaded, given);
-  const binding: Binding = { loaded, ...within, names, requires: [] };
+  refuseMisuse(loaded, handedDown);
+  const { names, secrets } = bindParameters(planning, loaded, { given, handedDown, ...within });
+  const binding: Binding = { loaded, ...within, names, secrets, requires: [] };
   bindRoles(planning, binding);
   binding.requires = (loaded.runbook.requires ?? []).map(({ that, or }) => ({
     that,
-    or: fillTemplate(or, scopeOf(planning, names)),
+    or: fillTemplate(or, scopeOf(planning, names), secrets),
   }));
   return binding;
+}
+
+/** A secret decides nothing, or the plan would tell of it. */
+function refuseMisuse(loaded: LoadedRunbook, handedDown: SecretNames): void {
+  const declared = Object.entries(loaded.runbook.parameters ?? {});
+  const own = declared.filter(([, { secret }]) => secret).map(([name]) => name);
+  const [first] = secretMisuse(loaded, new Set([...own, ...handedDown.keys()]));
+  if (!first) return;
+  throw badInput(first.message, {
+    code: 'secret.use',
+    place: loaded.placeOf(first.path),
+    remedy: SECRET_REMEDY,
+  });
 }
 
 /** SHA-256 over the canonical JSON (RFC 8785) of everything but `predicted` and `hash`. */
@@ -117,6 +137,11 @@ export function hashPlan(plan: Omit<Plan, 'hash'>): string {
 }
 
 export function makePlan(request: PlanRequest): Plan {
+  return planWithSecrets(request).plan;
+}
+
+/** The plan, and apart from it the values of its secrets. */
+export function planWithSecrets(request: PlanRequest): { plan: Plan; secrets: Secrets } {
   const { runbook: loaded, status } = request;
   const planning: Planning = {
     library: request.library,
@@ -126,14 +151,19 @@ export function makePlan(request: PlanRequest): Plan {
     leftOut: [],
     roles: {},
     called: new Map(),
-    secrets: new Set(),
+    secrets: new Map(),
   };
   const { prefix = '' } = request;
   const top = bindRunbook(planning, loaded, request.parameters, { prefix, callers: [] });
   planSteps(planning, top, { source: null, when: null });
   const { id, title, source } = loaded.runbook;
   const names = Object.keys(loaded.runbook.parameters ?? {});
-  const parameters = Object.fromEntries(names.map((name) => [name, top.names[name] ?? null]));
+  const parameters = Object.fromEntries(
+    names.map((name) => {
+      const secret = top.secrets.get(name);
+      return [name, secret === undefined ? (top.names[name] ?? null) : maskOf(secret)];
+    }),
+  );
   const plan: Omit<Plan, 'hash'> = {
     schema: 'drydock.plan/1',
     runbook: { id, title, ...source, hash: loaded.hash },
@@ -145,9 +175,11 @@ export function makePlan(request: PlanRequest): Plan {
     steps: planning.steps,
     leftOut: planning.leftOut,
     predicted: null,
-    ...(planning.secrets.size > 0 ? { secrets: [...planning.secrets] } : {}),
+    ...(planning.secrets.size > 0
+      ? { secrets: [...planning.secrets.keys()], secretsAre: 'references' as const }
+      : {}),
   };
-  return { ...plan, hash: hashPlan(plan) };
+  return { plan: { ...plan, hash: hashPlan(plan) }, secrets: planning.secrets };
 }
 
 /** The runbook of that id, or an error that names the nearest one. */

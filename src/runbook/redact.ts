@@ -1,17 +1,20 @@
 /**
- * Secrets never reach the record or a terminal: every text on its way there goes through here, and
- * the value of a secret reads `{secret:NAME}`. A plan read back from the record has those marks in
- * place of the values; who resumes it brings the values again.
+ * Plans of before, in whose recorded texts the words `{secret:NAME}` stand wherever the value
+ * stood. They are opened as they were written: whoever resumes such a run brings the values, which
+ * are put back into conditions and names, and taken out again of whatever is recorded. Its commands
+ * go the way of every other: their marks become places.
  *
  * Also the limit on what is kept of a command's output: its head and its tail.
  */
-import { badInput } from '../core/errors.ts';
 import type { Json, JsonObject } from '../core/json.ts';
 import type { Plan, PlannedStep } from '../core/plan.ts';
+import { maskOf, type SecretPlace, type Secrets } from '../core/secrets.ts';
+import type { Answer } from '../ports/cluster.ts';
 
 export type Redact = <T>(value: T) => T;
 
-const MARK = /\{secret:[^}]*\}/;
+const MARK = /\{secret:([^}]*)\}/;
+const MARKS = new RegExp(MARK.source, 'g');
 const KEPT_OUTPUT_CHARS = 16_384;
 
 /** Whether the text holds the mark of a secret in place of its value. */
@@ -19,23 +22,15 @@ export function isMarked(text: string): boolean {
   return MARK.test(text);
 }
 
-/** name → value of everything secret in a plan. */
-export function secretsOf(plan: Plan): Map<string, string> {
-  const found = new Map<string, string>();
-  for (const name of plan.secrets ?? []) {
-    const value = plan.parameters[name];
-    if (value !== undefined && value !== null && String(value) !== '')
-      found.set(name, String(value));
-  }
-  for (const step of plan.steps) {
-    const answers = step.action.verb === 'run' ? step.action.answers : [];
-    for (const [index, answer] of answers.entries()) {
-      const isNew =
-        answer.secret && answer.reply !== '' && ![...found.values()].includes(answer.reply);
-      if (isNew && !MARK.test(answer.reply)) found.set(`${step.id}#${index + 1}`, answer.reply);
-    }
-  }
-  return found;
+function hasSecretAnswer({ action, undo }: PlannedStep): boolean {
+  const answers = [...(action.verb === 'run' ? action.answers : []), ...(undo?.answers ?? [])];
+  return answers.some(({ secret }) => secret === true);
+}
+
+/** Whether the plan has secrets, and no place tells their marks from other text. */
+export function isOldPlan(plan: Plan): boolean {
+  if (plan.secretsAre !== undefined) return false;
+  return (plan.secrets ?? []).length > 0 || plan.steps.some(hasSecretAnswer);
 }
 
 function mapTexts(value: unknown, change: (text: string) => string): unknown {
@@ -49,34 +44,74 @@ function mapTexts(value: unknown, change: (text: string) => string): unknown {
   return value;
 }
 
-/** Longest first, so that a secret that contains another is not left in half. */
-export function redactor(secrets: ReadonlyMap<string, string>): Redact {
-  if (secrets.size === 0) return (value) => value;
-  const ordered = [...secrets].sort(([, a], [, b]) => b.length - a.length);
-  return <T>(value: T) =>
-    mapTexts(value, (text) =>
-      ordered.reduce((held, [name, secret]) => held.replaceAll(secret, `{secret:${name}}`), text),
-    ) as T;
+/** Longest first, so that a secret that contains another is not left in half; marks stay. */
+export function redactor(secrets: Secrets): Redact {
+  const ordered = [...secrets].filter(([, value]) => value !== '');
+  if (ordered.length === 0) return (value) => value;
+  ordered.sort(([, a], [, b]) => b.length - a.length);
+  const parts = ordered.map(([, value]) => value.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&'));
+  const found = new RegExp([MARK.source, ...parts.map((part) => `(${part})`)].join('|'), 'g');
+  const change = (text: string) =>
+    text.replace(found, (whole: string, _name: unknown, ...groups: unknown[]) => {
+      const at = groups.slice(0, ordered.length).findIndex((group) => group !== undefined);
+      return at < 0 ? whole : maskOf(ordered[at]![0]);
+    });
+  return <T>(value: T) => mapTexts(value, change) as T;
 }
 
-/** The plan with its secrets in place again. */
-export function restoreSecrets(plan: Plan, secrets: ReadonlyMap<string, string>): Plan {
-  return mapTexts(plan, (text) =>
-    [...secrets].reduce(
-      (held, [name, secret]) => held.replaceAll(`{secret:${name}}`, secret),
-      text,
+function restored<T>(value: T, secrets: Secrets): T {
+  const change = (text: string) =>
+    text.replace(MARKS, (whole, name: string) => secrets.get(name) ?? whole);
+  return mapTexts(value, change) as T;
+}
+
+function placesIn(text: string, where: Pick<SecretPlace, 'in' | 'index'>): SecretPlace[] {
+  return [...text.matchAll(MARKS)].map((match) => ({
+    ...where,
+    offset: match.index,
+    name: match[1] as string,
+  }));
+}
+
+function placed<C extends { argv: string[]; answers?: Answer[]; secrets?: SecretPlace[] }>(
+  command: C,
+): C {
+  const secrets = [
+    ...command.argv.flatMap((text, index) => placesIn(text, { in: 'argv', index })),
+    ...(command.answers ?? []).flatMap(({ reply }, index) =>
+      placesIn(reply, { in: 'answers', index }),
     ),
-  ) as Plan;
+  ];
+  return secrets.length > 0 ? { ...command, secrets } : command;
 }
 
-/** Refuses to act with a mark in place of a secret. */
-export function requireSecrets(step: PlannedStep): void {
-  const found = MARK.exec(JSON.stringify([step.action, step.undo]));
-  if (!found) return;
-  throw badInput(`step ${step.id} needs ${found[0]}, which is never recorded`, {
-    code: 'secret.missing',
-    remedy: 'give it again when you resume the run',
+/** A step of an old plan whose commands say where their secrets belong. */
+export function placedStep(step: PlannedStep): PlannedStep {
+  const { action, undo } = step;
+  const hasCommand = action.verb === 'run' || action.verb === 'watch';
+  return {
+    ...step,
+    action: hasCommand ? placed(action) : action,
+    undo: undo && placed(undo),
+  };
+}
+
+export interface Opened {
+  /** As a runner needs it: its commands with masks and places. */
+  plan: Plan;
+  /** For whatever is recorded of the run. */
+  redact: Redact;
+}
+
+export function openPlan(plan: Plan, secrets: Secrets): Opened {
+  if (!isOldPlan(plan)) return { plan, redact: (value) => value };
+  const whole = restored(plan, secrets);
+  const steps = whole.steps.map((step, index) => {
+    const { action, undo } = placedStep(plan.steps[index] as PlannedStep);
+    const hasCommand = action.verb === 'run' || action.verb === 'watch';
+    return { ...step, action: hasCommand ? action : step.action, undo };
   });
+  return { plan: { ...whole, steps }, redact: redactor(secrets) };
 }
 
 function keepText(text: string): string {

@@ -10,6 +10,7 @@
 import { canonical } from '../audit/chain.ts';
 import type { Json } from '../core/json.ts';
 import type { Facts, Plan, PlannedStep, PredictedStep } from '../core/plan.ts';
+import type { Secrets } from '../core/secrets.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ClusterDoor } from '../ports/cluster.ts';
 import type { Journal, NewEntry } from '../ports/journal.ts';
@@ -21,7 +22,6 @@ import { cannotUndo } from './changes.ts';
 import { AT_START, type Change, changesBetween, describeChange } from './drift.ts';
 import { isSameFacts, observeFacts } from './drift-compare.ts';
 import { factsOf } from './facts.ts';
-import { redactor, secretsOf } from './redact.ts';
 import { resumeRun } from './resume.ts';
 import { type RunResult, runPlan } from './run.ts';
 import type { Ending, Progress, RunContext, RunOptions } from './run-context.ts';
@@ -67,6 +67,7 @@ export interface Rehearsal {
 
 export interface RehearseOptions {
   plan: Plan;
+  secrets?: Secrets | undefined;
   twinFactory: () => Promise<RehearsalWorld>;
   openJournal: (options: { clock: Clock; who: string }) => Journal;
   who: string;
@@ -74,7 +75,7 @@ export interface RehearseOptions {
   /** What the twin was made from: facts in which it begins elsewhere are no prediction. */
   from?: Status;
   /** A run that has begun: what is left of it is rehearsed, by resuming it on the twin. */
-  begun?: { run: string; entries: readonly JournalEntry[]; secrets?: Record<string, string> };
+  begun?: { run: string; entries: readonly JournalEntry[]; secrets?: Secrets };
 }
 
 /** Facts that do not change for so long are taken as settled. */
@@ -218,11 +219,11 @@ function runOn(world: RehearsalWorld, options: RehearseOptions, plan: Plan, reco
     options: { ...options.options, ending: recorder.ending },
     onEvent: recorder.seen,
   };
-  if (!begun) return world.run(runPlan({ ...deps, plan }));
+  if (!begun) return world.run(runPlan({ ...deps, plan, secrets: options.secrets }));
   // On a twin nobody is refused because the run was handed to somebody else.
   const kept = begun.entries.filter(({ type }) => type !== 'run.handedOver');
   journal.append(kept.map(({ run, type, body }) => ({ run, type, body })) as NewEntry[]);
-  return world.run(resumeRun({ ...deps, run: begun.run, secrets: begun.secrets ?? {} }));
+  return world.run(resumeRun({ ...deps, run: begun.run, secrets: begun.secrets }));
 }
 
 export async function rehearse(options: RehearseOptions): Promise<Rehearsal> {
@@ -245,15 +246,5 @@ export async function rehearse(options: RehearseOptions): Promise<Rehearsal> {
     unknowns: [...world.unknowns, ...unfounded],
     cannotUndo: cannotUndo(options.plan),
   };
-  const redact = redactor(secretsOf(options.plan));
-  return {
-    ...rehearsed,
-    steps: redact(rehearsed.steps),
-    transcript: rehearsalTranscript(redact(rehearsed)),
-  };
-}
-
-/** A rehearsal as anybody may see it: a run needs the secrets in its plan, a reader does not. */
-export function shownRehearsal(rehearsal: Rehearsal): Rehearsal {
-  return redactor(secretsOf(rehearsal.plan))(rehearsal);
+  return { ...rehearsed, transcript: rehearsalTranscript(rehearsed) };
 }

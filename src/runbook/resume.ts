@@ -6,22 +6,25 @@
 import type { RunPhase } from '../../machines/run.machine.ts';
 import { badInput, DrydockError } from '../core/errors.ts';
 import type { Json, JsonObject } from '../core/json.ts';
-import type { Plan } from '../core/plan.ts';
+import type { Plan, PlannedStep } from '../core/plan.ts';
+import type { Secrets } from '../core/secrets.ts';
 import type { Journal } from '../ports/journal.ts';
 import { appendToRun } from './append.ts';
 import { foldRun, isFinal, type RunState } from './fold.ts';
 import { requireHolder } from './handover.ts';
 import { type LeaseDoor, letLeaseGo, takeLease } from './leases.ts';
-import { restoreSecrets } from './redact.ts';
+import { openPlan } from './redact.ts';
 import { begin, driveFrom, HALTED, makeContext, type RunResult, resultOf } from './run.ts';
 import { type RunDeps, record } from './run-context.ts';
+import { requireSameSecrets, requireSecrets } from './secrets.ts';
 import { GOES_ON, standingOf } from './step-prepare.ts';
+import { remainingSteps } from './transcript.ts';
 import { type Draft, requireBeingUndone } from './undo-record.ts';
 
 export interface ResumeOptions extends RunDeps {
   run: string;
   /** Values of secret parameters: the record has none. */
-  secrets?: Record<string, string>;
+  secrets?: Secrets | undefined;
   /** Hash of the runbook as it is now; a difference is only warned of, because the plan is pinned. */
   runbookHash?: string;
   /** A new prediction for what is left, from a rehearsal on the cluster as it is now. */
@@ -71,6 +74,24 @@ export async function resumeRun(options: ResumeOptions): Promise<RunResult> {
   }
 }
 
+/** The same secrets as before, and all that is still needed, before anything is touched. */
+function checkSecrets(
+  { journal, run, vouch, onWarning }: ResumeOptions,
+  state: RunState,
+  pinned: Plan,
+  secrets: Secrets,
+): void {
+  const left = new Set(remainingSteps(state).map(({ id }) => id));
+  const { steps } = openPlan(pinned, secrets).plan;
+  requireSecrets(
+    steps.filter((_, index) => left.has((pinned.steps[index] as PlannedStep).id)),
+    secrets,
+  );
+  for (const name of requireSameSecrets(journal.entries(run), secrets, vouch).unknown) {
+    onWarning?.(`whether the secret '${name}' is the same as before cannot be told on this host`);
+  }
+}
+
 async function goOn(options: ResumeOptions, state: RunState): Promise<RunResult> {
   requireOpen(state);
   const { journal, run, runbookHash } = options;
@@ -79,10 +100,11 @@ async function goOn(options: ResumeOptions, state: RunState): Promise<RunResult>
     const edited = `runbook ${pinned.runbook.id} was edited since the run began`;
     options.onWarning?.(`${edited}; the run keeps to the plan that it began with`);
   }
-  const secrets = new Map(Object.entries(options.secrets ?? {}));
+  const { secrets = new Map() } = options;
+  checkSecrets(options, state, pinned, secrets);
   const predicted = (await options.predict?.(state)) ?? null;
-  const plan = restoreSecrets(predicted ? { ...pinned, predicted } : pinned, secrets);
-  const context = makeContext(options, run, plan, state);
+  const plan = predicted ? { ...pinned, predicted } : pinned;
+  const context = makeContext(options, run, plan, secrets, state);
   if (state.phase === 'created') return driveFrom(context, begin);
   requireBeingUndone(journal, plan);
   if (options.options?.halt?.aborted) {

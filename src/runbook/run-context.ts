@@ -1,7 +1,9 @@
 /** What a runner holds while it works, and how it looks at the cluster and writes the record. */
 import { isRunMoved } from '../audit/errors.ts';
 import type { ChartEffect } from '../core/chart.ts';
+import type { Json } from '../core/json.ts';
 import type { Facts, Plan, PlannedStep } from '../core/plan.ts';
+import type { Secrets } from '../core/secrets.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ClusterDoor, LeaseHeld } from '../ports/cluster.ts';
 import type { Journal } from '../ports/journal.ts';
@@ -14,6 +16,7 @@ import type { Difference } from './drift.ts';
 import type { Scope } from './expressions.ts';
 import { advance, type RunState } from './fold.ts';
 import type { Redact } from './redact.ts';
+import type { Vouch } from './secrets.ts';
 import type { RunWindow } from './standing.ts';
 import type { Draft } from './undo-record.ts';
 
@@ -62,14 +65,17 @@ export interface RunDeps {
   clock: Clock;
   random: Random;
   who: string;
+  /** For the record; without it a resumed run takes any secret. */
+  vouch?: Vouch | undefined;
   options?: RunOptions;
   onEvent?: ((progress: Progress) => void) | undefined;
 }
 
 export interface RunContext extends RunDeps {
   run: string;
-  /** With its secrets in place; the recorded one is `state.plan`. */
+  /** As the runner needs it (src/runbook/redact.ts); the recorded one is `state.plan`. */
   plan: Plan;
+  secrets: Secrets;
   options: RunOptions;
   state: RunState;
   redact: Redact;
@@ -117,11 +123,19 @@ export function makeEyes(door: Pick<ClusterDoor, 'status'>, clock: Clock): Eyes 
   };
 }
 
+/** Parameters and roles of a plan as its own conditions see them; a secret has no value there. */
+export function namesOf(plan: Plan): Record<string, Json> {
+  const isKnown = ([name]: [string, Json]) =>
+    plan.secretsAre === undefined || !plan.secrets?.includes(name);
+  const parameters = Object.entries(plan.parameters).filter(isKnown);
+  const roles = Object.entries(plan.roles).map(([name, { value }]) => [name, value]);
+  return { ...Object.fromEntries(parameters), ...Object.fromEntries(roles) };
+}
+
 export function scopeFor(context: RunContext, step: PlannedStep | null, status: Status): Scope {
-  const roles = Object.entries(context.plan.roles).map(([name, { value }]) => [name, value]);
   return {
     status,
-    names: step?.names ?? { ...context.plan.parameters, ...Object.fromEntries(roles) },
+    names: step?.names ?? namesOf(context.plan),
     before: context.state.context.before,
     chosen: context.state.context.choices,
   };

@@ -13,13 +13,14 @@ import type { ChartEffect } from '../core/chart.ts';
 import { DrydockError, invariant } from '../core/errors.ts';
 import type { Json } from '../core/json.ts';
 import type { Plan } from '../core/plan.ts';
+import type { Secrets } from '../core/secrets.ts';
 import { WireError } from '../ports/wire.ts';
 import { adoptionDrafts, judgeAdoption, whyNotAdopted } from './adopt.ts';
 import { describeDifference } from './drift.ts';
 import { compareEnding } from './drift-compare.ts';
 import { foldRun, type RunState } from './fold.ts';
 import { takeLease } from './leases.ts';
-import { redactor, secretsOf } from './redact.ts';
+import { openPlan } from './redact.ts';
 import {
   type Draft,
   Halted,
@@ -29,6 +30,7 @@ import {
   type RunDeps,
   record,
 } from './run-context.ts';
+import { requireSecrets, vouchFor } from './secrets.ts';
 import { settleStep } from './settle.ts';
 import { carryOutStep } from './step-act.ts';
 import { movedRole, unmet } from './step-conditions.ts';
@@ -57,15 +59,23 @@ export interface RunResult {
   state: RunState;
 }
 
-export function makeContext(deps: RunDeps, run: string, plan: Plan, state: RunState): RunContext {
+export function makeContext(
+  deps: RunDeps,
+  run: string,
+  recorded: Plan,
+  secrets: Secrets,
+  state: RunState,
+): RunContext {
   const options = deps.options ?? {};
+  const { plan, redact } = openPlan(recorded, secrets);
   return {
     ...deps,
     options,
     run,
     plan,
+    secrets,
     state,
-    redact: redactor(secretsOf(plan)),
+    redact,
     eyes: makeEyes(deps.door, deps.clock),
     ending: options.ending ?? compareEnding,
     facts: null,
@@ -228,18 +238,20 @@ export async function driveFrom(
 }
 
 /** Runs a plan from its first step. The answer says where it stands, and with which exit code. */
-export async function runPlan(deps: RunDeps & { plan: Plan }): Promise<RunResult> {
-  const { plan, journal, random } = deps;
+export async function runPlan(
+  deps: RunDeps & { plan: Plan; secrets?: Secrets | undefined },
+): Promise<RunResult> {
+  const { plan, journal, random, secrets = new Map() } = deps;
+  requireSecrets(openPlan(plan, secrets).plan.steps, secrets);
   const name = plan.undoes === undefined ? plan.runbook.id : `undo-${plan.runbook.id}`;
   const run = `${name}-${random.id().slice(0, 8)}`;
   const letGo = journal.hold(plan.cluster.uuid, `run ${run}, ${deps.who}`);
   try {
     requireUndoneAsPlanned(journal, plan);
-    const redact = redactor(secretsOf(plan));
-    const body = redact({ plan: plan as unknown as Json });
+    const body = { plan: plan as unknown as Json, ...vouchFor(run, plan, secrets, deps.vouch) };
     const [created] = journal.append([{ run, type: 'run.created', body }], { [run]: 0 });
     deps.onEvent?.({ type: 'entry', entry: created! });
-    const context = makeContext(deps, run, plan, foldRun([created!]));
+    const context = makeContext(deps, run, plan, secrets, foldRun([created!]));
     return await driveFrom(context, begin);
   } finally {
     letGo();

@@ -64,7 +64,7 @@ async function settleCommand(
 ): Promise<Acted> {
   const deadline = context.clock.now() + step.timeoutMs;
   for (let round = 0; ; round += 1) {
-    const found = await askRecord(context, step.server, operation);
+    const found = await askRecord(context, step, operation);
     if (found === null) return settleByProbe(context, step, operation);
     if (found !== 'unreachable') {
       return found.state === 'running'

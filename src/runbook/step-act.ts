@@ -4,7 +4,8 @@ import type { PlannedStep, Verb } from '../core/plan.ts';
 import { sleep } from '../ports/clock.ts';
 import { RemoteError, WireError } from '../ports/wire.ts';
 import { DEFAULTS, type Draft, leaseOf, orHalt, type RunContext } from './run-context.ts';
-import { type Acted, type RunStep, runCommand } from './step-command.ts';
+import { sealedFor } from './secrets.ts';
+import { type Acted, type RunStep, runCommand, shown } from './step-command.ts';
 import { type Holds, holdsNow, waitFor } from './step-conditions.ts';
 import { concludeStep } from './step-end.ts';
 import { chooseStep, confirmStep, performAct } from './step-person.ts';
@@ -45,6 +46,7 @@ async function watchStep(
 ): Promise<Acted> {
   const { clock, door, random } = context;
   const deadline = clock.now() + step.timeoutMs;
+  const secrets = sealedFor(step, context.secrets);
   let nextLook = clock.now();
   const look = async () => {
     if (step.server === null || clock.now() < nextLook) return;
@@ -55,13 +57,14 @@ async function watchStep(
         operation: `${operation}/${random.id()}`,
         argv: action.argv,
         answers: [],
+        ...(secrets ? { secrets } : {}),
         timeoutMs: Math.max(1, Math.min(10_000, deadline - clock.now())),
         lease: leaseOf(context),
         authority: authorityFor(context),
         isLook: true,
       };
       const { stdout } = await orHalt(context, door.exec(request));
-      context.onEvent?.({ type: 'output', step: step.id, text: stdout });
+      shown(context, step, stdout);
     } catch (error) {
       if (!(error instanceof WireError) && !(error instanceof RemoteError)) throw error;
     }

@@ -8,8 +8,8 @@ import type { AcceptedExit, PlannedStep, Verb } from '../core/plan.ts';
 import type { OperationRecord } from '../ports/cluster.ts';
 import { TIMED_OUT } from '../ports/machinery.ts';
 import { RemoteError, WireError } from '../ports/wire.ts';
-import { requireSecrets } from './redact.ts';
 import { type Draft, Halted, leaseOf, orHalt, type RunContext } from './run-context.ts';
+import { maskedFor, sealedFor, withoutSecrets } from './secrets.ts';
 import { pause } from './step-conditions.ts';
 import { authorityFor } from './step-prepare.ts';
 
@@ -80,20 +80,31 @@ function lastLine(text: string): string | undefined {
   return text.trim().split('\n').at(-1)?.trim() || undefined;
 }
 
-function exec(context: RunContext, step: RunStep, operation: string): Promise<OperationRecord> {
-  requireSecrets(step);
+async function exec(
+  context: RunContext,
+  step: RunStep,
+  operation: string,
+): Promise<OperationRecord> {
+  const secrets = sealedFor(step, context.secrets);
   context.eyes.forget();
-  return context.door.exec({
+  const record = await context.door.exec({
     server: step.server,
     operation,
     argv: step.action.argv,
     answers: step.action.answers,
+    ...(secrets ? { secrets } : {}),
     timeoutMs: step.timeoutMs,
     lease: leaseOf(context),
     authority: authorityFor(context),
-    onOutput: (text) =>
-      context.onEvent?.({ type: 'output', step: step.id, text: context.redact(text) }),
+    onOutput: (text) => shown(context, step, text),
   });
+  return withoutSecrets(record, step, context.secrets);
+}
+
+/** Output on its way to whoever watches. */
+export function shown(context: RunContext, step: PlannedStep, text: string): void {
+  const masked = maskedFor(step, context.secrets)(context.redact(text));
+  context.onEvent?.({ type: 'output', step: step.id, text: masked });
 }
 
 /** Nothing that comes back after a command was started may read like a refusal: asked once more. */
@@ -110,7 +121,7 @@ async function refusal(
   }
   const why = `${step.server} refused ${step.action.argv[0]}: ${error.message}`;
   const isOther = error.code === 'operation.mismatch';
-  const found = isOther ? null : await askRecord(context, step.server, operation);
+  const found = isOther ? null : await askRecord(context, step, operation);
   if (found === null) return { kind: 'failed', why };
   if (found !== 'unreachable') return followOperation(context, step, operation, deadline);
   const words = `${why}; whether it ran all the same is not known`;
@@ -154,7 +165,7 @@ export async function followOperation(
 ): Promise<Acted> {
   const server = step.server;
   for (let round = 0; ; round += 1) {
-    const found = await askRecord(context, server, operation);
+    const found = await askRecord(context, step, operation);
     if (found === null) return runAgain(context, step, operation, deadline);
     if (found !== 'unreachable' && found.state !== 'running') return judgeRecord(step, found);
     if (context.clock.now() >= deadline) {
@@ -182,11 +193,12 @@ async function runAgain(
 /** The server's record; null when it never saw the operation. */
 export async function askRecord(
   context: RunContext,
-  server: string,
+  step: RunStep,
   operation: string,
 ): Promise<OperationRecord | null | 'unreachable'> {
   try {
-    return await orHalt(context, context.door.operation(server, operation));
+    const found = await orHalt(context, context.door.operation(step.server, operation));
+    return found && withoutSecrets(found, step, context.secrets);
   } catch (error) {
     if (error instanceof WireError || error instanceof RemoteError) return 'unreachable';
     throw error;

@@ -5,6 +5,7 @@
  */
 import { badInput } from '../core/errors.ts';
 import type { Json } from '../core/json.ts';
+import { maskOf } from '../core/secrets.ts';
 import { evaluate, type Scope } from './expressions.ts';
 import { parseTemplate } from './template-parse.ts';
 
@@ -17,17 +18,45 @@ function asText(value: Json, expression: string, template: string): string {
   });
 }
 
-/** Puts the values in. An unknown value is an error: nothing may be planned on a guess. */
-export function fillTemplate(template: string, scope: Scope): string {
-  return parseTemplate(template)
-    .map((part) => {
-      if ('text' in part) return part.text;
-      const result = evaluate(part.expression, scope);
-      if ('value' in result) return asText(result.value, part.expression, template);
-      throw badInput(`cannot plan: {${part.expression}} is not known: ${result.unknown}`, {
-        code: 'plan.unknown',
-        remedy: 'make the cluster tell it, or give the parameter by --set',
-      });
-    })
-    .join('');
+export interface Filled {
+  text: string;
+  /** Where masks of secrets stand in it. */
+  places: { offset: number; name: string }[];
+}
+
+/** Name in expressions → name of the secret. */
+export type SecretNames = ReadonlyMap<string, string>;
+
+const NO_SECRETS: SecretNames = new Map();
+
+function textOf(expression: string, template: string, scope: Scope): string {
+  const result = evaluate(expression, scope);
+  if ('value' in result) return asText(result.value, expression, template);
+  throw badInput(`cannot plan: {${expression}} is not known: ${result.unknown}`, {
+    code: 'plan.unknown',
+    remedy: 'make the cluster tell it, or give the parameter by --set',
+  });
+}
+
+/**
+ * Puts the values in, and masks where a secret belongs. An unknown value is an error: nothing may
+ * be planned on a guess.
+ */
+export function fillPlaces(template: string, scope: Scope, secrets = NO_SECRETS): Filled {
+  let text = '';
+  const places: Filled['places'] = [];
+  for (const part of parseTemplate(template)) {
+    const secret = 'text' in part ? undefined : secrets.get(part.expression.trim());
+    if ('text' in part) text += part.text;
+    else if (secret === undefined) text += textOf(part.expression, template, scope);
+    else {
+      places.push({ offset: text.length, name: secret });
+      text += maskOf(secret);
+    }
+  }
+  return { text, places };
+}
+
+export function fillTemplate(template: string, scope: Scope, secrets = NO_SECRETS): string {
+  return fillPlaces(template, scope, secrets).text;
 }

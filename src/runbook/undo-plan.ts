@@ -118,7 +118,7 @@ function requirementsOf(step: PlannedStep, state: RunState): PlannedRequirement[
 
 function undoStep(state: RunState, step: PlannedStep): PlannedStep {
   const undo = step.undo as NonNullable<PlannedStep['undo']>;
-  const { argv, answers, expect, server } = undo;
+  const { argv, answers, expect, server, secrets } = undo;
   const index = state.plan.steps.indexOf(step);
   return {
     id: undoStepId(step.id),
@@ -126,7 +126,13 @@ function undoStep(state: RunState, step: PlannedStep): PlannedStep {
     source: step.source,
     added: `step ${step.id} of run ${state.run} is taken back`,
     server,
-    action: { verb: 'run', argv, answers, goesDown: isGoingDown(argv) },
+    action: {
+      verb: 'run',
+      argv,
+      answers,
+      goesDown: isGoingDown(argv),
+      ...(secrets ? { secrets } : {}),
+    },
     when: null,
     requires: requirementsOf(step, state),
     names: step.names,
@@ -183,6 +189,7 @@ export function makeUndoPlan(request: UndoRequest): Plan {
     cluster: plan.cluster,
     parameters: plan.parameters,
     ...(plan.secrets ? { secrets: plan.secrets } : {}),
+    ...(plan.secretsAre ? { secretsAre: plan.secretsAre } : {}),
     roles: {},
     requires: [],
     steps: reach.steps.map((step) => undoStep(state, step)),

@@ -9,6 +9,7 @@
  * step requires has just been seen to hold, which is the worst moment for it to stop being true.
  */
 import type { Plan } from '../core/plan.ts';
+import type { Secrets } from '../core/secrets.ts';
 import { sleep } from '../ports/clock.ts';
 import type { ClusterDoor } from '../ports/cluster.ts';
 import type { Journal } from '../ports/journal.ts';
@@ -33,6 +34,7 @@ export interface FaultOutcome extends StepFault {
 export interface FaultyRehearsal {
   /** With the prediction that the run is compared with. */
   plan: Plan;
+  secrets?: Secrets | undefined;
   fault: StepFault;
   twin: Twin;
   operator: Operator;
@@ -94,13 +96,13 @@ function striker(twin: Twin, fault: StepFault) {
 }
 
 /** Runs, and resumes as often as the runner dies. */
-async function live(deps: RunDeps, plan: Plan): Promise<RunResult> {
+async function live(deps: RunDeps, plan: Plan, secrets: Secrets): Promise<RunResult> {
   try {
-    return await runPlan({ ...deps, plan });
+    return await runPlan({ ...deps, plan, secrets });
   } catch (error) {
     if (!(error instanceof RunnerDied)) throw error;
     const run = deps.journal.entries()[0]?.run as string;
-    return resumeRun({ ...deps, run });
+    return resumeRun({ ...deps, run, secrets });
   }
 }
 
@@ -125,6 +127,7 @@ export async function rehearseFault(options: FaultyRehearsal): Promise<FaultOutc
         onEvent: striking.seen,
       },
       plan,
+      options.secrets ?? new Map(),
     ),
   );
   const hasHappened = isKill ? deadly.hasDied() : striking.hasStruck();

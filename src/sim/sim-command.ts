@@ -9,6 +9,7 @@ import type { Command, Environment } from '../commands/environment.ts';
 import { runCommand as runOnServer } from '../commands/run-command.ts';
 import { nextAnswer } from '../core/answers.ts';
 import { DrydockError, describeError } from '../core/errors.ts';
+import { reveal } from '../core/secrets.ts';
 import type { Login } from '../ports/authority.ts';
 import type { Answer } from '../ports/cluster.ts';
 import type { Files } from '../ports/files.ts';
@@ -45,8 +46,8 @@ export interface CommandOutput {
 }
 
 /** Answers prompts in order: the next answer must belong to the prompt that is shown. */
-function answering(answers: Answer[], on: CommandOutput) {
-  const left = [...answers];
+function answering(run: CommandRun, real: Answer[], on: CommandOutput) {
+  const left = real.map((answer, at) => ({ ...answer, shown: run.answers[at]?.reply ?? '' }));
   const answered: { prompt: string; reply: string }[] = [];
   const ask = async (prompt: string): Promise<string> => {
     on.output('stdout', prompt);
@@ -57,7 +58,7 @@ function answering(answers: Answer[], on: CommandOutput) {
         remedy: 'give an answer to it with the command',
       });
     }
-    answered.push({ prompt: prompt.trim(), reply: next.secret ? '***' : next.reply });
+    answered.push({ prompt: prompt.trim(), reply: next.shown });
     on.output('stdout', '\n');
     return next.reply;
   };
@@ -66,9 +67,11 @@ function answering(answers: Answer[], on: CommandOutput) {
 
 export function runCommand(world: CommandWorld, run: CommandRun, on: CommandOutput): void {
   const { process } = world;
-  const [name = '', ...args] = run.argv;
+  const [name = '', ...masked] = run.argv;
+  const real = reveal(run, run.secrets);
+  const args = real.argv.slice(1);
   const command = world.commands.get(name);
-  const { ask, answered } = answering(run.answers, on);
+  const { ask, answered } = answering(run, real.answers, on);
   let isOver = false;
   const end = (exitCode: number | null) => {
     if (isOver) return;
@@ -103,7 +106,7 @@ export function runCommand(world: CommandWorld, run: CommandRun, on: CommandOutp
       if (stderr) on.output('stderr', stderr);
       end(code);
     });
-  runOnServer(env, command, args).then(
+  runOnServer(env, command, args, masked).then(
     (report) => finish(report.code, report.stdout, report.stderr),
     (error: unknown) => {
       const isKnown = error instanceof Error && 'code' in error;

@@ -20,7 +20,8 @@ test.after.always(() => rmSync(folder, { recursive: true, force: true }));
 const asker = join(folder, 'asker.mjs');
 writeFileSync(
   asker,
-  `const ask = (prompt) => new Promise((resolve) => {
+  `import { readFileSync } from 'node:fs';
+   const ask = (prompt) => new Promise((resolve) => {
      process.once('message', ({ reply }) => resolve(reply));
      process.send({ prompt });
    });
@@ -28,6 +29,11 @@ writeFileSync(
    if (name === 'wait') {
      process.stdout.write(String(process.pid));
      setInterval(() => {}, 1000);
+   } else if (name === 'list') {
+     const sealed = await new Promise((resolve) => process.once('message', resolve));
+     const [listed, env] = ['cmdline', 'environ'].map((file) => readFileSync('/proc/self/' + file, 'utf8'));
+     process.stdout.write(JSON.stringify({ listed: listed.split('\\0').slice(2, -1), env, ...sealed }));
+     process.disconnect();
    }
    else {
      for (const prompt of prompts) process.stdout.write(prompt + '=' + (await ask(prompt)) + ' ');
@@ -50,7 +56,7 @@ function makeMachinery(beforeKill = async () => {}) {
     node: process.execPath,
     programs: { agent: service, daemon: service },
     commandProgram: asker,
-    commandNames: new Set(['ask', 'wait']),
+    commandNames: new Set(['ask', 'list', 'wait']),
     env: { ...marks },
     marks,
     disks: folder,
@@ -74,23 +80,42 @@ function runCommand(run: Omit<CommandRun, 'operation'>, machinery = makeMachiner
   return promise;
 }
 
-test.serial('prompts get the answers they name, once each, secrets unshown', async (t) => {
+test.serial('prompts get their answers in order, once each, secrets unshown', async (t) => {
   const end = await runCommand({
     argv: ['ask', 'go on? (y/n)', 'password:', 'go on? (y/n)', 'other?'],
     answers: [
-      { prompt: 'password', reply: 'tulip', secret: true },
       { prompt: '(y/n)', reply: 'y' },
+      { prompt: 'password', reply: '{secret:pin}', secret: true },
       { prompt: '(y/n)', reply: 'n' },
     ],
+    secrets: {
+      places: [{ in: 'answers', index: 1, offset: 0, name: 'pin' }],
+      values: { pin: 'tulip' },
+    },
     timeoutMs: 20_000,
   });
   t.is(end.stdout, 'go on? (y/n)=y password:=tulip go on? (y/n)=n other?=null ');
   t.is(end.exitCode, 5);
   t.deepEqual(end.answered, [
     { prompt: 'go on? (y/n)', reply: 'y' },
-    { prompt: 'password:', reply: '(secret)' },
+    { prompt: 'password:', reply: '{secret:pin}' },
     { prompt: 'go on? (y/n)', reply: 'n' },
   ]);
+});
+
+test.serial('whoever lists processes sees masks; the program gets the values', async (t) => {
+  const place = { in: 'argv' as const, index: 1, offset: 2, name: 'pin' };
+  const reply = { in: 'answers' as const, index: 0, offset: 0, name: 'other' };
+  const end = await runCommand({
+    argv: ['list', 'a={secret:pin}'],
+    answers: [{ prompt: 'never asked', reply: '{secret:other}', secret: true }],
+    secrets: { places: [place, reply], values: { pin: 'tulip', other: 'rose' } },
+    timeoutMs: 20_000,
+  });
+  const { listed, env, sealed } = JSON.parse(end.stdout);
+  t.deepEqual(listed, ['list', 'a={secret:pin}']);
+  t.false(/tulip|rose/.test(env));
+  t.deepEqual(sealed, { places: [place], values: { pin: 'tulip' } });
 });
 
 test.serial('a command beyond its limit is killed and says 124', async (t) => {

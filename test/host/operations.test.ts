@@ -56,13 +56,51 @@ test('Secret replies are neither kept nor told', (t) => {
   const bench = bare();
   const answers = [{ prompt: 'Password', reply: 'hunter2', secret: true }];
   bench.ask('host', exec('op1', ['clpstat'], { answers }));
-  const answered = [{ prompt: 'Password:', reply: 'hunter2' }];
+  const spawned = bench.effects.find((effect) => effect.type === 'spawnCommand');
+  t.like(spawned, { run: { secrets: { values: { 'answer 1': 'hunter2' } } } });
+  const answered = [{ prompt: 'Password:', reply: '{secret:answer 1}' }];
   bench.take({ type: 'command.ended', operation: 'op1', end: { exitCode: 0, answered } });
   t.deepEqual((bench.answer as { answered: Json }).answered, [
-    { prompt: 'Password:', reply: '[secret]' },
+    { prompt: 'Password:', reply: '{secret:answer 1}' },
   ]);
   t.false(bench.saved!.includes('hunter2'));
 });
+
+test('A secret of an argument goes to the spawn, and into nothing that is kept', (t) => {
+  const bench = bare();
+  const secrets = {
+    places: [{ in: 'argv', index: 1, offset: 2, name: 'pin' }],
+    values: { pin: 'hunter2' },
+  };
+  const order = exec('op1', ['clpstat', 'a={secret:pin}'], { secrets });
+  bench.ask('host', order);
+  const spawned = bench.effects.find((effect) => effect.type === 'spawnCommand');
+  t.like(spawned, { run: { argv: ['clpstat', 'a={secret:pin}'], secrets } });
+  t.false(bench.saved!.includes('hunter2'));
+  t.deepEqual(bench.ask('host', order), [], 'attached');
+  bench.take({ type: 'command.ended', operation: 'op1', end: { exitCode: 0, answered: [] } });
+  t.like(bench.answer, { argv: ['clpstat', 'a={secret:pin}'] });
+  t.false(JSON.stringify(bench.saved).includes('hunter2'));
+});
+
+const PLACE = { in: 'argv', index: 1, offset: 0, name: 'pin' };
+const UNFIT: [string, Record<string, Json>][] = [
+  ['no value', { places: [PLACE], values: {} }],
+  ['no such argument', { places: [{ ...PLACE, index: 7 }], values: { pin: 'x' } }],
+  ['the program itself', { places: [{ ...PLACE, index: 0 }], values: { pin: 'x' } }],
+  ['no mask there', { places: [{ ...PLACE, offset: 3 }], values: { pin: 'x' } }],
+  ['an option', { places: [PLACE], values: { pin: '-f' } }],
+  ['no list', { places: {}, values: {} }],
+];
+
+for (const [what, secrets] of UNFIT) {
+  test(`Secrets that do not fit their command are refused, and nothing runs: ${what}`, (t) => {
+    const bench = bare();
+    bench.ask('host', exec('op1', ['clpstat', '{secret:pin}'], { secrets }));
+    t.is(bench.refused, 'request.malformed');
+    t.false(bench.effects.some((effect) => effect.type === 'spawnCommand'));
+  });
+}
 
 test('Of long output the tail is kept', (t) => {
   const bench = bare();

@@ -307,31 +307,70 @@ test('an abort asked for by another process is heard at the next safe point', as
   t.is(made.cluster.lease.holder, null);
 });
 
-test('secrets are neither recorded nor shown, and are asked for again when resumed', async (t) => {
-  const answers = [{ prompt: 'Password', reply: 'hunter2', secret: true }];
-  const action = {
-    verb: 'run',
-    argv: ['tool', '--key', 'hunter2'],
-    answers,
-    goesDown: false,
-  } as const;
-  const plan = aPlan([aStep('one', { ...action, argv: [...action.argv] })], {
-    parameters: { password: 'hunter2' },
-    secrets: ['password'],
-  });
-  const made = world(plan);
-  made.cluster.programs.tool = (argv) => ({
-    exitCode: made.cluster.log.length > 1 ? 0 : 1,
-    stdout: argv.join(' '),
-  });
-  const failed = await made.run();
+/** Takes the password as an argument and as a reply, and prints both. */
+const withPassword = () =>
+  aPlan(
+    [
+      aStep('one', {
+        verb: 'run',
+        argv: ['tool', '--key={secret:password}', '{secret:password}'],
+        answers: [{ prompt: 'Password', reply: '{secret:password}', secret: true }],
+        goesDown: false,
+        secrets: [
+          { in: 'argv', index: 1, offset: 6, name: 'password' },
+          { in: 'answers', index: 0, offset: 0, name: 'password' },
+        ],
+      }),
+    ],
+    {
+      parameters: { password: '{secret:password}' },
+      secrets: ['password'],
+      secretsAre: 'references',
+    },
+  );
+
+test('secrets reach the program, are not recorded, and are asked for again when resumed', async (t) => {
+  const made = world(withPassword());
+  const vouch = (text: string) => `key:${text.length}-${text.split('"').at(-2)?.at(0)}`;
+  const deps = { ...made.deps, vouch };
+  const got: string[][] = [];
+  made.cluster.programs.tool = (argv) => {
+    got.push(argv);
+    return { exitCode: got.length > 1 ? 0 : 1, stdout: argv.join(' ') };
+  };
+  const lacking = await t.throwsAsync(() => runPlan({ ...deps, plan: withPassword() }));
+  t.like(lacking, { code: 'secret.missing', exit: 2 });
+  t.deepEqual(made.journal.entries(), []);
+  const secrets = new Map([['password', 'hunter2']]);
+  const failed = await runPlan({ ...deps, plan: withPassword(), secrets });
   t.is(failed.exit, 1);
-  t.false(JSON.stringify(made.journal.entries()).includes('hunter2'));
-  const missing = await t.throwsAsync(() => made.resume(failed.run));
+  const missing = await t.throwsAsync(() => resumeRun({ ...deps, run: failed.run }));
   t.like(missing, { code: 'secret.missing', exit: 2 });
-  const done = await resumeRun({ ...made.deps, run: failed.run, secrets: { password: 'hunter2' } });
+  const another = new Map([['password', 'Hunter3']]);
+  const other = await t.throwsAsync(() =>
+    resumeRun({ ...deps, run: failed.run, secrets: another }),
+  );
+  t.like(other, { code: 'secret.other', exit: 2 });
+  const done = await resumeRun({ ...deps, run: failed.run, secrets });
   t.is(done.exit, 0);
-  t.false(JSON.stringify(made.journal.entries()).includes('hunter2'));
+  // The third word is a text like another: no place says that it is a secret.
+  t.deepEqual(got.at(-1), ['tool', '--key=hunter2', '{secret:password}']);
+  const recorded = JSON.stringify(made.journal.entries());
+  t.false(recorded.includes('hunter2'));
+  t.true(recorded.includes('tool --key={secret:password} {secret:password}'));
+});
+
+test('a secret vouched for on another host is taken, with a warning', async (t) => {
+  const made = world(withPassword());
+  made.cluster.programs.tool = () => ({ exitCode: made.cluster.log.length > 1 ? 0 : 1 });
+  const secrets = new Map([['password', 'hunter2']]);
+  const first = { ...made.deps, vouch: () => 'here:1' };
+  const { run } = await runPlan({ ...first, plan: withPassword(), secrets });
+  const warned: string[] = [];
+  const onWarning = (text: string) => warned.push(text);
+  const there = { ...made.deps, vouch: () => 'there:2', onWarning };
+  t.is((await resumeRun({ ...there, run, secrets })).exit, 0);
+  t.is(warned.length, 1);
 });
 
 const ENDS: [exitCode: number, stdout: string, outcome: string, why: string | null][] = [

@@ -5,6 +5,7 @@
 
 import { DrydockError } from '../../src/core/errors.ts';
 import type { Json } from '../../src/core/json.ts';
+import { reveal } from '../../src/core/secrets.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type {
   ClusterDoor,
@@ -208,7 +209,7 @@ export function fakeCluster(clock: Clock): FakeCluster {
     cluster.records.set(operation, record);
     const program = cluster.programs[argv[0] as string];
     const ran: Ran = program
-      ? await program(argv, request)
+      ? await program(reveal(request, request.secrets).argv, request)
       : { exitCode: 127, stderr: 'not found' };
     record.state = ran.state ?? 'exited';
     record.exitCode = ran.exitCode === undefined ? 0 : ran.exitCode;
