@@ -31,8 +31,8 @@ const config = parseClusterConfiguration(fixtureText('v3le'), 'v3le.clp.conf');
 const clock = systemClock();
 
 let peerPort = 0;
-let onConnection: (socket: Socket) => void = (socket) => socket.destroy();
-const listener = createServer({ noDelay: true }, (socket) => onConnection(socket));
+let onConnection: (socket: Socket, peer: string) => void = (socket) => socket.destroy();
+const listener = createServer({ noDelay: true }, (socket) => onConnection(socket, '127.0.0.1'));
 await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));
 
 const wire = tcpWire({

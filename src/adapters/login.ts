@@ -3,8 +3,10 @@
  * through su and sudo), else the real user id. No variable of the environment is believed.
  */
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import type { Socket } from 'node:net';
 import { hostname, userInfo } from 'node:os';
 import type { Login, LoginName } from '../ports/authority.ts';
+import { holderOfPeer } from './peer-user.ts';
 
 /** Of a process that no login leads to: a service, a container. */
 const NOT_SET = 4_294_967_295;
@@ -62,35 +64,14 @@ function holdsSocket(pid: number, inode: string): boolean {
   }
 }
 
-/** The row of the kernel's table whose ends have these ports. */
-function connection(ports: {
-  local: number;
-  remote: number;
-}): { uid: number; inode: string } | null {
-  const ending = (port: number) => `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
-  try {
-    for (const line of readFileSync('/proc/net/tcp', 'latin1').split('\n')) {
-      const [, local = '', remote = '', , , , , uid, , inode] = line.trim().split(/\s+/);
-      if (!local.endsWith(ending(ports.local)) || !remote.endsWith(ending(ports.remote))) continue;
-      if (inode !== undefined) return { uid: Number(uid), inode };
-    }
-  } catch {
-    // No /proc: nobody can tell.
-  }
-  return null;
-}
-
 /**
- * login@host of whoever has the local end of a connection on this machine, by the kernel's word:
+ * login@host of whoever has the other end of a connection on this machine, by the kernel's word:
  * the login of the process that says it has it, when it really has, else the socket's user. null:
  * not known.
  */
-export async function loginOfConnection(
-  ports: { local: number; remote: number },
-  pid: number | null,
-): Promise<string | null> {
-  const found = connection(ports);
-  if (found === null) return null;
-  const login = pid !== null && holdsSocket(pid, found.inode) ? auditLogin(pid) : null;
-  return `${await nameOf(login ?? found.uid)}@${hostname()}`;
+export async function loginOfPeer(socket: Socket, pid: number | null): Promise<string | null> {
+  const holder = await holderOfPeer(socket);
+  if (holder === null) return null;
+  const login = pid !== null && holdsSocket(pid, holder.inode) ? auditLogin(pid) : null;
+  return `${await nameOf(login ?? holder.uid)}@${hostname()}`;
 }

@@ -16,6 +16,7 @@ import { Channel } from './channel.ts';
 import { DatagramSeal, epochAt } from './datagrams.ts';
 import { greet, type Hello, receiveGreeting, type Session } from './handshake.ts';
 import { answerRequests, Requester } from './requests.ts';
+import { Strangers } from './strangers.ts';
 import type { Transport } from './transport.ts';
 
 export interface TcpWireOptions {
@@ -40,8 +41,8 @@ const GREETING_LIMIT_MS = 5000;
 const NET_TRIAL_MS = 400;
 /** A connection silent for longer is asked for a sign of life before it carries a request. */
 const TRUSTED_SILENCE_MS = 150;
-/** Connections that have not proved the key yet, at most. */
-const STRANGERS_LIMIT = 128;
+/** Connections that have not proved the key yet; a peer is a server, or all of this machine. */
+const STRANGERS = { total: 256, share: 128 };
 
 function toLink(channel: Channel, peer: string, net: string): Link {
   return {
@@ -64,7 +65,7 @@ class SocketWire implements TcpWire {
   #datagramEars = new Set<(net: string, from: string, body: Json) => void>();
   #requesters = new Map<string, Promise<Requester>>();
   #channels = new Set<Channel>();
-  #strangers = new Set<Duplex>();
+  #strangers = new Strangers(STRANGERS);
   #goodNet = new Map<string, string>();
   #seal: DatagramSeal;
   #closed = false;
@@ -74,7 +75,7 @@ class SocketWire implements TcpWire {
     this.server = options.server;
     const self: Address = { server: options.server, part: options.part };
     this.#seal = new DatagramSeal(options.key, self, epochAt(options.clock.now()));
-    options.transport.onConnection((stream) => void this.#receive(stream));
+    options.transport.onConnection((stream, peer) => void this.#receive(stream, peer));
     options.transport.onDatagram((bytes) => this.#takeDatagram(bytes));
   }
 
@@ -131,7 +132,7 @@ class SocketWire implements TcpWire {
   close(): void {
     this.#closed = true;
     for (const channel of [...this.#channels]) channel.close('this program ends');
-    for (const stream of this.#strangers) stream.destroy();
+    this.#strangers.destroyAll();
     this.#options.transport.close();
   }
 
@@ -216,13 +217,13 @@ class SocketWire implements TcpWire {
     return this.#handlers.has(hello.to.part as PartName);
   }
 
-  async #receive(stream: Duplex): Promise<void> {
+  async #receive(stream: Duplex, peer: string): Promise<void> {
     stream.on('error', () => undefined);
-    if (this.#closed || this.#strangers.size >= STRANGERS_LIMIT) {
+    if (this.#closed) {
       stream.destroy();
       return;
     }
-    this.#strangers.add(stream);
+    const forget = this.#strangers.admit(stream, peer);
     try {
       const accepts = (hello: Hello) => this.#accepts(hello);
       const session = await receiveGreeting(stream, this.#options.key, accepts, GREETING_LIMIT_MS);
@@ -241,7 +242,7 @@ class SocketWire implements TcpWire {
       // A stranger, a stray or a scan: nothing is owed to it, not even a reason.
       stream.destroy();
     } finally {
-      this.#strangers.delete(stream);
+      forget();
     }
   }
 

@@ -1,10 +1,14 @@
-/** The transport of the lab's programs: everything goes to the switch, in an envelope. */
+/**
+ * The transport of the lab's programs: everything goes to the switch, in an envelope. A lab is its
+ * user's own: programs of other users of the machine (root's excepted) are hung up on unheard.
+ */
 import type { Socket as UdpSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { Channel } from '../adapters/channel.ts';
 import { greet } from '../adapters/handshake.ts';
+import { isForeign } from '../adapters/peer-user.ts';
 import { Requester } from '../adapters/requests.ts';
 import type { Transport } from '../adapters/transport.ts';
 import type { Json } from '../core/json.ts';
@@ -50,7 +54,7 @@ export class LabTransport implements Transport {
   #server: Server | null = null;
   #udp: UdpSocket | null = null;
   #control: Requester | null = null;
-  #onConnection: (stream: Duplex) => void = (stream) => stream.destroy();
+  #onConnection: (stream: Duplex, peer: string) => void = (stream) => stream.destroy();
   #onDatagram: (bytes: Buffer) => void = () => undefined;
 
   constructor(options: { self: Address; place: SwitchPlace; key: Buffer }) {
@@ -66,7 +70,7 @@ export class LabTransport implements Transport {
     if (this.#server) return;
     this.#server = createServer((socket) => {
       socket.setNoDelay(true);
-      this.#onConnection(socket);
+      void this.#receive(socket);
     });
     this.#server.listen(0, LOOPBACK);
     this.#udp = createSocket('udp4');
@@ -74,6 +78,12 @@ export class LabTransport implements Transport {
     this.#udp.on('error', () => undefined);
     this.#udp.bind(0, LOOPBACK);
     await Promise.all([once(this.#server, 'listening'), once(this.#udp, 'listening')]);
+  }
+
+  async #receive(socket: Socket): Promise<void> {
+    socket.on('error', () => undefined);
+    if (await isForeign(socket)) socket.destroy();
+    else this.#onConnection(socket, LOOPBACK);
   }
 
   /** Tells the switch that these parts are reached here. */
@@ -126,7 +136,7 @@ export class LabTransport implements Transport {
     return who;
   }
 
-  onConnection(fn: (stream: Duplex) => void): void {
+  onConnection(fn: (stream: Duplex, peer: string) => void): void {
     this.#onConnection = fn;
   }
 

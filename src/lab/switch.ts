@@ -15,8 +15,10 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { Channel } from '../adapters/channel.ts';
 import { receiveGreeting } from '../adapters/handshake.ts';
-import { loginOfConnection } from '../adapters/login.ts';
+import { loginOfPeer } from '../adapters/login.ts';
+import { isForeign } from '../adapters/peer-user.ts';
 import { answerRequests } from '../adapters/requests.ts';
+import { Strangers } from '../adapters/strangers.ts';
 import type { Json } from '../core/json.ts';
 import type { Clock } from '../ports/clock.ts';
 import { RemoteError } from '../ports/wire.ts';
@@ -27,6 +29,8 @@ import { LOOPBACK, type SwitchRequest } from './switch-protocol.ts';
 
 const FIRST_LINE_LIMIT_MS = 5000;
 const PARKED_LIMIT = 1024;
+/** Connections that have not said yet where they are bound for. */
+const STRANGERS = { total: 512, share: 512 };
 
 interface Registration {
   tcp: number;
@@ -57,6 +61,7 @@ export class Switch {
   #sockets = new Set<Socket>();
   /** The caller's socket, by the port that its connection is carried on from. */
   #callers = new Map<number, Socket>();
+  #strangers = new Strangers(STRANGERS);
 
   constructor(options: { key: Buffer; lans: string[]; clock: Clock }) {
     this.#key = options.key;
@@ -90,11 +95,20 @@ export class Switch {
 
   async #receive(socket: Socket): Promise<void> {
     this.#keep(socket);
-    const line = await readFirstLine(socket, FIRST_LINE_LIMIT_MS);
-    const envelope = line === null ? null : readEnvelope(line);
-    if (!envelope) socket.destroy();
-    else if (envelope.to.server === 'switch') await this.#talk(socket);
-    else this.#route({ envelope, socket });
+    if (await isForeign(socket)) {
+      socket.destroy();
+      return;
+    }
+    const forget = this.#strangers.admit(socket, LOOPBACK);
+    try {
+      const line = await readFirstLine(socket, FIRST_LINE_LIMIT_MS);
+      const envelope = line === null ? null : readEnvelope(line);
+      if (!envelope) socket.destroy();
+      else if (envelope.to.server === 'switch') await this.#talk(socket);
+      else this.#route({ envelope, socket });
+    } finally {
+      forget();
+    }
   }
 
   /** A program registers itself, or changes cables. */
@@ -112,9 +126,7 @@ export class Switch {
 
   async #whoCalls(port: number, pid: number | null): Promise<string | null> {
     const socket = this.#callers.get(port);
-    const [local, remote] = [socket?.remotePort, socket?.localPort];
-    if (local === undefined || remote === undefined) return null;
-    return loginOfConnection({ local, remote }, pid);
+    return socket ? loginOfPeer(socket, pid) : null;
   }
 
   #answer(channel: Channel, request: SwitchRequest): Json | Promise<Json> {

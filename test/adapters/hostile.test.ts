@@ -90,8 +90,8 @@ const NBD_LIFE = Buffer.concat([
 ]);
 
 interface Door {
-  /** Where a caller comes to; he is the caller's end. */
-  call(): Duplex;
+  /** Where a caller comes to; he is the caller's end. `peer`: where from. */
+  call(peer?: string): Duplex;
   close(): Promise<void> | void;
 }
 
@@ -157,7 +157,7 @@ interface Hall extends Door {
 
 /** A server's wire on streams in memory: an agent that answers requests and listens for links. */
 function wireDoor(): Hall {
-  let arrive: (stream: Duplex) => void = () => {};
+  let arrive: (stream: Duplex, peer: string) => void = () => {};
   const transport: Transport = {
     dial: () => Promise.reject(new Error('calls nobody')),
     onConnection: (fn) => {
@@ -180,9 +180,9 @@ function wireDoor(): Hall {
     }),
   );
   return {
-    call: () => {
+    call: (peer = '192.0.2.7') => {
       const [here, there] = duplexPair();
-      arrive(there);
+      arrive(there, peer);
       return here;
     },
     close: () => wire.close(),
@@ -235,6 +235,24 @@ test.serial('strangers at the wire of a server leave nothing behind', async (t) 
   t.true(grown < MOST_GROWTH, `${grown}`);
   // So the changed words reached those who listen, and did not all end at the door.
   t.true(door.heard() > ROUNDS);
+});
+
+test.serial('a crowd that says nothing keeps nobody out', async (t) => {
+  const door = wireDoor();
+  t.teardown(() => door.close());
+  const crowd: Duplex[] = [];
+  for (let caller = 0; caller < 600; caller++) {
+    const stream = door.call(`192.0.2.${caller % 3}`);
+    stream.on('error', () => {});
+    crowd.push(stream);
+  }
+  const from = { server: 'server2', part: 'agent' } as const;
+  for (const peer of ['192.0.2.0', '192.0.2.9']) {
+    const who = { from, to: TO, net: 'lan0', kind: 'requests' } as const;
+    const session = await greet(door.call(peer), KEY, who, PATIENCE_MS);
+    t.is(session.hello.to.server, 'server1', peer);
+  }
+  t.true(crowd.filter(({ destroyed, readableEnded }) => !destroyed && !readableEnded).length > 0);
 });
 
 test.serial('the measure notices who keeps a little of every caller', async (t) => {

@@ -35,7 +35,8 @@ export function whyNoMount(): string | null {
   }
 }
 
-function testUnless(why: string | null, title: string, body: ImplementationFn<[]>): void {
+/** As `test`; `why`: the reason for which it is skipped, or null. */
+export function testUnless(why: string | null, title: string, body: ImplementationFn<[]>): void {
   if (why === null) test.serial(title, body);
   else test.serial.skip(`${title} (${why})`, body);
 }
