@@ -10,26 +10,29 @@
 import { isRunMoved, runMoved } from '../audit/errors.ts';
 import type { Journal, LastEntries, NewEntry } from '../ports/journal.ts';
 import type { JournalEntry } from '../schema/generated/journal-entry.ts';
-import { advance, foldRun, type RunState } from './fold.ts';
+import { type Advanced, advance, foldRun, type RunState } from './fold.ts';
 import type { Redact } from './redact.ts';
 import { type Draft, type Marks, marksOnUndone } from './undo-record.ts';
 
 /** Somebody was faster so often in a row that something else is wrong. */
 const MOST_TRIES = 20;
 
-/** Whether the chart takes them one after the other, from where the run stands. */
-export function takes(state: RunState, drafts: readonly Draft[], who: string): boolean {
+/** Where they lead one after the other, from where the run stands; null: the chart takes them not. */
+function movesOf(state: RunState, drafts: readonly Draft[], who: string): Advanced[] | null {
+  const moves: Advanced[] = [];
   let here = state;
   for (const draft of drafts) {
     const { run, seq } = here;
     const entry = { ...draft, run, who, seq: seq + 1, at: '', previous: '', hash: '' };
     try {
-      here = advance(here, entry as JournalEntry).state;
+      const move = advance(here, entry as JournalEntry);
+      moves.push(move);
+      here = move.state;
     } catch {
-      return false;
+      return null;
     }
   }
-  return true;
+  return moves;
 }
 
 interface Commit {
@@ -44,7 +47,7 @@ interface Commit {
 function commit({ journal, state, drafts, who, redact = (value) => value }: Commit) {
   const { run } = state;
   const marks: Marks = marksOnUndone(journal, state, drafts);
-  if (marks.undone && !takes(marks.undone, marks.drafts, who)) {
+  if (marks.undone && !movesOf(marks.undone, marks.drafts, who)) {
     throw runMoved(marks.undone.run, `it is ${marks.undone.phase} by now`);
   }
   const own: NewEntry[] = drafts.map((draft) => ({ run, ...draft }));
@@ -57,9 +60,9 @@ function commit({ journal, state, drafts, who, redact = (value) => value }: Comm
 }
 
 export interface Appended {
-  /** Where the run stood before them. */
-  before: RunState;
   entries: JournalEntry[];
+  /** Where each of them led. */
+  moves: Advanced[];
 }
 
 /**
@@ -74,11 +77,17 @@ export function appendToRun(
 ): Appended {
   let before = known ?? foldRun(journal.entries(run));
   for (let tries = 1; ; tries += 1) {
-    const drafts = decide(before);
-    if (!takes(before, drafts, who)) throw runMoved(run, `it is ${before.phase} by now`);
+    // Before it moves anything: where a run stands is told as it is recorded.
+    const drafts = redact ? redact(decide(before)) : decide(before);
+    const moves = movesOf(before, drafts, who);
+    if (!moves) throw runMoved(run, `it is ${before.phase} by now`);
     try {
       const entries = commit({ journal, state: before, drafts, who, ...(redact && { redact }) });
-      return { before, entries };
+      // Known only now: others may have appended entries of their own.
+      moves.forEach((move, at) => {
+        move.state = { ...move.state, seq: entries[at]!.seq };
+      });
+      return { entries, moves };
     } catch (error) {
       if (!isRunMoved(error) || tries >= MOST_TRIES) throw error;
       const next = foldRun(journal.entries(run));

@@ -14,7 +14,7 @@ import type { Status } from '../schema/generated/status.ts';
 import { type Appended, appendToRun } from './append.ts';
 import type { Difference } from './drift.ts';
 import type { Scope } from './expressions.ts';
-import { advance, type RunState } from './fold.ts';
+import type { RunState } from './fold.ts';
 import type { Redact } from './redact.ts';
 import type { Vouch } from './secrets.ts';
 import type { RunWindow } from './standing.ts';
@@ -161,14 +161,12 @@ export function record(context: RunContext, drafts: Draft[]): ChartEffect[] {
     if (isRunMoved(error)) recordLate(context, drafts);
     throw error;
   }
-  context.state = appended.before;
   let effects: ChartEffect[] = [];
-  for (const entry of appended.entries) {
-    const moved = advance(context.state, entry);
+  appended.moves.forEach((moved, at) => {
     context.state = moved.state;
     effects = moved.effects;
-    context.onEvent?.({ type: 'entry', entry });
-  }
+    context.onEvent?.({ type: 'entry', entry: appended.entries[at]! });
+  });
   return effects;
 }
 
