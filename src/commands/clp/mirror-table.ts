@@ -35,6 +35,8 @@ function sidesTable(pair: MirrorStatus): string[] {
   if (pair.state === 'Normal' || pair.state === 'Recovering') return rows;
   const time = (ms: number | null) => (ms === null ? '' : stamp(ms));
   const difference = (side: MirrorSideStatus) => percent(side.differencePercent);
+  const apart = sides.map((side) => time(side.apartSince ?? null));
+  const isApart = apart.some((words) => words !== '');
   return [
     ...rows,
     row(
@@ -50,10 +52,7 @@ function sidesTable(pair: MirrorStatus): string[] {
       sides.map((side) => diskWord(side.diskError)),
     ),
     row('Difference Percent', sides.map(difference)),
-    row(
-      'Not Compared Since',
-      sides.map((side) => time(side.apartSince ?? null)),
-    ),
+    ...(isApart ? [row('Not Compared Since', apart)] : []),
   ];
 }
 
