@@ -55,7 +55,8 @@ export type RunEvent =
   | { type: 'step.ended'; step: string; outcome: StepOutcome; why: string | null }
   | { type: 'run.parked'; why: string }
   | { type: 'run.stopped'; why: string; exit: number; accepted?: string[] }
-  | { type: 'run.failed'; why: string }
+  /** `exit`: 4 when the gate of a server refused; left out: 1. */
+  | { type: 'run.failed'; why: string; exit?: number }
   | {
       type: 'run.resumed';
       lease: { holder: string; token: number } | null;
@@ -161,7 +162,7 @@ const base = setup({
     ),
     noteHalt: assign(({ context, event }) => {
       if (event.type === 'run.parked') return { halt: { why: event.why, exit: 3 } };
-      if (event.type === 'run.failed') return { halt: { why: event.why, exit: 1 } };
+      if (event.type === 'run.failed') return { halt: { why: event.why, exit: event.exit ?? 1 } };
       if (event.type === 'run.aborted') return { halt: { why: event.why, exit: 0 } };
       if (event.type === 'run.refused') return { halt: { why: event.why, exit: event.exit } };
       if (event.type !== 'run.stopped') return {};

@@ -5,6 +5,7 @@
 import { execa } from 'execa';
 import { nextAnswer } from '../core/answers.ts';
 import { reveal, type Sealed } from '../core/secrets.ts';
+import type { GateRefusal } from '../ports/cluster.ts';
 import {
   CANNOT_START,
   type CommandEnd,
@@ -45,6 +46,12 @@ function forArguments({ secrets }: CommandRun): Sealed | null {
   return { places, values: Object.fromEntries(values) };
 }
 
+function isRefusal(message: unknown): message is { refused: GateRefusal } {
+  const { refused } = (message ?? {}) as { refused?: Partial<GateRefusal> };
+  const words = [refused?.code, refused?.why, refused?.remedy];
+  return words.every((word) => typeof word === 'string');
+}
+
 export function startCommand(
   place: CommandPlace,
   run: CommandRun,
@@ -66,12 +73,14 @@ export function startCommand(
   const real = reveal(run, run.secrets).answers;
   const answers = real.map((answer, at) => ({ ...answer, shown: run.answers[at]?.reply ?? '' }));
   const answered: CommandEnd['answered'] = [];
+  let refused: GateRefusal | null = null;
   let timedOut = false;
   const limit = setTimeout(() => {
     timedOut = true;
     child.kill('SIGKILL');
   }, run.timeoutMs);
   node.on('message', (message: unknown) => {
+    if (isRefusal(message)) refused = message.refused;
     if (!isPrompt(message)) return;
     const answer = nextAnswer(answers, message.prompt);
     if (answer) answered.push({ prompt: message.prompt, reply: answer.shown });
@@ -83,7 +92,7 @@ export function startCommand(
   }
   const end = (exitCode: number | null) => {
     clearTimeout(limit);
-    on.end({ exitCode, answered });
+    on.end({ exitCode, answered, ...(refused === null ? {} : { refused }) });
   };
   if (child.pid === undefined) void child.then(() => end(CANNOT_START));
   else node.once('close', (code) => end(timedOut ? TIMED_OUT : code));

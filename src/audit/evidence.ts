@@ -11,6 +11,7 @@ import type { Paper } from '../schema/generated/paper.ts';
 import type { ApprovedPlan, WindowRequest } from '../schema/generated/window-paper.ts';
 import { canonical } from './chain.ts';
 import { MerkleTree } from './merkle.ts';
+import { isOfWindow } from './windows.ts';
 
 export interface EvidenceRun {
   run: string;
@@ -112,26 +113,23 @@ interface Body {
   note?: unknown;
   startedAt?: unknown;
   refused?: unknown;
+  who?: unknown;
+  code?: unknown;
 }
 
 const bodyOf = (entry: JournalEntry) => entry.body as Body;
 
 /** Runs whose authority was the window: its name stands in one of their entries. */
 export function runsOfWindow(entries: readonly JournalEntry[], window: string): string[] {
-  const found = entries.filter((entry) => entry.run !== null && isNamed(entry, window));
+  const found = entries.filter((entry) => entry.run !== null && isOfWindow(entry, window));
   return [...new Set(found.map(({ run }) => run as string))];
 }
 
-function isNamed(entry: JournalEntry, window: string): boolean {
-  const { window: named, authority } = bodyOf(entry);
-  return named === window || authority?.window === window;
-}
-
-/** Everything recorded about a window: acts on it, its runs, commands typed within it. */
+/** Everything recorded about a window: acts on it, its runs, what was typed or refused within it. */
 export function entriesOfWindow(entries: readonly JournalEntry[], window: string): JournalEntry[] {
   const runs = new Set(runsOfWindow(entries, window));
   return entries.filter((entry) => {
-    return (entry.run !== null && runs.has(entry.run)) || isNamed(entry, window);
+    return (entry.run !== null && runs.has(entry.run)) || isOfWindow(entry, window);
   });
 }
 
@@ -189,9 +187,22 @@ function doerOf(entry: JournalEntry): string {
   return text(login?.real?.name) || entry.who;
 }
 
+/** A command that this program was asked for, and refused before a server was asked. */
+function refusedHere(entry: JournalEntry): Evidence['byHand'][number] {
+  const { server, who, argv, code } = bodyOf(entry);
+  return {
+    ...{ at: entry.at, server: text(server), who: text(who) || entry.who, exitCode: null },
+    command: Array.isArray(argv) ? argv.map(String).join(' ') : '',
+    refused: text(code) || 'refused',
+  };
+}
+
 /** Commands that people typed on servers; each is recorded when it began and when it ended. */
 function byHand(entries: readonly JournalEntry[]): Evidence['byHand'] {
   const typed = new Map<string, Evidence['byHand'][number]>();
+  for (const entry of entries.filter(({ type }) => type === 'command.refused')) {
+    typed.set(`entry ${entry.seq}`, refusedHere(entry));
+  }
   for (const entry of entries.filter(({ type }) => type === 'command.seen')) {
     const { server, note, startedAt, argv, exitCode, refused } = bodyOf(entry);
     typed.set(`${text(server)}/${text(note)}`, {

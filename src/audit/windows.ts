@@ -19,11 +19,13 @@ export function readSealed({ text, hash }: SealedText): JournalEntry {
 interface Named {
   window?: unknown;
   authority?: { window?: unknown } | null;
+  /** It was refused while these were open. */
+  during?: unknown;
 }
 
-function isOfWindow(entry: JournalEntry, window: string): boolean {
-  const { window: own, authority } = entry.body as Named;
-  return own === window || authority?.window === window;
+/** Done on it, in its name, or refused while it was open. */
+export function isOfWindow(entry: JournalEntry, window: string): boolean {
+  return windowsIn(entry).includes(window);
 }
 
 /** Runs that were carried out under a window. */
@@ -80,6 +82,7 @@ export function strangerIn(entries: readonly JournalEntry[], window: string): Jo
 
 /** Windows that the entry is of by its own word. */
 export function windowsIn(entry: JournalEntry): string[] {
-  const { window, authority } = entry.body as Named;
-  return [window, authority?.window].filter((id) => typeof id === 'string');
+  const { window, authority, during } = entry.body as Named;
+  const open: unknown[] = Array.isArray(during) ? during : [];
+  return [window, authority?.window, ...open].filter((id) => typeof id === 'string');
 }

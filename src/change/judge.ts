@@ -166,7 +166,7 @@ function weigh(act: Act, bench: Bench, window: ChangeWindow) {
   return { window, refusal: null, passed: RULES.length };
 }
 
-function allow(window: ChangeWindow): Judgement {
+function allow(window: ChangeWindow): Extract<Judgement, { allowed: true }> {
   const { id, request, opened } = window;
   const ticket = request.ticket === '' ? '' : `, ${request.ticket}`;
   const reason = isEmergency(window) ? `; opened by break-glass: ${opened?.emergency}` : '';
@@ -178,11 +178,13 @@ function allow(window: ChangeWindow): Judgement {
   };
 }
 
-function refuse(refusal: Refusal): Judgement {
+type Verdict = Extract<Judgement, { allowed: true }> | ({ allowed: false } & Refusal);
+
+function refuse(refusal: Refusal): Verdict {
   return { allowed: false, ...refusal };
 }
 
-function named(act: Act, bench: Bench, id: string): Judgement {
+function named(act: Act, bench: Bench, id: string): Verdict {
   const window = bench.windows.find((one) => one.id === id);
   if (!window) {
     return refuse({
@@ -196,7 +198,7 @@ function named(act: Act, bench: Bench, id: string): Judgement {
 }
 
 /** No window was named: one that covers the act is enough, else the one that comes nearest tells. */
-function covering(act: Act, bench: Bench): Judgement {
+function covering(act: Act, bench: Bench): Verdict {
   const weighed = bench.windows
     .filter(isUnclosed)
     .map((window) => weigh(act, bench, window))
@@ -217,7 +219,20 @@ function covering(act: Act, bench: Bench): Judgement {
   });
 }
 
+/** Opened there, and not closed: what is refused meanwhile belongs to it. */
+function openNow({ cluster }: Act, { windows }: Bench): string[] {
+  const own = windows.filter(({ request }) =>
+    request.clusters.some(({ uuid }) => uuid === cluster),
+  );
+  return own.filter(isUnclosed).map(({ id }) => id);
+}
+
 export function judge(act: Act, bench: Bench): Judgement {
+  const verdict = decide(act, bench);
+  return verdict.allowed ? verdict : { ...verdict, during: openNow(act, bench) };
+}
+
+function decide(act: Act, bench: Bench): Verdict {
   if (bench.untrusted !== null) {
     return refuse({
       code: 'policy.untrusted',

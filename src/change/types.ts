@@ -113,7 +113,8 @@ export type RefusalCode =
 
 export type Judgement =
   | { allowed: true; window: string | null; emergency: boolean; why: string }
-  | { allowed: false; code: RefusalCode; why: string; remedy: string };
+  /** `during`: windows of the cluster that were open then; it belongs to what happened in them. */
+  | { allowed: false; code: RefusalCode; why: string; remedy: string; during: string[] };
 
 /** What a judge looks at: everything the cluster holds, at one instant (ms). */
 export interface Bench {

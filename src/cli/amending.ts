@@ -21,7 +21,7 @@ import { lintFiles } from '../runbook/lint.ts';
 import type { Rehearsal } from '../runbook/rehearse.ts';
 import { pinnedPlan } from '../runbook/resume.ts';
 import { placesOf, requireSameSecrets, vouchFor } from '../runbook/secrets.ts';
-import { windowOfRun } from '../runbook/standing.ts';
+import { endInWords, windowOfRun } from '../runbook/standing.ts';
 import { steadyStatus } from '../runbook/steady.ts';
 import type { JournalEntry } from '../schema/generated/journal-entry.ts';
 import type { Status } from '../schema/generated/status.ts';
@@ -121,8 +121,12 @@ function rehearseAmended(desk: Desk, made: Amendment, from: Status): Promise<Reh
   });
 }
 
-/** Why the amendment has to wait for people; null when it need not. */
-async function waitsFor(desk: Desk, made: Amendment, rehearsal: Rehearsal): Promise<string | null> {
+/** Why the amendment has to wait for people, and until when it can; null when it need not. */
+async function waitsFor(
+  desk: Desk,
+  made: Amendment,
+  rehearsal: Rehearsal,
+): Promise<{ why: string; by?: string } | null> {
   const { cli, cluster, journal, state, args, reason } = desk;
   const { run } = state;
   const id = windowOfRun(journal.entries(run));
@@ -135,11 +139,13 @@ async function waitsFor(desk: Desk, made: Amendment, rehearsal: Rehearsal): Prom
   if (window?.plans.some(isThis)) return null;
   const pending = window?.pending.find(({ plan }) => isThis(plan));
   const need = `drydock window approve ${id}, by people who neither asked for it nor carry it out`;
-  if (pending) return `${pending.approvals.length} have approved it so far; ${need}`;
+  const by = window ? { by: endInWords({ id, endsAt: window.endsAt }) } : {};
+  if (pending)
+    return { why: `${pending.approvals.length} have approved it so far; ${need}`, ...by };
   const { proposeAmendment } = await import('./window-handover.ts');
   const wish = { window: id, run, plan: made.plan, rehearsal, reason, args };
   const { hash } = await proposeAmendment(cli, cluster, wish);
-  return `asked for in window ${id} (${hash.slice(0, 16)}); ${need}`;
+  return { why: `asked for in window ${id} (${hash.slice(0, 16)}); ${need}`, ...by };
 }
 
 function append(desk: Desk, made: Amendment): void {
@@ -175,8 +181,9 @@ async function amendRun(desk: Desk): Promise<number> {
   const ready: Amendment = { ...made, plan: rehearsal.plan };
   const isDoomed = rehearsal.exit !== 0;
   const isDry = args.dryRun === true;
-  const waits = isDoomed || isDry ? null : await waitsFor(desk, ready, rehearsal);
-  if (!isDoomed && !isDry && waits === null) append(desk, ready);
+  const waiting = isDoomed || isDry ? null : await waitsFor(desk, ready, rehearsal);
+  if (!isDoomed && !isDry && waiting === null) append(desk, ready);
+  const waits = waiting?.why ?? null;
   const { plan, changes, at } = ready;
   const outcome = isDoomed ? 'doomed' : isDry ? 'rehearsed' : waits ? 'waiting' : 'amended';
   const exit = isDoomed ? rehearsal.exit : waits ? 3 : 0;
@@ -193,7 +200,7 @@ async function amendRun(desk: Desk): Promise<number> {
     amended: `run ${run} is amended: drydock resume ${run}`,
   };
   cli.say(cli.paint(outcome === 'amended' ? 'green' : 'yellow', said[outcome]));
-  sayClosing(cli, exit);
+  sayClosing(cli, exit, waiting?.by);
   return exit;
 }
 

@@ -16,13 +16,13 @@ export function needsLines(exit: number): boolean {
 }
 
 /** Of a verb that did nothing on the cluster, or of which no run is known. */
-export function closingWithoutRun(exit: number): Closing {
+export function closingWithoutRun(exit: number, by = 'no time limit is known'): Closing {
   if (exit !== 70) {
     return {
       exposed: 'nothing by this command: it did nothing on the cluster',
       inFlight: 'nothing',
       next: 'drydock status; drydock runs; drydock debts',
-      by: 'no time limit is known',
+      by,
     };
   }
   return {
@@ -34,14 +34,15 @@ export function closingWithoutRun(exit: number): Closing {
 }
 
 /** The four lines for an exit that needs them, where the cluster was only looked at. */
-export function sayClosing(cli: Cli, exit: number): void {
-  if (needsLines(exit)) cli.say(closingLines(closingWithoutRun(exit)).trimEnd());
+export function sayClosing(cli: Cli, exit: number, by?: string): void {
+  if (needsLines(exit)) cli.say(closingLines(closingWithoutRun(exit, by)).trimEnd());
 }
 
 interface Known {
   exit: number;
   code: string;
   remedy?: string | undefined;
+  by?: string | undefined;
 }
 
 function classify(error: unknown): Known {
@@ -64,8 +65,8 @@ export interface Ended {
 
 export function endOf(error: unknown): Ended {
   const known = classify(error);
-  const { exit, code, remedy } = known;
-  const closing = needsLines(exit) ? closingWithoutRun(exit) : null;
+  const { exit, code, remedy, by } = known;
+  const closing = needsLines(exit) ? closingWithoutRun(exit, by) : null;
   const message = error instanceof Error ? error.message : String(error);
   const stack = exit === 70 && error instanceof Error && error.stack ? `${error.stack}\n` : '';
   const said = error instanceof DrydockError ? describeError(error) : message;

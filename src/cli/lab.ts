@@ -100,7 +100,7 @@ async function exec(cli: Cli, lab: Lab, args: Args, list: string[]): Promise<num
   ran({ via: 'lab exec', server, argv, exitCode, output: { stdout, stderr } });
   print(cli, { schema: 'drydock.operation/1', ...record }, () => record.stdout);
   if (!cli.json && record.stderr) cli.say(record.stderr.trimEnd());
-  return record.exitCode ?? 1;
+  return record.refused ? 4 : (record.exitCode ?? 1);
 }
 
 async function io(cli: Cli, lab: Lab, args: Args, list: string[]): Promise<number> {

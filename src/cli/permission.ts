@@ -42,8 +42,9 @@ function refuse(
   judged: Extract<Judgement, { allowed: false }>,
 ): never {
   const { runbook, hash } = wish.plan;
-  const { code, why, remedy } = judged;
-  const body = { who: cli.who, runbook: runbook.id, plan: hash, of: wish.run, code, why, exit: 4 };
+  const { code, why, remedy, during } = judged;
+  const named = { who: cli.who, runbook: runbook.id, plan: hash, of: wish.run };
+  const body = { ...named, code, why, during, exit: 4 };
   journal.append([{ run: null, type: 'run.refused', body }]);
   throw new DrydockError(why, { code, exit: 4, remedy });
 }
@@ -68,7 +69,8 @@ function windowOf(
   const { id, request, opened } = window;
   const endsAt = workEndsAt(window, bench);
   const emergency = (opened?.emergency ?? null) !== null;
-  return { id, endsAt, reserveMs: request.reserveMs, emergency, took, aheadMs };
+  const closesAt = window.endsAt;
+  return { id, endsAt, closesAt, reserveMs: request.reserveMs, emergency, took, aheadMs };
 }
 
 /** A server that does not hold what the others do, in words; none when all agree. */

@@ -74,7 +74,8 @@ function seenBefore(journal: RecordReader, wanted: Set<string>): Set<string> {
 }
 
 function entryOf(cluster: string, server: string, note: HandNote): NewEntry {
-  const { id, at, endedAt, login, byCluster, argv, window, emergency, refused, exitCode } = note;
+  const { id, at, endedAt, login, byCluster, argv, window, emergency, refused, exitCode, during } =
+    note;
   const body: JsonObject = {
     key: keyOf(cluster, server, note),
     cluster,
@@ -88,6 +89,7 @@ function entryOf(cluster: string, server: string, note: HandNote): NewEntry {
     window,
     emergency,
     refused,
+    ...(during && during.length > 0 ? { during } : {}),
     exitCode,
   };
   return { run: null, type: SEEN, body };

@@ -15,6 +15,7 @@ import { movedSince } from '../runbook/moved.ts';
 import { pinnedPlan, resumeRun } from '../runbook/resume.ts';
 import { type RunResult, runPlan } from '../runbook/run.ts';
 import type { RunDeps } from '../runbook/run-context.ts';
+import { endInWords, type RunWindow } from '../runbook/standing.ts';
 import { steadyStatus } from '../runbook/steady.ts';
 import { isSafePoint } from '../runbook/step-prepare.ts';
 import { closingLines, closingOf } from '../runbook/transcript.ts';
@@ -50,7 +51,12 @@ function banner(cli: Cli, cluster: Cluster, plan: Plan, window: string): void {
 }
 
 /** Ends every verb that runs: what stands, in words or JSON, and the four closing lines. */
-export async function conclude(cli: Cli, cluster: Cluster, ran: RunResult): Promise<number> {
+export async function conclude(
+  cli: Cli,
+  cluster: Cluster,
+  ran: RunResult,
+  window: RunWindow | undefined,
+): Promise<number> {
   const result = undoEnding(ran);
   const { state, ...said } = result;
   // Whoever waits for this run must not take it for done.
@@ -59,7 +65,7 @@ export async function conclude(cli: Cli, cluster: Cluster, ran: RunResult): Prom
   let closing = null;
   if (needsLines(exit)) {
     const status = await cluster.door.status().catch(() => null);
-    closing = closingOf(state, status ? debtsOf(status, cluster.config).debts : null);
+    closing = closingOf(state, status ? debtsOf(status, cluster.config).debts : null, window);
   }
   print(cli, { schema: 'drydock.run-result/1', ...told, closing }, () => `${told.run}\n`);
   const isDone = result.outcome === 'done' || result.outcome === 'rolledBack';
@@ -136,10 +142,13 @@ async function windowWords(
   journal: Deps['journal'],
   args: Args,
   wish: Wish,
-): Promise<string> {
+): Promise<{ words: string; by?: string }> {
   const reason = emergencyReason(args);
-  if (reason === null) return (await askPermission(cli, cluster, journal, args, wish)).words;
-  return cli.paint('red', `BREAK-GLASS, before the first step: ${reason}`);
+  if (reason !== null) {
+    return { words: cli.paint('red', `BREAK-GLASS, before the first step: ${reason}`) };
+  }
+  const { words, window } = await askPermission(cli, cluster, journal, args, wish);
+  return window === undefined ? { words } : { words, by: endInWords(window) };
 }
 
 /** A plan, from its banner to its last words: what `run`, `undo` and `adopt` share. */
@@ -153,7 +162,7 @@ export async function runOn(
   const wish = { plan: made, run: null, backingOut: made.undoes !== undefined };
   try {
     await collectNotes(cli, cluster, deps.journal);
-    const words = await windowWords(cli, cluster, deps.journal, args, wish);
+    const { words, by } = await windowWords(cli, cluster, deps.journal, args, wish);
     const plan = await readyPlan(cli, cluster, args, { plan: made, secrets }, words);
     if (typeof plan === 'number') {
       const { runbook, hash } = made;
@@ -162,7 +171,7 @@ export async function runOn(
       deps.journal.append([{ run: null, type: 'run.refused', body: { ...body, code: 'ready' } }]);
       return plan;
     }
-    await wantToGoOn(cli, args);
+    await wantToGoOn(cli, args, by);
     const { window } = await takePermission(cli, cluster, deps.journal, args, wish);
     const inWindow = { ...deps, options: { ...deps.options, window } };
     const follow = followRun(cli, plan, cluster.clock);
@@ -171,7 +180,7 @@ export async function runOn(
       const own = withFaults(inWindow, cluster, args, plan);
       const result = await runPlan({ ...own, plan, secrets, onEvent: follow.onEvent });
       follow.end();
-      return await conclude(cli, cluster, result);
+      return await conclude(cli, cluster, result, window);
     } finally {
       follow.end();
     }
@@ -213,8 +222,8 @@ function withFaults<D extends { door: ClusterDoor }>(
   return { ...deps, door: { ...deps.door, exec } };
 }
 
-/** A person says yes, here or by --yes; otherwise nothing is done (exit 3). */
-export async function wantToGoOn(cli: Cli, args: Args): Promise<void> {
+/** A person says yes, here or by --yes; otherwise nothing is done (exit 3). `by`: a time limit. */
+export async function wantToGoOn(cli: Cli, args: Args, by?: string): Promise<void> {
   if (args.yes === true) return;
   const line = cli.input ? await readLine(cli, 'Go on? (y/n): ') : null;
   if (line !== null && /^y(es)?$/i.test(line.trim())) return;
@@ -223,6 +232,7 @@ export async function wantToGoOn(cli: Cli, args: Args): Promise<void> {
     code: 'run.unconfirmed',
     exit: 3,
     remedy: 'run it at a terminal, or give --yes',
+    ...(by === undefined ? {} : { by }),
   });
 }
 
@@ -292,7 +302,7 @@ export async function resume(cli: Cli, args: Args): Promise<number> {
         ...hashNow(state.plan.runbook.id),
       });
       follow.end();
-      return await conclude(cli, cluster, result);
+      return await conclude(cli, cluster, result, window);
     } finally {
       follow.end();
     }

@@ -41,7 +41,7 @@ export async function askToType(
   const act: Act = { cluster, topology, server, authority, command: { name, args } };
   const judged = judge(act, benchHeld(held, cluster, clock.now()));
   if (judged.allowed) return authority;
-  const { code, why, remedy } = judged;
-  record(cli, { who, server, argv: redactArgv(argv), code, why, exit: 4 });
+  const { code, why, remedy, during } = judged;
+  record(cli, { who, server, argv: redactArgv(argv), code, why, during, exit: 4 });
   throw new DrydockError(`${name} on ${server}: ${why}`, { code, exit: 4, remedy });
 }

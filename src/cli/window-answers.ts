@@ -158,7 +158,7 @@ export async function approveWindow(cli: Cli, args: Args): Promise<number> {
   refuseOwn(answering, approvedBy);
   cli.say(windowWords(window, policy, cli.paint).trimEnd());
   sayWhoSigns(cli, identity, 'the approval');
-  await agree(cli, args, `Approve ${window.id}?`);
+  await agree(cli, args, `Approve ${window.id}?`, window);
   const body = { of, note: typeof args.note === 'string' ? args.note : '' };
   const done = await signAnswer(cli, answering, {
     kind: 'approval',
@@ -193,7 +193,7 @@ export async function rejectWindow(cli: Cli, args: Args): Promise<number> {
   const { of } = answered(window, args.amendment);
   const note = await reasonFor(cli, args, 'reject');
   cli.say(windowWords(window, policy, cli.paint).trimEnd());
-  await agree(cli, args, `Reject ${window.id}?`);
+  await agree(cli, args, `Reject ${window.id}?`, window);
   const body = { of, note };
   const done = await signAnswer(cli, answering, {
     kind: 'rejection',
@@ -223,7 +223,7 @@ export async function withdrawWindow(cli: Cli, args: Args): Promise<number> {
     );
   }
   const note = await reasonFor(cli, args, 'withdraw');
-  await agree(cli, args, `Withdraw ${window.id}?`);
+  await agree(cli, args, `Withdraw ${window.id}?`, window);
   const body = { of: window.hash, note };
   tell(
     cli,

@@ -1,10 +1,18 @@
 /** A person says yes before anything is signed: here, or by --yes. */
+import type { ChangeWindow } from '../change/types.ts';
 import { DrydockError } from '../core/errors.ts';
+import { endInWords } from '../runbook/standing.ts';
 import type { Args } from './args.ts';
 import { readLine } from './asking.ts';
 import type { Cli } from './context.ts';
 
-export async function agree(cli: Cli, args: Args, question: string): Promise<void> {
+/** `window`: the one that it is about, whose end is the time limit. */
+export async function agree(
+  cli: Cli,
+  args: Args,
+  question: string,
+  window?: Pick<ChangeWindow, 'id' | 'endsAt'>,
+): Promise<void> {
   if (args.yes === true) return;
   const line = cli.input ? await readLine(cli, `${question} (y/n): `) : null;
   if (line !== null && /^y(es)?$/i.test(line.trim())) return;
@@ -13,5 +21,6 @@ export async function agree(cli: Cli, args: Args, question: string): Promise<voi
     code: 'window.unconfirmed',
     exit: 3,
     remedy: 'do it at a terminal, or give --yes',
+    ...(window === undefined ? {} : { by: endInWords({ id: window.id, endsAt: window.endsAt }) }),
   });
 }

@@ -172,7 +172,7 @@ export async function closeWindow(cli: Cli, args: Args): Promise<number> {
     cli.say(`runs: ${runs.join(', ') || 'none'}`);
     for (const one of left) cli.say(cli.paint('yellow', `left on purpose: ${one.words}`));
     sayWhoSigns(cli, identity, 'the closing');
-    await agree(cli, args, `Close ${window.id} as ${outcome}?`);
+    await agree(cli, args, `Close ${window.id} as ${outcome}?`, window);
     const names = left.map(({ name, words: told }) => `${name}: ${told}`);
     const body = { of: window.hash, outcome, notes, runs, accepted: names };
     const answering = { desk, window, policy, identity };

@@ -125,7 +125,7 @@ export async function openWindow(cli: Cli, args: Args): Promise<number> {
     const differences = await lookAgain(cli, cluster, args, window);
     sayDifferences(cli, differences);
     sayWhoSigns(cli, identity, 'the opening');
-    await agree(cli, args, `Open ${window.id} on ${cluster.config.name}?`);
+    await agree(cli, args, `Open ${window.id} on ${cluster.config.name}?`, window);
     const approvals = window.approvals.map(({ hash }) => hash);
     const body = { of: window.hash, approvals, differences, emergency: null };
     const answering = { desk, window, policy, identity };

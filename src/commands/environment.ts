@@ -6,6 +6,7 @@ import type { Json } from '../core/json.ts';
 import type { Address } from '../core/part.ts';
 import type { Login } from '../ports/authority.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { GateRefusal } from '../ports/cluster.ts';
 import type { Files } from '../ports/files.ts';
 
 /** Who wants a command run. */
@@ -38,6 +39,8 @@ export interface Report {
   /** Each ends with a line end when not empty. */
   stdout: string;
   stderr: string;
+  /** The gate did not let it through: nothing was done. */
+  refused?: GateRefusal;
 }
 
 export interface Command {

@@ -39,6 +39,7 @@ async function beginNote(
     window: judged.allowed ? judged.window : null,
     emergency: judged.allowed && judged.emergency,
     refused: judged.allowed ? null : judged.code,
+    during: judged.allowed ? [] : judged.during,
   });
   return (answer as { id: string }).id;
 }
@@ -60,7 +61,9 @@ export async function runCommand(
   const judged = env.caller.byCluster ? CLUSTER : await passGate(env, command.name, masked);
   const note = await beginNote(env, [command.name, ...args], judged);
   if (!judged.allowed) {
-    return failed(`${command.name}: refused (${judged.code}): ${judged.why}; ${judged.remedy}`);
+    const { code, why, remedy } = judged;
+    const report = failed(`${command.name}: refused (${code}): ${why}; ${remedy}`);
+    return { ...report, refused: { code, why, remedy } };
   }
   try {
     const report = await command.run(env, args);

@@ -20,6 +20,8 @@ export interface ErrorDetails {
   /** Exit code of the command line (see the table in README); 1 when left out. */
   exit?: number;
   cause?: unknown;
+  /** Until when what is left to do has to be done, in words, where that is known. */
+  by?: string;
 }
 
 export class DrydockError extends Error {
@@ -27,6 +29,7 @@ export class DrydockError extends Error {
   readonly remedy: string | undefined;
   readonly place: Place | undefined;
   readonly exit: number;
+  readonly by: string | undefined;
 
   constructor(message: string, details: ErrorDetails) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
@@ -35,6 +38,7 @@ export class DrydockError extends Error {
     this.remedy = details.remedy;
     this.place = details.place;
     this.exit = details.exit ?? 1;
+    this.by = details.by;
   }
 }
 

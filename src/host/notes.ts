@@ -51,6 +51,15 @@ export function addNote(turn: Turn, note: HandNote): void {
   change(turn, { notes: newest([...turn.state.notes, note]) });
 }
 
+/** More windows than that are not open at once. */
+const MOST_WINDOWS = 20;
+
+function duringOf(body: JsonObject): { during?: string[] } {
+  const during = body.during === undefined ? [] : texts(body, 'during').slice(0, MOST_WINDOWS);
+  if (during.length === 0) return {};
+  return { during: during.map((id) => id.slice(0, NAME_LENGTH)) };
+}
+
 function begin(turn: Turn, body: JsonObject): { id: string } {
   const argv = texts(body, 'argv').slice(0, MOST_ARGUMENTS);
   const refused = textOrNull(body, 'refused');
@@ -64,6 +73,7 @@ function begin(turn: Turn, body: JsonObject): { id: string } {
     window: textOrNull(body, 'window'),
     emergency: flag(body, 'emergency'),
     refused,
+    ...duringOf(body),
     exitCode: null,
   };
   addNote(turn, note);

@@ -114,7 +114,8 @@ export function commandEnded(turn: Turn, operation: string, end: CommandEnd): vo
     prompt: prompt.slice(0, PROMPT_LETTERS).toWellFormed(),
     reply: said,
   }));
-  const how = { state: 'exited' as const, exitCode: end.exitCode, answered };
+  const refused = end.refused ? { refused: end.refused } : {};
+  const how = { state: 'exited' as const, exitCode: end.exitCode, answered, ...refused };
   endOperation(turn, operation, how, end.printed);
 }
 
@@ -136,7 +137,7 @@ function outputOf(
 function endOperation(
   turn: Turn,
   operation: string,
-  how: Pick<OperationRecord, 'state' | 'exitCode' | 'answered'>,
+  how: Pick<OperationRecord, 'state' | 'exitCode' | 'answered' | 'refused'>,
   printed?: Printed,
 ): void {
   const record = own(turn.state.operations, operation);

@@ -118,5 +118,6 @@ async function run(name: string, masked: string[]): Promise<Report> {
 process.once('disconnect', () => process.exit(NO_SERVER));
 const [name = '', ...args] = process.argv.slice(2);
 const report = await run(name, args);
+if (report.refused) process.send?.({ refused: report.refused });
 await Promise.all([write(process.stdout, report.stdout), write(process.stderr, report.stderr)]);
 process.exit(report.code);

@@ -48,5 +48,7 @@ export interface HandNote {
   emergency: boolean;
   /** Code of the refusal; null: it was allowed. */
   refused: string | null;
+  /** When it was refused: the windows that were open then. */
+  during?: string[];
   exitCode: number | null;
 }

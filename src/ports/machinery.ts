@@ -3,7 +3,7 @@
  * processes and files, in the twin objects in memory.
  */
 import type { Sealed } from '../core/secrets.ts';
-import type { Answer } from './cluster.ts';
+import type { Answer, GateRefusal } from './cluster.ts';
 
 export type Service = 'agent' | 'daemon';
 
@@ -33,6 +33,8 @@ export interface CommandEnd {
   exitCode: number | null;
   /** Replies as the order holds them, with masks. */
   answered: { prompt: string; reply: string }[];
+  /** The gate did not let it through, and nothing was done. */
+  refused?: GateRefusal;
   printed?: Printed;
 }
 

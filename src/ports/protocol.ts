@@ -84,6 +84,7 @@ export type HostRequest =
       window: string | null;
       emergency: boolean;
       refused: string | null;
+      during?: string[];
     } // → { id }
   | { do: 'note'; op: 'end'; id: string; exitCode: number }
   /** A process and its parents, as the kernel tells them. */

@@ -139,7 +139,7 @@ export function resultOf(state: RunState): RunResult {
     case 'done':
       return { ...base, outcome: 'done', exit: 0, words: 'every step is done' };
     case 'failed':
-      return { ...base, outcome: 'failed', exit: 1 };
+      return { ...base, outcome: 'failed', exit: context.halt?.exit ?? 1 };
     case 'parked':
       return { ...base, outcome: 'parked', exit: 3 };
     case 'refused':

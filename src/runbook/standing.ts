@@ -13,8 +13,10 @@ export type Took = Readonly<Record<string, readonly number[]>>;
 
 export interface RunWindow {
   id: string;
-  /** ms since the epoch. */
+  /** Until when work fits, ms since the epoch: its end, or the freeze that begins before. */
   endsAt: number;
+  /** Its own end, where that is later. */
+  closesAt?: number;
   /** Kept free at the end for backing out. */
   reserveMs: number;
   /** Opened by break-glass: no time is kept. */
@@ -56,6 +58,17 @@ export function restMs(
     .slice(index)
     .filter(isLeft)
     .reduce((sum, step) => sum + expectedMs(step, plan.predicted, took), 0);
+}
+
+/** By when, for people: the window's end, and the freeze that comes before it. */
+export function endInWords({
+  id,
+  endsAt,
+  closesAt = endsAt,
+}: Pick<RunWindow, 'id' | 'endsAt' | 'closesAt'>): string {
+  const instant = (at: number) => new Date(at).toISOString();
+  const end = `${instant(closesAt)}, the end of window ${id}`;
+  return closesAt === endsAt ? end : `${instant(endsAt)}, when a freeze begins; ${end}`;
 }
 
 function inWords(ms: number): string {

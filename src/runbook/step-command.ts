@@ -16,7 +16,8 @@ import { authorityFor } from './step-prepare.ts';
 /** How acting ended, before the expectation is confirmed. */
 export type Acted =
   | { kind: 'acted'; record?: OperationRecord; extra?: Draft[]; words?: string }
-  | { kind: 'failed'; why: string; record?: OperationRecord }
+  /** `exit` 4: refused by the gate of the server, and nothing was done. */
+  | { kind: 'failed'; why: string; record?: OperationRecord; exit?: number }
   /** `hasEnded`: it does not run any more, so a probe that says no can be believed. */
   | { kind: 'unknown'; why: string; hasEnded: boolean; record?: OperationRecord }
   | { kind: 'parked'; why: string }
@@ -37,6 +38,11 @@ export function judgeRecord(step: RunStep, record: OperationRecord): Acted {
       return { kind: 'acted', record, words: 'the server went down with the command' };
     const why = `${killed}; how far it came is not known`;
     return { kind: 'unknown', why: hasEnded ? why : `${why}${wayOut(step)}`, hasEnded, record };
+  }
+  if (record.refused) {
+    const { why, remedy } = record.refused;
+    const words = `${step.server} refused ${step.action.argv[0]}: ${why}; ${remedy}`;
+    return { kind: 'failed', why: words, record, exit: 4 };
   }
   const accepted = acceptedExit(step, record.exitCode);
   if (record.exitCode !== 0 && accepted === undefined) {

@@ -98,7 +98,9 @@ export async function concludeStep(
       return [stopped(acted.why, acted.exit)];
     case 'failed': {
       const body = bodyOf(context, step, startedAt, 'failed', acted.why, acted);
-      return [ended(body), { type: 'run.failed', body: { why: `step ${step.id}: ${acted.why}` } }];
+      const exit = acted.exit === undefined ? {} : { exit: acted.exit };
+      const why = `step ${step.id}: ${acted.why}`;
+      return [ended(body), { type: 'run.failed', body: { why, ...exit } }];
     }
     case 'unknown': {
       const body = bodyOf(context, step, startedAt, 'unknown', acted.why, acted);

@@ -9,6 +9,7 @@ import type { JournalEntry } from '../schema/generated/journal-entry.ts';
 import type { Debt } from './debts.ts';
 import { type Change, describeChange } from './drift.ts';
 import { foldRun, isFinal, type RunState } from './fold.ts';
+import { endInWords, type RunWindow } from './standing.ts';
 import { commandLine, commandText, duration } from './transcript-words.ts';
 
 interface EndedBody {
@@ -167,7 +168,11 @@ export interface Closing {
 }
 
 /** The four lines: what is exposed now, what is in flight, the safe next commands, by when. */
-export function closingOf(state: RunState, debts: readonly Debt[] | null): Closing {
+export function closingOf(
+  state: RunState,
+  debts: readonly Debt[] | null,
+  window?: RunWindow,
+): Closing {
   const owed = debts?.map(({ words }) => words) ?? ['not known: the cluster could not be asked'];
   const danger = state.step?.danger;
   const lapses = (debts ?? []).map(({ until }) => until).filter((until) => until !== null);
@@ -181,9 +186,12 @@ export function closingOf(state: RunState, debts: readonly Debt[] | null): Closi
       : 'nothing',
     next: nextCommands(state),
     by:
-      lapses.length > 0
-        ? `${new Date(Math.min(...lapses)).toISOString()}, when the first of them lapses`
-        : 'no time limit is known',
+      [
+        ...(window === undefined ? [] : [endInWords(window)]),
+        ...(lapses.length > 0
+          ? [`${new Date(Math.min(...lapses)).toISOString()}, when the first of them lapses`]
+          : []),
+      ].join('; ') || 'no time limit is known',
   };
 }
 

@@ -5,7 +5,7 @@
  *
  * Exit 124: killed for its time. 127: the server has no such program. 70: a defect of the command.
  */
-import type { Command, Environment } from '../commands/environment.ts';
+import type { Command, Environment, Report } from '../commands/environment.ts';
 import { runCommand as runOnServer } from '../commands/run-command.ts';
 import { nextAnswer } from '../core/answers.ts';
 import { DrydockError, describeError } from '../core/errors.ts';
@@ -73,12 +73,12 @@ export function runCommand(world: CommandWorld, run: CommandRun, on: CommandOutp
   const command = world.commands.get(name);
   const { ask, answered } = answering(run, real.answers, on);
   let isOver = false;
-  const end = (exitCode: number | null) => {
+  const end = (exitCode: number | null, refused?: Report['refused']) => {
     if (isOver) return;
     isOver = true;
     cancel();
     process.kill();
-    on.end({ exitCode, answered });
+    on.end({ exitCode, answered, ...(refused ? { refused } : {}) });
   };
   const cancel = process.clock.at(process.clock.now() + run.timeoutMs, () => {
     on.output('stderr', `${name}: killed after ${run.timeoutMs} ms\n`);
@@ -100,18 +100,15 @@ export function runCommand(world: CommandWorld, run: CommandRun, on: CommandOutp
       ? { operation: null, login: world.typedBy }
       : { operation: run.operation, login: SYSTEM },
   };
-  const finish = (code: number, stdout: string, stderr: string) =>
+  const finish = ({ code, stdout, stderr, refused }: Report) =>
     process.enter(() => {
       if (stdout) on.output('stdout', stdout);
       if (stderr) on.output('stderr', stderr);
-      end(code);
+      end(code, refused);
     });
-  runOnServer(env, command, args, masked).then(
-    (report) => finish(report.code, report.stdout, report.stderr),
-    (error: unknown) => {
-      const isKnown = error instanceof Error && 'code' in error;
-      const words = isKnown ? describeError(error) : ((error as Error).stack ?? String(error));
-      finish(isKnown ? 1 : 70, '', `${name}: ${words}\n`);
-    },
-  );
+  runOnServer(env, command, args, masked).then(finish, (error: unknown) => {
+    const isKnown = error instanceof Error && 'code' in error;
+    const words = isKnown ? describeError(error) : ((error as Error).stack ?? String(error));
+    finish({ code: isKnown ? 1 : 70, stdout: '', stderr: `${name}: ${words}\n` });
+  });
 }

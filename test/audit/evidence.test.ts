@@ -126,6 +126,39 @@ test('runs and entries of a window are those that name it', (t) => {
   t.deepEqual(entriesOfWindow(entries, 'CHG-2'), []);
 });
 
+test('what was refused while a window was open belongs to its evidence', (t) => {
+  const during = ['CHG-0', 'CHG-1'];
+  const attempt = { ...TYPED, window: null, refused: 'window.command', exitCode: null, during };
+  const order = {
+    who: 'bob@desk',
+    server: 'server2',
+    argv: ['clpcl', '-t'],
+    code: 'window.person',
+  };
+  const entries = recorded([
+    ...DRAFTS,
+    { run: null, type: 'command.seen', body: { ...attempt, note: '8', argv: ['clpgrp', '-t'] } },
+    { run: null, type: 'command.refused', body: { ...order, during } },
+    { run: null, type: 'run.refused', body: { who: 'bob@desk', code: 'window.runbook', during } },
+    { run: null, type: 'command.seen', body: { ...attempt, note: '9', during: ['CHG-2'] } },
+    { run: null, type: 'command.seen', body: { ...attempt, note: '10', byCluster: true } },
+  ]);
+  t.deepEqual(
+    entriesOfWindow(entries, 'CHG-1').map(({ seq }) => seq),
+    [1, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 14],
+  );
+  const { byHand } = evidenceOf({}, entries);
+  t.deepEqual(
+    byHand.map(({ who, server, command, refused }) => [who, server, command, refused]),
+    [
+      ['ines', 'server1', 'clpstat -n', null],
+      ['ines', 'server1', 'clpgrp -t', 'window.command'],
+      ['the cluster itself', 'server1', 'clpstat -n', 'window.command'],
+      ['bob@desk', 'server2', 'clpcl -t', 'window.person'],
+    ],
+  );
+});
+
 test('every field that change management asks for is there', (t) => {
   const { record: _record, papers, plan, clusters: _clusters, ...fields } = evidenceOf();
   t.deepEqual(plan, [PLAN]);

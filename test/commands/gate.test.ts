@@ -137,6 +137,11 @@ test('A window lets its person type its commands on its servers, and nothing els
     notes.map(({ window, refused }) => window ?? refused),
     ['W-1', 'window.command', 'window.person', 'window.command', 'W-1'],
   );
+  t.deepEqual(
+    notes.map(({ during }) => during ?? []),
+    [[], ['W-1'], ['W-1'], ['W-1'], []],
+    'what is refused belongs to the window that was open',
+  );
 });
 
 test('A run’s command is judged by the server’s own record of it', async (t) => {
@@ -271,6 +276,7 @@ test('Who gives an order is whom the wire knows, and nobody’s word', async (t)
   const byBob = await twin.run(twin.door('bob@desk').exec(order('a')));
   t.regex(byBob.stderr, /refused \(window\.person\): .* not for bob@desk/);
   t.is(byBob.authority?.who, 'bob@desk');
+  t.like(byBob.refused, { code: 'window.person' });
   const byNobody = await twin.run(twin.door().exec(order('b')));
   t.regex(byNobody.stderr, /refused \(window\.person\): .* not for nobody who is known/);
   t.is((await twin.run(twin.door('ines@desk').exec(order('c')))).exitCode, 0);

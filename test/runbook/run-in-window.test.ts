@@ -105,6 +105,38 @@ test('Resumed in time that is still too short it parks again; in a later window 
   t.like(standing(made.journal, 'run.resumed'), { window: 'W-2' });
 });
 
+test('A gate that refuses in the middle of a run ends it with 4 and its words, and it can go on', async (t) => {
+  const made = world([work('a'), work('b'), work('c')], 1);
+  const refused = {
+    code: 'window.over',
+    why: 'window W-1 ended at noon',
+    remedy: 'request another one',
+  };
+  const { work: program } = made.cluster.programs;
+  made.cluster.programs.work = async (argv, request) =>
+    argv[1] === 'b' ? { exitCode: 1, stderr: 'refused', refused } : program!(argv, request);
+  const result = await made.run({ window: window(600) });
+  t.like(result, { outcome: 'failed', exit: 4 });
+  t.is(result.words, 'step b: server1 refused work: window W-1 ended at noon; request another one');
+  t.like(made.journal.entries().findLast(({ type }) => type === 'run.failed')?.body, { exit: 4 });
+  const again = made.cluster.programs;
+  again.work = program as NonNullable<typeof program>;
+  t.like(await made.resume(result.run, { window: window(600) }), { outcome: 'done', exit: 0 });
+  const tried = made.cluster.log.map((line) => line.replace('server1: work ', ''));
+  t.deepEqual(tried, ['a', 'b', 'b', 'c']);
+});
+
+test('An exit code that a step takes for success does not pass for a refusal', async (t) => {
+  const action = {
+    ...runs('work a'),
+    accept: [{ exit: 1, remark: 'something changed meanwhile' }],
+  };
+  const made = world([aStep('a', action)], 1);
+  const refused = { code: 'window.none', why: 'none is open', remedy: 'request one' };
+  made.cluster.programs.work = async () => ({ exitCode: 1, refused });
+  t.like(await made.run({ window: window(600) }), { outcome: 'failed', exit: 4 });
+});
+
 test('What earlier runs took counts before the rehearsal', async (t) => {
   const took = { a: [1, 1, 1, 1, 1], b: [1, 1, 1, 1, 1] };
   const made = world([work('a'), work('b')], 0);

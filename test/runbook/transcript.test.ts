@@ -90,6 +90,17 @@ by when:     no time limit is known
   );
 });
 
+test('where a run is in a window the lines name its end, and the freeze before it', async (t) => {
+  const { result } = await stoppedRun();
+  const closesAt = Date.UTC(2026, 2, 2, 23);
+  const own = { id: 'W-1', endsAt: closesAt, closesAt, reserveMs: 0, emergency: false, took: {} };
+  t.is(closingOf(result.state, [], own).by, '2026-03-02T23:00:00.000Z, the end of window W-1');
+  t.is(
+    closingOf(result.state, [], { ...own, endsAt: closesAt - 3_600_000 }).by,
+    '2026-03-02T22:00:00.000Z, when a freeze begins; 2026-03-02T23:00:00.000Z, the end of window W-1',
+  );
+});
+
 test('runs are listed with where they stand, and a damaged one is listed as damaged', async (t) => {
   const { entries } = await stoppedRun();
   const broken = [...entries, { ...entries[0]!, run: 'half' }].map((entry, index) => ({

@@ -157,6 +157,7 @@ export function fakeStatus(): Status {
 
 export interface Ran {
   exitCode?: number | null;
+  refused?: OperationRecord['refused'];
   stdout?: string;
   stderr?: string;
   state?: OperationRecord['state'];
@@ -213,6 +214,7 @@ export function fakeCluster(clock: Clock): FakeCluster {
       : { exitCode: 127, stderr: 'not found' };
     record.state = ran.state ?? 'exited';
     record.exitCode = ran.exitCode === undefined ? 0 : ran.exitCode;
+    record.refused = ran.refused ?? null;
     record.stdout = ran.stdout ?? '';
     record.stderr = ran.stderr ?? '';
     record.endedAt = clock.now();
