@@ -45,6 +45,7 @@ export function optionsOf(cli: Cli, args: Args): RunOptions {
     yes: args.yes === true,
     noInput: !cli.input,
     confirmed: words(args.confirm),
+    giveUp: words(args.giveUp),
     choices: pairs('choose', args.choose),
     answers: pairs('answer', args.answer),
     interrupt: cli.stopping,
@@ -78,8 +79,8 @@ export function rehearsalWorld(twin: Twin): RehearsalWorld {
 
 /** Options of a run as they hold on a twin: nobody stops there, and nobody is asked. */
 export function onTwin(options: RunOptions): RunOptions {
-  const { choices, answers } = options;
-  return { yes: true, noInput: false, choices, answers, confirmed: [] };
+  const { choices, answers, giveUp } = options;
+  return { yes: true, noInput: false, choices, answers, giveUp, confirmed: [] };
 }
 
 export interface OnTwin {

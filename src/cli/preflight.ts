@@ -29,13 +29,19 @@ function serverAddresses(cluster: Cluster): Record<string, string[]> {
   );
 }
 
-export function checkPlan(cli: Cli, cluster: Cluster, plan: Plan): Promise<PreflightReport> {
+export function checkPlan(
+  cli: Cli,
+  cluster: Cluster,
+  plan: Plan,
+  giveUp: string[] = [],
+): Promise<PreflightReport> {
   return checkBefore({
     plan,
     door: cluster.door,
     clock: cluster.clock,
     controlHost: { name: hostname(), addresses: ownAddresses(), stateFolder: cli.home },
     serverAddresses: serverAddresses(cluster),
+    giveUp,
   });
 }
 

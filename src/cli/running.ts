@@ -21,7 +21,7 @@ import { isSafePoint } from '../runbook/step-prepare.ts';
 import { closingLines, closingOf } from '../runbook/transcript.ts';
 import { undoEnding } from '../runbook/undo-record.ts';
 import type { Args } from './args.ts';
-import { readLine, terminalOperator } from './asking.ts';
+import { readLine, terminalOperator, words } from './asking.ts';
 import { needsLines, sayClosing } from './closing.ts';
 import { type Cluster, openCluster } from './cluster.ts';
 import { type Cli, print } from './context.ts';
@@ -102,7 +102,7 @@ export async function readyPlan(
 ): Promise<Plan | number> {
   checkStep(plan, args.stopAfter, 'stop-after');
   banner(cli, cluster, plan, window);
-  const before = await checkPlan(cli, cluster, plan);
+  const before = await checkPlan(cli, cluster, plan, words(args.giveUp));
   if (before.exit !== 0) {
     print(cli, before, () => preflightWords(before));
     cli.say(cli.paint('red', 'preflight says no; nothing was done'));

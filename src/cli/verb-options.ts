@@ -62,6 +62,13 @@ export const window = (parser: Argv) =>
       requiresArg: true,
       describe: 'REASON: opens a window by break-glass, signed and owing a review, and goes on',
     })
+    .option('give-up', {
+      type: 'string',
+      array: true,
+      nargs: 1,
+      requiresArg: true,
+      describe: 'what has no say in the lease: a server that is off, or a run that holds it: NAME',
+    })
     .option('key', {
       type: 'string',
       requiresArg: true,

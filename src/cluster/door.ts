@@ -42,7 +42,8 @@ async function askOperation(
 
 /** A host whose system is not up cannot tell of its operations: the same as no answer. */
 function asSilence(error: unknown, server: string): unknown {
-  if (!(error instanceof RemoteError) || error.code !== 'os.off') return error;
+  if (!(error instanceof RemoteError)) return error;
+  if (error.code !== 'os.off') return error;
   return new WireError('refused', `the operating system of ${server} is not up`);
 }
 
@@ -74,6 +75,14 @@ async function execute(door: Door, request: ExecRequest): Promise<OperationRecor
     try {
       return (await requestExec(door, request, leftMs)) as unknown as OperationRecord;
     } catch (error) {
+      if (
+        error instanceof RemoteError &&
+        error.code === 'lease.unknown' &&
+        clock.now() < deadline
+      ) {
+        await door.leases.untilTold(request.server, error);
+        continue;
+      }
       if (!(error instanceof WireError)) throw asSilence(error, request.server);
       const record = await recordAfter(door, request, error);
       if (record.state !== 'running') return record;
@@ -101,14 +110,11 @@ async function recordAfter(
 }
 
 async function exec(door: Door, request: ExecRequest): Promise<OperationRecord> {
-  let record: OperationRecord;
-  try {
-    record = await execute(door, request);
-  } catch (error) {
+  const record = await execute(door, request).catch(async (error: unknown) => {
     if (!(error instanceof RemoteError) || error.code !== 'lease.stale') throw error;
     await door.leases.settleStale(request.server, request.lease, error);
-    record = await execute(door, request);
-  }
+    return execute(door, request);
+  });
   const output = `${record.stdout}${record.stderr}`;
   if (output !== '') request.onOutput?.(output);
   return record;
@@ -133,8 +139,9 @@ export function createDoor(options: DoorOptions): ClusterDoor {
     exec: (request) => exec(door, request),
     operation: (server, id) => operation(door, server, id),
     status: () => collectStatus(wire, config, clock),
-    acquireLease: (holder, about) => door.leases.acquire(holder, about),
+    acquireLease: (holder, about, wish) => door.leases.acquire(holder, about, wish),
     releaseLease: (lease) => door.leases.release(lease),
+    vouchForLease: (server, lease, giveUp) => door.leases.vouch(server, lease, giveUp),
     leases: () => door.leases.show(),
     papers: () => collectPapers({ wire, clock, servers }),
     putPaper: (paper) => putPaper({ wire, clock, servers }, paper),

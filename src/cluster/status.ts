@@ -52,6 +52,10 @@ function leasesOf(all: Heard[]): Status['leases'] {
   return Object.fromEntries(
     all.map(({ server, host }) => {
       const lease = host.kind === 'answer' ? host.view.lease : null;
+      if (lease?.told === false) {
+        const unknown = `${server} does not know yet who holds the cluster`;
+        return [server, { observed: { by: null, at: null, unknown }, holder: null, token: null }];
+      }
       const { holder = null, token = null } = lease ?? {};
       return [server, { observed: observedOf(host), holder, token }];
     }),

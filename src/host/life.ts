@@ -16,6 +16,7 @@ import { type NodeEvent, nodeMachine } from '../../machines/node.machine.ts';
 import { type ChartEffect, chartFromJson, moveChart } from '../core/chart.ts';
 import { CANNOT_START, type Service } from '../ports/machinery.ts';
 import { readTables } from './disks.ts';
+import { askPeers } from './lease.ts';
 import { loseOperations } from './operations.ts';
 import { chassisOf } from './state.ts';
 import {
@@ -88,8 +89,12 @@ function startBoot(turn: Turn, singleUser: boolean): void {
 export function bootTimeIsOver(turn: Turn): void {
   if (turn.state.node.value !== 'booting') return;
   const isMaking = turn.state.blank.length > 0 || turn.state.copies.length > 0;
-  if (isMaking || turn.state.frozen) armTimer(turn, 'boot', BOOT_RETRY_MS);
-  else moveNode(turn, { type: 'os.booted' });
+  if (isMaking || turn.state.frozen) {
+    armTimer(turn, 'boot', BOOT_RETRY_MS);
+    return;
+  }
+  moveNode(turn, { type: 'os.booted' });
+  askPeers(turn);
 }
 
 function startServices(turn: Turn, runLevel: number): void {
@@ -165,7 +170,9 @@ export function killProcesses(turn: Turn): void {
   }
   const others = [...Object.values(live.probing).flat(), ...Object.keys(live.asked)];
   for (const id of others) refuse(turn, id, 'os.off', `${server} went down`);
-  for (const id of ['boot', 'watchdog', 'shutdown', 'drain', 'announce']) cancelTimer(turn, id);
+  for (const id of ['boot', 'watchdog', 'shutdown', 'drain', 'announce', 'lease']) {
+    cancelTimer(turn, id);
+  }
   change(turn, {
     addresses: {},
     watchdogMs: null,

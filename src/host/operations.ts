@@ -10,7 +10,7 @@ import type { Caller } from '../core/part.ts';
 import type { OperationRecord } from '../ports/cluster.ts';
 import type { CommandEnd, Printed } from '../ports/machinery.ts';
 import { answers, authority, flag, lease, text, texts, whole } from './fields.ts';
-import { checkLease } from './lease.ts';
+import { checkLease, requireTold } from './lease.ts';
 import { fittingTail, forgotten, keep, OUTPUT_LIMIT, requireRoom } from './records.ts';
 import { sealedOrder } from './sealed.ts';
 import type { Live } from './state.ts';
@@ -32,7 +32,9 @@ export function exec(turn: Turn, id: string, body: JsonObject, from: Caller): vo
   if (Buffer.byteLength(JSON.stringify([argv, run.answers])) > ORDER_BYTES) {
     throw refusal('request.malformed', `request exec: argv and answers are above ${ORDER_BYTES} B`);
   }
-  checkLease(turn, lease(body));
+  const given = lease(body);
+  if (given !== null) requireTold(turn);
+  checkLease(turn, given);
   const known = own(turn.state.operations, operation) ?? forgotten(turn, operation, argv);
   if (known) {
     attach(turn, id, known, argv);

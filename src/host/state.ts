@@ -114,6 +114,9 @@ export interface HeldAddress {
  * to be answered when the operating system goes.
  */
 export interface Live {
+  /** Whether it heard who holds the cluster since it booted, and from whom so far (lease.ts). */
+  told: boolean;
+  heard: Record<string, LeaseView>;
   /** `killAll` is under way. */
   killing: boolean;
   /** Orderly shutdown: waiting for commands to end, then no longer. */
@@ -219,6 +222,8 @@ export type HostEffect =
 
 export function freshLive(): Live {
   return {
+    told: false,
+    heard: {},
     killing: false,
     draining: 'no',
     cutWaiters: [],

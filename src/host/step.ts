@@ -12,7 +12,7 @@ import { objectOf } from './fields.ts';
 import { accessFailed, answered, askFile, askStatus, factsRead } from './files.ts';
 import { askGlass } from './glass.ts';
 import * as images from './images.ts';
-import { askLease } from './lease.ts';
+import { askAgain, askLease, peerAnswered } from './lease.ts';
 import {
   bootTimeIsOver,
   goOnShuttingDown,
@@ -122,6 +122,7 @@ function timerFired(turn: Turn, id: string): void {
   if (id === 'shutdown') power.shutdownStalled(turn);
   if (id === 'drain') power.drainIsOver(turn);
   if (id === 'announce') announceAgain(turn);
+  if (id === 'lease') askAgain(turn);
   if (id === 'stop:agent') stopTakesTooLong(turn, 'agent');
   if (id === 'stop:daemon') stopTakesTooLong(turn, 'daemon');
   if (id.startsWith('arp:')) probeIsOver(turn, id.slice('arp:'.length));
@@ -178,8 +179,11 @@ function take(turn: Turn, event: HostEvent): void {
     case 'access.failed':
       accessFailed(turn, event.id, event.code, event.message);
       return;
+    case 'request.answered':
+      peerAnswered(turn, event.id, event.body);
+      return;
     default:
-      // Answers to requests: the host sends none.
+      // A peer that does not answer is asked again.
       return;
   }
 }

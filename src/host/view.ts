@@ -44,7 +44,7 @@ export function hostView(state: HostState, now: number, facts: HostFacts): HostV
     addresses,
     conflicts: Object.fromEntries(rivals),
     operations: running.map((known) => known.operation),
-    lease: state.lease,
+    lease: { ...state.lease, told: state.live.told },
     mirrorBreaks: state.processes.agent === 'off' ? facts.mirrorBreaks : {},
     configHash: facts.configHash,
   };

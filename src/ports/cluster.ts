@@ -2,6 +2,7 @@
  * The narrow door: a runbook reaches a cluster by `exec` and `status`, and in no other way.
  * (The lease and the operation record belong to exec: the server's side keeps them.)
  */
+import { DrydockError } from '../core/errors.ts';
 import type { Json } from '../core/json.ts';
 import type { Sealed } from '../core/secrets.ts';
 import type { Paper } from '../schema/generated/paper.ts';
@@ -79,6 +80,22 @@ export interface LeaseView {
   /** Who and where, for people. */
   about: string;
   since: number;
+  /** Servers that a person gave up by name when it was taken. */
+  without?: string[];
+  /** No token up to this one is news: it was taken here by a run that was given up. */
+  floor?: number;
+  /** False: this server was off, and does not know yet who holds the cluster. */
+  told?: boolean;
+}
+
+/** How a lease may be taken beside what a majority of the servers gives. */
+export interface LeaseWish {
+  /** What a person gives up by name: servers that are not there, and runs that hold the lease. */
+  giveUp?: readonly string[];
+  /** Runs whose lease this one goes on from. */
+  over?: readonly string[];
+  /** The lease that this run, or one of those, was given and has not given back. */
+  before?: LeaseHeld | null;
 }
 
 /** Papers as the servers hold them. */
@@ -102,6 +119,17 @@ export interface HeldByServers {
 /** How a server took a paper. */
 export type PutAnswer = { kept: true } | { refused: string } | { unknown: string };
 
+/** Too few servers are there to give the lease. */
+export class LeaseShort extends DrydockError {
+  /** Servers that are off, or of which nothing is heard at all: a person may give them up. */
+  readonly missing: readonly string[];
+
+  constructor(message: string, missing: readonly string[], remedy: string) {
+    super(message, { code: 'lease.noMajority', exit: 5, remedy });
+    this.missing = missing;
+  }
+}
+
 export interface ClusterDoor {
   /**
    * Runs a command under an operation id, or attaches to the one already known by that id: the
@@ -113,9 +141,19 @@ export interface ClusterDoor {
   operation(server: string, operation: string): Promise<OperationRecord | null>;
   /** The cluster as far as it can be seen; a server that does not answer is unknown, not off. */
   status(): Promise<Status>;
-  /** Takes the lease on every server that answers, a majority at least; returns the token. */
-  acquireLease(holder: string, about: string): Promise<LeaseHeld>;
+  /**
+   * Takes the lease on every server that answers: a majority of the configured ones, or what is
+   * left when a person gives up the others by name. Whoever holds it already goes on with those
+   * that are there while the others are off. Rejects with exit 5; with LeaseShort when a person
+   * could give up those that are missing.
+   */
+  acquireLease(holder: string, about: string, wish?: LeaseWish): Promise<LeaseHeld>;
   releaseLease(lease: LeaseHeld): Promise<void>;
+  /**
+   * A server that was restarted and does not hear from the others serves the run that it was
+   * leased to, because a person gave up the others by name. Rejects as acquireLease does.
+   */
+  vouchForLease(server: string, lease: LeaseHeld, giveUp: readonly string[]): Promise<void>;
   leases(): Promise<Record<string, LeaseView | { unknown: string }>>;
   /** What every server that answers holds, and what each of them lacks. */
   papers(): Promise<HeldByServers>;

@@ -61,9 +61,25 @@ export type HostRequest =
   /** What it keeps of a run, without output. */
   | { do: 'operations'; run: string; after?: string } // → { operations: OperationRecord[], next: string | null }
   /** `atLeast`: the newest token known elsewhere, so that the servers' tokens stay in step. */
-  | { do: 'lease'; op: 'acquire'; holder: string; about: string; atLeast?: number } // → LeaseView; refused `lease.held`
+  | {
+      do: 'lease';
+      op: 'acquire';
+      holder: string;
+      about: string;
+      atLeast?: number;
+      /** Runs whose lease it takes over, and servers that a person gave up. */
+      over?: string[];
+      without?: string[];
+    } // → LeaseView; refused `lease.held`, or `lease.unknown` after a boot
   | { do: 'lease'; op: 'release'; lease: LeaseHeld }
   | { do: 'lease'; op: 'show' } // → LeaseView
+  /**
+   * A server that was restarted serves on although those are not heard: a person's word. `lease`:
+   * of the run that it was leased to; null: nobody holds it.
+   */
+  | { do: 'lease'; op: 'vouch'; lease: LeaseHeld | null; without: string[] } // → LeaseView
+  /** Asks the other servers anew, as after a boot. */
+  | { do: 'lease'; op: 'ask' } // → LeaseView
   /** Papers of change windows. Refused `paper.older` (another text is there), `paper.stranger`, `paper.full`. */
   | { do: 'paper'; op: 'put'; paper: Paper } // → { kept: true }; refused `paper.malformed` too
   /**

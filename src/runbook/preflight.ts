@@ -37,6 +37,8 @@ export interface PreflightOptions {
   /** Where this program runs, and names and addresses by which servers are known. */
   controlHost: { name: string; addresses: string[]; stateFolder: string };
   serverAddresses?: Record<string, string[]>;
+  /** What a person gives up by name: a lease that such a run holds is taken over. */
+  giveUp?: readonly string[];
 }
 
 const CLOCK_SKEW_LIMIT_MS = 2_000;
@@ -99,10 +101,10 @@ function reachability(plan: Plan, status: Status): PreflightItem[] {
 }
 
 /** An undo takes the lease over from the run that it undoes. */
-function leases(plan: Plan, status: Status): PreflightItem[] {
+function leases(plan: Plan, status: Status, giveUp: readonly string[]): PreflightItem[] {
   return Object.entries(status.leases).map(([server, { observed, holder }]) => {
     const what = `lease on ${server}`;
-    const isTakenOver = plan.undoes !== undefined && holder === plan.undoes;
+    const isTakenOver = holder !== null && [plan.undoes, ...giveUp].includes(holder);
     if (isTakenOver) return ok(what, `taken over from run ${holder}`);
     if (observed.unknown !== null) return unknown(what, observed.unknown);
     return holder === null
@@ -188,7 +190,7 @@ export async function preflight(options: PreflightOptions): Promise<PreflightRep
   const items = [
     ...reachability(plan, status),
     ...(await clockSkew(options)),
-    ...leases(plan, status),
+    ...leases(plan, status, options.giveUp ?? []),
     ...requirements(plan, status),
     controlHost(options),
     unknown(

@@ -12,7 +12,7 @@ import type { Journal } from '../ports/journal.ts';
 import { appendToRun } from './append.ts';
 import { foldRun, isFinal, type RunState } from './fold.ts';
 import { requireHolder } from './handover.ts';
-import { type LeaseDoor, letLeaseGo, takeLease } from './leases.ts';
+import { type LeaseDoor, leaseBody, letLeaseGo, takeLease } from './leases.ts';
 import { openPlan } from './redact.ts';
 import { begin, driveFrom, HALTED, makeContext, type RunResult, resultOf } from './run.ts';
 import { type RunDeps, record } from './run-context.ts';
@@ -115,8 +115,7 @@ async function goOn(options: ResumeOptions, state: RunState): Promise<RunResult>
   if ('why' in taken) {
     return { ...resultOf(state), outcome: 'stopped', exit: taken.exit, words: taken.why };
   }
-  const lease = taken.lease as unknown as Json;
-  const body: JsonObject = { lease, authority: standingOf(context) };
+  const body: JsonObject = { ...leaseBody(taken), authority: standingOf(context) };
   if (predicted) body.predicted = predicted as unknown as Json;
   return driveFrom(context, () => record(context, [{ type: 'run.resumed', body }]));
 }

@@ -31,6 +31,8 @@ export interface RunOptions {
   /** Answers "go on?"; never a named confirmation. */
   yes?: boolean | undefined;
   noInput?: boolean | undefined;
+  /** Servers that are not there, and runs that hold the lease: a person gives them up by name. */
+  giveUp?: string[] | undefined;
   /** Stop at the next safe point. */
   interrupt?: AbortSignal | undefined;
   /** Stop now; the step under way stays in doubt until the run is resumed. */

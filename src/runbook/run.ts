@@ -19,7 +19,7 @@ import { adoptionDrafts, judgeAdoption, whyNotAdopted } from './adopt.ts';
 import { describeDifference } from './drift.ts';
 import { compareEnding } from './drift-compare.ts';
 import { foldRun, type RunState } from './fold.ts';
-import { takeLease } from './leases.ts';
+import { leaseBody, takeLease } from './leases.ts';
 import { openPlan } from './redact.ts';
 import {
   type Draft,
@@ -211,7 +211,7 @@ export async function begin(context: RunContext): Promise<ChartEffect[]> {
   try {
     const ready = await orHalt(context, readiness(context)).catch(whyNotBegun);
     if (!('why' in ready)) {
-      const body = { lease: taken.lease as unknown as Json, authority: standingOf(context) };
+      const body = { ...leaseBody(taken), authority: standingOf(context) };
       return record(context, [{ type: 'run.started', body }, ...ready.drafts]);
     }
     // First, for nobody lets go of the lease of a run that was refused.

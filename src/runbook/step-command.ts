@@ -8,6 +8,7 @@ import type { AcceptedExit, PlannedStep, Verb } from '../core/plan.ts';
 import type { OperationRecord } from '../ports/cluster.ts';
 import { TIMED_OUT } from '../ports/machinery.ts';
 import { RemoteError, WireError } from '../ports/wire.ts';
+import { vouchFor } from './leases.ts';
 import { type Draft, Halted, leaseOf, orHalt, type RunContext } from './run-context.ts';
 import { maskedFor, sealedFor, withoutSecrets } from './secrets.ts';
 import { pause } from './step-conditions.ts';
@@ -147,6 +148,9 @@ export async function runCommand(
       : judgeRecord(step, record);
   } catch (error) {
     if (error instanceof Halted) throw error;
+    if (error instanceof RemoteError && error.code === 'lease.unknown') {
+      return runVouched(context, step, operation, error);
+    }
     if (error instanceof RemoteError) return refusal(context, step, operation, error, deadline);
     if (error instanceof DrydockError && error.code === 'lease.stale') {
       return refusal(context, step, operation, error, deadline);
@@ -157,6 +161,24 @@ export async function runCommand(
     }
     return followOperation(context, step, operation, deadline);
   }
+}
+
+/** The server was restarted and hears from nobody: it serves on when a person says so. */
+async function runVouched(
+  context: RunContext,
+  step: RunStep,
+  operation: string,
+  error: RemoteError,
+): Promise<Acted> {
+  const lease = leaseOf(context);
+  const named = lease === null ? null : await vouchFor(context, step.server, lease);
+  if (named === null) {
+    const why = `${error.message}; start it, or resume with --give-up and its name`;
+    return { kind: 'parked', why };
+  }
+  const acted = await runCommand(context, step, operation);
+  const words = `${context.who} gave up ${named.join(', ')}: ${step.server} was restarted alone`;
+  return acted.kind === 'acted' ? { ...acted, words: acted.words ?? words } : acted;
 }
 
 /**

@@ -185,6 +185,11 @@ async function furnish(twin: Twin, from: Status, server: ServerStatus): Promise<
     await order(twin, name, 'host', { do: 'mount', ...mount }, words);
   }
   const lease = from.leases[name];
+  const without = Object.values(from.servers).flatMap((one) => (isThere(one) ? [] : one.name));
+  if (lease?.observed.unknown === null && without.length > 0) {
+    const word = { do: 'lease', op: 'vouch', lease: null, without };
+    await order(twin, name, 'host', word, `${name} knows who holds the cluster`);
+  }
   if (lease?.holder) {
     const atLeast = Math.max(0, (lease.token ?? 1) - 1);
     const body = { do: 'lease', op: 'acquire', holder: lease.holder, about: '', atLeast };

@@ -2,7 +2,12 @@ import test from 'ava';
 import { createDoor, physicalActs } from '../../src/cluster/index.ts';
 import { DrydockError } from '../../src/core/errors.ts';
 import type { Json } from '../../src/core/json.ts';
-import type { ExecRequest, LeaseView, OperationRecord } from '../../src/ports/cluster.ts';
+import {
+  type ExecRequest,
+  LeaseShort,
+  type LeaseView,
+  type OperationRecord,
+} from '../../src/ports/cluster.ts';
 import { RemoteError, WireError } from '../../src/ports/wire.ts';
 import {
   CONFIG,
@@ -10,6 +15,7 @@ import {
   fakeClock,
   fakeServers,
   type Handler,
+  NOW,
   refusal,
   silence,
 } from './fake-servers.ts';
@@ -27,7 +33,7 @@ const record: OperationRecord = {
   endedAt: 2,
 };
 
-const asked: ExecRequest = {
+const ASKED: ExecRequest = {
   server: 'server1',
   operation: 'run1/step1',
   argv: ['clpstat'],
@@ -67,7 +73,7 @@ test('a command is sent with its operation id and lease, and its record comes ba
   const servers = fakeServers();
   servers.parts.set('server1/host', () => record);
   let shown = '';
-  const request = { ...asked, onOutput: (text: string) => (shown += text) };
+  const request = { ...ASKED, onOutput: (text: string) => (shown += text) };
   t.deepEqual(await doorTo(servers).exec(request), record);
   t.is(shown, 'ok\n');
   t.like(servers.asked[0]?.body, { do: 'exec', operation: 'run1/step1', argv: ['clpstat'] });
@@ -88,14 +94,14 @@ function flakyHost(tries: Handler[], found: OperationRecord | null): Handler {
 test('a lost connection is settled by the record of the operation', async (t) => {
   const servers = fakeServers();
   servers.parts.set('server1/host', flakyHost([silence('timeout')], record));
-  t.deepEqual(await doorTo(servers).exec(asked), record);
+  t.deepEqual(await doorTo(servers).exec(ASKED), record);
 });
 
 test('a command that still runs is attached to again', async (t) => {
   const servers = fakeServers();
   const running = { ...record, state: 'running' as const };
   servers.parts.set('server1/host', flakyHost([silence('timeout'), () => record], running));
-  t.deepEqual(await doorTo(servers).exec(asked), record);
+  t.deepEqual(await doorTo(servers).exec(ASKED), record);
   t.is(servers.asked.filter(({ body }) => body.do === 'exec').length, 2);
 });
 
@@ -103,14 +109,14 @@ test('without an answer and without a record it is unknown whether it ran', asyn
   for (const found of [flakyHost([silence('timeout')], null), silence('timeout')]) {
     const servers = fakeServers();
     servers.parts.set('server1/host', found);
-    await t.throwsAsync(doorTo(servers).exec(asked), { instanceOf: WireError });
+    await t.throwsAsync(doorTo(servers).exec(ASKED), { instanceOf: WireError });
   }
 });
 
 test('a system that is not up counts as no answer', async (t) => {
   const servers = fakeServers();
   servers.parts.set('server1/host', refusal('os.off', 'not up'));
-  await t.throwsAsync(doorTo(servers).exec(asked), { instanceOf: WireError });
+  await t.throwsAsync(doorTo(servers).exec(ASKED), { instanceOf: WireError });
   await t.throwsAsync(doorTo(servers).operation('server1', 'x'), { instanceOf: WireError });
 });
 
@@ -165,7 +171,7 @@ test('of two that start at once the later gives back what it took', async (t) =>
   t.is(first.lease.holder, null);
 });
 
-test('a silent server is no majority; one that is known to be off does not count', async (t) => {
+test('neither a silent server nor one that is off counts; a person may give up the latter by name', async (t) => {
   const servers = fakeServers();
   const first = leaseHost();
   servers.parts.set('server1/host', first);
@@ -175,7 +181,14 @@ test('a silent server is no majority; one that is known to be off does not count
   t.is(error?.code, 'lease.noMajority');
   t.is(first.lease.holder, null);
   servers.parts.set('server2/bmc', () => ({ power: 'off', bootId: null }));
-  t.is((await door.acquireLease('run1', '')).holder, 'run1');
+  const off = await t.throwsAsync(door.acquireLease('run1', ''), { instanceOf: LeaseShort });
+  t.deepEqual(off?.missing, ['server2']);
+  t.regex(off?.remedy ?? '', /--give-up server2/);
+  const lease = await door.acquireLease('run1', '', { giveUp: ['server2'] });
+  t.true(lease.token >= NOW);
+  servers.parts.set('server2/bmc', () => ({ power: 'on', bootId: null }));
+  const on = await t.throwsAsync(door.acquireLease('run1', ''), { instanceOf: LeaseShort });
+  t.deepEqual(on?.missing, []);
 });
 
 test('a server on its way up is waited for', async (t) => {
@@ -192,15 +205,35 @@ test('a server on its way up is waited for', async (t) => {
   t.is(second.lease.holder, 'run1');
 });
 
-test('what a server missed while it was off is put right before its first command', async (t) => {
+test('a server that missed something asks the others itself, before its first command', async (t) => {
   const servers = fakeServers();
   const kept = leaseHost({ holder: 'run0', token: 2 });
+  const told = leaseHost({ holder: null, token: 5 });
+  let isTold = false;
   servers.parts.set('server1/host', (body) => {
+    if (body.op === 'release') throw new Error('nobody else gives it back');
+    if (body.op === 'ask') isTold = true;
+    if (isTold) return body.do === 'exec' ? record : told(body);
     if (body.do !== 'exec') return kept(body);
     if (kept.lease.holder !== null) throw new RemoteError('lease.stale', 'held by run0');
     return record;
   });
-  t.deepEqual(await doorTo(servers).exec(asked), record);
+  t.deepEqual(await doorTo(servers).exec(ASKED), record);
+});
+
+test('a server that was off is waited for until it knows who holds the cluster', async (t) => {
+  const servers = fakeServers();
+  let asked = 0;
+  servers.parts.set('server1/host', (body) => {
+    if (body.do !== 'exec')
+      return { holder: null, token: 5, about: '', since: 0, told: asked++ > 2 };
+    if (asked < 3) throw new RemoteError('lease.unknown', 'it does not know yet');
+    return record;
+  });
+  const request = { ...ASKED };
+  t.deepEqual(await doorTo(servers).exec(request), record);
+  asked = Number.NEGATIVE_INFINITY;
+  await t.throwsAsync(doorTo(servers).exec(request), { instanceOf: RemoteError });
 });
 
 test('a lease that went to another run stops the runner with exit 5', async (t) => {
@@ -210,7 +243,7 @@ test('a lease that went to another run stops the runner with exit 5', async (t) 
     if (body.do !== 'exec') return kept(body);
     throw new RemoteError('lease.stale', 'held by run9');
   });
-  const error = await t.throwsAsync(doorTo(servers).exec(asked), { instanceOf: DrydockError });
+  const error = await t.throwsAsync(doorTo(servers).exec(ASKED), { instanceOf: DrydockError });
   t.is(error?.exit, 5);
   t.is(kept.lease.holder, 'run9');
 });

@@ -143,6 +143,8 @@ export function booted(singleUser = false): Bench {
   bench.take({ type: 'disk.created', serial: 'SN-server1-sdb-1' });
   bench.ask('bmc', { do: 'power.on', singleUser });
   bench.fire('boot');
+  const body = { holder: null, token: 0, about: '', since: 0 };
+  bench.take({ type: 'request.answered', id: 'lease:server2', body });
   return bench;
 }
 

@@ -28,6 +28,8 @@ test('A server boots under a new boot id and starts what is enabled, the agent f
     'saveHost',
     `startProcess agent ${first}`,
     `startProcess daemon ${first}`,
+    'sendRequest lease:server2 {"server":"server2","part":"host"} {"do":"lease","op":"show"} 1000',
+    'armTimer lease 2300',
   ]);
   t.is(bench.state.node.value, 'online');
   bench.ask('host', { do: 'reset', why: 'a test' });
@@ -44,7 +46,7 @@ test('A disabled service does not start at boot, and in single user mode none do
   single.take({ type: 'processes.gone' });
   t.deepEqual(
     single.fire('boot').map((line) => line.split(' ').slice(0, 2).join(' ')),
-    ['saveHost', 'startProcess agent'],
+    ['saveHost', 'startProcess agent', 'sendRequest lease:server2', 'armTimer lease'],
   );
   t.is(single.state.runLevel, 3);
 });

@@ -1,6 +1,6 @@
 import test from 'ava';
 import type { Plan, Verb } from '../../src/core/plan.ts';
-import type { OperationRecord } from '../../src/ports/cluster.ts';
+import { LeaseShort, type OperationRecord } from '../../src/ports/cluster.ts';
 import { RemoteError, WireError } from '../../src/ports/wire.ts';
 import { abortRun, resumeRun } from '../../src/runbook/resume.ts';
 import { runPlan } from '../../src/runbook/run.ts';
@@ -477,3 +477,69 @@ for (const [title, record] of lostOutput) {
     t.is(result.state.phase, 'doubt', result.words);
   });
 }
+
+/** Two servers of which one is off: the lease is short of it until a person gives it up by name. */
+function short(typed: string | null, options: RunOptions = {}) {
+  const made = world(aPlan([aStep('go', runs('tool'))]), options);
+  made.cluster.programs.tool = () => ({ exitCode: 0 });
+  const { acquireLease } = made.deps.door;
+  made.deps.door.acquireLease = async (holder, about, wish) => {
+    if (wish?.giveUp?.includes('server2')) return acquireLease(holder, about, wish);
+    throw new LeaseShort('server2 is off', ['server2'], 'or --give-up server2');
+  };
+  const asked: string[] = [];
+  made.deps.operator.confirm = async (step, _question, name) => {
+    asked.push(`${step} ${name}`);
+    return typed;
+  };
+  return { ...made, asked };
+}
+
+test('where a server is off a person types its name, and the record holds it', async (t) => {
+  const made = short('server2', { yes: true });
+  t.like(await made.run(), { outcome: 'done' });
+  t.deepEqual(made.asked, ['lease server2']);
+  const started = made.journal.entries().find(({ type }) => type === 'run.started');
+  t.like(started?.body, { gaveUp: ['server2'] });
+});
+
+for (const typed of [null, 'yes', 'server1']) {
+  test(`the lease of a server that is off is not given up by ${typed}`, async (t) => {
+    const made = short(typed, { yes: true });
+    const result = await made.run();
+    t.like(result, { outcome: 'refused', exit: 5 });
+    t.regex(result.words, /server2 is off.*--give-up server2/);
+    t.deepEqual(made.cluster.log, []);
+  });
+}
+
+test('who names it beforehand is not asked', async (t) => {
+  const made = short(null, { giveUp: ['server2'] });
+  t.like(await made.run(), { outcome: 'done' });
+  t.deepEqual(made.asked, []);
+});
+
+test('a server restarted alone serves on when a person says so; else the run parks', async (t) => {
+  for (const typed of ['server2', null]) {
+    const made = world(aPlan([aStep('go', runs('tool'))]));
+    made.cluster.programs.tool = () => ({ exitCode: 0 });
+    let isVouched = false;
+    const { exec } = made.deps.door;
+    made.deps.door.exec = async (request) => {
+      if (isVouched) return exec(request);
+      throw new RemoteError('lease.unknown', 'server1 has not heard from server2');
+    };
+    made.deps.door.vouchForLease = async (_server, _lease, giveUp) => {
+      if (!giveUp.includes('server2')) throw new LeaseShort('off', ['server2'], 'name it');
+      isVouched = true;
+    };
+    made.deps.operator.confirm = async () => typed;
+    const result = await made.run();
+    if (typed === null) t.like(result, { outcome: 'parked', exit: 3 });
+    else {
+      t.like(result, { outcome: 'done' });
+      const ended = made.journal.entries().find(({ type }) => type === 'step.ended');
+      t.regex(JSON.stringify(ended?.body), /gave up server2/);
+    }
+  }
+});
