@@ -9,11 +9,17 @@ export const LEFT_OUT = '{left out}';
 
 /** Options of drydock whose value is NAME=VALUE, the value possibly secret. */
 const NAMED = new Set(['--set', '--answer']);
+const PLAN = '--plan';
 const SECRET = /^--?[\w-]*(password|passwd|passphrase|secret|token|credential)[\w-]*$/i;
 
 function redactNamed(value: string): string {
   const at = value.indexOf('=');
   return at < 0 ? LEFT_OUT : `${value.slice(0, at)}=${LEFT_OUT}`;
+}
+
+/** A plan in words, `ID NAME=VALUE …`: the id and the names are kept. */
+function redactPlan(value: string): string {
+  return value.replace(/(\S+?=).*?(?=\s+[\w-]+=|$)/gs, `$1${LEFT_OUT}`);
 }
 
 /** Of a word like `--option=VALUE`. */
@@ -22,6 +28,7 @@ function redactJoined(word: string): string {
   if (at < 0) return word;
   const [name, value] = [word.slice(0, at), word.slice(at + 1)];
   if (NAMED.has(name)) return `${name}=${redactNamed(value)}`;
+  if (name === PLAN) return `${name}=${redactPlan(value)}`;
   return SECRET.test(name) ? `${name}=${LEFT_OUT}` : word;
 }
 
@@ -29,6 +36,7 @@ export function redactArgv(argv: readonly string[]): string[] {
   return argv.map((word, index) => {
     const before = argv[index - 1] ?? '';
     if (NAMED.has(before)) return redactNamed(word);
+    if (before === PLAN) return redactPlan(word);
     if (SECRET.test(before) && !word.startsWith('-')) return LEFT_OUT;
     return redactJoined(word).toWellFormed();
   });

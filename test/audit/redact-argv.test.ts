@@ -23,6 +23,10 @@ const CASES: [string[], string[]][] = [
     ['run', '--set', '{left out}'],
   ],
   [
+    ['window', 'request', '--plan', 'v3-6.7.2 failed=a pin=hun ter2', '--plan=undo RUN'],
+    ['window', 'request', '--plan', 'v3-6.7.2 failed={left out} pin={left out}', '--plan=undo RUN'],
+  ],
+  [
     ['x', 'half \ud800 a pair'],
     ['x', 'half \ufffd a pair'],
   ],
