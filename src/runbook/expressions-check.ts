@@ -62,6 +62,8 @@ function suits(given: Type, wanted: Type): boolean {
 
 export function fits(given: Type, wanted: Type): boolean {
   if (given.kind === 'any' || wanted.kind === 'any' || given.kind === 'null') return true;
+  if (given.kind === 'list' && wanted.kind === 'list') return fits(given.of, wanted.of);
+  if (given.kind === 'map' && wanted.kind === 'map') return fits(given.of, wanted.of);
   return given.kind === wanted.kind;
 }
 
@@ -125,7 +127,9 @@ function checkTexts(walk: Walk, name: string, target: Expr, args: Expr[]): void 
   if (format === null) return;
   const { exprKind } = first;
   const items = exprKind.case === 'listExpr' ? exprKind.value.elements : null;
-  const fault = formatFault(format, items?.map((item) => typeOf(walk, item)) ?? null);
+  const list = typeOf(walk, first);
+  const each = list.kind === 'list' ? list.of : ANY;
+  const fault = formatFault(format, items?.map((item) => typeOf(walk, item)) ?? null, each);
   if (fault) complain(walk, target, fault, 'a clause for each value: %s takes anything');
 }
 
@@ -163,7 +167,7 @@ function functionType(walk: Walk, expr: Expr, name: string, args: Expr[]): Type 
     const wanted = declared.takes.map((one) => `a ${one}`).join(' or ');
     complain(walk, expr, `${name}() cannot take a ${kind}`, wanted);
   }
-  return declared.result;
+  return name === 'dyn' ? (given?.[0] ?? ANY) : declared.result;
 }
 
 function callType(walk: Walk, expr: Expr, name: string, target: Expr | undefined, args: Expr[]) {
@@ -206,6 +210,18 @@ function loopType(walk: Walk, expr: Expr): Type {
   return result;
 }
 
+type Entries = Extract<Expr['exprKind'], { case: 'structExpr' }>['value']['entries'];
+
+function structType(walk: Walk, expr: Expr, entries: Entries): Type {
+  for (const { keyKind } of entries) {
+    const isText = keyKind.case === 'mapKey' && constantText(keyKind.value) !== null;
+    if (!isText) complain(walk, expr, 'a key of a map is written as a text', "{'key': value}");
+  }
+  const types = entries.map(({ value }) => (value ? typeOf(walk, value) : ANY));
+  mixed(walk, expr, types, 'in one map stand');
+  return { kind: 'map', of: types.length === 0 ? ANY : types.reduce(join) };
+}
+
 const CONSTANTS: Record<string, Type> = {
   boolValue: BOOL,
   stringValue: STRING,
@@ -239,8 +255,7 @@ export function typeOf(walk: Walk, expr: Expr): Type {
       return { kind: 'list', of: types.length === 0 ? ANY : types.reduce(join) };
     }
     case 'structExpr':
-      for (const { value } of exprKind.value.entries) if (value) typeOf(walk, value);
-      return { kind: 'map', of: ANY };
+      return structType(walk, expr, exprKind.value.entries);
     case 'comprehensionExpr':
       return loopType(walk, expr);
     default:

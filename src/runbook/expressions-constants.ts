@@ -3,10 +3,11 @@
  * run would, a pattern is compiled, a format is held against its values.
  */
 import { isCelError, plan } from '@bufbuild/cel';
-import { beginBudget } from './expressions-budget.ts';
+import { beginBudget, isBudgetSpent, MOST_LINT_TURNS } from './expressions-budget.ts';
 import { env } from './expressions-env.ts';
 import { describeType, type Type } from './expressions-schema.ts';
 import { constantText, type Expr, methodNode, textNode } from './expressions-tree.ts';
+import { UNKNOWN } from './expressions-values.ts';
 
 /** CEL's own; what asks a status has no constant value. */
 const OPERATOR = /^[_!@-]/;
@@ -29,10 +30,11 @@ function isConstant({ exprKind }: Expr): boolean {
 }
 
 function failureOf(expr: Expr): string | null {
-  beginBudget();
+  beginBudget(MOST_LINT_TURNS);
   try {
     const result = plan(env, expr)();
-    return isCelError(result) ? result.message : null;
+    if (isBudgetSpent()) return `it takes more than ${MOST_LINT_TURNS} turns`;
+    return isCelError(result) ? result.message.replace(UNKNOWN, '') : null;
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
@@ -73,18 +75,20 @@ function isDecimal(type: Type): boolean {
   return type.kind === 'number' && type.whole === false;
 }
 
-/** Why a constant format does not fit its list of values; null: it does, or nobody can tell. */
-export function formatFault(format: string, values: Type[] | null): string | null {
+/**
+ * Why a constant format does not fit its values, each by its type, or a list of `each` that is
+ * found in the run; null: it does, or nobody can tell.
+ */
+export function formatFault(format: string, values: Type[] | null, each: Type): string | null {
   const clauses = [...format.matchAll(/%(?:%|(?:\.\d+)?(.?))/gsu)];
   const letters = clauses.filter(([whole]) => whole !== '%%').map(([, letter = '']) => letter);
   const odd = letters.find((letter) => !CLAUSES[letter]);
   if (odd !== undefined) return `'%${odd}' is no clause of a format`;
-  if (values === null) return null;
-  if (letters.length !== values.length) {
+  if (values !== null && letters.length !== values.length) {
     return `the format has ${letters.length} clauses for ${values.length} values`;
   }
   for (const [index, letter] of letters.entries()) {
-    const type = values[index];
+    const type = values === null ? each : values[index];
     const clause = CLAUSES[letter];
     if (!type || !clause || type.kind === 'any' || clause.takes(type)) continue;
     return `%${letter} takes ${clause.wants}, not ${describeType(type)}`;

@@ -4,6 +4,7 @@
  *
  *   - an argument that holds something unknown (a map with an unknown value) is unknown itself;
  *     functions that only look at its outside (`size`, `in` a map, `.on`) are named here
+ *   - null where something is needed is unknown too
  *   - a number that is none (NaN, Infinity) is an error
  *   - calls are counted, and what they give has a greatest length (expressions-budget.ts)
  */
@@ -23,21 +24,23 @@ import { strings } from '@bufbuild/cel/ext';
 import { MOST_LENGTH, spend } from './expressions-budget.ts';
 import { vocabulary } from './expressions-functions.ts';
 import { arithmetic } from './expressions-numbers.ts';
+import { unknownError } from './expressions-values.ts';
 
 /** Characters or items that are looked at in the time of a turn. */
 const LENGTH_OF_A_TURN = 64;
 
 /** What looks at names and numbers of a container, or puts it in another, and not at what is in it. */
-const OUTSIDE_ONLY = new Set(['size', 'on', 'asSaid', '_+_']);
+const OUTSIDE_ONLY = new Set(['size', 'on', 'asSaid', 'isSaid', '_+_']);
 
 function isOutsideOnly(name: string, args: readonly unknown[]): boolean {
   return OUTSIDE_ONLY.has(name) || (name === '@in' && isCelMap(args[1]));
 }
 
-/** The first error value inside a list or a map; null when there is none. */
+/** The first error value inside a list or a map; null when there is none. Every item is paid. */
 function unknownWithin(value: unknown): unknown {
   if (isCelError(value)) return value;
   if (!isCelList(value) && !isCelMap(value)) return null;
+  if (!spend(Math.floor(value.size / LENGTH_OF_A_TURN) + 1)) throw new Error('out of turns');
   for (const item of value.values()) {
     const found = unknownWithin(item);
     if (found !== null) return found;
@@ -59,6 +62,27 @@ function sound(name: string, value: unknown): unknown {
   return value;
 }
 
+/** Methods that look for one text in another, letter by letter in the worst case. */
+const SEARCHING = new Set(['indexOf', 'lastIndexOf', 'contains', 'replace', 'split']);
+
+/** Turns of a pattern: it is compiled each time, and `{n}` writes out what it repeats. */
+function turnsOfPattern(pattern: string): number {
+  const repeats = [...pattern.matchAll(/\{(\d+)(?:,(\d*))?\}/g)];
+  const times = repeats.reduce((sum, [, least, most]) => sum + Number(most || least), 1);
+  return pattern.length * times;
+}
+
+/** What a call costs beside the walk through its values. */
+function turnsOf(name: string, on: unknown, args: readonly unknown[]): number {
+  const lengths = [on, ...args].map(lengthOf);
+  const all = lengths.reduce((sum, length) => sum + length, 0);
+  const turns = (name === 'format' ? 20 : 1) + Math.floor(all / LENGTH_OF_A_TURN);
+  const [text = 0, part = 0] = lengths;
+  if (SEARCHING.has(name)) return turns + Math.floor((text * part) / LENGTH_OF_A_TURN ** 2);
+  if (name !== 'matches') return turns;
+  return turnsOfPattern(String(args[0])) * (1 + Math.floor(text / LENGTH_OF_A_TURN));
+}
+
 /** `replace` of every letter by a long text would fill the memory before its result is seen. */
 function checkGrowth(name: string, target: unknown, args: readonly unknown[]): void {
   if (name !== 'replace' && name !== 'join') return;
@@ -70,13 +94,15 @@ function checkGrowth(name: string, target: unknown, args: readonly unknown[]): v
 function guarded(original: CelFunc): CelFunc {
   const { name, target, arguments: wanted, result } = original;
   const act = (on: unknown, args: unknown[]): never => {
-    const length = lengthOf(on) + args.reduce<number>((sum, value) => sum + lengthOf(value), 0);
-    if (!spend(1 + Math.floor(length / LENGTH_OF_A_TURN))) throw new Error('out of turns');
+    if (!spend(turnsOf(name, on, args))) throw new Error('out of turns');
     if (!isOutsideOnly(name, args)) {
       for (const value of [on, ...args]) {
         const unknown = value === undefined ? null : unknownWithin(value);
         if (unknown !== null) throw unknown;
       }
+    }
+    if (name === 'format' && isCelList(args[0]) && [...args[0]].includes(null)) {
+      throw noneOf(name);
     }
     checkGrowth(name, on, args);
     const value = original.call(0, on as CelValue, args as CelValue[]);
@@ -98,15 +124,43 @@ const joinLists = (add: CelFunc): CelFunc =>
     return celList(items as never) as never;
   });
 
-function guardedFunctions(): CelFunc[] {
-  const base = celEnv({ funcs: [...strings, ...arithmetic, ...vocabulary] });
-  return [...base.funcs].map((one) => {
-    const isListSum = one.name === '_+_' && one.arguments[0]?.kind === 'list';
-    return guarded(isListSum ? joinLists(one) : one);
+/** "None" was given where something is needed: nothing can be said about it. */
+function noneOf(name: string): Error {
+  return unknownError(`'${name.replace(/[_@]/g, '')}'`, 'what it needs is none (null)');
+}
+
+/** What is asked last, when no form of a function takes the values: one of them may be null. */
+function lastResorts(functions: CelFunc[]): CelFunc[] {
+  const forms = new Map<string, CelFunc>();
+  for (const one of functions) {
+    forms.set(`${one.target ? '.' : ''}${one.name}/${one.arguments.length}`, one);
+  }
+  return [...forms.values()].map(({ name, target, arguments: { length } }) => {
+    const refuse = (values: unknown[]): never => {
+      if (values.includes(null)) throw noneOf(name);
+      throw new Error(`found no matching overload for '${name}'`);
+    };
+    const any = Array(length).fill(CelScalar.DYN);
+    if (!target) return celFunc(name, any, CelScalar.DYN, (...values: unknown[]) => refuse(values));
+    return celMethod(name, CelScalar.DYN, any, CelScalar.DYN, function (this: unknown, ...args) {
+      return refuse([this, ...args]);
+    });
   });
 }
 
+function guardedFunctions(): CelFunc[] {
+  const base = celEnv({ funcs: [...strings, ...arithmetic, ...vocabulary] });
+  const all = [...base.funcs].map((one) => {
+    const isListSum = one.name === '_+_' && one.arguments[0]?.kind === 'list';
+    return guarded(isListSum ? joinLists(one) : one);
+  });
+  const ids = new Set(all.map(({ id }) => id));
+  return [...all, ...lastResorts(all).filter(({ id }) => !ids.has(id))];
+}
+
 /** Put into the condition of every loop by expressions-rewrite.ts. */
-const withinBudget = celFunc('withinBudget', [], CelScalar.BOOL, () => spend());
+const withinBudget = celFunc('withinBudget', [CelScalar.INT], CelScalar.BOOL, (turns) =>
+  spend(Number(turns)),
+);
 
 export const env = celEnv({ funcs: [...guardedFunctions(), withinBudget] });

@@ -143,6 +143,13 @@ function asSaid(record: unknown, key: unknown, words: unknown): CelValue {
   return list.includes(value) ? (value as CelValue) : take(record, String(key));
 }
 
+/** `has(record.field)`: whether it holds something; whether it does may not be known. */
+function isSaid(record: unknown, field: unknown): boolean {
+  if (!isCelMap(record)) throw new Error(`.${String(field)} of something that is no record`);
+  if (aboutRecord(record)) return take(record, String(field)) !== null;
+  return record.has(field as string);
+}
+
 const fn = (name: string, arity: number, body: (...values: unknown[]) => unknown) =>
   celFunc(name, Array(arity).fill(DYN), DYN, body as never);
 
@@ -164,6 +171,7 @@ export const vocabulary = [
   fn('fileSystem', 1, (md) => fromConfig(md, 'fs')),
   fn('disk', 1, (md) => diskOfPartition(fromConfig(md, 'diskdev/dppath'))),
   fn('asSaid', 3, asSaid),
+  fn('isSaid', 2, isSaid),
   celMethod('on', RECORD, [DYN], DYN, function (this: CelMap, server) {
     return on(this, server) as never;
   }),

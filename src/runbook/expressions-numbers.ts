@@ -6,9 +6,15 @@ import { CelScalar, celFunc } from '@bufbuild/cel';
 
 const { DOUBLE, INT, STRING } = CelScalar;
 
+/** A whole number as a decimal one, when it has that very value. */
+function exact(whole: bigint): number {
+  if (BigInt(Number(whole)) === whole) return Number(whole);
+  throw new Error(`${whole} is too large for a decimal number`);
+}
+
 const mixed = (name: string, act: (left: number, right: number) => number) => [
-  celFunc(name, [INT, DOUBLE], DOUBLE, (a, b) => act(Number(a), b)),
-  celFunc(name, [DOUBLE, INT], DOUBLE, (a, b) => act(a, Number(b))),
+  celFunc(name, [INT, DOUBLE], DOUBLE, (a, b) => act(exact(a), b)),
+  celFunc(name, [DOUBLE, INT], DOUBLE, (a, b) => act(a, exact(b))),
 ];
 
 function divideWhole(left: bigint, right: bigint): bigint {
@@ -36,5 +42,6 @@ export const arithmetic = [
   ...mixed('_/_', (a, b) => a / b),
   celFunc('_/_', [INT, INT], INT, divideWhole),
   celFunc('int', [STRING], INT, wholeFrom),
+  celFunc('double', [INT], DOUBLE, exact),
   celFunc('double', [STRING], DOUBLE, decimalFrom),
 ];

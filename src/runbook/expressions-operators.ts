@@ -77,12 +77,20 @@ function allOf(walk: Walk, args: Expr[], types: Type[], kind: Type['kind'], what
   }
 }
 
+function inFull(type: Type): string {
+  const isOpen = (type.kind !== 'list' && type.kind !== 'map') || type.of.kind === 'any';
+  return isOpen ? describeType(type) : `${describeType(type)} of ${type.of.kind}s`;
+}
+
 /** Values of different kinds in one place: nothing could be done with them without a guess. */
 export function mixed(walk: Walk, expr: Expr, types: Type[], what: string): void {
-  const named = types.filter(({ kind }) => kind !== 'any' && kind !== 'null');
-  const odd = named.find(({ kind }) => kind !== named[0]?.kind);
-  if (!odd || !named[0]) return;
-  const message = `${what} ${describeType(named[0])} and ${describeType(odd)}`;
+  // A bool that may be null is no answer; other kinds may be none.
+  const hasBool = types.some(({ kind }) => kind === 'bool');
+  const named = types.filter(({ kind }) => kind !== 'any' && (hasBool || kind !== 'null'));
+  const [first] = named;
+  const odd = first && named.find((type) => !fits(type, first) || !fits(first, type));
+  if (!odd || !first) return;
+  const message = `${what} ${inFull(first)} and ${inFull(odd)}`;
   complain(walk, expr, message, 'let both be of one kind');
 }
 
@@ -92,6 +100,9 @@ export function join(left: Type, right: Type): Type {
   if (right.kind === 'any' || right.kind === 'null') return left;
   if (left.kind === 'list' && right.kind === 'list') {
     return { kind: 'list', of: join(left.of, right.of) };
+  }
+  if (left.kind === 'map' && right.kind === 'map') {
+    return { kind: 'map', of: join(left.of, right.of) };
   }
   if (left.kind === 'number' && right.kind === 'number') {
     return left.whole === right.whole ? left : NUMBER;

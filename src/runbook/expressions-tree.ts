@@ -28,6 +28,14 @@ export function childrenOf({ exprKind }: Expr): Expr[] {
   }
 }
 
+/** Nodes on the longest way down. */
+export function depthOf(expr: Expr): number {
+  let level = [expr];
+  let depth = 0;
+  for (; level.length > 0; depth++) level = level.flatMap(childrenOf);
+  return depth;
+}
+
 /** The text of a constant; null for anything else. */
 export function constantText({ exprKind }: Expr): string | null {
   if (exprKind.case !== 'constExpr') return null;
@@ -39,9 +47,16 @@ function node(like: Expr, exprKind: unknown): Expr {
   return { $typeName: 'cel.expr.Expr', id: like.id, exprKind } as Expr;
 }
 
-export function textNode(like: Expr, value: string): Expr {
-  const constantKind = { case: 'stringValue', value };
+function constantNode(like: Expr, constantKind: { case: string; value: unknown }): Expr {
   return node(like, { case: 'constExpr', value: { $typeName: 'cel.expr.Constant', constantKind } });
+}
+
+export function textNode(like: Expr, value: string): Expr {
+  return constantNode(like, { case: 'stringValue', value });
+}
+
+export function wholeNode(like: Expr, value: number): Expr {
+  return constantNode(like, { case: 'int64Value', value: BigInt(value) });
 }
 
 export function callNode(like: Expr, name: string, args: Expr[]): Expr {

@@ -15,6 +15,7 @@ import type { Json } from '../core/json.ts';
 import { suggestion } from '../core/nearest.ts';
 import type { Observed, Status } from '../schema/generated/status.ts';
 import type { Scope } from './expressions.ts';
+import { spend } from './expressions-budget.ts';
 import { fieldsOf, STATUS_TYPE, type Type } from './expressions-schema.ts';
 
 /** Begins the message of every error value that means "not known". */
@@ -73,13 +74,21 @@ type Look = (key: string) => unknown;
 function lazyMap(data: object, look: Look, about: About): CelMap {
   const keys = Object.keys(data);
   const base = celMap(new Map(keys.map((key) => [key, true])));
+  const walk = () => {
+    spend(keys.length);
+    return keys.map((key) => [key, look(key) as CelValue] as const);
+  };
   const map = Object.create(base, {
     size: { get: () => keys.length },
     keys: { value: () => keys.values() },
-    values: { value: () => keys.map((key) => look(key) as CelValue).values() },
-    [Symbol.iterator]: {
-      value: () => keys.map((key) => [key, look(key) as CelValue] as const).values(),
+    values: {
+      value: () =>
+        walk()
+          .map(([, item]) => item)
+          .values(),
     },
+    entries: { value: () => walk().values() },
+    [Symbol.iterator]: { value: () => walk().values() },
     get: { value: (key: unknown) => look(String(key)) },
     has: {
       value: (key: unknown) => {
@@ -87,9 +96,6 @@ function lazyMap(data: object, look: Look, about: About): CelMap {
         if (why !== null) throw unknownError(`${about.path}['${String(key)}']`, why);
         return keys.includes(String(key));
       },
-    },
-    entries: {
-      value: () => keys.map((key) => [key, look(key) as CelValue] as const).values(),
     },
   }) as CelMap;
   records.set(map, about);

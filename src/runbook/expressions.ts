@@ -25,11 +25,11 @@ import { badInput, DrydockError } from '../core/errors.ts';
 import type { Json } from '../core/json.ts';
 import type { ClusterConfiguration } from '../schema/generated/cluster-configuration.ts';
 import type { Status } from '../schema/generated/status.ts';
-import { beginBudget, isBudgetSpent, MOST_TURNS } from './expressions-budget.ts';
+import { beginBudget, isBudgetSpent, MOST_TURNS, spend } from './expressions-budget.ts';
 import { checkExpression, type ExpressionFault, type Type } from './expressions-check.ts';
 import { env } from './expressions-env.ts';
 import { rewrite } from './expressions-rewrite.ts';
-import type { ParsedExpr } from './expressions-tree.ts';
+import { depthOf, type ParsedExpr } from './expressions-tree.ts';
 import { jsonToCel, remembered, statusRoots, UNKNOWN } from './expressions-values.ts';
 
 export interface Scope {
@@ -52,6 +52,8 @@ export type { ExpressionFault, Type };
 
 /** Characters; a runbook's longest has 200. */
 const MOST_CHARACTERS = 4000;
+/** Parts inside one another: each takes room on the stack in every walk; a runbook's has 12. */
+const MOST_DEPTH = 200;
 const cache = new Map<string, Compiled>();
 const CACHE_LIMIT = 5000;
 
@@ -73,12 +75,15 @@ function parsed(expression: string): ParsedExpr {
       remedy: `say it in ${MOST_CHARACTERS} characters, or in several conditions`,
     });
   }
+  const tooDeep = { rawMessage: 'nested too deeply' };
+  let tree: ParsedExpr;
   try {
-    return parse(expression);
+    tree = parse(expression);
   } catch (error) {
-    if (error instanceof RangeError) throw syntaxFault(expression, new Error('nested too deeply'));
-    throw syntaxFault(expression, error);
+    throw syntaxFault(expression, error instanceof RangeError ? tooDeep : error);
   }
+  if (depthOf(tree.expr) > MOST_DEPTH) throw syntaxFault(expression, tooDeep);
+  return tree;
 }
 
 /** Parses, puts in what evaluation needs, and plans; cached by text. */
@@ -119,7 +124,9 @@ function wholeToJson(value: bigint): number {
   throw new Error(`${value} is too large a number`);
 }
 
+/** Each value is paid: sixty lists of twice the same list are a tree without end as JSON. */
 function toJson(value: CelValue): Json {
+  if (!spend()) throw new Error('out of turns');
   if (typeof value === 'bigint') return wholeToJson(value);
   if (isCelUint(value)) return wholeToJson(value.value);
   if (isCelError(value)) throw value;

@@ -46,6 +46,10 @@ function typed(name: string, parameter: Parameter, given: Json): Json {
   if (Number.isNaN(number) || (type === 'integer' && !Number.isInteger(number))) {
     throw wrong(name, `must be a ${type}, not ${said}`, `--set ${name}=1`);
   }
+  // A larger one would be rounded, or be Infinity, and a command would get another than was given.
+  if (Math.abs(number) > Number.MAX_SAFE_INTEGER) {
+    throw wrong(name, `cannot be ${said}`, `a number of at most ${Number.MAX_SAFE_INTEGER}`);
+  }
   return number;
 }
 

@@ -85,6 +85,18 @@ const unsound: [expression: string, fault: string, failure: RegExp | null][] = [
   ['servers < servers', 'a list is not more or less', /no matching overload/],
   ['[1, 2].join()', '.join() cannot take a number', /non-string/],
   ["1 in {'a': 1}", 'a number is never a key of a map', null],
+  // What a list, a map or dyn() holds is looked at, however deep it lies.
+  ["{'a': n}['a'] + 'x'", 'a number cannot be added to a string', /no matching overload/],
+  ["{'a': n, 'b': 'x'}['b'] + n", 'in one map stand a number and a string', /no matching/],
+  ["{md: 1}['md1']", 'a key of a map is written as a text', null],
+  ["[[n], ['a']][1][0] + n", 'a list of numbers and a list of strings', /no matching overload/],
+  ["([n] + ['a'])[1] + n", 'a list cannot be added to a list', /no matching overload/],
+  ["dyn(n) + 'a'", 'a number cannot be added to a string', /no matching overload/],
+  ["'%d'.format(md.split(''))", '%d takes a whole number, not a string', /invalid integer/],
+  ["(md == 'md1' ? null : true) && true", 'is a null and a bool', /expected bool/],
+  // A decimal number that would stand for a neighbour of the whole one.
+  ['double(9007199254740993)', 'is too large for a decimal number', /too large for a decimal/],
+  ['9007199254740993 * 1.0', 'is too large for a decimal number', /too large for a decimal/],
   ['2u > 1u', 'there are no such constants here', null],
   ['uint(n) == uint(n)', "unknown function 'uint'", null],
 ];
@@ -107,6 +119,54 @@ test('a value of a parameter that makes no number is an error, not Infinity', (t
     ['n + 1', { n: 9_007_199_254_740_991 }],
   ] as const) {
     t.throws(() => evaluate(expression, scope(names)), { code: 'expression.failed' }, expression);
+  }
+});
+
+/** Thirty servers with a heartbeat to each of the others, and sixty mirrors. */
+const large = handMadeStatus(({ servers, mirrors }) => {
+  const names = Array.from({ length: 30 }, (_, at) => `server${at + 1}`);
+  const heartbeats = Object.fromEntries(names.map((name) => [name, { lan: 'Normal' as const }]));
+  for (const name of names) servers[name] = { ...servers.server1!, name, heartbeats };
+  for (let at = 2; at <= 60; at++) mirrors[`md${at}`] = { ...mirrors.md1!, name: `md${at}` };
+});
+
+const LETTERS = `'${'a'.repeat(250)}'.replace('a', '${'a'.repeat(250)}')`;
+
+/** Few calls and few turns, and yet more work than a second has room for. */
+const laborious: [what: string, expression: string][] = [
+  ['records compared whole', 'servers.all(a, mirrors.all(b, servers == servers))'],
+  ['texts of whole records', "servers.all(a, mirrors.all(b, '%s'.format([servers]) != ''))"],
+  ['much in each turn', `mirrors.all(a, mirrors.all(b, [${'n,'.repeat(900)}n] != [n]))`],
+  ['a long pattern', `mirrors.all(a, mirrors.all(b, md.matches('${'(a|b)*'.repeat(300)}')))`],
+  ['a pattern that repeats', `md.matches('${'(a{1000})'.repeat(300)}')`],
+  ['long texts in long texts', `${LETTERS}.lastIndexOf(${LETTERS} + 'b') == 1`],
+  ['lists of twice the same list', `[['x']]${'.map(b, [b, b])'.repeat(60)}`],
+  ['maps of twice the same map', `[['x']]${".map(b, {'a': b, 'b': b})".repeat(60)}`],
+  ['the same, compared', `[['x']]${'.map(b, [b, b])'.repeat(60)} == []`],
+  [
+    'numbers in words',
+    "servers.all(a, mirrors.all(b, mirrors.all(c, '%.3f'.format([half]) == '0.500')))",
+  ],
+];
+
+for (const [what, expression] of laborious) {
+  test(`the budget is spent by ${what}`, (t) => {
+    const error = t.throws(() => evaluate(expression, { ...scope(), status: large }), {
+      instanceOf: DrydockError,
+    });
+    t.is(error?.code, 'expression.budget');
+    lint(expression);
+  });
+}
+
+test('what is nested deeper than any walk goes is refused by name, by lint too', (t) => {
+  for (const deep of [
+    `n${'[0]'.repeat(1200)}`,
+    `1${'+1'.repeat(1900)} > 0`,
+    `n${'.m'.repeat(1900)}`,
+  ]) {
+    t.regex(lint(deep), /nested too deeply/);
+    t.throws(() => evaluate(deep, scope()), { code: 'expression.syntax' });
   }
 });
 

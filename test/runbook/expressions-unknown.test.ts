@@ -46,6 +46,16 @@ const unknown = [
   "mirrors.filter(m, m.state != 'Normal').size() == 0",
   "mirror(md).on('server2').color != 'RED'",
   "mirrors.all(m, m.on('server2').color != 'GREEN')",
+  // Whether a field holds something.
+  'has(mirror(md).state)',
+  "!has(server('server2').services)",
+  "has(mirror(md).on('server2').breakTime)",
+  // "None" is no moment and no text that something could be said about.
+  "mirror(md).on('server1').breakTime > 5",
+  "mirror(md).on('server1').breakTime + 5 == 6",
+  "server('server1').medium.startsWith('config')",
+  "'%s'.format([server('server1').medium]) == 'null'",
+  "(md == 'md1' ? null : 'a') + 'b' == 'nullb'",
   // Maps whose values are not known, compared whole.
   "server('server1').heartbeats['server2'] == {'lanhb1': 'Normal'}",
   "server('server1').heartbeats['server2'] != {'lanhb1': 'Normal'}",
@@ -80,6 +90,9 @@ const seen: [expression: string, answer: string][] = [
   ["mirror(md).state == 'Abnormal' && false", 'false'],
   ["mirrors.exists(m, m.state == 'Abnormal' || m.name == 'md1')", 'true'],
   ['size(mirrors) == 1', 'true'],
+  ["has(mirror(md).on('server1').breakTime)", 'false'],
+  ["has(mirror(md).on('server1').lastUpdate)", 'true'],
+  ["server('server1').medium == null || server('server1').medium.startsWith('a')", 'true'],
   ["size(server('server1').heartbeats['server2']) == 1", 'true'],
   ["'lanhb1' in server('server1').heartbeats['server2']", 'true'],
 ];

@@ -101,6 +101,12 @@ const refusals: [name: string, parameters: Record<string, Json>, code: string, w
     /must be a integer, not 'many'|must be an integer/,
   ],
   ['half a time', { server: 'server1', times: '1.5' }, 'parameter.wrong', /not '1.5'/],
+  [
+    'a number that would be rounded',
+    { server: 'server1', times: '9007199254740993' },
+    'parameter.wrong',
+    /cannot be '9007199254740993'/,
+  ],
   ['too many times', { server: 'server1', times: 10 }, 'parameter.wrong', /cannot be 10/],
   ['too few times', { server: 'server1', times: 0 }, 'parameter.wrong', /cannot be 0/],
   ['perhaps', { server: 'server1', quick: 'perhaps' }, 'parameter.wrong', /true or false/],
