@@ -9,7 +9,7 @@ import { expandByDefinition } from './calendar/definition.ts';
 import { expand } from './calendar/expand.ts';
 import { type ReadCalendar, readCalendar, spansWithin } from './calendar/index.ts';
 import { CalendarFault } from './calendar/lines.ts';
-import type { Rule } from './calendar/rule.ts';
+import { type Rule, timesADay } from './calendar/rule.ts';
 import { hasOccurrence, type Series } from './calendar/series.ts';
 import type { Moment } from './calendar/times.ts';
 import type { DefinedZone } from './calendar/vtimezone.ts';
@@ -17,16 +17,16 @@ import { DAY_MS, knownZone } from './calendar/zones.ts';
 import type { Freezes } from './freeze.ts';
 
 const YEARS_MS = 3653 * DAY_MS;
-/** Of one rule, so that no series is too long to be walked. */
-const MOST_OCCURRENCES = 400_000;
+/** Of all rules of a calendar together, so that it can be walked. */
+const MOST_OCCURRENCES = 2_000_000;
+/** Of all that count: they are walked from their start on, also at the gate. */
+const MOST_COUNTED = 20_000;
 
 const day = (at: number) => new Date(at).toISOString().slice(0, 10);
 
+const endOfWalk = (start: Moment, at: number) => Math.max(at, start.wall) + YEARS_MS;
+
 function demandAgreement(rule: Rule, start: Moment, to: number): void {
-  const span = (to - start.wall) / DAY_MS;
-  if (span > MOST_OCCURRENCES) {
-    throw new CalendarFault(rule.line, 'it began long ago', 'give it a later DTSTART');
-  }
   const found = expand(rule, start, start.wall, to);
   const defined = expandByDefinition(rule, start, to);
   const index = found.findIndex((wall, at) => wall !== defined[at]);
@@ -34,6 +34,28 @@ function demandAgreement(rule: Rule, start: Moment, to: number): void {
   if (differs === undefined) return;
   const why = `two ways to reckon this rule differ about ${day(differs)}`;
   throw new CalendarFault(rule.line, why, 'write it in a simpler way');
+}
+
+function demandBounds(all: { rule: Rule; start: Moment }[], at: number): void {
+  let [walked, counted] = [0, 0];
+  for (const { rule, start } of all) {
+    walked += ((endOfWalk(start, at) - start.wall) / DAY_MS) * timesADay(rule);
+    counted += rule.count ?? 0;
+    if (walked <= MOST_OCCURRENCES && counted <= MOST_COUNTED) continue;
+    const why = `up to here the calendar repeats more often than can be walked`;
+    const remedy = 'give it later starts, write UNTIL for a high COUNT, or leave events out';
+    throw new CalendarFault(rule.line, why, remedy);
+  }
+}
+
+/** Programs differ in which year a week belongs to of which some days lie in another. */
+function demandInnerWeeks({ line, interval, numbers }: Rule): void {
+  const isSimple = interval === 1 && !numbers.BYSETPOS;
+  if (isSimple || !numbers.BYWEEKNO?.some((week) => Math.abs(week) < 2 || Math.abs(week) > 51)) {
+    return;
+  }
+  const why = 'it counts years, or places in a year, by weeks at the turn of a year';
+  throw new CalendarFault(line, why, 'write the rule in days of months');
 }
 
 /** RFC 5545 leaves open what a rule means whose start it does not name. */
@@ -58,8 +80,9 @@ function demandSound(series: Series, at: number): void {
   const { masters, overrides } = series;
   for (const { rules, start } of masters) {
     for (const rule of rules) {
+      demandInnerWeeks(rule);
       demandStart(rule, start);
-      demandAgreement(rule, start, Math.max(at, start.wall) + YEARS_MS);
+      demandAgreement(rule, start, endOfWalk(start, at));
     }
   }
   const isWhole = masters.some(({ cancelled }) => !cancelled);
@@ -73,6 +96,9 @@ function demandSound(series: Series, at: number): void {
 
 function demandUsable(calendar: ReadCalendar, at: number): void {
   for (const doubt of calendar.doubts) throw doubt;
+  const masters = calendar.series.flatMap((series) => series.masters);
+  const repeated = masters.flatMap(({ rules, start }) => rules.map((rule) => ({ rule, start })));
+  demandBounds([...repeated, ...calendar.zones.flatMap(({ rules }) => rules)], at);
   for (const zone of calendar.zones) demandKnownZone(zone, at);
   for (const series of calendar.series) demandSound(series, at);
   spansWithin(calendar, '', at, at + YEARS_MS);

@@ -1,24 +1,10 @@
 /** Calendars as programs really write them: what is frozen, and what nobody signs. */
 import test from 'ava';
-import { frozenAt } from '../../src/change/freeze.ts';
 import { checkFreezes } from '../../src/change/freeze-check.ts';
 import { describeError } from '../../src/core/errors.ts';
+import { calendar, event, held, one, told } from '../support/calendar-text.ts';
 
 const AT = Date.UTC(2026, 0, 1);
-const calendar = (...lines: string[]) =>
-  ['BEGIN:VCALENDAR', 'VERSION:2.0', 'PRODID:test', ...lines, 'END:VCALENDAR', ''].join('\r\n');
-const event = (...lines: string[]) => ['BEGIN:VEVENT', ...lines, 'END:VEVENT'];
-const one = (...lines: string[]) => calendar(...event('UID:1', ...lines));
-const held = (ics: string) => [{ name: 'f', ics }];
-
-/** Until when it is frozen at each instant, without seconds; `free` where it is not. */
-function told(ics: string, instants: readonly string[]): string[] {
-  return instants.map((at) => {
-    const found = frozenAt(held(ics), Date.parse(at));
-    return found ? new Date(found.until).toISOString().slice(0, 16) : 'free';
-  });
-}
-
 const BERLIN = 'TZID=Europe/Berlin';
 const NIGHTS = ['DTSTART:20260601T220000Z', 'DURATION:PT6H', 'RRULE:FREQ=DAILY;COUNT=10'] as const;
 const nights = (...more: string[]) =>

@@ -7,6 +7,7 @@ import {
   type Duration,
   instantOf,
   type Moment,
+  momentsOf,
   readDuration,
   readMoment,
   type Zones,
@@ -72,10 +73,6 @@ function untilEnd(start: Moment, end: Moment): Length {
   };
 }
 
-function momentsOf(property: Property, zones: Zones): Moment[] {
-  return property.values.map((value) => readMoment(value, property, zones));
-}
-
 function onlyMoment(component: Component, name: string, zones: Zones): Moment | null {
   const property = onlyOne(component, name);
   if (!property) return null;
@@ -93,7 +90,7 @@ function readLength(component: Component, start: Moment, zones: Zones, doubts: C
   if (end && (end.form === 'date') !== isDay) {
     throw new CalendarFault(line, 'a day and a time as start and end', 'give both a time, or none');
   }
-  const duration = lasts ? readDuration(lasts.values[0], line) : { days: isDay ? 1 : 0, ms: 0 };
+  const duration = lasts ? readDuration(lasts.written, line) : { days: isDay ? 1 : 0, ms: 0 };
   if (isDay && duration.ms > 0) {
     throw new CalendarFault(line, 'hours of a day without a time', 'write whole days');
   }
@@ -114,9 +111,24 @@ function demandForm(start: Moment, other: Moment, { line, name }: Property): Cal
   return [new CalendarFault(line, why, 'give both a time and a zone, or neither')];
 }
 
+/** A zone counts for a time on its wall only; what else was meant, nobody knows. */
+function doubtfulZones({ properties }: Component): CalendarFault[] {
+  return properties
+    .filter(({ parameters, kind, written }) => {
+      return parameters.tzid !== undefined && (kind === 'date' || /\dZ/.test(written));
+    })
+    .map(({ line, name }) => {
+      const why = `${name.toUpperCase()} has a zone, and a time in UTC or a day`;
+      return new CalendarFault(line, why, 'leave out the TZID, or the Z of the time');
+    });
+}
+
 function readAdded(property: Property, zones: Zones): Added[] {
-  return property.values.map((value) => {
-    const [from, to] = Array.isArray(value) ? value.map(String) : String(value).split('/');
+  return property.written.split(',').map((value) => {
+    const [from = '', to, more] = value.split('/');
+    if (more !== undefined) {
+      throw new CalendarFault(property.line, `${value} is no period`, 'correct it');
+    }
     const start = readMoment(from, property, zones);
     if (to === undefined) return { start, length: null };
     const length = to.includes('P')
@@ -145,15 +157,14 @@ function readReplaced(component: Component, zones: Zones): CalendarEvent['replac
 }
 
 function readNumber(component: Component, name: string): number {
-  const text = textOf(component, name);
+  const { written: text = '', line = component.line } = onlyOne(component, name) ?? {};
   if (/^\d{0,9}$/.test(text)) return Number(text);
-  const line = onlyOne(component, name)?.line ?? component.line;
   throw new CalendarFault(line, `${name.toUpperCase()} is ${text}`, 'write a whole number');
 }
 
 /** `method`: of the calendar that it stands in. Throws CalendarFault. */
 export function readEvent(component: Component, method: string, zones: Zones): CalendarEvent {
-  const doubts = unknownWords(component);
+  const doubts = [...unknownWords(component), ...doubtfulZones(component)];
   const called = (name: string) => component.properties.filter((one) => one.name === name);
   const cancelled = /^CANCELLED$/i.test(textOf(component, 'status')) || method === 'CANCEL';
   const replaces = readReplaced(component, zones);
@@ -172,12 +183,16 @@ export function readEvent(component: Component, method: string, zones: Zones): C
     ? nominal({ days: 0, ms: 0 })
     : readLength(component, start, zones, doubts);
   const rules = cancelled ? [] : called('rrule').map((one) => readRule(one, start, zones));
-  const added = called('rdate').flatMap((one) => readAdded(one, zones));
-  const exceptions = called('exdate').flatMap((property) =>
-    momentsOf(property, zones).map((moment) => ({ property, moment })),
-  );
-  for (const { property, moment } of exceptions)
-    doubts.push(...demandForm(start, moment, property));
+  const added = called('rdate').flatMap((property) => {
+    const found = readAdded(property, zones);
+    doubts.push(...found.flatMap((one) => demandForm(start, one.start, property)));
+    return found;
+  });
+  const dropped = called('exdate').flatMap((property) => {
+    const found = momentsOf(property, zones);
+    doubts.push(...found.flatMap((moment) => demandForm(start, moment, property)));
+    return found.map(instantOf);
+  });
   if (replaces && (rules.length > 0 || added.length > 0)) {
     const why = 'an occurrence that stands for another repeats';
     throw new CalendarFault(component.line, why, 'give it a UID of its own');
@@ -198,7 +213,7 @@ export function readEvent(component: Component, method: string, zones: Zones): C
     length,
     rules,
     added,
-    dropped: new Set(exceptions.map(({ moment }) => instantOf(moment))),
+    dropped: new Set(dropped),
     replaces,
     doubts,
   };

@@ -23,17 +23,17 @@ function periodOf({ frequency, weekStart }: Rule, wall: Wall): Wall {
 }
 
 /** No period of a frequency is longer. */
-const PERIOD_MS = { YEARLY: 366, MONTHLY: 31, WEEKLY: 7, DAILY: 1 };
+const PERIOD_DAYS = { YEARLY: 366, MONTHLY: 31, WEEKLY: 7, DAILY: 1 };
 
 /**
  * The first period to look at: that of the start, or a later one in step with it when all before
  * `from` do not matter.
  */
 function firstPeriod(rule: Rule, start: Wall, from: Wall): Wall {
-  const { frequency, interval, count } = rule;
+  const { frequency, interval } = rule;
   const first = periodOf(rule, start);
   const later = periodOf(rule, from);
-  if (count !== null || later <= first) return first;
+  if (later <= first) return first;
   const steps = (periods: number) => Math.max(0, Math.floor(periods / interval) - 1) * interval;
   if (frequency === 'DAILY') return first + steps((later - first) / DAY_MS) * DAY_MS;
   if (frequency === 'WEEKLY') return first + steps((later - first) / WEEK_MS) * WEEK_MS;
@@ -145,23 +145,49 @@ function positioned(rule: Rule, walls: readonly Wall[]): Wall[] {
   );
 }
 
-/** The times on the wall, of `from` and after and before `to`, at which events begin, in order. */
-export function expand(rule: Rule, start: Moment, from: Wall, to: Wall): Wall[] {
-  const { count, until, frequency } = rule;
+/** As `expand`, whatever the rule's COUNT. */
+function expandOn(rule: Rule, start: Moment, from: Wall, to: Wall): Wall[] {
+  const { until, frequency } = rule;
   // An UNTIL is an instant; a day covers every offset.
   const end = until === null ? to : Math.min(to, until + 2 * DAY_MS);
   if (end <= start.wall || end <= from) return [];
   // Whole periods, so that positions in them can be counted.
-  const whole = rule.numbers.BYSETPOS ? PERIOD_MS[frequency] * DAY_MS : 0;
+  const whole = rule.numbers.BYSETPOS ? PERIOD_DAYS[frequency] * DAY_MS : 0;
   const first = firstPeriod(rule, start.wall, from - whole);
   const shift = cyclesBefore(end + whole) * CYCLE_MS;
   const walls = listed(completed(rule, start.wall), new Date(first + shift))
     .between(new Date(first + shift), new Date(end + whole - 1 + shift), true)
     .map((date) => date.getTime() - shift)
     .filter((wall) => isInWeeks(rule, wall));
-  const counted = positioned(rule, walls).filter((wall) => wall >= start.wall);
-  return counted
-    .slice(0, count ?? counted.length)
-    .filter((wall) => wall >= from && wall < end)
+  return positioned(rule, walls)
+    .filter((wall) => wall >= start.wall && wall >= from && wall < end)
     .filter((wall) => until === null || toInstant(wall, start.zone) <= until);
+}
+
+/** Where rules with a COUNT end: behind their last event. Found once for each that was read. */
+const ends = new WeakMap<Rule, Wall>();
+const MOST_PERIODS = 1000;
+
+function countedEnd(rule: Rule, start: Moment, count: number, to: Wall): Wall {
+  const held = ends.get(rule);
+  if (held !== undefined) return Math.min(held, to);
+  const periods = rule.interval * Math.min(count, MOST_PERIODS);
+  const step = PERIOD_DAYS[rule.frequency] * DAY_MS * periods;
+  let left = count;
+  for (let from = start.wall; from < to; from += step) {
+    const walls = expandOn(rule, start, from, Math.min(from + step, to));
+    const last = walls[left - 1];
+    if (last !== undefined) {
+      ends.set(rule, last + 1);
+      return last + 1;
+    }
+    left -= walls.length;
+  }
+  return to;
+}
+
+/** The times on the wall, of `from` and after and before `to`, at which events begin, in order. */
+export function expand(rule: Rule, start: Moment, from: Wall, to: Wall): Wall[] {
+  const { count } = rule;
+  return expandOn(rule, start, from, count === null ? to : countedEnd(rule, start, count, to));
 }

@@ -1,7 +1,7 @@
 /** A calendar (RFC 5545) read whole: its series, and what about it should not be signed. */
 import { type CalendarEvent, readEvent } from './event.ts';
-import { unknownParts } from './known.ts';
-import { CalendarFault, type Component, readCalendars, textOf } from './lines.ts';
+import { unknownWords } from './known.ts';
+import { CalendarFault, type Component, onlyOne, readCalendars, textOf } from './lines.ts';
 import { gather, type Series, type Span, spansOf } from './series.ts';
 import type { Zones } from './times.ts';
 import { type DefinedZone, defineZone } from './vtimezone.ts';
@@ -34,6 +34,25 @@ function zonesOf(calendar: Component): { zones: Zones; defined: DefinedZone[] } 
   return { zones: { named, fallback }, defined };
 }
 
+/** Others answer or add to a calendar, and do not say by themselves when something is. */
+const METHODS = ['PUBLISH', 'REQUEST', 'CANCEL'];
+
+function oneOf(calendar: Component, name: string, known: readonly string[]): string {
+  const property = onlyOne(calendar, name);
+  const said = property?.text.toUpperCase() ?? '';
+  if (!property || known.includes(said)) return said;
+  const why = `its ${name.toUpperCase()} is ${said}`;
+  throw new CalendarFault(property.line, why, 'export the calendar in the usual form');
+}
+
+function oldForm(calendar: Component): CalendarFault[] {
+  const { text, line = null } = onlyOne(calendar, 'version') ?? {};
+  if (text === undefined || text === '2.0') return [];
+  return [
+    new CalendarFault(line, `its VERSION is ${text}`, 'export the calendar as iCalendar 2.0'),
+  ];
+}
+
 /** Throws CalendarFault where something cannot be understood. */
 export function readCalendar(text: string): ReadCalendar {
   const events: CalendarEvent[] = [];
@@ -42,8 +61,9 @@ export function readCalendar(text: string): ReadCalendar {
   for (const calendar of readCalendars(text)) {
     const found = zonesOf(calendar);
     zones.push(...found.defined);
-    parts.push(...unknownParts(calendar.components));
-    const method = textOf(calendar, 'method').toUpperCase();
+    parts.push(...unknownWords(calendar), ...oldForm(calendar));
+    const method = oneOf(calendar, 'method', METHODS);
+    oneOf(calendar, 'calscale', ['GREGORIAN']);
     for (const component of calendar.components) {
       if (component.name !== 'vevent') continue;
       events.push(readEvent(component, method, found.zones));

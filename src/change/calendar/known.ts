@@ -9,6 +9,10 @@ const PROPERTIES = new Set(
   related-to request-status resource-type resources rrule sequence source status structured-data
   styled-description summary transp uid url acknowledged proximity`.split(/\s+/),
 );
+const OF_CALENDARS = new Set(
+  `calscale categories color description image last-modified method name prodid refresh-interval
+  source uid url version`.split(/\s+/),
+);
 const COMPONENTS = new Set(
   'valarm vevent vjournal vlocation vresource participant vtimezone vtodo'.split(' '),
 );
@@ -16,17 +20,18 @@ const REMEDY = 'correct the word, or leave it out';
 
 const isOwn = (name: string) => name.startsWith('x-') || name.startsWith('iana-');
 
-/** Words in an event that could change when it is, and that are not known here. */
-export function unknownWords({ properties, components }: Component): CalendarFault[] {
+/** Words in an event or a calendar that could change when it is, and that are not known here. */
+export function unknownWords({ name, properties, components }: Component): CalendarFault[] {
+  const known = name === 'vcalendar' ? OF_CALENDARS : PROPERTIES;
   return [
     ...properties
-      .filter(({ name }) => !PROPERTIES.has(name) && !isOwn(name))
+      .filter(({ name }) => !known.has(name) && !isOwn(name))
       .map(({ name, line }) => fault(line, name)),
     ...unknownParts(components),
   ];
 }
 
-export function unknownParts(components: readonly Component[]): CalendarFault[] {
+function unknownParts(components: readonly Component[]): CalendarFault[] {
   return components
     .filter(({ name }) => !COMPONENTS.has(name) && !isOwn(name))
     .map(({ name, line }) => fault(line, name));

@@ -21,10 +21,13 @@ export interface Property {
   /** In lower case. */
   name: string;
   line: number;
-  /** The whole line, joined. */
-  text: string;
+  /** What its value is, by its name or its VALUE, in lower case: `date`, `text`, … */
+  kind: string;
   parameters: Record<string, string | string[] | undefined>;
-  values: unknown[];
+  /** The value as it stands there, to the end of the line: ical.js leaves out what it has no use for. */
+  written: string;
+  /** The value with its escapes read, where it is a text. */
+  text: string;
 }
 
 export interface Component {
@@ -34,6 +37,9 @@ export interface Component {
   properties: Property[];
   components: Component[];
 }
+
+/** Name and parameters, which may hold colons in quotes. */
+const BEFORE_VALUE = /^(?:[^":]|"[^"]*")*:/;
 
 const EXPORT_AGAIN = 'export the calendar again';
 /** A calendar in a calendar in a calendar … means nothing. */
@@ -57,13 +63,15 @@ function unfolded(text: string): { line: number; text: string }[] {
 
 function readProperty(line: number, text: string): Property {
   try {
-    const [name, parameters, , ...values] = ICAL.parse.property(text) as unknown as [
+    const [name, parameters, kind, value] = ICAL.parse.property(text) as unknown as [
       string,
       Property['parameters'],
       string,
-      ...unknown[],
+      unknown,
     ];
-    return { name: name.toLowerCase(), line, text, parameters, values };
+    const written = text.replace(BEFORE_VALUE, '').trimEnd();
+    const said = typeof value === 'string' ? value : written;
+    return { name: name.toLowerCase(), line, kind, parameters, written, text: said };
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new CalendarFault(line, why, EXPORT_AGAIN);
@@ -118,5 +126,5 @@ export function onlyOne(component: Component, name: string): Property | null {
 
 /** The text of the only property of a name, `` where there is none. */
 export function textOf(component: Component, name: string): string {
-  return String(onlyOne(component, name)?.values[0] ?? '');
+  return onlyOne(component, name)?.text ?? '';
 }

@@ -80,12 +80,9 @@ function readDays(text: string, line: number): Weekday[] {
 }
 
 /** The parts as they are written, each once. */
-function partsOf({ line, text }: Property): Map<string, string> {
+function partsOf({ line, written }: Property): Map<string, string> {
   const parts = new Map<string, string>();
-  for (const one of text
-    .slice(text.indexOf(':') + 1)
-    .replace(/;$/, '')
-    .split(';')) {
+  for (const one of written.replace(/;$/, '').split(';')) {
     const [, name = '', value = ''] = /^\s*([A-Za-z]+)=(\S+)\s*$/.exec(one) ?? [];
     const part = name.toUpperCase();
     const isKnown = part in NUMBERS || /^(FREQ|INTERVAL|COUNT|UNTIL|WKST|BYDAY)$/.test(part);
@@ -107,6 +104,11 @@ function readUntil(text: string, property: Property, start: Moment, zones: Zones
   const there = until.form === 'utc' ? until.wall + start.zone.offsetAt(until.wall) : day;
   const last = Math.max(day, Math.floor(there / DAY_MS) * DAY_MS);
   return toInstant(last + DAY_MS, start.zone) - 1;
+}
+
+export function timesADay({ numbers }: Rule): number {
+  const sizes = ['BYHOUR', 'BYMINUTE', 'BYSECOND'].map((part) => numbers[part]?.length ?? 1);
+  return sizes.reduce((product, size) => product * size, 1);
 }
 
 function demandMeaning(rule: Rule, start: Moment): void {
@@ -133,8 +135,7 @@ function demandMeaning(rule: Rule, start: Moment): void {
     const why = 'an event repeats on a day that does not exist';
     throw new CalendarFault(line, why, 'correct BYMONTH and BYMONTHDAY');
   }
-  const sizes = ['BYHOUR', 'BYMINUTE', 'BYSECOND'].map((part) => numbers[part]?.length ?? 1);
-  const perDay = sizes.reduce((product, size) => product * size, 1);
+  const perDay = timesADay(rule);
   if (perDay > MOST_A_DAY) {
     throw new CalendarFault(line, `it begins more than ${MOST_A_DAY} times a day`, CORRECT);
   }

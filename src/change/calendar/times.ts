@@ -23,12 +23,19 @@ export interface Zones {
   fallback: Zone;
 }
 
-const SHAPE = /^(\d{4})-?(\d\d)-?(\d\d)(?:T(\d\d):?(\d\d):?(\d\d)(Z)?)?$/;
+const SHAPE = /^(\d{4})(\d\d)(\d\d)(?:T(\d\d)(\d\d)(\d\d)(Z)?)?$/;
 const FIRST_YEAR = 1583;
 const LAST_YEAR = 9000;
 
-export function readMoment(value: unknown, property: Property, zones: Zones): Moment {
-  const text = String(value);
+/** A value of another kind than the property says, as a time where a day is wanted. */
+function demandKind(text: string, form: Moment['form'], { line, name, kind }: Property): void {
+  const isFitting = kind === 'recur' || (kind === 'date') === (form === 'date');
+  if (isFitting && /^(date|date-time|period|recur)$/.test(kind)) return;
+  const why = `${text} is not of the kind ${kind.toUpperCase()}, as it says`;
+  throw new CalendarFault(line, why, `correct the VALUE of that ${name.toUpperCase()}`);
+}
+
+export function readMoment(text: string, property: Property, zones: Zones): Moment {
   const [, ...found] = SHAPE.exec(text) ?? [];
   const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = found
     .slice(0, 6)
@@ -41,13 +48,19 @@ export function readMoment(value: unknown, property: Property, zones: Zones): Mo
     const why = `${text} is no day or time that there is`;
     throw new CalendarFault(property.line, why, `correct that ${property.name.toUpperCase()}`);
   }
-  if (found[6]) return { form: 'utc', wall, zone: UTC, floating: false };
-  const form = found[3] === undefined ? 'date' : 'local';
+  const form = found[6] ? 'utc' : found[3] === undefined ? 'date' : 'local';
+  demandKind(text, form, property);
+  if (form === 'utc') return { form, wall, zone: UTC, floating: false };
   const { tzid } = property.parameters;
   if (typeof tzid !== 'string' || form === 'date') {
     return { form, wall, zone: zones.fallback, floating: true };
   }
   return { form, wall, zone: zones.named(tzid, property.line), floating: false };
+}
+
+/** Days and times that a property lists. */
+export function momentsOf(property: Property, zones: Zones): Moment[] {
+  return property.written.split(',').map((one) => readMoment(one, property, zones));
 }
 
 export function instantOf({ wall, zone }: Moment): number {
@@ -56,8 +69,7 @@ export function instantOf({ wall, zone }: Moment): number {
 
 const DURATION = /^(-)?\+?P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/;
 
-export function readDuration(value: unknown, line: number): Duration {
-  const text = String(value);
+export function readDuration(text: string, line: number): Duration {
   const [whole, minus, ...numbers] = DURATION.exec(text) ?? [];
   const [weeks = 0, days = 0, hours = 0, minutes = 0, seconds = 0] = numbers.map((part) =>
     Number(part ?? 0),

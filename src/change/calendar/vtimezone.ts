@@ -3,7 +3,7 @@
 import { expand } from './expand.ts';
 import { CalendarFault, type Component, onlyOne, type Property, textOf } from './lines.ts';
 import { type Rule, readRule } from './rule.ts';
-import { type Moment, readMoment, type Zones } from './times.ts';
+import { type Moment, momentsOf, type Zones } from './times.ts';
 import type { Zone } from './zones.ts';
 
 /** A change of the clocks: from an instant on they are so far ahead of UTC. */
@@ -28,9 +28,8 @@ const LAST = Date.UTC(2200, 0, 1);
 
 function readOffset(part: Component, name: string): number {
   const property = onlyOne(part, name);
-  const text = property?.text.slice(property.text.lastIndexOf(`${name.toUpperCase()}:`)) ?? '';
   const [, sign, hours, minutes, seconds] =
-    /:\s*([+-])(\d\d):?(\d\d):?(\d\d)?\s*$/.exec(text.toUpperCase()) ?? [];
+    /^([+-])(\d\d):?(\d\d):?(\d\d)?$/.exec(property?.written.trim() ?? '') ?? [];
   if (sign === undefined || Number(hours) > 23 || Number(minutes) > 59) {
     const line = property?.line ?? part.line;
     throw new CalendarFault(line, `no ${name.toUpperCase()} like +0100`, 'correct the VTIMEZONE');
@@ -44,8 +43,7 @@ function readObservance(part: Component) {
   const from = readOffset(part, 'tzoffsetfrom');
   const before: Zone = { name: 'before', offsetAt: () => from };
   const zones: Zones = { named: () => before, fallback: before };
-  const moments = (property: Property) =>
-    property.values.map((value) => readMoment(value, property, zones));
+  const moments = (property: Property) => momentsOf(property, zones);
   const begins = onlyOne(part, 'dtstart');
   const [start] = begins ? moments(begins) : [];
   if (!start) throw new CalendarFault(part.line, 'a change of clocks has no start', 'correct it');

@@ -29,6 +29,9 @@ export function toWall(instant: number, zone: Zone): Wall {
   return instant + zone.offsetAt(instant);
 }
 
+/** Ten years and more of a zone. */
+const MOST_DAYS = 5000;
+
 const known = new Map<string, Zone | null>();
 
 function intlZone(name: string): Zone | null {
@@ -47,13 +50,29 @@ function intlZone(name: string): Zone | null {
   } catch {
     return null;
   }
-  const offsetAt = (instant: number): number => {
+  const reckon = (instant: number): number => {
     const parts = format.formatToParts(instant).map(({ type, value }) => [type, Number(value)]);
     const { year, month, day, hour, minute, second } = Object.fromEntries(parts);
     const wall = Date.UTC(year, month - 1, day, hour, minute, second);
     return wall - Math.floor(instant / 1000) * 1000;
   };
-  return { name, offsetAt };
+  return { name, offsetAt: byDays(reckon) };
+}
+
+/** Reckoning takes long: on a day that begins and ends with the same offset it is not asked for again. */
+function byDays(reckon: (instant: number) => number): (instant: number) => number {
+  const held = new Map<number, number | null>();
+  const ofDay = (day: number): number | null => {
+    const [first, last] = [reckon(day * DAY_MS), reckon((day + 1) * DAY_MS)];
+    if (held.size >= MOST_DAYS) held.clear();
+    held.set(day, first === last ? first : null);
+    return first === last ? first : null;
+  };
+  return (instant) => {
+    const day = Math.floor(instant / DAY_MS);
+    const known = held.get(day);
+    return (known === undefined ? ofDay(day) : known) ?? reckon(instant);
+  };
 }
 
 /**
