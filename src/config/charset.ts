@@ -23,6 +23,13 @@ function declared(text: string): string[] {
 
 const isAscii = (name: string) => /^(us-?)?ascii$/i.test(name);
 
+const ASCII = Array.from({ length: 0x80 }, (_, point) => String.fromCodePoint(point)).join('');
+
+/** A set that reads ASCII otherwise is not that of a file which says so in ASCII. */
+function holdsAscii(charset: string): boolean {
+  return iconv.encodingExists(charset) && iconv.decode(Buffer.from(ASCII), charset) === ASCII;
+}
+
 /** One character after the other, so that single ones can be kept as bytes. */
 function decodeFaithfully(bytes: Uint8Array, charset: string): string {
   const whole = iconv.decode(Buffer.from(bytes), charset, { stripBOM: false });
@@ -34,7 +41,9 @@ function decodeFaithfully(bytes: Uint8Array, charset: string): string {
     const found = decoder.write(Buffer.from(bytes.subarray(at, at + 1)));
     if (found === '') continue;
     const own = bytes.subarray(from, at + 1);
-    const isSame = Buffer.compare(iconv.encode(found, charset), own) === 0;
+    // What is said of no character may be of an earlier byte, and these be a question mark.
+    const isKnown = !found.includes(UNKNOWN);
+    const isSame = isKnown && Buffer.compare(iconv.encode(found, charset), own) === 0;
     parts.push(isSame ? found : escaped(own));
     from = at + 1;
   }
@@ -56,7 +65,7 @@ export function decodeConfiguration(text: string): { text: string; charset: Char
       if (isPlain && declared(text).every(isAscii)) return { text, charset: 'ascii' };
       continue;
     }
-    if (!iconv.encodingExists(name)) continue;
+    if (!holdsAscii(name)) continue;
     const isFitting = !iconv.decode(Buffer.from(bytes), name).includes(UNKNOWN);
     if (isFitting || holdsBytes(text))
       return { text: decodeFaithfully(bytes, name), charset: name };

@@ -71,6 +71,7 @@ test('bytes that are no character, or that a writer would choose otherwise, stay
     ['EUC-JP', [0xa4, 0xb3, 0x8f, 0x20, 0xa4, 0xb3]],
     ['SJIS', [0x82, 0xb1, 0x87, 0x90, 0x81, 0xe0, 0x82, 0xb1]],
     ['GB2312', [0xc9, 0xfa, 0xff, 0xc9, 0xfa]],
+    ['GB2312', [0x87, 0x20, 0xac, 0xd7, 0x3f, 0xb3, 0xd2]],
   ];
   for (const [name, odd] of table) {
     const [before = '', after = ''] = V3.replaceAll('UTF-8', name).split(
@@ -111,4 +112,16 @@ test('a byte order mark stays where it was', (t) => {
   const text = `\ufeff${V3}`;
   const written = writeClusterConfiguration({ ...parse(text), startupWaitMs: 7000 }, text);
   t.true(written.startsWith('\ufeff<?xml'));
+});
+
+test('a set that a file in ASCII cannot be in is not believed', (t) => {
+  for (const name of ['UTF-16', 'UTF-32', 'UTF-7', 'hex', 'base64', 'ucs2']) {
+    const text = V3.replaceAll('UTF-8', name).replace(
+      'Rehearsal cluster with a mirror disk',
+      'a + b 基幹系',
+    );
+    t.is(parse(text).comment, 'a + b 基幹系', name);
+    const written = writeClusterConfiguration({ ...parse(text), startupWaitMs: 7000 }, text);
+    t.true(written.includes('<comment>a + b 基幹系</comment>'), name);
+  }
 });
