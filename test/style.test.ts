@@ -91,6 +91,69 @@ test('rooms import only what lies below them', (t) => {
   t.deepEqual(wrong, []);
 });
 
+/** The files of a room that a file imports values of. */
+function neighboursOf(path: string): string[] {
+  return importsOf(path)
+    .filter(({ target, typeOnly }) => target.startsWith('.') && !typeOnly)
+    .map(({ target }) => relative(root, join(root, dirname(path), target)))
+    .filter((to) => text.has(to) && roomOf(to) === roomOf(path));
+}
+
+/** The way from a file back to itself by imports of values within its room; null: there is none. */
+function circleOf(path: string): string[] | null {
+  const from = new Map<string, string>();
+  const open = [path];
+  while (open.length > 0) {
+    const at = open.shift()!;
+    for (const to of neighboursOf(at)) {
+      if (to === path) {
+        const way = [at];
+        while (way[0] !== path) way.unshift(from.get(way[0]!)!);
+        return [...way, path];
+      }
+      if (!from.has(to)) open.push(to);
+      if (!from.has(to)) from.set(to, at);
+    }
+  }
+  return null;
+}
+
+/** Rooms in which files still import one another in a circle. No room is added to these. */
+const circular = ['cli', 'mirror', 'runbook'];
+
+test('no circle of value imports within a room', (t) => {
+  const found = sources
+    .map((path) => ({ room: roomOf(path), way: circleOf(path) }))
+    .filter(({ way }) => way !== null);
+  const wrong = found.filter(({ room }) => !circular.includes(room));
+  t.deepEqual(
+    wrong.map(({ way }) => way!.join(' -> ')),
+    [],
+  );
+  const rooms = new Set(found.map(({ room }) => room));
+  t.deepEqual(
+    circular.filter((room) => !rooms.has(room)),
+    [],
+    'this room has no circle any more: take it off the list',
+  );
+});
+
+/** What every concern of the daemon may import; and who puts the concerns together. */
+const common = ['daemon', 'facts', 'look', 'messages', 'state', 'turn', 'types', 'word'];
+const assembly = ['drive', 'hearing', 'index', 'step'];
+
+test('a concern of the daemon imports no other one: it tells a fact', (t) => {
+  const file = (name: string): string => `src/engine/${name}.ts`;
+  const wrong = sources
+    .filter((path) => roomOf(path) === 'engine' && !assembly.map(file).includes(path))
+    .flatMap((path) => neighboursOf(path).map((to) => ({ path, to })))
+    .filter(({ path, to }) => !common.map(file).includes(to) && path !== to);
+  t.deepEqual(
+    wrong.map(({ path, to }) => `${path} imports ${to}`),
+    [],
+  );
+});
+
 test('machines and core import no node module', (t) => {
   const wrong = sources
     .filter((path) => ['machines', 'core'].includes(roomOf(path)))

@@ -12,12 +12,11 @@ import type { ResourceEvent } from '../../machines/resource.machine.ts';
 import type { Json } from '../core/json.ts';
 import { SCRIPTS_PATH } from '../core/paths.ts';
 import type { ConfiguredResource } from '../schema/generated/cluster-configuration.ts';
-import { moveResource } from './groups.ts';
+import type { FactOf } from './facts.ts';
 import { evidenceFor, groupConfig, groupValue, resourceConfig } from './look.ts';
-import type { DaemonEvent, Purpose, Turn } from './state.ts';
-import { askHere, emit, expect, setResource } from './turn.ts';
-
-export const RESOURCE_TYPES = ['fip', 'md', 'exec'] as const;
+import type { DaemonEvent, Purpose } from './state.ts';
+import { askHere, emit, expect, setResource, type Turn, tell } from './turn.ts';
+import { NOT_LATEST } from './types.ts';
 
 /** An agent that is only just starting is asked again this often … */
 const AGAIN_MS = 200;
@@ -29,9 +28,6 @@ type AttemptPurpose = Extract<Purpose, { kind: 'attempt' }>;
 
 /** A server that dies still answers for its address a moment longer: each attempt waits for that. */
 const CONFLICT_MS = 500;
-
-/** Code of a refused activation that only evidence or an operator can change. */
-export const NOT_LATEST = 81;
 
 function scriptEnv(turn: Turn, group: string, resource: string): Record<string, string> {
   const { servers } = groupConfig(turn.state, group);
@@ -80,10 +76,14 @@ function begin(turn: Turn, group: string, resource: string, op: Op): string {
   return askHere(turn, 'host', { do: 'address', op: verb, address }, timeoutMs, purpose);
 }
 
-export function attempt(turn: Turn, group: string, resource: string, op: Op): void {
+export function attempt(turn: Turn, { group, resource, op }: FactOf<'attempt.ordered'>): void {
   setResource(turn, group, resource, { attemptSince: turn.now });
   const id = begin(turn, group, resource, op);
   setResource(turn, group, resource, { attempt: id });
+}
+
+function ended(turn: Turn, group: string, resource: string, result: ResourceEvent): void {
+  tell(turn, { type: 'attempt.ended', group, resource, result });
 }
 
 function failure(code: number, text: string): ResourceEvent {
@@ -155,15 +155,15 @@ export function onAttemptEnded(
   }
   setResource(turn, group, resource, { attempt: null });
   if (event.type === 'script.ended') {
-    moveResource(turn, group, resource, scriptResult(turn, purpose, event));
+    ended(turn, group, resource, scriptResult(turn, purpose, event));
   } else if (event.type === 'request.failed') {
     const config = resourceConfig(turn.state, resource);
     // An address that is not held, or a mirror without agent to hold it, is as good as let go.
     const isGone = op === 'deactivate' && event.code === 'address.notHeld';
     const result = refusal(config, event.code, event.message);
-    moveResource(turn, group, resource, isGone ? { type: 'attempt.succeeded' } : result);
+    ended(turn, group, resource, isGone ? { type: 'attempt.succeeded' } : result);
   } else {
-    moveResource(turn, group, resource, { type: 'attempt.succeeded' });
+    ended(turn, group, resource, { type: 'attempt.succeeded' });
   }
 }
 
@@ -174,7 +174,7 @@ export function tryAgain(turn: Turn, group: string, resource: string): void {
   if (!run || !held?.attempt) return;
   if (groupValue(run) !== 'activating') {
     setResource(turn, group, resource, { attempt: null });
-    moveResource(turn, group, resource, failure(1, 'The activation was given up.'));
+    ended(turn, group, resource, failure(1, 'The activation was given up.'));
     return;
   }
   const id = begin(turn, group, resource, 'activate');

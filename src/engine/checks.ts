@@ -15,13 +15,10 @@ import type { Json } from '../core/json.ts';
 import { SCRIPTS_PATH } from '../core/paths.ts';
 import type { AgentView } from '../ports/views.ts';
 import type { ConfiguredMonitor } from '../schema/generated/cluster-configuration.ts';
-import { groupOfResource, resourceState } from './look.ts';
-import { onVerdict, type Verdict } from './monitors.ts';
-import { monitorConfig } from './recovery.ts';
-import type { DaemonEvent, Purpose, Turn } from './state.ts';
-import { ask, askHere, emit, expect, setMonitor } from './turn.ts';
-
-export const MONITOR_TYPES = new Set(['userw', 'mdw', 'mdnw', 'fipw', 'ipw', 'pidw', 'genw']);
+import type { FactOf, Verdict } from './facts.ts';
+import { groupOfResource, monitorConfig, resourceState } from './look.ts';
+import type { DaemonEvent, Purpose } from './state.ts';
+import { ask, askHere, emit, expect, setMonitor, type Turn, tell } from './turn.ts';
 
 type Side = AgentView['mirrors'][string];
 type CheckPurpose = Extract<Purpose, { kind: 'check' }>;
@@ -59,10 +56,12 @@ function checkProcess(turn: Turn, monitor: ConfiguredMonitor): Verdict {
   return fails(1, `Resource ${object} was not found.`);
 }
 
-export function beginCheck(turn: Turn, monitor: ConfiguredMonitor): void {
+export function beginCheck(turn: Turn, fact: FactOf<'check.due'>): void {
+  const monitor = monitorConfig(turn.state, fact.monitor);
   const { name, type, timeoutMs, parameters } = monitor;
   if (type === 'pidw') {
-    onVerdict(turn, name, checkProcess(turn, monitor));
+    const verdict = checkProcess(turn, monitor);
+    tell(turn, { type: 'check.judged', monitor: name, verdict });
     return;
   }
   const purpose: CheckPurpose = { kind: 'check', monitor: name, about: 'local', local: null };
@@ -129,7 +128,7 @@ function partnerOf(turn: Turn, mirror: string): string | null {
 }
 
 function judgeAgent(turn: Turn, purpose: CheckPurpose, body: unknown): Verdict | null {
-  const monitor = monitorConfig(turn, purpose.monitor);
+  const monitor = monitorConfig(turn.state, purpose.monitor);
   const mirror = objectOf(monitor);
   if (purpose.about === 'remote') {
     const local = sideOf(purpose.local, mirror);
@@ -157,10 +156,10 @@ function judgeFailure(
   purpose: CheckPurpose,
   event: Extract<DaemonEvent, { type: 'request.failed' }>,
 ): Verdict {
-  const { type, name } = monitorConfig(turn, purpose.monitor);
+  const { type, name } = monitorConfig(turn.state, purpose.monitor);
   const isMirror = type === 'mdw' || type === 'mdnw';
   if (purpose.about === 'remote') {
-    const object = objectOf(monitorConfig(turn, name));
+    const object = objectOf(monitorConfig(turn.state, name));
     return judgeMirror(object, sideOf(purpose.local, object), null);
   }
   if (isMirror && event.code === 'refused') return fails(1, 'Need to start mirror agent at first.');
@@ -177,7 +176,7 @@ function judge(turn: Turn, purpose: CheckPurpose, event: DaemonEvent): Verdict |
   }
   if (event.type === 'request.failed') return judgeFailure(turn, purpose, event);
   if (event.type !== 'request.answered') return null;
-  const monitor = monitorConfig(turn, purpose.monitor);
+  const monitor = monitorConfig(turn.state, purpose.monitor);
   const isAddress = monitor.type === 'fipw' || monitor.type === 'ipw';
   if (isAddress) return judgeAddress(turn, monitor, event.body);
   return judgeAgent(turn, purpose, event.body);
@@ -191,5 +190,5 @@ export function onCheckEnded(
 ): void {
   if (turn.state.monitors[purpose.monitor]?.check !== id) return;
   const verdict = judge(turn, purpose, event);
-  if (verdict) onVerdict(turn, purpose.monitor, verdict);
+  if (verdict) tell(turn, { type: 'check.judged', monitor: purpose.monitor, verdict });
 }

@@ -4,11 +4,10 @@
  * priority for the group, and both sides reckon it alike, so that exactly one goes down. A group
  * that is only on its way here gives way without a shutdown.
  */
+import type { FactOf } from './facts.ts';
 import { groupConfig, groupState } from './look.ts';
 import { say } from './messages.ts';
-import type { Turn } from './state.ts';
-import { orderStop } from './stop.ts';
-import { stopGroup } from './tasks.ts';
+import { type Turn, tell } from './turn.ts';
 
 const inUse = new Set(['Online', 'Online Failure']);
 
@@ -17,7 +16,7 @@ function isLower(turn: Turn, group: string, peer: string): boolean {
   return servers.indexOf(turn.state.server) > servers.indexOf(peer);
 }
 
-export function settleConflicts(turn: Turn, peer: string): void {
+export function settleConflicts(turn: Turn, { peer }: FactOf<'peer.spoke'>): void {
   if (turn.state.stopping) return;
   for (const [group, said] of Object.entries(turn.state.peers[peer]!.word?.groups ?? {})) {
     const run = turn.state.groups[group];
@@ -28,7 +27,7 @@ export function settleConflicts(turn: Turn, peer: string): void {
       say(turn, 'groupOnTwo', group);
       if (!isLower(turn, group, peer)) continue;
       say(turn, 'shutdownServer');
-      orderStop(turn, { goal: 'shutdown', failOver: false });
+      tell(turn, { type: 'exit.ordered', goal: 'shutdown', failOver: false, replies: [] });
       return;
     }
     const yields =
@@ -36,6 +35,6 @@ export function settleConflicts(turn: Turn, peer: string): void {
       (mine === 'Online Failure' && !run.blocked && theirs === 'Online');
     if (!yields || (theirs === 'Online Pending' && !isLower(turn, group, peer))) continue;
     if (inUse.has(theirs)) say(turn, 'groupOnTwo', group);
-    stopGroup(turn, group, {});
+    tell(turn, { type: 'stop.wanted', group, about: {} });
   }
 }

@@ -10,9 +10,7 @@ import type {
   ConfiguredGroup,
   ConfiguredMonitor,
 } from '../schema/generated/cluster-configuration.ts';
-import { RESOURCE_TYPES } from './activation.ts';
-import { MONITOR_TYPES } from './checks.ts';
-import { netOf } from './peers.ts';
+import { netOf } from './look.ts';
 import {
   type Beat,
   type DaemonFacts,
@@ -23,6 +21,7 @@ import {
   type Peer,
   type ResourceRun,
 } from './state.ts';
+import { MONITOR_TYPES, RESOURCE_TYPES } from './types.ts';
 
 /** Throws badInput for what this daemon cannot run. */
 export function checkRunnable(config: ClusterConfiguration, server: string): void {

@@ -1,16 +1,14 @@
 /**
  * Moves the charts of a group and of its resources, and carries out what they order. A group
- * orders one resource at a time; a resource orders attempts (activation.ts); what follows the end
- * of a group's start or stop is decided in tasks.ts.
+ * orders one resource at a time; a resource orders attempts. What follows the end of a group's
+ * start or stop is decided by whoever hears of it.
  */
 import { type GroupEvent, groupMachine } from '../../machines/group.machine.ts';
 import { type ResourceEvent, resourceMachine } from '../../machines/resource.machine.ts';
 import { moveChart } from '../core/chart.ts';
-import { attempt } from './activation.ts';
+import type { FactOf } from './facts.ts';
 import { say } from './messages.ts';
-import type { Turn } from './state.ts';
-import { onStarted, onStartFailed, onStopFailed, onStopped } from './tasks.ts';
-import { setGroup, setResource } from './turn.ts';
+import { setGroup, setResource, type Turn, tell } from './turn.ts';
 
 interface Told {
   resource: string;
@@ -29,21 +27,21 @@ function carryOutGroup(turn: Turn, group: string, effect: string, told: Told): v
       moveResource(turn, group, told.resource, { type: 'stop.ordered' });
       return;
     case 'reportStarted':
-      onStarted(turn, group);
+      tell(turn, { type: 'group.started', group });
       return;
     case 'reportStartFailed':
-      onStartFailed(turn, group, told.resource);
+      tell(turn, { type: 'group.startFailed', group, resource: told.resource });
       return;
     case 'reportStopped':
-      onStopped(turn, group);
+      tell(turn, { type: 'group.stopped', group });
       return;
     case 'reportStopFailed':
-      onStopFailed(turn, group, told.resource);
+      tell(turn, { type: 'group.stopFailed', group, resource: told.resource });
       return;
   }
 }
 
-export function moveGroup(turn: Turn, group: string, event: GroupEvent): void {
+function moveGroup(turn: Turn, group: string, event: GroupEvent): void {
   const move = moveChart(groupMachine, turn.state.groups[group]!.chart, event);
   setGroup(turn, group, { chart: move.chart });
   for (const effect of move.effects) carryOutGroup(turn, group, effect.type, effect.params as Told);
@@ -59,7 +57,7 @@ function carryOutResource(
   switch (effect) {
     case 'activate':
     case 'deactivate':
-      attempt(turn, group, name, effect);
+      tell(turn, { type: 'attempt.ordered', group, resource: name, op: effect });
       return;
     case 'reportOnline':
       say(turn, 'resourceStarted', name);
@@ -80,10 +78,23 @@ function carryOutResource(
   }
 }
 
-export function moveResource(turn: Turn, group: string, name: string, event: ResourceEvent): void {
+function moveResource(turn: Turn, group: string, name: string, event: ResourceEvent): void {
   const move = moveChart(resourceMachine, turn.state.groups[group]!.resources[name]!.chart, event);
   setResource(turn, group, name, { chart: move.chart });
   for (const effect of move.effects) {
     carryOutResource(turn, group, name, effect.type, effect.params as Told);
   }
+}
+
+export function startResources(turn: Turn, fact: FactOf<'resources.startOrdered'>): void {
+  moveGroup(turn, fact.group, { type: 'start.ordered', queue: fact.queue });
+}
+
+export function stopResources(turn: Turn, fact: FactOf<'resources.stopOrdered'>): void {
+  const { group, queue, remains } = fact;
+  moveGroup(turn, group, { type: 'stop.ordered', queue, remains });
+}
+
+export function onAttemptResult(turn: Turn, fact: FactOf<'attempt.ended'>): void {
+  moveResource(turn, fact.group, fact.resource, fact.result);
 }

@@ -3,7 +3,9 @@ import type { Evidence } from '../../machines/mirror.machine.ts';
 import type { GroupState } from '../ports/views.ts';
 import type {
   ConfiguredGroup,
+  ConfiguredMonitor,
   ConfiguredResource,
+  HeartbeatResource,
 } from '../schema/generated/cluster-configuration.ts';
 import type { DaemonState, GroupRun, Peer, ResourceRun } from './state.ts';
 
@@ -50,6 +52,12 @@ export function isHere(run: GroupRun): boolean {
   return groupValue(run) !== 'offline';
 }
 
+/** A group that is on its way, or has a task: it takes no other one now. */
+export function isBusy(state: DaemonState, group: string): boolean {
+  const run = state.groups[group]!;
+  return run.task !== null || ['activating', 'deactivating', 'turning'].includes(groupValue(run));
+}
+
 /** Where a peer says that a group is, or is coming to be, in use. */
 export function isAt(peer: Peer, group: string): boolean {
   const said = peer.word?.groups[group];
@@ -94,12 +102,35 @@ export function takers(state: DaemonState, group: ConfiguredGroup): string[] {
   return candidates(state, group).filter((name) => state.peers[name]?.word?.phase === 'online');
 }
 
+/** The server after this one that could run the group now. */
+export function nextServer(state: DaemonState, group: string): string | null {
+  return takers(state, groupConfig(state, group))[0] ?? null;
+}
+
+/** Groups that wait here for evidence, and that the other server may run, too. */
+export function waitingWith(state: DaemonState, name: string): string[] {
+  return Object.entries(state.groups)
+    .filter(([, run]) => run.blocked !== null)
+    .map(([group]) => group)
+    .filter((group) => groupConfig(state, group).servers.includes(name));
+}
+
 export function groupConfig(state: DaemonState, name: string): ConfiguredGroup {
   return state.config.groups.find((group) => group.name === name)!;
 }
 
 export function resourceConfig(state: DaemonState, name: string): ConfiguredResource {
   return state.config.resources.find((resource) => resource.name === name)!;
+}
+
+export function monitorConfig(state: DaemonState, name: string): ConfiguredMonitor {
+  return state.config.monitors.find((monitor) => monitor.name === name)!;
+}
+
+/** The net of a heartbeat resource, null when its kind goes over no net (disks). */
+export function netOf(resource: HeartbeatResource): string | null {
+  if (/^(disk|witness)/.test(resource.type)) return null;
+  return resource.type.startsWith('com') ? `com${resource.device}` : `lan${resource.device}`;
 }
 
 export function groupOfResource(state: DaemonState, resource: string): ConfiguredGroup | null {
@@ -117,6 +148,13 @@ export function beatTimeoutMs(state: DaemonState, now: number): number {
   const { ratio } = state.facts;
   const factor = ratio && ratio.until > now ? ratio.ratio : 1;
   return state.config.heartbeat.timeoutMs * factor;
+}
+
+/** The clptoratio factor that holds now, and until when. */
+export function ratioNow(state: DaemonState, now: number): { ratio: number; until: number | null } {
+  const { ratio } = state.facts;
+  const holds = ratio !== null && ratio.until > now;
+  return holds ? { ratio: ratio.ratio, until: ratio.until } : { ratio: 1, until: null };
 }
 
 /** What is known to prove that the other side of a group's mirror stopped first. */

@@ -2,7 +2,7 @@
  * The daemon's messages: module, event type, id, text. Templates of v3 12.1; `%1` … are filled in.
  * Ids from 200 on are Drydock's own: they say what an operator can do next.
  */
-import type { Turn } from './state.ts';
+import type { Turn } from './turn.ts';
 
 type Level = 'Info' | 'Warning' | 'Error';
 

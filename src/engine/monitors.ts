@@ -8,13 +8,12 @@
  */
 import { type MonitorEvent, monitorMachine } from '../../machines/monitor.machine.ts';
 import { moveChart } from '../core/chart.ts';
-import type { MonitorState } from '../ports/views.ts';
-import { beginCheck } from './checks.ts';
-import { beatTimeoutMs, groupOfResource, resourceState } from './look.ts';
+import type { DaemonRequest } from '../ports/protocol.ts';
+import type { FactOf } from './facts.ts';
+import { beatTimeoutMs, groupOfResource, monitorConfig, resourceState } from './look.ts';
 import { say } from './messages.ts';
-import { failOverTarget, monitorConfig, restartTarget, takeFinalAction } from './recovery.ts';
-import type { DaemonState, MonitorRun, Turn } from './state.ts';
-import { askHere, emit, setMonitor } from './turn.ts';
+import type { DaemonState } from './state.ts';
+import { askHere, emit, refuse, reply, saveFacts, setMonitor, type Turn, tell } from './turn.ts';
 
 interface Told {
   code: number;
@@ -24,13 +23,13 @@ interface Told {
 function carryOut(turn: Turn, name: string, effect: string, told: Told): void {
   switch (effect) {
     case 'restartTarget':
-      restartTarget(turn, name);
+      tell(turn, { type: 'recovery.wanted', monitor: name, step: 'restart' });
       return;
     case 'failOverTarget':
-      failOverTarget(turn, name);
+      tell(turn, { type: 'recovery.wanted', monitor: name, step: 'failover' });
       return;
     case 'takeFinalAction':
-      takeFinalAction(turn, name);
+      tell(turn, { type: 'recovery.wanted', monitor: name, step: 'finalAction' });
       return;
     case 'reportNormal':
       say(turn, 'monitorNormal', name);
@@ -44,7 +43,7 @@ function carryOut(turn: Turn, name: string, effect: string, told: Told): void {
   }
 }
 
-export function moveMonitor(turn: Turn, name: string, event: MonitorEvent): void {
+function moveMonitor(turn: Turn, name: string, event: MonitorEvent): void {
   const move = moveChart(monitorMachine, turn.state.monitors[name]!.chart, event);
   setMonitor(turn, name, { chart: move.chart });
   for (const effect of move.effects) carryOut(turn, name, effect.type, effect.params as Told);
@@ -59,9 +58,8 @@ function isTargetActive(state: DaemonState, target: string | null): boolean {
   return resourceState(run.resources[target]!) === 'Online' && run.task?.kind !== 'stop';
 }
 
-function wantedState(turn: Turn, name: string): 'idle' | 'suspended' | 'running' {
-  const { state } = turn;
-  const { when, target } = monitorConfig(turn, name);
+function wantedState(state: DaemonState, name: string): 'idle' | 'suspended' | 'running' {
+  const { when, target } = monitorConfig(state, name);
   if (state.facts.suspendedMonitors.includes(name)) return 'suspended';
   if (state.phase !== 'online' || state.stopping) return 'idle';
   return when === 'always' || isTargetActive(state, target) ? 'running' : 'idle';
@@ -71,7 +69,7 @@ function wantedState(turn: Turn, name: string): 'idle' | 'suspended' | 'running'
 export function syncMonitors(turn: Turn): void {
   for (const [name, run] of Object.entries(turn.state.monitors)) {
     if (run.unused || run.chart.value === 'recovery') continue;
-    const wanted = wantedState(turn, name);
+    const wanted = wantedState(turn.state, name);
     const value = run.chart.value;
     const is = value === 'idle' || value === 'suspended' ? value : 'running';
     if (is === wanted) continue;
@@ -84,20 +82,20 @@ export function syncMonitors(turn: Turn): void {
     }
     if (is === 'running') say(turn, 'monitorStop', name);
     emit(turn, { type: 'cancelTimer', id: `monitor:${name}` });
-    if (monitorConfig(turn, name).type === 'userw' && is === 'running') letGoOfWatchdog(turn);
+    if (monitorConfig(turn.state, name).type === 'userw' && is === 'running') letGoOfWatchdog(turn);
     moveMonitor(turn, name, { type: wanted === 'idle' ? 'watch.stopped' : 'watch.suspended' });
   }
 }
 
 /** The watchdog is pet three times within its time. */
 function periodMs(turn: Turn, name: string): number {
-  const { type, intervalMs } = monitorConfig(turn, name);
+  const { type, intervalMs } = monitorConfig(turn.state, name);
   if (type !== 'userw') return intervalMs;
   return Math.min(intervalMs, beatTimeoutMs(turn.state, turn.now) / 3);
 }
 
 function armCheck(turn: Turn, name: string, isFirst = false): void {
-  const isAtOnce = isFirst && monitorConfig(turn, name).type === 'userw';
+  const isAtOnce = isFirst && monitorConfig(turn.state, name).type === 'userw';
   const at = turn.now + (isAtOnce ? 0 : periodMs(turn, name));
   emit(turn, { type: 'armTimer', id: `monitor:${name}`, at });
 }
@@ -109,20 +107,19 @@ function letGoOfWatchdog(turn: Turn): void {
 export function onMonitorTimer(turn: Turn, name: string): void {
   const run = turn.state.monitors[name];
   if (!run || run.chart.value === 'idle' || run.chart.value === 'suspended') return;
-  const config = monitorConfig(turn, name);
+  const config = monitorConfig(turn.state, name);
   if (config.type === 'userw') {
     const timeoutMs = Math.round(beatTimeoutMs(turn.state, turn.now));
     askHere(turn, 'host', { do: 'watchdog', timeoutMs }, config.timeoutMs, { kind: 'nothing' });
     armCheck(turn, name);
     return;
   }
-  beginCheck(turn, config);
+  tell(turn, { type: 'check.due', monitor: name });
 }
 
-export type Verdict = Extract<MonitorEvent, { type: `check.${string}` }>;
-
 /** The end of a check; the next one is due an interval later. */
-export function onVerdict(turn: Turn, name: string, verdict: Verdict): void {
+export function onVerdict(turn: Turn, fact: FactOf<'check.judged'>): void {
+  const { monitor: name, verdict } = fact;
   const run = turn.state.monitors[name]!;
   setMonitor(turn, name, { check: null });
   const isQuiet = verdict.type === 'check.passed' && run.chart.value === 'normal';
@@ -130,21 +127,23 @@ export function onVerdict(turn: Turn, name: string, verdict: Verdict): void {
   armCheck(turn, name);
 }
 
-const words: Record<string, MonitorState> = {
-  idle: 'Offline',
-  normal: 'Normal',
-  warning: 'Caution',
-  error: 'Error',
-  recovery: 'Error',
-  suspended: 'Suspend',
-};
+export function onRecoveryEnded(turn: Turn, { monitor }: FactOf<'recovery.ended'>): void {
+  if (turn.state.monitors[monitor]) moveMonitor(turn, monitor, { type: 'recovery.ended' });
+}
 
-/** What clpstat shows of a monitor here. */
-export function monitorState(run: MonitorRun): { state: MonitorState; message: string | null } {
-  if (run.unused) return { state: 'Unused', message: null };
-  const { text } = run.chart.context;
-  return {
-    state: words[String(run.chart.value)] ?? 'Offline',
-    message: text === '' ? null : text,
-  };
+/** clpmonctrl. Which monitors are suspended outlives the daemon. */
+export function onMonitorOrder(
+  turn: Turn,
+  id: string,
+  { op, monitor }: Extract<DaemonRequest, { do: 'monitor' }>,
+): void {
+  const known = Object.keys(turn.state.monitors);
+  if (monitor !== null && !known.includes(monitor)) {
+    refuse(turn, id, 'monitor.unknown', `no monitor ${monitor}; known: ${known.join(', ')}`);
+    return;
+  }
+  const wanted = monitor === null ? known : [monitor];
+  const kept = turn.state.facts.suspendedMonitors.filter((name) => !wanted.includes(name));
+  saveFacts(turn, { suspendedMonitors: op === 'suspend' ? [...kept, ...wanted].sort() : kept });
+  reply(turn, id, { done: true });
 }

@@ -10,6 +10,7 @@ import {
   groupConfig,
   groupOfResource,
   groupValue,
+  isBusy,
   isHere,
   otherHome,
   resourceState,
@@ -17,10 +18,8 @@ import {
   withDependencies,
   withDependents,
 } from './look.ts';
-import { absorb } from './peers.ts';
-import type { Turn } from './state.ts';
-import { isBusy, startGroup, stopGroup } from './tasks.ts';
-import { ask, openJob, refuse, setGroup, settle } from './turn.ts';
+import type { Task } from './state.ts';
+import { ask, openJob, refuse, setGroup, settle, type Turn, tell } from './turn.ts';
 
 type GroupOrder = Extract<DaemonRequest, { do: 'group' }>;
 type ResourceOrder = Extract<DaemonRequest, { do: 'resource' }>;
@@ -42,6 +41,14 @@ function forward(turn: Turn, job: string, server: string, body: Json): void {
   ask(turn, { server, part: 'daemon' }, body, FORWARD_MS, { kind: 'forward', job });
 }
 
+function start(turn: Turn, group: string, about: Partial<Task>): void {
+  tell(turn, { type: 'start.wanted', group, about });
+}
+
+function stop(turn: Turn, group: string, about: Partial<Task>): void {
+  tell(turn, { type: 'stop.wanted', group, about });
+}
+
 /** True when the daemon takes orders on this group now; else the job has failed. */
 function canOrder(turn: Turn, job: string, group: string): boolean {
   const { phase, server } = turn.state;
@@ -54,7 +61,7 @@ function canOrder(turn: Turn, job: string, group: string): boolean {
     );
     return false;
   }
-  if (!isBusy(turn, group)) return true;
+  if (!isBusy(turn.state, group)) return true;
   fail(turn, job, 'group.busy', `group ${group} is being started or stopped on ${server}; wait`);
   return false;
 }
@@ -81,7 +88,7 @@ function startOrder(turn: Turn, job: string, group: string, order: GroupOrder): 
     fail(turn, job, 'group.active', `group ${group} is active on ${home}; move it (clpgrp -m)`);
     return;
   }
-  startGroup(turn, group, { replies: [job] });
+  start(turn, group, { replies: [job] });
 }
 
 function stopOrder(turn: Turn, job: string, group: string, order: GroupOrder): void {
@@ -93,7 +100,7 @@ function stopOrder(turn: Turn, job: string, group: string, order: GroupOrder): v
     return;
   }
   if (!canOrder(turn, job, group)) return;
-  stopGroup(turn, group, { replies: [job] });
+  stop(turn, group, { replies: [job] });
   setGroup(turn, group, { held: true });
 }
 
@@ -119,7 +126,7 @@ function moveOrder(turn: Turn, job: string, group: string, order: GroupOrder): v
     fail(turn, job, 'server.offline', `${who} can take group ${group} now; it stays here`);
     return;
   }
-  stopGroup(turn, group, { kind: 'move', target, replies: [job] });
+  stop(turn, group, { kind: 'move', target, replies: [job] });
 }
 
 const orders = { start: startOrder, stop: stopOrder, move: moveOrder };
@@ -172,16 +179,15 @@ export function onResourceOrder(turn: Turn, id: string, order: ResourceOrder): v
   }
   if (order.op === 'start') {
     const only = withDependencies(turn.state, group, order.resource);
-    startGroup(turn, group, { only, replies: [id] });
+    start(turn, group, { only, replies: [id] });
   } else {
     const only = withDependents(turn.state, group, order.resource);
-    stopGroup(turn, group, { only, replies: [id] });
+    stop(turn, group, { only, replies: [id] });
   }
 }
 
-/** Another daemon hands a group over. Its word is newer than its last heartbeat. */
-export function onTake(turn: Turn, id: string, from: string, order: TakeOrder): void {
-  absorb(turn, from, order.word);
+/** Another daemon hands a group over. What it says of itself was heard already. */
+export function onTake(turn: Turn, id: string, order: TakeOrder): void {
   const run = entry(turn.state.groups, order.group);
   if (!run) {
     refuse(turn, id, 'group.unknown', `no group ${order.group} on ${turn.state.server}`);
@@ -193,7 +199,7 @@ export function onTake(turn: Turn, id: string, from: string, order: TakeOrder): 
     return;
   }
   if (!canOrder(turn, id, order.group)) return;
-  startGroup(turn, order.group, {
+  start(turn, order.group, {
     reason: order.why,
     failovers: order.failovers,
     replies: order.wait ? [id] : [],

@@ -4,7 +4,7 @@
  *     beat timer ──► a datagram a heartbeat resource and peer, with this server's word
  *     beat of the first server ──► own beats at once: all keep step with it
  *     datagram ────► time noted (no chart) ──► only an edge moves the heartbeat's chart
- *     watch timer ─► late, lost ──► every resource lost: the peer is down (takeover.ts)
+ *     watch timer ─► late, lost ──► every resource lost: the peer is lost
  *
  * Timers are lazy: one per peer, due at the earliest possible edge, so a beat arms nothing. A watch
  * timer that fires much too late means that this server itself stalled; the beats that wait in
@@ -13,15 +13,11 @@
 import { type HeartbeatEvent, heartbeatMachine } from '../../machines/heartbeat.machine.ts';
 import { moveChart } from '../core/chart.ts';
 import type { Json } from '../core/json.ts';
-import type { HeartbeatResource } from '../schema/generated/cluster-configuration.ts';
-import { settleConflicts } from './conflict.ts';
-import { beatTimeoutMs, entry, isHere } from './look.ts';
+import type { FactOf } from './facts.ts';
+import { beatTimeoutMs, entry, isHere, netOf } from './look.ts';
 import { say } from './messages.ts';
-import { onAllHeard } from './startup.ts';
-import type { Beat, DaemonState, Peer, Turn, Word } from './state.ts';
-import { lookAtPower, peerDown, peerLeft, peerReborn, peerUp } from './takeover.ts';
-import { adoptRatio } from './toratio.ts';
-import { emit, patch, setGroup, setPeer } from './turn.ts';
+import type { Beat, Word } from './state.ts';
+import { emit, patch, setGroup, setPeer, type Turn, tell } from './turn.ts';
 import { readWord, wordOf } from './word.ts';
 
 /** A watch timer later than this says that this server stalled. */
@@ -30,12 +26,6 @@ const STALL_MS = 100;
 const STEP_SLACK = 1.25;
 /** Last words are sent this often, because nobody confirms a datagram. */
 const LAST_WORDS = 3;
-
-/** The net of a heartbeat resource, null when its kind goes over no net (disks). */
-export function netOf(resource: HeartbeatResource): string | null {
-  if (/^(disk|witness)/.test(resource.type)) return null;
-  return resource.type.startsWith('com') ? `com${resource.device}` : `lan${resource.device}`;
-}
 
 export function sendBeats(turn: Turn, to?: string): void {
   const body: Json = { kind: 'beat', word: wordOf(turn.state) };
@@ -80,7 +70,7 @@ function isInFront(turn: Turn, name: string): boolean {
 
 /**
  * Heartbeats in step: when the cables are cut, both sides lose each other at one time, and the
- * delay before a forced stop decides which one goes first (takeover.ts), not chance.
+ * delay before a forced stop decides which one goes first, not chance.
  */
 function keepStep(turn: Turn, from: string): void {
   const { intervalMs } = turn.state.config.heartbeat;
@@ -98,7 +88,7 @@ function edgeAt(beat: Beat, timeoutMs: number): number | null {
 }
 
 /** Arms the watch over a peer for the earliest edge; also when a timeout was changed. */
-export function armWatch(turn: Turn, name: string): void {
+function armWatch(turn: Turn, name: string): void {
   const peer = turn.state.peers[name]!;
   const timeoutMs = beatTimeoutMs(turn.state, turn.now);
   const edges = Object.values(peer.beats)
@@ -114,6 +104,12 @@ export function armWatch(turn: Turn, name: string): void {
   if (watchAt === peer.watchAt) return;
   emit(turn, { type: 'armTimer', id, at: watchAt });
   setPeer(turn, name, { watchAt });
+}
+
+/** The timeout or the heartbeats changed: every watch is due at another time. */
+export function armWatches(turn: Turn): void {
+  if (turn.state.phase === 'suspended') return;
+  for (const name of Object.keys(turn.state.peers)) armWatch(turn, name);
 }
 
 function moveBeat(turn: Turn, name: string, resource: string, event: HeartbeatEvent): void {
@@ -163,11 +159,14 @@ export function onWatchTimer(turn: Turn, name: string): void {
     isLate ||= age < timeoutMs;
     moveBeat(turn, name, resource, { type: age < timeoutMs ? 'beat.delayed' : 'beat.missed' });
   }
-  if (isLate) lookAtPower(turn, name);
+  if (isLate) tell(turn, { type: 'peer.late', peer: name });
   armWatch(turn, name);
   const heard = Object.values(turn.state.peers[name]!.beats);
   const isLost = heard.every((beat) => ['lost', 'unknown', 'unused'].includes(beat.chart.value));
-  if (isLost && peer.standing === 'up') peerDown(turn, name);
+  if (!isLost || peer.standing !== 'up') return;
+  say(turn, 'serverDown', name);
+  setPeer(turn, name, { standing: 'down' });
+  tell(turn, { type: 'peer.lost', peer: name });
 }
 
 /** Notes the beat; only one that ends a silence moves a chart. */
@@ -183,14 +182,14 @@ function noteBeat(turn: Turn, name: string, net: string): void {
     moveBeat(turn, name, resource.name, { type: 'beat.heard' });
     armWatch(turn, name);
   }
-  if (turn.state.peers[name]!.standing !== 'up') {
-    peerUp(turn, name);
-    onAllHeard(turn);
-  }
+  if (turn.state.peers[name]!.standing === 'up') return;
+  say(turn, 'serverUp', name);
+  setPeer(turn, name, { standing: 'up' });
+  tell(turn, { type: 'peer.returned', peer: name });
 }
 
 /** Takes in what a peer says of itself. False when it is older than what is known. */
-export function absorb(turn: Turn, name: string, said: unknown): boolean {
+function absorb(turn: Turn, name: string, said: unknown): boolean {
   const peer = entry(turn.state.peers, name);
   const word = readWord(said, turn.state.groups);
   if (!word || !peer) return false;
@@ -199,8 +198,12 @@ export function absorb(turn: Turn, name: string, said: unknown): boolean {
     return false;
   }
   setPeer(turn, name, { word });
-  if (known && word.born > known.born && peer.standing === 'up') peerReborn(turn, name, peer);
-  adoptRatio(turn, word.ratio);
+  if (known && word.born > known.born && peer.standing === 'up') {
+    say(turn, 'serverDown', name);
+    say(turn, 'serverUp', name);
+    tell(turn, { type: 'peer.reborn', peer: name, before: peer });
+  }
+  tell(turn, { type: 'word.heard', peer: name });
   for (const [group, heard] of Object.entries(word.groups)) {
     const run = turn.state.groups[group];
     if (!run || isHere(run)) continue;
@@ -210,6 +213,19 @@ export function absorb(turn: Turn, name: string, said: unknown): boolean {
     if (run.blocked && heard.state === 'Online') setGroup(turn, group, { blocked: null });
   }
   return true;
+}
+
+/** Who hands a group over says in the same breath what it runs: newer than its last heartbeat. */
+export function hearTaker(turn: Turn, { from, order }: FactOf<'order.given'>): void {
+  if (order.do === 'take') absorb(turn, from, order.word);
+}
+
+/** It stopped or was suspended in order: nobody listens for its heartbeats. */
+function hearGoing(turn: Turn, name: string, phase: 'stopped' | 'suspended'): void {
+  leaveBeats(turn, name);
+  setPeer(turn, name, { standing: 'left' });
+  if (phase === 'stopped') say(turn, 'serverDown', name);
+  tell(turn, { type: phase === 'stopped' ? 'peer.left' : 'peer.suspended', peer: name });
 }
 
 function isSame(known: Word | null, said: unknown): boolean {
@@ -228,11 +244,7 @@ export function onDatagram(turn: Turn, net: string, from: string, body: Json): v
   if (isNews && !absorb(turn, from, body.word)) return;
   const { phase } = turn.state.peers[from]!.word!;
   if (phase === 'stopped' || phase === 'suspended') {
-    if (isNews || peer.standing === 'down') {
-      leaveBeats(turn, from);
-      peerLeft(turn, from);
-      onAllHeard(turn);
-    }
+    if (isNews || peer.standing === 'down') hearGoing(turn, from, phase);
     return;
   }
   if (turn.state.phase === 'suspended') {
@@ -243,7 +255,7 @@ export function onDatagram(turn: Turn, net: string, from: string, body: Json): v
   noteBeat(turn, from, net);
   keepStep(turn, from);
   // After a partition also an old word can collide with what was started here meanwhile.
-  if (isNews || peer.standing !== 'up') settleConflicts(turn, from);
+  if (isNews || peer.standing !== 'up') tell(turn, { type: 'peer.spoke', peer: from });
 }
 
 /** After a suspension: nobody was listened to, so the silence until now counts for nothing. */
@@ -255,19 +267,5 @@ export function listenAgain(turn: Turn): void {
     setPeer(turn, name, { beats, watchAt: null });
     armWatch(turn, name);
   }
-}
-
-/** What clpstat -n shows of one peer (v3 11.5). */
-export function beatStates(
-  state: DaemonState,
-  peer: Peer,
-): Record<string, 'Normal' | 'Error' | 'Unused' | 'Unknown'> {
-  const words = { up: 'Normal', late: 'Normal', lost: 'Error', unused: 'Unused' } as const;
-  return Object.fromEntries(
-    state.config.heartbeats.map(({ name }) => {
-      const value = peer.beats[name]?.chart.value;
-      if (value === undefined) return [name, 'Unused'];
-      return [name, value === 'unknown' ? 'Unknown' : words[value]];
-    }),
-  );
+  onBeatTimer(turn);
 }

@@ -3,16 +3,17 @@
  * (v3 10.2, 12.1 rm 12 to 25; x5 2.12.3). The monitor's chart counts the steps.
  */
 import type { ConfiguredMonitor } from '../schema/generated/cluster-configuration.ts';
-import { groupOfResource, groupValue, withDependents } from './look.ts';
+import type { FactOf } from './facts.ts';
+import {
+  groupOfResource,
+  groupValue,
+  isBusy,
+  monitorConfig,
+  nextServer,
+  withDependents,
+} from './look.ts';
 import { say } from './messages.ts';
-import { moveMonitor } from './monitors.ts';
-import type { TaskKind, Turn } from './state.ts';
-import { beginStop } from './stop.ts';
-import { isBusy, nextServer, stopGroup } from './tasks.ts';
-
-export function monitorConfig(turn: Turn, name: string): ConfiguredMonitor {
-  return turn.state.config.monitors.find((monitor) => monitor.name === name)!;
-}
+import { type Turn, tell } from './turn.ts';
 
 /** The group that a recovery is about; null when it is about the whole server. */
 function groupOf(turn: Turn, monitor: ConfiguredMonitor): string | null {
@@ -23,49 +24,49 @@ function groupOf(turn: Turn, monitor: ConfiguredMonitor): string | null {
 }
 
 function giveUp(turn: Turn, monitor: string): void {
-  moveMonitor(turn, monitor, { type: 'recovery.ended' });
+  tell(turn, { type: 'recovery.ended', monitor });
 }
 
 /** The group, when a recovery may act on it now. */
 function actable(turn: Turn, name: string): string | null {
-  const monitor = monitorConfig(turn, name);
+  const monitor = monitorConfig(turn.state, name);
   if (turn.state.config.noMonitorRecovery || turn.state.stopping) {
     say(turn, 'recoveryHeld', name);
     return null;
   }
   const group = groupOf(turn, monitor);
   const run = group === null ? null : turn.state.groups[group]!;
-  if (group === null || !run || groupValue(run) !== 'online' || isBusy(turn, group)) {
+  if (group === null || !run || groupValue(run) !== 'online' || isBusy(turn.state, group)) {
     say(turn, 'notOnline', monitor.recovery.target);
     return null;
   }
   return group;
 }
 
-export function restartTarget(turn: Turn, name: string): void {
+function restartTarget(turn: Turn, name: string): void {
   const group = actable(turn, name);
   if (group === null) {
     giveUp(turn, name);
     return;
   }
-  const { targetKind, target } = monitorConfig(turn, name).recovery;
+  const { targetKind, target } = monitorConfig(turn.state, name).recovery;
   const only = targetKind === 'rsc' ? withDependents(turn.state, group, target) : null;
-  stopGroup(turn, group, { kind: 'restart', only, recoveryOf: name });
+  tell(turn, { type: 'stop.wanted', group, about: { kind: 'restart', only, recoveryOf: name } });
 }
 
-export function failOverTarget(turn: Turn, name: string): void {
+function failOverTarget(turn: Turn, name: string): void {
   const group = actable(turn, name);
-  const target = group === null ? null : nextServer(turn, group);
+  const target = group === null ? null : nextServer(turn.state, group);
   if (group === null || target === null) {
     if (group !== null) say(turn, 'failoverForFailed', group, name);
     giveUp(turn, name);
     return;
   }
-  stopGroup(turn, group, { kind: 'failover', target, recoveryOf: name });
+  tell(turn, { type: 'stop.wanted', group, about: { kind: 'failover', target, recoveryOf: name } });
 }
 
-export function takeFinalAction(turn: Turn, name: string): void {
-  const { finalAction } = monitorConfig(turn, name).recovery;
+function takeFinalAction(turn: Turn, name: string): void {
+  const { finalAction } = monitorConfig(turn.state, name).recovery;
   if (finalAction !== 'none' && !turn.state.config.noMonitorRecovery) {
     const words = {
       stopDaemon: 'stopFor',
@@ -73,20 +74,22 @@ export function takeFinalAction(turn: Turn, name: string): void {
       stopDaemonAndReboot: 'rebootFor',
     } as const;
     say(turn, words[finalAction], name);
-    beginStop(turn, finalAction);
+    tell(turn, { type: 'finalAction.due', action: finalAction });
   }
   giveUp(turn, name);
 }
 
-export function endRecovery(
-  turn: Turn,
-  monitor: string,
-  group: string,
-  kind: TaskKind,
-  succeeded: boolean,
-): void {
-  if (kind === 'restart')
+const steps = { restart: restartTarget, failover: failOverTarget, finalAction: takeFinalAction };
+
+export function recover(turn: Turn, { monitor, step }: FactOf<'recovery.wanted'>): void {
+  steps[step](turn, monitor);
+}
+
+/** What the recovery began is done, or failed. */
+export function endRecovery(turn: Turn, fact: FactOf<'task.ended'>): void {
+  const { group, kind, monitor, succeeded } = fact;
+  if (kind === 'restart') {
     say(turn, succeeded ? 'restartedFor' : 'restartForFailed', group, monitor);
-  else say(turn, succeeded ? 'failedOverFor' : 'failoverForFailed', group, monitor);
-  if (turn.state.monitors[monitor]) giveUp(turn, monitor);
+  } else say(turn, succeeded ? 'failedOverFor' : 'failoverForFailed', group, monitor);
+  giveUp(turn, monitor);
 }

@@ -16,9 +16,8 @@ import {
   freshResource,
 } from './daemon.ts';
 import { isHere, resourceState } from './look.ts';
-import { armWatch } from './peers.ts';
-import type { DaemonState, GroupRun, MonitorRun, Peer, Turn } from './state.ts';
-import { askHere, emit, openJob, patch, settle } from './turn.ts';
+import type { DaemonState, GroupRun, MonitorRun, Peer } from './state.ts';
+import { askHere, emit, openJob, patch, settle, type Turn, tell } from './turn.ts';
 
 const READ_MS = 5000;
 
@@ -113,6 +112,6 @@ export function onConfigRead(turn: Turn, job: string, body: Json): void {
   const monitors = monitorsFor(turn, config);
   const groups = groupsFor(turn.state, config);
   patch(turn, { config, monitors, groups, peers: peersFor(turn.state, config) });
-  for (const name of Object.keys(turn.state.peers)) armWatch(turn, name);
+  tell(turn, { type: 'config.changed' });
   settle(turn, job, null);
 }

@@ -188,11 +188,4 @@ export type DaemonEffect =
   | { type: 'saveFacts'; facts: DaemonFacts }
   | { type: 'exit'; why: string };
 
-/** One event being handled: the state so far and the effects so far. */
-export interface Turn {
-  state: DaemonState;
-  readonly now: number;
-  readonly effects: DaemonEffect[];
-}
-
 export type { FinalAction };

@@ -1,36 +1,37 @@
 /**
  * One event of the cluster daemon: (state, event, now) → (state, effects).
  *
- *     event ──► the concern it belongs to ──► upkeep ──► state and effects
- *                                             │ orphans are claimed (takeover.ts)
- *                                             │ a stop goes on (stop.ts)
- *                                             │ monitors follow their targets (monitors.ts)
- *                                             └ a changed word is sent at once (peers.ts)
+ *     event ──► the concern it belongs to ──► what it tells ──► upkeep ──► state and effects
+ *                                              is heard          │ orphans are claimed (takeover.ts)
+ *                                              (hearing.ts)      │ a stop goes on (stop.ts)
+ *                                                                │ monitors follow their targets
+ *                                                                └ a changed word is sent at once
  *
  * An idle event (a beat, a passed check) changes no group, so it has no upkeep.
  */
 import type { Json } from '../core/json.ts';
 import type { Step } from '../core/part.ts';
 import { onAttemptEnded, tryAgain } from './activation.ts';
+import { onGeneration } from './breaks.ts';
 import { onCheckEnded } from './checks.ts';
+import { hearAll } from './hearing.ts';
 import { onMonitorTimer, syncMonitors } from './monitors.ts';
 import { onBeatTimer, onDatagram, onWatchTimer, sendBeats, sendLastWords } from './peers.ts';
+import { endWait, onStart } from './phase.ts';
 import { onConfigRead } from './reload.ts';
-import { onGeneration, onRequest } from './requests.ts';
-import { endWait, onStart } from './startup.ts';
-import type { DaemonEffect, DaemonEvent, DaemonState, Purpose, Turn } from './state.ts';
+import { onRequest } from './requests.ts';
+import type { DaemonEffect, DaemonEvent, DaemonState, Purpose } from './state.ts';
 import { advanceStop, leave, orderStop } from './stop.ts';
 import {
   claimOrphans,
   onEvidenceAnswer,
-  onEvidenceTimer,
   onFenceEnded,
   onFenceLook,
   onFenceTimer,
 } from './takeover.ts';
 import { onTaken } from './tasks.ts';
 import { onRatioTimer } from './toratio.ts';
-import { claim, patch, refuse, settle } from './turn.ts';
+import { beginTurn, claim, patch, refuse, settle, type Turn, tell } from './turn.ts';
 import { onCopies } from './waiting.ts';
 import { wordOf } from './word.ts';
 
@@ -53,7 +54,7 @@ function onTimer(turn: Turn, id: string): void {
       onFenceTimer(turn, name);
       return;
     case 'evidence':
-      onEvidenceTimer(turn, name);
+      tell(turn, { type: 'evidence.due', peer: name });
       return;
     case 'ratio':
       onRatioTimer(turn);
@@ -137,7 +138,7 @@ function takeEvent(turn: Turn, event: DaemonEvent): void {
       else refuse(turn, event.id, 'server.notOnline', 'the daemon is only just starting');
       return;
     case 'stop.requested':
-      orderStop(turn, { goal: 'exit', failOver: true });
+      orderStop(turn, { goal: 'exit', failOver: true, replies: [] });
       return;
     case 'request.answered':
     case 'request.failed':
@@ -159,10 +160,18 @@ function isQuiet(before: DaemonState, after: DaemonState): boolean {
   );
 }
 
+/** What the state alone decides, until it decides nothing more. */
+function decide(before: DaemonState, turn: Turn): void {
+  do {
+    hearAll(turn);
+    claimOrphans(turn);
+    if (!isQuiet(before, turn.state)) advanceStop(turn);
+  } while (turn.told.length > 0);
+}
+
 function upkeep(before: DaemonState, turn: Turn): void {
-  claimOrphans(turn);
+  decide(before, turn);
   if (isQuiet(before, turn.state)) return;
-  advanceStop(turn);
   syncMonitors(turn);
   const { phase, rev } = turn.state;
   if (phase === 'starting' || phase === 'stopped') return;
@@ -173,7 +182,7 @@ function upkeep(before: DaemonState, turn: Turn): void {
 }
 
 export const stepDaemon: Step<DaemonState, DaemonEvent, DaemonEffect> = (state, event, now) => {
-  const turn: Turn = { state, now, effects: [] };
+  const turn = beginTurn(state, now);
   // Past its end a daemon only waits for the word of its host.
   if (state.phase === 'stopped' && !('id' in event && state.pending[event.id])) {
     if (event.type === 'request.received') {

@@ -12,49 +12,65 @@
  *
  * A resource that does not stop turns an exit into a shutdown (v3 10.4, x5 2.12.6).
  */
-import { groupConfig, groupValue, isHere, takers } from './look.ts';
+import type { DaemonRequest } from '../ports/protocol.ts';
+import type { FactOf } from './facts.ts';
+import { groupConfig, groupValue, isHere, nextServer } from './look.ts';
 import { say } from './messages.ts';
-import { sendLastWords } from './peers.ts';
-import { enterPhase } from './startup.ts';
-import type { FinalAction, Stopping, Turn } from './state.ts';
-import { stopGroup } from './tasks.ts';
-import { askHere, emit, patch, refuse, reply } from './turn.ts';
+import type { Stopping } from './state.ts';
+import { askHere, emit, patch, refuse, reply, type Turn, tell } from './turn.ts';
 
 const POWER_MS = 10_000;
 
-export function orderStop(
-  turn: Turn,
-  order: Pick<Stopping, 'goal' | 'failOver'> & { replies?: string[] },
-): void {
+type Order = Pick<Stopping, 'goal' | 'failOver' | 'replies'>;
+
+export function orderStop(turn: Turn, { goal, failOver, replies }: Order): void {
   const { stopping } = turn.state;
-  const replies = order.replies ?? [];
   if (stopping) {
     // A second order joins the first; it may only make it more thorough.
-    const goal = stopping.goal === 'exit' ? order.goal : stopping.goal;
-    const failOver = stopping.failOver && order.failOver;
-    patch(turn, {
-      stopping: { ...stopping, goal, failOver, replies: [...stopping.replies, ...replies] },
-    });
+    const joined: Stopping = {
+      ...stopping,
+      goal: stopping.goal === 'exit' ? goal : stopping.goal,
+      failOver: stopping.failOver && failOver,
+      replies: [...stopping.replies, ...replies],
+    };
+    patch(turn, { stopping: joined });
     return;
   }
-  patch(turn, {
-    stopping: { goal: order.goal, failOver: order.failOver, replies, ending: false },
-    waitingUntil: null,
-  });
-  emit(turn, { type: 'cancelTimer', id: 'startup' });
+  patch(turn, { stopping: { goal, failOver, replies, ending: false } });
   say(turn, 'shuttingDown');
-  enterPhase(turn, 'stopping');
+  tell(turn, { type: 'daemon.stopping' });
+}
+
+/** clpcl -t */
+export function onStopOrder(
+  turn: Turn,
+  id: string,
+  { all }: Extract<DaemonRequest, { do: 'cluster' }>,
+): void {
+  say(turn, 'stopAsked', 'command');
+  orderStop(turn, { goal: 'exit', failOver: all !== true, replies: [id] });
+}
+
+/** clpdown, clpstdn */
+export function onShutdownOrder(
+  turn: Turn,
+  id: string,
+  { reboot, all }: Extract<DaemonRequest, { do: 'shutdown' }>,
+): void {
+  say(turn, reboot ? 'rebootAsked' : 'haltAsked', 'command');
+  const goal = reboot ? 'reboot' : 'shutdown';
+  orderStop(turn, { goal, failOver: all !== true, replies: [id] });
 }
 
 /** A final action (v3 10.1, 10.2). */
-export function beginStop(turn: Turn, action: FinalAction): void {
+export function takeFinalAction(turn: Turn, { action }: FactOf<'finalAction.due'>): void {
   if (action === 'none') return;
-  const goal = {
+  const goals = {
     stopDaemon: 'exit',
     stopDaemonAndShutdown: 'shutdown',
     stopDaemonAndReboot: 'reboot',
-  };
-  orderStop(turn, { goal: goal[action] as Stopping['goal'], failOver: true });
+  } as const;
+  orderStop(turn, { goal: goals[action], failOver: true, replies: [] });
 }
 
 /** Upkeep after every event: the next groups stop; when none is left, the end. */
@@ -68,8 +84,9 @@ export function advanceStop(turn: Turn): void {
     if (!isStarting) continue;
     const group = groupConfig(turn.state, name);
     const goes = stopping.failOver && value !== 'failed' && group.failover === 'auto';
-    const target = goes ? (takers(turn.state, group)[0] ?? null) : null;
-    stopGroup(turn, name, target ? { kind: 'failover', target } : {});
+    const target = goes ? nextServer(turn.state, name) : null;
+    const about = target ? { kind: 'failover' as const, target } : {};
+    tell(turn, { type: 'stop.wanted', group: name, about });
   }
   const runs = Object.values(turn.state.groups);
   if (runs.some((run) => run.task || (isHere(run) && groupValue(run) !== 'stuck'))) return;
@@ -80,8 +97,11 @@ export function advanceStop(turn: Turn): void {
 function finish(turn: Turn, goal: Stopping['goal']): void {
   const { stopping, rev } = turn.state;
   patch(turn, { stopping: { ...stopping!, goal, ending: true }, rev: rev + 1 });
-  enterPhase(turn, 'stopped');
-  sendLastWords(turn);
+  tell(turn, { type: 'daemon.stopped', goal });
+}
+
+/** The last word is out. */
+export function end(turn: Turn, { goal }: FactOf<'daemon.stopped'>): void {
   if (goal === 'exit') {
     say(turn, 'daemonStopped');
     leave(turn);

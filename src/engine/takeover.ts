@@ -8,7 +8,7 @@
  *                                                                            first here
  *
  * Who takes an orphan is decided from the state after every event (`claimOrphans`), never by the edge
- * on which it was orphaned alone: it stays one until it is in use on a server that is there, stopped
+ * on which it was orphaned: it stays one until it is in use on a server that is there, stopped
  * by an operator, or was tried here. So it is taken also when whoever should have taken it dies first.
  *
  * Without forced stop a group without mirror starts on the word of the heartbeats alone: in a
@@ -23,12 +23,20 @@
  */
 import type { Evidence } from '../../machines/mirror.machine.ts';
 import type { HostView } from '../ports/views.ts';
-import { candidates, evidenceFor, groupConfig, isHere, mirrorsOf, otherHome } from './look.ts';
+import type { FactOf } from './facts.ts';
+import {
+  candidates,
+  evidenceFor,
+  groupConfig,
+  isBusy,
+  isHere,
+  mirrorsOf,
+  otherHome,
+  waitingWith,
+} from './look.ts';
 import { say } from './messages.ts';
-import type { DaemonState, Peer, Purpose, Turn } from './state.ts';
-import { giveUpTakes, isBusy, LOOK_AGAIN_MS, startGroup } from './tasks.ts';
-import { ask, emit, setGroup, setPeer } from './turn.ts';
-import { lookAtCopies, waitingWith } from './waiting.ts';
+import type { DaemonState, Peer, Purpose } from './state.ts';
+import { armEvidence, ask, emit, setGroup, setPeer, type Turn, tell } from './turn.ts';
 
 export const FENCE_DELAY_MS = 250;
 const FENCE_AGAIN_MS = 5000;
@@ -39,12 +47,15 @@ const EVIDENCE_AGAIN_MS = 3000;
 
 const quiet = new Set(['Offline', 'Offline Failure']);
 
-/** Groups that nobody runs once a peer is gone: what it ran, and what was being handed to it. */
-function orphansOf(turn: Turn, peer: Peer): string[] {
-  const handed = giveUpTakes(turn, peer.name).filter(
-    (group) => groupConfig(turn.state, group).failover === 'auto',
-  );
-  return [...new Set([...ranThere(turn.state, peer), ...handed])];
+/** Nobody runs these, and whoever may have them is to be found. */
+function addOrphans(turn: Turn, name: string, groups: string[]): void {
+  const { orphans } = turn.state.peers[name]!;
+  setPeer(turn, name, { orphans: [...new Set([...orphans, ...groups])] });
+}
+
+/** It was to take a group and is gone. */
+export function onTakeGivenUp(turn: Turn, { group, peer }: FactOf<'take.givenUp'>): void {
+  if (groupConfig(turn.state, group).failover === 'auto') addOrphans(turn, peer, [group]);
 }
 
 /** Groups that a peer ran or was starting when it was last heard. */
@@ -76,13 +87,11 @@ function fenceDelayMs(state: DaemonState, peer: Peer): number {
   return priority(state.server) < priority(peer.name) ? 0 : FENCE_DELAY_MS;
 }
 
-export function peerDown(turn: Turn, name: string): void {
-  say(turn, 'serverDown', name);
-  const orphans = orphansOf(turn, turn.state.peers[name]!);
-  setPeer(turn, name, { standing: 'down', orphans });
+export function onPeerLost(turn: Turn, { peer: name }: FactOf<'peer.lost'>): void {
+  addOrphans(turn, name, ranThere(turn.state, turn.state.peers[name]!));
   if (turn.state.phase !== 'online' || turn.state.stopping) return;
   const isConcerned =
-    orphans.length > 0 ||
+    turn.state.peers[name]!.orphans.length > 0 ||
     Object.values(turn.state.groups).some(isHere) ||
     mayHaveTaken(turn.state, name);
   if (turn.state.config.forceStop && isConcerned) {
@@ -95,14 +104,18 @@ export function peerDown(turn: Turn, name: string): void {
     }
     return;
   }
-  takeOrphans(turn, name);
+  seekEvidence(turn, name);
+}
+
+export function onPeerLate(turn: Turn, { peer }: FactOf<'peer.late'>): void {
+  lookAtPower(turn, peer);
 }
 
 /**
  * Asks the management controller of a server with forced stop: at the first late heartbeat, so that
  * the way there is open when a forced stop has to be quick; and while this side waits with its own.
  */
-export function lookAtPower(turn: Turn, name: string): void {
+function lookAtPower(turn: Turn, name: string): void {
   if (!turn.state.config.forceStop) return;
   const to = { server: name, part: 'bmc' as const };
   ask(turn, to, { do: 'power.status' }, QUESTION_MS, { kind: 'fenceLook', peer: name });
@@ -143,53 +156,46 @@ export function onFenceEnded(turn: Turn, name: string, failure: string | null): 
 }
 
 /** Heard again: what it runs is its own word again. */
-export function peerUp(turn: Turn, name: string): void {
-  say(turn, 'serverUp', name);
+export function onPeerReturned(turn: Turn, { peer: name }: FactOf<'peer.returned'>): void {
   emit(turn, { type: 'cancelTimer', id: `fence:${name}` });
-  setPeer(turn, name, { standing: 'up', evidence: null, fencing: 'no' });
-  if (waitingWith(turn.state, name).length === 0) return;
-  emit(turn, { type: 'armTimer', id: `evidence:${name}`, at: turn.now + LOOK_AGAIN_MS });
+  setPeer(turn, name, { evidence: null, fencing: 'no' });
+  if (waitingWith(turn.state, name).length > 0) armEvidence(turn, name);
 }
 
 /**
- * Another daemon speaks for that server: the former one died, and the server came back before any
- * heartbeat was lost. What it ran runs nowhere now; the two agents say who may serve its mirrors.
+ * The daemon before it died. What that one ran runs nowhere now; the two agents say who may serve
+ * its mirrors.
  */
-export function peerReborn(turn: Turn, name: string, before: Peer): void {
-  say(turn, 'serverDown', name);
-  say(turn, 'serverUp', name);
-  const { word } = turn.state.peers[name]!;
-  const orphans = orphansOf(turn, before).filter(
-    (group) => word?.groups[group]?.state === 'Offline',
-  );
+export function onPeerReborn(turn: Turn, { peer: name, before }: FactOf<'peer.reborn'>): void {
   if (turn.state.phase !== 'online' || turn.state.stopping) return;
-  setPeer(turn, name, { orphans });
-  takeOrphans(turn, name);
+  addOrphans(turn, name, ranThere(turn.state, before));
+  const { word, orphans } = turn.state.peers[name]!;
+  const free = orphans.filter((group) => word?.groups[group]?.state === 'Offline');
+  setPeer(turn, name, { orphans: free });
+  seekEvidence(turn, name);
 }
 
-/** It said in order that it stopped, or that it is suspended. */
-export function peerLeft(turn: Turn, name: string): void {
+/** Suspended in order: it goes on running what it ran. */
+export function onPeerSuspended(turn: Turn, { peer }: FactOf<'peer.suspended'>): void {
+  setPeer(turn, peer, { evidence: null, orphans: [] });
+}
+
+export function onPeerLeft(turn: Turn, { peer: name }: FactOf<'peer.left'>): void {
   const peer = turn.state.peers[name]!;
-  if (peer.word?.phase === 'suspended') {
-    setPeer(turn, name, { standing: 'left', evidence: null, orphans: [] });
-    return;
-  }
-  say(turn, 'serverDown', name);
   const isClean = Object.values(peer.word?.groups ?? {}).every(
     (said) => said.state === 'Offline' || said.blocked,
   );
-  setPeer(turn, name, { standing: 'left', orphans: orphansOf(turn, peer) });
+  addOrphans(turn, name, ranThere(turn.state, peer));
   if (isClean) noteEvidence(turn, name, { by: 'notice', from: name, at: turn.now });
-  else takeOrphans(turn, name);
+  else seekEvidence(turn, name);
 }
 
 function noteEvidence(turn: Turn, name: string, evidence: Evidence): void {
   const known = turn.state.peers[name]!.evidence;
   if (known?.by === 'fence' || known?.by === evidence.by) return;
   setPeer(turn, name, { evidence });
-  takeOrphans(turn, name);
   for (const [group, run] of Object.entries(turn.state.groups)) {
-    if (!run.blocked || isBusy(turn, group)) continue;
+    if (!run.blocked || isBusy(turn.state, group)) continue;
     if (!groupConfig(turn.state, group).servers.includes(name)) continue;
     setGroup(turn, group, { blocked: null });
     startIfFirst(turn, group);
@@ -208,8 +214,8 @@ function isInDoubt(state: DaemonState, group: string): boolean {
 function startIfFirst(turn: Turn, group: string, reason: 'start' | 'failover' = 'failover'): void {
   const { state } = turn;
   const run = state.groups[group]!;
-  if (isHere(run) || isBusy(turn, group) || otherHome(state, group)) return;
-  if (isFirst(state, group)) startGroup(turn, group, { reason });
+  if (isHere(run) || isBusy(turn.state, group) || otherHome(state, group)) return;
+  if (isFirst(state, group)) tell(turn, { type: 'start.wanted', group, about: { reason } });
 }
 
 /** Every server reckons alike, so a group starts on one of them. */
@@ -218,10 +224,10 @@ function isFirst(state: DaemonState, group: string): boolean {
 }
 
 /** Runs nowhere that is known, and nobody has decided that it should not. */
-function isOrphan(turn: Turn, group: string): boolean {
-  const run = turn.state.groups[group];
-  if (!run || isHere(run) || run.held || run.blocked || isBusy(turn, group)) return false;
-  return otherHome(turn.state, group) === null;
+function isOrphan(state: DaemonState, group: string): boolean {
+  const run = state.groups[group];
+  if (!run || isHere(run) || run.held || run.blocked || isBusy(state, group)) return false;
+  return otherHome(state, group) === null;
 }
 
 /** With forced stop: the power of every lost server that might run the group is known to be off. */
@@ -232,57 +238,58 @@ function isFenced(state: DaemonState, group: string): boolean {
   });
 }
 
-/** Starts those whose first server this one is; the others stay orphans until somebody has them. */
+/** Starts those whose first server this one is. */
 function startOrphans(turn: Turn, name: string, groups: string[]): void {
   const { standing } = turn.state.peers[name]!;
   const reason = standing === 'unknown' ? 'start' : 'failover';
   for (const group of groups) {
-    const isFree = isOrphan(turn, group) && isFenced(turn.state, group);
+    const isFree = isOrphan(turn.state, group) && isFenced(turn.state, group);
     if (isFree) startIfFirst(turn, group, reason);
   }
-  const left = turn.state.peers[name]!.orphans.filter(
-    (group) => !groups.includes(group) || isOrphan(turn, group),
-  );
-  setPeer(turn, name, { orphans: left });
 }
 
-/** Starts what the peer ran, as far as it may; asks for evidence where a mirror wants it. */
-export function takeOrphans(turn: Turn, name: string): void {
+/** A group with a mirror waits for evidence, which has to be asked for. */
+function seekEvidence(turn: Turn, name: string): void {
   const { orphans } = turn.state.peers[name]!;
-  const waiting = orphans.filter((group) => isInDoubt(turn.state, group));
-  startOrphans(
-    turn,
-    name,
-    orphans.filter((group) => !waiting.includes(group)),
-  );
-  if (waiting.length > 0) askForEvidence(turn, name);
+  if (orphans.some((group) => isInDoubt(turn.state, group))) askForEvidence(turn, name);
 }
 
-/** After every event: who should have each orphan, given who is known to be gone? */
+/**
+ * After every event: who should have each orphan, given who is known to be gone? What is in use
+ * again, stopped by an operator or on its way is none any more; what is in doubt waits.
+ */
 export function claimOrphans(turn: Turn): void {
   if (turn.state.phase !== 'online' || turn.state.stopping) return;
   for (const { name, orphans } of Object.values(turn.state.peers)) {
     if (orphans.length === 0) continue;
-    const gone = orphans.filter((group) => !isOrphan(turn, group));
-    const ready = orphans.filter((group) => !gone.includes(group) && !isInDoubt(turn.state, group));
-    const mine = ready.filter((group) => isFirst(turn.state, group));
-    if (gone.length + mine.length > 0) startOrphans(turn, name, [...gone, ...mine]);
+    const left = orphans.filter((group) => isOrphan(turn.state, group));
+    if (left.length < orphans.length) setPeer(turn, name, { orphans: left });
+    const ready = left.filter((group) => !isInDoubt(turn.state, group));
+    startOrphans(turn, name, ready);
   }
 }
 
-/** At start: a group is like an orphan of the servers that were not heard. */
-export function adoptGroup(turn: Turn, group: string): void {
+/** The wait at the start is over: what starts by itself, and first here, starts. */
+export function adoptGroups(turn: Turn): void {
+  for (const { name, startup } of turn.state.config.groups) {
+    const run = turn.state.groups[name]!;
+    if (startup !== 'auto' || run.held || isHere(run) || isBusy(turn.state, name)) continue;
+    if (otherHome(turn.state, name) === null && isFirst(turn.state, name)) adoptGroup(turn, name);
+  }
+}
+
+/** A group is like an orphan of the servers that were not heard. */
+function adoptGroup(turn: Turn, group: string): void {
   const { state } = turn;
   const silent = groupConfig(state, group).servers.find((server) => {
     const peer = state.peers[server];
     return peer && peer.standing !== 'up';
   });
   if (!silent || !isInDoubt(state, group)) {
-    startGroup(turn, group);
+    tell(turn, { type: 'start.wanted', group, about: {} });
     return;
   }
-  const { orphans } = state.peers[silent]!;
-  setPeer(turn, silent, { orphans: [...orphans, group] });
+  addOrphans(turn, silent, [group]);
   askForEvidence(turn, silent);
 }
 
@@ -321,12 +328,11 @@ export function onEvidenceAnswer(turn: Turn, name: string, how: string, body: un
   if (turn.state.peers[name]!.questions > 0) return;
   // Without evidence the agent is asked all the same: its copy may prove itself the newest.
   startOrphans(turn, name, turn.state.peers[name]!.orphans);
-  emit(turn, { type: 'armTimer', id: `evidence:${name}`, at: turn.now + EVIDENCE_AGAIN_MS });
+  armEvidence(turn, name, EVIDENCE_AGAIN_MS);
 }
 
-export function onEvidenceTimer(turn: Turn, name: string): void {
+export function onEvidenceDue(turn: Turn, { peer: name }: FactOf<'evidence.due'>): void {
   const peer = turn.state.peers[name];
-  if (!peer || turn.state.stopping || waitingWith(turn.state, name).length === 0) return;
-  if (peer.standing === 'up') lookAtCopies(turn, name, turn.state.server);
-  else askForEvidence(turn, name);
+  if (!peer || peer.standing === 'up' || turn.state.stopping) return;
+  if (waitingWith(turn.state, name).length > 0) askForEvidence(turn, name);
 }

@@ -12,27 +12,22 @@
  * resource's final action (v3 10.1, x5 2.12.1). A group whose mirror has no evidence, and that no
  * other server can take, is let go of and waits (`blocked`); no final action could help it.
  */
-import { NOT_LATEST } from './activation.ts';
-import { moveGroup } from './groups.ts';
+import type { FactOf } from './facts.ts';
 import {
   groupConfig,
-  groupValue,
   inOrder,
+  isBusy,
   isHere,
   mirrorsOf,
+  nextServer,
   resourceConfig,
   resourceState,
-  takers,
 } from './look.ts';
 import { type Message, say } from './messages.ts';
-import { endRecovery } from './recovery.ts';
-import type { StartReason, Task, Turn } from './state.ts';
-import { beginStop } from './stop.ts';
-import { ask, claim, emit, setGroup, settle } from './turn.ts';
+import type { StartReason, Task } from './state.ts';
+import { armEvidence, ask, claim, setGroup, settle, type Turn, tell } from './turn.ts';
+import { NOT_LATEST } from './types.ts';
 import { wordOf } from './word.ts';
-
-/** Two agents that only just started have met by then. */
-export const LOOK_AGAIN_MS = 1000;
 
 const fresh: Task = {
   kind: 'start',
@@ -64,11 +59,6 @@ const failed: Record<StartReason, Message> = {
   restart: 'restartFailed',
 };
 
-export function isBusy(turn: Turn, group: string): boolean {
-  const run = turn.state.groups[group]!;
-  return run.task !== null || ['activating', 'deactivating', 'turning'].includes(groupValue(run));
-}
-
 /** Ends the task at hand and answers whoever ordered it. */
 function endTask(turn: Turn, group: string, failure: string | null): void {
   const { task } = turn.state.groups[group]!;
@@ -77,11 +67,14 @@ function endTask(turn: Turn, group: string, failure: string | null): void {
   for (const id of task.replies) {
     settle(turn, id, failure === null ? null : { code: 'group.failed', message: failure });
   }
-  if (task.recoveryOf) endRecovery(turn, task.recoveryOf, group, task.kind, failure === null);
+  const { kind, recoveryOf } = task;
+  if (recoveryOf === null) return;
+  const succeeded = failure === null;
+  tell(turn, { type: 'task.ended', group, kind, monitor: recoveryOf, succeeded });
 }
 
 /** Starts what of the group is not online. The caller has seen to it that it is not elsewhere. */
-export function startGroup(turn: Turn, group: string, about: Partial<Task> = {}): void {
+function startGroup(turn: Turn, group: string, about: Partial<Task>): void {
   const task = { ...fresh, ...about, kind: about.kind ?? 'start' };
   const run = turn.state.groups[group]!;
   const queue = (task.only ?? inOrder(turn.state, group)).filter(
@@ -95,13 +88,31 @@ export function startGroup(turn: Turn, group: string, about: Partial<Task> = {})
     reason: task.reason,
   });
   say(turn, starting[task.reason], group);
-  moveGroup(turn, group, { type: 'start.ordered', queue });
+  tell(turn, { type: 'resources.startOrdered', group, queue });
 }
 
-/** Stops the group, or a part of it, and goes on as `kind` says. */
-export function stopGroup(turn: Turn, group: string, about: Partial<Task>): void {
-  const task = { ...fresh, kind: 'stop' as const, ...about };
+export function onStartWanted(turn: Turn, { group, about }: FactOf<'start.wanted'>): void {
+  if (!isBusy(turn.state, group)) {
+    startGroup(turn, group, about);
+    return;
+  }
+  // Two wanted it within one event: the first one has it.
+  const message = `group ${group} is being started or stopped on ${turn.state.server}; wait`;
+  for (const id of about.replies ?? []) settle(turn, id, { code: 'group.busy', message });
+}
+
+/** Whoever wants a group stopped ends what is being done with it, first. */
+export function dropTask(turn: Turn, { group }: FactOf<'stop.wanted'>): void {
   endTask(turn, group, `group ${group} was stopped before it was done`);
+}
+
+export function onStopWanted(turn: Turn, { group, about }: FactOf<'stop.wanted'>): void {
+  stopGroup(turn, group, about);
+}
+
+/** Stops the group, or a part of it, and goes on as `kind` says. It has no task. */
+function stopGroup(turn: Turn, group: string, about: Partial<Task>): void {
+  const task = { ...fresh, kind: 'stop' as const, ...about };
   const run = turn.state.groups[group]!;
   const wanted = (task.only ?? inOrder(turn.state, group)).toReversed();
   const queue = wanted.filter((name) => resourceState(run.resources[name]!) !== 'Offline');
@@ -111,11 +122,11 @@ export function stopGroup(turn: Turn, group: string, about: Partial<Task>): void
   setGroup(turn, group, { task, blocked: null });
   if (task.kind === 'move' || task.kind === 'failover') say(turn, starting[task.kind], group);
   if (!isHere(run)) {
-    onStopped(turn, group);
+    tell(turn, { type: 'group.stopped', group });
     return;
   }
   say(turn, 'groupStopping', group);
-  moveGroup(turn, group, { type: 'stop.ordered', queue, remains });
+  tell(turn, { type: 'resources.stopOrdered', group, queue, remains });
 }
 
 /** Longest that a group may take to start, for those who wait for it on another server. */
@@ -154,17 +165,19 @@ export function onTaken(turn: Turn, group: string, failure: string | null): void
   if (failure !== null) block(turn, group, task.blocked);
 }
 
-/** Ends what waits for a server that is gone to take a group; answers the groups. */
-export function giveUpTakes(turn: Turn, server: string): string[] {
-  const groups: string[] = [];
+/** Ends what waits for a server that is gone to take a group. */
+export function giveUpTakes(
+  turn: Turn,
+  { peer }: FactOf<'peer.lost' | 'peer.left' | 'peer.reborn'>,
+): void {
   for (const [id, purpose] of Object.entries(turn.state.pending)) {
     if (purpose.kind !== 'take') continue;
-    if (turn.state.groups[purpose.group]?.task?.target !== server) continue;
+    const { group } = purpose;
+    if (turn.state.groups[group]?.task?.target !== peer) continue;
     claim(turn, id);
-    groups.push(purpose.group);
-    onTaken(turn, purpose.group, `server ${server} went down before it had started it`);
+    onTaken(turn, group, `server ${peer} went down before it had started it`);
+    tell(turn, { type: 'take.givenUp', group, peer });
   }
-  return groups;
 }
 
 /** The group waits for evidence here; beside a server that is up its copies are looked at again. */
@@ -173,21 +186,16 @@ function block(turn: Turn, group: string, why: string | null): void {
   if (why === null) return;
   for (const name of groupConfig(turn.state, group).servers) {
     if (turn.state.peers[name]?.standing !== 'up') continue;
-    emit(turn, { type: 'armTimer', id: `evidence:${name}`, at: turn.now + LOOK_AGAIN_MS });
+    armEvidence(turn, name);
   }
 }
 
-export function onStarted(turn: Turn, group: string): void {
+export function onStarted(turn: Turn, { group }: FactOf<'group.started'>): void {
   const { task } = turn.state.groups[group]!;
   if (!task) return;
   say(turn, ended[task.reason], group);
   setGroup(turn, group, { failovers: 0, held: false });
   endTask(turn, group, null);
-}
-
-/** The server after this one that could run the group now. */
-export function nextServer(turn: Turn, group: string): string | null {
-  return takers(turn.state, groupConfig(turn.state, group))[0] ?? null;
 }
 
 function isForWantOfEvidence(turn: Turn, group: string): boolean {
@@ -198,38 +206,41 @@ function isForWantOfEvidence(turn: Turn, group: string): boolean {
   });
 }
 
-export function onStartFailed(turn: Turn, group: string, resource: string): void {
+export function onStartFailed(turn: Turn, fact: FactOf<'group.startFailed'>): void {
+  const { group, resource } = fact;
   const run = turn.state.groups[group]!;
-  const reason = run.task?.reason ?? 'start';
-  say(turn, failed[reason], group);
+  say(turn, failed[run.task?.reason ?? 'start'], group);
   const { text } = run.resources[resource]!.chart.context;
+  const where = `${turn.state.server}: ${resource}: ${text}`;
+  endTask(turn, group, `group ${group} did not start on ${where}`);
+}
+
+/** Another server has it, or it waits here for evidence, or the final action comes. */
+export function goOnAfterFailure(turn: Turn, fact: FactOf<'group.startFailed'>): void {
+  const { group, resource } = fact;
+  const { noActivationRecovery } = turn.state.config;
+  const run = turn.state.groups[group]!;
+  if (turn.state.stopping || run.task) return;
   const rules = resourceConfig(turn.state, resource).activation;
-  const lastFailovers = run.failovers;
-  const isBlocked = isForWantOfEvidence(turn, group);
-  endTask(
-    turn,
-    group,
-    `group ${group} did not start on ${turn.state.server}: ${resource}: ${text}`,
-  );
-  if (turn.state.stopping || turn.state.groups[group]!.task) return;
-  const goes = !turn.state.config.noActivationRecovery && lastFailovers < rules.failover;
+  const goes = !noActivationRecovery && run.failovers < rules.failover;
   const mayGo = goes && groupConfig(turn.state, group).failover === 'auto';
-  const target = mayGo ? nextServer(turn, group) : null;
+  const target = mayGo ? nextServer(turn.state, group) : null;
   if (target) {
-    stopGroup(turn, group, { kind: 'failover', target, failovers: lastFailovers + 1 });
+    stopGroup(turn, group, { kind: 'failover', target, failovers: run.failovers + 1 });
     return;
   }
-  if (isBlocked) {
+  if (isForWantOfEvidence(turn, group)) {
+    const { text } = run.resources[resource]!.chart.context;
     say(turn, 'mirrorBlocked', group, text);
     stopGroup(turn, group, {});
     block(turn, group, text);
     return;
   }
-  if (!turn.state.config.noActivationRecovery) beginStop(turn, rules.finalAction);
+  if (!noActivationRecovery) tell(turn, { type: 'finalAction.due', action: rules.finalAction });
 }
 
 /** Down here. Goes on as the task says. */
-export function onStopped(turn: Turn, group: string): void {
+export function onStopped(turn: Turn, { group }: FactOf<'group.stopped'>): void {
   const { task } = turn.state.groups[group]!;
   if (!isHere(turn.state.groups[group]!)) say(turn, 'groupStopped', group);
   if (!task) return;
@@ -244,7 +255,8 @@ export function onStopped(turn: Turn, group: string): void {
   endTask(turn, group, null);
 }
 
-export function onStopFailed(turn: Turn, group: string, resource: string): void {
+export function onStopFailed(turn: Turn, fact: FactOf<'group.stopFailed'>): void {
+  const { group, resource } = fact;
   const run = turn.state.groups[group]!;
   say(turn, 'groupStopFailed', group);
   if (run.task?.kind === 'move' || run.task?.kind === 'failover')
@@ -252,5 +264,6 @@ export function onStopFailed(turn: Turn, group: string, resource: string): void 
   const { text } = run.resources[resource]!.chart.context;
   endTask(turn, group, `group ${group} did not stop on ${turn.state.server}: ${resource}: ${text}`);
   if (turn.state.config.noActivationRecovery) return;
-  beginStop(turn, resourceConfig(turn.state, resource).deactivation.finalAction);
+  const { finalAction } = resourceConfig(turn.state, resource).deactivation;
+  tell(turn, { type: 'finalAction.due', action: finalAction });
 }

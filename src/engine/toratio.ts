@@ -3,34 +3,47 @@
  * holds in the whole cluster: every word carries it, and the newest setting wins. `until` is a time
  * on the servers' clocks, which are taken to agree to the second.
  */
-import { armWatch } from './peers.ts';
-import type { TimeoutRatio, Turn } from './state.ts';
-import { emit, patch, saveFacts } from './turn.ts';
+import type { Json } from '../core/json.ts';
+import type { DaemonRequest } from '../ports/protocol.ts';
+import type { FactOf } from './facts.ts';
+import { ratioNow } from './look.ts';
+import type { TimeoutRatio } from './state.ts';
+import { emit, patch, refuse, reply, saveFacts, type Turn, tell } from './turn.ts';
 
 function apply(turn: Turn, ratio: TimeoutRatio): void {
   saveFacts(turn, { ratio });
   emit(turn, { type: 'armTimer', id: 'ratio', at: Math.max(ratio.until, turn.now) });
-  if (turn.state.phase !== 'suspended') {
-    for (const name of Object.keys(turn.state.peers)) armWatch(turn, name);
+  tell(turn, { type: 'timeout.changed' });
+}
+
+export function onRatio(
+  turn: Turn,
+  id: string,
+  order: Extract<DaemonRequest, { do: 'toratio' }>,
+): void {
+  const { now } = turn;
+  if (order.op === 'set') {
+    const { ratio, forMs } = order;
+    if (!(ratio >= 1 && ratio <= 10_000) || !(forMs > 0 && forMs <= 30 * 86_400_000)) {
+      const message = `a ratio is from 1 to 10000, its time at most 30 days; got ${ratio}, ${forMs} ms`;
+      refuse(turn, id, 'ratio.invalid', message);
+      return;
+    }
+    apply(turn, { ratio, until: now + forMs, setAt: now });
   }
+  // Back to normal is a setting too, so that it wins over the older one in the others' words.
+  if (order.op === 'reset') apply(turn, { ratio: 1, until: now, setAt: now });
+  reply(turn, id, ratioNow(turn.state, now) as unknown as Json);
 }
 
-export function setRatio(turn: Turn, ratio: number, forMs: number): void {
-  apply(turn, { ratio, until: turn.now + forMs, setAt: turn.now });
-}
-
-/** Back to normal is a setting too, so that it wins over the older one in the others' words. */
-export function resetRatio(turn: Turn): void {
-  apply(turn, { ratio: 1, until: turn.now, setAt: turn.now });
-}
-
-export function adoptRatio(turn: Turn, said: TimeoutRatio | null): void {
+export function adoptRatio(turn: Turn, { peer }: FactOf<'word.heard'>): void {
+  const said = turn.state.peers[peer]!.word!.ratio;
   if (!said || said.setAt <= (turn.state.facts.ratio?.setAt ?? 0)) return;
   apply(turn, said);
 }
 
+/** The time is over: the same setting, read anew. */
 export function onRatioTimer(turn: Turn): void {
   patch(turn, { facts: { ...turn.state.facts } });
-  if (turn.state.phase === 'suspended') return;
-  for (const name of Object.keys(turn.state.peers)) armWatch(turn, name);
+  tell(turn, { type: 'timeout.changed' });
 }

@@ -1,6 +1,7 @@
 /** The small moves that every concern of the daemon makes on a turn. */
 import type { Json } from '../core/json.ts';
 import type { Address } from '../core/part.ts';
+import type { Fact } from './facts.ts';
 import type {
   DaemonEffect,
   DaemonFacts,
@@ -11,8 +12,24 @@ import type {
   Peer,
   Purpose,
   ResourceRun,
-  Turn,
 } from './state.ts';
+
+/** One event being handled: the state so far, the effects so far, and what is still to be heard. */
+export interface Turn {
+  state: DaemonState;
+  readonly now: number;
+  readonly effects: DaemonEffect[];
+  readonly told: Fact[];
+}
+
+export function beginTurn(state: DaemonState, now: number): Turn {
+  return { state, now, effects: [], told: [] };
+}
+
+/** Tells the other concerns; they hear it once the one that tells has returned (hearing.ts). */
+export function tell(turn: Turn, fact: Fact): void {
+  turn.told.push(fact);
+}
 
 export function emit(turn: Turn, effect: DaemonEffect): void {
   turn.effects.push(effect);
@@ -52,6 +69,14 @@ export function saveFacts(turn: Turn, change: Partial<DaemonFacts>): void {
   const facts = { ...turn.state.facts, ...change };
   patch(turn, { facts });
   emit(turn, { type: 'saveFacts', facts });
+}
+
+/** Two agents that only just started have met by then. */
+const LOOK_AGAIN_MS = 1000;
+
+/** What is known of a peer's copies is looked at again soon. */
+export function armEvidence(turn: Turn, peer: string, inMs = LOOK_AGAIN_MS): void {
+  emit(turn, { type: 'armTimer', id: `evidence:${peer}`, at: turn.now + inMs });
 }
 
 /** A fresh id for something whose end is waited for. */

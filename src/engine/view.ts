@@ -1,10 +1,10 @@
 /** What the daemon answers to `status`. */
-import type { DaemonView } from '../ports/views.ts';
+import type { Json } from '../core/json.ts';
+import type { DaemonView, MonitorState } from '../ports/views.ts';
 import type { ServerStatus } from '../schema/generated/status.ts';
-import { groupState, resourceState } from './look.ts';
-import { monitorState } from './monitors.ts';
-import { beatStates } from './peers.ts';
-import type { DaemonState, Peer, Phase } from './state.ts';
+import { groupState, ratioNow, resourceState } from './look.ts';
+import type { DaemonState, MonitorRun, Peer, Phase } from './state.ts';
+import { reply, type Turn } from './turn.ts';
 
 type ServerWord = ServerStatus['state'];
 
@@ -25,22 +25,46 @@ function peerWord(peer: Peer): ServerWord {
   return word === 'Online' && values.includes('lost') ? 'Caution' : word;
 }
 
+/** What clpstat -n shows of one peer (v3 11.5). */
+function beatStates(
+  state: DaemonState,
+  peer: Peer,
+): Record<string, 'Normal' | 'Error' | 'Unused' | 'Unknown'> {
+  const words = { up: 'Normal', late: 'Normal', lost: 'Error', unused: 'Unused' } as const;
+  return Object.fromEntries(
+    state.config.heartbeats.map(({ name }) => {
+      const value = peer.beats[name]?.chart.value;
+      if (value === undefined) return [name, 'Unused'];
+      return [name, value === 'unknown' ? 'Unknown' : words[value]];
+    }),
+  );
+}
+
+const monitorWords: Record<string, MonitorState> = {
+  idle: 'Offline',
+  normal: 'Normal',
+  warning: 'Caution',
+  error: 'Error',
+  recovery: 'Error',
+  suspended: 'Suspend',
+};
+
+/** What clpstat shows of a monitor here. */
+function monitorState(run: MonitorRun): { state: MonitorState; message: string | null } {
+  if (run.unused) return { state: 'Unused', message: null };
+  const { text } = run.chart.context;
+  return {
+    state: monitorWords[String(run.chart.value)] ?? 'Offline',
+    message: text === '' ? null : text,
+  };
+}
+
 function mapValues<A, B>(record: Record<string, A>, fn: (value: A) => B): Record<string, B> {
   return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, fn(value)]));
 }
 
-/** The clptoratio factor that holds now, and until when. */
-export function ratioView(
-  state: DaemonState,
-  now: number,
-): { ratio: number; until: number | null } {
-  const { ratio } = state.facts;
-  const holds = ratio !== null && ratio.until > now;
-  return holds ? { ratio: ratio.ratio, until: ratio.until } : { ratio: 1, until: null };
-}
-
 export function viewOf(state: DaemonState, now: number): DaemonView {
-  const { ratio, until } = ratioView(state, now);
+  const { ratio, until } = ratioNow(state, now);
   return {
     server: state.server,
     now,
@@ -56,4 +80,8 @@ export function viewOf(state: DaemonState, now: number): DaemonView {
     timeoutRatioUntil: until,
     waitingUntil: state.waitingUntil,
   };
+}
+
+export function onStatus(turn: Turn, id: string): void {
+  reply(turn, id, viewOf(turn.state, turn.now) as unknown as Json);
 }

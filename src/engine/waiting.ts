@@ -8,24 +8,21 @@
  *                        └ not: both copies RED, an operator decides (v3 11.10.5); looked at again
  */
 import type { AgentView } from '../ports/views.ts';
-import { groupConfig, mirrorsOf, otherHome } from './look.ts';
-import type { DaemonState, Turn } from './state.ts';
-import { isBusy, startGroup, stopGroup } from './tasks.ts';
-import { ask, emit } from './turn.ts';
+import type { FactOf } from './facts.ts';
+import { isBusy, mirrorsOf, otherHome, waitingWith } from './look.ts';
+import type { DaemonState } from './state.ts';
+import { armEvidence, ask, type Turn, tell } from './turn.ts';
 
 const ASK_MS = 500;
 const AGAIN_MS = 3000;
 
-/** Groups that wait here and that the other server may run, too. */
-export function waitingWith(state: DaemonState, name: string): string[] {
-  return Object.entries(state.groups)
-    .filter(([, run]) => run.blocked !== null)
-    .map(([group]) => group)
-    .filter((group) => groupConfig(state, group).servers.includes(name));
+export function onEvidenceDue(turn: Turn, { peer }: FactOf<'evidence.due'>): void {
+  if (turn.state.peers[peer]?.standing !== 'up' || turn.state.stopping) return;
+  if (waitingWith(turn.state, peer).length > 0) lookAtCopies(turn, peer, turn.state.server);
 }
 
 /** Asks the agent of `of` what its copies are; the other server is `peer`. */
-export function lookAtCopies(turn: Turn, peer: string, of: string): void {
+function lookAtCopies(turn: Turn, peer: string, of: string): void {
   const to = { server: of, part: 'agent' as const };
   ask(turn, to, { do: 'status' }, ASK_MS, { kind: 'copies', peer, of });
 }
@@ -36,15 +33,22 @@ function isLatest(state: DaemonState, group: string, view: Partial<AgentView> | 
 
 /** What an agent says of its copies; null: it does not answer. */
 export function onCopies(turn: Turn, peer: string, of: string, body: unknown): void {
-  if (turn.state.stopping || turn.state.peers[peer]?.standing !== 'up') return;
-  for (const group of waitingWith(turn.state, peer)) {
-    if (isBusy(turn, group) || otherHome(turn.state, group) !== null) continue;
-    if (!isLatest(turn.state, group, body as Partial<AgentView> | null)) continue;
-    const { blocked } = turn.state.groups[group]!;
-    if (of === turn.state.server) startGroup(turn, group);
-    else stopGroup(turn, group, { kind: 'failover', target: peer, blocked });
+  const { state } = turn;
+  if (state.stopping || state.peers[peer]?.standing !== 'up') return;
+  const waiting = waitingWith(state, peer);
+  const found = waiting.filter(
+    (group) =>
+      !isBusy(state, group) &&
+      otherHome(state, group) === null &&
+      isLatest(state, group, body as Partial<AgentView> | null),
+  );
+  for (const group of found) {
+    const { blocked } = state.groups[group]!;
+    const about = { kind: 'failover' as const, target: peer, blocked };
+    if (of === state.server) tell(turn, { type: 'start.wanted', group, about: {} });
+    else tell(turn, { type: 'stop.wanted', group, about });
   }
-  if (waitingWith(turn.state, peer).length === 0) return;
-  if (of === turn.state.server) lookAtCopies(turn, peer, peer);
-  else emit(turn, { type: 'armTimer', id: `evidence:${peer}`, at: turn.now + AGAIN_MS });
+  if (found.length === waiting.length) return;
+  if (of === state.server) lookAtCopies(turn, peer, peer);
+  else armEvidence(turn, peer, AGAIN_MS);
 }

@@ -1,0 +1,77 @@
+/**
+ * What the concerns of the daemon tell one another. A concern knows the state, the turn and its
+ * own chart, and no other concern: it tells a fact, and whoever has to do with it hears it, in the
+ * order that hearing.ts writes down.
+ *
+ * `wanted` and `ordered` are facts as well: that somebody wants a group started is so, whatever
+ * comes of it.
+ */
+import type { MonitorEvent } from '../../machines/monitor.machine.ts';
+import type { ResourceEvent } from '../../machines/resource.machine.ts';
+import type { DaemonRequest } from '../ports/protocol.ts';
+import type { FinalAction } from '../schema/generated/cluster-configuration.ts';
+import type { Peer, Stopping, Task, TaskKind } from './state.ts';
+
+/** The end of a monitor's check. */
+export type Verdict = Extract<MonitorEvent, { type: `check.${string}` }>;
+
+type DaemonFact =
+  /** A well-formed request came; `id` is answered. */
+  | { type: 'order.given'; id: string; from: string; order: DaemonRequest }
+  /** The daemon is there, and waits so long for the others at most. */
+  | { type: 'wait.begun'; waitMs: number }
+  | { type: 'wait.ended' }
+  | { type: 'daemon.resumed' }
+  /** It has to go; `replies` are answered when it does. */
+  | { type: 'exit.ordered'; goal: Stopping['goal']; failOver: boolean; replies: string[] }
+  | { type: 'finalAction.due'; action: FinalAction }
+  | { type: 'daemon.stopping' }
+  /** No group is left to stop. */
+  | { type: 'daemon.stopped'; goal: Stopping['goal'] }
+  /** The heartbeat timeout is another one now. */
+  | { type: 'timeout.changed' }
+  | { type: 'config.changed' };
+
+type PeerFact =
+  /** It says something new of itself. */
+  | { type: 'word.heard'; peer: string }
+  /** It was heard, and what it runs may collide with what runs here. */
+  | { type: 'peer.spoke'; peer: string }
+  | { type: 'peer.returned'; peer: string }
+  /** Half the heartbeat timeout without a beat. */
+  | { type: 'peer.late'; peer: string }
+  | { type: 'peer.lost'; peer: string }
+  /** It stopped in order. */
+  | { type: 'peer.left'; peer: string }
+  | { type: 'peer.suspended'; peer: string }
+  /** Another daemon speaks for that server before any heartbeat of the former one was lost. */
+  | { type: 'peer.reborn'; peer: string; before: Peer }
+  /** Groups wait here for evidence on what that server did: it is time to look again. */
+  | { type: 'evidence.due'; peer: string };
+
+type GroupFact =
+  | { type: 'start.wanted'; group: string; about: Partial<Task> }
+  | { type: 'stop.wanted'; group: string; about: Partial<Task> }
+  /** In this order, one after the other. */
+  | { type: 'resources.startOrdered'; group: string; queue: string[] }
+  | { type: 'resources.stopOrdered'; group: string; queue: string[]; remains: boolean }
+  | { type: 'group.started'; group: string }
+  | { type: 'group.startFailed'; group: string; resource: string }
+  | { type: 'group.stopped'; group: string }
+  | { type: 'group.stopFailed'; group: string; resource: string }
+  /** The server that was to start the group is gone. */
+  | { type: 'take.givenUp'; group: string; peer: string }
+  | { type: 'attempt.ordered'; group: string; resource: string; op: 'activate' | 'deactivate' }
+  | { type: 'attempt.ended'; group: string; resource: string; result: ResourceEvent };
+
+type MonitorFact =
+  | { type: 'check.due'; monitor: string }
+  | { type: 'check.judged'; monitor: string; verdict: Verdict }
+  | { type: 'recovery.wanted'; monitor: string; step: 'restart' | 'failover' | 'finalAction' }
+  /** A task that a monitor's recovery began. */
+  | { type: 'task.ended'; group: string; kind: TaskKind; monitor: string; succeeded: boolean }
+  | { type: 'recovery.ended'; monitor: string };
+
+export type Fact = DaemonFact | PeerFact | GroupFact | MonitorFact;
+
+export type FactOf<T extends Fact['type']> = Extract<Fact, { type: T }>;

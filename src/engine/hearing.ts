@@ -1,0 +1,126 @@
+/**
+ * Who hears what, in which order. A fact is heard once whoever told it has returned; what one
+ * listener tells is heard before the next listener hears, as if it had been called.
+ *
+ *     told ──► listener 1 ──► what it tells … ──► listener 2 ──► what it tells … ──► next fact
+ */
+import type { DaemonRequest } from '../ports/protocol.ts';
+import { attempt } from './activation.ts';
+import { onMirrorEvent, onPeerBroke } from './breaks.ts';
+import { beginCheck } from './checks.ts';
+import { settleConflicts } from './conflict.ts';
+import type { Fact, FactOf } from './facts.ts';
+import { onAttemptResult, startResources, stopResources } from './groups.ts';
+import { onMonitorOrder, onRecoveryEnded, onVerdict } from './monitors.ts';
+import { onGroupOrder, onResourceOrder, onTake } from './orders.ts';
+import {
+  armWatches,
+  giveUpUnheard,
+  hearTaker,
+  listenAgain,
+  onBeatTimer,
+  sendLastWords,
+} from './peers.ts';
+import * as phase from './phase.ts';
+import { endRecovery, recover } from './recovery.ts';
+import { onReload } from './reload.ts';
+import { end, onShutdownOrder, onStopOrder, orderStop, takeFinalAction } from './stop.ts';
+import * as takeover from './takeover.ts';
+import * as tasks from './tasks.ts';
+import { adoptRatio, onRatio } from './toratio.ts';
+import type { Turn } from './turn.ts';
+import { onStatus } from './view.ts';
+import * as waiting from './waiting.ts';
+
+type OrderOf<D extends DaemonRequest['do']> = Extract<DaemonRequest, { do: D }>;
+
+/** Who carries out a request, by its `do`. */
+const orders: {
+  [D in DaemonRequest['do']]: (turn: Turn, id: string, order: OrderOf<D>) => void;
+} = {
+  status: onStatus,
+  group: onGroupOrder,
+  resource: onResourceOrder,
+  take: onTake,
+  monitor: onMonitorOrder,
+  cluster: (turn, id, order) =>
+    order.op === 'stop' ? onStopOrder(turn, id, order) : phase.onSuspension(turn, id, order),
+  shutdown: onShutdownOrder,
+  toratio: onRatio,
+  'cancel-wait': phase.onCancelWait,
+  reload: onReload,
+  'mirror-event': onMirrorEvent,
+  'peer-broke': onPeerBroke,
+};
+
+function carryOut(turn: Turn, { id, order }: FactOf<'order.given'>): void {
+  const hear = orders[order.do] as (turn: Turn, id: string, order: DaemonRequest) => void;
+  hear(turn, id, order);
+}
+
+type Listener<T extends Fact['type']> = (turn: Turn, fact: FactOf<T>) => void;
+
+const listeners: { [T in Fact['type']]: Listener<T>[] } = {
+  'order.given': [hearTaker, carryOut],
+
+  'wait.begun': [onBeatTimer, phase.onWaitBegun],
+  'wait.ended': [giveUpUnheard, takeover.adoptGroups],
+  'daemon.resumed': [listenAgain],
+  'exit.ordered': [orderStop],
+  'finalAction.due': [takeFinalAction],
+  'daemon.stopping': [phase.onStopping],
+  'daemon.stopped': [phase.onStopped, sendLastWords, end],
+  'timeout.changed': [armWatches],
+  'config.changed': [armWatches],
+
+  'word.heard': [adoptRatio],
+  'peer.spoke': [settleConflicts],
+  'peer.returned': [takeover.onPeerReturned, phase.onPeerHeard],
+  'peer.late': [takeover.onPeerLate],
+  'peer.lost': [tasks.giveUpTakes, takeover.onPeerLost],
+  'peer.left': [tasks.giveUpTakes, takeover.onPeerLeft, phase.onPeerHeard],
+  'peer.suspended': [takeover.onPeerSuspended, phase.onPeerHeard],
+  'peer.reborn': [tasks.giveUpTakes, takeover.onPeerReborn],
+  'evidence.due': [takeover.onEvidenceDue, waiting.onEvidenceDue],
+
+  'start.wanted': [tasks.onStartWanted],
+  'stop.wanted': [tasks.dropTask, tasks.onStopWanted],
+  'resources.startOrdered': [startResources],
+  'resources.stopOrdered': [stopResources],
+  'group.started': [tasks.onStarted],
+  'group.startFailed': [tasks.onStartFailed, tasks.goOnAfterFailure],
+  'group.stopped': [tasks.onStopped],
+  'group.stopFailed': [tasks.onStopFailed],
+  'take.givenUp': [takeover.onTakeGivenUp],
+  'attempt.ordered': [attempt],
+  'attempt.ended': [onAttemptResult],
+
+  'check.due': [beginCheck],
+  'check.judged': [onVerdict],
+  'recovery.wanted': [recover],
+  'task.ended': [endRecovery],
+  'recovery.ended': [onRecoveryEnded],
+};
+
+type Hearing = [fact: Fact, listener: (turn: Turn, fact: never) => void];
+
+function takeTold(turn: Turn): Hearing[] {
+  return turn.told
+    .splice(0)
+    .flatMap((fact) => listeners[fact.type].map((listener): Hearing => [fact, listener]));
+}
+
+/** More than any event of any cluster leads to; beyond it facts breed facts for ever. */
+const MOST_HEARINGS = 100_000;
+
+/** Everything that was told is heard, and what that tells, until nothing is left. */
+export function hearAll(turn: Turn): void {
+  if (turn.told.length === 0) return;
+  const agenda = takeTold(turn).reverse();
+  for (let count = 0; agenda.length > 0; count += 1) {
+    const [fact, listener] = agenda.pop()!;
+    if (count > MOST_HEARINGS) throw new Error(`facts without end, at last ${fact.type}`);
+    listener(turn, fact as never);
+    if (turn.told.length > 0) agenda.push(...takeTold(turn).reverse());
+  }
+}

@@ -1,0 +1,121 @@
+/**
+ * The daemon's phase, from its start to its end. At the start it waits for the other servers, for
+ * `startupWaitMs` at most (clpbwctrl -c ends the wait; x5 2.21); then what starts by itself may.
+ * Between an online daemon and a suspended one there are the operator's orders (clpcl --suspend,
+ * --resume). Each phase is told to the host, which keeps the server's chart.
+ */
+import type { DaemonRequest } from '../ports/protocol.ts';
+import type { FactOf } from './facts.ts';
+import { isBusy } from './look.ts';
+import { say } from './messages.ts';
+import type { Phase } from './state.ts';
+import { askHere, emit, patch, refuse, reply, type Turn, tell } from './turn.ts';
+
+const HOST_MS = 5000;
+
+function enterPhase(turn: Turn, phase: Phase): void {
+  patch(turn, { phase });
+  if (phase === 'stopped') return;
+  askHere(turn, 'host', { do: 'node', event: phase }, HOST_MS, { kind: 'nothing' });
+}
+
+export function onStart(turn: Turn, bootId: string): void {
+  if (turn.state.phase !== 'starting') return;
+  patch(turn, { bootId, born: turn.now });
+  say(turn, 'started');
+  const { ratio } = turn.state.facts;
+  if (ratio) emit(turn, { type: 'armTimer', id: 'ratio', at: ratio.until });
+  const waitMs = Object.keys(turn.state.peers).length === 0 ? 0 : turn.state.config.startupWaitMs;
+  enterPhase(turn, 'waiting');
+  patch(turn, { waitingUntil: turn.now + waitMs });
+  tell(turn, { type: 'wait.begun', waitMs });
+}
+
+export function onWaitBegun(turn: Turn, { waitMs }: FactOf<'wait.begun'>): void {
+  if (waitMs === 0) {
+    endWait(turn);
+    return;
+  }
+  say(turn, 'startupWait', Math.round(waitMs / 1000));
+  emit(turn, { type: 'armTimer', id: 'startup', at: turn.now + waitMs });
+}
+
+/** All the others are heard, or said that they are suspended: nobody is waited for. */
+export function onPeerHeard(turn: Turn): void {
+  const peers = Object.values(turn.state.peers);
+  const isComplete = peers.every(
+    (peer) => peer.standing === 'up' || peer.word?.phase === 'suspended',
+  );
+  if (isComplete) endWait(turn);
+}
+
+export function endWait(turn: Turn): void {
+  if (turn.state.phase !== 'waiting') return;
+  emit(turn, { type: 'cancelTimer', id: 'startup' });
+  patch(turn, { waitingUntil: null });
+  enterPhase(turn, 'online');
+  tell(turn, { type: 'wait.ended' });
+}
+
+export function onCancelWait(turn: Turn, id: string): void {
+  const { phase, server } = turn.state;
+  if (phase !== 'waiting') {
+    const message = `server ${server} does not wait for the others: it is ${phase}`;
+    refuse(turn, id, 'wait.none', message);
+    return;
+  }
+  endWait(turn);
+  reply(turn, id, { done: true });
+}
+
+function suspend(turn: Turn, id: string): void {
+  const { phase, server } = turn.state;
+  if (phase === 'suspended') {
+    reply(turn, id, { done: true });
+    return;
+  }
+  if (phase !== 'online') {
+    const message = `server ${server} is ${phase}; only an online one suspends`;
+    refuse(turn, id, 'server.notOnline', message);
+    return;
+  }
+  const busy = Object.keys(turn.state.groups).find((group) => isBusy(turn.state, group));
+  if (busy) {
+    refuse(turn, id, 'group.busy', `group ${busy} is being started or stopped; wait, then suspend`);
+    return;
+  }
+  say(turn, 'suspendAsked', 'command');
+  enterPhase(turn, 'suspended');
+  reply(turn, id, { done: true });
+}
+
+function resume(turn: Turn, id: string): void {
+  const { phase, server } = turn.state;
+  if (phase !== 'suspended') {
+    refuse(turn, id, 'server.notSuspended', `server ${server} is ${phase}, not suspended`);
+    return;
+  }
+  say(turn, 'resumeAsked', 'command');
+  enterPhase(turn, 'online');
+  tell(turn, { type: 'daemon.resumed' });
+  reply(turn, id, { done: true });
+}
+
+export function onSuspension(
+  turn: Turn,
+  id: string,
+  { op }: Extract<DaemonRequest, { do: 'cluster' }>,
+): void {
+  if (op === 'suspend') suspend(turn, id);
+  else resume(turn, id);
+}
+
+export function onStopping(turn: Turn): void {
+  emit(turn, { type: 'cancelTimer', id: 'startup' });
+  patch(turn, { waitingUntil: null });
+  enterPhase(turn, 'stopping');
+}
+
+export function onStopped(turn: Turn): void {
+  enterPhase(turn, 'stopped');
+}
