@@ -8,7 +8,7 @@
 export const LEFT_OUT = '{left out}';
 
 /** Options of drydock whose value is NAME=VALUE, the value possibly secret. */
-const NAMED = new Set(['--set', '--answer']);
+const NAMED = new Set(['--set', '--secret', '--answer']);
 const PLAN = '--plan';
 const SECRET = /^--?[\w-]*(password|passwd|passphrase|secret|token|credential)[\w-]*$/i;
 

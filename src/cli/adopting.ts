@@ -36,7 +36,7 @@ export async function adopt(cli: Cli, args: Args): Promise<number> {
       choices: pairs('choose', args.choose),
       answers: pairs('answer', args.answer),
     };
-    const { plan: whole, secrets } = await planFor(cluster, args);
+    const { plan: whole, secrets } = await planFor(cli, cluster, args);
     const plan = adoptionPlan(whole, adoption, status);
     const steps = judgeAdoption(plan, status);
     const no = whyNotAdopted(steps);

@@ -26,10 +26,11 @@ import { steadyStatus } from '../runbook/steady.ts';
 import type { JournalEntry } from '../schema/generated/journal-entry.ts';
 import type { Status } from '../schema/generated/status.ts';
 import type { Args } from './args.ts';
-import { pairs, words } from './asking.ts';
+import { words } from './asking.ts';
 import { sayClosing } from './closing.ts';
 import { type Cluster, openCluster } from './cluster.ts';
 import { type Cli, print } from './context.ts';
+import { givenValues, secretsOf } from './giving-secrets.ts';
 import { openJournal } from './journal.ts';
 import { optionsOf, rehearseOn } from './planning.ts';
 import { readText } from './reading.ts';
@@ -47,8 +48,7 @@ interface Desk {
 }
 
 /** Which runbook the rest comes from; null: what is left stays, but for what is skipped. */
-function restOf({ args, state }: Desk) {
-  const set = pairs('set', args.set);
+async function restOf({ cli, args, state }: Desk) {
   const named = [args.runbook, args.from].filter((word) => typeof word === 'string');
   if (named.length > 1) {
     throw badInput('--runbook and --from name two runbooks', {
@@ -57,8 +57,11 @@ function restOf({ args, state }: Desk) {
     });
   }
   if (typeof args.from === 'string') lintFile(args.from);
-  if (named.length === 0 && Object.keys(set).length === 0) return null;
+  const given = [...words(args.set), ...words(args.secret)];
+  if (named.length === 0 && given.length === 0) return null;
   const { found, library } = findRunbook(String(named[0] ?? state.plan.runbook.id));
+  const of = { of: found.runbook.id, wanted: secretsOf(found) };
+  const set = await givenValues(cli, args, of);
   return { runbook: found, library, set };
 }
 
@@ -74,14 +77,14 @@ function lintFile(file: string): void {
   if (first) throw first;
 }
 
-function amendment(desk: Desk, status: Status): Amendment {
+async function amendment(desk: Desk, status: Status): Promise<Amendment> {
   const { args, cluster, journal, state } = desk;
   const entries = journal.entries(state.run);
   return makeAmendment({
     state,
     predicted: pinnedPlan(journal, state).predicted,
     skip: words(args.skip),
-    rest: restOf(desk),
+    rest: await restOf(desk),
     before: entries.filter(({ type }) => type === 'run.amended').length,
     status,
     config: cluster.config,
@@ -175,7 +178,7 @@ async function amendRun(desk: Desk): Promise<number> {
   const { cli, cluster, args, state } = desk;
   const { run } = state;
   const from = await steadyStatus(cluster.door, cluster.clock);
-  const made = amendment(desk, from);
+  const made = await amendment(desk, from);
   requireDoneWithSame(desk, made);
   const rehearsal = await rehearseAmended(desk, made, from);
   const ready: Amendment = { ...made, plan: rehearsal.plan };

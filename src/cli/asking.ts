@@ -3,6 +3,7 @@
  * answers: the run is parked instead of waiting for ever.
  */
 import { createInterface } from 'node:readline/promises';
+import { Writable } from 'node:stream';
 import { badInput } from '../core/errors.ts';
 import { inOneLine } from '../core/visible.ts';
 import type { Operator } from '../ports/operator.ts';
@@ -28,15 +29,45 @@ export async function readLine(cli: Cli, prompt: string): Promise<string | null>
   }
 }
 
+/**
+ * The same without showing what is typed; null also where it is nothing. The interface takes the
+ * terminal's own echo away before the question stands there, and its own goes nowhere.
+ */
+export async function readHidden(cli: Cli, prompt: string): Promise<string | null> {
+  if (!cli.input) return null;
+  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const terminal = createInterface({
+    input: process.stdin,
+    output: nowhere,
+    terminal: true,
+    historySize: 0,
+  });
+  const left = new Promise<null>((resolve) => {
+    terminal.once('SIGINT', () => resolve(null));
+    terminal.once('close', () => resolve(null));
+  });
+  try {
+    questionStream().write(shown(inOneLine(prompt)));
+    const typed = terminal.question('', { signal: cli.stopping }).catch(() => null);
+    return (await Promise.race([typed, left])) || null;
+  } finally {
+    terminal.close();
+    questionStream().write('\n');
+  }
+}
+
 /** Options of the form NAME=VALUE, given again and again. */
 export function pairs(option: string, given: unknown): Record<string, string> {
   const made: Record<string, string> = {};
   for (const item of words(given)) {
     const at = item.indexOf('=');
     if (at < 1) {
-      throw badInput(`--${option} ${item} is not NAME=VALUE`, {
+      // Whoever left the name out wrote the secret itself.
+      const said = option === 'secret' ? '' : ` ${item}`;
+      const form = option === 'secret' ? 'NAME=FILE' : 'NAME=VALUE';
+      throw badInput(`--${option}${said} is not ${form}`, {
         code: 'usage',
-        remedy: `write --${option} NAME=VALUE`,
+        remedy: `write --${option} ${form}`,
       });
     }
     made[item.slice(0, at)] = item.slice(at + 1);

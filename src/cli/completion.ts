@@ -35,7 +35,7 @@ async function commandNames(): Promise<string[]> {
 
 const WORDS: Record<string, string[]> = {
   lab: ['up', 'down', 'status', 'exec', 'path', 'fault', 'io', 'medium'],
-  audit: ['verify', 'show', 'export'],
+  audit: ['verify', 'show', 'export', 'checkpoint', 'anchor', 'collect'],
   window: [...WINDOW_WORDS],
 };
 

@@ -1,7 +1,10 @@
 /** From the arguments of a verb to a plan for a cluster, and to a twin of that cluster. */
+import { badInput } from '../core/errors.ts';
 import type { Plan } from '../core/plan.ts';
 import type { Secrets } from '../core/secrets.ts';
+import type { RunState } from '../runbook/fold.ts';
 import { planWithSecrets } from '../runbook/plan.ts';
+import { isOldPlan } from '../runbook/redact.ts';
 import { type Rehearsal, type RehearsalWorld, rehearse } from '../runbook/rehearse.ts';
 import type { RunOptions } from '../runbook/run-context.ts';
 import { steadyStatus } from '../runbook/steady.ts';
@@ -13,6 +16,7 @@ import type { Args } from './args.ts';
 import { pairs, words } from './asking.ts';
 import type { Cluster } from './cluster.ts';
 import type { Cli } from './context.ts';
+import { givenValues, secretsOf, type WantedSecret } from './giving-secrets.ts';
 import { findRunbook } from './runbooks.ts';
 
 /** A plan, and apart from it the values of its secrets. */
@@ -21,19 +25,35 @@ export interface Planned {
   secrets: Secrets;
 }
 
-/** Values given by `--set` to a run that has its plan: they can only be of secrets. */
-export function givenSecrets(args: Args): Secrets {
-  return new Map(Object.entries(pairs('set', args.set)));
+/** Values given to a run that has its plan: they can only be of its secrets. */
+export async function givenSecrets(
+  cli: Cli,
+  args: Args,
+  { run, plan }: RunState,
+  wanted: readonly WantedSecret[],
+): Promise<Secrets> {
+  const values = await givenValues(cli, args, { of: `run ${run}`, wanted });
+  const known = plan.secrets ?? [];
+  const stray = Object.keys(values).find((name) => !known.includes(name));
+  if (stray !== undefined && !isOldPlan(plan)) {
+    throw badInput(`--set ${stray}: run ${run} keeps the parameters that it began with`, {
+      code: 'parameter.fixed',
+      remedy: `drydock amend ${run} --set ${stray}=VALUE plans anew what is left`,
+    });
+  }
+  return new Map(Object.entries(values));
 }
 
 /** The runbook named by the arguments as a plan for the cluster as it is now. */
-export async function planFor(cluster: Cluster, args: Args): Promise<Planned> {
+export async function planFor(cli: Cli, cluster: Cluster, args: Args): Promise<Planned> {
   const { found, library } = findRunbook(String(args.id));
+  const wanted = secretsOf(found);
+  const parameters = await givenValues(cli, args, { of: found.runbook.id, wanted });
   const status = await steadyStatus(cluster.door, cluster.clock);
   return planWithSecrets({
     runbook: found,
     library,
-    parameters: pairs('set', args.set),
+    parameters,
     status,
     config: cluster.config,
   });

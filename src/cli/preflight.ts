@@ -73,7 +73,7 @@ export function preflightWords(report: PreflightReport): string {
 export async function preflight(cli: Cli, args: Args): Promise<number> {
   const cluster = await openCluster(cli, args);
   try {
-    const { plan } = await planFor(cluster, args);
+    const { plan } = await planFor(cli, cluster, args);
     const checked = await checkPlan(cli, cluster, plan);
     const more = await paperItems(cli, cluster, plan);
     const isRefused = more.some(({ state }) => state === 'bad');

@@ -151,7 +151,7 @@ export async function showRehearsal(
 export async function rehearse(cli: Cli, args: Args): Promise<number> {
   const cluster = await openCluster(cli, args);
   try {
-    return await showRehearsal(cli, cluster, args, await planFor(cluster, args));
+    return await showRehearsal(cli, cluster, args, await planFor(cli, cluster, args));
   } finally {
     await cluster.close();
   }

@@ -4,6 +4,7 @@ import { secretVouch } from '../adapters/secret-key.ts';
 import { badInput, DrydockError } from '../core/errors.ts';
 import { suggestion } from '../core/nearest.ts';
 import type { Plan } from '../core/plan.ts';
+import type { Secrets } from '../core/secrets.ts';
 import type { ClusterDoor } from '../ports/cluster.ts';
 import type { Journal, RecordReader } from '../ports/journal.ts';
 import { cannotUndo } from '../runbook/changes.ts';
@@ -26,6 +27,7 @@ import { needsLines, sayClosing } from './closing.ts';
 import { type Cluster, openCluster } from './cluster.ts';
 import { type Cli, print } from './context.ts';
 import { followRun } from './following.ts';
+import { secretsLeft } from './giving-secrets.ts';
 import { openJournal } from './journal.ts';
 import { askPermission, emergencyReason, takePermission, type Wish } from './permission.ts';
 import { givenSecrets, optionsOf, type Planned, planFor, rehearseOn } from './planning.ts';
@@ -129,7 +131,7 @@ export async function run(cli: Cli, args: Args): Promise<number> {
   if (args.dryRun === true) return rehearse(cli, args);
   const cluster = await openCluster(cli, args);
   try {
-    return await runOn(cli, cluster, args, await planFor(cluster, args));
+    return await runOn(cli, cluster, args, await planFor(cli, cluster, args));
   } finally {
     await cluster.close();
   }
@@ -237,7 +239,13 @@ export async function wantToGoOn(cli: Cli, args: Args, by?: string): Promise<voi
 }
 
 /** When the cluster has moved since the run stopped, what is left is rehearsed on a fresh twin. */
-function predictRest(cli: Cli, cluster: Cluster, args: Args, deps: Omit<RunDeps, 'onEvent'>) {
+function predictRest(
+  cli: Cli,
+  cluster: Cluster,
+  args: Args,
+  deps: Omit<RunDeps, 'onEvent'>,
+  secrets: Secrets,
+) {
   return async (state: RunState): Promise<Plan['predicted']> => {
     const plan = pinnedPlan(deps.journal, state);
     const from = await steadyStatus(cluster.door, cluster.clock);
@@ -246,7 +254,6 @@ function predictRest(cli: Cli, cluster: Cluster, args: Args, deps: Omit<RunDeps,
     cli.say(cli.paint('yellow', 'the cluster has moved since the run stopped:'));
     for (const difference of moved) cli.say(`  ${describeDifference(difference)}`);
     const { run } = state;
-    const secrets = givenSecrets(args);
     const begun =
       state.phase === 'created'
         ? {}
@@ -287,6 +294,7 @@ export async function resume(cli: Cli, args: Args): Promise<number> {
     checkStep(state.plan, args.stopAfter, 'stop-after');
     checkCluster(cluster, state);
     requireHolder(state, cli.who);
+    const secrets = await givenSecrets(cli, args, state, secretsLeft(state));
     const { window } = await takePermission(cli, cluster, deps.journal, args, wishOf(state));
     const follow = followRun(cli, state.plan, cluster.clock, state);
     cli.heedInterrupts();
@@ -295,8 +303,8 @@ export async function resume(cli: Cli, args: Args): Promise<number> {
         ...deps,
         options: { ...deps.options, window },
         run: state.run,
-        secrets: givenSecrets(args),
-        predict: predictRest(cli, cluster, args, deps),
+        secrets,
+        predict: predictRest(cli, cluster, args, deps, secrets),
         onWarning: (text) => cli.say(cli.paint('yellow', text)),
         onEvent: follow.onEvent,
         ...hashNow(state.plan.runbook.id),

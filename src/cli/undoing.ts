@@ -9,6 +9,7 @@ import { makeUndoPlan, requireUndoable, undoLines } from '../runbook/undo-plan.t
 import type { Args } from './args.ts';
 import { type Cluster, openCluster } from './cluster.ts';
 import type { Cli } from './context.ts';
+import { secretsFor } from './giving-secrets.ts';
 import { openJournal } from './journal.ts';
 import { givenSecrets } from './planning.ts';
 import { findRun } from './record.ts';
@@ -22,15 +23,13 @@ export async function undoPlanFor(cluster: Cluster, state: RunState, args: Args)
   return makeUndoPlan({ state, to, status });
 }
 
-function stateOf(cli: Cli, args: Args): RunState {
+function stateOf(cli: Cli, args: Args) {
   const journal = openJournal(cli);
   try {
     const state = findRun(journal, String(args.run), 'undo');
     requireUndoable(state);
     requireHolder(state, cli.who);
-    const entries = journal.entries(state.run);
-    requireSameSecrets(entries, givenSecrets(args), secretVouch(cli.home));
-    return state;
+    return { state, entries: journal.entries(state.run) };
   } finally {
     journal.close();
   }
@@ -39,11 +38,14 @@ function stateOf(cli: Cli, args: Args): RunState {
 export async function undo(cli: Cli, args: Args): Promise<number> {
   const cluster = await openCluster(cli, args);
   try {
-    const state = stateOf(cli, args);
+    const { state, entries } = stateOf(cli, args);
     checkCluster(cluster, state);
     const plan = await undoPlanFor(cluster, state, args);
     for (const line of undoLines(plan, state.plan)) cli.say(line);
-    const planned = { plan, secrets: givenSecrets(args) };
+    const wanted = secretsFor(state.plan.secrets ?? [], plan.steps, state.run);
+    const secrets = await givenSecrets(cli, args, state, wanted);
+    requireSameSecrets(entries, secrets, secretVouch(cli.home));
+    const planned = { plan, secrets };
     if (args.dryRun === true) return await showRehearsal(cli, cluster, args, planned);
     return await runOn(cli, cluster, args, planned);
   } finally {

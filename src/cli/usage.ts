@@ -126,7 +126,7 @@ export function usageError(
 }
 
 const REPEATABLE = new Set([
-  ...['set', 'confirm', 'choose', 'answer', 'plan', 'accept', 'skip', 'give-up'],
+  ...['set', 'secret', 'confirm', 'choose', 'answer', 'plan', 'accept', 'skip', 'give-up'],
   ...['words', 'files', '--', '_'],
 ]);
 

@@ -2,13 +2,22 @@
 import type { Argv } from 'yargs';
 
 export const set = (parser: Argv) =>
-  parser.option('set', {
-    type: 'string',
-    array: true,
-    requiresArg: true,
-    nargs: 1,
-    describe: 'a parameter of the runbook: NAME=VALUE (again for more)',
-  });
+  parser
+    .option('set', {
+      type: 'string',
+      array: true,
+      requiresArg: true,
+      nargs: 1,
+      describe: 'a parameter of the runbook: NAME=VALUE (again for more)',
+    })
+    .option('secret', {
+      type: 'string',
+      array: true,
+      requiresArg: true,
+      nargs: 1,
+      describe:
+        'a secret parameter, from a file: NAME=FILE (- is stdin); also by DRYDOCK_SECRET_NAME, or asked',
+    });
 
 export const runId = (parser: Argv) =>
   parser.positional('run', {

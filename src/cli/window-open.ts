@@ -7,15 +7,16 @@ import { frozenAt, nextFreeze } from '../change/freeze.ts';
 import type { ChangeWindow } from '../change/types.ts';
 import type { Policy } from '../schema/generated/policy.ts';
 import type { Args } from './args.ts';
-import { pairs, words } from './asking.ts';
+import { words } from './asking.ts';
 import { type Cluster, openCluster } from './cluster.ts';
 import { type Cli, print } from './context.ts';
+import { givenValues } from './giving-secrets.ts';
 import { refused, signAnswer } from './window-answers.ts';
 import { agree } from './window-asking.ts';
 import { findWindow, needPolicy, openDesk, withHeld } from './window-desk.ts';
 import { planDifferences, staleWhys, versionDifferences } from './window-differences.ts';
 import { identityOf, needRole, sayWhoSigns } from './window-keys.ts';
-import { clusterCard, preparePlans, specOf } from './window-plans.ts';
+import { clusterCard, preparePlans, secretsApproved, specOf } from './window-plans.ts';
 import { giveWindow } from './window-push.ts';
 import { whoMayApprove } from './window-words.ts';
 
@@ -72,7 +73,9 @@ async function lookAgain(
 ): Promise<string[]> {
   const here = window.plans.filter((plan) => plan.cluster === cluster.config.uuid);
   const files = words(args.plan);
-  const specs = here.map((plan) => specOf(plan, pairs('set', args.set), files));
+  const wanted = here.flatMap(secretsApproved);
+  const secrets = await givenValues(cli, args, { of: window.id, wanted });
+  const specs = here.map((plan) => specOf(plan, secrets, files));
   const prepared = await preparePlans(cli, cluster, specs);
   const pairsOfPlans = here.map((approved, index) => ({
     approved,

@@ -20,6 +20,7 @@ import { memoryJournal } from '../sim/memory-journal.ts';
 import { pairs } from './asking.ts';
 import type { Cluster } from './cluster.ts';
 import type { Cli } from './context.ts';
+import type { WantedSecret } from './giving-secrets.ts';
 import { openJournalToRead } from './journal.ts';
 import { onTwin, type Planned, rehearsalWorld, twinOf } from './planning.ts';
 import { findRun } from './record.ts';
@@ -171,6 +172,13 @@ export function clusterCard(cluster: Cluster, status: Status): WindowRequest['cl
   };
 }
 
+/** What a paper holds the names of only. */
+export function secretsApproved({ parameters, runbook }: ApprovedPlan): WantedSecret[] {
+  return Object.entries(parameters as JsonObject)
+    .filter(([name, value]) => value === maskOf(name))
+    .map(([name]) => ({ name, description: `for ${runbook.id}`, isNeeded: true }));
+}
+
 /** From an approved plan back to what it was made of; secrets have to be given again. */
 export function specOf(
   approved: ApprovedPlan,
@@ -183,7 +191,7 @@ export function specOf(
     if (isSecret && secrets[name] === undefined) {
       throw badInput(`${approved.runbook.id} needs the secret '${name}', which no paper holds`, {
         code: 'secret.missing',
-        remedy: `give it again: --set ${name}=VALUE`,
+        remedy: `give it again: --secret ${name}=FILE`,
       });
     }
     if (value !== null) set[name] = isSecret ? (secrets[name] as string) : value;

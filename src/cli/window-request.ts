@@ -6,7 +6,7 @@ import { frozenAt } from '../change/freeze.ts';
 import { hashText } from '../change/papers.ts';
 import { MOST_DAYS, wrongSpan } from '../change/rules.ts';
 import { badInput } from '../core/errors.ts';
-import type { Json, JsonObject } from '../core/json.ts';
+import type { Json } from '../core/json.ts';
 import { nearest } from '../core/nearest.ts';
 import { durationMs } from '../runbook/durations.ts';
 import { duration } from '../runbook/transcript-words.ts';
@@ -16,6 +16,7 @@ import type { Args } from './args.ts';
 import { pairs, readLine, words } from './asking.ts';
 import { type Cluster, openCluster } from './cluster.ts';
 import { type Cli, print } from './context.ts';
+import { givenValues, secretsOf, warnOfShown } from './giving-secrets.ts';
 import { counted } from './progress.ts';
 import { readYaml } from './reading-yaml.ts';
 import { findRunbook } from './runbooks.ts';
@@ -179,11 +180,7 @@ async function makeRequest(
   }
   const implementer = readPerson(String(wish.implementer ?? requester), policy, 'implement');
   const reserveMs = readReserve(wish.reserve);
-  const secrets = pairs('set', args.set);
-  const specs = planSpecs(wish.plans).map((spec) => ({
-    ...spec,
-    set: { ...spec.set, ...secretsFor(spec.runbook, spec.set, secrets) },
-  }));
+  const specs = await withGiven(cli, args, planSpecs(wish.plans));
   const prepared = await preparePlans(cli, cluster, specs);
   const totalMs = prepared.reduce((sum, { rehearsal }) => sum + rehearsal.durationMs, 0);
   if (totalMs + reserveMs > end - start) {
@@ -214,12 +211,30 @@ async function makeRequest(
   return { request, prepared };
 }
 
-/** `--set` names a secret of any plan: it goes to those that know a parameter of that name. */
-function secretsFor(runbook: string, set: JsonObject, secrets: Record<string, string>) {
-  if (runbook === 'undo') return secrets;
-  const known = findRunbook(runbook).found.runbook.parameters ?? {};
-  const own = Object.entries(secrets).filter(([name]) => known[name] && set[name] === undefined);
-  return Object.fromEntries(own);
+/** Secrets of all the plans: each goes to those that know a parameter of that name. */
+async function withGiven(cli: Cli, args: Args, specs: readonly PlanSpec[]): Promise<PlanSpec[]> {
+  const isUndo = ({ undo }: PlanSpec) => undo !== undefined;
+  const runbooks = specs.map((spec) => (isUndo(spec) ? null : findRunbook(spec.runbook).found));
+  const wanted = runbooks.flatMap((found, at) => {
+    if (!found) return [];
+    const secrets = secretsOf(found);
+    const shown = secrets.filter(({ name }) => specs[at]!.set[name] !== undefined);
+    warnOfShown(
+      cli,
+      shown.map(({ name }) => name),
+    );
+    return secrets.filter((one) => !shown.includes(one));
+  });
+  // A run that is to be undone knows secrets that no runbook here declares.
+  const named = specs.some(isUndo) ? Object.keys(pairs('secret', args.secret)) : [];
+  wanted.push(...named.map((name) => ({ name, description: 'to undo', isNeeded: false })));
+  const once = [...new Map(wanted.reverse().map((one) => [one.name, one])).values()];
+  const given = await givenValues(cli, args, { of: 'what is requested', wanted: once });
+  return specs.map((spec, at) => {
+    const known = runbooks[at]?.runbook.parameters ?? {};
+    const fitting = Object.entries(given).filter(([name]) => isUndo(spec) || known[name]);
+    return { ...spec, set: { ...Object.fromEntries(fitting), ...spec.set } };
+  });
 }
 
 export async function requestWindow(cli: Cli, args: Args): Promise<number> {

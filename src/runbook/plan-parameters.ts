@@ -110,7 +110,9 @@ function defaultOf(
   const which = candidates.length ? `one of ${candidates.join(', ')}` : parameter.description;
   throw badInput(`parameter '${name}' must be given`, {
     code: 'parameter.missing',
-    remedy: `--set ${name}=… (${which})`,
+    remedy: parameter.secret
+      ? `--secret ${name}=FILE, - for stdin (${parameter.description})`
+      : `--set ${name}=… (${which})`,
   });
 }
 

@@ -27,7 +27,7 @@ export function placesOf(step: PlannedStep): SecretPlace[] {
 function missing(step: PlannedStep, name: string): DrydockError {
   return badInput(`step ${step.id} needs {secret:${name}}, which is never recorded`, {
     code: 'secret.missing',
-    remedy: `give it again: --set ${name}=VALUE`,
+    remedy: `give it again: --secret ${name}=FILE`,
   });
 }
 
@@ -127,7 +127,8 @@ export function requireSameSecrets(
       code: 'secret.other',
       exit: 2,
       remedy:
-        only?.remedy ?? `give the same; for another one: drydock amend ${run} --set ${name}=VALUE`,
+        only?.remedy ??
+        `give the same; for another one: drydock amend ${run} --secret ${name}=FILE`,
     });
   }
   return { unknown };

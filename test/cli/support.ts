@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { buildPrograms } from '../../scripts/build.ts';
 
-const program = fileURLToPath(new URL('../../dist/drydock.js', import.meta.url));
+export const program = fileURLToPath(new URL('../../dist/drydock.js', import.meta.url));
 
 export interface Ended {
   /** Exit code; 128+n when a signal ended it. */
@@ -33,16 +33,22 @@ export interface Place {
   start(...words: string[]): Live;
   run(...words: string[]): Promise<Ended>;
   /** Writes a file there and tells its name. */
-  file(name: string, text: string): string;
+  file(name: string, text: string | Uint8Array): string;
   remove(): void;
 }
 
 const SIGNALS: Record<string, number> = { SIGINT: 2, SIGKILL: 9, SIGTERM: 15 };
 
-export function start(home: string, words: string[], env: Record<string, string> = {}): Live {
+/** `input`: its standard input; else it has none. */
+export function start(
+  home: string,
+  words: string[],
+  env: Record<string, string> = {},
+  input?: string,
+): Live {
   const child = execa(process.execPath, [program, ...words], {
     env: { DRYDOCK_HOME: home, ...env },
-    stdin: 'ignore',
+    ...(input === undefined ? { stdin: 'ignore' as const } : { input }),
     reject: false,
     stripFinalNewline: false,
   });
