@@ -6,7 +6,7 @@ import yargs, { type Argv } from 'yargs';
 import { hideBin } from 'yargs/helpers';
 import { loginOfProcess } from '../adapters/login.ts';
 import { type Cli, openContext } from './context.ts';
-import { columnsOfOut, endWithReader, writeErr, writeOut } from './terminal.ts';
+import { columnsOfOut, outliveReader, writeErr, writeOut } from './terminal.ts';
 import { arrange, checkValues, usageError } from './usage.ts';
 import { verbs } from './verbs.ts';
 import { programVersion } from './version.ts';
@@ -113,5 +113,5 @@ async function main(given: string[]): Promise<number> {
   return code;
 }
 
-endWithReader();
+outliveReader();
 process.exitCode = await main(hideBin(process.argv));

@@ -7,6 +7,7 @@ import type { Args } from './args.ts';
 import { type Cluster, openCluster } from './cluster.ts';
 import { type Cli, print, table } from './context.ts';
 import { paperGaps } from './permission.ts';
+import { readerLeft } from './terminal.ts';
 
 /** `?` with the reason, or nothing. */
 function unknown(observed: Observed): string {
@@ -147,7 +148,7 @@ export async function status(cli: Cli, args: Args): Promise<number> {
       }
       last = essence(seen);
       if (args.watch === true) await Promise.race([sleep(cluster.clock, 500), aborted(cli)]);
-    } while (args.watch === true && !cli.stopping.aborted);
+    } while (args.watch === true && !cli.stopping.aborted && !readerLeft.aborted);
     return 0;
   } finally {
     await cluster.close();

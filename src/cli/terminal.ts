@@ -106,11 +106,19 @@ export function questionStream(): NodeJS.WritableStream {
   return stderr;
 }
 
-/** Whoever reads our output may leave before its end. */
-export function endWithReader(): void {
+const left = new AbortController();
+/** Aborted when nobody reads our output any more. */
+export const readerLeft = left.signal;
+
+/**
+ * Whoever reads our output may leave before its end. Then nothing more is written, without a word;
+ * the work goes on, and the exit is that of the work.
+ */
+export function outliveReader(): void {
   stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(0);
-    outFailed(error);
+    if (error.code !== 'EPIPE') return outFailed(error);
+    hasFailed = true;
+    left.abort();
   });
   // Where nobody can be told, the work goes on all the same.
   stderr.on('error', () => undefined);

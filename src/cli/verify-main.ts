@@ -12,7 +12,7 @@ import { splitLines } from '../audit/lines.ts';
 import { verdictWords } from '../audit/verdict.ts';
 import { verifyAny } from '../audit/verify-any.ts';
 import { inOneLine } from '../core/visible.ts';
-import { writeErr, writeOut } from './terminal.ts';
+import { outliveReader, writeErr, writeOut } from './terminal.ts';
 
 const USAGE = `node drydock-verify.mjs RECORD [--anchor FILE]… [--signers FILE] [--revoked FILE] [--json]
 
@@ -62,6 +62,7 @@ function main(): number {
   return verdict.ok ? 0 : 7;
 }
 
+outliveReader();
 try {
   process.exitCode = main();
 } catch (error) {
