@@ -178,7 +178,8 @@ async function runVouched(
   }
   const acted = await runCommand(context, step, operation);
   const words = `${context.who} gave up ${named.join(', ')}: ${step.server} was restarted alone`;
-  return acted.kind === 'acted' ? { ...acted, words: acted.words ?? words } : acted;
+  if (acted.kind !== 'acted') return { ...acted, why: `${words}; ${acted.why}` };
+  return { ...acted, words: acted.words ? `${words}; ${acted.words}` : words };
 }
 
 /**

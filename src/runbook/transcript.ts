@@ -68,8 +68,14 @@ function entryLines(entry: JournalEntry, steps: ReadonlyMap<string, PlannedStep>
     case 'undo.started':
       return [`${entry.at}  undo started: ${body.undo}  (${entry.who})`];
     default:
-      return [`${entry.at}  ${typeWords(entry.type)}${why}  (${entry.who})`];
+      return [`${entry.at}  ${typeWords(entry.type)}${why}  (${entry.who})`, ...givenUp(entry)];
   }
+}
+
+/** What had no say in the lease because a person gave it up by name. */
+function givenUp({ body, who }: JournalEntry): string[] {
+  const { gaveUp } = body as { gaveUp?: string[] };
+  return gaveUp?.length ? [`  lease: ${who} gave up ${gaveUp.join(', ')} by name`] : [];
 }
 
 /** `run.rolledBack` in words: run rolled back. */

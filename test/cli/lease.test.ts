@@ -62,5 +62,7 @@ test.serial(
     t.is(resumed.exit, 0, resumed.err);
     const shown = await place.run('audit', 'show', '--json');
     t.regex(shown.out, /"gaveUp":\["server1"\]/);
+    const log = await place.run('run-log', run!);
+    t.regex(log.out, /run started .*\n {2}lease: \S+ gave up server1 by name\n/);
   },
 );

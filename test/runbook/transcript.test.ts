@@ -59,6 +59,18 @@ TIME  run stopped: step force: cut its power first (required: server('server2').
   );
 });
 
+test('what a person gave up by name for the lease stands in the log of the run', async (t) => {
+  const { entries } = await stoppedRun();
+  const given = entries.map((entry) =>
+    entry.type === 'run.started'
+      ? { ...entry, body: { ...entry.body, gaveUp: ['server1', 'v3-5.1-77'] } }
+      : entry,
+  );
+  const at = transcriptOf(given).split('\n').slice(4, 6);
+  t.regex(at[0]!, / run started {2}\(ann@desk\)$/);
+  t.is(at[1], '  lease: ann@desk gave up server1, v3-5.1-77 by name');
+});
+
 test('what is left can be finished by hand from paper', async (t) => {
   const { entries } = await stoppedRun();
   t.is(
