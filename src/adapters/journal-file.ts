@@ -1,6 +1,7 @@
 /**
  * The record's file: made, opened, and looked at as far as opening must. A new file is built
- * beside its place and linked into it, so whatever stands there is whole.
+ * beside its place and linked into it, so whatever stands there is whole. A mark beside it stays when
+ * the record goes: then none is begun in its place unless somebody asks for that.
  *
  * Opening looks at the end of the record only, however long it is: the last entries must be what
  * was written and follow one another, because the next one follows them. Everything else is
@@ -13,18 +14,21 @@ import {
   existsSync,
   mkdtempSync,
   openSync,
+  readdirSync,
+  renameSync,
   rmSync,
   statSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 import { type Anchor, GENESIS, sha256 } from '../audit/chain.ts';
-import { journalCorrupt, journalFailed, journalFull } from '../audit/errors.ts';
+import { journalCorrupt, journalFailed, journalFull, journalGone } from '../audit/errors.ts';
 import { DrydockError } from '../core/errors.ts';
 import type { JournalEntry } from '../schema/generated/journal-entry.ts';
 import {
+  createDurablySync,
   flushFolder,
   linkNew,
   makeFolder,
@@ -88,6 +92,49 @@ function createFile(file: string): void {
       rmSync(`${aside}${suffix}`, { force: true });
   }
   flushFolder(dirname(file));
+}
+
+const MARK_WORDS =
+  'A record of drydock was begun beside this file. Should it be gone, this tells.\n';
+
+const markOf = (file: string) => `${file}.begun`;
+
+/** Once the record is there; one of before gets its mark when it is next opened. */
+function leaveMark(file: string): void {
+  try {
+    if (!existsSync(markOf(file))) {
+      createDurablySync(markOf(file), MARK_WORDS, { mode: OWNER_ONLY });
+    }
+  } catch {
+    // A disk that is full keeps nobody from the record; the next one who opens it leaves the mark.
+  }
+}
+
+/** What tells that there was a record where there is none: its mark, its log, a runner's lock. */
+function signOfRecord(file: string): string | null {
+  const name = basename(file);
+  const isSign = (one: string) =>
+    one === `${name}.begun` || one === `${name}-wal` || one.startsWith(`${name}.hold-`);
+  try {
+    return readdirSync(dirname(file)).sort().find(isSign) ?? null;
+  } catch {
+    return null;
+  }
+}
+
+/** The log of the one that is gone would be taken for the new one's; it gets another name. */
+function putLogAside(file: string): void {
+  const log = statSync(`${file}-wal`, { throwIfNoEntry: false });
+  if (log) renameSync(`${file}-wal`, `${file}.gone-${Math.floor(log.mtimeMs)}-wal`);
+  rmSync(`${file}-shm`, { force: true });
+}
+
+/** A new record, where none ever was or `isAnew` says that another one is wanted. */
+function beginFile(file: string, { attempted, isAnew }: Opening): void {
+  const sign = signOfRecord(file);
+  if (sign !== null && !isAnew) throw journalGone(attempted, join(dirname(file), sign));
+  if (sign !== null) putLogAside(file);
+  createFile(file);
 }
 
 /** A row as an entry; throws where it is not what was written, or filed where it does not belong. */
@@ -183,6 +230,8 @@ export interface Opening {
   isToBeVerified?: boolean;
   /** An upper limit on the file, in database pages. */
   maxPages?: number;
+  /** A record that is gone is wanted no more: another one is begun. */
+  isAnew?: boolean;
 }
 
 export interface OpenedFile {
@@ -207,8 +256,9 @@ export function openToWrite(file: string, opening: Opening): OpenedFile {
     if (!existsSync(file)) {
       // To verify is to look; an empty record made for that would hide that one is gone.
       if (opening.isToBeVerified) throw journalCorrupt(attempted, 'there is no such file');
-      createFile(file);
+      beginFile(file, opening);
     }
+    leaveMark(file);
     chmodSync(file, 0o600);
     const opened = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS });
     database = opened;

@@ -38,6 +38,8 @@ export interface SqliteJournalOptions {
   maxPages?: number;
   /** Where the file cannot be written, read it all the same; an append is then refused. */
   elseReadOnly?: boolean;
+  /** Where one was before and is gone, another is begun; else that is refused. */
+  isAnew?: boolean;
   /** All of it is to be looked at: opening refuses no entry. */
   toVerify?: boolean;
 }
@@ -65,10 +67,17 @@ function stretchLog(database: DatabaseSync): void {
   database.exec('PRAGMA cache_size = -2000');
 }
 
-function openFile({ file, maxPages, elseReadOnly, toVerify }: SqliteJournalOptions): OpenedFile {
+function openFile({
+  file,
+  maxPages,
+  elseReadOnly,
+  isAnew,
+  toVerify,
+}: SqliteJournalOptions): OpenedFile {
   const opening = {
     attempted: `opening the record ${file}`,
     ...(maxPages !== undefined && { maxPages }),
+    ...(isAnew !== undefined && { isAnew }),
     ...(toVerify !== undefined && { isToBeVerified: toVerify }),
   };
   try {

@@ -27,6 +27,17 @@ export function journalCorrupt(attempted: string, why: string, cause?: unknown):
   });
 }
 
+/** It was there: something beside it says so. */
+export function journalGone(attempted: string, sign: string): DrydockError {
+  return new DrydockError(`${attempted}: the record is gone: ${sign} tells that there was one`, {
+    code: 'journal.gone',
+    exit: 7,
+    remedy:
+      'put it back from a copy; where there is none, begin another with your word on why: ' +
+      'drydock audit begin --reason TEXT',
+  });
+}
+
 export function journalFailed(attempted: string, cause: unknown): DrydockError {
   const why = cause instanceof Error ? cause.message : String(cause);
   return new DrydockError(`${attempted}: ${why}`, {

@@ -23,15 +23,18 @@ import {
   verifyAny,
   verifyTexts,
 } from '../audit/index.ts';
+import { badInput } from '../core/errors.ts';
 import type { JournalEntry } from '../schema/generated/journal-entry.ts';
 import type { Args } from './args.ts';
 import { partFrom, trustFrom, wordsOf } from './audit-args.ts';
 import { openCluster } from './cluster.ts';
 import { type Cli, print, table } from './context.ts';
 import {
+  journalFile,
   noteAccess,
   noteDown,
   openJournal,
+  openJournalAnew,
   openJournalToRead,
   openJournalToVerify,
   type Recording,
@@ -178,6 +181,35 @@ async function exportPart(cli: Cli, args: Args): Promise<number> {
   }
 }
 
+/** A record in place of one that is gone: whoever says so, and why, is what it begins with. */
+function beginAnew(cli: Cli, args: Args): number {
+  const reason = typeof args.reason === 'string' ? args.reason.trim() : '';
+  if (reason === '') {
+    throw badInput('a record is begun anew for a reason', {
+      code: 'usage',
+      remedy: 'give --reason TEXT',
+    });
+  }
+  const file = journalFile(cli);
+  if (existsSync(file)) {
+    throw badInput(`${file} is there; nothing has to be begun`, {
+      code: 'record.there',
+      remedy: 'see whether it is whole with `drydock audit verify`',
+    });
+  }
+  const journal = openJournalAnew(cli);
+  try {
+    journal.append([{ run: null, type: 'record.begun', body: { reason } }]);
+    print(cli, { schema: 'drydock.record-begun/1', file, reason }, () => `${file}\n`);
+    cli.say(
+      'a new record is begun; what the one before held is known from anchors and copies only',
+    );
+    return 0;
+  } finally {
+    journal.close();
+  }
+}
+
 /** What people typed on the servers since they were last asked. */
 async function collect(cli: Cli, args: Args): Promise<number> {
   const cluster = await openCluster(cli, args);
@@ -199,6 +231,7 @@ export async function audit(cli: Cli, args: Args): Promise<number> {
   if (args.what === 'collect') return collect(cli, args);
   if (args.what === 'checkpoint') return checkpoint(cli, args);
   if (args.what === 'anchor') return anchor(cli, args);
+  if (args.what === 'begin') return beginAnew(cli, args);
   if (typeof args.subject !== 'string') return exportPart(cli, args);
   const { exportEvidence } = await import('./window-evidence.ts');
   return exportEvidence(cli, { ...args, window: args.subject });

@@ -35,7 +35,7 @@ async function commandNames(): Promise<string[]> {
 
 const WORDS: Record<string, string[]> = {
   lab: ['up', 'down', 'status', 'exec', 'path', 'fault', 'io', 'medium'],
-  audit: ['verify', 'show', 'export', 'checkpoint', 'anchor', 'collect'],
+  audit: ['verify', 'show', 'export', 'checkpoint', 'anchor', 'collect', 'begin'],
   window: [...WINDOW_WORDS],
 };
 

@@ -53,7 +53,13 @@ export interface Recording extends SqliteJournal {
   begin(): void;
 }
 
-function open(cli: Cli, how: { elseReadOnly?: boolean; toVerify?: boolean }): Recording {
+interface How {
+  elseReadOnly?: boolean;
+  toVerify?: boolean;
+  isAnew?: boolean;
+}
+
+function open(cli: Cli, how: How): Recording {
   const file = journalFile(cli);
   const clock = systemClock();
   const journal = openSqliteJournal({ file, clock, who: cli.who, ...how });
@@ -76,6 +82,11 @@ function open(cli: Cli, how: { elseReadOnly?: boolean; toVerify?: boolean }): Re
 
 export function openJournal(cli: Cli): Recording {
   return open(cli, {});
+}
+
+/** For `audit begin`: in place of one that is gone. */
+export function openJournalAnew(cli: Cli): Recording {
+  return open(cli, { isAnew: true });
 }
 
 /** For verbs that read: they work on a disk that is full or cannot be written. */

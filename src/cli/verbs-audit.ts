@@ -5,11 +5,12 @@ const text = { type: 'string', requiresArg: true } as const;
 
 export const auditVerb: Verb = {
   command: 'audit <what> [subject]',
-  describe: 'the record: verify, show, export, checkpoint or anchor it; collect what was typed',
+  describe:
+    'the record: verify, show, export, checkpoint or anchor it; collect what was typed; begin it anew',
   builder: (parser) =>
     parser
       .positional('what', {
-        choices: ['verify', 'show', 'export', 'checkpoint', 'anchor', 'collect'],
+        choices: ['verify', 'show', 'export', 'checkpoint', 'anchor', 'collect', 'begin'],
         demandOption: true,
       })
       .positional('subject', {
@@ -30,6 +31,7 @@ export const auditVerb: Verb = {
       .option('revoked', { ...text, describe: 'verify: public keys that count no more' })
       .option('key', { ...text, describe: 'sign a new checkpoint with this SSH key' })
       .option('as', { ...text, describe: 'sign as this principal; default: your login' })
+      .option('reason', { ...text, describe: 'begin: why the record that was there is gone' })
       .option('folder', { ...text, describe: 'export WINDOW: where its papers lie' })
       .example('$0 audit verify', 'exit 7 when it does not verify')
       .example('$0 audit export --out record.ndjson', 'then, anywhere: audit verify record.ndjson')

@@ -301,7 +301,7 @@ test('where nothing can be written the record is read all the same, with or with
   t.is(read(), 1);
   writer.close();
   t.is(read(), 1);
-  t.deepEqual(readdirSync(dirname(file)), ['journal.db']);
+  t.deepEqual(readdirSync(dirname(file)).sort(), ['journal.db', 'journal.db.begun']);
 });
 
 test('an append that follows another last entry than was seen appends nothing', (t) => {
@@ -335,4 +335,47 @@ test('an append that follows another last entry than was seen appends nothing', 
   );
   one.close();
   other.close();
+});
+
+for (const [what, isSign] of [
+  ['its mark', (name: string) => name.endsWith('.begun')],
+  ['its log', (name: string) => name.endsWith('-wal')],
+  ["a runner's lock", (name: string) => /\.hold-[0-9a-f]+$/.test(name)],
+] as const) {
+  test(`a record that is gone is not begun anew in silence: ${what} tells`, (t) => {
+    const home = folder(t);
+    const file = join(home, 'journal.db');
+    const journal = open(file);
+    journal.append([entry(1)]);
+    journal.hold('c', 'me')();
+    copyFileSync(`${file}-wal`, join(home, 'kept'));
+    journal.close();
+    copyFileSync(join(home, 'kept'), `${file}-wal`);
+    for (const name of readdirSync(home)) if (!isSign(name)) rmSync(join(home, name));
+    t.is(readdirSync(home).length, 1);
+    for (const how of [{}, { elseReadOnly: true }]) {
+      const gone = t.throws(() => openSqliteJournal({ file, clock, who: 'ann@desk', ...how }), {
+        instanceOf: DrydockError,
+        code: 'journal.gone',
+      });
+      t.is(gone?.exit, 7);
+    }
+    t.is(readdirSync(home).length, 1, 'nothing was made');
+    const anew = openSqliteJournal({ file, clock, who: 'ann@desk', isAnew: true });
+    t.deepEqual(anew.entries(), []);
+    t.is(anew.append([entry(1)])[0]?.seq, 1);
+    anew.close();
+    const again = open(file);
+    t.is(again.entries().length, 1);
+    again.close();
+  });
+}
+
+test('a record of before, without a mark, gets one when it is opened', (t) => {
+  const file = join(folder(t), 'journal.db');
+  open(file).close();
+  rmSync(`${file}.begun`);
+  open(file).close();
+  rmSync(file);
+  t.throws(() => open(file), { code: 'journal.gone' });
 });

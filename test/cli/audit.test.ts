@@ -4,6 +4,7 @@ import {
   existsSync,
   mkdirSync,
   readFileSync,
+  rmSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -191,6 +192,55 @@ test.serial(
     t.false(existsSync(join(other.home, 'journal.sqlite')));
   },
 );
+
+test.serial('a record that is gone is begun anew by a word only, and begins with it', async (t) => {
+  const other = await makePlace();
+  t.teardown(() => other.remove());
+  t.is((await other.run('audit', 'checkpoint')).exit, 0);
+  t.is((await other.run('audit', 'begin', '--reason', 'x')).exit, 2, 'it is there');
+  rmSync(join(other.home, 'journal.sqlite'));
+  for (const words of [['runs'], ['audit', 'show'], ['audit', 'checkpoint'], ['debts']]) {
+    const { exit, err } = await other.run(...words);
+    if (words[0] !== 'debts') t.is(exit, 7, `${words}: ${err}`);
+    t.false(existsSync(join(other.home, 'journal.sqlite')), `${words}`);
+  }
+  t.is((await other.run('audit', 'begin')).exit, 2, 'without a reason');
+  const begun = await other.run('audit', 'begin', '--reason', 'the disk died');
+  t.is(begun.exit, 0, begun.err);
+  const [, first] = entries((await other.run('audit', 'show', '--json')).out);
+  t.like(first, { type: 'record.begun', body: { reason: 'the disk died' } });
+  t.is((await other.run('audit', 'verify')).exit, 0);
+});
+
+/** The exit of a program whose reader leaves at once, and what it says to people. */
+async function leftAlone(home: string, words: string[]): Promise<{ said: string; exit: number }> {
+  const { stderr } = await execa(
+    'bash',
+    ['-c', '("$@"; echo "exit $?" >&2) | true', 'bash', process.execPath, ...words],
+    { env: { DRYDOCK_HOME: home }, reject: false, stdin: 'ignore' },
+  );
+  const exit = /exit (\d+)$/.exec(stderr);
+  return { said: stderr.slice(0, exit?.index), exit: Number(exit?.[1]) };
+}
+
+test.serial('where the reader of the output left, the exit is that of the work', async (t) => {
+  const dist = (name: string) => fileURLToPath(new URL(`../../dist/${name}`, import.meta.url));
+  const whole = join(place.home, 'left.ndjson');
+  t.is((await place.run('audit', 'export', '--out', whole)).exit, 0);
+  const cut = place.file('cut.ndjson', readFileSync(whole, 'utf8').slice(0, -9));
+  const cases: [string[], number][] = [
+    [[dist('drydock.js'), 'list'], 0],
+    [[dist('drydock.js'), '--help'], 0],
+    [[dist('drydock.js'), 'audit', 'show', '--json'], 0],
+    [[dist('drydock.js'), 'audit', 'verify', whole], 0],
+    [[dist('drydock.js'), 'audit', 'verify', cut], 7],
+    [[dist('drydock-verify.mjs'), whole], 0],
+    [[dist('drydock-verify.mjs'), cut], 7],
+  ];
+  for (const [words, exit] of cases) {
+    t.deepEqual(await leftAlone(place.home, words), { said: '', exit }, words.join(' '));
+  }
+});
 
 const isRoot = process.getuid?.() === 0;
 
