@@ -70,7 +70,7 @@ function holdsSocket(pid: number, inode: string): boolean {
  * not known.
  */
 export async function loginOfPeer(socket: Socket, pid: number | null): Promise<string | null> {
-  const holder = await holderOfPeer(socket);
+  const holder = await holderOfPeer(socket, true);
   if (holder === null) return null;
   const login = pid !== null && holdsSocket(pid, holder.inode) ? auditLogin(pid) : null;
   return `${await nameOf(login ?? holder.uid)}@${hostname()}`;

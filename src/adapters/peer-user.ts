@@ -2,10 +2,13 @@
  * Whose program holds the other end of a loopback connection, by the kernel's table of TCP
  * sockets. Ports on loopback are open to every user of the machine, keys and folders are not.
  *
- * The table grows with the sockets of the machine, so those that come together are looked up
- * together: readings take a tenth of the time at most, however many connections come.
+ * The table grows with the sockets of the machine, those included that any user opened and closed
+ * in the last minute, and a long one takes a tenth of a second. So those that come together are
+ * looked up together, readings take a tenth of the time at most, and nobody waits for one long: who
+ * is not told in time is heard, as far as the key goes, and hung up on when the kernel's word comes.
  */
 import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { isIPv4, type Socket } from 'node:net';
 
 const TABLE = '/proc/net/tcp';
@@ -18,9 +21,10 @@ function inTable(address: string, port: number): string {
   return `${bytes.reverse().join('')}:${hex(port, 4)}`;
 }
 
-function readTable(): string {
+/** A short table is there sooner when it is waited for; a long one would keep all else waiting. */
+async function readTable(isShort: boolean): Promise<string> {
   try {
-    return readFileSync(TABLE, 'latin1');
+    return isShort ? readFileSync(TABLE, 'latin1') : await readFile(TABLE, 'latin1');
   } catch {
     return '';
   }
@@ -28,23 +32,39 @@ function readTable(): string {
 
 /** So much longer than a reading took, the next one waits. */
 const REST = 9;
-const asked: ((table: string) => void)[] = [];
+const SHORT_MS = 5;
+/** How long a connection waits to be told apart. */
+const TOLD_MS = 50;
+let asked: ((table: string) => void)[] = [];
+let isReading = false;
+let lastMs = 0;
 let nextAt = 0;
+
+/** Reads for those who asked before it began; who asks meanwhile may stand in no row of it. */
+async function answerAll(): Promise<void> {
+  const waiting = asked;
+  asked = [];
+  const from = performance.now();
+  const table = await readTable(lastMs < SHORT_MS);
+  lastMs = performance.now() - from;
+  nextAt = performance.now() + REST * lastMs;
+  isReading = false;
+  for (const answer of waiting) answer(table);
+  if (asked.length > 0) plan();
+}
+
+function plan(): void {
+  if (isReading) return;
+  isReading = true;
+  const waitMs = nextAt - performance.now();
+  if (waitMs > 0) setTimeout(answerAll, waitMs);
+  else setImmediate(answerAll);
+}
 
 function nextTable(): Promise<string> {
   return new Promise((resolve) => {
     asked.push(resolve);
-    if (asked.length > 1) return;
-    const answerAll = () => {
-      const from = performance.now();
-      const table = readTable();
-      const now = performance.now();
-      nextAt = now + REST * (now - from);
-      for (const answer of asked.splice(0)) answer(table);
-    };
-    const waitMs = nextAt - performance.now();
-    if (waitMs > 0) setTimeout(answerAll, waitMs);
-    else setImmediate(answerAll);
+    plan();
   });
 }
 
@@ -62,17 +82,39 @@ function inRow(table: string, near: string, far: string): Holder | null {
   return !inode || inode === '0' ? null : { uid: Number(user), inode };
 }
 
-/** Who holds the other end; null: nobody any more, or there is no such table here. */
-export async function holderOfPeer(socket: Socket): Promise<Holder | null> {
+/**
+ * Who holds the other end; null: nobody any more, or there is no such table here. Who has proved the
+ * key does not wait among those who have not.
+ */
+export async function holderOfPeer(socket: Socket, isProved = false): Promise<Holder | null> {
   const { remoteAddress, remotePort, localAddress, localPort } = socket;
   if (!remoteAddress || !remotePort || !localAddress || !localPort) return null;
   if (!isIPv4(remoteAddress) || !isIPv4(localAddress)) return null;
   const far = inTable(remoteAddress, remotePort);
-  return inRow(await nextTable(), far, inTable(localAddress, localPort));
+  const table = isProved ? readTable(lastMs < SHORT_MS) : nextTable();
+  return inRow(await table, far, inTable(localAddress, localPort));
 }
 
 /** Another user's program at the other end; where nobody can tell, the key decides as always. */
 export async function isForeign(socket: Socket): Promise<boolean> {
   const holder = await holderOfPeer(socket);
   return holder !== null && holder.uid !== 0 && holder.uid !== process.getuid?.();
+}
+
+/**
+ * Hangs up on another user's program, and says whether it did by now. Where the kernel's word takes
+ * longer, the connection goes on to prove the key, and is cut when the word comes.
+ */
+export async function isHungUpOn(socket: Socket, ask = isForeign): Promise<boolean> {
+  const told = ask(socket).then((foreign) => {
+    if (foreign) socket.destroy();
+    return foreign;
+  });
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(resolve, TOLD_MS, false);
+  });
+  const answer = await Promise.race([told, late]);
+  clearTimeout(timer);
+  return answer;
 }

@@ -17,7 +17,7 @@ export async function agree(
   const line = cli.input ? await readLine(cli, `${question} (y/n): `) : null;
   if (line !== null && /^y(es)?$/i.test(line.trim())) return;
   const why = cli.input ? 'the answer was not yes' : 'nobody is there to say yes';
-  throw new DrydockError(`${why}; nothing was signed`, {
+  throw new DrydockError(`${why}; nothing was signed or sent`, {
     code: 'window.unconfirmed',
     exit: 3,
     remedy: 'do it at a terminal, or give --yes',

@@ -8,7 +8,7 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 import type { Duplex } from 'node:stream';
 import { Channel } from '../adapters/channel.ts';
 import { greet } from '../adapters/handshake.ts';
-import { isForeign } from '../adapters/peer-user.ts';
+import { isHungUpOn } from '../adapters/peer-user.ts';
 import { Requester } from '../adapters/requests.ts';
 import type { Transport } from '../adapters/transport.ts';
 import type { Json } from '../core/json.ts';
@@ -82,8 +82,7 @@ export class LabTransport implements Transport {
 
   async #receive(socket: Socket): Promise<void> {
     socket.on('error', () => undefined);
-    if (await isForeign(socket)) socket.destroy();
-    else this.#onConnection(socket, LOOPBACK);
+    if (!(await isHungUpOn(socket))) this.#onConnection(socket, LOOPBACK);
   }
 
   /** Tells the switch that these parts are reached here. */

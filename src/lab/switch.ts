@@ -16,7 +16,7 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 import { Channel } from '../adapters/channel.ts';
 import { receiveGreeting } from '../adapters/handshake.ts';
 import { loginOfPeer } from '../adapters/login.ts';
-import { isForeign } from '../adapters/peer-user.ts';
+import { isHungUpOn } from '../adapters/peer-user.ts';
 import { answerRequests } from '../adapters/requests.ts';
 import { Strangers } from '../adapters/strangers.ts';
 import type { Json } from '../core/json.ts';
@@ -95,10 +95,7 @@ export class Switch {
 
   async #receive(socket: Socket): Promise<void> {
     this.#keep(socket);
-    if (await isForeign(socket)) {
-      socket.destroy();
-      return;
-    }
+    if (await isHungUpOn(socket)) return;
     const forget = this.#strangers.admit(socket, LOOPBACK);
     try {
       const line = await readFirstLine(socket, FIRST_LINE_LIMIT_MS);

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import test from 'ava';
 import { execa } from 'execa';
-import { holderOfPeer, isForeign } from '../../src/adapters/peer-user.ts';
+import { holderOfPeer, isForeign, isHungUpOn } from '../../src/adapters/peer-user.ts';
 import type { Json } from '../../src/core/json.ts';
 import { LOOPBACK } from '../../src/lab/switch-protocol.ts';
 import { testUnless } from '../support/tools.ts';
@@ -87,5 +87,45 @@ testUnless(notRoot, 'the kernel tells whose program is at the other end', async 
   socket.destroy();
   await other;
   for (const one of [own, ...met]) one.destroy();
+  server.close();
+});
+
+test('nobody waits for the kernel’s word for long, and it counts when it comes late', async (t) => {
+  const met: Socket[] = [];
+  const server = createServer((socket) => met.push(socket.resume()));
+  server.listen(0, LOOPBACK);
+  await once(server, 'listening');
+  const { port } = server.address() as { port: number };
+  const connected = once(server, 'connection');
+  const own = hold(port);
+  await connected;
+  const socket = met[0] as Socket;
+  const { promise, resolve: tell } = Promise.withResolvers<boolean>();
+  t.false(await isHungUpOn(socket, () => promise));
+  t.false(socket.destroyed);
+  const closed = once(socket, 'close');
+  tell(true);
+  await closed;
+  t.true(await isHungUpOn(socket, async () => true));
+  own.destroy();
+  server.close();
+});
+
+test('those who ask while the table is read are told by the next reading', async (t) => {
+  const met: Socket[] = [];
+  const server = createServer((socket) => met.push(socket.resume()));
+  server.listen(0, LOOPBACK);
+  await once(server, 'listening');
+  const { port } = server.address() as { port: number };
+  const crowd: Socket[] = [];
+  const told: Promise<number | undefined>[] = [];
+  for (let at = 0; at < 20; at++) {
+    const connected = once(server, 'connection');
+    crowd.push(hold(port));
+    await connected;
+    told.push(holderOfPeer(met[at] as Socket).then((holder) => holder?.uid));
+  }
+  t.deepEqual(await Promise.all(told), Array(20).fill(process.getuid?.()));
+  for (const one of [...crowd, ...met]) one.destroy();
   server.close();
 });
