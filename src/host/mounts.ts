@@ -21,10 +21,23 @@ const MOUNTS_AS: Record<string, string[]> = {
   ext3: ['ext3', 'ext2', 'ext4'],
   ext4: ['ext4'],
 };
-/** Options that the file system's driver does not know. */
-const NOT_FOR: Record<string, string[]> = { xfs: ['noload'], ext2: [], ext3: [], ext4: [] };
+/** What mount(8) and the kernel take for every file system. */
+const OF_ALL = `defaults loop ro rw async sync dirsync atime noatime diratime nodiratime relatime
+  norelatime strictatime nostrictatime dev nodev exec noexec suid nosuid auto noauto user nouser
+  users nofail _netdev`;
+const OF_EXT = 'acl noacl user_xattr nouser_xattr barrier nobarrier errors';
+const OF_JOURNALS = `${OF_EXT} noload norecovery data commit`;
+/** What the driver takes besides, by the type that is mounted; any other option is refused. */
+const TAKES: Record<string, string> = {
+  ext2: OF_EXT,
+  ext3: OF_JOURNALS,
+  ext4: OF_JOURNALS,
+  xfs: 'norecovery nouuid inode64 noquota',
+};
 
 interface Wanted extends MountStatus {
+  /** Of a file: the device of which it is an image. */
+  holds: string | null;
   strict: boolean;
 }
 
@@ -43,13 +56,17 @@ function fileSystemOn(turn: Turn, device: string): string | null {
   return null;
 }
 
-function typeOf(turn: Turn, { device, fs, options }: Wanted): string {
-  const there = device === DRIVE ? null : fileSystemOn(turn, device);
+function typeOf(turn: Turn, { device, holds, fs, options, readOnly }: Wanted): string {
+  const there = device === DRIVE ? null : fileSystemOn(turn, holds ?? device);
   if (there === null) return fs;
-  const fits = fs === 'auto' || (MOUNTS_AS[there] ?? [there]).includes(fs);
-  const unknown = options.find((option) => NOT_FOR[there]?.includes(option));
-  if (!fits || unknown !== undefined) throw badType(device);
-  return fs === 'auto' ? there : fs;
+  const type = fs === 'auto' ? there : fs;
+  const known = `${OF_ALL} ${TAKES[type] ?? ''}`.split(/\s+/);
+  const isTaken = options.every((option) => known.includes(option.split('=')[0] ?? ''));
+  // For writing, xfs replays its journal or is not mounted.
+  const isWritten = type === 'xfs' && options.includes('norecovery') && !readOnly;
+  const fits = (MOUNTS_AS[there] ?? [there]).includes(type);
+  if (!fits || !isTaken || isWritten) throw badType(device);
+  return type;
 }
 
 /** Whether it can be mounted at all, and whether for reading only. */
@@ -91,13 +108,14 @@ export function mount(turn: Turn, id: string, body: JsonObject): void {
   const readOnly = flag(body, 'readOnly');
   const wanted = { device, point, fs: text(body, 'fs'), readOnly, options };
   const strict = flag(body, 'strict');
+  const holds = body.holds === undefined ? null : text(body, 'holds');
   if (!/^\/[^\0\n]+$/.test(point) || point.split('/').includes('..')) {
     throw refusal('mount.point', `${point} is not a mount point: it is an absolute path below /`);
   }
   const isFile = options.includes('loop');
-  const asked = { ...wanted, strict };
+  const asked = { ...wanted, strict, holds };
   const added: MountStatus = isFile
-    ? wanted
+    ? { ...wanted, fs: typeOf(turn, asked) }
     : { ...wanted, readOnly: checkDevice(turn, asked), fs: typeOf(turn, asked) };
   checkMounts(turn, added);
   change(turn, { mounts: [...turn.state.mounts, added] });

@@ -33,7 +33,8 @@ export type HostRequest =
   | { do: 'disks' } // → { disks: { device: { serial, sizeBytes, partitions: [{ number, offsetBytes, sizeBytes }] } } }
   /**
    * `fs`: `auto` for whatever is there. A write-protected device is mounted read-only, unless
-   * `strict`. With the option `loop` the device is a file, which the asker has looked at. → as mounted
+   * `strict`. With the option `loop` the device is a file, which the asker has looked at, and
+   * `holds` the device of which it is an image. → as mounted
    */
   | {
       do: 'mount';
@@ -43,6 +44,7 @@ export type HostRequest =
       readOnly: boolean;
       options: string[];
       strict?: boolean;
+      holds?: string;
     }
   | { do: 'umount'; target: string }
   | {

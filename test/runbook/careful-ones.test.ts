@@ -65,10 +65,23 @@ test('v3-11.8.2 protects the device before it is mounted, and no byte of the cop
   t.regex(acts[at('mount -')] ?? '', / -t ext3 -o loop \/var\/backup\/mirror.img /);
   t.true(at('dd if=/dev/sdb2') < at('mount -'), 'only the copy is ever mounted');
   t.true(acts.some((act) => act.includes('mount -r -t ext3 -o loop ')));
+  t.true(at('tar -cf') < at('tar -tf'), 'the archive is looked at');
   t.true(at('umount') < at('blockdev --setrw'), 'protected until nothing is mounted any more');
   t.deepEqual(copyOf(twin), before as unknown as Buffer);
   const { md1 } = (await twin.look()).mirrors;
   t.true(Object.values(md1!.servers).every(({ active }) => active !== true));
+});
+
+test('v3-9.1.1 archives no bare folder, also where a mirror is mounted elsewhere', async (t) => {
+  const acts: string[] = [];
+  const made: Case = { ...caseOf('v3-9.1.1'), given: { point: '/mnt/elsewhere' } };
+  const { outcome, words } = await play(made, (_, act) => acts.push(act));
+  t.not(outcome, 'done', words);
+  t.regex(words, /nothing is mounted on \/mnt\/elsewhere of server1/);
+  t.false(
+    acts.some((act) => act.includes('tar ')),
+    acts.join('\n'),
+  );
 });
 
 test('v3-11.8.2: a protected device refuses what could write to it', async (t) => {

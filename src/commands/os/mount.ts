@@ -56,12 +56,13 @@ function parse(args: string[]): Wanted {
   return wanted;
 }
 
-/** A file is mounted through a loop device: it has to be an image that was made here. */
-async function checkFile(env: Environment, path: string): Promise<Report | null> {
+/** A file is mounted through a loop device: it has to be a device's image that was made here. */
+async function fileAt(env: Environment, path: string): Promise<string | Report> {
   const text = await env.files.read(path);
   if (text === null) return failed(`mount: ${path}: failed to setup loop device`, 32);
-  return readImage(text)
-    ? null
+  const head = readImage(text)?.head;
+  return head && head.member === undefined
+    ? head.of
     : failed(`mount: wrong fs type, bad option, bad superblock on ${path}`, 32);
 }
 
@@ -69,11 +70,11 @@ async function mountOne(env: Environment, args: string[]): Promise<Report> {
   const { fs, isReadOnly, strict, options, rest } = parse(args);
   const [device, point, more] = rest;
   if (!device || !point || more) throw new Usage('name a device and a mount point');
-  const noFile = options.includes('loop') ? await checkFile(env, device) : null;
-  if (noFile) return noFile;
+  const holds = options.includes('loop') ? await fileAt(env, device) : null;
+  if (holds !== null && typeof holds !== 'string') return holds;
   const readOnly = isReadOnly || options.includes('ro');
   const body = { do: 'mount', device, point, fs, readOnly, options, strict } as const;
-  const mounted = await askHost(env, body);
+  const mounted = await askHost(env, holds === null ? body : { ...body, holds });
   if (mounted.readOnly === readOnly) return done();
   const stderr = `mount: ${point}: WARNING: source write-protected, mounted read-only.\n`;
   return { code: 0, stdout: '', stderr };

@@ -54,6 +54,11 @@ async function run(env: Environment, args: string[]): Promise<Report> {
     return failed(`tar: option ${words} is not provided here`, BAD_USAGE);
   }
   if (!letters.includes('f') || !archive) throw new Usage('name the archive: -cf or -tf ARCHIVE');
+  if (letters.includes('c') && letters.includes('t')) throw new Usage('say -c or -t, not both');
+  // What follows the f of an option is the archive's name already.
+  if (words.startsWith('-') && !letters.endsWith('f')) {
+    throw new Usage(`${words}: let f be the last letter, before the archive`);
+  }
   if (!archive.startsWith('/')) throw new Usage(`${archive}: name the archive from / on`);
   if (letters.includes('t')) return list(env, archive);
   if (!letters.includes('c')) throw new Usage('say -c (create) or -t (list)');

@@ -75,6 +75,18 @@ const lines: [string, string | RegExp][] = [
   ],
   ['mount /dev/sdb2 /mnt; mount /dev/sdb2 /srv; umount /dev/sdb2; umount /mnt', '0'],
   ['mount -r -t ext3 -o loop /none /mnt', '32 | mount: /none: failed to setup loop device'],
+  [
+    'dd if=/dev/sdb2 of=/image; mount -o loop /image /mnt; mount',
+    '0 | /image on /mnt type ext3 (rw,loop)',
+  ],
+  [
+    'dd if=/dev/sdb2 of=/image; mount -t xfs -o loop /image /mnt',
+    '32 | mount: wrong fs type, bad option, bad superblock on /image',
+  ],
+  [
+    'tar -cf /a /mnt; mount -o loop /a /mnt',
+    '32 | mount: wrong fs type, bad option, bad superblock on /a',
+  ],
   ['dd if=/dev/sdz1 of=/copy', "1 | dd: failed to open '/dev/sdz1': No such file or directory"],
   ['dd if=/dev/sdb2 count=1', '1 | dd: unrecognized operand count=1'],
   ['dd if=/dev/sdb2 of=/dev/sdb1', '1 | dd: say if=PARTITION and of=FILE, both from / on'],
@@ -126,6 +138,7 @@ for (const [typed, want] of lines) {
   test(`${typed} → ${want}`, async (t) => {
     const console = openConsole();
     console.files.set('/etc/motd', 'welcome\n');
+    console.devices.set('/dev/sdb2', new Uint8Array(2 * 1024 * 1024));
     let last = '';
     for (const line of typed.split('; ')) last = said(await console.type(line));
     if (typeof want === 'string') t.is(last, want);

@@ -11,7 +11,9 @@ import test from 'ava';
 import { execaSync } from 'execa';
 import fc from 'fast-check';
 import { loadRunbooks } from '../../../src/runbook/load.ts';
+import { makePlan } from '../../../src/runbook/plan.ts';
 import { bare } from '../../host/bench.ts';
+import { handMadeConfig, handMadeStatus } from '../../runbook/hand-made-status.ts';
 import { realShell, type Told } from '../../support/real-shell.ts';
 import { testWith, testWithLoops } from '../../support/tools.ts';
 import { type Console, openConsole } from './console.ts';
@@ -139,7 +141,8 @@ for (const [title, words] of MOUNTED) {
 }
 
 /** DEV holds the file system of that name; P and Q are folders. The last exit code counts. */
-const MOUNTS: [fs: 'ext3' | 'xfs' | 'none', typed: string][] = [
+type Made = 'ext2' | 'ext3' | 'xfs' | 'none';
+const MOUNTS: [fs: Made, typed: string][] = [
   ['ext3', 'mount -t ext3 DEV P'],
   ['ext3', 'mount DEV P'],
   ['ext3', 'mount -t ext4 DEV P'],
@@ -152,6 +155,18 @@ const MOUNTS: [fs: 'ext3' | 'xfs' | 'none', typed: string][] = [
   ['xfs', 'mount -t ext3 DEV P'],
   ['xfs', 'mount -r -t xfs -o ro,noload DEV P'],
   ['xfs', 'mount -r -t xfs -o ro,norecovery DEV P'],
+  ['xfs', 'mount -o norecovery DEV P'],
+  ['xfs', 'mount -o data=ordered DEV P'],
+  ['xfs', 'mount -o nouuid DEV P'],
+  ['ext2', 'mount -t ext2 DEV P'],
+  ['ext2', 'mount -t ext3 DEV P'],
+  ['ext2', 'mount -r -t ext2 -o ro,noload DEV P'],
+  ['ext2', 'mount -r -t ext4 -o ro,noload DEV P'],
+  ['ext3', 'mount -r -t ext2 -o ro,noload DEV P'],
+  ['ext3', 'mount -r -t ext3 -o ro,norecovery DEV P'],
+  ['ext3', 'mount -o noatime,nodev,errors=remount-ro DEV P'],
+  ['ext3', 'mount -o no-such-option DEV P'],
+  ['ext3', 'mount -o nouuid DEV P'],
   ['ext3', 'mount DEV P; mount DEV P'],
   ['ext3', 'mount DEV P; mount DEV Q'],
   ['ext3', 'mount DEV P; mount -r DEV Q'],
@@ -174,12 +189,13 @@ const MOUNTS: [fs: 'ext3' | 'xfs' | 'none', typed: string][] = [
   ['ext3', 'blockdev'],
 ];
 const MAKE = {
+  ext2: 'truncate -s 8M disk; mkfs.ext2 -q -F disk\n',
   ext3: 'truncate -s 8M disk; mkfs.ext3 -q -F disk\n',
   xfs: 'truncate -s 320M disk; mkfs.xfs -q disk\n',
   none: 'truncate -s 8M disk\n',
 };
 
-function consoleWith(fs: 'ext3' | 'xfs' | 'none'): Console {
+function consoleWith(fs: Made): Console {
   const bench = bare();
   bench.state.mirrors = bench.state.mirrors.map((mirror) => ({ ...mirror, fileSystem: fs }));
   return openConsole(bench);
@@ -196,7 +212,7 @@ async function ours(console: Console, lines: string[]): Promise<number> {
 }
 
 for (const [fs, typed] of MOUNTS) {
-  const programs = ['mount', fs === 'xfs' ? 'mkfs.xfs' : 'mkfs.ext3'];
+  const programs = ['mount', fs === 'none' ? 'mkfs.ext3' : `mkfs.${fs}`];
   testWithLoops(programs, `on ${fs}: ${typed}: ends as the real one`, async (t) => {
     const real = inWords(typed, { DEV: '"$loop"', P: 'p/', Q: 'q/' }).join('\n');
     const { code } = await realShell(folder, `${MAKE[fs]}attach disk\n${real}\n`);
@@ -225,6 +241,8 @@ const TARS: [title: string, real: string, ours: string, isChanging?: true][] = [
   ['something else', 'echo no > no; tar -tf no', 'tar -tf /etc/motd'],
   ['an unknown letter', 'tar -cQf a f', 'tar -cQf /a /mnt'],
   ['no source', 'tar -cf a', 'tar -cf /a'],
+  ['a name that does not follow its letter', 'tar -fc a f', 'tar -fc /a /mnt'],
+  ['two deeds at once', 'tar -ctf a f', 'tar -ctf /a /mnt'],
 ];
 const CONF = new URL('../../../fixtures/clusters/v3le.clp.conf', import.meta.url);
 
@@ -299,6 +317,30 @@ testWithLoops(['mkfs.ext3', 'dd'], 'v3-11.8.2 misses nothing that was synced', a
   t.notRegex(without.out, /^new$/m);
   t.regex(without.out, /^lost\+found$/m);
 });
+
+for (const fs of ['ext2', 'ext3', 'xfs'] as const) {
+  testWithLoops(
+    [`mkfs.${fs}`],
+    `v3-11.8.2 mounts an ${fs} as it is, without its journal`,
+    async (t) => {
+      const [library, config] = [loadRunbooks(), handMadeConfig()];
+      const parameters = { latest: 'server1', fs, journal: 'skip' };
+      const runbook = library.get('v3-11.8.2')!;
+      const { steps } = makePlan({
+        runbook,
+        library,
+        parameters,
+        status: handMadeStatus(),
+        config,
+      });
+      const { action } = steps.find(({ id }) => id === 'mount-as-it-is')!;
+      const argv = action.verb === 'run' ? action.argv : [];
+      const words = argv.map((word) => ({ '/dev/sdb2': '"$loop"', '/mnt': 'p/' })[word] ?? word);
+      const script = `${MAKE[fs]}attach disk\nblockdev --setro "$loop"\n${words.join(' ')}\n`;
+      t.is((await realShell(folder, script)).code, 0);
+    },
+  );
+}
 
 testWithLoops([], 'no loop device of these tests is left', (t) => {
   const { stdout } = execaSync('losetup', ['--list', '--noheadings', '--output', 'BACK-FILE']);
