@@ -8,7 +8,7 @@
 import type { Json } from '../core/json.ts';
 import type { DaemonRequest } from '../ports/protocol.ts';
 import type { AgentView } from '../ports/views.ts';
-import { entry, groupOfResource } from './look.ts';
+import { entry, groupOfResource, isUp } from './look.ts';
 import { addToJob, ask, askHere, openJob, settle, type Turn } from './turn.ts';
 
 const TELL_MS = 1000;
@@ -31,7 +31,7 @@ export function onMirrorEvent(
 function tellBreak(turn: Turn, job: string, mirror: string, generation: string): void {
   const { server, peers } = turn.state;
   const servers = groupOfResource(turn.state, mirror)?.servers ?? [];
-  const heard = servers.filter((name) => entry(peers, name)?.standing === 'up');
+  const heard = servers.filter((name) => isUp(entry(peers, name)));
   addToJob(turn, job, heard.length);
   for (const peer of heard) {
     const body: Json = { do: 'peer-broke', mirror, server, generation };

@@ -16,7 +16,7 @@ import { SCRIPTS_PATH } from '../core/paths.ts';
 import type { AgentView } from '../ports/views.ts';
 import type { ConfiguredMonitor } from '../schema/generated/cluster-configuration.ts';
 import type { FactOf, Verdict } from './facts.ts';
-import { groupOfResource, monitorConfig, resourceState } from './look.ts';
+import { groupOfResource, isUp, monitorConfig, resourceState } from './look.ts';
 import type { DaemonEvent, Purpose } from './state.ts';
 import { ask, askHere, emit, expect, setMonitor, type Turn, tell } from './turn.ts';
 
@@ -139,7 +139,7 @@ function judgeAgent(turn: Turn, purpose: CheckPurpose, body: unknown): Verdict |
     return isConnected ? passed : fails(31, 'Network was interrupted');
   }
   const partner = partnerOf(turn, mirror);
-  const isThere = partner !== null && turn.state.peers[partner]!.standing === 'up';
+  const isThere = partner !== null && isUp(turn.state.peers[partner]);
   if (!isThere) return judgeMirror(mirror, sideOf(body, mirror), null);
   const limitMs = Math.min(monitor.timeoutMs, turn.state.config.heartbeat.timeoutMs);
   const id = ask(turn, { server: partner, part: 'agent' }, { do: 'status' }, limitMs, {

@@ -2,6 +2,7 @@
 import { groupMachine } from '../../machines/group.machine.ts';
 import { heartbeatMachine } from '../../machines/heartbeat.machine.ts';
 import { monitorMachine } from '../../machines/monitor.machine.ts';
+import { peerMachine } from '../../machines/peer.machine.ts';
 import { resourceMachine } from '../../machines/resource.machine.ts';
 import { startChart } from '../core/chart.ts';
 import { badInput } from '../core/errors.ts';
@@ -56,14 +57,11 @@ export function freshBeats(config: ClusterConfiguration, peer: string): Record<s
 export function freshPeer(config: ClusterConfiguration, name: string): Peer {
   return {
     name,
-    standing: 'unknown',
+    chart: startChart(peerMachine, { peer: name }).chart,
     beats: freshBeats(config, name),
     word: null,
     watchAt: null,
-    evidence: null,
-    fencing: 'no',
     orphans: [],
-    questions: 0,
   };
 }
 

@@ -32,11 +32,7 @@ type DaemonFact =
   | { type: 'timeout.changed' }
   | { type: 'config.changed' };
 
-type PeerFact =
-  /** It says something new of itself. */
-  | { type: 'word.heard'; peer: string }
-  /** It was heard, and what it runs may collide with what runs here. */
-  | { type: 'peer.spoke'; peer: string }
+export type PeerFact =
   | { type: 'peer.returned'; peer: string }
   /** Half the heartbeat timeout without a beat. */
   | { type: 'peer.late'; peer: string }
@@ -46,7 +42,24 @@ type PeerFact =
   | { type: 'peer.suspended'; peer: string }
   /** Another daemon speaks for that server before any heartbeat of the former one was lost. */
   | { type: 'peer.reborn'; peer: string; before: Peer }
-  /** Groups wait here for evidence on what that server did: it is time to look again. */
+  /** The delay before its forced stop is over. */
+  | { type: 'fence.due'; peer: string }
+  /** Its power is off. */
+  | { type: 'peer.fenced'; peer: string }
+  | { type: 'fence.failed'; peer: string; message: string }
+  | { type: 'evidence.wanted'; peer: string }
+  | { type: 'evidence.found'; peer: string }
+  /** The last question for evidence was answered, or not, in time. */
+  | { type: 'evidence.answered'; peer: string };
+
+type WordFact =
+  /** It says something new of itself. */
+  | { type: 'word.heard'; peer: string }
+  /** It was heard, and what it runs may collide with what runs here. */
+  | { type: 'peer.spoke'; peer: string }
+  /** A group cannot start for want of evidence on what that server did. */
+  | { type: 'evidence.missed'; peer: string }
+  /** Groups wait here for such evidence: it is time to look again. */
   | { type: 'evidence.due'; peer: string };
 
 type GroupFact =
@@ -72,6 +85,6 @@ type MonitorFact =
   | { type: 'task.ended'; group: string; kind: TaskKind; monitor: string; succeeded: boolean }
   | { type: 'recovery.ended'; monitor: string };
 
-export type Fact = DaemonFact | PeerFact | GroupFact | MonitorFact;
+export type Fact = DaemonFact | PeerFact | WordFact | GroupFact | MonitorFact;
 
 export type FactOf<T extends Fact['type']> = Extract<Fact, { type: T }>;

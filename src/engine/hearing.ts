@@ -9,18 +9,13 @@ import { attempt } from './activation.ts';
 import { onMirrorEvent, onPeerBroke } from './breaks.ts';
 import { beginCheck } from './checks.ts';
 import { settleConflicts } from './conflict.ts';
+import * as evidence from './evidence.ts';
 import type { Fact, FactOf } from './facts.ts';
+import * as fencing from './fencing.ts';
 import { onAttemptResult, startResources, stopResources } from './groups.ts';
 import { onMonitorOrder, onRecoveryEnded, onVerdict } from './monitors.ts';
 import { onGroupOrder, onResourceOrder, onTake } from './orders.ts';
-import {
-  armWatches,
-  giveUpUnheard,
-  hearTaker,
-  listenAgain,
-  onBeatTimer,
-  sendLastWords,
-} from './peers.ts';
+import * as peers from './peers.ts';
 import * as phase from './phase.ts';
 import { endRecovery, recover } from './recovery.ts';
 import { onReload } from './reload.ts';
@@ -61,27 +56,41 @@ function carryOut(turn: Turn, { id, order }: FactOf<'order.given'>): void {
 type Listener<T extends Fact['type']> = (turn: Turn, fact: FactOf<T>) => void;
 
 const listeners: { [T in Fact['type']]: Listener<T>[] } = {
-  'order.given': [hearTaker, carryOut],
+  'order.given': [peers.hearTaker, carryOut],
 
-  'wait.begun': [onBeatTimer, phase.onWaitBegun],
-  'wait.ended': [giveUpUnheard, takeover.adoptGroups],
-  'daemon.resumed': [listenAgain],
+  'wait.begun': [peers.onBeatTimer, phase.onWaitBegun],
+  'wait.ended': [peers.giveUpUnheard, takeover.adoptGroups],
+  'daemon.resumed': [peers.listenAgain],
   'exit.ordered': [orderStop],
   'finalAction.due': [takeFinalAction],
   'daemon.stopping': [phase.onStopping],
-  'daemon.stopped': [phase.onStopped, sendLastWords, end],
-  'timeout.changed': [armWatches],
-  'config.changed': [armWatches],
+  'daemon.stopped': [phase.onStopped, peers.sendLastWords, end],
+  'timeout.changed': [peers.armWatches],
+  'config.changed': [peers.armWatches],
 
   'word.heard': [adoptRatio],
   'peer.spoke': [settleConflicts],
-  'peer.returned': [takeover.onPeerReturned, phase.onPeerHeard],
-  'peer.late': [takeover.onPeerLate],
-  'peer.lost': [tasks.giveUpTakes, takeover.onPeerLost],
-  'peer.left': [tasks.giveUpTakes, takeover.onPeerLeft, phase.onPeerHeard],
+  'peer.returned': [peers.sayUp, fencing.callOff, takeover.onPeerReturned, phase.onPeerHeard],
+  'peer.late': [fencing.lookAtPower],
+  'peer.lost': [
+    peers.sayDown,
+    tasks.giveUpTakes,
+    takeover.onPeerLost,
+    fencing.fenceLost,
+    takeover.goOnWithoutFence,
+  ],
+  'peer.left': [peers.sayDown, tasks.giveUpTakes, takeover.onPeerLeft, phase.onPeerHeard],
   'peer.suspended': [takeover.onPeerSuspended, phase.onPeerHeard],
   'peer.reborn': [tasks.giveUpTakes, takeover.onPeerReborn],
-  'evidence.due': [takeover.onEvidenceDue, waiting.onEvidenceDue],
+
+  'fence.due': [fencing.cutPower],
+  'peer.fenced': [fencing.onFenced],
+  'fence.failed': [fencing.onFenceFailed],
+  'evidence.missed': [evidence.seekEvidence],
+  'evidence.wanted': [evidence.askForEvidence],
+  'evidence.found': [takeover.onEvidenceFound],
+  'evidence.answered': [takeover.onEvidenceAnswered],
+  'evidence.due': [evidence.onEvidenceDue, waiting.onEvidenceDue],
 
   'start.wanted': [tasks.onStartWanted],
   'stop.wanted': [tasks.dropTask, tasks.onStopWanted],

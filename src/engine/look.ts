@@ -7,7 +7,7 @@ import type {
   ConfiguredResource,
   HeartbeatResource,
 } from '../schema/generated/cluster-configuration.ts';
-import type { DaemonState, GroupRun, Peer, ResourceRun } from './state.ts';
+import type { DaemonState, GroupRun, Life, Peer, ResourceRun } from './state.ts';
 
 const groupWords: Record<string, GroupState> = {
   offline: 'Offline',
@@ -68,10 +68,28 @@ function isFailedAt(peer: Peer, group: string): boolean {
   return peer.word?.groups[group]?.state === 'Online Failure';
 }
 
+/** Where a peer's life stands (machines/peer.machine.ts), without its inner states. */
+export function lifeOf(peer: Peer): Life {
+  return topOf((peer.chart.value as { life: unknown }).life) as Life;
+}
+
+/** Heard, if late. */
+export function isUp(peer: Peer | undefined): boolean {
+  if (!peer) return false;
+  const life = lifeOf(peer);
+  return life === 'reachable' || life === 'suspected';
+}
+
+/** Every heartbeat resource is lost. */
+export function isLost(peer: Peer): boolean {
+  const life = lifeOf(peer);
+  return life === 'gone' || life === 'fencing';
+}
+
 /** Servers that still answer for what they run: heard, or suspended in order. */
 export function isPresent(peer: Peer): boolean {
-  if (peer.standing === 'up') return true;
-  return peer.standing === 'left' && peer.word?.phase === 'suspended';
+  if (isUp(peer)) return true;
+  return lifeOf(peer) === 'left' && peer.word?.phase === 'suspended';
 }
 
 /** The other server on which a group is in use, null when none says so. */
@@ -82,7 +100,7 @@ export function otherHome(state: DaemonState, group: string): string | null {
 
 function canTake(peer: Peer, group: string): boolean {
   const phase = peer.word?.phase;
-  const ready = peer.standing === 'up' && (phase === 'online' || phase === 'waiting');
+  const ready = isUp(peer) && (phase === 'online' || phase === 'waiting');
   return ready && !isFailedAt(peer, group) && peer.word?.groups[group]?.state !== 'Offline Failure';
 }
 
@@ -160,7 +178,7 @@ export function ratioNow(state: DaemonState, now: number): { ratio: number; unti
 /** What is known to prove that the other side of a group's mirror stopped first. */
 export function evidenceFor(state: DaemonState, group: string): Evidence | null {
   for (const server of groupConfig(state, group).servers) {
-    const evidence = state.peers[server]?.evidence;
+    const evidence = state.peers[server]?.chart.context.evidence;
     if (evidence) return evidence;
   }
   return null;

@@ -12,6 +12,7 @@ import {
   groupValue,
   isBusy,
   isHere,
+  isUp,
   otherHome,
   resourceState,
   takers,
@@ -33,8 +34,7 @@ function fail(turn: Turn, job: string, code: string, message: string): void {
 }
 
 function forward(turn: Turn, job: string, server: string, body: Json): void {
-  const peer = turn.state.peers[server];
-  if (peer?.standing !== 'up') {
+  if (!isUp(turn.state.peers[server])) {
     fail(turn, job, 'server.offline', `server ${server} does not answer; start it first`);
     return;
   }

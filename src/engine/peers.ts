@@ -14,8 +14,9 @@ import { type HeartbeatEvent, heartbeatMachine } from '../../machines/heartbeat.
 import { moveChart } from '../core/chart.ts';
 import type { Json } from '../core/json.ts';
 import type { FactOf } from './facts.ts';
-import { beatTimeoutMs, entry, isHere, netOf } from './look.ts';
+import { beatTimeoutMs, entry, isHere, isLost, isUp, lifeOf, netOf } from './look.ts';
 import { say } from './messages.ts';
+import { movePeer } from './peer.ts';
 import type { Beat, Word } from './state.ts';
 import { emit, patch, setGroup, setPeer, type Turn, tell } from './turn.ts';
 import { readWord, wordOf } from './word.ts';
@@ -61,9 +62,7 @@ function armBeat(turn: Turn, nextMs: number, sentAt: number): void {
 /** The server whose heartbeats the others keep step with: the first one that is up. */
 function isInFront(turn: Turn, name: string): boolean {
   const { config, server, peers } = turn.state;
-  const up = config.servers.filter(
-    (one) => one.name === server || peers[one.name]?.standing === 'up',
-  );
+  const up = config.servers.filter((one) => one.name === server || isUp(peers[one.name]));
   const [first] = up.toSorted((a, b) => a.priority - b.priority);
   return first?.name === name;
 }
@@ -159,14 +158,20 @@ export function onWatchTimer(turn: Turn, name: string): void {
     isLate ||= age < timeoutMs;
     moveBeat(turn, name, resource, { type: age < timeoutMs ? 'beat.delayed' : 'beat.missed' });
   }
-  if (isLate) tell(turn, { type: 'peer.late', peer: name });
+  if (isLate) movePeer(turn, name, { type: 'peer.delayed' });
   armWatch(turn, name);
   const heard = Object.values(turn.state.peers[name]!.beats);
-  const isLost = heard.every((beat) => ['lost', 'unknown', 'unused'].includes(beat.chart.value));
-  if (!isLost || peer.standing !== 'up') return;
-  say(turn, 'serverDown', name);
-  setPeer(turn, name, { standing: 'down' });
-  tell(turn, { type: 'peer.lost', peer: name });
+  const areLost = heard.every((beat) => ['lost', 'unknown', 'unused'].includes(beat.chart.value));
+  if (areLost) movePeer(turn, name, { type: 'peer.lost' });
+  else noteHeard(turn, name);
+}
+
+/** Suspected no more once none of its heartbeats is late. */
+function noteHeard(turn: Turn, name: string): void {
+  const peer = turn.state.peers[name]!;
+  if (lifeOf(peer) !== 'suspected') return;
+  const isLate = Object.values(peer.beats).some((beat) => beat.chart.value === 'late');
+  if (!isLate) movePeer(turn, name, { type: 'peer.heard' });
 }
 
 /** Notes the beat; only one that ends a silence moves a chart. */
@@ -182,10 +187,8 @@ function noteBeat(turn: Turn, name: string, net: string): void {
     moveBeat(turn, name, resource.name, { type: 'beat.heard' });
     armWatch(turn, name);
   }
-  if (turn.state.peers[name]!.standing === 'up') return;
-  say(turn, 'serverUp', name);
-  setPeer(turn, name, { standing: 'up' });
-  tell(turn, { type: 'peer.returned', peer: name });
+  if (isUp(turn.state.peers[name])) noteHeard(turn, name);
+  else movePeer(turn, name, { type: 'peer.heard' });
 }
 
 /** Takes in what a peer says of itself. False when it is older than what is known. */
@@ -198,7 +201,7 @@ function absorb(turn: Turn, name: string, said: unknown): boolean {
     return false;
   }
   setPeer(turn, name, { word });
-  if (known && word.born > known.born && peer.standing === 'up') {
+  if (known && word.born > known.born && isUp(peer)) {
     say(turn, 'serverDown', name);
     say(turn, 'serverUp', name);
     tell(turn, { type: 'peer.reborn', peer: name, before: peer });
@@ -220,12 +223,18 @@ export function hearTaker(turn: Turn, { from, order }: FactOf<'order.given'>): v
   if (order.do === 'take') absorb(turn, from, order.word);
 }
 
+export function sayUp(turn: Turn, { peer }: FactOf<'peer.returned'>): void {
+  say(turn, 'serverUp', peer);
+}
+
+export function sayDown(turn: Turn, { peer }: FactOf<'peer.lost' | 'peer.left'>): void {
+  say(turn, 'serverDown', peer);
+}
+
 /** It stopped or was suspended in order: nobody listens for its heartbeats. */
 function hearGoing(turn: Turn, name: string, phase: 'stopped' | 'suspended'): void {
   leaveBeats(turn, name);
-  setPeer(turn, name, { standing: 'left' });
-  if (phase === 'stopped') say(turn, 'serverDown', name);
-  tell(turn, { type: phase === 'stopped' ? 'peer.left' : 'peer.suspended', peer: name });
+  movePeer(turn, name, { type: phase === 'stopped' ? 'peer.left' : 'peer.suspended' });
 }
 
 function isSame(known: Word | null, said: unknown): boolean {
@@ -244,7 +253,7 @@ export function onDatagram(turn: Turn, net: string, from: string, body: Json): v
   if (isNews && !absorb(turn, from, body.word)) return;
   const { phase } = turn.state.peers[from]!.word!;
   if (phase === 'stopped' || phase === 'suspended') {
-    if (isNews || peer.standing === 'down') hearGoing(turn, from, phase);
+    if (isNews || isLost(peer)) hearGoing(turn, from, phase);
     return;
   }
   if (turn.state.phase === 'suspended') {
@@ -255,7 +264,7 @@ export function onDatagram(turn: Turn, net: string, from: string, body: Json): v
   noteBeat(turn, from, net);
   keepStep(turn, from);
   // After a partition also an old word can collide with what was started here meanwhile.
-  if (isNews || peer.standing !== 'up') tell(turn, { type: 'peer.spoke', peer: from });
+  if (isNews || !isUp(peer)) tell(turn, { type: 'peer.spoke', peer: from });
 }
 
 /** After a suspension: nobody was listened to, so the silence until now counts for nothing. */

@@ -6,7 +6,7 @@
  */
 import type { DaemonRequest } from '../ports/protocol.ts';
 import type { FactOf } from './facts.ts';
-import { isBusy } from './look.ts';
+import { isBusy, isUp } from './look.ts';
 import { say } from './messages.ts';
 import type { Phase } from './state.ts';
 import { askHere, emit, patch, refuse, reply, type Turn, tell } from './turn.ts';
@@ -43,9 +43,7 @@ export function onWaitBegun(turn: Turn, { waitMs }: FactOf<'wait.begun'>): void 
 /** All the others are heard, or said that they are suspended: nobody is waited for. */
 export function onPeerHeard(turn: Turn): void {
   const peers = Object.values(turn.state.peers);
-  const isComplete = peers.every(
-    (peer) => peer.standing === 'up' || peer.word?.phase === 'suspended',
-  );
+  const isComplete = peers.every((peer) => isUp(peer) || peer.word?.phase === 'suspended');
   if (isComplete) endWait(turn);
 }
 

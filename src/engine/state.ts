@@ -7,8 +7,8 @@
 import type { SnapshotFrom } from 'xstate';
 import type { groupMachine } from '../../machines/group.machine.ts';
 import type { heartbeatMachine } from '../../machines/heartbeat.machine.ts';
-import type { Evidence } from '../../machines/mirror.machine.ts';
 import type { monitorMachine } from '../../machines/monitor.machine.ts';
+import type { peerMachine } from '../../machines/peer.machine.ts';
 import type { resourceMachine } from '../../machines/resource.machine.ts';
 import type { CommonEffect, CommonEvent } from '../core/part.ts';
 import type { GroupState } from '../ports/views.ts';
@@ -53,25 +53,19 @@ export interface Beat {
   heardAt: number;
 }
 
-/**
- * `unknown`: not heard since this daemon started. `left`: said in order that it stopped, or that
- * it is suspended (its word's phase tells which). `down`: every heartbeat resource is lost.
- */
-export type Standing = 'unknown' | 'up' | 'left' | 'down';
+/** States of a peer's life, without their inner ones. */
+export type Life = 'unheard' | 'reachable' | 'suspected' | 'gone' | 'fencing' | 'left';
 
 export interface Peer {
   name: string;
-  standing: Standing;
+  /** Its life, and what is known of how it stopped. */
+  chart: SnapshotFrom<typeof peerMachine>;
   beats: Record<string, Beat>;
   word: Word | null;
   /** When the timer that watches its beats is due; null when nothing is watched. */
   watchAt: number | null;
-  evidence: Evidence | null;
-  fencing: 'no' | 'waiting' | 'asked';
   /** Groups that were active there when it went down, not yet taken over. */
   orphans: string[];
-  /** Questions for evidence that are still open. */
-  questions: number;
 }
 
 export interface ResourceRun {

@@ -14,6 +14,8 @@ import type { Step } from '../core/part.ts';
 import { onAttemptEnded, tryAgain } from './activation.ts';
 import { onGeneration } from './breaks.ts';
 import { onCheckEnded } from './checks.ts';
+import { onEvidenceAnswer } from './evidence.ts';
+import { onFenceEnded, onFenceLook, onFenceTimer } from './fencing.ts';
 import { hearAll } from './hearing.ts';
 import { onMonitorTimer, syncMonitors } from './monitors.ts';
 import { onBeatTimer, onDatagram, onWatchTimer, sendBeats, sendLastWords } from './peers.ts';
@@ -22,13 +24,7 @@ import { onConfigRead } from './reload.ts';
 import { onRequest } from './requests.ts';
 import type { DaemonEffect, DaemonEvent, DaemonState, Purpose } from './state.ts';
 import { advanceStop, leave, orderStop } from './stop.ts';
-import {
-  claimOrphans,
-  onEvidenceAnswer,
-  onFenceEnded,
-  onFenceLook,
-  onFenceTimer,
-} from './takeover.ts';
+import { claimOrphans } from './takeover.ts';
 import { onTaken } from './tasks.ts';
 import { onRatioTimer } from './toratio.ts';
 import { beginTurn, claim, patch, refuse, settle, type Turn, tell } from './turn.ts';

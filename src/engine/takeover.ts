@@ -13,16 +13,8 @@
  *
  * Without forced stop a group without mirror starts on the word of the heartbeats alone: in a
  * partition both servers then run it, as documented (v3 10.7, x5 2.12.9). With forced stop nothing
- * starts before the other server's power is off; in a partition both sides fence. The side that runs
- * a group does so at once, the other FENCE_DELAY_MS later, so that the one in service survives: their
- * heartbeats are in step (peers.ts), so both see the loss at one time.
- * If both run groups, the one of higher priority goes first.
- *
- * Evidence that the active side of a mirror stopped first is a notice of an orderly stop, a fence,
- * or the other host's word that no agent runs there and its cluster partition tells no break.
+ * starts before the other server's power is off (fencing.ts).
  */
-import type { Evidence } from '../../machines/mirror.machine.ts';
-import type { HostView } from '../ports/views.ts';
 import type { FactOf } from './facts.ts';
 import {
   candidates,
@@ -30,22 +22,18 @@ import {
   groupConfig,
   isBusy,
   isHere,
+  isUp,
+  lifeOf,
   mirrorsOf,
   otherHome,
   waitingWith,
 } from './look.ts';
-import { say } from './messages.ts';
-import type { DaemonState, Peer, Purpose } from './state.ts';
-import { armEvidence, ask, emit, setGroup, setPeer, type Turn, tell } from './turn.ts';
+import { movePeer } from './peer.ts';
+import type { DaemonState, Peer } from './state.ts';
+import { armEvidence, setGroup, setPeer, type Turn, tell } from './turn.ts';
 
-export const FENCE_DELAY_MS = 250;
-const FENCE_AGAIN_MS = 5000;
-/** How long the other host may take to answer for itself. */
-const QUESTION_MS = 500;
 /** A group that waits for evidence asks again this often. */
 const EVIDENCE_AGAIN_MS = 3000;
-
-const quiet = new Set(['Offline', 'Offline Failure']);
 
 /** Nobody runs these, and whoever may have them is to be found. */
 function addOrphans(turn: Turn, name: string, groups: string[]): void {
@@ -69,97 +57,19 @@ function ranThere(state: DaemonState, peer: Peer): string[] {
     .filter((group) => groupConfig(state, group).failover === 'auto');
 }
 
-/** An orphan of somebody else that this server may have been about to take. */
-function mayHaveTaken(state: DaemonState, name: string): boolean {
-  return Object.values(state.peers).some(({ orphans }) =>
-    orphans.some((group) => groupConfig(state, group).servers.includes(name)),
-  );
+export function onPeerLost(turn: Turn, { peer }: FactOf<'peer.lost'>): void {
+  addOrphans(turn, peer, ranThere(turn.state, turn.state.peers[peer]!));
 }
 
-/** 0 for the side that should survive a partition. */
-function fenceDelayMs(state: DaemonState, peer: Peer): number {
-  const runs = Object.values(state.groups).some(isHere);
-  if (!runs) return FENCE_DELAY_MS;
-  const theyRun = Object.values(peer.word?.groups ?? {}).some((said) => !quiet.has(said.state));
-  if (!theyRun) return 0;
-  const priority = (name: string) =>
-    state.config.servers.find((server) => server.name === name)?.priority ?? 0;
-  return priority(state.server) < priority(peer.name) ? 0 : FENCE_DELAY_MS;
-}
-
-export function onPeerLost(turn: Turn, { peer: name }: FactOf<'peer.lost'>): void {
-  addOrphans(turn, name, ranThere(turn.state, turn.state.peers[name]!));
-  if (turn.state.phase !== 'online' || turn.state.stopping) return;
-  const isConcerned =
-    turn.state.peers[name]!.orphans.length > 0 ||
-    Object.values(turn.state.groups).some(isHere) ||
-    mayHaveTaken(turn.state, name);
-  if (turn.state.config.forceStop && isConcerned) {
-    const at = turn.now + fenceDelayMs(turn.state, turn.state.peers[name]!);
-    setPeer(turn, name, { fencing: 'waiting' });
-    if (at === turn.now) onFenceTimer(turn, name);
-    else {
-      emit(turn, { type: 'armTimer', id: `fence:${name}`, at });
-      lookAtPower(turn, name);
-    }
-    return;
-  }
-  seekEvidence(turn, name);
-}
-
-export function onPeerLate(turn: Turn, { peer }: FactOf<'peer.late'>): void {
-  lookAtPower(turn, peer);
-}
-
-/**
- * Asks the management controller of a server with forced stop: at the first late heartbeat, so that
- * the way there is open when a forced stop has to be quick; and while this side waits with its own.
- */
-function lookAtPower(turn: Turn, name: string): void {
-  if (!turn.state.config.forceStop) return;
-  const to = { server: name, part: 'bmc' as const };
-  ask(turn, to, { do: 'power.status' }, QUESTION_MS, { kind: 'fenceLook', peer: name });
-}
-
-/** Off already: nothing has to be stopped by force. */
-export function onFenceLook(turn: Turn, name: string, body: unknown): void {
-  const peer = turn.state.peers[name];
-  if (peer?.standing !== 'down' || peer.fencing !== 'waiting' || turn.state.stopping) return;
-  if ((body as { power?: string } | null)?.power !== 'off') return;
-  emit(turn, { type: 'cancelTimer', id: `fence:${name}` });
-  setPeer(turn, name, { fencing: 'asked' });
-  onFenceEnded(turn, name, null);
-}
-
-export function onFenceTimer(turn: Turn, name: string): void {
-  const peer = turn.state.peers[name];
-  const { forceStop } = turn.state.config;
-  if (!forceStop || peer?.standing !== 'down' || peer.fencing !== 'waiting') return;
-  if (turn.state.stopping) return;
-  setPeer(turn, name, { fencing: 'asked' });
-  const to = { server: name, part: 'bmc' as const };
-  ask(turn, to, { do: 'power.cut' }, forceStop.timeoutMs, { kind: 'fence', peer: name });
-}
-
-export function onFenceEnded(turn: Turn, name: string, failure: string | null): void {
-  const peer = turn.state.peers[name];
-  if (peer?.fencing !== 'asked') return;
-  if (failure === null) {
-    say(turn, 'fenced', name);
-    setPeer(turn, name, { fencing: 'no' });
-    noteEvidence(turn, name, { by: 'fence', from: name, at: turn.now });
-    return;
-  }
-  say(turn, 'fenceFailed', name, failure);
-  setPeer(turn, name, { fencing: 'waiting' });
-  emit(turn, { type: 'armTimer', id: `fence:${name}`, at: turn.now + FENCE_AGAIN_MS });
+/** A fence is evidence by itself; where none was ordered others are asked. */
+export function goOnWithoutFence(turn: Turn, { peer }: FactOf<'peer.lost'>): void {
+  const { phase, stopping, peers } = turn.state;
+  if (phase === 'online' && !stopping && lifeOf(peers[peer]!) === 'gone') seekEvidence(turn, peer);
 }
 
 /** Heard again: what it runs is its own word again. */
-export function onPeerReturned(turn: Turn, { peer: name }: FactOf<'peer.returned'>): void {
-  emit(turn, { type: 'cancelTimer', id: `fence:${name}` });
-  setPeer(turn, name, { evidence: null, fencing: 'no' });
-  if (waitingWith(turn.state, name).length > 0) armEvidence(turn, name);
+export function onPeerReturned(turn: Turn, { peer }: FactOf<'peer.returned'>): void {
+  if (waitingWith(turn.state, peer).length > 0) armEvidence(turn, peer);
 }
 
 /**
@@ -177,7 +87,7 @@ export function onPeerReborn(turn: Turn, { peer: name, before }: FactOf<'peer.re
 
 /** Suspended in order: it goes on running what it ran. */
 export function onPeerSuspended(turn: Turn, { peer }: FactOf<'peer.suspended'>): void {
-  setPeer(turn, peer, { evidence: null, orphans: [] });
+  setPeer(turn, peer, { orphans: [] });
 }
 
 export function onPeerLeft(turn: Turn, { peer: name }: FactOf<'peer.left'>): void {
@@ -186,14 +96,16 @@ export function onPeerLeft(turn: Turn, { peer: name }: FactOf<'peer.left'>): voi
     (said) => said.state === 'Offline' || said.blocked,
   );
   addOrphans(turn, name, ranThere(turn.state, peer));
-  if (isClean) noteEvidence(turn, name, { by: 'notice', from: name, at: turn.now });
-  else seekEvidence(turn, name);
+  if (!isClean) {
+    seekEvidence(turn, name);
+    return;
+  }
+  const evidence = { by: 'notice' as const, from: name, at: turn.now };
+  movePeer(turn, name, { type: 'evidence.found', evidence });
 }
 
-function noteEvidence(turn: Turn, name: string, evidence: Evidence): void {
-  const known = turn.state.peers[name]!.evidence;
-  if (known?.by === 'fence' || known?.by === evidence.by) return;
-  setPeer(turn, name, { evidence });
+/** What waited for it waits no more. */
+export function onEvidenceFound(turn: Turn, { peer: name }: FactOf<'evidence.found'>): void {
   for (const [group, run] of Object.entries(turn.state.groups)) {
     if (!run.blocked || isBusy(turn.state, group)) continue;
     if (!groupConfig(turn.state, group).servers.includes(name)) continue;
@@ -207,7 +119,7 @@ function isInDoubt(state: DaemonState, group: string): boolean {
   if (mirrorsOf(state, group).length === 0 || evidenceFor(state, group)) return false;
   return groupConfig(state, group).servers.some((server) => {
     const peer = state.peers[server];
-    return peer && peer.standing !== 'up';
+    return peer && !isUp(peer);
   });
 }
 
@@ -234,14 +146,13 @@ function isOrphan(state: DaemonState, group: string): boolean {
 function isFenced(state: DaemonState, group: string): boolean {
   return groupConfig(state, group).servers.every((server) => {
     const peer = state.peers[server];
-    return peer?.standing !== 'down' || peer.fencing === 'no';
+    return !peer || lifeOf(peer) !== 'fencing';
   });
 }
 
 /** Starts those whose first server this one is. */
 function startOrphans(turn: Turn, name: string, groups: string[]): void {
-  const { standing } = turn.state.peers[name]!;
-  const reason = standing === 'unknown' ? 'start' : 'failover';
+  const reason = lifeOf(turn.state.peers[name]!) === 'unheard' ? 'start' : 'failover';
   for (const group of groups) {
     const isFree = isOrphan(turn.state, group) && isFenced(turn.state, group);
     if (isFree) startIfFirst(turn, group, reason);
@@ -251,7 +162,8 @@ function startOrphans(turn: Turn, name: string, groups: string[]): void {
 /** A group with a mirror waits for evidence, which has to be asked for. */
 function seekEvidence(turn: Turn, name: string): void {
   const { orphans } = turn.state.peers[name]!;
-  if (orphans.some((group) => isInDoubt(turn.state, group))) askForEvidence(turn, name);
+  const isMissing = orphans.some((group) => isInDoubt(turn.state, group));
+  if (isMissing) tell(turn, { type: 'evidence.missed', peer: name });
 }
 
 /**
@@ -283,56 +195,23 @@ function adoptGroup(turn: Turn, group: string): void {
   const { state } = turn;
   const silent = groupConfig(state, group).servers.find((server) => {
     const peer = state.peers[server];
-    return peer && peer.standing !== 'up';
+    return peer && !isUp(peer);
   });
   if (!silent || !isInDoubt(state, group)) {
     tell(turn, { type: 'start.wanted', group, about: {} });
     return;
   }
   addOrphans(turn, silent, [group]);
-  askForEvidence(turn, silent);
+  tell(turn, { type: 'evidence.missed', peer: silent });
 }
 
-function askForEvidence(turn: Turn, name: string): void {
-  if (turn.state.peers[name]!.questions > 0) return;
-  const about = (how: 'power' | 'host'): Purpose => ({ kind: 'evidence', peer: name, how });
-  let questions = 1;
-  ask(turn, { server: name, part: 'host' }, { do: 'status' }, QUESTION_MS, about('host'));
-  if (turn.state.config.forceStop) {
-    questions += 1;
-    ask(turn, { server: name, part: 'bmc' }, { do: 'power.status' }, QUESTION_MS, about('power'));
-  }
-  setPeer(turn, name, { questions });
-}
-
-function readEvidence(turn: Turn, name: string, how: string, body: unknown): Evidence | null {
-  if (how === 'power') {
-    const off = (body as { power?: string } | null)?.power === 'off';
-    return off ? { by: 'fence', from: name, at: turn.now } : null;
-  }
-  const view = body as Partial<HostView> | null;
-  if (view?.services?.clusterpro_md?.running !== false) return null;
-  const mirrors = turn.state.config.resources.filter((resource) => resource.type === 'md');
-  const isWhole = mirrors.every((mirror) => view.mirrorBreaks?.[mirror.name] === 'none');
-  return isWhole ? { by: 'operatingSystem', from: name, at: turn.now } : null;
-}
-
-/** An answer (null: none came). With the last one, groups start with what is known. */
-export function onEvidenceAnswer(turn: Turn, name: string, how: string, body: unknown): void {
-  const peer = turn.state.peers[name];
-  if (!peer) return;
-  setPeer(turn, name, { questions: Math.max(0, peer.questions - 1) });
-  if (peer.standing === 'up') return;
-  const evidence = body === null ? null : readEvidence(turn, name, how, body);
-  if (evidence) noteEvidence(turn, name, evidence);
-  if (turn.state.peers[name]!.questions > 0) return;
-  // Without evidence the agent is asked all the same: its copy may prove itself the newest.
-  startOrphans(turn, name, turn.state.peers[name]!.orphans);
+/**
+ * Nothing more is to be learnt for now: groups start with what is known. Without evidence the agent
+ * is asked all the same: its copy may prove itself the newest.
+ */
+export function onEvidenceAnswered(turn: Turn, { peer: name }: FactOf<'evidence.answered'>): void {
+  const peer = turn.state.peers[name]!;
+  if (isUp(peer)) return;
+  startOrphans(turn, name, peer.orphans);
   armEvidence(turn, name, EVIDENCE_AGAIN_MS);
-}
-
-export function onEvidenceDue(turn: Turn, { peer: name }: FactOf<'evidence.due'>): void {
-  const peer = turn.state.peers[name];
-  if (!peer || peer.standing === 'up' || turn.state.stopping) return;
-  if (waitingWith(turn.state, name).length > 0) askForEvidence(turn, name);
 }

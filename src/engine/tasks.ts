@@ -18,6 +18,7 @@ import {
   inOrder,
   isBusy,
   isHere,
+  isUp,
   mirrorsOf,
   nextServer,
   resourceConfig,
@@ -185,8 +186,7 @@ function block(turn: Turn, group: string, why: string | null): void {
   setGroup(turn, group, { blocked: why });
   if (why === null) return;
   for (const name of groupConfig(turn.state, group).servers) {
-    if (turn.state.peers[name]?.standing !== 'up') continue;
-    armEvidence(turn, name);
+    if (isUp(turn.state.peers[name])) armEvidence(turn, name);
   }
 }
 

@@ -2,7 +2,7 @@
 import type { Json } from '../core/json.ts';
 import type { DaemonView, MonitorState } from '../ports/views.ts';
 import type { ServerStatus } from '../schema/generated/status.ts';
-import { groupState, ratioNow, resourceState } from './look.ts';
+import { groupState, isLost, lifeOf, ratioNow, resourceState } from './look.ts';
 import type { DaemonState, MonitorRun, Peer, Phase } from './state.ts';
 import { reply, type Turn } from './turn.ts';
 
@@ -18,8 +18,8 @@ const phaseWords: Record<Phase, ServerWord> = {
 };
 
 function peerWord(peer: Peer): ServerWord {
-  if (peer.standing === 'unknown') return 'Unknown';
-  if (peer.standing === 'down' || !peer.word) return 'Offline';
+  if (lifeOf(peer) === 'unheard') return 'Unknown';
+  if (isLost(peer) || !peer.word) return 'Offline';
   const word = phaseWords[peer.word.phase];
   const values = Object.values(peer.beats).map((beat) => beat.chart.value);
   return word === 'Online' && values.includes('lost') ? 'Caution' : word;

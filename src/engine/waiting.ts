@@ -9,7 +9,7 @@
  */
 import type { AgentView } from '../ports/views.ts';
 import type { FactOf } from './facts.ts';
-import { isBusy, mirrorsOf, otherHome, waitingWith } from './look.ts';
+import { isBusy, isUp, mirrorsOf, otherHome, waitingWith } from './look.ts';
 import type { DaemonState } from './state.ts';
 import { armEvidence, ask, type Turn, tell } from './turn.ts';
 
@@ -17,7 +17,7 @@ const ASK_MS = 500;
 const AGAIN_MS = 3000;
 
 export function onEvidenceDue(turn: Turn, { peer }: FactOf<'evidence.due'>): void {
-  if (turn.state.peers[peer]?.standing !== 'up' || turn.state.stopping) return;
+  if (!isUp(turn.state.peers[peer]) || turn.state.stopping) return;
   if (waitingWith(turn.state, peer).length > 0) lookAtCopies(turn, peer, turn.state.server);
 }
 
@@ -34,7 +34,7 @@ function isLatest(state: DaemonState, group: string, view: Partial<AgentView> | 
 /** What an agent says of its copies; null: it does not answer. */
 export function onCopies(turn: Turn, peer: string, of: string, body: unknown): void {
   const { state } = turn;
-  if (state.stopping || state.peers[peer]?.standing !== 'up') return;
+  if (state.stopping || !isUp(state.peers[peer])) return;
   const waiting = waitingWith(state, peer);
   const found = waiting.filter(
     (group) =>

@@ -1,6 +1,9 @@
 /** Facts between the concerns of one daemon: each told once is heard once, in the written order. */
 import test from 'ava';
+import { peerMachine } from '../../machines/peer.machine.ts';
+import { moveChart } from '../../src/core/chart.ts';
 import { hearAll } from '../../src/engine/hearing.ts';
+import type { Peer } from '../../src/engine/state.ts';
 import { claimOrphans } from '../../src/engine/takeover.ts';
 import { beginTurn, setGroup, type Turn, tell } from '../../src/engine/turn.ts';
 import { twoServers } from './config.ts';
@@ -12,6 +15,10 @@ function turnOn(name: string): Turn {
   for (const server of Object.keys(cluster.boxes)) cluster.up(server);
   cluster.advance(2000);
   return beginTurn(cluster.boxes[name]!.daemon!, cluster.now);
+}
+
+function gone(peer: Peer): Peer['chart'] {
+  return moveChart(peerMachine, peer.chart, { type: 'peer.lost' }).chart;
 }
 
 function said(turn: Turn): string[] {
@@ -61,7 +68,7 @@ test('an orphan that two lost servers left behind is claimed once', (t) => {
   const peer = turn.state.peers.server1!;
   const orphans = ['failover2'];
   const word = { ...peer.word!, groups: {} };
-  const lost = { ...peer, standing: 'down' as const, word, orphans };
+  const lost = { ...peer, chart: gone(peer), word, orphans };
   turn.state = { ...turn.state, peers: { server1: lost, other: { ...lost, name: 'other' } } };
   claimOrphans(turn);
   hearAll(turn);
@@ -73,7 +80,7 @@ test('an orphan that two lost servers left behind is claimed once', (t) => {
 test('a group that an operator holds is nobody’s orphan', (t) => {
   const turn = turnOn('server2');
   const peer = turn.state.peers.server1!;
-  const lost = { ...peer, standing: 'down' as const, word: null, orphans: ['failover2'] };
+  const lost = { ...peer, chart: gone(peer), word: null, orphans: ['failover2'] };
   turn.state = { ...turn.state, peers: { server1: lost } };
   setGroup(turn, 'failover2', { held: true });
   claimOrphans(turn);

@@ -1,0 +1,56 @@
+/**
+ * Evidence that the active side of a mirror stopped first, asked for: the other host's word that no
+ * agent runs there and its cluster partition tells no break, or its management controller's that
+ * the power is off. What a server says in an orderly stop, and a forced stop, are evidence as well.
+ */
+import type { Evidence } from '../../machines/mirror.machine.ts';
+import type { HostView } from '../ports/views.ts';
+import type { FactOf } from './facts.ts';
+import { isUp, waitingWith } from './look.ts';
+import { movePeer } from './peer.ts';
+import type { Purpose } from './state.ts';
+import { ask, type Turn } from './turn.ts';
+
+/** How long the other host may take to answer for itself. */
+const QUESTION_MS = 500;
+
+/** Asks host and management controller, unless they are being asked already. */
+export function seekEvidence(turn: Turn, { peer }: FactOf<'evidence.missed'>): void {
+  const questions = turn.state.config.forceStop ? 2 : 1;
+  movePeer(turn, peer, { type: 'evidence.wanted', questions });
+}
+
+export function askForEvidence(turn: Turn, { peer }: FactOf<'evidence.wanted'>): void {
+  const about = (how: 'power' | 'host'): Purpose => ({ kind: 'evidence', peer, how });
+  ask(turn, { server: peer, part: 'host' }, { do: 'status' }, QUESTION_MS, about('host'));
+  if (!turn.state.config.forceStop) return;
+  ask(turn, { server: peer, part: 'bmc' }, { do: 'power.status' }, QUESTION_MS, about('power'));
+}
+
+function readEvidence(turn: Turn, name: string, how: string, body: unknown): Evidence | null {
+  if (how === 'power') {
+    const off = (body as { power?: string } | null)?.power === 'off';
+    return off ? { by: 'fence', from: name, at: turn.now } : null;
+  }
+  const view = body as Partial<HostView> | null;
+  if (view?.services?.clusterpro_md?.running !== false) return null;
+  const mirrors = turn.state.config.resources.filter((resource) => resource.type === 'md');
+  const isWhole = mirrors.every((mirror) => view.mirrorBreaks?.[mirror.name] === 'none');
+  return isWhole ? { by: 'operatingSystem', from: name, at: turn.now } : null;
+}
+
+/** An answer (null: none came). Of a server that is heard again it counts for nothing. */
+export function onEvidenceAnswer(turn: Turn, name: string, how: string, body: unknown): void {
+  const peer = turn.state.peers[name];
+  if (!peer) return;
+  const evidence = isUp(peer) || body === null ? null : readEvidence(turn, name, how, body);
+  if (evidence) movePeer(turn, name, { type: 'evidence.found', evidence });
+  movePeer(turn, name, { type: 'question.answered' });
+}
+
+export function onEvidenceDue(turn: Turn, { peer }: FactOf<'evidence.due'>): void {
+  if (!turn.state.peers[peer] || isUp(turn.state.peers[peer]) || turn.state.stopping) return;
+  if (waitingWith(turn.state, peer).length > 0) {
+    seekEvidence(turn, { type: 'evidence.missed', peer });
+  }
+}

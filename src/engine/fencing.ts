@@ -1,0 +1,115 @@
+/**
+ * Forced stop of a server that is lost, where it is configured (x5): nothing of its groups starts
+ * before its power is off.
+ *
+ *     lost, and this side is concerned ──► at once, or FENCE_DELAY_MS later ──► power cut ──► fenced
+ *                                             └ power seen off meanwhile ─────────────────────► ┘
+ *                                                          refused ──► again after FENCE_AGAIN_MS
+ *
+ * In a partition both sides fence. The side that runs a group does so at once, the other
+ * FENCE_DELAY_MS later, so that the one in service survives: their heartbeats are in step
+ * (peers.ts), so both see the loss at one time. If both run groups, the one of higher priority
+ * goes first.
+ */
+import type { FactOf } from './facts.ts';
+import { isHere } from './look.ts';
+import { say } from './messages.ts';
+import { movePeer } from './peer.ts';
+import type { DaemonState, Peer } from './state.ts';
+import { ask, emit, type Turn } from './turn.ts';
+
+const FENCE_DELAY_MS = 250;
+const FENCE_AGAIN_MS = 5000;
+/** How long a management controller may take to say whether its server is on. */
+const QUESTION_MS = 500;
+
+const quiet = new Set(['Offline', 'Offline Failure']);
+
+/** An orphan of somebody else that this server may have been about to take. */
+function mayHaveTaken(state: DaemonState, name: string): boolean {
+  return Object.values(state.peers).some(({ orphans }) =>
+    orphans.some((orphan) =>
+      state.config.groups.some((group) => group.name === orphan && group.servers.includes(name)),
+    ),
+  );
+}
+
+/** 0 for the side that should survive a partition. */
+function fenceDelayMs(state: DaemonState, peer: Peer): number {
+  const runs = Object.values(state.groups).some(isHere);
+  if (!runs) return FENCE_DELAY_MS;
+  const theyRun = Object.values(peer.word?.groups ?? {}).some((said) => !quiet.has(said.state));
+  if (!theyRun) return 0;
+  const priority = (name: string) =>
+    state.config.servers.find((server) => server.name === name)?.priority ?? 0;
+  return priority(state.server) < priority(peer.name) ? 0 : FENCE_DELAY_MS;
+}
+
+export function fenceLost(turn: Turn, { peer: name }: FactOf<'peer.lost'>): void {
+  const { state } = turn;
+  if (!state.config.forceStop || state.phase !== 'online' || state.stopping) return;
+  const peer = state.peers[name]!;
+  const isConcerned =
+    peer.orphans.length > 0 ||
+    Object.values(state.groups).some(isHere) ||
+    mayHaveTaken(state, name);
+  if (!isConcerned) return;
+  movePeer(turn, name, { type: 'fence.ordered' });
+  const delayMs = fenceDelayMs(state, peer);
+  if (delayMs === 0) {
+    onFenceTimer(turn, name);
+    return;
+  }
+  emit(turn, { type: 'armTimer', id: `fence:${name}`, at: turn.now + delayMs });
+  lookAtPower(turn, { peer: name });
+}
+
+/**
+ * Asks the management controller of a server with forced stop: at the first late heartbeat, so that
+ * the way there is open when a forced stop has to be quick; and while this side waits with its own.
+ */
+export function lookAtPower(turn: Turn, { peer }: { peer: string }): void {
+  if (!turn.state.config.forceStop) return;
+  const to = { server: peer, part: 'bmc' as const };
+  ask(turn, to, { do: 'power.status' }, QUESTION_MS, { kind: 'fenceLook', peer });
+}
+
+/** Off already: nothing has to be stopped by force. */
+export function onFenceLook(turn: Turn, name: string, body: unknown): void {
+  if (!turn.state.peers[name] || turn.state.stopping) return;
+  if ((body as { power?: string } | null)?.power !== 'off') return;
+  movePeer(turn, name, { type: 'power.off' });
+}
+
+export function onFenceTimer(turn: Turn, name: string): void {
+  if (!turn.state.peers[name] || !turn.state.config.forceStop || turn.state.stopping) return;
+  movePeer(turn, name, { type: 'fence.due' });
+}
+
+export function cutPower(turn: Turn, { peer }: FactOf<'fence.due'>): void {
+  const { timeoutMs } = turn.state.config.forceStop!;
+  const to = { server: peer, part: 'bmc' as const };
+  ask(turn, to, { do: 'power.cut' }, timeoutMs, { kind: 'fence', peer });
+}
+
+export function onFenceEnded(turn: Turn, name: string, failure: string | null): void {
+  if (!turn.state.peers[name]) return;
+  if (failure === null) movePeer(turn, name, { type: 'power.cut' });
+  else movePeer(turn, name, { type: 'fence.failed', message: failure });
+}
+
+export function onFenced(turn: Turn, { peer }: FactOf<'peer.fenced'>): void {
+  say(turn, 'fenced', peer);
+  const evidence = { by: 'fence' as const, from: peer, at: turn.now };
+  emit(turn, { type: 'cancelTimer', id: `fence:${peer}` });
+  movePeer(turn, peer, { type: 'evidence.found', evidence });
+}
+
+export function onFenceFailed(turn: Turn, { peer, message }: FactOf<'fence.failed'>): void {
+  say(turn, 'fenceFailed', peer, message);
+  emit(turn, { type: 'armTimer', id: `fence:${peer}`, at: turn.now + FENCE_AGAIN_MS });
+}
+
+export function callOff(turn: Turn, { peer }: FactOf<'peer.returned'>): void {
+  emit(turn, { type: 'cancelTimer', id: `fence:${peer}` });
+}
