@@ -24,7 +24,7 @@ interface Weighed {
   by: string;
   /** As it is dated, ms. */
   at: number;
-  /** Where it stands among the others, ms: as dated, and not before what it answers. */
+  /** Where it stands among the others, ms: as dated, but not before what it answers; see BY_RECEIPT. */
   place: number;
   /** When a server first had it, ms; null: not known. */
   receivedAt: number | null;
@@ -108,7 +108,20 @@ function inOrder(sheets: Sheet[]): Sheet[] {
   );
 }
 
-function sheetOf(paper: Paper, receipts: Receipts): Sheet {
+/**
+ * What begins a window, or would keep it from beginning, counts from when a server had it, where
+ * that is known: dated back, it must not change what went on before anybody there knew of it.
+ */
+const BY_RECEIPT: Kind[] = ['request', 'rejection', 'withdrawal', 'opening'];
+
+/** `now` bounds what a server noted while its clock was ahead. */
+function placeOf({ kind, at }: KnownWindowPaper, receivedAt: number | null, now: number): number {
+  const dated = Date.parse(at);
+  if (receivedAt === null || !BY_RECEIPT.includes(kind)) return dated;
+  return Math.max(dated, Math.min(receivedAt, now));
+}
+
+function sheetOf(paper: Paper, receipts: Receipts, now: number): Sheet {
   const word = readWindowPaper(paper);
   const { by } = word;
   const { at: receivedAt, isOld } = receiptOf(receipts, paper.text);
@@ -117,7 +130,7 @@ function sheetOf(paper: Paper, receipts: Receipts): Sheet {
     hash: hashText(paper.text),
     by,
     at: Date.parse(word.at),
-    place: Date.parse(word.at),
+    place: placeOf(word, receivedAt, now),
     receivedAt,
     isOld,
     word,
@@ -150,7 +163,7 @@ export function sortPapers(
   const sorted: Sorted = { sheets: [], refused: [], claimed: [] };
   for (const paper of papers) {
     try {
-      const sheet = sheetOf(paper, receipts);
+      const sheet = sheetOf(paper, receipts, now);
       const why = objection(paper, sheet, trust, now);
       if (why !== null) {
         sorted.refused.push({ name: paper.name, why });

@@ -4,7 +4,8 @@
  * room nor stand where a signed one should.
  *
  *   policy   follows from the versions held, or is the first
- *   window   bears the signature of a key that some version held lists for its signer
+ *   window   says whose it is, and bears the signature of a key that some version held lists for
+ *            them
  */
 import { hashText } from '../change/papers.ts';
 import { policyChain } from '../change/policies.ts';
@@ -57,7 +58,9 @@ function policyWhy(held: Held, paper: Paper, came: number | null): string | null
 
 function windowWhy(held: Held, paper: Paper): string | null {
   const versions = trusted(held);
-  const { at } = fieldsOf(paper);
+  const { at, by } = fieldsOf(paper);
+  // Signed by another one it would take the place of what its own signer has signed.
+  if (by !== paper.by) return `it is signed by ${paper.by}, and says that it is by ${String(by)}`;
   const whys = versions.map(({ signers }) => {
     const verdict = verifySignature(paper.text, paper.signature, {
       trust: { signers, revoked: [] },

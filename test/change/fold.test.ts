@@ -466,6 +466,30 @@ test('what reaches a server after a policy took the right away is late; before, 
   }
 });
 
+test('what comes when a window is open, or over, changes nothing of it by an earlier date', (t) => {
+  const other = paper('request', 'rita', -5, { ...REQUEST, title: 'Another one' });
+  const rejected = paper('rejection', 'abe', 25, { of });
+  const withdrawn = paper('withdrawal', 'rita', 25, { of });
+  for (const late of [other, rejected, withdrawn]) {
+    const told = (at: number) => {
+      const held = { ...receiptsAt(all, 61), ...receiptsAt([late], at) };
+      return foldAt([...all, late], 100, POLICY, held);
+    };
+    const { state, request, refused } = told(70);
+    t.deepEqual([state, request.title], ['open', REQUEST.title], late.text);
+    t.regex(refused[0]?.why ?? '', /^a window that is open takes no \w+$/);
+    if (late !== other) t.not(told(60).state, 'open', 'it came in time');
+  }
+  const dropped = paper('rejection', 'abe', 75, { of: hash(amended) });
+  const agreed = [...all, amended, agree('alf', 80), agree('amy', 81)];
+  const held = { ...receiptsAt(agreed, 82), ...receiptsAt([dropped], 90) };
+  t.is(foldAt([...agreed, dropped], 100, POLICY, held).plans.length, 2);
+  const never = { ...receiptsAt(all, 61), ...receiptsAt([opened], 190) };
+  t.is(foldAt(all, 200, POLICY, never).opened, null, 'opened when it was over');
+  const ahead = { ...receiptsAt(all, 500) };
+  t.is(foldAt(all, 100, POLICY, ahead).state, 'open', 'by a clock that was ahead');
+});
+
 test('nothing is dated before the first policy', (t) => {
   const late: Policy = { ...POLICY, at: stamp(10) };
   t.is(

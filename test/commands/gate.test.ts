@@ -311,13 +311,24 @@ test('Outside its time a window lets nobody through', async (t) => {
   await give(early, [policyOf(early), ...goodPapers(requestFor(early)).all]);
   t.regex((await early.type('server1', 'ines', SUSPEND)).stderr, /refused \(window\./);
 
-  const late = await twinAt(minute(181));
+  const late = await twinAt(minute(179));
   await give(late, [policyOf(late), ...goodPapers(requestFor(late)).all]);
+  await late.advance(2 * 60_000);
   t.regex((await late.type('server1', 'ines', SUSPEND)).stderr, /refused \(window\.over\)/);
   const done = async (more: Partial<Authority>) =>
     (await late.exec('server1', SUSPEND, [], 60_000, runBy('ines@desk', more))).exitCode;
   t.is(await done({}), 1);
   t.is(await done({ backingOut: true } as Partial<Authority>), 1);
+});
+
+test('An opening that nobody had heard of before the end opens nothing, whatever its date', async (t) => {
+  const twin = await twinAt(minute(179));
+  const { asked, first, second, opened } = goodPapers(requestOfActs(twin));
+  await give(twin, [policyOf(twin), asked, first, second]);
+  await twin.advance(2 * 60_000);
+  await give(twin, [opened]);
+  const late = await twin.exec('server2', SUSPEND, [], 60_000, runBy('ines@desk'));
+  t.regex(late.stderr, /refused \(window\.over\): window W-1 is expired, not open/);
 });
 
 test('A server that holds no papers asks the others, and opens no hole', async (t) => {

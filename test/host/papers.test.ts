@@ -25,7 +25,7 @@ function bareNow(): Bench {
 }
 
 function windowPaper(id: string, content: object): Paper {
-  const text = JSON.stringify(content);
+  const text = JSON.stringify({ by: 'anna', ...content });
   const hash = createHash('sha256').update(text).digest('hex');
   const name = `window/${id}/${hash}`;
   return { schema: 'drydock.paper/1', name, version: 1, text, by: 'anna', signature: 'sig' };
@@ -91,6 +91,8 @@ test('A text that is held keeps its signature against a worse one', (t) => {
   t.is(put(bench, asked), undefined);
   t.is(put(bench, { ...asked, signature: 'damaged' }), 'paper.stranger');
   t.is(put(bench, { ...asked, by: 'alf' }), 'paper.stranger');
+  const signature = KEYS.alf?.sign(asked.text, 'drydock.window') ?? '';
+  t.is(put(bench, { ...asked, by: 'alf', signature }), 'paper.stranger', 'signed by another person');
   t.deepEqual(Object.values(bench.state.papers), [policy(1), asked]);
 });
 
