@@ -70,7 +70,10 @@ function over({ window, bench }: JudgedCase): Refusal {
   return {
     code: 'window.over',
     why: `window ${window.id} ended at ${end}, and it is ${instant(bench.now)}`,
-    remedy: `back out, or request another one; ${BREAK_GLASS}`,
+    remedy:
+      window.plans.length === 0
+        ? 'go on in another one, which names its plan: --emergency REASON'
+        : `back out, or request another one; ${BREAK_GLASS}`,
   };
 }
 

@@ -8,7 +8,8 @@
  *
  * A person's act leaves no record on a server: where one stands between the safe point and the
  * command, any command of the run in time is enough. So it is with papers of an older program,
- * which say nothing of safe points. A window that is closed lets nothing through.
+ * which say nothing of safe points. A window that is closed lets nothing through, nor does one that
+ * break-glass opened without a plan: another one names what is left to do.
  */
 import type { ApprovedAct, ApprovedPlan } from '../schema/generated/window-paper.ts';
 import { frozenAt } from './freeze.ts';
@@ -80,6 +81,8 @@ function takesBack(acts: readonly ApprovedAct[], begun: readonly DoneBefore[], g
 
 export function mayBeLate(one: JudgedCase): boolean {
   const { act, window } = one;
+  // Nobody said what would be done, so nothing tells what of it is left.
+  if (window.plans.length === 0) return false;
   // What its own record shows a run before its first step; every command is judged by the servers.
   if (act.command === null) return act.backingOut === true;
   const { run, plan } = act.authority;

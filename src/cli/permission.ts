@@ -7,6 +7,7 @@ import { judge, workEndsAt } from '../change/judge.ts';
 import { topologyHash } from '../change/topology.ts';
 import type { Bench, ChangeWindow, Judgement } from '../change/types.ts';
 import { benchHeld } from '../cluster/bench.ts';
+import { brokenOn, WAY_OUT } from '../cluster/glass.ts';
 import { badInput, DrydockError } from '../core/errors.ts';
 import type { Plan } from '../core/plan.ts';
 import type { Authority } from '../ports/authority.ts';
@@ -32,17 +33,29 @@ export interface Wish {
   backingOut: boolean;
 }
 
+type Refused = Extract<Judgement, { allowed: false }>;
+
+/** Nothing can be judged by what is held: no paper helps, and the glass does. */
+export const UNTRUSTED = 'policy.untrusted';
+
+export function remedyOf({ code, remedy }: Refused): string {
+  return code === UNTRUSTED ? `${remedy}; ${WAY_OUT}` : remedy;
+}
+
+/** Where nothing can be judged: who broke the glass on every server that the plan acts on. */
+async function wayPast(cluster: Cluster, plan: Plan, { code }: Refused): Promise<string | null> {
+  if (code !== UNTRUSTED) return null;
+  const servers = actsOf(plan).flatMap(({ order }) => (order ? [order.server] : []));
+  return brokenOn(cluster.door, [...new Set(servers)]);
+}
+
 type Record = Pick<Journal, 'append'> & RecordReader;
 
 /** A refusal, recorded: an auditor wants to see those too. */
-function refuse(
-  cli: Cli,
-  journal: Record,
-  wish: Wish,
-  judged: Extract<Judgement, { allowed: false }>,
-): never {
+function refuse(cli: Cli, journal: Record, wish: Wish, judged: Refused): never {
   const { runbook, hash } = wish.plan;
-  const { code, why, remedy, during } = judged;
+  const { code, why, during } = judged;
+  const remedy = remedyOf(judged);
   const named = { who: cli.who, runbook: runbook.id, plan: hash, of: wish.run };
   const body = { ...named, code, why, during, exit: 4 };
   journal.append([{ run: null, type: 'run.refused', body }]);
@@ -91,12 +104,19 @@ function wordsOf(bench: Bench, judged: Extract<Judgement, { allowed: true }>): s
     : 'none (the cluster demands none)';
 }
 
+function loud(past: string): string {
+  return `BREAK-GLASS: nothing can be judged here; ${past}`;
+}
+
 /** The judge's word on a plan that is to begin now, and in words for people. */
-export function judgePlan(cli: Cli, cluster: Cluster, held: HeldByServers, plan: Plan) {
+export async function judgePlan(cli: Cli, cluster: Cluster, held: HeldByServers, plan: Plan) {
   const bench = benchHeld(held, cluster.config.uuid, cluster.clock.now());
   const wish = { plan, run: null, backingOut: plan.undoes !== undefined };
   const judged = askJudge(cli, cluster, wish, null, bench);
-  return { judged, words: judged.allowed ? wordsOf(bench, judged) : judged.why };
+  if (judged.allowed) return { remedy: null, words: wordsOf(bench, judged) };
+  const past = await wayPast(cluster, plan, judged);
+  if (past !== null) return { remedy: null, words: loud(past) };
+  return { remedy: remedyOf(judged), words: judged.why };
 }
 
 /** Throws (exit 4) when it may not; `--window W` names one, else the one that covers it counts. */
@@ -111,7 +131,11 @@ export async function askPermission(
   const bench = benchHeld(held, cluster.config.uuid, cluster.clock.now());
   const named = typeof args.window === 'string' ? args.window : null;
   const judged = askJudge(cli, cluster, wish, named, bench);
-  if (!judged.allowed) return refuse(cli, journal, wish, judged);
+  if (!judged.allowed) {
+    const past = await wayPast(cluster, wish.plan, judged);
+    if (past === null) return refuse(cli, journal, wish, judged);
+    return { window: undefined, words: cli.paint(['bold', 'red'], loud(past)) };
+  }
   for (const gap of paperGaps(held)) cli.say(cli.paint('yellow', `papers: ${gap}`));
   const found = bench.windows.find(({ id }) => id === judged.window);
   const took = found ? tookBefore(journal.texts({ newestFirst: true }), wish.plan) : {};

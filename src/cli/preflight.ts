@@ -54,10 +54,11 @@ async function paperItems(cli: Cli, cluster: Cluster, plan: Plan): Promise<Prefl
     state: 'unknown' as const,
     words: `${words}: drydock window push, drydock window policy push`,
   }));
-  const { judged, words } = judgePlan(cli, cluster, held, plan);
-  const verdict: PreflightItem = judged.allowed
-    ? { what: 'window', state: 'ok', words }
-    : { what: 'window', state: 'bad', words: judged.why, remedy: judged.remedy };
+  const { remedy, words } = await judgePlan(cli, cluster, held, plan);
+  const verdict: PreflightItem =
+    remedy === null
+      ? { what: 'window', state: 'ok', words }
+      : { what: 'window', state: 'bad', words, remedy };
   return [...gaps, verdict];
 }
 

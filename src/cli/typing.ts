@@ -7,12 +7,14 @@ import { judge } from '../change/judge.ts';
 import { topologyHash } from '../change/topology.ts';
 import type { Act } from '../change/types.ts';
 import { benchHeld } from '../cluster/bench.ts';
+import { brokenOn } from '../cluster/glass.ts';
 import { commands } from '../commands/index.ts';
 import { DrydockError } from '../core/errors.ts';
 import type { Lab } from '../lab/lab.ts';
 import type { Authority } from '../ports/authority.ts';
 import type { Cli } from './context.ts';
 import { openJournal } from './journal.ts';
+import { remedyOf, UNTRUSTED } from './permission.ts';
 
 function record(cli: Cli, body: { [key: string]: string | string[] | number | null }): void {
   const journal = openJournal(cli);
@@ -41,7 +43,11 @@ export async function askToType(
   const act: Act = { cluster, topology, server, authority, command: { name, args } };
   const judged = judge(act, benchHeld(held, cluster, clock.now()));
   if (judged.allowed) return authority;
-  const { code, why, remedy, during } = judged;
+  // The server's gate says it loudly, and notes it.
+  if (judged.code === UNTRUSTED && (await brokenOn(lab.door(), [server])) !== null)
+    return authority;
+  const { code, why, during } = judged;
+  const remedy = remedyOf(judged);
   record(cli, { who, server, argv: redactArgv(argv), code, why, during, exit: 4 });
   throw new DrydockError(`${name} on ${server}: ${why}`, { code, exit: 4, remedy });
 }

@@ -3,6 +3,7 @@
  * nobody's right can be looked up, and no paper opens a window. Every server is told to let through
  * what its gate cannot judge, for an hour; it is said in red, recorded here, and noted there.
  */
+import { GLASS_TIMEOUT_MS } from '../cluster/glass.ts';
 import { badInput, DrydockError } from '../core/errors.ts';
 import type { Json, JsonObject } from '../core/json.ts';
 import type { Args } from './args.ts';
@@ -21,7 +22,7 @@ async function tell(cluster: Cluster, body: JsonObject): Promise<Told[]> {
   return Promise.all(
     cluster.config.servers.map(async ({ name: server }) => {
       try {
-        await cluster.door.probe(server, body);
+        await cluster.door.probe(server, body, GLASS_TIMEOUT_MS);
         return { server, why: null };
       } catch (error) {
         return { server, why: `is not told: ${(error as Error).message}` };
@@ -44,7 +45,7 @@ export async function breakWithoutPapers(cli: Cli, args: Args): Promise<number> 
     cli.say(cli.paint('red', `this lets through on ${name} whatever its gates cannot judge`));
     await agree(cli, args, 'Break the glass without papers?');
     const { who, login } = cli;
-    const body = { do: 'glass', op: 'break', who, reason, login: login as unknown as Json };
+    const body = { do: 'glass', op: 'break', reason, login: login as unknown as Json };
     const servers = await tell(cluster, body);
     const open = servers.filter(({ why }) => why === null).map(({ server }) => server);
     recordAct(cli, 'gate.broken', { cluster: uuid, reason, who, servers: open });

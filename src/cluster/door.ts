@@ -145,6 +145,7 @@ export function createDoor(options: DoorOptions): ClusterDoor {
     leases: () => door.leases.show(),
     papers: () => collectPapers({ wire, clock, servers }),
     putPaper: (paper) => putPaper({ wire, clock, servers }, paper),
-    probe: (server, body) => wire.request({ server, part: 'host' }, body, ASK_TIMEOUT_MS),
+    probe: (server, body, timeoutMs = ASK_TIMEOUT_MS) =>
+      wire.request({ server, part: 'host' }, body, timeoutMs),
   };
 }

@@ -5,24 +5,15 @@
  * server's note of the command says so too.
  */
 import type { Judgement } from '../change/types.ts';
+import { brokenGlass, GLASS_TIMEOUT_MS, WAY_OUT } from '../cluster/glass.ts';
 import { DrydockError } from '../core/errors.ts';
 import type { Environment } from './environment.ts';
 import { askGate } from './gate.ts';
 
-const TIMEOUT_MS = 10_000;
-const HOW = 'if it cannot wait: `drydock window emergency --without-papers --reason REASON`';
-
-interface Glass {
-  glass: { until: number; who: string; reason: string } | null;
-}
-
-async function brokenGlass(env: Environment): Promise<Judgement | null> {
+async function wayPast(env: Environment): Promise<Judgement | null> {
   const to = { server: env.server, part: 'host' as const };
-  const answer = await env.request(to, { do: 'glass', op: 'show' }, TIMEOUT_MS);
-  const { glass } = answer as unknown as Glass;
-  if (glass === null) return null;
-  const until = new Date(glass.until).toISOString();
-  const why = `${glass.who} broke the glass until ${until}: ${glass.reason}`;
+  const why = await brokenGlass((body) => env.request(to, body, GLASS_TIMEOUT_MS));
+  if (why === null) return null;
   env.progress(`BREAK-GLASS: nothing could be judged here; ${why}\n`);
   return { allowed: true, window: null, emergency: true, why };
 }
@@ -34,11 +25,11 @@ export async function passGate(env: Environment, name: string, args: string[]): 
     judged = await askGate(env, name, args);
   } catch (error) {
     if (!(error instanceof DrydockError) || error.code !== 'gate.silent') throw error;
-    const past = await brokenGlass(env);
+    const past = await wayPast(env);
     if (past) return past;
     const { message, code, remedy } = error;
-    throw new DrydockError(message, { code, remedy: `${remedy}; ${HOW}`, cause: error });
+    throw new DrydockError(message, { code, remedy: `${remedy}; ${WAY_OUT}`, cause: error });
   }
   if (judged.allowed || judged.code !== 'policy.untrusted') return judged;
-  return (await brokenGlass(env)) ?? { ...judged, remedy: `${judged.remedy}; ${HOW}` };
+  return (await wayPast(env)) ?? { ...judged, remedy: `${judged.remedy}; ${WAY_OUT}` };
 }

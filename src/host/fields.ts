@@ -87,7 +87,7 @@ export function lease(body: JsonObject): LeaseHeld | null {
 }
 
 /** No login is that. */
-const NOBODY = 'nobody who is known';
+export const NOBODY = 'nobody who is known';
 
 /** Kept and told as it came; what it is worth, the gate judges. */
 const AUTHORITY_BYTES = 64 * 1024;

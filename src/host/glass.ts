@@ -4,18 +4,19 @@
  * gate lets through what it cannot judge. What it can judge it judges as ever.
  */
 import type { JsonObject } from '../core/json.ts';
-import { text, word } from './fields.ts';
+import type { Caller } from '../core/part.ts';
+import { NOBODY, text, word } from './fields.ts';
 import { addNote, loginOf } from './notes.ts';
 import { change, drawId, log, refusal, reply, type Turn } from './turn.ts';
 
 const LASTS_MS = 60 * 60_000;
 const REASON_LENGTH = 1_000;
 
-function broken(turn: Turn, body: JsonObject): void {
+function broken(turn: Turn, body: JsonObject, from: Caller): void {
   const login = loginOf(body);
   const reason = text(body, 'reason').trim().slice(0, REASON_LENGTH);
   if (reason === '') throw refusal('request.malformed', 'request glass: the reason is empty');
-  const who = text(body, 'who').slice(0, 200);
+  const who = from.who ?? NOBODY;
   change(turn, { glass: { until: turn.now + LASTS_MS, who, reason } });
   addNote(turn, {
     id: drawId(turn),
@@ -32,9 +33,9 @@ function broken(turn: Turn, body: JsonObject): void {
   log(turn, 'host', 'Error', 12, `BREAK-GLASS by ${who} until ${until}: ${reason}`);
 }
 
-/** → { glass: { until, who, reason } | null }: null when nobody broke it, or when it is over. */
-export function askGlass(turn: Turn, id: string, body: JsonObject): void {
-  if (word(body, 'op', ['break', 'show']) === 'break') broken(turn, body);
+/** → { glass: { until, who, reason } | null }: null when nobody broke it, or when it is over. `who` by the wire's word. */
+export function askGlass(turn: Turn, id: string, body: JsonObject, from: Caller): void {
+  if (word(body, 'op', ['break', 'show']) === 'break') broken(turn, body, from);
   const { glass } = turn.state;
   reply(turn, id, { glass: glass !== null && glass.until > turn.now ? glass : null });
 }

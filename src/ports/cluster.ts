@@ -160,5 +160,5 @@ export interface ClusterDoor {
   /** Gives a paper to every server. An older version than one it holds is refused by each. */
   putPaper(paper: Paper): Promise<Record<string, PutAnswer>>;
   /** Command results that are data (e.g. for preflight); never used to act. */
-  probe(server: string, body: Json): Promise<Json>;
+  probe(server: string, body: Json, timeoutMs?: number): Promise<Json>;
 }

@@ -90,7 +90,7 @@ export type HostRequest =
    */
   | { do: 'paper'; op: 'list'; after?: string } // → { now, papers: Paper[], received: (number | null)[], next: string | null }
   /** For an hour the gate lets through what it cannot judge; noted as what people type is. */
-  | { do: 'glass'; op: 'break'; who: string; reason: string; login: Login } // as show
+  | { do: 'glass'; op: 'break'; reason: string; login: Login } // as show
   | { do: 'glass'; op: 'show' } // → { glass: { until, who, reason } | null }
   /** A changing command typed by hand: noted before it does anything, and when it ended. */
   | {

@@ -7,7 +7,8 @@
  *   run.finished ─────► run.rolledBack
  *   run.failed, run.stopped, run.aborted ─► run.stuck
  *
- * A parked undo waits for somebody, and one that was told to stop at once is in doubt: it goes on.
+ * A parked undo waits for somebody, one that was told to stop at once is in doubt, and one that a
+ * server's gate refused waits until it may: each goes on.
  */
 import type { RunPhase } from '../../machines/run.machine.ts';
 import { DrydockError } from '../core/errors.ts';
@@ -26,6 +27,8 @@ export interface Draft {
 
 /** Stopped at once, as asked: nothing has failed. */
 const STOPPED_NOW = 130;
+/** Of a run that failed: a server's gate refused, and nothing was done. */
+const REFUSED = 4;
 
 /** Steps of the other run that are taken back, once these entries are recorded. */
 function undoneBy(state: RunState, drafts: readonly Draft[]): string[] {
@@ -58,6 +61,8 @@ function markOf(state: RunState, draft: Draft, phase: RunPhase, undone: string[]
       if (draft.body.exit === STOPPED_NOW) return null;
       return { type: 'run.stuck', body: { undo: run, undone, why } };
     case 'run.failed':
+      if (draft.body.exit === REFUSED) return null;
+      return { type: 'run.stuck', body: { undo: run, undone, why } };
     case 'run.aborted':
       return { type: 'run.stuck', body: { undo: run, undone, why } };
     default:
@@ -153,7 +158,8 @@ export function undoEnding(result: RunResult): RunResult {
     return { ...result, outcome: 'rolledBack', exit: 8, words: said };
   }
   const hasFailed = outcome === 'failed' || outcome === 'stopped';
-  if (!hasFailed || NOT_STUCK.includes(exit)) return result;
+  const isRefused = outcome === 'failed' && exit === REFUSED;
+  if (!hasFailed || isRefused || NOT_STUCK.includes(exit)) return result;
   const said = `run ${undoes} is stuck half undone: ${words}`;
   return { ...result, outcome: 'stuck', exit: 9, words: said };
 }

@@ -8,7 +8,15 @@ import { judge } from '../../src/change/judge.ts';
 import { trustOf } from '../../src/change/policies.ts';
 import type { Act, DoneBefore } from '../../src/change/types.ts';
 import type { ApprovedAct, ApprovedPlan } from '../../src/schema/generated/window-paper.ts';
-import { goodPapers, minute, PLAN, POLICY, REQUEST } from '../support/signed-papers.ts';
+import {
+  goodPapers,
+  hash,
+  minute,
+  PLAN,
+  POLICY,
+  paper,
+  REQUEST,
+} from '../support/signed-papers.ts';
 
 const order = (server: string, line: string, answers: ApprovedOrder['answers'] = []) => ({
   server,
@@ -38,6 +46,7 @@ const ACTS: ApprovedAct[] = [
     safe: true,
   }),
   act('key', { order: order('server2', 'clpmdctrl --key={secret:key} md1') }),
+  act('word', { order: order('server2', 'clpmdctrl {secret:word} md1') }),
   act('disk', { verb: 'operator' }),
   act('start', { order: order('server1', 'clpgrp -s web') }),
 ];
@@ -133,6 +142,11 @@ const TABLE: [string, Act, string][] = [
   ],
   ['a secret in its place', given('clpmdctrl --key=tulip md1', 'server2'), 'yes'],
   [
+    'an option in the place of a secret',
+    given('clpmdctrl --break md1', 'server2'),
+    'window.command: `clpmdctrl --break md1` is no command of a plan that window W-1 approves',
+  ],
+  [
     'a secret and something else',
     given('clpmdctrl --key=tulip md2', 'server2'),
     'window.command: `clpmdctrl --key=tulip md2` is no command of a plan that window W-1 approves',
@@ -201,6 +215,29 @@ test('An undo takes back after the end what its run was seen to do in time', (t)
   t.is(late('clpmonctrl -r', begun), OVER, 'the run itself takes nothing back');
   const other = authority({ ...UNDO, plan: { ...UNDO.plan, undoes: 'move-2' } });
   t.is(late('clpmonctrl -r', begun, { authority: other }), OVER, 'another run’s');
+});
+
+test('Late in break-glass without a plan a run is refused before it starts, and told how to go on', (t) => {
+  const request = { ...REQUEST, type: 'emergency' as const, plans: [], approvals: 0 };
+  const asked = paper('request', 'ines', 60, request);
+  const opening = { of: hash(asked), approvals: [], differences: [], emergency: 'fire' };
+  const all = [asked, paper('opening', 'ines', 61, opening)];
+  const judgedAt = (at: number, one: Act) => {
+    const now = minute(at);
+    const windows = [foldWindow(all, POLICY, trustOf(POLICY), now)];
+    return judge(one, { policy: POLICY, untrusted: null, windows, now });
+  };
+  for (const backingOut of [false, true]) {
+    for (const held of [authority(), UNDO]) {
+      const whole = { ...given('any'), authority: held, command: null, server: null, backingOut };
+      t.true(judgedAt(170, whole).allowed);
+      const late = judgedAt(200, whole);
+      t.like(late, {
+        code: 'window.over',
+        remedy: 'go on in another one, which names its plan: --emergency REASON',
+      });
+    }
+  }
 });
 
 test('Of an older paper a run goes on when a server saw it begin in time', (t) => {

@@ -92,7 +92,11 @@ test('A text that is held keeps its signature against a worse one', (t) => {
   t.is(put(bench, { ...asked, signature: 'damaged' }), 'paper.stranger');
   t.is(put(bench, { ...asked, by: 'alf' }), 'paper.stranger');
   const signature = KEYS.alf?.sign(asked.text, 'drydock.window') ?? '';
-  t.is(put(bench, { ...asked, by: 'alf', signature }), 'paper.stranger', 'signed by another person');
+  t.is(
+    put(bench, { ...asked, by: 'alf', signature }),
+    'paper.stranger',
+    'signed by another person',
+  );
   t.deepEqual(Object.values(bench.state.papers), [policy(1), asked]);
 });
 

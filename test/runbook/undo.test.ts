@@ -162,6 +162,23 @@ by when:     no time limit is known
   );
 });
 
+test('an undo that a server’s gate refuses is not stuck: it ends with 4, and goes on when it may', async (t) => {
+  const made = switches(['a', 'b', 'c']);
+  const { result, state } = await ran(made, THREE);
+  const plan = await undoPlan(made, result.run);
+  const turn = made.cluster.programs.turn as NonNullable<typeof made.cluster.programs.turn>;
+  const refused = { code: 'window.over', why: 'window W-1 ended at noon', remedy: 'request one' };
+  made.cluster.programs.turn = (argv, request) =>
+    argv[2] === 'b' ? { exitCode: 1, refused } : turn(argv, request);
+  const undone = undoEnding(await runPlan({ ...made.deps, plan }));
+  t.like(undone, { outcome: 'failed', exit: 4 });
+  t.is(undone.words, 'step undo-b: server1 refused turn: window W-1 ended at noon; request one');
+  t.is(state().phase, 'undoing');
+  made.cluster.programs.turn = turn;
+  t.is(undoEnding(await resumeRun({ ...made.deps, run: undone.run })).exit, 8);
+  t.is(state().phase, 'rolledBack');
+});
+
 test('a stuck run goes on by its undo, and by nothing else', async (t) => {
   const { made, run, state, undone } = await stuck();
   t.like(await t.throwsAsync(() => resumeRun({ ...made.deps, run })), { exit: 9 });
