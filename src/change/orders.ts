@@ -42,6 +42,24 @@ export function ordersOf({ acts, commands }: ApprovedPlan, by: OrdersOf): KnownO
   ]);
 }
 
+/** What counts of a plan and is not in its lists, which people and older programs read. */
+export function unlisted(plan: ApprovedPlan): string | null {
+  const { id } = plan.runbook;
+  const isListed = (argv: string[]) =>
+    plan.commands.some(
+      (one) => one.length === argv.length && one.every((word, at) => word === argv[at]),
+    );
+  for (const { argv, server } of ordersOf(plan, 'both')) {
+    if (!isListed(argv)) {
+      return `its plan ${id} does not list what its steps do: \`${argv.join(' ')}\``;
+    }
+    if (server !== null && !plan.servers.includes(server)) {
+      return `its plan ${id} does not list the server of one of its steps: ${server}`;
+    }
+  }
+  return null;
+}
+
 function fitsServer({ server }: KnownOrder, given: OrderGiven): boolean {
   return server === null || given.server === null || server === given.server;
 }

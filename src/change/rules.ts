@@ -23,6 +23,7 @@ import type { ChangeWindowContext } from '../../machines/change-window.machine.t
 import type { Policy } from '../schema/generated/policy.ts';
 import type { Person } from '../schema/generated/window-paper.ts';
 import { CLOCK_SLACK_MS } from '../signing/index.ts';
+import { unlisted } from './orders.ts';
 import { hasRole, loginCovers, type Role } from './policies.ts';
 import { isKind, type Kind, type Sheet, SLACK_WORDS, secondsOf } from './sheets.ts';
 
@@ -108,7 +109,9 @@ export function wrongSpan(start: number, end: number, askedAt: number): string |
 }
 
 const request: Rule<'request'> = (sheet, scene) => {
-  const { type, implementer, start, end } = sheet.word.body;
+  const { type, implementer, start, end, plans } = sheet.word.body;
+  const hidden = plans.map(unlisted).find((why) => why !== null) ?? null;
+  if (hidden !== null) return hidden;
   const wrong = sheet.isOld ? null : wrongSpan(Date.parse(start), Date.parse(end), sheet.at);
   if (wrong !== null) return wrong;
   const isAlarm = type === 'emergency' && lacksRole(scene, sheet.by, 'emergency') === null;
@@ -193,7 +196,7 @@ const amendment: Rule<'amendment'> = (sheet, scene) => {
     return `its plan is for the cluster ${plan.cluster}, which the request does not name`;
   }
   const other = plan.servers.find((server) => !servers.includes(server));
-  return other ? `its plan acts on ${other}, which the request does not name` : null;
+  return other ? `its plan acts on ${other}, which the request does not name` : unlisted(plan);
 };
 
 const handover: Rule<'handover'> = (sheet, scene) => {

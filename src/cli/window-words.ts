@@ -7,7 +7,7 @@ import type { JsonObject } from '../core/json.ts';
 import { inOneLine } from '../core/visible.ts';
 import { commandText, duration } from '../runbook/transcript-words.ts';
 import type { Policy } from '../schema/generated/policy.ts';
-import type { ApprovedPlan } from '../schema/generated/window-paper.ts';
+import type { ApprovedOrder, ApprovedPlan } from '../schema/generated/window-paper.ts';
 import type { Cli } from './context.ts';
 import { counted } from './progress.ts';
 
@@ -32,6 +32,23 @@ function section(title: string, lines: readonly string[]): string[] {
   return lines.length === 0 ? [] : [`  ${title}`, ...lines.map((line) => `    ${line}`)];
 }
 
+/** Every command that counts: where, with which answers; of an older paper no more than its words. */
+function commandLines({ acts, commands }: ApprovedPlan): string[] {
+  if (acts === undefined) return commands.map(commandText);
+  const lines = acts.flatMap(({ order, undo }) => [
+    ...(order ? [orderText('', order)] : []),
+    ...(undo ? [orderText('undo ', undo)] : []),
+  ]);
+  return [...new Set(lines)];
+}
+
+function orderText(what: string, { server, argv, answers }: ApprovedOrder): string {
+  const said = answers.map(
+    ({ prompt, reply }) => `, answers ${JSON.stringify(prompt)} with ${JSON.stringify(reply)}`,
+  );
+  return `${what}on ${server}: ${commandText(argv)}${said.join('')}`;
+}
+
 export function planLines(plan: ApprovedPlan, paint: Paint): string[] {
   const { runbook, rehearsal, called } = plan;
   const isDone = rehearsal.outcome === 'done';
@@ -50,7 +67,7 @@ export function planLines(plan: ApprovedPlan, paint: Paint): string[] {
     `  servers     ${plan.servers.join(', ') || 'none'}`,
     `  hash        ${[runbook.hash.slice(0, 16), ...calls].join(', ')}`,
     ...(plan.undoes ? [`  undoes      run ${plan.undoes}`] : []),
-    ...section('commands, of its steps and undos', plan.commands.map(commandText)),
+    ...section('commands, of its steps and undos', commandLines(plan)),
     ...section(paint('red', 'dangers'), plan.dangers ?? []),
     ...section(paint('yellow', 'cannot be undone'), plan.cannotUndo ?? []),
     `  rehearsal   ${result}`,

@@ -157,6 +157,24 @@ for (const [title, one, expected] of TABLE) {
   test(`in its window: ${title}`, (t) => t.is(told(one), expected));
 }
 
+test('What an approver is not shown, nobody has approved', (t) => {
+  const folded = (commands: string[][], servers = plan().servers) => {
+    const { all } = goodPapers({ ...REQUEST, plans: [plan({ commands, servers })] });
+    return foldWindow(all, POLICY, trustOf(POLICY), minute(70));
+  };
+  t.is(folded(COMMANDS.filter(({ length }) => length > 0)).state, 'open');
+  const hidden = folded([['clpstat']]);
+  t.is(hidden.state, 'requested');
+  t.regex(
+    hidden.refused[0]?.why ?? '',
+    /^its plan move does not list what its steps do: `clpmonctrl -s`$/,
+  );
+  t.regex(
+    folded(plan().commands, ['server1']).refused[0]?.why ?? '',
+    /^its plan move does not list the server of one of its steps: server2$/,
+  );
+});
+
 test('A whole run is held to the plan before its first step', (t) => {
   const whole = (...orders: NonNullable<Act['orders']>) =>
     told({ ...given(''), server: null, command: null, orders });

@@ -11,10 +11,11 @@ import { readPlanWords, specOf } from '../../src/cli/window-plans.ts';
 import { doubtsAbout, readPolicyFile, writePolicyFile } from '../../src/cli/window-policy-file.ts';
 import { instant } from '../../src/cli/window-times.ts';
 import { checkWindowOptions } from '../../src/cli/window-verb.ts';
-import { whoMayApprove } from '../../src/cli/window-words.ts';
+import { planLines, whoMayApprove } from '../../src/cli/window-words.ts';
 import { DrydockError } from '../../src/core/errors.ts';
 import type { Debt } from '../../src/runbook/debts.ts';
 import type { Policy } from '../../src/schema/generated/policy.ts';
+import type { ApprovedPlan } from '../../src/schema/generated/window-paper.ts';
 import { testKey } from '../support/ssh-keys.ts';
 import { PLAN, REQUEST } from '../support/window-papers.ts';
 
@@ -175,6 +176,41 @@ test('an act needs its role, and says who has it', (t) => {
     act('ana', 'emergency'),
     "4: ana may not do it: the policy gives no role 'emergency'; nobody has that role; the policy needs one who has",
   );
+});
+
+test('an approver sees what counts: every order, where, with its answers, and its undo', (t) => {
+  const order = (server: string, line: string, reply?: string) => ({
+    server,
+    argv: line.split(' '),
+    answers: reply === undefined ? [] : [{ prompt: 'Command', reply }],
+  });
+  const acts = [
+    {
+      step: 'a',
+      verb: 'run',
+      safe: false,
+      order: order('server2', 'fdisk /dev/sdb', 'n'),
+      undo: null,
+    },
+    {
+      ...{ step: 'b', verb: 'run', safe: true },
+      order: order('server1', 'clpmonctrl -s'),
+      undo: order('server1', 'clpmonctrl -r'),
+    },
+  ];
+  const shown = (plan: ApprovedPlan) => {
+    const lines = planLines(plan, (_style, text) => text);
+    const from = lines.indexOf('  commands, of its steps and undos');
+    const to = lines.findIndex((line) => line.startsWith('  dangers'));
+    return lines.slice(from + 1, to).map((line) => line.trim());
+  };
+  const commands = [['clpstat']];
+  t.deepEqual(shown({ ...PLAN, commands, acts }), [
+    'on server2: fdisk /dev/sdb, answers "Command" with "n"',
+    'on server1: clpmonctrl -s',
+    'undo on server1: clpmonctrl -r',
+  ]);
+  t.deepEqual(shown({ ...PLAN, commands }), ['clpstat'], 'an older paper');
 });
 
 test('neither requester nor implementer nor who has done it may approve', (t) => {
