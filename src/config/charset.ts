@@ -4,9 +4,18 @@
  * otherwise, stay as they are (`core/byte-text.ts`). Where bytes are none of what is declared, and
  * UTF-8, they are taken for that: earlier versions wrote UTF-8 whatever was declared.
  */
-import iconv from 'iconv-lite';
+import { createRequire } from 'node:module';
+import type Iconv from 'iconv-lite';
 import { bytesOfText, holdsBytes, textOfBytes } from '../core/byte-text.ts';
 import { badInput } from '../core/errors.ts';
+
+let loaded: typeof Iconv | null = null;
+
+/** Half a megabyte of tables: in no bundle, and loaded where a file is in one of those sets. */
+function iconv(): typeof Iconv {
+  loaded ??= createRequire(import.meta.url)('iconv-lite') as typeof Iconv;
+  return loaded;
+}
 
 const UNICODE = /^utf-?8$/i;
 const UNKNOWN = '\ufffd';
@@ -27,14 +36,14 @@ const ASCII = Array.from({ length: 0x80 }, (_, point) => String.fromCodePoint(po
 
 /** A set that reads ASCII otherwise is not that of a file which says so in ASCII. */
 function holdsAscii(charset: string): boolean {
-  return iconv.encodingExists(charset) && iconv.decode(Buffer.from(ASCII), charset) === ASCII;
+  return iconv().encodingExists(charset) && iconv().decode(Buffer.from(ASCII), charset) === ASCII;
 }
 
 /** One character after the other, so that single ones can be kept as bytes. */
 function decodeFaithfully(bytes: Uint8Array, charset: string): string {
-  const whole = iconv.decode(Buffer.from(bytes), charset, { stripBOM: false });
-  if (Buffer.compare(iconv.encode(whole, charset), bytes) === 0) return whole;
-  const decoder = iconv.getDecoder(charset, { stripBOM: false });
+  const whole = iconv().decode(Buffer.from(bytes), charset, { stripBOM: false });
+  if (Buffer.compare(iconv().encode(whole, charset), bytes) === 0) return whole;
+  const decoder = iconv().getDecoder(charset, { stripBOM: false });
   const parts: string[] = [];
   let from = 0;
   for (let at = 0; at < bytes.length; at += 1) {
@@ -43,7 +52,7 @@ function decodeFaithfully(bytes: Uint8Array, charset: string): string {
     const own = bytes.subarray(from, at + 1);
     // What is said of no character may be of an earlier byte, and these be a question mark.
     const isKnown = !found.includes(UNKNOWN);
-    const isSame = isKnown && Buffer.compare(iconv.encode(found, charset), own) === 0;
+    const isSame = isKnown && Buffer.compare(iconv().encode(found, charset), own) === 0;
     parts.push(isSame ? found : escaped(own));
     from = at + 1;
   }
@@ -66,7 +75,7 @@ export function decodeConfiguration(text: string): { text: string; charset: Char
       continue;
     }
     if (!holdsAscii(name)) continue;
-    const isFitting = !iconv.decode(Buffer.from(bytes), name).includes(UNKNOWN);
+    const isFitting = !iconv().decode(Buffer.from(bytes), name).includes(UNKNOWN);
     if (isFitting || holdsBytes(text))
       return { text: decodeFaithfully(bytes, name), charset: name };
   }
@@ -82,8 +91,8 @@ export function encodeConfiguration(text: string, charset: Charset, file: string
       parts.push(bytesOfText(part));
       continue;
     }
-    const bytes = iconv.encode(part, charset);
-    if (iconv.decode(bytes, charset) !== part) refuseCharacter(part, charset, file);
+    const bytes = iconv().encode(part, charset);
+    if (iconv().decode(bytes, charset) !== part) refuseCharacter(part, charset, file);
     parts.push(bytes);
   }
   return textOfBytes(Buffer.concat(parts));
@@ -91,7 +100,7 @@ export function encodeConfiguration(text: string, charset: Charset, file: string
 
 function refuseCharacter(text: string, charset: string, file: string): never {
   const lacking = [...text].find((one) => {
-    return iconv.decode(iconv.encode(one, charset), charset) !== one;
+    return iconv().decode(iconv().encode(one, charset), charset) !== one;
   });
   const point = (lacking ?? '').codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0');
   throw badInput(`the character set ${charset} of this file lacks ${lacking} (U+${point})`, {
