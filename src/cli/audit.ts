@@ -39,6 +39,7 @@ import {
   openJournalToVerify,
   type Recording,
 } from './journal.ts';
+import { ownerOf } from './key-owner.ts';
 import { readText } from './reading.ts';
 import { findRun } from './record.ts';
 import { collectNotes } from './recorded.ts';
@@ -97,11 +98,12 @@ function show(cli: Cli, args: Args): number {
   }
 }
 
-/** How the checkpoint is signed: with `--key`, as `--as` or whoever is logged in. */
+/** How the checkpoint is signed: with `--key`, as `--as`, whose key it is, or who is logged in. */
 function signingOf(cli: Cli, args: Args) {
   if (typeof args.key !== 'string') return null;
   const key = args.key;
-  const by = typeof args.as === 'string' ? args.as : cli.login.real.name;
+  const by =
+    typeof args.as === 'string' ? args.as : (ownerOf(cli, args, key) ?? cli.login.real.name);
   return { by, sign: (text: string) => sshKeygen().sign(text, 'drydock.checkpoint', key) };
 }
 

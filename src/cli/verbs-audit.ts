@@ -30,7 +30,11 @@ export const auditVerb: Verb = {
       .option('signers', { ...text, describe: 'verify: allowed signers, as ssh-keygen has them' })
       .option('revoked', { ...text, describe: 'verify: public keys that count no more' })
       .option('key', { ...text, describe: 'sign a new checkpoint with this SSH key' })
-      .option('as', { ...text, describe: 'sign as this principal; default: your login' })
+      .option('as', {
+        ...text,
+        describe:
+          'sign as this principal; default: whose key the policy says it is, else your login',
+      })
       .option('reason', { ...text, describe: 'begin: why the record that was there is gone' })
       .option('folder', { ...text, describe: 'export WINDOW: where its papers lie' })
       .example('$0 audit verify', 'exit 7 when it does not verify')

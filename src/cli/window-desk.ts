@@ -114,6 +114,13 @@ export function policyOf(desk: Desk, cluster: string): Policy | null {
   });
 }
 
+/** Versions of the policies of all clusters that papers lie here of. */
+export function knownPolicies(desk: Desk): Policy[] {
+  const named = desk.papers.filter(({ name }) => name === 'policy').map(clusterIn);
+  const believed = [...new Set(named)].map((cluster) => believedPolicy(desk, cluster));
+  return believed.flatMap(({ policy, untrusted }) => (policy && !untrusted ? [policy] : []));
+}
+
 export function needPolicy(desk: Desk, cluster: string): Policy {
   const policy = policyOf(desk, cluster);
   if (policy) return policy;

@@ -57,6 +57,36 @@ test.serial('who reads the record, from where and how, is recorded', async (t) =
   t.like(again[2], { type: 'recording.stopped', body: { exit: 0 } });
 });
 
+test.serial('a checkpoint is signed by the person of the policy whose key it is', async (t) => {
+  const owner = await key('owner');
+  const line = readFileSync(`${owner.file}.pub`, 'utf8').trim();
+  const other = await makePlace();
+  t.teardown(() => other.remove());
+  const policy = other.file(
+    'policy.yaml',
+    `cluster: 5f0c1d6e-3a52-4c1b-9b7e-0d6f2f1a7c31
+demandsWindow: true
+approvals: 1
+emergencyMinutes: 60
+people:
+  - { principal: owner@example.com, logins: [somebody], roles: [policy, checkpoint, approve] }
+signers: ["owner@example.com ${line}"]
+`,
+  );
+  const sign = ['window', 'policy', 'sign', policy, '--key', owner.file, '--yes'];
+  const signed = await other.run(...sign);
+  t.is(signed.exit, 0, signed.err);
+  const made = await other.run('audit', 'checkpoint', '--key', owner.file);
+  t.regex(made.err, /signed by owner@example\.com; root/);
+  const anchors = join(other.home, 'anchors.txt');
+  t.is((await other.run('audit', 'anchor', '--to', `file:${anchors}`)).exit, 0);
+  const signers = other.file('signers', `owner@example.com ${line}\n`);
+  const given = ['--anchor', anchors, '--signers', signers];
+  const verified = await other.run('audit', 'verify', ...given);
+  t.is(verified.exit, 0, verified.out);
+  t.regex(verified.out, /^anchoring {5}good .*signed by owner@example\.com/m);
+});
+
 test.serial('a value that may be secret is not in the record', async (t) => {
   await place.run('run-log', 'nothing-of-the-kind');
   await place.run('audit', 'show', '--window', 'W', '--json');
