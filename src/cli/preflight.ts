@@ -8,6 +8,7 @@ import {
   type PreflightReport,
 } from '../runbook/preflight.ts';
 import type { Args } from './args.ts';
+import { words as wordsOf } from './asking.ts';
 import { sayClosing } from './closing.ts';
 import { type Cluster, openCluster } from './cluster.ts';
 import { type Cli, print, table } from './context.ts';
@@ -75,7 +76,7 @@ export async function preflight(cli: Cli, args: Args): Promise<number> {
   const cluster = await openCluster(cli, args);
   try {
     const { plan } = await planFor(cli, cluster, args);
-    const checked = await checkPlan(cli, cluster, plan);
+    const checked = await checkPlan(cli, cluster, plan, wordsOf(args.giveUp));
     const more = await paperItems(cli, cluster, plan);
     const isRefused = more.some(({ state }) => state === 'bad');
     const items = [...checked.items, ...more];

@@ -59,8 +59,17 @@ export const answers = (parser: Argv) =>
     })
     .option('stop-after', { type: 'string', requiresArg: true, describe: 'park after this step' });
 
+export const giveUp = (parser: Argv) =>
+  parser.option('give-up', {
+    type: 'string',
+    array: true,
+    nargs: 1,
+    requiresArg: true,
+    describe: 'what has no say in the lease: a server that is off, or a run that holds it: NAME',
+  });
+
 export const window = (parser: Argv) =>
-  parser
+  giveUp(parser)
     .option('window', {
       type: 'string',
       requiresArg: true,
@@ -70,13 +79,6 @@ export const window = (parser: Argv) =>
       type: 'string',
       requiresArg: true,
       describe: 'REASON: opens a window by break-glass, signed and owing a review, and goes on',
-    })
-    .option('give-up', {
-      type: 'string',
-      array: true,
-      nargs: 1,
-      requiresArg: true,
-      describe: 'what has no say in the lease: a server that is off, or a run that holds it: NAME',
     })
     .option('key', {
       type: 'string',

@@ -1,6 +1,6 @@
 /** The verbs: words for `--help`, options, and where the work is (loaded when called). */
 import type { Verb } from './args.ts';
-import { answers, runbookId, runId, set, window } from './verb-options.ts';
+import { answers, giveUp, runbookId, runId, set, window } from './verb-options.ts';
 import { auditVerb } from './verbs-audit.ts';
 import { lifeVerbs } from './verbs-life.ts';
 import { windowVerb } from './window-verb.ts';
@@ -48,7 +48,7 @@ export const verbs: Verb[] = [
     command: 'preflight <id>',
     describe: 'everything that can be known before step 1',
     builder: (parser) =>
-      set(runbookId(parser)).example('$0 preflight v3-6.7.2 --set failed=server2', ''),
+      giveUp(set(runbookId(parser))).example('$0 preflight v3-6.7.2 --set failed=server2', ''),
     handler: async (cli, args) => (await import('./preflight.ts')).preflight(cli, args),
   },
   {

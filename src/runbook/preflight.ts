@@ -113,6 +113,31 @@ function leases(plan: Plan, status: Status, giveUp: readonly string[]): Prefligh
   });
 }
 
+/**
+ * The lease needs a majority of the configured servers. Where too few are there a person may name
+ * those that are off: asked for as the run begins, or given beforehand.
+ */
+function leaseMajority(status: Status, giveUp: readonly string[]): PreflightItem[] {
+  const servers = Object.keys(status.leases);
+  const isThere = (name: string) => status.leases[name]?.observed.unknown === null;
+  const away = servers.filter((name) => !isThere(name) && !giveUp.includes(name));
+  const given = servers.filter((name) => !isThere(name) && giveUp.includes(name));
+  const there = servers.length - away.length - given.length;
+  const needed = Math.floor(servers.length / 2) + 1;
+  const what = 'lease of the cluster';
+  if (there >= needed) return [];
+  if (away.length === 0 && 2 * there >= servers.length) {
+    return [ok(what, `${given.join(', ')} is given up by name`)];
+  }
+  const missing = [...away, ...given];
+  const words = `it needs ${needed} of ${servers.length} servers, and ${there} can give it`;
+  return [
+    2 * there >= servers.length
+      ? unknown(what, `${words}: the run asks whom to give up, or --give-up ${away.join(' ')}`)
+      : bad(what, words, `start ${missing.join(' or ')}: too few are left to give up the others`),
+  ];
+}
+
 async function clockSkew(options: PreflightOptions): Promise<PreflightItem[]> {
   const { door, clock, plan } = options;
   return Promise.all(
@@ -191,6 +216,7 @@ export async function preflight(options: PreflightOptions): Promise<PreflightRep
     ...reachability(plan, status),
     ...(await clockSkew(options)),
     ...leases(plan, status, options.giveUp ?? []),
+    ...leaseMajority(status, options.giveUp ?? []),
     ...requirements(plan, status),
     controlHost(options),
     unknown(

@@ -50,8 +50,13 @@ test.serial('with the other server off for good, the service is brought back', a
     undefined,
   );
 
+  const lease = items.find(({ what }) => what === 'lease of the cluster');
+  t.regex(lease?.words ?? '', /needs 2 of 2 servers, and 1 can .* --give-up server1$/);
+  const named = await place.run('preflight', ...FORCE, '--give-up', 'server1');
+  t.regex(named.out, /lease of the cluster +server1 is given up by name/);
+
   // Of two servers one is off: a person gives up by name what it says of the lease.
-  const answers = ['--answer', 'accept-loss=server1', '--answer', 'lease=server1', '--yes'];
+  const answers = ['--answer', 'accept-loss=server1', '--give-up', 'server1', '--yes'];
   const ended = await place.run('run', ...FORCE, ...answers);
   t.is(ended.exit, 0, ended.err);
   const serves = "group('failover1').state == 'Online' && active('md1') == 'server2'";

@@ -38,6 +38,11 @@ async function check(
 
 const PRIVILEGES = 'unknown privileges';
 
+function silentLease(cluster: FakeCluster, server: string): void {
+  const observed = { by: null, at: null, unknown: `${server} is off` };
+  cluster.status.leases[server] = { observed, holder: null, token: null };
+}
+
 test('a cluster in order may start, and what was not asked is said', async (t) => {
   t.deepEqual(await check(), { exit: 0, odd: [PRIVILEGES], remedies: [] });
 });
@@ -59,6 +64,40 @@ const ODD: [string, Parameters<typeof check>[0], number, string[], string[]][] =
       'lease on server1: drydock resume r, or drydock abort r',
       'lease on server2: drydock resume r, or drydock abort r',
     ],
+  ],
+  [
+    'one server of two that does not tell of the lease',
+    (cluster) => silentLease(cluster, 'server2'),
+    0,
+    ['unknown lease on server2', 'unknown lease of the cluster', PRIVILEGES],
+    [],
+  ],
+  [
+    'one server of two that is given up by name',
+    (cluster, options) => {
+      silentLease(cluster, 'server2');
+      options.giveUp = ['server2'];
+    },
+    0,
+    ['unknown lease on server2', PRIVILEGES],
+    [],
+  ],
+  [
+    'two servers of three that do not tell of the lease',
+    (cluster, options) => {
+      cluster.status.leases.server3 = structuredClone(cluster.status.leases.server2!);
+      silentLease(cluster, 'server2');
+      silentLease(cluster, 'server3');
+      options.giveUp = ['server2', 'server3'];
+    },
+    5,
+    [
+      'unknown lease on server2',
+      'unknown lease on server3',
+      'bad lease of the cluster',
+      PRIVILEGES,
+    ],
+    ['lease of the cluster: start server2 or server3: too few are left to give up the others'],
   ],
   [
     'a requirement that does not hold',
