@@ -43,10 +43,11 @@ export interface SignedCheckpoint {
 }
 
 const FIELDS = ['at', 'by', 'head', 'record', 'root', 'schema', 'size', 'why'];
-const FORMS: Record<string, string[]> = {
-  'drydock.checkpoint/1': FIELDS,
-  'drydock.checkpoint/2': [...FIELDS, 'windows'].sort(),
-};
+/** No object, which would know forms of names that nobody wrote, like `constructor`. */
+const FORMS = new Map<unknown, string>([
+  ['drydock.checkpoint/1', FIELDS.join()],
+  ['drydock.checkpoint/2', [...FIELDS, 'windows'].sort().join()],
+]);
 
 function isCounted(value: unknown): value is CountedWindow {
   if (typeof value !== 'object' || value === null) return false;
@@ -76,7 +77,7 @@ export function readCheckpoint(value: unknown): SignedCheckpoint | null {
   const { schema, record, size, head, root, at, by, why } = rest;
   const isShaped =
     typeof schema === 'string' &&
-    Object.keys(rest).sort().join() === FORMS[schema]?.join() &&
+    Object.keys(rest).sort().join() === FORMS.get(schema) &&
     areCounted(rest.windows) &&
     [record, head, root].every(isHash) &&
     Number.isSafeInteger(size) &&

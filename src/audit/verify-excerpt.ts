@@ -66,9 +66,18 @@ function isPart(value: unknown): boolean {
   });
 }
 
+function isWay(value: unknown): boolean {
+  const { size, root, path, ...more } = (value ?? {}) as Record<string, unknown>;
+  const isShaped = Number.isSafeInteger(size) && isHash(root) && readHashes(path) !== null;
+  return isShaped && Object.keys(more).length === 0;
+}
+
+const NAMES = 'about,checkpoint,consistency,count,schema';
+
 function readHeader(line: Line): Header | null {
   const value = parse(line);
-  if (value?.schema !== EXCERPT || !Array.isArray(value.consistency)) return null;
+  if (value?.schema !== EXCERPT || Object.keys(value).sort().join() !== NAMES) return null;
+  if (!Array.isArray(value.consistency) || !value.consistency.every(isWay)) return null;
   const entry = readEntry(value.checkpoint);
   const signed = entry?.type === CHECKPOINT_MADE ? readCheckpoint(entry.body) : null;
   const isNamed = isPart(value.about);

@@ -1,4 +1,5 @@
 import test from 'ava';
+import { canonical } from '../../src/audit/chain.ts';
 import {
   checkpointOver,
   exportEntries,
@@ -10,6 +11,7 @@ import { provesInclusion } from '../../src/audit/merkle.ts';
 import { verdictWords } from '../../src/audit/verdict.ts';
 import type { VerifyOptions } from '../../src/audit/verify.ts';
 import { isExcerpt, verifyExcerpt } from '../../src/audit/verify-excerpt.ts';
+import type { JsonObject } from '../../src/core/json.ts';
 import { anchorsOf, newJournal, sign, step, textOf } from '../support/records.ts';
 import { testKey } from '../support/ssh-keys.ts';
 
@@ -144,5 +146,30 @@ test('single entries are proved under the newest checkpoint', (t) => {
   for (const { entry, checkpoint, path } of inclusionProofs(journal, [1, 5, 8])) {
     const { size, root } = checkpoint.body as { size: number; root: string };
     t.true(provesInclusion({ entryHash: entry.hash, index: entry.seq - 1, size, path, root }));
+  }
+});
+
+test('a first line of another form does not verify, with and without anchors', (t) => {
+  const [first, ...rest] = excerpt({ run: 'r2' });
+  const header = JSON.parse(first!) as Record<string, unknown>;
+  const [way] = header.consistency as [Record<string, unknown>];
+  const forms: Record<string, unknown>[] = [
+    { consistency: [null] },
+    { consistency: [way, 7] },
+    { consistency: [{ ...way, path: {} }] },
+    { consistency: [{ ...way, path: ['no hash'] }] },
+    { consistency: [{ ...way, size: '4' }] },
+    { consistency: [{ ...way, root: null }] },
+    { consistency: [{ ...way, note: 'nothing was left out' }] },
+    { note: 'nothing was left out' },
+  ];
+  t.is(verify([canonical(header as JsonObject), ...rest]).why, null);
+  for (const form of forms) {
+    const lines = [canonical({ ...header, ...form } as JsonObject), ...rest];
+    for (const options of [{}, { trust, anchors: anchorsOf(older, newer) }]) {
+      const verdict = verify(lines, options);
+      t.false(verdict.ok, JSON.stringify(form));
+      t.is(verdict.integrity.words, 'line 1 does not name a checkpoint as an excerpt must');
+    }
   }
 });

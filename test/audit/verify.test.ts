@@ -170,3 +170,16 @@ test('a program that never said that it ended is told', (t) => {
     'one program has not recorded an end (killed, or still at work), the first began at entry 2',
   ]);
 });
+
+// Words that every object answers to: no form of a checkpoint has such a name.
+for (const schema of ['constructor', 'toString', '__proto__', 'hasOwnProperty']) {
+  test(`a checkpoint of the form "${schema}" is one of no known form, and no defect`, async (t) => {
+    const { journal, checkpoint } = await tenEntries(null);
+    const body = { ...checkpoint.body, schema };
+    journal.append([{ run: null, type: 'checkpoint.made', body }]);
+    const { integrity, ok } = verifyText(textOf(linesOf(journal)));
+    t.false(ok);
+    t.is(integrity.words, 'entry 11 is a checkpoint of no known form');
+    t.throws(() => parseAnchors(JSON.stringify(body), 'anchors'), { code: 'anchor.malformed' });
+  });
+}
