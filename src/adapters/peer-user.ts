@@ -4,8 +4,9 @@
  *
  * The table grows with the sockets of the machine, those included that any user opened and closed
  * in the last minute, and a long one takes a tenth of a second. So those that come together are
- * looked up together, readings take a tenth of the time at most, and nobody waits for one long: who
- * is not told in time is heard, as far as the key goes, and hung up on when the kernel's word comes.
+ * looked up together, readings take a tenth of the time at most, and nobody waits for one long, or at
+ * all where there is no crowd: who is not told in time is heard, as far as the key goes, and hung up
+ * on when the kernel's word comes.
  */
 import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
@@ -35,6 +36,9 @@ const REST = 9;
 const SHORT_MS = 5;
 /** How long a connection waits to be told apart. */
 const TOLD_MS = 50;
+/** So many connections about which the kernel's word is awaited are no crowd. */
+const FEW = 8;
+let awaited = 0;
 let asked: ((table: string) => void)[] = [];
 let isReading = false;
 let lastMs = 0;
@@ -106,10 +110,13 @@ export async function isForeign(socket: Socket): Promise<boolean> {
  * longer, the connection goes on to prove the key, and is cut when the word comes.
  */
 export async function isHungUpOn(socket: Socket, ask = isForeign): Promise<boolean> {
+  awaited += 1;
   const told = ask(socket).then((foreign) => {
+    awaited -= 1;
     if (foreign) socket.destroy();
     return foreign;
   });
+  if (awaited <= FEW) return false;
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<boolean>((resolve) => {
     timer = setTimeout(resolve, TOLD_MS, false);

@@ -106,7 +106,12 @@ test('nobody waits for the kernel’s word for long, and it counts when it comes
   const closed = once(socket, 'close');
   tell(true);
   await closed;
+  // In a crowd the word is waited for.
+  const crowd = Promise.withResolvers<boolean>();
+  const heard = Array.from({ length: 8 }, () => isHungUpOn(socket, () => crowd.promise));
+  t.deepEqual(await Promise.all(heard), Array(8).fill(false));
   t.true(await isHungUpOn(socket, async () => true));
+  crowd.resolve(false);
   own.destroy();
   server.close();
 });
