@@ -4,6 +4,8 @@
  * Between an online daemon and a suspended one there are the operator's orders (clpcl --suspend,
  * --resume). Each phase is told to the host, which keeps the server's chart.
  */
+import { type DaemonPhaseEvent, daemonMachine } from '../../machines/daemon.machine.ts';
+import { chartFromJson, moveChart } from '../core/chart.ts';
 import type { DaemonRequest } from '../ports/protocol.ts';
 import type { FactOf } from './facts.ts';
 import { isBusy, isUp } from './look.ts';
@@ -13,10 +15,27 @@ import { askHere, emit, patch, refuse, reply, type Turn, tell } from './turn.ts'
 
 const HOST_MS = 5000;
 
-function enterPhase(turn: Turn, phase: Phase): void {
-  patch(turn, { phase });
-  if (phase === 'stopped') return;
-  askHere(turn, 'host', { do: 'node', event: phase }, HOST_MS, { kind: 'nothing' });
+/** Moves the chart, which remembers nothing but its state: the phase is all that is kept of it. */
+function move(turn: Turn, event: DaemonPhaseEvent): void {
+  const chart = chartFromJson(daemonMachine, { value: turn.state.phase, context: {} });
+  const moved = moveChart(daemonMachine, chart, event);
+  const phase = moved.chart.value as Phase;
+  if (phase !== turn.state.phase) patch(turn, { phase });
+  for (const { type } of moved.effects) carryOut(turn, type, phase);
+}
+
+function carryOut(turn: Turn, effect: string, phase: Phase): void {
+  switch (effect) {
+    case 'tellHost':
+      askHere(turn, 'host', { do: 'node', event: phase }, HOST_MS, { kind: 'nothing' });
+      return;
+    case 'reportWaited':
+      tell(turn, { type: 'wait.ended' });
+      return;
+    case 'reportResumed':
+      tell(turn, { type: 'daemon.resumed' });
+      return;
+  }
 }
 
 export function onStart(turn: Turn, bootId: string): void {
@@ -26,7 +45,7 @@ export function onStart(turn: Turn, bootId: string): void {
   const { ratio } = turn.state.facts;
   if (ratio) emit(turn, { type: 'armTimer', id: 'ratio', at: ratio.until });
   const waitMs = Object.keys(turn.state.peers).length === 0 ? 0 : turn.state.config.startupWaitMs;
-  enterPhase(turn, 'waiting');
+  move(turn, { type: 'daemon.started' });
   patch(turn, { waitingUntil: turn.now + waitMs });
   tell(turn, { type: 'wait.begun', waitMs });
 }
@@ -51,8 +70,7 @@ export function endWait(turn: Turn): void {
   if (turn.state.phase !== 'waiting') return;
   emit(turn, { type: 'cancelTimer', id: 'startup' });
   patch(turn, { waitingUntil: null });
-  enterPhase(turn, 'online');
-  tell(turn, { type: 'wait.ended' });
+  move(turn, { type: 'wait.ended' });
 }
 
 export function onCancelWait(turn: Turn, id: string): void {
@@ -83,7 +101,7 @@ function suspend(turn: Turn, id: string): void {
     return;
   }
   say(turn, 'suspendAsked', 'command');
-  enterPhase(turn, 'suspended');
+  move(turn, { type: 'suspend.ordered' });
   reply(turn, id, { done: true });
 }
 
@@ -94,8 +112,7 @@ function resume(turn: Turn, id: string): void {
     return;
   }
   say(turn, 'resumeAsked', 'command');
-  enterPhase(turn, 'online');
-  tell(turn, { type: 'daemon.resumed' });
+  move(turn, { type: 'resume.ordered' });
   reply(turn, id, { done: true });
 }
 
@@ -111,9 +128,9 @@ export function onSuspension(
 export function onStopping(turn: Turn): void {
   emit(turn, { type: 'cancelTimer', id: 'startup' });
   patch(turn, { waitingUntil: null });
-  enterPhase(turn, 'stopping');
+  move(turn, { type: 'stop.ordered' });
 }
 
 export function onStopped(turn: Turn): void {
-  enterPhase(turn, 'stopped');
+  move(turn, { type: 'groups.gone' });
 }
