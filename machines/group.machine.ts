@@ -23,7 +23,7 @@
  * resources running (clprsc -t) says so in `remains` and ends in online again.
  *
  * Restart, failover and move are a stop followed by a start: what follows a stop is the daemon's
- * task (src/engine/tasks.ts), because it may happen on another server.
+ * task (task.machine.ts), because it may happen on another server.
  * Sources: v3 10.1, 10.4, 11.2, 12.1 (rc 10 to 72); x5 2.12.1, 2.12.6.
  */
 import { assign, setup } from 'xstate';

@@ -8,9 +8,10 @@
  */
 import type { MonitorEvent } from '../../machines/monitor.machine.ts';
 import type { ResourceEvent } from '../../machines/resource.machine.ts';
+import type { TaskKind } from '../../machines/task.machine.ts';
 import type { DaemonRequest } from '../ports/protocol.ts';
 import type { FinalAction } from '../schema/generated/cluster-configuration.ts';
-import type { Peer, Stopping, Task, TaskKind } from './state.ts';
+import type { Peer, Stopping, TaskOrder } from './state.ts';
 
 /** The end of a monitor's check. */
 export type Verdict = Extract<MonitorEvent, { type: `check.${string}` }>;
@@ -63,8 +64,8 @@ type WordFact =
   | { type: 'evidence.due'; peer: string };
 
 type GroupFact =
-  | { type: 'start.wanted'; group: string; about: Partial<Task> }
-  | { type: 'stop.wanted'; group: string; about: Partial<Task> }
+  | { type: 'start.wanted'; group: string; about: Partial<TaskOrder> }
+  | { type: 'stop.wanted'; group: string; about: Partial<TaskOrder> }
   /** In this order, one after the other. */
   | { type: 'resources.startOrdered'; group: string; queue: string[] }
   | { type: 'resources.stopOrdered'; group: string; queue: string[]; remains: boolean }

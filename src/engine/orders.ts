@@ -19,7 +19,7 @@ import {
   withDependencies,
   withDependents,
 } from './look.ts';
-import type { Task } from './state.ts';
+import type { TaskOrder } from './state.ts';
 import { ask, openJob, refuse, setGroup, settle, type Turn, tell } from './turn.ts';
 
 type GroupOrder = Extract<DaemonRequest, { do: 'group' }>;
@@ -41,11 +41,11 @@ function forward(turn: Turn, job: string, server: string, body: Json): void {
   ask(turn, { server, part: 'daemon' }, body, FORWARD_MS, { kind: 'forward', job });
 }
 
-function start(turn: Turn, group: string, about: Partial<Task>): void {
+function start(turn: Turn, group: string, about: Partial<TaskOrder>): void {
   tell(turn, { type: 'start.wanted', group, about });
 }
 
-function stop(turn: Turn, group: string, about: Partial<Task>): void {
+function stop(turn: Turn, group: string, about: Partial<TaskOrder>): void {
   tell(turn, { type: 'stop.wanted', group, about });
 }
 

@@ -10,6 +10,7 @@ import type { heartbeatMachine } from '../../machines/heartbeat.machine.ts';
 import type { monitorMachine } from '../../machines/monitor.machine.ts';
 import type { peerMachine } from '../../machines/peer.machine.ts';
 import type { resourceMachine } from '../../machines/resource.machine.ts';
+import type { TaskKind, taskMachine } from '../../machines/task.machine.ts';
 import type { CommonEffect, CommonEvent } from '../core/part.ts';
 import type { GroupState } from '../ports/views.ts';
 import type {
@@ -75,11 +76,15 @@ export interface ResourceRun {
   attemptSince: number;
 }
 
-export type TaskKind = 'start' | 'stop' | 'move' | 'failover' | 'restart';
 export type StartReason = 'start' | 'failover' | 'move' | 'restart';
 
 /** What is being done with a group, across its chart's moves and across servers. */
-export interface Task {
+export interface Task extends TaskOrder {
+  chart: SnapshotFrom<typeof taskMachine>;
+}
+
+/** … as it is ordered. */
+export interface TaskOrder {
   kind: TaskKind;
   reason: StartReason;
   /** Server that a move or failover ends on. */

@@ -1,17 +1,15 @@
 /**
- * What is done with a group across its charts and across servers:
- *
- *     start      charts up here
- *     stop       charts down here
- *     restart    down, then up here
- *     move       down here, then `take` by the target's daemon     (an operator's order)
- *     failover   down here, then `take` by the target's daemon     (a failure here)
+ * What is done with a group across its charts and across servers (machines/task.machine.ts): start,
+ * stop, restart here; or down here, then `take` by another server's daemon (a move is an operator's
+ * order, a failover follows from a failure here).
  *
  * A group has one task at a time; whoever ordered it is answered when it ends. After an
  * activation failure: failover while the resource allows it and another server can, else the
  * resource's final action (v3 10.1, x5 2.12.1). A group whose mirror has no evidence, and that no
  * other server can take, is let go of and waits (`blocked`); no final action could help it.
  */
+import { type TaskEvent, taskMachine } from '../../machines/task.machine.ts';
+import { type ChartEffect, moveChart, startChart } from '../core/chart.ts';
 import type { FactOf } from './facts.ts';
 import {
   groupConfig,
@@ -25,12 +23,12 @@ import {
   resourceState,
 } from './look.ts';
 import { type Message, say } from './messages.ts';
-import type { StartReason, Task } from './state.ts';
+import type { StartReason, Task, TaskOrder } from './state.ts';
 import { armEvidence, ask, claim, setGroup, settle, type Turn, tell } from './turn.ts';
 import { NOT_LATEST } from './types.ts';
 import { wordOf } from './word.ts';
 
-const fresh: Task = {
+const fresh: TaskOrder = {
   kind: 'start',
   reason: 'start',
   target: null,
@@ -60,10 +58,46 @@ const failed: Record<StartReason, Message> = {
   restart: 'restartFailed',
 };
 
-/** Ends the task at hand and answers whoever ordered it. */
-function endTask(turn: Turn, group: string, failure: string | null): void {
+/** Begins a task. The group has none; where it starts, the caller saw that it is not elsewhere. */
+function beginTask(turn: Turn, group: string, about: Partial<TaskOrder>): void {
+  const order = { ...fresh, ...about };
+  const goes = (order.kind === 'move' || order.kind === 'failover') && order.target !== null;
+  const { chart, effects } = startChart(taskMachine, { kind: order.kind, goes });
+  setGroup(turn, group, { task: { ...order, chart }, blocked: null });
+  for (const effect of effects) carryOut(turn, group, effect);
+}
+
+function moveTask(turn: Turn, group: string, event: TaskEvent): void {
   const { task } = turn.state.groups[group]!;
   if (!task) return;
+  const { chart, effects } = moveChart(taskMachine, task.chart, event);
+  setGroup(turn, group, { task: { ...task, chart } });
+  for (const effect of effects) carryOut(turn, group, effect);
+}
+
+function carryOut(turn: Turn, group: string, { type, params }: ChartEffect): void {
+  const task = turn.state.groups[group]!.task!;
+  switch (type) {
+    case 'startHere':
+      startHere(turn, group, task);
+      return;
+    case 'stopHere':
+      stopHere(turn, group, task);
+      return;
+    case 'handOver':
+      handOver(turn, group, task);
+      return;
+    case 'reportDone':
+      endTask(turn, group, task, null);
+      return;
+    case 'reportFailed':
+      endTask(turn, group, task, (params as { message: string }).message);
+      return;
+  }
+}
+
+/** Answers whoever ordered the task. */
+function endTask(turn: Turn, group: string, task: Task, failure: string | null): void {
   setGroup(turn, group, { task: null });
   for (const id of task.replies) {
     settle(turn, id, failure === null ? null : { code: 'group.failed', message: failure });
@@ -74,27 +108,39 @@ function endTask(turn: Turn, group: string, failure: string | null): void {
   tell(turn, { type: 'task.ended', group, kind, monitor: recoveryOf, succeeded });
 }
 
-/** Starts what of the group is not online. The caller has seen to it that it is not elsewhere. */
-function startGroup(turn: Turn, group: string, about: Partial<Task>): void {
-  const task = { ...fresh, ...about, kind: about.kind ?? 'start' };
+/** Starts what of the group is not online. */
+function startHere(turn: Turn, group: string, task: Task): void {
   const run = turn.state.groups[group]!;
   const queue = (task.only ?? inOrder(turn.state, group)).filter(
     (name) => resourceState(run.resources[name]!) !== 'Online',
   );
-  setGroup(turn, group, {
-    task,
-    held: false,
-    blocked: null,
-    failovers: task.failovers,
-    reason: task.reason,
-  });
-  say(turn, starting[task.reason], group);
+  const { failovers } = task;
+  const reason = task.kind === 'restart' ? 'restart' : task.reason;
+  setGroup(turn, group, { held: false, blocked: null, failovers, reason });
+  say(turn, starting[reason], group);
   tell(turn, { type: 'resources.startOrdered', group, queue });
+}
+
+/** Stops what of the group is not offline, or of a part of it. */
+function stopHere(turn: Turn, group: string, task: Task): void {
+  const run = turn.state.groups[group]!;
+  const wanted = (task.only ?? inOrder(turn.state, group)).toReversed();
+  const queue = wanted.filter((name) => resourceState(run.resources[name]!) !== 'Offline');
+  const remains = Object.keys(run.resources).some(
+    (name) => resourceState(run.resources[name]!) === 'Online' && !queue.includes(name),
+  );
+  if (task.kind === 'move' || task.kind === 'failover') say(turn, starting[task.kind], group);
+  if (!isHere(run)) {
+    tell(turn, { type: 'group.stopped', group });
+    return;
+  }
+  say(turn, 'groupStopping', group);
+  tell(turn, { type: 'resources.stopOrdered', group, queue, remains });
 }
 
 export function onStartWanted(turn: Turn, { group, about }: FactOf<'start.wanted'>): void {
   if (!isBusy(turn.state, group)) {
-    startGroup(turn, group, about);
+    beginTask(turn, group, { ...about, kind: 'start' });
     return;
   }
   // Two wanted it within one event: the first one has it.
@@ -104,30 +150,12 @@ export function onStartWanted(turn: Turn, { group, about }: FactOf<'start.wanted
 
 /** Whoever wants a group stopped ends what is being done with it, first. */
 export function dropTask(turn: Turn, { group }: FactOf<'stop.wanted'>): void {
-  endTask(turn, group, `group ${group} was stopped before it was done`);
+  const message = `group ${group} was stopped before it was done`;
+  moveTask(turn, group, { type: 'task.dropped', message });
 }
 
 export function onStopWanted(turn: Turn, { group, about }: FactOf<'stop.wanted'>): void {
-  stopGroup(turn, group, about);
-}
-
-/** Stops the group, or a part of it, and goes on as `kind` says. It has no task. */
-function stopGroup(turn: Turn, group: string, about: Partial<Task>): void {
-  const task = { ...fresh, kind: 'stop' as const, ...about };
-  const run = turn.state.groups[group]!;
-  const wanted = (task.only ?? inOrder(turn.state, group)).toReversed();
-  const queue = wanted.filter((name) => resourceState(run.resources[name]!) !== 'Offline');
-  const remains = Object.keys(run.resources).some(
-    (name) => resourceState(run.resources[name]!) === 'Online' && !queue.includes(name),
-  );
-  setGroup(turn, group, { task, blocked: null });
-  if (task.kind === 'move' || task.kind === 'failover') say(turn, starting[task.kind], group);
-  if (!isHere(run)) {
-    tell(turn, { type: 'group.stopped', group });
-    return;
-  }
-  say(turn, 'groupStopping', group);
-  tell(turn, { type: 'resources.stopOrdered', group, queue, remains });
+  beginTask(turn, group, { kind: 'stop', ...about });
 }
 
 /** Longest that a group may take to start, for those who wait for it on another server. */
@@ -140,30 +168,25 @@ function startLimitMs(turn: Turn, group: string): number {
   return sum + 10_000;
 }
 
-function sendTake(turn: Turn, group: string, task: Task, target: string): void {
-  const { state } = turn;
-  const body = {
-    do: 'take',
-    group,
-    why: task.kind === 'move' ? 'move' : 'failover',
-    failovers: task.failovers,
-    wait: true,
-    word: wordOf(state),
-  };
-  ask(turn, { server: target, part: 'daemon' }, body, startLimitMs(turn, group), {
-    kind: 'take',
-    group,
-  });
+function handOver(turn: Turn, group: string, { kind, target, failovers }: Task): void {
+  const why = kind === 'move' ? 'move' : 'failover';
+  const body = { do: 'take', group, why, failovers, wait: true, word: wordOf(turn.state) };
+  const to = { server: target!, part: 'daemon' as const };
+  ask(turn, to, body, startLimitMs(turn, group), { kind: 'take', group });
 }
 
 /** The other server started the group, or could not. */
 export function onTaken(turn: Turn, group: string, failure: string | null): void {
   const { task } = turn.state.groups[group]!;
-  if (!task?.target) return;
+  if (task?.chart.value !== 'handing') return;
   const words = task.kind === 'move' ? 'move' : 'failover';
   say(turn, failure === null ? ended[words] : failed[words], group);
-  endTask(turn, group, failure);
-  if (failure !== null) block(turn, group, task.blocked);
+  if (failure === null) {
+    moveTask(turn, group, { type: 'take.done' });
+    return;
+  }
+  moveTask(turn, group, { type: 'take.failed', message: failure });
+  block(turn, group, task.blocked);
 }
 
 /** Ends what waits for a server that is gone to take a group. */
@@ -174,7 +197,8 @@ export function giveUpTakes(
   for (const [id, purpose] of Object.entries(turn.state.pending)) {
     if (purpose.kind !== 'take') continue;
     const { group } = purpose;
-    if (turn.state.groups[group]?.task?.target !== peer) continue;
+    const task = turn.state.groups[group]?.task;
+    if (task?.target !== peer || task.chart.value !== 'handing') continue;
     claim(turn, id);
     onTaken(turn, group, `server ${peer} went down before it had started it`);
     tell(turn, { type: 'take.givenUp', group, peer });
@@ -191,11 +215,11 @@ function block(turn: Turn, group: string, why: string | null): void {
 }
 
 export function onStarted(turn: Turn, { group }: FactOf<'group.started'>): void {
-  const { task } = turn.state.groups[group]!;
+  const { task, reason } = turn.state.groups[group]!;
   if (!task) return;
-  say(turn, ended[task.reason], group);
+  say(turn, ended[reason], group);
   setGroup(turn, group, { failovers: 0, held: false });
-  endTask(turn, group, null);
+  moveTask(turn, group, { type: 'group.started' });
 }
 
 function isForWantOfEvidence(turn: Turn, group: string): boolean {
@@ -209,10 +233,11 @@ function isForWantOfEvidence(turn: Turn, group: string): boolean {
 export function onStartFailed(turn: Turn, fact: FactOf<'group.startFailed'>): void {
   const { group, resource } = fact;
   const run = turn.state.groups[group]!;
-  say(turn, failed[run.task?.reason ?? 'start'], group);
+  say(turn, failed[run.task ? run.reason : 'start'], group);
   const { text } = run.resources[resource]!.chart.context;
   const where = `${turn.state.server}: ${resource}: ${text}`;
-  endTask(turn, group, `group ${group} did not start on ${where}`);
+  const message = `group ${group} did not start on ${where}`;
+  moveTask(turn, group, { type: 'group.startFailed', message });
 }
 
 /** Another server has it, or it waits here for evidence, or the final action comes. */
@@ -226,33 +251,23 @@ export function goOnAfterFailure(turn: Turn, fact: FactOf<'group.startFailed'>):
   const mayGo = goes && groupConfig(turn.state, group).failover === 'auto';
   const target = mayGo ? nextServer(turn.state, group) : null;
   if (target) {
-    stopGroup(turn, group, { kind: 'failover', target, failovers: run.failovers + 1 });
+    beginTask(turn, group, { kind: 'failover', target, failovers: run.failovers + 1 });
     return;
   }
   if (isForWantOfEvidence(turn, group)) {
     const { text } = run.resources[resource]!.chart.context;
     say(turn, 'mirrorBlocked', group, text);
-    stopGroup(turn, group, {});
+    beginTask(turn, group, { kind: 'stop' });
     block(turn, group, text);
     return;
   }
   if (!noActivationRecovery) tell(turn, { type: 'finalAction.due', action: rules.finalAction });
 }
 
-/** Down here. Goes on as the task says. */
+/** Down here, or that part of it. */
 export function onStopped(turn: Turn, { group }: FactOf<'group.stopped'>): void {
-  const { task } = turn.state.groups[group]!;
   if (!isHere(turn.state.groups[group]!)) say(turn, 'groupStopped', group);
-  if (!task) return;
-  if (task.kind === 'restart' && !turn.state.stopping) {
-    startGroup(turn, group, { ...task, kind: 'restart', reason: 'restart' });
-    return;
-  }
-  if ((task.kind === 'move' || task.kind === 'failover') && task.target) {
-    sendTake(turn, group, task, task.target);
-    return;
-  }
-  endTask(turn, group, null);
+  moveTask(turn, group, { type: 'group.stopped', stays: turn.state.stopping !== null });
 }
 
 export function onStopFailed(turn: Turn, fact: FactOf<'group.stopFailed'>): void {
@@ -262,7 +277,9 @@ export function onStopFailed(turn: Turn, fact: FactOf<'group.stopFailed'>): void
   if (run.task?.kind === 'move' || run.task?.kind === 'failover')
     say(turn, failed[run.task.kind], group);
   const { text } = run.resources[resource]!.chart.context;
-  endTask(turn, group, `group ${group} did not stop on ${turn.state.server}: ${resource}: ${text}`);
+  const where = `${turn.state.server}: ${resource}: ${text}`;
+  const message = `group ${group} did not stop on ${where}`;
+  moveTask(turn, group, { type: 'group.stopFailed', message });
   if (turn.state.config.noActivationRecovery) return;
   const { finalAction } = resourceConfig(turn.state, resource).deactivation;
   tell(turn, { type: 'finalAction.due', action: finalAction });
