@@ -3,7 +3,7 @@
  * rooms of their own: no window keeps the next version of the policy out.
  *
  *   windows    of strangers first (kept before a policy was there to tell); then those whose end is
- *              90 days past, the oldest first
+ *              90 days past, the oldest first. One person has four fifths of the room at most
  *   policies   those of no cluster that counts here, then the oldest versions. What stays is then as
  *              old as what went: it keeps its place before whatever came later
  */
@@ -15,6 +15,8 @@ import { own, refusal } from './turn.ts';
 
 export const MOST_PAPERS = 500;
 export const MOST_BYTES = 4 * 1024 * 1024;
+/** What one person has signed takes no more of either: nobody keeps the others out alone. */
+const SHARE = 0.8;
 const MOST_POLICY_BYTES = 2 * 1024 * 1024;
 /** More than are held; those of papers that are gone count again when one of them is restored. */
 const MOST_RECEIPTS = 2_000;
@@ -55,9 +57,19 @@ function longOver(papers: Papers, now: number): string[] {
     .map(({ id }) => id);
 }
 
-function windowsFit(papers: Papers): boolean {
+function hasRoom(papers: Papers): boolean {
   const all = Object.values(papers).filter((paper) => !isPolicy(paper));
   return all.length <= MOST_PAPERS && sum(all) <= MOST_BYTES;
+}
+
+function isOverShare(papers: Papers, by: string): boolean {
+  const own = Object.values(papers).filter((paper) => !isPolicy(paper) && paper.by === by);
+  return own.length > SHARE * MOST_PAPERS || sum(own) > SHARE * MOST_BYTES;
+}
+
+/** `by`: who signed the one that comes. */
+function windowsFit(papers: Papers, by: string): boolean {
+  return hasRoom(papers) && !isOverShare(papers, by);
 }
 
 const without = (papers: Papers, isGone: (paper: Paper) => boolean): Papers =>
@@ -65,12 +77,15 @@ const without = (papers: Papers, isGone: (paper: Paper) => boolean): Papers =>
 
 function roomForWindows(held: Held, paper: Paper, now: number): Papers {
   let { papers } = held;
-  if (windowsFit(papers)) return papers;
+  const fits = () => windowsFit(papers, paper.by);
+  if (fits()) return papers;
   papers = without(papers, (one) => !isPolicy(one) && strangerWhy(held, one, null) !== null);
-  for (const id of windowsFit(papers) ? [] : longOver(papers, now)) {
-    if (id === windowOf(paper)) continue;
+  for (const id of fits() ? [] : longOver(papers, now)) {
+    const isTheirs = (one: Paper) => windowOf(one) === id && one.by === paper.by;
+    const helps = !hasRoom(papers) || Object.values(papers).some(isTheirs);
+    if (id === windowOf(paper) || !helps) continue;
     papers = without(papers, (one) => windowOf(one) === id);
-    if (windowsFit(papers)) break;
+    if (fits()) break;
   }
   return papers;
 }
@@ -116,8 +131,16 @@ export function madeRoom(server: string, wanted: Held, paper: Paper, now: number
     ? roomForPolicies(wanted, paper)
     : { ...wanted, papers: roomForWindows(wanted, paper, now) };
   const policyBytes = sum(Object.values(held.papers).filter(isPolicy));
-  if (windowsFit(held.papers) && policyBytes <= MOST_POLICY_BYTES) {
+  const isFitting = isPolicy(paper) || windowsFit(held.papers, paper.by);
+  if (isFitting && policyBytes <= MOST_POLICY_BYTES) {
     return { papers: held.papers, received: pruned(held.received, held.papers) };
+  }
+  if (isOverShare(held.papers, paper.by)) {
+    throw refusal(
+      'paper.full',
+      `${server} holds ${SHARE * MOST_PAPERS} papers or ${(SHARE * MOST_BYTES) / 1024 / 1024} MiB ` +
+        `of ${paper.by} already, and keeps the rest for others`,
+    );
   }
   throw refusal(
     'paper.full',

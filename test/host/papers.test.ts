@@ -24,15 +24,15 @@ function bareNow(): Bench {
   return bench;
 }
 
-function windowPaper(id: string, content: object): Paper {
-  const text = JSON.stringify({ by: 'anna', ...content });
+function windowPaper(id: string, content: object, by = 'anna'): Paper {
+  const text = JSON.stringify({ by, ...content });
   const hash = createHash('sha256').update(text).digest('hex');
   const name = `window/${id}/${hash}`;
-  return { schema: 'drydock.paper/1', name, version: 1, text, by: 'anna', signature: 'sig' };
+  return { schema: 'drydock.paper/1', name, version: 1, text, by, signature: 'sig' };
 }
 
-function request(id: string, endMs: number, filler = ''): Paper {
-  return paper('request', 'rita', 0, { end: new Date(endMs).toISOString(), filler }, id);
+function request(id: string, endMs: number, filler = '', by = 'rita'): Paper {
+  return paper('request', by, 0, { end: new Date(endMs).toISOString(), filler }, id);
 }
 
 function put(bench: Bench, paper: unknown): string | undefined {
@@ -132,17 +132,18 @@ test('Windows that ended 90 days ago make room, the oldest first; policies never
   put(bench, policy(1));
   const filler = 'x'.repeat(250 * 1024);
   const ends = [309, 100, 311, 200];
-  for (const day of ends) put(bench, request(`ended-${day}`, begin + day * DAY_MS, filler));
+  for (const day of ends) put(bench, request(`ended-${day}`, begin + day * DAY_MS, filler, 'otto'));
   for (let index = 0; index < 12; index += 1) {
-    t.is(put(bench, request(`going-${index}`, begin + 401 * DAY_MS, filler)), undefined);
+    const by = index % 2 ? 'rita' : 'alf';
+    t.is(put(bench, request(`going-${index}`, begin + 401 * DAY_MS, filler, by)), undefined);
   }
   const left = () => held(bench).filter((name) => /^(policy|window.ended)/.test(name));
   const named = () => left().map((name) => name.split('/')[1] ?? name);
   t.deepEqual(named(), ['policy 1', 'ended-309', 'ended-100', 'ended-311', 'ended-200']);
-  put(bench, request('going-a', begin + 401 * DAY_MS, filler));
+  put(bench, request('going-a', begin + 401 * DAY_MS, filler, 'amy'));
   t.deepEqual(named(), ['policy 1', 'ended-309', 'ended-311', 'ended-200']);
-  put(bench, request('going-b', begin + 401 * DAY_MS, filler));
-  put(bench, request('going-c', begin + 401 * DAY_MS, filler));
+  put(bench, request('going-b', begin + 401 * DAY_MS, filler, 'amy'));
+  put(bench, request('going-c', begin + 401 * DAY_MS, filler, 'amy'));
   t.deepEqual(named(), ['policy 1', 'ended-311']);
   t.is(put(bench, request('going-d', begin + 401 * DAY_MS, filler)), 'paper.full');
   t.deepEqual(named(), ['policy 1', 'ended-311'], 'a refusal loses nothing');
@@ -151,11 +152,31 @@ test('Windows that ended 90 days ago make room, the oldest first; policies never
 test('Not more than 500 papers are held', (t) => {
   const bench = bare();
   for (let index = 0; index < 500; index += 1) {
-    put(bench, windowPaper('chg-1', { kind: 'approval', index }));
+    put(bench, windowPaper('chg-1', { kind: 'approval', index }, index % 2 ? 'anna' : 'bea'));
   }
   t.is(bench.refused, undefined);
   t.is(put(bench, windowPaper('chg-1', { kind: 'approval', index: 500 })), 'paper.full');
   t.is(held(bench).length, 500);
+});
+
+test('Nobody fills a server alone: others still find room for their windows', (t) => {
+  const end = minute(600);
+  const many = bareNow();
+  put(many, policy(1));
+  for (let index = 0; index < 400; index += 1) put(many, request('junk', end, `${index}`));
+  t.is(many.refused, undefined);
+  t.is(put(many, request('junk', end, 'one more')), 'paper.full');
+  const filler = 'x'.repeat(250 * 1024);
+  const large = bareNow();
+  put(large, policy(1));
+  for (let index = 0; index < 13; index += 1) put(large, request(`big-${index}`, end, filler));
+  t.is(large.refused, undefined);
+  t.is(put(large, request('big-a', end, filler)), 'paper.full');
+  for (const bench of [many, large]) {
+    for (const one of goodPapers().all.filter(({ by }) => by !== 'rita')) {
+      t.is(put(bench, one), undefined, one.by);
+    }
+  }
 });
 
 test('Papers and notes survive the death of the supervisor, and a power cut', (t) => {
