@@ -98,6 +98,8 @@ export class ClusterPartition {
   readonly #store: BlockStore;
   readonly #save: Coalesced;
   #sequence = 0;
+  /** The record as it was last known to be on the disk. */
+  #durable: CopyRecord;
 
   constructor(store: BlockStore, mirror: string, sizeBytes: number) {
     const needed = partitionBytes(sizeBytes);
@@ -110,6 +112,7 @@ export class ClusterPartition {
     this.#store = store;
     this.deviceBytes = sizeBytes;
     this.record = { ...blankRecord(mirror, sizeBytes), ...unknownCopy() };
+    this.#durable = this.record;
     this.difference = new BlockMap(store, MAPS_AT, sizeBytes);
     this.activity = new BlockMap(store, MAPS_AT + mapBytes(sizeBytes), sizeBytes);
     this.#save = new Coalesced(() => this.#write());
@@ -133,14 +136,31 @@ export class ClusterPartition {
     if (kept.sizeBytes !== sizeBytes) this.#layOut(kept.sizeBytes);
     this.#sequence = newest.sequence;
     this.record = kept;
+    this.#durable = kept;
     await this.difference.load();
     await this.activity.load();
   }
 
-  /** Changes the record at once in memory; durable when it resolves. */
+  /**
+   * Changes the record at once in memory; durable when it resolves. Rejected, it did not happen: a
+   * later save must not bring what was refused.
+   */
   async save(change: Partial<CopyRecord>): Promise<void> {
     this.record = { ...this.record, ...change };
-    await this.#save.run();
+    try {
+      await this.#save.run();
+    } catch (error) {
+      this.#takeBack(change);
+      throw error;
+    }
+  }
+
+  #takeBack(change: Partial<CopyRecord>): void {
+    const mine = Object.entries(change).filter(([key, value]) => {
+      return this.record[key as keyof CopyRecord] === value;
+    });
+    const was = mine.map(([key]) => [key, this.#durable[key as keyof CopyRecord]]);
+    this.record = { ...this.record, ...Object.fromEntries(was) };
   }
 
   /**
@@ -190,8 +210,9 @@ export class ClusterPartition {
   }
 
   async #write(): Promise<void> {
-    this.#sequence += 1;
-    const text = JSON.stringify({ sequence: this.#sequence, record: this.record });
+    const sequence = this.#sequence + 1;
+    const { record } = this;
+    const text = JSON.stringify({ sequence, record });
     const body = new TextEncoder().encode(text);
     if (body.length > SLOT_BYTES - HEAD_BYTES) {
       throw new DrydockError('defect: the record of a copy outgrew its slot', {
@@ -205,8 +226,11 @@ export class ClusterPartition {
     view.setUint32(4, body.length);
     slot.set(createHash('sha256').update(body).digest(), 8);
     slot.set(body, HEAD_BYTES);
-    await this.#store.write((this.#sequence % 2) * SLOT_BYTES, slot);
+    await this.#store.write((sequence % 2) * SLOT_BYTES, slot);
     await this.#store.flush();
+    // Only now: what follows a write that failed goes to the same slot, and spares the sound one.
+    this.#sequence = sequence;
+    this.#durable = record;
   }
 
   async #readSlot(index: number): Promise<Slot | 'zero' | 'torn'> {

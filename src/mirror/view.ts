@@ -26,6 +26,16 @@ function differencePercent(dirty: number, size: number): number {
   return size === 0 || dirty === 0 ? 0 : Math.max(1, Math.round((dirty / size) * 100));
 }
 
+/**
+ * Null where it is not known: a claim from before this agent's start, which nobody has vouched for,
+ * and a disk that failed, where what was to be saved last may be there or not.
+ */
+function isLatest({ part, vouched, failed }: MirrorDisk): boolean | null {
+  const { state, latest } = part?.record ?? {};
+  if (failed || latest === undefined || state === 'unknown') return null;
+  return latest && !vouched ? null : latest;
+}
+
 /** Sizes in bytes, times in ms since the epoch on this server; null where nothing is known. */
 export function viewOf(disk: MirrorDisk): AgentView['mirrors'][string] {
   const record = disk.part?.record ?? null;
@@ -40,8 +50,7 @@ export function viewOf(disk: MirrorDisk): AgentView['mirrors'][string] {
     active: disk.active,
     mounted: disk.mounted,
     generation: known?.generation ?? null,
-    // A claim from before this agent's start, which nobody has vouched for.
-    latest: known?.latest === true && !disk.vouched ? null : (known?.latest ?? null),
+    latest: isLatest(disk),
     apartSince: disk.apartSince,
     lastUpdate: disk.lastUpdate,
     breakTime: known?.breakTime ?? null,

@@ -7,6 +7,7 @@ import {
   formatConstructed,
   partitionBytes,
 } from '../../src/mirror/cluster-partition.ts';
+import { DeviceError } from '../../src/ports/devices.ts';
 import { BLOCK, MemoryPartition, seeded } from './harness.ts';
 
 const SIZE = 5000 * BLOCK;
@@ -71,6 +72,56 @@ test('one torn slot leaves the other one; both torn is damage, and garbage never
     }),
     { numRuns: 60 },
   );
+});
+
+test('a change whose save was refused did not happen, and no later save brings it', async (t) => {
+  for (const at of ['write', 'flush']) {
+    const disk = new MemoryPartition(partitionBytes(SIZE));
+    await formatConstructed(disk.open(), 'md1', SIZE, 'g0');
+    const partition = await opened(disk);
+    await partition.save({ breakTime: 1 });
+    let operations = 0;
+    disk.onOperation = () => {
+      operations += 1;
+      if (operations === (at === 'write' ? 1 : 2)) throw new DeviceError('EIO', 'write failed');
+    };
+    await t.throwsAsync(partition.save({ latest: true, generation: 'g1', breakTime: 2 }));
+    t.like(partition.record, { latest: false, generation: 'g0', breakTime: 1 });
+    await partition.save({ diskError: true });
+    const expected = { latest: false, generation: 'g0', breakTime: 1, diskError: true };
+    t.like(partition.record, expected);
+    t.like((await opened(disk)).record, expected);
+  }
+});
+
+test('a save that shares its round with another takes back its own change only', async (t) => {
+  const disk = new MemoryPartition(partitionBytes(SIZE));
+  await formatConstructed(disk.open(), 'md1', SIZE, 'g0');
+  const partition = await opened(disk);
+  disk.failing = 'write';
+  const lost = [partition.save({ breakTime: 1 }), partition.save({ breakTime: 2, victim: 'two' })];
+  for (const one of lost) await t.throwsAsync(one);
+  t.like(partition.record, { breakTime: null, victim: null, generation: 'g0' });
+});
+
+test('what is saved after a save that failed spares the slot that is sound', async (t) => {
+  const disk = new MemoryPartition(partitionBytes(SIZE));
+  await formatConstructed(disk.open(), 'md1', SIZE, 'g0');
+  const partition = await opened(disk);
+  await partition.save({ breakTime: 1 });
+  const sound = disk.cache.slice();
+  disk.failing = 'write';
+  await t.throwsAsync(partition.save({ breakTime: 2 }));
+  disk.failing = null;
+  await partition.save({ breakTime: 3 });
+  const slots = [0, 1].filter((slot) => {
+    const of = (bytes: Uint8Array) => bytes.subarray(slot * 16384, (slot + 1) * 16384).toString();
+    return of(sound) === of(disk.cache);
+  });
+  t.is(slots.length, 1);
+  // The slot with the record of before is the one that was spared.
+  disk.cache.fill(0xff, (1 - slots[0]!) * 16384, (2 - slots[0]!) * 16384);
+  t.is((await opened(disk)).record.breakTime, 1);
 });
 
 test('a power loss keeps the last saved record or the one being saved, never a mixture', async (t) => {
