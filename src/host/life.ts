@@ -70,8 +70,10 @@ function perform(turn: Turn, { type, params }: ChartEffect): void {
 function startBoot(turn: Turn, singleUser: boolean): void {
   const { live } = turn.state;
   for (const id of live.cutWaiters) reply(turn, id, { power: 'off' });
+  const bootId = drawId(turn);
   change(turn, {
-    bootId: drawId(turn),
+    bootId,
+    lastBootId: bootId,
     runLevel: singleUser ? 1 : 3,
     started: {},
     processes: { agent: 'off', daemon: 'off' },

@@ -30,7 +30,9 @@ export function powerStatus(turn: Turn, id: string): void {
   });
   const power = isOn ? 'on' : 'off';
   const images = imagesOf(turn.state);
-  reply(turn, id, { power, bootId: turn.state.bootId, bays: Object.fromEntries(bays), images });
+  const { bootId, lastBootId } = turn.state;
+  const booted = lastBootId === undefined ? {} : { lastBootId };
+  reply(turn, id, { power, bootId, ...booted, bays: Object.fromEntries(bays), images });
 }
 
 export function powerOn(turn: Turn, id: string, body: JsonObject): void {

@@ -143,6 +143,8 @@ export interface HostState extends Hardware {
   node: { value: NodeState; context: NodeContext };
   /** null while the power is off. */
   bootId: string | null;
+  /** The controller's: of the latest boot. `none` before the first; not said by older records. */
+  lastBootId?: string;
   runLevel: number;
   /** Services that are no process here; those that are stand in `processes`. */
   started: Record<string, boolean>;
@@ -250,6 +252,7 @@ export function initialHost(hardware: Hardware, server: string): HostState {
     server,
     node: { value: 'poweredOff', context: { next: 'off', singleUser: false } },
     bootId: null,
+    lastBootId: 'none',
     runLevel: 0,
     started: {},
     processes: { agent: 'off', daemon: 'off' },
@@ -277,6 +280,7 @@ export function initialHost(hardware: Hardware, server: string): HostState {
 const DURABLE = [
   'node',
   'bootId',
+  'lastBootId',
   'runLevel',
   'services',
   'disks',

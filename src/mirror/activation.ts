@@ -40,6 +40,7 @@ export async function activate(disk: MirrorDisk, order: ActivationOrder): Promis
   await disk.turn.take(async () => {
     if (disk.active) return;
     if (isInBackup(disk)) throw refused(`${disk.p.name} is in backup mode`, 'mirror.status');
+    if (disk.isStopping) throw refused(`the mirror agent of ${disk.ports.server} is stopping`);
     disk.activating = true;
     try {
       await becomeLatest(disk, order);

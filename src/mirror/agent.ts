@@ -24,6 +24,7 @@ import { accept, meet, type Outcome } from './meeting.ts';
 import { answerLink, callLink, firstFrame, followLink, refuseLink } from './open-link.ts';
 import { construct, recoverAutomatically } from './orders.ts';
 import { mirrorParameters } from './parameters.ts';
+import { sayEnding, watchPower } from './peer-power.ts';
 import { failDisk, readMirror, writeMirror } from './replicate.ts';
 import { answerRequest } from './requests.ts';
 import { SAMPLING_MS, Sampling } from './sampling.ts';
@@ -91,7 +92,10 @@ export class MirrorAgent {
     for (const disk of this.disks) disk.isStopping = true;
     try {
       for (const disk of this.disks) await this.#orFailed(disk, () => deactivate(disk));
-      for (const disk of this.disks) await this.#orFailed(disk, () => sayGoodbye(disk));
+      for (const disk of this.disks) {
+        await sayEnding(disk);
+        await this.#orFailed(disk, () => sayGoodbye(disk));
+      }
     } catch (error) {
       for (const disk of this.disks) disk.isStopping = false;
       throw error;
@@ -136,6 +140,7 @@ export class MirrorAgent {
     disk.considerRecovery = () => {
       void recoverAutomatically(disk).catch((error: unknown) => this.#note(disk, error));
     };
+    this.#keepWatch(disk);
     disk.announceBreak = () => {
       if (this.#stopped) return;
       const body = { do: 'mirror-event', mirror: disk.p.name, event: 'broke' };
@@ -154,6 +159,20 @@ export class MirrorAgent {
     await openHistory(disk).catch((error: unknown) => this.#note(disk, error));
     await this.#learnSerial(disk);
     await heedOtherDisk(disk).catch((error: unknown) => this.#note(disk, error));
+  }
+
+  #keepWatch(disk: MirrorDisk): void {
+    if (!disk.p.fencing || disk.p.peer === '') return;
+    let watching = false;
+    disk.watchPeer = () => {
+      if (watching) return;
+      watching = true;
+      watchPower(disk)
+        .catch((error: unknown) => this.#note(disk, error))
+        .finally(() => {
+          watching = false;
+        });
+    };
   }
 
   #keepSampling(disk: MirrorDisk, sampling: Sampling): void {

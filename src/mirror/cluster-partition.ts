@@ -53,6 +53,8 @@ export interface CopyRecord extends Copy {
   diskSerial?: string | null;
   /** Written by whoever made both copies (a twin): its first life may believe it as it stands. */
   prepared?: boolean;
+  /** The other server's boot in which no agent of it runs any more (peer-power.ts). */
+  peerEnded?: string | null;
   lastUpdate: number | null;
   breakTime: number | null;
 }

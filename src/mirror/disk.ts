@@ -172,6 +172,8 @@ export class MirrorDisk {
   considerRecovery: () => void = () => {};
   /** Set by the agent: answers the other side's questions on a session that has met. */
   serveSession: (session: Session) => void = () => {};
+  /** Set by the agent: looks at the other server's power, while this copy is alone the latest. */
+  watchPeer: () => void = () => {};
   /** Set by the agent: tells the daemon that the mirror broke. */
   announceBreak: () => void = () => {};
 
@@ -290,7 +292,10 @@ export class MirrorDisk {
     const { latest, autoRecoveryHeld } = change;
     const serves = latest ? { unserved: false } : {};
     await this.part.save({ lastUpdate: this.lastUpdate, ...home, ...change, ...serves });
-    if (latest === true) this.vouched = true;
+    if (latest === true) {
+      this.vouched = true;
+      this.watchPeer();
+    }
     if (latest !== undefined && latest !== counted) {
       this.move({ type: latest ? 'latest.proved' : 'latest.lost' });
     }

@@ -70,6 +70,7 @@ export async function settleLoss(disk: MirrorDisk): Promise<void> {
   disk.loss = null;
   disk.entry.open();
   disk.move({ type: 'link.lost' });
+  disk.watchPeer();
   if (disk.active && loss.peerFollows && !disk.failed) await letGo(disk);
   else if (!disk.failed) disk.gate.open();
 }

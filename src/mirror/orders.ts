@@ -155,6 +155,7 @@ export async function force(
   }
   if (latest !== server) return await forceThere(disk, latest, victim, keep);
   if (disk.recovery) throw refused('a recovery runs', 'mirror.recovering');
+  if (disk.isStopping) throw refused(`the mirror agent of ${server} is stopping`);
   if (disk.phase === 'inSync') throw refused(`${disk.p.name} has no difference`, 'mirror.inSync');
   const isActiveThere = disk.session
     ? disk.peer?.active === true
@@ -165,6 +166,7 @@ export async function force(
   if (isFirst && disk.session && disk.judgement?.full) return await construct(disk, false);
   return await disk.turn.take(async () => {
     const { state } = disk.record;
+    if (disk.isStopping) throw refused(`the mirror agent of ${server} is stopping`);
     if (state !== 'constructed')
       throw refused(`the copy of ${server} holds no data of ${disk.p.name}`);
     // A victim whose cluster partition cannot be read takes no copy yet; the decision stands.

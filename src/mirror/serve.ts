@@ -5,6 +5,7 @@ import { serveConnection } from './connection.ts';
 import type { MirrorDisk } from './disk.ts';
 import { takeFlush } from './flush.ts';
 import { breakMirror, cancel, hearBreak, pause, recover } from './orders.ts';
+import { hearEnding } from './peer-power.ts';
 import { serveQueue } from './queue.ts';
 import { serveTarget } from './recover-target.ts';
 import { failDisk, takeWrite } from './replicate.ts';
@@ -40,6 +41,9 @@ export function serveSession(disk: MirrorDisk, session: Session): void {
   session.handle('bye', async () => {
     if (disk.phase !== 'inSync' || disk.active) return done;
     return await orFailed(disk, () => disk.save({ peerYielded: true }));
+  });
+  session.handle('ending', async ({ header }) => {
+    return await orFailed(disk, () => hearEnding(disk, header.boot));
   });
   session.handle('disk-failed', async () => {
     if (disk.peer) disk.peer.diskError = true;

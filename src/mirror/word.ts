@@ -9,15 +9,17 @@
  * While this agent did not run, an operator may have given this copy up by forcing the other one
  * (v3 11.10.6), and nothing here tells so. So a claim from an earlier life starts nothing: it wants
  * a meeting, the word of the other agent over an interconnect, the file by which the other host
- * names the generation of its copy, or an operator. A copy that was compared in the life of this
+ * names the generation of its copy, its controller's word that it was not on since
+ * (peer-power.ts), or an operator. A copy that was compared in the life of this
  * process keeps its claim while nobody answers, and loses it as soon as somebody objects.
  */
 import type { Json, JsonObject } from '../core/json.ts';
 import { sleep } from '../ports/clock.ts';
 import type { MirrorDisk } from './disk.ts';
 import { type Copy, judge } from './generations.ts';
-import { generationFile, heedNote, isForced, isObject } from './loss.ts';
+import { generationFile, heedNote, isForced, isObject, tellGivenUp } from './loss.ts';
 import { isCopy, myCopy } from './meeting.ts';
+import { wasOffSince } from './peer-power.ts';
 
 const ASK_MS = 500;
 const AGAIN_MS = 1000;
@@ -38,7 +40,8 @@ const UNKNOWN: Word = { says: 'unknown' };
 export async function askWord(disk: MirrorDisk): Promise<Word> {
   if (disk.p.peer === '') return { says: 'older' };
   const [agent, host] = await Promise.all([askAgent(disk), readFile(disk)]);
-  return agent ?? host ?? UNKNOWN;
+  if (agent ?? host) return agent ?? host ?? UNKNOWN;
+  return (await wasOffSince(disk)) ? { says: 'older' } : UNKNOWN;
 }
 
 async function askAgent(disk: MirrorDisk): Promise<Word | null> {
@@ -111,6 +114,9 @@ export async function hearWord(disk: MirrorDisk): Promise<Word> {
 function vouch(disk: MirrorDisk): void {
   const wasProved = disk.isProvedLatest;
   disk.vouched = true;
+  disk.watchPeer();
+  // Whoever was given up may not have heard so: the force and the telling are two steps.
+  if (isForced(disk)) void tellGivenUp(disk);
   if (!wasProved && disk.isProvedLatest) disk.move({ type: 'latest.proved' });
 }
 

@@ -124,7 +124,11 @@ export type HostRequest =
 
 /** To part `bmc`: chassis. Answers while the power is off. */
 export type BmcRequest =
-  | { do: 'power.status' } // → { power: 'on' | 'off', bootId: string | null, bays: { DEVICE: { serial, failed } } }
+  /**
+   * → { power: 'on' | 'off', bootId: string | null, lastBootId?, bays: { DEVICE: { serial, failed } } };
+   * `lastBootId`: of the latest boot, also while the power is off; `none` before the first one.
+   */
+  | { do: 'power.status' }
   | { do: 'power.on'; singleUser?: boolean }
   | { do: 'power.reset' } // as the reset button: off the tracks, then a boot
   | { do: 'power.cut' } // immediate; → { power: 'off' } once every process of the server is gone

@@ -66,6 +66,10 @@ export interface ServerOf {
   /** Of its disk, as the host tells it. */
   serial: string;
   power: 'on' | 'off';
+  /** How often its power was turned on. */
+  boots: number;
+  /** Its system goes down in order. */
+  goingDown: boolean;
   /** Ports that only some tests have. */
   extra: Partial<MirrorAgentPorts>;
   /** Times the agent said that the disk failed. */
@@ -141,6 +145,8 @@ export class World {
         bulk: new MemoryBulk(),
         serial: `S-${name}`,
         power: 'on',
+        boots: 1,
+        goingDown: false,
         extra: {},
         diskErrors: [],
         log: [],
@@ -177,7 +183,9 @@ export class World {
 
   async start(name: string): Promise<void> {
     const server = this.at(name);
+    if (server.power === 'off') server.boots++;
     server.power = 'on';
+    server.goingDown = false;
     const agent = new MirrorAgent({
       server: name,
       config: this.config,
@@ -354,7 +362,11 @@ export class World {
       return {};
     }
     if (body.do === 'files') return { text: server.files.get(String(body.path)) ?? null };
-    if (body.do === 'status') return { disks: { '/dev/sdb': { serial: server.serial } } };
+    if (body.do === 'status') {
+      const node = server.goingDown ? 'shuttingDown' : 'online';
+      const disks = { '/dev/sdb': { serial: server.serial } };
+      return { disks, node, bootId: `boot ${server.boots}` };
+    }
     return {};
   }
 
@@ -374,7 +386,9 @@ export class World {
         };
         const copy = structuredClone(body) as JsonObject;
         if (to.part === 'bmc' && this.bmc === 'cut') return await fail();
-        if (to.part === 'bmc') return { power: target.power, bootId: null };
+        if (to.part === 'bmc') {
+          return { power: target.power, bootId: null, lastBootId: `boot ${target.boots}` };
+        }
         if (target !== server && this.lan === 'cut') return await fail();
         if (target.power === 'off') return await fail();
         if (to.part === 'host') return await this.#hostOf(target, copy);

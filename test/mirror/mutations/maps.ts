@@ -44,7 +44,7 @@ export const maps: Mutation[] = [
     name: 'one slot only',
     what: 'The record is always written to the same slot, so that a torn write loses it.',
     file: partition,
-    find: 'await this.#store.write((this.#sequence % 2) * SLOT_BYTES, slot);',
+    find: 'await this.#store.write((sequence % 2) * SLOT_BYTES, slot);',
     replace: 'await this.#store.write(0, slot);',
   },
   {

@@ -300,9 +300,14 @@ export class Storm {
   #close(name: Name): void {
     const { running } = this.world.at(name);
     if (!running) return;
+    // The agent alone, or with its system; then its power goes off.
+    const isSystem = this.#random.next() < 0.5;
+    this.world.at(name).goingDown ||= isSystem;
     const end = (came: string) => {
-      this.world.note(`  close ${name}: ${came}`);
-      if (came === 'done' && this.world.at(name).running === running) this.world.kill(name);
+      this.world.note(`  close ${name}: ${came}${isSystem ? ', with its system' : ''}`);
+      if (this.world.at(name).running !== running) return;
+      if (isSystem) this.world.powerOff(name);
+      else if (came === 'done') this.world.kill(name);
     };
     running.process.enter(() => {
       running.agent.close().then(

@@ -58,6 +58,10 @@ export interface Running {
 export interface Server {
   name: Name;
   power: 'on' | 'off';
+  /** How often its power was turned on. */
+  boots: number;
+  /** Its system goes down in order, until the power is off. */
+  goingDown: boolean;
   running: Running | null;
   devices: MemoryDevices;
   files: Map<string, string>;
@@ -129,6 +133,7 @@ export class ProofWorld {
 
   start(name: Name): void {
     const server = this.at(name);
+    if (server.power === 'off') server.boots++;
     server.power = 'on';
     if (server.running) return;
     const process = new SimProcess(this.clock, name, 'agent');
@@ -175,6 +180,7 @@ export class ProofWorld {
     const server = this.at(name);
     if (server.power === 'off') return;
     server.power = 'off';
+    server.goingDown = false;
     this.kill(name);
     server.devices.powerLoss(this.settings.powerLoss, this.random);
     this.onPowerLoss(name);
@@ -252,6 +258,8 @@ export class ProofWorld {
     const server: Server = {
       name,
       power: 'on',
+      boots: 1,
+      goingDown: false,
       running: null,
       devices,
       files: new Map(),
@@ -274,7 +282,7 @@ export class ProofWorld {
   /** Host and management controller: the latter answers whatever becomes of the former. */
   #serveHost(server: Server): void {
     const wire = this.network.wire(new SimProcess(this.clock, server.name, 'chassis'), 'bmc');
-    wire.serve('bmc', async () => ({ power: server.power }));
+    wire.serve('bmc', async () => ({ power: server.power, lastBootId: `boot ${server.boots}` }));
     wire.serve('daemon', async () => ({}));
     wire.serve('host', async (_from, body) => {
       if (server.power === 'off') return await new Promise<never>(() => {});
@@ -291,7 +299,11 @@ export class ProofWorld {
     if (body.do === 'files' && body.op === 'read') {
       return { text: server.files.get(path) ?? null };
     }
-    if (body.do === 'status') return { disks: { '/dev/sdb': { serial: server.serial } } };
+    if (body.do === 'status') {
+      const node = server.goingDown ? 'shuttingDown' : 'online';
+      const disks = { '/dev/sdb': { serial: server.serial } };
+      return { disks, node, bootId: `boot ${server.boots}` };
+    }
     throw new RemoteError('host.unknown', `no ${String(body.do)} here`);
   }
 }
