@@ -36,15 +36,16 @@ export const isInBackup = (disk: MirrorDisk): boolean =>
 
 /** In step, this side says that it stops: the other one counts as the latest from then on. */
 export async function sayGoodbye(disk: MirrorDisk): Promise<void> {
-  await disk.turn.take(() => goodbye(disk));
+  await disk.turn.take(() => goodbye(disk, true));
 }
 
-async function goodbye(disk: MirrorDisk): Promise<void> {
+/** `ends`: the agent runs no longer after it. */
+async function goodbye(disk: MirrorDisk, ends: boolean): Promise<void> {
   await settleLoss(disk);
   const { session } = disk;
   if (!session || disk.phase !== 'inSync') return;
   await disk.save({ latest: false });
-  await session.ask('bye', {}, undefined, BYE_MS).catch(() => {});
+  await session.ask('bye', { ends }, undefined, BYE_MS).catch(() => {});
 }
 
 /**
@@ -57,7 +58,7 @@ export async function beginBackup(disk: MirrorDisk): Promise<void> {
   if (!isFit()) throw refused(`${name}: ${INVALID}`, 'mirror.status');
   await disk.turn.take(async () => {
     if (isInBackup(disk)) return;
-    await goodbye(disk);
+    await goodbye(disk, false);
     if (!isFit()) throw refused(`${name}: ${INVALID}`, 'mirror.status');
     await disk.save({ backup: disk.ports.random.id() });
     disk.session?.close('backup mode');

@@ -80,6 +80,8 @@ export interface Loss {
   why: string;
   /** The other copy may hold everything acknowledged so far under the present generation. */
   peerFollows: boolean;
+  /** Its agent had said that it ends, and that its copy is not the latest. */
+  inOrder: boolean;
 }
 
 export class MirrorDisk {
@@ -132,6 +134,8 @@ export class MirrorDisk {
   stopped = false;
   /** The agent is ending in order: a disk that fails now resets nothing. */
   isStopping = false;
+  /** The session on which the other agent said that it ends. */
+  leaving: Session | null = null;
   /** The session whose waiting writes are being watched. */
   watched: Session | null = null;
   /** In the life of this process the claim to be the latest was vouched for (word.ts). */

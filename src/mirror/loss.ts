@@ -39,7 +39,8 @@ export function linkLost(disk: MirrorDisk, session: Session, why: string): void 
   if (disk.session !== session) return;
   const peerFollows = disk.phase === 'inSync' || disk.recovery?.finishing === true;
   if (disk.active && peerFollows) disk.gate.shut();
-  disk.loss = { why, peerFollows };
+  disk.loss = { why, peerFollows, inOrder: disk.leaving === session };
+  disk.leaving = null;
   disk.apartSince = disk.ports.clock.now();
   disk.recovery?.pause.open();
   disk.session = null;
@@ -71,7 +72,7 @@ export async function settleLoss(disk: MirrorDisk): Promise<void> {
   disk.entry.open();
   disk.move({ type: 'link.lost' });
   disk.watchPeer();
-  if (disk.active && loss.peerFollows && !disk.failed) await letGo(disk);
+  if (disk.active && loss.peerFollows && !disk.failed) await letGo(disk, loss);
   else if (!disk.failed) disk.gate.open();
 }
 
@@ -98,9 +99,12 @@ export async function mint(disk: MirrorDisk, change: Partial<CopyRecord> = {}): 
   await disk.save({ ...alone, bases, history, generation, ...change });
 }
 
-/** Writes go on: at once, or with fencing when the other side knows of the break or is off. */
-async function letGo(disk: MirrorDisk): Promise<void> {
-  if (!disk.p.fencing) {
+/**
+ * Writes go on: at once, or with fencing when the other side knows of the break or is off. One that
+ * ended in order needs to know nothing: no later agent of it takes a fence for evidence.
+ */
+async function letGo(disk: MirrorDisk, { inOrder }: Loss): Promise<void> {
+  if (!disk.p.fencing || inOrder) {
     await goOn(disk);
     void tellInVain(disk);
     return;

@@ -38,7 +38,8 @@ export function serveSession(disk: MirrorDisk, session: Session): void {
     return await orFailed(disk, () => hearBreak(disk, session, String(header.generation)));
   });
   // The other side stops in order, or its disk failed: it does not count as the latest any more.
-  session.handle('bye', async () => {
+  session.handle('bye', async ({ header }) => {
+    if (header.ends === true && disk.session === session) disk.leaving = session;
     if (disk.phase !== 'inSync' || disk.active) return done;
     return await orFailed(disk, () => disk.save({ peerYielded: true }));
   });
