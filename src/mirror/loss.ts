@@ -164,7 +164,7 @@ async function tellPeer(disk: MirrorDisk): Promise<boolean> {
     return isObject(reply) && reply.told === true;
   } catch (error) {
     if (error instanceof WireError && error.code === 'refused') return true;
-    return await leaveNote(disk);
+    return await leaveNote(disk, { generation, forced });
   }
 }
 
@@ -173,13 +173,17 @@ async function tellPeer(disk: MirrorDisk): Promise<boolean> {
  * neither reaches asks before it believes its own copy again (word.ts).
  */
 export async function tellGivenUp(disk: MirrorDisk): Promise<void> {
-  await Promise.all([tellPeer(disk), leaveNote(disk)]);
+  const { generation } = disk.record;
+  await Promise.all([tellPeer(disk), leaveNote(disk, { generation, forced: isForced(disk) })]);
 }
 
-async function leaveNote(disk: MirrorDisk): Promise<boolean> {
+/** `note` is as of the telling: the agent may end meanwhile. */
+async function leaveNote(
+  disk: MirrorDisk,
+  note: { generation: string | null; forced: boolean },
+): Promise<boolean> {
   const path = mirrorPassedPath(disk.p.name);
-  const { generation } = disk.record;
-  const text = JSON.stringify({ generation, forced: isForced(disk) });
+  const text = JSON.stringify(note);
   const body = { do: 'files', op: 'write', path, text };
   try {
     await disk.request({ server: disk.p.peer, part: 'host' }, body, TELL_MS);

@@ -136,3 +136,15 @@ test('forced in turn, each while the other one was off: neither counts until an 
   t.true(world.areEqual());
   t.is(world.at('server1').dp.cache[0], 3);
 });
+
+test('an agent that ends while it tells of its break ends in order', async (t) => {
+  const world = await activeOn1();
+  world.at('server2').handler = () => new Promise(() => {});
+  world.cutMirror();
+  await world.write('server1', 0, pattern(100, 2));
+  const { agent } = world.at('server1');
+  await agent!.close();
+  // What was being told runs into its time limit only now.
+  await t.notThrowsAsync(world.pass(3000));
+  t.is(agent!.disks[0]!.part, null);
+});

@@ -118,6 +118,18 @@ test('both go down in order: whoever was last starts alone, the first one waits 
   }
 });
 
+test('beside an agent that ended in order writes are not held until its power is off', async (t) => {
+  for (const how of ['in order', 'killed']) {
+    const world = await activeOn1({ fencing: true });
+    if (how === 'in order') await world.at('server2').agent!.close();
+    world.lan = 'cut';
+    world.bmc = 'cut';
+    world.kill('server2');
+    await world.pass(100);
+    t.is(world.view('server1').latest, how === 'in order', how);
+  }
+});
+
 test('an agent that stops while its system stays up may run again, so it proves nothing', async (t) => {
   const world = await started({ fencing: true });
   const stop = async (name: string) => {
