@@ -35,6 +35,7 @@ import { Coalesced, Gate, Turn } from './coalesce.ts';
 import { flushRound } from './flush.ts';
 import { crashed, type Judgement } from './generations.ts';
 import { Keyring } from './keyring.ts';
+import type { Loss } from './loss.ts';
 import { forever, mortal } from './mortal.ts';
 import type { MirrorParameters } from './parameters.ts';
 import { SendQueue } from './queue.ts';
@@ -73,15 +74,6 @@ export interface PeerFacts {
   victim: string | null;
   /** Of its copy of the mirror. */
   sizeBytes: number;
-}
-
-/** What was lost with a connection, until `settleLoss` has made it durable. */
-export interface Loss {
-  why: string;
-  /** The other copy may hold everything acknowledged so far under the present generation. */
-  peerFollows: boolean;
-  /** Its agent had said that it ends, and that its copy is not the latest. */
-  inOrder: boolean;
 }
 
 export class MirrorDisk {

@@ -17,10 +17,19 @@ import { INSTALL_PATH, mirrorPassedPath } from '../core/paths.ts';
 import { sleep } from '../ports/clock.ts';
 import { WireError } from '../ports/wire.ts';
 import type { CopyRecord } from './cluster-partition.ts';
-import { type Loss, type MirrorDisk, refused } from './disk.ts';
+import { type MirrorDisk, refused } from './disk.ts';
 import { wentAlone } from './generations.ts';
 import { failDisk } from './replicate.ts';
 import type { Session } from './session.ts';
+
+/** What was lost with a connection, until `settleLoss` has made it durable. */
+export interface Loss {
+  why: string;
+  /** The other copy may hold everything acknowledged so far under the present generation. */
+  peerFollows: boolean;
+  /** Its agent had said that it ends, and that its copy is not the latest. */
+  inOrder: boolean;
+}
 
 const TELL_MS = 500;
 const RETRY_MS = 50;

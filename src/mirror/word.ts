@@ -29,7 +29,9 @@ const AGAIN_MS = 1000;
  * `unknown`: nobody answers, or what is answered tells nothing.
  */
 export type Word =
-  | { says: 'older' | 'unknown' }
+  /** `unseen`: nobody looked at the other copy, but it was not touched (peer-power.ts). */
+  | { says: 'older'; unseen?: true }
+  | { says: 'unknown' }
   | { says: 'passed'; by: string }
   /** `by`: its generation, where that is newer than this copy's. */
   | { says: 'active'; by: string | null };
@@ -41,7 +43,7 @@ export async function askWord(disk: MirrorDisk): Promise<Word> {
   if (disk.p.peer === '') return { says: 'older' };
   const [agent, host] = await Promise.all([askAgent(disk), readFile(disk)]);
   if (agent ?? host) return agent ?? host ?? UNKNOWN;
-  return (await wasOffSince(disk)) ? { says: 'older' } : UNKNOWN;
+  return (await wasOffSince(disk)) ? { says: 'older', unseen: true } : UNKNOWN;
 }
 
 async function askAgent(disk: MirrorDisk): Promise<Word | null> {
@@ -103,7 +105,8 @@ export async function hearWord(disk: MirrorDisk): Promise<Word> {
   if (!disk.record.latest) return UNKNOWN;
   const word = await askWord(disk);
   if (disk.session || disk.active) return word;
-  if (word.says !== 'unknown') disk.apartSince = disk.ports.clock.now();
+  const isSeen = word.says !== 'unknown' && !('unseen' in word);
+  if (isSeen) disk.apartSince = disk.ports.clock.now();
   if (word.says === 'older') vouch(disk);
   else if ('by' in word && word.by !== null) {
     await disk.save({ latest: false, passedBy: word.by });
