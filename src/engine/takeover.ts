@@ -186,8 +186,18 @@ export function adoptGroups(turn: Turn): void {
   for (const { name, startup } of turn.state.config.groups) {
     const run = turn.state.groups[name]!;
     if (startup !== 'auto' || run.held || isHere(run) || isBusy(turn.state, name)) continue;
-    if (otherHome(turn.state, name) === null && isFirst(turn.state, name)) adoptGroup(turn, name);
+    if (otherHome(turn.state, name) === null && isNextToStart(turn.state, name)) {
+      adoptGroup(turn, name);
+    }
   }
+}
+
+/** First of those that still decide: whoever is past its own start has left the group as it is. */
+function isNextToStart(state: DaemonState, group: string): boolean {
+  const still = candidates(state, groupConfig(state, group)).filter((name) => {
+    return state.peers[name]?.word?.phase !== 'online';
+  });
+  return still[0] === state.server;
 }
 
 /** A group is like an orphan of the servers that were not heard. */

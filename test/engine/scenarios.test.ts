@@ -22,6 +22,12 @@ function createCluster(words: string[]): Cluster {
   if (words.includes('quick')) {
     config.heartbeat = { intervalMs: 300, timeoutMs: 1000 };
   }
+  if (words.includes('manual')) {
+    const [, second] = config.groups;
+    config.groups.push({ ...second!, name: 'failover3', failover: 'none', resources: ['exec3'] });
+    const exec2 = config.resources.find(({ name }) => name === 'exec2')!;
+    config.resources.push({ ...exec2, name: 'exec3', dependsOn: [] });
+  }
   if (words.includes('final')) {
     config.monitors.push(monitor('genw2', 'genw', 'exec2', { finalAction: 'stopDaemonAndReboot' }));
   }
