@@ -185,11 +185,25 @@ function tooFew(world: World, seen: Seen[], got: number): LeaseShort {
   const isHalfThere = 2 * (seen.length - away.length) >= seen.length;
   const mayGo = isHalfThere && away.every(({ power }) => power !== 'on');
   const missing = mayGo ? away.map(({ server }) => server) : [];
-  const remedy =
-    missing.length > 0
-      ? `start what is off; or go on without it, if no other run may hold it: ${missing.map((name) => `--give-up ${name}`).join(' ')}`
-      : 'a silent server may be held by another run: reach it, or have its power cut';
-  return new LeaseShort([message, ...words].join('; '), missing, remedy);
+  return new LeaseShort([message, ...words].join('; '), missing, remedyFor(seen, missing));
+}
+
+/** Two servers of three that boot are a majority without the third: nobody may be given up there. */
+function remedyFor(seen: Seen[], missing: string[]): string {
+  if (missing.length > 0) {
+    const named = missing.map((name) => `--give-up ${name}`).join(' ');
+    return `start what is off; or go on without it, if no other run may hold it: ${named}`;
+  }
+  const away = seen.filter(({ answer }) => answer.kind !== 'answer');
+  const least = Math.ceil(seen.length / 2);
+  if (seen.length - away.length < least && away.every(({ power }) => power === 'off')) {
+    return (
+      `start servers until ${least} of ${seen.length} are there: the others could be a majority ` +
+      'without this one when they start, so naming them does not help; ' +
+      'or take servers that are gone for good out of the configuration'
+    );
+  }
+  return 'a silent server may be held by another run: reach it, or have its power cut';
 }
 
 async function giveBack(world: World, servers: string[], lease: LeaseHeld): Promise<void> {

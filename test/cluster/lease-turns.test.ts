@@ -103,7 +103,18 @@ test('a server that answers keeps its say; too few, or what is nothing, cannot b
   t.is(await world.take('run-a', ['server9']), 'lease.nothing');
   const three = await worldOf(3);
   for (const name of ['server1', 'server2']) await three.power(name, false);
-  t.is(await three.take('run-a', ['server1', 'server2']), 'lease.noMajority');
+  const giveUp = ['server1', 'server2'];
+  t.is(await three.take('run-a', giveUp), 'lease.noMajority');
+  const refused = await t.throwsAsync(
+    three.clock.run(three.door.acquireLease('b', '', { giveUp })),
+  );
+  const { missing, remedy = '' } = refused as Error & { missing?: string[]; remedy?: string };
+  t.deepEqual(missing, []);
+  t.regex(remedy, /^start servers until 2 of 3 are there/);
+  // The reason: those two alone are a majority, and hear nothing of what was given without them.
+  await three.power('server3', false);
+  for (const name of giveUp) await three.power(name, true);
+  t.is(await three.take('run-c'), true);
 });
 
 for (const count of COUNTS) {
