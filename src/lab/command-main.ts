@@ -73,6 +73,10 @@ async function callerOf(ask: Environment['request'], server: string): Promise<Ca
   return { operation, byCluster, login: await loginOfProcess() };
 }
 
+async function unasked(): Promise<Caller> {
+  return { operation: null, byCluster: false, login: await loginOfProcess() };
+}
+
 /** What a supervisor hands over apart from the arguments, which everybody may list. */
 async function givenArguments(masked: string[]): Promise<string[]> {
   if (process.send === undefined || !isSealed()) return masked;
@@ -93,8 +97,13 @@ async function run(name: string, masked: string[]): Promise<Report> {
   const request: Environment['request'] = (to, body, timeoutMs = REQUEST_TIMEOUT_MS) =>
     wire.request(to, body, timeoutMs);
   try {
-    // A person's shell can start this program although the server it belongs to is off.
-    const caller = await callerOf(request, server);
+    const command = await loading;
+    const given = await args;
+    const isLooking = !command.changes(given) && !command.changes(masked);
+    // A person's shell can start this program although the server it belongs to is off. What a
+    // supervisor starts runs while that does, and whoever only looks is not asked who it is.
+    const isAsked = process.send === undefined || !isLooking;
+    const caller = isAsked ? await callerOf(request, server) : await unasked();
     const env: Environment = {
       server,
       clock,
@@ -104,7 +113,7 @@ async function run(name: string, masked: string[]): Promise<Report> {
       progress: (text) => void write(process.stdout, text),
       caller,
     };
-    return await runCommand(env, await loading, await args, masked);
+    return await runCommand(env, command, given, masked);
   } catch (error) {
     const isOff = error instanceof RemoteError && error.code === 'os.off';
     if (isOff) return failed(`${server}: its operating system is not up`, NO_SERVER);
