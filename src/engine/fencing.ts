@@ -12,7 +12,7 @@
  * goes first.
  */
 import type { FactOf } from './facts.ts';
-import { isHere } from './look.ts';
+import { isHere, lifeOf } from './look.ts';
 import { say } from './messages.ts';
 import { movePeer } from './peer.ts';
 import type { DaemonState, Peer } from './state.ts';
@@ -45,17 +45,34 @@ function fenceDelayMs(state: DaemonState, peer: Peer): number {
   return priority(state.server) < priority(peer.name) ? 0 : FENCE_DELAY_MS;
 }
 
+function mayFence({ config, phase, stopping }: DaemonState): boolean {
+  return config.forceStop !== null && phase === 'online' && stopping === null;
+}
+
 export function fenceLost(turn: Turn, { peer: name }: FactOf<'peer.lost'>): void {
   const { state } = turn;
-  if (!state.config.forceStop || state.phase !== 'online' || state.stopping) return;
-  const peer = state.peers[name]!;
   const isConcerned =
-    peer.orphans.length > 0 ||
+    state.peers[name]!.orphans.length > 0 ||
     Object.values(state.groups).some(isHere) ||
     mayHaveTaken(state, name);
-  if (!isConcerned) return;
+  if (mayFence(state) && isConcerned) orderFence(turn, name);
+}
+
+/**
+ * What a server ran that was lost while this one could not fence, in its wait at the start: its
+ * power has to be off all the same before anything of it starts here.
+ */
+export function fenceGone(turn: Turn): void {
+  if (!mayFence(turn.state)) return;
+  for (const peer of Object.values(turn.state.peers)) {
+    if (peer.orphans.length === 0 || lifeOf(peer) !== 'gone') continue;
+    if (peer.chart.context.evidence?.by !== 'fence') orderFence(turn, peer.name);
+  }
+}
+
+function orderFence(turn: Turn, name: string): void {
   movePeer(turn, name, { type: 'fence.ordered' });
-  const delayMs = fenceDelayMs(state, peer);
+  const delayMs = fenceDelayMs(turn.state, turn.state.peers[name]!);
   if (delayMs === 0) {
     onFenceTimer(turn, name);
     return;

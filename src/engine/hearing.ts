@@ -59,7 +59,7 @@ const listeners: { [T in Fact['type']]: Listener<T>[] } = {
   'order.given': [peers.hearTaker, carryOut],
 
   'wait.begun': [peers.onBeatTimer, phase.onWaitBegun],
-  'wait.ended': [peers.giveUpUnheard, takeover.adoptGroups],
+  'wait.ended': [peers.giveUpUnheard, fencing.fenceGone, takeover.adoptGroups],
   'daemon.resumed': [peers.listenAgain],
   'exit.ordered': [orderStop],
   'finalAction.due': [takeFinalAction],

@@ -2,7 +2,7 @@
  * One event of the cluster daemon: (state, event, now) → (state, effects).
  *
  *     event ──► the concern it belongs to ──► what it tells ──► upkeep ──► state and effects
- *                                              is heard          │ orphans are claimed (takeover.ts)
+ *                                              is heard          │ orphans are fenced off and claimed
  *                                              (hearing.ts)      │ a stop goes on (stop.ts)
  *                                                                │ monitors follow their targets
  *                                                                └ a changed word is sent at once
@@ -15,7 +15,7 @@ import { onAttemptEnded, tryAgain } from './activation.ts';
 import { onGeneration } from './breaks.ts';
 import { onCheckEnded } from './checks.ts';
 import { onEvidenceAnswer } from './evidence.ts';
-import { onFenceEnded, onFenceLook, onFenceTimer } from './fencing.ts';
+import { fenceGone, onFenceEnded, onFenceLook, onFenceTimer } from './fencing.ts';
 import { hearAll } from './hearing.ts';
 import { onMonitorTimer, syncMonitors } from './monitors.ts';
 import { onBeatTimer, onDatagram, onWatchTimer, sendBeats, sendLastWords } from './peers.ts';
@@ -160,6 +160,7 @@ function isQuiet(before: DaemonState, after: DaemonState): boolean {
 function decide(before: DaemonState, turn: Turn): void {
   do {
     hearAll(turn);
+    fenceGone(turn);
     claimOrphans(turn);
     if (!isQuiet(before, turn.state)) advanceStop(turn);
   } while (turn.told.length > 0);

@@ -207,12 +207,13 @@ function adoptGroup(turn: Turn, group: string): void {
     const peer = state.peers[server];
     return peer && !isUp(peer);
   });
-  if (!silent || !isInDoubt(state, group)) {
+  const isDoubtful = isInDoubt(state, group);
+  if (!silent || (!isDoubtful && isFenced(state, group))) {
     tell(turn, { type: 'start.wanted', group, about: {} });
     return;
   }
   addOrphans(turn, silent, [group]);
-  tell(turn, { type: 'evidence.missed', peer: silent });
+  if (isDoubtful) tell(turn, { type: 'evidence.missed', peer: silent });
 }
 
 /**
