@@ -2,9 +2,17 @@
 import { handshake } from './handshake.ts';
 import { maps } from './maps.ts';
 import type { Mutation } from './mutation.ts';
+import { power } from './power.ts';
 import { recovery } from './recovery.ts';
 import { takeover } from './takeover.ts';
 import { write } from './write.ts';
 
 export type { Mutation };
-export const mutations: Mutation[] = [...write, ...maps, ...handshake, ...recovery, ...takeover];
+export const mutations: Mutation[] = [
+  ...write,
+  ...maps,
+  ...handshake,
+  ...recovery,
+  ...takeover,
+  ...power,
+];

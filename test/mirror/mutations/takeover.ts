@@ -53,7 +53,7 @@ export const takeover: Mutation[] = [
     name: 'going on before the other side knows',
     what: 'With fencing configured, writes do not wait until the other side knows of the break.',
     file: loss,
-    find: 'if (!disk.p.fencing) {',
+    find: 'if (!disk.p.fencing || inOrder) {',
     replace: 'if (disk.p.name !== "") {',
     test: 'test/mirror/proof.test.ts',
   },
