@@ -113,10 +113,12 @@ const listeners: { [T in Fact['type']]: Listener<T>[] } = {
 
 type Hearing = [fact: Fact, listener: (turn: Turn, fact: never) => void];
 
-function takeTold(turn: Turn): Hearing[] {
-  return turn.told
-    .splice(0)
-    .flatMap((fact) => listeners[fact.type].map((listener): Hearing => [fact, listener]));
+/** Puts what was told on top of the agenda, the first listener of the first fact uppermost. */
+function takeTold(turn: Turn, agenda: Hearing[]): void {
+  for (let fact = turn.told.pop(); fact; fact = turn.told.pop()) {
+    const hears = listeners[fact.type];
+    for (let at = hears.length - 1; at >= 0; at -= 1) agenda.push([fact, hears[at]!]);
+  }
 }
 
 /** More than any event of any cluster leads to; beyond it facts breed facts for ever. */
@@ -125,11 +127,12 @@ const MOST_HEARINGS = 100_000;
 /** Everything that was told is heard, and what that tells, until nothing is left. */
 export function hearAll(turn: Turn): void {
   if (turn.told.length === 0) return;
-  const agenda = takeTold(turn).reverse();
+  const agenda: Hearing[] = [];
+  takeTold(turn, agenda);
   for (let count = 0; agenda.length > 0; count += 1) {
     const [fact, listener] = agenda.pop()!;
     if (count > MOST_HEARINGS) throw new Error(`facts without end, at last ${fact.type}`);
     listener(turn, fact as never);
-    if (turn.told.length > 0) agenda.push(...takeTold(turn).reverse());
+    takeTold(turn, agenda);
   }
 }
