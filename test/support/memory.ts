@@ -9,6 +9,7 @@ const session = new Session();
 session.connect();
 const collect = (): Promise<unknown> => session.post('HeapProfiler.collectGarbage');
 const LOOKS = 3;
+const MEASUREMENTS = 2;
 
 const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
@@ -26,6 +27,8 @@ async function kept(): Promise<number> {
 /**
  * Bytes that are kept after `rounds` rounds and were not before. The first rounds, until everything
  * has been compiled and every pool is full, are not counted: whatever leaks does so later as well.
+ * Of several measurements the least counts: what is compiled late, on a busy machine, is in one of
+ * them, and a leak is in all.
  */
 export async function growthOver(
   rounds: number,
@@ -33,7 +36,12 @@ export async function growthOver(
 ): Promise<number> {
   const first = Math.ceil(rounds / 3);
   for (let number = 0; number < first; number++) await round(number);
-  const before = await kept();
-  for (let number = first; number < first + rounds; number++) await round(number);
-  return (await kept()) - before;
+  let least = Number.POSITIVE_INFINITY;
+  let next = first;
+  for (let measurement = 0; measurement < MEASUREMENTS; measurement++) {
+    const before = await kept();
+    for (const until = next + rounds; next < until; next++) await round(next);
+    least = Math.min(least, (await kept()) - before);
+  }
+  return least;
 }
