@@ -34,7 +34,7 @@ function fail(turn: Turn, job: string, code: string, message: string): void {
 }
 
 function forward(turn: Turn, job: string, server: string, body: Json): void {
-  if (!isUp(turn.state.peers[server])) {
+  if (!isUp(entry(turn.state.peers, server))) {
     fail(turn, job, 'server.offline', `server ${server} does not answer; start it first`);
     return;
   }

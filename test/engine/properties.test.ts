@@ -236,6 +236,22 @@ const junk: fc.Arbitrary<DaemonEvent> = fc.oneof(
   fc.constant({ type: 'stop.requested' as const }),
 );
 
+const STRAYS = ['__proto__', 'constructor', 'server9'];
+
+for (const op of ['start', 'stop', 'move']) {
+  test(`to ${op} a group at a server that the cluster does not have is refused`, (t) => {
+    for (const target of STRAYS) {
+      const fresh = initialDaemon(twoServers(), 'server1', null);
+      const from = { server: 'server2', part: 'daemon' as const };
+      const body = { do: 'group', op, group: 'failover1', target };
+      const { state } = stepDaemon(fresh, { type: 'part.started', bootId: 'b' }, 1000);
+      const given = { type: 'request.received' as const, id: 'in1', from, body };
+      const { effects } = stepDaemon(state, given, 2000);
+      t.regex(JSON.stringify(effects), /"type":"refuse[^}]*"code":"/, `${op} ${target}`);
+    }
+  });
+}
+
 test('no sequence of events makes a step throw', (t) => {
   fc.assert(
     fc.property(fc.array(fc.tuple(junk, fc.nat(5000)), { maxLength: 60 }), (events) => {
