@@ -103,9 +103,10 @@ function inOrder(sheets: Sheet[]): Sheet[] {
   putInPlace(sheets);
   const rank = new Map(sheets.map((sheet) => [sheet, rankOf(sheet, sheets)]));
   const byHash = (a: Sheet, b: Sheet) => (a.hash < b.hash ? -1 : 1);
-  return sheets.sort(
-    (a, b) => a.place - b.place || (rank.get(a) ?? 0) - (rank.get(b) ?? 0) || byHash(a, b),
-  );
+  // Answers that a server had before what they answer stand in one place: as dated among themselves.
+  const within = (a: Sheet, b: Sheet) =>
+    (rank.get(a) ?? 0) - (rank.get(b) ?? 0) || a.at - b.at || byHash(a, b);
+  return sheets.sort((a, b) => a.place - b.place || within(a, b));
 }
 
 /**

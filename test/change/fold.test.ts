@@ -490,6 +490,25 @@ test('what comes when a window is open, or over, changes nothing of it by an ear
   t.is(foldAt(all, 100, POLICY, ahead).state, 'open', 'by a clock that was ahead');
 });
 
+test('approvals that a server had only at the opening stand in the order of their dates', (t) => {
+  // Equal but for their times: hashes say nothing of the order.
+  for (const [first, second] of [
+    ['amy', 'alf'],
+    ['alf', 'amy'],
+  ] as const) {
+    for (let minute = 1; minute < 9; minute++) {
+      const early = paper('approval', first, minute, { of });
+      const late = paper('approval', second, minute + 1, { of });
+      const papers = [asked, late, early];
+      const { approvals } = foldAt(papers, 100, POLICY, receiptsAt(papers, 60));
+      t.deepEqual(
+        approvals.map(({ by }) => by),
+        [first, second],
+      );
+    }
+  }
+});
+
 test('nothing is dated before the first policy', (t) => {
   const late: Policy = { ...POLICY, at: stamp(10) };
   t.is(
