@@ -15,6 +15,11 @@ const OWN_OPTIONS: Record<string, boolean> = {
   '--server': true,
 };
 
+/** Whether it takes a value; undefined: no option of ours, whatever word it is. */
+function optionOf(word: string): boolean | undefined {
+  return Object.hasOwn(OWN_OPTIONS, word) ? OWN_OPTIONS[word] : undefined;
+}
+
 /** What follows belongs to a command on a server: `clp NAME …`, `lab exec SERVER …`. */
 const PASSES_ON: Record<string, (rest: string[]) => number> = {
   clp: () => 1,
@@ -25,7 +30,7 @@ const PASSES_ON: Record<string, (rest: string[]) => number> = {
 function firstWord(words: readonly string[]): number {
   let at = 0;
   while (at < words.length && words[at]?.startsWith('-')) {
-    at += OWN_OPTIONS[words[at] as string] === true ? 2 : 1;
+    at += optionOf(words[at] as string) === true ? 2 : 1;
   }
   return at < words.length ? at : -1;
 }
@@ -35,11 +40,12 @@ function partOwn(verb: string, rest: string[]): string[] {
   const own: string[] = [];
   const named: string[] = [];
   const passed: string[] = [];
-  const before = PASSES_ON[verb]?.(rest.filter((word) => !word.startsWith('-'))) ?? -1;
+  const passesOn = Object.hasOwn(PASSES_ON, verb) ? PASSES_ON[verb] : undefined;
+  const before = passesOn?.(rest.filter((word) => !word.startsWith('-'))) ?? -1;
   if (before < 0 || rest.includes('--')) return rest;
   for (let at = 0; at < rest.length; at += 1) {
     const word = rest[at] as string;
-    const takesValue = OWN_OPTIONS[word.split('=')[0] as string];
+    const takesValue = optionOf(word.split('=')[0] as string);
     if (takesValue !== undefined) {
       own.push(word);
       if (takesValue && !word.includes('=')) own.push(...rest.slice(++at, at + 1));

@@ -68,7 +68,8 @@ export function fits(given: Type, wanted: Type): boolean {
 }
 
 function identType(walk: Walk, expr: Expr, name: string): Type {
-  const known = walk.loops.get(name) ?? ROOTS[name] ?? walk.options.names?.[name];
+  const own = [ROOTS, walk.options.names ?? {}].find((names) => Object.hasOwn(names, name));
+  const known = walk.loops.get(name) ?? own?.[name];
   if (known) return known;
   if (walk.options.names) {
     const names = [...Object.keys(walk.options.names), ...Object.keys(ROOTS), ...walk.loops.keys()];

@@ -77,7 +77,11 @@ export function fieldsOf(type: Type & { kind: 'record' }): Record<string, Type> 
   let fields = fieldCache.get(type.shape);
   if (!fields) {
     const properties = Object.entries(type.shape.properties ?? {});
-    fields = Object.fromEntries(properties.map(([key, node]) => [key, typeOf(node, key)]));
+    // Without a prototype: `constructor` is no field.
+    fields = Object.assign(
+      Object.create(null) as Record<string, Type>,
+      Object.fromEntries(properties.map(([key, node]) => [key, typeOf(node, key)])),
+    );
     fieldCache.set(type.shape, fields);
   }
   return fields;
