@@ -1,0 +1,20 @@
+/** Words as typed, put in order for the parser. */
+import test from 'ava';
+import { arrange } from '../../src/cli/usage.ts';
+
+const VERBS = ['clp', 'lab', 'list'];
+
+const TABLE: [typed: string, arranged: string][] = [
+  ['clp clpgrp -m failover1', 'clp clpgrp -- -m failover1'],
+  ['clp --server server2 clpstat -i', 'clp clpstat --server server2 -- -i'],
+  ['clp clpgrp constructor server1', 'clp clpgrp -- constructor server1'],
+  ['clp clpgrp -t toString', 'clp clpgrp -- -t toString'],
+  ['lab exec server1 fdisk -l', 'lab exec server1 -- fdisk -l'],
+  ['list --search mirror', 'list --search mirror'],
+];
+
+for (const [typed, arranged] of TABLE) {
+  test(`${typed} is read as ${arranged}`, (t) => {
+    t.is(arrange(typed.split(' '), VERBS).join(' '), arranged);
+  });
+}
