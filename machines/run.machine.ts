@@ -21,7 +21,7 @@
  *   run.handedOver is noted wherever the run is not over. step.adopted leads from `ready` to the
  *   next step: somebody did it by hand before the run began.
  *   run.amended leads from parked, stopped and failed to `parked`; from there on the chart is the
- *   one of the amended plan (src/runbook/fold.ts).
+ *   one of the amended plan (src/runbook/run/fold.ts).
  *
  *   An undo is a run of its own; these are its marks on the run that it undoes:
  *

@@ -172,8 +172,8 @@ const banned: [RegExp, string[], string][] = [
   ],
   [
     /\bconsole\.|process\.(stdout|stderr)|\b(stdout|stderr)\.write\(|\{[^}]*\bstd(out|err)\b[^}]*\} = process\b/,
-    ['src/cli/terminal.ts', 'src/lab/command-main.ts'],
-    'a report, or src/cli/terminal.ts, which makes text from outside visible',
+    ['src/cli/words/terminal.ts', 'src/lab/command-main.ts'],
+    'a report, or src/cli/words/terminal.ts, which makes text from outside visible',
   ],
   [/\bprocess\.exit\(/, ['cli', 'lab'], 'a DrydockError'],
   [/\bprocess\.env\b/, ['cli', 'lab', 'adapters'], 'an argument'],

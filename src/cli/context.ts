@@ -11,7 +11,7 @@ import {
   writeErr,
   writeExactly,
   writeOut,
-} from './terminal.ts';
+} from './words/terminal.ts';
 
 export interface Cli {
   /** One JSON document (or NDJSON) on stdout instead of words. */

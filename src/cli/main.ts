@@ -6,13 +6,13 @@ import yargs, { type Argv } from 'yargs';
 import { hideBin } from 'yargs/helpers';
 import { loginOfProcess } from '../adapters/login.ts';
 import { type Cli, openContext } from './context.ts';
-import { columnsOfOut, outliveReader, writeErr, writeOut } from './terminal.ts';
-import { arrange, checkValues, usageError } from './usage.ts';
-import { verbs } from './verbs.ts';
+import { verbs } from './verbs/verbs.ts';
 import { programVersion } from './version.ts';
+import { columnsOfOut, outliveReader, writeErr, writeOut } from './words/terminal.ts';
+import { arrange, checkValues, usageError } from './words/usage.ts';
 
 async function closing(cli: Cli | undefined, error: unknown, json: boolean): Promise<number> {
-  const { endOf } = await import('./closing.ts');
+  const { endOf } = await import('./run/closing.ts');
   const { exit, document, words, lines } = endOf(error);
   if (json) writeOut(`${JSON.stringify(document)}\n`);
   writeErr(`${cli ? cli.paint('red', words) : words}\n${lines}`);
@@ -67,7 +67,7 @@ function complete(
   const words = args._.map(String).slice(1);
   const names = current.startsWith('-')
     ? Promise.resolve(null)
-    : import('./completion.ts').then(({ namesFor }) => namesFor(words, process.env));
+    : import('./words/completion.ts').then(({ namesFor }) => namesFor(words, process.env));
   void names
     .catch(() => null)
     .then((found) => (found ? done(found) : suggest((_error, usual) => done(usual ?? []))));

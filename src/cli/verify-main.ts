@@ -12,7 +12,7 @@ import { splitLines } from '../audit/lines.ts';
 import { verdictWords } from '../audit/verdict.ts';
 import { verifyAny } from '../audit/verify-any.ts';
 import { inOneLine } from '../core/visible.ts';
-import { outliveReader, writeErr, writeOut } from './terminal.ts';
+import { outliveReader, writeErr, writeOut } from './words/terminal.ts';
 
 const USAGE = `node drydock-verify.mjs RECORD [--anchor FILE]… [--signers FILE] [--revoked FILE] [--json]
 

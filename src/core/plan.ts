@@ -66,7 +66,7 @@ export interface PlannedStep {
   safe: boolean;
 }
 
-/** The fields of a status that are compared after every step (src/runbook/facts.ts). */
+/** The fields of a status that are compared after every step (src/runbook/run/facts.ts). */
 export type Facts = Record<string, Json>;
 
 export interface PredictedStep {
@@ -107,7 +107,7 @@ export interface Plan {
   parameters: Record<string, Json>;
   /** Names whose values are in no plan: parameters, and replies as `STEP#1`. */
   secrets?: string[];
-  /** Left out: a plan of before, in whose texts marks stand for values (src/runbook/redact.ts). */
+  /** Left out: a plan of before, in whose texts marks stand for values (src/runbook/run/redact.ts). */
   secretsAre?: 'references';
   /**
    * Roles as bound, with their expressions, checked again before every step. `names`: what was

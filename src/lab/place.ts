@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { DrydockError } from '../core/errors.ts';
-import { packageRoot } from '../runbook/package-root.ts';
+import { packageRoot } from '../runbook/language/package-root.ts';
 
 export type ProgramName = 'switchd' | 'hostd' | 'clusterd' | 'mirrord' | 'command';
 

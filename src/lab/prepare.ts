@@ -8,7 +8,7 @@ import { badInput } from '../core/errors.ts';
 import { CONFIG_PATH, SCRIPTS_PATH } from '../core/paths.ts';
 import { hardwareFor } from '../host/hardware.ts';
 import type { Hardware, HostTiming } from '../host/state.ts';
-import { packageRoot } from '../runbook/package-root.ts';
+import { packageRoot } from '../runbook/language/package-root.ts';
 import type { ClusterConfiguration } from '../schema/generated/cluster-configuration.ts';
 import { type LabFile, readLabFile } from './lab-file.ts';
 import { writeLaunchers } from './launchers.ts';

@@ -1,5 +1,5 @@
 /** What a twin made from a status does not know, or could not be brought to. */
-import { factsOf } from '../runbook/facts.ts';
+import { factsOf } from '../runbook/run/facts.ts';
 import type { Status } from '../schema/generated/status.ts';
 import type { Twin } from './twin.ts';
 

@@ -1,7 +1,7 @@
 import test from 'ava';
 import type { Cli } from '../../src/cli/context.ts';
-import { readConfiguration } from '../../src/cli/lab.ts';
-import { collectNotes } from '../../src/cli/recorded.ts';
+import { readConfiguration } from '../../src/cli/lab/lab.ts';
+import { collectNotes } from '../../src/cli/record/recorded.ts';
 import { parseClusterConfiguration } from '../../src/config/index.ts';
 import type { Json } from '../../src/core/json.ts';
 import type { HandNote } from '../../src/ports/authority.ts';

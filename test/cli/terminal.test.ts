@@ -1,7 +1,7 @@
 import test from 'ava';
 import fc from 'fast-check';
 import { table } from '../../src/cli/context.ts';
-import { painted, shown, widthOf } from '../../src/cli/terminal.ts';
+import { painted, shown, widthOf } from '../../src/cli/words/terminal.ts';
 import { makePlace, type Place } from './support.ts';
 
 let place: Place;

@@ -1,6 +1,6 @@
 /** Words as typed, put in order for the parser. */
 import test from 'ava';
-import { arrange } from '../../src/cli/usage.ts';
+import { arrange } from '../../src/cli/words/usage.ts';
 
 const VERBS = ['clp', 'lab', 'list'];
 

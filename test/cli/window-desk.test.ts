@@ -1,7 +1,7 @@
 /** Which policy a person's desk believes, whatever others leave in the shared folder. */
 import test from 'ava';
 import { hashText } from '../../src/change/papers.ts';
-import { believedPolicy, type Desk } from '../../src/cli/window-desk.ts';
+import { believedPolicy, type Desk } from '../../src/cli/window/desk.ts';
 import type { Paper } from '../../src/schema/generated/paper.ts';
 import type { Policy } from '../../src/schema/generated/policy.ts';
 import { minute, POLICY, policyPaper } from '../support/signed-papers.ts';

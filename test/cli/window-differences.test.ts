@@ -5,7 +5,7 @@ import {
   planDifferences,
   staleWhys,
   versionDifferences,
-} from '../../src/cli/window-differences.ts';
+} from '../../src/cli/window/differences.ts';
 import type { ApprovedPlan } from '../../src/schema/generated/window-paper.ts';
 import { PLAN, REQUEST } from '../support/window-papers.ts';
 

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import test from 'ava';
 import yargs from 'yargs';
-import { verbs } from '../../src/cli/verbs.ts';
+import { verbs } from '../../src/cli/verbs/verbs.ts';
 import { documentOf, makePlace, type Place } from './support.ts';
 
 let place: Place;

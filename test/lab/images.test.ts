@@ -3,9 +3,9 @@ import test from 'ava';
 import { systemRandom } from '../../src/adapters/system-random.ts';
 import type { Json } from '../../src/core/json.ts';
 import { type Lab, labDown } from '../../src/lab/lab.ts';
-import { loadRunbooks } from '../../src/runbook/load.ts';
-import { makePlan } from '../../src/runbook/plan.ts';
-import { type RunResult, runPlan } from '../../src/runbook/run.ts';
+import { loadRunbooks } from '../../src/runbook/language/load.ts';
+import { makePlan } from '../../src/runbook/plan/plan.ts';
+import { type RunResult, runPlan } from '../../src/runbook/run/run.ts';
 import { memoryJournal } from '../../src/sim/memory-journal.ts';
 import { makePlace, startLab, untilStatus } from './support.ts';
 

@@ -5,12 +5,12 @@ import {
   adoptionPlan,
   judgeAdoption,
   whyNotAdopted,
-} from '../../src/runbook/adopt.ts';
-import { foldRun } from '../../src/runbook/fold.ts';
-import { rehearse } from '../../src/runbook/rehearse.ts';
-import { resumeRun } from '../../src/runbook/resume.ts';
-import { runPlan } from '../../src/runbook/run.ts';
-import { transcriptOf } from '../../src/runbook/transcript.ts';
+} from '../../src/runbook/afterwards/adopt.ts';
+import { rehearse } from '../../src/runbook/rehearsal/rehearse.ts';
+import { foldRun } from '../../src/runbook/run/fold.ts';
+import { resumeRun } from '../../src/runbook/run/resume.ts';
+import { runPlan } from '../../src/runbook/run/run.ts';
+import { transcriptOf } from '../../src/runbook/run/transcript.ts';
 import { memoryJournal } from '../../src/sim/memory-journal.ts';
 import { buildTwin } from '../../src/sim/twin.ts';
 import { aPlan, aStep, runs } from '../support/plans.ts';

@@ -8,13 +8,13 @@ import {
   type AmendRequest,
   amendmentBody,
   makeAmendment,
-} from '../../src/runbook/amend.ts';
-import { foldRun, isFinal, type RunState } from '../../src/runbook/fold.ts';
-import { loadRunbooks } from '../../src/runbook/load.ts';
-import { rehearse } from '../../src/runbook/rehearse.ts';
-import { pinnedPlan, resumeRun } from '../../src/runbook/resume.ts';
-import { resultOf, runPlan } from '../../src/runbook/run.ts';
-import { transcriptOf } from '../../src/runbook/transcript.ts';
+} from '../../src/runbook/afterwards/amend.ts';
+import { loadRunbooks } from '../../src/runbook/language/load.ts';
+import { rehearse } from '../../src/runbook/rehearsal/rehearse.ts';
+import { foldRun, isFinal, type RunState } from '../../src/runbook/run/fold.ts';
+import { pinnedPlan, resumeRun } from '../../src/runbook/run/resume.ts';
+import { resultOf, runPlan } from '../../src/runbook/run/run.ts';
+import { transcriptOf } from '../../src/runbook/run/transcript.ts';
 import type { Status } from '../../src/schema/generated/status.ts';
 import { memoryJournal } from '../../src/sim/memory-journal.ts';
 import { buildTwin, type Twin } from '../../src/sim/twin.ts';

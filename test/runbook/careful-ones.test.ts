@@ -5,7 +5,7 @@
  */
 import test from 'ava';
 import type { Plan } from '../../src/core/plan.ts';
-import { runPlan } from '../../src/runbook/run.ts';
+import { runPlan } from '../../src/runbook/run/run.ts';
 import { memoryJournal } from '../../src/sim/memory-journal.ts';
 import type { Twin } from '../../src/sim/twin.ts';
 import { CASES, type Case, liveTwin, planFor, worldOf } from '../support/twin-worlds.ts';

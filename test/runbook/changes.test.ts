@@ -1,7 +1,7 @@
 import test from 'ava';
 import { commands } from '../../src/commands/index.ts';
-import { isChanging } from '../../src/runbook/changes.ts';
-import { loadRunbooks } from '../../src/runbook/load.ts';
+import { isChanging } from '../../src/runbook/language/changes.ts';
+import { loadRunbooks } from '../../src/runbook/language/load.ts';
 
 test('what acts is the same to a runbook and to the command itself', (t) => {
   const steps = [...loadRunbooks().values()].flatMap(({ runbook }) => runbook.steps);

@@ -7,11 +7,11 @@
 import test from 'ava';
 import { verifyChain } from '../../src/audit/chain.ts';
 import type { Plan } from '../../src/core/plan.ts';
-import { factsOf } from '../../src/runbook/facts.ts';
-import { foldRun, isFinal } from '../../src/runbook/fold.ts';
-import { loadRunbooks } from '../../src/runbook/load.ts';
-import { resumeRun } from '../../src/runbook/resume.ts';
-import { resultOf, runPlan } from '../../src/runbook/run.ts';
+import { loadRunbooks } from '../../src/runbook/language/load.ts';
+import { factsOf } from '../../src/runbook/run/facts.ts';
+import { foldRun, isFinal } from '../../src/runbook/run/fold.ts';
+import { resumeRun } from '../../src/runbook/run/resume.ts';
+import { resultOf, runPlan } from '../../src/runbook/run/run.ts';
 import { memoryJournal } from '../../src/sim/memory-journal.ts';
 import type { Twin } from '../../src/sim/twin.ts';
 import { Crash, countingDoor, deadlyJournal, type When } from '../support/deadly-runner.ts';

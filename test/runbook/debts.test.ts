@@ -1,5 +1,5 @@
 import test from 'ava';
-import { type Debt, debtsOf } from '../../src/runbook/debts.ts';
+import { type Debt, debtsOf } from '../../src/runbook/afterwards/debts.ts';
 import type { JournalEntry } from '../../src/schema/generated/journal-entry.ts';
 import type { Status } from '../../src/schema/generated/status.ts';
 import { fakeStatus } from '../support/fake-cluster.ts';

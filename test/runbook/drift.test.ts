@@ -1,9 +1,9 @@
 import test from 'ava';
 import type { Facts } from '../../src/core/plan.ts';
-import { AT_START, differences } from '../../src/runbook/drift.ts';
-import { factsOf } from '../../src/runbook/facts.ts';
-import { resumeRun } from '../../src/runbook/resume.ts';
-import { runPlan } from '../../src/runbook/run.ts';
+import { AT_START, differences } from '../../src/runbook/run/drift.ts';
+import { factsOf } from '../../src/runbook/run/facts.ts';
+import { resumeRun } from '../../src/runbook/run/resume.ts';
+import { runPlan } from '../../src/runbook/run/run.ts';
 import type { Status } from '../../src/schema/generated/status.ts';
 import { memoryJournal } from '../../src/sim/memory-journal.ts';
 import { countingRandom, fakeCluster, fakeStatus, jumpingClock } from '../support/fake-cluster.ts';

@@ -2,7 +2,7 @@
 import test from 'ava';
 import fc from 'fast-check';
 import { DrydockError } from '../../src/core/errors.ts';
-import { checkTypes, evaluate } from '../../src/runbook/expressions.ts';
+import { checkTypes, evaluate } from '../../src/runbook/language/expressions/expressions.ts';
 import type { Status } from '../../src/schema/generated/status.ts';
 import { conditions, UNKNOWN } from './expressions-reference.ts';
 import { handMadeStatus } from './hand-made-status.ts';

@@ -4,8 +4,18 @@
  */
 import test from 'ava';
 import { DrydockError } from '../../src/core/errors.ts';
-import { checkTypes, evaluate, type Scope } from '../../src/runbook/expressions.ts';
-import { DECIMAL, NUMBER, STRING, type Type, WHOLE } from '../../src/runbook/expressions-schema.ts';
+import {
+  checkTypes,
+  evaluate,
+  type Scope,
+} from '../../src/runbook/language/expressions/expressions.ts';
+import {
+  DECIMAL,
+  NUMBER,
+  STRING,
+  type Type,
+  WHOLE,
+} from '../../src/runbook/language/expressions/schema.ts';
 import { handMadeStatus } from './hand-made-status.ts';
 
 const NAMES: Record<string, Type> = { n: WHOLE, ratio: NUMBER, half: DECIMAL, md: STRING };

@@ -1,6 +1,10 @@
 /** What is not known stays so, whatever an expression does with it; and what it says instead. */
 import test from 'ava';
-import { checkTypes, evaluate, type Scope } from '../../src/runbook/expressions.ts';
+import {
+  checkTypes,
+  evaluate,
+  type Scope,
+} from '../../src/runbook/language/expressions/expressions.ts';
 import type { Status } from '../../src/schema/generated/status.ts';
 import { breakMirror, handMadeStatus, silence, unseen } from './hand-made-status.ts';
 

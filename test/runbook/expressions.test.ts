@@ -1,7 +1,11 @@
 import test from 'ava';
 import fc from 'fast-check';
 import { DrydockError } from '../../src/core/errors.ts';
-import { checkTypes, evaluate, type Scope } from '../../src/runbook/expressions.ts';
+import {
+  checkTypes,
+  evaluate,
+  type Scope,
+} from '../../src/runbook/language/expressions/expressions.ts';
 import { breakMirror, handMadeStatus, silence } from './hand-made-status.ts';
 
 const normal = handMadeStatus();

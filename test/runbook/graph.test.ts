@@ -1,8 +1,8 @@
 import test from 'ava';
 import { XMLValidator } from 'fast-xml-parser';
-import { graphModel, graphOf } from '../../src/runbook/graph.ts';
-import { loadRunbook, loadRunbooks } from '../../src/runbook/load.ts';
-import { makePlan } from '../../src/runbook/plan.ts';
+import { loadRunbook, loadRunbooks } from '../../src/runbook/language/load.ts';
+import { graphModel, graphOf } from '../../src/runbook/plan/graph.ts';
+import { makePlan } from '../../src/runbook/plan/plan.ts';
 import { breakMirror, handMadeStatus } from './hand-made-status.ts';
 
 const step = (id: string, more: string) => `  - id: ${id}

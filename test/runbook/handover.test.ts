@@ -1,16 +1,16 @@
 import test from 'ava';
-import { debtsOf } from '../../src/runbook/debts.ts';
-import { foldRun } from '../../src/runbook/fold.ts';
+import { debtsOf } from '../../src/runbook/afterwards/debts.ts';
 import {
   exposureLines,
   exposureOf,
   handOver,
   holderOf,
   isSameLogin,
-} from '../../src/runbook/handover.ts';
-import { resumeRun } from '../../src/runbook/resume.ts';
-import { runPlan } from '../../src/runbook/run.ts';
-import { transcriptOf } from '../../src/runbook/transcript.ts';
+} from '../../src/runbook/afterwards/handover.ts';
+import { foldRun } from '../../src/runbook/run/fold.ts';
+import { resumeRun } from '../../src/runbook/run/resume.ts';
+import { runPlan } from '../../src/runbook/run/run.ts';
+import { transcriptOf } from '../../src/runbook/run/transcript.ts';
 import { aPlan, aStep } from '../support/plans.ts';
 import { type Switches, switches, turnOn } from '../support/switches.ts';
 

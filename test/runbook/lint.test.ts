@@ -1,8 +1,8 @@
 import test from 'ava';
 import { describeError } from '../../src/core/errors.ts';
-import { parseCatalogue } from '../../src/runbook/catalogue.ts';
-import { lintRunbook } from '../../src/runbook/lint.ts';
-import { loadRunbook } from '../../src/runbook/load.ts';
+import { parseCatalogue } from '../../src/runbook/language/catalogue.ts';
+import { lintRunbook } from '../../src/runbook/language/lint/lint.ts';
+import { loadRunbook } from '../../src/runbook/language/load.ts';
 
 const catalogue = parseCatalogue(
   [

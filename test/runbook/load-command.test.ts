@@ -1,9 +1,9 @@
 import test from 'ava';
 import fc from 'fast-check';
 import { DrydockError } from '../../src/core/errors.ts';
-import type { Scope } from '../../src/runbook/expressions.ts';
-import { splitCommand } from '../../src/runbook/load-command.ts';
-import { fillTemplate } from '../../src/runbook/template.ts';
+import type { Scope } from '../../src/runbook/language/expressions/expressions.ts';
+import { splitCommand } from '../../src/runbook/language/load-command.ts';
+import { fillTemplate } from '../../src/runbook/language/template.ts';
 import { handMadeStatus } from './hand-made-status.ts';
 
 const table: [text: string, argv: string[]][] = [

@@ -1,8 +1,8 @@
 import test from 'ava';
 import fc from 'fast-check';
 import { DrydockError, describeError } from '../../src/core/errors.ts';
-import { loadRunbook } from '../../src/runbook/load.ts';
-import { RunbookErrors } from '../../src/runbook/types.ts';
+import { loadRunbook } from '../../src/runbook/language/load.ts';
+import { RunbookErrors } from '../../src/runbook/language/types.ts';
 
 const GOOD = `id: v3-5.1
 title: A title

@@ -1,10 +1,10 @@
 /** What is left of a run, when the cluster is no longer where the run left it. */
 import test from 'ava';
-import { foldRun } from '../../src/runbook/fold.ts';
-import { movedSince } from '../../src/runbook/moved.ts';
-import { rehearse } from '../../src/runbook/rehearse.ts';
-import { resumeRun } from '../../src/runbook/resume.ts';
-import { runPlan } from '../../src/runbook/run.ts';
+import { rehearse } from '../../src/runbook/rehearsal/rehearse.ts';
+import { foldRun } from '../../src/runbook/run/fold.ts';
+import { movedSince } from '../../src/runbook/run/moved.ts';
+import { resumeRun } from '../../src/runbook/run/resume.ts';
+import { runPlan } from '../../src/runbook/run/run.ts';
 import { memoryJournal } from '../../src/sim/memory-journal.ts';
 import { buildTwin } from '../../src/sim/twin.ts';
 import { CASES, liveTwin, rehearsed, worldOf } from '../support/twin-worlds.ts';

@@ -5,7 +5,7 @@ import {
   type PreflightOptions,
   preflight,
   serversOf,
-} from '../../src/runbook/preflight.ts';
+} from '../../src/runbook/rehearsal/preflight.ts';
 import { type FakeCluster, fakeCluster, jumpingClock } from '../support/fake-cluster.ts';
 import { aPlan, aStep, runs } from '../support/plans.ts';
 

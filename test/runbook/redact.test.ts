@@ -1,6 +1,6 @@
 import test from 'ava';
 import fc from 'fast-check';
-import { keepOutput, openPlan, redactor } from '../../src/runbook/redact.ts';
+import { keepOutput, openPlan, redactor } from '../../src/runbook/run/redact.ts';
 import { aPlan, aStep, runs } from '../support/plans.ts';
 
 test('no secret is left in anything that is redacted, however it is nested', (t) => {

@@ -1,7 +1,7 @@
 import test from 'ava';
-import { AT_START } from '../../src/runbook/drift.ts';
-import { rehearse } from '../../src/runbook/rehearse.ts';
-import { runPlan } from '../../src/runbook/run.ts';
+import { rehearse } from '../../src/runbook/rehearsal/rehearse.ts';
+import { AT_START } from '../../src/runbook/run/drift.ts';
+import { runPlan } from '../../src/runbook/run/run.ts';
 import type { Status } from '../../src/schema/generated/status.ts';
 import { memoryJournal } from '../../src/sim/memory-journal.ts';
 import {

@@ -2,10 +2,10 @@
 import test from 'ava';
 import { verifyChain } from '../../src/audit/chain.ts';
 import type { ClusterDoor } from '../../src/ports/cluster.ts';
-import { factsOf } from '../../src/runbook/facts.ts';
-import { foldRun, isFinal } from '../../src/runbook/fold.ts';
-import { resumeRun } from '../../src/runbook/resume.ts';
-import { type RunResult, resultOf, runPlan } from '../../src/runbook/run.ts';
+import { factsOf } from '../../src/runbook/run/facts.ts';
+import { foldRun, isFinal } from '../../src/runbook/run/fold.ts';
+import { resumeRun } from '../../src/runbook/run/resume.ts';
+import { type RunResult, resultOf, runPlan } from '../../src/runbook/run/run.ts';
 import {
   countingRandom,
   type FakeCluster,

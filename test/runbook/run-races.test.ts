@@ -8,11 +8,11 @@ import { DrydockError } from '../../src/core/errors.ts';
 import type { ClusterDoor } from '../../src/ports/cluster.ts';
 import type { Journal } from '../../src/ports/journal.ts';
 import { WireError } from '../../src/ports/wire.ts';
-import { foldRun, isFinal, listRuns } from '../../src/runbook/fold.ts';
-import { exposureOf, handOver } from '../../src/runbook/handover.ts';
-import { abortRun, resumeRun } from '../../src/runbook/resume.ts';
-import { runPlan } from '../../src/runbook/run.ts';
-import { makeUndoPlan } from '../../src/runbook/undo-plan.ts';
+import { exposureOf, handOver } from '../../src/runbook/afterwards/handover.ts';
+import { makeUndoPlan } from '../../src/runbook/afterwards/undo-plan.ts';
+import { foldRun, isFinal, listRuns } from '../../src/runbook/run/fold.ts';
+import { abortRun, resumeRun } from '../../src/runbook/run/resume.ts';
+import { runPlan } from '../../src/runbook/run/run.ts';
 import { aPlan } from '../support/plans.ts';
 import { type Switches, switches, turnOn } from '../support/switches.ts';
 

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import test from 'ava';
 import { describeError } from '../../src/core/errors.ts';
-import { readCatalogue } from '../../src/runbook/catalogue.ts';
-import { FUNCTIONS, RESERVED, ROOTS } from '../../src/runbook/expressions-declarations.ts';
-import { lintShipped } from '../../src/runbook/lint.ts';
-import { loadRunbooks } from '../../src/runbook/load.ts';
-import { makePlan } from '../../src/runbook/plan.ts';
+import { readCatalogue } from '../../src/runbook/language/catalogue.ts';
+import { FUNCTIONS, RESERVED, ROOTS } from '../../src/runbook/language/expressions/declarations.ts';
+import { lintShipped } from '../../src/runbook/language/lint/lint.ts';
+import { loadRunbooks } from '../../src/runbook/language/load.ts';
+import { makePlan } from '../../src/runbook/plan/plan.ts';
 import { breakMirror, handMadeConfig, handMadeStatus, silence } from './hand-made-status.ts';
 
 const FIRST = [

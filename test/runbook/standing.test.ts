@@ -8,7 +8,7 @@ import {
   restMs,
   tookBefore,
   whyTooLate,
-} from '../../src/runbook/standing.ts';
+} from '../../src/runbook/run/standing.ts';
 import { aPlan, aStep, runs } from '../support/plans.ts';
 
 const command = aStep('go', runs('true'));

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { onTheWay, steadyStatus } from '../../src/runbook/steady.ts';
+import { onTheWay, steadyStatus } from '../../src/runbook/run/steady.ts';
 import type { Status } from '../../src/schema/generated/status.ts';
 import { VirtualClock } from '../../src/sim/virtual-clock.ts';
 import { handMadeStatus } from './hand-made-status.ts';

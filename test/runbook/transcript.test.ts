@@ -1,8 +1,13 @@
 import test from 'ava';
-import { debtsOf } from '../../src/runbook/debts.ts';
-import { foldRun, listRuns } from '../../src/runbook/fold.ts';
-import { runPlan } from '../../src/runbook/run.ts';
-import { closingLines, closingOf, paperOf, transcriptOf } from '../../src/runbook/transcript.ts';
+import { debtsOf } from '../../src/runbook/afterwards/debts.ts';
+import { foldRun, listRuns } from '../../src/runbook/run/fold.ts';
+import { runPlan } from '../../src/runbook/run/run.ts';
+import {
+  closingLines,
+  closingOf,
+  paperOf,
+  transcriptOf,
+} from '../../src/runbook/run/transcript.ts';
 import { memoryJournal } from '../../src/sim/memory-journal.ts';
 import { countingRandom, fakeCluster, jumpingClock } from '../support/fake-cluster.ts';
 import { aPlan, aStep, runs } from '../support/plans.ts';

@@ -5,12 +5,12 @@
  */
 import test from 'ava';
 import { verifyChain } from '../../src/audit/chain.ts';
-import { factsOf } from '../../src/runbook/facts.ts';
-import { foldRun, isFinal } from '../../src/runbook/fold.ts';
-import { rehearse } from '../../src/runbook/rehearse.ts';
-import { resumeRun } from '../../src/runbook/resume.ts';
-import { resultOf, runPlan } from '../../src/runbook/run.ts';
-import { makeUndoPlan } from '../../src/runbook/undo-plan.ts';
+import { makeUndoPlan } from '../../src/runbook/afterwards/undo-plan.ts';
+import { rehearse } from '../../src/runbook/rehearsal/rehearse.ts';
+import { factsOf } from '../../src/runbook/run/facts.ts';
+import { foldRun, isFinal } from '../../src/runbook/run/fold.ts';
+import { resumeRun } from '../../src/runbook/run/resume.ts';
+import { resultOf, runPlan } from '../../src/runbook/run/run.ts';
 import { memoryJournal } from '../../src/sim/memory-journal.ts';
 import { buildTwin } from '../../src/sim/twin.ts';
 import { Crash, countingDoor, deadlyJournal, type When } from '../support/deadly-runner.ts';

@@ -6,12 +6,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import test from 'ava';
 import type { ClusterDoor } from '../../src/ports/cluster.ts';
-import { foldRun } from '../../src/runbook/fold.ts';
-import { rehearse } from '../../src/runbook/rehearse.ts';
-import { runPlan } from '../../src/runbook/run.ts';
-import { closingLines, closingOf, transcriptOf } from '../../src/runbook/transcript.ts';
-import { makeUndoPlan, undoLines } from '../../src/runbook/undo-plan.ts';
-import { undoEnding } from '../../src/runbook/undo-record.ts';
+import { makeUndoPlan, undoLines } from '../../src/runbook/afterwards/undo-plan.ts';
+import { undoEnding } from '../../src/runbook/afterwards/undo-record.ts';
+import { rehearse } from '../../src/runbook/rehearsal/rehearse.ts';
+import { foldRun } from '../../src/runbook/run/fold.ts';
+import { runPlan } from '../../src/runbook/run/run.ts';
+import { closingLines, closingOf, transcriptOf } from '../../src/runbook/run/transcript.ts';
 import { memoryJournal } from '../../src/sim/memory-journal.ts';
 import { buildTwin } from '../../src/sim/twin.ts';
 import { CASES, type Case, liveTwin, planFor, worldOf } from '../support/twin-worlds.ts';

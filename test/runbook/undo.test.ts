@@ -1,13 +1,13 @@
 import test from 'ava';
 import type { Plan, PlannedStep } from '../../src/core/plan.ts';
-import { cannotUndo } from '../../src/runbook/changes.ts';
-import { debtsOf } from '../../src/runbook/debts.ts';
-import { foldRun, listRuns } from '../../src/runbook/fold.ts';
-import { abortRun, resumeRun } from '../../src/runbook/resume.ts';
-import { runPlan } from '../../src/runbook/run.ts';
-import { closingLines, closingOf, transcriptOf } from '../../src/runbook/transcript.ts';
-import { makeUndoPlan, undoLines } from '../../src/runbook/undo-plan.ts';
-import { undoEnding } from '../../src/runbook/undo-record.ts';
+import { debtsOf } from '../../src/runbook/afterwards/debts.ts';
+import { makeUndoPlan, undoLines } from '../../src/runbook/afterwards/undo-plan.ts';
+import { undoEnding } from '../../src/runbook/afterwards/undo-record.ts';
+import { cannotUndo } from '../../src/runbook/language/changes.ts';
+import { foldRun, listRuns } from '../../src/runbook/run/fold.ts';
+import { abortRun, resumeRun } from '../../src/runbook/run/resume.ts';
+import { runPlan } from '../../src/runbook/run/run.ts';
+import { closingLines, closingOf, transcriptOf } from '../../src/runbook/run/transcript.ts';
 import { aPlan, aStep, runs } from '../support/plans.ts';
 import { type Switches, switches, turnOn, turnOnForGood } from '../support/switches.ts';
 

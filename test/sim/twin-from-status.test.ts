@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import test from 'ava';
-import { factsOf } from '../../src/runbook/facts.ts';
+import { factsOf } from '../../src/runbook/run/facts.ts';
 import type { Status } from '../../src/schema/generated/status.ts';
 import { buildTwin, type Twin } from '../../src/sim/twin.ts';
 import { playBlock } from '../support/scenario.ts';

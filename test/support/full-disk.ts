@@ -11,7 +11,7 @@ import { writeDurably, writeDurablySync } from '../../src/adapters/durable-file.
 import { nodeFiles } from '../../src/adapters/node-files.ts';
 import { putPaper, readPaperFolder } from '../../src/adapters/paper-folder.ts';
 import { anchorLine } from '../../src/audit/anchors.ts';
-import { writeNew } from '../../src/cli/writing.ts';
+import { writeNew } from '../../src/cli/words/writing.ts';
 import { tenEntries } from './records.ts';
 import { testKey } from './ssh-keys.ts';
 import { REQUEST, windowPaper } from './window-papers.ts';

@@ -15,8 +15,8 @@ import type { Plan } from '../../src/core/plan.ts';
 import { openLab } from '../../src/lab/lab.ts';
 import type { ClusterDoor } from '../../src/ports/cluster.ts';
 import type { Journal } from '../../src/ports/journal.ts';
-import { resumeRun } from '../../src/runbook/resume.ts';
-import { runPlan } from '../../src/runbook/run.ts';
+import { resumeRun } from '../../src/runbook/run/resume.ts';
+import { runPlan } from '../../src/runbook/run/run.ts';
 
 const [folder, file, planFile, notes, when, where] = process.argv.slice(2) as string[];
 

@@ -17,7 +17,7 @@
  *   log [MODULE…]                             what was logged since the last look
  */
 import { badInput } from '../../src/core/errors.ts';
-import { evaluateCondition } from '../../src/runbook/expressions.ts';
+import { evaluateCondition } from '../../src/runbook/language/expressions/expressions.ts';
 import type { Status } from '../../src/schema/generated/status.ts';
 import type { Twin } from '../../src/sim/twin.ts';
 import { tableOf } from './scenario-tables.ts';

@@ -1,7 +1,7 @@
 /** A fake cluster whose commands put services on and off: steps that can be probed and undone. */
 import type { PlannedStep } from '../../src/core/plan.ts';
 import type { Journal } from '../../src/ports/journal.ts';
-import type { RunOptions } from '../../src/runbook/run-context.ts';
+import type { RunOptions } from '../../src/runbook/run/context.ts';
 import { memoryJournal } from '../../src/sim/memory-journal.ts';
 import { countingRandom, type FakeCluster, fakeCluster, jumpingClock } from './fake-cluster.ts';
 import { aStep, runs } from './plans.ts';

@@ -4,9 +4,13 @@ import { fileURLToPath } from 'node:url';
 import { parseClusterConfiguration } from '../../src/config/index.ts';
 import type { Json } from '../../src/core/json.ts';
 import type { Plan } from '../../src/core/plan.ts';
-import { loadRunbooks } from '../../src/runbook/load.ts';
-import { makePlan } from '../../src/runbook/plan.ts';
-import { type Rehearsal, type RehearsalWorld, rehearse } from '../../src/runbook/rehearse.ts';
+import { loadRunbooks } from '../../src/runbook/language/load.ts';
+import { makePlan } from '../../src/runbook/plan/plan.ts';
+import {
+  type Rehearsal,
+  type RehearsalWorld,
+  rehearse,
+} from '../../src/runbook/rehearsal/rehearse.ts';
 import type { Status } from '../../src/schema/generated/status.ts';
 import { memoryJournal } from '../../src/sim/memory-journal.ts';
 import { buildTwin, type Twin } from '../../src/sim/twin.ts';

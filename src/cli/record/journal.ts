@@ -1,0 +1,123 @@
+/**
+ * The record of this control host: one file under the state folder. A process that writes begins
+ * with `recording.started` (who, from where, how called), in one commit with its first entry, and
+ * ends with `recording.stopped`; one that was killed leaves the second out, and a verifier says so.
+ */
+import { join } from 'node:path';
+import { openSqliteJournal, type SqliteJournal } from '../../adapters/sqlite-journal.ts';
+import { systemClock } from '../../adapters/system-clock.ts';
+import { whereabouts } from '../../adapters/whereabouts.ts';
+import { redactArgv } from '../../audit/redact-argv.ts';
+import { DrydockError } from '../../core/errors.ts';
+import type { JsonObject } from '../../core/json.ts';
+import type { NewEntry } from '../../ports/journal.ts';
+import type { Cli } from '../context.ts';
+import { programVersion } from '../version.ts';
+
+export function journalFile(cli: Cli): string {
+  return join(cli.home, 'journal.sqlite');
+}
+
+/** What this process recorded, by file; it is closed when the process ends. */
+const begun = new Map<string, string>();
+
+function started(cli: Cli, recording: string): NewEntry {
+  const { real, effective, terminal } = cli.login;
+  const body: JsonObject = {
+    recording,
+    ...whereabouts(),
+    login: { real: { ...real }, effective: { ...effective }, terminal },
+    version: programVersion,
+    argv: redactArgv(process.argv.slice(2)),
+  };
+  return { run: null, type: 'recording.started', body };
+}
+
+/** At the very end, however the verb ended. What cannot be recorded then is lost, and shows. */
+function stopAtExit(cli: Cli, file: string, recording: string): void {
+  process.once('exit', (exit) => {
+    try {
+      const journal = openSqliteJournal({ file, clock: systemClock(), who: cli.who });
+      const body = { recording, exit };
+      journal.append([{ run: null, type: 'recording.stopped', body }]);
+      journal.close();
+    } catch (error) {
+      cli.say(`the end of this program is not recorded: ${(error as Error).message}`);
+    }
+  });
+}
+
+/** The record, and that somebody has begun to write it. */
+export interface Recording extends SqliteJournal {
+  /** Records now who does what is to follow, before it is done. */
+  begin(): void;
+}
+
+interface How {
+  elseReadOnly?: boolean;
+  toVerify?: boolean;
+  isAnew?: boolean;
+}
+
+function open(cli: Cli, how: How): Recording {
+  const file = journalFile(cli);
+  const clock = systemClock();
+  const journal = openSqliteJournal({ file, clock, who: cli.who, ...how });
+  const append: SqliteJournal['append'] = (entries, after) => {
+    if (begun.has(file)) return journal.append(entries, after);
+    const recording = `${process.pid}.${clock.now()}`;
+    const [, ...own] = journal.append([started(cli, recording), ...entries], after);
+    begun.set(file, recording);
+    stopAtExit(cli, file, recording);
+    return own;
+  };
+  return {
+    ...journal,
+    append,
+    begin: () => {
+      if (!begun.has(file)) append([]);
+    },
+  };
+}
+
+export function openJournal(cli: Cli): Recording {
+  return open(cli, {});
+}
+
+/** For `audit begin`: in place of one that is gone. */
+export function openJournalAnew(cli: Cli): Recording {
+  return open(cli, { isAnew: true });
+}
+
+/** For verbs that read: they work on a disk that is full or cannot be written. */
+export function openJournalToRead(cli: Cli): Recording {
+  return open(cli, { elseReadOnly: true });
+}
+
+/** For `audit verify`, which looks at all of it. */
+export function openJournalToVerify(cli: Cli): Recording {
+  return open(cli, { elseReadOnly: true, toVerify: true });
+}
+
+/** Records what must not keep anybody from their work; says so where it cannot. */
+function attempt(cli: Cli, what: string, record: () => void): void {
+  try {
+    record();
+  } catch (error) {
+    if (!(error instanceof DrydockError)) throw error;
+    cli.say(cli.paint('yellow', `${what} is not recorded: ${error.message}`));
+  }
+}
+
+export function noteDown(cli: Cli, journal: Recording, entry: NewEntry): void {
+  attempt(cli, entry.type, () => journal.append([entry]));
+}
+
+/** An access to the record, for the record. */
+export function noteAccess(cli: Cli, journal: Recording, what: string, part: object): void {
+  attempt(cli, 'this access', () => {
+    journal.begin();
+    const recording = begun.get(journalFile(cli)) ?? null;
+    journal.append([{ run: null, type: 'record.read', body: { what, ...part, recording } }]);
+  });
+}

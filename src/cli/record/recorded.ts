@@ -1,0 +1,130 @@
+/**
+ * What a person does to a server through this program, and what people typed on the servers
+ * themselves, for the record. An operator in need is not kept from a command because the disk of
+ * this host is full: then it is said that nothing is recorded.
+ */
+import { sha256 } from '../../audit/chain.ts';
+import { redactArgv } from '../../audit/redact-argv.ts';
+import { everyNote } from '../../cluster/pages.ts';
+import { DrydockError } from '../../core/errors.ts';
+import type { Json, JsonObject } from '../../core/json.ts';
+import type { HandNote } from '../../ports/authority.ts';
+import type { ClusterDoor } from '../../ports/cluster.ts';
+import type { Journal, NewEntry, RecordReader } from '../../ports/journal.ts';
+import type { ClusterConfiguration } from '../../schema/generated/cluster-configuration.ts';
+import type { Cli } from '../context.ts';
+import { noteDown, openJournal, type Recording } from './journal.ts';
+
+const SEEN = 'command.seen';
+
+export interface CommandEnded {
+  /** `clp`, `lab exec` or `lab fault`. */
+  via: string;
+  server: string | null;
+  argv: readonly string[];
+  exitCode: number | null;
+  /** What it printed; the record keeps its SHA-256. null: it prints nothing. */
+  output: { stdout: string; stderr: string } | null;
+}
+
+/** Recorded before the command runs: who does it. The answer records how it ended. */
+export function recordCommand(cli: Cli): (ended: CommandEnded) => void {
+  let journal: Recording;
+  try {
+    journal = openJournal(cli);
+    journal.begin();
+  } catch (error) {
+    if (!(error instanceof DrydockError)) throw error;
+    cli.say(cli.paint('yellow', `this command is not recorded: ${error.message}`));
+    return () => {};
+  }
+  return ({ via, server, argv, exitCode, output }) => {
+    const { real, effective, terminal } = cli.login;
+    const digests = output
+      ? { stdout: sha256(output.stdout), stderr: sha256(output.stderr) }
+      : null;
+    const body: JsonObject = {
+      via,
+      server,
+      argv: redactArgv(argv),
+      exitCode,
+      output: digests,
+      login: { real: { ...real }, effective: { ...effective }, terminal },
+    };
+    noteDown(cli, journal, { run: null, type: 'command.ran', body });
+    journal.close();
+  };
+}
+
+/** A note is recorded when it is first seen, and once more when its command has ended since. */
+function keyOf(cluster: string, server: string, { id, endedAt }: HandNote): string {
+  return [cluster, server, id, endedAt === null ? 'runs' : 'ended'].join(' ');
+}
+
+/** Keys of the notes that the record holds. */
+function seenBefore(journal: RecordReader, wanted: Set<string>): Set<string> {
+  const seen = new Set<string>();
+  for (const { text } of journal.texts({ newestFirst: true })) {
+    if (seen.size === wanted.size) break;
+    if (!text.includes(`"type":"${SEEN}"`)) continue;
+    const { key } = (JSON.parse(text) as { body: { key?: unknown } }).body;
+    if (typeof key === 'string' && wanted.has(key)) seen.add(key);
+  }
+  return seen;
+}
+
+function entryOf(cluster: string, server: string, note: HandNote): NewEntry {
+  const { id, at, endedAt, login, byCluster, argv, window, emergency, refused, exitCode, during } =
+    note;
+  const body: JsonObject = {
+    key: keyOf(cluster, server, note),
+    cluster,
+    server,
+    note: id,
+    startedAt: new Date(at).toISOString(),
+    endedAt: endedAt === null ? null : new Date(endedAt).toISOString(),
+    login: login as unknown as Json,
+    ...(byCluster ? { byCluster } : {}),
+    argv: redactArgv(argv),
+    window,
+    emergency,
+    refused,
+    ...(during && during.length > 0 ? { during } : {}),
+    exitCode,
+  };
+  return { run: null, type: SEEN, body };
+}
+
+/**
+ * Takes over what the servers noted of commands typed on them. Again and again to the same end:
+ * what the record holds already is left out. A server that does not answer is asked another time.
+ */
+export async function collectNotes(
+  cli: Cli,
+  cluster: { door: Pick<ClusterDoor, 'probe'>; config: ClusterConfiguration },
+  journal: Pick<Journal, 'append'> & RecordReader,
+): Promise<{ seen: number; silent: string[] }> {
+  const { servers, uuid } = cluster.config;
+  const silent: string[] = [];
+  const found: { key: string; entry: NewEntry }[] = [];
+  await Promise.all(
+    servers.map(async ({ name }) => {
+      try {
+        const notes = await everyNote<HandNote>((body) => cluster.door.probe(name, body));
+        for (const note of notes) {
+          found.push({ key: keyOf(uuid, name, note), entry: entryOf(uuid, name, note) });
+        }
+      } catch (error) {
+        silent.push(`${name}: ${(error as Error).message}`);
+      }
+    }),
+  );
+  const before = seenBefore(journal, new Set(found.map(({ key }) => key)));
+  const fresh = found.filter(({ key }) => !before.has(key)).map(({ entry }) => entry);
+  fresh.sort((a, b) => (String(a.body.startedAt) < String(b.body.startedAt) ? -1 : 1));
+  if (fresh.length > 0) {
+    journal.append(fresh);
+    cli.say(`recorded: ${fresh.length} typed on the servers since they were last asked`);
+  }
+  return { seen: fresh.length, silent };
+}

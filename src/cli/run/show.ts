@@ -1,0 +1,110 @@
+/** `show`: one runbook, in words, as a document, or as a picture of its statechart. */
+import { inOneLine } from '../../core/visible.ts';
+import { commandsOf } from '../../runbook/language/step-commands.ts';
+import type { Library, LoadedRunbook, LoadedStep } from '../../runbook/language/types.ts';
+import { graphOf } from '../../runbook/plan/graph.ts';
+import { type Cli, print } from '../context.ts';
+import type { Args } from '../verbs/args.ts';
+import { findRunbook } from './runbooks.ts';
+
+function documentOf({ runbook, hash }: LoadedRunbook, library: Library) {
+  return {
+    schema: 'drydock.runbook/1',
+    id: runbook.id,
+    title: runbook.title,
+    manual: runbook.source.manual,
+    section: runbook.source.section,
+    editions: runbook.editions,
+    kind: runbook.kind,
+    summary: runbook.summary ?? null,
+    hash,
+    parameters: runbook.parameters ?? {},
+    roles: runbook.roles ?? {},
+    requires: runbook.requires ?? [],
+    steps: runbook.steps.map((step) => ({
+      id: step.id,
+      title: step.title,
+      kind: step.verb,
+      source: step.source ?? [],
+      added: step.added ?? null,
+      servers: step.on ?? null,
+      danger: step.danger ?? null,
+      commands: commandsOf(step, library, [runbook.id]),
+      answers: (step.answers ?? []).map(({ prompt, reply, secret }) => ({
+        prompt,
+        reply: secret ? null : reply,
+      })),
+      accept: step.accept ?? [],
+      act: step.operator ?? null,
+      call: step.call ?? null,
+      probe: step.probe ?? null,
+      expect: step.expect ?? null,
+      undo: step.undo === 'none' ? null : step.undoArgv,
+      safe: step.safe ?? false,
+    })),
+  };
+}
+
+/** What a step does, in a few words. */
+function doing(step: LoadedStep, library: Library): string {
+  if (step.argv) return `${step.verb === 'watch' ? 'watch ' : '# '}${step.argv.join(' ')}`;
+  if (step.operator) {
+    const { act, device, medium } = step.operator;
+    return `by hand: ${[act, device ?? medium].filter(Boolean).join(' ')}`;
+  }
+  if (step.confirm) return `asks: ${step.confirm.question}`;
+  if (step.choose) return `asks: ${step.choose.question} (${step.choose.options.join(' | ')})`;
+  if (step.call) {
+    const commands = commandsOf(step, library).map((argv) => `# ${argv.join(' ')}`);
+    return `runbook ${step.call.runbook}: ${[...new Set(commands)].join(', ')}`;
+  }
+  if (step.wait)
+    return step.wait.until ? `waits until ${step.wait.until}` : `waits ${step.wait.for}`;
+  return `${step.verb} ${step.check ?? step.refuse ?? ''}`;
+}
+
+function wordsOf(cli: Cli, loaded: LoadedRunbook, library: Library): string {
+  const { runbook } = loaded;
+  const lines = [
+    cli.paintData('bold', `${runbook.id}  ${runbook.title}`),
+    `${runbook.source.manual} ${runbook.source.section}, ${runbook.editions.join(' ')}, ${runbook.kind}, ${loaded.hash.slice(0, 12)}`,
+    ...(runbook.summary ? ['', ...runbook.summary.trim().split('\n')] : []),
+  ];
+  const parameters = Object.entries(runbook.parameters ?? {});
+  if (parameters.length) lines.push('', 'Parameters (--set NAME=VALUE)');
+  for (const [name, parameter] of parameters) {
+    const from = parameter.from ? `, one of the ${parameter.from}` : '';
+    const preset = parameter.default === undefined ? '' : `, default ${parameter.default}`;
+    lines.push(`  ${name} (${parameter.type}${from}${preset}): ${parameter.description}`);
+  }
+  if (runbook.requires?.length) lines.push('', 'Requires');
+  for (const { that, or } of runbook.requires ?? []) lines.push(`  ${that}`, `      else: ${or}`);
+  lines.push('', 'Steps');
+  for (const step of runbook.steps) {
+    const label = step.source?.length ? `(${step.source.join(', ')})` : '(added)';
+    lines.push(`  ${step.id} ${label}: ${step.title}`);
+    lines.push(`      ${step.on ? `on ${step.on}: ` : ''}${doing(step, library)}`);
+    if (step.added) lines.push(`      added because ${step.added}`);
+    if (step.danger) lines.push(`      ${cli.paintData('red', 'danger')}: ${step.danger}`);
+    for (const { exit, remark } of step.accept ?? []) {
+      lines.push(`      exit ${exit} counts: ${remark}`);
+    }
+    if (step.verb === 'run' && step.undo === 'none') lines.push('      cannot be undone');
+    else if (step.undoArgv) lines.push(`      undo: ${step.undoArgv.join(' ')}`);
+    if (step.safe) lines.push('      a run may be parked after this step');
+  }
+  return `${lines.map(inOneLine).join('\n')}\n`;
+}
+
+export async function show(cli: Cli, args: Args): Promise<number> {
+  const { found, library } = findRunbook(String(args.id));
+  if (args.graph) {
+    const format = args.graph as 'svg' | 'mermaid' | 'dot';
+    const text = `${graphOf(found, library)[format].trimEnd()}\n`;
+    const { id } = found.runbook;
+    print(cli, { schema: 'drydock.runbook-graph/1', id, format, text }, () => text);
+    return 0;
+  }
+  print(cli, documentOf(found, library), () => wordsOf(cli, found, library));
+  return 0;
+}

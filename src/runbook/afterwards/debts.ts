@@ -1,0 +1,211 @@
+/**
+ * Debts: what maintenance leaves behind on a cluster, seen from its status and what its
+ * configuration wants, with when each lapses by itself, and which run left it when the record
+ * knows. Unknown is listed as unknown, because a debt that cannot be seen may be there.
+ */
+import type { ClusterConfiguration } from '../../schema/generated/cluster-configuration.ts';
+import type { JournalEntry } from '../../schema/generated/journal-entry.ts';
+import type { Status } from '../../schema/generated/status.ts';
+import type { Change } from '../run/drift.ts';
+import { foldRun } from '../run/fold.ts';
+
+export interface Debt {
+  kind:
+    | 'monitor suspended'
+    | 'timeout stretched'
+    | 'service disabled'
+    | 'configuration not distributed'
+    | 'automatic recovery held'
+    | 'lease left'
+    | 'medium left'
+    | 'daemon stopped'
+    | 'run stuck';
+  /** The fact it is seen by (src/runbook/run/facts.ts). */
+  key: string;
+  words: string;
+  /** ms since the epoch; null: it does not lapse by itself. */
+  until: number | null;
+  remedy: string;
+  /** The run and step that left it, when the record tells. */
+  by: { run: string; step: string; at: string } | null;
+}
+
+export interface Debts {
+  debts: Debt[];
+  unknown: string[];
+}
+
+type Found = Omit<Debt, 'by' | 'until'> & { until?: number | null };
+
+function ofMonitors(status: Status): Found[] {
+  return Object.values(status.monitors).flatMap((monitor) =>
+    Object.entries(monitor.servers)
+      .filter(([, { state }]) => state === 'Suspend')
+      .map(([server]) => ({
+        kind: 'monitor suspended' as const,
+        key: `monitor.${monitor.name}.${server}.suspended`,
+        words: `monitor ${monitor.name} is suspended on ${server}`,
+        remedy: `clpmonctrl -r -m ${monitor.name} on ${server}`,
+      })),
+  );
+}
+
+function ofTimeout(status: Status): Found[] {
+  const { timeoutRatio, timeoutRatioUntil } = status.cluster;
+  if (timeoutRatio === null || timeoutRatio === 1) return [];
+  return [
+    {
+      kind: 'timeout stretched',
+      key: 'cluster.timeoutRatio',
+      words: `every timeout of the cluster is ${timeoutRatio} times as long`,
+      until: timeoutRatioUntil,
+      remedy: 'clptoratio -i',
+    },
+  ];
+}
+
+/** Every clusterpro service is wanted: the setup enables them all (v3 ch. 6, x5 2.13). */
+function ofServices(status: Status): Found[] {
+  return Object.values(status.servers).flatMap((server) =>
+    Object.entries(server.services ?? {})
+      .filter(([name, { enabled }]) => name.startsWith('clusterpro') && !enabled)
+      .map(([name]) => ({
+        kind: 'service disabled' as const,
+        key: `server.${server.name}.service.${name}`,
+        words: `service ${name} does not start at boot on ${server.name}`,
+        remedy:
+          status.cluster.manual === 'v3'
+            ? `chkconfig --add ${name} on ${server.name}`
+            : `systemctl enable ${name} on ${server.name}`,
+      })),
+  );
+}
+
+function ofConfiguration(status: Status): Found[] {
+  const hashes = Object.entries(status.cluster.configHashes).filter(([, hash]) => hash !== null);
+  if (new Set(hashes.map(([, hash]) => hash)).size <= 1) return [];
+  return [
+    {
+      kind: 'configuration not distributed',
+      key: `config.${hashes[0]![0]}`,
+      words: `${hashes.map(([server]) => server).join(' and ')} have different configurations`,
+      remedy: 'clpcfctrl --push from the one that is right',
+    },
+  ];
+}
+
+function ofMirrors(status: Status): Found[] {
+  return Object.values(status.mirrors).flatMap((mirror) =>
+    Object.entries(mirror.servers)
+      .filter(([, { autoRecoveryHeld }]) => autoRecoveryHeld === true)
+      .map(([server]) => ({
+        kind: 'automatic recovery held' as const,
+        key: `mirror.${mirror.name}.${server}.autoRecoveryHeld`,
+        words: `automatic recovery of ${mirror.name} is held on ${server} until a copy is discarded`,
+        remedy: `decide which copy dies, then clpmdctrl --recovery ${mirror.name}`,
+      })),
+  );
+}
+
+function ofServers(status: Status): Found[] {
+  return Object.values(status.servers).flatMap((server): Found[] => {
+    const found: Found[] = [];
+    if (server.medium !== null) {
+      found.push({
+        kind: 'medium left',
+        key: `server.${server.name}.medium`,
+        words: `the medium ${server.medium} is still in the drive of ${server.name}`,
+        remedy: `take it out of ${server.name}`,
+      });
+    }
+    if (server.power === 'on' && server.daemon === 'stopped') {
+      found.push({
+        kind: 'daemon stopped',
+        key: `server.${server.name}.daemon`,
+        words: `the cluster daemon of ${server.name} is stopped`,
+        remedy: `clpcl -s on ${server.name}`,
+      });
+    }
+    return found;
+  });
+}
+
+function ofLeases(status: Status): Found[] {
+  const holders = Object.entries(status.leases).filter(([, { holder }]) => holder !== null);
+  return holders.map(([server, { holder }]) => ({
+    kind: 'lease left' as const,
+    key: `lease.${server}`,
+    words: `${server} keeps the cluster for run ${holder}`,
+    remedy: `drydock resume ${holder}, or drydock abort ${holder}`,
+  }));
+}
+
+/** Runs of this cluster whose undo failed: what they did is half taken back. */
+function ofStuckRuns(status: Status, entries: readonly JournalEntry[]): Found[] {
+  const marked = entries.filter(({ type, run }) => type === 'run.stuck' && run !== null);
+  return [...new Set(marked.map(({ run }) => run))].flatMap((run): Found[] => {
+    const { phase, plan, context } = foldRun(entries.filter((entry) => entry.run === run));
+    if (phase !== 'stuck' || plan.cluster.uuid !== status.cluster.uuid) return [];
+    const { undo, halt } = context;
+    return [
+      {
+        kind: 'run stuck',
+        key: `run.${run}`,
+        words: `run ${run} is half undone, and its undo ${undo} failed: ${halt?.why ?? ''}`,
+        remedy: `mend that, then drydock resume ${undo}; or by hand: drydock run-log ${undo} --paper`,
+      },
+    ];
+  });
+}
+
+function unknownsOf(status: Status, config: ClusterConfiguration | null): string[] {
+  const found: string[] = [];
+  const servers = config?.servers.map(({ name }) => name) ?? Object.keys(status.servers);
+  for (const name of servers) {
+    const server = status.servers[name];
+    if (!server || server.observed.unknown !== null) {
+      const why = server?.observed.unknown ?? 'it is not in the status';
+      found.push(`${name}: services, medium and lease are not known: ${why}`);
+    }
+    if (server && server.daemon === null)
+      found.push(`${name}: whether its daemon runs is not known`);
+  }
+  if (status.cluster.timeoutRatio === null)
+    found.push('whether timeouts are stretched is not known');
+  return found;
+}
+
+/** The last recorded step that changed the fact, of any run. */
+function attribute(key: string, entries: readonly JournalEntry[]): Debt['by'] {
+  for (const entry of [...entries].reverse()) {
+    if (entry.type !== 'step.ended' || entry.run === null) continue;
+    const { step, changes } = entry.body as { step: string; changes?: Change[] };
+    if (changes?.some((change) => change.key === key))
+      return { run: entry.run, step, at: entry.at };
+  }
+  return null;
+}
+
+/** `entries` of the whole record say who left it; without them the debts are the same. */
+export function debtsOf(
+  status: Status,
+  config: ClusterConfiguration | null,
+  entries: readonly JournalEntry[] = [],
+): Debts {
+  const found = [
+    ...ofMonitors(status),
+    ...ofTimeout(status),
+    ...ofServices(status),
+    ...ofConfiguration(status),
+    ...ofMirrors(status),
+    ...ofServers(status),
+    ...ofLeases(status),
+    ...ofStuckRuns(status, entries),
+  ];
+  const debts = found.map((debt) => ({
+    ...debt,
+    until: debt.until ?? null,
+    by: attribute(debt.key, entries),
+  }));
+  return { debts, unknown: unknownsOf(status, config) };
+}

@@ -1,0 +1,82 @@
+/**
+ * Everything about runbooks that can be known without a cluster: that they agree with the
+ * catalogue (every documented step has its label in some step), that names, words and types of
+ * their expressions exist, that every step can be reached, and that what changes something says
+ * what it expects, what it endangers and how it is undone. One finding is one DrydockError with
+ * its place and remedy.
+ */
+import { commands } from '../../../commands/index.ts';
+import { badInput, DrydockError, type Place } from '../../../core/errors.ts';
+import { type Procedure, readCatalogue } from '../catalogue.ts';
+import { loadRunbook, loadRunbooks, readRunbooks } from '../load.ts';
+import { type FieldPath, type Library, type LoadedRunbook, RunbookErrors } from '../types.ts';
+import { lintCatalogue } from './catalogue.ts';
+import { lintFlow } from './flow.ts';
+import { lintNames } from './names.ts';
+import { lintSteps } from './steps.ts';
+
+export type Report = (
+  path: FieldPath,
+  message: string,
+  remedy: string,
+  options?: { offset?: number; code?: string },
+) => void;
+
+export interface LintContext {
+  library: Library;
+  catalogue: ReadonlyMap<string, Procedure>;
+  /** Programs that a server has; not checked when absent. */
+  programs?: ReadonlySet<string>;
+}
+
+function inOrder(a: Place | undefined, b: Place | undefined): number {
+  return (a?.line ?? 0) - (b?.line ?? 0) || (a?.column ?? 0) - (b?.column ?? 0);
+}
+
+/** All findings on one runbook, in the order of its lines. Empty: nothing is wrong. */
+export function lintRunbook(loaded: LoadedRunbook, context: LintContext): DrydockError[] {
+  const findings: DrydockError[] = [];
+  const report: Report = (path, message, remedy, { offset = 0, code = 'lint' } = {}) => {
+    const place = loaded.placeOf(path, offset);
+    findings.push(badInput(message, { code, place, ...(remedy ? { remedy } : {}) }));
+  };
+  lintCatalogue(loaded, context, report);
+  lintNames(loaded, context, report);
+  lintSteps(loaded, context, report);
+  lintFlow(loaded, report);
+  return findings.sort((a, b) => inOrder(a.place, b.place));
+}
+
+export function lintRunbooks(context: LintContext): DrydockError[] {
+  return [...context.library.values()].flatMap((loaded) => lintRunbook(loaded, context));
+}
+
+function contextOf(library: Library): LintContext {
+  return { library, catalogue: readCatalogue(), programs: new Set(commands.keys()) };
+}
+
+/** Findings on every runbook of the package, those that cannot even be loaded included. */
+export function lintShipped(): DrydockError[] {
+  const { library, errors } = readRunbooks();
+  return [...errors, ...lintRunbooks(contextOf(library))];
+}
+
+/** Findings on these files, which may call the runbooks of the package and one another. */
+export function lintFiles(files: { file: string; text: string }[]): DrydockError[] {
+  const library = new Map(loadRunbooks());
+  const errors: DrydockError[] = [];
+  const loaded: LoadedRunbook[] = [];
+  for (const { file, text } of files) {
+    try {
+      const runbook = loadRunbook(text, file);
+      loaded.push(runbook);
+      library.set(runbook.runbook.id, runbook);
+    } catch (error) {
+      if (error instanceof RunbookErrors) errors.push(...error.errors);
+      else if (error instanceof DrydockError) errors.push(error);
+      else throw error;
+    }
+  }
+  const context = contextOf(library);
+  return [...errors, ...loaded.flatMap((one) => lintRunbook(one, context))];
+}

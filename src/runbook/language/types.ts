@@ -1,0 +1,61 @@
+/**
+ * A runbook as the loader hands it on: the file's content, its commands split into arguments, and
+ * a way back from every field to its line.
+ */
+import { DrydockError, type Place } from '../../core/errors.ts';
+import type { Runbook, Step } from '../../schema/generated/runbook.ts';
+
+export const VERBS = [
+  'run',
+  'watch',
+  'check',
+  'wait',
+  'operator',
+  'confirm',
+  'choose',
+  'call',
+  'refuse',
+] as const;
+
+export type VerbName = (typeof VERBS)[number];
+
+/** Path of a field in the file: `['steps', 2, 'expect']`. */
+export type FieldPath = readonly (string | number)[];
+
+export interface LoadedStep extends Step {
+  verb: VerbName;
+  /** Arguments of run or watch, templates not yet filled; null for the other verbs. */
+  argv: string[] | null;
+  /** Arguments of the undo; null when there is none. */
+  undoArgv: string[] | null;
+}
+
+export interface LoadedRunbook {
+  /** As given to the loader; what errors name. */
+  file: string;
+  /** SHA-256 over the canonical JSON of the content: comments and layout do not count. */
+  hash: string;
+  runbook: Omit<Runbook, 'steps'> & { steps: LoadedStep[] };
+  /** Place of a field; of the nearest field above it when it is not in the file itself. */
+  placeOf(path: FieldPath, offset?: number): Place;
+}
+
+export type Library = ReadonlyMap<string, LoadedRunbook>;
+
+/** Everything wrong with one or more files; the message is the first one's. */
+export class RunbookErrors extends DrydockError {
+  readonly errors: readonly DrydockError[];
+
+  constructor(errors: readonly [DrydockError, ...DrydockError[]]) {
+    const [first] = errors;
+    const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
+    super(`${first.message}${more}`, {
+      code: first.code,
+      exit: 2,
+      ...(first.remedy === undefined ? {} : { remedy: first.remedy }),
+      ...(first.place === undefined ? {} : { place: first.place }),
+    });
+    this.name = 'RunbookErrors';
+    this.errors = errors;
+  }
+}

@@ -1,0 +1,82 @@
+/** The verb of a planned step, with its texts filled. */
+import { badInput } from '../../core/errors.ts';
+import type { Verb } from '../../core/plan.ts';
+import type { PhysicalAct } from '../../ports/operator.ts';
+import type { OperatorAct } from '../../schema/generated/runbook.ts';
+import { durationMs } from '../language/durations.ts';
+import type { LoadedStep } from '../language/types.ts';
+import type { StepTexts } from './texts.ts';
+
+const WATCH_EVERY = '2s';
+
+function needServer(step: LoadedStep, server: string | null): string {
+  if (server !== null) return server;
+  throw badInput(`step '${step.id}' does not say on which server`, {
+    code: 'runbook.malformed',
+    remedy: 'give it `on`',
+  });
+}
+
+function actOf(step: LoadedStep, act: OperatorAct, texts: StepTexts, server: string): PhysicalAct {
+  const need = (field: 'device' | 'medium' | 'image'): string => {
+    const text = act[field];
+    if (text !== undefined) return texts.fill(text);
+    throw badInput(`step '${step.id}': ${act.act} needs a ${field}`, {
+      code: 'runbook.malformed',
+      remedy: `write ${field}: … beside the act`,
+    });
+  };
+  switch (act.act) {
+    case 'replaceDisk':
+      return { act: act.act, server, device: need('device') };
+    case 'insertMedium':
+      return { act: act.act, server, medium: need('medium') };
+    case 'takeDiskImage':
+      return { act: act.act, server, image: need('image'), system: act.system === true };
+    case 'restoreDiskImage':
+      return { act: act.act, server, image: need('image') };
+    default:
+      return { act: act.act, server };
+  }
+}
+
+export function plannedVerb(step: LoadedStep, texts: StepTexts, server: string | null): Verb {
+  if (step.run !== undefined) {
+    needServer(step, server);
+    return {
+      verb: 'run',
+      ...texts.command(step.argv ?? [], step.answers),
+      goesDown: step['goes-down'] ?? false,
+      ...(step.accept ? { accept: texts.accepted(step.accept) } : {}),
+    };
+  }
+  if (step.watch) {
+    needServer(step, server);
+    const everyMs = durationMs(step.watch.every ?? WATCH_EVERY);
+    const { answers: _none, ...command } = texts.command(step.argv ?? [], undefined);
+    return { verb: 'watch', ...command, until: step.watch.until, everyMs };
+  }
+  if (step.check !== undefined) return { verb: 'check', that: step.check };
+  if (step.wait) {
+    const forMs = step.wait.for === undefined ? null : durationMs(step.wait.for);
+    return { verb: 'wait', until: step.wait.until ?? null, forMs };
+  }
+  if (step.operator) {
+    const act = actOf(step, step.operator, texts, needServer(step, server));
+    return { verb: 'operator', act, words: texts.fill(step.title) };
+  }
+  if (step.confirm) {
+    const typeName = step.confirm['type-name'];
+    return {
+      verb: 'confirm',
+      question: texts.fill(step.confirm.question),
+      typeName: typeName === undefined ? null : texts.fill(typeName),
+      shows: step.confirm.shows ?? null,
+    };
+  }
+  if (step.choose) {
+    const options = step.choose.options.map((option) => texts.fill(option));
+    return { verb: 'choose', question: texts.fill(step.choose.question), options };
+  }
+  return { verb: 'refuse', because: texts.fill(step.refuse ?? '') };
+}
