@@ -330,7 +330,7 @@ const AFTERWARDS = {
 } as const;
 
 /** The statechart of a plan. Step k is the state `s<k>`, because a step id may hold any dots. */
-export function runMachine(plan: Pick<Plan, 'steps' | 'undoing'>) {
+export function runMachine(plan: { steps: readonly { id: string }[] } & Pick<Plan, 'undoing'>) {
   const name = (index: number) => (index < plan.steps.length ? `s${index}` : 'finishing');
   const steps = Object.fromEntries(
     plan.steps.map((step, index) => [

@@ -1,5 +1,6 @@
 /**
- * A runbook or a plan as a picture of its statechart: Mermaid, DOT and SVG of the same model.
+ * A runbook or a plan as a picture of its statechart: Mermaid, DOT and SVG of the same model,
+ * whose edges are read from the chart that a run of it is folded over (machines/run.machine.ts).
  *
  *     start ──► step ──► step ──► … ──► done        steps in order
  *                 └─ when … ─►                      a step with a condition can be gone around
@@ -7,6 +8,8 @@
  *
  * Edges that contradict a choice made before them are left out.
  */
+import type { AnyStateNode } from 'xstate';
+import { runMachine, type StepOutcome } from '../../../machines/run.machine.ts';
 import type { Plan } from '../../core/plan.ts';
 import type { Library, LoadedRunbook, LoadedStep } from '../language/types.ts';
 import { plainChoice } from './choices.ts';
@@ -37,6 +40,8 @@ export interface GraphModel {
   nodes: GraphNode[];
   edges: GraphEdge[];
 }
+
+type Chart = AnyStateNode;
 
 interface StepView extends GraphNode {
   when: string | null;
@@ -170,19 +175,50 @@ function meet(node: string, fronts: Front[], choice: Choice): Front {
   };
 }
 
-/** Edges in order of the steps; a condition on a choice narrows what may follow. */
+/** The state that an event with that outcome leads to from a state of the chart. */
+function targetOf(from: Chart, event: string, outcome?: StepOutcome): Chart {
+  const found = from.on[event]?.find(({ guard }) => {
+    const params = typeof guard === 'object' && 'params' in guard ? guard.params : null;
+    const { outcomes } = (params ?? {}) as { outcomes?: StepOutcome[] };
+    return outcome === undefined || outcomes?.includes(outcome);
+  });
+  const [target] = found?.target ?? [];
+  if (!target) throw new Error(`the chart of a run has no way from ${from.id} by ${event}`);
+  return target;
+}
+
+/**
+ * The ways of the run's own chart from step to step, seen without the states within one: `skipped`
+ * goes around a step, `done` through it. A condition on a choice narrows what may follow.
+ */
 function edgesOf(steps: StepView[]): GraphEdge[] {
+  const machine = runMachine({ steps });
+  const { states } = machine.root;
   const options = new Map(steps.map(({ id, options: choices }) => [id, choices]));
   const edges: GraphEdge[] = [];
-  let fronts: Front[] = [{ node: 'start', assumed: {}, excluded: new Set() }];
-  for (const { id, when } of steps) {
+  const arriving = new Map<Chart, Front[]>();
+  const arrive = (at: Chart, fronts: Front[]) =>
+    arriving.set(at, [...(arriving.get(at) ?? []), ...fronts]);
+  const start: Front = { node: 'start', assumed: {}, excluded: new Set() };
+  arrive(targetOf(states.created as Chart, 'run.started'), [start]);
+  for (const view of steps) {
+    const { id, when } = view;
+    const at = Object.values(states).find(({ description }) => description === id) as Chart;
+    const { ready, intended } = at.states as Record<string, Chart>;
+    const fronts = arriving.get(at) ?? [];
     const choice = (when === null ? {} : plainChoice(when)) ?? {};
     const entering = fronts.filter((front) => canEnter(front, choice));
     for (const { node } of entering) edges.push({ from: node, to: id, label: when ?? '' });
     const passing = when === null ? [] : fronts.map((front) => around(front, choice, options));
-    fronts = [...passing.filter((front) => front !== null), meet(id, entering, choice)];
+    const skipped = targetOf(ready as Chart, 'step.ended', 'skipped');
+    arrive(
+      skipped,
+      passing.filter((front) => front !== null),
+    );
+    arrive(targetOf(intended as Chart, 'step.ended', 'done'), [meet(id, entering, choice)]);
   }
-  for (const { node } of fronts) edges.push({ from: node, to: 'done', label: '' });
+  const end = states.finishing as Chart;
+  for (const { node } of arriving.get(end) ?? []) edges.push({ from: node, to: 'done', label: '' });
   return edges;
 }
 
