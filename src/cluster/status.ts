@@ -2,6 +2,7 @@
  * A Status of the whole cluster: every part of every server is asked at the same time, and each
  * record says who told it and when, or why nothing is known. The same in twin and lab.
  */
+import { mirrorsOf } from '../config/index.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ClusterConfiguration } from '../schema/generated/cluster-configuration.ts';
 import type { Status } from '../schema/generated/status.ts';
@@ -66,7 +67,7 @@ function leasesOf(all: Heard[]): Status['leases'] {
 export function statusFrom(config: ClusterConfiguration, all: Heard[], now: number): Status {
   const heardOf = new Map(all.map((heard) => [heard.server, heard]));
   const names = <T extends { name: string }>(list: readonly T[]) => list.map(({ name }) => name);
-  const mirrors = config.resources.filter((resource) => resource.type === 'md');
+  const mirrors = mirrorsOf(config);
   return {
     schema: 'drydock.status/1',
     takenAt: now,

@@ -12,6 +12,7 @@ import type {
   ConfiguredGroup,
   ConfiguredResource,
 } from '../schema/generated/cluster-configuration.ts';
+import { resourceKind } from './kinds.ts';
 
 const LEVELS = ['none', 'upload', 'suspend', 'stop', 'shutdown'] as const;
 
@@ -76,6 +77,11 @@ const weighGroup: Weigh<ConfiguredGroup> = (before, after) =>
     ['resources', 'stop'],
   ]);
 
+/** A copy's partitions are in use by its agent, which only a shutdown ends. */
+function restFor(type: string): ImpactLevel {
+  return resourceKind(type).replicates ? 'shutdown' : 'stop';
+}
+
 const weighResource: Weigh<ConfiguredResource> = (before, after) =>
   changed(before, after, [
     ['comment', 'upload'],
@@ -83,7 +89,7 @@ const weighResource: Weigh<ConfiguredResource> = (before, after) =>
     ['deactivation', 'upload'],
     ['type', 'shutdown'],
     ['dependsOn', 'stop'],
-    ['parameters', before.type === 'md' ? 'shutdown' : 'stop'],
+    ['parameters', restFor(before.type)],
   ]);
 
 function ofCluster(before: ClusterConfiguration, after: ClusterConfiguration): Difference[] {
@@ -124,12 +130,7 @@ export function impactOf(before: ClusterConfiguration, after: ClusterConfigurati
         ]),
     ),
     ...compare('group', list('groups'), () => 'stop', weighGroup),
-    ...compare(
-      'resource',
-      list('resources'),
-      ({ type }) => (type === 'md' ? 'shutdown' : 'stop'),
-      weighResource,
-    ),
+    ...compare('resource', list('resources'), ({ type }) => restFor(type), weighResource),
     ...compare(
       'monitor',
       list('monitors'),

@@ -7,6 +7,7 @@ import type {
 } from '../schema/generated/cluster-configuration.ts';
 import * as defaults from './defaults.ts';
 import { membersOf, numberAt, scalarOf, secondsAt, sectionOf, stringAt } from './fields.ts';
+import { resourceKind, type TimeoutRule } from './kinds.ts';
 import { at, elementsOf, isElement, textOf, wrongAt, type XmlElement } from './xml.ts';
 
 export function finalActionAt(
@@ -24,7 +25,7 @@ function readAttempt(
   element: XmlElement,
   half: 'act' | 'deact',
   rules: AttemptRules,
-  timeout: defaults.TimeoutRule,
+  timeout: TimeoutRule,
 ): AttemptRules {
   const count = { min: 0, max: 99 };
   return {
@@ -84,10 +85,10 @@ export function readResources(
   return members.map(({ type, name, element }) => {
     const group = groups.find((candidate) => candidate.resources.includes(name));
     const peers = members.filter((member) => group?.resources.includes(member.name));
-    const timeouts = defaults.timeoutRules(type);
+    const { timeouts, replicates } = resourceKind(type);
     const netdev = netdevsOf(file, element);
     const parameters = readParameters(element);
-    if (type === 'md' && at(element, 'parameters') === undefined) {
+    if (replicates && at(element, 'parameters') === undefined) {
       throw wrongAt(file, element, `${name} has no parameters`, 'add <parameters>');
     }
     return {

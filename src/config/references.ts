@@ -4,6 +4,7 @@ import type {
   ClusterConfiguration,
   ConfiguredResource,
 } from '../schema/generated/cluster-configuration.ts';
+import { mirrorsOf } from './kinds.ts';
 import { LOCAL_SERVER } from './read-monitors.ts';
 import { at, wrongAt, type XmlElement } from './xml.ts';
 
@@ -102,9 +103,8 @@ function checkDevices(checked: Checked): void {
 function checkMirrors(checked: Checked): void {
   const { config, file, root } = checked;
   const used = new Map<string, string>();
-  for (const { name, type, parameters } of config.resources) {
-    if (type !== 'md') continue;
-    const element = at(root, `resource/md@${name}`) ?? root;
+  for (const { name, type, parameters } of mirrorsOf(config)) {
+    const element = at(root, `resource/${type}@${name}`) ?? root;
     const group = config.groups.find((one) => one.resources.includes(name));
     if (group !== undefined && group.servers.length !== 2) {
       const message = `${name} is in a group of ${group.servers.length} servers`;

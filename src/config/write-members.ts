@@ -6,6 +6,7 @@ import type {
   ConfiguredResource,
 } from '../schema/generated/cluster-configuration.ts';
 import * as defaults from './defaults.ts';
+import { resourceKind, type TimeoutRule } from './kinds.ts';
 import { put, putSeconds } from './sync.ts';
 import type { XmlElement } from './xml.ts';
 import { at, elementsOf, ensure, newElement, removeAt, setText, textOf } from './xml.ts';
@@ -62,7 +63,7 @@ function syncAttempt(
   put(element, `${half}/action`, undefined, code, defaults.codeOfAction(otherwise.finalAction));
 }
 
-function syncTimeout(element: XmlElement, afterMs: number, rule: defaults.TimeoutRule): void {
+function syncTimeout(element: XmlElement, afterMs: number, rule: TimeoutRule): void {
   const found = at(element, rule.path);
   const presentMs = (found === undefined ? rule.seconds : Number(textOf(found))) * 1000;
   if (presentMs !== afterMs) putSeconds(element, rule.path, presentMs, afterMs, -1);
@@ -100,11 +101,11 @@ export function syncResource(
   const deactivation = defaults.deactivationDefaults(type);
   syncAttempt(element, 'act', before?.activation, after.activation, activation);
   syncAttempt(element, 'deact', before?.deactivation, after.deactivation, deactivation);
-  syncParameters(element, before?.parameters, after.parameters, type === 'md');
-  if (type === 'md') ensure(element, 'parameters');
-  const rules = defaults.timeoutRules(type);
-  syncTimeout(element, after.activation.timeoutMs, rules.activation);
-  syncTimeout(element, after.deactivation.timeoutMs, rules.deactivation);
+  const { replicates, timeouts } = resourceKind(type);
+  syncParameters(element, before?.parameters, after.parameters, replicates);
+  if (replicates) ensure(element, 'parameters');
+  syncTimeout(element, after.activation.timeoutMs, timeouts.activation);
+  syncTimeout(element, after.deactivation.timeoutMs, timeouts.deactivation);
 }
 
 export function syncMonitor(

@@ -3,7 +3,7 @@
  * mirror disk resources need, with their cluster and data partitions, and the services of its
  * edition. Sizes are small: a lab's disk is a file.
  */
-import { parameterOf } from '../config/index.ts';
+import { mirrorsOf, parameterOf } from '../config/index.ts';
 import type {
   ClusterConfiguration,
   ConfiguredResource,
@@ -42,16 +42,14 @@ function pathOf(resource: ConfiguredResource, key: string): string | null {
 }
 
 export function mirrorDevicesOf(config: ClusterConfiguration): MirrorDevices[] {
-  return config.resources
-    .filter((resource) => resource.type === 'md')
-    .flatMap((resource) => {
-      const device = pathOf(resource, 'nmppath');
-      const data = pathOf(resource, 'diskdev/dppath');
-      const cluster = pathOf(resource, 'diskdev/cppath');
-      if (!(device && data && cluster)) return [];
-      const fileSystem = String(parameterOf(resource, 'fs') || STANDARD_FS[config.manual]);
-      return [{ mirror: resource.name, device, data, cluster, fileSystem }];
-    });
+  return mirrorsOf(config).flatMap((resource) => {
+    const device = pathOf(resource, 'nmppath');
+    const data = pathOf(resource, 'diskdev/dppath');
+    const cluster = pathOf(resource, 'diskdev/cppath');
+    if (!(device && data && cluster)) return [];
+    const fileSystem = String(parameterOf(resource, 'fs') || STANDARD_FS[config.manual]);
+    return [{ mirror: resource.name, device, data, cluster, fileSystem }];
+  });
 }
 
 function disksFor(

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { isPart, makeFolder, OWNER_ONLY, writeDurablySync } from '../adapters/durable-file.ts';
+import { monitorKind, resourceKind } from '../config/index.ts';
 import { bytesOfText } from '../core/byte-text.ts';
 import { badInput } from '../core/errors.ts';
 import { CONFIG_PATH, SCRIPTS_PATH } from '../core/paths.ts';
@@ -77,7 +78,7 @@ export function scriptsFor(config: ClusterConfiguration): Record<string, string>
   for (const group of config.groups) {
     for (const name of group.resources) {
       const resource = config.resources.find((one) => one.name === name);
-      if (resource?.type !== 'exec') continue;
+      if (!resource || !resourceKind(resource.type).runsScripts) continue;
       for (const [key, file] of [
         ['act/path', 'start.sh'],
         ['deact/path', 'stop.sh'],
@@ -87,8 +88,9 @@ export function scriptsFor(config: ClusterConfiguration): Record<string, string>
       }
     }
   }
-  for (const monitor of config.monitors.filter((one) => one.type === 'genw')) {
-    scripts[`monitor.s/${monitor.name}/genw.sh`] = shipped('genw.sh');
+  for (const { name, type } of config.monitors) {
+    const { script } = monitorKind(type);
+    if (script !== null) scripts[`monitor.s/${name}/${script}`] = shipped(script);
   }
   return scripts;
 }

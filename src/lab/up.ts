@@ -3,7 +3,7 @@
  * first construction while the daemons are down, then the daemons, until every group that starts
  * by itself is online and every mirror is normal.
  */
-import { parameterOf } from '../config/index.ts';
+import { mirrorsOf, parameterOf } from '../config/index.ts';
 import { DrydockError, describeError } from '../core/errors.ts';
 import type { Json } from '../core/json.ts';
 import type { Address } from '../core/part.ts';
@@ -116,7 +116,7 @@ export async function constructMirrors(
   lab: LabFile,
   clock: Clock,
 ): Promise<void> {
-  const mirrors = config.resources.filter((resource) => resource.type === 'md');
+  const mirrors = mirrorsOf(config);
   if (mirrors.length === 0) return;
   const look = async (server: string) =>
     (await ask(

@@ -10,6 +10,7 @@
  * The table names `sync`, `syncmode`, `compress` and `bandlimit/mode` without their values. Ours:
  * 0 is off, all else is on; `syncmode` on is asynchronous; `sync` is on where it is left out.
  */
+import { mirrorsOf, monitorKind } from '../config/index.ts';
 import type {
   ClusterConfiguration,
   ConfiguredMonitor,
@@ -121,7 +122,7 @@ function hasDifferenceCopy(config: ClusterConfiguration): boolean {
 
 function monitorsOf({ monitors }: ClusterConfiguration, mirror: string): string[] {
   const watches = ({ type, target, parameters }: ConfiguredMonitor) =>
-    type === 'mdw' && (parameters.object ?? target) === mirror;
+    monitorKind(type).watchesCopies && (parameters.object ?? target) === mirror;
   return monitors.filter(watches).map(({ name }) => name);
 }
 
@@ -129,8 +130,7 @@ function monitorsOf({ monitors }: ClusterConfiguration, mirror: string): string[
 export function mirrorParameters(config: ClusterConfiguration, server: string): MirrorParameters[] {
   const ordered = [...config.servers].sort((a, b) => a.priority - b.priority);
   const peer = ordered.find(({ name }) => name !== server)?.name ?? '';
-  const mirrors = config.resources.filter(({ type }) => type === 'md');
-  return mirrors.map((resource, index) => {
+  return mirrorsOf(config).map((resource, index) => {
     const device = text(resource, 'nmppath', `/dev/NMP${index + 1}`);
     const ids = text(resource, 'netdev', '400').split(',');
     const heartbeatIntervalMs = seconds(resource, 'mddriver/hbinterval', 10);

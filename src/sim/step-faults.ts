@@ -6,6 +6,7 @@
  *     fail-disk@S      the disk of S that holds a mirror fails as the step begins
  *     kill-server@S    S loses its power as the step begins
  */
+import { mirrorsOf } from '../config/index.ts';
 import { badInput } from '../core/errors.ts';
 import { hint } from '../core/nearest.ts';
 import type { ClusterConfiguration } from '../schema/generated/cluster-configuration.ts';
@@ -34,9 +35,7 @@ function netsOf(config: ClusterConfiguration): string[] {
 
 /** Whole disks that mirrors lie on: `/dev/sdb2` lies on `/dev/sdb`. */
 function disksOf(config: ClusterConfiguration): string[] {
-  const parts = config.resources
-    .filter(({ type }) => type === 'md')
-    .map(({ parameters }) => String(parameters['diskdev/dppath']));
+  const parts = mirrorsOf(config).map(({ parameters }) => String(parameters['diskdev/dppath']));
   return [...new Set(parts.map((part) => part.replace(/\d+$/, '')))];
 }
 

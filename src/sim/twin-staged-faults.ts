@@ -2,6 +2,7 @@
  * The faults that a status shows, made on the twin: heartbeats and mirror connects that are not
  * heard mean cut cables, a server that does not answer hangs or is out of reach.
  */
+import { mirrorsOf } from '../config/index.ts';
 import type { ServerStatus, Status } from '../schema/generated/status.ts';
 import type { Twin } from './twin.ts';
 
@@ -17,8 +18,8 @@ export function isThere({ power, node }: ServerStatus): boolean {
  * On the twin too it may fail only once the agent has read it.
  */
 function isUnnoticed(twin: Twin, from: Status, server: string, device: string): boolean {
-  const mirrors = twin.config.resources.filter(({ type, parameters }) => {
-    return type === 'md' && String(parameters['diskdev/cppath'] ?? '').startsWith(device);
+  const mirrors = mirrorsOf(twin.config).filter(({ parameters }) => {
+    return String(parameters['diskdev/cppath'] ?? '').startsWith(device);
   });
   return (
     from.servers[server]?.agent === 'running' &&

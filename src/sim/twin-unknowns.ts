@@ -1,4 +1,5 @@
 /** What a twin made from a status does not know, or could not be brought to. */
+import { resourceKind } from '../config/index.ts';
 import { factsOf } from '../runbook/run/facts.ts';
 import type { Status } from '../schema/generated/status.ts';
 import type { Twin } from './twin.ts';
@@ -15,7 +16,7 @@ export function noteDifferences(twin: Twin, from: Status, seen: Status): void {
 }
 
 export function noteUnknowns(twin: Twin, from: Status): void {
-  const scripts = twin.config.resources.filter(({ type }) => type === 'exec');
+  const scripts = twin.config.resources.filter(({ type }) => resourceKind(type).runsScripts);
   if (scripts.length > 0) {
     twin.unknowns.push('what the scripts of exec resources do: each is taken to succeed');
   }

@@ -11,7 +11,7 @@
  * of calls give one history.
  */
 import { collectStatus, createDoor, physicalActs } from '../cluster/index.ts';
-import { parseClusterConfiguration } from '../config/index.ts';
+import { mirrorsOf, parseClusterConfiguration } from '../config/index.ts';
 import { badInput } from '../core/errors.ts';
 import type { Json } from '../core/json.ts';
 import type { PartName } from '../core/part.ts';
@@ -351,8 +351,7 @@ export async function openTwin(options: TwinOptions): Promise<Twin> {
 
 /** Makes both copies of every mirror known to be equal, as after an initial construction. */
 export async function constructMirrors(twin: Twin): Promise<void> {
-  const mirrors = twin.config.resources.filter(({ type }) => type === 'md');
-  for (const { name, parameters } of mirrors) {
+  for (const { name, parameters } of mirrorsOf(twin.config)) {
     const generation = twin.random.id();
     for (const server of twin.servers) {
       const setup = new SimProcess(twin.clock, server.name, 'setup');

@@ -3,6 +3,7 @@
  * stopped, and let start at boot or not; the server's own mirror disks; taking the server down.
  */
 import { mirrorServers } from '../../cluster/index.ts';
+import { mirrorsOf } from '../../config/index.ts';
 import { failed, type Report } from '../environment.ts';
 import { startDaemon, stopDaemon } from './clpcl.ts';
 import { type Context, refused, request } from './context.ts';
@@ -17,9 +18,9 @@ const STOP_LIMIT_MS = 600_000;
 
 /** The mirror disk resources with a copy on this server. Refuses a server without any. */
 export function ownMirrors({ config, local }: Context): string[] {
-  const names = config.resources
-    .filter(({ type, name }) => type === 'md' && mirrorServers(config, name).includes(local))
-    .map(({ name }) => name);
+  const names = mirrorsOf(config)
+    .map(({ name }) => name)
+    .filter((name) => mirrorServers(config, name).includes(local));
   if (names.length > 0) return names;
   throw refused(`no mirror disk resource has a copy on ${local}`);
 }

@@ -10,6 +10,7 @@
  * or as 30m, 1h; --web, --alert, --ib and --api act on that service alone.
  */
 
+import { mirrorsOf } from '../../config/index.ts';
 import { WireError } from '../../ports/wire.ts';
 import { done, type Environment, failed, type Report } from '../environment.ts';
 import {
@@ -64,7 +65,7 @@ export async function startDaemon(
   server: string,
 ): Promise<string | null> {
   const { env, config } = context;
-  const hasMirror = config.resources.some((resource) => resource.type === 'md');
+  const hasMirror = mirrorsOf(config).length > 0;
   if (hasMirror && (await isServiceRunning(env, server, 'clusterpro_md')) !== true) {
     await request(env, server, 'host', { do: 'service', name: 'clusterpro_md', op: 'start' });
   }

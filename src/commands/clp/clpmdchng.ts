@@ -6,6 +6,8 @@
  * takes to prepare the cluster partition, and stopped again; a disk that is broken, or lacks the
  * partitions that the configuration names, is refused before.
  */
+
+import { mirrorsOf } from '../../config/index.ts';
 import type { HostView } from '../../ports/views.ts';
 import { done } from '../environment.ts';
 import { always, type Context, defineCommand, refused, request, SUCCEEDED } from './context.ts';
@@ -19,8 +21,7 @@ const CHANGE_TIMEOUT_MS = 60_000;
 
 /** Partitions of mirror disks that the configuration places on this disk. */
 function partitionsOn({ config }: Context, device: string): string[] {
-  return config.resources
-    .filter((resource) => resource.type === 'md')
+  return mirrorsOf(config)
     .flatMap(({ parameters }) => [parameters['diskdev/cppath'], parameters['diskdev/dppath']])
     .map(String)
     .filter((path) => path.startsWith(device) && /^p?\d+$/.test(path.slice(device.length)));

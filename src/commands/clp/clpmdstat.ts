@@ -7,7 +7,7 @@
  * --perf; --perf shows the newest sample, before the first one what was counted so far.
  */
 import { mirrorServers } from '../../cluster/index.ts';
-import { parameterOf } from '../../config/index.ts';
+import { mirrorsOf, parameterOf } from '../../config/index.ts';
 import { done } from '../environment.ts';
 import { type Context, defineCommand, mirrorNamed, never, refused, request } from './context.ts';
 import { pairOf } from './mirror.ts';
@@ -75,8 +75,11 @@ export const clpmdstat = defineCommand(
     const mode = modeOf(given, OPTIONS, ['mirror', 'active', 'detail', 'list', 'perf']);
     atMost(given, mode === 'list' ? 0 : 1);
     if (mode === 'list') {
-      const mirrors = context.config.resources.filter((resource) => resource.type === 'md');
-      return done(mirrors.map(({ name }) => `<${name}>\n`).join(''));
+      return done(
+        mirrorsOf(context.config)
+          .map(({ name }) => `<${name}>\n`)
+          .join(''),
+      );
     }
     const [given0] = given.rest;
     if (given0 === undefined) throw usageError('the name of a mirror disk resource is missing');

@@ -6,7 +6,7 @@
  * 2 wrong usage or unknown names, with nothing done.
  */
 import { collectStatus, soundAnswer } from '../../cluster/index.ts';
-import { parseClusterConfiguration } from '../../config/index.ts';
+import { mirrorsOf, parseClusterConfiguration } from '../../config/index.ts';
 import { badInput, DrydockError, describeError } from '../../core/errors.ts';
 import type { Json } from '../../core/json.ts';
 import { hint } from '../../core/nearest.ts';
@@ -86,8 +86,7 @@ export function monitorNamed({ config }: Context, name: string): string {
 }
 
 export function mirrorNamed({ config }: Context, name: string): string {
-  const mirrors = config.resources.filter((resource) => resource.type === 'md');
-  return named('mirror', name, namesOf(mirrors));
+  return named('mirror', name, namesOf(mirrorsOf(config)));
 }
 
 /** The server after `-h`, else the one that the command runs on. */

@@ -5,7 +5,7 @@
  *     active mirror            agent `read`
  */
 import { soundAnswer } from '../../cluster/index.ts';
-import { parseClusterConfiguration } from '../../config/index.ts';
+import { mirrorsOf, parseClusterConfiguration } from '../../config/index.ts';
 import type { Json, JsonObject } from '../../core/json.ts';
 import { CONFIG_PATH } from '../../core/paths.ts';
 import type { AgentView } from '../../ports/views.ts';
@@ -46,8 +46,8 @@ async function mountedSource(env: Environment, path: string): Promise<Source | n
 async function mirrorSource(env: Environment, path: string): Promise<Source | null> {
   const text = await env.files.read(CONFIG_PATH);
   if (text === null) return null;
-  const resource = parseClusterConfiguration(text, CONFIG_PATH).resources.find(
-    ({ type, parameters }) => type === 'md' && parameters['mount/point'] === path,
+  const resource = mirrorsOf(parseClusterConfiguration(text, CONFIG_PATH)).find(
+    ({ parameters }) => parameters['mount/point'] === path,
   );
   if (!resource) return null;
   const to = { server: env.server, part: 'agent' } as const;

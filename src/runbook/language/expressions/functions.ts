@@ -10,6 +10,7 @@ import {
   isCelMap,
   mapType,
 } from '@bufbuild/cel';
+import { mirrorsOf } from '../../../config/index.ts';
 import { suggestion } from '../../../core/nearest.ts';
 import { aboutRecord, currentScope, recordsOf, unknownError } from './values.ts';
 
@@ -109,10 +110,11 @@ function chosen(step: unknown): string {
 function fromConfig(md: unknown, parameter: string): string {
   const { config } = currentScope();
   if (!config) throw unknownError(`${parameter} of ${md}`, 'the configuration was not given');
-  const resource = config.resources.find(({ name, type }) => name === md && type === 'md');
+  const mirrors = mirrorsOf(config);
+  const resource = mirrors.find(({ name }) => name === md);
   if (!resource) {
-    const mirrors = config.resources.filter(({ type }) => type === 'md').map(({ name }) => name);
-    throw new Error(`there is no mirror '${md}'; ${suggestion(String(md), mirrors)}`);
+    const known = mirrors.map(({ name }) => name);
+    throw new Error(`there is no mirror '${md}'; ${suggestion(String(md), known)}`);
   }
   const value = resource.parameters[parameter];
   if (value === undefined) throw unknownError(`${parameter} of ${md}`, 'not in the configuration');
