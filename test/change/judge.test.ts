@@ -1,118 +1,42 @@
 /** Acts before the judge: what is asked, and the whole answer. */
 import test from 'ava';
-import { foldWindow } from '../../src/change/fold.ts';
-import { benchOf, judge, workEndsAt } from '../../src/change/judge.ts';
-import { trustOf } from '../../src/change/policies.ts';
-import type { Act, Authority, Bench, ChangeWindow } from '../../src/change/types.ts';
+import { benchOf, workEndsAt } from '../../src/change/judge.ts';
+import type { Act, Bench, ChangeWindow } from '../../src/change/types.ts';
 import type { Policy } from '../../src/schema/generated/policy.ts';
-import type { WindowRequest } from '../../src/schema/generated/window-paper.ts';
 import {
   goodPapers,
-  hash,
   minute,
   PLAN,
   POLICY,
-  paper,
   policyPaper,
   REQUEST,
   stamp,
 } from '../support/signed-papers.ts';
-
-const RUN = {
-  runbook: { id: 'move', hash: 'a'.repeat(64) },
-  called: PLAN.called,
-  parameters: PLAN.parameters,
-};
-
-const byHand = (argv: string[], more: Partial<Authority> = {}, server = 'server1'): Act => ({
-  cluster: 'uuid-1',
-  topology: 'c'.repeat(64),
-  server,
-  authority: { who: 'ines@server1', window: null, run: null, plan: null, ...more },
-  command: { name: argv[0] as string, args: argv.slice(1) },
-});
-
-interface More extends Partial<Authority> {
-  backingOut?: boolean;
-}
-
-const byRun = (plan: object = {}, { backingOut, ...more }: More = {}): Act => ({
-  cluster: 'uuid-1',
-  topology: 'c'.repeat(64),
-  server: null,
-  authority: { who: 'ines@control', window: 'W-1', run: 'r', plan: { ...RUN, ...plan }, ...more },
-  command: null,
-  ...(backingOut === undefined ? {} : { backingOut }),
-});
-
-const step = (server: string, more: Partial<Authority> = {}): Act => ({
-  ...byRun({}, more),
-  server,
-  topology: 'd'.repeat(64),
-  command: { name: 'clpgrp', args: ['-m', 'web', '-a', 'server2'] },
-});
-
-const { all, asked, first, second, of } = goodPapers();
-const window = (papers: typeof all, now: number, policy: Policy = POLICY): ChangeWindow =>
-  foldWindow(papers, policy, trustOf(policy), minute(now));
-const glass = (request: WindowRequest, id = 'E-1') => {
-  const alarm = paper('request', 'rita', 0, request, id);
-  const body = { of: hash(alarm), approvals: [], differences: [], emergency: 'the array burns' };
-  return [alarm, paper('opening', 'ines', 5, body, id)];
-};
-const close = paper('closing', 'ines', 90, {
-  of,
-  outcome: 'successful',
-  notes: '',
-  runs: [],
-  accepted: [],
-});
-
-const FREEZE = [
-  {
-    name: 'Year end',
-    ics: [
-      'BEGIN:VCALENDAR',
-      'VERSION:2.0',
-      'BEGIN:VEVENT',
-      'UID:1',
-      `DTSTART:${stamp(0).replace(/[-:]|\.000/g, '')}`,
-      `DTEND:${stamp(100).replace(/[-:]|\.000/g, '')}`,
-      'END:VEVENT',
-      'END:VCALENDAR',
-    ].join('\r\n'),
-  },
-];
-const COLD: Policy = { ...POLICY, freezes: FREEZE };
-const LAX: Policy = { ...POLICY, demandsWindow: false };
-
-const bench = (now: number, windows: ChangeWindow[], policy: Policy | null = POLICY): Bench => ({
-  policy,
-  untrusted: null,
-  windows,
-  now: minute(now),
-});
-const opened = (now: number, policy: Policy = POLICY) =>
-  bench(now, [window(all, now, policy)], policy);
-const alarmed = (now: number, request: WindowRequest = REQUEST, policy = POLICY) =>
-  bench(now, [window(glass(request), now, policy)], policy);
-/** What was approved is that the run move-1 is undone. */
-const undoing = bench(70, [
-  window(goodPapers({ ...REQUEST, plans: [{ ...PLAN, undoes: 'move-1' }] }).all, 70),
-]);
-
-function told(act: Act, held: Bench): string {
-  const found = judge(act, held);
-  if (!found.allowed) return `${found.code}: ${found.why}; ${found.remedy}`;
-  return `yes${found.emergency ? ', by break-glass' : ''}: ${found.why}`;
-}
-
-const MOVE = ['clpgrp', '-m', 'web', '-a', 'server2'];
-const YES = 'yes: window W-1, CHG-7: Move web';
-const ALARM =
-  'yes, by break-glass: window E-1, CHG-7: Move web; opened by break-glass: the array burns';
-const AMEND = 'run what was approved, or have an amendment approved: `drydock amend`';
-const GLASS = 'if it cannot wait: --emergency REASON';
+import {
+  ALARM,
+  AMEND,
+  alarmed,
+  all,
+  asked,
+  bench,
+  byHand,
+  byRun,
+  COLD,
+  close,
+  FREEZE,
+  first,
+  GLASS,
+  glass,
+  LAX,
+  MOVE,
+  opened,
+  second,
+  step,
+  told,
+  undoing,
+  window,
+  YES,
+} from './acts-judged.ts';
 
 const TABLE: [string, Act, Bench, string][] = [
   [
