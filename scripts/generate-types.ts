@@ -1,6 +1,10 @@
-/** Writes src/schema/generated/*.ts from src/schema/*.schema.json. `--check` only compares. */
+/**
+ * Writes src/schema/generated/*.ts: the types of src/schema/*.schema.json, and of src/messages/ what
+ * each message is given.
+ */
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { compile } from 'json-schema-to-typescript';
+import { argumentTypes } from './generate-message-types.ts';
 
 const folder = new URL('../src/schema/', import.meta.url);
 
@@ -18,6 +22,7 @@ export async function generated(): Promise<Map<string, string>> {
     });
     made.set(name.replace('.schema.json', '.ts'), text);
   }
+  made.set('message-arguments.ts', argumentTypes());
   return made;
 }
 

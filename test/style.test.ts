@@ -31,7 +31,7 @@ function roomOf(path: string): string {
   return parts[0] === 'machines' ? 'machines' : (parts[1] as string);
 }
 
-const low = ['schema', 'core', 'machines', 'ports', 'config'];
+const low = ['schema', 'core', 'messages', 'machines', 'ports', 'config'];
 const parts = ['host', 'engine', 'mirror', 'nbd'];
 const change = ['signing', 'change'];
 const middle = [...low, ...change, ...parts, 'cluster', 'commands', 'runbook', 'audit'];
@@ -40,6 +40,7 @@ const middle = [...low, ...change, ...parts, 'cluster', 'commands', 'runbook', '
 const mayImport: Record<string, string[]> = {
   schema: ['schema'],
   core: ['schema', 'core', 'ports'],
+  messages: ['schema', 'core', 'messages'],
   machines: ['schema', 'core', 'machines'],
   ports: ['schema', 'core', 'machines', 'ports'],
   config: low,

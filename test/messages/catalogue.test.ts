@@ -1,0 +1,118 @@
+/** The catalogue against itself: what code can raise, both generations can say. */
+import { Ajv } from 'ajv';
+import test from 'ava';
+import { argumentCount } from '../../scripts/generate-message-types.ts';
+import failures from '../../src/messages/failures.json' with { type: 'json' };
+import { failureOf, messageOf } from '../../src/messages/index.ts';
+import own from '../../src/messages/own.json' with { type: 'json' };
+import v3 from '../../src/messages/v3.json' with { type: 'json' };
+import x5 from '../../src/messages/x5.json' with { type: 'json' };
+import failureSchema from '../../src/schema/failure-words.schema.json' with { type: 'json' };
+import type { FailureRow } from '../../src/schema/generated/failure-words.ts';
+import type { MessageRow } from '../../src/schema/generated/message-catalogue.ts';
+import messageSchema from '../../src/schema/message-catalogue.schema.json' with { type: 'json' };
+
+const catalogues = { v3: v3 as MessageRow[], x5: x5 as MessageRow[], own: own as MessageRow[] };
+const words = failures as FailureRow[];
+
+/** Messages that one generation alone has, by intent. */
+const ONLY = { v3: [] as string[], x5: [] as string[] };
+/** Ids whose level differs, or that mean two things: each with the levels of v3 and of x5. */
+const DIFFERENT: Record<string, string> = { 'mdadmn 2': 'Info | Error Info' };
+/** An id of Drydock's own that x5 uses for something else, which nothing raises yet. */
+const COLLIDING = ['rc 202'];
+
+const nameOf = ({ module, id }: MessageRow) => `${module} ${id}`;
+const keysOf = (rows: readonly { key?: string }[]) =>
+  rows.flatMap(({ key }) => (key === undefined ? [] : [key]));
+
+function rowOf(rows: readonly MessageRow[], key: string): MessageRow {
+  return rows.find((row) => row.key === key)!;
+}
+
+test('every file is as its schema says, and has its known size', (t) => {
+  const ajv = new Ajv({ strict: false });
+  const isCatalogue = ajv.compile(messageSchema);
+  for (const [name, rows] of Object.entries(catalogues)) t.true(isCatalogue(rows), name);
+  t.true(ajv.compile(failureSchema)(failures));
+  t.deepEqual([v3.filter((row) => 'id' in row).length, v3.length, x5.length], [140, 238, 759]);
+});
+
+test('a key stands once in each generation, with the same id, level and number of arguments', (t) => {
+  const { v3: first, x5: second, own: ours } = catalogues;
+  for (const rows of [first, second, ours, words]) {
+    t.deepEqual(keysOf(rows), [...new Set(keysOf(rows))]);
+  }
+  const both = keysOf(first).filter((key) => !ONLY.v3.includes(key));
+  const others = keysOf(second).filter((key) => !ONLY.x5.includes(key));
+  t.deepEqual(both.sort(), others.sort());
+  t.true(both.length > 40);
+  for (const key of both) {
+    const [a, b] = [rowOf(first, key), rowOf(second, key)];
+    t.deepEqual([a.module, a.id, a.level], [b.module, b.id, b.level], key);
+    t.is(argumentCount(a.text), argumentCount(b.text), key);
+  }
+  t.deepEqual(
+    keysOf(ours).filter((key) => both.includes(key)),
+    [],
+  );
+});
+
+test('an id that both generations have is of the same level in both', (t) => {
+  const levels = (rows: MessageRow[], name: string) =>
+    rows.flatMap((row) => (nameOf(row) === name ? [row.level] : [])).join(' ');
+  const wrong = [...new Set(catalogues.v3.filter(({ id }) => id !== undefined).map(nameOf))]
+    .map((name) => [name, levels(catalogues.v3, name), levels(catalogues.x5, name)] as const)
+    .filter(([, a, b]) => b !== '' && a !== b);
+  t.deepEqual(Object.fromEntries(wrong.map(([name, a, b]) => [name, `${a} | ${b}`])), DIFFERENT);
+});
+
+test('an id of Drydock’s own is nobody else’s', (t) => {
+  const theirs = new Set([...catalogues.v3, ...catalogues.x5].map(nameOf));
+  t.deepEqual(
+    catalogues.own.map(nameOf).filter((name) => theirs.has(name)),
+    COLLIDING,
+  );
+});
+
+test('places are numbered from %1 on without a gap, and are nothing else', (t) => {
+  for (const { text } of [...Object.values(catalogues).flat(), ...words]) {
+    const places = new Set(text.match(/%./g) ?? []);
+    const expected = Array.from({ length: argumentCount(text) }, (_, nth) => `%${nth + 1}`);
+    t.deepEqual([...places].sort(), expected, text);
+  }
+});
+
+test('what is raised of failures has a code', (t) => {
+  const raised = words.filter(({ key }) => key !== undefined);
+  t.deepEqual(
+    raised.filter(({ code }) => code === undefined),
+    [],
+  );
+});
+
+test('each generation says it in its own words', (t) => {
+  const said = (['v3', 'x5'] as const).map((one) =>
+    messageOf(one, 'resourceStartFailed', 'md1', 81, 'a %1'),
+  );
+  t.deepEqual(said, [
+    {
+      module: 'rc',
+      level: 'Error',
+      id: 32,
+      text: 'The start processing of a resource md1 failed. (81: a %1)',
+    },
+    {
+      module: 'rc',
+      level: 'Error',
+      id: 32,
+      text: 'Activating md1 resource has failed.(81 : a %1)',
+    },
+  ]);
+  t.deepEqual(failureOf('fip.used', '10.0.0.11'), {
+    code: 15,
+    text: 'This ip address was already used. IP=10.0.0.11',
+  });
+  // @ts-expect-error: it takes the name of a group.
+  t.notThrows(() => messageOf('v3', 'groupStarted'));
+});
