@@ -22,7 +22,7 @@
  * way a recovery can end, a lost link included: no side stays YELLOW.
  *
  * Sources: v3 10.8, 11.10.1 to 11.10.6, 12.2, 12.4.4; x5 2.3. The generations behind `green` are
- * ours (src/mirror/generations.ts).
+ * ours (src/mirror/copy/generations.ts).
  */
 import { type SnapshotFrom, setup } from 'xstate';
 import type { Color } from './mirror-pair.ts';

@@ -7,7 +7,7 @@
  *              └──── link lost ──┴────────────────────┴──── break ─► idle ─┘
  *
  * Order of things, everywhere: what changes who counts as the latest is durable before it is acted
- * on (src/mirror/generations.ts says what). Changes of state take turns; writes do not, they pass a
+ * on (src/mirror/copy/generations.ts says what). Changes of state take turns; writes do not, they pass a
  * gate that is shut while a break is made durable. Nothing that holds the turn waits for a write.
  */
 import {
@@ -27,24 +27,24 @@ import type { LogFiles } from '../ports/files.ts';
 import type { Log, LogEntry } from '../ports/log.ts';
 import type { Random } from '../ports/random.ts';
 import { RemoteError, type Wire } from '../ports/wire.ts';
-import { MOST_EXTENTS } from './activity.ts';
-import { heedRestoration } from './backup.ts';
-import { type Bytes, writeTo } from './bytes.ts';
-import { ClusterPartition, type CopyRecord } from './cluster-partition.ts';
+import type { MirrorParameters } from './agent/parameters.ts';
 import { Coalesced, Gate, Turn } from './coalesce.ts';
-import { flushRound } from './flush.ts';
-import { crashed, type Judgement } from './generations.ts';
-import { Keyring } from './keyring.ts';
-import type { Loss } from './loss.ts';
-import { forever, mortal } from './mortal.ts';
-import type { MirrorParameters } from './parameters.ts';
-import { SendQueue } from './queue.ts';
-import { Ranges } from './ranges.ts';
-import type { Recovery } from './recover.ts';
-import type { Sampling } from './sampling.ts';
-import type { Session } from './session.ts';
-import { Shown } from './shown.ts';
-import type { Verification } from './verify.ts';
+import { heedRestoration } from './copy/backup.ts';
+import { type Bytes, writeTo } from './copy/bytes.ts';
+import { ClusterPartition, type CopyRecord } from './copy/cluster-partition.ts';
+import { crashed, type Judgement } from './copy/generations.ts';
+import { forever, mortal } from './copy/mortal.ts';
+import { Shown } from './copy/shown.ts';
+import { Keyring } from './link/keyring.ts';
+import type { Session } from './link/session.ts';
+import type { Loss } from './pair/loss.ts';
+import type { Recovery } from './recovery/source.ts';
+import type { Verification } from './recovery/verify.ts';
+import type { Sampling } from './statistics/sampling.ts';
+import { MOST_EXTENTS } from './writes/activity.ts';
+import { flushRound } from './writes/flush.ts';
+import { SendQueue } from './writes/queue.ts';
+import { Ranges } from './writes/ranges.ts';
 
 export interface MirrorPorts {
   server: string;
@@ -91,7 +91,7 @@ export class MirrorDisk {
   unflushed = new Set<number>();
   flushing = new Set<number>();
   readonly flushRound = new Coalesced(() => flushRound(this));
-  /** Extents that may be hot at once (src/mirror/activity.ts). */
+  /** Extents that may be hot at once (src/mirror/writes/activity.ts). */
   activityExtents = MOST_EXTENTS;
   /** What a recovery may have in hand, if less than it would: ranges, and blocks not flushed. */
   readonly copying = { lanes: 100, flushBlocks: 1000 };
@@ -130,7 +130,7 @@ export class MirrorDisk {
   leaving: Session | null = null;
   /** The session whose waiting writes are being watched. */
   watched: Session | null = null;
-  /** In the life of this process the claim to be the latest was vouched for (word.ts). */
+  /** In the life of this process the claim to be the latest was vouched for (inquiry.ts). */
   vouched = false;
   /** When the two copies were last compared, or may have been; null while they are connected. */
   apartSince: number | null = null;

@@ -194,7 +194,7 @@ export type AgentRequest =
   | { do: 'recover'; mirror: string; full: boolean } // returns when started → { recovery }
   /** The victim is named by the operator; `keep`: a file of its server for its blocks that differ. */
   | { do: 'force'; mirror: string; latest: string; victim: string; keep?: string | null }
-  /** Compares both copies; not in step and equal: in step again. Answered when done → VerifyReport (src/mirror/verify.ts) */
+  /** Compares both copies; not in step and equal: in step again. Answered when done → VerifyReport (src/mirror/recovery/verify.ts) */
   | { do: 'verify'; mirror: string; mark?: boolean } // mark: what differs becomes difference, the mirror breaks
   /** This side's copy only; refused `mirror.size` where partitions are too small. */
   | { do: 'resize'; mirror: string; sizeBytes: number; force: boolean } // → { sizeBytes }

@@ -20,7 +20,7 @@ import { resolveDevice } from '../host/devices.ts';
 import { type DrivenHost, driveHost } from '../host/drive.ts';
 import type { Hardware, HostState } from '../host/state.ts';
 import { isOsUp } from '../host/turn.ts';
-import { MirrorAgent } from '../mirror/agent.ts';
+import { MirrorAgent } from '../mirror/agent/agent.ts';
 import type { Login } from '../ports/authority.ts';
 import type { Log } from '../ports/log.ts';
 import type { CommandRun, Machinery, Origin, Service } from '../ports/machinery.ts';

@@ -13,8 +13,12 @@
  * Blocks that differ get different bytes, so that a recovery moves what it would move.
  */
 import { resolveDevice } from '../host/devices.ts';
-import { BLOCK_BYTES, blockCount } from '../mirror/block-map.ts';
-import { ClusterPartition, type CopyRecord, partitionBytes } from '../mirror/cluster-partition.ts';
+import { BLOCK_BYTES, blockCount } from '../mirror/copy/block-map.ts';
+import {
+  ClusterPartition,
+  type CopyRecord,
+  partitionBytes,
+} from '../mirror/copy/cluster-partition.ts';
 import type { BlockStore } from '../ports/devices.ts';
 import type { ConfiguredResource } from '../schema/generated/cluster-configuration.ts';
 import type { MirrorSideStatus, MirrorStatus } from '../schema/generated/status.ts';

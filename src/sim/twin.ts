@@ -18,7 +18,7 @@ import type { PartName } from '../core/part.ts';
 import { CONFIG_PATH } from '../core/paths.ts';
 import { hardwareFor } from '../host/hardware.ts';
 import type { Hardware } from '../host/state.ts';
-import { formatConstructed } from '../mirror/cluster-partition.ts';
+import { formatConstructed } from '../mirror/copy/cluster-partition.ts';
 import type { Authority } from '../ports/authority.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ClusterDoor } from '../ports/cluster.ts';

@@ -1,6 +1,6 @@
 /** What grows in the record of a copy, which has a place of fixed size, reaches its bound and fits. */
 import test from 'ava';
-import { blankRecord, ClusterPartition } from '../../src/mirror/cluster-partition.ts';
+import { blankRecord, ClusterPartition } from '../../src/mirror/copy/cluster-partition.ts';
 import {
   BASES_LIMIT,
   type Copy,
@@ -11,7 +11,7 @@ import {
   targetOf,
   unknownCopy,
   wentAlone,
-} from '../../src/mirror/generations.ts';
+} from '../../src/mirror/copy/generations.ts';
 import { BLOCK, KIB, MemoryPartition } from './harness.ts';
 
 const id = (number: number): string => number.toString(16).padStart(16, '0');

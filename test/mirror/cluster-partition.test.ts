@@ -1,12 +1,12 @@
 /** The cluster partition: what it keeps, and what a power loss leaves of it. */
 import test from 'ava';
 import fc from 'fast-check';
-import { BlockMap } from '../../src/mirror/block-map.ts';
+import { BlockMap } from '../../src/mirror/copy/block-map.ts';
 import {
   ClusterPartition,
   formatConstructed,
   partitionBytes,
-} from '../../src/mirror/cluster-partition.ts';
+} from '../../src/mirror/copy/cluster-partition.ts';
 import { DeviceError } from '../../src/ports/devices.ts';
 import { BLOCK, MemoryPartition, seeded } from './harness.ts';
 

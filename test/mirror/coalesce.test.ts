@@ -2,7 +2,7 @@
 import test from 'ava';
 import fc from 'fast-check';
 import { Coalesced, Gate } from '../../src/mirror/coalesce.ts';
-import { Ranges } from '../../src/mirror/ranges.ts';
+import { Ranges } from '../../src/mirror/writes/ranges.ts';
 import { settle } from './harness.ts';
 
 test('calls during a round share the next one, and each is answered by a round begun after it', async (t) => {

@@ -15,7 +15,7 @@ import {
   targetOf,
   unknownCopy,
   wentAlone,
-} from '../../src/mirror/generations.ts';
+} from '../../src/mirror/copy/generations.ts';
 
 const copyAt = (generation: string, more: Partial<Copy> = {}): Copy => ({
   ...constructed(blankCopy(), generation),

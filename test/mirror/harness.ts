@@ -5,8 +5,8 @@
 import { Buffer } from 'node:buffer';
 import type { Json, JsonObject } from '../../src/core/json.ts';
 import type { Address, PartName } from '../../src/core/part.ts';
-import { MirrorAgent, type MirrorAgentPorts } from '../../src/mirror/agent.ts';
-import { formatConstructed } from '../../src/mirror/cluster-partition.ts';
+import { MirrorAgent, type MirrorAgentPorts } from '../../src/mirror/agent/agent.ts';
+import { formatConstructed } from '../../src/mirror/copy/cluster-partition.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import { DeviceError } from '../../src/ports/devices.ts';
 import type { LogFiles } from '../../src/ports/files.ts';

@@ -1,6 +1,6 @@
 /** Asynchronous mode with history files: writes beyond the queue wait on disk. */
 import test from 'ava';
-import { History } from '../../src/mirror/history.ts';
+import { History } from '../../src/mirror/writes/history.ts';
 import { hang } from './hanging.ts';
 import {
   activate,

@@ -1,6 +1,6 @@
 /** When a file system is made, checked, tried again and freed: the policy, without a kernel. */
 import test from 'ava';
-import { mountParameters } from '../../src/mirror/mount-parameters.ts';
+import { mountParameters } from '../../src/mirror/device/mount-parameters.ts';
 import type { FileSystems } from '../../src/ports/file-systems.ts';
 import { configuration } from './configuration.ts';
 import { activate, codeOf, World } from './harness.ts';

@@ -1,6 +1,6 @@
 /** What the configuration says of a mirror, where several parameters make one figure. */
 import test from 'ava';
-import { mirrorParameters } from '../../src/mirror/parameters.ts';
+import { mirrorParameters } from '../../src/mirror/agent/parameters.ts';
 import { configuration } from './configuration.ts';
 
 const of = (parameters: Record<string, string | number>) =>

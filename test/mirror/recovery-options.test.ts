@@ -1,6 +1,6 @@
 /** Recovery: pause, its share of the line, continued after a death, what it keeps, what is licensed. */
 import test from 'ava';
-import { readKept } from '../../src/mirror/kept.ts';
+import { readKept } from '../../src/mirror/recovery/stored-blocks.ts';
 import {
   activate,
   activeOn1,

@@ -4,7 +4,7 @@ import {
   ClusterPartition,
   formatConstructed,
   partitionBytes,
-} from '../../src/mirror/cluster-partition.ts';
+} from '../../src/mirror/copy/cluster-partition.ts';
 import {
   activeOn1,
   BLOCK,

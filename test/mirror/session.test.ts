@@ -2,7 +2,7 @@
 import test from 'ava';
 import fc from 'fast-check';
 import type { JsonObject } from '../../src/core/json.ts';
-import { LinkLost, Session } from '../../src/mirror/session.ts';
+import { LinkLost, Session } from '../../src/mirror/link/session.ts';
 import { RemoteError } from '../../src/ports/wire.ts';
 import { settle, VirtualClock } from './harness.ts';
 import { MemoryLink } from './memory-link.ts';

@@ -1,9 +1,9 @@
 /** Mirror statistics: what is counted where, how it is written, and the files that hold it. */
 import test from 'ava';
 import { PERF_DISK_PATH } from '../../src/core/paths.ts';
-import { saveSample } from '../../src/mirror/sampling.ts';
-import { Counters } from '../../src/mirror/statistics.ts';
-import { inCommand, inFile, STATISTICS, sampleOf } from '../../src/mirror/statistics-table.ts';
+import { Counters } from '../../src/mirror/statistics/counters.ts';
+import { saveSample } from '../../src/mirror/statistics/sampling.ts';
+import { inCommand, inFile, STATISTICS, sampleOf } from '../../src/mirror/statistics/table.ts';
 import type { LogFiles } from '../../src/ports/files.ts';
 import { activate, BLOCK, pattern, recovered, World } from './harness.ts';
 

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import test from 'ava';
 import { execaSync } from 'execa';
 import fc from 'fast-check';
-import { type UsedSpace, usedSpace } from '../../src/mirror/used-space.ts';
+import { type UsedSpace, usedSpace } from '../../src/mirror/recovery/used-space.ts';
 import { activeOn1, BLOCK, KIB, MemoryPartition, pattern, recovered, World } from './harness.ts';
 
 const MIB = 1024 * KIB;

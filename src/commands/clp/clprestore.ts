@@ -9,7 +9,7 @@
  *
  * Documented: x5 2.18, 2.20: --skip-copy fails where the initial mirror construction is executed,
  * and while the mirror agent runs. Our choice: --post marks every copy of this server as restored,
- * so that its agent never takes it for what it was (src/mirror/backup.ts); with --skip-copy both
+ * so that its agent never takes it for what it was (src/mirror/copy/backup.ts); with --skip-copy both
  * copies are compared block by block before they count as equal. Both want a stopped mirror agent.
  */
 import { parameterOf } from '../../config/index.ts';

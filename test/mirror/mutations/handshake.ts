@@ -5,8 +5,8 @@
  */
 import type { Mutation } from './mutation.ts';
 
-const generations = 'src/mirror/generations.ts';
-const meeting = 'src/mirror/meeting.ts';
+const generations = 'src/mirror/copy/generations.ts';
+const meeting = 'src/mirror/pair/meeting.ts';
 
 export const handshake: Mutation[] = [
   {
@@ -71,7 +71,7 @@ export const handshake: Mutation[] = [
     replace: 'void theirs.map;',
   },
   // Not here, for it changes nothing: a handshake that says full copy and sets no bit. Whoever begins
-  // a full copy sets all of them (recover.ts), durably, before the other side is told.
+  // a full copy sets all of them (source.ts), durably, before the other side is told.
   {
     name: 'a disk that failed gets a difference',
     what: 'A copy whose disk failed is brought into step by what was written since.',

@@ -4,8 +4,8 @@
  */
 import type { Mutation } from './mutation.ts';
 
-const map = 'src/mirror/block-map.ts';
-const partition = 'src/mirror/cluster-partition.ts';
+const map = 'src/mirror/copy/block-map.ts';
+const partition = 'src/mirror/copy/cluster-partition.ts';
 const disk = 'src/mirror/disk.ts';
 
 export const maps: Mutation[] = [

@@ -1,8 +1,8 @@
 /** Planted in what the other server's controller tells, and in a record that could not be saved. */
 import type { Mutation } from './mutation.ts';
 
-const controller = 'src/mirror/peer-power.ts';
-const partition = 'src/mirror/cluster-partition.ts';
+const controller = 'src/mirror/pair/peer-power.ts';
+const partition = 'src/mirror/copy/cluster-partition.ts';
 const test = 'test/mirror/peer-power.test.ts';
 const partitionTest = 'test/mirror/cluster-partition.test.ts';
 
@@ -34,7 +34,7 @@ export const power: Mutation[] = [
   {
     name: 'a force is told only once',
     what: 'Whoever forced a copy and died before telling it never tells it.',
-    file: 'src/mirror/word.ts',
+    file: 'src/mirror/pair/inquiry.ts',
     find: '  if (isForced(disk)) void tellGivenUp(disk);\n',
     replace: '',
     test,

@@ -4,8 +4,8 @@
  */
 import type { Mutation } from './mutation.ts';
 
-const recover = 'src/mirror/recover.ts';
-const target = 'src/mirror/recover-target.ts';
+const recover = 'src/mirror/recovery/source.ts';
+const target = 'src/mirror/recovery/target.ts';
 
 // Not here, for they change nothing: a recovery that ends without waiting for writes under way, or
 // without looking whether bits were set meanwhile. While it runs a write goes to both sides, or sets
@@ -72,7 +72,7 @@ export const recovery: Mutation[] = [
   {
     name: 'copied, not flushed there',
     what: 'Bits of copied blocks are cleared before the target has flushed them.',
-    file: 'src/mirror/copied.ts',
+    file: 'src/mirror/recovery/copied.ts',
     find: "await Promise.all([disk.flushLoose().catch(fail), session.ask('flush', {})]);",
     replace: 'await disk.flushLoose().catch(fail);',
     test: 'test/mirror/crash.test.ts',
@@ -80,7 +80,7 @@ export const recovery: Mutation[] = [
   {
     name: 'copied, then written',
     what: 'A block that was copied and then written here alone still counts as copied.',
-    file: 'src/mirror/copied.ts',
+    file: 'src/mirror/recovery/copied.ts',
     find: 'copied?.forget(first, end);',
     replace: 'void copied;',
     test: 'test/mirror/interrupted.test.ts',
@@ -88,7 +88,7 @@ export const recovery: Mutation[] = [
   {
     name: 'a flush covers what came later',
     what: 'A flush clears the bits of blocks that were copied after it began.',
-    file: 'src/mirror/copied.ts',
+    file: 'src/mirror/recovery/copied.ts',
     find: '.filter(([, of]) => of <= round)',
     replace: '.filter(([, of]) => of <= round + 1)',
     test: 'test/mirror/interrupted.test.ts',
@@ -105,7 +105,7 @@ export const recovery: Mutation[] = [
   {
     name: 'forced copy by difference',
     what: 'After both sides changed, only the difference of the winner is copied.',
-    file: 'src/mirror/orders.ts',
+    file: 'src/mirror/agent/orders.ts',
     find: 'const full = orderedFull || disk.judgement?.full === true || forcedHere || unlicensed;',
     replace: 'const full = unlicensed;',
   },

@@ -4,10 +4,10 @@
  */
 import type { Mutation } from './mutation.ts';
 
-const loss = 'src/mirror/loss.ts';
-const proof = 'src/mirror/proof.ts';
-const activation = 'src/mirror/activation.ts';
-const word = 'src/mirror/word.ts';
+const loss = 'src/mirror/pair/loss.ts';
+const proof = 'src/mirror/pair/proof.ts';
+const activation = 'src/mirror/pair/activation.ts';
+const word = 'src/mirror/pair/inquiry.ts';
 
 export const takeover: Mutation[] = [
   {
@@ -176,7 +176,7 @@ export const takeover: Mutation[] = [
   {
     name: 'a force is told to nobody',
     what: 'The agent whose copy was given up hears nothing of it and goes on counting as the latest.',
-    file: 'src/mirror/orders.ts',
+    file: 'src/mirror/agent/orders.ts',
     find: '      await tellGivenUp(disk);\n',
     replace: '',
     test: 'test/mirror/given-up.test.ts',
@@ -184,7 +184,7 @@ export const takeover: Mutation[] = [
   {
     name: 'both forced, both the latest',
     what: 'Two copies that were forced in turn both go on counting as the latest.',
-    file: 'src/mirror/meeting.ts',
+    file: 'src/mirror/pair/meeting.ts',
     find: 'victim === disk.p.peer && was && !isCounter',
     replace: 'victim === disk.p.peer && was',
     test: 'test/mirror/given-up.test.ts',

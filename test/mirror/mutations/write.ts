@@ -6,9 +6,9 @@
  */
 import type { Mutation } from './mutation.ts';
 
-const replicate = 'src/mirror/replicate.ts';
-const flush = 'src/mirror/flush.ts';
-const activity = 'src/mirror/activity.ts';
+const replicate = 'src/mirror/writes/replicate.ts';
+const flush = 'src/mirror/writes/flush.ts';
+const activity = 'src/mirror/writes/activity.ts';
 
 export const write: Mutation[] = [
   {
@@ -68,7 +68,7 @@ export const write: Mutation[] = [
   {
     name: 'ranges that overlap in part',
     what: 'Only writes to the very same range wait for one another.',
-    file: 'src/mirror/ranges.ts',
+    file: 'src/mirror/writes/ranges.ts',
     find: 'if (other.from < mine.to && mine.from < other.to) return true;',
     replace: 'if (other.from === mine.from && other.to === mine.to) return true;',
   },
@@ -134,7 +134,7 @@ export const write: Mutation[] = [
   {
     name: 'acknowledge before the mark of lagging',
     what: 'Asynchronous: a write is acknowledged before the other side knows that it may lag.',
-    file: 'src/mirror/queue.ts',
+    file: 'src/mirror/writes/queue.ts',
     find: '  await queue.marking;',
     replace: '  queue.marking.catch(() => {});',
     test: 'test/mirror/model.test.ts',
@@ -142,7 +142,7 @@ export const write: Mutation[] = [
   {
     name: 'lagging is forgotten too early',
     what: 'Asynchronous: the mark is taken back as soon as the queue was empty once.',
-    file: 'src/mirror/queue.ts',
+    file: 'src/mirror/writes/queue.ts',
     find: 'if (queue.writes > 0 || queue.spilling || queue.marked !== session || disk.stopped) return;\n    queue.marked = null;',
     replace: 'if (queue.marked !== session || disk.stopped) return;',
     test: 'test/mirror/asynchronous.test.ts',

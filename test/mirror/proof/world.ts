@@ -9,8 +9,8 @@
 import { Buffer } from 'node:buffer';
 import type { Json, JsonObject } from '../../../src/core/json.ts';
 import type { Address } from '../../../src/core/part.ts';
-import { MirrorAgent } from '../../../src/mirror/agent.ts';
-import { formatConstructed } from '../../../src/mirror/cluster-partition.ts';
+import { MirrorAgent } from '../../../src/mirror/agent/agent.ts';
+import { formatConstructed } from '../../../src/mirror/copy/cluster-partition.ts';
 import type { BulkFiles } from '../../../src/ports/bulk-files.ts';
 import type { AgentView } from '../../../src/ports/views.ts';
 import { RemoteError } from '../../../src/ports/wire.ts';

@@ -1,0 +1,174 @@
+/**
+ * The requests that part `agent` answers (AgentRequest, src/ports/protocol.ts). Whatever is not as
+ * the protocol says is refused with `request.malformed`, and nothing was done. Data is base64.
+ */
+import type { Evidence } from '../../../machines/mirror.machine.ts';
+import type { Json, JsonObject } from '../../core/json.ts';
+import { DeviceError } from '../../ports/devices.ts';
+import type { AgentView } from '../../ports/views.ts';
+import { RemoteError } from '../../ports/wire.ts';
+import { beginBackup, endBackup, markRestored } from '../copy/backup.ts';
+import { type MirrorDisk, refused } from '../disk.ts';
+import { activate, deactivate } from '../pair/activation.ts';
+import { hearCompare } from '../pair/inquiry.ts';
+import { hearPeerBroke, isObject } from '../pair/loss.ts';
+import { hearYield } from '../pair/proof.ts';
+import { shownOf } from '../statistics/table.ts';
+import { failDisk, readMirror, writeMirror } from '../writes/replicate.ts';
+import { OPTION_ORDERS } from './option-requests.ts';
+import {
+  breakMirror,
+  cancel,
+  changeDisk,
+  create,
+  force,
+  holdAutoRecovery,
+  pause,
+  recover,
+} from './orders.ts';
+import { malformed, number, type Order, text, word } from './request-fields.ts';
+
+function evidenceOf(body: JsonObject): Evidence | null {
+  const value = body.evidence ?? null;
+  if (value === null) return null;
+  if (!isObject(value)) throw malformed(body, 'evidence');
+  const by = word(value, 'by', ['notice', 'fence', 'operatingSystem']);
+  return { by, from: text(value, 'from'), at: number(value, 'at') };
+}
+
+function decode(body: JsonObject): Uint8Array {
+  const data = text(body, 'data');
+  if (!/^[A-Za-z0-9+/]*={0,2}$/.test(data)) throw malformed(body, 'data');
+  return Buffer.from(data, 'base64');
+}
+
+/** Where the victim's differing blocks are kept; null: nowhere. */
+const keep = (body: JsonObject): string | null =>
+  (body.keep ?? null) === null ? null : text(body, 'keep');
+
+const ORDERS: Record<string, Order> = {
+  ...OPTION_ORDERS,
+  activate: async (disk, body) => {
+    const mount = body.mount === true;
+    await activate(disk, { mount, force: body.force === true, evidence: evidenceOf(body) });
+    return { active: true, generation: disk.record.generation };
+  },
+  deactivate: async (disk) => {
+    await deactivate(disk);
+    return { active: false };
+  },
+  break: async (disk) => {
+    await breakMirror(disk);
+    return {};
+  },
+  recover: async (disk, body) => ({
+    recovery: await recover(disk, { full: body.full === true }),
+  }),
+  force: async (disk, body) => ({
+    recovery: await force(disk, text(body, 'latest'), text(body, 'victim'), keep(body)),
+  }),
+  pause: async (disk, body) => {
+    if (typeof body.on !== 'boolean') throw malformed(body, 'on');
+    await pause(disk, body.on);
+    return {};
+  },
+  cancel: async (disk) => {
+    await cancel(disk);
+    return {};
+  },
+  create: async (disk, body) => {
+    await create(disk, word(body, 'mode', ['normal', 'quick', 'force']));
+    return {};
+  },
+  read: async (disk, body) => {
+    const bytes = await readMirror(disk, number(body, 'offset'), number(body, 'length'));
+    return { data: Buffer.from(bytes).toString('base64') };
+  },
+  write: async (disk, body) => {
+    await writeMirror(disk, number(body, 'offset'), decode(body));
+    return {};
+  },
+  'peer-broke': async (disk, body) => {
+    if (text(body, 'server') !== disk.p.peer) throw malformed(body, 'server');
+    return await hearPeerBroke(disk, text(body, 'generation'), body.forced === true);
+  },
+  compare: async (disk, body) => {
+    if (text(body, 'server') !== disk.p.peer) throw malformed(body, 'server');
+    return hearCompare(disk);
+  },
+  yield: async (disk, body) => {
+    if (text(body, 'server') !== disk.p.peer) throw malformed(body, 'server');
+    return await hearYield(disk, body);
+  },
+  backup: async (disk, body) => {
+    const op = word(body, 'op', ['begin', 'end']);
+    await (op === 'begin' ? beginBackup(disk) : endBackup(disk));
+    return {};
+  },
+  'mark-restored': async (disk) => {
+    await markRestored(disk);
+    return {};
+  },
+  marks: async (disk) => {
+    const { restored, backup } = disk.record;
+    return { restored: restored ?? null, backup: backup ?? null };
+  },
+  statistics: async ({ sampling }, body) => {
+    if (body.save === true) await sampling?.take();
+    const values = sampling?.newest() ?? {};
+    return { isOn: sampling !== null, values, shown: sampling ? shownOf(values) : [] };
+  },
+  'hold-auto-recovery': async (disk, body) => {
+    await holdAutoRecovery(disk, body.hold === true, String(body.why ?? ''));
+    return {};
+  },
+};
+
+const orderChangeDisk: Order = async (disk) => {
+  await changeDisk(disk);
+  return {};
+};
+
+async function carryOut(disk: MirrorDisk, order: Order, body: JsonObject): Promise<Json> {
+  try {
+    return await order(disk, body);
+  } catch (error) {
+    if (error instanceof DeviceError) throw await failDisk(disk, error);
+    if (error instanceof RemoteError) throw error;
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'mirror.failed';
+    throw new RemoteError(code, error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** A disk and its partitions: `/dev/sdb` stands for `/dev/sdb1` and `/dev/sdb2`. */
+function isOn(disk: MirrorDisk, device: string): boolean {
+  const { device: mirror, dataDevice, partitionDevice } = disk.p;
+  const own = [mirror, dataDevice, partitionDevice];
+  return own.includes(device) || own.some((path) => path.replace(/p?\d+$/, '') === device);
+}
+
+/** Answers one request of part `agent`, or rejects with RemoteError. */
+export async function answerRequest(
+  disks: readonly MirrorDisk[],
+  view: () => AgentView,
+  body: Json,
+): Promise<Json> {
+  if (!isObject(body) || typeof body.do !== 'string') {
+    throw new RemoteError('request.malformed', 'a request is an object with a word under "do"');
+  }
+  const what = body.do;
+  if (what === 'status') return view() as unknown as Json;
+  if (what === 'change-disk') {
+    const device = text(body, 'device');
+    const found = disks.filter((disk) => isOn(disk, device));
+    if (found.length === 0) throw refused(`no mirror disk is on ${device}`, 'mirror.unknown');
+    for (const disk of found) await carryOut(disk, orderChangeDisk, body);
+    return { mirrors: found.map((disk) => disk.p.name) };
+  }
+  const order = Object.hasOwn(ORDERS, what) ? ORDERS[what] : undefined;
+  if (!order) throw new RemoteError('request.malformed', `the agent knows no request ${what}`);
+  const name = text(body, 'mirror');
+  const disk = disks.find(({ p }) => p.name === name);
+  if (!disk) throw refused(`Mirror disk was not in config.(${name})`, 'mirror.unknown');
+  return await carryOut(disk, order, body);
+}

@@ -1,0 +1,86 @@
+/** What one side answers the other over a mirror connection once they have met. */
+
+import type { MirrorDisk } from '../disk.ts';
+import { serveConnection } from '../link/connection.ts';
+import type { Session } from '../link/session.ts';
+import { hearClaim } from '../pair/activation.ts';
+import { hearEnding } from '../pair/peer-power.ts';
+import { serveResize } from '../recovery/resize.ts';
+import { serveTarget } from '../recovery/target.ts';
+import { serveVerify } from '../recovery/verify.ts';
+import { takeFlush } from '../writes/flush.ts';
+import { serveQueue } from '../writes/queue.ts';
+import { failDisk, takeWrite } from '../writes/replicate.ts';
+import { breakMirror, cancel, hearBreak, pause, recover } from './orders.ts';
+
+const done = { header: {} };
+
+export function serveSession(disk: MirrorDisk, session: Session): void {
+  session.handle('write', async (frame) => {
+    await takeWrite(disk, frame);
+    return done;
+  });
+  session.handle('flush', async () => {
+    await takeFlush(disk);
+    return done;
+  });
+  session.handle('echo', async () => done);
+  session.handle('claim', async () => {
+    hearClaim(disk);
+    return done;
+  });
+  session.handle('role', async ({ header }) => {
+    if (disk.peer && disk.session === session) disk.peer.active = header.active === true;
+    if (header.active !== true) disk.considerRecovery();
+    return done;
+  });
+  session.handle('break', async ({ header }) => {
+    return await orFailed(disk, () => hearBreak(disk, session, String(header.generation)));
+  });
+  // The other side stops in order, or its disk failed: it does not count as the latest any more.
+  session.handle('bye', async ({ header }) => {
+    if (header.ends === true && disk.session === session) disk.leaving = session;
+    if (disk.phase !== 'inSync' || disk.active) return done;
+    return await orFailed(disk, () => disk.save({ peerYielded: true }));
+  });
+  session.handle('ending', async ({ header }) => {
+    return await orFailed(disk, () => hearEnding(disk, header.boot));
+  });
+  session.handle('disk-failed', async () => {
+    if (disk.peer) disk.peer.diskError = true;
+    // What it sent before is all that it acknowledged.
+    await Promise.all(disk.incoming);
+    if (disk.phase !== 'inSync' || disk.active) return done;
+    return await orFailed(disk, () => disk.save({ peerYielded: true, lagging: disk.failed }));
+  });
+  session.handle('order-recover', async ({ header }) => ({
+    header: { recovery: await recover(disk, { full: header.full === true }) },
+  }));
+  session.handle('order-pause', async ({ header }) => {
+    await pause(disk, header.on === true);
+    return done;
+  });
+  session.handle('order-break', async () => {
+    await breakMirror(disk);
+    return done;
+  });
+  session.handle('order-cancel', async () => {
+    await cancel(disk);
+    return done;
+  });
+  serveTarget(disk, session);
+  serveConnection(disk, session);
+  serveQueue(disk, session);
+  serveVerify(disk, session);
+  serveResize(disk, session);
+}
+
+/** What cannot be made durable here is known nowhere: the disk has failed. */
+async function orFailed(disk: MirrorDisk, work: () => Promise<void>): Promise<typeof done> {
+  try {
+    await work();
+    return done;
+  } catch (error) {
+    throw await failDisk(disk, error);
+  }
+}

@@ -1,0 +1,293 @@
+/**
+ * What happens when the mirror connection is lost.
+ *
+ *   active, in step    gate shut ─► new generation and blocks in flight durable, not yet "latest"
+ *                      ─► the own host's file names the new generation
+ *                      ─► with fencing: held until the other side knows of it (its agent says so, or
+ *                         will find it written on its server), or is off
+ *                      ─► "latest" durable ─► gate open, the daemon is told
+ *   standby, in step   RED, durable, before anything else
+ *   not in step        the blocks in flight are noted; nothing else changes
+ *
+ * The host's file lets the other server read, while this agent does not run, whether this side
+ * went on alone (src/mirror/pair/proof.ts). v3 10.7, 11.5, 12.2; ARCHITECTURE, "Who may serve a mirror".
+ */
+import type { Json, JsonObject } from '../../core/json.ts';
+import { INSTALL_PATH, mirrorPassedPath } from '../../core/paths.ts';
+import { sleep } from '../../ports/clock.ts';
+import { WireError } from '../../ports/wire.ts';
+import type { CopyRecord } from '../copy/cluster-partition.ts';
+import { wentAlone } from '../copy/generations.ts';
+import { type MirrorDisk, refused } from '../disk.ts';
+import type { Session } from '../link/session.ts';
+import { failDisk } from '../writes/replicate.ts';
+
+/** What was lost with a connection, until `settleLoss` has made it durable. */
+export interface Loss {
+  why: string;
+  /** The other copy may hold everything acknowledged so far under the present generation. */
+  peerFollows: boolean;
+  /** Its agent had said that it ends, and that its copy is not the latest. */
+  inOrder: boolean;
+}
+
+const TELL_MS = 500;
+const RETRY_MS = 50;
+const TELL_ATTEMPTS = 3;
+
+/** Where a server says, for others to read by its host, which generation its copy bears. */
+export function generationFile(mirror: string): string {
+  return `${INSTALL_PATH}/work/mirror/${mirror}.json`;
+}
+
+export const isObject = (value: Json | undefined): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** The session ended: freeze what must not go on, then make the loss durable in turn. */
+export function linkLost(disk: MirrorDisk, session: Session, why: string): void {
+  if (disk.session !== session) return;
+  const peerFollows = disk.phase === 'inSync' || disk.recovery?.finishing === true;
+  if (disk.active && peerFollows) disk.gate.shut();
+  disk.loss = { why, peerFollows, inOrder: disk.leaving === session };
+  disk.leaving = null;
+  disk.apartSince = disk.ports.clock.now();
+  disk.recovery?.pause.open();
+  disk.session = null;
+  disk.phase = 'none';
+  disk.peer = null;
+  disk.judgement = null;
+  if (disk.stopped) return;
+  void disk.turn.take(() => settleLoss(disk));
+  disk.reconnect();
+}
+
+/** Makes a loss durable. Whoever holds the turn may call it; without a loss it does nothing. */
+export async function settleLoss(disk: MirrorDisk): Promise<void> {
+  const { loss } = disk;
+  if (!loss || disk.stopped) return;
+  if (disk.recovery?.side === 'target') {
+    await disk.recovery.keeper?.file.close().catch(() => {});
+    disk.recovery = null;
+  }
+  disk.lostInSync = loss.peerFollows;
+  // What the other side sent before must not be applied over what comes after.
+  await Promise.all(disk.incoming);
+  try {
+    if (disk.part) await settleCopy(disk, loss);
+  } catch (error) {
+    await failDisk(disk, error);
+  }
+  disk.loss = null;
+  disk.entry.open();
+  disk.move({ type: 'link.lost' });
+  disk.watchPeer();
+  if (disk.active && loss.peerFollows && !disk.failed) await letGo(disk, loss);
+  else if (!disk.failed) disk.gate.open();
+}
+
+async function settleCopy(disk: MirrorDisk, loss: Loss): Promise<void> {
+  const { record } = disk;
+  const breakTime = disk.ports.clock.now();
+  if (disk.active) {
+    await disk.markInFlight();
+    if (!loss.peerFollows) return;
+    disk.driverLog('Info', 'NMP%1 com port is closed, exit.');
+    await mint(disk, { latest: false, unserved: true, breakTime });
+    await writeGeneration(disk, Number.POSITIVE_INFINITY);
+  } else if (record.peerFollows && !record.peerYielded && record.latest) {
+    await disk.save({ latest: false, breakTime });
+  }
+}
+
+/** A new generation, durable: this side is ahead from here. */
+export async function mint(disk: MirrorDisk, change: Partial<CopyRecord> = {}): Promise<void> {
+  const { record } = disk;
+  const follows = record.peerFollows || record.bases.length === 0;
+  const { bases, history, generation } = wentAlone(record, disk.ports.random.id(), follows);
+  const alone = { peerFollows: false, peerYielded: false, passedBy: null };
+  await disk.save({ ...alone, bases, history, generation, ...change });
+}
+
+/**
+ * Writes go on: at once, or with fencing when the other side knows of the break or is off. One that
+ * ended in order needs to know nothing: no later agent of it takes a fence for evidence.
+ */
+async function letGo(disk: MirrorDisk, { inOrder }: Loss): Promise<void> {
+  if (!disk.p.fencing || inOrder) {
+    await goOn(disk);
+    void tellInVain(disk);
+    return;
+  }
+  if (disk.closing) disk.gate.turnAway(refused('not acknowledged: the mirror was deactivated'));
+  disk.holding = Symbol(disk.p.name);
+  void holdUntilKnown(disk, disk.holding);
+}
+
+async function goOn(disk: MirrorDisk): Promise<void> {
+  try {
+    await disk.save({ latest: true });
+  } catch (error) {
+    await failDisk(disk, error);
+  }
+  disk.holding = null;
+  if (!disk.failed) disk.gate.open();
+}
+
+async function holdUntilKnown(disk: MirrorDisk, mine: symbol): Promise<void> {
+  while (!disk.stopped && disk.holding === mine) {
+    if (await isAnyTrue([tellPeer(disk), isPeerOff(disk)])) {
+      await disk.turn.take(async () => {
+        if (disk.holding === mine) await goOn(disk);
+      });
+      return;
+    }
+    await sleep(disk.ports.clock, RETRY_MS);
+  }
+}
+
+/** As soon as one says so: over cut cables the other question would wait for nobody. */
+async function isAnyTrue(answers: Promise<boolean>[]): Promise<boolean> {
+  const yes = answers.map(async (answer) => (await answer) || Promise.reject(new Error('no')));
+  return await Promise.any(yes).catch(() => false);
+}
+
+/** Without fencing the notice is a courtesy: the writes do not wait for it. */
+async function tellInVain(disk: MirrorDisk): Promise<void> {
+  for (let attempt = 0; attempt < TELL_ATTEMPTS && !disk.stopped && !disk.session; attempt++) {
+    if (await tellPeer(disk)) return;
+    await sleep(disk.ports.clock, RETRY_MS);
+  }
+}
+
+/**
+ * True when the other agent knows of the break, or does not run (a later one knows nothing). One
+ * that hangs finds it written on its own server, before it takes any evidence (`heedNote`).
+ */
+async function tellPeer(disk: MirrorDisk): Promise<boolean> {
+  const { server } = disk.ports;
+  const { generation } = disk.record;
+  const forced = isForced(disk);
+  const body = { do: 'peer-broke', mirror: disk.p.name, server, generation, forced };
+  try {
+    const reply = await disk.request({ server: disk.p.peer, part: 'agent' }, body, TELL_MS);
+    return isObject(reply) && reply.told === true;
+  } catch (error) {
+    if (error instanceof WireError && error.code === 'refused') return true;
+    return await leaveNote(disk, { generation, forced });
+  }
+}
+
+/**
+ * An operator gave the other copy up: its agent hears so, or finds it written on its server. Whom
+ * neither reaches asks before it believes its own copy again (inquiry.ts).
+ */
+export async function tellGivenUp(disk: MirrorDisk): Promise<void> {
+  const { generation } = disk.record;
+  await Promise.all([tellPeer(disk), leaveNote(disk, { generation, forced: isForced(disk) })]);
+}
+
+/** `note` is as of the telling: the agent may end meanwhile. */
+async function leaveNote(
+  disk: MirrorDisk,
+  note: { generation: string | null; forced: boolean },
+): Promise<boolean> {
+  const path = mirrorPassedPath(disk.p.name);
+  const text = JSON.stringify(note);
+  const body = { do: 'files', op: 'write', path, text };
+  try {
+    await disk.request({ server: disk.p.peer, part: 'host' }, body, TELL_MS);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** What the other side left while this agent did not answer: durable in the record from here. */
+export async function heedNote(disk: MirrorDisk): Promise<void> {
+  const { files } = disk.ports;
+  const path = mirrorPassedPath(disk.p.name);
+  const text = (await files?.read(path)) ?? null;
+  if (text === null || !disk.part) return;
+  const { generation, forced } = noteIn(text);
+  const isKnown = knows(disk, generation) || (isForced(disk) && !forced);
+  if (!isKnown && !disk.active) await disk.save({ latest: false, passedBy: generation });
+  await files?.remove(path);
+}
+
+/** A note that cannot be read still says that the other side went on. */
+function noteIn(text: string): { generation: string; forced: boolean } {
+  try {
+    const { generation, forced } = JSON.parse(text) as { generation?: unknown; forced?: unknown };
+    return { generation: String(generation), forced: forced === true };
+  } catch {
+    return { generation: 'unreadable', forced: true };
+  }
+}
+
+/** This copy bears that generation, or descends from it. */
+function knows({ record }: MirrorDisk, generation: string): boolean {
+  return record.generation === generation || record.history.includes(generation);
+}
+
+/** The other copy was given up for this one, and was not in step with it since. */
+export function isForced({ record, p }: MirrorDisk): boolean {
+  return record.victim === p.peer;
+}
+
+/** The management controller of the other server says that its power is off. */
+export async function isPeerOff(disk: MirrorDisk): Promise<boolean> {
+  const to = { server: disk.p.peer, part: 'bmc' as const };
+  try {
+    const reply = await disk.request(to, { do: 'power.status' }, TELL_MS);
+    return isObject(reply) && reply.power === 'off';
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * The other side says that it went on alone under `generation`. Durable when it answers: no
+ * evidence makes this copy the latest afterwards. A late notice of a generation that this copy
+ * already bears or descends from changes nothing, and neither does the break of a copy that was
+ * given up for this one, unless it was itself `forced` since.
+ */
+export async function hearPeerBroke(
+  disk: MirrorDisk,
+  generation: string,
+  forced: boolean,
+): Promise<JsonObject> {
+  if (disk.active) return { told: false, active: true };
+  const isKnown = knows(disk, generation) || (isForced(disk) && !forced);
+  if (isKnown || disk.phase === 'idle' || disk.phase === 'recovering') return { told: true };
+  disk.session?.close('the other side broke the mirror');
+  return await disk.turn.take(async () => {
+    await settleLoss(disk);
+    if (disk.active) return { told: false, active: true };
+    if (disk.session === null) await disk.save({ latest: false, passedBy: generation });
+    return { told: true };
+  });
+}
+
+/** Keeps the generation where the other server can read it. False when the host did not take it. */
+export async function writeGeneration(
+  disk: MirrorDisk,
+  attempts: number,
+  copy: Pick<CopyRecord, 'generation' | 'peerFollows' | 'victim'> = disk.record,
+): Promise<boolean> {
+  const { generation, peerFollows, victim } = copy;
+  const text = JSON.stringify({ mirror: disk.p.name, generation, broke: !peerFollows, victim });
+  const body = { do: 'files', op: 'write', path: generationFile(disk.p.name), text };
+  for (let attempt = 1; attempt <= attempts && !disk.stopped; attempt++) {
+    try {
+      await disk.ask('host', body);
+      return true;
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      if (attempt === 1) {
+        disk.log('Warning', 'mdagent', 0, `${disk.p.name}: the host keeps no generation: ${why}`);
+      }
+      await sleep(disk.ports.clock, RETRY_MS);
+    }
+  }
+  return false;
+}

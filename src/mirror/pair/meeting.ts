@@ -1,0 +1,276 @@
+/**
+ * How two sides meet on a fresh connection. The first server of the configuration connects.
+ *
+ *     connecting side                              listening side
+ *     hello {copy, contact, map} ────────────────► judges; keeps the proposed contact
+ *     judges alike               ◄──────────────── hello {copy, map}
+ *     gives way, if it must, durably
+ *     met ───────────────────────────────────────► durable, live
+ *     takes what it won, durable, live ◄────────── ok
+ *
+ * Whoever loses by the judgement is durable before whoever wins, so that never two copies count
+ * as the latest. Both hold their turn meanwhile: neither activates nor breaks in between.
+ */
+import type { Json, JsonObject } from '../../core/json.ts';
+import {
+  type Copy,
+  finishing,
+  type Judgement,
+  judge,
+  lastMeeting,
+  unknownCopy,
+} from '../copy/generations.ts';
+import { type MirrorDisk, type PeerFacts, refused } from '../disk.ts';
+import type { Frame, Question, Session } from '../link/session.ts';
+import { heedNote, isObject, linkLost, settleLoss } from './loss.ts';
+
+const PROTOCOL = 1;
+
+interface Hello {
+  copy: Copy;
+  facts: PeerFacts;
+  quick: boolean;
+  map: Uint8Array;
+}
+
+/**
+ * What the connecting side begins: of two blank copies the initial construction, of two that were
+ * restored to be equal (clprestore.sh --skip-copy) a verify.
+ */
+export type Outcome = { judgement: Judgement; construct: 'no' | 'copy' | 'compare' | 'verify' };
+
+/** This copy as the other side is told of it. */
+export function myCopy(disk: MirrorDisk): Copy {
+  const record = disk.part?.record;
+  if (!record || disk.failed) return unknownCopy();
+  const { state, generation, bases, history, contact, unfinished, latest, diskError } = record;
+  const restored = record.restored ?? null;
+  // An active side is about to acknowledge: what it held so far goes on with this meeting.
+  const unserved = record.unserved === true && !disk.active;
+  const copy = { state, generation, bases, history, contact, unfinished, restored };
+  return { ...copy, latest, diskError, unserved };
+}
+
+function hello(disk: MirrorDisk, copy: Copy): JsonObject {
+  return {
+    protocol: PROTOCOL,
+    mirror: disk.p.name,
+    server: disk.ports.server,
+    sizeBytes: disk.data?.sizeBytes ?? 0,
+    copy: copy as unknown as Json,
+    active: disk.active,
+    diskError: disk.failed || copy.diskError,
+    victim: disk.part?.record.victim ?? null,
+    quick: disk.part?.record.quick ?? false,
+  };
+}
+
+/** Identifiers of the other side are kept in a record of fixed size. */
+const MOST_ID = 100;
+const isText = (value: unknown): value is string =>
+  typeof value === 'string' && value.length <= MOST_ID;
+const isTexts = (value: unknown): value is string[] => Array.isArray(value) && value.every(isText);
+const isId = (value: unknown): boolean => value === null || isText(value);
+
+export function isCopy(value: Json | undefined): boolean {
+  if (!isObject(value)) return false;
+  const { state, generation, bases, history, contact, unfinished } = value;
+  return (
+    (state === 'unknown' || state === 'blank' || state === 'constructed') &&
+    isId(generation) &&
+    isId(unfinished) &&
+    isId(value.restored ?? null) &&
+    isTexts(bases) &&
+    isTexts(history) &&
+    isObject(contact) &&
+    isId(contact.confirmed) &&
+    isId(contact.proposed)
+  );
+}
+
+function readHello(disk: MirrorDisk, frame: Frame): Hello {
+  const { header, payload } = frame;
+  if (header.protocol !== PROTOCOL || !isCopy(header.copy)) {
+    throw refused('a greeting that this version does not understand', 'mirror.protocol');
+  }
+  const copy = header.copy as unknown as Copy;
+  const size = disk.data?.sizeBytes ?? 0;
+  const known = copy.state !== 'unknown' && size > 0;
+  // Between the two halves of a resize they differ; a recovery to the smaller one is refused.
+  const resized = copy.state === 'constructed' && disk.isConstructed;
+  if (known && header.sizeBytes !== size && !resized) {
+    throw refused(`the data partitions differ in size: ${size} and ${header.sizeBytes}`);
+  }
+  const facts = {
+    active: header.active === true,
+    diskError: header.diskError === true,
+    victim: isText(header.victim) ? header.victim : null,
+    sizeBytes: Number(header.sizeBytes ?? size),
+  };
+  return { copy, facts, quick: header.quick === true, map: payload };
+}
+
+const mapOf = (disk: MirrorDisk): Uint8Array =>
+  disk.part?.record.state === 'constructed' && disk.part.record.bases.length > 0
+    ? disk.part.difference.toBytes()
+    : new Uint8Array(0);
+
+/**
+ * A meeting is remembered only when no full copy is due: a copy that was restored from an image
+ * must not pass at the next meeting either.
+ */
+const isRemembered = (judgement: Judgement): boolean =>
+  judgement.verdict === 'same' || (judgement.verdict.startsWith('source') && !judgement.full);
+
+/** The connecting side. Rejects with LinkLost or RemoteError when they did not meet. */
+export async function meet(disk: MirrorDisk, session: Session): Promise<Outcome> {
+  return await disk.turn.take(async () => {
+    await settleLoss(disk);
+    await heedNote(disk);
+    const mine = myCopy(disk);
+    const contact = disk.ports.random.id();
+    const limit = disk.p.connectTimeoutMs;
+    const greeting = { ...hello(disk, mine), contact };
+    const theirs = readHello(disk, await session.ask('hello', greeting, mapOf(disk), limit));
+    const judgement = judge(mine, theirs.copy);
+    const wins = judgement.verdict === 'sourceMe' || judgement.verdict === 'same';
+    // Before the other side takes this meeting for the last one, it is known here as well.
+    if (wins) await propose(disk, judgement, theirs, contact);
+    else await settle(disk, judgement, theirs, contact);
+    await session.ask('met', {}, undefined, limit);
+    if (wins) await settle(disk, judgement, theirs, contact);
+    goLive(disk, session, judgement, theirs);
+    return { judgement, construct: constructs(disk, theirs) };
+  });
+}
+
+/** The listening side, from the first question on. */
+export async function accept(
+  disk: MirrorDisk,
+  session: Session,
+  first: Question,
+): Promise<Outcome> {
+  return await disk.turn.take(async () => {
+    await settleLoss(disk);
+    await heedNote(disk);
+    const mine = myCopy(disk);
+    const theirs = readHello(disk, first);
+    const { contact } = first.header;
+    if (!isText(contact)) throw refused('a greeting without a contact', 'mirror.protocol');
+    const judgement = judge(mine, theirs.copy);
+    await propose(disk, judgement, theirs, contact);
+    const met = session.expect('met', disk.p.connectTimeoutMs);
+    first.reply(hello(disk, mine), mapOf(disk));
+    const question = await met;
+    await settle(disk, judgement, theirs, contact);
+    goLive(disk, session, judgement, theirs);
+    question.reply({});
+    return { judgement, construct: 'no' };
+  });
+}
+
+/** Keeps the contact of a meeting that may end without this side hearing of it. */
+async function propose(
+  disk: MirrorDisk,
+  judgement: Judgement,
+  theirs: Hello,
+  contact: string,
+): Promise<void> {
+  if (!disk.part || !isRemembered(judgement)) return;
+  const confirmed = lastMeeting(disk.part.record.contact, theirs.copy.contact);
+  await disk.save({ contact: { confirmed, proposed: contact } });
+}
+
+function constructs(disk: MirrorDisk, theirs: Hello): Outcome['construct'] {
+  const { record } = disk.part ?? {};
+  const { copy } = theirs;
+  if (record?.state === 'constructed' && copy.state === 'constructed') {
+    const isBoth = (record.restored ?? null) !== null && (copy.restored ?? null) !== null;
+    return isBoth && record.quick && theirs.quick ? 'verify' : 'no';
+  }
+  if (record?.state !== 'blank' || copy.state !== 'blank' || !disk.p.constructs) return 'no';
+  return record.quick && theirs.quick ? 'compare' : 'copy';
+}
+
+/** Makes the judgement durable on this side. */
+async function settle(
+  disk: MirrorDisk,
+  judgement: Judgement,
+  theirs: Hello,
+  contact: string,
+): Promise<void> {
+  const { part } = disk;
+  if (part?.record.state !== 'constructed') return;
+  if (disk.active) await disk.save({ unserved: false });
+  const met = isRemembered(judgement) ? { contact: { confirmed: contact, proposed: null } } : {};
+  switch (judgement.verdict) {
+    case 'same':
+      part.difference.clearAll();
+      await part.difference.commit();
+      await disk.save({
+        ...met,
+        latest: true,
+        lagging: false,
+        peerFollows: true,
+        peerYielded: false,
+        passedBy: null,
+      });
+      return;
+    case 'sourceMe':
+      if (judgement.full) await part.difference.setAll();
+      else await mergeMaps(disk, theirs);
+      await disk.save({
+        ...met,
+        latest: true,
+        peerFollows: false,
+        peerYielded: true,
+        passedBy: null,
+        bases: part.record.bases.length > 0 ? part.record.bases : finishing(part.record).bases,
+      });
+      return;
+    case 'sourcePeer':
+      await disk.save({ ...met, latest: false, peerFollows: false });
+      return;
+    default: {
+      // Neither can be proved; what an operator has forced stays what it is (v3 11.10.5).
+      // A copy that cannot be read takes nothing from one that serves, nor from one that the other
+      // side said durably has everything acknowledged: nothing was served there since (v3 10.8,
+      // 6.7.2).
+      const { latest: was, peerFollows, peerYielded, victim } = part.record;
+      const unread = theirs.copy.state === 'unknown';
+      const keeps = unread && (disk.active || (was && peerFollows && peerYielded));
+      // Forced in turn, each without the other: what an operator said last is not known.
+      const isCounter = theirs.facts.victim === disk.ports.server && !disk.active;
+      // Its writes were held until the other side knew of the break (forced stop): it does now.
+      const latest = keeps || (victim === disk.p.peer && was && !isCounter);
+      await disk.save({ ...met, latest, peerFollows: false });
+    }
+  }
+}
+
+/** What either side may have that the other lacks: the two maps together. */
+async function mergeMaps(disk: MirrorDisk, theirs: Hello): Promise<void> {
+  const { part } = disk;
+  if (!part) return;
+  // A map without a base is left over from an older recovery and says nothing.
+  if (part.record.bases.length === 0) part.difference.clearAll();
+  await part.difference.merge(theirs.map);
+}
+
+function goLive(disk: MirrorDisk, session: Session, judgement: Judgement, theirs: Hello): void {
+  disk.session = session;
+  disk.apartSince = null;
+  disk.judgement = judgement;
+  disk.peer = theirs.facts;
+  disk.phase = judgement.verdict === 'same' ? 'inSync' : 'idle';
+  disk.paused = false;
+  disk.lostInSync = false;
+  disk.holding = null;
+  disk.serveSession(session);
+  session.onLost((why) => linkLost(disk, session, why));
+  if (session.isLost) return;
+  disk.entry.open();
+  if (!disk.failed) disk.gate.open();
+  disk.move({ type: 'link.connected' });
+  if (judgement.verdict === 'same') disk.move({ type: 'copies.matched' });
+}

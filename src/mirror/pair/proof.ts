@@ -1,0 +1,135 @@
+/**
+ * By what a copy that is RED because it lost its partner counts as the latest again. Each proof
+ * says: the active side acknowledged nothing that this copy lacks.
+ *
+ *   yield                     the other agent, not active, gives way durably over an interconnect
+ *   notice, operatingSystem   the other host's file still names the generation that both had
+ *   fence                     its power is off; with fencing configured it held its writes until
+ *                             this side knew of the break; only in the life of the process that
+ *                             saw the loss
+ *
+ * No proof counts once the other side told that it went on alone. v3 12.4.4, return value 81.
+ */
+import type { Evidence } from '../../../machines/mirror.machine.ts';
+import type { JsonObject } from '../../core/json.ts';
+import { RemoteError } from '../../ports/wire.ts';
+import { type Contact, forced, haveMet } from '../copy/generations.ts';
+import type { MirrorDisk } from '../disk.ts';
+import { generationFile, heedNote, isObject, settleLoss, tellGivenUp } from './loss.ts';
+
+const ASK_MS = 500;
+export const ACTIVE_THERE = 'the mirror is active on the other server';
+
+/** The refusal of v3 12.4.4, and its line in the alert log. */
+export function notLatest(disk: MirrorDisk, why: string): RemoteError {
+  const words = `The local server hasn't the latest data.(Device:${disk.p.device})`;
+  disk.log('Error', 'mdadmn', 1, `Failed to activate mirror disk.${words}`);
+  const text = `The local server has not the latest data.(${disk.p.name})`;
+  return new RemoteError('mirror.notLatest', `${text} ${why}`);
+}
+
+/**
+ * Makes this copy the latest, durably, or rejects with `mirror.notLatest`. `force`: an operator
+ * gave up the other copy. To be called in turn, without a connection.
+ */
+export async function prove(
+  disk: MirrorDisk,
+  evidence: Evidence | null,
+  force: boolean,
+): Promise<void> {
+  const { record } = disk;
+  if (record.state === 'unknown') throw notLatest(disk, 'the mirror is not constructed');
+  if (force) {
+    await heedNote(disk);
+    await disk.save({
+      ...forced(disk.record, disk.ports.random.id()),
+      victim: disk.p.peer,
+      peerFollows: false,
+      passedBy: null,
+      autoRecoveryHeld: `forced on ${disk.ports.server} alone`,
+    });
+    await tellGivenUp(disk);
+    return;
+  }
+  if (record.state === 'blank' || record.unfinished !== null) {
+    throw notLatest(disk, 'a full mirror recovery must end first');
+  }
+  if (record.latest) {
+    const why = `nobody tells what became of the copy on ${disk.p.peer} since the agent here ended`;
+    throw notLatest(
+      disk,
+      `${why}; start it, or force this one, naming that copy as the one that dies`,
+    );
+  }
+  const why = await whyNotProved(disk, evidence);
+  if (why !== null) throw notLatest(disk, why);
+  await disk.save({ latest: true, peerYielded: true });
+}
+
+async function whyNotProved(disk: MirrorDisk, evidence: Evidence | null): Promise<string | null> {
+  await heedNote(disk);
+  const { record } = disk;
+  if (record.passedBy !== null) return 'the other side went on alone';
+  if (record.lagging === true)
+    return 'the mirror is asynchronous: acknowledged writes may be missing';
+  if (!record.peerFollows) return 'this copy was not in step with the other one';
+  if (evidence?.by === 'fence' && evidence.from !== disk.ports.server) {
+    if (!disk.p.fencing) return 'forced stop is not configured';
+    return disk.lostInSync ? null : 'this agent did not see how the connection was lost';
+  }
+  const answer = await askYield(disk);
+  if (answer === 'yielded') return null;
+  if (answer === 'active') return ACTIVE_THERE;
+  if (!evidence) return 'recover the mirror, or force it naming the copy that dies';
+  return (await peerFileSaysSame(disk)) ? null : 'the other server does not confirm its generation';
+}
+
+async function peerFileSaysSame(disk: MirrorDisk): Promise<boolean> {
+  const body = { do: 'files', op: 'read', path: generationFile(disk.p.name) };
+  try {
+    const to = { server: disk.p.peer, part: 'host' as const };
+    const reply = await disk.request(to, body, ASK_MS);
+    const text = isObject(reply) ? reply.text : reply;
+    if (typeof text !== 'string') return false;
+    const said = JSON.parse(text) as { generation?: unknown };
+    return said.generation === disk.record.generation;
+  } catch {
+    return false;
+  }
+}
+
+/** Asks the other agent, over an interconnect, to give way. */
+async function askYield(disk: MirrorDisk): Promise<'yielded' | 'active' | 'no'> {
+  const { server } = disk.ports;
+  const { generation, contact } = disk.record;
+  const contacts = { confirmed: contact.confirmed, proposed: contact.proposed };
+  const body = { do: 'yield', mirror: disk.p.name, server, generation, contact: contacts };
+  try {
+    const reply = await disk.request({ server: disk.p.peer, part: 'agent' }, body, ASK_MS);
+    if (!isObject(reply)) return 'no';
+    if (reply.active === true) return 'active';
+    return reply.yielded === true ? 'yielded' : 'no';
+  } catch {
+    return 'no';
+  }
+}
+
+const isContact = (value: unknown): value is Contact =>
+  typeof value === 'object' && value !== null && 'confirmed' in value && 'proposed' in value;
+
+/** The other agent is about to activate: give way, durably, when this copy is no newer. */
+export async function hearYield(disk: MirrorDisk, body: JsonObject): Promise<JsonObject> {
+  if (disk.active || disk.activating) return { yielded: false, active: true };
+  disk.session?.close('the other side lost the connection');
+  return await disk.turn.take(async () => {
+    await settleLoss(disk);
+    const { record } = disk;
+    const { contact, generation, server } = body;
+    const same = record.generation !== null && record.generation === generation;
+    const whole = record.unfinished === null && record.state === 'constructed';
+    const met = isContact(contact) && haveMet(record.contact, contact);
+    if (!same || !whole || !met || disk.session || disk.active) return { yielded: false };
+    await disk.save({ latest: false, passedBy: `yielded to ${String(server)}` });
+    return { yielded: true };
+  });
+}

@@ -1,0 +1,81 @@
+/**
+ * clpmdctrl --resize: the mirror takes up more of its data partition, on one side at a time
+ * (x5 2.23.1): first where it is not active, then on the other one.
+ *
+ *     nobody writes ─► the new part is zeroes, durable ─► maps laid out anew ─► record: new size
+ *
+ * The new part is zeroes on both sides, so nothing has to be copied. On the active side while the
+ * other one is smaller, the mirror breaks first. Out of step it is refused, unless forced: then
+ * every block counts as difference, and the next recovery is a full copy.
+ *
+ * Ours: the volume itself is extended before, by whoever manages volumes; generation and maps stay.
+ */
+
+import { breakMirror } from '../agent/orders.ts';
+import { type MirrorDisk, refused } from '../disk.ts';
+import type { Session } from '../link/session.ts';
+import { failDisk } from '../writes/replicate.ts';
+
+const ZEROES = new Uint8Array(1024 * 1024);
+const SECTOR_BYTES = 512;
+
+/** Rejects `mirror.size`, `mirror.refused`, `EIO`; already of that size: nothing happens. */
+export async function resize(disk: MirrorDisk, sizeBytes: number, force: boolean): Promise<void> {
+  checkResize(disk, sizeBytes, force);
+  if (disk.record.sizeBytes === sizeBytes) return;
+  const isFirst = disk.peer !== null && disk.peer.sizeBytes < sizeBytes;
+  if (disk.active && isFirst && disk.phase === 'inSync') await breakMirror(disk);
+  disk.entry.shut();
+  try {
+    await disk.drained();
+    await disk.turn.take(() => extend(disk, sizeBytes, force));
+  } finally {
+    disk.entry.open();
+  }
+  disk.session?.tell('resized', { sizeBytes });
+}
+
+function checkResize(disk: MirrorDisk, sizeBytes: number, force: boolean): void {
+  const { name } = disk.p;
+  if (!disk.part || !disk.isConstructed) throw refused(`${name} is not constructed`);
+  const { record, deviceBytes } = disk.part;
+  if (disk.recovery || disk.verification) throw refused(`a recovery or verify of ${name} runs`);
+  if (sizeBytes % SECTOR_BYTES !== 0)
+    throw refused('the size is no multiple of 512', 'mirror.size');
+  if (sizeBytes < record.sizeBytes) {
+    const words = `${name} has ${record.sizeBytes} bytes; it can be extended only`;
+    throw refused(words, 'mirror.size');
+  }
+  if (sizeBytes > deviceBytes) {
+    const words = `${disk.p.dataDevice} has ${deviceBytes} bytes only: extend it first`;
+    throw refused(words, 'mirror.size');
+  }
+  if (!force && disk.phase !== 'inSync') {
+    throw refused(`${name} is not normal: recover it first, or force (then a full copy is due)`);
+  }
+}
+
+async function extend(disk: MirrorDisk, sizeBytes: number, force: boolean): Promise<void> {
+  const part = disk.part!;
+  const { recovery, failed } = disk;
+  if (recovery || failed) throw refused('a recovery runs, or the disk failed');
+  if (!force && !disk.active && disk.phase !== 'inSync')
+    throw refused('the mirror broke meanwhile');
+  try {
+    for (let at = part.record.sizeBytes; at < sizeBytes; at += ZEROES.length) {
+      await disk.data!.write(at, ZEROES.subarray(0, Math.min(ZEROES.length, sizeBytes - at)));
+    }
+    await disk.flushLocal();
+    await part.resize(sizeBytes, force);
+  } catch (error) {
+    throw await failDisk(disk, error);
+  }
+  if (force && disk.judgement) disk.judgement = { ...disk.judgement, full: true };
+}
+
+export function serveResize(disk: MirrorDisk, session: Session): void {
+  session.handle('resized', async ({ header }) => {
+    if (disk.peer && disk.session === session) disk.peer.sizeBytes = Number(header.sizeBytes);
+    return { header: {} };
+  });
+}

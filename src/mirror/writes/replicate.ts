@@ -1,0 +1,283 @@
+/**
+ * Reads and writes of the active side, and the standby's end of a write.
+ *
+ *     write ─► take the byte range ─► gate ─► mark ─► own copy ┐ both have it ─► acknowledged
+ *                                       │            other copy ┘
+ *                                       └ alone: difference noted ─► own copy ─► acknowledged
+ *
+ * A durable write (the standard; FUA) has it flushed on both as well; any other is so with the next
+ * flush (flush.ts). The blocks are in the activity map first (activity.ts), so that after a crash
+ * of the active side they are sent again. When the other side does not acknowledge, the
+ * mirror is broken durably before the write is acknowledged (ARCHITECTURE; v3 10.8, 12.2).
+ */
+import { DeviceError } from '../../ports/devices.ts';
+import { RemoteError } from '../../ports/wire.ts';
+import { BLOCK_BYTES, blocksOf } from '../copy/block-map.ts';
+import { type Bytes, lengthOf, whole } from '../copy/bytes.ts';
+import { areZeroes, zeroes } from '../copy/zeroes.ts';
+import { type MirrorDisk, refused } from '../disk.ts';
+import type { Frame, Session } from '../link/session.ts';
+import { isPeerOff } from '../pair/loss.ts';
+import { isAhead } from '../recovery/copied.ts';
+import { countWait } from '../recovery/source.ts';
+import { timedWait } from '../statistics/sampling.ts';
+import { isNoted, note } from './activity.ts';
+import { flushMirror, MOST_UNFLUSHED } from './flush.ts';
+import { limitQueue, writeQueued } from './queue.ts';
+
+/** Longest read or write at once. */
+export const MOST_BYTES = 4 * 1024 * 1024;
+/** A write that waits this long is reason to ask whether the other server is off. */
+const PATIENCE_MS = 100;
+
+let sequence = 0;
+
+/** Rejects with RemoteError `mirror.range` what does not lie on the copy, or is too long. */
+export function checkRange(disk: MirrorDisk, offset: number, length: number): void {
+  const size = disk.data?.sizeBytes ?? 0;
+  const sound = Number.isSafeInteger(offset) && Number.isSafeInteger(length) && offset >= 0;
+  if (!sound || length <= 0 || length > MOST_BYTES || offset + length > size) {
+    throw refused(`${disk.p.name} has no ${length} bytes at ${offset} of ${size}`, 'mirror.range');
+  }
+}
+
+export function checkActive(disk: MirrorDisk): void {
+  if (!disk.active || disk.closing) {
+    throw refused(`${disk.p.name} is not active on ${disk.ports.server}`, 'mirror.notActive');
+  }
+  if (disk.failed) throw refused(`NMP${disk.p.number} disk I/O error`, 'EIO');
+}
+
+/**
+ * Reads `length` bytes at `offset` of the active copy. Rejects with RemoteError
+ * `mirror.notActive`, `mirror.range` or `mirror.disk`.
+ */
+export async function readMirror(
+  disk: MirrorDisk,
+  offset: number,
+  length: number,
+): Promise<Uint8Array> {
+  checkActive(disk);
+  checkRange(disk, offset, length);
+  try {
+    disk.sampling?.counters.requestBegan();
+    const bytes = await disk.data!.read(offset, length);
+    if (disk.sampling) disk.sampling.counters.read += length;
+    return bytes;
+  } catch (error) {
+    throw await failDisk(disk, error);
+  } finally {
+    disk.sampling?.counters.requestEnded();
+  }
+}
+
+/**
+ * Writes to both copies, or to this one alone with the difference noted; resolves when the write
+ * is acknowledged. Rejects with RemoteError `mirror.notActive`, `mirror.range`, `mirror.disk`; a
+ * rejected write may or may not be there.
+ */
+export async function writeMirror(
+  disk: MirrorDisk,
+  offset: number,
+  data: Bytes,
+  durable = true,
+): Promise<void> {
+  checkActive(disk);
+  const length = lengthOf(data);
+  checkRange(disk, offset, length);
+  const { release, wait } = disk.ranges.ask(offset, offset + length);
+  disk.sampling?.counters.requestBegan();
+  if (wait) {
+    const before = disk.waitedForRecovery;
+    countWait(disk, offset, length);
+    await timedWait(disk, disk.waitedForRecovery > before ? 'writeWaits' : null, wait);
+  }
+  const id = ++sequence;
+  const [first, end] = blocksOf(offset, length);
+  let loose = false;
+  let queued = false;
+  try {
+    while (disk.entry.isShut || disk.gate.isShut) {
+      await disk.entry.pass();
+      await disk.gate.pass();
+    }
+    checkActive(disk);
+    disk.inFlight.set(id, [first, end]);
+    limitQueue(disk);
+    let session = partner(disk, first, end);
+    if (disk.gate.isShut || !isNoted(disk, session !== null, first, end)) {
+      session = await mark(disk, first, end);
+    }
+    if (session && disk.p.mode === 'async') {
+      queued = true;
+      await writeQueued(disk, session, { id, offset, data: whole(data), durable });
+    } else if (session) {
+      await writeBoth(disk, session, offset, data, durable);
+      loose = !durable;
+    } else {
+      for (let block = first; block < end; block++) disk.verification?.touched.add(block);
+      disk.shown.forget(first, end);
+      await disk.writeLocal(offset, data, durable).catch(async (error: unknown) => {
+        throw await failDisk(disk, error);
+      });
+    }
+    if (disk.sampling) disk.sampling.counters.written += length;
+  } finally {
+    disk.sampling?.counters.requestEnded();
+    if (!queued) disk.writeEnded(id, loose);
+    release();
+    if (disk.unflushed.size > MOST_UNFLUSHED) flushMirror(disk).catch(() => {});
+  }
+}
+
+async function writeBoth(
+  disk: MirrorDisk,
+  session: Session,
+  offset: number,
+  data: Bytes,
+  durable: boolean,
+): Promise<void> {
+  const local = disk.writeLocal(offset, data, durable);
+  const line = durable ? { offset, durable } : { offset };
+  const remote = areZeroes(data)
+    ? session.ask('write', { ...line, zeroes: lengthOf(data) })
+    : session.ask('write', line, data);
+  watchPeer(disk, session);
+  const [own, other] = await Promise.allSettled([local, remote]);
+  if (own.status === 'rejected') throw await failDisk(disk, own.reason);
+  if (other.status === 'fulfilled') return;
+  const [first, end] = blocksOf(offset, lengthOf(data));
+  const blocks = Array.from({ length: end - first }, (_, at) => first + at);
+  await goOnWithout(disk, session, blocks, other.reason);
+}
+
+/** The session to write over, or null when these blocks are written here alone. */
+function partner(disk: MirrorDisk, first: number, end: number): Session | null {
+  if (disk.phase === 'inSync') return disk.session;
+  if (disk.phase !== 'recovering') return null;
+  // What the recovery has not reached yet is only noted: it will be copied as it is then.
+  return isAhead(disk, first, end) ? null : disk.session;
+}
+
+/** Notes the blocks durably for the way they will take; again when that changed meanwhile. */
+async function mark(disk: MirrorDisk, first: number, end: number): Promise<Session | null> {
+  for (;;) {
+    const session = partner(disk, first, end);
+    if (!disk.gate.isShut && isNoted(disk, session !== null, first, end)) return session;
+    try {
+      await note(disk, session !== null, first, end);
+    } catch (error) {
+      throw await failDisk(disk, error);
+    }
+    if (disk.gate.isShut) await disk.gate.pass();
+    if (partner(disk, first, end) === session) return session;
+  }
+}
+
+/** The other side did not take the blocks: the mirror is broken first, then they count. */
+export async function goOnWithout(
+  disk: MirrorDisk,
+  session: Session,
+  blocks: Iterable<number>,
+  reason: unknown,
+): Promise<void> {
+  if (reason instanceof RemoteError && disk.peer && disk.session === session) {
+    disk.peer.diskError ||= reason.code === 'EIO';
+  }
+  if (disk.session === session && disk.phase !== 'idle') {
+    session.close(`a write was not acknowledged: ${reason instanceof Error ? reason.message : ''}`);
+  }
+  for (;;) {
+    await disk.gate.pass();
+    try {
+      const { difference } = disk.part!;
+      for (const block of blocks) difference.note(block, block + 1);
+      await difference.commit();
+    } catch (error) {
+      throw await failDisk(disk, error);
+    }
+    if (!disk.gate.isShut && disk.loss === null) return;
+    if (disk.stopped) throw refused('the mirror agent stopped', 'mirror.stopped');
+    await disk.turn.take(async () => {});
+  }
+}
+
+/** With fencing, a write that waits asks the management controller whether the peer is off. */
+function watchPeer(disk: MirrorDisk, session: Session): void {
+  if (!disk.p.fencing || disk.watched === session) return;
+  disk.watched = session;
+  const { clock } = disk.ports;
+  clock.at(clock.now() + PATIENCE_MS, () => {
+    disk.watched = null;
+    if (session.isLost || session.pending === 0 || disk.stopped) return;
+    void isPeerOff(disk).then((off) => {
+      if (off) session.close('the other server is off');
+      else if (!session.isLost && session.pending > 0) watchPeer(disk, session);
+    });
+  });
+}
+
+/** The standby's end: here, durable if so asked, before it answers. Nacks with `EIO` when its disk fails. */
+export async function takeWrite(
+  disk: MirrorDisk,
+  frame: Frame,
+  durable = frame.header.durable === true,
+): Promise<void> {
+  const offset = Number(frame.header.offset);
+  const { zeroes: wiped } = frame.header;
+  const isWipe = typeof wiped === 'number';
+  const data = isWipe ? zeroes(wiped) : (frame.bytes ?? frame.payload);
+  const length = isWipe ? wiped : lengthOf(data);
+  checkRange(disk, offset, length);
+  if (disk.active || (disk.phase !== 'inSync' && disk.phase !== 'recovering')) {
+    throw refused('this side takes no writes now');
+  }
+  // In the order of arrival where writes overlap: a queued one has left its range on the other side.
+  const { release, wait } = disk.ranges.ask(offset, offset + length);
+  const write = (async () => {
+    if (wait) await wait;
+    await disk.writeLocal(offset, data, durable);
+  })().finally(release);
+  const applied = write.catch(() => {});
+  disk.incoming.add(applied);
+  try {
+    await write;
+  } catch (error) {
+    throw await failDisk(disk, error);
+  } finally {
+    disk.incoming.delete(applied);
+  }
+}
+
+/**
+ * The own disk failed (v3 10.8): nothing is acknowledged any more, the flag is kept if it can be,
+ * the other side hears that it has everything acknowledged, the owner is told (not by an agent that
+ * is being stopped: a server that is shut down must not come back by a reset). Answers the error
+ * for whoever waits.
+ */
+export async function failDisk(disk: MirrorDisk, error: unknown): Promise<Error> {
+  if (!(error instanceof DeviceError))
+    return error instanceof Error ? error : new Error(String(error));
+  const words = refused(`NMP${disk.p.number} disk I/O error: ${error.message}`, error.code);
+  if (disk.failed || disk.stopped) return words;
+  disk.failed = true;
+  disk.gate.shut();
+  const { session } = disk;
+  const inStep = disk.phase === 'inSync' && session !== null;
+  if (inStep || !disk.active) disk.move({ type: 'latest.lost' });
+  await disk.save({ diskError: true }).catch(() => {});
+  disk.driverLog('Error', 'warning!! NMP%1 disk I/O error, system will reboot.');
+  if (session) {
+    const told = await session.ask('disk-failed', {}, undefined, 1000).catch(() => null);
+    if (told && inStep) await disk.save({ latest: false }).catch(() => {});
+  }
+  disk.gate.turnAway(words);
+  if (!disk.stopped && !disk.isStopping) disk.ports.onDiskError(disk.p.name, error.message);
+  return words;
+}
+
+/** Bytes that the difference map stands for. */
+export function dirtyBytes(disk: MirrorDisk): number {
+  const size = disk.data?.sizeBytes ?? 0;
+  return Math.min(size, (disk.part?.difference.count ?? 0) * BLOCK_BYTES);
+}
