@@ -10,7 +10,7 @@
  * The table names `sync`, `syncmode`, `compress` and `bandlimit/mode` without their values. Ours:
  * 0 is off, all else is on; `syncmode` on is asynchronous; `sync` is on where it is left out.
  */
-import { mirrorsOf, monitorKind } from '../config/index.ts';
+import { mirrorsOf, monitorKind } from '../../config/index.ts';
 import type {
   ClusterConfiguration,
   ConfiguredMonitor,
