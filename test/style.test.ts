@@ -140,7 +140,10 @@ test('no circle of value imports within a room', (t) => {
 });
 
 /** What every concern of the daemon may import; and who puts the concerns together. */
-const common = 'daemon facts look messages peer state turn types word'.split(' ');
+const common = [
+  ...['facts', 'messages', 'queries', 'state', 'turn', 'types'],
+  ...['daemon/fresh', 'peers/node-state', 'peers/peer'],
+];
 const assembly = ['drive', 'hearing', 'index', 'step'];
 
 test('a concern of the daemon imports no other one: it tells a fact', (t) => {

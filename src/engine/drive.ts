@@ -7,10 +7,10 @@ import type { ScriptRunner } from '../ports/scripts.ts';
 import type { DaemonView } from '../ports/views.ts';
 import type { Wire } from '../ports/wire.ts';
 import type { ClusterConfiguration } from '../schema/generated/cluster-configuration.ts';
-import { initialDaemon } from './daemon.ts';
+import { initialDaemon } from './daemon/fresh.ts';
+import { viewOf } from './daemon/view.ts';
 import type { DaemonEffect, DaemonEvent, DaemonFacts, DaemonState } from './state.ts';
 import { stepDaemon } from './step.ts';
-import { viewOf } from './view.ts';
 
 /** The daemon's few durable facts. `save` must not make a heartbeat wait. */
 export interface FactsStore {

@@ -5,27 +5,27 @@
  *     told ──► listener 1 ──► what it tells … ──► listener 2 ──► what it tells … ──► next fact
  */
 import type { DaemonRequest } from '../ports/protocol.ts';
-import { attempt } from './activation.ts';
-import { onMirrorEvent, onPeerBroke } from './breaks.ts';
-import { beginCheck } from './checks.ts';
-import { settleConflicts } from './conflict.ts';
-import * as evidence from './evidence.ts';
+import * as phase from './daemon/phase.ts';
+import { onReload } from './daemon/reload.ts';
+import { end, onShutdownOrder, onStopOrder, orderStop, takeFinalAction } from './daemon/stop.ts';
+import { onStatus } from './daemon/view.ts';
 import type { Fact, FactOf } from './facts.ts';
-import * as fencing from './fencing.ts';
-import { onAttemptResult, startResources, stopResources } from './groups.ts';
-import { onMonitorOrder, onRecoveryEnded, onVerdict } from './monitors.ts';
-import { onGroupOrder, onResourceOrder, onTake } from './orders.ts';
-import * as peers from './peers.ts';
-import * as phase from './phase.ts';
-import { endRecovery, recover } from './recovery.ts';
-import { onReload } from './reload.ts';
-import { end, onShutdownOrder, onStopOrder, orderStop, takeFinalAction } from './stop.ts';
-import * as takeover from './takeover.ts';
-import * as tasks from './tasks.ts';
-import { adoptRatio, onRatio } from './toratio.ts';
+import { attempt } from './groups/attempts.ts';
+import { onAttemptResult, startResources, stopResources } from './groups/charts.ts';
+import { settleConflicts } from './groups/conflicts.ts';
+import { onGroupOrder, onResourceOrder, onTake } from './groups/orders.ts';
+import * as takeover from './groups/takeover.ts';
+import * as tasks from './groups/tasks.ts';
+import * as waiting from './groups/waiting.ts';
+import { onMirrorEvent, onPeerBroke } from './peers/breaks.ts';
+import * as evidence from './peers/evidence.ts';
+import * as fencing from './peers/fencing.ts';
+import * as peers from './peers/heartbeats.ts';
+import { adoptRatio, onRatio } from './peers/ratio.ts';
 import type { Turn } from './turn.ts';
-import { onStatus } from './view.ts';
-import * as waiting from './waiting.ts';
+import { beginCheck } from './watching/checks.ts';
+import { onMonitorOrder, onRecoveryEnded, onVerdict } from './watching/monitors.ts';
+import { endRecovery, recover } from './watching/recovery.ts';
 
 type OrderOf<D extends DaemonRequest['do']> = Extract<DaemonRequest, { do: D }>;
 

@@ -1,8 +1,8 @@
 /** The room's face. */
 
-export { judgeMirror } from './checks.ts';
-export { initialDaemon } from './daemon.ts';
+export { initialDaemon } from './daemon/fresh.ts';
+export { viewOf } from './daemon/view.ts';
 export { type DaemonHandle, type DaemonWorld, driveDaemon, type FactsStore } from './drive.ts';
 export type { DaemonEffect, DaemonEvent, DaemonFacts, DaemonState } from './state.ts';
 export { stepDaemon } from './step.ts';
-export { viewOf } from './view.ts';
+export { judgeMirror } from './watching/checks.ts';

@@ -11,25 +11,31 @@
  */
 import type { Json } from '../core/json.ts';
 import type { Step } from '../core/part.ts';
-import { onAttemptEnded, tryAgain } from './activation.ts';
-import { onGeneration } from './breaks.ts';
-import { onCheckEnded } from './checks.ts';
-import { onEvidenceAnswer } from './evidence.ts';
-import { fenceGone, onFenceEnded, onFenceLook, onFenceTimer } from './fencing.ts';
+import { endWait, onStart } from './daemon/phase.ts';
+import { onConfigRead } from './daemon/reload.ts';
+import { onRequest } from './daemon/requests.ts';
+import { advanceStop, leave, orderStop } from './daemon/stop.ts';
+import { onAttemptEnded, tryAgain } from './groups/attempts.ts';
+import { claimOrphans } from './groups/takeover.ts';
+import { onTaken } from './groups/tasks.ts';
+import { onCopies } from './groups/waiting.ts';
 import { hearAll } from './hearing.ts';
-import { onMonitorTimer, syncMonitors } from './monitors.ts';
-import { onBeatTimer, onDatagram, onWatchTimer, sendBeats, sendLastWords } from './peers.ts';
-import { endWait, onStart } from './phase.ts';
-import { onConfigRead } from './reload.ts';
-import { onRequest } from './requests.ts';
+import { onGeneration } from './peers/breaks.ts';
+import { onEvidenceAnswer } from './peers/evidence.ts';
+import { fenceGone, onFenceEnded, onFenceLook, onFenceTimer } from './peers/fencing.ts';
+import {
+  onBeatTimer,
+  onDatagram,
+  onWatchTimer,
+  sendBeats,
+  sendLastWords,
+} from './peers/heartbeats.ts';
+import { wordOf } from './peers/node-state.ts';
+import { onRatioTimer } from './peers/ratio.ts';
 import type { DaemonEffect, DaemonEvent, DaemonState, Purpose } from './state.ts';
-import { advanceStop, leave, orderStop } from './stop.ts';
-import { claimOrphans } from './takeover.ts';
-import { onTaken } from './tasks.ts';
-import { onRatioTimer } from './toratio.ts';
 import { beginTurn, claim, patch, refuse, settle, type Turn, tell } from './turn.ts';
-import { onCopies } from './waiting.ts';
-import { wordOf } from './word.ts';
+import { onCheckEnded } from './watching/checks.ts';
+import { onMonitorTimer, syncMonitors } from './watching/monitors.ts';
 
 function onTimer(turn: Turn, id: string): void {
   const [kind, name = ''] = id.split(/:(.*)/s);

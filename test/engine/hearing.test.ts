@@ -2,9 +2,9 @@
 import test from 'ava';
 import { peerMachine } from '../../machines/peer.machine.ts';
 import { moveChart } from '../../src/core/chart.ts';
+import { claimOrphans } from '../../src/engine/groups/takeover.ts';
 import { hearAll } from '../../src/engine/hearing.ts';
 import type { Peer } from '../../src/engine/state.ts';
-import { claimOrphans } from '../../src/engine/takeover.ts';
 import { beginTurn, setGroup, type Turn, tell } from '../../src/engine/turn.ts';
 import { twoServers } from './config.ts';
 import { Cluster } from './harness.ts';

@@ -7,11 +7,11 @@
  *         └ not ──► the other agent ── latest there ──► hand the group over
  *                        └ not: both copies RED, an operator decides (v3 11.10.5); looked at again
  */
-import type { AgentView } from '../ports/views.ts';
-import type { FactOf } from './facts.ts';
-import { isBusy, isUp, mirrorsOf, otherHome, waitingWith } from './look.ts';
-import type { DaemonState } from './state.ts';
-import { armEvidence, ask, type Turn, tell } from './turn.ts';
+import type { AgentView } from '../../ports/views.ts';
+import type { FactOf } from '../facts.ts';
+import { isBusy, isUp, mirrorsOf, otherHome, waitingWith } from '../queries.ts';
+import type { DaemonState } from '../state.ts';
+import { armEvidence, ask, type Turn, tell } from '../turn.ts';
 
 const ASK_MS = 500;
 const AGAIN_MS = 3000;

@@ -2,11 +2,11 @@
  * The requests that a daemon answers (DaemonRequest in src/ports/protocol.ts): what is well-formed
  * is told to those who have to do with it.
  */
-import type { Json } from '../core/json.ts';
-import type { CommonEvent } from '../core/part.ts';
-import type { DaemonRequest } from '../ports/protocol.ts';
-import { entry } from './look.ts';
-import { refuse, type Turn, tell } from './turn.ts';
+import type { Json } from '../../core/json.ts';
+import type { CommonEvent } from '../../core/part.ts';
+import type { DaemonRequest } from '../../ports/protocol.ts';
+import { entry } from '../queries.ts';
+import { refuse, type Turn, tell } from '../turn.ts';
 
 type Field = (value: unknown) => boolean;
 

@@ -2,11 +2,14 @@
  * A new clp.conf while the daemon runs (clpcfctrl --push with the cluster suspended, v3 6.1.4).
  * What did not change goes on as it was; a group that is taken out must not be active here.
  */
-import { parseClusterConfiguration } from '../config/index.ts';
-import { describeError } from '../core/errors.ts';
-import type { Json } from '../core/json.ts';
-import { CONFIG_PATH } from '../core/paths.ts';
-import type { ClusterConfiguration } from '../schema/generated/cluster-configuration.ts';
+import { parseClusterConfiguration } from '../../config/index.ts';
+import { describeError } from '../../core/errors.ts';
+import type { Json } from '../../core/json.ts';
+import { CONFIG_PATH } from '../../core/paths.ts';
+import type { ClusterConfiguration } from '../../schema/generated/cluster-configuration.ts';
+import { isHere, resourceState } from '../queries.ts';
+import type { DaemonState, GroupRun, MonitorRun, Peer } from '../state.ts';
+import { askHere, emit, openJob, patch, settle, type Turn, tell } from '../turn.ts';
 import {
   checkRunnable,
   freshBeats,
@@ -14,10 +17,7 @@ import {
   freshMonitor,
   freshPeer,
   freshResource,
-} from './daemon.ts';
-import { isHere, resourceState } from './look.ts';
-import type { DaemonState, GroupRun, MonitorRun, Peer } from './state.ts';
-import { askHere, emit, openJob, patch, settle, type Turn, tell } from './turn.ts';
+} from './fresh.ts';
 
 const READ_MS = 5000;
 

@@ -11,14 +11,14 @@
  * Scripts of genw lie below SCRIPTS_PATH/monitor.s/<monitor>. What is only passing (a recovery
  * under way, the other server not seen) warns and never leads to a recovery action.
  */
-import type { Json } from '../core/json.ts';
-import { SCRIPTS_PATH } from '../core/paths.ts';
-import type { AgentView } from '../ports/views.ts';
-import type { ConfiguredMonitor } from '../schema/generated/cluster-configuration.ts';
-import type { FactOf, Verdict } from './facts.ts';
-import { groupOfResource, isUp, monitorConfig, resourceState } from './look.ts';
-import type { DaemonEvent, Purpose } from './state.ts';
-import { ask, askHere, emit, expect, setMonitor, type Turn, tell } from './turn.ts';
+import type { Json } from '../../core/json.ts';
+import { SCRIPTS_PATH } from '../../core/paths.ts';
+import type { AgentView } from '../../ports/views.ts';
+import type { ConfiguredMonitor } from '../../schema/generated/cluster-configuration.ts';
+import type { FactOf, Verdict } from '../facts.ts';
+import { groupOfResource, isUp, monitorConfig, resourceState } from '../queries.ts';
+import type { DaemonEvent, Purpose } from '../state.ts';
+import { ask, askHere, emit, expect, setMonitor, type Turn, tell } from '../turn.ts';
 
 type Side = AgentView['mirrors'][string];
 type CheckPurpose = Extract<Purpose, { kind: 'check' }>;

@@ -8,15 +8,15 @@
  *
  * Every attempt ends: the port that carries it out holds its limit.
  */
-import type { ResourceEvent } from '../../machines/resource.machine.ts';
-import type { Json } from '../core/json.ts';
-import { SCRIPTS_PATH } from '../core/paths.ts';
-import type { ConfiguredResource } from '../schema/generated/cluster-configuration.ts';
-import type { FactOf } from './facts.ts';
-import { evidenceFor, groupConfig, groupValue, resourceConfig } from './look.ts';
-import type { DaemonEvent, Purpose } from './state.ts';
-import { askHere, emit, expect, setResource, type Turn, tell } from './turn.ts';
-import { NOT_LATEST } from './types.ts';
+import type { ResourceEvent } from '../../../machines/resource.machine.ts';
+import type { Json } from '../../core/json.ts';
+import { SCRIPTS_PATH } from '../../core/paths.ts';
+import type { ConfiguredResource } from '../../schema/generated/cluster-configuration.ts';
+import type { FactOf } from '../facts.ts';
+import { evidenceFor, groupConfig, groupValue, resourceConfig } from '../queries.ts';
+import type { DaemonEvent, Purpose } from '../state.ts';
+import { askHere, emit, expect, setResource, type Turn, tell } from '../turn.ts';
+import { NOT_LATEST } from '../types.ts';
 
 /** An agent that is only just starting is asked again this often … */
 const AGAIN_MS = 200;

@@ -3,12 +3,12 @@
  * holds in the whole cluster: every word carries it, and the newest setting wins. `until` is a time
  * on the servers' clocks, which are taken to agree to the second.
  */
-import type { Json } from '../core/json.ts';
-import type { DaemonRequest } from '../ports/protocol.ts';
-import type { FactOf } from './facts.ts';
-import { ratioNow } from './look.ts';
-import type { TimeoutRatio } from './state.ts';
-import { emit, patch, refuse, reply, saveFacts, type Turn, tell } from './turn.ts';
+import type { Json } from '../../core/json.ts';
+import type { DaemonRequest } from '../../ports/protocol.ts';
+import type { FactOf } from '../facts.ts';
+import { ratioNow } from '../queries.ts';
+import type { TimeoutRatio } from '../state.ts';
+import { emit, patch, refuse, reply, saveFacts, type Turn, tell } from '../turn.ts';
 
 function apply(turn: Turn, ratio: TimeoutRatio): void {
   saveFacts(turn, { ratio });

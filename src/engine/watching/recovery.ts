@@ -2,8 +2,9 @@
  * What a monitor's error leads to: the target restarts, fails over, or the final action comes
  * (v3 10.2, 12.1 rm 12 to 25; x5 2.12.3). The monitor's chart counts the steps.
  */
-import type { ConfiguredMonitor } from '../schema/generated/cluster-configuration.ts';
-import type { FactOf } from './facts.ts';
+import type { ConfiguredMonitor } from '../../schema/generated/cluster-configuration.ts';
+import type { FactOf } from '../facts.ts';
+import { say } from '../messages.ts';
 import {
   groupOfResource,
   groupValue,
@@ -11,9 +12,8 @@ import {
   monitorConfig,
   nextServer,
   withDependents,
-} from './look.ts';
-import { say } from './messages.ts';
-import { type Turn, tell } from './turn.ts';
+} from '../queries.ts';
+import { type Turn, tell } from '../turn.ts';
 
 /** The group that a recovery is about; null when it is about the whole server. */
 function groupOf(turn: Turn, monitor: ConfiguredMonitor): string | null {

@@ -2,10 +2,10 @@
  * Moves a peer's chart. Every concern that learns something of a peer moves it; what follows is
  * told, so that whoever has to do with it hears it (hearing.ts).
  */
-import { type PeerEvent, peerMachine } from '../../machines/peer.machine.ts';
-import { moveChart } from '../core/chart.ts';
-import type { PeerFact } from './facts.ts';
-import { setPeer, type Turn, tell } from './turn.ts';
+import { type PeerEvent, peerMachine } from '../../../machines/peer.machine.ts';
+import { moveChart } from '../../core/chart.ts';
+import type { PeerFact } from '../facts.ts';
+import { setPeer, type Turn, tell } from '../turn.ts';
 
 /** What is told, by the chart's effect. */
 const tells: Record<string, Exclude<PeerFact['type'], 'fence.failed' | 'peer.reborn'>> = {

@@ -1,17 +1,17 @@
 /** A daemon before its first event, and what it refuses to start with. */
-import { groupMachine } from '../../machines/group.machine.ts';
-import { heartbeatMachine } from '../../machines/heartbeat.machine.ts';
-import { monitorMachine } from '../../machines/monitor.machine.ts';
-import { peerMachine } from '../../machines/peer.machine.ts';
-import { resourceMachine } from '../../machines/resource.machine.ts';
-import { startChart } from '../core/chart.ts';
-import { badInput } from '../core/errors.ts';
+import { groupMachine } from '../../../machines/group.machine.ts';
+import { heartbeatMachine } from '../../../machines/heartbeat.machine.ts';
+import { monitorMachine } from '../../../machines/monitor.machine.ts';
+import { peerMachine } from '../../../machines/peer.machine.ts';
+import { resourceMachine } from '../../../machines/resource.machine.ts';
+import { startChart } from '../../core/chart.ts';
+import { badInput } from '../../core/errors.ts';
 import type {
   ClusterConfiguration,
   ConfiguredGroup,
   ConfiguredMonitor,
-} from '../schema/generated/cluster-configuration.ts';
-import { netOf } from './look.ts';
+} from '../../schema/generated/cluster-configuration.ts';
+import { netOf } from '../queries.ts';
 import {
   type Beat,
   type DaemonFacts,
@@ -21,8 +21,8 @@ import {
   noFacts,
   type Peer,
   type ResourceRun,
-} from './state.ts';
-import { MONITOR_TYPES, RESOURCE_TYPES } from './types.ts';
+} from '../state.ts';
+import { MONITOR_TYPES, RESOURCE_TYPES } from '../types.ts';
 
 /** Throws badInput for what this daemon cannot run. */
 export function checkRunnable(config: ClusterConfiguration, server: string): void {

@@ -3,8 +3,8 @@
  * carried out by the daemon that it concerns: where the group is active, or where it is to start.
  * Another daemon passes it on. Each is answered when it is done; what is so already is done.
  */
-import type { Json } from '../core/json.ts';
-import type { DaemonRequest } from '../ports/protocol.ts';
+import type { Json } from '../../core/json.ts';
+import type { DaemonRequest } from '../../ports/protocol.ts';
 import {
   entry,
   groupConfig,
@@ -18,9 +18,9 @@ import {
   takers,
   withDependencies,
   withDependents,
-} from './look.ts';
-import type { TaskOrder } from './state.ts';
-import { ask, openJob, refuse, setGroup, settle, type Turn, tell } from './turn.ts';
+} from '../queries.ts';
+import type { TaskOrder } from '../state.ts';
+import { ask, openJob, refuse, setGroup, settle, type Turn, tell } from '../turn.ts';
 
 type GroupOrder = Extract<DaemonRequest, { do: 'group' }>;
 type ResourceOrder = Extract<DaemonRequest, { do: 'resource' }>;

@@ -6,14 +6,14 @@
  * space monitor (userw) has no check of its own: it pets the host's watchdog, which resets the
  * server when it stalls longer than the heartbeat timeout (v3 10.5).
  */
-import { type MonitorEvent, monitorMachine } from '../../machines/monitor.machine.ts';
-import { moveChart } from '../core/chart.ts';
-import type { DaemonRequest } from '../ports/protocol.ts';
-import type { FactOf } from './facts.ts';
-import { beatTimeoutMs, groupOfResource, monitorConfig, resourceState } from './look.ts';
-import { say } from './messages.ts';
-import type { DaemonState } from './state.ts';
-import { askHere, emit, refuse, reply, saveFacts, setMonitor, type Turn, tell } from './turn.ts';
+import { type MonitorEvent, monitorMachine } from '../../../machines/monitor.machine.ts';
+import { moveChart } from '../../core/chart.ts';
+import type { DaemonRequest } from '../../ports/protocol.ts';
+import type { FactOf } from '../facts.ts';
+import { say } from '../messages.ts';
+import { beatTimeoutMs, groupOfResource, monitorConfig, resourceState } from '../queries.ts';
+import type { DaemonState } from '../state.ts';
+import { askHere, emit, refuse, reply, saveFacts, setMonitor, type Turn, tell } from '../turn.ts';
 
 interface Told {
   code: number;

@@ -1,8 +1,8 @@
 /** What this server says of itself, and reading what others say of themselves. */
-import type { Json } from '../core/json.ts';
-import type { GroupState } from '../ports/views.ts';
-import { groupState } from './look.ts';
-import type { DaemonState, Phase, TimeoutRatio, Word } from './state.ts';
+import type { Json } from '../../core/json.ts';
+import type { GroupState } from '../../ports/views.ts';
+import { groupState } from '../queries.ts';
+import type { DaemonState, Phase, TimeoutRatio, Word } from '../state.ts';
 
 export function wordOf(state: DaemonState): Json {
   const groups = Object.fromEntries(

@@ -3,13 +3,13 @@
  * agent runs there and its cluster partition tells no break, or its management controller's that
  * the power is off. What a server says in an orderly stop, and a forced stop, are evidence as well.
  */
-import type { Evidence } from '../../machines/mirror.machine.ts';
-import type { HostView } from '../ports/views.ts';
-import type { FactOf } from './facts.ts';
-import { isUp, waitingWith } from './look.ts';
+import type { Evidence } from '../../../machines/mirror.machine.ts';
+import type { HostView } from '../../ports/views.ts';
+import type { FactOf } from '../facts.ts';
+import { isUp, waitingWith } from '../queries.ts';
+import type { Purpose } from '../state.ts';
+import { ask, type Turn } from '../turn.ts';
 import { movePeer } from './peer.ts';
-import type { Purpose } from './state.ts';
-import { ask, type Turn } from './turn.ts';
 
 /** How long the other host may take to answer for itself. */
 const QUESTION_MS = 500;

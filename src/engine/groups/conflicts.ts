@@ -4,10 +4,10 @@
  * priority for the group, and both sides reckon it alike, so that exactly one goes down. A group
  * that is only on its way here gives way without a shutdown.
  */
-import type { FactOf } from './facts.ts';
-import { groupConfig, groupState } from './look.ts';
-import { say } from './messages.ts';
-import { type Turn, tell } from './turn.ts';
+import type { FactOf } from '../facts.ts';
+import { say } from '../messages.ts';
+import { groupConfig, groupState } from '../queries.ts';
+import { type Turn, tell } from '../turn.ts';
 
 const inUse = new Set(['Online', 'Online Failure']);
 

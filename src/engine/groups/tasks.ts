@@ -8,9 +8,11 @@
  * resource's final action (v3 10.1, x5 2.12.1). A group whose mirror has no evidence, and that no
  * other server can take, is let go of and waits (`blocked`); no final action could help it.
  */
-import { type TaskEvent, taskMachine } from '../../machines/task.machine.ts';
-import { type ChartEffect, moveChart, startChart } from '../core/chart.ts';
-import type { FactOf } from './facts.ts';
+import { type TaskEvent, taskMachine } from '../../../machines/task.machine.ts';
+import { type ChartEffect, moveChart, startChart } from '../../core/chart.ts';
+import type { FactOf } from '../facts.ts';
+import { type Message, say } from '../messages.ts';
+import { wordOf } from '../peers/node-state.ts';
 import {
   groupConfig,
   inOrder,
@@ -21,12 +23,10 @@ import {
   nextServer,
   resourceConfig,
   resourceState,
-} from './look.ts';
-import { type Message, say } from './messages.ts';
-import type { StartReason, Task, TaskOrder } from './state.ts';
-import { armEvidence, ask, claim, setGroup, settle, type Turn, tell } from './turn.ts';
-import { NOT_LATEST } from './types.ts';
-import { wordOf } from './word.ts';
+} from '../queries.ts';
+import type { StartReason, Task, TaskOrder } from '../state.ts';
+import { armEvidence, ask, claim, setGroup, settle, type Turn, tell } from '../turn.ts';
+import { NOT_LATEST } from '../types.ts';
 
 const fresh: TaskOrder = {
   kind: 'start',

@@ -15,7 +15,8 @@
  * partition both servers then run it, as documented (v3 10.7, x5 2.12.9). With forced stop nothing
  * starts before the other server's power is off (fencing.ts).
  */
-import type { FactOf } from './facts.ts';
+import type { FactOf } from '../facts.ts';
+import { movePeer } from '../peers/peer.ts';
 import {
   candidates,
   evidenceFor,
@@ -27,10 +28,9 @@ import {
   mirrorsOf,
   otherHome,
   waitingWith,
-} from './look.ts';
-import { movePeer } from './peer.ts';
-import type { DaemonState, Peer } from './state.ts';
-import { armEvidence, setGroup, setPeer, type Turn, tell } from './turn.ts';
+} from '../queries.ts';
+import type { DaemonState, Peer } from '../state.ts';
+import { armEvidence, setGroup, setPeer, type Turn, tell } from '../turn.ts';
 
 /** A group that waits for evidence asks again this often. */
 const EVIDENCE_AGAIN_MS = 3000;

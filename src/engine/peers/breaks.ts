@@ -5,11 +5,11 @@
  *     agent ── mirror-event ──► daemon ── peer-broke ──► the others' daemons ──► their agents
  *                                 └ which generation does that side go on with? (asked, if not said)
  */
-import type { Json } from '../core/json.ts';
-import type { DaemonRequest } from '../ports/protocol.ts';
-import type { AgentView } from '../ports/views.ts';
-import { entry, groupOfResource, isUp } from './look.ts';
-import { addToJob, ask, askHere, openJob, settle, type Turn } from './turn.ts';
+import type { Json } from '../../core/json.ts';
+import type { DaemonRequest } from '../../ports/protocol.ts';
+import type { AgentView } from '../../ports/views.ts';
+import { entry, groupOfResource, isUp } from '../queries.ts';
+import { addToJob, ask, askHere, openJob, settle, type Turn } from '../turn.ts';
 
 const TELL_MS = 1000;
 

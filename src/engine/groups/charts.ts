@@ -3,12 +3,12 @@
  * orders one resource at a time; a resource orders attempts. What follows the end of a group's
  * start or stop is decided by whoever hears of it.
  */
-import { type GroupEvent, groupMachine } from '../../machines/group.machine.ts';
-import { type ResourceEvent, resourceMachine } from '../../machines/resource.machine.ts';
-import { moveChart } from '../core/chart.ts';
-import type { FactOf } from './facts.ts';
-import { say } from './messages.ts';
-import { setGroup, setResource, type Turn, tell } from './turn.ts';
+import { type GroupEvent, groupMachine } from '../../../machines/group.machine.ts';
+import { type ResourceEvent, resourceMachine } from '../../../machines/resource.machine.ts';
+import { moveChart } from '../../core/chart.ts';
+import type { FactOf } from '../facts.ts';
+import { say } from '../messages.ts';
+import { setGroup, setResource, type Turn, tell } from '../turn.ts';
 
 interface Told {
   resource: string;

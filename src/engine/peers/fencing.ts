@@ -8,15 +8,15 @@
  *
  * In a partition both sides fence. The side that runs a group does so at once, the other
  * FENCE_DELAY_MS later, so that the one in service survives: their heartbeats are in step
- * (peers.ts), so both see the loss at one time. If both run groups, the one of higher priority
+ * (heartbeats.ts), so both see the loss at one time. If both run groups, the one of higher priority
  * goes first.
  */
-import type { FactOf } from './facts.ts';
-import { isHere, lifeOf } from './look.ts';
-import { say } from './messages.ts';
+import type { FactOf } from '../facts.ts';
+import { say } from '../messages.ts';
+import { isHere, lifeOf } from '../queries.ts';
+import type { DaemonState, Peer } from '../state.ts';
+import { ask, emit, type Turn } from '../turn.ts';
 import { movePeer } from './peer.ts';
-import type { DaemonState, Peer } from './state.ts';
-import { ask, emit, type Turn } from './turn.ts';
 
 const FENCE_DELAY_MS = 250;
 const FENCE_AGAIN_MS = 5000;

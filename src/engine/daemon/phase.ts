@@ -4,14 +4,14 @@
  * Between an online daemon and a suspended one there are the operator's orders (clpcl --suspend,
  * --resume). Each phase is told to the host, which keeps the server's chart.
  */
-import { type DaemonPhaseEvent, daemonMachine } from '../../machines/daemon.machine.ts';
-import { chartFromJson, moveChart } from '../core/chart.ts';
-import type { DaemonRequest } from '../ports/protocol.ts';
-import type { FactOf } from './facts.ts';
-import { isBusy, isUp } from './look.ts';
-import { say } from './messages.ts';
-import type { Phase } from './state.ts';
-import { askHere, emit, patch, refuse, reply, type Turn, tell } from './turn.ts';
+import { type DaemonPhaseEvent, daemonMachine } from '../../../machines/daemon.machine.ts';
+import { chartFromJson, moveChart } from '../../core/chart.ts';
+import type { DaemonRequest } from '../../ports/protocol.ts';
+import type { FactOf } from '../facts.ts';
+import { say } from '../messages.ts';
+import { isBusy, isUp } from '../queries.ts';
+import type { Phase } from '../state.ts';
+import { askHere, emit, patch, refuse, reply, type Turn, tell } from '../turn.ts';
 
 const HOST_MS = 5000;
 

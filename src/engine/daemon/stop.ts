@@ -12,12 +12,12 @@
  *
  * A resource that does not stop turns an exit into a shutdown (v3 10.4, x5 2.12.6).
  */
-import type { DaemonRequest } from '../ports/protocol.ts';
-import type { FactOf } from './facts.ts';
-import { groupConfig, groupValue, isHere, nextServer } from './look.ts';
-import { say } from './messages.ts';
-import type { Stopping } from './state.ts';
-import { askHere, emit, patch, refuse, reply, type Turn, tell } from './turn.ts';
+import type { DaemonRequest } from '../../ports/protocol.ts';
+import type { FactOf } from '../facts.ts';
+import { say } from '../messages.ts';
+import { groupConfig, groupValue, isHere, nextServer } from '../queries.ts';
+import type { Stopping } from '../state.ts';
+import { askHere, emit, patch, refuse, reply, type Turn, tell } from '../turn.ts';
 
 const POWER_MS = 10_000;
 

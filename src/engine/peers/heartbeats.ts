@@ -10,16 +10,16 @@
  * timer that fires much too late means that this server itself stalled; the beats that wait in
  * its sockets are read before anybody is declared dead.
  */
-import { type HeartbeatEvent, heartbeatMachine } from '../../machines/heartbeat.machine.ts';
-import { moveChart } from '../core/chart.ts';
-import type { Json } from '../core/json.ts';
-import type { FactOf } from './facts.ts';
-import { beatTimeoutMs, entry, isHere, isLost, isUp, lifeOf, netOf } from './look.ts';
-import { say } from './messages.ts';
+import { type HeartbeatEvent, heartbeatMachine } from '../../../machines/heartbeat.machine.ts';
+import { moveChart } from '../../core/chart.ts';
+import type { Json } from '../../core/json.ts';
+import type { FactOf } from '../facts.ts';
+import { say } from '../messages.ts';
+import { beatTimeoutMs, entry, isHere, isLost, isUp, lifeOf, netOf } from '../queries.ts';
+import type { Beat, Word } from '../state.ts';
+import { emit, patch, setGroup, setPeer, type Turn, tell } from '../turn.ts';
+import { readWord, wordOf } from './node-state.ts';
 import { movePeer } from './peer.ts';
-import type { Beat, Word } from './state.ts';
-import { emit, patch, setGroup, setPeer, type Turn, tell } from './turn.ts';
-import { readWord, wordOf } from './word.ts';
 
 /** A watch timer later than this says that this server stalled. */
 const STALL_MS = 100;
