@@ -11,7 +11,7 @@ import { openSqliteJournal } from '../src/adapters/sqlite-journal.ts';
 import { systemRandom } from '../src/adapters/system-random.ts';
 import type { Plan } from '../src/core/plan.ts';
 import type { Lab } from '../src/lab/lab.ts';
-import type { OperationRecord } from '../src/ports/cluster.ts';
+import type { OperationRecord } from '../src/ports/commands.ts';
 import { loadRunbook } from '../src/runbook/language/load.ts';
 import { makePlan } from '../src/runbook/plan/plan.ts';
 import { AT_START } from '../src/runbook/run/drift.ts';
@@ -74,17 +74,17 @@ async function runnerCost(lab: Lab, folder: string, isChecked: boolean): Promise
   const operations: number[] = [];
   const ended: number[] = [];
   const door = lab.door();
-  const exec: typeof door.exec = async (request) => {
+  const exec: typeof door.commands.exec = async (request) => {
     let record: OperationRecord | null = null;
     const ms = await timed(async () => {
-      record = await door.exec(request);
+      record = await door.commands.exec(request);
     });
     operations.push(ms);
     return record as unknown as OperationRecord;
   };
   const result = await runPlan({
     plan,
-    door: { ...door, exec },
+    door: { ...door, commands: { ...door.commands, exec } },
     operator: { ...lab.operator(), confirm: async () => null, choose: async () => null },
     journal,
     clock: lab.clock,

@@ -5,7 +5,7 @@
 import { execa } from 'execa';
 import { nextAnswer } from '../core/answers.ts';
 import { reveal, type Sealed } from '../core/secrets.ts';
-import type { GateRefusal } from '../ports/cluster.ts';
+import type { GateRefusal } from '../ports/commands.ts';
 import {
   CANNOT_START,
   type CommandEnd,

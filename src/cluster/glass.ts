@@ -4,43 +4,55 @@
  * would have do something, for each of them lets through only what it was itself told to.
  */
 import type { Json } from '../core/json.ts';
-import type { ClusterDoor } from '../ports/cluster.ts';
+import type { Login } from '../ports/authority.ts';
+import type { Documents, Glass } from '../ports/documents.ts';
 import { RemoteError, WireError } from '../ports/wire.ts';
+import type { Asking } from './ask.ts';
 
 export const WAY_OUT =
   'if it cannot wait: `drydock window emergency --without-papers --reason REASON`';
 
 /** An emergency is no time to be impatient with a server that is busy. */
-export const GLASS_TIMEOUT_MS = 10_000;
+const GLASS_TIMEOUT_MS = 10_000;
 
-interface Glass {
-  until: number;
-  who: string;
-  reason: string;
+function ask(wire: Asking, server: string, body: Json): Promise<Json> {
+  return wire.request({ server, part: 'host' }, body, GLASS_TIMEOUT_MS);
 }
 
-function inWords({ until, who, reason }: Glass): string {
+/** null when nobody broke it. */
+export async function glassOf(wire: Asking, server: string): Promise<Glass | null> {
+  const answer = await ask(wire, server, { do: 'glass', op: 'show' });
+  return (answer as unknown as { glass: Glass | null }).glass;
+}
+
+export async function breakGlass(
+  wire: Asking,
+  server: string,
+  reason: string,
+  login: Login,
+): Promise<void> {
+  const body = { do: 'glass', op: 'break', reason, login: login as unknown as Json };
+  await ask(wire, server, body);
+}
+
+/** In words, who broke it and why. */
+export function glassInWords({ until, who, reason }: Glass): string {
   return `${who} broke the glass until ${new Date(until).toISOString()}: ${reason}`;
-}
-
-/** In words, who broke it and why; null when nobody did, or when it is over. */
-export async function brokenGlass(ask: (body: Json) => Promise<Json>): Promise<string | null> {
-  const { glass } = (await ask({ do: 'glass', op: 'show' })) as unknown as { glass: Glass | null };
-  return glass === null ? null : inWords(glass);
 }
 
 /** The same of all these servers; null unless it is broken on every one of them. */
 export async function brokenOn(
-  { probe }: Pick<ClusterDoor, 'probe'>,
+  documents: Pick<Documents, 'glass'>,
   servers: readonly string[],
 ): Promise<string | null> {
   const told = await Promise.all(
     servers.map((server) =>
-      brokenGlass((body) => probe(server, body, GLASS_TIMEOUT_MS)).catch((error: unknown) => {
+      documents.glass(server).catch((error: unknown) => {
         if (error instanceof RemoteError || error instanceof WireError) return null;
         throw error;
       }),
     ),
   );
-  return told.includes(null) ? null : (told[0] ?? null);
+  const [first] = told;
+  return first && !told.includes(null) ? glassInWords(first) : null;
 }

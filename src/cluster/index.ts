@@ -1,4 +1,5 @@
 export { soundAnswer } from './answers.ts';
+export { heldIfAble, REMEDY, requireAble } from './capabilities.ts';
 /** The room's face: the asking side of a cluster. */
 export { createDoor, type DoorOptions } from './door.ts';
 export { mirrorServers, mirrorState } from './mirrors.ts';

@@ -16,7 +16,13 @@
 import { badInput, DrydockError } from '../core/errors.ts';
 import type { Clock } from '../ports/clock.ts';
 import { sleep } from '../ports/clock.ts';
-import { type LeaseHeld, LeaseShort, type LeaseView, type LeaseWish } from '../ports/cluster.ts';
+import {
+  type Lease,
+  type LeaseHeld,
+  LeaseShort,
+  type LeaseView,
+  type LeaseWish,
+} from '../ports/lease.ts';
 import type { RemoteError, Wire } from '../ports/wire.ts';
 import type { ClusterConfiguration } from '../schema/generated/cluster-configuration.ts';
 import { type Answered, ask, type PowerView, whyUnknown } from './ask.ts';
@@ -25,13 +31,10 @@ const LEASE_TIMEOUT_MS = 2000;
 const BOOT_WAIT_MS = 15_000;
 const ASK_AGAIN_MS = 250;
 
-export interface Leases {
-  acquire(holder: string, about: string, wish?: LeaseWish): Promise<LeaseHeld>;
-  release(lease: LeaseHeld): Promise<void>;
-  show(): Promise<Record<string, LeaseView | { unknown: string }>>;
+/** The lease, and what commands do when a server takes them for another run's. */
+export interface Leases extends Lease {
   /** Has a server ask the others, for it may have missed something; or says that it is lost. */
   settleStale(server: string, lease: LeaseHeld | null, refusal: RemoteError): Promise<void>;
-  vouch(server: string, lease: LeaseHeld, giveUp: readonly string[]): Promise<void>;
   /** Waits until a server that was off knows who holds the cluster; throws the refusal if not. */
   untilTold(server: string, refusal: Error): Promise<void>;
 }

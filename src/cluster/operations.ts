@@ -1,7 +1,7 @@
 /** What the servers' records hold of a run: asked of all at once; who is silent has nothing to say. */
 import type { Json } from '../core/json.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { OperationRecord } from '../ports/cluster.ts';
+import type { OperationRecord } from '../ports/commands.ts';
 import { RemoteError, WireError } from '../ports/wire.ts';
 import { soundAnswer } from './answers.ts';
 import type { Asking } from './ask.ts';

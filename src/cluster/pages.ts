@@ -28,10 +28,10 @@ export async function everyPage<T extends Page>(
 
 /** What servers noted of commands typed on them, each once, oldest first. */
 export async function everyNote<T extends { id: string }>(
-  probe: (body: Json) => Promise<Json>,
+  ask: (body: Json) => Promise<Json>,
 ): Promise<T[]> {
   const pages = await everyPage(async (more) => {
-    return (await probe({ do: 'notes', ...more })) as unknown as { notes: T[]; next?: string };
+    return (await ask({ do: 'notes', ...more })) as unknown as { notes: T[]; next?: string };
   });
   return [...new Map(pages.flatMap(({ notes }) => notes).map((one) => [one.id, one])).values()];
 }

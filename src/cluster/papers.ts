@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto';
 import type { Json, JsonObject } from '../core/json.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { HeldByServers, PutAnswer } from '../ports/cluster.ts';
+import type { HeldByServers, PutAnswer } from '../ports/documents.ts';
 import { RemoteError } from '../ports/wire.ts';
 import type { Paper } from '../schema/generated/paper.ts';
 import { type Answered, type Asking, ask, type PowerView, whyUnknown } from './ask.ts';

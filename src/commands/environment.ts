@@ -6,7 +6,7 @@ import type { Json } from '../core/json.ts';
 import type { Address } from '../core/part.ts';
 import type { Login } from '../ports/authority.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { GateRefusal } from '../ports/cluster.ts';
+import type { GateRefusal } from '../ports/commands.ts';
 import type { Files } from '../ports/files.ts';
 
 /** Who wants a command run. */

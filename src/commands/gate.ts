@@ -21,7 +21,7 @@ import type { Json } from '../core/json.ts';
 import type { Address } from '../core/part.ts';
 import { CONFIG_PATH } from '../core/paths.ts';
 import type { Authority } from '../ports/authority.ts';
-import type { OperationRecord } from '../ports/cluster.ts';
+import type { OperationRecord } from '../ports/commands.ts';
 import type { ClusterConfiguration } from '../schema/generated/cluster-configuration.ts';
 import type { Paper } from '../schema/generated/paper.ts';
 import type { Environment } from './environment.ts';

@@ -1,5 +1,5 @@
 /** Answers that were given beforehand to the prompts of a command. */
-import type { Answer } from '../ports/cluster.ts';
+import type { Answer } from '../ports/commands.ts';
 
 /**
  * Takes the next answer, which must belong to the prompt that is shown; null when it does not, or

@@ -9,7 +9,7 @@
  * The values travel in a field of their own, once, to the server that runs the command, and are
  * put in where the arguments are handed to the program.
  */
-import type { Answer } from '../ports/cluster.ts';
+import type { Answer } from '../ports/commands.ts';
 import { badInput } from './errors.ts';
 
 export interface SecretPlace {

@@ -5,7 +5,8 @@
 import type { Json, JsonObject } from '../core/json.ts';
 import type { Caller } from '../core/part.ts';
 import type { Authority } from '../ports/authority.ts';
-import type { Answer, LeaseHeld } from '../ports/cluster.ts';
+import type { Answer } from '../ports/commands.ts';
+import type { LeaseHeld } from '../ports/lease.ts';
 import { refusal } from './turn.ts';
 
 function malformed(body: JsonObject, key: string, want: string): never {

@@ -13,7 +13,7 @@
  *                 └── a person names those that are not heard ──► told: takes what it is given
  */
 import type { Json, JsonObject } from '../core/json.ts';
-import type { LeaseHeld, LeaseView } from '../ports/cluster.ts';
+import type { LeaseHeld, LeaseView } from '../ports/lease.ts';
 import { anyText, isObject, lease as leaseField, text, texts, whole, word } from './fields.ts';
 import { armTimer, change, changeLive, emit, isOsUp, refusal, reply, type Turn } from './turn.ts';
 

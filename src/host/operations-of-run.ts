@@ -3,7 +3,7 @@
  * that is late may go on only where it was seen to begin in time.
  */
 import type { JsonObject } from '../core/json.ts';
-import type { OperationRecord } from '../ports/cluster.ts';
+import type { OperationRecord } from '../ports/commands.ts';
 import { text } from './fields.ts';
 import { pageAfter, pageOf } from './pages.ts';
 import { reply, type Turn } from './turn.ts';

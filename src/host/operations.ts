@@ -7,7 +7,7 @@
  */
 import type { JsonObject } from '../core/json.ts';
 import type { Caller } from '../core/part.ts';
-import type { OperationRecord } from '../ports/cluster.ts';
+import type { OperationRecord } from '../ports/commands.ts';
 import type { CommandEnd, Printed } from '../ports/machinery.ts';
 import { answers, authority, flag, lease, text, texts, whole } from './fields.ts';
 import { checkLease, requireTold } from './lease.ts';

@@ -8,7 +8,7 @@
  * record is gone is never run again: it ran, and how it ended nobody knows any more. A look (a step
  * that watches) has an id that is never asked for twice: it goes first, and leaves nothing.
  */
-import type { OperationRecord } from '../ports/cluster.ts';
+import type { OperationRecord } from '../ports/commands.ts';
 import type { HostState } from './state.ts';
 import { change, refusal, type Turn, without } from './turn.ts';
 

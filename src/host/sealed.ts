@@ -2,7 +2,7 @@
 import { DrydockError } from '../core/errors.ts';
 import type { JsonObject } from '../core/json.ts';
 import { maskOf, reveal, type Sealed, type SecretPlace } from '../core/secrets.ts';
-import type { Answer } from '../ports/cluster.ts';
+import type { Answer } from '../ports/commands.ts';
 import { isObject, objects, text, textMap, whole, word } from './fields.ts';
 import { refusal } from './turn.ts';
 

@@ -9,7 +9,8 @@
 import type { NodeContext, NodeState } from '../../machines/node.machine.ts';
 import type { CommonEffect, CommonEvent } from '../core/part.ts';
 import type { HandNote } from '../ports/authority.ts';
-import type { LeaseView, OperationRecord } from '../ports/cluster.ts';
+import type { OperationRecord } from '../ports/commands.ts';
+import type { LeaseView } from '../ports/lease.ts';
 import type { CommandEnd, CommandRun, Origin, ProcessMark, Service } from '../ports/machinery.ts';
 import type { Medium } from '../ports/views.ts';
 import type { Paper } from '../schema/generated/paper.ts';

@@ -16,7 +16,8 @@ import { DATA_BYTES } from '../host/hardware.ts';
 import type { HostTiming } from '../host/state.ts';
 import type { Authority } from '../ports/authority.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { Answer, ClusterDoor, OperationRecord } from '../ports/cluster.ts';
+import type { ClusterDoor } from '../ports/cluster.ts';
+import type { Answer, OperationRecord } from '../ports/commands.ts';
 import type { Operator } from '../ports/operator.ts';
 import type { Medium } from '../ports/views.ts';
 import type { Wire } from '../ports/wire.ts';
@@ -95,7 +96,7 @@ export class Lab {
   }
 
   status(): Promise<Status> {
-    return this.#door.status();
+    return this.#door.observation.status();
   }
 
   /** Runs a command on a server, under an operation id of its own. */
@@ -113,7 +114,7 @@ export class Lab {
     const { answers = [], timeoutMs = EXEC_TIMEOUT_MS, authority = null, onOutput } = options;
     const operation = `lab/${randomUUID()}`;
     const request = { server, operation, argv, answers, timeoutMs, lease: null, authority };
-    return this.#door.exec(onOutput ? { ...request, onOutput } : request);
+    return this.#door.commands.exec(onOutput ? { ...request, onOutput } : request);
   }
 
   /** A folder for PATH in which every command acts as on that server. */

@@ -3,7 +3,7 @@
  * processes and files, in the twin objects in memory.
  */
 import type { Sealed } from '../core/secrets.ts';
-import type { Answer, GateRefusal } from './cluster.ts';
+import type { Answer, GateRefusal } from './commands.ts';
 
 export type Service = 'agent' | 'daemon';
 

@@ -7,7 +7,8 @@ import type { Json } from '../core/json.ts';
 import type { Sealed } from '../core/secrets.ts';
 import type { Paper } from '../schema/generated/paper.ts';
 import type { Authority, Login } from './authority.ts';
-import type { Answer, LeaseHeld } from './cluster.ts';
+import type { Answer } from './commands.ts';
+import type { LeaseHeld } from './lease.ts';
 import type { ProcessMark } from './machinery.ts';
 import type { Medium } from './views.ts';
 

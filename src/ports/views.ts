@@ -8,7 +8,7 @@ import type {
   ServerStatus,
   ServiceStatus,
 } from '../schema/generated/status.ts';
-import type { LeaseView } from './cluster.ts';
+import type { LeaseView } from './lease.ts';
 
 /** What lies in the drive: the manuals' floppy. `files` by name, text. v3 1.1. */
 export interface Medium {

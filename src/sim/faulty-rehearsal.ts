@@ -84,8 +84,8 @@ function striker(twin: Twin, fault: StepFault) {
   };
   const door = (plain: ClusterDoor): ClusterDoor => ({
     ...plain,
-    exec: first(plain.exec),
-    status: first(plain.status),
+    commands: { ...plain.commands, exec: first(plain.commands.exec) },
+    observation: { ...plain.observation, status: first(plain.observation.status) },
   });
   const operator = (plain: Operator): Operator => ({
     perform: first(plain.perform),

@@ -11,7 +11,7 @@ import { nextAnswer } from '../core/answers.ts';
 import { DrydockError, describeError } from '../core/errors.ts';
 import { reveal } from '../core/secrets.ts';
 import type { Login } from '../ports/authority.ts';
-import type { Answer } from '../ports/cluster.ts';
+import type { Answer } from '../ports/commands.ts';
 import type { Files } from '../ports/files.ts';
 import {
   type CommandEnd,

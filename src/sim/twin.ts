@@ -22,6 +22,7 @@ import { formatConstructed } from '../mirror/copy/cluster-partition.ts';
 import type { Authority } from '../ports/authority.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ClusterDoor } from '../ports/cluster.ts';
+import type { OperationRecord } from '../ports/commands.ts';
 import type { LogEntry } from '../ports/log.ts';
 import type { Operator } from '../ports/operator.ts';
 import type { Medium } from '../ports/views.ts';
@@ -227,10 +228,10 @@ export class Twin {
     answers: { prompt: string; reply: string }[] = [],
     timeoutMs = 600_000,
     authority: Authority | null = null,
-  ): ReturnType<ClusterDoor['exec']> {
+  ): Promise<OperationRecord> {
     const operation = `twin-${++this.#doors}`;
     const order = { server, operation, argv, answers, timeoutMs, lease: null, authority };
-    return this.run(this.door(authority?.who).exec(order));
+    return this.run(this.door(authority?.who).commands.exec(order));
   }
 
   /** A command that somebody types on a server, logged in as that name. */

@@ -8,7 +8,6 @@ import { canonicalText, paperOf } from '../../src/change/papers.ts';
 import { topologyHash } from '../../src/change/topology.ts';
 import type { Plan } from '../../src/core/plan.ts';
 import { type Lab, openLab } from '../../src/lab/lab.ts';
-import type { HandNote } from '../../src/ports/authority.ts';
 import { loadRunbook, loadRunbooks } from '../../src/runbook/language/load.ts';
 import { makePlan } from '../../src/runbook/plan/plan.ts';
 import type { Paper } from '../../src/schema/generated/paper.ts';
@@ -114,7 +113,7 @@ async function openWindow(): Promise<void> {
   const yes = ['alf', 'amy'].map((by) => windowPaper('approval', by, now - 30 * MINUTE_MS, { of }));
   const body = { of, approvals: yes.map(hash), differences: [], emergency: null };
   const opening = windowPaper('opening', 'ines', now - 5 * MINUTE_MS, body);
-  for (const paper of [asked, ...yes, opening]) await lab.door().putPaper(paper);
+  for (const paper of [asked, ...yes, opening]) await lab.door().documents.put(paper);
 }
 
 function typed(name: string, args: string[]) {
@@ -129,7 +128,7 @@ async function recorded(type: string): Promise<object[]> {
 }
 
 test.serial('outside a window changes are refused on every way, and looking is not', async (t) => {
-  await lab.door().putPaper(policy(1));
+  await lab.door().documents.put(policy(1));
   const byHand = await typed('clpmonctrl', SUSPEND);
   t.is(byHand.exitCode, 1);
   t.regex(String(byHand.stderr), /^clpmonctrl: refused \(window\.none\): .* none is open/);
@@ -178,8 +177,7 @@ test.serial('who gives an order is whom the kernel knows, whatever is claimed', 
 });
 
 test.serial('the server keeps notes of what was typed, and by whom', async (t) => {
-  const answer = await lab.door().probe('server1', { do: 'notes' });
-  const { notes } = answer as unknown as { notes: HandNote[] };
+  const notes = await lab.door().commands.typed('server1');
   t.deepEqual(
     notes.map(({ argv, window, refused, exitCode }) => [argv, window ?? refused, exitCode]),
     [
@@ -219,8 +217,7 @@ test.serial(
     const move = { do: 'group', op: 'move', group: 'failover2', target: 'server2' };
     await wire.request({ server: from, part: 'daemon' }, move, 120_000);
     t.like((await lab.status()).groups.failover2, { state: 'Online', current: 'server2' });
-    const answer = await lab.door().probe('server2', { do: 'notes' });
-    const { notes } = answer as unknown as { notes: HandNote[] };
+    const notes = await lab.door().commands.typed('server2');
     t.like(notes.at(-1), { byCluster: true, refused: null, exitCode: 0 });
     t.is((await place.run('audit', 'collect')).exit, 0);
     const seen = (await recorded('command.seen')) as { note: string; byCluster?: boolean }[];
@@ -232,7 +229,7 @@ test.serial(
 );
 
 test.serial('no environment passes for the cluster, nor for an operation', async (t) => {
-  await lab.door().putPaper(policy(3));
+  await lab.door().documents.put(policy(3));
   const { id } = lab.file;
   const marks = { DRYDOCK_LAB: id, DRYDOCK_SERVER: 'server1', DRYDOCK_PART: 'daemon' };
   const program = join(lab.path('server1'), 'clpgrp');
@@ -245,9 +242,7 @@ test.serial('no environment passes for the cluster, nor for an operation', async
     t.regex(String(typed.stderr), /^clpgrp: refused \(window\.command\)/);
   }
   t.deepEqual((await lab.status()).groups.failover1?.current, before?.current);
-  const { notes } = (await lab.door().probe('server1', { do: 'notes' })) as unknown as {
-    notes: HandNote[];
-  };
+  const notes = await lab.door().commands.typed('server1');
   t.deepEqual(
     notes.slice(-3).map(({ byCluster, refused }) => [byCluster ?? false, refused]),
     [1, 2, 3].map(() => [false, 'window.command']),

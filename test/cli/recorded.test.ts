@@ -3,7 +3,6 @@ import type { Cli } from '../../src/cli/context.ts';
 import { readConfiguration } from '../../src/cli/lab/lab.ts';
 import { collectNotes } from '../../src/cli/record/recorded.ts';
 import { parseClusterConfiguration } from '../../src/config/index.ts';
-import type { Json } from '../../src/core/json.ts';
 import type { HandNote } from '../../src/ports/authority.ts';
 import { newJournal } from '../support/records.ts';
 
@@ -28,13 +27,12 @@ test('what people typed on the servers is recorded once, and once more when it e
   const held: Record<string, HandNote[] | null> = { server1: [note('a')], server2: null };
   const journal = newJournal();
   const cli = { say: () => {} } as unknown as Cli;
-  const door = {
-    probe: async (server: string): Promise<Json> => {
-      const notes = held[server];
-      if (!notes) throw new Error('no answer');
-      return { notes } as unknown as Json;
-    },
+  const typed = async (server: string) => {
+    const notes = held[server];
+    if (!notes) throw new Error('no answer');
+    return notes;
   };
+  const door = { commands: { typed } };
   const collect = () => collectNotes(cli, { door, config }, journal);
   t.deepEqual(await collect(), { seen: 1, silent: ['server2: no answer'] });
   t.like(await collect(), { seen: 0 });

@@ -37,7 +37,7 @@ test.before(async () => {
   if (exit !== 0) throw new Error(err);
   lab = openLab(join(place.home, 'lab', 'default'));
   runbook = place.file('suspend.runbook.yaml', RUNBOOK);
-  await lab.door().putPaper(policyPaper({ ...POLICY, cluster: 'uuid-2' }));
+  await lab.door().documents.put(policyPaper({ ...POLICY, cluster: 'uuid-2' }));
 });
 
 test.after.always(async () => {

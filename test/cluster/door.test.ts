@@ -2,12 +2,8 @@ import test from 'ava';
 import { createDoor, physicalActs } from '../../src/cluster/index.ts';
 import { DrydockError } from '../../src/core/errors.ts';
 import type { Json } from '../../src/core/json.ts';
-import {
-  type ExecRequest,
-  LeaseShort,
-  type LeaseView,
-  type OperationRecord,
-} from '../../src/ports/cluster.ts';
+import type { ExecRequest, OperationRecord } from '../../src/ports/commands.ts';
+import { LeaseShort, type LeaseView } from '../../src/ports/lease.ts';
 import { RemoteError, WireError } from '../../src/ports/wire.ts';
 import {
   CONFIG,
@@ -74,7 +70,7 @@ test('a command is sent with its operation id and lease, and its record comes ba
   servers.parts.set('server1/host', () => record);
   let shown = '';
   const request = { ...ASKED, onOutput: (text: string) => (shown += text) };
-  t.deepEqual(await doorTo(servers).exec(request), record);
+  t.deepEqual(await doorTo(servers).commands.exec(request), record);
   t.is(shown, 'ok\n');
   t.like(servers.asked[0]?.body, { do: 'exec', operation: 'run1/step1', argv: ['clpstat'] });
   t.deepEqual(servers.asked[0]?.body.lease, { holder: 'run1', token: 5 });
@@ -94,14 +90,14 @@ function flakyHost(tries: Handler[], found: OperationRecord | null): Handler {
 test('a lost connection is settled by the record of the operation', async (t) => {
   const servers = fakeServers();
   servers.parts.set('server1/host', flakyHost([silence('timeout')], record));
-  t.deepEqual(await doorTo(servers).exec(ASKED), record);
+  t.deepEqual(await doorTo(servers).commands.exec(ASKED), record);
 });
 
 test('a command that still runs is attached to again', async (t) => {
   const servers = fakeServers();
   const running = { ...record, state: 'running' as const };
   servers.parts.set('server1/host', flakyHost([silence('timeout'), () => record], running));
-  t.deepEqual(await doorTo(servers).exec(ASKED), record);
+  t.deepEqual(await doorTo(servers).commands.exec(ASKED), record);
   t.is(servers.asked.filter(({ body }) => body.do === 'exec').length, 2);
 });
 
@@ -109,15 +105,17 @@ test('without an answer and without a record it is unknown whether it ran', asyn
   for (const found of [flakyHost([silence('timeout')], null), silence('timeout')]) {
     const servers = fakeServers();
     servers.parts.set('server1/host', found);
-    await t.throwsAsync(doorTo(servers).exec(ASKED), { instanceOf: WireError });
+    await t.throwsAsync(doorTo(servers).commands.exec(ASKED), { instanceOf: WireError });
   }
 });
 
 test('a system that is not up counts as no answer', async (t) => {
   const servers = fakeServers();
   servers.parts.set('server1/host', refusal('os.off', 'not up'));
-  await t.throwsAsync(doorTo(servers).exec(ASKED), { instanceOf: WireError });
-  await t.throwsAsync(doorTo(servers).operation('server1', 'x'), { instanceOf: WireError });
+  await t.throwsAsync(doorTo(servers).commands.exec(ASKED), { instanceOf: WireError });
+  await t.throwsAsync(doorTo(servers).commands.operation('server1', 'x'), {
+    instanceOf: WireError,
+  });
 });
 
 test('the lease is taken on every server with one token, and given back', async (t) => {
@@ -126,7 +124,7 @@ test('the lease is taken on every server with one token, and given back', async 
   servers.parts.set('server1/host', hosts[0]);
   servers.parts.set('server2/host', hosts[1]);
   const door = doorTo(servers);
-  const lease = await door.acquireLease('run1', 'alice on desk');
+  const lease = await door.lease.acquire('run1', 'alice on desk');
   t.deepEqual(lease, { holder: 'run1', token: 8 });
   t.deepEqual(
     hosts.map(({ lease: { holder, token } }) => [holder, token]),
@@ -135,9 +133,9 @@ test('the lease is taken on every server with one token, and given back', async 
       ['run1', 8],
     ],
   );
-  const again = await door.acquireLease('run1', 'alice again');
+  const again = await door.lease.acquire('run1', 'alice again');
   t.is(again.token, 9);
-  await door.releaseLease(again);
+  await door.lease.release(again);
   t.deepEqual(
     hosts.map(({ lease: { holder } }) => holder),
     [null, null],
@@ -149,7 +147,7 @@ test('a lease that another run holds anywhere is refused with exit 5, and nothin
   const first = leaseHost();
   servers.parts.set('server1/host', first);
   servers.parts.set('server2/host', leaseHost({ holder: 'run9', token: 3, about: 'bob' }));
-  const error = await t.throwsAsync(doorTo(servers).acquireLease('run1', 'alice'), {
+  const error = await t.throwsAsync(doorTo(servers).lease.acquire('run1', 'alice'), {
     instanceOf: DrydockError,
   });
   t.is(error?.exit, 5);
@@ -166,7 +164,7 @@ test('of two that start at once the later gives back what it took', async (t) =>
     if (body.op === 'acquire') throw new RemoteError('lease.held', 'leased to run9');
     return second(body);
   });
-  const taking = doorTo(servers).acquireLease('run1', 'alice');
+  const taking = doorTo(servers).lease.acquire('run1', 'alice');
   t.is((await t.throwsAsync(taking, { instanceOf: DrydockError }))?.exit, 5);
   t.is(first.lease.holder, null);
 });
@@ -177,17 +175,17 @@ test('neither a silent server nor one that is off counts; a person may give up t
   servers.parts.set('server1/host', first);
   servers.parts.set('server2/host', silence('timeout'));
   const door = doorTo(servers);
-  const error = await t.throwsAsync(door.acquireLease('run1', ''), { instanceOf: DrydockError });
+  const error = await t.throwsAsync(door.lease.acquire('run1', ''), { instanceOf: DrydockError });
   t.is(error?.code, 'lease.noMajority');
   t.is(first.lease.holder, null);
   servers.parts.set('server2/bmc', () => ({ power: 'off', bootId: null }));
-  const off = await t.throwsAsync(door.acquireLease('run1', ''), { instanceOf: LeaseShort });
+  const off = await t.throwsAsync(door.lease.acquire('run1', ''), { instanceOf: LeaseShort });
   t.deepEqual(off?.missing, ['server2']);
   t.regex(off?.remedy ?? '', /--give-up server2/);
-  const lease = await door.acquireLease('run1', '', { giveUp: ['server2'] });
+  const lease = await door.lease.acquire('run1', '', { giveUp: ['server2'] });
   t.true(lease.token >= NOW);
   servers.parts.set('server2/bmc', () => ({ power: 'on', bootId: null }));
-  const on = await t.throwsAsync(door.acquireLease('run1', ''), { instanceOf: LeaseShort });
+  const on = await t.throwsAsync(door.lease.acquire('run1', ''), { instanceOf: LeaseShort });
   t.deepEqual(on?.missing, []);
 });
 
@@ -201,7 +199,7 @@ test('a server on its way up is waited for', async (t) => {
     if (looks < 4) throw new RemoteError('os.off', 'not up');
     return second(body);
   });
-  await doorTo(servers).acquireLease('run1', '');
+  await doorTo(servers).lease.acquire('run1', '');
   t.is(second.lease.holder, 'run1');
 });
 
@@ -218,7 +216,7 @@ test('a server that missed something asks the others itself, before its first co
     if (kept.lease.holder !== null) throw new RemoteError('lease.stale', 'held by run0');
     return record;
   });
-  t.deepEqual(await doorTo(servers).exec(ASKED), record);
+  t.deepEqual(await doorTo(servers).commands.exec(ASKED), record);
 });
 
 test('a server that was off is waited for until it knows who holds the cluster', async (t) => {
@@ -231,9 +229,9 @@ test('a server that was off is waited for until it knows who holds the cluster',
     return record;
   });
   const request = { ...ASKED };
-  t.deepEqual(await doorTo(servers).exec(request), record);
+  t.deepEqual(await doorTo(servers).commands.exec(request), record);
   asked = Number.NEGATIVE_INFINITY;
-  await t.throwsAsync(doorTo(servers).exec(request), { instanceOf: RemoteError });
+  await t.throwsAsync(doorTo(servers).commands.exec(request), { instanceOf: RemoteError });
 });
 
 test('a lease that went to another run stops the runner with exit 5', async (t) => {
@@ -243,7 +241,9 @@ test('a lease that went to another run stops the runner with exit 5', async (t) 
     if (body.do !== 'exec') return kept(body);
     throw new RemoteError('lease.stale', 'held by run9');
   });
-  const error = await t.throwsAsync(doorTo(servers).exec(ASKED), { instanceOf: DrydockError });
+  const error = await t.throwsAsync(doorTo(servers).commands.exec(ASKED), {
+    instanceOf: DrydockError,
+  });
   t.is(error?.exit, 5);
   t.is(kept.lease.holder, 'run9');
 });
@@ -252,7 +252,7 @@ test('leases tell who cannot be asked', async (t) => {
   const servers = fakeServers();
   servers.parts.set('server1/host', leaseHost({ holder: 'run1', token: 4 }));
   servers.parts.set('server2/host', silence('unreachable'));
-  const leases = await doorTo(servers).leases();
+  const leases = await doorTo(servers).lease.show();
   t.like(leases.server1, { holder: 'run1', token: 4 });
   t.deepEqual(leases.server2, { unknown: 'server2/host cannot be reached' });
 });

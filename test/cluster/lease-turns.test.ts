@@ -106,7 +106,7 @@ test('a server that answers keeps its say; too few, or what is nothing, cannot b
   const giveUp = ['server1', 'server2'];
   t.is(await three.take('run-a', giveUp), 'lease.noMajority');
   const refused = await t.throwsAsync(
-    three.clock.run(three.door.acquireLease('b', '', { giveUp })),
+    three.clock.run(three.door.lease.acquire('b', '', { giveUp })),
   );
   const { missing, remedy = '' } = refused as Error & { missing?: string[]; remedy?: string };
   t.deepEqual(missing, []);

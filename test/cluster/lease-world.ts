@@ -8,7 +8,8 @@ import type { Address } from '../../src/core/part.ts';
 import { type DrivenHost, driveHost, type HostWorld } from '../../src/host/drive.ts';
 import { stepHost } from '../../src/host/step.ts';
 import type { Clock } from '../../src/ports/clock.ts';
-import type { ClusterDoor, LeaseHeld } from '../../src/ports/cluster.ts';
+import type { ClusterDoor } from '../../src/ports/cluster.ts';
+import type { LeaseHeld } from '../../src/ports/lease.ts';
 import { WireError } from '../../src/ports/wire.ts';
 import type { ClusterConfiguration } from '../../src/schema/generated/cluster-configuration.ts';
 import { hardware } from '../host/bench.ts';
@@ -158,7 +159,7 @@ export class LeaseWorld {
   async take(run: string, giveUp: string[] = []): Promise<true | string> {
     const before = this.held.get(run) ?? null;
     try {
-      const lease = await this.clock.run(this.door.acquireLease(run, '', { giveUp, before }));
+      const lease = await this.clock.run(this.door.lease.acquire(run, '', { giveUp, before }));
       this.held.set(run, lease);
       return true;
     } catch (error) {
@@ -171,7 +172,7 @@ export class LeaseWorld {
     const lease = this.held.get(run);
     if (!lease) return 'nothing held';
     try {
-      await this.clock.run(this.door.vouchForLease(server, lease, giveUp));
+      await this.clock.run(this.door.lease.vouch(server, lease, giveUp));
       return true;
     } catch (error) {
       return String((error as { code?: unknown }).code);
@@ -181,7 +182,7 @@ export class LeaseWorld {
   async giveBack(run: string): Promise<void> {
     const lease = this.held.get(run);
     this.held.delete(run);
-    if (lease) await this.clock.run(this.door.releaseLease(lease));
+    if (lease) await this.clock.run(this.door.lease.release(lease));
   }
 
   /** True when it ran; else the code of the refusal. */
@@ -191,7 +192,7 @@ export class LeaseWorld {
     const operation = `${run}/${this.#operations}`;
     const order = { server, operation, argv: ['date'], answers: [], timeoutMs: 1_000, lease };
     try {
-      await this.clock.run(this.door.exec(order));
+      await this.clock.run(this.door.commands.exec(order));
       return true;
     } catch (error) {
       return String((error as { code?: unknown }).code);

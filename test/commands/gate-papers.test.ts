@@ -15,7 +15,7 @@ test('A server that holds no papers asks the others, and opens no hole', async (
   await give(twin, [policyOf(twin)], ['server1']);
   const typed = await twin.type('server2', 'ines', ['clpcl', '-t']);
   t.regex(typed.stderr, /refused \(window\.none\)/);
-  const { servers } = await twin.run(twin.door().papers());
+  const { servers } = await twin.run(twin.door().documents.held());
   t.deepEqual(servers, {
     server1: { policy: 1, lacks: [] },
     server2: { policy: null, lacks: ['policy 1'] },
@@ -28,7 +28,7 @@ test('An older policy on one server does not count while a newer one can be reac
   t.is((await twin.type('server2', 'ines', SUSPEND)).exitCode, 0);
   await give(twin, [policyOf(twin, { version: 2 })], ['server1']);
   t.is((await twin.type('server2', 'ines', RESUME)).exitCode, 1);
-  const { servers } = await twin.run(twin.door().papers());
+  const { servers } = await twin.run(twin.door().documents.held());
   t.deepEqual(servers.server2, { policy: 1, lacks: ['policy 2'] });
 });
 
@@ -168,7 +168,7 @@ test('Papers that fill a server lock nobody out: lists come in pages, of notes t
     await give(twin, [paper('request', 'rita', 0, request, `W-big-${index}`)]);
   }
   await give(twin, goodPapers(requestFor(twin)).all);
-  const { papers } = await twin.run(twin.door().papers());
+  const { papers } = await twin.run(twin.door().documents.held());
   t.is(papers.length, 13);
   t.is((await twin.type('server1', 'ines', SUSPEND)).exitCode, 0);
   const words = ['clpmonctrl', ...Array.from({ length: 99 }, () => 'm'.repeat(200))];

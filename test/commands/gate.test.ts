@@ -197,13 +197,13 @@ test('Who gives an order is whom the wire knows, and nobody’s word', async (t)
     ...{ server: 'server1', operation, argv: SUSPEND, answers: [], timeoutMs: 60_000 },
     ...{ lease: null, authority: runBy('ines@desk') },
   });
-  const byBob = await twin.run(twin.door('bob@desk').exec(order('a')));
+  const byBob = await twin.run(twin.door('bob@desk').commands.exec(order('a')));
   t.regex(byBob.stderr, /refused \(window\.person\): .* not for bob@desk/);
   t.is(byBob.authority?.who, 'bob@desk');
   t.like(byBob.refused, { code: 'window.person' });
-  const byNobody = await twin.run(twin.door().exec(order('b')));
+  const byNobody = await twin.run(twin.door().commands.exec(order('b')));
   t.regex(byNobody.stderr, /refused \(window\.person\): .* not for nobody who is known/);
-  t.is((await twin.run(twin.door('ines@desk').exec(order('c')))).exitCode, 0);
+  t.is((await twin.run(twin.door('ines@desk').commands.exec(order('c')))).exitCode, 0);
 });
 
 test('After its end a run goes on, and is taken back, by what servers saw of it', async (t) => {

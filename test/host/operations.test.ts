@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import test from 'ava';
 import fc from 'fast-check';
 import type { Json } from '../../src/core/json.ts';
-import type { OperationRecord } from '../../src/ports/cluster.ts';
+import type { OperationRecord } from '../../src/ports/commands.ts';
 import { whyTooLarge } from '../../src/ports/wire.ts';
 import { Bench, bare, booted } from './bench.ts';
 

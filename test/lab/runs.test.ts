@@ -95,30 +95,32 @@ test.serial(
   async (t) => {
     const other = openLab(place.lab);
     try {
-      const stale = await lab.door().acquireLease('run-a', 'the first');
+      const stale = await lab.door().lease.acquire('run-a', 'the first');
       const request = {
         server: 'server2',
         argv: ['chkconfig', '--del', 'clusterpro_trn'],
         answers: [],
         timeoutMs: 10_000,
       };
-      await t.throwsAsync(other.door().acquireLease('run-b', 'the second'), {
+      await t.throwsAsync(other.door().lease.acquire('run-b', 'the second'), {
         code: 'lease.held',
         message: /server1: run-a \(the first\)/,
       });
-      await other.door().releaseLease(stale);
-      const fresh = await other.door().acquireLease('run-b', 'the second');
+      await other.door().lease.release(stale);
+      const fresh = await other.door().lease.acquire('run-b', 'the second');
       t.true(fresh.token > stale.token);
-      const late = lab.door().exec({ ...request, operation: 'run-a/late', lease: stale });
+      const late = lab.door().commands.exec({ ...request, operation: 'run-a/late', lease: stale });
       t.like(await t.throwsAsync(late), { code: 'lease.lost', exit: 5 });
       const isEnabled = async () =>
         (await lab.status()).servers.server2?.services?.clusterpro_trn?.enabled;
       t.is(await isEnabled(), true);
-      t.is(await lab.door().operation('server2', 'run-a/late'), null);
-      const good = await other.door().exec({ ...request, operation: 'run-b/one', lease: fresh });
+      t.is(await lab.door().commands.operation('server2', 'run-a/late'), null);
+      const good = await other
+        .door()
+        .commands.exec({ ...request, operation: 'run-b/one', lease: fresh });
       t.is(good.exitCode, 0);
       t.is(await isEnabled(), false);
-      await other.door().releaseLease(fresh);
+      await other.door().lease.release(fresh);
     } finally {
       other.close();
     }

@@ -20,7 +20,7 @@ import { CASES, type Case, liveTwin, planFor, worldOf } from '../support/twin-wo
 const NONE = { confirmed: [], choices: {}, answers: {} };
 
 async function adopting(made: Switches, plan: Plan, given: Partial<Adoption> & { at: string }) {
-  const status = await made.deps.door.status();
+  const status = await made.deps.door.observation.status();
   const adopted = adoptionPlan(plan, { ...NONE, ...given }, status);
   return { plan: adopted, steps: judgeAdoption(adopted, status) };
 }

@@ -39,7 +39,7 @@ async function parkedAfter(steps: PlannedStep[], stopAfter: string) {
   const made: Switches = switches(['a', 'b', 'c']);
   const options = { ...made.deps.options, stopAfter };
   const { run } = await runPlan({ ...made.deps, options, plan: aPlan(steps) });
-  const status = await made.deps.door.status();
+  const status = await made.deps.door.observation.status();
   return { made, run, status, state: foldRun(made.journal.entries(run)) };
 }
 
@@ -81,7 +81,7 @@ test('a failed step may be skipped', async (t) => {
   const { run } = await runPlan({ ...made.deps, plan: aPlan(THREE) });
   const state = foldRun(made.journal.entries(run));
   t.is(state.phase, 'failed');
-  amend(made.journal, state, skipping(state, ['b'], await made.deps.door.status()));
+  amend(made.journal, state, skipping(state, ['b'], await made.deps.door.observation.status()));
   t.is((await resumeRun({ ...made.deps, run })).outcome, 'done');
   t.deepEqual(made.on(), ['a', 'c']);
 });
@@ -142,7 +142,7 @@ for (const [title, steps, skip, expected] of REFUSED) {
 
 test('a run is amended only while it waits and nothing is in doubt', async (t) => {
   const made = switches(['a', 'b', 'c']);
-  const status = await made.deps.door.status();
+  const status = await made.deps.door.observation.status();
   const done = await runPlan({ ...made.deps, plan: aPlan([turnOn('a')]) });
   t.like(
     t.throws(() => skipping(done.state, ['a'], status)),

@@ -8,6 +8,7 @@ import type { Plan } from '../../src/core/plan.ts';
 import { runPlan } from '../../src/runbook/run/run.ts';
 import { memoryJournal } from '../../src/sim/memory-journal.ts';
 import type { Twin } from '../../src/sim/twin.ts';
+import { withCommands } from '../support/doors.ts';
 import { CASES, type Case, liveTwin, planFor, worldOf } from '../support/twin-worlds.ts';
 
 function caseOf(id: string): Case {
@@ -30,13 +31,12 @@ async function play(
       clock,
       random,
       who: 'ann@desk',
-      door: {
-        ...door,
+      door: withCommands(door, {
         exec(request) {
           seen(twin, `${request.server}: ${request.argv.join(' ')}`);
-          return door.exec(request);
+          return door.commands.exec(request);
         },
-      },
+      }),
       operator: {
         ...operator,
         perform(act, text) {

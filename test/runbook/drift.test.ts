@@ -118,12 +118,16 @@ test('a difference that goes away within the settle time is no drift', async (t)
   );
   const { door } = deps;
   let looks = 0;
+  const { observation } = door;
   const patient = {
     ...door,
-    async status() {
-      looks += 1;
-      if (looks === 4) cluster.status.groups.failover1!.state = 'Online';
-      return door.status();
+    observation: {
+      ...observation,
+      async status() {
+        looks += 1;
+        if (looks === 4) cluster.status.groups.failover1!.state = 'Online';
+        return observation.status();
+      },
     },
   };
   cluster.programs.never = () => ({});

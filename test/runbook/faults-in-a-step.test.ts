@@ -5,14 +5,14 @@
  */
 import test from 'ava';
 import { journalFull } from '../../src/audit/errors.ts';
-import type { ClusterDoor } from '../../src/ports/cluster.ts';
 import type { Journal } from '../../src/ports/journal.ts';
-import type { RunDeps } from '../../src/runbook/run/context.ts';
+import type { RunDeps, RunnerDoor } from '../../src/runbook/run/context.ts';
 import { abortRun, resumeRun } from '../../src/runbook/run/resume.ts';
 import { type RunResult, runPlan } from '../../src/runbook/run/run.ts';
 import type { Status } from '../../src/schema/generated/status.ts';
 import { memoryJournal } from '../../src/sim/memory-journal.ts';
 import type { Twin } from '../../src/sim/twin.ts';
+import { withCommands } from '../support/doors.ts';
 import { CASES, liveTwin, planFor, worldOf } from '../support/twin-worlds.ts';
 
 /** Longer than a look at the cluster may take, shorter than any step. */
@@ -91,19 +91,18 @@ const FAULTS: Fault[] = [
 
 const made = CASES.find(({ id }) => id === 'v3-11.10.4')!;
 
-function striking(door: ClusterDoor, at: Fault['at'], strike: () => unknown): ClusterDoor {
+function striking(door: RunnerDoor, at: Fault['at'], strike: () => unknown): RunnerDoor {
   let isDone = false;
-  return {
-    ...door,
+  return withCommands(door, {
     exec(request) {
       const isHere = request.operation.split('/').some((part) => part.startsWith(at));
-      if (isDone || !isHere) return door.exec(request);
+      if (isDone || !isHere) return door.commands.exec(request);
       isDone = true;
       // The command is on its way when the fault strikes.
-      const answer = door.exec(request);
+      const answer = door.commands.exec(request);
       return Promise.resolve(strike()).then(() => answer);
     },
-  };
+  });
 }
 
 async function untilWhole(twin: Twin): Promise<Status> {
@@ -180,13 +179,12 @@ for (let from = 1; from <= 6; from++) {
     const kept = memoryJournal({ clock, who: 'ann@desk' });
     const journal = filling(kept, from);
     const commands = new Set<string>();
-    const counting: ClusterDoor = {
-      ...door,
+    const counting = withCommands(door, {
       exec(request) {
         if (request.argv.includes('--recovery')) commands.add(request.operation);
-        return door.exec(request);
+        return door.commands.exec(request);
       },
-    };
+    });
     const deps = { door: counting, operator, clock, random, journal, who: 'ann@desk' };
     const first = await twin.run(runPlan({ ...deps, plan })).catch((error: unknown) => error);
     t.like(first, { exit: 6 });

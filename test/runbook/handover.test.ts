@@ -115,7 +115,7 @@ test('a runner that is at work keeps its run', async (t) => {
 test('whoever takes over reads what is exposed', async (t) => {
   const { made, run, state } = await parked();
   made.cluster.status.servers.server2!.medium = 'floppy';
-  const debts = debtsOf(await made.deps.door.status(), null, made.journal.entries());
+  const debts = debtsOf(await made.deps.door.observation.status(), null, made.journal.entries());
   t.is(
     exposureLines(exposureOf(state(), debts)).join('\n'),
     `stands       parked at step sure (title of sure): step sure is not confirmed: nobody answered yes; it needs the words "b"

@@ -1,5 +1,6 @@
 import test from 'ava';
 import type { Plan, PlannedStep, Verb } from '../../src/core/plan.ts';
+import type { Capabilities } from '../../src/ports/cluster.ts';
 import {
   isBlocking,
   type PreflightOptions,
@@ -41,6 +42,10 @@ const PRIVILEGES = 'unknown privileges';
 function silentLease(cluster: FakeCluster, server: string): void {
   const observed = { by: null, at: null, unknown: `${server} is off` };
   cluster.status.leases[server] = { observed, holder: null, token: null };
+}
+
+function unable(cluster: FakeCluster, lacks: Partial<Capabilities>): FakeCluster['door'] {
+  return { ...cluster.door, capabilities: () => ({ ...cluster.door.capabilities(), ...lacks }) };
 }
 
 test('a cluster in order may start, and what was not asked is said', async (t) => {
@@ -110,7 +115,11 @@ const ODD: [string, Parameters<typeof check>[0], number, string[], string[]][] =
     'a clock that is wrong',
     (cluster, options) => {
       const { clock } = options;
-      options.door = { ...cluster.door, probe: async () => ({ now: clock.now() - 60_000 }) };
+      const clockOf = async () => clock.now() - 60_000;
+      options.door = {
+        ...cluster.door,
+        observation: { ...cluster.door.observation, clockOf },
+      };
     },
     4,
     ['bad clock of server1', 'bad clock of server2', PRIVILEGES],
@@ -118,6 +127,35 @@ const ODD: [string, Parameters<typeof check>[0], number, string[], string[]][] =
       (name) =>
         `clock of ${name}: set the clock of ${name}, or that of this host: times are compared`,
     ),
+  ],
+  [
+    'a kind of cluster that keeps no lease',
+    (cluster, options) => {
+      cluster.unreachable.add('server2');
+      silentLease(cluster, 'server2');
+      options.plan = aPlan([aStep('one', runs('true'))]);
+      options.door = unable(cluster, { lease: 'it has no room for one' });
+    },
+    4,
+    ['bad ability to keep a lease', PRIVILEGES],
+    [
+      'ability to keep a lease: rehearse it, and carry its steps out by hand: ' +
+        'nothing would keep two runs apart there',
+    ],
+  ],
+  [
+    'acts that a kind of cluster leaves to people',
+    (cluster, options) => {
+      const act = { act: 'removeMedium' as const, server: 'server1' };
+      options.plan = aPlan([
+        aStep('off', { verb: 'operator', act: { act: 'cutPower', server: 'server2' }, words: '' }),
+        aStep('disk', { verb: 'operator', act, words: '' }),
+      ]);
+      options.door = unable(cluster, { physicalActs: 'nobody stands beside it' });
+    },
+    0,
+    ['unknown step disk', PRIVILEGES],
+    [],
   ],
   [
     'a control host that is a server which the plan stops',

@@ -1,11 +1,12 @@
 /** The runner dies at every place where it can, is resumed, and nothing is done twice. */
 import test from 'ava';
 import { verifyChain } from '../../src/audit/chain.ts';
-import type { ClusterDoor } from '../../src/ports/cluster.ts';
+import type { RunnerDoor } from '../../src/runbook/run/context.ts';
 import { factsOf } from '../../src/runbook/run/facts.ts';
 import { foldRun, isFinal } from '../../src/runbook/run/fold.ts';
 import { resumeRun } from '../../src/runbook/run/resume.ts';
 import { type RunResult, resultOf, runPlan } from '../../src/runbook/run/run.ts';
+import { withCommands } from '../support/doors.ts';
 import {
   countingRandom,
   type FakeCluster,
@@ -92,7 +93,7 @@ function make(): Made {
 async function toTheEnd(
   made: Made,
   losses: PowerLossPlan[],
-  door?: ClusterDoor,
+  door?: RunnerDoor,
 ): Promise<RunResult> {
   const store: Store = { durable: Buffer.alloc(0), appends: 0 };
   for (let life = 0; life < 20; life += 1) {
@@ -157,22 +158,21 @@ test('power lost again and again, at every second append', async (t) => {
 
 /** A door at which the runner dies, at its n-th command: on the way there, or on the way back. */
 function deadlyDoor(
-  door: ClusterDoor,
+  door: RunnerDoor,
   at: number,
   when: 'before' | 'after' | 'meanwhile',
-): ClusterDoor {
+): RunnerDoor {
   let count = 0;
-  return {
-    ...door,
+  return withCommands(door, {
     async exec(request) {
       count += 1;
-      if (count !== at) return door.exec(request);
+      if (count !== at) return door.commands.exec(request);
       if (when === 'before') throw new PowerLoss();
-      const ending = door.exec(request);
+      const ending = door.commands.exec(request);
       if (when === 'after') await ending;
       throw new PowerLoss();
     },
-  };
+  });
 }
 
 for (const when of ['before', 'after', 'meanwhile'] as const) {
@@ -204,22 +204,21 @@ test('a request that comes late, after the run was resumed, is refused by its to
   const { door } = made.deps;
   const late: (() => Promise<unknown>)[] = [];
   let isFirst = true;
-  const deadly: ClusterDoor = {
-    ...door,
+  const deadly = withCommands(door, {
     async exec(request) {
-      if (request.argv[0] !== 'append-a-line' || !isFirst) return door.exec(request);
+      if (request.argv[0] !== 'append-a-line' || !isFirst) return door.commands.exec(request);
       isFirst = false;
-      late.push(() => door.exec(request));
+      late.push(() => door.commands.exec(request));
       throw new PowerLoss();
     },
     async operation(server, operation) {
-      const record = await door.operation(server, operation);
+      const record = await door.commands.operation(server, operation);
       for (const arrive of late.splice(0)) {
         await t.throwsAsync(arrive, { message: /another run holds/ });
       }
       return record;
     },
-  };
+  });
   const result = await toTheEnd(made, [], deadly);
   t.is(result.outcome, 'done');
   t.deepEqual(made.lines, ['inserted', 'a line']);

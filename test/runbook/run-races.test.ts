@@ -43,7 +43,11 @@ const ACTORS: Record<string, Actor> = {
   },
   undo: async (made, run) => {
     const state = foldRun(made.journal.entries(run));
-    const undo = makeUndoPlan({ state, to: undefined, status: await made.deps.door.status() });
+    const undo = makeUndoPlan({
+      state,
+      to: undefined,
+      status: await made.deps.door.observation.status(),
+    });
     return runPlan({ ...made.deps, plan: undo });
   },
   handover: async (made, run) => {
@@ -79,15 +83,14 @@ function interposing(
       if (isIt && isMeanwhile) await act();
       return answer;
     };
-  const { exec, operation, status, acquireLease, releaseLease, leases } = door;
+  const { commands, observation, lease } = door;
+  const { exec, operation } = commands;
+  const { acquire, release, show } = lease;
   const own = {
     ...door,
-    exec: before(exec),
-    operation: before(operation),
-    status: before(status),
-    acquireLease: before(acquireLease),
-    releaseLease: before(releaseLease),
-    leases: before(leases),
+    commands: { ...commands, exec: before(exec), operation: before(operation) },
+    observation: { ...observation, status: before(observation.status) },
+    lease: { ...lease, acquire: before(acquire), release: before(release), show: before(show) },
   };
   return { door: own, calls: () => calls };
 }
@@ -240,7 +243,9 @@ test('a run whose cluster cannot be looked at as it begins gives the lease back'
     throw new WireError('timeout', 'no answer');
   };
   const requires = [{ that: "server('server2').power == 'on'", or: 'switch it on' }];
-  const deps = { ...made.deps, door: { ...made.deps.door, status } };
+  const { door } = made.deps;
+  const blind = { ...door, observation: { ...door.observation, status } };
+  const deps = { ...made.deps, door: blind };
   const result = await runPlan({ ...deps, plan: { ...plan, requires } });
   t.like(result, { outcome: 'refused', exit: 6 });
   t.is(made.cluster.lease.holder, null);

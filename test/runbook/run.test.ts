@@ -1,6 +1,7 @@
 import test from 'ava';
 import type { Plan, Verb } from '../../src/core/plan.ts';
-import { LeaseShort, type OperationRecord } from '../../src/ports/cluster.ts';
+import type { OperationRecord } from '../../src/ports/commands.ts';
+import { LeaseShort } from '../../src/ports/lease.ts';
 import { RemoteError, WireError } from '../../src/ports/wire.ts';
 import type { RunOptions } from '../../src/runbook/run/context.ts';
 import { abortRun, resumeRun } from '../../src/runbook/run/resume.ts';
@@ -127,9 +128,9 @@ test('a server that cannot be looked at leaves the outcome unknown', async (t) =
 
 test('a lost connection is followed by the record of the operation, not by a second start', async (t) => {
   const made = world(aPlan([aStep('go', runs('tool'))]));
-  const { exec } = made.deps.door;
+  const { exec } = made.deps.door.commands;
   made.cluster.programs.tool = () => ({ stdout: 'late' });
-  made.deps.door.exec = async (request) => {
+  made.deps.door.commands.exec = async (request) => {
     await exec(request);
     throw new WireError('timeout', 'the answer was lost');
   };
@@ -258,8 +259,19 @@ test('a second interruption stops now, and what was under way is settled when re
 
 test('another run that holds the cluster keeps this one out', async (t) => {
   const made = world(aPlan([aStep('one', runs('true'))]));
-  await made.deps.door.acquireLease('other', '');
+  await made.deps.door.lease.acquire('other', '');
   t.like(await made.run(), { outcome: 'refused', exit: 5 });
+});
+
+test('a run on a kind of cluster that keeps no lease is refused before anything is done', async (t) => {
+  const made = world(aPlan([aStep('go', runs('tool'))]));
+  const able = made.deps.door.capabilities();
+  made.deps.door.capabilities = () => ({ ...able, lease: 'it has no room for one' });
+  const result = await made.run();
+  t.like(result, { outcome: 'refused', exit: 4 });
+  t.is(result.words, 'the run needs a lease: it has no room for one');
+  t.deepEqual(made.cluster.log, []);
+  t.deepEqual(made.cluster.lease, { holder: null, token: 0 });
 });
 
 test('a run whose lease was taken away stops at its next command', async (t) => {
@@ -452,8 +464,8 @@ test('a person who looked may say that a killed command is not done; then it is 
 test('what comes back after the start is no refusal, whatever its words', async (t) => {
   const made = world(aPlan([aStep('go', runs('tool'))]));
   made.cluster.programs.tool = () => ({ exitCode: 0 });
-  const { exec } = made.deps.door;
-  made.deps.door.exec = async (request) => {
+  const { exec } = made.deps.door.commands;
+  made.deps.door.commands.exec = async (request) => {
     await exec(request);
     throw new RemoteError('defect', 'header above its limit');
   };
@@ -471,8 +483,8 @@ for (const [title, record] of lostOutput) {
     const step = aStep('go', runs('tool'), { expectOutput: 'succeeded' });
     const made = world(aPlan([step]));
     made.cluster.programs.tool = () => ({ exitCode: 0, stdout: 'succeeded' });
-    const { exec } = made.deps.door;
-    made.deps.door.exec = async (request) => ({ ...(await exec(request)), ...record });
+    const { exec } = made.deps.door.commands;
+    made.deps.door.commands.exec = async (request) => ({ ...(await exec(request)), ...record });
     const result = await made.run();
     t.is(result.state.phase, 'doubt', result.words);
   });
@@ -482,9 +494,9 @@ for (const [title, record] of lostOutput) {
 function short(typed: string | null, options: RunOptions = {}) {
   const made = world(aPlan([aStep('go', runs('tool'))]), options);
   made.cluster.programs.tool = () => ({ exitCode: 0 });
-  const { acquireLease } = made.deps.door;
-  made.deps.door.acquireLease = async (holder, about, wish) => {
-    if (wish?.giveUp?.includes('server2')) return acquireLease(holder, about, wish);
+  const { acquire } = made.deps.door.lease;
+  made.deps.door.lease.acquire = async (holder, about, wish) => {
+    if (wish?.giveUp?.includes('server2')) return acquire(holder, about, wish);
     throw new LeaseShort('server2 is off', ['server2'], 'or --give-up server2');
   };
   const asked: string[] = [];
@@ -524,12 +536,12 @@ test('a server restarted alone serves on when a person says so; else the run par
     const made = world(aPlan([aStep('go', runs('tool'))]));
     made.cluster.programs.tool = () => ({ exitCode: 0 });
     let isVouched = false;
-    const { exec } = made.deps.door;
-    made.deps.door.exec = async (request) => {
+    const { exec } = made.deps.door.commands;
+    made.deps.door.commands.exec = async (request) => {
       if (isVouched) return exec(request);
       throw new RemoteError('lease.unknown', 'server1 has not heard from server2');
     };
-    made.deps.door.vouchForLease = async (_server, _lease, giveUp) => {
+    made.deps.door.lease.vouch = async (_server, _lease, giveUp) => {
       if (!giveUp.includes('server2')) throw new LeaseShort('off', ['server2'], 'name it');
       isVouched = true;
     };

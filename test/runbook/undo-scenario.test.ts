@@ -5,15 +5,16 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import test from 'ava';
-import type { ClusterDoor } from '../../src/ports/cluster.ts';
 import { makeUndoPlan, undoLines } from '../../src/runbook/afterwards/undo-plan.ts';
 import { undoEnding } from '../../src/runbook/afterwards/undo-record.ts';
 import { rehearse } from '../../src/runbook/rehearsal/rehearse.ts';
+import type { RunnerDoor } from '../../src/runbook/run/context.ts';
 import { foldRun } from '../../src/runbook/run/fold.ts';
 import { runPlan } from '../../src/runbook/run/run.ts';
 import { closingLines, closingOf, transcriptOf } from '../../src/runbook/run/transcript.ts';
 import { memoryJournal } from '../../src/sim/memory-journal.ts';
 import { buildTwin } from '../../src/sim/twin.ts';
+import { withCommands } from '../support/doors.ts';
 import { CASES, type Case, liveTwin, planFor, worldOf } from '../support/twin-worlds.ts';
 
 interface Scenario {
@@ -45,15 +46,14 @@ function plain(text: string): string {
 }
 
 /** A command that ends badly, and does nothing. */
-function failing(door: ClusterDoor, command: string): ClusterDoor {
-  return {
-    ...door,
+function failing(door: RunnerDoor, command: string): RunnerDoor {
+  return withCommands(door, {
     async exec(request) {
-      if (request.argv.join(' ') !== command) return door.exec(request);
-      const record = await door.exec({ ...request, argv: ['true'] });
+      if (request.argv.join(' ') !== command) return door.commands.exec(request);
+      const record = await door.commands.exec({ ...request, argv: ['true'] });
       return { ...record, argv: request.argv, exitCode: 1, stderr: 'no space left on device\n' };
     },
-  };
+  });
 }
 
 async function play({ id, stopAfter, spoil }: Scenario): Promise<string> {

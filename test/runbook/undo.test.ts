@@ -24,7 +24,7 @@ async function ran(made: Switches, steps: PlannedStep[], stopAfter?: string) {
 
 async function undoPlan(made: Switches, run: string, to?: string): Promise<Plan> {
   const state = foldRun(made.journal.entries(run));
-  return makeUndoPlan({ state, to, status: await made.deps.door.status() });
+  return makeUndoPlan({ state, to, status: await made.deps.door.observation.status() });
 }
 
 const started = (made: Switches) => made.cluster.log.map((line) => line.replace('server1: ', ''));
@@ -143,7 +143,7 @@ test('a failed undo leaves the run stuck, and says what a person has to do', asy
   const { made, run, state, undone } = await stuck();
   t.like(undone, { outcome: 'stuck', exit: 9 });
   t.like(state(), { phase: 'stuck', context: { undone: ['c'], undo: undone.run } });
-  const status = await made.deps.door.status();
+  const status = await made.deps.door.observation.status();
   const { debts } = debtsOf(status, null, made.journal.entries());
   t.deepEqual(
     debts.filter(({ kind }) => kind === 'run stuck').map(({ words }) => words),
@@ -187,7 +187,10 @@ test('a stuck run goes on by its undo, and by nothing else', async (t) => {
   t.like(result, { outcome: 'rolledBack', exit: 8 }, result.words);
   t.is(state().phase, 'rolledBack');
   t.deepEqual(made.on(), []);
-  t.deepEqual(debtsOf(await made.deps.door.status(), null, made.journal.entries()).debts, []);
+  t.deepEqual(
+    debtsOf(await made.deps.door.observation.status(), null, made.journal.entries()).debts,
+    [],
+  );
 });
 
 test('what is stuck may be put right by hand: both runs are aborted, and nothing is owed', async (t) => {

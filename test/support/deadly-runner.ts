@@ -1,6 +1,7 @@
 /** A runner that dies at the boundaries of its record, and what it started meanwhile. */
-import type { ClusterDoor } from '../../src/ports/cluster.ts';
 import type { Journal } from '../../src/ports/journal.ts';
+import type { RunnerDoor } from '../../src/runbook/run/context.ts';
+import { withCommands } from './doors.ts';
 
 export class Crash extends Error {}
 
@@ -29,17 +30,16 @@ export function deadlyJournal<J extends Journal>(journal: J, when: When, survive
  * Counts the commands that were started: an operation that is attached to does not count, nor does
  * looking again and again while a step waits.
  */
-export function countingDoor(door: ClusterDoor, commands: string[]): ClusterDoor {
+export function countingDoor(door: RunnerDoor, commands: string[]): RunnerDoor {
   const seen = new Set<string>();
-  return {
-    ...door,
+  return withCommands(door, {
     exec(request) {
       const isLook = request.operation.split('/').length > 3 && request.argv[0] === 'clpmdstat';
       if (!isLook && !seen.has(request.operation)) {
         commands.push(`${request.server}: ${request.argv.join(' ')}`);
       }
       seen.add(request.operation);
-      return door.exec(request);
+      return door.commands.exec(request);
     },
-  };
+  });
 }

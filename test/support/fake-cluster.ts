@@ -4,16 +4,13 @@
  */
 
 import { DrydockError } from '../../src/core/errors.ts';
-import type { Json } from '../../src/core/json.ts';
 import { reveal } from '../../src/core/secrets.ts';
 import type { Clock } from '../../src/ports/clock.ts';
-import type {
-  ClusterDoor,
-  ExecRequest,
-  LeaseHeld,
-  LeaseView,
-  OperationRecord,
-} from '../../src/ports/cluster.ts';
+import type { ClusterDoor } from '../../src/ports/cluster.ts';
+import type { Commands, ExecRequest, OperationRecord } from '../../src/ports/commands.ts';
+import type { Documents } from '../../src/ports/documents.ts';
+import type { Lease, LeaseHeld, LeaseView } from '../../src/ports/lease.ts';
+import type { Observation } from '../../src/ports/observation.ts';
 import type { Operator } from '../../src/ports/operator.ts';
 import type { Random } from '../../src/ports/random.ts';
 import { RemoteError, WireError } from '../../src/ports/wire.ts';
@@ -232,7 +229,7 @@ export function fakeCluster(clock: Clock): FakeCluster {
     }
   }
 
-  const door: ClusterDoor = {
+  const commands: Commands = {
     async exec(request) {
       requireReachable(request.server);
       requireLease(request.lease);
@@ -242,6 +239,10 @@ export function fakeCluster(clock: Clock): FakeCluster {
       requireReachable(name);
       return structuredClone(cluster.records.get(operation) ?? null);
     },
+    typed: async () => [],
+  };
+
+  const observation: Observation = {
     async status() {
       const status = structuredClone(cluster.status);
       status.takenAt = clock.now();
@@ -256,24 +257,34 @@ export function fakeCluster(clock: Clock): FakeCluster {
       }
       return status;
     },
-    async acquireLease(holder, _about, wish) {
-      const { lease } = cluster;
+    async clockOf(name) {
+      requireReachable(name);
+      return clock.now();
+    },
+  };
+
+  const lease: Lease = {
+    async acquire(holder, _about, wish) {
+      const { lease: now } = cluster;
       const mayTake = [holder, ...(wish?.over ?? []), ...(wish?.giveUp ?? [])];
-      if (lease.holder !== null && !mayTake.includes(lease.holder)) {
-        throw new DrydockError(`held by run ${lease.holder}`, { code: 'lease.held', exit: 5 });
+      if (now.holder !== null && !mayTake.includes(now.holder)) {
+        throw new DrydockError(`held by run ${now.holder}`, { code: 'lease.held', exit: 5 });
       }
-      cluster.lease = { holder, token: lease.token + 1 };
+      cluster.lease = { holder, token: now.token + 1 };
       return { ...cluster.lease, holder };
     },
-    async releaseLease(lease) {
-      if (lease.token === cluster.lease.token) cluster.lease.holder = null;
+    async release(given) {
+      if (given.token === cluster.lease.token) cluster.lease.holder = null;
     },
-    async vouchForLease() {},
-    async leases() {
+    async vouch() {},
+    async show() {
       const view: LeaseView = { ...cluster.lease, about: '', since: 0 };
       return { server1: view, server2: view };
     },
-    async papers() {
+  };
+
+  const documents: Documents = {
+    async held() {
       const held = { policy: null, lacks: [] };
       const servers = { server1: held, server2: held };
       const now = clock.now();
@@ -284,14 +295,20 @@ export function fakeCluster(clock: Clock): FakeCluster {
         receipts: {},
       };
     },
-    async putPaper(paper) {
+    async put(paper) {
       cluster.papers.push(paper);
       return { server1: { kept: true }, server2: { kept: true } };
     },
-    async probe(name): Promise<Json> {
-      requireReachable(name);
-      return { now: clock.now() };
-    },
+    glass: async () => null,
+    async breakGlass() {},
+  };
+
+  const door: ClusterDoor = {
+    commands,
+    observation,
+    lease,
+    documents,
+    capabilities: () => ({ lease: null, documents: null, power: null, physicalActs: null }),
   };
 
   const operator: Operator = {

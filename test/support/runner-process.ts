@@ -17,6 +17,7 @@ import type { ClusterDoor } from '../../src/ports/cluster.ts';
 import type { Journal } from '../../src/ports/journal.ts';
 import { resumeRun } from '../../src/runbook/run/resume.ts';
 import { runPlan } from '../../src/runbook/run/run.ts';
+import { withCommands } from './doors.ts';
 
 const [folder, file, planFile, notes, when, where] = process.argv.slice(2) as string[];
 
@@ -42,17 +43,16 @@ function deadly(journal: Journal): Journal {
 }
 
 function noting(door: ClusterDoor): ClusterDoor {
-  return {
-    ...door,
+  return withCommands(door, {
     async exec(request) {
       const { server, operation, argv } = request;
       appendFileSync(notes as string, `${operation} ${server}: ${argv.join(' ')}\n`);
-      const answer = door.exec(request);
+      const answer = door.commands.exec(request);
       if (when !== 'during' || !operation.split('/').includes(where as string)) return answer;
-      while ((await door.operation(server, operation)) === null);
+      while ((await door.commands.operation(server, operation)) === null);
       die();
     },
-  };
+  });
 }
 
 const lab = openLab(folder as string);

@@ -1,4 +1,5 @@
 /** `status`: the cluster as far as it can be seen, each part with where its words come from. */
+import { heldIfAble } from '../../cluster/index.ts';
 import { DrydockError } from '../../core/errors.ts';
 import { sleep } from '../../ports/clock.ts';
 import { evaluateCondition } from '../../runbook/language/expressions/expressions.ts';
@@ -99,7 +100,7 @@ function rowsOf(status: Status): string {
 
 /** Only where the servers do not hold the same papers of change windows. */
 async function paperRows(cluster: Cluster): Promise<string> {
-  const gaps = paperGaps(await cluster.door.papers());
+  const gaps = paperGaps(await heldIfAble(cluster.door));
   return gaps.length === 0 ? '' : `papers\n${gaps.map((words) => `  ${words}\n`).join('')}`;
 }
 
@@ -115,7 +116,7 @@ async function waitFor(cli: Cli, cluster: Cluster, condition: string, seconds: n
   const limit = cluster.clock.now() + seconds * 1000;
   let last = 'it does not hold';
   while (!cli.stopping.aborted) {
-    const seen = await cluster.door.status();
+    const seen = await cluster.door.observation.status();
     const found = evaluateCondition(condition, { status: seen, names: {}, before: {}, chosen: {} });
     if ('value' in found && found.value) {
       print(cli, seen, () => `${condition}\n`);
@@ -140,7 +141,7 @@ export async function status(cli: Cli, args: Args): Promise<number> {
     }
     let last = '';
     do {
-      const seen = await cluster.door.status();
+      const seen = await cluster.door.observation.status();
       if (essence(seen) !== last) {
         if (args.watch === true && !cli.json) cli.out(`${new Date(seen.takenAt).toISOString()}\n`);
         const papers = cli.json ? '' : await paperRows(cluster);

@@ -5,11 +5,10 @@
  */
 import { sha256 } from '../../audit/chain.ts';
 import { redactArgv } from '../../audit/redact-argv.ts';
-import { everyNote } from '../../cluster/pages.ts';
 import { DrydockError } from '../../core/errors.ts';
 import type { Json, JsonObject } from '../../core/json.ts';
 import type { HandNote } from '../../ports/authority.ts';
-import type { ClusterDoor } from '../../ports/cluster.ts';
+import type { Commands } from '../../ports/commands.ts';
 import type { Journal, NewEntry, RecordReader } from '../../ports/journal.ts';
 import type { ClusterConfiguration } from '../../schema/generated/cluster-configuration.ts';
 import type { Cli } from '../context.ts';
@@ -101,7 +100,7 @@ function entryOf(cluster: string, server: string, note: HandNote): NewEntry {
  */
 export async function collectNotes(
   cli: Cli,
-  cluster: { door: Pick<ClusterDoor, 'probe'>; config: ClusterConfiguration },
+  cluster: { door: { commands: Pick<Commands, 'typed'> }; config: ClusterConfiguration },
   journal: Pick<Journal, 'append'> & RecordReader,
 ): Promise<{ seen: number; silent: string[] }> {
   const { servers, uuid } = cluster.config;
@@ -110,8 +109,7 @@ export async function collectNotes(
   await Promise.all(
     servers.map(async ({ name }) => {
       try {
-        const notes = await everyNote<HandNote>((body) => cluster.door.probe(name, body));
-        for (const note of notes) {
+        for (const note of await cluster.door.commands.typed(name)) {
           found.push({ key: keyOf(uuid, name, note), entry: entryOf(uuid, name, note) });
         }
       } catch (error) {

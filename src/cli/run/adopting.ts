@@ -34,7 +34,7 @@ function refused(cli: Cli, plan: Plan, steps: AdoptedStep[], no: { why: string; 
 export async function adopt(cli: Cli, args: Args): Promise<number> {
   const cluster = await openCluster(cli, args);
   try {
-    const status = await steadyStatus(cluster.door, cluster.clock);
+    const status = await steadyStatus(cluster.door.observation, cluster.clock);
     const adoption = {
       at: String(args.at),
       confirmed: words(args.confirm),

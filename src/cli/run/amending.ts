@@ -3,9 +3,11 @@
  * now, and recorded. In a change window it also needs to be approved: a paper asks for it (exit 3),
  * and the same words typed again, once enough people have approved it, amend the run.
  */
+
 import { secretVouch } from '../../adapters/secret-key.ts';
 import { isEmergency } from '../../change/judge.ts';
 import { benchHeld } from '../../cluster/bench.ts';
+import { heldIfAble } from '../../cluster/index.ts';
 import { badInput, DrydockError } from '../../core/errors.ts';
 import type { Journal, RecordReader } from '../../ports/journal.ts';
 import {
@@ -134,7 +136,7 @@ async function waitsFor(
   const { run } = state;
   const id = windowOfRun(journal.entries(run));
   if (id === null) return null;
-  const held = await cluster.door.papers();
+  const held = await heldIfAble(cluster.door);
   const bench = benchHeld(held, cluster.config.uuid, cluster.clock.now());
   const window = bench.windows.find((one) => one.id === id);
   if (window && isEmergency(window)) return null;
@@ -177,7 +179,7 @@ function append(desk: Desk, made: Amendment): void {
 async function amendRun(desk: Desk): Promise<number> {
   const { cli, cluster, args, state } = desk;
   const { run } = state;
-  const from = await steadyStatus(cluster.door, cluster.clock);
+  const from = await steadyStatus(cluster.door.observation, cluster.clock);
   const made = await amendment(desk, from);
   requireDoneWithSame(desk, made);
   const rehearsal = await rehearseAmended(desk, made, from);

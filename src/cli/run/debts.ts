@@ -9,7 +9,11 @@ export async function debts(cli: Cli, args: Args): Promise<number> {
   const cluster = await openCluster(cli, args);
   const journal = openJournalToRead(cli);
   try {
-    const found = debtsOf(await cluster.door.status(), cluster.config, journal.entries());
+    const found = debtsOf(
+      await cluster.door.observation.status(),
+      cluster.config,
+      journal.entries(),
+    );
     print(cli, { schema: 'drydock.debts/1', ...found }, () => {
       const rows = found.debts.map((debt) => [
         debt.words,

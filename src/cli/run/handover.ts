@@ -57,7 +57,7 @@ async function inFlight(cluster: Cluster, state: RunState): Promise<string[]> {
   if (operation === undefined) return [];
   const where = `${step.id} on ${step.server}`;
   try {
-    const record = await cluster.door.operation(step.server, operation);
+    const record = await cluster.door.commands.operation(step.server, operation);
     if (record === null) return [`${where}: the server never saw it`];
     const ended = record.state === 'exited' ? `ended with ${record.exitCode}` : record.state;
     return [`${where}: ${ended}`];
@@ -70,7 +70,7 @@ async function inFlight(cluster: Cluster, state: RunState): Promise<string[]> {
 async function exposed(cluster: Cluster, state: RunState, entries: Entries): Promise<Exposure> {
   let debts: Debts | null = null;
   try {
-    debts = debtsOf(await cluster.door.status(), cluster.config, entries);
+    debts = debtsOf(await cluster.door.observation.status(), cluster.config, entries);
   } catch (error) {
     if (!(error instanceof WireError)) throw error;
   }

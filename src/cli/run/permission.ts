@@ -8,10 +8,11 @@ import { topologyHash } from '../../change/topology.ts';
 import type { Bench, ChangeWindow, Judgement } from '../../change/types.ts';
 import { benchHeld } from '../../cluster/bench.ts';
 import { brokenOn, WAY_OUT } from '../../cluster/glass.ts';
+import { heldIfAble } from '../../cluster/index.ts';
 import { badInput, DrydockError } from '../../core/errors.ts';
 import type { Plan } from '../../core/plan.ts';
 import type { Authority } from '../../ports/authority.ts';
-import type { HeldByServers } from '../../ports/cluster.ts';
+import type { HeldByServers } from '../../ports/documents.ts';
 import type { Journal, RecordReader } from '../../ports/journal.ts';
 import { actsOf } from '../../runbook/run/acts.ts';
 import { planOf, type RunWindow, tookBefore } from '../../runbook/run/standing.ts';
@@ -46,7 +47,7 @@ export function remedyOf({ code, remedy }: Refused): string {
 async function wayPast(cluster: Cluster, plan: Plan, { code }: Refused): Promise<string | null> {
   if (code !== UNTRUSTED) return null;
   const servers = actsOf(plan).flatMap(({ order }) => (order ? [order.server] : []));
-  return brokenOn(cluster.door, [...new Set(servers)]);
+  return brokenOn(cluster.door.documents, [...new Set(servers)]);
 }
 
 type Record = Pick<Journal, 'append'> & RecordReader;
@@ -127,7 +128,7 @@ export async function askPermission(
   args: Args,
   wish: Wish,
 ): Promise<Permission> {
-  const held = await cluster.door.papers();
+  const held = await heldIfAble(cluster.door);
   const bench = benchHeld(held, cluster.config.uuid, cluster.clock.now());
   const named = typeof args.window === 'string' ? args.window : null;
   const judged = askJudge(cli, cluster, wish, named, bench);

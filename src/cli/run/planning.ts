@@ -49,7 +49,7 @@ export async function planFor(cli: Cli, cluster: Cluster, args: Args): Promise<P
   const { found, library } = findRunbook(String(args.id));
   const wanted = secretsOf(found);
   const parameters = await givenValues(cli, args, { of: found.runbook.id, wanted });
-  const status = await steadyStatus(cluster.door, cluster.clock);
+  const status = await steadyStatus(cluster.door.observation, cluster.clock);
   return planWithSecrets({
     runbook: found,
     library,

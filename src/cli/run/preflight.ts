@@ -1,5 +1,7 @@
 /** `preflight`: everything that can be known of a plan before its first step. */
+
 import { hostname, networkInterfaces } from 'node:os';
+import { heldIfAble } from '../../cluster/index.ts';
 import type { Plan } from '../../core/plan.ts';
 import {
   preflight as checkBefore,
@@ -48,7 +50,7 @@ export function checkPlan(
 
 /** Who does not hold what the others do, and whether a window covers the plan as it is now. */
 async function paperItems(cli: Cli, cluster: Cluster, plan: Plan): Promise<PreflightItem[]> {
-  const held = await cluster.door.papers();
+  const held = await heldIfAble(cluster.door);
   if (held.papers.length === 0) return [];
   const gaps = paperGaps(held).map((words) => ({
     what: 'papers',

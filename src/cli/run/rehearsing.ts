@@ -133,7 +133,7 @@ export async function showRehearsal(
   args: Args,
   { plan, secrets }: Planned,
 ): Promise<number> {
-  const from = await steadyStatus(cluster.door, cluster.clock);
+  const from = await steadyStatus(cluster.door.observation, cluster.clock);
   const options = optionsOf(cli, args);
   const isFaulty = typeof args.faults === 'string' && args.faults !== 'none';
   const steps = plan.steps.map(({ id }) => id);

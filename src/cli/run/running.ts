@@ -5,7 +5,7 @@ import { badInput, DrydockError } from '../../core/errors.ts';
 import { suggestion } from '../../core/nearest.ts';
 import type { Plan } from '../../core/plan.ts';
 import type { Secrets } from '../../core/secrets.ts';
-import type { ClusterDoor } from '../../ports/cluster.ts';
+import type { Commands } from '../../ports/commands.ts';
 import type { Journal, RecordReader } from '../../ports/journal.ts';
 import { debtsOf } from '../../runbook/afterwards/debts.ts';
 import { requireHolder } from '../../runbook/afterwards/handover.ts';
@@ -66,7 +66,7 @@ export async function conclude(
   const told = { ...said, exit };
   let closing = null;
   if (needsLines(exit)) {
-    const status = await cluster.door.status().catch(() => null);
+    const status = await cluster.door.observation.status().catch(() => null);
     closing = closingOf(state, status ? debtsOf(status, cluster.config).debts : null, window);
   }
   print(cli, { schema: 'drydock.run-result/1', ...told, closing }, () => `${told.run}\n`);
@@ -112,7 +112,7 @@ export async function readyPlan(
     return before.exit;
   }
   const options = optionsOf(cli, args);
-  const from = await steadyStatus(cluster.door, cluster.clock);
+  const from = await steadyStatus(cluster.door.observation, cluster.clock);
   const rehearsal = await rehearseOn({ cluster, plan, secrets, who: cli.who, options, from });
   if (rehearsal.exit !== 0) {
     const shown = { schema: 'drydock.rehearsal/1', ...rehearsal };
@@ -201,7 +201,7 @@ function checkStep(plan: Plan, step: unknown, option: string): void {
 }
 
 /** `--faults STEP:kill`: this process dies by SIGKILL when that step's command has ended. */
-function withFaults<D extends { door: ClusterDoor }>(
+function withFaults<D extends Pick<RunDeps, 'door'>>(
   deps: D,
   cluster: Cluster,
   args: Args,
@@ -216,12 +216,13 @@ function withFaults<D extends { door: ClusterDoor }>(
       remedy: `write STEP:kill, in a lab, with a step of ${known.join(', ')}`,
     });
   }
-  const exec: ClusterDoor['exec'] = async (request) => {
-    const record = await deps.door.exec(request);
+  const { commands } = deps.door;
+  const exec: Commands['exec'] = async (request) => {
+    const record = await commands.exec(request);
     if (request.operation.split('/').includes(step)) process.kill(process.pid, 'SIGKILL');
     return record;
   };
-  return { ...deps, door: { ...deps.door, exec } };
+  return { ...deps, door: { ...deps.door, commands: { ...commands, exec } } };
 }
 
 /** A person says yes, here or by --yes; otherwise nothing is done (exit 3). `by`: a time limit. */
@@ -248,7 +249,7 @@ function predictRest(
 ) {
   return async (state: RunState): Promise<Plan['predicted']> => {
     const plan = pinnedPlan(deps.journal, state);
-    const from = await steadyStatus(cluster.door, cluster.clock);
+    const from = await steadyStatus(cluster.door.observation, cluster.clock);
     const moved = movedSince(state, plan.predicted, from);
     if (moved.length === 0) return null;
     cli.say(cli.paint('yellow', 'the cluster has moved since the run stopped:'));

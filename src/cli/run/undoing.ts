@@ -18,7 +18,7 @@ import { checkCluster, runOn } from './running.ts';
 
 /** The plan of the undo for the cluster as it is now; windows approve the same one. */
 export async function undoPlanFor(cluster: Cluster, state: RunState, args: Args): Promise<Plan> {
-  const status = await steadyStatus(cluster.door, cluster.clock);
+  const status = await steadyStatus(cluster.door.observation, cluster.clock);
   const to = typeof args.to === 'string' ? args.to : undefined;
   return makeUndoPlan({ state, to, status });
 }

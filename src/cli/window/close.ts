@@ -128,7 +128,10 @@ async function recordedRuns(
 }
 
 async function whatIsLeft(cluster: Cluster, entries: JournalEntry[], runs: string[]) {
-  return leftBehind(debtsOf(await cluster.door.status(), cluster.config, entries), runs);
+  return leftBehind(
+    debtsOf(await cluster.door.observation.status(), cluster.config, entries),
+    runs,
+  );
 }
 
 /** The record is sealed whether or not the servers take the news. */

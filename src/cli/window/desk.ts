@@ -9,7 +9,7 @@ import { foldWindows, newestPolicy } from '../../change/fold.ts';
 import type { Believed } from '../../change/policies.ts';
 import { NO_RECEIPTS, type Receipts } from '../../change/receipts.ts';
 import type { ChangeWindow } from '../../change/types.ts';
-import { serversNow } from '../../cluster/index.ts';
+import { requireAble, serversNow } from '../../cluster/index.ts';
 import { badInput, DrydockError } from '../../core/errors.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { suggestion } from '../../core/nearest.ts';
@@ -69,8 +69,12 @@ export function openDesk(cli: Cli, args: Args): Desk {
 }
 
 /** With what the servers of a cluster hold; servers that do not answer hold nothing we know of. */
-export async function withHeld(desk: Desk, door: Pick<ClusterDoor, 'papers'>): Promise<Desk> {
-  const held = await door.papers();
+export async function withHeld(
+  desk: Desk,
+  door: Pick<ClusterDoor, 'documents' | 'capabilities'>,
+): Promise<Desk> {
+  requireAble(door, 'documents', 'a window needs servers that hold its papers');
+  const held = await door.documents.held();
   const { papers } = held;
   const own = systemClock().now();
   const now = serversNow(held, own);

@@ -112,7 +112,7 @@ export async function openEmergency(
   const endsAt = now + (policy.emergencyMinutes ?? DEFAULT_MINUTES) * 60_000;
   const given = wish.plan === null ? [] : Array.isArray(wish.plan) ? wish.plan : [wish.plan];
   const plans = (given as Plan[]).map((plan) => approvedPlanOf(plan, null));
-  const status = await cluster.door.status();
+  const status = await cluster.door.observation.status();
   const login = cli.who.split('@')[0] as string;
   const ticket = typeof args.ticket === 'string' ? args.ticket : '';
   const about = { reason, plans, ticket, now, endsAt };
@@ -166,7 +166,7 @@ function newEmergencyId(now: number, chance: string, taken: readonly string[]): 
 /** The runbooks that are meant, planned for the cluster as it is; nothing is rehearsed. */
 async function plansFor(cluster: Cluster, given: readonly string[]): Promise<Plan[]> {
   if (given.length === 0) return [];
-  const status = await steadyStatus(cluster.door, cluster.clock);
+  const status = await steadyStatus(cluster.door.observation, cluster.clock);
   return given.map((text) => {
     const { runbook, set: parameters } = readPlanWords(text);
     const { found, library } = findRunbook(runbook);

@@ -81,7 +81,7 @@ async function lookAgain(
     approved,
     now: prepared[index]!.approved,
   }));
-  const cards = [clusterCard(cluster, await cluster.door.status())];
+  const cards = [clusterCard(cluster, await cluster.door.observation.status())];
   const stale = staleWhys(window.request, pairsOfPlans, cards);
   if (stale.length > 0) {
     throw refused(

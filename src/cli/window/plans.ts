@@ -72,7 +72,7 @@ async function rehearseHere(cli: Cli, cluster: Cluster, { plan, secrets }: Plann
     from,
     twinFactory: async () => rehearsalWorld(twin),
   });
-  return { rehearsal, left: await twin.run(twin.door().status()) };
+  return { rehearsal, left: await twin.run(twin.door().observation.status()) };
 }
 
 /** A rehearsal that fails is the requester's to mend: nobody is asked to approve it. */
@@ -108,7 +108,7 @@ export async function preparePlans(
   specs: readonly PlanSpec[],
 ): Promise<PreparedPlan[]> {
   const prepared: PreparedPlan[] = [];
-  let from = await steadyStatus(cluster.door, cluster.clock);
+  let from = await steadyStatus(cluster.door.observation, cluster.clock);
   for (const spec of specs) {
     const planned = spec.undo === undefined ? planOf(cluster, spec, from) : undoOf(cli, spec, from);
     const { rehearsal, left } = await rehearseHere(cli, cluster, planned, from);

@@ -4,7 +4,7 @@
  */
 import type { ChangeWindow } from '../../change/types.ts';
 import { badInput, DrydockError } from '../../core/errors.ts';
-import type { PutAnswer } from '../../ports/cluster.ts';
+import type { PutAnswer } from '../../ports/documents.ts';
 import type { Paper } from '../../schema/generated/paper.ts';
 import { type Cluster, openCluster } from '../cluster/cluster.ts';
 import { type Cli, print, table } from '../context.ts';
@@ -30,7 +30,7 @@ export async function pushPapers(
 ): Promise<Pushed[]> {
   const found = new Map<string, string | null>(config.servers.map(({ name }) => [name, null]));
   for (const paper of papers) {
-    for (const [server, answer] of Object.entries(await door.putPaper(paper))) {
+    for (const [server, answer] of Object.entries(await door.documents.put(paper))) {
       if ((found.get(server) ?? null) === null) found.set(server, whyNot(answer));
     }
   }
@@ -49,7 +49,7 @@ export interface HeldThere {
 }
 
 export async function heldByServers({ door }: Pick<Cluster, 'door'>): Promise<HeldThere[]> {
-  const { servers } = await door.papers();
+  const { servers } = await door.documents.held();
   return Object.entries(servers)
     .map(([server, held]) =>
       'unknown' in held
@@ -74,7 +74,7 @@ export function countingPapers(desk: Desk, window: ChangeWindow): Paper[] {
  */
 async function fillPolicies(cluster: Cluster, desk: Desk): Promise<void> {
   const held = policiesOf(desk.held, cluster.config.uuid);
-  const { servers } = await cluster.door.papers();
+  const { servers } = await cluster.door.documents.held();
   const isLacking = Object.values(servers).some((said) => 'lacks' in said && said.lacks.length > 0);
   if (isLacking)
     await pushPapers(

@@ -189,7 +189,7 @@ async function makeRequest(
       { code: 'window.short', remedy: 'make the window longer, or the reserve smaller' },
     );
   }
-  const status = await cluster.door.status();
+  const status = await cluster.door.observation.status();
   const plans = prepared.map(({ approved }) => approved);
   const request: WindowRequest = {
     title: String(wish.title),

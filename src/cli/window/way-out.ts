@@ -3,9 +3,9 @@
  * nobody's right can be looked up, and no paper opens a window. Every server is told to let through
  * what its gate cannot judge, for an hour; it is said in red, recorded here, and noted there.
  */
-import { GLASS_TIMEOUT_MS } from '../../cluster/glass.ts';
+import { requireAble } from '../../cluster/index.ts';
 import { badInput, DrydockError } from '../../core/errors.ts';
-import type { Json, JsonObject } from '../../core/json.ts';
+import type { Login } from '../../ports/authority.ts';
 import { type Cluster, openCluster } from '../cluster/cluster.ts';
 import { type Cli, print, table } from '../context.ts';
 import type { Args } from '../verbs/args.ts';
@@ -18,11 +18,11 @@ interface Told {
   why: string | null;
 }
 
-async function tell(cluster: Cluster, body: JsonObject): Promise<Told[]> {
+async function tell(cluster: Cluster, reason: string, login: Login): Promise<Told[]> {
   return Promise.all(
     cluster.config.servers.map(async ({ name: server }) => {
       try {
-        await cluster.door.probe(server, body, GLASS_TIMEOUT_MS);
+        await cluster.door.documents.breakGlass(server, reason, login);
         return { server, why: null };
       } catch (error) {
         return { server, why: `is not told: ${(error as Error).message}` };
@@ -42,11 +42,11 @@ export async function breakWithoutPapers(cli: Cli, args: Args): Promise<number> 
   const cluster = await openCluster(cli, args);
   try {
     const { name, uuid } = cluster.config;
+    requireAble(cluster.door, 'documents', `${name} has no gate to let anything through`);
     cli.say(cli.paint('red', `this lets through on ${name} whatever its gates cannot judge`));
     await agree(cli, args, 'Break the glass without papers?');
     const { who, login } = cli;
-    const body = { do: 'glass', op: 'break', reason, login: login as unknown as Json };
-    const servers = await tell(cluster, body);
+    const servers = await tell(cluster, reason, login);
     const open = servers.filter(({ why }) => why === null).map(({ server }) => server);
     recordAct(cli, 'gate.broken', { cluster: uuid, reason, who, servers: open });
     for (const line of [

@@ -8,6 +8,7 @@ import { topologyHash } from '../../change/topology.ts';
 import type { Act } from '../../change/types.ts';
 import { benchHeld } from '../../cluster/bench.ts';
 import { brokenOn } from '../../cluster/glass.ts';
+import { heldIfAble } from '../../cluster/index.ts';
 import { commands } from '../../commands/index.ts';
 import { DrydockError } from '../../core/errors.ts';
 import type { Lab } from '../../lab/lab.ts';
@@ -34,7 +35,7 @@ export async function askToType(
   const authority: Authority = { who, window: null, run: null, plan: null };
   const [name = '', ...args] = argv;
   if (!commands.get(name)?.changes(args)) return authority;
-  const held = await lab.door().papers();
+  const held = await heldIfAble(lab.door());
   const { papers } = held;
   if (papers.length === 0) return authority;
   const { config, clock } = lab;
@@ -44,7 +45,7 @@ export async function askToType(
   const judged = judge(act, benchHeld(held, cluster, clock.now()));
   if (judged.allowed) return authority;
   // The server's gate says it loudly, and notes it.
-  if (judged.code === UNTRUSTED && (await brokenOn(lab.door(), [server])) !== null)
+  if (judged.code === UNTRUSTED && (await brokenOn(lab.door().documents, [server])) !== null)
     return authority;
   const { code, why, during } = judged;
   const remedy = remedyOf(judged);

@@ -9,7 +9,7 @@ import { badInput, DrydockError } from '../../core/errors.ts';
 import { Masking } from '../../core/masking.ts';
 import type { Plan, PlannedStep } from '../../core/plan.ts';
 import type { Sealed, SecretPlace, Secrets } from '../../core/secrets.ts';
-import type { OperationRecord } from '../../ports/cluster.ts';
+import type { OperationRecord } from '../../ports/commands.ts';
 import type { JournalEntry } from '../../schema/generated/journal-entry.ts';
 
 /** A keyed hash of a text: `KEY:HASH`, where KEY tells one key from another. */

@@ -3,7 +3,7 @@ import { badInput } from '../../core/errors.ts';
 import type { Json } from '../../core/json.ts';
 import type { AcceptedExit } from '../../core/plan.ts';
 import { maskOf, refuseOption, reveal, type SecretPlace } from '../../core/secrets.ts';
-import type { Answer } from '../../ports/cluster.ts';
+import type { Answer } from '../../ports/commands.ts';
 import type { PromptAnswer } from '../../schema/generated/runbook.ts';
 import { type Filled, fillPlaces, fillTemplate } from '../language/template.ts';
 import type { LoadedStep } from '../language/types.ts';

@@ -6,7 +6,7 @@
  */
 
 import { canonical } from '../../audit/chain.ts';
-import type { JsonObject } from '../../core/json.ts';
+import { REMEDY } from '../../cluster/index.ts';
 import type { Plan } from '../../core/plan.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ClusterDoor } from '../../ports/cluster.ts';
@@ -32,7 +32,7 @@ export interface PreflightReport {
 
 export interface PreflightOptions {
   plan: Plan;
-  door: ClusterDoor;
+  door: Pick<ClusterDoor, 'observation' | 'capabilities'>;
   clock: Clock;
   /** Where this program runs, and names and addresses by which servers are known. */
   controlHost: { name: string; addresses: string[]; stateFolder: string };
@@ -138,6 +138,28 @@ function leaseMajority(status: Status, giveUp: readonly string[]): PreflightItem
   ];
 }
 
+function leaseItems({ plan, door, giveUp = [] }: PreflightOptions, status: Status) {
+  const { lease: why } = door.capabilities();
+  if (why !== null) return [bad('ability to keep a lease', why, REMEDY.lease)];
+  return [...leases(plan, status, giveUp), ...leaseMajority(status, giveUp)];
+}
+
+/** The acts of which a management controller is enough. */
+const BY_POWER = new Set(['powerOn', 'startSingleUser', 'cutPower']);
+
+/** Acts that this kind of cluster cannot carry out itself. */
+function handwork({ plan, door }: PreflightOptions): PreflightItem[] {
+  const { power, physicalActs } = door.capabilities();
+  const items: PreflightItem[] = [];
+  for (const { id, action } of plan.steps) {
+    if (action.verb !== 'operator') continue;
+    const why = BY_POWER.has(action.act.act) ? power : physicalActs;
+    // No remedy: the run waits there for a person, as it does where a controller refuses.
+    if (why !== null) items.push(unknown(`step ${id}`, `a person has to do it: ${why}`));
+  }
+  return items;
+}
+
 async function clockSkew(options: PreflightOptions): Promise<PreflightItem[]> {
   const { door, clock, plan } = options;
   return Promise.all(
@@ -145,10 +167,9 @@ async function clockSkew(options: PreflightOptions): Promise<PreflightItem[]> {
       const what = `clock of ${server}`;
       try {
         const sentAt = clock.now();
-        const answer = (await door.probe(server, { do: 'status' })) as JsonObject;
+        const now = await door.observation.clockOf(server);
         const receivedAt = clock.now();
-        const { now } = answer;
-        if (typeof now !== 'number') return unknown(what, 'it does not tell its time');
+        if (now === null) return unknown(what, 'it does not tell its time');
         const skewMs = Math.round(now - (sentAt + receivedAt) / 2);
         const isNear = Math.abs(skewMs) <= CLOCK_SKEW_LIMIT_MS + (receivedAt - sentAt);
         const words = `${skewMs} ms from ours`;
@@ -211,12 +232,12 @@ function exitOf(items: readonly PreflightItem[]): number {
 
 export async function preflight(options: PreflightOptions): Promise<PreflightReport> {
   const { plan, door } = options;
-  const status = await door.status();
+  const status = await door.observation.status();
   const items = [
     ...reachability(plan, status),
+    ...handwork(options),
     ...(await clockSkew(options)),
-    ...leases(plan, status, options.giveUp ?? []),
-    ...leaseMajority(status, options.giveUp ?? []),
+    ...leaseItems(options, status),
     ...requirements(plan, status),
     controlHost(options),
     unknown(

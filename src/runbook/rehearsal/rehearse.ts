@@ -12,14 +12,13 @@ import type { Json } from '../../core/json.ts';
 import type { Facts, Plan, PlannedStep, PredictedStep } from '../../core/plan.ts';
 import type { Secrets } from '../../core/secrets.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { ClusterDoor } from '../../ports/cluster.ts';
 import type { Journal, NewEntry } from '../../ports/journal.ts';
 import type { Operator } from '../../ports/operator.ts';
 import type { Random } from '../../ports/random.ts';
 import type { JournalEntry } from '../../schema/generated/journal-entry.ts';
 import type { Status } from '../../schema/generated/status.ts';
 import { cannotUndo } from '../language/changes.ts';
-import type { Ending, Progress, RunContext, RunOptions } from '../run/context.ts';
+import type { Ending, Progress, RunContext, RunnerDoor, RunOptions } from '../run/context.ts';
 import { AT_START, type Change, changesBetween, describeChange } from '../run/drift.ts';
 import { isSameFacts, observeFacts } from '../run/drift-compare.ts';
 import { factsOf } from '../run/facts.ts';
@@ -29,7 +28,7 @@ import { pause } from '../run/step-conditions.ts';
 import { rehearsalTranscript } from './transcript.ts';
 
 export interface RehearsalWorld {
-  door: ClusterDoor;
+  door: RunnerDoor;
   operator: Operator;
   clock: Clock;
   random: Random;
@@ -231,7 +230,9 @@ export async function rehearse(options: RehearseOptions): Promise<Rehearsal> {
   const { begun, from } = options;
   const plan: Plan = { ...options.plan, predicted: null };
   const recorder = makeRecorder(plan, options.plan.predicted?.[AT_START]?.facts);
-  const staged = begun ? factsOf(await world.run(world.door.status()), { self: null }) : undefined;
+  const staged = begun
+    ? factsOf(await world.run(world.door.observation.status()), { self: null })
+    : undefined;
   const result = await runOn(world, options, plan, recorder);
   const start = recorder.predicted[AT_START]?.facts ?? staged;
   const unfounded = from ? dropUnfounded(recorder.predicted, start, from) : [];

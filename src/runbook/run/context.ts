@@ -5,8 +5,10 @@ import type { Json } from '../../core/json.ts';
 import type { Facts, Plan, PlannedStep } from '../../core/plan.ts';
 import type { Secrets } from '../../core/secrets.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { ClusterDoor, LeaseHeld } from '../../ports/cluster.ts';
+import type { ClusterDoor } from '../../ports/cluster.ts';
 import type { Journal } from '../../ports/journal.ts';
+import type { LeaseHeld } from '../../ports/lease.ts';
+import type { Observation } from '../../ports/observation.ts';
 import type { Operator } from '../../ports/operator.ts';
 import type { Random } from '../../ports/random.ts';
 import type { JournalEntry } from '../../schema/generated/journal-entry.ts';
@@ -60,8 +62,11 @@ export interface Ending {
   ): Promise<{ differences: Difference[]; facts: Facts | null }>;
 }
 
+/** What a runner takes of a cluster: nothing of its documents. */
+export type RunnerDoor = Omit<ClusterDoor, 'documents'>;
+
 export interface RunDeps {
-  door: ClusterDoor;
+  door: RunnerDoor;
   operator: Operator;
   journal: Journal;
   clock: Clock;
@@ -105,11 +110,11 @@ export interface Eyes {
   forget(): void;
 }
 
-export function makeEyes(door: Pick<ClusterDoor, 'status'>, clock: Clock): Eyes {
+export function makeEyes(observation: Pick<Observation, 'status'>, clock: Clock): Eyes {
   let last: { status: Status; at: number } | null = null;
   let isPast = true;
   const look = async () => {
-    const status = await door.status();
+    const status = await observation.status();
     last = { status, at: clock.now() };
     isPast = false;
     return status;

@@ -1,29 +1,25 @@
 /** The lease of a run: taken by its runner, and let go by the servers' word when that is gone. */
 import { DrydockError } from '../../core/errors.ts';
 import type { JsonObject } from '../../core/json.ts';
-import {
-  type ClusterDoor,
-  type LeaseHeld,
-  LeaseShort,
-  type LeaseView,
-} from '../../ports/cluster.ts';
+import { type Lease, type LeaseHeld, LeaseShort, type LeaseView } from '../../ports/lease.ts';
 import type { RunContext } from './context.ts';
 import { foldRun } from './fold.ts';
-
-export type LeaseDoor = Pick<ClusterDoor, 'leases' | 'releaseLease'>;
 
 /**
  * By the servers' word, because a run that died while it began has not recorded its lease. The
  * answer says why it could not be let go.
  */
-export async function letLeaseGo(door: LeaseDoor | null, run: string): Promise<string | null> {
-  if (door === null) return 'the cluster was not asked';
+export async function letLeaseGo(
+  lease: Pick<Lease, 'show' | 'release'> | null,
+  run: string,
+): Promise<string | null> {
+  if (lease === null) return 'the cluster was not asked';
   try {
-    const held = Object.values(await door.leases()).filter(
-      (lease) => 'holder' in lease && lease.holder === run,
+    const held = Object.values(await lease.show()).filter(
+      (view) => 'holder' in view && view.holder === run,
     ) as LeaseView[];
-    const token = Math.max(0, ...held.map((lease) => lease.token));
-    if (held.length > 0) await door.releaseLease({ holder: run, token });
+    const token = Math.max(0, ...held.map((view) => view.token));
+    if (held.length > 0) await lease.release({ holder: run, token });
     return null;
   } catch (error) {
     return (error as Error).message;
@@ -71,7 +67,7 @@ export async function vouchFor(
   lease: LeaseHeld,
 ): Promise<string[] | null> {
   const vouch = async (giveUp: string[]) => {
-    await taker.door.vouchForLease(server, lease, giveUp);
+    await taker.door.lease.vouch(server, lease, giveUp);
     return giveUp;
   };
   try {
@@ -95,7 +91,7 @@ export async function takeLease(taker: Taker): Promise<Taken> {
   const over = undoes === undefined ? [] : [undoes];
   const take = async (giveUp: string[]): Promise<Taken> => {
     const wish = { giveUp, over, before: leaseBefore(taker) };
-    return { lease: await taker.door.acquireLease(taker.run, about, wish), gaveUp: giveUp };
+    return { lease: await taker.door.lease.acquire(taker.run, about, wish), gaveUp: giveUp };
   };
   try {
     const given = [...(taker.options?.giveUp ?? [])];

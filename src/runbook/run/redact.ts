@@ -9,7 +9,7 @@
 import type { Json, JsonObject } from '../../core/json.ts';
 import type { Plan, PlannedStep } from '../../core/plan.ts';
 import { maskOf, type SecretPlace, type Secrets } from '../../core/secrets.ts';
-import type { Answer } from '../../ports/cluster.ts';
+import type { Answer } from '../../ports/commands.ts';
 
 export type Redact = <T>(value: T) => T;
 

@@ -8,6 +8,7 @@ import { badInput, DrydockError } from '../../core/errors.ts';
 import type { Json, JsonObject } from '../../core/json.ts';
 import type { Plan, PlannedStep } from '../../core/plan.ts';
 import type { Secrets } from '../../core/secrets.ts';
+import type { ClusterDoor } from '../../ports/cluster.ts';
 import type { Journal } from '../../ports/journal.ts';
 import { requireHolder } from '../afterwards/handover.ts';
 import { type Draft, requireBeingUndone } from '../afterwards/undo-record.ts';
@@ -15,7 +16,7 @@ import { requireSameSecrets, requireSecrets } from '../plan/secrets.ts';
 import { appendToRun } from './append.ts';
 import { type RunDeps, record } from './context.ts';
 import { foldRun, isFinal, type RunState } from './fold.ts';
-import { type LeaseDoor, leaseBody, letLeaseGo, takeLease } from './leases.ts';
+import { leaseBody, letLeaseGo, takeLease } from './leases.ts';
 import { openPlan } from './redact.ts';
 import { begin, driveFrom, HALTED, makeContext, type RunResult, resultOf } from './run.ts';
 import { GOES_ON, standingOf } from './step-prepare.ts';
@@ -160,7 +161,7 @@ export async function abortRun(options: {
   journal: Journal;
   run: string;
   who: string;
-  door: LeaseDoor | null;
+  door: Pick<ClusterDoor, 'lease'> | null;
 }): Promise<Abort> {
   const { journal, run, who } = options;
   const state = foldRun(journal.entries(run));
@@ -173,7 +174,7 @@ export async function abortRun(options: {
   try {
     // It may have come to its end before its runner let go.
     requireAbortable(foldRun(journal.entries(run)));
-    const leaseLeft = await letLeaseGo(options.door, run);
+    const leaseLeft = await letLeaseGo(options.door?.lease ?? null, run);
     appendToRun({ journal, run, who }, (now) => {
       requireAbortable(now);
       return [abortion(now, who, leaseLeft)];

@@ -9,6 +9,7 @@
  * (step.ended holds the operation's record). A runner may die anywhere: resume.ts goes on.
  */
 import { isRunMoved } from '../../audit/errors.ts';
+import { requireAble } from '../../cluster/index.ts';
 import type { ChartEffect } from '../../core/chart.ts';
 import { DrydockError, invariant } from '../../core/errors.ts';
 import type { Json } from '../../core/json.ts';
@@ -76,7 +77,7 @@ export function makeContext(
     secrets,
     state,
     redact,
-    eyes: makeEyes(deps.door, deps.clock),
+    eyes: makeEyes(deps.door.observation, deps.clock),
     ending: options.ending ?? compareEnding,
     facts: null,
   };
@@ -200,6 +201,7 @@ export async function begin(context: RunContext): Promise<ChartEffect[]> {
     record(context, [{ type: 'run.refused', body: { why, exit } }]);
   try {
     requireUndoneAsPlanned(context.journal, context.plan);
+    requireAble(context.door, 'lease', 'the run needs a lease');
     if (context.options.halt?.aborted) throw new Halted();
   } catch (error) {
     return refuse(whyNotBegun(error));
@@ -207,7 +209,7 @@ export async function begin(context: RunContext): Promise<ChartEffect[]> {
   // Not left half-way: a lease that is on its way would be taken after it was given up.
   const taken = await takeLease(context);
   if ('why' in taken) return refuse(taken);
-  const giveBack = () => context.door.releaseLease(taken.lease).catch(() => {});
+  const giveBack = () => context.door.lease.release(taken.lease).catch(() => {});
   try {
     const ready = await orHalt(context, readiness(context)).catch(whyNotBegun);
     if (!('why' in ready)) {

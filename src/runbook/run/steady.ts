@@ -8,7 +8,7 @@
  */
 import { canonical } from '../../audit/chain.ts';
 import { type Clock, sleep } from '../../ports/clock.ts';
-import type { ClusterDoor } from '../../ports/cluster.ts';
+import type { Observation } from '../../ports/observation.ts';
 import type { Status } from '../../schema/generated/status.ts';
 import { factsOf } from './facts.ts';
 
@@ -38,20 +38,20 @@ export function onTheWay(status: Status): string[] {
 }
 
 export async function steadyStatus(
-  door: Pick<ClusterDoor, 'status'>,
+  observation: Pick<Observation, 'status'>,
   clock: Clock,
   limitMs = LIMIT_MS,
 ): Promise<Status> {
   const limit = clock.now() + limitMs;
   const essence = (status: Status) => canonical(factsOf(status, { self: null }));
-  let seen = await door.status();
+  let seen = await observation.status();
   let since = clock.now();
   for (;;) {
     const now = clock.now();
     if (now >= limit) return seen;
     if (onTheWay(seen).length === 0 && now - since >= QUIET_MS) return seen;
     await sleep(clock, LOOK_EVERY_MS);
-    const next = await door.status();
+    const next = await observation.status();
     if (essence(next) !== essence(seen)) since = clock.now();
     seen = next;
   }

@@ -63,7 +63,7 @@ async function watchStep(
         authority: authorityFor(context),
         isLook: true,
       };
-      const { stdout } = await orHalt(context, door.exec(request));
+      const { stdout } = await orHalt(context, door.commands.exec(request));
       shown(context, step, stdout);
     } catch (error) {
       if (!(error instanceof WireError) && !(error instanceof RemoteError)) throw error;

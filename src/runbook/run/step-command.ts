@@ -5,7 +5,7 @@
  */
 import { DrydockError } from '../../core/errors.ts';
 import type { AcceptedExit, PlannedStep, Verb } from '../../core/plan.ts';
-import type { OperationRecord } from '../../ports/cluster.ts';
+import type { OperationRecord } from '../../ports/commands.ts';
 import { TIMED_OUT } from '../../ports/machinery.ts';
 import { RemoteError, WireError } from '../../ports/wire.ts';
 import { maskedFor, sealedFor, withoutSecrets } from '../plan/secrets.ts';
@@ -94,7 +94,7 @@ async function exec(
 ): Promise<OperationRecord> {
   const secrets = sealedFor(step, context.secrets);
   context.eyes.forget();
-  const record = await context.door.exec({
+  const record = await context.door.commands.exec({
     server: step.server,
     operation,
     argv: step.action.argv,
@@ -226,7 +226,7 @@ export async function askRecord(
   operation: string,
 ): Promise<OperationRecord | null | 'unreachable'> {
   try {
-    const found = await orHalt(context, context.door.operation(step.server, operation));
+    const found = await orHalt(context, context.door.commands.operation(step.server, operation));
     return found && withoutSecrets(found, step, context.secrets);
   } catch (error) {
     if (error instanceof WireError || error instanceof RemoteError) return 'unreachable';

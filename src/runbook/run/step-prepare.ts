@@ -43,7 +43,7 @@ export async function releaseLease(context: RunContext): Promise<string | null> 
   const lease = leaseOf(context);
   if (lease === null) return null;
   try {
-    await context.door.releaseLease(lease);
+    await context.door.lease.release(lease);
     return null;
   } catch (error) {
     return (error as Error).message;
