@@ -8,9 +8,12 @@ import { parse } from 'yaml';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = join(root, 'src/schema');
-const names = readdirSync(folder).filter((name) => name.endsWith('.schema.json'));
+const names = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.schema.json'))
+  .sort();
 
 interface Node {
+  type?: unknown;
   description?: string;
   properties?: Record<string, Node>;
   additionalProperties?: Node | boolean;
@@ -47,6 +50,46 @@ for (const name of names) {
     t.notThrows(() => ajv.compile(read(name) as object));
   });
 }
+
+/** Objects whose fields nobody closes: what stands there is of another contract, or free. */
+function openObjects(node: Node, path: string): string[] {
+  const parts = [
+    ...Object.entries(node.properties ?? {}),
+    ...Object.entries(node.definitions ?? {}),
+    ...[...(node.anyOf ?? []), node.items, node.additionalProperties]
+      .filter((one): one is Node => typeof one === 'object')
+      .map((one): [string, Node] => ['[]', one]),
+  ];
+  const isOpen = node.type === 'object' && node.additionalProperties === undefined;
+  return [
+    ...(isOpen ? [path] : []),
+    ...parts.flatMap(([name, one]) => openObjects(one, `${path}.${name}`)),
+  ];
+}
+
+const reports = names.filter((name) => name.startsWith('reports/'));
+
+/** By the type of the entry, and by the runbook. */
+const FREE = /\.(journalEntry\.body|subject\.parameters)$/;
+
+test('a report has no field that its schema does not name', (t) => {
+  const found = reports.flatMap((name) => openObjects(read(name), name));
+  t.deepEqual(
+    found.filter((path) => !FREE.test(path)),
+    [],
+  );
+});
+
+test('what has one name in several schemas is one thing', (t) => {
+  const said = new Map<string, string>();
+  for (const name of reports) {
+    for (const [title, definition] of Object.entries(read(name).definitions ?? {})) {
+      const text = JSON.stringify(definition);
+      t.is(said.get(title) ?? text, text, `${title} in ${name}`);
+      said.set(title, text);
+    }
+  }
+});
 
 test('every field of a runbook says what it is for', (t) => {
   t.deepEqual(silent(read('runbook.schema.json'), 'runbook'), []);

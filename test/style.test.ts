@@ -57,7 +57,8 @@ const mayImport: Record<string, string[]> = {
   adapters: [...middle, 'adapters'],
   sim: [...middle, 'sim'],
   lab: [...middle, 'adapters', 'lab'],
-  cli: [...middle, 'adapters', 'sim', 'lab', 'cli'],
+  service: [...middle, 'service'],
+  cli: [...middle, 'service', 'adapters', 'sim', 'lab', 'cli'],
 };
 
 function importsOf(path: string): { target: string; typeOnly: boolean }[] {
@@ -137,6 +138,13 @@ test('no circle of value imports within a room', (t) => {
     [],
     'this room has no circle any more: take it off the list',
   );
+});
+
+test('the service knows neither the command line nor the terminal', (t) => {
+  const wrong = sources
+    .filter((path) => roomOf(path) === 'service')
+    .filter((path) => importsOf(path).some(({ target }) => /^(node:|yargs|execa)/.test(target)));
+  t.deepEqual(wrong, [], 'a report, an event, or a port of src/service/context.ts');
 });
 
 /** What every concern of the daemon may import; and who puts the concerns together. */

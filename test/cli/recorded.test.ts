@@ -1,9 +1,8 @@
 import test from 'ava';
-import type { Cli } from '../../src/cli/context.ts';
 import { readConfiguration } from '../../src/cli/lab/lab.ts';
-import { collectNotes } from '../../src/cli/record/recorded.ts';
 import { parseClusterConfiguration } from '../../src/config/index.ts';
 import type { HandNote } from '../../src/ports/authority.ts';
+import { collectNotes } from '../../src/service/notes.ts';
 import { newJournal } from '../support/records.ts';
 
 const { text, file } = readConfiguration('v3le');
@@ -26,14 +25,14 @@ const note = (id: string, more: Partial<HandNote> = {}): HandNote => ({
 test('what people typed on the servers is recorded once, and once more when it ended', async (t) => {
   const held: Record<string, HandNote[] | null> = { server1: [note('a')], server2: null };
   const journal = newJournal();
-  const cli = { say: () => {} } as unknown as Cli;
+  const ctx = { tell: () => {} };
   const typed = async (server: string) => {
     const notes = held[server];
     if (!notes) throw new Error('no answer');
     return notes;
   };
   const door = { commands: { typed } };
-  const collect = () => collectNotes(cli, { door, config }, journal);
+  const collect = () => collectNotes(ctx, { door, config }, journal);
   t.deepEqual(await collect(), { seen: 1, silent: ['server2: no answer'] });
   t.like(await collect(), { seen: 0 });
   held.server1 = [note('a', { endedAt: 1_700_000_009_000, exitCode: 0 })];

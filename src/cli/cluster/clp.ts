@@ -3,8 +3,9 @@ import { execa } from 'execa';
 import { commands } from '../../commands/index.ts';
 import { badInput } from '../../core/errors.ts';
 import { suggestion } from '../../core/nearest.ts';
+import { recordCommand } from '../../service/notes.ts';
 import { type Cli, print } from '../context.ts';
-import { recordCommand } from '../record/recorded.ts';
+import { contextOf } from '../serving.ts';
 import type { Args } from '../verbs/args.ts';
 import { words } from '../words/asking.ts';
 import { askToType } from '../words/typing.ts';
@@ -26,7 +27,7 @@ export async function clp(cli: Cli, args: Args): Promise<number> {
     const given = [...words(args.words), ...words(args['--'])];
     const who = `${cli.login.real.name}@${server}`;
     await askToType(cli, lab, { server, argv: [name, ...given], who });
-    const ran = recordCommand(cli);
+    const ran = await recordCommand(contextOf(cli, args));
     // Shown as it comes, and kept for its digest.
     const output = cli.json ? ('pipe' as const) : (['inherit', 'pipe'] as const);
     const stdin =
@@ -42,7 +43,13 @@ export async function clp(cli: Cli, args: Args): Promise<number> {
     const code = ended.exitCode ?? 70;
     const { stdout = '', stderr = '' } = ended;
     const argv = [name, ...given];
-    ran({ via: 'clp', server, argv, exitCode: ended.exitCode ?? null, output: { stdout, stderr } });
+    await ran({
+      via: 'clp',
+      server,
+      argv,
+      exitCode: ended.exitCode ?? null,
+      output: { stdout, stderr },
+    });
     if (cli.json) {
       print(
         cli,

@@ -6,9 +6,10 @@ import { badInput } from '../../core/errors.ts';
 import { isLab, type Lab, labDown, labUp } from '../../lab/lab.ts';
 import { RemoteError } from '../../ports/wire.ts';
 import { packageRoot } from '../../runbook/language/package-root.ts';
+import { recordCommand } from '../../service/notes.ts';
 import { DEFAULT_LAB, labFolder, labNames, openLabOf } from '../cluster/cluster.ts';
 import { type Cli, print, table } from '../context.ts';
-import { recordCommand } from '../record/recorded.ts';
+import { contextOf } from '../serving.ts';
 import type { Args } from '../verbs/args.ts';
 import { words } from '../words/asking.ts';
 import { askToType } from '../words/typing.ts';
@@ -94,10 +95,10 @@ async function exec(cli: Cli, lab: Lab, args: Args, list: string[]): Promise<num
   const argv = [...list.slice(1), ...words(args['--'])];
   need(argv, 0, 'the command', 'exec SERVER -- COMMAND …');
   const authority = await askToType(cli, lab, { server, argv, who: cli.who });
-  const ran = recordCommand(cli);
+  const ran = await recordCommand(contextOf(cli, args));
   const record = await lab.exec(server, argv, { authority });
   const { exitCode, stdout, stderr } = record;
-  ran({ via: 'lab exec', server, argv, exitCode, output: { stdout, stderr } });
+  await ran({ via: 'lab exec', server, argv, exitCode, output: { stdout, stderr } });
   print(cli, { schema: 'drydock.operation/1', ...record }, () => record.stdout);
   if (!cli.json && record.stderr) cli.say(record.stderr.trimEnd());
   return record.refused ? 4 : (record.exitCode ?? 1);
@@ -189,20 +190,20 @@ function showPath(cli: Cli, lab: Lab, list: string[]): number {
 
 async function fault(cli: Cli, lab: Lab, args: Args, list: string[]): Promise<number> {
   const wanted = faultFrom(list, args, lab.config);
-  const ran = recordCommand(cli);
+  const ran = await recordCommand(contextOf(cli, args));
   const told = (exitCode: number) =>
     ran({ via: 'lab fault', server: null, argv: list, exitCode, output: null });
   try {
     await lab.fault(wanted);
   } catch (error) {
     if (!(error instanceof RemoteError)) throw error;
-    told(2);
+    await told(2);
     throw badInput(`the fault cannot be done: ${error.message}`, {
       code: error.code,
       cause: error,
     });
   }
-  told(0);
+  await told(0);
   print(cli, { schema: 'drydock.lab-fault/1', fault: wanted }, () => '');
   cli.say(`done: ${list.join(' ')}`);
   return 0;

@@ -25,17 +25,18 @@ import {
 } from '../../audit/index.ts';
 import { badInput } from '../../core/errors.ts';
 import type { JournalEntry } from '../../schema/generated/journal-entry.ts';
+import { collectNotes } from '../../service/notes.ts';
+import { noteAccess, noteDown } from '../../service/records.ts';
+import { findRun } from '../../service/runs.ts';
 import { openCluster } from '../cluster/cluster.ts';
 import { type Cli, print, table } from '../context.ts';
-import { findRun } from '../run/record.ts';
+import { contextOf } from '../serving.ts';
 import type { Args } from '../verbs/args.ts';
 import { readText } from '../words/reading.ts';
 import { writeNew } from '../words/writing.ts';
 import { partFrom, trustFrom, wordsOf } from './audit-args.ts';
 import {
   journalFile,
-  noteAccess,
-  noteDown,
   openJournal,
   openJournalAnew,
   openJournalToRead,
@@ -43,7 +44,6 @@ import {
   type Recording,
 } from './journal.ts';
 import { ownerOf } from './key-owner.ts';
-import { collectNotes } from './recorded.ts';
 
 async function verify(cli: Cli, args: Args): Promise<number> {
   const places = wordsOf(args.anchor);
@@ -78,17 +78,17 @@ function entryWords(entry: JournalEntry): string[] {
   return [String(entry.seq), entry.at, entry.type, entry.run ?? '-', entry.who, about];
 }
 
-function partOf(args: Args, journal: Recording): Part {
+async function partOf(args: Args, journal: Recording): Promise<Part> {
   const part = partFrom(args);
   if (part.run === undefined) return part;
-  return { ...part, run: findRun(journal, part.run, 'show').run };
+  return { ...part, run: (await findRun(journal, part.run, 'show')).run };
 }
 
-function show(cli: Cli, args: Args): number {
+async function show(cli: Cli, args: Args): Promise<number> {
   const journal = openJournalToRead(cli);
   try {
-    const part = partOf(args, journal);
-    noteAccess(cli, journal, 'audit show', part);
+    const part = await partOf(args, journal);
+    await noteAccess(contextOf(cli, args), journal, 'audit show', part);
     const shown = [...entriesOf(journal, part)];
     if (cli.json) for (const entry of shown) cli.out(`${JSON.stringify(entry)}\n`);
     else cli.out(table([['SEQ', 'AT', 'ENTRY', 'RUN', 'WHO', ''], ...shown.map(entryWords)]));
@@ -147,7 +147,7 @@ async function anchor(cli: Cli, args: Args): Promise<number> {
     const { size } = readCheckpoint(entry.body)!.checkpoint;
     await keepAnchor(entry, place);
     const body = { checkpoint: entry.seq, size, place };
-    noteDown(cli, journal, { run: null, type: 'checkpoint.anchored', body });
+    await noteDown(contextOf(cli, args), journal, { run: null, type: 'checkpoint.anchored', body });
     print(cli, { schema: 'drydock.anchored/1', ...body }, () => '');
     cli.say(`${size} entries are anchored at ${place}`);
     return 0;
@@ -165,9 +165,9 @@ function writeLines(cli: Cli, out: unknown, lines: Iterable<string>): void {
 async function exportPart(cli: Cli, args: Args): Promise<number> {
   const journal = openJournalToRead(cli);
   try {
-    const part = partOf(args, journal);
+    const part = await partOf(args, journal);
     const isWhole = Object.keys(part).length === 0;
-    noteAccess(cli, journal, 'audit export', part);
+    await noteAccess(contextOf(cli, args), journal, 'audit export', part);
     const last = isWhole ? 0 : ([...entriesOf(journal, part)].at(-1)?.seq ?? 0);
     const { window } = part;
     const over = last === 0 ? null : checkpointOver(journal, last);
@@ -217,7 +217,7 @@ async function collect(cli: Cli, args: Args): Promise<number> {
   const cluster = await openCluster(cli, args);
   const journal = openJournal(cli);
   try {
-    const collected = await collectNotes(cli, cluster, journal);
+    const collected = await collectNotes(contextOf(cli, args), cluster, journal);
     print(cli, { schema: 'drydock.collected/1', ...collected }, () => '');
     for (const words of collected.silent) cli.say(cli.paint('yellow', `not asked: ${words}`));
     return collected.silent.length > 0 ? 1 : 0;

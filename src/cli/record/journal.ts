@@ -8,9 +8,9 @@ import { openSqliteJournal, type SqliteJournal } from '../../adapters/sqlite-jou
 import { systemClock } from '../../adapters/system-clock.ts';
 import { whereabouts } from '../../adapters/whereabouts.ts';
 import { redactArgv } from '../../audit/redact-argv.ts';
-import { DrydockError } from '../../core/errors.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { NewEntry } from '../../ports/journal.ts';
+import type { Recording, Records } from '../../service/records.ts';
 import type { Cli } from '../context.ts';
 import { programVersion } from '../version.ts';
 
@@ -47,11 +47,7 @@ function stopAtExit(cli: Cli, file: string, recording: string): void {
   });
 }
 
-/** The record, and that somebody has begun to write it. */
-export interface Recording extends SqliteJournal {
-  /** Records now who does what is to follow, before it is done. */
-  begin(): void;
-}
+export type { Recording };
 
 interface How {
   elseReadOnly?: boolean;
@@ -76,6 +72,7 @@ function open(cli: Cli, how: How): Recording {
     append,
     begin: () => {
       if (!begun.has(file)) append([]);
+      return begun.get(file) as string;
     },
   };
 }
@@ -99,25 +96,6 @@ export function openJournalToVerify(cli: Cli): Recording {
   return open(cli, { elseReadOnly: true, toVerify: true });
 }
 
-/** Records what must not keep anybody from their work; says so where it cannot. */
-function attempt(cli: Cli, what: string, record: () => void): void {
-  try {
-    record();
-  } catch (error) {
-    if (!(error instanceof DrydockError)) throw error;
-    cli.say(cli.paint('yellow', `${what} is not recorded: ${error.message}`));
-  }
-}
-
-export function noteDown(cli: Cli, journal: Recording, entry: NewEntry): void {
-  attempt(cli, entry.type, () => journal.append([entry]));
-}
-
-/** An access to the record, for the record. */
-export function noteAccess(cli: Cli, journal: Recording, what: string, part: object): void {
-  attempt(cli, 'this access', () => {
-    journal.begin();
-    const recording = begun.get(journalFile(cli)) ?? null;
-    journal.append([{ run: null, type: 'record.read', body: { what, ...part, recording } }]);
-  });
+export function recordsOf(cli: Cli): Records {
+  return { open: () => openJournal(cli), openToRead: () => openJournalToRead(cli) };
 }

@@ -27,6 +27,7 @@ import { endInWords, windowOfRun } from '../../runbook/run/standing.ts';
 import { steadyStatus } from '../../runbook/run/steady.ts';
 import type { JournalEntry } from '../../schema/generated/journal-entry.ts';
 import type { Status } from '../../schema/generated/status.ts';
+import { findRun } from '../../service/runs.ts';
 import { type Cluster, openCluster } from '../cluster/cluster.ts';
 import { type Cli, print } from '../context.ts';
 import { openJournal } from '../record/journal.ts';
@@ -36,7 +37,6 @@ import { readText } from '../words/reading.ts';
 import { sayClosing } from './closing.ts';
 import { givenValues, secretsOf } from './giving-secrets.ts';
 import { optionsOf, rehearseOn } from './planning.ts';
-import { findRun } from './record.ts';
 import { findRunbook } from './runbooks.ts';
 import { checkCluster } from './running.ts';
 
@@ -217,7 +217,7 @@ export async function amend(cli: Cli, args: Args): Promise<number> {
   const cluster = await openCluster(cli, args);
   const journal = openJournal(cli);
   try {
-    const state = findRun(journal, String(args.run), 'act');
+    const state = await findRun(journal, String(args.run), 'act');
     checkCluster(cluster, state);
     requireHolder(state, cli.who);
     return await amendRun({ cli, cluster, args, journal, state, reason });

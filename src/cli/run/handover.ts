@@ -15,11 +15,11 @@ import {
 import type { RunState } from '../../runbook/run/fold.ts';
 import { windowOfRun } from '../../runbook/run/standing.ts';
 import { isInDoubt } from '../../runbook/run/transcript.ts';
+import { findRun } from '../../service/runs.ts';
 import { type Cluster, openCluster } from '../cluster/cluster.ts';
 import { type Cli, print } from '../context.ts';
 import { openJournal } from '../record/journal.ts';
 import type { Args } from '../verbs/args.ts';
-import { findRun } from './record.ts';
 import { checkCluster } from './running.ts';
 
 interface Wish {
@@ -121,7 +121,7 @@ export async function handover(cli: Cli, args: Args): Promise<number> {
   const cluster = await openCluster(cli, args);
   const journal = openJournal(cli);
   try {
-    const state = findRun(journal, String(args.run), 'act');
+    const state = await findRun(journal, String(args.run), 'act');
     checkCluster(cluster, state);
     const { run } = state;
     const { reason, take } = wish;

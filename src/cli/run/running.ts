@@ -21,10 +21,12 @@ import { endInWords, type RunWindow } from '../../runbook/run/standing.ts';
 import { steadyStatus } from '../../runbook/run/steady.ts';
 import { isSafePoint } from '../../runbook/run/step-prepare.ts';
 import { closingLines, closingOf } from '../../runbook/run/transcript.ts';
+import { collectNotes } from '../../service/notes.ts';
+import { findRun } from '../../service/runs.ts';
 import { type Cluster, openCluster } from '../cluster/cluster.ts';
 import { type Cli, print } from '../context.ts';
 import { openJournal } from '../record/journal.ts';
-import { collectNotes } from '../record/recorded.ts';
+import { contextOf } from '../serving.ts';
 import type { Args } from '../verbs/args.ts';
 import { readLine, terminalOperator, words } from '../words/asking.ts';
 import { counted, duration } from '../words/progress.ts';
@@ -34,7 +36,6 @@ import { secretsLeft } from './giving-secrets.ts';
 import { askPermission, emergencyReason, takePermission, type Wish } from './permission.ts';
 import { givenSecrets, optionsOf, type Planned, planFor, rehearseOn } from './planning.ts';
 import { checkPlan, preflightWords } from './preflight.ts';
-import { findRun } from './record.ts';
 import { rehearse } from './rehearsing.ts';
 import { findRunbook } from './runbooks.ts';
 
@@ -163,7 +164,7 @@ export async function runOn(
   const deps = depsFor(cli, cluster, args);
   const wish = { plan: made, run: null, backingOut: made.undoes !== undefined };
   try {
-    await collectNotes(cli, cluster, deps.journal);
+    await collectNotes(contextOf(cli, args), cluster, deps.journal);
     const { words, by } = await windowWords(cli, cluster, deps.journal, args, wish);
     const plan = await readyPlan(cli, cluster, args, { plan: made, secrets }, words);
     if (typeof plan === 'number') {
@@ -290,8 +291,8 @@ export async function resume(cli: Cli, args: Args): Promise<number> {
   const cluster = await openCluster(cli, args);
   const deps = depsFor(cli, cluster, args);
   try {
-    const state = findRun(deps.journal, String(args.run), 'act');
-    await collectNotes(cli, cluster, deps.journal);
+    const state = await findRun(deps.journal, String(args.run), 'act');
+    await collectNotes(contextOf(cli, args), cluster, deps.journal);
     checkStep(state.plan, args.stopAfter, 'stop-after');
     checkCluster(cluster, state);
     requireHolder(state, cli.who);

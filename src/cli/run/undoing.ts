@@ -6,13 +6,13 @@ import { makeUndoPlan, requireUndoable, undoLines } from '../../runbook/afterwar
 import { requireSameSecrets } from '../../runbook/plan/secrets.ts';
 import type { RunState } from '../../runbook/run/fold.ts';
 import { steadyStatus } from '../../runbook/run/steady.ts';
+import { findRun } from '../../service/runs.ts';
 import { type Cluster, openCluster } from '../cluster/cluster.ts';
 import type { Cli } from '../context.ts';
 import { openJournal } from '../record/journal.ts';
 import type { Args } from '../verbs/args.ts';
 import { secretsFor } from './giving-secrets.ts';
 import { givenSecrets } from './planning.ts';
-import { findRun } from './record.ts';
 import { showRehearsal } from './rehearsing.ts';
 import { checkCluster, runOn } from './running.ts';
 
@@ -23,10 +23,10 @@ export async function undoPlanFor(cluster: Cluster, state: RunState, args: Args)
   return makeUndoPlan({ state, to, status });
 }
 
-function stateOf(cli: Cli, args: Args) {
+async function stateOf(cli: Cli, args: Args) {
   const journal = openJournal(cli);
   try {
-    const state = findRun(journal, String(args.run), 'undo');
+    const state = await findRun(journal, String(args.run), 'undo');
     requireUndoable(state);
     requireHolder(state, cli.who);
     return { state, entries: journal.entries(state.run) };
@@ -38,7 +38,7 @@ function stateOf(cli: Cli, args: Args) {
 export async function undo(cli: Cli, args: Args): Promise<number> {
   const cluster = await openCluster(cli, args);
   try {
-    const { state, entries } = stateOf(cli, args);
+    const { state, entries } = await stateOf(cli, args);
     checkCluster(cluster, state);
     const plan = await undoPlanFor(cluster, state, args);
     for (const line of undoLines(plan, state.plan)) cli.say(line);

@@ -98,7 +98,7 @@ export const verbs: Verb[] = [
     command: 'runs',
     describe: 'all runs and where they stand',
     builder: (parser) => parser.example('$0 runs --json', ''),
-    handler: async (cli, args) => (await import('../run/record.ts')).runs(cli, args),
+    handler: async (cli, args) => (await import('../run/runs.ts')).runs(cli, args),
   },
   {
     command: 'run-log <run>',
@@ -107,13 +107,13 @@ export const verbs: Verb[] = [
       runId(parser)
         .option('paper', { type: 'boolean', describe: 'what remains, for finishing by hand' })
         .example('$0 run-log 7f3a --paper', ''),
-    handler: async (cli, args) => (await import('../run/record.ts')).runLog(cli, args),
+    handler: async (cli, args) => (await import('../run/runs.ts')).runLog(cli, args),
   },
   {
     command: 'abort <run>',
     describe: 'end a run at its next safe point and say what is left; undoes nothing',
     builder: (parser) => runId(parser).example('$0 abort 7f3a', ''),
-    handler: async (cli, args) => (await import('../run/record.ts')).abort(cli, args),
+    handler: async (cli, args) => (await import('../run/runs.ts')).abort(cli, args),
   },
   ...lifeVerbs,
   {

@@ -11,10 +11,11 @@ import { suggestion } from '../../core/nearest.ts';
 import { type Debts, debtsOf } from '../../runbook/afterwards/debts.ts';
 import { isFinal, listRuns } from '../../runbook/run/fold.ts';
 import type { JournalEntry } from '../../schema/generated/journal-entry.ts';
+import { collectNotes } from '../../service/notes.ts';
 import { type Cluster, openCluster } from '../cluster/cluster.ts';
 import { type Cli, print } from '../context.ts';
 import { openJournal } from '../record/journal.ts';
-import { collectNotes } from '../record/recorded.ts';
+import { contextOf } from '../serving.ts';
 import type { Args } from '../verbs/args.ts';
 import { readLine, words } from '../words/asking.ts';
 import { counted } from '../words/progress.ts';
@@ -111,12 +112,13 @@ async function outcomeFor(cli: Cli, args: Args): Promise<string> {
 /** With what people typed on the servers meanwhile: the closing's checkpoint stands for it too. */
 async function recordedRuns(
   cli: Cli,
+  args: Args,
   cluster: Cluster,
   window: ChangeWindow,
 ): Promise<{ entries: JournalEntry[]; runs: string[] }> {
   const journal = openJournal(cli);
   try {
-    const { silent } = await collectNotes(cli, cluster, journal);
+    const { silent } = await collectNotes(contextOf(cli, args), cluster, journal);
     for (const words of silent) {
       cli.say(cli.paint('yellow', `what was typed there is not known: ${words}`));
     }
@@ -165,7 +167,7 @@ export async function closeWindow(cli: Cli, args: Args): Promise<number> {
     }
     const policy = needPolicy(desk, cluster.config.uuid);
     const identity = identityOf(args, policy);
-    const { entries, runs } = await recordedRuns(cli, cluster, window);
+    const { entries, runs } = await recordedRuns(cli, args, cluster, window);
     refuseRunning(window, entries, runs);
     const left = await whatIsLeft(cluster, entries, runs);
     const accepted = words(args.accept);

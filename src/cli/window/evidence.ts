@@ -22,8 +22,10 @@ import { badInput } from '../../core/errors.ts';
 import type { JournalEntry } from '../../schema/generated/journal-entry.ts';
 import type { Paper } from '../../schema/generated/paper.ts';
 import type { Policy } from '../../schema/generated/policy.ts';
+import { noteAccess } from '../../service/records.ts';
 import { type Cli, print } from '../context.ts';
-import { noteAccess, openJournal } from '../record/journal.ts';
+import { openJournal } from '../record/journal.ts';
+import { contextOf } from '../serving.ts';
 import type { Args } from '../verbs/args.ts';
 import { believedPolicy, type Desk, findWindow } from './desk.ts';
 import { deskWithCluster } from './list.ts';
@@ -171,7 +173,7 @@ export async function exportEvidence(cli: Cli, args: Args): Promise<number> {
     });
     const record = [...exportEntries(journal, { window: window.id })].join('\n');
     // Under `of`, and not as the window's own: reading it is no part of the change.
-    noteAccess(cli, journal, 'audit export', { of: window.id });
+    await noteAccess(contextOf(cli, args), journal, 'audit export', { of: window.id });
     const files = writeEvidence(args.out, evidence, `${record}\n`, signersText(policies));
     print(
       cli,

@@ -16,13 +16,13 @@ import { actsOf } from '../../runbook/run/acts.ts';
 import { steadyStatus } from '../../runbook/run/steady.ts';
 import type { Status } from '../../schema/generated/status.ts';
 import type { ApprovedPlan, WindowRequest } from '../../schema/generated/window-paper.ts';
+import { findRun } from '../../service/runs.ts';
 import { memoryJournal } from '../../sim/memory-journal.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import type { Cli } from '../context.ts';
 import { openJournalToRead } from '../record/journal.ts';
 import type { WantedSecret } from '../run/giving-secrets.ts';
 import { onTwin, type Planned, rehearsalWorld, twinOf } from '../run/planning.ts';
-import { findRun } from '../run/record.ts';
 import { findRunbook } from '../run/runbooks.ts';
 import { programVersion } from '../version.ts';
 import { pairs } from '../words/asking.ts';
@@ -91,10 +91,10 @@ function planOf({ config }: Cluster, { runbook, set }: PlanSpec, status: Status)
 }
 
 /** What a run did, taken back: planned from this host's record, as `drydock undo` does. */
-function undoOf(cli: Cli, { undo, set }: PlanSpec, status: Status): Planned {
+async function undoOf(cli: Cli, { undo, set }: PlanSpec, status: Status): Promise<Planned> {
   const journal = openJournalToRead(cli);
   try {
-    const state = findRun(journal, String(undo), 'undo');
+    const state = await findRun(journal, String(undo), 'undo');
     const secrets = new Map(Object.entries(set).map(([name, value]) => [name, String(value)]));
     return { plan: makeUndoPlan({ state, status }), secrets };
   } finally {
@@ -110,7 +110,8 @@ export async function preparePlans(
   const prepared: PreparedPlan[] = [];
   let from = await steadyStatus(cluster.door.observation, cluster.clock);
   for (const spec of specs) {
-    const planned = spec.undo === undefined ? planOf(cluster, spec, from) : undoOf(cli, spec, from);
+    const planned =
+      spec.undo === undefined ? planOf(cluster, spec, from) : await undoOf(cli, spec, from);
     const { rehearsal, left } = await rehearseHere(cli, cluster, planned, from);
     const { plan } = planned;
     const made = { plan, rehearsal, approved: approvedPlanOf(plan, rehearsal) };

@@ -3,16 +3,16 @@
  * themselves, for the record. An operator in need is not kept from a command because the disk of
  * this host is full: then it is said that nothing is recorded.
  */
-import { sha256 } from '../../audit/chain.ts';
-import { redactArgv } from '../../audit/redact-argv.ts';
-import { DrydockError } from '../../core/errors.ts';
-import type { Json, JsonObject } from '../../core/json.ts';
-import type { HandNote } from '../../ports/authority.ts';
-import type { Commands } from '../../ports/commands.ts';
-import type { Journal, NewEntry, RecordReader } from '../../ports/journal.ts';
-import type { ClusterConfiguration } from '../../schema/generated/cluster-configuration.ts';
-import type { Cli } from '../context.ts';
-import { noteDown, openJournal, type Recording } from './journal.ts';
+import { sha256 } from '../audit/chain.ts';
+import { redactArgv } from '../audit/redact-argv.ts';
+import { DrydockError } from '../core/errors.ts';
+import type { Json, JsonObject } from '../core/json.ts';
+import type { HandNote } from '../ports/authority.ts';
+import type { Commands } from '../ports/commands.ts';
+import type { Journal, NewEntry, RecordReader } from '../ports/journal.ts';
+import type { ClusterConfiguration } from '../schema/generated/cluster-configuration.ts';
+import type { Context } from './context.ts';
+import { noteDown, type Recording } from './records.ts';
 
 const SEEN = 'command.seen';
 
@@ -27,18 +27,18 @@ export interface CommandEnded {
 }
 
 /** Recorded before the command runs: who does it. The answer records how it ended. */
-export function recordCommand(cli: Cli): (ended: CommandEnded) => void {
+export async function recordCommand(ctx: Context): Promise<(ended: CommandEnded) => Promise<void>> {
   let journal: Recording;
   try {
-    journal = openJournal(cli);
-    journal.begin();
+    journal = await ctx.records.open();
+    await journal.begin();
   } catch (error) {
     if (!(error instanceof DrydockError)) throw error;
-    cli.say(cli.paint('yellow', `this command is not recorded: ${error.message}`));
-    return () => {};
+    ctx.tell({ type: 'record.unwritten', what: 'this command', why: error.message });
+    return async () => {};
   }
-  return ({ via, server, argv, exitCode, output }) => {
-    const { real, effective, terminal } = cli.login;
+  return async ({ via, server, argv, exitCode, output }) => {
+    const { real, effective, terminal } = ctx.login;
     const digests = output
       ? { stdout: sha256(output.stdout), stderr: sha256(output.stderr) }
       : null;
@@ -50,8 +50,8 @@ export function recordCommand(cli: Cli): (ended: CommandEnded) => void {
       output: digests,
       login: { real: { ...real }, effective: { ...effective }, terminal },
     };
-    noteDown(cli, journal, { run: null, type: 'command.ran', body });
-    journal.close();
+    await noteDown(ctx, journal, { run: null, type: 'command.ran', body });
+    await journal.close();
   };
 }
 
@@ -61,9 +61,9 @@ function keyOf(cluster: string, server: string, { id, endedAt }: HandNote): stri
 }
 
 /** Keys of the notes that the record holds. */
-function seenBefore(journal: RecordReader, wanted: Set<string>): Set<string> {
+async function seenBefore(journal: RecordReader, wanted: Set<string>): Promise<Set<string>> {
   const seen = new Set<string>();
-  for (const { text } of journal.texts({ newestFirst: true })) {
+  for await (const { text } of journal.texts({ newestFirst: true })) {
     if (seen.size === wanted.size) break;
     if (!text.includes(`"type":"${SEEN}"`)) continue;
     const { key } = (JSON.parse(text) as { body: { key?: unknown } }).body;
@@ -99,7 +99,7 @@ function entryOf(cluster: string, server: string, note: HandNote): NewEntry {
  * what the record holds already is left out. A server that does not answer is asked another time.
  */
 export async function collectNotes(
-  cli: Cli,
+  ctx: Pick<Context, 'tell'>,
   cluster: { door: { commands: Pick<Commands, 'typed'> }; config: ClusterConfiguration },
   journal: Pick<Journal, 'append'> & RecordReader,
 ): Promise<{ seen: number; silent: string[] }> {
@@ -117,12 +117,12 @@ export async function collectNotes(
       }
     }),
   );
-  const before = seenBefore(journal, new Set(found.map(({ key }) => key)));
+  const before = await seenBefore(journal, new Set(found.map(({ key }) => key)));
   const fresh = found.filter(({ key }) => !before.has(key)).map(({ entry }) => entry);
   fresh.sort((a, b) => (String(a.body.startedAt) < String(b.body.startedAt) ? -1 : 1));
   if (fresh.length > 0) {
-    journal.append(fresh);
-    cli.say(`recorded: ${fresh.length} typed on the servers since they were last asked`);
+    await journal.append(fresh);
+    ctx.tell({ type: 'notes.recorded', count: fresh.length });
   }
   return { seen: fresh.length, silent };
 }

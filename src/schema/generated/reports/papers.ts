@@ -1,0 +1,35 @@
+/* Generated from src/schema/reports/papers.schema.json by `npm run types`. */
+
+/**
+ * Several papers in one file.
+ */
+export interface PaperBundle {
+  schema: 'drydock.papers/1';
+  papers: Paper[];
+}
+/**
+ * A signed document as it lies in a file or is held by a server: `text` is the canonical JSON (RFC 8785) that the signature is over.
+ *
+ * This interface was referenced by `PaperBundle`'s JSON-Schema
+ * via the `definition` "paper".
+ */
+export interface Paper {
+  schema: 'drydock.paper/1';
+  /**
+   * policy, or window/ID/HASH-OF-TEXT
+   */
+  name: string;
+  /**
+   * a holder never replaces a paper by an older one of the same name
+   */
+  version: number;
+  text: string;
+  /**
+   * principal
+   */
+  by: string;
+  /**
+   * armored SSH signature (PROTOCOL.sshsig)
+   */
+  signature: string;
+}

@@ -1,0 +1,208 @@
+/* Generated from src/schema/reports/remainder.schema.json by `npm run types`. */
+
+/**
+ * One verb each; texts and arguments are final but for secrets, which stand in them as masks at the places named; conditions are CEL over bound names.
+ *
+ * This interface was referenced by `RemainderReport`'s JSON-Schema
+ * via the `definition` "verb".
+ */
+export type Verb =
+  | {
+      verb: 'run';
+      argv: string[];
+      answers: Answer[];
+      goesDown: boolean;
+      accept?: AcceptedExit[];
+      secrets?: SecretPlace[];
+    }
+  | {
+      verb: 'watch';
+      argv: string[];
+      until: string;
+      everyMs: number;
+      secrets?: SecretPlace[];
+    }
+  | {
+      verb: 'check';
+      that: string;
+    }
+  | {
+      verb: 'wait';
+      until: string | null;
+      forMs: number | null;
+    }
+  | {
+      verb: 'operator';
+      act: PhysicalAct;
+      words: string;
+    }
+  | {
+      verb: 'confirm';
+      question: string;
+      typeName: string | null;
+      shows: string | null;
+    }
+  | {
+      verb: 'choose';
+      question: string;
+      options: string[];
+    }
+  | {
+      verb: 'refuse';
+      because: string;
+    };
+/**
+ * What only a person can do or decide. Live, a person is asked; in lab and twin the port carries out the physical act through the servers' management controllers. A runbook never says which.
+ *
+ * This interface was referenced by `RemainderReport`'s JSON-Schema
+ * via the `definition` "physicalAct".
+ */
+export type PhysicalAct =
+  | {
+      act: 'replaceDisk';
+      server: string;
+      device: string;
+    }
+  | {
+      act: 'takeDiskImage';
+      server: string;
+      image: string;
+      system: boolean;
+    }
+  | {
+      act: 'restoreDiskImage';
+      server: string;
+      image: string;
+    }
+  | {
+      act: 'powerOn';
+      server: string;
+    }
+  | {
+      act: 'insertMedium';
+      server: string;
+      medium: string;
+    }
+  | {
+      act: 'removeMedium';
+      server: string;
+    }
+  | {
+      act: 'startSingleUser';
+      server: string;
+    }
+  | {
+      act: 'cutPower';
+      server: string;
+    };
+/**
+ * Any JSON value.
+ *
+ * This interface was referenced by `RemainderReport`'s JSON-Schema
+ * via the `definition` "json".
+ */
+export type Json = null | boolean | number | string | unknown[] | {};
+
+/**
+ * What is left of a run, for finishing it by hand.
+ */
+export interface RemainderReport {
+  schema: 'drydock.paper/1';
+  run: string;
+  remaining: PlannedStep[];
+  /**
+   * For people: to be printed.
+   */
+  text: string;
+}
+/**
+ * This interface was referenced by `RemainderReport`'s JSON-Schema
+ * via the `definition` "plannedStep".
+ */
+export interface PlannedStep {
+  /**
+   * Unique in the plan: `force`, `restart@server2`, `recover/watch` for a called runbook's.
+   */
+  id: string;
+  title: string;
+  source: string[];
+  added: string | null;
+  /**
+   * The server it runs on; null for checks, waits and questions.
+   */
+  server: string | null;
+  action: Verb;
+  /**
+   * Decided when run, because it depends on chosen('step').
+   */
+  when: string | null;
+  requires: PlannedRequirement[];
+  /**
+   * Bound names for this step's expressions: parameters and roles.
+   */
+  names: {
+    [k: string]: Json;
+  };
+  remember: {
+    [k: string]: string;
+  };
+  probe: string | null;
+  expect: string | null;
+  expectOutput: string | null;
+  undo: null | {
+    argv: string[];
+    server: string;
+    answers: Answer[];
+    expect: string | null;
+    secrets?: SecretPlace[];
+  };
+  danger: string | null;
+  timeoutMs: number;
+  safe: boolean;
+}
+/**
+ * This interface was referenced by `RemainderReport`'s JSON-Schema
+ * via the `definition` "answer".
+ */
+export interface Answer {
+  /**
+   * Text that the prompt contains.
+   */
+  prompt: string;
+  reply: string;
+  secret?: boolean;
+}
+/**
+ * An exit code besides 0 that is a success, and what the person is told then.
+ *
+ * This interface was referenced by `RemainderReport`'s JSON-Schema
+ * via the `definition` "acceptedExit".
+ */
+export interface AcceptedExit {
+  exit: number;
+  remark: string;
+}
+/**
+ * This interface was referenced by `RemainderReport`'s JSON-Schema
+ * via the `definition` "secretPlace".
+ */
+export interface SecretPlace {
+  in: 'argv' | 'answers';
+  /**
+   * Which argument, or which answer's reply.
+   */
+  index: number;
+  /**
+   * Where in that text the mask begins, in UTF-16 units.
+   */
+  offset: number;
+  name: string;
+}
+/**
+ * This interface was referenced by `RemainderReport`'s JSON-Schema
+ * via the `definition` "plannedRequirement".
+ */
+export interface PlannedRequirement {
+  that: string;
+  or: string;
+}

@@ -1,0 +1,19 @@
+/* Generated from src/schema/reports/report.schema.json by `npm run types`. */
+
+/**
+ * What a command on a server printed and how it ended.
+ */
+export interface CommandReport {
+  schema: 'drydock.report/1';
+  /**
+   * its name
+   */
+  command: string;
+  server: string;
+  /**
+   * its exit code; 70: it was ended by a signal
+   */
+  code: number;
+  stdout: string;
+  stderr: string;
+}

@@ -1,0 +1,155 @@
+/* Generated from src/schema/reports/runbook.schema.json by `npm run types`. */
+
+/**
+ * A runbook as it is read.
+ */
+export interface RunbookReport {
+  schema: 'drydock.runbook/1';
+  id: string;
+  title: string;
+  manual: 'v3' | 'x5';
+  section: string;
+  editions: string[];
+  kind: string;
+  summary: string | null;
+  /**
+   * SHA-256 of the runbook.
+   */
+  hash: string;
+  /**
+   * each is a JSON Schema fragment for a scalar, plus where its default comes from
+   */
+  parameters: {
+    [k: string]: Parameter;
+  };
+  /**
+   * name → CEL, bound when planned, in order; checked again before every step
+   */
+  roles: {
+    [k: string]: string;
+  };
+  requires: {
+    that: string;
+    or: string;
+  }[];
+  steps: {
+    id: string;
+    title: string;
+    kind: string;
+    source: string[];
+    added: string | null;
+    servers: string | null;
+    danger: string | null;
+    /**
+     * Arguments of every command, of called runbooks too.
+     */
+    commands: string[][];
+    /**
+     * reply null: a secret.
+     */
+    answers: {
+      prompt: string;
+      reply: string | null;
+    }[];
+    accept: {
+      exit: number;
+      remark: string;
+    }[];
+    act: OperatorAct | null;
+    call: Call | null;
+    probe: string | null;
+    expect: string | null;
+    undo: string[] | null;
+    safe: boolean;
+  }[];
+}
+export interface Parameter {
+  /**
+   * a scalar: it becomes one argument
+   */
+  type: 'string' | 'integer' | 'number' | 'boolean';
+  /**
+   * for the person who gives it
+   */
+  description: string;
+  /**
+   * must name one of these; the only one is the default
+   */
+  from?: 'servers' | 'mirrors' | 'groups' | 'resources' | 'monitors' | 'devices';
+  /**
+   * used when no value is given
+   */
+  default?: string | number | boolean;
+  /**
+   * CEL over the status, used when no value is given
+   */
+  'default-expression'?: string;
+  /**
+   * the only values
+   */
+  enum?: (string | number)[];
+  /**
+   * a regular expression that the whole value fits, written with ^ and $
+   */
+  pattern?: string;
+  /**
+   * of a number, inclusive
+   */
+  minimum?: number;
+  /**
+   * of a number, inclusive
+   */
+  maximum?: number;
+  /**
+   * never recorded and never shown; asked for again when a run is resumed
+   */
+  secret?: boolean;
+}
+/**
+ * a person's physical act on server `on`
+ */
+export interface OperatorAct {
+  /**
+   * what the person does
+   */
+  act:
+    | 'replaceDisk'
+    | 'powerOn'
+    | 'cutPower'
+    | 'insertMedium'
+    | 'removeMedium'
+    | 'startSingleUser'
+    | 'takeDiskImage'
+    | 'restoreDiskImage';
+  /**
+   * the disk, for replaceDisk
+   */
+  device?: string;
+  /**
+   * its label, for insertMedium
+   */
+  medium?: string;
+  /**
+   * name of a disk image
+   */
+  image?: string;
+  /**
+   * the image holds the system disk too
+   */
+  system?: boolean;
+}
+/**
+ * another runbook's steps, put in here when planned
+ */
+export interface Call {
+  /**
+   * its id
+   */
+  runbook: string;
+  /**
+   * its parameters
+   */
+  with?: {
+    [k: string]: string;
+  };
+}

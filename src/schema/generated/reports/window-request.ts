@@ -1,0 +1,168 @@
+/* Generated from src/schema/reports/window-request.schema.json by `npm run types`. */
+
+/**
+ * This interface was referenced by `WindowRequestReport`'s JSON-Schema
+ * via the `definition` "hash".
+ */
+export type Hash = string;
+
+/**
+ * A window that was asked for.
+ */
+export interface WindowRequestReport {
+  schema: 'drydock.window-request/1';
+  window: string;
+  hash: string;
+  file: string;
+  request: WindowRequest;
+}
+/**
+ * This interface was referenced by `WindowRequestReport`'s JSON-Schema
+ * via the `definition` "request".
+ */
+export interface WindowRequest {
+  title: string;
+  /**
+   * number in the ticket system; may be empty
+   */
+  ticket: string;
+  reason: string;
+  risk: string;
+  impact: string;
+  type: 'normal' | 'standard' | 'emergency';
+  plans: ApprovedPlan[];
+  backout: string;
+  /**
+   * kept free at the window's end for backing out
+   */
+  reserveMs: number;
+  clusters: {
+    name: string;
+    uuid: string;
+    topology: Hash;
+    versions: {
+      [k: string]: string;
+    };
+  }[];
+  servers: string[];
+  start: string;
+  end: string;
+  implementer: Person;
+  /**
+   * how many the policy demanded when it was written
+   */
+  approvals: number;
+}
+/**
+ * This interface was referenced by `WindowRequestReport`'s JSON-Schema
+ * via the `definition` "subject".
+ */
+export interface ApprovedPlan {
+  runbook: {
+    id: string;
+    title: string;
+    hash: string;
+  };
+  called: {
+    id: string;
+    hash: string;
+  }[];
+  /**
+   * with secrets by name only
+   */
+  parameters: {};
+  /**
+   * uuid
+   */
+  cluster: string;
+  /**
+   * servers that its steps and undos run on
+   */
+  servers: string[];
+  /**
+   * every command of its steps and undos: the only ones that may be typed by hand
+   */
+  commands: string[][];
+  /**
+   * what its steps and their undos do, in order: nothing else may a run of it; an older program wrote none, and its commands count on every server of the plan
+   */
+  acts?: ApprovedAct[];
+  rehearsal: {
+    outcome: string;
+    steps: number;
+    durationMs: number;
+    /**
+     * as printed
+     */
+    transcript: string;
+    unknowns: string[];
+  };
+  /**
+   * the run that it undoes
+   */
+  undoes?: string;
+  /**
+   * hash of the amended plan: an amendment of a run means these very steps
+   */
+  amends?: string;
+  /**
+   * STEP: what is dangerous about it
+   */
+  dangers?: string[];
+  /**
+   * STEP: what changes and has no undo
+   */
+  cannotUndo?: string[];
+}
+/**
+ * This interface was referenced by `WindowRequestReport`'s JSON-Schema
+ * via the `definition` "act".
+ */
+export interface ApprovedAct {
+  step: string;
+  /**
+   * run, watch, operator …
+   */
+  verb: string;
+  /**
+   * null: no command, a person does it
+   */
+  order: ApprovedOrder | null;
+  /**
+   * the declared undo
+   */
+  undo: ApprovedOrder | null;
+  /**
+   * a run may be parked after it
+   */
+  safe: boolean;
+}
+/**
+ * This interface was referenced by `WindowRequestReport`'s JSON-Schema
+ * via the `definition` "order".
+ */
+export interface ApprovedOrder {
+  server: string;
+  /**
+   * secrets by name: {secret:NAME} stands for any text there
+   */
+  argv: string[];
+  /**
+   * to its prompts, secrets by name
+   */
+  answers: {
+    prompt: string;
+    reply: string;
+  }[];
+}
+/**
+ * This interface was referenced by `WindowRequestReport`'s JSON-Schema
+ * via the `definition` "person".
+ */
+export interface Person {
+  principal: string;
+  /**
+   * name they act by on control host and servers
+   */
+  login: string;
+}
