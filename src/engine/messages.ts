@@ -1,14 +1,9 @@
 /** Raising a message of the catalogue (src/messages/), in the words of the cluster's generation. */
-import { type MessageKey, messageOf } from '../messages/index.ts';
-import type { MessageArguments } from '../schema/generated/message-arguments.ts';
+import { type ArgumentsOf, type MessageKey, messageOf } from '../messages/index.ts';
 import type { Turn } from './turn.ts';
 
 export type Message = MessageKey;
 
-export function say<K extends Message>(
-  turn: Turn,
-  key: K,
-  ...args: MessageArguments['v3' | 'x5'][K]
-): void {
+export function say<K extends Message>(turn: Turn, key: K, ...args: ArgumentsOf<K>): void {
   turn.effects.push({ type: 'log', ...messageOf(turn.state.config.manual, key, ...args) });
 }

@@ -127,7 +127,7 @@ export function arpReceived(turn: Turn, net: string, from: string, body: Json): 
 function noteRival(turn: Turn, address: string, from: string): void {
   const { server, addresses } = turn.state;
   if (rivalOf(turn.state, address, turn.now) !== from) {
-    log(turn, 'host', 'Warning', 6, `${address} is held by ${server} and by ${from}.`);
+    log(turn, 'addressHeldTwice', address, server, from);
   }
   const held = { ...addresses[address]!, rival: { server: from, at: turn.now } };
   change(turn, { addresses: { ...addresses, [address]: held } });

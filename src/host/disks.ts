@@ -56,7 +56,7 @@ export function replaceDisk(turn: Turn, id: string, body: JsonObject): void {
   putDisk(turn, device, { serial, sizeBytes, failed: null, partitions: [] });
   change(turn, { blank: [...blank.filter((made) => made !== old.serial), serial] });
   changeLive(turn, { diskWaiters: { ...live.diskWaiters, [serial]: [id] } });
-  log(turn, 'host', 'Info', 4, `Disk ${device} of ${server} is replaced: ${serial}.`);
+  log(turn, 'diskReplaced', device, server, serial);
   emit(turn, { type: 'createDisk', serial, sizeBytes });
 }
 
@@ -77,7 +77,7 @@ export function failDisk(turn: Turn, id: string, body: JsonObject): void {
   const failed = word(body, 'mode', ['all', 'write', 'read']);
   const disk = { ...diskAt(turn, device), failed };
   putDisk(turn, device, disk);
-  log(turn, 'host', 'Error', 5, `Disk ${device} (${disk.serial}) fails: ${failed}.`);
+  log(turn, 'diskFailed', device, disk.serial, failed);
   reply(turn, id, { serial: disk.serial, failed });
 }
 

@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { bytesOfText } from '../core/byte-text.ts';
 import { type Driven, drive } from '../core/drive.ts';
 import { CONFIG_PATH, mirrorNotePath } from '../core/paths.ts';
+import { type ArgumentsOf, type MessageKey, messageOf } from '../messages/index.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Devices } from '../ports/devices.ts';
 import type { Files } from '../ports/files.ts';
@@ -22,6 +23,7 @@ import {
   type HostFacts,
   type HostState,
   initialHost,
+  OLD_WORDS,
 } from './state.ts';
 import { stepHost } from './step.ts';
 
@@ -95,7 +97,7 @@ async function readBytes(
 /** Reports what came of an access for request `id`; a failure refuses it. */
 function access(tell: Tell, id: string, work: Promise<HostEvent>): void {
   work.then(tell, (error: unknown) => {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = reasonOf(error);
     const known = error instanceof Error && 'code' in error ? error.code : undefined;
     const code = typeof known === 'string' ? known : 'access.failed';
     tell({ type: 'access.failed', id, code, message });
@@ -104,9 +106,16 @@ function access(tell: Tell, id: string, work: Promise<HostEvent>): void {
 
 const AGAIN_MS = 1_000;
 
-function complain({ log, clock, server }: HostWorld, id: number, what: string, why: unknown) {
-  const text = `${what} failed: ${why instanceof Error ? why.message : String(why)}`;
-  log({ at: clock.now(), server, module: 'host', level: 'Error', id, text });
+function complain<K extends MessageKey>(
+  { log, clock, server, hardware }: HostWorld,
+  key: K,
+  ...args: ArgumentsOf<K>
+): void {
+  log({ at: clock.now(), server, ...messageOf(hardware.manual ?? OLD_WORDS, key, ...args) });
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** Until everything is gone: a server that is half dead must not be said to be off. */
@@ -114,7 +123,7 @@ function killAll(world: HostWorld, tell: Tell): void {
   world.machinery.killAll().then(
     () => tell({ type: 'processes.gone' }),
     (error: unknown) => {
-      complain(world, 7, 'ending every process', error);
+      complain(world, 'endingFailed', reasonOf(error));
       world.clock.at(world.clock.now() + AGAIN_MS, () => killAll(world, tell));
     },
   );
@@ -126,7 +135,7 @@ function createDisk(world: HostWorld, tell: Tell, wanted: { serial: string; size
   world.machinery.createDisk(serial, sizeBytes).then(
     () => tell({ type: 'disk.created', serial }),
     (error: unknown) => {
-      complain(world, 8, `making disk ${serial}`, error);
+      complain(world, 'makingDiskFailed', serial, reasonOf(error));
       world.clock.at(world.clock.now() + AGAIN_MS, () => createDisk(world, tell, wanted));
     },
   );
@@ -137,7 +146,7 @@ function copyDisk(world: HostWorld, tell: Tell, wanted: DiskCopy): void {
   world.machinery.copyDisk(from, to).then(
     () => tell({ type: 'disk.copied', to }),
     (error: unknown) => {
-      complain(world, 11, `copying disk ${from}`, error);
+      complain(world, 'copyingDiskFailed', from, reasonOf(error));
       world.clock.at(world.clock.now() + AGAIN_MS, () => copyDisk(world, tell, wanted));
     },
   );
@@ -176,7 +185,7 @@ function spawnCommand(world: HostWorld, tell: Tell, run: CommandRun): void {
     });
     world.machinery.spawnCommand(run, heard);
   } catch (error) {
-    complain(world, 13, `starting ${run.argv[0]}`, error);
+    complain(world, 'startingFailed', run.argv[0] ?? '', reasonOf(error));
     tell({ type: 'command.ended', operation, end: { exitCode: null, answered: [] } });
   }
 }
@@ -187,6 +196,7 @@ function keptBy({ keep, hardware, server }: HostWorld): HostState {
   return kept
     ? {
         ...kept,
+        manual: kept.manual ?? OLD_WORDS,
         images: kept.images ?? {},
         copies: kept.copies ?? [],
         papers: kept.papers ?? {},

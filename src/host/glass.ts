@@ -30,7 +30,7 @@ function broken(turn: Turn, body: JsonObject, from: Caller): void {
     exitCode: 0,
   });
   const until = new Date(turn.now + LASTS_MS).toISOString();
-  log(turn, 'host', 'Error', 12, `BREAK-GLASS by ${who} until ${until}: ${reason}`);
+  log(turn, 'glassBroken', who, until, reason);
 }
 
 /** → { glass: { until, who, reason } | null }: null when nobody broke it, or when it is over. `who` by the wire's word. */

@@ -103,6 +103,7 @@ export function hardwareFor(
     .filter((name) => name !== 'md' || mirrors.length > 0)
     .map((name) => (name === '' ? 'clusterpro' : `clusterpro_${name}`));
   return {
+    manual: config.manual,
     peers: config.servers.map((other) => other.name).filter((name) => name !== server),
     timing: { ...DEFAULT_TIMING, ...timing },
     hotplug,

@@ -85,7 +85,7 @@ export function takeImage(turn: Turn, id: string, body: JsonObject): void {
     ),
   };
   change(turn, { images: { ...images, [name]: image } });
-  log(turn, 'host', 'Info', 9, `The image ${name} is made of the disks of ${server}.`);
+  log(turn, 'imageMade', name, server);
   const copies = kept.map(({ serial, blob }) => ({ from: serial, to: blob }));
   beginCopies(turn, id, copies, name);
 }
@@ -114,7 +114,7 @@ export function restoreImage(turn: Turn, id: string, body: JsonObject): void {
     services: { ...services, ...(image.services ?? {}) },
     papers: image.services === null ? papers : (image.papers ?? {}),
   });
-  log(turn, 'host', 'Info', 10, `The disks of ${server} are restored from the image ${name}.`);
+  log(turn, 'imageRestored', server, name);
   beginCopies(
     turn,
     id,

@@ -139,7 +139,7 @@ export function disarmWatchdog(turn: Turn): void {
 /** What the chart orders on the way to shuttingDown or rebooting. */
 function stopServices(turn: Turn): void {
   const isHalt = turn.state.node.value === 'shuttingDown';
-  log(turn, 'pm', 'Info', isHalt ? 23 : 25, `system will be ${isHalt ? 'halted' : 'rebooted'}.`);
+  log(turn, isHalt ? 'halted' : 'rebooted');
   changeLive(turn, { draining: 'no' });
   armTimer(turn, 'shutdown', turn.state.timing.shutdownMs);
   goOnShuttingDown(turn);
@@ -224,16 +224,15 @@ function diedUnasked(
   const name = part === 'daemon' ? 'clprc' : 'clpmdagent';
   const status = signal ?? String(code);
   if (code !== null && NEVER_STARTED.includes(code)) {
-    const told = `${name} process initialize error has occurred(return code:${code}).`;
-    log(turn, 'pm', 'Error', 22, told);
+    log(turn, 'processCannotStart', name, code);
     return;
   }
   if (part === 'daemon') {
-    log(turn, 'pm', 'Error', 20, `${name} process exit abnormally.`);
+    log(turn, 'processDied', name);
     moveNode(turn, { type: 'os.shutdownOrdered' });
   } else {
-    log(turn, 'monp', 'Error', 2, `${name} process exit abnormally. (status=${status})`);
-    log(turn, 'monp', 'Info', 8, `System will be rebooted for ${name} process exit abnormally.`);
+    log(turn, 'monitoredDied', name, status);
+    log(turn, 'rebootForProcess', name);
     moveNode(turn, { type: 'os.rebootOrdered' });
   }
 }

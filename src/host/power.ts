@@ -20,9 +20,6 @@ import {
   type Turn,
 } from './turn.ts';
 
-/** Module of messages that are our own: the vendor's are pm, monp, rc … */
-const OWN = 'host';
-
 export function powerStatus(turn: Turn, id: string): void {
   const isOn = isPowerOn(turn.state);
   const bays = Object.entries(turn.state.disks).map(([device, { serial, failed }]) => {
@@ -46,7 +43,7 @@ export function powerCut(turn: Turn, id: string): void {
     reply(turn, id, { power: 'off' });
     return;
   }
-  log(turn, OWN, 'Warning', 1, `The power of ${turn.state.server} is cut.`);
+  log(turn, 'powerCut', turn.state.server);
   changeLive(turn, { cutWaiters: [...turn.state.live.cutWaiters, id] });
   moveNode(turn, { type: 'power.cut' });
 }
@@ -64,7 +61,7 @@ function needPower(turn: Turn, what: string): void {
 
 /** A reset without any orderly stop. */
 export function die(turn: Turn, why: string): void {
-  log(turn, OWN, 'Error', 2, `${turn.state.server} is reset: ${why}.`);
+  log(turn, 'serverReset', turn.state.server, why);
   moveNode(turn, { type: 'os.died' });
 }
 
@@ -114,7 +111,7 @@ export function watchdogExpired(turn: Turn): void {
 export function shutdownStalled(turn: Turn): void {
   if (turn.state.live.killing) return;
   const { server, timing } = turn.state;
-  log(turn, OWN, 'Error', 3, `${server} stalls in its shutdown since ${timing.shutdownMs} ms.`);
+  log(turn, 'shutdownStalled', server, timing.shutdownMs);
   moveNode(turn, { type: 'os.stalled' });
 }
 

@@ -8,6 +8,7 @@
  */
 import type { NodeContext, NodeState } from '../../machines/node.machine.ts';
 import type { CommonEffect, CommonEvent } from '../core/part.ts';
+import type { Generation } from '../messages/index.ts';
 import type { HandNote } from '../ports/authority.ts';
 import type { OperationRecord } from '../ports/commands.ts';
 import type { LeaseView } from '../ports/lease.ts';
@@ -86,8 +87,13 @@ export interface MirrorDevices {
   fileSystem?: string;
 }
 
+/** The words of servers that do not say which are theirs. */
+export const OLD_WORDS: Generation = 'v3';
+
 /** What a server is made of when it is first put up. */
 export interface Hardware {
+  /** Whose words its messages are in; servers put up long ago do not say. */
+  manual?: Generation;
   peers: string[];
   timing: HostTiming;
   /** Disks can be swapped while the power is on. */
@@ -139,6 +145,7 @@ export interface Live {
 }
 
 export interface HostState extends Hardware {
+  manual: Generation;
   schema: 'drydock.host/1';
   server: string;
   node: { value: NodeState; context: NodeContext };
@@ -249,6 +256,7 @@ export function chassisOf({ cutWaiters, diskWaiters, copyWaiters }: Live): Live 
 export function initialHost(hardware: Hardware, server: string): HostState {
   return {
     ...hardware,
+    manual: hardware.manual ?? OLD_WORDS,
     schema: 'drydock.host/1',
     server,
     node: { value: 'poweredOff', context: { next: 'off', singleUser: false } },

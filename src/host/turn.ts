@@ -5,6 +5,7 @@
  */
 import { DrydockError } from '../core/errors.ts';
 import type { Json } from '../core/json.ts';
+import { type ArgumentsOf, type MessageKey, messageOf } from '../messages/index.ts';
 import type { HostEffect, HostState, Live } from './state.ts';
 
 export interface Turn {
@@ -38,14 +39,9 @@ export function refusal(code: string, message: string, remedy?: string): Drydock
   return new DrydockError(message, remedy === undefined ? { code } : { code, remedy });
 }
 
-export function log(
-  turn: Turn,
-  module: string,
-  level: 'Info' | 'Warning' | 'Error',
-  id: number,
-  text: string,
-): void {
-  emit(turn, { type: 'log', module, level, id, text });
+/** Raises a message of the catalogue (src/messages/), in the words of the cluster's generation. */
+export function log<K extends MessageKey>(turn: Turn, key: K, ...args: ArgumentsOf<K>): void {
+  emit(turn, { type: 'log', ...messageOf(turn.state.manual, key, ...args) });
 }
 
 export function armTimer(turn: Turn, id: string, afterMs: number): void {

@@ -2,17 +2,18 @@
 import { join } from 'node:path';
 import { scriptRunner } from '../adapters/script-runner.ts';
 import { driveDaemon } from '../engine/index.ts';
+import { messageOf } from '../messages/index.ts';
 import { serverMarks } from './environment.ts';
 import { factsFile } from './facts-file.ts';
 import { endWithSupervisor, openPart } from './part.ts';
 
 const world = openPart('daemon');
-const { layout, lab, server, clock, log } = world;
+const { layout, lab, server, config, clock, log } = world;
 endWithSupervisor();
 
 const facts = factsFile(join(layout.kept, 'daemon.json'), (error) => {
-  const text = `The daemon's facts cannot be written (${error.message}).`;
-  log({ at: clock.now(), server, module: 'pm', level: 'Error', id: 0, text });
+  const said = messageOf(config.manual, 'factsUnwritten', error.message);
+  log({ at: clock.now(), server, ...said });
 });
 /** What was answered last is with the transport before the process ends: a turn to say it, one to send it. */
 function leave(): void {

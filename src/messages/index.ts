@@ -29,6 +29,8 @@ import x5 from './x5.json' with { type: 'json' };
 export type Generation = keyof MessageArguments;
 /** Raised by name; of `Generation`, what both have. */
 export type MessageKey<G extends Generation = Generation> = keyof MessageArguments[G];
+/** What a message that both generations have is given. */
+export type ArgumentsOf<K extends MessageKey> = MessageArguments[Generation][K];
 export type FailureKey = keyof FailureArguments;
 
 export interface Message {

@@ -1,4 +1,7 @@
 /** The catalogue against itself: what code can raise, both generations can say. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { Ajv } from 'ajv';
 import test from 'ava';
 import { argumentCount } from '../../scripts/generate-message-types.ts';
@@ -12,6 +15,7 @@ import type { FailureRow } from '../../src/schema/generated/failure-words.ts';
 import type { MessageRow } from '../../src/schema/generated/message-catalogue.ts';
 import messageSchema from '../../src/schema/message-catalogue.schema.json' with { type: 'json' };
 
+const root = fileURLToPath(new URL('../..', import.meta.url));
 const catalogues = { v3: v3 as MessageRow[], x5: x5 as MessageRow[], own: own as MessageRow[] };
 const words = failures as FailureRow[];
 
@@ -87,6 +91,19 @@ test('what is raised of failures has a code', (t) => {
   const raised = words.filter(({ key }) => key !== undefined);
   t.deepEqual(
     raised.filter(({ code }) => code === undefined),
+    [],
+  );
+});
+
+test('every key is raised', (t) => {
+  const files = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' });
+  const code = files
+    .filter((path) => path.endsWith('.ts') && !path.startsWith('schema/generated'))
+    .map((path) => readFileSync(join(root, 'src', path), 'utf8'))
+    .join('\n');
+  const keys = new Set(Object.values(catalogues).flatMap(keysOf));
+  t.deepEqual(
+    [...keys].filter((key) => !code.includes(`'${key}'`)),
     [],
   );
 });

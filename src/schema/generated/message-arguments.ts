@@ -110,6 +110,8 @@ export interface OfBoth {
   'monitoredDied': [_1: Said, _2: Said];
   /** monp 8: System will be rebooted for %1 process exit abnormally. */
   'rebootForProcess': [_1: Said];
+  /** pm: The daemon's facts cannot be written (%1). */
+  'factsUnwritten': [_1: Said];
   /** fence 200: Power of server %1 is off (forced stop). */
   'fenced': [_1: Said];
   /** fence 201: Forced stop of server %1 failed (%2); its groups wait. Make sure that it is off, then clpgrp -s. */
