@@ -394,7 +394,3 @@ export class MirrorDisk {
     session?.close('the mirror agent stopped');
   }
 }
-
-export function refused(why: string, code = 'mirror.refused'): RemoteError {
-  return new RemoteError(code, why);
-}

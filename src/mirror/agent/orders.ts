@@ -7,12 +7,13 @@
  */
 import type { JsonObject } from '../../core/json.ts';
 import { forced, wentAlone } from '../copy/generations.ts';
-import { type MirrorDisk, refused } from '../disk.ts';
+import type { MirrorDisk } from '../disk.ts';
 import type { Session } from '../link/session.ts';
 import { askWord } from '../pair/inquiry.ts';
-import { heedNote, isObject, tellGivenUp, writeGeneration } from '../pair/loss.ts';
+import { heedNote, tellGivenUp, writeGeneration } from '../pair/loss.ts';
 import { showPause } from '../recovery/pace.ts';
 import { cancelRecovery, type RecoveryKind, startRecovery } from '../recovery/source.ts';
+import { isObject, refused } from '../refused.ts';
 
 const ORDER_MS = 5000;
 const FILE_ATTEMPTS = 5;

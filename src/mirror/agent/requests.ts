@@ -8,13 +8,15 @@ import { DeviceError } from '../../ports/devices.ts';
 import type { AgentView } from '../../ports/views.ts';
 import { RemoteError } from '../../ports/wire.ts';
 import { beginBackup, endBackup, markRestored } from '../copy/backup.ts';
-import { type MirrorDisk, refused } from '../disk.ts';
+import { failDisk } from '../copy/failure.ts';
+import type { MirrorDisk } from '../disk.ts';
 import { activate, deactivate } from '../pair/activation.ts';
 import { hearCompare } from '../pair/inquiry.ts';
-import { hearPeerBroke, isObject } from '../pair/loss.ts';
+import { hearPeerBroke } from '../pair/loss.ts';
 import { hearYield } from '../pair/proof.ts';
+import { isObject, refused } from '../refused.ts';
 import { shownOf } from '../statistics/table.ts';
-import { failDisk, readMirror, writeMirror } from '../writes/replicate.ts';
+import { readMirror, writeMirror } from '../writes/replicate.ts';
 import { OPTION_ORDERS } from './option-requests.ts';
 import {
   breakMirror,

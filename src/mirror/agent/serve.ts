@@ -1,5 +1,6 @@
 /** What one side answers the other over a mirror connection once they have met. */
 
+import { failDisk } from '../copy/failure.ts';
 import type { MirrorDisk } from '../disk.ts';
 import { serveConnection } from '../link/connection.ts';
 import type { Session } from '../link/session.ts';
@@ -10,7 +11,7 @@ import { serveTarget } from '../recovery/target.ts';
 import { serveVerify } from '../recovery/verify.ts';
 import { takeFlush } from '../writes/flush.ts';
 import { serveQueue } from '../writes/queue.ts';
-import { failDisk, takeWrite } from '../writes/replicate.ts';
+import { takeWrite } from '../writes/replicate.ts';
 import { breakMirror, cancel, hearBreak, pause, recover } from './orders.ts';
 
 const done = { header: {} };

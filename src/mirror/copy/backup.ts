@@ -15,9 +15,10 @@
  * x5 2.18 to 2.20. The marks and how they are found are our choice.
  */
 import { mirrorRestoredPath } from '../../core/paths.ts';
-import { type MirrorDisk, refused } from '../disk.ts';
+import type { MirrorDisk } from '../disk.ts';
 import { settleLoss } from '../pair/loss.ts';
 import { verify } from '../recovery/verify.ts';
+import { refused } from '../refused.ts';
 import type { ClusterPartition } from './cluster-partition.ts';
 import { blankCopy, constructed, restoredFromImage } from './generations.ts';
 

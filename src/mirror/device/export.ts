@@ -7,8 +7,9 @@ import type { DeviceExport, ExportedDevice } from '../../ports/devices.ts';
 import { lengthOf, part } from '../copy/bytes.ts';
 import { zeroes } from '../copy/zeroes.ts';
 import type { MirrorDisk } from '../disk.ts';
+import { MOST_BYTES } from '../writes/checks.ts';
 import { flushMirror } from '../writes/flush.ts';
-import { MOST_BYTES, readMirror, writeMirror } from '../writes/replicate.ts';
+import { readMirror, writeMirror } from '../writes/replicate.ts';
 
 /** The mirror takes so many bytes at once; a longer request goes part by part, in order. */
 async function inParts(

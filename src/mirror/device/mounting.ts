@@ -12,7 +12,7 @@ import { INSTALL_PATH } from '../../core/paths.ts';
 import { sleep } from '../../ports/clock.ts';
 import type { FileSystems } from '../../ports/file-systems.ts';
 import type { MirrorDisk } from '../disk.ts';
-import { isObject } from '../pair/loss.ts';
+import { isObject } from '../refused.ts';
 import { timed } from '../statistics/sampling.ts';
 import type { MountParameters } from './mount-parameters.ts';
 

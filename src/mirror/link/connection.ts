@@ -12,7 +12,8 @@
  */
 import { RemoteError } from '../../ports/wire.ts';
 import { breakMirror, recover } from '../agent/orders.ts';
-import { type MirrorDisk, refused } from '../disk.ts';
+import type { MirrorDisk } from '../disk.ts';
+import { refused } from '../refused.ts';
 import { MirrorLink } from './mirror-link.ts';
 import { moveLink } from './open-link.ts';
 import type { Session } from './session.ts';

@@ -17,7 +17,8 @@ import type { Json, JsonObject } from '../../core/json.ts';
 import { sleep } from '../../ports/clock.ts';
 import { type Copy, judge } from '../copy/generations.ts';
 import type { MirrorDisk } from '../disk.ts';
-import { generationFile, heedNote, isForced, isObject, tellGivenUp } from './loss.ts';
+import { isObject } from '../refused.ts';
+import { generationFile, heedNote, isForced, tellGivenUp } from './loss.ts';
 import { isCopy, myCopy } from './meeting.ts';
 import { wasOffSince } from './peer-power.ts';
 

@@ -12,15 +12,16 @@
  * The host's file lets the other server read, while this agent does not run, whether this side
  * went on alone (src/mirror/pair/proof.ts). v3 10.7, 11.5, 12.2; ARCHITECTURE, "Who may serve a mirror".
  */
-import type { Json, JsonObject } from '../../core/json.ts';
+import type { JsonObject } from '../../core/json.ts';
 import { INSTALL_PATH, mirrorPassedPath } from '../../core/paths.ts';
 import { sleep } from '../../ports/clock.ts';
 import { WireError } from '../../ports/wire.ts';
 import type { CopyRecord } from '../copy/cluster-partition.ts';
+import { failDisk } from '../copy/failure.ts';
 import { wentAlone } from '../copy/generations.ts';
-import { type MirrorDisk, refused } from '../disk.ts';
+import type { MirrorDisk } from '../disk.ts';
 import type { Session } from '../link/session.ts';
-import { failDisk } from '../writes/replicate.ts';
+import { isObject, refused } from '../refused.ts';
 
 /** What was lost with a connection, until `settleLoss` has made it durable. */
 export interface Loss {
@@ -39,9 +40,6 @@ const TELL_ATTEMPTS = 3;
 export function generationFile(mirror: string): string {
   return `${INSTALL_PATH}/work/mirror/${mirror}.json`;
 }
-
-export const isObject = (value: Json | undefined): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** The session ended: freeze what must not go on, then make the loss durable in turn. */
 export function linkLost(disk: MirrorDisk, session: Session, why: string): void {

@@ -20,9 +20,10 @@ import {
   lastMeeting,
   unknownCopy,
 } from '../copy/generations.ts';
-import { type MirrorDisk, type PeerFacts, refused } from '../disk.ts';
+import type { MirrorDisk, PeerFacts } from '../disk.ts';
 import type { Frame, Question, Session } from '../link/session.ts';
-import { heedNote, isObject, linkLost, settleLoss } from './loss.ts';
+import { isObject, refused } from '../refused.ts';
+import { heedNote, linkLost, settleLoss } from './loss.ts';
 
 const PROTOCOL = 1;
 

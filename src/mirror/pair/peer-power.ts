@@ -11,9 +11,9 @@
  * controllers known (x5); one that does not tell the last boot vouches for nothing.
  */
 import { sleep } from '../../ports/clock.ts';
+import { failDisk } from '../copy/failure.ts';
 import type { MirrorDisk } from '../disk.ts';
-import { failDisk } from '../writes/replicate.ts';
-import { isObject } from './loss.ts';
+import { isObject } from '../refused.ts';
 
 const ASK_MS = 500;
 const AGAIN_MS = 1000;

@@ -15,7 +15,8 @@ import type { JsonObject } from '../../core/json.ts';
 import { RemoteError } from '../../ports/wire.ts';
 import { type Contact, forced, haveMet } from '../copy/generations.ts';
 import type { MirrorDisk } from '../disk.ts';
-import { generationFile, heedNote, isObject, settleLoss, tellGivenUp } from './loss.ts';
+import { isObject } from '../refused.ts';
+import { generationFile, heedNote, settleLoss, tellGivenUp } from './loss.ts';
 
 const ASK_MS = 500;
 export const ACTIVE_THERE = 'the mirror is active on the other server';

@@ -7,9 +7,9 @@
  *        └── written here alone ───┘       written on both: stays copied
  */
 
+import { failDisk } from '../copy/failure.ts';
 import type { MirrorDisk } from '../disk.ts';
 import type { Session } from '../link/session.ts';
-import { failDisk } from '../writes/replicate.ts';
 import { CopyMemory } from './copy-memory.ts';
 import type { Recovery } from './source.ts';
 

@@ -12,9 +12,10 @@
  */
 
 import { breakMirror } from '../agent/orders.ts';
-import { type MirrorDisk, refused } from '../disk.ts';
+import { failDisk } from '../copy/failure.ts';
+import type { MirrorDisk } from '../disk.ts';
 import type { Session } from '../link/session.ts';
-import { failDisk } from '../writes/replicate.ts';
+import { refused } from '../refused.ts';
 
 const ZEROES = new Uint8Array(1024 * 1024);
 const SECTOR_BYTES = 512;

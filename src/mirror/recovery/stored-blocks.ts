@@ -13,8 +13,9 @@ import { crc32 } from 'node:zlib';
 import type { BulkFile } from '../../ports/bulk-files.ts';
 import { BLOCK_BYTES } from '../copy/block-map.ts';
 import { zeroes } from '../copy/zeroes.ts';
-import { type MirrorDisk, refused } from '../disk.ts';
+import type { MirrorDisk } from '../disk.ts';
 import type { Frame } from '../link/session.ts';
+import { refused } from '../refused.ts';
 import type { Recovery } from './source.ts';
 
 const HEAD = 'DryKept1';

@@ -6,9 +6,11 @@
 import type { JsonObject } from '../../core/json.ts';
 import { RemoteError } from '../../ports/wire.ts';
 import { adopted, targetOf } from '../copy/generations.ts';
-import { type MirrorDisk, refused } from '../disk.ts';
+import type { MirrorDisk } from '../disk.ts';
 import type { Frame, Session } from '../link/session.ts';
-import { checkRange, takeWrite } from '../writes/replicate.ts';
+import { refused } from '../refused.ts';
+import { checkRange } from '../writes/checks.ts';
+import { takeWrite } from '../writes/replicate.ts';
 import { showPause } from './pace.ts';
 import { begin, digest, ended, type Recovery, type RecoveryKind } from './source.ts';
 import { closeKeeper, keepDiffering, openKeeper } from './stored-blocks.ts';

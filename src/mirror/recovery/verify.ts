@@ -18,10 +18,12 @@ import type { JsonObject } from '../../core/json.ts';
 import { RemoteError } from '../../ports/wire.ts';
 import { breakMirror } from '../agent/orders.ts';
 import { BLOCK_BYTES, blocksOf } from '../copy/block-map.ts';
+import { failDisk } from '../copy/failure.ts';
 import { adopted, finishing, settled } from '../copy/generations.ts';
-import { type MirrorDisk, refused } from '../disk.ts';
+import type { MirrorDisk } from '../disk.ts';
 import type { Session } from '../link/session.ts';
-import { checkRange, failDisk } from '../writes/replicate.ts';
+import { refused } from '../refused.ts';
+import { checkRange } from '../writes/checks.ts';
 
 const RANGE_BLOCKS = 16;
 const DIGEST_BYTES = 32;

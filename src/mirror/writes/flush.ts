@@ -9,11 +9,14 @@
  * side is lost it may have lost them, so they become difference (loss.ts); when this side crashes
  * the activity map still names them (activity.ts).
  */
+
+import { failDisk } from '../copy/failure.ts';
 import type { MirrorDisk } from '../disk.ts';
-import { refused } from '../disk.ts';
 import type { Session } from '../link/session.ts';
 import { settleLoss } from '../pair/loss.ts';
-import { checkActive, failDisk, goOnWithout } from './replicate.ts';
+import { refused } from '../refused.ts';
+import { checkActive } from './checks.ts';
+import { goOnWithout } from './unacknowledged.ts';
 
 /**
  * Unflushed blocks above this are flushed unasked: they are what a lost connection costs. 1 GiB, a

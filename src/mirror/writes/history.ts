@@ -13,7 +13,8 @@
 import { crc32 } from 'node:zlib';
 import type { BulkFile, BulkFiles } from '../../ports/bulk-files.ts';
 import { RemoteError } from '../../ports/wire.ts';
-import { type MirrorDisk, refused } from '../disk.ts';
+import type { MirrorDisk } from '../disk.ts';
+import { refused } from '../refused.ts';
 
 const MAGIC = 0x4472794c; // "DryL"
 const HEAD_BYTES = 20;

@@ -15,10 +15,11 @@
  * free again at once; the other side keeps the order of what it receives.
  */
 import { blocksOf } from '../copy/block-map.ts';
+import { failDisk } from '../copy/failure.ts';
 import type { MirrorDisk } from '../disk.ts';
 import type { Session } from '../link/session.ts';
 import { type History, HistoryLost, type HistoryWrite } from './history.ts';
-import { failDisk, goOnWithout } from './replicate.ts';
+import { goOnWithout } from './unacknowledged.ts';
 
 /** How long the queue has to be empty before the other side hears of it. */
 const REST_MS = 200;

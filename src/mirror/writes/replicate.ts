@@ -10,43 +10,27 @@
  * of the active side they are sent again. When the other side does not acknowledge, the
  * mirror is broken durably before the write is acknowledged (ARCHITECTURE; v3 10.8, 12.2).
  */
-import { DeviceError } from '../../ports/devices.ts';
-import { RemoteError } from '../../ports/wire.ts';
 import { BLOCK_BYTES, blocksOf } from '../copy/block-map.ts';
 import { type Bytes, lengthOf, whole } from '../copy/bytes.ts';
+import { failDisk } from '../copy/failure.ts';
 import { areZeroes, zeroes } from '../copy/zeroes.ts';
-import { type MirrorDisk, refused } from '../disk.ts';
+import type { MirrorDisk } from '../disk.ts';
 import type { Frame, Session } from '../link/session.ts';
 import { isPeerOff } from '../pair/loss.ts';
 import { isAhead } from '../recovery/copied.ts';
 import { countWait } from '../recovery/source.ts';
+import { refused } from '../refused.ts';
 import { timedWait } from '../statistics/sampling.ts';
 import { isNoted, note } from './activity.ts';
+import { checkActive, checkRange } from './checks.ts';
 import { flushMirror, MOST_UNFLUSHED } from './flush.ts';
 import { limitQueue, writeQueued } from './queue.ts';
+import { goOnWithout } from './unacknowledged.ts';
 
-/** Longest read or write at once. */
-export const MOST_BYTES = 4 * 1024 * 1024;
 /** A write that waits this long is reason to ask whether the other server is off. */
 const PATIENCE_MS = 100;
 
 let sequence = 0;
-
-/** Rejects with RemoteError `mirror.range` what does not lie on the copy, or is too long. */
-export function checkRange(disk: MirrorDisk, offset: number, length: number): void {
-  const size = disk.data?.sizeBytes ?? 0;
-  const sound = Number.isSafeInteger(offset) && Number.isSafeInteger(length) && offset >= 0;
-  if (!sound || length <= 0 || length > MOST_BYTES || offset + length > size) {
-    throw refused(`${disk.p.name} has no ${length} bytes at ${offset} of ${size}`, 'mirror.range');
-  }
-}
-
-export function checkActive(disk: MirrorDisk): void {
-  if (!disk.active || disk.closing) {
-    throw refused(`${disk.p.name} is not active on ${disk.ports.server}`, 'mirror.notActive');
-  }
-  if (disk.failed) throw refused(`NMP${disk.p.number} disk I/O error`, 'EIO');
-}
 
 /**
  * Reads `length` bytes at `offset` of the active copy. Rejects with RemoteError
@@ -174,34 +158,6 @@ async function mark(disk: MirrorDisk, first: number, end: number): Promise<Sessi
   }
 }
 
-/** The other side did not take the blocks: the mirror is broken first, then they count. */
-export async function goOnWithout(
-  disk: MirrorDisk,
-  session: Session,
-  blocks: Iterable<number>,
-  reason: unknown,
-): Promise<void> {
-  if (reason instanceof RemoteError && disk.peer && disk.session === session) {
-    disk.peer.diskError ||= reason.code === 'EIO';
-  }
-  if (disk.session === session && disk.phase !== 'idle') {
-    session.close(`a write was not acknowledged: ${reason instanceof Error ? reason.message : ''}`);
-  }
-  for (;;) {
-    await disk.gate.pass();
-    try {
-      const { difference } = disk.part!;
-      for (const block of blocks) difference.note(block, block + 1);
-      await difference.commit();
-    } catch (error) {
-      throw await failDisk(disk, error);
-    }
-    if (!disk.gate.isShut && disk.loss === null) return;
-    if (disk.stopped) throw refused('the mirror agent stopped', 'mirror.stopped');
-    await disk.turn.take(async () => {});
-  }
-}
-
 /** With fencing, a write that waits asks the management controller whether the peer is off. */
 function watchPeer(disk: MirrorDisk, session: Session): void {
   if (!disk.p.fencing || disk.watched === session) return;
@@ -247,33 +203,6 @@ export async function takeWrite(
   } finally {
     disk.incoming.delete(applied);
   }
-}
-
-/**
- * The own disk failed (v3 10.8): nothing is acknowledged any more, the flag is kept if it can be,
- * the other side hears that it has everything acknowledged, the owner is told (not by an agent that
- * is being stopped: a server that is shut down must not come back by a reset). Answers the error
- * for whoever waits.
- */
-export async function failDisk(disk: MirrorDisk, error: unknown): Promise<Error> {
-  if (!(error instanceof DeviceError))
-    return error instanceof Error ? error : new Error(String(error));
-  const words = refused(`NMP${disk.p.number} disk I/O error: ${error.message}`, error.code);
-  if (disk.failed || disk.stopped) return words;
-  disk.failed = true;
-  disk.gate.shut();
-  const { session } = disk;
-  const inStep = disk.phase === 'inSync' && session !== null;
-  if (inStep || !disk.active) disk.move({ type: 'latest.lost' });
-  await disk.save({ diskError: true }).catch(() => {});
-  disk.driverLog('Error', 'warning!! NMP%1 disk I/O error, system will reboot.');
-  if (session) {
-    const told = await session.ask('disk-failed', {}, undefined, 1000).catch(() => null);
-    if (told && inStep) await disk.save({ latest: false }).catch(() => {});
-  }
-  disk.gate.turnAway(words);
-  if (!disk.stopped && !disk.isStopping) disk.ports.onDiskError(disk.p.name, error.message);
-  return words;
 }
 
 /** Bytes that the difference map stands for. */

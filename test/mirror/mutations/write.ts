@@ -44,7 +44,7 @@ export const write: Mutation[] = [
   {
     name: 'alone without breaking',
     what: 'The other side did not take a write; it is acknowledged before the break is durable.',
-    file: replicate,
+    file: 'src/mirror/writes/unacknowledged.ts',
     find: '  for (;;) {\n    await disk.gate.pass();\n    try {\n      const { difference } = disk.part!;',
     replace:
       '  if (reason) return;\n  for (;;) {\n    try {\n      const { difference } = disk.part!;',

@@ -1,0 +1,30 @@
+import { DeviceError } from '../../ports/devices.ts';
+import type { MirrorDisk } from '../disk.ts';
+import { refused } from '../refused.ts';
+
+/**
+ * The own disk failed (v3 10.8): nothing is acknowledged any more, the flag is kept if it can be,
+ * the other side hears that it has everything acknowledged, the owner is told (not by an agent that
+ * is being stopped: a server that is shut down must not come back by a reset). Answers the error
+ * for whoever waits.
+ */
+export async function failDisk(disk: MirrorDisk, error: unknown): Promise<Error> {
+  if (!(error instanceof DeviceError))
+    return error instanceof Error ? error : new Error(String(error));
+  const words = refused(`NMP${disk.p.number} disk I/O error: ${error.message}`, error.code);
+  if (disk.failed || disk.stopped) return words;
+  disk.failed = true;
+  disk.gate.shut();
+  const { session } = disk;
+  const inStep = disk.phase === 'inSync' && session !== null;
+  if (inStep || !disk.active) disk.move({ type: 'latest.lost' });
+  await disk.save({ diskError: true }).catch(() => {});
+  disk.driverLog('Error', 'warning!! NMP%1 disk I/O error, system will reboot.');
+  if (session) {
+    const told = await session.ask('disk-failed', {}, undefined, 1000).catch(() => null);
+    if (told && inStep) await disk.save({ latest: false }).catch(() => {});
+  }
+  disk.gate.turnAway(words);
+  if (!disk.stopped && !disk.isStopping) disk.ports.onDiskError(disk.p.name, error.message);
+  return words;
+}

@@ -1,0 +1,33 @@
+import { RemoteError } from '../../ports/wire.ts';
+import { failDisk } from '../copy/failure.ts';
+import type { MirrorDisk } from '../disk.ts';
+import type { Session } from '../link/session.ts';
+import { refused } from '../refused.ts';
+
+/** The other side did not take the blocks: the mirror is broken first, then they count. */
+export async function goOnWithout(
+  disk: MirrorDisk,
+  session: Session,
+  blocks: Iterable<number>,
+  reason: unknown,
+): Promise<void> {
+  if (reason instanceof RemoteError && disk.peer && disk.session === session) {
+    disk.peer.diskError ||= reason.code === 'EIO';
+  }
+  if (disk.session === session && disk.phase !== 'idle') {
+    session.close(`a write was not acknowledged: ${reason instanceof Error ? reason.message : ''}`);
+  }
+  for (;;) {
+    await disk.gate.pass();
+    try {
+      const { difference } = disk.part!;
+      for (const block of blocks) difference.note(block, block + 1);
+      await difference.commit();
+    } catch (error) {
+      throw await failDisk(disk, error);
+    }
+    if (!disk.gate.isShut && disk.loss === null) return;
+    if (disk.stopped) throw refused('the mirror agent stopped', 'mirror.stopped');
+    await disk.turn.take(async () => {});
+  }
+}
