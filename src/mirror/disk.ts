@@ -38,7 +38,7 @@ import { Shown } from './copy/shown.ts';
 import { Keyring } from './link/keyring.ts';
 import type { Session } from './link/session.ts';
 import type { Loss } from './pair/loss.ts';
-import type { Recovery } from './recovery/source.ts';
+import type { Recovery } from './recovery/recovery.ts';
 import type { Verification } from './recovery/verify.ts';
 import type { Sampling } from './statistics/sampling.ts';
 import { MOST_EXTENTS } from './writes/activity.ts';

@@ -57,6 +57,18 @@ test('a copy that is known to be behind takes over by no evidence, nor does the 
   t.true(world.view('server1').latest);
 });
 
+test('what a copy holds when it is named the latest outlives its power, flushed or not by those who wrote it', async (t) => {
+  const world = await activeOn1();
+  const data = pattern(BLOCK, 7);
+  await world.run(world.at('server1').agent!.write(MIRROR, 0, data, false));
+  world.powerOff('server1');
+  await world.pass(3000);
+  await world.ask('server2', { do: 'force', latest: 'server2', victim: 'server1' });
+  t.deepEqual(world.at('server2').dp.cache.slice(0, BLOCK), data);
+  world.powerOff('server2');
+  t.deepEqual(world.at('server2').dp.cache.slice(0, BLOCK), data);
+});
+
 test('what a side takes over with outlives its power, flushed or not by those who wrote it', async (t) => {
   const world = await activeOn1();
   for (let block = 0; block < 4; block++) {

@@ -12,7 +12,8 @@ import type { Session } from '../link/session.ts';
 import { askWord } from '../pair/inquiry.ts';
 import { heedNote, tellGivenUp, writeGeneration } from '../pair/loss.ts';
 import { showPause } from '../recovery/pace.ts';
-import { cancelRecovery, type RecoveryKind, startRecovery } from '../recovery/source.ts';
+import type { RecoveryKind } from '../recovery/recovery.ts';
+import { cancelRecovery, startRecovery } from '../recovery/source.ts';
 import { isObject, refused } from '../refused.ts';
 
 const ORDER_MS = 5000;
@@ -174,6 +175,8 @@ export async function force(
     const follows = disk.session !== null && disk.judgement?.verdict !== 'unconstructed';
     const held = follows ? null : `forced on ${server} alone: the copy of ${victim} is given up`;
     await heedNote(disk);
+    // What an operator decides for must not vanish later: it may lie in the disk's cache only.
+    await disk.flushLocal();
     const copy = forced(disk.record, disk.ports.random.id());
     // First where the other server can read it: from here on nobody believes the victim's copy.
     if (!(await writeGeneration(disk, FILE_ATTEMPTS, { ...copy, victim, peerFollows: false }))) {

@@ -3,7 +3,7 @@ import { colorOf } from '../../../machines/mirror.machine.ts';
 import type { AgentView } from '../../ports/views.ts';
 import type { RecoveryStatus } from '../../schema/generated/status.ts';
 import type { MirrorDisk } from '../disk.ts';
-import type { Recovery } from '../recovery/source.ts';
+import type { Recovery } from '../recovery/recovery.ts';
 import { dirtyBytes } from '../writes/replicate.ts';
 
 function recoveryView(recovery: Recovery, now: number): RecoveryStatus {

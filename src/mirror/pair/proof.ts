@@ -42,6 +42,7 @@ export async function prove(
   if (record.state === 'unknown') throw notLatest(disk, 'the mirror is not constructed');
   if (force) {
     await heedNote(disk);
+    await disk.flushLocal();
     await disk.save({
       ...forced(disk.record, disk.ports.random.id()),
       victim: disk.p.peer,

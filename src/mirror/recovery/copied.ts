@@ -11,7 +11,7 @@ import { failDisk } from '../copy/failure.ts';
 import type { MirrorDisk } from '../disk.ts';
 import type { Session } from '../link/session.ts';
 import { CopyMemory } from './copy-memory.ts';
-import type { Recovery } from './source.ts';
+import type { Recovery } from './recovery.ts';
 
 /** Copied blocks after which they are flushed: 32 MiB. */
 export const FLUSH_BLOCKS = 512;

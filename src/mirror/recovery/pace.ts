@@ -2,7 +2,7 @@
 import { sleep } from '../../ports/clock.ts';
 import type { MirrorDisk } from '../disk.ts';
 import type { Session } from '../link/session.ts';
-import type { Recovery } from './source.ts';
+import type { Recovery } from './recovery.ts';
 
 /** A recovery that waits for its share of the line looks this often whether it was cancelled. */
 const PACE_MS = 200;

@@ -16,7 +16,7 @@ import { zeroes } from '../copy/zeroes.ts';
 import type { MirrorDisk } from '../disk.ts';
 import type { Frame } from '../link/session.ts';
 import { refused } from '../refused.ts';
-import type { Recovery } from './source.ts';
+import type { Recovery } from './recovery.ts';
 
 const HEAD = 'DryKept1';
 const MAGIC = 0x44724b62; // "DrKb"

@@ -11,8 +11,9 @@ import type { Frame, Session } from '../link/session.ts';
 import { refused } from '../refused.ts';
 import { checkRange } from '../writes/checks.ts';
 import { takeWrite } from '../writes/replicate.ts';
+import { digest } from './copying.ts';
 import { showPause } from './pace.ts';
-import { begin, digest, ended, type Recovery, type RecoveryKind } from './source.ts';
+import { begin, ended, type Recovery, type RecoveryKind } from './recovery.ts';
 import { closeKeeper, keepDiffering, openKeeper } from './stored-blocks.ts';
 
 const isText = (value: unknown): value is string => typeof value === 'string';

@@ -18,7 +18,7 @@ import type { MirrorDisk } from '../disk.ts';
 import type { Frame, Session } from '../link/session.ts';
 import { isPeerOff } from '../pair/loss.ts';
 import { isAhead } from '../recovery/copied.ts';
-import { countWait } from '../recovery/source.ts';
+import { countWait } from '../recovery/copying.ts';
 import { refused } from '../refused.ts';
 import { timedWait } from '../statistics/sampling.ts';
 import { isNoted, note } from './activity.ts';

@@ -5,6 +5,7 @@
 import type { Mutation } from './mutation.ts';
 
 const recover = 'src/mirror/recovery/source.ts';
+const copying = 'src/mirror/recovery/copying.ts';
 const target = 'src/mirror/recovery/target.ts';
 
 // Not here, for they change nothing: a recovery that ends without waiting for writes under way, or
@@ -14,7 +15,7 @@ export const recovery: Mutation[] = [
   {
     name: 'bit cleared too early',
     what: 'The bit of a block is cleared before the other side has it.',
-    file: recover,
+    file: copying,
     find: "      await session.ask('block', { offset, recovery: recovery.id }, bytes);",
     replace:
       "      disk.part!.difference.clear(first, end);\n      await disk.part!.difference.commit();\n      await session.ask('block', { offset, recovery: recovery.id }, bytes);",
@@ -23,7 +24,7 @@ export const recovery: Mutation[] = [
   {
     name: 'block not waited for',
     what: 'A block counts as copied when it was sent.',
-    file: recover,
+    file: copying,
     find: "      await session.ask('block', { offset, recovery: recovery.id }, bytes);",
     replace:
       "      session.ask('block', { offset, recovery: recovery.id }, bytes).catch(() => {});",
@@ -32,7 +33,7 @@ export const recovery: Mutation[] = [
   {
     name: 'copy without its range',
     what: 'A write to the range being copied does not wait: the older block may arrive last.',
-    file: recover,
+    file: copying,
     find: 'disk.ranges.take(offset, offset + length)',
     replace: 'Promise.resolve(() => {})',
     test: 'test/mirror/asynchronous.test.ts',

@@ -143,6 +143,14 @@ export const takeover: Mutation[] = [
     test: 'test/mirror/giving-way.test.ts',
   },
   {
+    name: 'named the latest on unflushed data',
+    what: 'An operator decides for a copy, and what its disk has not flushed vanishes later.',
+    file: 'src/mirror/agent/orders.ts',
+    find: '    await disk.flushLocal();\n',
+    replace: '',
+    test: 'test/mirror/giving-way.test.ts',
+  },
+  {
     name: 'rest without a flush',
     what: 'A side stops being active while the other one has writes in its cache only.',
     file: activation,
