@@ -14,7 +14,7 @@ import { layoutOf } from '../../src/lab/layout.ts';
 import { sleep } from '../../src/ports/clock.ts';
 import type { Status } from '../../src/schema/generated/status.ts';
 import { testWithBadDisks } from '../support/tools.ts';
-import { makePlace, startLab, untilStatus } from './support.ts';
+import { makePlace, startLab, untilStatus, untilSwitchedOn } from './support.ts';
 
 const SERVERS = ['server1', 'server2'] as const;
 type Name = (typeof SERVERS)[number];
@@ -92,21 +92,6 @@ function isWhole({ servers, mirrors, groups }: Status): boolean {
 const isActiveOn = (server: Name) => (status: Status) =>
   status.mirrors.md1?.servers[server]?.active === true;
 
-async function powerOnAll(lab: Lab): Promise<void> {
-  const { servers } = await lab.status();
-  for (const { name, power } of Object.values(servers)) {
-    if (power === 'off') await lab.fault({ kind: 'powerOn', server: name }).catch(() => undefined);
-  }
-}
-
-/** As a person who switches on what is off, until all is well. */
-async function wholeAgain(lab: Lab, what: string): Promise<void> {
-  await untilStatus(lab, what, (status) => {
-    void powerOnAll(lab);
-    return isWhole(status);
-  });
-}
-
 async function powerCycle(lab: Lab, server: Name): Promise<void> {
   await lab.fault({ kind: 'kill', server });
   await lab.fault({ kind: 'powerOn', server });
@@ -130,7 +115,7 @@ async function spoiltLab(t: ExecutionContext, kinds: { [name in Name]: Kind }) {
       spoil(lab, bridges, join(place.folder, `bad-${name}`), name, kinds[name]),
     ),
   );
-  await wholeAgain(lab, 'whole on bad disks');
+  await untilSwitchedOn(lab, 'whole on bad disks', isWhole);
   return { lab, bad: { server1: server1!, server2: server2! } };
 }
 
@@ -159,7 +144,7 @@ testWithBadDisks(
     });
     bad.server2.heal();
     await powerCycle(lab, 'server2');
-    await wholeAgain(lab, 'whole after the standby’s disk');
+    await untilSwitchedOn(lab, 'whole after the standby’s disk', isWhole);
     await check(t, lab);
 
     // v3 10.8: the active side's disk is full; the other one takes over what was acknowledged.
@@ -173,7 +158,7 @@ testWithBadDisks(
     await lab.io.write('md1', { blocks: 10, from: 25 });
     bad.server1.heal();
     await powerCycle(lab, 'server1');
-    await wholeAgain(lab, 'whole after the full disk');
+    await untilSwitchedOn(lab, 'whole after the full disk', isWhole);
     await check(t, lab);
   },
 );

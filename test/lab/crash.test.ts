@@ -17,7 +17,10 @@ test.after.always(() => place.remove());
 
 const labModule = fileURLToPath(new URL('../../src/lab/lab.ts', import.meta.url));
 
-/** A program that brings a lab up and says each stage; it is killed when it says `stage`. */
+/**
+ * A program that brings a lab up and says each stage; it is killed when it says `stage`. It stays
+ * when the lab is up, so that a signal that comes late on a busy machine finds it.
+ */
 async function startAndKill(folder: string, stage: string): Promise<void> {
   const program = join(place.folder, 'starter.ts');
   writeFileSync(join(place.folder, 'clp.conf'), fixture('x5mirror'));
@@ -30,15 +33,18 @@ async function startAndKill(folder: string, stage: string): Promise<void> {
        folder,
        configText: readFileSync(config, 'utf8'),
        onProgress: (words) => process.stdout.write(words + '\\n'),
-     });`,
+     });
+     process.stdout.write('up\\n');
+     process.stdin.resume();`,
   );
   const args = [program, folder, join(place.folder, 'clp.conf')];
-  const child = execa(process.execPath, args, { reject: false, stdin: 'ignore' });
+  const child = execa(process.execPath, args, { reject: false, stdin: 'pipe' });
   child.stdout.on('data', (words: Buffer) => {
-    if (words.toString().includes(stage)) child.kill('SIGKILL');
+    if (words.toString().includes(stage) || /^up$/m.test(words.toString())) child.kill('SIGKILL');
   });
   const end = await child;
-  if (end.signal !== 'SIGKILL') throw new Error(`it never came to ${stage}: ${end.stderr}`);
+  const isKilled = end.signal === 'SIGKILL' && end.stdout.includes(stage);
+  if (!isKilled) throw new Error(`it was not killed while ${stage}: ${end.stdout}${end.stderr}`);
 }
 
 const stages = ['making', 'powering', 'constructing', 'starting'];

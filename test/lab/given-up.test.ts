@@ -6,7 +6,7 @@
 import test from 'ava';
 import { type Lab, labDown } from '../../src/lab/lab.ts';
 import type { Status } from '../../src/schema/generated/status.ts';
-import { makePlace, processesIn, startLab, untilStatus } from './support.ts';
+import { makePlace, processesIn, startLab, untilStatus, untilSwitchedOn } from './support.ts';
 
 const place = makePlace();
 let lab: Lab;
@@ -28,14 +28,8 @@ const homes = ({ groups }: Status) => groups.failover1?.activeOn?.join(' and ');
 const colors = (status: Status): string =>
   ['server1', 'server2'].map((server) => side(status, server)?.color).join(' ');
 
-async function server1IsBack(): Promise<Status> {
-  return await untilStatus(lab, 'server1 is back', (status) => {
-    const { power, state, agent } = status.servers.server1 ?? {};
-    // A forced stop that was under way may come after somebody switched it on.
-    if (power === 'off') void lab.fault({ kind: 'powerOn', server: 'server1' }).catch(() => {});
-    return state === 'Online' && agent === 'running';
-  });
-}
+const isServer1Back = ({ servers }: Status): boolean =>
+  servers.server1?.state === 'Online' && servers.server1.agent === 'running';
 
 test('a copy that was forced stays the newest when the other server comes back', async (t) => {
   await untilStatus(lab, 'whole', (status) => colors(status) === 'GREEN GREEN');
@@ -56,7 +50,7 @@ test('a copy that was forced stays the newest when the other server comes back',
   t.is((await lab.io.write('md1', { blocks: 20, from: 10 })).server, 'server2');
 
   await lab.fault({ kind: 'powerOn', server: 'server1' });
-  await server1IsBack();
+  await untilSwitchedOn(lab, 'server1 is back', isServer1Back, ['server1']);
   const cut = await untilStatus(lab, 'compared', (status) => colors(status) === 'RED GREEN');
   t.is(homes(cut), 'server2');
   t.is(cut.mirrors.md1?.state, 'Abnormal');
@@ -78,13 +72,9 @@ test('a copy that was forced stays the newest when the other server comes back',
   t.is(homes(healed), 'server2');
   t.deepEqual((await lab.io.verify('md1')).wrong, []);
   // Again when a busy machine lost the connection meanwhile.
-  let isOrdered = false;
-  await untilStatus(lab, 'recovered', (status) => {
-    if (!isOrdered && colors(status) === 'RED GREEN' && !status.mirrors.md1?.recovery) {
-      isOrdered = true;
-      void lab.exec('server2', ['clpmdctrl', '--recovery', 'md1'], { answers }).finally(() => {
-        isOrdered = false;
-      });
+  await untilStatus(lab, 'recovered', async (status) => {
+    if (colors(status) === 'RED GREEN' && !status.mirrors.md1?.recovery) {
+      await lab.exec('server2', ['clpmdctrl', '--recovery', 'md1'], { answers });
     }
     return colors(status) === 'GREEN GREEN';
   });

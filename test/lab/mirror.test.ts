@@ -13,7 +13,7 @@ import { type Lab, labDown, labUp } from '../../src/lab/lab.ts';
 import { layoutOf } from '../../src/lab/layout.ts';
 import { scriptsFor } from '../../src/lab/prepare.ts';
 import type { Status } from '../../src/schema/generated/status.ts';
-import { fixture, makePlace, processesIn, untilStatus } from './support.ts';
+import { fixture, makePlace, processesIn, untilStatus, untilSwitchedOn } from './support.ts';
 
 const MIB = 1024 * 1024;
 const SERVERS = ['server1', 'server2'];
@@ -53,6 +53,8 @@ async function done(t: ExecutionContext, one: Lab, server: string, ...argv: stri
   return record.stdout;
 }
 
+const isServer2Up = ({ servers }: Status): boolean =>
+  servers.server2?.state === 'Online' && servers.server2.agent === 'running';
 const isConnected = (mirrors: Status['mirrors']) => mirrors.md1?.servers.server1?.connected;
 
 async function isWhole(t: ExecutionContext, one: Lab): Promise<void> {
@@ -96,12 +98,7 @@ test.serial('the key of a mirror connection is changed while the application wri
     putKey(one, text, 'server2');
     await one.fault({ kind: 'kill', server: 'server2' });
     await untilStatus(one, 'lost', ({ mirrors }) => isConnected(mirrors) === false);
-    // Again and again: the forced stop of the other side may come after somebody did so.
-    await untilStatus(one, 'server2 is up', ({ servers }) => {
-      const { power, agent, state } = servers.server2 ?? {};
-      if (power === 'off') void one.fault({ kind: 'powerOn', server: 'server2' }).catch(() => {});
-      return agent === 'running' && state === 'Online';
-    });
+    await untilSwitchedOn(one, 'server2 is up', isServer2Up, ['server2']);
     await one.io.write('md1', { blocks: 5, from: 3 });
     if (text === right) continue;
     t.is(isConnected((await one.status()).mirrors), false);

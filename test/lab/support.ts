@@ -36,19 +36,42 @@ export async function startLab(
   return labUp({ folder, configText: fixture(name), dataBytes: 4 * 1024 * 1024, ...options });
 }
 
-/** Looks at the status until it is so; rejects with what was seen last. */
+/**
+ * Looks at the status until it is so; rejects with what was seen last. Between two looks a busy
+ * machine can take a cluster through several states: wait for one that stays until the test itself
+ * changes it.
+ */
 export async function untilStatus(
   lab: Lab,
   what: string,
-  isSo: (status: Status) => boolean,
+  isSo: (status: Status) => boolean | Promise<boolean>,
 ): Promise<Status> {
   const until = lab.clock.now() + LIMIT_MS;
   for (;;) {
     const status = await lab.status();
-    if (isSo(status)) return status;
+    if (await isSo(status)) return status;
     if (lab.clock.now() > until) throw new Error(`never seen: ${what}\n${summary(status)}`);
     await sleep(lab.clock, LOOK_EVERY_MS);
   }
+}
+
+/**
+ * As a person who switches on what is off until it is so, again and again: a forced stop may come
+ * after somebody did so. None of these acts is still under way when it resolves or rejects.
+ */
+export function untilSwitchedOn(
+  lab: Lab,
+  what: string,
+  isSo: (status: Status) => boolean,
+  servers: readonly string[] = lab.servers,
+): Promise<Status> {
+  return untilStatus(lab, what, async (status) => {
+    for (const server of servers) {
+      const isOff = status.servers[server]?.power === 'off';
+      if (isOff) await lab.fault({ kind: 'powerOn', server });
+    }
+    return isSo(status);
+  });
 }
 
 /** A cluster in a few lines, without what differs from run to run. */
