@@ -10,6 +10,8 @@ import { parse } from 'acorn';
 import { full } from 'acorn-walk';
 import test from 'ava';
 import { generated } from '../scripts/generate-types.ts';
+import { monitorTypes } from '../src/engine/monitors/registry.ts';
+import { resourceTypes } from '../src/engine/resources/registry.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -147,22 +149,41 @@ test('the service knows neither the command line nor the terminal', (t) => {
   t.deepEqual(wrong, [], 'a report, an event, or a port of src/service/context.ts');
 });
 
-/** What every concern of the daemon may import; and who puts the concerns together. */
+/** What every concern of the daemon may import; and who puts the concerns, or the types, together. */
 const common = [
-  ...['facts', 'messages', 'queries', 'state', 'turn', 'types'],
+  ...['facts', 'messages', 'queries', 'state', 'turn', 'work'],
   ...['daemon/fresh', 'peers/node-state', 'peers/peer'],
+  ...['resources/registry', 'resources/type', 'monitors/registry', 'monitors/type'],
 ];
-const assembly = ['drive', 'hearing', 'index', 'step'];
+const assembly = ['drive', 'hearing', 'index', 'step', 'resources/registry', 'monitors/registry'];
+/** What types of monitors have in common. */
+const shared = ['monitors/address', 'monitors/agent'];
 
 test('a concern of the daemon imports no other one: it tells a fact', (t) => {
   const file = (name: string): string => `src/engine/${name}.ts`;
+  const isAllowed = (path: string, to: string) =>
+    common.map(file).includes(to) ||
+    (dirname(path) === dirname(to) && shared.map(file).includes(to));
   const wrong = sources
     .filter((path) => roomOf(path) === 'engine' && !assembly.map(file).includes(path))
     .flatMap((path) => neighboursOf(path).map((to) => ({ path, to })))
-    .filter(({ path, to }) => !common.map(file).includes(to) && path !== to);
+    .filter(({ path, to }) => !isAllowed(path, to));
   t.deepEqual(
     wrong.map(({ path, to }) => `${path} imports ${to}`),
     [],
+  );
+});
+
+test('nobody asks what a type of resource or monitor is called', (t) => {
+  const types = [...resourceTypes.keys(), ...monitorTypes.keys()].join('|');
+  const asks = new RegExp(
+    `\\btype\\)? *[!=]==? *'(${types})'|'(${types})' *[!=]==? *[\\w.]*type\\b`,
+  );
+  const wrong = sources.filter((path) => asks.test(text.get(path)!));
+  t.deepEqual(
+    wrong,
+    [],
+    'ask src/config/kinds.ts what it is, or give its entry in src/engine a word',
   );
 });
 
@@ -267,7 +288,7 @@ test('functions have at most 70 lines and files at most 400', (t) => {
 });
 
 /** Where words of the catalogue still stand. Nothing is added to these. */
-const wordy = ['machines/resource.machine.ts', 'src/engine/', 'src/mirror/'];
+const wordy = ['machines/resource.machine.ts', 'src/mirror/'];
 
 /** The longest run of fixed words of a template; shorter ones are anybody's words. */
 function fixedWords(template: string): string[] {

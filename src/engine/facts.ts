@@ -6,15 +6,12 @@
  * `wanted` and `ordered` are facts as well: that somebody wants a group started is so, whatever
  * comes of it.
  */
-import type { MonitorEvent } from '../../machines/monitor.machine.ts';
 import type { ResourceEvent } from '../../machines/resource.machine.ts';
 import type { TaskKind } from '../../machines/task.machine.ts';
 import type { DaemonRequest } from '../ports/protocol.ts';
 import type { FinalAction } from '../schema/generated/cluster-configuration.ts';
+import type { CheckResult } from './monitors/type.ts';
 import type { Peer, Stopping, TaskOrder } from './state.ts';
-
-/** The end of a monitor's check. */
-export type Verdict = Extract<MonitorEvent, { type: `check.${string}` }>;
 
 type DaemonFact =
   /** A well-formed request came; `id` is answered. */
@@ -80,7 +77,9 @@ type GroupFact =
 
 type MonitorFact =
   | { type: 'check.due'; monitor: string }
-  | { type: 'check.judged'; monitor: string; verdict: Verdict }
+  /** It waits for the end of what was ordered with this id. */
+  | { type: 'check.begun'; monitor: string; id: string }
+  | { type: 'check.judged'; monitor: string; result: CheckResult }
   | { type: 'recovery.wanted'; monitor: string; step: 'restart' | 'failover' | 'finalAction' }
   /** A task that a monitor's recovery began. */
   | { type: 'task.ended'; group: string; kind: TaskKind; monitor: string; succeeded: boolean }

@@ -24,7 +24,7 @@ import * as peers from './peers/heartbeats.ts';
 import { adoptRatio, onRatio } from './peers/ratio.ts';
 import type { Turn } from './turn.ts';
 import { beginCheck } from './watching/checks.ts';
-import { onMonitorOrder, onRecoveryEnded, onVerdict } from './watching/monitors.ts';
+import * as monitors from './watching/monitors.ts';
 import { endRecovery, recover } from './watching/recovery.ts';
 
 type OrderOf<D extends DaemonRequest['do']> = Extract<DaemonRequest, { do: D }>;
@@ -37,7 +37,7 @@ const orders: {
   group: onGroupOrder,
   resource: onResourceOrder,
   take: onTake,
-  monitor: onMonitorOrder,
+  monitor: monitors.onMonitorOrder,
   cluster: (turn, id, order) =>
     order.op === 'stop' ? onStopOrder(turn, id, order) : phase.onSuspension(turn, id, order),
   shutdown: onShutdownOrder,
@@ -105,10 +105,11 @@ const listeners: { [T in Fact['type']]: Listener<T>[] } = {
   'attempt.ended': [onAttemptResult],
 
   'check.due': [beginCheck],
-  'check.judged': [onVerdict],
+  'check.begun': [monitors.onCheckBegun],
+  'check.judged': [monitors.onCheckJudged],
   'recovery.wanted': [recover],
   'task.ended': [endRecovery],
-  'recovery.ended': [onRecoveryEnded],
+  'recovery.ended': [monitors.onRecoveryEnded],
 };
 
 type Hearing = [fact: Fact, listener: (turn: Turn, fact: never) => void];

@@ -3,6 +3,6 @@
 export { initialDaemon } from './daemon/fresh.ts';
 export { viewOf } from './daemon/view.ts';
 export { type DaemonHandle, type DaemonWorld, driveDaemon, type FactsStore } from './drive.ts';
+export { judgeMirror } from './monitors/mdw.ts';
 export type { DaemonEffect, DaemonEvent, DaemonFacts, DaemonState } from './state.ts';
 export { stepDaemon } from './step.ts';
-export { judgeMirror } from './watching/checks.ts';

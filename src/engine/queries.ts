@@ -7,6 +7,8 @@ import type {
   ConfiguredResource,
   HeartbeatResource,
 } from '../schema/generated/cluster-configuration.ts';
+import type { Check } from './monitors/type.ts';
+import { resourceTypes } from './resources/registry.ts';
 import type { DaemonState, GroupRun, Life, Peer, ResourceRun } from './state.ts';
 
 const groupWords: Record<string, GroupState> = {
@@ -41,6 +43,13 @@ export function groupState(run: GroupRun): GroupState {
   if (word !== 'Offline') return word;
   if (run.task && run.task.kind !== 'stop') return 'Offline Pending';
   return run.blocked ? 'Online Failure' : 'Offline';
+}
+
+/** Whether a resource is active on this server. */
+export function isOnline(state: DaemonState, resource: string): boolean {
+  const group = groupOfResource(state, resource);
+  const run = group && state.groups[group.name]!.resources[resource];
+  return run ? resourceState(run) === 'Online' : false;
 }
 
 export function resourceState(run: ResourceRun): GroupState {
@@ -155,10 +164,28 @@ export function groupOfResource(state: DaemonState, resource: string): Configure
   return state.config.groups.find((group) => group.resources.includes(resource)) ?? null;
 }
 
+/** Code of a refused activation that only evidence or an operator changes; null: of none. */
+export function evidenceCode({ type }: ConfiguredResource): number | null {
+  return resourceTypes.get(type)?.evidenceCode ?? null;
+}
+
+/** The resources of a group that want evidence before they start: its mirrors. */
 export function mirrorsOf(state: DaemonState, group: string): ConfiguredResource[] {
   return groupConfig(state, group)
     .resources.map((name) => resourceConfig(state, name))
-    .filter((resource) => resource.type === 'md');
+    .filter((resource) => evidenceCode(resource) !== null);
+}
+
+/** A check of a monitor as its type sees it. */
+export function checkOf(state: DaemonState, monitor: ConfiguredMonitor, now: number): Check {
+  return {
+    monitor,
+    config: state.config,
+    server: state.server,
+    beatTimeoutMs: beatTimeoutMs(state, now),
+    isUp: (server) => isUp(entry(state.peers, server)),
+    isOnline: (resource) => isOnline(state, resource),
+  };
 }
 
 /** Heartbeat timeout now, stretched by clptoratio while that lasts. */

@@ -17,6 +17,7 @@ import type {
   ClusterConfiguration,
   FinalAction,
 } from '../schema/generated/cluster-configuration.ts';
+import type { End } from './work.ts';
 
 /** clptoratio: the heartbeat timeout times `ratio` until `until`. The newest `setAt` wins. */
 export interface TimeoutRatio {
@@ -117,7 +118,7 @@ export interface MonitorRun {
   chart: SnapshotFrom<typeof monitorMachine>;
   /** Id of the check that runs. */
   check: string | null;
-  /** Daemon watches by itself (userw) or does not know the type. */
+  /** The daemon does not run its type. */
   unused: boolean;
 }
 
@@ -132,7 +133,7 @@ export interface Stopping {
 /** What an answer that is waited for belongs to. */
 export type Purpose =
   | { kind: 'attempt'; group: string; resource: string; op: 'activate' | 'deactivate' }
-  | { kind: 'check'; monitor: string; about: 'local' | 'remote'; local: unknown }
+  | { kind: 'check'; monitor: string; ends: readonly End[] }
   | { kind: 'fence'; peer: string }
   | { kind: 'fenceLook'; peer: string }
   | { kind: 'evidence'; peer: string; how: 'power' | 'host' }

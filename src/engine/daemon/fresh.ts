@@ -11,7 +11,9 @@ import type {
   ConfiguredGroup,
   ConfiguredMonitor,
 } from '../../schema/generated/cluster-configuration.ts';
+import { monitorTypes } from '../monitors/registry.ts';
 import { netOf } from '../queries.ts';
+import { resourceTypes } from '../resources/registry.ts';
 import {
   type Beat,
   type DaemonFacts,
@@ -22,7 +24,6 @@ import {
   type Peer,
   type ResourceRun,
 } from '../state.ts';
-import { MONITOR_TYPES, RESOURCE_TYPES } from '../types.ts';
 
 /** Throws badInput for what this daemon cannot run. */
 export function checkRunnable(config: ClusterConfiguration, server: string): void {
@@ -33,12 +34,11 @@ export function checkRunnable(config: ClusterConfiguration, server: string): voi
       remedy: `start the daemon on one of ${known}`,
     });
   }
-  const types: readonly string[] = RESOURCE_TYPES;
-  const odd = config.resources.find(({ type }) => !types.includes(type));
+  const odd = config.resources.find(({ type }) => !resourceTypes.has(type));
   if (odd) {
     throw badInput(`resource ${odd.name} is of type ${odd.type}, which cannot be run`, {
       code: 'resource.type',
-      remedy: `use ${RESOURCE_TYPES.join(', ')}, or take the resource out of its group`,
+      remedy: `use ${[...resourceTypes.keys()].join(', ')}, or take the resource out of its group`,
     });
   }
 }
@@ -95,7 +95,7 @@ export function freshMonitor(monitor: ConfiguredMonitor): MonitorRun {
   return {
     chart: startChart(monitorMachine, input).chart,
     check: null,
-    unused: !MONITOR_TYPES.has(monitor.type),
+    unused: !monitorTypes.has(monitor.type),
   };
 }
 

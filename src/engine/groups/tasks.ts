@@ -14,6 +14,7 @@ import type { FactOf } from '../facts.ts';
 import { type Message, say } from '../messages.ts';
 import { wordOf } from '../peers/node-state.ts';
 import {
+  evidenceCode,
   groupConfig,
   inOrder,
   isBusy,
@@ -26,7 +27,6 @@ import {
 } from '../queries.ts';
 import type { StartReason, Task, TaskOrder } from '../state.ts';
 import { armEvidence, ask, claim, setGroup, settle, type Turn, tell } from '../turn.ts';
-import { NOT_LATEST } from '../types.ts';
 
 const fresh: TaskOrder = {
   kind: 'start',
@@ -226,7 +226,7 @@ function isForWantOfEvidence(turn: Turn, group: string): boolean {
   const { resources } = turn.state.groups[group]!;
   return mirrorsOf(turn.state, group).some((mirror) => {
     const { chart } = resources[mirror.name]!;
-    return chart.value === 'failed' && chart.context.code === NOT_LATEST;
+    return chart.value === 'failed' && chart.context.code === evidenceCode(mirror);
   });
 }
 

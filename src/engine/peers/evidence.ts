@@ -4,6 +4,7 @@
  * the power is off. What a server says in an orderly stop, and a forced stop, are evidence as well.
  */
 import type { Evidence } from '../../../machines/mirror.machine.ts';
+import { mirrorsOf } from '../../config/index.ts';
 import type { HostView } from '../../ports/views.ts';
 import type { FactOf } from '../facts.ts';
 import { isUp, waitingWith } from '../queries.ts';
@@ -34,8 +35,9 @@ function readEvidence(turn: Turn, name: string, how: string, body: unknown): Evi
   }
   const view = body as Partial<HostView> | null;
   if (view?.services?.clusterpro_md?.running !== false) return null;
-  const mirrors = turn.state.config.resources.filter((resource) => resource.type === 'md');
-  const isWhole = mirrors.every((mirror) => view.mirrorBreaks?.[mirror.name] === 'none');
+  const isWhole = mirrorsOf(turn.state.config).every(
+    (mirror) => view.mirrorBreaks?.[mirror.name] === 'none',
+  );
   return isWhole ? { by: 'operatingSystem', from: name, at: turn.now } : null;
 }
 

@@ -2,18 +2,22 @@
  * The monitors of this server: which of them run, when they check, and what a check's result does.
  *
  * A monitor runs while the daemon is online, it is not suspended (clpmonctrl), and its target is
- * active here if it asks for that. A passed check of a normal monitor moves no chart. The user
- * space monitor (userw) has no check of its own: it pets the host's watchdog, which resets the
- * server when it stalls longer than the heartbeat timeout (v3 10.5).
+ * active here if it asks for that. A passed check of a normal monitor moves no chart. A type that
+ * keeps something going instead of checking (src/engine/monitors) is asked to do so again and
+ * again.
  */
 import { type MonitorEvent, monitorMachine } from '../../../machines/monitor.machine.ts';
 import { moveChart } from '../../core/chart.ts';
 import type { DaemonRequest } from '../../ports/protocol.ts';
+import type { ConfiguredMonitor } from '../../schema/generated/cluster-configuration.ts';
 import type { FactOf } from '../facts.ts';
 import { say } from '../messages.ts';
-import { beatTimeoutMs, groupOfResource, monitorConfig, resourceState } from '../queries.ts';
+import { monitorTypes } from '../monitors/registry.ts';
+import type { Keeping } from '../monitors/type.ts';
+import { checkOf, groupOfResource, monitorConfig, resourceState } from '../queries.ts';
 import type { DaemonState } from '../state.ts';
-import { askHere, emit, refuse, reply, saveFacts, setMonitor, type Turn, tell } from '../turn.ts';
+import { emit, refuse, reply, saveFacts, setMonitor, type Turn, tell } from '../turn.ts';
+import { order } from '../work.ts';
 
 interface Told {
   code: number;
@@ -82,48 +86,56 @@ export function syncMonitors(turn: Turn): void {
     }
     if (is === 'running') say(turn, 'monitorStop', name);
     emit(turn, { type: 'cancelTimer', id: `monitor:${name}` });
-    if (monitorConfig(turn.state, name).type === 'userw' && is === 'running') letGoOfWatchdog(turn);
+    if (is === 'running') release(turn, name);
     moveMonitor(turn, name, { type: wanted === 'idle' ? 'watch.stopped' : 'watch.suspended' });
   }
 }
 
-/** The watchdog is pet three times within its time. */
-function periodMs(turn: Turn, name: string): number {
-  const { type, intervalMs } = monitorConfig(turn.state, name);
-  if (type !== 'userw') return intervalMs;
-  return Math.min(intervalMs, beatTimeoutMs(turn.state, turn.now) / 3);
+/** Null for a type that checks. */
+function keepingType({ type }: ConfiguredMonitor): Keeping | null {
+  const found = monitorTypes.get(type)!;
+  return 'everyMs' in found ? found : null;
 }
 
 function armCheck(turn: Turn, name: string, isFirst = false): void {
-  const isAtOnce = isFirst && monitorConfig(turn.state, name).type === 'userw';
-  const at = turn.now + (isAtOnce ? 0 : periodMs(turn, name));
+  const monitor = monitorConfig(turn.state, name);
+  const keeping = keepingType(monitor);
+  const everyMs = keeping?.everyMs(checkOf(turn.state, monitor, turn.now)) ?? monitor.intervalMs;
+  const at = isFirst && keeping ? turn.now : turn.now + everyMs;
   emit(turn, { type: 'armTimer', id: `monitor:${name}`, at });
 }
 
-function letGoOfWatchdog(turn: Turn): void {
-  askHere(turn, 'host', { do: 'watchdog', timeoutMs: 0 }, 1000, { kind: 'nothing' });
+function release(turn: Turn, name: string): void {
+  const monitor = monitorConfig(turn.state, name);
+  const keeping = keepingType(monitor);
+  if (keeping) order(turn, keeping.release, monitor.timeoutMs, { kind: 'nothing' });
 }
 
 export function onMonitorTimer(turn: Turn, name: string): void {
   const run = turn.state.monitors[name];
   if (!run || run.chart.value === 'idle' || run.chart.value === 'suspended') return;
-  const config = monitorConfig(turn.state, name);
-  if (config.type === 'userw') {
-    const timeoutMs = Math.round(beatTimeoutMs(turn.state, turn.now));
-    askHere(turn, 'host', { do: 'watchdog', timeoutMs }, config.timeoutMs, { kind: 'nothing' });
-    armCheck(turn, name);
+  const monitor = monitorConfig(turn.state, name);
+  const keeping = keepingType(monitor);
+  if (!keeping) {
+    tell(turn, { type: 'check.due', monitor: name });
     return;
   }
-  tell(turn, { type: 'check.due', monitor: name });
+  const work = keeping.order(checkOf(turn.state, monitor, turn.now));
+  order(turn, work, monitor.timeoutMs, { kind: 'nothing' });
+  armCheck(turn, name);
+}
+
+export function onCheckBegun(turn: Turn, { monitor, id }: FactOf<'check.begun'>): void {
+  setMonitor(turn, monitor, { check: id });
 }
 
 /** The end of a check; the next one is due an interval later. */
-export function onVerdict(turn: Turn, fact: FactOf<'check.judged'>): void {
-  const { monitor: name, verdict } = fact;
+export function onCheckJudged(turn: Turn, fact: FactOf<'check.judged'>): void {
+  const { monitor: name, result } = fact;
   const run = turn.state.monitors[name]!;
   setMonitor(turn, name, { check: null });
-  const isQuiet = verdict.type === 'check.passed' && run.chart.value === 'normal';
-  if (!isQuiet) moveMonitor(turn, name, verdict);
+  const isQuiet = result.type === 'check.passed' && run.chart.value === 'normal';
+  if (!isQuiet) moveMonitor(turn, name, result);
   armCheck(turn, name);
 }
 

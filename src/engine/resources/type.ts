@@ -1,0 +1,58 @@
+/**
+ * What the daemon has to know of a type of resource. A type knows nothing of the daemon's state:
+ * from an attempt it makes the work that the attempt is, and from how that ended its result.
+ */
+import type { Evidence } from '../../../machines/mirror.machine.ts';
+import { type FailureKey, failureOf } from '../../messages/index.ts';
+import type {
+  ConfiguredGroup,
+  ConfiguredResource,
+} from '../../schema/generated/cluster-configuration.ts';
+import type { FailureArguments } from '../../schema/generated/message-arguments.ts';
+import type { StartReason } from '../state.ts';
+import type { End, Work } from '../work.ts';
+
+/** One attempt to activate or deactivate a resource. */
+export interface Attempt {
+  op: 'activate' | 'deactivate';
+  resource: ConfiguredResource;
+  group: ConfiguredGroup;
+  /** This server. */
+  server: string;
+  /** Why the group starts here. */
+  reason: StartReason;
+  /** What proves that the other side of the group's mirrors stopped first; null: nothing does. */
+  evidence: Evidence | null;
+}
+
+export type Result = { succeeded: true } | Failed;
+
+interface Failed {
+  succeeded: false;
+  code: number;
+  text: string;
+  /** What stands in the way of the activation passes by itself: it is tried again for so long, ms. */
+  passesWithinMs?: number;
+}
+
+export interface ResourceType {
+  begin(attempt: Attempt): Work;
+  /** Never asked of what took too long: that is a stall, whatever the type. */
+  judge(attempt: Attempt, end: End): Result;
+  /**
+   * Code of a refused activation that only evidence on the copies, or an operator, changes; null:
+   * the type needs no evidence.
+   */
+  evidenceCode: number | null;
+}
+
+export const succeeded: Result = { succeeded: true };
+
+export function fails<K extends FailureKey>(key: K, ...args: FailureArguments[K]): Failed {
+  return { succeeded: false, ...failureOf(key, ...args) };
+}
+
+/** What was refused for a reason that the type has no words of its own for. */
+export function refused({ message, code }: Extract<End, { type: 'request.failed' }>): Failed {
+  return fails('refused', message, code);
+}

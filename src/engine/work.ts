@@ -1,0 +1,38 @@
+/** What a resource or a monitor has done for it by a part of a server, and how that ended. */
+import type { Json } from '../core/json.ts';
+import type { DaemonEvent, Purpose } from './state.ts';
+import { ask, emit, expect, type Turn } from './turn.ts';
+
+export type Work =
+  | {
+      by: 'host' | 'agent';
+      /** Whose host or agent; this server's where it is left out. */
+      server?: string;
+      body: Json;
+      /** How long it may take, ms; the resource's or monitor's own limit where it is left out. */
+      limitMs?: number;
+    }
+  | { by: 'script'; path: string; env: Record<string, string> };
+
+export type End = Extract<
+  DaemonEvent,
+  { type: 'request.answered' | 'request.failed' | 'script.ended' }
+>;
+
+/** It took too long: the port that carries it out holds the limit. */
+export function isTimedOut(end: End): boolean {
+  if (end.type === 'script.ended') return end.timedOut;
+  return end.type === 'request.failed' && end.code === 'timeout';
+}
+
+/** Has it done, within `limitMs` where it names no limit of its own. The id that its end comes with. */
+export function order(turn: Turn, work: Work, limitMs: number, purpose: Purpose): string {
+  if (work.by !== 'script') {
+    const to = { server: work.server ?? turn.state.server, part: work.by };
+    return ask(turn, to, work.body, work.limitMs ?? limitMs, purpose);
+  }
+  const id = expect(turn, purpose);
+  const { path, env } = work;
+  emit(turn, { type: 'runScript', id, path, env, timeoutMs: limitMs });
+  return id;
+}
