@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openSqliteJournal, type SqliteJournal } from '../src/adapters/sqlite-journal.ts';
 import { systemClock } from '../src/adapters/system-clock.ts';
-import { anchorLine, makeCheckpoint, parseAnchors, verifyTexts } from '../src/audit/index.ts';
+import { anchorLine, makeCheckpoint, parseAnchors, verifyRecord } from '../src/audit/index.ts';
 import type { JsonObject } from '../src/core/json.ts';
 import type { NewEntry } from '../src/ports/journal.ts';
 import { type Benchmark, type Figure, median, timed } from './figures.ts';
@@ -44,26 +44,26 @@ async function fill(folder: string, name: string, count: number): Promise<Filled
   const open = () => openSqliteJournal({ file, clock: systemClock(), who: 'bench' });
   const journal = open();
   for (let done = 0; done < count; done += BATCH) {
-    journal.append(Array.from({ length: BATCH - 1 }, (_, n) => entry(done + n)));
+    await journal.append(Array.from({ length: BATCH - 1 }, (_, n) => entry(done + n)));
     await makeCheckpoint(journal, { clock: systemClock(), why: 'bench', signing: null });
   }
-  journal.close();
+  await journal.close();
   return { file, open };
 }
 
 /** Milliseconds of each durable append, of one journal and the other by turns. */
 async function appends(both: Filled[]): Promise<number[][]> {
   const journals = both.map(({ open }) => open());
-  const letGo = journals.map((journal) => journal.hold('bench', 'bench'));
+  const letGo = await Promise.all(journals.map((journal) => journal.hold('bench', 'bench')));
   const took: number[][] = both.map(() => []);
   for (let n = 0; n < APPENDS; n += 1) {
     for (const [index, journal] of journals.entries()) {
       const at = n;
-      took[index]!.push(await timed(async () => journal.append([entry(at)])));
+      took[index]!.push(await timed(async () => await journal.append([entry(at)])));
     }
   }
-  for (const free of letGo) free();
-  for (const journal of journals) journal.close();
+  for (const free of letGo) await free();
+  for (const journal of journals) await journal.close();
   return took;
 }
 
@@ -76,11 +76,11 @@ async function verified({ open }: Filled, times: number): Promise<number[]> {
     const { anchors } = parseAnchors(anchorLine(made), 'anchor');
     let entries = 0;
     const ms = await timed(async () => {
-      const verdict = verifyTexts(journal.texts(), { anchors });
+      const verdict = await verifyRecord(journal, { anchors });
       if (!verdict.ok) throw new Error(`the record does not verify: ${verdict.why}`);
       entries = verdict.entries;
     });
-    journal.close();
+    await journal.close();
     took.push((ms * 1000) / entries);
   }
   return took;

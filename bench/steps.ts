@@ -94,7 +94,7 @@ async function runnerCost(lab: Lab, folder: string, isChecked: boolean): Promise
       if (seen.type === 'entry' && seen.entry.type === 'step.ended') ended.push(performance.now());
     },
   });
-  journal.close();
+  await journal.close();
   if (result.exit !== 0) throw new Error(`the run ended ${result.outcome}: ${result.words}`);
   return ended.slice(1).map((at, index) => at - ended[index]! - operations[index + 1]!);
 }

@@ -101,8 +101,8 @@ for (const { record, cluster, secrets } of OPEN) {
     const home = oldHome(record);
     const clock = { now: () => 0 };
     const journal = openSqliteJournal({ file: `${home}/journal.sqlite`, clock, who: 'root@desk' });
-    const entries = journal.entries();
-    journal.close();
+    const entries = await journal.entries();
+    await journal.close();
     rmSync(home, { recursive: true });
     const { run } = listRuns(entries).at(-1)!;
     const own = entries.filter((entry) => entry.run === run);

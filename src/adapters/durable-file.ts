@@ -41,6 +41,7 @@ const READABLE = 0o666;
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** Lines are handed to the system in pieces of about this many characters. */
 const PIECE_CHARS = 64 * 1024;
+const LINES_HELD = 256;
 
 /** Takes what it can of the bytes from there on, and says how many. */
 export type WriteSome = (file: number, bytes: Uint8Array, from: number) => number;
@@ -263,23 +264,46 @@ export function linkNew(from: string, path: string): boolean {
   return true;
 }
 
+/** Lets it be the file of that name; false: there is one already, which stays as it is. */
+function finish(part: Part, path: string): boolean {
+  fsyncSync(part.file);
+  part.close();
+  const isNew = linkNew(part.path, path);
+  if (isNew) flushFolder(dirname(path));
+  else part.drop();
+  return isNew;
+}
+
 /** False: a file of that name is there already, and stays as it is. */
 export function createDurablySync(path: string, content: Content, how: Writing = {}): boolean {
   if (lstatSync(path, { throwIfNoEntry: false })) return false;
   const part = beginPart(path, null, how);
-  let isNew: boolean;
   try {
     fill(part, content, how);
-    fsyncSync(part.file);
-    part.close();
-    isNew = linkNew(part.path, path);
+    return finish(part, path);
   } catch (error) {
     part.drop();
     throw error;
   }
-  if (!isNew) part.drop();
-  else flushFolder(dirname(path));
-  return isNew;
+}
+
+/** The same for lines that come one after the other. */
+export async function createDurably(path: string, lines: AsyncIterable<string>): Promise<boolean> {
+  if (lstatSync(path, { throwIfNoEntry: false })) return false;
+  const part = beginPart(path, null, {});
+  try {
+    let held: string[] = [];
+    for await (const line of lines) {
+      if (held.push(line) < LINES_HELD) continue;
+      fill(part, held, {});
+      held = [];
+    }
+    fill(part, held, {});
+    return finish(part, path);
+  } catch (error) {
+    part.drop();
+    throw error;
+  }
 }
 
 /** Whether the last line has no end: whoever wrote it did not come that far. */

@@ -1,6 +1,10 @@
 /**
  * The Journal port on node:sqlite: one table, one row an entry, one durable commit an append.
  *
+ * node:sqlite has no asynchronous calls: whatever is asked is done before the promise is handed
+ * out, and this thread does nothing else for that long (half a millisecond a commit). So commits
+ * stand in the order in which they were asked for, also where nobody waits in between.
+ *
  * The file is in WAL mode with synchronous=FULL, so a commit costs one fsync; a torn or damaged
  * tail of the log ends the record at the last whole commit. What opening checks, and what reading:
  * journal-file.ts. A record that was damaged is refused with words where it is read, never read
@@ -12,7 +16,7 @@ import { type Anchor, sealText, sha256 } from '../audit/chain.ts';
 import { journalReadOnly, requireLast } from '../audit/errors.ts';
 import { DrydockError } from '../core/errors.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { Journal, LastEntries, NewEntry, RecordReader } from '../ports/journal.ts';
+import type { Journal, LastEntries, NewEntry, SealedText, Stretch } from '../ports/journal.ts';
 import type { JournalEntry } from '../schema/generated/journal-entry.ts';
 import {
   BEGINNING,
@@ -44,7 +48,7 @@ export interface SqliteJournalOptions {
   toVerify?: boolean;
 }
 
-export interface SqliteJournal extends Journal, RecordReader {
+export interface SqliteJournal extends Journal {
   /** Why nothing can be appended; null when it can. */
   readonly readOnly: string | null;
 }
@@ -93,19 +97,32 @@ function openFile({
 const LEAST = -(2n ** 63n);
 const MOST = 2n ** 63n - 1n;
 
-function* textsOf(
+/** The first page is short: whoever looks back often wants no more than the last few. */
+const FIRST_PAGE = 16;
+const LONGEST_PAGE = 1_000;
+
+/** Each page is read by a query of its own, so that nothing is kept open between two. */
+function* pagesOf(
   database: DatabaseSync,
-  { from, to, newestFirst = false }: { from?: number; to?: number; newestFirst?: boolean } = {},
-) {
+  { from, to, newestFirst = false }: Stretch = {},
+): Iterable<SealedText[]> {
   const order = newestFirst ? 'DESC' : 'ASC';
   // Without bounds every row there is, whatever its number: one that nobody reads is no less false.
   const found = database.prepare(
-    `SELECT * FROM entries WHERE seq BETWEEN ? AND ? ORDER BY seq ${order}`,
+    `SELECT * FROM entries WHERE seq BETWEEN ? AND ? ORDER BY seq ${order} LIMIT ?`,
   );
   found.setReadBigInts(true);
-  for (const row of found.iterate(BigInt(from ?? LEAST), BigInt(to ?? MOST))) {
-    const { seq, ...rest } = row as unknown as Omit<Row, 'seq'> & { seq: bigint };
-    yield { ...rest, seq: Number(seq) };
+  let [least, most] = [BigInt(from ?? LEAST), BigInt(to ?? MOST)];
+  for (let length = FIRST_PAGE; ; length = Math.min(LONGEST_PAGE, length * 4)) {
+    const rows = found.all(least, most, length) as unknown as (Omit<Row, 'seq'> & {
+      seq: bigint;
+    })[];
+    const last = rows.at(-1);
+    if (!last) return;
+    yield rows.map(({ seq, ...rest }) => ({ ...rest, seq: Number(seq) }));
+    if (rows.length < length || last.seq === (newestFirst ? LEAST : MOST)) return;
+    if (newestFirst) most = last.seq - 1n;
+    else least = last.seq + 1n;
   }
 }
 
@@ -115,7 +132,7 @@ function writer(database: DatabaseSync, { clock, who }: SqliteJournalOptions) {
   const insert = database.prepare('INSERT INTO entries (seq, run, text, hash) VALUES (?, ?, ?, ?)');
   // Looks at what came since only, however long the record is.
   const since = database.prepare('SELECT max(seq) AS seq FROM entries WHERE seq >= ? AND run = ?');
-  return (entries: NewEntry[], after: LastEntries): JournalEntry[] => {
+  return (entries: readonly NewEntry[], after: LastEntries): JournalEntry[] => {
     for (const [run, seq] of Object.entries(after)) {
       requireLast(run, seq, (since.get(seq, run) as { seq: number | null }).seq ?? 0);
     }
@@ -141,7 +158,7 @@ export function openSqliteJournal(options: SqliteJournalOptions): SqliteJournal 
 
   return {
     readOnly,
-    append(entries, after = {}) {
+    async append(entries, after = {}) {
       const recording = `recording ${entries.map((entry) => entry.type).join(', ')}`;
       if (readOnly !== null) throw journalReadOnly(recording, readOnly);
       try {
@@ -154,7 +171,7 @@ export function openSqliteJournal(options: SqliteJournalOptions): SqliteJournal 
         throw explain(recording, error);
       }
     },
-    entries(run) {
+    async entries(run) {
       try {
         if (run === undefined) {
           return readChain(all.iterate() as Iterable<unknown> as Iterable<Row>, BEGINNING, reading);
@@ -164,19 +181,19 @@ export function openSqliteJournal(options: SqliteJournalOptions): SqliteJournal 
         throw explain(reading, error);
       }
     },
-    *texts(part) {
+    async *pages(stretch) {
       try {
-        yield* textsOf(database, part);
+        yield* pagesOf(database, stretch);
       } catch (error) {
         throw explain(reading, error);
       }
     },
-    hold(cluster, about) {
+    async hold(cluster, about) {
       const file = `${options.file}.hold-${sha256(cluster).slice(0, 16)}`;
       const letGo = holdFile(file, cluster, about);
       stretchLog(database);
-      return letGo;
+      return async () => letGo();
     },
-    close,
+    close: async () => close(),
   };
 }

@@ -126,26 +126,32 @@ function edgeOf(entry: JournalEntry): { checkpoint: Checkpoint; frontier: Fronti
   return { checkpoint: found.checkpoint, frontier };
 }
 
-function lookBack(journal: RecordReader): Since {
+async function lookBack(journal: RecordReader): Promise<Since> {
   const hashes: string[] = [];
   const windows = new Set<string>();
   let edge: ReturnType<typeof edgeOf> = null;
   let record: string | null = null;
-  for (const sealed of journal.texts({ newestFirst: true })) {
+  /** False: what stands before the entry is known already. */
+  const isToTake = (sealed: SealedText): boolean => {
     const entry = openText(sealed);
     if (edge && sealed.seq <= edge.checkpoint.size) {
       // A checkpoint that names another entry there is not gone on from; the whole is walked.
-      if (sealed.hash === edge.checkpoint.head) break;
+      if (sealed.hash === edge.checkpoint.head) return false;
       edge = null;
     }
     hashes.push(sealed.hash);
     if (!edge) for (const window of windowsIn(entry)) windows.add(window);
     edge ??= edgeOf(entry);
     if (sealed.seq === 1) record = sealed.hash;
+    return true;
+  };
+  for await (const page of journal.pages({ newestFirst: true })) {
+    if (!page.every(isToTake)) break;
   }
+  const known = edge as ReturnType<typeof edgeOf>;
   return {
-    record: edge?.checkpoint.record ?? record,
-    frontier: edge?.frontier ?? { size: 0, hashes: [] },
+    record: known?.checkpoint.record ?? record,
+    frontier: known?.frontier ?? { size: 0, hashes: [] },
     head: hashes[0] ?? null,
     hashes,
     windows,
@@ -165,10 +171,10 @@ export interface CheckpointOptions {
 
 /** Appends a checkpoint over everything that the record holds now, and hands out its entry. */
 export async function makeCheckpoint(
-  journal: Journal & RecordReader,
+  journal: Journal,
   { clock, why, signing, window, counted }: CheckpointOptions,
 ): Promise<JournalEntry> {
-  const { record, frontier, head, hashes, windows } = lookBack(journal);
+  const { record, frontier, head, hashes, windows } = await lookBack(journal);
   // The one asked for first, then the newest.
   const named = [...new Set([...(counted === undefined ? [] : [counted]), ...windows])];
   if (record === null || head === null) {
@@ -176,6 +182,12 @@ export async function makeCheckpoint(
       code: 'record.empty',
       remedy: 'a checkpoint stands for entries; make it after something was done',
     });
+  }
+  const counts: CountedWindow[] = [];
+  const size = frontier.size + hashes.length;
+  for (const one of named.slice(0, MOST_WINDOWS).sort()) {
+    const count = await countWindow(journal, one, size);
+    if (count) counts.push(count);
   }
   const grown = hashes.reduceRight(addToFrontier, frontier);
   const checkpoint: Checkpoint = {
@@ -187,14 +199,11 @@ export async function makeCheckpoint(
     at: new Date(clock.now()).toISOString(),
     by: signing?.by ?? null,
     why,
-    windows: named
-      .slice(0, MOST_WINDOWS)
-      .sort()
-      .flatMap((window) => countWindow(journal, window, grown.size) ?? []),
+    windows: counts,
   };
   const signature = signing ? await signing.sign(checkpointText(checkpoint)) : null;
   const body = { ...checkpoint, frontier: [...grown.hashes], signature };
   const marked: JsonObject = window === undefined ? body : { ...body, window };
-  const [entry] = journal.append([{ run: null, type: CHECKPOINT_MADE, body: marked }]);
+  const [entry] = await journal.append([{ run: null, type: CHECKPOINT_MADE, body: marked }]);
   return entry as JournalEntry;
 }

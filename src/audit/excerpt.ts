@@ -32,33 +32,44 @@ export interface InclusionProof {
 }
 
 /** Every line of the record. */
-export function* exportRecord(reader: RecordReader): Iterable<string> {
-  for (const sealed of reader.texts()) yield lineOf(sealed);
+export async function* exportRecord(reader: RecordReader): AsyncIterable<string> {
+  for await (const page of reader.pages()) {
+    for (const sealed of page) yield lineOf(sealed);
+  }
 }
 
 /** The newest checkpoint that stands for at least `size` entries; null when none does. */
-export function checkpointOver(reader: RecordReader, size: number): JournalEntry | null {
-  for (const sealed of reader.texts({ newestFirst: true })) {
-    if (sealed.seq <= size) return null;
-    if (!sealed.text.includes(CHECKPOINT_MADE)) continue;
-    const entry = readSealed(sealed);
-    const found = entry.type === CHECKPOINT_MADE ? readCheckpoint(entry.body) : null;
-    if (found && found.checkpoint.size >= size) return entry;
+export async function checkpointOver(
+  reader: RecordReader,
+  size: number,
+): Promise<JournalEntry | null> {
+  for await (const page of reader.pages({ newestFirst: true })) {
+    for (const sealed of page) {
+      if (sealed.seq <= size) return null;
+      if (!sealed.text.includes(CHECKPOINT_MADE)) continue;
+      const entry = readSealed(sealed);
+      const found = entry.type === CHECKPOINT_MADE ? readCheckpoint(entry.body) : null;
+      if (found && found.checkpoint.size >= size) return entry;
+    }
   }
   return null;
 }
 
 /** Whether the checkpoint counts the window's entries as they are, up to `size` and no further. */
-export function countsWindow(reader: RecordReader, entry: JournalEntry, window: string): boolean {
+export async function countsWindow(
+  reader: RecordReader,
+  entry: JournalEntry,
+  window: string,
+): Promise<boolean> {
   const { windows = [], size } = readCheckpoint(entry.body)!.checkpoint;
   const told = windows.find((one) => one.window === window);
-  const own = countWindow(reader, window, size);
-  const all = [...entriesOf(reader, { window })].at(-1)?.seq ?? 0;
+  const own = await countWindow(reader, window, size);
+  const all = (await entriesOf(reader, { window })).at(-1)?.seq ?? 0;
   return told?.digest === own?.digest && told?.entries === own?.entries && all <= size;
 }
 
-function needCheckpoint(reader: RecordReader, last: number): JournalEntry {
-  const found = checkpointOver(reader, last);
+async function needCheckpoint(reader: RecordReader, last: number): Promise<JournalEntry> {
+  const found = await checkpointOver(reader, last);
   if (found) return found;
   throw new DrydockError(`no checkpoint stands for entry ${last} yet`, {
     code: 'checkpoint.missing',
@@ -75,16 +86,18 @@ interface Covered {
 }
 
 /** The tree up to a checkpoint; throws where the record is not what the checkpoint names. */
-function cover(reader: RecordReader, checkpoint: JournalEntry): Covered {
+async function cover(reader: RecordReader, checkpoint: JournalEntry): Promise<Covered> {
   const { size, root } = readCheckpoint(checkpoint.body)!.checkpoint;
   const tree = new MerkleTree();
   const earlier: Covered['earlier'] = [];
-  for (const sealed of reader.texts({ to: size })) {
-    if (sha256(sealed.text) === sealed.hash) tree.add(sealed.hash);
-    if (!sealed.text.includes(CHECKPOINT_MADE)) continue;
-    const { type, body } = readSealed(sealed);
-    const found = type === CHECKPOINT_MADE ? readCheckpoint(body) : null;
-    if (found) earlier.push({ size: found.checkpoint.size, root: found.checkpoint.root });
+  for await (const page of reader.pages({ to: size })) {
+    for (const sealed of page) {
+      if (sha256(sealed.text) === sealed.hash) tree.add(sealed.hash);
+      if (!sealed.text.includes(CHECKPOINT_MADE)) continue;
+      const { type, body } = readSealed(sealed);
+      const found = type === CHECKPOINT_MADE ? readCheckpoint(body) : null;
+      if (found) earlier.push({ size: found.checkpoint.size, root: found.checkpoint.root });
+    }
   }
   if (tree.size === size && tree.root() === root) return { size, tree, earlier };
   throw new DrydockError('the record is not what its last checkpoint names; nothing is exported', {
@@ -113,8 +126,8 @@ function headerOf(
 }
 
 /** The lines of an excerpt. Throws where no checkpoint stands for the last of its entries yet. */
-export function* exportEntries(reader: RecordReader, part: Part): Iterable<string> {
-  const entries = [...entriesOf(reader, part)];
+export async function* exportEntries(reader: RecordReader, part: Part): AsyncIterable<string> {
+  const entries = await entriesOf(reader, part);
   const last = entries.at(-1)?.seq;
   if (last === undefined) {
     throw new DrydockError('the record has no entry of what is to be exported', {
@@ -123,8 +136,8 @@ export function* exportEntries(reader: RecordReader, part: Part): Iterable<strin
       remedy: 'look with `drydock audit show`',
     });
   }
-  const checkpoint = needCheckpoint(reader, last);
-  const covered = cover(reader, checkpoint);
+  const checkpoint = await needCheckpoint(reader, last);
+  const covered = await cover(reader, checkpoint);
   yield canonical(headerOf(part, checkpoint, covered, entries.length));
   for (const entry of entries) {
     yield canonical({ entry, path: covered.tree.inclusion(entry.seq - 1, covered.size) });
@@ -132,14 +145,17 @@ export function* exportEntries(reader: RecordReader, part: Part): Iterable<strin
 }
 
 /** The proof of single entries, under the newest checkpoint. */
-export function inclusionProofs(reader: RecordReader, seqs: readonly number[]): InclusionProof[] {
-  const checkpoint = needCheckpoint(reader, Math.max(...seqs));
-  const { size, tree } = cover(reader, checkpoint);
-  return seqs.flatMap((seq) =>
-    [...reader.texts({ from: seq, to: seq })].map((sealed) => ({
-      entry: readSealed(sealed),
-      checkpoint,
-      path: tree.inclusion(seq - 1, size),
-    })),
-  );
+export async function inclusionProofs(
+  reader: RecordReader,
+  seqs: readonly number[],
+): Promise<InclusionProof[]> {
+  const checkpoint = await needCheckpoint(reader, Math.max(...seqs));
+  const { size, tree } = await cover(reader, checkpoint);
+  const proofs: InclusionProof[] = [];
+  for (const seq of seqs) {
+    for (const entry of await entriesOf(reader, { from: seq, to: seq })) {
+      proofs.push({ entry, checkpoint, path: tree.inclusion(seq - 1, size) });
+    }
+  }
+  return proofs;
 }

@@ -14,5 +14,5 @@ export {
 export { splitLines } from './lines.ts';
 export { provesConsistency, provesInclusion } from './merkle.ts';
 export { type RecordVerdict, verdictWords } from './verdict.ts';
-export { type VerifyOptions, verifyTexts } from './verify.ts';
+export { type VerifyOptions, verifyRecord } from './verify.ts';
 export { verifyAny } from './verify-any.ts';

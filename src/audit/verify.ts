@@ -2,7 +2,7 @@
  * Verifies a record: the same for `audit verify`, for the stand-alone script and for the tests.
  * Needs the record, and, to say more than that it agrees with itself, anchors and allowed signers.
  */
-import type { SealedText } from '../ports/journal.ts';
+import type { RecordReader } from '../ports/journal.ts';
 import type { Trust } from '../ports/signatures.ts';
 import type { KeptAnchor } from './anchors.ts';
 import type { Line } from './lines.ts';
@@ -152,11 +152,13 @@ export function verifyLines(lines: Iterable<Line>, options: VerifyOptions = {}):
 }
 
 /** A record where it lies. */
-export function verifyTexts(
-  texts: Iterable<SealedText>,
+export async function verifyRecord(
+  reader: RecordReader,
   options: VerifyOptions = {},
-): RecordVerdict {
+): Promise<RecordVerdict> {
   const walk = walkFor(options);
-  for (const sealed of texts) walk.sealed(sealed.text, sealed.hash, sealed);
+  for await (const page of reader.pages()) {
+    for (const sealed of page) walk.sealed(sealed.text, sealed.hash, sealed);
+  }
   return conclude(walk, options);
 }

@@ -29,26 +29,32 @@ export function isOfWindow(entry: JournalEntry, window: string): boolean {
 }
 
 /** Runs that were carried out under a window. */
-function runsUnder(reader: RecordReader, window: string, to?: number): Set<string> {
+async function runsUnder(reader: RecordReader, window: string, to?: number): Promise<Set<string>> {
   const runs = new Set<string>();
-  for (const sealed of reader.texts(to === undefined ? {} : { to })) {
-    if (sealed.run === null || runs.has(sealed.run) || !sealed.text.includes(window)) continue;
-    if (isOfWindow(readSealed(sealed), window)) runs.add(sealed.run);
+  for await (const page of reader.pages(to === undefined ? {} : { to })) {
+    for (const sealed of page) {
+      if (sealed.run === null || runs.has(sealed.run) || !sealed.text.includes(window)) continue;
+      if (isOfWindow(readSealed(sealed), window)) runs.add(sealed.run);
+    }
   }
   return runs;
 }
 
 /** The entries of a part, in order. */
-export function* entriesOf(reader: RecordReader, part: Part): Iterable<JournalEntry> {
+export async function entriesOf(reader: RecordReader, part: Part): Promise<JournalEntry[]> {
   const { from, to, run, window } = part;
-  const runs = window === undefined ? null : runsUnder(reader, window, to);
-  for (const sealed of reader.texts({ ...(from && { from }), ...(to && { to }) })) {
-    if (run !== undefined && sealed.run !== run) continue;
-    const isUnder = runs === null || (sealed.run !== null && runs.has(sealed.run));
-    if (!isUnder && !sealed.text.includes(window as string)) continue;
-    const entry = readSealed(sealed);
-    if (isUnder || isOfWindow(entry, window as string)) yield entry;
+  const runs = window === undefined ? null : await runsUnder(reader, window, to);
+  const found: JournalEntry[] = [];
+  for await (const page of reader.pages({ ...(from && { from }), ...(to && { to }) })) {
+    for (const sealed of page) {
+      if (run !== undefined && sealed.run !== run) continue;
+      const isUnder = runs === null || (sealed.run !== null && runs.has(sealed.run));
+      if (!isUnder && !sealed.text.includes(window as string)) continue;
+      const entry = readSealed(sealed);
+      if (isUnder || isOfWindow(entry, window as string)) found.push(entry);
+    }
   }
+  return found;
 }
 
 /** How many of the entries a checkpoint stands for are a window's, and which. */
@@ -64,12 +70,12 @@ export function digestOf(entries: readonly Pick<JournalEntry, 'hash'>[]): string
 }
 
 /** Those among the first `size` entries; null: there is none. */
-export function countWindow(
+export async function countWindow(
   reader: RecordReader,
   window: string,
   size: number,
-): CountedWindow | null {
-  const own = [...entriesOf(reader, { window, to: size })];
+): Promise<CountedWindow | null> {
+  const own = await entriesOf(reader, { window, to: size });
   return own.length === 0 ? null : { window, entries: own.length, digest: digestOf(own) };
 }
 

@@ -40,6 +40,10 @@ export interface Cli {
    * in verbs that have nothing to bring to an end, it ends the program.
    */
   heedInterrupts(): void;
+  /** What is to be done last, when the exit code is known. */
+  atEnd(act: (exit: number) => Promise<void>): void;
+  /** Does it. */
+  end(exit: number): Promise<void>;
   /** The line that moves while a run goes on: hidden while a person is asked something. */
   moving: { hide(): void; show(): void } | null;
   /** Aborted by the first Ctrl-C. */
@@ -75,6 +79,7 @@ export function openContext(options: GlobalOptions): Cli {
     writeErr('\nstopping at the next safe point; Ctrl-C again stops now\n');
     stopping.abort();
   };
+  const lastActs: ((exit: number) => Promise<void>)[] = [];
   const { login } = options;
   return {
     json: options.json ?? false,
@@ -90,6 +95,10 @@ export function openContext(options: GlobalOptions): Cli {
     paintData: painter(coloursOut && !options.json),
     heedInterrupts: () => {
       if (!process.listeners('SIGINT').includes(onInterrupt)) process.on('SIGINT', onInterrupt);
+    },
+    atEnd: (act) => lastActs.push(act),
+    end: async (exit) => {
+      for (const act of lastActs.splice(0)) await act(exit);
     },
     moving: null,
     stopping: stopping.signal,

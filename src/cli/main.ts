@@ -110,6 +110,7 @@ async function main(given: string[]): Promise<number> {
     // A shell that completes a half-typed line wants suggestions, not what is wrong with it.
     if (given[0] !== '--get-yargs-completions') code = await closing(cli, error, json);
   }
+  await cli?.end(code);
   return code;
 }
 

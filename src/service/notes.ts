@@ -63,11 +63,14 @@ function keyOf(cluster: string, server: string, { id, endedAt }: HandNote): stri
 /** Keys of the notes that the record holds. */
 async function seenBefore(journal: RecordReader, wanted: Set<string>): Promise<Set<string>> {
   const seen = new Set<string>();
-  for await (const { text } of journal.texts({ newestFirst: true })) {
+  if (wanted.size === 0) return seen;
+  for await (const page of journal.pages({ newestFirst: true })) {
+    for (const { text } of page) {
+      if (!text.includes(`"type":"${SEEN}"`)) continue;
+      const { key } = (JSON.parse(text) as { body: { key?: unknown } }).body;
+      if (typeof key === 'string' && wanted.has(key)) seen.add(key);
+    }
     if (seen.size === wanted.size) break;
-    if (!text.includes(`"type":"${SEEN}"`)) continue;
-    const { key } = (JSON.parse(text) as { body: { key?: unknown } }).body;
-    if (typeof key === 'string' && wanted.has(key)) seen.add(key);
   }
   return seen;
 }
@@ -101,7 +104,7 @@ function entryOf(cluster: string, server: string, note: HandNote): NewEntry {
 export async function collectNotes(
   ctx: Pick<Context, 'tell'>,
   cluster: { door: { commands: Pick<Commands, 'typed'> }; config: ClusterConfiguration },
-  journal: Pick<Journal, 'append'> & RecordReader,
+  journal: Pick<Journal, 'append' | 'pages'>,
 ): Promise<{ seen: number; silent: string[] }> {
   const { servers, uuid } = cluster.config;
   const silent: string[] = [];

@@ -1,18 +1,18 @@
 /** The record of this control host, as a port; and entries that must keep nobody from their work. */
 import { DrydockError } from '../core/errors.ts';
-import type { Journal, NewEntry, RecordReader } from '../ports/journal.ts';
+import type { Journal, NewEntry } from '../ports/journal.ts';
 import type { Context } from './context.ts';
 
 /** The record, and that somebody has begun to write it. */
-export interface Recording extends Journal, RecordReader {
+export interface Recording extends Journal {
   /** Records now who does what is to follow, before it is done; under which name. */
-  begin(): string;
+  begin(): Promise<string>;
 }
 
 export interface Records {
-  open(): Recording;
+  open(): Promise<Recording>;
   /** For use cases that read: they work on a disk that is full or cannot be written. */
-  openToRead(): Recording;
+  openToRead(): Promise<Recording>;
 }
 
 async function attempt(
@@ -34,7 +34,7 @@ export function noteDown(
   journal: Recording,
   entry: NewEntry,
 ): Promise<void> {
-  return attempt(ctx, entry.type, async () => journal.append([entry]));
+  return attempt(ctx, entry.type, () => journal.append([entry]));
 }
 
 /** An access to the record, for the record. */

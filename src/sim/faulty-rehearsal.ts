@@ -53,7 +53,7 @@ class RunnerDied extends Error {}
 /** Dies once, when the outcome of that step is to be recorded. */
 function deadlyJournal(journal: Journal, step: string): { journal: Journal; hasDied(): boolean } {
   let hasDied = false;
-  const append: Journal['append'] = (entries, after) => {
+  const append: Journal['append'] = async (entries, after) => {
     const isIt = entries.some(({ type, body }) => type === 'step.ended' && body.step === step);
     if (!isIt || hasDied) return journal.append(entries, after);
     hasDied = true;
@@ -101,7 +101,7 @@ async function live(deps: RunDeps, plan: Plan, secrets: Secrets): Promise<RunRes
     return await runPlan({ ...deps, plan, secrets });
   } catch (error) {
     if (!(error instanceof RunnerDied)) throw error;
-    const run = deps.journal.entries()[0]?.run as string;
+    const run = (await deps.journal.entries())[0]?.run as string;
     return resumeRun({ ...deps, run, secrets });
   }
 }

@@ -129,7 +129,7 @@ test('what a killed process left beside a file is ignored, and removed a day lat
   t.deepEqual(left.sort(), [fresh, other, path].sort());
 });
 
-test('a record opens whatever an earlier process left beside it', (t) => {
+test('a record opens whatever an earlier process left beside it', async (t) => {
   const made = folder(t);
   const file = join(made, 'journal.sqlite');
   // As earlier versions named it, and a folder for good measure.
@@ -137,9 +137,9 @@ test('a record opens whatever an earlier process left beside it', (t) => {
   mkdirSync(`${file}.${process.pid}.new-wal`);
   for (let n = 0; n < 3; n += 1) writeFileSync(nameBeside(file), 'half');
   const journal = openSqliteJournal({ file, clock: { now: () => 1 }, who: 'ann' });
-  journal.append([{ run: null, type: 'x', body: {} }]);
-  t.is(journal.entries().length, 1);
-  journal.close();
+  await journal.append([{ run: null, type: 'x', body: {} }]);
+  t.is((await journal.entries()).length, 1);
+  await journal.close();
 });
 
 const child = fileURLToPath(new URL('../support/full-disk.ts', import.meta.url));

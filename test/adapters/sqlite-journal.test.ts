@@ -16,7 +16,8 @@ import { openToRead } from '../../src/adapters/journal-file.ts';
 import { openSqliteJournal, type SqliteJournal } from '../../src/adapters/sqlite-journal.ts';
 import { verifyChain } from '../../src/audit/chain.ts';
 import { DrydockError } from '../../src/core/errors.ts';
-import type { NewEntry } from '../../src/ports/journal.ts';
+import type { NewEntry, Stretch } from '../../src/ports/journal.ts';
+import { textsOf } from '../support/records.ts';
 
 const clock = { now: () => 1_700_000_000_000 };
 
@@ -36,53 +37,53 @@ const entry = (n: number, run = 'r'): NewEntry => ({
   body: { n, text: 'x'.repeat(300) },
 });
 
-test('entries are read back as they were appended, by run and as a whole chain', (t) => {
+test('entries are read back as they were appended, by run and as a whole chain', async (t) => {
   const file = join(folder(t), 'journal.db');
   const journal = open(file);
-  journal.append([entry(1), entry(2)]);
-  journal.append([entry(3, 'other')]);
-  journal.close();
+  await journal.append([entry(1), entry(2)]);
+  await journal.append([entry(3, 'other')]);
+  await journal.close();
   const again = open(file);
   t.deepEqual(
-    again.entries('r').map(({ body }) => (body as { n: number }).n),
+    (await again.entries('r')).map(({ body }) => (body as { n: number }).n),
     [1, 2],
   );
-  t.true(verifyChain(again.entries()).ok);
-  again.close();
+  t.true(verifyChain(await again.entries()).ok);
+  await again.close();
 });
 
-test('the file and what stands beside it are readable by their owner alone', (t) => {
+test('the file and what stands beside it are readable by their owner alone', async (t) => {
   const file = join(folder(t), 'sub', 'journal.db');
   const journal = open(file);
-  journal.append([entry(1)]);
-  const letGo = journal.hold('c', 'me');
+  await journal.append([entry(1)]);
+  const letGo = await journal.hold('c', 'me');
   for (const suffix of ['', '-wal', '-shm']) t.is(statSync(file + suffix).mode & 0o777, 0o600);
-  letGo();
-  journal.close();
+  await letGo();
+  await journal.close();
 });
 
-test('holding a cluster makes the log long, and leaves nothing in the record', (t) => {
+test('holding a cluster makes the log long, and leaves nothing in the record', async (t) => {
   const file = join(folder(t), 'journal.db');
   const journal = open(file);
-  const letGo = journal.hold('c', 'me');
+  const letGo = await journal.hold('c', 'me');
   const size = statSync(`${file}-wal`).size;
   t.true(size > 1024 * 1024);
-  t.deepEqual(journal.entries(), []);
-  journal.append([entry(1)]);
+  t.deepEqual(await journal.entries(), []);
+  await journal.append([entry(1)]);
   t.is(statSync(`${file}-wal`).size, size);
-  letGo();
-  journal.close();
+  await letGo();
+  await journal.close();
   const again = open(file);
-  t.like(verifyChain(again.entries()), { ok: true, entries: 1 });
-  again.close();
+  t.like(verifyChain(await again.entries()), { ok: true, entries: 1 });
+  await again.close();
 });
 
-test('a journal without room for a longer log holds a cluster all the same', (t) => {
+test('a journal without room for a longer log holds a cluster all the same', async (t) => {
   const journal = open(join(folder(t), 'journal.db'), 8);
-  const letGo = journal.hold('c', 'me');
-  t.notThrows(() => journal.append([entry(1)]));
-  letGo();
-  journal.close();
+  const letGo = await journal.hold('c', 'me');
+  await t.notThrowsAsync(async () => await journal.append([entry(1)]));
+  await letGo();
+  await journal.close();
 });
 
 test('two processes append to one chain', async (t) => {
@@ -90,24 +91,24 @@ test('two processes append to one chain', async (t) => {
   const program = join(import.meta.dirname, '../support/append-entries.ts');
   await Promise.all(['a', 'b'].map((run) => execaNode(program, [file, run, '30'])));
   const journal = open(file);
-  t.like(verifyChain(journal.entries()), { ok: true, entries: 60 });
-  t.is(journal.entries('a').length, 30);
-  journal.close();
+  t.like(verifyChain(await journal.entries()), { ok: true, entries: 60 });
+  t.is((await journal.entries('a')).length, 30);
+  await journal.close();
 });
 
-test('a second runner is kept out, also from another journal object, until the first lets go', (t) => {
+test('a second runner is kept out, also from another journal object, until the first lets go', async (t) => {
   const file = join(folder(t), 'journal.db');
   const first = open(file);
   const second = open(file);
-  const letGo = first.hold('cluster-a', 'run one, ann@desk');
-  const error = t.throws(() => second.hold('cluster-a', 'run two'));
+  const letGo = await first.hold('cluster-a', 'run one, ann@desk');
+  const error = await t.throwsAsync(async () => second.hold('cluster-a', 'run two'));
   t.like(error, { code: 'runner.held', exit: 5 });
   t.regex(error.message, /run one, ann@desk, process \d+/);
-  second.hold('cluster-b', 'run two')();
-  letGo();
-  second.hold('cluster-a', 'run two')();
-  first.close();
-  second.close();
+  await (await second.hold('cluster-b', 'run two'))();
+  await letGo();
+  await (await second.hold('cluster-a', 'run two'))();
+  await first.close();
+  await second.close();
 });
 
 test('a runner that is killed lets go by itself', async (t) => {
@@ -116,31 +117,31 @@ test('a runner that is killed lets go by itself', async (t) => {
   const child = execaNode(program, [file, 'a', 'hold'], { reject: false });
   await new Promise<void>((resolve) => child.stdout.once('data', () => resolve()));
   const journal = open(file);
-  t.throws(() => journal.hold('cluster-a', 'me'), { message: /another runner/ });
+  await t.throwsAsync(async () => journal.hold('cluster-a', 'me'), { message: /another runner/ });
   child.kill('SIGKILL');
   await child;
-  t.notThrows(() => journal.hold('cluster-a', 'me')());
-  journal.close();
+  await t.notThrowsAsync(async () => await (await journal.hold('cluster-a', 'me'))());
+  await journal.close();
 });
 
-test('a full disk is one clear error, nothing is lost, and there is no half append', (t) => {
+test('a full disk is one clear error, nothing is lost, and there is no half append', async (t) => {
   const file = join(folder(t), 'journal.db');
   const journal = open(file, 12);
   let kept = 0;
-  const error = t.throws(() => {
+  const error = await t.throwsAsync(async () => {
     for (let n = 0; n < 1000; n += 1) {
-      journal.append([entry(n), entry(n)]);
+      await journal.append([entry(n), entry(n)]);
       kept += 2;
     }
   });
   t.like(error, { code: 'journal.full', exit: 6 });
   t.true(kept > 0);
-  t.is(journal.entries().length, kept);
-  journal.close();
+  t.is((await journal.entries()).length, kept);
+  await journal.close();
   const roomier = open(file);
-  roomier.append([entry(1)]);
-  t.like(verifyChain(roomier.entries()), { ok: true, entries: kept + 1 });
-  roomier.close();
+  await roomier.append([entry(1)]);
+  t.like(verifyChain(await roomier.entries()), { ok: true, entries: kept + 1 });
+  await roomier.close();
 });
 
 test('a file that is no record is refused, and left as it is', (t) => {
@@ -154,30 +155,30 @@ test('a file that is no record is refused, and left as it is', (t) => {
 });
 
 /** A record with part of it in the file and part in the log beside it, as after a power loss. */
-function brokenOff(t: ExecutionContext): { at: string; whole: string[] } {
+async function brokenOff(t: ExecutionContext): Promise<{ at: string; whole: string[] }> {
   const made = folder(t);
   const file = join(made, 'journal.db');
   const first = open(file);
-  for (let n = 0; n < 20; n += 1) first.append([entry(n)]);
-  first.close();
+  for (let n = 0; n < 20; n += 1) await first.append([entry(n)]);
+  await first.close();
   const journal = open(file);
-  for (let n = 20; n < 40; n += 1) journal.append([entry(n)]);
+  for (let n = 20; n < 40; n += 1) await journal.append([entry(n)]);
   const at = join(made, 'copy.db');
   for (const suffix of ['', '-wal']) copyFileSync(file + suffix, at + suffix);
-  const whole = journal.entries().map(({ hash }) => hash);
-  journal.close();
+  const whole = (await journal.entries()).map(({ hash }) => hash);
+  await journal.close();
   return { at, whole };
 }
 
 /** What a reader gets: the hashes, or the words of a refusal. */
-function readBack(at: string): string[] | DrydockError {
+async function readBack(at: string): Promise<string[] | DrydockError> {
   rmSync(`${at}-shm`, { force: true });
   try {
     const journal = open(at);
-    const hashes = journal.entries().map(({ hash }) => hash);
-    journal.append([entry(99)]);
-    const isWhole = verifyChain(journal.entries()).ok;
-    journal.close();
+    const hashes = (await journal.entries()).map(({ hash }) => hash);
+    await journal.append([entry(99)]);
+    const isWhole = verifyChain(await journal.entries()).ok;
+    await journal.close();
     return isWhole ? hashes : ['not a chain'];
   } catch (error) {
     if (error instanceof DrydockError) return error;
@@ -187,8 +188,8 @@ function readBack(at: string): string[] | DrydockError {
 
 for (const suffix of ['', '-wal']) {
   const name = suffix === '' ? 'file' : 'log beside it';
-  test(`the ${name} cut or damaged anywhere gives the beginning of the record, or words`, (t) => {
-    const { at, whole } = brokenOff(t);
+  test(`the ${name} cut or damaged anywhere gives the beginning of the record, or words`, async (t) => {
+    const { at, whole } = await brokenOff(t);
     const kept = { '': readFileSync(at), '-wal': readFileSync(`${at}-wal`) };
     const harmed = kept[suffix as '' | '-wal'];
     let refused = 0;
@@ -201,7 +202,7 @@ for (const suffix of ['', '-wal']) {
         writeFileSync(at, kept['']);
         writeFileSync(`${at}-wal`, kept['-wal']);
         writeFileSync(at + suffix, bytes);
-        const got = readBack(at);
+        const got = await readBack(at);
         if (got instanceof DrydockError) refused += 1;
         else {
           prefixes += 1;
@@ -222,11 +223,11 @@ const TAMPERED: [string, string, RegExp][] = [
 ];
 
 for (const [title, sql, words] of TAMPERED) {
-  test(`a record in which an entry was ${title} is refused with exit 7`, (t) => {
+  test(`a record in which an entry was ${title} is refused with exit 7`, async (t) => {
     const file = join(folder(t), 'journal.db');
     const journal = open(file);
-    for (let n = 0; n < 4; n += 1) journal.append([entry(n)]);
-    journal.close();
+    for (let n = 0; n < 4; n += 1) await journal.append([entry(n)]);
+    await journal.close();
     const database = new DatabaseSync(file);
     database.exec(sql);
     database.close();
@@ -237,15 +238,17 @@ for (const [title, sql, words] of TAMPERED) {
   });
 }
 
-test('an entry that is moved to another run while the record is open is not read there', (t) => {
+test('an entry that is moved to another run while the record is open is not read there', async (t) => {
   const file = join(folder(t), 'journal.db');
   const journal = open(file);
-  journal.append([entry(1)]);
+  await journal.append([entry(1)]);
   const database = new DatabaseSync(file);
   database.exec("UPDATE entries SET run = 'other'");
   database.close();
-  t.throws(() => journal.entries('other'), { message: /entry 1 is filed under another/ });
-  journal.close();
+  await t.throwsAsync(async () => await journal.entries('other'), {
+    message: /entry 1 is filed under another/,
+  });
+  await journal.close();
 });
 
 const FAR_BACK: [string, string, RegExp][] = [
@@ -255,41 +258,41 @@ const FAR_BACK: [string, string, RegExp][] = [
 ];
 
 for (const [title, sql, message] of FAR_BACK) {
-  test(`an entry far back that was ${title} is refused where it is read, and the rest goes on`, (t) => {
+  test(`an entry far back that was ${title} is refused where it is read, and the rest goes on`, async (t) => {
     const file = join(folder(t), 'journal.db');
     const journal = open(file);
-    journal.append(Array.from({ length: 100 }, (_, n) => entry(n, n < 50 ? 'old' : 'new')));
-    journal.close();
+    await journal.append(Array.from({ length: 100 }, (_, n) => entry(n, n < 50 ? 'old' : 'new')));
+    await journal.close();
     const database = new DatabaseSync(file);
     database.exec(sql);
     database.close();
     const again = open(file);
-    t.is(again.entries('new').length, 50);
-    t.notThrows(() => again.append([entry(100, 'new')]));
-    t.like(
-      t.throws(() => again.entries(), { message }),
-      { code: 'journal.corrupt', exit: 7 },
-    );
-    again.close();
+    t.is((await again.entries('new')).length, 50);
+    await t.notThrowsAsync(async () => await again.append([entry(100, 'new')]));
+    t.like(await t.throwsAsync(async () => again.entries(), { message }), {
+      code: 'journal.corrupt',
+      exit: 7,
+    });
+    await again.close();
   });
 }
 
-test('the texts of the record are handed out in parts, in order or the newest first', (t) => {
+test('the texts of the record are handed out in parts, in order or the newest first', async (t) => {
   const journal = open(join(folder(t), 'journal.db'));
-  const sealed = journal.append([1, 2, 3, 4, 5].map((n) => entry(n)));
-  const numbers = (part: Parameters<typeof journal.texts>[0]) =>
-    [...journal.texts(part)].map(({ seq }) => seq);
-  t.deepEqual(numbers({}), [1, 2, 3, 4, 5]);
-  t.deepEqual(numbers({ from: 2, to: 4 }), [2, 3, 4]);
-  t.deepEqual(numbers({ to: 3, newestFirst: true }), [3, 2, 1]);
-  for (const { seq, hash } of journal.texts()) t.is(hash, sealed[seq - 1]!.hash);
-  journal.close();
+  const sealed = await journal.append([1, 2, 3, 4, 5].map((n) => entry(n)));
+  const numbers = async (stretch: Stretch) =>
+    (await textsOf(journal, stretch)).map(({ seq }) => seq);
+  t.deepEqual(await numbers({}), [1, 2, 3, 4, 5]);
+  t.deepEqual(await numbers({ from: 2, to: 4 }), [2, 3, 4]);
+  t.deepEqual(await numbers({ to: 3, newestFirst: true }), [3, 2, 1]);
+  for (const { seq, hash } of await textsOf(journal)) t.is(hash, sealed[seq - 1]!.hash);
+  await journal.close();
 });
 
-test('where nothing can be written the record is read all the same, with or without a log', (t) => {
+test('where nothing can be written the record is read all the same, with or without a log', async (t) => {
   const file = join(folder(t), 'journal.db');
   const writer = open(file);
-  writer.append([entry(1)]);
+  await writer.append([entry(1)]);
   const read = () => {
     const opened = openToRead(file, { attempted: 'opening' }, 'the disk is read-only');
     const rows = opened.database.prepare('SELECT seq FROM entries').all();
@@ -299,42 +302,30 @@ test('where nothing can be written the record is read all the same, with or with
   };
   t.true(statSync(`${file}-wal`).size > 0);
   t.is(read(), 1);
-  writer.close();
+  await writer.close();
   t.is(read(), 1);
   t.deepEqual(readdirSync(dirname(file)).sort(), ['journal.db', 'journal.db.begun']);
 });
 
-test('an append that follows another last entry than was seen appends nothing', (t) => {
+test('an append that follows another last entry than was seen appends nothing', async (t) => {
   const file = join(folder(t), 'journal.db');
   const [one, other] = [open(file), open(file)];
   const entry = (run: string | null): NewEntry => ({ run, type: 'x', body: {} });
-  one.append([entry('r1')], { r1: 0 });
-  other.append([entry(null), entry('r2')], { r2: 0 });
+  await one.append([entry('r1')], { r1: 0 });
+  await other.append([entry(null), entry('r2')], { r2: 0 });
   const moved = { code: 'run.moved', exit: 5 };
-  t.like(
-    t.throws(() => other.append([entry('r1')], { r1: 0 })),
-    moved,
-  );
-  t.like(
-    t.throws(() => other.append([entry('r1')], { r1: 3 })),
-    moved,
-  );
-  t.like(
-    t.throws(() => other.append([entry('r1')], { r1: 1, r2: 2 })),
-    moved,
-  );
-  t.is(one.entries().length, 3);
-  other.append([entry('r1'), entry('r2')], { r1: 1, r2: 3 });
-  t.like(
-    t.throws(() => one.append([entry('r1')], { r1: 1 })),
-    moved,
-  );
+  t.like(await t.throwsAsync(async () => other.append([entry('r1')], { r1: 0 })), moved);
+  t.like(await t.throwsAsync(async () => other.append([entry('r1')], { r1: 3 })), moved);
+  t.like(await t.throwsAsync(async () => other.append([entry('r1')], { r1: 1, r2: 2 })), moved);
+  t.is((await one.entries()).length, 3);
+  await other.append([entry('r1'), entry('r2')], { r1: 1, r2: 3 });
+  t.like(await t.throwsAsync(async () => one.append([entry('r1')], { r1: 1 })), moved);
   t.deepEqual(
-    one.entries('r1').map(({ seq }) => seq),
+    (await one.entries('r1')).map(({ seq }) => seq),
     [1, 4],
   );
-  one.close();
-  other.close();
+  await one.close();
+  await other.close();
 });
 
 for (const [what, isSign] of [
@@ -342,14 +333,14 @@ for (const [what, isSign] of [
   ['its log', (name: string) => name.endsWith('-wal')],
   ["a runner's lock", (name: string) => /\.hold-[0-9a-f]+$/.test(name)],
 ] as const) {
-  test(`a record that is gone is not begun anew in silence: ${what} tells`, (t) => {
+  test(`a record that is gone is not begun anew in silence: ${what} tells`, async (t) => {
     const home = folder(t);
     const file = join(home, 'journal.db');
     const journal = open(file);
-    journal.append([entry(1)]);
-    journal.hold('c', 'me')();
+    await journal.append([entry(1)]);
+    await (await journal.hold('c', 'me'))();
     copyFileSync(`${file}-wal`, join(home, 'kept'));
-    journal.close();
+    await journal.close();
     copyFileSync(join(home, 'kept'), `${file}-wal`);
     for (const name of readdirSync(home)) if (!isSign(name)) rmSync(join(home, name));
     t.is(readdirSync(home).length, 1);
@@ -362,20 +353,20 @@ for (const [what, isSign] of [
     }
     t.is(readdirSync(home).length, 1, 'nothing was made');
     const anew = openSqliteJournal({ file, clock, who: 'ann@desk', isAnew: true });
-    t.deepEqual(anew.entries(), []);
-    t.is(anew.append([entry(1)])[0]?.seq, 1);
-    anew.close();
+    t.deepEqual(await anew.entries(), []);
+    t.is((await anew.append([entry(1)]))[0]?.seq, 1);
+    await anew.close();
     const again = open(file);
-    t.is(again.entries().length, 1);
-    again.close();
+    t.is((await again.entries()).length, 1);
+    await again.close();
   });
 }
 
-test('a record of before, without a mark, gets one when it is opened', (t) => {
+test('a record of before, without a mark, gets one when it is opened', async (t) => {
   const file = join(folder(t), 'journal.db');
-  open(file).close();
+  await open(file).close();
   rmSync(`${file}.begun`);
-  open(file).close();
+  await open(file).close();
   rmSync(file);
   t.throws(() => open(file), { code: 'journal.gone' });
 });

@@ -28,11 +28,11 @@ const trust = { signers: [`ann@example.org ${ann.publicLine}`], revoked: [] };
 /** Six entries, a signed checkpoint, three more, another checkpoint: eleven. */
 async function record(key = ann): Promise<{ lines: string[]; anchors: KeptAnchor[] }> {
   const journal = newJournal();
-  journal.append([1, 2, 3, 4, 5, 6].map(step));
+  await journal.append([1, 2, 3, 4, 5, 6].map(step));
   const older = await sign(journal, key);
-  journal.append([8, 9, 10].map(step));
+  await journal.append([8, 9, 10].map(step));
   const newer = await sign(journal, key);
-  return { lines: linesOf(journal), anchors: anchorsOf(older, newer) };
+  return { lines: await linesOf(journal), anchors: anchorsOf(older, newer) };
 }
 
 const whole = await record();
@@ -193,9 +193,9 @@ test('every bit of every byte of a small record, turned, is found', (t) => {
 
 test('whatever is done to the lines of a longer record, an anchor of it finds it', async (t) => {
   const journal = newJournal();
-  journal.append(Array.from({ length: 60 }, (_, n) => step(n + 1)));
+  await journal.append(Array.from({ length: 60 }, (_, n) => step(n + 1)));
   const kept = anchorsOf(await sign(journal, null));
-  const all = linesOf(journal).slice(0, 60);
+  const all = (await linesOf(journal)).slice(0, 60);
   const place = fc.nat(59);
   const harm = fc.oneof(
     fc.record({ kind: fc.constant('cut' as const), a: place, b: place }),

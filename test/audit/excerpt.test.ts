@@ -1,18 +1,13 @@
 import test from 'ava';
 import { canonical } from '../../src/audit/chain.ts';
-import {
-  checkpointOver,
-  exportEntries,
-  inclusionProofs,
-  type Part,
-} from '../../src/audit/excerpt.ts';
+import { checkpointOver, inclusionProofs, type Part } from '../../src/audit/excerpt.ts';
 import { splitLines } from '../../src/audit/lines.ts';
 import { provesInclusion } from '../../src/audit/merkle.ts';
 import { verdictWords } from '../../src/audit/verdict.ts';
 import type { VerifyOptions } from '../../src/audit/verify.ts';
 import { isExcerpt, verifyExcerpt } from '../../src/audit/verify-excerpt.ts';
 import type { JsonObject } from '../../src/core/json.ts';
-import { anchorsOf, newJournal, sign, step, textOf } from '../support/records.ts';
+import { anchorsOf, linesOfPart, newJournal, sign, step, textOf } from '../support/records.ts';
 import { testKey } from '../support/ssh-keys.ts';
 
 const ann = testKey();
@@ -21,10 +16,10 @@ const trust = { signers: [`ann@example.org ${ann.publicLine}`], revoked: [] };
 /** Run r2 is under window CHG-7; two checkpoints, the second signed and over all but itself. */
 async function record() {
   const journal = newJournal();
-  journal.append([1, 2, 3].map(step));
+  await journal.append([1, 2, 3].map(step));
   const older = await sign(journal, null);
   const under = { authority: { window: 'CHG-7' } };
-  journal.append([
+  await journal.append([
     { run: 'r2', type: 'run.created', body: under },
     { run: null, type: 'step.ended', body: { said: 'CHG-7 in passing' } },
     { run: 'r2', type: 'run.ended', body: {} },
@@ -36,8 +31,8 @@ async function record() {
 
 const { journal, older, newer } = await record();
 
-function excerpt(part: Part): string[] {
-  return [...exportEntries(journal, part)];
+function excerpt(part: Part): Promise<string[]> {
+  return linesOfPart(journal, part);
 }
 
 function verify(lines: string[], options: VerifyOptions = {}) {
@@ -47,7 +42,7 @@ function verify(lines: string[], options: VerifyOptions = {}) {
 const numbers = (lines: string[]) =>
   lines.slice(1).map((line) => (JSON.parse(line) as { entry: { seq: number } }).entry.seq);
 
-test('a part of the record is what was asked for, and verifies without the rest', (t) => {
+test('a part of the record is what was asked for, and verifies without the rest', async (t) => {
   const parts: [Part, number[]][] = [
     [{ from: 2, to: 4 }, [2, 3, 4]],
     [{ from: 5, to: 5 }, [5]],
@@ -55,20 +50,20 @@ test('a part of the record is what was asked for, and verifies without the rest'
     [{ window: 'CHG-7' }, [5, 7, 8]],
   ];
   for (const [part, seqs] of parts) {
-    const lines = excerpt(part);
+    const lines = await excerpt(part);
     t.true(isExcerpt(lines[0]!));
     t.deepEqual(numbers(lines), seqs);
     t.is(verify(lines, { trust }).why, null);
   }
 });
 
-test('of a stretch it is said that nothing is missing, of a window what its checkpoint counts', (t) => {
-  const words = (part: Part) =>
-    verdictWords(verify(excerpt(part), { trust, anchors: anchorsOf(older) }))
+test('of a stretch it is said that nothing is missing, of a window what its checkpoint counts', async (t) => {
+  const words = async (part: Part) =>
+    verdictWords(verify(await excerpt(part), { trust, anchors: anchorsOf(older) }))
       .replace(/SHA256:[\w+/]+/g, 'KEY')
       .replace(/[0-9a-f]{64}/, 'HASH');
   t.is(
-    words({ from: 2, to: 4 }),
+    await words({ from: 2, to: 4 }),
     `verifies: 3 entries, the last is 4 HASH
 integrity     good     3 as sealed, each under the root of the checkpoint over 8
 completeness  good     entries 2 to 4, none missing
@@ -76,7 +71,7 @@ anchoring     good     it agrees with anchors:1 on entry 3; its checkpoint over 
 `,
   );
   t.is(
-    words({ window: 'CHG-7' }),
+    await words({ window: 'CHG-7' }),
     `verifies: 3 entries, the last is 8 HASH
 integrity     good     3 as sealed, each under the root of the checkpoint over 8
 completeness  good     all 3 entries of window CHG-7, as its checkpoint counts them
@@ -86,12 +81,12 @@ anchoring     good     it agrees with anchors:1 on entry 3; its checkpoint over 
 });
 
 test('an anchor of any checkpoint serves, and one of another record does not', async (t) => {
-  const lines = excerpt({ from: 5, to: 5 });
+  const lines = await excerpt({ from: 5, to: 5 });
   for (const one of [older, newer]) {
     t.is(verify(lines, { anchors: anchorsOf(one) }).anchoring.state, 'good');
   }
   const other = newJournal();
-  other.append([1, 2, 9].map(step));
+  await other.append([1, 2, 9].map(step));
   const foreign = anchorsOf(await sign(other, null));
   t.like(verify(lines, { anchors: foreign }), { ok: false, anchoring: { state: 'bad', entry: 3 } });
 });
@@ -122,35 +117,39 @@ const HARM: [string, (lines: string[]) => string[], RegExp][] = [
 ];
 
 for (const [title, harm, why] of HARM) {
-  test(`an excerpt with ${title} does not verify`, (t) => {
-    const verdict = verify(harm(excerpt({ from: 2, to: 4 })), { trust });
+  test(`an excerpt with ${title} does not verify`, async (t) => {
+    const verdict = verify(harm(await excerpt({ from: 2, to: 4 })), { trust });
     t.false(verdict.ok);
     t.regex(verdict.why!, why);
   });
 }
 
-test('a checkpoint signed with another key is found in an excerpt too', (t) => {
+test('a checkpoint signed with another key is found in an excerpt too', async (t) => {
   const others = { signers: [`ann@example.org ${testKey().publicLine}`], revoked: [] };
-  const verdict = verify(excerpt({ from: 5, to: 5 }), { trust: others });
+  const verdict = verify(await excerpt({ from: 5, to: 5 }), { trust: others });
   t.regex(verdict.why!, /^entry 9, the checkpoint: the signature of ann@example.org does not hold/);
 });
 
-test('without a checkpoint over the last entry there is no excerpt, and the remedy is told', (t) => {
-  journal.append([step(10)]);
-  t.throws(() => excerpt({ from: 10, to: 10 }), { message: /no checkpoint stands for entry 10/ });
-  t.throws(() => excerpt({ window: 'CHG-0' }), { message: /no entry of what is to be exported/ });
-  t.is(checkpointOver(journal, 10), null);
+test('without a checkpoint over the last entry there is no excerpt, and the remedy is told', async (t) => {
+  await journal.append([step(10)]);
+  await t.throwsAsync(excerpt({ from: 10, to: 10 }), {
+    message: /no checkpoint stands for entry 10/,
+  });
+  await t.throwsAsync(excerpt({ window: 'CHG-0' }), {
+    message: /no entry of what is to be exported/,
+  });
+  t.is(await checkpointOver(journal, 10), null);
 });
 
-test('single entries are proved under the newest checkpoint', (t) => {
-  for (const { entry, checkpoint, path } of inclusionProofs(journal, [1, 5, 8])) {
+test('single entries are proved under the newest checkpoint', async (t) => {
+  for (const { entry, checkpoint, path } of await inclusionProofs(journal, [1, 5, 8])) {
     const { size, root } = checkpoint.body as { size: number; root: string };
     t.true(provesInclusion({ entryHash: entry.hash, index: entry.seq - 1, size, path, root }));
   }
 });
 
-test('a first line of another form does not verify, with and without anchors', (t) => {
-  const [first, ...rest] = excerpt({ run: 'r2' });
+test('a first line of another form does not verify, with and without anchors', async (t) => {
+  const [first, ...rest] = await excerpt({ run: 'r2' });
   const header = JSON.parse(first!) as Record<string, unknown>;
   const [way] = header.consistency as [Record<string, unknown>];
   const forms: Record<string, unknown>[] = [

@@ -2,7 +2,7 @@ import test from 'ava';
 import fc from 'fast-check';
 import { anchorLine, parseAnchors } from '../../src/audit/anchors.ts';
 import { verdictWords } from '../../src/audit/verdict.ts';
-import { verifyTexts } from '../../src/audit/verify.ts';
+import { verifyRecord } from '../../src/audit/verify.ts';
 import type { JsonObject } from '../../src/core/json.ts';
 import {
   anchorsOf,
@@ -127,18 +127,18 @@ test('whatever was recorded, it verifies untouched, as lines and where it lies',
   await fc.assert(
     fc.asyncProperty(acts, async (given) => {
       const journal = newJournal();
-      journal.append([step(1)]);
+      await journal.append([step(1)]);
       const made = [];
       for (const act of given) {
         if (act === null) made.push(await sign(journal, ann));
-        else if (act.type !== 'checkpoint.made') journal.append([act]);
+        else if (act.type !== 'checkpoint.made') await journal.append([act]);
       }
       const anchors = made.length > 0 ? anchorsOf(...made) : [];
-      const whole = textOf(linesOf(journal));
+      const whole = textOf(await linesOf(journal));
       for (const verdict of [
         verifyText(whole, { anchors, trust }),
         verifyText(whole),
-        verifyTexts(journal.texts(), { anchors, trust }),
+        await verifyRecord(journal, { anchors, trust }),
       ]) {
         t.is(verdict.why, null);
         t.true(verdict.ok);
@@ -148,25 +148,25 @@ test('whatever was recorded, it verifies untouched, as lines and where it lies',
   );
 });
 
-test('a clock that was set back is told, and is no fault', (t) => {
+test('a clock that was set back is told, and is no fault', async (t) => {
   let now = Date.parse('2026-03-01T09:00:00Z');
   const journal = newJournal({ now: () => now });
-  journal.append([step(1)]);
+  await journal.append([step(1)]);
   now -= 3_600_000;
-  journal.append([step(2)]);
+  await journal.append([step(2)]);
   now += 86_400_000;
-  journal.append([step(3)]);
-  const verdict = verifyText(textOf(linesOf(journal)));
+  await journal.append([step(3)]);
+  const verdict = verifyText(textOf(await linesOf(journal)));
   t.true(verdict.ok);
   t.deepEqual(verdict.noted, ['the clock went back one time, first at entry 2 by 3600000 ms']);
 });
 
-test('a program that never said that it ended is told', (t) => {
+test('a program that never said that it ended is told', async (t) => {
   const journal = newJournal();
   const told = (type: string, recording: string) => ({ run: null, type, body: { recording } });
-  journal.append([told('recording.started', 'a'), told('recording.started', 'b')]);
-  journal.append([told('recording.stopped', 'a')]);
-  t.deepEqual(verifyText(textOf(linesOf(journal))).noted, [
+  await journal.append([told('recording.started', 'a'), told('recording.started', 'b')]);
+  await journal.append([told('recording.stopped', 'a')]);
+  t.deepEqual(verifyText(textOf(await linesOf(journal))).noted, [
     'one program has not recorded an end (killed, or still at work), the first began at entry 2',
   ]);
 });
@@ -176,8 +176,8 @@ for (const schema of ['constructor', 'toString', '__proto__', 'hasOwnProperty'])
   test(`a checkpoint of the form "${schema}" is one of no known form, and no defect`, async (t) => {
     const { journal, checkpoint } = await tenEntries(null);
     const body = { ...checkpoint.body, schema };
-    journal.append([{ run: null, type: 'checkpoint.made', body }]);
-    const { integrity, ok } = verifyText(textOf(linesOf(journal)));
+    await journal.append([{ run: null, type: 'checkpoint.made', body }]);
+    const { integrity, ok } = verifyText(textOf(await linesOf(journal)));
     t.false(ok);
     t.is(integrity.words, 'entry 11 is a checkpoint of no known form');
     t.throws(() => parseAnchors(JSON.stringify(body), 'anchors'), { code: 'anchor.malformed' });

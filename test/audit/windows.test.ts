@@ -2,19 +2,20 @@
 import test from 'ava';
 import { canonical, sealEntry } from '../../src/audit/chain.ts';
 import { readCheckpoint } from '../../src/audit/checkpoint.ts';
-import { countsWindow, exportEntries } from '../../src/audit/excerpt.ts';
+import { countsWindow } from '../../src/audit/excerpt.ts';
 import { splitLines } from '../../src/audit/lines.ts';
 import { verifyAny } from '../../src/audit/verify-any.ts';
 import { digestOf } from '../../src/audit/windows.ts';
+import type { Journal } from '../../src/ports/journal.ts';
 import type { JournalEntry } from '../../src/schema/generated/journal-entry.ts';
-import { newJournal, sign, step, type TestJournal, textOf } from '../support/records.ts';
+import { linesOfPart, newJournal, sign, step, textOf } from '../support/records.ts';
 import { testKey } from '../support/ssh-keys.ts';
 
 const ann = testKey();
 const trust = { signers: [`ann@example.org ${ann.publicLine}`], revoked: [] };
 
 /** Windows W and V, a run under each; eleven entries, four of W. */
-function record(): TestJournal {
+async function record(): Promise<Journal> {
   const journal = newJournal();
   const of = (window: string, run: string) => [
     { run: null, type: 'window.opened', body: { window } },
@@ -22,7 +23,7 @@ function record(): TestJournal {
     { run, type: 'run.started', body: { authority: { window } } },
     { run, type: 'run.finished', body: {} },
   ];
-  journal.append([step(1), ...of('W', 'a'), step(2), ...of('V', 'b'), step(3)]);
+  await journal.append([step(1), ...of('W', 'a'), step(2), ...of('V', 'b'), step(3)]);
   return journal;
 }
 
@@ -36,18 +37,18 @@ const withHeader = (lines: string[], change: (header: Record<string, unknown>) =
 };
 
 test('an excerpt that holds what its checkpoint counts is complete', async (t) => {
-  const journal = record();
+  const journal = await record();
   await sign(journal, ann);
-  const verdict = verdictOf([...exportEntries(journal, { window: 'W' })]);
+  const verdict = verdictOf(await linesOfPart(journal, { window: 'W' }));
   t.like(verdict, { ok: true, completeness: { state: 'good' } });
   t.is(verdict.completeness.words, 'all 4 entries of window W, as its checkpoint counts them');
 });
 
 test('whatever is left out, put in or said of another window is found', async (t) => {
-  const journal = record();
+  const journal = await record();
   await sign(journal, ann);
-  const lines = [...exportEntries(journal, { window: 'W' })];
-  const others = [...exportEntries(journal, { window: 'V' })];
+  const lines = await linesOfPart(journal, { window: 'W' });
+  const others = await linesOfPart(journal, { window: 'V' });
   for (let at = 1; at < lines.length; at += 1) {
     const fewer = withHeader(lines.toSpliced(at, 1), () => ({ count: 3 }));
     const verdict = verdictOf(fewer);
@@ -97,7 +98,7 @@ test('whatever is left out, put in or said of another window is found', async (t
 });
 
 test('a checkpoint counts the windows that were named since the one before, and one on request', async (t) => {
-  const journal = record();
+  const journal = await record();
   const windowsOf = (entry: JournalEntry) =>
     readCheckpoint(entry.body)!.checkpoint.windows!.map(({ window, entries }) => [window, entries]);
   const first = await sign(journal, ann);
@@ -105,15 +106,15 @@ test('a checkpoint counts the windows that were named since the one before, and 
     ['V', 4],
     ['W', 4],
   ]);
-  t.true(countsWindow(journal, first, 'W'));
-  journal.append([{ run: null, type: 'window.reviewed', body: { window: 'W' } }, step(4)]);
-  t.false(countsWindow(journal, first, 'W'), 'one has come since');
+  t.true(await countsWindow(journal, first, 'W'));
+  await journal.append([{ run: null, type: 'window.reviewed', body: { window: 'W' } }, step(4)]);
+  t.false(await countsWindow(journal, first, 'W'), 'one has come since');
   const second = await sign(journal, ann);
   t.deepEqual(windowsOf(second), [['W', 5]]);
   const third = await sign(journal, ann, 'ann@example.org', 'V');
   t.deepEqual(windowsOf(third), [['V', 4]]);
   // The newest checkpoint is the one an excerpt is made under: of W it says nothing.
-  const verdict = verdictOf([...exportEntries(journal, { window: 'W' })]);
+  const verdict = verdictOf(await linesOfPart(journal, { window: 'W' }));
   t.like(verdict, { ok: true, completeness: { state: 'unknown' } });
   t.regex(verdict.completeness.words, /is not known: its checkpoint does not count them$/);
 });

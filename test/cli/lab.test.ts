@@ -242,8 +242,8 @@ test.serial('a run against a server that is off says so before step 1', async (t
 test.serial('one damaged run does not hide the others', async (t) => {
   const file = join(place.home, 'journal.sqlite');
   const journal = openSqliteJournal({ file, clock: systemClock(), who: 'test' });
-  journal.append([{ run: 'odd-1', type: 'run.finished', body: {} }]);
-  journal.close();
+  await journal.append([{ run: 'odd-1', type: 'run.finished', body: {} }]);
+  await journal.close();
   const listed = await place.run('runs');
   t.is(listed.exit, 0, listed.err);
   t.regex(listed.out, /odd-1 +damaged/);

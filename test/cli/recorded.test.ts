@@ -39,7 +39,7 @@ test('what people typed on the servers is recorded once, and once more when it e
   held.server2 = [note('a'), note('bb', { refused: 'window.none', endedAt: 1 })];
   t.like(await collect(), { seen: 3, silent: [] });
   t.like(await collect(), { seen: 0 });
-  const seen = journal.entries().map(({ type, body }) => {
+  const seen = (await journal.entries()).map(({ type, body }) => {
     const { server, exitCode } = body as Record<string, unknown>;
     return [type, server, exitCode];
   });
@@ -49,6 +49,6 @@ test('what people typed on the servers is recorded once, and once more when it e
     ['command.seen', 'server2', null],
     ['command.seen', 'server2', null],
   ]);
-  t.notRegex(JSON.stringify(journal.entries()), /hunter2/);
-  t.like(journal.entries()[0]!.body, { login: { real: ann, terminal: '/dev/pts/3' } });
+  t.notRegex(JSON.stringify(await journal.entries()), /hunter2/);
+  t.like((await journal.entries())[0]!.body, { login: { real: ann, terminal: '/dev/pts/3' } });
 });

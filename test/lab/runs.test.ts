@@ -186,8 +186,8 @@ test.serial('a runner killed by SIGKILL again and again does everything once', a
   );
   t.is(operations.size, 1, [...operations].join('\n'));
   const journal = openSqliteJournal({ file, clock: lab.clock, who: 'ann@desk' });
-  t.true(verifyChain(journal.entries()).ok);
-  journal.close();
+  t.true(verifyChain(await journal.entries()).ok);
+  await journal.close();
   const status = await lab.status();
   t.is(status.mirrors.md1?.state, 'Normal');
   t.true(Object.values(status.leases).every(({ holder }) => holder === null));

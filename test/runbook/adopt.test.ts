@@ -109,7 +109,7 @@ test('a run that was begun by hand goes on, and tells what it took over', async 
     blind: 'already',
     c: 'done',
   });
-  const log = transcriptOf(made.journal.entries(run)).replaceAll(/20\d\d-[^ ]+Z/g, 'TIME');
+  const log = transcriptOf(await made.journal.entries(run)).replaceAll(/20\d\d-[^ ]+Z/g, 'TIME');
   t.is(
     log.slice(log.indexOf('TIME')),
     `TIME  run started  (ann@desk)
@@ -143,7 +143,7 @@ test('a run that was adopted is resumed like any other', async (t) => {
   t.is(failed.outcome, 'failed');
   made.failing.clear();
   t.is((await resumeRun({ ...made.deps, run: failed.run })).outcome, 'done');
-  t.is(foldRun(made.journal.entries(failed.run)).phase, 'done');
+  t.is(foldRun(await made.journal.entries(failed.run)).phase, 'done');
 });
 
 test('what the runbook requires at its start is a person word where it is past', async (t) => {

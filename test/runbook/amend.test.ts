@@ -29,10 +29,10 @@ function skipping(state: RunState, skip: string[], status: Status): Amendment {
   return makeAmendment({ ...nothing, state, skip, status });
 }
 
-function amend(journal: Journal, state: RunState, made: Amendment): RunState {
+async function amend(journal: Journal, state: RunState, made: Amendment): Promise<RunState> {
   const body = amendmentBody(state, made, 'ann@desk', 'it is late');
-  journal.append([{ run: state.run, type: 'run.amended', body }]);
-  return foldRun(journal.entries(state.run));
+  await journal.append([{ run: state.run, type: 'run.amended', body }]);
+  return foldRun(await journal.entries(state.run));
 }
 
 async function parkedAfter(steps: PlannedStep[], stopAfter: string) {
@@ -40,7 +40,7 @@ async function parkedAfter(steps: PlannedStep[], stopAfter: string) {
   const options = { ...made.deps.options, stopAfter };
   const { run } = await runPlan({ ...made.deps, options, plan: aPlan(steps) });
   const status = await made.deps.door.observation.status();
-  return { made, run, status, state: foldRun(made.journal.entries(run)) };
+  return { made, run, status, state: foldRun(await made.journal.entries(run)) };
 }
 
 const THREE = [turnOn('a'), turnOn('b'), turnOn('c')];
@@ -51,13 +51,13 @@ test('a step that is left may be skipped, and the run goes on without it', async
   t.deepEqual(amendment.changes, ['not any more b: Put b on']);
   t.not(amendment.plan.hash, state.plan.hash);
   t.is(amendment.plan.amends, state.plan.hash);
-  const after = amend(made.journal, state, amendment);
+  const after = await amend(made.journal, state, amendment);
   t.like(after, { phase: 'parked', step: { id: 'c' } });
   t.like(after.context, { outcomes: { a: 'done' }, halt: { exit: 3 } });
   const result = await resumeRun({ ...made.deps, run });
   t.is(result.outcome, 'done');
   t.deepEqual(made.on(), ['a', 'c']);
-  const log = transcriptOf(made.journal.entries(run)).replaceAll(/20\d\d-[^ ]+Z/g, 'TIME');
+  const log = transcriptOf(await made.journal.entries(run)).replaceAll(/20\d\d-[^ ]+Z/g, 'TIME');
   t.true(
     log.includes(`TIME  run amended: amended by ann@desk: it is late  (ann@desk)
   plan ${state.plan.hash} -> ${amendment.plan.hash}
@@ -69,7 +69,7 @@ test('a step that is left may be skipped, and the run goes on without it', async
 
 test('nothing is left when every step that was left is skipped', async (t) => {
   const { made, run, status, state } = await parkedAfter(THREE, 'a');
-  const after = amend(made.journal, state, skipping(state, ['b', 'c'], status));
+  const after = await amend(made.journal, state, skipping(state, ['b', 'c'], status));
   t.like(after, { phase: 'parked', step: null });
   t.is((await resumeRun({ ...made.deps, run })).outcome, 'done');
   t.deepEqual(made.on(), ['a']);
@@ -79,17 +79,21 @@ test('a failed step may be skipped', async (t) => {
   const made = switches(['a', 'b', 'c']);
   made.failing.add('on b');
   const { run } = await runPlan({ ...made.deps, plan: aPlan(THREE) });
-  const state = foldRun(made.journal.entries(run));
+  const state = foldRun(await made.journal.entries(run));
   t.is(state.phase, 'failed');
-  amend(made.journal, state, skipping(state, ['b'], await made.deps.door.observation.status()));
+  await amend(
+    made.journal,
+    state,
+    skipping(state, ['b'], await made.deps.door.observation.status()),
+  );
   t.is((await resumeRun({ ...made.deps, run })).outcome, 'done');
   t.deepEqual(made.on(), ['a', 'c']);
 });
 
 test('amended twice, the chart is the one of the last plan', async (t) => {
   const { made, run, status, state } = await parkedAfter(THREE, 'a');
-  const once = amend(made.journal, state, skipping(state, ['b'], status));
-  const twice = amend(made.journal, once, skipping(once, ['c'], status));
+  const once = await amend(made.journal, state, skipping(state, ['b'], status));
+  const twice = await amend(made.journal, once, skipping(once, ['c'], status));
   t.deepEqual(
     twice.plan.steps.map(({ id }) => id),
     ['a'],
@@ -168,7 +172,7 @@ async function parkedOnTwin(made: Case, stopAfter: string) {
   const plan = await planFor(twin, made);
   const { run } = await twin.run(runPlan({ ...deps, plan, options: { stopAfter } }));
   await twin.atRest();
-  const state = foldRun(journal.entries(run));
+  const state = foldRun(await journal.entries(run));
   return { twin, deps, run, state };
 }
 
@@ -181,14 +185,14 @@ async function replan(parked: Parked, made: Case, id: string, set: Record<string
   const status = await twin.status();
   const amendment = makeAmendment({
     state,
-    predicted: pinnedPlan(deps.journal, state).predicted,
+    predicted: (await pinnedPlan(deps.journal, state)).predicted,
     skip: [],
     rest: { runbook: library.get(id)!, library, set },
     before: 0,
     status,
     config: parseClusterConfiguration(twin.configText, 'clp.conf'),
   });
-  const entries = deps.journal.entries(run);
+  const entries = await deps.journal.entries(run);
   const body = amendmentBody(state, amendment, 'ann@desk', 'it is late');
   const amended = { ...entries.at(-1)!, type: 'run.amended', body };
   const rehearsal = await rehearse({
@@ -213,11 +217,10 @@ test('what is left is planned anew with other parameters, rehearsed and carried 
   const { rehearsal, amendment } = await replan(parked, BACKUP, 'v3-9.1.1', { archive });
   t.is(rehearsal.outcome, 'done', rehearsal.transcript);
   t.true(amendment.changes.some((line) => line.startsWith('changed back-up: tar')));
-  amend(deps.journal, state, amendment);
+  await amend(deps.journal, state, amendment);
   const result = await finish(twin, deps, run);
   t.is(result.outcome, 'done', result.words);
-  const intents = deps.journal
-    .entries(run)
+  const intents = (await deps.journal.entries(run))
     .filter(({ type }) => type === 'step.intended')
     .map(({ body }) => body as { step: string; argv: string[] });
   const backUp = intents.find(({ step }) => step === 'back-up');
@@ -239,7 +242,7 @@ test('another runbook follows, under names of its own', async (t) => {
   const { twin, deps, run, state } = parked;
   const { rehearsal, amendment } = await replan(parked, BACKUP, 'v3-11.10.2', {});
   t.is(rehearsal.outcome, 'done', rehearsal.transcript);
-  const after = amend(deps.journal, state, amendment);
+  const after = await amend(deps.journal, state, amendment);
   t.is(after.step?.id, 'amended1/show');
   t.is(after.plan.runbook.id, 'v3-11.10.2');
   const result = await finish(twin, deps, run);
@@ -254,26 +257,26 @@ test('a runner that dies at every boundary after an amendment ends the same', as
     const parked = await parkedOnTwin(BACKUP, 'stretch-timeouts');
     const { twin, deps, run, state } = parked;
     const { amendment } = await replan(parked, BACKUP, 'v3-9.1.1', { archive: '/backup/b.tar' });
-    amend(deps.journal, state, amendment);
+    await amend(deps.journal, state, amendment);
     const survived = new Set<string>();
     const deadly: typeof deps.journal = {
       ...deps.journal,
-      append(entries) {
+      async append(entries) {
         const names = entries.map(({ type, body }) => `${type} ${body.step ?? ''}`);
         const isFirst = names.some((name) => !survived.has(name));
         for (const name of names) survived.add(name);
         if (isFirst && when === 'before') throw new Crash();
-        const sealed = deps.journal.append(entries);
+        const sealed = await deps.journal.append(entries);
         if (isFirst) throw new Crash();
         return sealed;
       },
-      hold: () => () => {},
+      hold: async () => async () => {},
     };
     let lives = 0;
     for (;;) {
       lives += 1;
       t.true(lives < 100);
-      const now = foldRun(deps.journal.entries(run));
+      const now = foldRun(await deps.journal.entries(run));
       if (isFinal(now.phase)) {
         t.is(resultOf(now).outcome, 'done');
         break;

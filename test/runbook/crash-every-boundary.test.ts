@@ -39,7 +39,7 @@ async function runToTheEnd(
     const { operator, clock, random } = world;
     const journal = deadlyJournal(kept, when, survived);
     const deps = { door, operator, clock, random, who: 'ann@desk', journal };
-    const entries = kept.entries();
+    const entries = await kept.entries();
     const run = entries[0]?.run;
     try {
       const ended = run && isFinal(foldRun(entries).phase);
@@ -48,7 +48,7 @@ async function runToTheEnd(
         : await twin.run(run ? resumeRun({ ...deps, run }) : runPlan({ ...deps, plan }));
       await twin.atRest();
       const facts = factsOf(await twin.look(), { self: null });
-      if (!verifyChain(kept.entries()).ok) throw new Error('the record does not verify');
+      if (!verifyChain(await kept.entries()).ok) throw new Error('the record does not verify');
       return { outcome: result.outcome, words: result.words, facts, commands, lives };
     } catch (error) {
       if (!(error instanceof Crash)) throw error;

@@ -160,10 +160,10 @@ function filling(journal: Journal, from: number): Journal & { clear(): void } {
   let isFull = true;
   return {
     ...journal,
-    append(entries) {
+    async append(entries) {
       appends += 1;
       if (isFull && appends >= from) throw journalFull('recording a step');
-      return journal.append(entries);
+      return await journal.append(entries);
     },
     clear() {
       isFull = false;
@@ -188,8 +188,8 @@ for (let from = 1; from <= 6; from++) {
     const deps = { door: counting, operator, clock, random, journal, who: 'ann@desk' };
     const first = await twin.run(runPlan({ ...deps, plan })).catch((error: unknown) => error);
     t.like(first, { exit: 6 });
-    const run = kept.entries()[0]?.run;
-    const intended = kept.entries().some(({ type }) => type === 'step.intended');
+    const run = (await kept.entries())[0]?.run;
+    const intended = (await kept.entries()).some(({ type }) => type === 'step.intended');
     t.true(intended || commands.size === 0, 'nothing acts that is not recorded before');
     journal.clear();
     const last = await twin.run(run ? resumeRun({ ...deps, run }) : runPlan({ ...deps, plan }));

@@ -26,7 +26,7 @@ async function parked() {
 test('a cluster that stands where the run left it has not moved', async (t) => {
   const { twin, plan, journal, exit, run } = await parked();
   t.is(exit, 3);
-  const state = foldRun(journal.entries(run));
+  const state = foldRun(await journal.entries(run));
   t.deepEqual(movedSince(state, plan.predicted, await twin.status()), []);
 });
 
@@ -35,7 +35,7 @@ test('what is left is rehearsed from where the cluster is, and the run goes on b
   await twin.exec('server1', ['clpgrp', '-t', 'failover2']);
   await twin.atRest();
   const from = await twin.status();
-  const state = foldRun(journal.entries(run));
+  const state = foldRun(await journal.entries(run));
   const moved = movedSince(state, plan.predicted, from);
   t.true(
     moved.some(({ key, observed }) => key === 'group.failover2.state' && observed === 'Offline'),
@@ -45,7 +45,7 @@ test('what is left is rehearsed from where the cluster is, and the run goes on b
     plan,
     who: 'ann',
     from,
-    begun: { run, entries: journal.entries(run) },
+    begun: { run, entries: await journal.entries(run) },
     openJournal: memoryJournal,
     twinFactory: async () =>
       worldOf(await buildTwin({ configText: twin.configText, seed: 5, from }), made),

@@ -99,13 +99,13 @@ async function toTheEnd(
   for (let life = 0; life < 20; life += 1) {
     const journal = powerLossJournal(store, made.deps.clock, losses[life] ?? null);
     const deps = { ...made.deps, ...(door ? { door } : {}), journal };
-    const entries = journal.entries();
+    const entries = await journal.entries();
     const run = entries[0]?.run;
     if (run && isFinal(foldRun(entries).phase)) return resultOf(foldRun(entries));
     try {
       const result = await (run ? resumeRun({ ...deps, run }) : runPlan({ ...deps, plan }));
       const again = powerLossJournal(store, made.deps.clock, null);
-      if (!verifyChain(again.entries()).ok) throw new Error('the record does not verify');
+      if (!verifyChain(await again.entries()).ok) throw new Error('the record does not verify');
       return result;
     } catch (error) {
       if (!(error instanceof PowerLoss)) throw error;
@@ -241,7 +241,7 @@ test('no record, no probe and another boot: the step stays in doubt until a pers
     instanceOf: PowerLoss,
   });
   await meanwhile(made);
-  const run = open().entries()[0]!.run!;
+  const run = (await open().entries())[0]!.run!;
   const stopped = await resumeRun({ ...made.deps, journal: open(), run });
   t.like(stopped, { outcome: 'stopped', exit: 6 });
   t.is(stopped.state.step?.id, step);
@@ -259,7 +259,7 @@ test('a person who says that a step in doubt is not done has it done anew', asyn
   await t.throwsAsync(() => runPlan({ ...made.deps, door, plan, journal: open() }), {
     instanceOf: PowerLoss,
   });
-  const run = open().entries()[0]!.run!;
+  const run = (await open().entries())[0]!.run!;
   const options = { ...made.deps.options, answers: { blind: 'not done' } };
   t.like(await resumeRun({ ...made.deps, journal: open(), run, options }), { outcome: 'failed' });
   t.like(await resumeRun({ ...made.deps, journal: open(), run }), { outcome: 'done' });
@@ -291,7 +291,7 @@ test('a record whose entries cannot follow one another is corruption, and is sai
   const store: Store = { durable: Buffer.alloc(0), appends: 0 };
   const open = () => powerLossJournal(store, made.deps.clock, null);
   const result = await runPlan({ ...made.deps, plan, journal: open() });
-  open().append([{ run: result.run, type: 'step.intended', body: { step: 'blind' } }]);
+  await open().append([{ run: result.run, type: 'step.intended', body: { step: 'blind' } }]);
   const error = await t.throwsAsync(() =>
     resumeRun({ ...made.deps, journal: open(), run: result.run }),
   );

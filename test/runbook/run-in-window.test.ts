@@ -19,8 +19,8 @@ function window(minutes: number, more: Partial<RunWindow> = {}): RunWindow {
 }
 
 /** What the last entry of a type says of its authority. */
-function standing(journal: Journal, type: string): object {
-  const entry = journal.entries().findLast((one) => one.type === type);
+async function standing(journal: Journal, type: string): Promise<object> {
+  const entry = (await journal.entries()).findLast((one) => one.type === type);
   return (entry!.body as { authority: object }).authority;
 }
 
@@ -62,7 +62,7 @@ test('A run that fits its window is done in it, and every command bears its auth
   const plan = { runbook: { id: 'v3-0.0', hash: 'rb' }, called: [], parameters: {} };
   const authority = { who: 'ann@desk', window: 'W-1', run: result.run, plan };
   t.deepEqual(made.authorities, [authority, authority]);
-  t.like(standing(made.journal, 'run.started'), {
+  t.like(await standing(made.journal, 'run.started'), {
     who: 'ann@desk',
     window: 'W-1',
     reserveMs: 5 * MINUTE_MS,
@@ -102,7 +102,7 @@ test('Resumed in time that is still too short it parks again; in a later window 
   const later = window(600, { id: 'W-2' });
   t.like(await made.resume(run, { window: later }), { outcome: 'done', exit: 0 });
   t.is(made.authorities.at(-1)?.window, 'W-2');
-  t.like(standing(made.journal, 'run.resumed'), { window: 'W-2' });
+  t.like(await standing(made.journal, 'run.resumed'), { window: 'W-2' });
 });
 
 test('A gate that refuses in the middle of a run ends it with 4 and its words, and it can go on', async (t) => {
@@ -118,7 +118,9 @@ test('A gate that refuses in the middle of a run ends it with 4 and its words, a
   const result = await made.run({ window: window(600) });
   t.like(result, { outcome: 'failed', exit: 4 });
   t.is(result.words, 'step b: server1 refused work: window W-1 ended at noon; request another one');
-  t.like(made.journal.entries().findLast(({ type }) => type === 'run.failed')?.body, { exit: 4 });
+  t.like((await made.journal.entries()).findLast(({ type }) => type === 'run.failed')?.body, {
+    exit: 4,
+  });
   const again = made.cluster.programs;
   again.work = program as NonNullable<typeof program>;
   t.like(await made.resume(result.run, { window: window(600) }), { outcome: 'done', exit: 0 });
@@ -157,7 +159,7 @@ const glass = window(-60, { emergency: true });
 test('Break-glass lifts the time, and says so in the record', async (t) => {
   const made = world([work('a')], 30);
   t.is((await made.run({ window: glass })).outcome, 'done');
-  t.like(standing(made.journal, 'run.started'), { window: 'W-1', emergency: true });
+  t.like(await standing(made.journal, 'run.started'), { window: 'W-1', emergency: true });
 });
 
 test('Break-glass lifts no requirement', async (t) => {

@@ -21,7 +21,10 @@ const plan = aPlan(NAMES.map((name) => ({ ...turnOn(name), safe: true })));
 
 type Actor = (made: Switches, run: string) => Promise<unknown>;
 
-const lockless = (journal: Switches['journal']) => ({ ...journal, hold: () => () => {} });
+const lockless = (journal: Switches['journal']) => ({
+  ...journal,
+  hold: async () => async () => {},
+});
 
 /** The same, with no lock between them: on a file system that has none, say. */
 function freely(made: Switches): Switches {
@@ -42,7 +45,7 @@ const ACTORS: Record<string, Actor> = {
     return abortRun({ journal: { ...made.journal, hold }, run, who: 'bob@desk', door: null });
   },
   undo: async (made, run) => {
-    const state = foldRun(made.journal.entries(run));
+    const state = foldRun(await made.journal.entries(run));
     const undo = makeUndoPlan({
       state,
       to: undefined,
@@ -51,10 +54,18 @@ const ACTORS: Record<string, Actor> = {
     return runPlan({ ...made.deps, plan: undo });
   },
   handover: async (made, run) => {
-    const exposure = exposureOf(foldRun(made.journal.entries(run)), null);
+    const exposure = exposureOf(foldRun(await made.journal.entries(run)), null);
     const take = { reason: 'a test' };
     const { journal } = made;
-    return handOver({ journal, run, who: 'ann@desk', to: 'ann@desk', take, reason: '', exposure });
+    return await handOver({
+      journal,
+      run,
+      who: 'ann@desk',
+      to: 'ann@desk',
+      take,
+      reason: '',
+      exposure,
+    });
   },
 };
 
@@ -95,19 +106,22 @@ function interposing(
   return { door: own, calls: () => calls };
 }
 
-const damaged = (journal: Journal) =>
-  listRuns(journal.entries()).filter(({ phase }) => phase === 'damaged');
+const damaged = async (journal: Journal) =>
+  listRuns(await journal.entries()).filter(({ phase }) => phase === 'damaged');
 
 async function settleAll(made: Switches): Promise<void> {
-  const open = () =>
-    listRuns(made.journal.entries()).filter(({ phase }) => phase === 'damaged' || !isFinal(phase));
-  for (let left = open(); left.length > 0; ) {
+  const open = async () =>
+    listRuns(await made.journal.entries()).filter(
+      ({ phase }) => phase === 'damaged' || !isFinal(phase),
+    );
+  for (let left = await open(); left.length > 0; ) {
     for (const { run } of left.reverse()) {
-      const { phase } = foldRun(made.journal.entries(run));
+      const { phase } = foldRun(await made.journal.entries(run));
       if (phase !== 'undoing' && !isFinal(phase)) await ACTORS.abort!(made, run);
     }
-    if (open().length === left.length) throw new Error('a run can neither go on nor be ended');
-    left = open();
+    const now = await open();
+    if (now.length === left.length) throw new Error('a run can neither go on nor be ended');
+    left = now;
   }
 }
 
@@ -124,17 +138,17 @@ for (const first of FIRST) {
           plan,
           options: { ...made.deps.options, stopAfter: 'a' },
         });
-        const about = () =>
-          first === 'run' ? listRuns(made.journal.entries()).at(-1)!.run : begun.run;
+        const about = async () =>
+          first === 'run' ? listRuns(await made.journal.entries()).at(-1)!.run : begun.run;
         if (first === 'run') await ACTORS.abort!(made, begun.run);
-        const meddle = () => quietly(ACTORS[second]!(made, about()));
+        const meddle = async () => quietly(ACTORS[second]!(made, await about()));
         const { door, calls } = interposing(made.deps.door, at, meddle);
         const actor = { ...made, deps: { ...made.deps, door } };
         await quietly(ACTORS[first]!(actor, begun.run));
         if (calls() < at) break;
-        t.deepEqual(damaged(made.journal), [], `at call ${at}`);
+        t.deepEqual(await damaged(made.journal), [], `at call ${at}`);
         await settleAll(made);
-        t.deepEqual(damaged(made.journal), [], `at call ${at}, after all was ended`);
+        t.deepEqual(await damaged(made.journal), [], `at call ${at}, after all was ended`);
       }
     });
   }
@@ -150,21 +164,21 @@ test('an abort that comes after the last step changes nothing', async (t) => {
     });
     const { run } = parked;
     const { journal } = made;
-    const kept = journal.entries(run);
+    const kept = await journal.entries(run);
     await resumeRun({ ...made.deps, run });
     // What the abort has seen is the run before its end.
     let looks = 0;
     const stale: Journal = {
       ...journal,
-      entries: (of) => (looks++ === 0 ? kept : journal.entries(of)),
-      hold: (cluster, about) => {
+      entries: async (of) => (looks++ === 0 ? kept : await journal.entries(of)),
+      hold: async (cluster, about) => {
         if (isStillHeld) throw heldByAnother(cluster, 'its runner');
-        return journal.hold(cluster, about);
+        return await journal.hold(cluster, about);
       },
     };
     const abort = abortRun({ journal: stale, run, who: 'bob', door: made.deps.door });
     t.like(await t.throwsAsync(abort), { code: 'run.ended' });
-    t.is(foldRun(journal.entries(run)).phase, 'done');
+    t.is(foldRun(await journal.entries(run)).phase, 'done');
   }
 });
 
@@ -172,10 +186,10 @@ test('an abort of a run that waits is not asked of a runner that it does not hav
   const made = switches(NAMES);
   const options = { ...made.deps.options, stopAfter: 'b' };
   const { run } = await runPlan({ ...made.deps, plan, options });
-  const letGo = made.journal.hold('fake-uuid', 'another run');
+  const letGo = await made.journal.hold('fake-uuid', 'another run');
   const refused = await t.throwsAsync(ACTORS.abort!(made, run));
   t.like(refused, { code: 'runner.held', exit: 5 });
-  letGo();
+  await letGo();
   t.like(await ACTORS.abort!(made, run), { outcome: 'aborted' });
 });
 
@@ -184,7 +198,7 @@ test('what a runner did and cannot record as its run’s is in the record all th
   const tool = made.cluster.programs.turn!;
   made.cluster.programs.turn = async (argv, request) => {
     if (argv.at(-1) === 'b') {
-      const { run } = listRuns(made.journal.entries()).at(-1)!;
+      const { run } = listRuns(await made.journal.entries()).at(-1)!;
       await abortRun({ journal: made.journal, run, who: 'bob', door: null });
     }
     return tool(argv, request);
@@ -195,7 +209,7 @@ test('what a runner did and cannot record as its run’s is in the record all th
     result.words,
     /^run \S+ was gone on with by somebody else: it is aborted by now; see what/,
   );
-  const late = made.journal.entries().filter(({ type }) => type === 'run.late');
+  const late = (await made.journal.entries()).filter(({ type }) => type === 'run.late');
   t.is(late.length, 1);
   const told = late[0]!.body as { of: string; late: { type: string; step: string }[] };
   t.is(told.of, result.run);
@@ -214,7 +228,7 @@ test('told to stop at once while it begins, a run gives the lease back and says 
       const needy = { ...plan, requires };
       const result = await runPlan({ ...made.deps, door, plan: needy, options });
       t.is(result.exit, 130, `call ${at}: ${result.words}`);
-      const { phase } = foldRun(made.journal.entries(result.run));
+      const { phase } = foldRun(await made.journal.entries(result.run));
       if (phase === 'refused') {
         t.is(result.words, 'stopped at once, as asked, before its first step');
         t.is(made.cluster.lease.holder, null);
@@ -230,11 +244,11 @@ test('told to stop at once before a resumption begins, nothing is taken and noth
   const made = switches(NAMES);
   const options = { ...made.deps.options, stopAfter: 'b' };
   const { run } = await runPlan({ ...made.deps, plan, options });
-  const before = made.journal.entries().length;
+  const before = (await made.journal.entries()).length;
   const halt = AbortSignal.abort();
   const result = await resumeRun({ ...made.deps, run, options: { ...made.deps.options, halt } });
   t.like(result, { outcome: 'stopped', exit: 130 });
-  t.is(made.journal.entries().length, before);
+  t.is((await made.journal.entries()).length, before);
 });
 
 test('a run whose cluster cannot be looked at as it begins gives the lease back', async (t) => {

@@ -14,6 +14,7 @@ import { foldRun, isFinal } from '../../src/runbook/run/fold.ts';
 import { resumeRun } from '../../src/runbook/run/resume.ts';
 import { runPlan } from '../../src/runbook/run/run.ts';
 import { paperOf, transcriptOf } from '../../src/runbook/run/transcript.ts';
+import type { JournalEntry } from '../../src/schema/generated/journal-entry.ts';
 import { memoryJournal } from '../../src/sim/memory-journal.ts';
 import type { Twin } from '../../src/sim/twin.ts';
 import { Crash, deadlyJournal, type When } from '../support/deadly-runner.ts';
@@ -77,7 +78,7 @@ async function planned(twin: Twin, pin: string, text = RUNBOOK) {
 }
 
 interface Seen {
-  entries: ReturnType<ReturnType<typeof memoryJournal>['entries']>;
+  entries: JournalEntry[];
   hosts: unknown[];
   shown: unknown[];
   words: string[];
@@ -96,17 +97,18 @@ async function wholeRun(pin: string, when: When): Promise<Seen> {
     const journal = deadlyJournal(kept, when, survived);
     const onEvent = (event: unknown) => void shown.push(event);
     const deps = { door, operator, clock, random, who: 'ann@desk', journal, onEvent, secrets };
-    const run = kept.entries()[0]?.run;
+    const run = (await kept.entries())[0]?.run;
     try {
       if (!run) await twin.run(runPlan({ ...deps, plan }));
-      else if (!isFinal(foldRun(kept.entries()).phase)) await twin.run(resumeRun({ ...deps, run }));
+      else if (!isFinal(foldRun(await kept.entries()).phase))
+        await twin.run(resumeRun({ ...deps, run }));
       break;
     } catch (error) {
       if (!(error instanceof Crash)) throw error;
     }
   }
   await twin.atRest();
-  const entries = kept.entries();
+  const entries = await kept.entries();
   const hosts = ['server1', 'server2'].map((name) => twin.server(name).state());
   return {
     entries,

@@ -42,7 +42,7 @@ async function stoppedRun() {
   const { door, operator } = cluster;
   const random = countingRandom();
   const result = await runPlan({ door, operator, journal, clock, random, who: 'ann@desk', plan });
-  return { entries: journal.entries(), result, cluster };
+  return { entries: await journal.entries(), result, cluster };
 }
 
 test('the log of a run reads as what was done, by whom, and why it stopped', async (t) => {

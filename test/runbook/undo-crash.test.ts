@@ -65,7 +65,7 @@ async function undoneOnTwin(made: Case, { stopAfter }: Undone, when: When) {
     }),
   );
   await twin.atRest();
-  const state = foldRun(kept.entries(first.run));
+  const state = foldRun(await kept.entries(first.run));
   const from = await twin.status();
   const rehearsal = await rehearse({
     plan: makeUndoPlan({ state, status: from }),
@@ -77,18 +77,16 @@ async function undoneOnTwin(made: Case, { stopAfter }: Undone, when: When) {
   });
   const { plan } = rehearsal;
   const door = countingDoor(world.door, commands);
-  const past = kept.entries().length;
+  const past = (await kept.entries()).length;
   let lives = 0;
   for (;;) {
     lives += 1;
     if (lives > 100) throw new Error('the undo does not come to an end');
     const journal = deadlyJournal(kept, when, survived);
-    const run = kept
-      .entries()
-      .slice(past)
-      .find(({ type }) => type === 'run.created')?.run;
+    const later = (await kept.entries()).slice(past);
+    const run = later.find(({ type }) => type === 'run.created')?.run;
     try {
-      const now = run ? foldRun(kept.entries(run)) : null;
+      const now = run ? foldRun(await kept.entries(run)) : null;
       const result =
         now && isFinal(now.phase)
           ? resultOf(now)
@@ -98,10 +96,10 @@ async function undoneOnTwin(made: Case, { stopAfter }: Undone, when: When) {
                 : runPlan({ ...deps, door, journal, plan }),
             );
       await twin.atRest();
-      const { phase, context } = foldRun(kept.entries(first.run));
+      const { phase, context } = foldRun(await kept.entries(first.run));
       const { undone, halt } = context;
       const end = { outcome: result.outcome, words: result.words, phase, undone, halt };
-      const isSound = verifyChain(kept.entries()).ok;
+      const isSound = verifyChain(await kept.entries()).ok;
       return { rehearsal, lives, start, end: { ...end, isSound, facts: await at(), commands } };
     } catch (error) {
       if (!(error instanceof Crash)) throw error;

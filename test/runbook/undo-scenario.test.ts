@@ -65,7 +65,7 @@ async function play({ id, stopAfter, spoil }: Scenario): Promise<string> {
   const plan = await planFor(twin, made);
   const first = await twin.run(runPlan({ ...deps, plan, options: { stopAfter } }));
   await twin.atRest();
-  const state = foldRun(journal.entries(first.run));
+  const state = foldRun(await journal.entries(first.run));
   const from = await twin.status();
   const undo = makeUndoPlan({ state, status: from });
   const rehearsal = await rehearse({
@@ -81,10 +81,10 @@ async function play({ id, stopAfter, spoil }: Scenario): Promise<string> {
   const parts = [
     undoLines(undo, state.plan).join('\n'),
     rehearsal.transcript.trimEnd(),
-    transcriptOf(journal.entries(undone.run)).trimEnd(),
+    transcriptOf(await journal.entries(undone.run)).trimEnd(),
     `exit ${undone.exit}: ${undone.words}`,
     ...(undone.exit === 9 ? [closingLines(closingOf(undone.state, [])).trimEnd()] : []),
-    transcriptOf(journal.entries(first.run)).trimEnd(),
+    transcriptOf(await journal.entries(first.run)).trimEnd(),
   ];
   return `${plain(parts.join('\n\n'))}\n`;
 }

@@ -19,11 +19,11 @@ async function ran(made: Switches, steps: PlannedStep[], stopAfter?: string) {
   made.cluster.programs.clpstat = () => ({});
   const options = { ...made.deps.options, stopAfter };
   const result = await runPlan({ ...made.deps, options, plan: aPlan(steps) });
-  return { result, state: () => foldRun(made.journal.entries(result.run)) };
+  return { result, state: async () => foldRun(await made.journal.entries(result.run)) };
 }
 
 async function undoPlan(made: Switches, run: string, to?: string): Promise<Plan> {
-  const state = foldRun(made.journal.entries(run));
+  const state = foldRun(await made.journal.entries(run));
   return makeUndoPlan({ state, to, status: await made.deps.door.observation.status() });
 }
 
@@ -40,9 +40,9 @@ test('a run is taken back in reverse, and nothing but what it did', async (t) =>
   t.deepEqual(started(made), ['turn on a', 'clpstat', 'turn on c', 'turn off c', 'turn off a']);
   // b was on before the run: it is not the run's to take back.
   t.deepEqual(made.on(), ['b']);
-  t.like(state(), { phase: 'rolledBack', context: { undone: ['c', 'a'] } });
+  t.like(await state(), { phase: 'rolledBack', context: { undone: ['c', 'a'] } });
   t.deepEqual(
-    listRuns(made.journal.entries()).map(({ phase, undoes }) => [phase, undoes]),
+    listRuns(await made.journal.entries()).map(({ phase, undoes }) => [phase, undoes]),
     [
       ['rolledBack', null],
       ['done', result.run],
@@ -59,7 +59,7 @@ test('an undo ends at the step that has none, and says so before it starts', asy
     turnOn('d'),
   ]);
   const plan = await undoPlan(made, result.run);
-  t.deepEqual(undoLines(plan, state().plan), [
+  t.deepEqual(undoLines(plan, (await state()).plan), [
     `undoes   run ${result.run}`,
     'back     d: Put d on',
     '         c: Put c on',
@@ -109,7 +109,7 @@ test('an undo goes back as far as asked, and further at the next time', async (t
   const made = switches(['a', 'b', 'c']);
   const { result, state } = await ran(made, THREE);
   await runPlan({ ...made.deps, plan: await undoPlan(made, result.run, 'b') });
-  t.like(state(), { phase: 'rolledBack', context: { undone: ['c', 'b'] } });
+  t.like(await state(), { phase: 'rolledBack', context: { undone: ['c', 'b'] } });
   const rest = await undoPlan(made, result.run);
   t.deepEqual(rest.undoing?.steps, ['a']);
   await runPlan({ ...made.deps, plan: rest });
@@ -142,9 +142,9 @@ async function stuck() {
 test('a failed undo leaves the run stuck, and says what a person has to do', async (t) => {
   const { made, run, state, undone } = await stuck();
   t.like(undone, { outcome: 'stuck', exit: 9 });
-  t.like(state(), { phase: 'stuck', context: { undone: ['c'], undo: undone.run } });
+  t.like(await state(), { phase: 'stuck', context: { undone: ['c'], undo: undone.run } });
   const status = await made.deps.door.observation.status();
-  const { debts } = debtsOf(status, null, made.journal.entries());
+  const { debts } = debtsOf(status, null, await made.journal.entries());
   t.deepEqual(
     debts.filter(({ kind }) => kind === 'run stuck').map(({ words }) => words),
     [
@@ -173,10 +173,10 @@ test('an undo that a server’s gate refuses is not stuck: it ends with 4, and g
   const undone = undoEnding(await runPlan({ ...made.deps, plan }));
   t.like(undone, { outcome: 'failed', exit: 4 });
   t.is(undone.words, 'step undo-b: server1 refused turn: window W-1 ended at noon; request one');
-  t.is(state().phase, 'undoing');
+  t.is((await state()).phase, 'undoing');
   made.cluster.programs.turn = turn;
   t.is(undoEnding(await resumeRun({ ...made.deps, run: undone.run })).exit, 8);
-  t.is(state().phase, 'rolledBack');
+  t.is((await state()).phase, 'rolledBack');
 });
 
 test('a stuck run goes on by its undo, and by nothing else', async (t) => {
@@ -185,10 +185,10 @@ test('a stuck run goes on by its undo, and by nothing else', async (t) => {
   made.failing.clear();
   const result = undoEnding(await resumeRun({ ...made.deps, run: undone.run }));
   t.like(result, { outcome: 'rolledBack', exit: 8 }, result.words);
-  t.is(state().phase, 'rolledBack');
+  t.is((await state()).phase, 'rolledBack');
   t.deepEqual(made.on(), []);
   t.deepEqual(
-    debtsOf(await made.deps.door.observation.status(), null, made.journal.entries()).debts,
+    debtsOf(await made.deps.door.observation.status(), null, await made.journal.entries()).debts,
     [],
   );
 });
@@ -198,9 +198,9 @@ test('what is stuck may be put right by hand: both runs are aborted, and nothing
   const { journal } = made;
   const { door } = made.deps;
   await abortRun({ journal, run: undone.run, who: 'ann@desk', door });
-  t.is(state().phase, 'stuck');
+  t.is((await state()).phase, 'stuck');
   await abortRun({ journal, run, who: 'ann@desk', door });
-  t.is(state().phase, 'aborted');
+  t.is((await state()).phase, 'aborted');
   t.is(made.cluster.lease.holder, null);
   t.like(await t.throwsAsync(() => resumeRun({ ...made.deps, run: undone.run })), {
     code: 'run.ended',
@@ -260,12 +260,12 @@ test('a parked run keeps its lease, and its undo takes the lease over', async (t
   );
   t.is(undone.exit, 8);
   t.is(made.cluster.lease.holder, null);
-  t.is(state().phase, 'rolledBack');
+  t.is((await state()).phase, 'rolledBack');
 });
 
 test('the log of a run tells of its undo', async (t) => {
   const { made, run, undone } = await stuck();
-  const log = transcriptOf(made.journal.entries(run)).replaceAll(/20\d\d-[^ ]+Z/g, 'TIME');
+  const log = transcriptOf(await made.journal.entries(run)).replaceAll(/20\d\d-[^ ]+Z/g, 'TIME');
   t.deepEqual(log.trimEnd().split('\n').slice(-2), [
     `TIME  undo started: ${undone.run}  (ann@desk)`,
     'TIME  run stuck: step undo-b: turn on server1 ended with 1: b is in the way  (ann@desk)',

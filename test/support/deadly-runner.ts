@@ -12,17 +12,17 @@ export type When = 'never' | 'before' | 'after';
 export function deadlyJournal<J extends Journal>(journal: J, when: When, survived: Set<string>): J {
   return {
     ...journal,
-    append(entries, after) {
+    async append(entries, after) {
       const names = entries.map(({ type, body }) => `${type} ${body.step ?? ''}`);
       const isFirst = when !== 'never' && names.some((name) => !survived.has(name));
       for (const name of names) survived.add(name);
       if (isFirst && when === 'before') throw new Crash();
-      const sealed = journal.append(entries, after);
+      const sealed = await journal.append(entries, after);
       if (isFirst) throw new Crash();
       return sealed;
     },
     // A process that dies lets go by itself.
-    hold: () => () => {},
+    hold: async () => async () => {},
   };
 }
 

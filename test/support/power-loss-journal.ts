@@ -72,7 +72,7 @@ export function powerLossJournal(
   const kept = recover(store);
   let isDead = false;
   return {
-    append(entries, after = {}) {
+    async append(entries, after = {}) {
       if (isDead) throw new PowerLoss();
       for (const [run, seq] of Object.entries(after)) {
         requireLast(run, seq, kept.findLast((entry) => entry.run === run)?.seq ?? 0);
@@ -95,9 +95,12 @@ export function powerLossJournal(
       kept.push(...sealed);
       return sealed;
     },
-    entries: (run) =>
+    entries: async (run) =>
       structuredClone(kept.filter((entry) => run === undefined || entry.run === run)),
-    hold: () => () => {},
-    close() {},
+    pages() {
+      throw new Error('nobody reads all of it');
+    },
+    hold: async () => async () => {},
+    async close() {},
   };
 }

@@ -2,19 +2,24 @@
 import { anchorLine, type KeptAnchor, parseAnchors } from '../../src/audit/anchors.ts';
 import { canonical, sealEntry } from '../../src/audit/chain.ts';
 import { makeCheckpoint } from '../../src/audit/checkpoint.ts';
+import { exportEntries, type Part } from '../../src/audit/excerpt.ts';
 import { splitLines } from '../../src/audit/lines.ts';
 import type { RecordVerdict } from '../../src/audit/verdict.ts';
 import { type VerifyOptions, verifyLines } from '../../src/audit/verify.ts';
 import { lineOf } from '../../src/audit/walk.ts';
-import type { Journal, NewEntry, RecordReader } from '../../src/ports/journal.ts';
+import type {
+  Journal,
+  NewEntry,
+  RecordReader,
+  SealedText,
+  Stretch,
+} from '../../src/ports/journal.ts';
 import type { JournalEntry } from '../../src/schema/generated/journal-entry.ts';
 import { memoryJournal } from '../../src/sim/memory-journal.ts';
 import type { TestKey } from './ssh-keys.ts';
 
 /** 2026-03-01, a second an entry. */
 export const DAY_MS = Date.parse('2026-03-01T08:00:00Z');
-
-export type TestJournal = Journal & RecordReader;
 
 export function tickingClock(): { now(): number } {
   let ticks = 0;
@@ -32,12 +37,12 @@ export const step = (n: number): NewEntry => ({
   body: { n, note: 'é', list: [1, null] },
 });
 
-export function newJournal(clock = tickingClock()): TestJournal {
+export function newJournal(clock = tickingClock()): Journal {
   return memoryJournal({ clock, who: 'ann@desk' });
 }
 
 export async function sign(
-  journal: TestJournal,
+  journal: Journal,
   key: TestKey | null,
   by = 'ann@example.org',
   counted?: string,
@@ -53,19 +58,33 @@ export async function sign(
 
 /** Six entries, a checkpoint of them, three more: ten. */
 export async function tenEntries(key: TestKey | null): Promise<{
-  journal: TestJournal;
+  journal: Journal;
   lines: string[];
   checkpoint: JournalEntry;
 }> {
   const journal = newJournal();
-  journal.append([1, 2, 3, 4, 5, 6].map(step));
+  await journal.append([1, 2, 3, 4, 5, 6].map(step));
   const checkpoint = await sign(journal, key);
-  journal.append([8, 9, 10].map(step));
-  return { journal, lines: linesOf(journal), checkpoint };
+  await journal.append([8, 9, 10].map(step));
+  return { journal, lines: await linesOf(journal), checkpoint };
 }
 
-export function linesOf(journal: TestJournal): string[] {
-  return [...journal.texts()].map(lineOf);
+/** All of them in one list, for small records. */
+export async function textsOf(reader: RecordReader, stretch?: Stretch): Promise<SealedText[]> {
+  const texts: SealedText[] = [];
+  for await (const page of reader.pages(stretch)) texts.push(...page);
+  return texts;
+}
+
+export async function linesOf(journal: Journal): Promise<string[]> {
+  return (await textsOf(journal)).map(lineOf);
+}
+
+/** The lines of an excerpt. */
+export async function linesOfPart(reader: RecordReader, part: Part): Promise<string[]> {
+  const lines: string[] = [];
+  for await (const line of exportEntries(reader, part)) lines.push(line);
+  return lines;
 }
 
 export function textOf(lines: readonly string[]): string {

@@ -27,18 +27,16 @@ function die(): never {
 }
 
 function deadly(journal: Journal): Journal {
-  const isHere = (entries: { type: string; body: object }[]) =>
+  const isHere = (entries: readonly { type: string; body: object }[]) =>
     entries.some(({ type, body }) => `${type}:${(body as { step?: string }).step ?? ''}` === where);
   return {
-    append(entries, after) {
+    ...journal,
+    async append(entries, after) {
       if (when === 'before' && isHere(entries)) die();
-      const sealed = journal.append(entries, after);
+      const sealed = await journal.append(entries, after);
       if (when === 'after' && isHere(entries)) die();
       return sealed;
     },
-    entries: (run) => journal.entries(run),
-    hold: (cluster, about) => journal.hold(cluster, about),
-    close: () => journal.close(),
   };
 }
 
@@ -70,8 +68,8 @@ const deps = {
   random: systemRandom(),
   who: 'ann@desk',
 };
-const run = journal.entries()[0]?.run;
+const run = (await journal.entries())[0]?.run;
 const result = run ? await resumeRun({ ...deps, run }) : await runPlan({ ...deps, plan });
 process.stdout.write(JSON.stringify({ outcome: result.outcome, words: result.words }));
-journal.close();
+await journal.close();
 lab.close();

@@ -21,7 +21,7 @@ import {
   splitLines,
   verdictWords,
   verifyAny,
-  verifyTexts,
+  verifyRecord,
 } from '../../audit/index.ts';
 import { badInput } from '../../core/errors.ts';
 import type { JournalEntry } from '../../schema/generated/journal-entry.ts';
@@ -33,7 +33,7 @@ import { type Cli, print, table } from '../context.ts';
 import { contextOf } from '../serving.ts';
 import type { Args } from '../verbs/args.ts';
 import { readText } from '../words/reading.ts';
-import { writeNew } from '../words/writing.ts';
+import { writeNewLines } from '../words/writing.ts';
 import { partFrom, trustFrom, wordsOf } from './audit-args.ts';
 import {
   journalFile,
@@ -55,11 +55,11 @@ async function verify(cli: Cli, args: Args): Promise<number> {
     if (!existsSync(file)) readText(file);
     verdict = verifyAny(splitLines(chunksOf(file)), options);
   } else {
-    const journal = openJournalToVerify(cli);
+    const journal = await openJournalToVerify(cli);
     try {
-      verdict = verifyTexts(journal.texts(), options);
+      verdict = await verifyRecord(journal, options);
     } finally {
-      journal.close();
+      await journal.close();
     }
   }
   const words = verdictWords(verdict);
@@ -85,16 +85,16 @@ async function partOf(args: Args, journal: Recording): Promise<Part> {
 }
 
 async function show(cli: Cli, args: Args): Promise<number> {
-  const journal = openJournalToRead(cli);
+  const journal = await openJournalToRead(cli);
   try {
     const part = await partOf(args, journal);
     await noteAccess(contextOf(cli, args), journal, 'audit show', part);
-    const shown = [...entriesOf(journal, part)];
+    const shown = await entriesOf(journal, part);
     if (cli.json) for (const entry of shown) cli.out(`${JSON.stringify(entry)}\n`);
     else cli.out(table([['SEQ', 'AT', 'ENTRY', 'RUN', 'WHO', ''], ...shown.map(entryWords)]));
     return 0;
   } finally {
-    journal.close();
+    await journal.close();
   }
 }
 
@@ -124,14 +124,14 @@ async function newCheckpoint(
 }
 
 async function checkpoint(cli: Cli, args: Args): Promise<number> {
-  const journal = openJournal(cli);
+  const journal = await openJournal(cli);
   try {
-    journal.begin();
+    await journal.begin();
     const entry = await newCheckpoint(cli, journal, args, 'audit checkpoint');
     print(cli, { schema: 'drydock.checkpoint-made/1', seq: entry.seq, ...entry.body }, () => '');
     return 0;
   } finally {
-    journal.close();
+    await journal.close();
   }
 }
 
@@ -139,10 +139,10 @@ async function checkpoint(cli: Cli, args: Args): Promise<number> {
 async function anchor(cli: Cli, args: Args): Promise<number> {
   const place = String(args.to ?? '');
   parsePlace(place);
-  const journal = openJournal(cli);
+  const journal = await openJournal(cli);
   try {
-    journal.begin();
-    const old = typeof args.key === 'string' ? null : checkpointOver(journal, 1);
+    await journal.begin();
+    const old = typeof args.key === 'string' ? null : await checkpointOver(journal, 1);
     const entry = old ?? (await newCheckpoint(cli, journal, args, 'audit anchor'));
     const { size } = readCheckpoint(entry.body)!.checkpoint;
     await keepAnchor(entry, place);
@@ -152,39 +152,39 @@ async function anchor(cli: Cli, args: Args): Promise<number> {
     cli.say(`${size} entries are anchored at ${place}`);
     return 0;
   } finally {
-    journal.close();
+    await journal.close();
   }
 }
 
-function writeLines(cli: Cli, out: unknown, lines: Iterable<string>): void {
-  if (typeof out === 'string') writeNew(out, lines);
-  else for (const line of lines) cli.out(`${line}\n`);
+async function writeLines(cli: Cli, out: unknown, lines: AsyncIterable<string>): Promise<void> {
+  if (typeof out === 'string') await writeNewLines(out, lines);
+  else for await (const line of lines) cli.out(`${line}\n`);
 }
 
 /** The whole record, or a part with its proof; a part needs a checkpoint over its last entry. */
 async function exportPart(cli: Cli, args: Args): Promise<number> {
-  const journal = openJournalToRead(cli);
+  const journal = await openJournalToRead(cli);
   try {
     const part = await partOf(args, journal);
     const isWhole = Object.keys(part).length === 0;
     await noteAccess(contextOf(cli, args), journal, 'audit export', part);
-    const last = isWhole ? 0 : ([...entriesOf(journal, part)].at(-1)?.seq ?? 0);
+    const last = isWhole ? 0 : ((await entriesOf(journal, part)).at(-1)?.seq ?? 0);
     const { window } = part;
-    const over = last === 0 ? null : checkpointOver(journal, last);
+    const over = last === 0 ? null : await checkpointOver(journal, last);
     const isCovered =
-      last === 0 || (over && (window === undefined || countsWindow(journal, over, window)));
+      last === 0 || (over && (window === undefined || (await countsWindow(journal, over, window))));
     if (typeof args.key === 'string' || !isCovered) {
       await newCheckpoint(cli, journal, args, 'audit export', window);
     }
-    writeLines(cli, args.out, isWhole ? exportRecord(journal) : exportEntries(journal, part));
+    await writeLines(cli, args.out, isWhole ? exportRecord(journal) : exportEntries(journal, part));
     return 0;
   } finally {
-    journal.close();
+    await journal.close();
   }
 }
 
 /** A record in place of one that is gone: whoever says so, and why, is what it begins with. */
-function beginAnew(cli: Cli, args: Args): number {
+async function beginAnew(cli: Cli, args: Args): Promise<number> {
   const reason = typeof args.reason === 'string' ? args.reason.trim() : '';
   if (reason === '') {
     throw badInput('a record is begun anew for a reason', {
@@ -199,30 +199,30 @@ function beginAnew(cli: Cli, args: Args): number {
       remedy: 'see whether it is whole with `drydock audit verify`',
     });
   }
-  const journal = openJournalAnew(cli);
+  const journal = await openJournalAnew(cli);
   try {
-    journal.append([{ run: null, type: 'record.begun', body: { reason } }]);
+    await journal.append([{ run: null, type: 'record.begun', body: { reason } }]);
     print(cli, { schema: 'drydock.record-begun/1', file, reason }, () => `${file}\n`);
     cli.say(
       'a new record is begun; what the one before held is known from anchors and copies only',
     );
     return 0;
   } finally {
-    journal.close();
+    await journal.close();
   }
 }
 
 /** What people typed on the servers since they were last asked. */
 async function collect(cli: Cli, args: Args): Promise<number> {
   const cluster = await openCluster(cli, args);
-  const journal = openJournal(cli);
+  const journal = await openJournal(cli);
   try {
     const collected = await collectNotes(contextOf(cli, args), cluster, journal);
     print(cli, { schema: 'drydock.collected/1', ...collected }, () => '');
     for (const words of collected.silent) cli.say(cli.paint('yellow', `not asked: ${words}`));
     return collected.silent.length > 0 ? 1 : 0;
   } finally {
-    journal.close();
+    await journal.close();
     await cluster.close();
   }
 }

@@ -18,7 +18,7 @@ export function journalFile(cli: Cli): string {
   return join(cli.home, 'journal.sqlite');
 }
 
-/** What this process recorded, by file; it is closed when the process ends. */
+/** The recordings that this process has begun, by file. */
 const begun = new Map<string, string>();
 
 function started(cli: Cli, recording: string): NewEntry {
@@ -33,14 +33,14 @@ function started(cli: Cli, recording: string): NewEntry {
   return { run: null, type: 'recording.started', body };
 }
 
-/** At the very end, however the verb ended. What cannot be recorded then is lost, and shows. */
-function stopAtExit(cli: Cli, file: string, recording: string): void {
-  process.once('exit', (exit) => {
+/** However the verb ended. What cannot be recorded then is lost, and shows. */
+function stopAtEnd(cli: Cli, file: string, recording: string): void {
+  cli.atEnd(async (exit) => {
     try {
       const journal = openSqliteJournal({ file, clock: systemClock(), who: cli.who });
       const body = { recording, exit };
-      journal.append([{ run: null, type: 'recording.stopped', body }]);
-      journal.close();
+      await journal.append([{ run: null, type: 'recording.stopped', body }]);
+      await journal.close();
     } catch (error) {
       cli.say(`the end of this program is not recorded: ${(error as Error).message}`);
     }
@@ -55,44 +55,50 @@ interface How {
   isAnew?: boolean;
 }
 
-function open(cli: Cli, how: How): Recording {
+async function open(cli: Cli, how: How): Promise<Recording> {
   const file = journalFile(cli);
   const clock = systemClock();
   const journal = openSqliteJournal({ file, clock, who: cli.who, ...how });
-  const append: SqliteJournal['append'] = (entries, after) => {
+  const append: SqliteJournal['append'] = async (entries, after) => {
     if (begun.has(file)) return journal.append(entries, after);
     const recording = `${process.pid}.${clock.now()}`;
-    const [, ...own] = journal.append([started(cli, recording), ...entries], after);
+    // Before it is: what is appended meanwhile comes after it.
     begun.set(file, recording);
-    stopAtExit(cli, file, recording);
-    return own;
+    try {
+      const [, ...own] = await journal.append([started(cli, recording), ...entries], after);
+      stopAtEnd(cli, file, recording);
+      return own;
+    } catch (error) {
+      begun.delete(file);
+      throw error;
+    }
   };
   return {
     ...journal,
     append,
-    begin: () => {
-      if (!begun.has(file)) append([]);
+    begin: async () => {
+      if (!begun.has(file)) await append([]);
       return begun.get(file) as string;
     },
   };
 }
 
-export function openJournal(cli: Cli): Recording {
+export function openJournal(cli: Cli): Promise<Recording> {
   return open(cli, {});
 }
 
 /** For `audit begin`: in place of one that is gone. */
-export function openJournalAnew(cli: Cli): Recording {
+export function openJournalAnew(cli: Cli): Promise<Recording> {
   return open(cli, { isAnew: true });
 }
 
 /** For verbs that read: they work on a disk that is full or cannot be written. */
-export function openJournalToRead(cli: Cli): Recording {
+export function openJournalToRead(cli: Cli): Promise<Recording> {
   return open(cli, { elseReadOnly: true });
 }
 
 /** For `audit verify`, which looks at all of it. */
-export function openJournalToVerify(cli: Cli): Recording {
+export function openJournalToVerify(cli: Cli): Promise<Recording> {
   return open(cli, { elseReadOnly: true, toVerify: true });
 }
 

@@ -9,7 +9,7 @@ import { isEmergency } from '../../change/judge.ts';
 import { benchHeld } from '../../cluster/bench.ts';
 import { heldIfAble } from '../../cluster/index.ts';
 import { badInput, DrydockError } from '../../core/errors.ts';
-import type { Journal, RecordReader } from '../../ports/journal.ts';
+import type { Journal } from '../../ports/journal.ts';
 import {
   type Amendment,
   amendmentBody,
@@ -44,7 +44,7 @@ interface Desk {
   cli: Cli;
   cluster: Cluster;
   args: Args;
-  journal: Journal & RecordReader;
+  journal: Journal;
   state: RunState;
   reason: string;
 }
@@ -81,10 +81,10 @@ function lintFile(file: string): void {
 
 async function amendment(desk: Desk, status: Status): Promise<Amendment> {
   const { args, cluster, journal, state } = desk;
-  const entries = journal.entries(state.run);
+  const entries = await journal.entries(state.run);
   return makeAmendment({
     state,
-    predicted: pinnedPlan(journal, state).predicted,
+    predicted: (await pinnedPlan(journal, state)).predicted,
     skip: words(args.skip),
     rest: await restOf(desk),
     before: entries.filter(({ type }) => type === 'run.amended').length,
@@ -94,14 +94,14 @@ async function amendment(desk: Desk, status: Status): Promise<Amendment> {
 }
 
 /** What was done was done with the secrets of then; what is left may get others. */
-function requireDoneWithSame({ cli, journal, state }: Desk, made: Amendment): void {
+async function requireDoneWithSame({ cli, journal, state }: Desk, made: Amendment): Promise<void> {
   const done = new Set(
     made.plan.steps
       .slice(0, made.at)
       .flatMap(placesOf)
       .map(({ name }) => name),
   );
-  const entries = journal.entries(state.run);
+  const entries = await journal.entries(state.run);
   requireSameSecrets(entries, made.secrets, secretVouch(cli.home), {
     names: done,
     remedy: 'a step was done with it: give the same, or start a new run',
@@ -109,9 +109,9 @@ function requireDoneWithSame({ cli, journal, state }: Desk, made: Amendment): vo
 }
 
 /** On a twin the run is amended and resumed, as it would be on the cluster. */
-function rehearseAmended(desk: Desk, made: Amendment, from: Status): Promise<Rehearsal> {
+async function rehearseAmended(desk: Desk, made: Amendment, from: Status): Promise<Rehearsal> {
   const { cli, cluster, journal, state, reason } = desk;
-  const entries = journal.entries(state.run);
+  const entries = await journal.entries(state.run);
   const last = entries.at(-1) as JournalEntry;
   const body = amendmentBody(state, made, cli.who, reason);
   const amended = { ...last, type: 'run.amended', body };
@@ -134,7 +134,7 @@ async function waitsFor(
 ): Promise<{ why: string; by?: string } | null> {
   const { cli, cluster, journal, state, args, reason } = desk;
   const { run } = state;
-  const id = windowOfRun(journal.entries(run));
+  const id = windowOfRun(await journal.entries(run));
   if (id === null) return null;
   const held = await heldIfAble(cluster.door);
   const bench = benchHeld(held, cluster.config.uuid, cluster.clock.now());
@@ -153,14 +153,14 @@ async function waitsFor(
   return { why: `asked for in window ${id} (${hash.slice(0, 16)}); ${need}`, ...by };
 }
 
-function append(desk: Desk, made: Amendment): void {
+async function append(desk: Desk, made: Amendment): Promise<void> {
   const { cli, journal, state, reason } = desk;
   const { run, plan } = state;
-  const letGo = journal.hold(plan.cluster.uuid, `amendment of ${run}, ${cli.who}`);
+  const letGo = await journal.hold(plan.cluster.uuid, `amendment of ${run}, ${cli.who}`);
   try {
     const vouched = vouchFor(run, made.plan, made.secrets, secretVouch(cli.home));
     const body = { ...amendmentBody(state, made, cli.who, reason), ...vouched };
-    appendToRun({ journal, run, who: cli.who }, (now) => {
+    await appendToRun({ journal, run, who: cli.who }, (now) => {
       requireAmendable(now);
       if (now.seq === state.seq) {
         return [{ type: 'run.amended', body }];
@@ -172,7 +172,7 @@ function append(desk: Desk, made: Amendment): void {
       });
     });
   } finally {
-    letGo();
+    await letGo();
   }
 }
 
@@ -181,13 +181,13 @@ async function amendRun(desk: Desk): Promise<number> {
   const { run } = state;
   const from = await steadyStatus(cluster.door.observation, cluster.clock);
   const made = await amendment(desk, from);
-  requireDoneWithSame(desk, made);
+  await requireDoneWithSame(desk, made);
   const rehearsal = await rehearseAmended(desk, made, from);
   const ready: Amendment = { ...made, plan: rehearsal.plan };
   const isDoomed = rehearsal.exit !== 0;
   const isDry = args.dryRun === true;
   const waiting = isDoomed || isDry ? null : await waitsFor(desk, ready, rehearsal);
-  if (!isDoomed && !isDry && waiting === null) append(desk, ready);
+  if (!isDoomed && !isDry && waiting === null) await append(desk, ready);
   const waits = waiting?.why ?? null;
   const { plan, changes, at } = ready;
   const outcome = isDoomed ? 'doomed' : isDry ? 'rehearsed' : waits ? 'waiting' : 'amended';
@@ -215,14 +215,14 @@ export async function amend(cli: Cli, args: Args): Promise<number> {
     throw badInput('an amendment needs a reason', { code: 'usage', remedy: 'give --reason TEXT' });
   }
   const cluster = await openCluster(cli, args);
-  const journal = openJournal(cli);
+  const journal = await openJournal(cli);
   try {
     const state = await findRun(journal, String(args.run), 'act');
     checkCluster(cluster, state);
     requireHolder(state, cli.who);
     return await amendRun({ cli, cluster, args, journal, state, reason });
   } finally {
-    journal.close();
+    await journal.close();
     await cluster.close();
   }
 }

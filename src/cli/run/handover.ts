@@ -119,18 +119,18 @@ type Entries = Parameters<typeof debtsOf>[2];
 export async function handover(cli: Cli, args: Args): Promise<number> {
   const wish = readWish(cli, args);
   const cluster = await openCluster(cli, args);
-  const journal = openJournal(cli);
+  const journal = await openJournal(cli);
   try {
     const state = await findRun(journal, String(args.run), 'act');
     checkCluster(cluster, state);
     const { run } = state;
     const { reason, take } = wish;
-    const exposure = await exposed(cluster, state, journal.entries());
+    const exposure = await exposed(cluster, state, await journal.entries());
     const request = { journal, run, who: cli.who, to: wish.to, take, reason, exposure };
     requireGiver(state, request);
-    const window = windowOfRun(journal.entries(run));
+    const window = windowOfRun(await journal.entries(run));
     const { login: to, words } = await passWindow({ cli, cluster, args, wish }, window, exposure);
-    handOver({ ...request, to });
+    await handOver({ ...request, to });
     const document = { run, to, reason, took: take !== null, window, exposure };
     print(cli, { schema: 'drydock.handover/1', ...document }, () =>
       [...exposureLines(exposure), ...words].map((line) => `${line}\n`).join(''),
@@ -138,7 +138,7 @@ export async function handover(cli: Cli, args: Args): Promise<number> {
     cli.say(`run ${run} is ${to}'s now: drydock resume ${run}`);
     return 0;
   } finally {
-    journal.close();
+    await journal.close();
     await cluster.close();
   }
 }

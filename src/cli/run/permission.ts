@@ -13,7 +13,7 @@ import { badInput, DrydockError } from '../../core/errors.ts';
 import type { Plan } from '../../core/plan.ts';
 import type { Authority } from '../../ports/authority.ts';
 import type { HeldByServers } from '../../ports/documents.ts';
-import type { Journal, RecordReader } from '../../ports/journal.ts';
+import type { Journal } from '../../ports/journal.ts';
 import { actsOf } from '../../runbook/run/acts.ts';
 import { planOf, type RunWindow, tookBefore } from '../../runbook/run/standing.ts';
 import type { Cluster } from '../cluster/cluster.ts';
@@ -50,16 +50,16 @@ async function wayPast(cluster: Cluster, plan: Plan, { code }: Refused): Promise
   return brokenOn(cluster.door.documents, [...new Set(servers)]);
 }
 
-type Record = Pick<Journal, 'append'> & RecordReader;
+type Record = Pick<Journal, 'append' | 'pages'>;
 
 /** A refusal, recorded: an auditor wants to see those too. */
-function refuse(cli: Cli, journal: Record, wish: Wish, judged: Refused): never {
+async function refuse(cli: Cli, journal: Record, wish: Wish, judged: Refused): Promise<never> {
   const { runbook, hash } = wish.plan;
   const { code, why, during } = judged;
   const remedy = remedyOf(judged);
   const named = { who: cli.who, runbook: runbook.id, plan: hash, of: wish.run };
   const body = { ...named, code, why, during, exit: 4 };
-  journal.append([{ run: null, type: 'run.refused', body }]);
+  await journal.append([{ run: null, type: 'run.refused', body }]);
   throw new DrydockError(why, { code, exit: 4, remedy });
 }
 
@@ -139,7 +139,7 @@ export async function askPermission(
   }
   for (const gap of paperGaps(held)) cli.say(cli.paint('yellow', `papers: ${gap}`));
   const found = bench.windows.find(({ id }) => id === judged.window);
-  const took = found ? tookBefore(journal.texts({ newestFirst: true }), wish.plan) : {};
+  const took = found ? await tookBefore(journal, wish.plan) : {};
   return {
     window: found ? windowOf(found, bench, took, bench.now - cluster.clock.now()) : undefined,
     words: wordsOf(bench, judged),

@@ -6,7 +6,6 @@ import { suggestion } from '../../core/nearest.ts';
 import type { Plan } from '../../core/plan.ts';
 import type { Secrets } from '../../core/secrets.ts';
 import type { Commands } from '../../ports/commands.ts';
-import type { Journal, RecordReader } from '../../ports/journal.ts';
 import { debtsOf } from '../../runbook/afterwards/debts.ts';
 import { requireHolder } from '../../runbook/afterwards/handover.ts';
 import { undoEnding } from '../../runbook/afterwards/undo-record.ts';
@@ -80,13 +79,13 @@ export async function conclude(
   return exit;
 }
 
-type Deps = Omit<RunDeps, 'onEvent'> & { journal: Journal & RecordReader };
+type Deps = Omit<RunDeps, 'onEvent'>;
 
-export function depsFor(cli: Cli, cluster: Cluster, args: Args): Deps {
+export async function depsFor(cli: Cli, cluster: Cluster, args: Args): Promise<Deps> {
   return {
     door: cluster.door,
     operator: terminalOperator(cli, cluster.perform),
-    journal: openJournal(cli),
+    journal: await openJournal(cli),
     clock: cluster.clock,
     random: cluster.random,
     who: cli.who,
@@ -161,7 +160,7 @@ export async function runOn(
   args: Args,
   { plan: made, secrets }: Planned,
 ): Promise<number> {
-  const deps = depsFor(cli, cluster, args);
+  const deps = await depsFor(cli, cluster, args);
   const wish = { plan: made, run: null, backingOut: made.undoes !== undefined };
   try {
     await collectNotes(contextOf(cli, args), cluster, deps.journal);
@@ -171,7 +170,9 @@ export async function runOn(
       const { runbook, hash } = made;
       const why = 'preflight or rehearsal says no';
       const body = { who: cli.who, runbook: runbook.id, plan: hash, of: null, why, exit: plan };
-      deps.journal.append([{ run: null, type: 'run.refused', body: { ...body, code: 'ready' } }]);
+      await deps.journal.append([
+        { run: null, type: 'run.refused', body: { ...body, code: 'ready' } },
+      ]);
       return plan;
     }
     await wantToGoOn(cli, args, by);
@@ -188,7 +189,7 @@ export async function runOn(
       follow.end();
     }
   } finally {
-    deps.journal.close();
+    await deps.journal.close();
   }
 }
 
@@ -249,7 +250,7 @@ function predictRest(
   secrets: Secrets,
 ) {
   return async (state: RunState): Promise<Plan['predicted']> => {
-    const plan = pinnedPlan(deps.journal, state);
+    const plan = await pinnedPlan(deps.journal, state);
     const from = await steadyStatus(cluster.door.observation, cluster.clock);
     const moved = movedSince(state, plan.predicted, from);
     if (moved.length === 0) return null;
@@ -259,7 +260,7 @@ function predictRest(
     const begun =
       state.phase === 'created'
         ? {}
-        : { begun: { run, entries: deps.journal.entries(run), secrets } };
+        : { begun: { run, entries: await deps.journal.entries(run), secrets } };
     const options = optionsOf(cli, args);
     const rest = { cluster, plan, secrets, who: cli.who, options, from, ...begun };
     const rehearsal = await rehearseOn(rest);
@@ -289,7 +290,7 @@ function wishOf(state: RunState): Wish {
 
 export async function resume(cli: Cli, args: Args): Promise<number> {
   const cluster = await openCluster(cli, args);
-  const deps = depsFor(cli, cluster, args);
+  const deps = await depsFor(cli, cluster, args);
   try {
     const state = await findRun(deps.journal, String(args.run), 'act');
     await collectNotes(contextOf(cli, args), cluster, deps.journal);
@@ -317,7 +318,7 @@ export async function resume(cli: Cli, args: Args): Promise<number> {
       follow.end();
     }
   } finally {
-    deps.journal.close();
+    await deps.journal.close();
     await cluster.close();
   }
 }

@@ -24,14 +24,14 @@ export async function undoPlanFor(cluster: Cluster, state: RunState, args: Args)
 }
 
 async function stateOf(cli: Cli, args: Args) {
-  const journal = openJournal(cli);
+  const journal = await openJournal(cli);
   try {
     const state = await findRun(journal, String(args.run), 'undo');
     requireUndoable(state);
     requireHolder(state, cli.who);
-    return { state, entries: journal.entries(state.run) };
+    return { state, entries: await journal.entries(state.run) };
   } finally {
-    journal.close();
+    await journal.close();
   }
 }
 

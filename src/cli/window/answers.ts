@@ -82,7 +82,7 @@ export async function signAnswer(
   const trust = trustOf(policy);
   const paper = await signedPaper({ document, identity, namespace: 'drydock.window', trust, at });
   const after = demandCounts(desk, paper, kind);
-  const file = filePaper(cli, desk, paper, type);
+  const file = await filePaper(cli, desk, paper, type);
   return { window: after, hash: hashText(paper.text), file };
 }
 

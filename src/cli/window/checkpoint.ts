@@ -46,7 +46,7 @@ export async function sealWindow(cli: Cli, sealing: Sealing): Promise<JsonObject
       cli.paint('yellow', `the checkpoint is not signed: ${identity.principal} has no such role`),
     );
   }
-  const journal = openJournal(cli);
+  const journal = await openJournal(cli);
   try {
     const why = `window ${window} closed`;
     const entry = await makeCheckpoint(journal, {
@@ -63,6 +63,6 @@ export async function sealWindow(cli: Cli, sealing: Sealing): Promise<JsonObject
     }
     return { seq: entry.seq, size, root, signed: maySign, anchors: kept };
   } finally {
-    journal.close();
+    await journal.close();
   }
 }

@@ -116,16 +116,16 @@ async function recordedRuns(
   cluster: Cluster,
   window: ChangeWindow,
 ): Promise<{ entries: JournalEntry[]; runs: string[] }> {
-  const journal = openJournal(cli);
+  const journal = await openJournal(cli);
   try {
     const { silent } = await collectNotes(contextOf(cli, args), cluster, journal);
     for (const words of silent) {
       cli.say(cli.paint('yellow', `what was typed there is not known: ${words}`));
     }
-    const entries = journal.entries();
+    const entries = await journal.entries();
     return { entries, runs: runsOfWindow(entries, window.id) };
   } finally {
-    journal.close();
+    await journal.close();
   }
 }
 

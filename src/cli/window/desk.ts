@@ -210,21 +210,27 @@ export function findWindow(desk: Desk, given: unknown, verb: string): ChangeWind
 }
 
 /** What was done, for the record of this control host. */
-export function recordAct(cli: Cli, type: string, body: JsonObject): void {
-  const journal = openJournal(cli);
+export async function recordAct(cli: Cli, type: string, body: JsonObject): Promise<void> {
+  const journal = await openJournal(cli);
   try {
-    journal.append([{ run: null, type, body }]);
+    await journal.append([{ run: null, type, body }]);
   } finally {
-    journal.close();
+    await journal.close();
   }
 }
 
 /** Into the folder, and into the record: which paper, by whom, with which hash. */
-export function filePaper(cli: Cli, desk: Desk, paper: Paper, type: string, more: JsonObject = {}) {
+export async function filePaper(
+  cli: Cli,
+  desk: Desk,
+  paper: Paper,
+  type: string,
+  more: JsonObject = {},
+): Promise<string> {
   const { file, isNew } = putPaper(desk.folder, paper);
   if (!desk.papers.includes(paper)) desk.papers.push(paper);
   const hash = paper.name.split('/')[2] ?? null;
   const window = paper.name.split('/')[1] ?? null;
-  if (isNew) recordAct(cli, type, { window, paper: paper.name, hash, by: paper.by, ...more });
+  if (isNew) await recordAct(cli, type, { window, paper: paper.name, hash, by: paper.by, ...more });
   return join(desk.folder, file);
 }

@@ -142,7 +142,10 @@ export async function openEmergency(
   const opening = { kind: 'opening', body, type: 'window.glassBroken' } as const;
   const answering = { desk: both, window, policy, identity };
   const done = await signAnswer(cli, answering, opening);
-  filePaper(cli, both, paper, 'window.requested', { title: request.title, emergency: reason });
+  await filePaper(cli, both, paper, 'window.requested', {
+    title: request.title,
+    emergency: reason,
+  });
   await giveWindow(cli, cluster, both, done.window);
   sayLoudly(cli, id, principal, reason, done.window.endsAt);
   return { window: id, endsAt: done.window.endsAt, hash: done.window.hash };

@@ -24,7 +24,7 @@ import type { Paper } from '../../schema/generated/paper.ts';
 import type { Policy } from '../../schema/generated/policy.ts';
 import { noteAccess } from '../../service/records.ts';
 import { type Cli, print } from '../context.ts';
-import { openJournal } from '../record/journal.ts';
+import { openJournal, type Recording } from '../record/journal.ts';
 import { contextOf } from '../serving.ts';
 import type { Args } from '../verbs/args.ts';
 import { believedPolicy, type Desk, findWindow } from './desk.ts';
@@ -34,12 +34,12 @@ import { countingPapers } from './push.ts';
 /** A checkpoint that stands for the window's last entry; where there is none yet it is made. */
 async function checkpointFor(
   cli: Cli,
-  journal: ReturnType<typeof openJournal>,
+  journal: Recording,
   last: number,
   window: string,
 ): Promise<JournalEntry> {
-  const found = checkpointOver(journal, last);
-  if (found && countsWindow(journal, found, window)) return found;
+  const found = await checkpointOver(journal, last);
+  if (found && (await countsWindow(journal, found, window))) return found;
   const isOlder = found === null ? 'is older than the window' : 'does not count its entries';
   cli.say(`the last checkpoint ${isOlder}: one is made, unsigned`);
   const why = `evidence of window ${window}`;
@@ -156,9 +156,9 @@ export async function exportEvidence(cli: Cli, args: Args): Promise<number> {
   const desk = await deskWithCluster(cli, args);
   const window = findWindow(desk, args.window, 'export');
   const { papers, policies } = policiesIn(desk, window.request.clusters[0]?.uuid ?? '');
-  const journal = openJournal(cli);
+  const journal = await openJournal(cli);
   try {
-    const entries = journal.entries();
+    const entries = await journal.entries();
     const own = entriesOfWindow(entries, window.id);
     const last = own.at(-1)?.seq ?? 0;
     if (last === 0) throw elsewhere(window.id, cli.home);
@@ -171,10 +171,11 @@ export async function exportEvidence(cli: Cli, args: Args): Promise<number> {
       entries,
       checkpoint: { entry, size },
     });
-    const record = [...exportEntries(journal, { window: window.id })].join('\n');
+    const lines: string[] = [];
+    for await (const line of exportEntries(journal, { window: window.id })) lines.push(line);
     // Under `of`, and not as the window's own: reading it is no part of the change.
     await noteAccess(contextOf(cli, args), journal, 'audit export', { of: window.id });
-    const files = writeEvidence(args.out, evidence, `${record}\n`, signersText(policies));
+    const files = writeEvidence(args.out, evidence, `${lines.join('\n')}\n`, signersText(policies));
     print(
       cli,
       { schema: 'drydock.evidence-written/1', folder: args.out, files, entries: own.length },
@@ -183,6 +184,6 @@ export async function exportEvidence(cli: Cli, args: Args): Promise<number> {
     cli.say(`${own.length} entries of ${window.id}; read ${join(args.out, 'index.html')}`);
     return 0;
   } finally {
-    journal.close();
+    await journal.close();
   }
 }

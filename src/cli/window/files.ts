@@ -24,7 +24,7 @@ export async function importPapers(cli: Cli, args: Args): Promise<number> {
   const put = papers.map((paper) => ({ name: paper.name, ...putPaper(folder, paper) }));
   const fresh = put.filter(({ isNew }) => isNew);
   if (fresh.length > 0) {
-    recordAct(cli, 'papers.imported', { papers: fresh.map(({ name }) => name), folder });
+    await recordAct(cli, 'papers.imported', { papers: fresh.map(({ name }) => name), folder });
   }
   print(cli, { schema: 'drydock.papers-imported/1', folder, papers: put }, () =>
     put.map(({ file, isNew }) => `${isNew ? 'new  ' : 'known'} ${file}\n`).join(''),

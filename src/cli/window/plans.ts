@@ -92,13 +92,13 @@ function planOf({ config }: Cluster, { runbook, set }: PlanSpec, status: Status)
 
 /** What a run did, taken back: planned from this host's record, as `drydock undo` does. */
 async function undoOf(cli: Cli, { undo, set }: PlanSpec, status: Status): Promise<Planned> {
-  const journal = openJournalToRead(cli);
+  const journal = await openJournalToRead(cli);
   try {
     const state = await findRun(journal, String(undo), 'undo');
     const secrets = new Map(Object.entries(set).map(([name, value]) => [name, String(value)]));
     return { plan: makeUndoPlan({ state, status }), secrets };
   } finally {
-    journal.close();
+    await journal.close();
   }
 }
 

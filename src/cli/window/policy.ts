@@ -94,7 +94,10 @@ async function sign(cli: Cli, args: Args, file: string | undefined): Promise<num
     trust: trustOf(judge),
     at: desk.now,
   });
-  const path = filePaper(cli, desk, paper, 'policy.signed', { version, cluster: policy.cluster });
+  const path = await filePaper(cli, desk, paper, 'policy.signed', {
+    version,
+    cluster: policy.cluster,
+  });
   print(cli, { schema: 'drydock.policy-signed/1', version, file: path }, () => `${path}\n`);
   cli.say('the cluster holds it after: drydock window policy push');
   return 0;
@@ -133,7 +136,7 @@ async function push(cli: Cli, args: Args): Promise<number> {
       why,
     }));
     const held = servers.filter(({ why }) => why === null).map(({ server }) => server);
-    recordAct(cli, 'policy.pushed', { cluster: uuid, version, held });
+    await recordAct(cli, 'policy.pushed', { cluster: uuid, version, held });
     print(cli, { schema: 'drydock.policy-pushed/1', version, servers }, () =>
       table(servers.map(({ server, why }) => [server, why ?? `holds version ${version}`])),
     );

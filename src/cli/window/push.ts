@@ -103,7 +103,7 @@ export async function giveWindow(
   for (const { server, why } of servers) {
     if (why !== null) cli.say(cli.paint('yellow', `${server} ${why}`));
   }
-  recordAct(cli, 'window.pushed', { window: window.id, cluster: uuid, held });
+  await recordAct(cli, 'window.pushed', { window: window.id, cluster: uuid, held });
   if (held.length > 0) return servers;
   throw new DrydockError(`no server of ${name} took the papers of ${window.id}`, {
     code: 'window.unheld',

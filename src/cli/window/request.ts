@@ -264,7 +264,7 @@ export async function requestWindow(cli: Cli, args: Args): Promise<number> {
     const trust = trustOf(policy);
     const paper = await signedPaper({ document, identity, namespace: 'drydock.window', trust, at });
     demandCounts(desk, paper, 'request');
-    const file = filePaper(cli, desk, paper, 'window.requested', { title: request.title });
+    const file = await filePaper(cli, desk, paper, 'window.requested', { title: request.title });
     const hash = hashText(paper.text);
     print(
       cli,

@@ -48,7 +48,7 @@ export async function breakWithoutPapers(cli: Cli, args: Args): Promise<number> 
     const { who, login } = cli;
     const servers = await tell(cluster, reason, login);
     const open = servers.filter(({ why }) => why === null).map(({ server }) => server);
-    recordAct(cli, 'gate.broken', { cluster: uuid, reason, who, servers: open });
+    await recordAct(cli, 'gate.broken', { cluster: uuid, reason, who, servers: open });
     for (const line of [
       `BREAK-GLASS without papers by ${who}, for an hour, on ${open.join(', ') || 'no server'}`,
       `  reason: ${reason}`,

@@ -17,12 +17,15 @@ import type { Cli } from '../context.ts';
 import { openJournal } from '../record/journal.ts';
 import { remedyOf, UNTRUSTED } from '../run/permission.ts';
 
-function record(cli: Cli, body: { [key: string]: string | string[] | number | null }): void {
-  const journal = openJournal(cli);
+async function record(
+  cli: Cli,
+  body: { [key: string]: string | string[] | number | null },
+): Promise<void> {
+  const journal = await openJournal(cli);
   try {
-    journal.append([{ run: null, type: 'command.refused', body }]);
+    await journal.append([{ run: null, type: 'command.refused', body }]);
   } finally {
-    journal.close();
+    await journal.close();
   }
 }
 
@@ -49,6 +52,6 @@ export async function askToType(
     return authority;
   const { code, why, during } = judged;
   const remedy = remedyOf(judged);
-  record(cli, { who, server, argv: redactArgv(argv), code, why, during, exit: 4 });
+  await record(cli, { who, server, argv: redactArgv(argv), code, why, during, exit: 4 });
   throw new DrydockError(`${name} on ${server}: ${why}`, { code, exit: 4, remedy });
 }

@@ -1,5 +1,5 @@
 /** Files that people name: whole under that name, or not there; never over another. */
-import { type Content, createDurablySync } from '../../adapters/durable-file.ts';
+import { type Content, createDurably, createDurablySync } from '../../adapters/durable-file.ts';
 import { badInput } from '../../core/errors.ts';
 
 function unwritable(file: string, why: string, cause?: unknown): Error {
@@ -14,6 +14,17 @@ export function writeNew(file: string, content: Content): void {
   let isNew: boolean;
   try {
     isNew = createDurablySync(file, content);
+  } catch (cause) {
+    throw unwritable(file, (cause as Error).message, cause);
+  }
+  if (!isNew) throw unwritable(file, 'it is there already');
+}
+
+/** The same for lines that come one after the other. */
+export async function writeNewLines(file: string, lines: AsyncIterable<string>): Promise<void> {
+  let isNew: boolean;
+  try {
+    isNew = await createDurably(file, lines);
   } catch (cause) {
     throw unwritable(file, (cause as Error).message, cause);
   }

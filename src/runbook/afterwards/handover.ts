@@ -138,21 +138,22 @@ export function requireGiver(state: RunState, { who, to, take }: HandoverRequest
 }
 
 /** Records it. A runner that is at work keeps the run (exit 5): it has to park first. */
-export function handOver(request: HandoverRequest): RunState {
+export async function handOver(request: HandoverRequest): Promise<RunState> {
   const { journal, run, who, to, take, reason, exposure } = request;
-  requireGiver(foldRun(journal.entries(run)), request);
-  const { plan } = foldRun(journal.entries(run));
-  const letGo = journal.hold(plan.cluster.uuid, `handover of ${run}, ${who}`);
+  const before = foldRun(await journal.entries(run));
+  requireGiver(before, request);
+  const { plan } = before;
+  const letGo = await journal.hold(plan.cluster.uuid, `handover of ${run}, ${who}`);
   try {
-    appendToRun({ journal, run, who }, (state) => {
+    await appendToRun({ journal, run, who }, (state) => {
       requireGiver(state, request);
       const from = holderOf(state);
       const why = `${take ? `taken by ${who} from ${from}` : `from ${from} to ${to}`}: ${reason}`;
       const body: JsonObject = { from, to, took: take !== null, why, exposure: { ...exposure } };
       return [{ type: 'run.handedOver', body }];
     });
-    return foldRun(journal.entries(run));
+    return foldRun(await journal.entries(run));
   } finally {
-    letGo();
+    await letGo();
   }
 }

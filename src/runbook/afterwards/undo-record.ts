@@ -86,16 +86,16 @@ export interface Marks {
  * Entries for the run that `state`, an undo, takes back: to be appended together with `drafts`.
  * None where the record does not have that run (a rehearsal).
  */
-export function marksOnUndone(
+export async function marksOnUndone(
   journal: Pick<Journal, 'entries'>,
   state: RunState,
   drafts: readonly Draft[],
-): Marks {
+): Promise<Marks> {
   const none = { undone: null, drafts: [] };
   const { undoes } = state.plan;
   if (undoes === undefined) return none;
   if (!drafts.some((draft) => markOf(state, draft, 'done', []))) return none;
-  const entries = journal.entries(undoes);
+  const entries = await journal.entries(undoes);
   if (entries.length === 0) return none;
   const other = foldRun(entries);
   let { phase } = other;
@@ -115,10 +115,13 @@ export function marksOnUndone(
  * Between the plan of an undo and its first step the other run may have gone on, or may have been
  * undone by somebody else. Throws when it has; nothing to see where the record does not have it.
  */
-export function requireUndoneAsPlanned(journal: Pick<Journal, 'entries'>, plan: Plan): void {
+export async function requireUndoneAsPlanned(
+  journal: Pick<Journal, 'entries'>,
+  plan: Plan,
+): Promise<void> {
   const { undoes, undoing } = plan;
   if (undoes === undefined) return;
-  const entries = journal.entries(undoes);
+  const entries = await journal.entries(undoes);
   if (entries.length === 0) return;
   const state = foldRun(entries);
   requireUndoable(state);
@@ -132,9 +135,12 @@ export function requireUndoneAsPlanned(journal: Pick<Journal, 'entries'>, plan: 
 }
 
 /** Throws when the other run is no longer this undo's: a person has seen to it by hand. */
-export function requireBeingUndone(journal: Pick<Journal, 'entries'>, plan: Plan): void {
+export async function requireBeingUndone(
+  journal: Pick<Journal, 'entries'>,
+  plan: Plan,
+): Promise<void> {
   const { undoes } = plan;
-  const entries = undoes === undefined ? [] : journal.entries(undoes);
+  const entries = undoes === undefined ? [] : await journal.entries(undoes);
   if (entries.length === 0) return;
   const { phase } = foldRun(entries);
   if (phase === 'undoing' || phase === 'stuck') return;

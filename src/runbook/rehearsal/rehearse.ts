@@ -204,7 +204,12 @@ function dropUnfounded(
 }
 
 /** Runs the plan on the world, or resumes there the run that has begun. */
-function runOn(world: RehearsalWorld, options: RehearseOptions, plan: Plan, recorder: Recorder) {
+async function runOn(
+  world: RehearsalWorld,
+  options: RehearseOptions,
+  plan: Plan,
+  recorder: Recorder,
+) {
   const who = `rehearsal, ${options.who}`;
   const { begun } = options;
   const journal = options.openJournal({ clock: world.clock, who });
@@ -221,7 +226,7 @@ function runOn(world: RehearsalWorld, options: RehearseOptions, plan: Plan, reco
   if (!begun) return world.run(runPlan({ ...deps, plan, secrets: options.secrets }));
   // On a twin nobody is refused because the run was handed to somebody else.
   const kept = begun.entries.filter(({ type }) => type !== 'run.handedOver');
-  journal.append(kept.map(({ run, type, body }) => ({ run, type, body })) as NewEntry[]);
+  await journal.append(kept.map(({ run, type, body }) => ({ run, type, body })) as NewEntry[]);
   return world.run(resumeRun({ ...deps, run: begun.run, secrets: begun.secrets }));
 }
 

@@ -44,9 +44,9 @@ interface Commit {
 }
 
 /** The sealed entries of the run itself; throws `run.moved` where it stands elsewhere by now. */
-function commit({ journal, state, drafts, who, redact = (value) => value }: Commit) {
+async function commit({ journal, state, drafts, who, redact = (value) => value }: Commit) {
   const { run } = state;
-  const marks: Marks = marksOnUndone(journal, state, drafts);
+  const marks: Marks = await marksOnUndone(journal, state, drafts);
   if (marks.undone && !movesOf(marks.undone, marks.drafts, who)) {
     throw runMoved(marks.undone.run, `it is ${marks.undone.phase} by now`);
   }
@@ -56,7 +56,8 @@ function commit({ journal, state, drafts, who, redact = (value) => value }: Comm
     own.push(...marks.drafts.map((draft) => ({ run: marks.undone!.run, ...draft })));
     after[marks.undone.run] = marks.undone.seq;
   }
-  return journal.append(redact(own), after satisfies LastEntries).slice(0, drafts.length);
+  const sealed = await journal.append(redact(own), after satisfies LastEntries);
+  return sealed.slice(0, drafts.length);
 }
 
 export interface Appended {
@@ -70,19 +71,25 @@ export interface Appended {
  * somebody else was faster, and throws to refuse. Drafts that the chart does not take are not
  * recorded: `run.moved`, exit 5.
  */
-export function appendToRun(
+export async function appendToRun(
   { journal, run, who, redact }: { journal: Journal; run: string; who: string; redact?: Redact },
   decide: (state: RunState) => readonly Draft[],
   known?: RunState,
-): Appended {
-  let before = known ?? foldRun(journal.entries(run));
+): Promise<Appended> {
+  let before = known ?? foldRun(await journal.entries(run));
   for (let tries = 1; ; tries += 1) {
     // Before it moves anything: where a run stands is told as it is recorded.
     const drafts = redact ? redact(decide(before)) : decide(before);
     const moves = movesOf(before, drafts, who);
     if (!moves) throw runMoved(run, `it is ${before.phase} by now`);
     try {
-      const entries = commit({ journal, state: before, drafts, who, ...(redact && { redact }) });
+      const entries = await commit({
+        journal,
+        state: before,
+        drafts,
+        who,
+        ...(redact && { redact }),
+      });
       // Known only now: others may have appended entries of their own.
       moves.forEach((move, at) => {
         move.state = { ...move.state, seq: entries[at]!.seq };
@@ -90,7 +97,7 @@ export function appendToRun(
       return { entries, moves };
     } catch (error) {
       if (!isRunMoved(error) || tries >= MOST_TRIES) throw error;
-      const next = foldRun(journal.entries(run));
+      const next = foldRun(await journal.entries(run));
       // It is the run that this one undoes that moved, and it does not take the marks.
       if (next.seq === before.seq && tries > 1) throw error;
       before = next;

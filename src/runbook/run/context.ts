@@ -152,20 +152,20 @@ export function scopeFor(context: RunContext, step: PlannedStep | null, status: 
  * What a runner has done and cannot record as its run's, because the run was ended or gone on with
  * by somebody else: it stands in the record all the same, under no run.
  */
-function recordLate(context: RunContext, drafts: readonly Draft[]): void {
+async function recordLate(context: RunContext, drafts: readonly Draft[]): Promise<void> {
   const { run, journal } = context;
   const late = drafts.map(({ type, body }) => ({ type, ...body }));
-  journal.append([context.redact({ run: null, type: 'run.late', body: { of: run, late } })]);
+  await journal.append([context.redact({ run: null, type: 'run.late', body: { of: run, late } })]);
 }
 
 /** Appends in one commit, and moves the chart; the answer is what to do next. */
-export function record(context: RunContext, drafts: Draft[]): ChartEffect[] {
+export async function record(context: RunContext, drafts: Draft[]): Promise<ChartEffect[]> {
   const { run, journal, who, redact } = context;
   let appended: Appended;
   try {
-    appended = appendToRun({ journal, run, who, redact }, () => drafts, context.state);
+    appended = await appendToRun({ journal, run, who, redact }, () => drafts, context.state);
   } catch (error) {
-    if (isRunMoved(error)) recordLate(context, drafts);
+    if (isRunMoved(error)) await recordLate(context, drafts);
     throw error;
   }
   let effects: ChartEffect[] = [];

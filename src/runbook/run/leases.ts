@@ -40,10 +40,12 @@ type Taker = Pick<RunContext, 'door' | 'run' | 'who' | 'plan'> &
 type Taken = { lease: LeaseHeld; gaveUp: string[] } | { why: string; exit: number };
 
 /** The lease that the run, or the one it undoes, was given and has not given back. */
-function leaseBefore({ state, journal, plan: { undoes } }: Taker): LeaseHeld | null {
+async function leaseBefore(taker: Taker): Promise<LeaseHeld | null> {
+  const { state, journal, plan } = taker;
+  const { undoes } = plan;
   if (state?.context.lease) return state.context.lease;
   if (undoes === undefined || !journal) return null;
-  const entries = journal.entries(undoes);
+  const entries = await journal.entries(undoes);
   return entries.length > 0 ? foldRun(entries).context.lease : null;
 }
 
@@ -90,7 +92,7 @@ export async function takeLease(taker: Taker): Promise<Taken> {
   const about = `${runbook.id}, ${taker.who}`;
   const over = undoes === undefined ? [] : [undoes];
   const take = async (giveUp: string[]): Promise<Taken> => {
-    const wish = { giveUp, over, before: leaseBefore(taker) };
+    const wish = { giveUp, over, before: await leaseBefore(taker) };
     return { lease: await taker.door.lease.acquire(taker.run, about, wish), gaveUp: giveUp };
   };
   try {

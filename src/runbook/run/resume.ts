@@ -9,7 +9,7 @@ import type { Json, JsonObject } from '../../core/json.ts';
 import type { Plan, PlannedStep } from '../../core/plan.ts';
 import type { Secrets } from '../../core/secrets.ts';
 import type { ClusterDoor } from '../../ports/cluster.ts';
-import type { Journal } from '../../ports/journal.ts';
+import type { Journal, LetGo } from '../../ports/journal.ts';
 import { requireHolder } from '../afterwards/handover.ts';
 import { type Draft, requireBeingUndone } from '../afterwards/undo-record.ts';
 import { requireSameSecrets, requireSecrets } from '../plan/secrets.ts';
@@ -50,8 +50,8 @@ function requireOpen(state: RunState): void {
 }
 
 /** The prediction that counts now: the newest one that a resumption recorded, else the plan's. */
-export function pinnedPlan(journal: Journal, state: RunState): Plan {
-  const entries = journal.entries(state.run);
+export async function pinnedPlan(journal: Journal, state: RunState): Promise<Plan> {
+  const entries = await journal.entries(state.run);
   const amended = entries.findLastIndex((entry) => entry.type === 'run.amended');
   const renewed = entries
     .slice(amended + 1)
@@ -64,31 +64,31 @@ export function pinnedPlan(journal: Journal, state: RunState): Plan {
 
 export async function resumeRun(options: ResumeOptions): Promise<RunResult> {
   const { journal, run } = options;
-  const before = foldRun(journal.entries(run));
+  const before = foldRun(await journal.entries(run));
   requireOpen(before);
   requireHolder(before, options.who);
-  const letGo = journal.hold(before.plan.cluster.uuid, `run ${run} resumed, ${options.who}`);
+  const letGo = await journal.hold(before.plan.cluster.uuid, `run ${run} resumed, ${options.who}`);
   try {
-    return await goOn(options, foldRun(journal.entries(run)));
+    return await goOn(options, foldRun(await journal.entries(run)));
   } finally {
-    letGo();
+    await letGo();
   }
 }
 
 /** The same secrets as before, and all that is still needed, before anything is touched. */
-function checkSecrets(
+async function checkSecrets(
   { journal, run, vouch, onWarning }: ResumeOptions,
   state: RunState,
   pinned: Plan,
   secrets: Secrets,
-): void {
+): Promise<void> {
   const left = new Set(remainingSteps(state).map(({ id }) => id));
   const { steps } = openPlan(pinned, secrets).plan;
   requireSecrets(
     steps.filter((_, index) => left.has((pinned.steps[index] as PlannedStep).id)),
     secrets,
   );
-  for (const name of requireSameSecrets(journal.entries(run), secrets, vouch).unknown) {
+  for (const name of requireSameSecrets(await journal.entries(run), secrets, vouch).unknown) {
     onWarning?.(`whether the secret '${name}' is the same as before cannot be told on this host`);
   }
 }
@@ -96,18 +96,18 @@ function checkSecrets(
 async function goOn(options: ResumeOptions, state: RunState): Promise<RunResult> {
   requireOpen(state);
   const { journal, run, runbookHash } = options;
-  const pinned = pinnedPlan(journal, state);
+  const pinned = await pinnedPlan(journal, state);
   if (runbookHash !== undefined && runbookHash !== pinned.runbook.hash) {
     const edited = `runbook ${pinned.runbook.id} was edited since the run began`;
     options.onWarning?.(`${edited}; the run keeps to the plan that it began with`);
   }
   const { secrets = new Map() } = options;
-  checkSecrets(options, state, pinned, secrets);
+  await checkSecrets(options, state, pinned, secrets);
   const predicted = (await options.predict?.(state)) ?? null;
   const plan = predicted ? { ...pinned, predicted } : pinned;
   const context = makeContext(options, run, plan, secrets, state);
   if (state.phase === 'created') return driveFrom(context, begin);
-  requireBeingUndone(journal, plan);
+  await requireBeingUndone(journal, plan);
   if (options.options?.halt?.aborted) {
     const words = 'stopped at once, as asked, before it went on';
     return { ...resultOf(state), outcome: 'stopped', exit: HALTED, words };
@@ -133,8 +133,13 @@ export interface Abort {
 const RUNNING: ReadonlySet<RunPhase> = new Set(['created', ...GOES_ON]);
 
 /** Of a run whose runner is at work: it is told to stop. A run that waits has none. */
-function askToAbort(journal: Journal, run: string, who: string, held: DrydockError): void {
-  appendToRun({ journal, run, who }, (state) => {
+async function askToAbort(
+  journal: Journal,
+  run: string,
+  who: string,
+  held: DrydockError,
+): Promise<void> {
+  await appendToRun({ journal, run, who }, (state) => {
     requireAbortable(state);
     if (!RUNNING.has(state.phase)) throw held;
     return [{ type: 'abort.requested', body: {} }];
@@ -164,30 +169,34 @@ export async function abortRun(options: {
   door: Pick<ClusterDoor, 'lease'> | null;
 }): Promise<Abort> {
   const { journal, run, who } = options;
-  const state = foldRun(journal.entries(run));
+  const state = foldRun(await journal.entries(run));
   requireAbortable(state);
-  const held = holdOrError(journal, state, who);
+  const held = await holdOrError(journal, state, who);
   if (typeof held !== 'function') {
-    askToAbort(journal, run, who, held);
-    return { outcome: 'requested', state: foldRun(journal.entries(run)), leaseLeft: null };
+    await askToAbort(journal, run, who, held);
+    return { outcome: 'requested', state: foldRun(await journal.entries(run)), leaseLeft: null };
   }
   try {
     // It may have come to its end before its runner let go.
-    requireAbortable(foldRun(journal.entries(run)));
+    requireAbortable(foldRun(await journal.entries(run)));
     const leaseLeft = await letLeaseGo(options.door?.lease ?? null, run);
-    appendToRun({ journal, run, who }, (now) => {
+    await appendToRun({ journal, run, who }, (now) => {
       requireAbortable(now);
       return [abortion(now, who, leaseLeft)];
     });
-    return { outcome: 'aborted', state: foldRun(journal.entries(run)), leaseLeft };
+    return { outcome: 'aborted', state: foldRun(await journal.entries(run)), leaseLeft };
   } finally {
-    held();
+    await held();
   }
 }
 
-function holdOrError(journal: Journal, state: RunState, who: string): (() => void) | DrydockError {
+async function holdOrError(
+  journal: Journal,
+  state: RunState,
+  who: string,
+): Promise<LetGo | DrydockError> {
   try {
-    return journal.hold(state.plan.cluster.uuid, `abort of ${state.run}, ${who}`);
+    return await journal.hold(state.plan.cluster.uuid, `abort of ${state.run}, ${who}`);
   } catch (error) {
     if (error instanceof DrydockError && error.code === 'runner.held') return error;
     throw error;

@@ -104,20 +104,20 @@ async function drive(context: RunContext, first: ChartEffect[]): Promise<RunResu
   let effects = first;
   try {
     for (let effect = effects.at(-1); effect; effect = effects.at(-1)) {
-      effects = record(context, await perform(context, effect));
+      effects = await record(context, await perform(context, effect));
     }
   } catch (error) {
-    return ended(context, error);
+    return await ended(context, error);
   }
   return resultOf(context.state);
 }
 
 /** Told to stop now, or nothing more can be recorded: nothing acts without that. */
-function ended(context: RunContext, error: unknown): RunResult {
+async function ended(context: RunContext, error: unknown): Promise<RunResult> {
   if (!(error instanceof Halted)) return failedJournal(context, error);
   const why = 'stopped at once, as asked; what was under way is in doubt until resumed';
   try {
-    record(context, [{ type: 'run.stopped', body: { why, exit: HALTED } }]);
+    await record(context, [{ type: 'run.stopped', body: { why, exit: HALTED } }]);
   } catch (failure) {
     return failedJournal(context, failure);
   }
@@ -200,7 +200,7 @@ export async function begin(context: RunContext): Promise<ChartEffect[]> {
   const refuse = ({ why, exit }: No) =>
     record(context, [{ type: 'run.refused', body: { why, exit } }]);
   try {
-    requireUndoneAsPlanned(context.journal, context.plan);
+    await requireUndoneAsPlanned(context.journal, context.plan);
     requireAble(context.door, 'lease', 'the run needs a lease');
     if (context.options.halt?.aborted) throw new Halted();
   } catch (error) {
@@ -214,11 +214,11 @@ export async function begin(context: RunContext): Promise<ChartEffect[]> {
     const ready = await orHalt(context, readiness(context)).catch(whyNotBegun);
     if (!('why' in ready)) {
       const body = { ...leaseBody(taken), authority: standingOf(context) };
-      return record(context, [{ type: 'run.started', body }, ...ready.drafts]);
+      return await record(context, [{ type: 'run.started', body }, ...ready.drafts]);
     }
     // First, for nobody lets go of the lease of a run that was refused.
     await giveBack();
-    return refuse(ready);
+    return await refuse(ready);
   } catch (error) {
     await giveBack();
     throw error;
@@ -228,7 +228,7 @@ export async function begin(context: RunContext): Promise<ChartEffect[]> {
 /** From what `first` records, until the chart asks for nothing more. */
 export async function driveFrom(
   context: RunContext,
-  first: (context: RunContext) => ChartEffect[] | Promise<ChartEffect[]>,
+  first: (context: RunContext) => Promise<ChartEffect[]>,
 ): Promise<RunResult> {
   let effects: ChartEffect[];
   try {
@@ -247,15 +247,15 @@ export async function runPlan(
   requireSecrets(openPlan(plan, secrets).plan.steps, secrets);
   const name = plan.undoes === undefined ? plan.runbook.id : `undo-${plan.runbook.id}`;
   const run = `${name}-${random.id().slice(0, 8)}`;
-  const letGo = journal.hold(plan.cluster.uuid, `run ${run}, ${deps.who}`);
+  const letGo = await journal.hold(plan.cluster.uuid, `run ${run}, ${deps.who}`);
   try {
-    requireUndoneAsPlanned(journal, plan);
+    await requireUndoneAsPlanned(journal, plan);
     const body = { plan: plan as unknown as Json, ...vouchFor(run, plan, secrets, deps.vouch) };
-    const [created] = journal.append([{ run, type: 'run.created', body }], { [run]: 0 });
+    const [created] = await journal.append([{ run, type: 'run.created', body }], { [run]: 0 });
     deps.onEvent?.({ type: 'entry', entry: created! });
     const context = makeContext(deps, run, plan, secrets, foldRun([created!]));
     return await driveFrom(context, begin);
   } finally {
-    letGo();
+    await letGo();
   }
 }

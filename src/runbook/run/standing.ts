@@ -6,6 +6,7 @@
  */
 import type { Plan, PlannedStep } from '../../core/plan.ts';
 import type { Authority } from '../../ports/authority.ts';
+import type { RecordReader, SealedText } from '../../ports/journal.ts';
 import type { RunState } from './fold.ts';
 
 /** How long steps took in earlier runs, in ms, by step. */
@@ -120,27 +121,21 @@ interface Ended {
 const MOST_ENTRIES = 50_000;
 const MOST_SAMPLES = 20;
 
-/**
- * How long the steps of a runbook took on a cluster, from the record, the newest first: entries as
- * canonical JSON.
- */
-export function tookBefore(
-  texts: Iterable<{ run: string | null; text: string }>,
+/** How long the steps of a runbook took on a cluster, from the record, the newest first. */
+export async function tookBefore(
+  reader: RecordReader,
   plan: Pick<Plan, 'runbook' | 'cluster'>,
-): Took {
+): Promise<Took> {
   const runs = new Map<string, Map<string, number>>();
   const took: Record<string, number[]> = {};
-  let seen = 0;
-  for (const { run, text } of texts) {
-    seen += 1;
-    if (seen > MOST_ENTRIES) break;
-    if (!run?.startsWith(`${plan.runbook.id}-`)) continue;
+  const take = ({ run, text }: SealedText) => {
+    if (!run?.startsWith(`${plan.runbook.id}-`)) return;
     const { type, body } = JSON.parse(text) as { type: string; body: Ended };
     if (type === 'step.ended' && body.outcome === 'done' && typeof body.durationMs === 'number') {
       const own = runs.get(run) ?? new Map<string, number>();
       runs.set(run, own.set(String(body.step), body.durationMs));
     }
-    if (type !== 'run.created') continue;
+    if (type !== 'run.created') return;
     const isSame =
       body.plan?.cluster?.uuid === plan.cluster.uuid && body.plan?.runbook?.id === plan.runbook.id;
     for (const [step, ms] of isSame ? (runs.get(run) ?? []) : []) {
@@ -148,6 +143,12 @@ export function tookBefore(
       if (samples.length < MOST_SAMPLES) took[step] = [...samples, ms];
     }
     runs.delete(run);
+  };
+  let left = MOST_ENTRIES;
+  for await (const page of reader.pages({ newestFirst: true })) {
+    page.slice(0, left).forEach(take);
+    left -= page.length;
+    if (left <= 0) break;
   }
   return took;
 }
