@@ -43,14 +43,59 @@ export interface Report {
   refused?: GateRefusal;
 }
 
+/**
+ * What a command with certain arguments can do besides showing something; in doubt it does. Nobody
+ * else says it of a program: the gate, the runbooks' rules and an undo ask here.
+ */
+export interface Traits {
+  /** It may change the cluster or a server: the gate is asked first. */
+  changes: boolean;
+  /** Its server goes down, or may. */
+  goesDown: boolean;
+  /** It copies one side of a mirror over the other. */
+  copies: boolean;
+  /** It ends such a copy, which leaves neither the old data nor the new. */
+  stopsCopy: boolean;
+  /** Data or the watch over the servers is at stake: who orders it has to be warned. */
+  endangers: boolean;
+  /** What runs on the cluster, or the watch over it, stops until somebody takes that back. */
+  interrupts: boolean;
+  /** It always asks before it acts. */
+  asks: boolean;
+  /** Nothing but its exit status shows what came of it. */
+  silent: boolean;
+  /** Who may run it. */
+  needs: 'root' | 'anybody';
+}
+
+/** A command that only looks, as whoever is logged in. */
+export const LOOKS: Traits = {
+  changes: false,
+  goesDown: false,
+  copies: false,
+  stopsCopy: false,
+  endangers: false,
+  interrupts: false,
+  asks: false,
+  silent: false,
+  needs: 'anybody',
+};
+
+/** What is said of a command; one that changes nothing does nothing else either. */
+export function traitsFrom(said: Partial<Traits>, needs: Traits['needs']): Traits {
+  return said.changes ? { ...LOOKS, needs, ...said } : { ...LOOKS, needs };
+}
+
+/** Of a program that is no command here. */
+export const UNKNOWN: Traits = { ...LOOKS, changes: true, needs: 'root' };
+
 export interface Command {
   name: string;
   /** `clp`: the cluster's; `os`: the operating system's, provided by lab and twin. */
   kind: 'clp' | 'os';
   summary: string;
   usage: string[];
-  /** Whether these arguments may change something; in doubt they do. The gate is asked first. */
-  changes(args: readonly string[]): boolean;
+  traits(args: readonly string[]): Traits;
   run(env: Environment, args: string[]): Promise<Report>;
 }
 

@@ -16,7 +16,7 @@ import { clpstat } from './clp/clpstat.ts';
 import { clpstdn } from './clp/clpstdn.ts';
 import { clpsvcctrl } from './clp/clpsvcctrl.ts';
 import { clptoratio } from './clp/clptoratio.ts';
-import type { Command } from './environment.ts';
+import { type Command, type Traits, UNKNOWN } from './environment.ts';
 import { osCommands } from './os/index.ts';
 
 export const clpCommands: Command[] = [
@@ -42,3 +42,8 @@ export const clpCommands: Command[] = [
 export const commands: Map<string, Command> = new Map(
   [...clpCommands, ...osCommands].map((command) => [command.name, command]),
 );
+
+/** What the command of these words says of itself. */
+export function traitsOf([name = '', ...args]: readonly string[]): Traits {
+  return commands.get(name)?.traits(args) ?? UNKNOWN;
+}

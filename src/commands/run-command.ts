@@ -57,7 +57,8 @@ export async function runCommand(
   args: string[],
   masked: string[] = args,
 ): Promise<Report> {
-  if (!command.changes(args) && !command.changes(masked)) return command.run(env, args);
+  if (!command.traits(args).changes && !command.traits(masked).changes)
+    return command.run(env, args);
   const judged = env.caller.byCluster ? CLUSTER : await passGate(env, command.name, masked);
   const note = await beginNote(env, [command.name, ...args], judged);
   if (!judged.allowed) {

@@ -99,7 +99,7 @@ async function run(name: string, masked: string[]): Promise<Report> {
   try {
     const command = await loading;
     const given = await args;
-    const isLooking = !command.changes(given) && !command.changes(masked);
+    const isLooking = !command.traits(given).changes && !command.traits(masked).changes;
     // A person's shell can start this program although the server it belongs to is off. What a
     // supervisor starts runs while that does, and whoever only looks is not asked who it is.
     const isAsked = process.send === undefined || !isLooking;

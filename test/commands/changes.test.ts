@@ -73,13 +73,13 @@ test('Every command says what of it changes something', (t) => {
     [...commands.keys()].filter((name) => !told.has(name)),
     [],
   );
-  for (const [name, command] of commands) t.is(typeof command.changes, 'function', name);
+  for (const [name, command] of commands) t.is(typeof command.traits, 'function', name);
 });
 
 for (const [name, lines] of Object.entries(looks)) {
   for (const line of lines) {
     test(`${name} ${line} only looks`, (t) => {
-      t.false(commands.get(name)?.changes(argsOf(line)));
+      t.false(commands.get(name)?.traits(argsOf(line)).changes);
     });
   }
 }
@@ -87,7 +87,7 @@ for (const [name, lines] of Object.entries(looks)) {
 for (const [name, lines] of Object.entries(changes)) {
   for (const line of lines) {
     test(`${name} ${line} may change something`, (t) => {
-      t.true(commands.get(name)?.changes(argsOf(line)));
+      t.true(commands.get(name)?.traits(argsOf(line)).changes);
     });
   }
 }

@@ -56,7 +56,7 @@ function monitorsOf(monitors: Record<string, { servers: Record<string, { state: 
 }
 
 for (const command of commands.values()) {
-  const forms = formsOf(command).filter((args) => !command.changes(args));
+  const forms = formsOf(command).filter((args) => !command.traits(args).changes);
   if (forms.length === 0) continue;
   test(`${command.name}: no form that only looks leaves anything behind`, async (t) => {
     const twin = await twinUp();

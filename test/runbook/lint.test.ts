@@ -50,7 +50,7 @@ steps:
 function findings(text: string): string[] {
   const loaded = loadRunbook(text, 'x.yaml');
   const library = new Map([[loaded.runbook.id, loaded]]);
-  const programs = new Set(['clpmdctrl', 'clpmdstat', 'reboot', 'fdisk', 'clpcl']);
+  const programs = new Set(['clpmdctrl', 'clpmdstat', 'reboot', 'fdisk', 'clpcl', 'clpbackup.sh']);
   return lintRunbook(loaded, { library, catalogue, programs }).map(describeError);
 }
 
@@ -233,6 +233,23 @@ const table: [name: string, from: string, to: string, finding: string][] = [
     'clpmdctrl --recovery {md}',
     'reboot',
     "step 'recover' takes its server down; write goes-down: true",
+  ],
+  [
+    'a command of the cluster that reboots and does not say so',
+    'clpmdctrl --recovery {md}',
+    'clpbackup.sh --post',
+    "step 'recover' takes its server down; write goes-down: true",
+  ],
+  [
+    'a danger behind the short name of an option',
+    `--recovery {md}
+    expect: mirror(md).on(here).generation != before.generation
+    danger: the other copy is overwritten
+`,
+    `-r {md}
+    expect: mirror(md).on(here).generation != before.generation
+`,
+    "step 'recover' is dangerous and does not say so; give it `danger`",
   ],
   [
     'free text in a command',

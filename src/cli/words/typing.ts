@@ -37,7 +37,7 @@ export async function askToType(
 ): Promise<Authority> {
   const authority: Authority = { who, window: null, run: null, plan: null };
   const [name = '', ...args] = argv;
-  if (!commands.get(name)?.changes(args)) return authority;
+  if (!commands.get(name)?.traits(args).changes) return authority;
   const held = await heldIfAble(lab.door());
   const { papers } = held;
   if (papers.length === 0) return authority;

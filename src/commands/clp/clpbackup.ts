@@ -22,7 +22,7 @@ import {
   stopClusterService,
 } from './backup-service.ts';
 import {
-  always,
+  ACTS,
   type Context,
   defineCommand,
   refused,
@@ -46,6 +46,8 @@ const WAYS = {
   pre: ['noShutdown', 'onlyShutdown', 'online'],
   post: ['noReboot', 'onlyReboot', 'online'],
 } as const;
+/** With one of these its server goes on running. */
+const STAYS_UP = ['noShutdown', 'noReboot', 'online'];
 const MODE_TIMEOUT_MS = 60_000;
 
 type Way = (typeof WAYS)['pre' | 'post'][number];
@@ -117,7 +119,7 @@ export const clpbackup = defineCommand(
       'clpbackup.sh --post [--no-reboot | --only-reboot | --online]',
     ],
     options: OPTIONS,
-    changes: always,
+    traits: (given) => ({ ...ACTS, goesDown: !STAYS_UP.some((key) => given.has(key)) }),
   },
   async (context, given) => {
     atMost(given, 0);

@@ -6,7 +6,7 @@
  */
 import { RemoteError } from '../../ports/wire.ts';
 import { done } from '../environment.ts';
-import { always, defineCommand, refused, request, SUCCEEDED } from './context.ts';
+import { ACTS, defineCommand, refused, request, SUCCEEDED } from './context.ts';
 import { atMost, modeOf } from './options.ts';
 
 const OPTIONS = { cancel: { names: ['-c'] } };
@@ -17,7 +17,7 @@ export const clpbwctrl = defineCommand(
     summary: 'Cancels the wait of a starting server for the other servers',
     usage: ['clpbwctrl -c'],
     options: OPTIONS,
-    changes: always,
+    traits: ACTS,
   },
   async ({ env, local }, given) => {
     atMost(given, 0);

@@ -16,7 +16,7 @@ import { CONFIG_PATH, INSTALL_PATH, isClusterPath } from '../../core/paths.ts';
 import type { Medium } from '../../ports/views.ts';
 import type { ClusterConfiguration } from '../../schema/generated/cluster-configuration.ts';
 import { done, type Environment, type Report } from '../environment.ts';
-import { defineBare, refused, request, unless } from './context.ts';
+import { actsUnless, defineBare, refused, request } from './context.ts';
 import { distribute } from './distribution.ts';
 import { atMost, type Given, modeOf, usageError } from './options.ts';
 import { confirmRest } from './reflection.ts';
@@ -147,7 +147,7 @@ export const clpcfctrl = defineBare(
       'clpcfctrl --pull [-l|-w] [-d DEVICE] [-m MOUNT] [-x DIR]',
     ],
     options: OPTIONS,
-    changes: unless('pull'),
+    traits: actsUnless('pull'),
   },
   run,
 );

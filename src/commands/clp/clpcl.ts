@@ -14,7 +14,7 @@ import { mirrorsOf } from '../../config/index.ts';
 import { WireError } from '../../ports/wire.ts';
 import { done, type Environment, failed, type Report } from '../environment.ts';
 import {
-  always,
+  ACTS,
   type Context,
   defineCommand,
   GROUP_TIMEOUT_MS,
@@ -204,7 +204,7 @@ export const clpcl = defineCommand(
       'clpcl --suspend [--force] | --resume [-h HOST]',
     ],
     options: OPTIONS,
-    changes: always,
+    traits: (given) => ({ ...ACTS, interrupts: given.has('stop') || given.has('suspend') }),
   },
   run,
 );

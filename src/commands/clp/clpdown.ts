@@ -5,7 +5,7 @@
  * fail over; with the daemon stopped the operating system alone is shut down.
  */
 import { done, failed } from '../environment.ts';
-import { always, defineCommand, SUCCEEDED, targetOf } from './context.ts';
+import { ACTS, defineCommand, SUCCEEDED, targetOf } from './context.ts';
 import { atMost } from './options.ts';
 import { takeDown } from './shutting.ts';
 
@@ -15,7 +15,7 @@ export const clpdown = defineCommand(
     summary: 'Shuts a server down, or reboots it with -r',
     usage: ['clpdown [-r] [-h HOST]'],
     options: { reboot: { names: ['-r'] }, host: { names: ['-h'], value: 'HOST' } },
-    changes: always,
+    traits: { ...ACTS, goesDown: true },
   },
   async (context, given) => {
     atMost(given, 0);

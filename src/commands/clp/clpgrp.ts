@@ -11,6 +11,7 @@
 import type { Status } from '../../schema/generated/status.ts';
 import { done, failed, type Report } from '../environment.ts';
 import {
+  actsUnless,
   type Context,
   defineCommand,
   GROUP_TIMEOUT_MS,
@@ -20,7 +21,6 @@ import {
   SUCCEEDED,
   serverNamed,
   statusOf,
-  unless,
 } from './context.ts';
 import { atMost, type Given, modeOf, usageError } from './options.ts';
 
@@ -173,7 +173,7 @@ export const clpgrp = defineCommand(
       'clpgrp -n GROUP',
     ],
     options: OPTIONS,
-    changes: unless('name'),
+    traits: actsUnless('name'),
   },
   run,
 );

@@ -10,7 +10,7 @@
 import { mirrorsOf } from '../../config/index.ts';
 import type { HostView } from '../../ports/views.ts';
 import { done } from '../environment.ts';
-import { always, type Context, defineCommand, refused, request, SUCCEEDED } from './context.ts';
+import { ACTS, type Context, defineCommand, refused, request, SUCCEEDED } from './context.ts';
 import { atMost, modeOf } from './options.ts';
 import { quietly, waitFor } from './waiting.ts';
 
@@ -56,7 +56,7 @@ export const clpmdchng = defineCommand(
     summary: 'Takes a replaced mirroring disk into use',
     usage: ['clpmdchng --execute DEVICE'],
     options: OPTIONS,
-    changes: always,
+    traits: { ...ACTS, endangers: true },
   },
   async (context, given) => {
     atMost(given, 0);

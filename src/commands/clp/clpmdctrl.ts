@@ -10,11 +10,12 @@
  * its server first; the words of all that is printed. Orders that change a running mirror are in
  * mirror-options.ts.
  */
-import { done, type Report } from '../environment.ts';
+import { done, type Report, type Traits } from '../environment.ts';
 import {
   type Context,
   defineCommand,
   mirrorNamed,
+  type Named,
   refused,
   request,
   SUCCEEDED,
@@ -149,6 +150,18 @@ async function run(context: Context, given: Given): Promise<Report> {
   return done(SUCCEEDED);
 }
 
+function traits(given: Named): Partial<Traits> {
+  const isForced = given.has('force');
+  const forces = isForced && !given.has('active');
+  return {
+    changes: !given.has('getreplace') && (!given.has('rwait') || given.has('rcancel')),
+    copies: forces || given.has('recovery'),
+    stopsCopy: given.has('cancel') || given.has('break'),
+    endangers: isForced || given.has('recovery') || given.has('break'),
+    asks: forces,
+  };
+}
+
 export const clpmdctrl = defineCommand(
   {
     name: 'clpmdctrl',
@@ -166,7 +179,7 @@ export const clpmdctrl = defineCommand(
       'clpmdctrl --rwait [-timeout SEC] [-rcancel] NAME',
     ],
     options: OPTIONS,
-    changes: (given) => !given.has('getreplace') && (!given.has('rwait') || given.has('rcancel')),
+    traits,
   },
   run,
 );

@@ -6,7 +6,7 @@
  * known to be the latest.
  */
 import { done } from '../environment.ts';
-import { always, defineCommand, mirrorNamed, refused, request, SUCCEEDED } from './context.ts';
+import { ACTS, defineCommand, mirrorNamed, refused, request, SUCCEEDED } from './context.ts';
 import { pairOf, peerOf, sideOf } from './mirror.ts';
 import { atMost, modeOf, usageError } from './options.ts';
 
@@ -20,7 +20,7 @@ export const clpmdinit = defineCommand(
     summary: 'Constructs a mirror',
     usage: ['clpmdinit --create normal|quick|force NAME'],
     options: OPTIONS,
-    changes: always,
+    traits: { ...ACTS, endangers: true },
   },
   async (context, given) => {
     atMost(given, 1);

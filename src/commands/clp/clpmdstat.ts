@@ -9,7 +9,14 @@
 import { mirrorServers } from '../../cluster/index.ts';
 import { mirrorsOf, parameterOf } from '../../config/index.ts';
 import { done } from '../environment.ts';
-import { type Context, defineCommand, mirrorNamed, never, refused, request } from './context.ts';
+import {
+  type Context,
+  defineCommand,
+  LOOKS_ONLY,
+  mirrorNamed,
+  refused,
+  request,
+} from './context.ts';
 import { pairOf } from './mirror.ts';
 import { activeTable, mirrorTable } from './mirror-table.ts';
 import { atMost, modeOf, usageError } from './options.ts';
@@ -69,7 +76,7 @@ export const clpmdstat = defineCommand(
     summary: 'Shows mirror disk resources',
     usage: ['clpmdstat --mirror|--active|--detail|--perf NAME', 'clpmdstat --list'],
     options: OPTIONS,
-    changes: never,
+    traits: LOOKS_ONLY,
   },
   async (context, given) => {
     const mode = modeOf(given, OPTIONS, ['mirror', 'active', 'detail', 'list', 'perf']);

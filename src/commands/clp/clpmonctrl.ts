@@ -5,7 +5,7 @@
  * 2.13). Our choice: -m may stand several times; -w TIME limits the waiting; -v names each monitor.
  */
 import { done } from '../environment.ts';
-import { always, defineCommand, monitorNamed, request, SUCCEEDED, targetOf } from './context.ts';
+import { ACTS, defineCommand, monitorNamed, request, SUCCEEDED, targetOf } from './context.ts';
 import { atMost, duration, modeOf } from './options.ts';
 
 const OPTIONS = {
@@ -25,7 +25,7 @@ export const clpmonctrl = defineCommand(
     summary: 'Suspends or resumes monitor resources',
     usage: ['clpmonctrl -s|-r [-h HOST] [-m MONITOR]… [-w TIME] [-v]'],
     options: OPTIONS,
-    changes: always,
+    traits: ACTS,
   },
   async (context, given) => {
     atMost(given, 0);

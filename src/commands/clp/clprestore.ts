@@ -17,7 +17,7 @@ import { mirrorRestoredPath } from '../../core/paths.ts';
 import type { HostView } from '../../ports/views.ts';
 import { done, type Report } from '../environment.ts';
 import { AGENT, goDown, ownMirrors, setAutoStart } from './backup-service.ts';
-import { always, type Context, defineCommand, refused, request, SUCCEEDED } from './context.ts';
+import { ACTS, type Context, defineCommand, refused, request, SUCCEEDED } from './context.ts';
 import { atMost, modeOf, usageError } from './options.ts';
 
 const NAME = 'clprestore.sh';
@@ -73,7 +73,7 @@ export const clprestore = defineCommand(
       'clprestore.sh --post [--skip-copy | --only-reboot]',
     ],
     options: OPTIONS,
-    changes: always,
+    traits: { ...ACTS, goesDown: true },
   },
   async (context, given) => {
     atMost(given, 0);

@@ -6,6 +6,7 @@
  */
 import { done, failed } from '../environment.ts';
 import {
+  actsUnless,
   type Context,
   defineCommand,
   GROUP_TIMEOUT_MS,
@@ -15,7 +16,6 @@ import {
   SUCCEEDED,
   serverNamed,
   statusOf,
-  unless,
 } from './context.ts';
 import { atMost, type Given, modeOf, usageError } from './options.ts';
 
@@ -67,7 +67,7 @@ export const clprsc = defineCommand(
     summary: 'Starts or stops a group resource',
     usage: ['clprsc -s|-t RESOURCE [-h HOST] [-f]', 'clprsc -n RESOURCE'],
     options: OPTIONS,
-    changes: unless('name'),
+    traits: actsUnless('name'),
   },
   run,
 );

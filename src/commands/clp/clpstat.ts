@@ -9,7 +9,7 @@
  * whatever the state is that it shows.
  */
 import { done, type Report } from '../environment.ts';
-import { type Context, defineCommand, never, statusOf, targetOf } from './context.ts';
+import { type Context, defineCommand, LOOKS_ONLY, statusOf, targetOf } from './context.ts';
 import { atMost, type Given, usageError } from './options.ts';
 import { details, EVERYTHING, type Section } from './stat-details.ts';
 import { groupMap, heartbeatMap, monitorMap } from './stat-maps.ts';
@@ -93,7 +93,7 @@ export const clpstat = defineCommand(
       'clpstat --cl | --sv [NAME] | --svg | --hb | --np | --grp | --rsc | --mon [NAME] [--detail]',
     ],
     options: OPTIONS,
-    changes: never,
+    traits: LOOKS_ONLY,
   },
   run,
 );

@@ -4,7 +4,7 @@
  * Documented: -r reboots (v3 4, 6.1.6). Our choice: one line a server; no group fails over, because
  * every daemon is told that all servers go; the server that the command runs on goes last.
  */
-import { always, defineCommand } from './context.ts';
+import { ACTS, defineCommand } from './context.ts';
 import { onEach, reportFor } from './each.ts';
 import { atMost } from './options.ts';
 import { takeDown } from './shutting.ts';
@@ -15,7 +15,7 @@ export const clpstdn = defineCommand(
     summary: 'Shuts the cluster down, or reboots it with -r',
     usage: ['clpstdn [-r]'],
     options: { reboot: { names: ['-r'] } },
-    changes: always,
+    traits: { ...ACTS, goesDown: true },
   },
   async ({ env, config, local }, given) => {
     atMost(given, 0);

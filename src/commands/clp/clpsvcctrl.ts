@@ -10,7 +10,7 @@
 import { hint } from '../../core/nearest.ts';
 import type { HostView } from '../../ports/views.ts';
 import { done } from '../environment.ts';
-import { always, defineBare, refused, request, SUCCEEDED } from './context.ts';
+import { ACTS, defineBare, refused, request, SUCCEEDED } from './context.ts';
 import { modeOf, usageError } from './options.ts';
 
 const OPTIONS = {
@@ -41,7 +41,7 @@ export const clpsvcctrl = defineBare(
     summary: 'Enables or disables the start of services at boot',
     usage: ['clpsvcctrl.sh --enable|--disable -a | core mgr alertsync webmgr api ib md'],
     options: OPTIONS,
-    changes: always,
+    traits: ACTS,
   },
   async (env, given) => {
     const op = modeOf(given, OPTIONS, ['enable', 'disable']);

@@ -6,7 +6,7 @@
  * Any one daemon is told; the daemons pass it on among themselves.
  */
 import { done } from '../environment.ts';
-import { defineCommand, refused, request, SUCCEEDED, unless } from './context.ts';
+import { defineCommand, refused, request, SUCCEEDED } from './context.ts';
 import { atMost, duration, modeOf, usageError, wholeNumber } from './options.ts';
 import { stamp } from './stamp.ts';
 
@@ -25,7 +25,7 @@ export const clptoratio = defineCommand(
     summary: 'Stretches the heartbeat timeout for a while',
     usage: ['clptoratio -r RATIO -t TIME', 'clptoratio -i', 'clptoratio -s'],
     options: OPTIONS,
-    changes: unless('show'),
+    traits: (given) => ({ changes: !given.has('show'), endangers: given.has('ratio') }),
   },
   async ({ env, config, local }, given) => {
     atMost(given, 0);

@@ -19,7 +19,16 @@ import type {
   ConfiguredGroup,
 } from '../../schema/generated/cluster-configuration.ts';
 import type { Status } from '../../schema/generated/status.ts';
-import { type Command, done, type Environment, failed, type Report } from '../environment.ts';
+import {
+  type Command,
+  done,
+  type Environment,
+  failed,
+  LOOKS,
+  type Report,
+  type Traits,
+  traitsFrom,
+} from '../environment.ts';
 import { type Given, type Options, parseOptions } from './options.ts';
 
 /** Groups with slow scripts take their time; a script's own limit is 30 minutes by default. */
@@ -117,13 +126,15 @@ export async function readConfiguration(env: Environment): Promise<ClusterConfig
   );
 }
 
+/** Which options were named. */
+export type Named = Pick<Given, 'has'>;
+
 interface Definition {
   name: string;
   summary: string;
   usage: string[];
   options: Options;
-  /** Whether these options change something; arguments that cannot be read may change anything. */
-  changes: (given: Given) => boolean;
+  traits: Partial<Traits> | ((given: Named) => Partial<Traits>);
 }
 
 function reportOf(name: string, error: unknown): Report {
@@ -133,21 +144,23 @@ function reportOf(name: string, error: unknown): Report {
 
 const HELP = { help: { names: ['--help'] } };
 
-/** For `changes`: this command only looks; this one always acts. */
-export const never = () => false;
-export const always = () => true;
-/** For `changes`: it acts unless it was asked for one of these. */
-export function unless(...keys: string[]): Definition['changes'] {
-  return (given) => !keys.some((key) => given.has(key));
+/** For `traits`: this command only looks; this one always acts. */
+export const LOOKS_ONLY = { changes: false };
+export const ACTS = { changes: true };
+/** For `traits`: it acts unless it was asked for one of these. */
+export function actsUnless(...keys: string[]): Definition['traits'] {
+  return (given) => ({ changes: !keys.some((key) => given.has(key)) });
 }
 
-function mayChange({ options, changes }: Definition, args: readonly string[]): boolean {
-  if (changes === never) return false;
+/** Arguments that cannot be read may change anything, and do what their words name. */
+function traitsOf({ options, traits }: Definition, args: readonly string[]): Traits {
+  const said = (given: Named) => (typeof traits === 'function' ? traits(given) : traits);
   try {
     const given = parseOptions({ ...options, ...HELP }, args);
-    return !given.has('help') && changes(given);
+    return given.has('help') ? LOOKS : traitsFrom(said(given), 'root');
   } catch {
-    return true;
+    const has = (key: string) => options[key]?.names.some((name) => args.includes(name)) ?? false;
+    return traitsFrom({ ...said({ has }), changes: traits !== LOOKS_ONLY }, 'root');
   }
 }
 
@@ -162,7 +175,7 @@ export function defineBare(
     kind: 'clp',
     summary,
     usage,
-    changes: (args) => mayChange(definition, args),
+    traits: (args) => traitsOf(definition, args),
     run: async (env, args) => {
       try {
         const given = parseOptions({ ...options, ...HELP }, args);

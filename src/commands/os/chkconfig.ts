@@ -49,6 +49,6 @@ export const chkconfig = osCommand({
   name: 'chkconfig',
   summary: 'which services start when the server boots',
   usage: ['chkconfig --add|--del NAME', 'chkconfig --set NAME on|off', 'chkconfig --list [NAME]'],
-  changes: (args) => args[0] !== '--list',
+  traits: (args) => ({ changes: args[0] !== '--list' }),
   run,
 });

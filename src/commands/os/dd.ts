@@ -44,7 +44,7 @@ export const dd = osCommand(
     name: 'dd',
     summary: 'copy a partition into a file, which can be mounted with -o loop',
     usage: ['dd if=PARTITION of=FILE [bs=SIZE]'],
-    changes: () => true,
+    traits: () => ({ changes: true, silent: true }),
     run,
   },
   { refused: 1, usage: 1 },

@@ -267,7 +267,12 @@ export const fdisk = osCommand(
     name: 'fdisk',
     summary: 'partition a disk, or list partition tables',
     usage: ['fdisk -l [DISK]', 'fdisk [-w WHEN] [-W WHEN] DISK'],
-    changes: (args) => args[0] !== '-l',
+    traits: ([first]) => ({
+      changes: first !== '-l',
+      endangers: true,
+      asks: true,
+      needs: 'root',
+    }),
     run,
   },
   ENDS,

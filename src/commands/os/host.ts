@@ -7,7 +7,14 @@ import { DrydockError } from '../../core/errors.ts';
 import type { Json, JsonObject } from '../../core/json.ts';
 import type { HostRequest } from '../../ports/protocol.ts';
 import { RemoteError, WireError } from '../../ports/wire.ts';
-import { type Command, type Environment, failed, type Report } from '../environment.ts';
+import {
+  type Command,
+  type Environment,
+  failed,
+  type Report,
+  type Traits,
+  traitsFrom,
+} from '../environment.ts';
 
 const TIMEOUT_MS = 10_000;
 /** Stopping a service runs the scripts of every group that is active here. */
@@ -62,8 +69,17 @@ function reportOf(name: string, error: unknown, { refused, usage }: Ends): Repor
   throw error;
 }
 
-export function osCommand(given: Omit<Command, 'kind'>, ends: Ends = ENDS): Command {
-  return { ...given, kind: 'os', run: guarded(given.name, given.run, ends) };
+interface Definition extends Omit<Command, 'kind' | 'traits'> {
+  /** What changes something needs root, unless it says otherwise. */
+  traits(args: readonly string[]): Partial<Traits> & Pick<Traits, 'changes'>;
+}
+
+export function osCommand(given: Definition, ends: Ends = ENDS): Command {
+  const traits = (args: readonly string[]): Traits => {
+    const said = given.traits(args);
+    return traitsFrom(said, said.needs ?? (said.changes ? 'root' : 'anybody'));
+  };
+  return { ...given, kind: 'os', traits, run: guarded(given.name, given.run, ends) };
 }
 
 export function unknownOption(option: string): Usage {

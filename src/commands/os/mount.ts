@@ -85,7 +85,7 @@ export const mount = osCommand(
     name: 'mount',
     summary: 'mount a device, or a file with -o loop, or list what is mounted',
     usage: ['mount', 'mount [-r|-w] [-t TYPE] [-o OPTIONS] DEVICE POINT'],
-    changes: (args) => args.length > 0,
+    traits: (args) => ({ changes: args.length > 0 }),
     run: (env, args) => (args.length === 0 ? show(env) : mountOne(env, args)),
   },
   MOUNT_ENDS,
@@ -96,7 +96,7 @@ export const umount = osCommand(
     name: 'umount',
     summary: 'unmount a device or mount point',
     usage: ['umount DEVICE|POINT'],
-    changes: () => true,
+    traits: () => ({ changes: true }),
     async run(env, args) {
       const option = args.find((arg) => arg.startsWith('-'));
       if (option) throw unknownOption(option);
@@ -114,7 +114,7 @@ export const blockdev = osCommand(
     name: 'blockdev',
     summary: 'write-protect a block device until the next boot',
     usage: ['blockdev --setro|--setrw|--getro DEVICE'],
-    changes: (args) => args[0] !== '--getro',
+    traits: (args) => ({ changes: args[0] !== '--getro', silent: true, needs: 'root' }),
     async run(env, args) {
       const [option = '', device, more] = args;
       const op = (['setro', 'setrw', 'getro'] as const).find((known) => option === `--${known}`);

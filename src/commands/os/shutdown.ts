@@ -20,7 +20,7 @@ export const shutdown = osCommand({
   name: 'shutdown',
   summary: 'shut this server down, or reboot it, in order',
   usage: ['shutdown -h now', 'shutdown -r now'],
-  changes: () => true,
+  traits: () => ({ changes: true, goesDown: true }),
   async run(env, args) {
     const options = args.filter((arg) => arg.startsWith('-'));
     const unknown = options.find((option) => !['-h', '-P', '-r'].includes(option));
@@ -38,7 +38,7 @@ export const reboot = osCommand({
   name: 'reboot',
   summary: 'reboot this server in order',
   usage: ['reboot'],
-  changes: () => true,
+  traits: () => ({ changes: true, goesDown: true }),
   async run(env, args) {
     if (args.length > 0) throw unknownOption(args[0]!);
     return order(env, 'reboot');

@@ -15,7 +15,7 @@ export const hostname = osCommand({
   name: 'hostname',
   summary: "this server's name",
   usage: ['hostname'],
-  changes: () => false,
+  traits: () => ({ changes: false }),
   async run(env, args) {
     refuseOptions(args);
     if (args.length > 0)
@@ -29,7 +29,7 @@ export const sync = osCommand({
   name: 'sync',
   summary: 'everything written is durable',
   usage: ['sync'],
-  changes: () => false,
+  traits: () => ({ changes: false }),
   async run(_env, args) {
     refuseOptions(args);
     return done();
@@ -40,7 +40,7 @@ export const cat = osCommand({
   name: 'cat',
   summary: "print files of this server's tree",
   usage: ['cat FILE…'],
-  changes: () => false,
+  traits: () => ({ changes: false }),
   async run(env, args) {
     refuseOptions(args);
     if (args.length === 0) throw new Usage('name a file');
@@ -60,7 +60,7 @@ export const ls = osCommand({
   name: 'ls',
   summary: "names in a folder of this server's tree",
   usage: ['ls [PATH]'],
-  changes: () => false,
+  traits: () => ({ changes: false }),
   async run(env, args) {
     refuseOptions(args);
     const [path = '/', more] = args;
@@ -76,7 +76,7 @@ export const echo = osCommand({
   name: 'echo',
   summary: 'print the arguments',
   usage: ['echo [WORD…]'],
-  changes: () => false,
+  traits: () => ({ changes: false }),
   run: async (_env, args) => done(`${args.join(' ')}\n`),
 });
 
@@ -84,7 +84,7 @@ export const yes = osCommand({
   name: 'true',
   summary: 'succeed',
   usage: ['true'],
-  changes: () => false,
+  traits: () => ({ changes: false }),
   run: async () => done(),
 });
 
@@ -92,7 +92,7 @@ export const no = osCommand({
   name: 'false',
   summary: 'fail',
   usage: ['false'],
-  changes: () => false,
+  traits: () => ({ changes: false }),
   run: async () => ({ code: 1, stdout: '', stderr: '' }),
 });
 
@@ -100,7 +100,7 @@ export const sleep = osCommand({
   name: 'sleep',
   summary: 'wait for that many seconds',
   usage: ['sleep SECONDS'],
-  changes: () => false,
+  traits: () => ({ changes: false }),
   async run(env, args) {
     const [seconds = '', more] = args;
     if (!/^\d+(\.\d+)?s?$/.test(seconds) || more) throw new Usage('say how many seconds');
@@ -113,7 +113,7 @@ export const date = osCommand({
   name: 'date',
   summary: "the server's time; it cannot be set",
   usage: ['date', 'date +%s'],
-  changes: () => false,
+  traits: () => ({ changes: false }),
   async run(env, args) {
     const now = new Date(env.clock.now());
     if (args[0] === '+%s' && args.length === 1) {

@@ -53,7 +53,7 @@ export const systemctl = osCommand(
     name: 'systemctl',
     summary: "the cluster's services: at boot, and now",
     usage: ['systemctl enable|disable|start|stop|restart|is-enabled|is-active NAME…'],
-    changes: (args) => !QUESTIONS.includes(args[0] ?? ''),
+    traits: (args) => ({ changes: !QUESTIONS.includes(args[0] ?? '') }),
     run,
   },
   { refused: 1, usage: 1 },

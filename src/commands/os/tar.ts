@@ -72,7 +72,7 @@ export const tar = osCommand(
     name: 'tar',
     summary: 'back up the device mounted at a point as an image; list and check one',
     usage: ['tar -cf ARCHIVE POINT', 'tar -tf ARCHIVE'],
-    changes: (args) => !/^-?[ctfv]*t[ctfv]*$/.test(args[0] ?? ''),
+    traits: (args) => ({ changes: !/^-?[ctfv]*t[ctfv]*$/.test(args[0] ?? ''), silent: true }),
     run,
   },
   { refused: FATAL, usage: FATAL },

@@ -8,10 +8,11 @@
  *
  * Looks and questions are passed over; so is what was found done already, because it is not ours.
  */
+import { traitsOf } from '../../commands/index.ts';
 import { DrydockError } from '../../core/errors.ts';
 import type { Plan, PlannedRequirement, PlannedStep } from '../../core/plan.ts';
 import type { Status } from '../../schema/generated/status.ts';
-import { isActing, isGoingDown } from '../language/changes.ts';
+import { isActing } from '../language/changes.ts';
 import { evaluate } from '../language/expressions/expressions.ts';
 import { hashPlan } from '../plan/plan.ts';
 import type { RunState } from '../run/fold.ts';
@@ -130,7 +131,7 @@ function undoStep(state: RunState, step: PlannedStep): PlannedStep {
       verb: 'run',
       argv,
       answers,
-      goesDown: isGoingDown(argv),
+      goesDown: traitsOf(argv).goesDown,
       ...(secrets ? { secrets } : {}),
     },
     when: null,

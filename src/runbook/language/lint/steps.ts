@@ -1,13 +1,12 @@
 /** What each step owes: a server, a label or a reason, an expectation, a warning, answers. */
 
+import { LOOKS, type Traits } from '../../../commands/environment.ts';
+import { traitsOf } from '../../../commands/index.ts';
 import { suggestion } from '../../../core/nearest.ts';
-import { isChanging, isCopying, isGoingDown, isStoppingCopy } from '../changes.ts';
 import { wholeTemplate } from '../template-parse.ts';
 import type { FieldPath, LoadedRunbook, LoadedStep } from '../types.ts';
 import type { LintContext, Report } from './lint.ts';
 
-/** Programs whose exit status is all that there is to see. */
-const EXIT_STATUS_TELLS = new Set(['blockdev', 'dd', 'sync', 'tar']);
 const DANGEROUS_ACTS = new Set(['cutPower', 'replaceDisk', 'restoreDiskImage']);
 
 type Rule = (
@@ -15,30 +14,15 @@ type Rule = (
   complain: (message: string, remedy: string, field?: string) => void,
 ) => void;
 
-function hasWord(argv: string[] | null, ...words: string[]): boolean {
-  return argv?.some((argument) => words.includes(argument)) ?? false;
-}
-
-/** Whether running it can change the cluster or a server. */
-export function changesSomething(step: LoadedStep): boolean {
-  return step.verb === 'run' && isChanging(step.argv ?? []);
+/** What the command of a step says of itself; a step that runs none, or watches one, only looks. */
+function traitsOfStep({ verb, argv }: LoadedStep): Traits {
+  return verb === 'run' ? traitsOf(argv ?? []) : LOOKS;
 }
 
 function endangers(step: LoadedStep): boolean {
-  const [program = ''] = step.argv ?? [];
   if (step.verb === 'operator') return DANGEROUS_ACTS.has(step.operator?.act ?? '');
-  if (step.verb !== 'run') return false;
-  if (isGoingDown(step.argv ?? []) || program === 'fdisk' || program === 'clpmdchng') return true;
-  if (program === 'clpmdinit' || program === 'clptoratio') return !hasWord(step.argv, '-i', '-s');
-  if (program === 'clpmdctrl') return hasWord(step.argv, '--force', '--recovery', '--break', '-f');
-  return program === 'clpcl' && hasWord(step.argv, '-t', '--suspend') && step.undo === 'none';
-}
-
-/** Commands that always ask before they act. */
-function asks(step: LoadedStep): boolean {
-  const [program = ''] = step.argv ?? [];
-  if (program === 'fdisk') return !hasWord(step.argv, '-l');
-  return program === 'clpmdctrl' && hasWord(step.argv, '--force', '-f');
+  const { goesDown, endangers, interrupts } = traitsOfStep(step);
+  return goesDown || endangers || (interrupts && step.undo === 'none');
 }
 
 const rules: Rule[] = [
@@ -56,7 +40,8 @@ const rules: Rule[] = [
     complain(`step '${step.id}' is documented and added`, 'keep one of the two', 'added');
   },
   function needsExpectation(step, complain) {
-    if (!changesSomething(step) || EXIT_STATUS_TELLS.has(step.argv?.[0] ?? '')) return;
+    const { changes, silent } = traitsOfStep(step);
+    if (!changes || silent) return;
     if (step.expect !== undefined || step['expect-output'] !== undefined) return;
     complain(`step '${step.id}' changes something and expects nothing`, 'give it `expect`');
   },
@@ -66,7 +51,7 @@ const rules: Rule[] = [
   },
   function answersMatch(step, complain) {
     const answered = (step.answers ?? []).length > 0;
-    if (asks(step) && !answered) {
+    if (traitsOfStep(step).asks && !answered) {
       complain(`the command of step '${step.id}' asks, and nobody answers`, 'give it `answers`');
     }
     if (answered && step.verb !== 'run') {
@@ -74,8 +59,7 @@ const rules: Rule[] = [
     }
   },
   function goesDown(step, complain) {
-    const goes = step.verb === 'run' && isGoingDown(step.argv ?? []);
-    if (goes && !step['goes-down']) {
+    if (traitsOfStep(step).goesDown && !step['goes-down']) {
       complain(`step '${step.id}' takes its server down`, 'write goes-down: true');
     }
     if (step['goes-down'] && step.verb !== 'run') {
@@ -95,17 +79,17 @@ const rules: Rule[] = [
   },
   function undoesWhatItSays(step, complain) {
     if (step.undoArgv === null) return;
-    if (isCopying(step.argv ?? [])) {
+    if (traitsOfStep(step).copies) {
       const message = `step '${step.id}' overwrites a copy, which nothing brings back`;
       complain(message, 'write `undo: none`', 'undo');
-    } else if (isStoppingCopy(step.undoArgv)) {
+    } else if (traitsOf(step.undoArgv).stopsCopy) {
       complain(`the undo of step '${step.id}' stops a copy`, 'stopping is not undoing it', 'undo');
-    } else if (!isChanging(step.undoArgv)) {
+    } else if (!traitsOf(step.undoArgv).changes) {
       complain(`the undo of step '${step.id}' changes nothing`, 'write `undo: none`', 'undo');
     }
   },
   function onlyActsAreUndone(step, complain) {
-    const acts = step.verb === 'operator' || changesSomething(step);
+    const acts = step.verb === 'operator' || traitsOfStep(step).changes;
     if (acts || step.undoArgv === null) return;
     complain(`step '${step.id}' changes nothing, and has an undo`, 'write `undo: none`', 'undo');
   },
