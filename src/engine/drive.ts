@@ -41,10 +41,10 @@ export interface DaemonHandle {
   state(): DaemonState;
 }
 
-/** What an earlier daemon kept; anything that does not read as facts counts as none. */
-function factsFrom(kept: Json | null): DaemonFacts | null {
-  if (kept === null || typeof kept !== 'object' || Array.isArray(kept)) return null;
-  const { ratio, suspendedMonitors } = kept as Partial<DaemonFacts>;
+/** What an earlier daemon stored; anything that does not read as facts counts as none. */
+function factsFrom(stored: Json | null): DaemonFacts | null {
+  if (stored === null || typeof stored !== 'object' || Array.isArray(stored)) return null;
+  const { ratio, suspendedMonitors } = stored as Partial<DaemonFacts>;
   if (!Array.isArray(suspendedMonitors)) return null;
   const isRatio = typeof ratio?.ratio === 'number' && typeof ratio.until === 'number';
   return { ratio: isRatio ? ratio! : null, suspendedMonitors };

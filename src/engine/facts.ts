@@ -50,14 +50,14 @@ export type PeerFact =
   /** The last question for evidence was answered, or not, in time. */
   | { type: 'evidence.answered'; peer: string };
 
-type WordFact =
-  /** It says something new of itself. */
-  | { type: 'word.heard'; peer: string }
+type NodeFact =
+  /** It reports another state of its own. */
+  | { type: 'node.reported'; peer: string }
   /** It was heard, and what it runs may collide with what runs here. */
   | { type: 'peer.spoke'; peer: string }
   /** A group cannot start for want of evidence on what that server did. */
   | { type: 'evidence.missed'; peer: string }
-  /** Groups wait here for such evidence: it is time to look again. */
+  /** Groups wait here for such evidence: it is time to ask again. */
   | { type: 'evidence.due'; peer: string };
 
 type GroupFact =
@@ -70,6 +70,17 @@ type GroupFact =
   | { type: 'group.startFailed'; group: string; resource: string }
   | { type: 'group.stopped'; group: string }
   | { type: 'group.stopFailed'; group: string; resource: string }
+  /** It waits for evidence no more. */
+  | { type: 'group.unblocked'; group: string }
+  | {
+      type: 'take.wanted';
+      group: string;
+      target: string;
+      why: 'move' | 'failover';
+      failovers: number;
+    }
+  /** `failure` null: the other server has started it. */
+  | { type: 'take.ended'; group: string; failure: string | null }
   /** The server that was to start the group is gone. */
   | { type: 'take.givenUp'; group: string; peer: string }
   | { type: 'attempt.ordered'; group: string; resource: string; op: 'activate' | 'deactivate' }
@@ -85,6 +96,6 @@ type MonitorFact =
   | { type: 'task.ended'; group: string; kind: TaskKind; monitor: string; succeeded: boolean }
   | { type: 'recovery.ended'; monitor: string };
 
-export type Fact = DaemonFact | PeerFact | WordFact | GroupFact | MonitorFact;
+export type Fact = DaemonFact | PeerFact | NodeFact | GroupFact | MonitorFact;
 
 export type FactOf<T extends Fact['type']> = Extract<Fact, { type: T }>;

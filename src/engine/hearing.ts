@@ -12,9 +12,10 @@ import { onStatus } from './daemon/view.ts';
 import type { Fact, FactOf } from './facts.ts';
 import { attempt } from './groups/attempts.ts';
 import { onAttemptResult, startResources, stopResources } from './groups/charts.ts';
-import { settleConflicts } from './groups/conflicts.ts';
+import { resolveConflicts } from './groups/conflicts.ts';
 import { onGroupOrder, onResourceOrder, onTake } from './groups/orders.ts';
 import * as takeover from './groups/takeover.ts';
+import { giveUpTakes, handOver } from './groups/takes.ts';
 import * as tasks from './groups/tasks.ts';
 import * as waiting from './groups/waiting.ts';
 import { onMirrorEvent, onPeerBroke } from './peers/breaks.ts';
@@ -64,31 +65,31 @@ const listeners: { [T in Fact['type']]: Listener<T>[] } = {
   'exit.ordered': [orderStop],
   'finalAction.due': [takeFinalAction],
   'daemon.stopping': [phase.onStopping],
-  'daemon.stopped': [phase.onStopped, peers.sendLastWords, end],
+  'daemon.stopped': [phase.onStopped, peers.sendLastBeats, end],
   'timeout.changed': [peers.armWatches],
   'config.changed': [peers.armWatches],
 
-  'word.heard': [adoptRatio],
-  'peer.spoke': [settleConflicts],
+  'node.reported': [tasks.adoptStanding, adoptRatio],
+  'peer.spoke': [resolveConflicts],
   'peer.returned': [peers.sayUp, fencing.callOff, takeover.onPeerReturned, phase.onPeerHeard],
-  'peer.late': [fencing.lookAtPower],
+  'peer.late': [fencing.pollPower],
   'peer.lost': [
     peers.sayDown,
-    tasks.giveUpTakes,
+    giveUpTakes,
     takeover.onPeerLost,
     fencing.fenceLost,
     takeover.goOnWithoutFence,
   ],
-  'peer.left': [peers.sayDown, tasks.giveUpTakes, takeover.onPeerLeft, phase.onPeerHeard],
+  'peer.left': [peers.sayDown, giveUpTakes, takeover.onPeerLeft, phase.onPeerHeard],
   'peer.suspended': [takeover.onPeerSuspended, phase.onPeerHeard],
-  'peer.reborn': [tasks.giveUpTakes, takeover.onPeerReborn],
+  'peer.reborn': [giveUpTakes, takeover.onPeerReborn],
 
   'fence.due': [fencing.cutPower],
   'peer.fenced': [fencing.onFenced],
   'fence.failed': [fencing.onFenceFailed],
   'evidence.missed': [evidence.seekEvidence],
   'evidence.wanted': [evidence.askForEvidence],
-  'evidence.found': [takeover.onEvidenceFound],
+  'evidence.found': [tasks.unblock],
   'evidence.answered': [takeover.onEvidenceAnswered],
   'evidence.due': [evidence.onEvidenceDue, waiting.onEvidenceDue],
 
@@ -100,6 +101,9 @@ const listeners: { [T in Fact['type']]: Listener<T>[] } = {
   'group.startFailed': [tasks.onStartFailed, tasks.goOnAfterFailure],
   'group.stopped': [tasks.onStopped],
   'group.stopFailed': [tasks.onStopFailed],
+  'group.unblocked': [takeover.onUnblocked],
+  'take.wanted': [handOver],
+  'take.ended': [tasks.onTakeEnded],
   'take.givenUp': [takeover.onTakeGivenUp],
   'attempt.ordered': [attempt],
   'attempt.ended': [onAttemptResult],

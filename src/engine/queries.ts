@@ -37,10 +37,10 @@ export function groupValue(run: GroupRun): string {
   return topOf(run.chart.value);
 }
 
-/** The word of clpstat. A group on its way elsewhere is not offline before it arrived. */
+/** As clpstat names it. A group on its way elsewhere is not offline before it arrived. */
 export function groupState(run: GroupRun): GroupState {
-  const word = groupWords[groupValue(run)] ?? 'Offline';
-  if (word !== 'Offline') return word;
+  const state = groupWords[groupValue(run)] ?? 'Offline';
+  if (state !== 'Offline') return state;
   if (run.task && run.task.kind !== 'stop') return 'Offline Pending';
   return run.blocked ? 'Online Failure' : 'Offline';
 }
@@ -69,12 +69,12 @@ export function isBusy(state: DaemonState, group: string): boolean {
 
 /** Where a peer says that a group is, or is coming to be, in use. */
 export function isAt(peer: Peer, group: string): boolean {
-  const said = peer.word?.groups[group];
+  const said = peer.reported?.groups[group];
   return said !== undefined && said.state !== 'Offline' && !said.blocked;
 }
 
 function isFailedAt(peer: Peer, group: string): boolean {
-  return peer.word?.groups[group]?.state === 'Online Failure';
+  return peer.reported?.groups[group]?.state === 'Online Failure';
 }
 
 /** Where a peer's life stands (machines/peer.machine.ts), without its inner states. */
@@ -98,7 +98,7 @@ export function isLost(peer: Peer): boolean {
 /** Servers that still answer for what they run: heard, or suspended in order. */
 export function isPresent(peer: Peer): boolean {
   if (isUp(peer)) return true;
-  return lifeOf(peer) === 'left' && peer.word?.phase === 'suspended';
+  return lifeOf(peer) === 'left' && peer.reported?.phase === 'suspended';
 }
 
 /** The other server on which a group is in use, null when none says so. */
@@ -108,9 +108,11 @@ export function otherHome(state: DaemonState, group: string): string | null {
 }
 
 function canTake(peer: Peer, group: string): boolean {
-  const phase = peer.word?.phase;
+  const phase = peer.reported?.phase;
   const ready = isUp(peer) && (phase === 'online' || phase === 'waiting');
-  return ready && !isFailedAt(peer, group) && peer.word?.groups[group]?.state !== 'Offline Failure';
+  return (
+    ready && !isFailedAt(peer, group) && peer.reported?.groups[group]?.state !== 'Offline Failure'
+  );
 }
 
 /** Servers that could run the group now, in its order of priority. */
@@ -126,7 +128,7 @@ export function candidates(state: DaemonState, group: ConfiguredGroup): string[]
 
 /** The other servers that a group can be handed to now: those that are past their start. */
 export function takers(state: DaemonState, group: ConfiguredGroup): string[] {
-  return candidates(state, group).filter((name) => state.peers[name]?.word?.phase === 'online');
+  return candidates(state, group).filter((name) => state.peers[name]?.reported?.phase === 'online');
 }
 
 /** The server after this one that could run the group now. */

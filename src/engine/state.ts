@@ -37,7 +37,7 @@ export const noFacts: DaemonFacts = { ratio: null, suspendedMonitors: [] };
 export type Phase = 'starting' | 'waiting' | 'online' | 'suspended' | 'stopping' | 'stopped';
 
 /** What a server says of itself in every heartbeat. `rev` grows when anything in it changes. */
-export interface Word {
+export interface NodeState {
   /** When that daemon started: tells its beats from those of the daemon before it. */
   born: number;
   rev: number;
@@ -63,7 +63,8 @@ export interface Peer {
   /** Its life, and what is known of how it stopped. */
   chart: SnapshotFrom<typeof peerMachine>;
   beats: Record<string, Beat>;
-  word: Word | null;
+  /** What it last said of itself. */
+  reported: NodeState | null;
   /** When the timer that watches its beats is due; null when nothing is watched. */
   watchAt: number | null;
   /** Groups that were active there when it went down, not yet taken over. */
@@ -99,6 +100,8 @@ export interface TaskOrder {
   failovers: number;
   /** Why the group waited here before it was handed over: it waits again if that fails. */
   blocked: string | null;
+  /** An operator's stop: nobody starts the group by itself afterwards. */
+  holds: boolean;
 }
 
 export interface GroupRun {
@@ -126,7 +129,7 @@ export interface Stopping {
   goal: 'exit' | 'shutdown' | 'reboot';
   failOver: boolean;
   replies: string[];
-  /** Set once the last word is out and the host was asked. */
+  /** Set once the others were told and the host was asked. */
   ending: boolean;
 }
 
@@ -135,7 +138,7 @@ export type Purpose =
   | { kind: 'attempt'; group: string; resource: string; op: 'activate' | 'deactivate' }
   | { kind: 'check'; monitor: string; ends: readonly End[] }
   | { kind: 'fence'; peer: string }
-  | { kind: 'fenceLook'; peer: string }
+  | { kind: 'powerPoll'; peer: string }
   | { kind: 'evidence'; peer: string; how: 'power' | 'host' }
   | { kind: 'copies'; peer: string; of: string }
   | { kind: 'take'; group: string }

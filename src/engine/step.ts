@@ -5,7 +5,7 @@
  *                                              is heard          │ orphans are fenced off and claimed
  *                                              (hearing.ts)      │ a stop goes on (stop.ts)
  *                                                                │ monitors follow their targets
- *                                                                └ a changed word is sent at once
+ *                                                                └ a changed node state is sent at once
  *
  * An idle event (a beat, a passed check) changes no group, so it has no upkeep.
  */
@@ -17,23 +17,15 @@ import { onRequest } from './daemon/requests.ts';
 import { advanceStop, leave, orderStop } from './daemon/stop.ts';
 import { onAttemptEnded, tryAgain } from './groups/attempts.ts';
 import { claimOrphans } from './groups/takeover.ts';
-import { onTaken } from './groups/tasks.ts';
 import { onCopies } from './groups/waiting.ts';
 import { hearAll } from './hearing.ts';
 import { onGeneration } from './peers/breaks.ts';
 import { onEvidenceAnswer } from './peers/evidence.ts';
-import { fenceGone, onFenceEnded, onFenceLook, onFenceTimer } from './peers/fencing.ts';
-import {
-  onBeatTimer,
-  onDatagram,
-  onWatchTimer,
-  sendBeats,
-  sendLastWords,
-} from './peers/heartbeats.ts';
-import { wordOf } from './peers/node-state.ts';
+import { fenceGone, onFenceEnded, onFenceTimer, onPowerPolled } from './peers/fencing.ts';
+import { onBeatTimer, onDatagram, onWatchTimer, sendNews } from './peers/heartbeats.ts';
 import { onRatioTimer } from './peers/ratio.ts';
 import type { DaemonEffect, DaemonEvent, DaemonState, Purpose } from './state.ts';
-import { beginTurn, claim, patch, refuse, settle, type Turn, tell } from './turn.ts';
+import { beginTurn, claim, jobDone, refuse, type Turn, tell } from './turn.ts';
 import { onCheckEnded } from './watching/checks.ts';
 import { onMonitorTimer, syncMonitors } from './watching/monitors.ts';
 
@@ -87,8 +79,8 @@ function onAnswer(turn: Turn, id: string, purpose: Purpose, event: Answer): void
     case 'fence':
       onFenceEnded(turn, purpose.peer, failure?.message ?? null);
       return;
-    case 'fenceLook':
-      onFenceLook(turn, purpose.peer, body);
+    case 'powerPoll':
+      onPowerPolled(turn, purpose.peer, body);
       return;
     case 'evidence':
       onEvidenceAnswer(turn, purpose.peer, purpose.how, body);
@@ -97,26 +89,26 @@ function onAnswer(turn: Turn, id: string, purpose: Purpose, event: Answer): void
       onCopies(turn, purpose.peer, purpose.of, body);
       return;
     case 'take':
-      onTaken(turn, purpose.group, failure?.message ?? null);
+      tell(turn, { type: 'take.ended', group: purpose.group, failure: failure?.message ?? null });
       return;
     case 'forward':
-      settle(turn, purpose.job, failure);
+      jobDone(turn, purpose.job, failure);
       return;
     case 'tellPeer':
       // Nobody there to be told is no failure of the agent's: it goes on, and knows who was told.
-      settle(turn, purpose.job, null, failure ? undefined : purpose.peer);
+      jobDone(turn, purpose.job, null, failure ? undefined : purpose.peer);
       return;
     case 'generation':
       onGeneration(turn, purpose.job, purpose.mirror, body);
       return;
     case 'tellAgent':
-      settle(turn, purpose.job, failure);
+      jobDone(turn, purpose.job, failure);
       return;
     case 'power':
       leave(turn);
       return;
     case 'config':
-      if (failure) settle(turn, purpose.job, failure);
+      if (failure) jobDone(turn, purpose.job, failure);
       else onConfigRead(turn, purpose.job, body);
       return;
     case 'nothing':
@@ -176,17 +168,12 @@ function upkeep(before: DaemonState, turn: Turn): void {
   decide(before, turn);
   if (isQuiet(before, turn.state)) return;
   syncMonitors(turn);
-  const { phase, rev } = turn.state;
-  if (phase === 'starting' || phase === 'stopped') return;
-  if (JSON.stringify(wordOf(before)) === JSON.stringify(wordOf(turn.state))) return;
-  patch(turn, { rev: rev + 1 });
-  if (phase === 'suspended') sendLastWords(turn);
-  else sendBeats(turn);
+  sendNews(turn, before);
 }
 
 export const stepDaemon: Step<DaemonState, DaemonEvent, DaemonEffect> = (state, event, now) => {
   const turn = beginTurn(state, now);
-  // Past its end a daemon only waits for the word of its host.
+  // Past its end a daemon only waits for the answer of its host.
   if (state.phase === 'stopped' && !('id' in event && state.pending[event.id])) {
     if (event.type === 'request.received') {
       refuse(turn, event.id, 'server.notOnline', `the daemon of ${state.server} has stopped`);

@@ -72,10 +72,10 @@ export function saveFacts(turn: Turn, change: Partial<DaemonFacts>): void {
 }
 
 /** Two agents that only just started have met by then. */
-const LOOK_AGAIN_MS = 1000;
+const POLL_AGAIN_MS = 1000;
 
-/** What is known of a peer's copies is looked at again soon. */
-export function armEvidence(turn: Turn, peer: string, inMs = LOOK_AGAIN_MS): void {
+/** What is known of a peer's copies is polled again soon. */
+export function armEvidence(turn: Turn, peer: string, inMs = POLL_AGAIN_MS): void {
   emit(turn, { type: 'armTimer', id: `evidence:${peer}`, at: turn.now + inMs });
 }
 
@@ -135,7 +135,7 @@ export function addToJob(turn: Turn, id: string, count: number): void {
 }
 
 /** One thing that a request began has ended. */
-export function settle(
+export function jobDone(
   turn: Turn,
   id: string,
   failure: { code: string; message: string } | null,
@@ -163,6 +163,18 @@ export function settle(
   }
   const message = next.failures.map((one) => one.message).join('; ');
   emit(turn, { type: 'refuseRequest', id, code: first.code, message });
+}
+
+/** Nothing that a request began will end any more; those in `answered` have their answer. */
+export function refuseJobs(
+  turn: Turn,
+  answered: readonly string[],
+  { code, message }: { code: string; message: string },
+): void {
+  for (const id of Object.keys(turn.state.jobs)) {
+    if (!answered.includes(id)) refuse(turn, id, code, message);
+  }
+  patch(turn, { jobs: {} });
 }
 
 export function refuse(turn: Turn, id: string, code: string, message: string): void {

@@ -67,8 +67,8 @@ test('an orphan that two lost servers left behind is claimed once', (t) => {
   const turn = turnOn('server2');
   const peer = turn.state.peers.server1!;
   const orphans = ['failover2'];
-  const word = { ...peer.word!, groups: {} };
-  const lost = { ...peer, chart: gone(peer), word, orphans };
+  const reported = { ...peer.reported!, groups: {} };
+  const lost = { ...peer, chart: gone(peer), reported, orphans };
   turn.state = { ...turn.state, peers: { server1: lost, other: { ...lost, name: 'other' } } };
   claimOrphans(turn);
   hearAll(turn);
@@ -80,7 +80,7 @@ test('an orphan that two lost servers left behind is claimed once', (t) => {
 test('a group that an operator holds is nobody’s orphan', (t) => {
   const turn = turnOn('server2');
   const peer = turn.state.peers.server1!;
-  const lost = { ...peer, chart: gone(peer), word: null, orphans: ['failover2'] };
+  const lost = { ...peer, chart: gone(peer), reported: null, orphans: ['failover2'] };
   turn.state = { ...turn.state, peers: { server1: lost } };
   setGroup(turn, 'failover2', { held: true });
   claimOrphans(turn);

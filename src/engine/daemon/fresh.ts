@@ -59,7 +59,7 @@ export function freshPeer(config: ClusterConfiguration, name: string): Peer {
     name,
     chart: startChart(peerMachine, { peer: name }).chart,
     beats: freshBeats(config, name),
-    word: null,
+    reported: null,
     watchAt: null,
     orphans: [],
   };

@@ -15,7 +15,7 @@ import { askHere, emit, patch, refuse, reply, type Turn, tell } from '../turn.ts
 
 const HOST_MS = 5000;
 
-/** Moves the chart, which remembers nothing but its state: the phase is all that is kept of it. */
+/** Moves the chart, which remembers nothing but its state: the phase is all that is stored of it. */
 function move(turn: Turn, event: DaemonPhaseEvent): void {
   const chart = chartFromJson(daemonMachine, { value: turn.state.phase, context: {} });
   const moved = moveChart(daemonMachine, chart, event);
@@ -62,7 +62,7 @@ export function onWaitBegun(turn: Turn, { waitMs }: FactOf<'wait.begun'>): void 
 /** All the others are heard, or said that they are suspended: nobody is waited for. */
 export function onPeerHeard(turn: Turn): void {
   const peers = Object.values(turn.state.peers);
-  const isComplete = peers.every((peer) => isUp(peer) || peer.word?.phase === 'suspended');
+  const isComplete = peers.every((peer) => isUp(peer) || peer.reported?.phase === 'suspended');
   if (isComplete) endWait(turn);
 }
 

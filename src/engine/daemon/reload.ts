@@ -9,7 +9,7 @@ import { CONFIG_PATH } from '../../core/paths.ts';
 import type { ClusterConfiguration } from '../../schema/generated/cluster-configuration.ts';
 import { isHere, resourceState } from '../queries.ts';
 import type { DaemonState, GroupRun, MonitorRun, Peer } from '../state.ts';
-import { askHere, emit, openJob, patch, settle, type Turn, tell } from '../turn.ts';
+import { askHere, emit, jobDone, openJob, patch, type Turn, tell } from '../turn.ts';
 import {
   checkRunnable,
   freshBeats,
@@ -91,7 +91,7 @@ function objection(state: DaemonState, config: ClusterConfiguration): string | n
 
 export function onConfigRead(turn: Turn, job: string, body: Json): void {
   const text = (body as { text?: unknown } | null)?.text;
-  const refuse = (message: string): void => settle(turn, job, { code: 'config.refused', message });
+  const refuse = (message: string): void => jobDone(turn, job, { code: 'config.refused', message });
   if (typeof text !== 'string') {
     refuse(`there is no ${CONFIG_PATH} on ${turn.state.server}; push a configuration first`);
     return;
@@ -113,5 +113,5 @@ export function onConfigRead(turn: Turn, job: string, body: Json): void {
   const groups = groupsFor(turn.state, config);
   patch(turn, { config, monitors, groups, peers: peersFor(turn.state, config) });
   tell(turn, { type: 'config.changed' });
-  settle(turn, job, null);
+  jobDone(turn, job, null);
 }

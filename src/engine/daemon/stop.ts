@@ -17,7 +17,7 @@ import type { FactOf } from '../facts.ts';
 import { say } from '../messages.ts';
 import { groupConfig, groupValue, isHere, nextServer } from '../queries.ts';
 import type { Stopping } from '../state.ts';
-import { askHere, emit, patch, refuse, reply, type Turn, tell } from '../turn.ts';
+import { askHere, emit, patch, refuseJobs, reply, type Turn, tell } from '../turn.ts';
 
 const POWER_MS = 10_000;
 
@@ -95,12 +95,11 @@ export function advanceStop(turn: Turn): void {
 }
 
 function finish(turn: Turn, goal: Stopping['goal']): void {
-  const { stopping, rev } = turn.state;
-  patch(turn, { stopping: { ...stopping!, goal, ending: true }, rev: rev + 1 });
+  patch(turn, { stopping: { ...turn.state.stopping!, goal, ending: true } });
   tell(turn, { type: 'daemon.stopped', goal });
 }
 
-/** The last word is out. */
+/** The others were told. */
 export function end(turn: Turn, { goal }: FactOf<'daemon.stopped'>): void {
   if (goal === 'exit') {
     say(turn, 'daemonStopped');
@@ -115,11 +114,7 @@ export function end(turn: Turn, { goal }: FactOf<'daemon.stopped'>): void {
 export function leave(turn: Turn): void {
   const replies = turn.state.stopping?.replies ?? [];
   for (const id of replies) reply(turn, id, { done: true });
-  for (const id of Object.keys(turn.state.jobs)) {
-    if (replies.includes(id)) continue;
-    const { server } = turn.state;
-    refuse(turn, id, 'server.notOnline', `the daemon of ${server} stopped before it was done`);
-  }
-  patch(turn, { jobs: {} });
+  const message = `the daemon of ${turn.state.server} stopped before it was done`;
+  refuseJobs(turn, replies, { code: 'server.notOnline', message });
   emit(turn, { type: 'exit', why: turn.state.stopping?.goal ?? 'exit' });
 }

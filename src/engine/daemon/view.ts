@@ -6,9 +6,9 @@ import { groupState, isLost, lifeOf, ratioNow, resourceState } from '../queries.
 import type { DaemonState, MonitorRun, Peer, Phase } from '../state.ts';
 import { reply, type Turn } from '../turn.ts';
 
-type ServerWord = ServerStatus['state'];
+type ServerState = ServerStatus['state'];
 
-const phaseWords: Record<Phase, ServerWord> = {
+const phaseWords: Record<Phase, ServerState> = {
   starting: 'Online Pending',
   waiting: 'Online Pending',
   online: 'Online',
@@ -17,12 +17,12 @@ const phaseWords: Record<Phase, ServerWord> = {
   stopped: 'Offline',
 };
 
-function peerWord(peer: Peer): ServerWord {
+function peerState(peer: Peer): ServerState {
   if (lifeOf(peer) === 'unheard') return 'Unknown';
-  if (isLost(peer) || !peer.word) return 'Offline';
-  const word = phaseWords[peer.word.phase];
+  if (isLost(peer) || !peer.reported) return 'Offline';
+  const state = phaseWords[peer.reported.phase];
   const values = Object.values(peer.beats).map((beat) => beat.chart.value);
-  return word === 'Online' && values.includes('lost') ? 'Caution' : word;
+  return state === 'Online' && values.includes('lost') ? 'Caution' : state;
 }
 
 /** What clpstat -n shows of one peer (v3 11.5). */
@@ -70,7 +70,7 @@ export function viewOf(state: DaemonState, now: number): DaemonView {
     now,
     state: phaseWords[state.phase],
     heartbeats: mapValues(state.peers, (peer) => beatStates(state, peer)),
-    peers: mapValues(state.peers, peerWord),
+    peers: mapValues(state.peers, peerState),
     groups: mapValues(state.groups, (run) => ({
       state: groupState(run),
       resources: mapValues(run.resources, resourceState),

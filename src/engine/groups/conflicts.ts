@@ -2,7 +2,7 @@
  * One group on two servers, seen when a partition ends: message rc 92, and a shutdown of one
  * server (v3 10.7, 11.5; x5 2.12.9). The manuals leave open which; here it is the one of lower
  * priority for the group, and both sides reckon it alike, so that exactly one goes down. A group
- * that is only on its way here gives way without a shutdown.
+ * that is only on its way here yields without a shutdown.
  */
 import type { FactOf } from '../facts.ts';
 import { say } from '../messages.ts';
@@ -16,9 +16,9 @@ function isLower(turn: Turn, group: string, peer: string): boolean {
   return servers.indexOf(turn.state.server) > servers.indexOf(peer);
 }
 
-export function settleConflicts(turn: Turn, { peer }: FactOf<'peer.spoke'>): void {
+export function resolveConflicts(turn: Turn, { peer }: FactOf<'peer.spoke'>): void {
   if (turn.state.stopping) return;
-  for (const [group, said] of Object.entries(turn.state.peers[peer]!.word?.groups ?? {})) {
+  for (const [group, said] of Object.entries(turn.state.peers[peer]!.reported?.groups ?? {})) {
     const run = turn.state.groups[group];
     if (!run || said.blocked) continue;
     const mine = groupState(run);

@@ -20,7 +20,7 @@ import {
   withDependents,
 } from '../queries.ts';
 import type { TaskOrder } from '../state.ts';
-import { ask, openJob, refuse, setGroup, settle, type Turn, tell } from '../turn.ts';
+import { ask, jobDone, openJob, refuse, type Turn, tell } from '../turn.ts';
 
 type GroupOrder = Extract<DaemonRequest, { do: 'group' }>;
 type ResourceOrder = Extract<DaemonRequest, { do: 'resource' }>;
@@ -30,7 +30,7 @@ type TakeOrder = Extract<DaemonRequest, { do: 'take' }>;
 const FORWARD_MS = 3_600_000;
 
 function fail(turn: Turn, job: string, code: string, message: string): void {
-  settle(turn, job, { code, message });
+  jobDone(turn, job, { code, message });
 }
 
 function forward(turn: Turn, job: string, server: string, body: Json): void {
@@ -100,21 +100,20 @@ function stopOrder(turn: Turn, job: string, group: string, order: GroupOrder): v
     return;
   }
   if (!canOrder(turn, job, group)) return;
-  stop(turn, group, { replies: [job] });
-  setGroup(turn, group, { held: true });
+  stop(turn, group, { replies: [job], holds: true });
 }
 
 function moveOrder(turn: Turn, job: string, group: string, order: GroupOrder): void {
   const run = turn.state.groups[group]!;
   if (!isHere(run)) {
     const home = otherHome(turn.state, group);
-    if (home && home === order.target) settle(turn, job, null);
+    if (home && home === order.target) jobDone(turn, job, null);
     else if (home) forward(turn, job, home, { ...order, group } as Json);
     else fail(turn, job, 'group.offline', `group ${group} is active on no server; start it`);
     return;
   }
   if (order.target === turn.state.server) {
-    settle(turn, job, null);
+    jobDone(turn, job, null);
     return;
   }
   if (!canOrder(turn, job, group)) return;
@@ -153,7 +152,7 @@ export function onGroupOrder(turn: Turn, id: string, order: GroupOrder): void {
   const groups = order.group === null ? groupsFor(turn, order) : [order.group];
   openJob(turn, id, groups.length + 1);
   for (const group of groups) orders[order.op](turn, id, group, order);
-  settle(turn, id, null);
+  jobDone(turn, id, null);
 }
 
 /** clprsc: one resource, with what must be up before it or down before it. */
@@ -174,7 +173,7 @@ export function onResourceOrder(turn: Turn, id: string, order: ResourceOrder): v
   if (!canOrder(turn, id, group)) return;
   const state = resourceState(run.resources[order.resource]!);
   if (state === (order.op === 'start' ? 'Online' : 'Offline')) {
-    settle(turn, id, null);
+    jobDone(turn, id, null);
     return;
   }
   if (order.op === 'start') {
@@ -195,7 +194,7 @@ export function onTake(turn: Turn, id: string, order: TakeOrder): void {
   }
   openJob(turn, id, 1);
   if (groupValue(run) === 'online') {
-    settle(turn, id, null);
+    jobDone(turn, id, null);
     return;
   }
   if (!canOrder(turn, id, order.group)) return;
@@ -204,5 +203,5 @@ export function onTake(turn: Turn, id: string, order: TakeOrder): void {
     failovers: order.failovers,
     replies: order.wait ? [id] : [],
   });
-  if (!order.wait) settle(turn, id, null);
+  if (!order.wait) jobDone(turn, id, null);
 }

@@ -11,7 +11,7 @@
  * on which it was orphaned: it stays one until it is in use on a server that is there, stopped
  * by an operator, or was tried here. So it is taken also when whoever should have taken it dies first.
  *
- * Without forced stop a group without mirror starts on the word of the heartbeats alone: in a
+ * Without forced stop a group without mirror starts on what the heartbeats say alone: in a
  * partition both servers then run it, as documented (v3 10.7, x5 2.12.9). With forced stop nothing
  * starts before the other server's power is off (fencing.ts).
  */
@@ -30,7 +30,7 @@ import {
   waitingWith,
 } from '../queries.ts';
 import type { DaemonState, Peer } from '../state.ts';
-import { armEvidence, setGroup, setPeer, type Turn, tell } from '../turn.ts';
+import { armEvidence, setPeer, type Turn, tell } from '../turn.ts';
 
 /** A group that waits for evidence asks again this often. */
 const EVIDENCE_AGAIN_MS = 3000;
@@ -48,7 +48,7 @@ export function onTakeGivenUp(turn: Turn, { group, peer }: FactOf<'take.givenUp'
 
 /** Groups that a peer ran or was starting when it was last heard. */
 function ranThere(state: DaemonState, peer: Peer): string[] {
-  return Object.entries(peer.word?.groups ?? {})
+  return Object.entries(peer.reported?.groups ?? {})
     .filter(([group, said]) => {
       const run = state.groups[group];
       return run && !isHere(run) && !said.held && !said.blocked && said.state !== 'Offline';
@@ -67,7 +67,7 @@ export function goOnWithoutFence(turn: Turn, { peer }: FactOf<'peer.lost'>): voi
   if (phase === 'online' && !stopping && lifeOf(peers[peer]!) === 'gone') seekEvidence(turn, peer);
 }
 
-/** Heard again: what it runs is its own word again. */
+/** Heard again: it reports itself what it runs. */
 export function onPeerReturned(turn: Turn, { peer }: FactOf<'peer.returned'>): void {
   if (waitingWith(turn.state, peer).length > 0) armEvidence(turn, peer);
 }
@@ -79,8 +79,8 @@ export function onPeerReturned(turn: Turn, { peer }: FactOf<'peer.returned'>): v
 export function onPeerReborn(turn: Turn, { peer: name, before }: FactOf<'peer.reborn'>): void {
   if (turn.state.phase !== 'online' || turn.state.stopping) return;
   addOrphans(turn, name, ranThere(turn.state, before));
-  const { word, orphans } = turn.state.peers[name]!;
-  const free = orphans.filter((group) => word?.groups[group]?.state === 'Offline');
+  const { reported, orphans } = turn.state.peers[name]!;
+  const free = orphans.filter((group) => reported?.groups[group]?.state === 'Offline');
   setPeer(turn, name, { orphans: free });
   seekEvidence(turn, name);
 }
@@ -92,7 +92,7 @@ export function onPeerSuspended(turn: Turn, { peer }: FactOf<'peer.suspended'>):
 
 export function onPeerLeft(turn: Turn, { peer: name }: FactOf<'peer.left'>): void {
   const peer = turn.state.peers[name]!;
-  const isClean = Object.values(peer.word?.groups ?? {}).every(
+  const isClean = Object.values(peer.reported?.groups ?? {}).every(
     (said) => said.state === 'Offline' || said.blocked,
   );
   addOrphans(turn, name, ranThere(turn.state, peer));
@@ -104,14 +104,8 @@ export function onPeerLeft(turn: Turn, { peer: name }: FactOf<'peer.left'>): voi
   movePeer(turn, name, { type: 'evidence.found', evidence });
 }
 
-/** What waited for it waits no more. */
-export function onEvidenceFound(turn: Turn, { peer: name }: FactOf<'evidence.found'>): void {
-  for (const [group, run] of Object.entries(turn.state.groups)) {
-    if (!run.blocked || isBusy(turn.state, group)) continue;
-    if (!groupConfig(turn.state, group).servers.includes(name)) continue;
-    setGroup(turn, group, { blocked: null });
-    startIfFirst(turn, group);
-  }
+export function onUnblocked(turn: Turn, { group }: FactOf<'group.unblocked'>): void {
+  startIfFirst(turn, group);
 }
 
 /** A group with a mirror whose other server is silent needs evidence before it starts. */
@@ -195,7 +189,7 @@ export function adoptGroups(turn: Turn): void {
 /** First of those that still decide: whoever is past its own start has left the group as it is. */
 function isNextToStart(state: DaemonState, group: string): boolean {
   const still = candidates(state, groupConfig(state, group)).filter((name) => {
-    return state.peers[name]?.word?.phase !== 'online';
+    return state.peers[name]?.reported?.phase !== 'online';
   });
   return still[0] === state.server;
 }

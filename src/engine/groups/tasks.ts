@@ -12,7 +12,6 @@ import { type TaskEvent, taskMachine } from '../../../machines/task.machine.ts';
 import { type ChartEffect, moveChart, startChart } from '../../core/chart.ts';
 import type { FactOf } from '../facts.ts';
 import { type Message, say } from '../messages.ts';
-import { wordOf } from '../peers/node-state.ts';
 import {
   evidenceCode,
   groupConfig,
@@ -26,7 +25,7 @@ import {
   resourceState,
 } from '../queries.ts';
 import type { StartReason, Task, TaskOrder } from '../state.ts';
-import { armEvidence, ask, claim, setGroup, settle, type Turn, tell } from '../turn.ts';
+import { armEvidence, jobDone, setGroup, type Turn, tell } from '../turn.ts';
 
 const fresh: TaskOrder = {
   kind: 'start',
@@ -37,6 +36,7 @@ const fresh: TaskOrder = {
   recoveryOf: null,
   failovers: 0,
   blocked: null,
+  holds: false,
 };
 
 const starting: Record<StartReason, Message> = {
@@ -63,7 +63,8 @@ function beginTask(turn: Turn, group: string, about: Partial<TaskOrder>): void {
   const order = { ...fresh, ...about };
   const goes = (order.kind === 'move' || order.kind === 'failover') && order.target !== null;
   const { chart, effects } = startChart(taskMachine, { kind: order.kind, goes });
-  setGroup(turn, group, { task: { ...order, chart }, blocked: null });
+  const { held } = turn.state.groups[group]!;
+  setGroup(turn, group, { task: { ...order, chart }, blocked: null, held: held || order.holds });
   for (const effect of effects) carryOut(turn, group, effect);
 }
 
@@ -85,7 +86,7 @@ function carryOut(turn: Turn, group: string, { type, params }: ChartEffect): voi
       stopHere(turn, group, task);
       return;
     case 'handOver':
-      handOver(turn, group, task);
+      tell(turn, handingOver(group, task));
       return;
     case 'reportDone':
       endTask(turn, group, task, null);
@@ -96,11 +97,16 @@ function carryOut(turn: Turn, group: string, { type, params }: ChartEffect): voi
   }
 }
 
+function handingOver(group: string, { kind, target, failovers }: Task): FactOf<'take.wanted'> {
+  const why = kind === 'move' ? 'move' : 'failover';
+  return { type: 'take.wanted', group, target: target!, why, failovers };
+}
+
 /** Answers whoever ordered the task. */
 function endTask(turn: Turn, group: string, task: Task, failure: string | null): void {
   setGroup(turn, group, { task: null });
   for (const id of task.replies) {
-    settle(turn, id, failure === null ? null : { code: 'group.failed', message: failure });
+    jobDone(turn, id, failure === null ? null : { code: 'group.failed', message: failure });
   }
   const { kind, recoveryOf } = task;
   if (recoveryOf === null) return;
@@ -145,7 +151,7 @@ export function onStartWanted(turn: Turn, { group, about }: FactOf<'start.wanted
   }
   // Two wanted it within one event: the first one has it.
   const message = `group ${group} is being started or stopped on ${turn.state.server}; wait`;
-  for (const id of about.replies ?? []) settle(turn, id, { code: 'group.busy', message });
+  for (const id of about.replies ?? []) jobDone(turn, id, { code: 'group.busy', message });
 }
 
 /** Whoever wants a group stopped ends what is being done with it, first. */
@@ -158,25 +164,8 @@ export function onStopWanted(turn: Turn, { group, about }: FactOf<'stop.wanted'>
   beginTask(turn, group, { kind: 'stop', ...about });
 }
 
-/** Longest that a group may take to start, for those who wait for it on another server. */
-function startLimitMs(turn: Turn, group: string): number {
-  const { resources } = groupConfig(turn.state, group);
-  const sum = resources.reduce((total, name) => {
-    const { activation } = resourceConfig(turn.state, name);
-    return total + activation.timeoutMs * (activation.retry + 1);
-  }, 0);
-  return sum + 10_000;
-}
-
-function handOver(turn: Turn, group: string, { kind, target, failovers }: Task): void {
-  const why = kind === 'move' ? 'move' : 'failover';
-  const body = { do: 'take', group, why, failovers, wait: true, word: wordOf(turn.state) };
-  const to = { server: target!, part: 'daemon' as const };
-  ask(turn, to, body, startLimitMs(turn, group), { kind: 'take', group });
-}
-
 /** The other server started the group, or could not. */
-export function onTaken(turn: Turn, group: string, failure: string | null): void {
+export function onTakeEnded(turn: Turn, { group, failure }: FactOf<'take.ended'>): void {
   const { task } = turn.state.groups[group]!;
   if (task?.chart.value !== 'handing') return;
   const words = task.kind === 'move' ? 'move' : 'failover';
@@ -189,23 +178,7 @@ export function onTaken(turn: Turn, group: string, failure: string | null): void
   block(turn, group, task.blocked);
 }
 
-/** Ends what waits for a server that is gone to take a group. */
-export function giveUpTakes(
-  turn: Turn,
-  { peer }: FactOf<'peer.lost' | 'peer.left' | 'peer.reborn'>,
-): void {
-  for (const [id, purpose] of Object.entries(turn.state.pending)) {
-    if (purpose.kind !== 'take') continue;
-    const { group } = purpose;
-    const task = turn.state.groups[group]?.task;
-    if (task?.target !== peer || task.chart.value !== 'handing') continue;
-    claim(turn, id);
-    onTaken(turn, group, `server ${peer} went down before it had started it`);
-    tell(turn, { type: 'take.givenUp', group, peer });
-  }
-}
-
-/** The group waits for evidence here; beside a server that is up its copies are looked at again. */
+/** The group waits for evidence here; beside a server that is up its copies are polled again. */
 function block(turn: Turn, group: string, why: string | null): void {
   setGroup(turn, group, { blocked: why });
   if (why === null) return;
@@ -283,4 +256,26 @@ export function onStopFailed(turn: Turn, fact: FactOf<'group.stopFailed'>): void
   if (turn.state.config.noActivationRecovery) return;
   const { finalAction } = resourceConfig(turn.state, resource).deactivation;
   tell(turn, { type: 'finalAction.due', action: finalAction });
+}
+
+/** A group that is not here stands as another server reports: held by an operator, or running again. */
+export function adoptStanding(turn: Turn, { peer }: FactOf<'node.reported'>): void {
+  for (const [group, reported] of Object.entries(turn.state.peers[peer]!.reported!.groups)) {
+    const run = turn.state.groups[group];
+    if (!run || isHere(run)) continue;
+    const counts = reported.held || reported.state !== 'Offline';
+    const held = counts ? reported.held : run.held;
+    const blocked = reported.state === 'Online' ? null : run.blocked;
+    if (held !== run.held || blocked !== run.blocked) setGroup(turn, group, { held, blocked });
+  }
+}
+
+/** Evidence on that server was found: what waited for it waits no more. */
+export function unblock(turn: Turn, { peer }: FactOf<'evidence.found'>): void {
+  for (const [group, run] of Object.entries(turn.state.groups)) {
+    if (!run.blocked || isBusy(turn.state, group)) continue;
+    if (!groupConfig(turn.state, group).servers.includes(peer)) continue;
+    setGroup(turn, group, { blocked: null });
+    tell(turn, { type: 'group.unblocked', group });
+  }
 }

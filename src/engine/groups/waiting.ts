@@ -5,7 +5,7 @@
  *
  *     own agent ── latest here ──► start here
  *         └ not ──► the other agent ── latest there ──► hand the group over
- *                        └ not: both copies RED, an operator decides (v3 11.10.5); looked at again
+ *                        └ not: both copies RED, an operator decides (v3 11.10.5); polled again
  */
 import type { AgentView } from '../../ports/views.ts';
 import type { FactOf } from '../facts.ts';
@@ -18,11 +18,11 @@ const AGAIN_MS = 3000;
 
 export function onEvidenceDue(turn: Turn, { peer }: FactOf<'evidence.due'>): void {
   if (!isUp(turn.state.peers[peer]) || turn.state.stopping) return;
-  if (waitingWith(turn.state, peer).length > 0) lookAtCopies(turn, peer, turn.state.server);
+  if (waitingWith(turn.state, peer).length > 0) pollCopies(turn, peer, turn.state.server);
 }
 
 /** Asks the agent of `of` what its copies are; the other server is `peer`. */
-function lookAtCopies(turn: Turn, peer: string, of: string): void {
+function pollCopies(turn: Turn, peer: string, of: string): void {
   const to = { server: of, part: 'agent' as const };
   ask(turn, to, { do: 'status' }, ASK_MS, { kind: 'copies', peer, of });
 }
@@ -49,6 +49,6 @@ export function onCopies(turn: Turn, peer: string, of: string, body: unknown): v
     else tell(turn, { type: 'stop.wanted', group, about });
   }
   if (found.length === waiting.length) return;
-  if (of === state.server) lookAtCopies(turn, peer, peer);
+  if (of === state.server) pollCopies(turn, peer, peer);
   else armEvidence(turn, peer, AGAIN_MS);
 }

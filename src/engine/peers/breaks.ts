@@ -9,7 +9,7 @@ import type { Json } from '../../core/json.ts';
 import type { DaemonRequest } from '../../ports/protocol.ts';
 import type { AgentView } from '../../ports/views.ts';
 import { entry, groupOfResource, isUp } from '../queries.ts';
-import { addToJob, ask, askHere, openJob, settle, type Turn } from '../turn.ts';
+import { addToJob, ask, askHere, jobDone, openJob, type Turn } from '../turn.ts';
 
 const TELL_MS = 1000;
 
@@ -25,7 +25,7 @@ export function onMirrorEvent(
     return;
   }
   if (event === 'broke') tellBreak(turn, id, mirror, generation!);
-  settle(turn, id, null);
+  jobDone(turn, id, null);
 }
 
 function tellBreak(turn: Turn, job: string, mirror: string, generation: string): void {
@@ -44,7 +44,7 @@ export function onGeneration(turn: Turn, job: string, mirror: string, body: Json
   const view = body as Partial<AgentView> | null;
   const generation = view?.mirrors && entry(view.mirrors, mirror)?.generation;
   if (typeof generation === 'string') tellBreak(turn, job, mirror, generation);
-  settle(turn, job, null);
+  jobDone(turn, job, null);
 }
 
 export function onPeerBroke(

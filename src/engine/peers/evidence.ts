@@ -1,6 +1,6 @@
 /**
- * Evidence that the active side of a mirror stopped first, asked for: the other host's word that no
- * agent runs there and its cluster partition tells no break, or its management controller's that
+ * Evidence that the active side of a mirror stopped first, asked for: the other host says that no
+ * agent runs there and that its cluster partition tells no break, or its management controller's that
  * the power is off. What a server says in an orderly stop, and a forced stop, are evidence as well.
  */
 import type { Evidence } from '../../../machines/mirror.machine.ts';

@@ -38,7 +38,7 @@ function mayHaveTaken(state: DaemonState, name: string): boolean {
 function fenceDelayMs(state: DaemonState, peer: Peer): number {
   const runs = Object.values(state.groups).some(isHere);
   if (!runs) return FENCE_DELAY_MS;
-  const theyRun = Object.values(peer.word?.groups ?? {}).some((said) => !quiet.has(said.state));
+  const theyRun = Object.values(peer.reported?.groups ?? {}).some((said) => !quiet.has(said.state));
   if (!theyRun) return 0;
   const priority = (name: string) =>
     state.config.servers.find((server) => server.name === name)?.priority ?? 0;
@@ -78,21 +78,21 @@ function orderFence(turn: Turn, name: string): void {
     return;
   }
   emit(turn, { type: 'armTimer', id: `fence:${name}`, at: turn.now + delayMs });
-  lookAtPower(turn, { peer: name });
+  pollPower(turn, { peer: name });
 }
 
 /**
  * Asks the management controller of a server with forced stop: at the first late heartbeat, so that
  * the way there is open when a forced stop has to be quick; and while this side waits with its own.
  */
-export function lookAtPower(turn: Turn, { peer }: { peer: string }): void {
+export function pollPower(turn: Turn, { peer }: { peer: string }): void {
   if (!turn.state.config.forceStop) return;
   const to = { server: peer, part: 'bmc' as const };
-  ask(turn, to, { do: 'power.status' }, QUESTION_MS, { kind: 'fenceLook', peer });
+  ask(turn, to, { do: 'power.status' }, QUESTION_MS, { kind: 'powerPoll', peer });
 }
 
 /** Off already: nothing has to be stopped by force. */
-export function onFenceLook(turn: Turn, name: string, body: unknown): void {
+export function onPowerPolled(turn: Turn, name: string, body: unknown): void {
   if (!turn.state.peers[name] || turn.state.stopping) return;
   if ((body as { power?: string } | null)?.power !== 'off') return;
   movePeer(turn, name, { type: 'power.off' });

@@ -1,7 +1,7 @@
 /**
  * Heartbeats: who is heard, on what, and what follows.
  *
- *     beat timer ──► a datagram a heartbeat resource and peer, with this server's word
+ *     beat timer ──► a datagram a heartbeat resource and peer, with this server's state
  *     beat of the first server ──► own beats at once: all keep step with it
  *     datagram ────► time noted (no chart) ──► only an edge moves the heartbeat's chart
  *     watch timer ─► late, lost ──► every resource lost: the peer is lost
@@ -15,21 +15,21 @@ import { moveChart } from '../../core/chart.ts';
 import type { Json } from '../../core/json.ts';
 import type { FactOf } from '../facts.ts';
 import { say } from '../messages.ts';
-import { beatTimeoutMs, entry, isHere, isLost, isUp, lifeOf, netOf } from '../queries.ts';
-import type { Beat, Word } from '../state.ts';
-import { emit, patch, setGroup, setPeer, type Turn, tell } from '../turn.ts';
-import { readWord, wordOf } from './node-state.ts';
+import { beatTimeoutMs, entry, isLost, isUp, lifeOf, netOf } from '../queries.ts';
+import type { Beat, DaemonState, NodeState } from '../state.ts';
+import { emit, patch, setPeer, type Turn, tell } from '../turn.ts';
+import { nodeStateOf, readNodeState } from './node-state.ts';
 import { movePeer } from './peer.ts';
 
 /** A watch timer later than this says that this server stalled. */
 const STALL_MS = 100;
 /** Who keeps step waits so much longer than an interval before it sends by itself. */
 const STEP_SLACK = 1.25;
-/** Last words are sent this often, because nobody confirms a datagram. */
-const LAST_WORDS = 3;
+/** The last heartbeat is sent this often, because nobody confirms a datagram. */
+const LAST_BEATS = 3;
 
 export function sendBeats(turn: Turn, to?: string): void {
-  const body: Json = { kind: 'beat', word: wordOf(turn.state) };
+  const body: Json = { kind: 'beat', word: nodeStateOf(turn.state) };
   for (const resource of turn.state.config.heartbeats) {
     const net = netOf(resource);
     if (net === null) continue;
@@ -39,8 +39,27 @@ export function sendBeats(turn: Turn, to?: string): void {
   }
 }
 
-export function sendLastWords(turn: Turn): void {
-  for (let times = 0; times < LAST_WORDS; times += 1) sendBeats(turn);
+function renew(turn: Turn): void {
+  patch(turn, { rev: turn.state.rev + 1 });
+}
+
+/** Before this server is silent. */
+export function sendLastBeats(turn: Turn): void {
+  renew(turn);
+  for (let times = 0; times < LAST_BEATS; times += 1) sendBeats(turn);
+}
+
+/** What this server reports of itself is another state than before: the others hear it at once. */
+export function sendNews(turn: Turn, before: DaemonState): void {
+  const { phase } = turn.state;
+  if (phase === 'starting' || phase === 'stopped') return;
+  if (JSON.stringify(nodeStateOf(before)) === JSON.stringify(nodeStateOf(turn.state))) return;
+  if (phase === 'suspended') {
+    sendLastBeats(turn);
+    return;
+  }
+  renew(turn);
+  sendBeats(turn);
 }
 
 export function onBeatTimer(turn: Turn): void {
@@ -191,34 +210,25 @@ function noteBeat(turn: Turn, name: string, net: string): void {
   else movePeer(turn, name, { type: 'peer.heard' });
 }
 
-/** Takes in what a peer says of itself. False when it is older than what is known. */
-function absorb(turn: Turn, name: string, said: unknown): boolean {
+/** Takes in what a peer reports of itself. False when it is older than what is known. */
+function absorb(turn: Turn, name: string, body: unknown): boolean {
   const peer = entry(turn.state.peers, name);
-  const word = readWord(said, turn.state.groups);
-  if (!word || !peer) return false;
-  const known = peer.word;
-  if (known && (word.born < known.born || (word.born === known.born && word.rev < known.rev))) {
-    return false;
-  }
-  setPeer(turn, name, { word });
-  if (known && word.born > known.born && isUp(peer)) {
+  const reported = readNodeState(body, turn.state.groups);
+  if (!reported || !peer) return false;
+  const { born, rev } = reported;
+  const known = peer.reported;
+  if (known && (born < known.born || (born === known.born && rev < known.rev))) return false;
+  setPeer(turn, name, { reported });
+  tell(turn, { type: 'node.reported', peer: name });
+  if (known && born > known.born && isUp(peer)) {
     say(turn, 'serverDown', name);
     say(turn, 'serverUp', name);
     tell(turn, { type: 'peer.reborn', peer: name, before: peer });
   }
-  tell(turn, { type: 'word.heard', peer: name });
-  for (const [group, heard] of Object.entries(word.groups)) {
-    const run = turn.state.groups[group];
-    if (!run || isHere(run)) continue;
-    if (heard.held !== run.held && (heard.held || heard.state !== 'Offline')) {
-      setGroup(turn, group, { held: heard.held });
-    }
-    if (run.blocked && heard.state === 'Online') setGroup(turn, group, { blocked: null });
-  }
   return true;
 }
 
-/** Who hands a group over says in the same breath what it runs: newer than its last heartbeat. */
+/** Who hands a group over reports with it what it runs: newer than its last heartbeat. */
 export function hearTaker(turn: Turn, { from, order }: FactOf<'order.given'>): void {
   if (order.do === 'take') absorb(turn, from, order.word);
 }
@@ -237,9 +247,9 @@ function hearGoing(turn: Turn, name: string, phase: 'stopped' | 'suspended'): vo
   movePeer(turn, name, { type: phase === 'stopped' ? 'peer.left' : 'peer.suspended' });
 }
 
-function isSame(known: Word | null, said: unknown): boolean {
-  const word = said as { born?: unknown; rev?: unknown } | null;
-  return known !== null && word?.born === known.born && word.rev === known.rev;
+function isSame(known: NodeState | null, body: unknown): boolean {
+  const found = body as { born?: unknown; rev?: unknown } | null;
+  return known !== null && found?.born === known.born && found.rev === known.rev;
 }
 
 function isBeat(body: Json): body is { kind: 'beat'; word: Json } {
@@ -249,9 +259,9 @@ function isBeat(body: Json): body is { kind: 'beat'; word: Json } {
 export function onDatagram(turn: Turn, net: string, from: string, body: Json): void {
   const peer = entry(turn.state.peers, from);
   if (!peer || !isBeat(body) || turn.state.phase === 'stopped') return;
-  const isNews = !isSame(peer.word, body.word);
+  const isNews = !isSame(peer.reported, body.word);
   if (isNews && !absorb(turn, from, body.word)) return;
-  const { phase } = turn.state.peers[from]!.word!;
+  const { phase } = turn.state.peers[from]!.reported!;
   if (phase === 'stopped' || phase === 'suspended') {
     if (isNews || isLost(peer)) hearGoing(turn, from, phase);
     return;
@@ -263,7 +273,7 @@ export function onDatagram(turn: Turn, net: string, from: string, body: Json): v
   }
   noteBeat(turn, from, net);
   keepStep(turn, from);
-  // After a partition also an old word can collide with what was started here meanwhile.
+  // After a partition also an old state can collide with what was started here meanwhile.
   if (isNews || !isUp(peer)) tell(turn, { type: 'peer.spoke', peer: from });
 }
 

@@ -1,10 +1,10 @@
-/** What this server says of itself, and reading what others say of themselves. */
+/** What a server reports of itself in every heartbeat: this one's, and reading those of others. */
 import type { Json } from '../../core/json.ts';
 import type { GroupState } from '../../ports/views.ts';
 import { groupState } from '../queries.ts';
-import type { DaemonState, Phase, TimeoutRatio, Word } from '../state.ts';
+import type { DaemonState, NodeState, Phase, TimeoutRatio } from '../state.ts';
 
-export function wordOf(state: DaemonState): Json {
+export function nodeStateOf(state: DaemonState): Json {
   const groups = Object.fromEntries(
     Object.entries(state.groups).map(([name, run]) => [
       name,
@@ -31,9 +31,9 @@ const states = new Set<unknown>([
   'Offline Failure',
 ]);
 
-type Loose = { [key: string]: unknown };
+type Fields = { [key: string]: unknown };
 
-function isObject(value: unknown): value is Loose {
+function isObject(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
@@ -47,13 +47,13 @@ function readRatio(value: unknown): TimeoutRatio | null {
 }
 
 /**
- * Null for what is no word: a frame of another protocol, or a broken one. Of the groups only those
+ * Null for what is none: a frame of another protocol, or a broken one. Of the groups only those
  * that are `known` here count; the other server may have another configuration for a while.
  */
-export function readWord(value: unknown, known: Record<string, unknown>): Word | null {
+export function readNodeState(value: unknown, known: Record<string, unknown>): NodeState | null {
   if (!isObject(value) || !phases.has(value.phase) || !isObject(value.groups)) return null;
   if (typeof value.born !== 'number' || typeof value.rev !== 'number') return null;
-  const groups: Word['groups'] = {};
+  const groups: NodeState['groups'] = {};
   for (const [name, said] of Object.entries(value.groups)) {
     if (!Object.hasOwn(known, name)) continue;
     if (!isObject(said) || !states.has(said.state)) return null;

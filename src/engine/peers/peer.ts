@@ -25,8 +25,8 @@ export function movePeer(turn: Turn, peer: string, event: PeerEvent): void {
   const move = moveChart(peerMachine, turn.state.peers[peer]!.chart, event);
   setPeer(turn, peer, { chart: move.chart });
   for (const { type, params } of move.effects) {
-    const told = tells[type];
-    if (told) tell(turn, { type: told, peer });
-    else tell(turn, { type: 'fence.failed', peer, ...(params as { message: string }) });
+    if (type === 'reportFenceFailed') {
+      tell(turn, { type: 'fence.failed', peer, ...(params as { message: string }) });
+    } else tell(turn, { type: tells[type]!, peer });
   }
 }

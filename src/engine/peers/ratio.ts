@@ -1,6 +1,6 @@
 /**
  * clptoratio: the heartbeat timeout stretched for a time (v3 11.4, x5 2.13). Set on one server it
- * holds in the whole cluster: every word carries it, and the newest setting wins. `until` is a time
+ * holds in the whole cluster: every heartbeat carries it, and the newest setting wins. `until` is a time
  * on the servers' clocks, which are taken to agree to the second.
  */
 import type { Json } from '../../core/json.ts';
@@ -8,7 +8,7 @@ import type { DaemonRequest } from '../../ports/protocol.ts';
 import type { FactOf } from '../facts.ts';
 import { ratioNow } from '../queries.ts';
 import type { TimeoutRatio } from '../state.ts';
-import { emit, patch, refuse, reply, saveFacts, type Turn, tell } from '../turn.ts';
+import { emit, refuse, reply, saveFacts, type Turn, tell } from '../turn.ts';
 
 function apply(turn: Turn, ratio: TimeoutRatio): void {
   saveFacts(turn, { ratio });
@@ -36,14 +36,13 @@ export function onRatio(
   reply(turn, id, ratioNow(turn.state, now) as unknown as Json);
 }
 
-export function adoptRatio(turn: Turn, { peer }: FactOf<'word.heard'>): void {
-  const said = turn.state.peers[peer]!.word!.ratio;
+export function adoptRatio(turn: Turn, { peer }: FactOf<'node.reported'>): void {
+  const said = turn.state.peers[peer]!.reported!.ratio;
   if (!said || said.setAt <= (turn.state.facts.ratio?.setAt ?? 0)) return;
   apply(turn, said);
 }
 
-/** The time is over: the same setting, read anew. */
+/** The time is over: the same setting means another timeout now. */
 export function onRatioTimer(turn: Turn): void {
-  patch(turn, { facts: { ...turn.state.facts } });
   tell(turn, { type: 'timeout.changed' });
 }

@@ -155,7 +155,7 @@ export function onMonitorOrder(
     return;
   }
   const wanted = monitor === null ? known : [monitor];
-  const kept = turn.state.facts.suspendedMonitors.filter((name) => !wanted.includes(name));
-  saveFacts(turn, { suspendedMonitors: op === 'suspend' ? [...kept, ...wanted].sort() : kept });
+  const others = turn.state.facts.suspendedMonitors.filter((name) => !wanted.includes(name));
+  saveFacts(turn, { suspendedMonitors: op === 'suspend' ? [...others, ...wanted].sort() : others });
   reply(turn, id, { done: true });
 }
