@@ -2,8 +2,10 @@
  * Failover in the lab with a heartbeat timeout of one second: from the fault to the first write,
  * sent after it, that a copy acknowledges and returns when read. And the planned move.
  */
+
 import type { Fault } from '../src/lab/faults.ts';
 import type { Lab } from '../src/lab/lab.ts';
+import { expressClusterView as viewOf } from '../src/runbook/language/expressions/expresscluster.ts';
 import type { ClusterConfiguration } from '../src/schema/generated/cluster-configuration.ts';
 import { apply, becomeWhole, cables, SERVERS, verify } from './faults.ts';
 import { type Benchmark, type Figure, median, timed } from './figures.ts';
@@ -40,7 +42,7 @@ async function firstWrite(lab: Lab, servers: string[], mark: number): Promise<st
   try {
     return await Promise.any(tries);
   } catch (error) {
-    const seen = `${inWords(await lab.status())}\n${logs(lab.folder)}`;
+    const seen = `${inWords(viewOf(await lab.status()))}\n${logs(lab.folder)}`;
     throw new Error(`nobody accepts a write\n${seen}`, { cause: error });
   }
 }

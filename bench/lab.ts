@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { findByEnvironment } from '../src/adapters/process-table.ts';
 import { parseClusterConfiguration, writeClusterConfiguration } from '../src/config/index.ts';
 import { type Lab, labDown, labUp } from '../src/lab/lab.ts';
+import { expressClusterView as viewOf } from '../src/runbook/language/expressions/expresscluster.ts';
 import type { ClusterConfiguration } from '../src/schema/generated/cluster-configuration.ts';
-import type { Status } from '../src/schema/generated/status.ts';
+import type { Status } from '../src/schema/generated/status-1.ts';
 
 const LOOK_EVERY_MS = 20;
 const LOG_LINES = 60;
@@ -59,7 +60,7 @@ export async function until(
 ) {
   const limit = performance.now() + 60_000;
   for (;;) {
-    const status = await lab.status();
+    const status = viewOf(await lab.status());
     if (await holds(status)) return status;
     if (performance.now() > limit) {
       throw new Error(`not within a minute: ${what}\n${inWords(status)}\n${logs(lab.folder)}`);

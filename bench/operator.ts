@@ -9,9 +9,11 @@
  *     a group online nowhere                clpgrp -s
  *     a group online twice                  clpgrp -t on one of the two
  */
+
 import type { Fault } from '../src/lab/faults.ts';
 import type { Lab } from '../src/lab/lab.ts';
-import type { Status } from '../src/schema/generated/status.ts';
+import { expressClusterView as viewOf } from '../src/runbook/language/expressions/expresscluster.ts';
+import type { Status } from '../src/schema/generated/status-1.ts';
 import { cables, isWhole, MIRROR, powerOnAll, SERVERS } from './faults.ts';
 import { inWords, logs } from './lab.ts';
 
@@ -91,7 +93,7 @@ export async function bringBack(lab: Lab, judge: Judge = async () => null): Prom
   let seen = '';
   let since = from;
   for (;;) {
-    const status = await lab.status();
+    const status = viewOf(await lab.status());
     if (isWhole(status)) return acts;
     const now = performance.now();
     if (now - from > LIMIT_MS) {

@@ -1,5 +1,7 @@
 /** No false failover while both cores are busy: SOAK_MINUTES (60 unless told), timeout 1 s. */
+
 import { execa } from 'execa';
+import { expressClusterView as viewOf } from '../src/runbook/language/expressions/expresscluster.ts';
 import type { Benchmark } from './figures.ts';
 import { quick, withLab } from './lab.ts';
 
@@ -11,7 +13,9 @@ export const soak: Benchmark = {
     withLab({ fixture: 'x5mirror', change: quick }, async (lab) => {
       const minutes = Number(process.env.SOAK_MINUTES ?? 60);
       const bootsOf = async () =>
-        Object.values((await lab.status()).servers).map(({ name, bootId }) => `${name} ${bootId}`);
+        Object.values(viewOf(await lab.status()).servers).map(
+          ({ name, bootId }) => `${name} ${bootId}`,
+        );
       const before = await bootsOf();
       const busy = [0, 1].map(() => execa(process.execPath, ['-e', BUSY], { reject: false }));
       let looks = 0;
@@ -20,7 +24,7 @@ export const soak: Benchmark = {
         const end = performance.now() + minutes * 60_000;
         while (performance.now() < end) {
           await new Promise((resolve) => setTimeout(resolve, 1000));
-          const status = await lab.status();
+          const status = viewOf(await lab.status());
           looks += 1;
           const lost = Object.values(status.servers).some(({ heartbeats }) =>
             Object.values(heartbeats).some((beats) =>

@@ -7,7 +7,7 @@ import type { Address, PartName } from '../core/part.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { AgentView, DaemonView, HostView } from '../ports/views.ts';
 import { RemoteError, WireError, type WireFailure } from '../ports/wire.ts';
-import type { Observed, ServerStatus } from '../schema/generated/status.ts';
+import type { ExpressClusterServer, Observed } from '../schema/generated/status.ts';
 import { soundAnswer } from './answers.ts';
 
 /** The part of a Wire that asking needs; a command's environment has it too. */
@@ -24,9 +24,9 @@ export interface PowerView {
   power: 'on' | 'off';
   bootId: string | null;
   /** What lies in the disk bays; a controller that does not look there leaves it out. */
-  bays?: NonNullable<ServerStatus['bays']>;
+  bays?: NonNullable<ExpressClusterServer['bays']>;
   /** The disk images beside it; likewise. */
-  images?: NonNullable<ServerStatus['images']>;
+  images?: NonNullable<ExpressClusterServer['images']>;
 }
 
 /** Everything that one server's parts said. */

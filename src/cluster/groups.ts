@@ -1,5 +1,5 @@
 /**
- * Groups, resources and monitors of a Status, from what every server's daemon said of itself. A
+ * Groups, resources and monitors of a status, from what every server's daemon said of itself. A
  * server that is silent could hold anything: nothing is called Offline while one is.
  */
 import type { GroupState } from '../ports/views.ts';
@@ -15,6 +15,7 @@ import type {
   ResourceStatus,
 } from '../schema/generated/status.ts';
 import { type Heard, observedOf, processState } from './ask.ts';
+import { monitorSays, serviceSays } from './words.ts';
 
 interface Word {
   server: string;
@@ -54,14 +55,14 @@ function summary(all: Heard[], stateIn: (heard: Heard) => GroupState | undefined
   const lead = leadOf(active);
   const activeOn = active.map((word) => word.server);
   if (lead !== undefined) {
-    return { observed: lead.observed, state: lead.state, current: lead.server, activeOn };
+    return { observed: lead.observed, ...serviceSays(lead.state), current: lead.server, activeOn };
   }
   const [unheard] = silent;
   if (unheard !== undefined || words[0] === undefined) {
     const observed = unheard ?? { by: null, at: null, unknown: 'there is no server to ask' };
-    return { observed, state: null, current: null, activeOn: null };
+    return { observed, ...serviceSays(null), current: null, activeOn: null };
   }
-  return { observed: words[0].observed, state: 'Offline' as const, current: null, activeOn };
+  return { observed: words[0].observed, ...serviceSays('Offline'), current: null, activeOn };
 }
 
 function viewOf(heard: Heard, group: string) {
@@ -79,23 +80,24 @@ export function resourceStatus(
   all: Heard[],
 ): ResourceStatus {
   const resource = config.resources.find((one) => one.name === name);
-  const group = config.groups.find((one) => one.resources.includes(name))?.name ?? '';
-  const stateIn = (heard: Heard) => viewOf(heard, group)?.resources[name];
-  const { observed, state, current } = summary(all, stateIn);
+  const group = config.groups.find((one) => one.resources.includes(name))?.name ?? null;
+  const stateIn = (heard: Heard) => viewOf(heard, group ?? '')?.resources[name];
+  const { activeOn: _, ...seen } = summary(all, stateIn);
   const { type = '', comment = '' } = resource ?? {};
-  return { name, type, comment, group, observed, state, current };
+  return { name, type, comment, group, ...seen, maintenance: [] };
 }
 
 function monitorOn(heard: Heard, name: string): MonitorOnServer {
   if (heard.daemon.kind === 'answer') {
     const found = heard.daemon.view.monitors[name];
     const state = found?.state ?? 'Offline';
-    return { observed: observedOf(heard.daemon), state, message: found?.message ?? null };
+    const message = found?.message ?? null;
+    return { observed: observedOf(heard.daemon), ...monitorSays(state), message };
   }
   const daemon = processState(heard, 'daemon');
   const isStopped = daemon.state === 'stopped';
   const observed = isStopped ? daemon.observed : observedOf(heard.daemon);
-  return { observed, state: isStopped ? 'Offline' : null, message: null };
+  return { observed, ...monitorSays(isStopped ? 'Offline' : null), message: null };
 }
 
 export function monitorStatus(

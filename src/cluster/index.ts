@@ -2,8 +2,9 @@ export { soundAnswer } from './answers.ts';
 export { heldIfAble, REMEDY, requireAble } from './capabilities.ts';
 /** The room's face: the asking side of a cluster. */
 export { createDoor, type DoorOptions } from './door.ts';
-export { mirrorServers, mirrorState } from './mirrors.ts';
+export { type MirrorCopy, mirrorCopies, mirrorServers, mirrorState } from './mirrors.ts';
 export { collectOperations } from './operations.ts';
 export { physicalActs } from './operator.ts';
 export { collectPapers, serversNow } from './papers.ts';
-export { collectStatus, statusFrom } from './status.ts';
+export { collectStatus, expressClusterOf, statusFrom } from './status.ts';
+export { upgradeStatus } from './status-1.ts';

@@ -1,35 +1,35 @@
 /**
- * Mirrors of a Status: each side as its own agent describes it. The pair's state (v3 11.10) is the
+ * Volumes of a status: each copy as its own agent describes it. The pair's state (v3 11.10) is the
  * chart's word on what the sides say; while a side that we cannot see is connected by the other's
  * word, it is Unknown, since that copy may well be in order.
  */
-import { pairState, type SideFacts } from '../../machines/mirror-pair.ts';
+import { type PairState, pairState, type SideFacts } from '../../machines/mirror-pair.ts';
 import type { AgentView } from '../ports/views.ts';
 import type { ClusterConfiguration } from '../schema/generated/cluster-configuration.ts';
 import type {
-  MirrorSideStatus,
-  MirrorStatus,
+  CopyStatus,
+  ExpressCluster,
+  ExpressClusterCopy,
   Observed,
-  RecoveryStatus,
+  SyncStatus,
+  VolumeStatus,
 } from '../schema/generated/status.ts';
 import { type Heard, observedOf, processState } from './ask.ts';
+import { copySays, volumeSays } from './words.ts';
 
 type SideView = AgentView['mirrors'][string];
 
 /** A copy of which nothing is known. */
-export const GRAY: Omit<MirrorSideStatus, 'observed'> = {
-  color: 'GRAY',
-  active: null,
-  mounted: null,
+const UNSEEN = {
+  ...copySays(null),
+  newest: null,
   generation: null,
-  latest: null,
-  lastUpdate: null,
-  breakTime: null,
-  dirtyBytes: null,
-  differencePercent: null,
+  connection: { state: null, word: null },
+  apartSince: null,
+  outOfSyncBytes: null,
+  outOfSyncPercent: null,
   diskError: null,
-  connected: null,
-  autoRecoveryHeld: null,
+  mounted: null,
   serial: null,
   sizeBytes: null,
 };
@@ -38,11 +38,33 @@ function viewIn(heard: Heard, mirror: string): SideView | undefined {
   return heard.agent.kind === 'answer' ? heard.agent.view.mirrors[mirror] : undefined;
 }
 
-function sideOf(heard: Heard, mirror: string): MirrorSideStatus {
+/** An active side is written to; the vendor has no words for connected and not. */
+export const roleOf = (active: boolean | null): CopyStatus['role'] =>
+  active === null ? null : active ? 'primary' : 'secondary';
+
+export const connectionOf = (connected: boolean | null): CopyStatus['connection'] => ({
+  state: connected === null ? null : connected ? 'connected' : 'disconnected',
+  word: null,
+});
+
+function copyOf(heard: Heard, mirror: string): CopyStatus {
   const view = viewIn(heard, mirror);
   if (view !== undefined) {
-    const { recovery: _recovery, constructed: _constructed, ...side } = view;
-    return { observed: observedOf(heard.agent), ...side };
+    return {
+      observed: observedOf(heard.agent),
+      role: roleOf(view.active),
+      ...copySays(view.color),
+      newest: view.latest,
+      generation: view.generation,
+      connection: connectionOf(view.connected),
+      apartSince: view.apartSince ?? null,
+      outOfSyncBytes: view.dirtyBytes,
+      outOfSyncPercent: view.differencePercent,
+      diskError: view.diskError,
+      mounted: view.mounted,
+      serial: view.serial,
+      sizeBytes: view.sizeBytes,
+    };
   }
   const agent = processState(heard, 'agent');
   const words = heard.agent.kind === 'answer' ? 'does not know this mirror' : null;
@@ -50,8 +72,8 @@ function sideOf(heard: Heard, mirror: string): MirrorSideStatus {
     agent.state === 'stopped' ? `the mirror agent of ${heard.server} is stopped` : null;
   const unknown = words ?? stopped ?? observedOf(heard.agent).unknown;
   // A stopped agent serves nobody: that much is known of a copy that cannot be asked.
-  const active = agent.state === 'stopped' ? false : null;
-  return { observed: { by: null, at: null, unknown }, ...GRAY, active };
+  const role = agent.state === 'stopped' ? 'secondary' : null;
+  return { observed: { by: null, at: null, unknown }, role, ...UNSEEN };
 }
 
 type StateView = Pick<SideView, 'color' | 'constructed' | 'connected' | 'generation'>;
@@ -63,7 +85,7 @@ type StateView = Pick<SideView, 'color' | 'constructed' | 'connected' | 'generat
 export function mirrorState(
   views: readonly (StateView | undefined)[],
   isRecovering: boolean,
-): MirrorStatus['state'] {
+): PairState {
   if (isRecovering) return 'Recovering';
   const sides = views.map((view): SideFacts | null => view ?? null);
   const isHalfSeen = views.includes(undefined) && views.some((view) => view?.connected === true);
@@ -75,7 +97,7 @@ export function mirrorState(
 }
 
 /** The source knows best how far it is; else whoever speaks of a recovery. */
-function recoveryOf(views: { server: string; view: SideView }[]): RecoveryStatus | null {
+function recoveryOf(views: { server: string; view: SideView }[]): SyncStatus | null {
   const told = views.filter(({ view }) => view.recovery !== null);
   const bySource = told.find(({ server, view }) => view.recovery?.from === server);
   return (bySource ?? told[0])?.view.recovery ?? null;
@@ -96,33 +118,72 @@ function pairObserved(sides: Heard[], mirror: string): Observed {
     const at = Math.min(...told.map((agent) => agent.at));
     return { by: told.map(({ by }) => by).join(', '), at, unknown: null };
   }
-  const whys = sides.map((heard) => sideOf(heard, mirror).observed.unknown);
+  const whys = sides.map((heard) => copyOf(heard, mirror).observed.unknown);
   return { by: null, at: null, unknown: whys.join('; ') || 'there is no server to ask' };
 }
 
-export function mirrorStatus(
+const copiesOf = <T>(holders: readonly Heard[], of: (heard: Heard) => T): Record<string, T> =>
+  Object.fromEntries(holders.map((heard) => [heard.server, of(heard)]));
+
+function holdersOf(config: ClusterConfiguration, name: string, all: Heard[]): Heard[] {
+  const names = mirrorServers(config, name);
+  return all.filter(({ server }) => names.includes(server));
+}
+
+export function volumeStatus(
   config: ClusterConfiguration,
   name: string,
   all: Heard[],
-): MirrorStatus {
-  const holders = mirrorServers(config, name);
-  const sides = all.filter((heard) => holders.includes(heard.server));
-  const views = sides.flatMap((heard) => {
+): VolumeStatus {
+  const holders = holdersOf(config, name, all);
+  const views = holders.flatMap((heard) => {
     const view = viewIn(heard, name);
     return view === undefined ? [] : [{ server: heard.server, view }];
   });
-  const recovery = recoveryOf(views);
+  const sync = recoveryOf(views);
   const differences = views.flatMap(({ view }) => view.differencePercent ?? []);
+  const state = mirrorState(
+    holders.map((heard) => viewIn(heard, name)),
+    sync !== null,
+  );
   return {
     name,
     group: config.groups.find((one) => one.resources.includes(name))?.name ?? null,
-    observed: pairObserved(sides, name),
-    state: mirrorState(
-      sides.map((heard) => viewIn(heard, name)),
-      recovery !== null,
-    ),
-    differencePercent: differences.length === 0 ? null : Math.max(...differences),
-    servers: Object.fromEntries(sides.map((heard) => [heard.server, sideOf(heard, name)])),
-    recovery,
+    observed: pairObserved(holders, name),
+    ...volumeSays(state === 'Unknown' ? null : state),
+    outOfSyncPercent: differences.length === 0 ? null : Math.max(...differences),
+    copies: copiesOf(holders, (heard) => copyOf(heard, name)),
+    sync,
   };
+}
+
+/** A copy with what only this kind has of it. */
+export type MirrorCopy = CopyStatus & ExpressClusterCopy;
+
+export function mirrorCopies(
+  { name, copies }: VolumeStatus,
+  { mirrors }: ExpressCluster,
+): Record<string, MirrorCopy> {
+  return Object.fromEntries(
+    Object.entries(copies).map(([server, copy]) => [
+      server,
+      { ...copy, ...mirrors[name]![server]! },
+    ]),
+  );
+}
+
+/** What only copies of this kind have, by server. */
+export function expressClusterMirror(
+  config: ClusterConfiguration,
+  name: string,
+  all: Heard[],
+): Record<string, ExpressClusterCopy> {
+  return copiesOf(holdersOf(config, name, all), (heard) => {
+    const { lastUpdate, breakTime, autoRecoveryHeld } = viewIn(heard, name) ?? {};
+    return {
+      lastUpdate: lastUpdate ?? null,
+      breakTime: breakTime ?? null,
+      autoRecoveryHeld: autoRecoveryHeld ?? null,
+    };
+  });
 }

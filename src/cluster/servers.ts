@@ -1,63 +1,99 @@
-/** The servers of a Status, from what their parts said. */
-import type { Observed, ServerStatus } from '../schema/generated/status.ts';
+/** The servers of a status, from what their parts said. */
+import type {
+  ExpressClusterServer,
+  MembershipStatus,
+  PowerStatus,
+  ServerStatus,
+  SystemStatus,
+} from '../schema/generated/status.ts';
 import { type Heard, isPowerOff, observedOf, processState } from './ask.ts';
+import {
+  type HeartbeatWord,
+  linkSays,
+  maintenanceOf,
+  membershipSays,
+  systemSays,
+} from './words.ts';
 
-function powerOf(heard: Heard): { power: ServerStatus['power']; powerObserved: Observed } {
-  const { bmc, host } = heard;
-  if (bmc.kind === 'answer') return { power: bmc.view.power, powerObserved: observedOf(bmc) };
-  if (host.kind === 'answer') return { power: 'on', powerObserved: observedOf(host) };
-  return { power: null, powerObserved: observedOf(bmc) };
+function powerOf({ bmc, host }: Heard): PowerStatus {
+  if (bmc.kind === 'answer') return { observed: observedOf(bmc), state: bmc.view.power };
+  if (host.kind === 'answer') return { observed: observedOf(host), state: 'on' };
+  return { observed: observedOf(bmc), state: null };
 }
 
-/** The operating system's side. Everything null: not known, and `observed` says why. */
-function systemOf(heard: Heard) {
+/** All else null: not known, and `observed` says why. */
+function systemOf(heard: Heard): SystemStatus {
   const { host, bmc } = heard;
   if (host.kind === 'answer') {
-    const { view } = host;
+    const { node, bootId, services, disks, mounts, addresses, operations } = host.view;
     return {
       observed: observedOf(host),
-      node: view.node,
-      bootId: view.bootId,
-      runLevel: view.runLevel,
-      services: view.services,
-      disks: view.disks,
-      mounts: view.mounts,
-      medium: view.medium,
-      addresses: view.addresses,
-      operations: view.operations,
+      reachable: true,
+      ...systemSays(node),
+      bootId,
+      services,
+      disks,
+      mounts,
+      addresses,
+      operations,
     };
   }
   const isOff = isPowerOff(heard);
   const why = isOff ? 'the power is off, so its operating system cannot be asked' : null;
   return {
     observed: why === null ? observedOf(host) : { by: null, at: null, unknown: why },
-    node: isOff ? ('poweredOff' as const) : null,
+    reachable: false,
+    ...systemSays(isOff ? 'poweredOff' : null),
     bootId: bmc.kind === 'answer' ? bmc.view.bootId : null,
-    runLevel: null,
     services: null,
     disks: null,
     mounts: null,
-    medium: null,
     addresses: null,
     operations: null,
   };
 }
 
-export function serverStatus(heard: Heard): ServerStatus {
-  const daemon = processState(heard, 'daemon');
-  const agent = processState(heard, 'agent');
+type Heartbeats = Record<string, Record<string, HeartbeatWord>>;
+
+export function linksOf(heartbeats: Heartbeats): NonNullable<MembershipStatus['links']> {
+  return Object.fromEntries(
+    Object.entries(heartbeats).map(([peer, words]) => [
+      peer,
+      Object.fromEntries(Object.entries(words).map(([name, word]) => [name, linkSays(word)])),
+    ]),
+  );
+}
+
+function membershipOf(heard: Heard): MembershipStatus {
+  const { state: software, observed } = processState(heard, 'daemon');
   const view = heard.daemon.kind === 'answer' ? heard.daemon.view : null;
-  const silent = daemon.state === 'stopped' ? 'Offline' : 'Unknown';
+  const word = view?.state ?? (software === 'stopped' ? 'Offline' : null);
+  return {
+    observed,
+    ...membershipSays(word),
+    software,
+    maintenance: maintenanceOf(word),
+    links: view === null ? null : linksOf(view.heartbeats),
+  };
+}
+
+export function serverStatus(heard: Heard): ServerStatus {
   return {
     name: heard.server,
-    ...powerOf(heard),
-    ...systemOf(heard),
-    bays: (heard.bmc.kind === 'answer' ? heard.bmc.view.bays : null) ?? null,
-    images: (heard.bmc.kind === 'answer' ? heard.bmc.view.images : null) ?? null,
-    state: view === null ? silent : view.state,
-    daemon: daemon.state,
-    agent: agent.state,
-    daemonObserved: daemon.observed,
-    heartbeats: view === null ? {} : view.heartbeats,
+    power: powerOf(heard),
+    system: systemOf(heard),
+    membership: membershipOf(heard),
+  };
+}
+
+/** What only a server of this kind has. */
+export function expressClusterServer(heard: Heard): ExpressClusterServer {
+  const { host, bmc } = heard;
+  return {
+    agent: processState(heard, 'agent').state,
+    runLevel: host.kind === 'answer' ? host.view.runLevel : null,
+    medium: host.kind === 'answer' ? host.view.medium : null,
+    bays: (bmc.kind === 'answer' ? bmc.view.bays : null) ?? null,
+    images: (bmc.kind === 'answer' ? bmc.view.images : null) ?? null,
   };
 }

@@ -1,15 +1,16 @@
 /**
- * A Status of the whole cluster: every part of every server is asked at the same time, and each
+ * A status of the whole cluster: every part of every server is asked at the same time, and each
  * record says who told it and when, or why nothing is known. The same in twin and lab.
  */
 import { mirrorsOf } from '../config/index.ts';
+import { DrydockError } from '../core/errors.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ClusterConfiguration } from '../schema/generated/cluster-configuration.ts';
-import type { Status } from '../schema/generated/status.ts';
+import type { ExpressCluster, Observed, Status } from '../schema/generated/status.ts';
 import { type Asking, type Heard, hear, observedOf, whyUnknown } from './ask.ts';
 import { groupStatus, monitorStatus, resourceStatus } from './groups.ts';
-import { mirrorStatus } from './mirrors.ts';
-import { serverStatus } from './servers.ts';
+import { expressClusterMirror, volumeStatus } from './mirrors.ts';
+import { expressClusterServer, serverStatus } from './servers.ts';
 
 export const ASK_TIMEOUT_MS = 1000;
 
@@ -18,34 +19,40 @@ function record<T>(keys: readonly string[], of: (key: string) => T): Record<stri
 }
 
 /** The longest stretch that any daemon tells of: they share it, but one may have missed it. */
-function ratioOf(all: Heard[]) {
+function ratioOf(all: Heard[]): ExpressCluster['timeoutRatio'] {
   const told = all.flatMap((heard) => (heard.daemon.kind === 'answer' ? [heard.daemon] : []));
   const [first] = [...told].sort((a, b) => b.view.timeoutRatio - a.view.timeoutRatio);
   if (first === undefined) {
     const unknown = all.map(({ daemon }) => whyUnknown(daemon)).join('; ');
-    const timeoutRatioObserved = { by: null, at: null, unknown };
-    return { timeoutRatioObserved, timeoutRatio: null, timeoutRatioUntil: null };
+    return { observed: { by: null, at: null, unknown }, ratio: null, until: null };
   }
   const { timeoutRatio, timeoutRatioUntil } = first.view;
-  return { timeoutRatioObserved: observedOf(first), timeoutRatio, timeoutRatioUntil };
+  return { observed: observedOf(first), ratio: timeoutRatio, until: timeoutRatioUntil };
 }
 
-function clusterOf(config: ClusterConfiguration, all: Heard[], now: number): Status['cluster'] {
-  const { name, uuid, manual, edition } = config;
-  const hosts = new Map(all.map(({ server, host }) => [server, host]));
+/** Nobody counts votes here, and no mode holds for a whole cluster. */
+function clusterOf({ name, uuid }: ClusterConfiguration, observed: Observed): Status['cluster'] {
+  const quorum = { observed, state: 'notUsed', word: null } as const;
+  return { name, id: uuid, observed, quorum, maintenance: [] };
+}
+
+function blockOf(
+  config: ClusterConfiguration,
+  mirrors: readonly string[],
+  all: Heard[],
+): ExpressCluster {
+  const { manual, edition, heartbeat, autoRecovery } = config;
   return {
-    name,
-    uuid,
     manual,
     edition,
-    observed: { by: 'configuration', at: now, unknown: null },
-    heartbeatTimeoutMs: config.heartbeat.timeoutMs,
-    ...ratioOf(all),
-    autoRecovery: config.autoRecovery,
-    configHashes: record([...hosts.keys()], (server) => {
-      const host = hosts.get(server);
-      return host?.kind === 'answer' ? host.view.configHash : null;
-    }),
+    heartbeatTimeoutMs: heartbeat.timeoutMs,
+    autoRecovery,
+    timeoutRatio: ratioOf(all),
+    configHashes: Object.fromEntries(
+      all.map(({ server, host }) => [server, host.kind === 'answer' ? host.view.configHash : null]),
+    ),
+    servers: Object.fromEntries(all.map((heard) => [heard.server, expressClusterServer(heard)])),
+    mirrors: record(mirrors, (name) => expressClusterMirror(config, name, all)),
   };
 }
 
@@ -63,22 +70,33 @@ function leasesOf(all: Heard[]): Status['leases'] {
   );
 }
 
-/** The Status that what was heard amounts to. Pure. */
+/** The status that what was heard amounts to. Pure. */
 export function statusFrom(config: ClusterConfiguration, all: Heard[], now: number): Status {
-  const heardOf = new Map(all.map((heard) => [heard.server, heard]));
-  const names = <T extends { name: string }>(list: readonly T[]) => list.map(({ name }) => name);
-  const mirrors = mirrorsOf(config);
+  const mirrors = mirrorsOf(config).map(({ name }) => name);
+  const resources = config.resources.map(({ name }) => name);
   return {
-    schema: 'drydock.status/1',
+    schema: 'drydock.status/2',
     takenAt: now,
-    cluster: clusterOf(config, all, now),
-    servers: record([...heardOf.keys()], (server) => serverStatus(heardOf.get(server) as Heard)),
+    kind: 'expresscluster',
+    cluster: clusterOf(config, { by: 'configuration', at: now, unknown: null }),
+    servers: Object.fromEntries(all.map((heard) => [heard.server, serverStatus(heard)])),
     groups: Object.fromEntries(config.groups.map((one) => [one.name, groupStatus(one, all)])),
-    resources: record(names(config.resources), (name) => resourceStatus(config, name, all)),
+    resources: record(resources, (name) => resourceStatus(config, name, all)),
+    volumes: record(mirrors, (name) => volumeStatus(config, name, all)),
     monitors: Object.fromEntries(config.monitors.map((one) => [one.name, monitorStatus(one, all)])),
-    mirrors: record(names(mirrors), (name) => mirrorStatus(config, name, all)),
     leases: leasesOf(all),
+    expresscluster: blockOf(config, mirrors, all),
   };
+}
+
+/** What only a status of this kind of cluster holds. */
+export function expressClusterOf({ kind, expresscluster }: Status): ExpressCluster {
+  if (expresscluster) return expresscluster;
+  throw new DrydockError(`this asks for an EXPRESSCLUSTER, and the cluster is a ${kind}`, {
+    code: 'cluster.kind',
+    exit: 4,
+    remedy: 'choose a cluster, or a runbook, of the other kind',
+  });
 }
 
 /**

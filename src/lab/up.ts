@@ -169,14 +169,14 @@ export async function startDaemons(ask: Ask, lab: LabFile): Promise<void> {
 function missingFrom(status: Status, config: ClusterConfiguration): string | null {
   const groups = config.groups
     .filter((group) => group.startup === 'auto')
-    .filter((group) => status.groups[group.name]?.state !== 'Online')
-    .map((group) => `${group.name} is ${status.groups[group.name]?.state ?? 'unknown'}`);
-  const mirrors = Object.values(status.mirrors)
-    .filter((mirror) => mirror.state !== 'Normal')
-    .map((mirror) => `${mirror.name} is ${mirror.state}`);
+    .filter((group) => status.groups[group.name]?.state !== 'started')
+    .map((group) => `${group.name} is ${status.groups[group.name]?.word ?? 'unknown'}`);
+  const mirrors = Object.values(status.volumes)
+    .filter(({ state }) => state !== 'inSync')
+    .map(({ name, word }) => `${name} is ${word ?? 'Unknown'}`);
   const servers = Object.values(status.servers)
-    .filter((server) => server.state !== 'Online')
-    .map((server) => `${server.name} is ${server.state}`);
+    .filter(({ membership }) => membership.word !== 'Online')
+    .map(({ name, membership }) => `${name} is ${membership.word ?? 'Unknown'}`);
   const all = [...servers, ...mirrors, ...groups];
   return all.length === 0 ? null : all.join(', ');
 }

@@ -1,13 +1,11 @@
-/** What the parts of a server answer to `status`. `cluster/status.ts` makes the Status of them. */
+/** What the parts of a server answer to `status`. `cluster/status.ts` makes the status of them. */
 
+import type { DiskStatus, MountStatus, ServiceStatus } from '../schema/generated/status.ts';
 import type {
-  DiskStatus,
   MirrorSideStatus,
-  MountStatus,
   RecoveryStatus,
   ServerStatus,
-  ServiceStatus,
-} from '../schema/generated/status.ts';
+} from '../schema/generated/status-1.ts';
 import type { LeaseView } from './lease.ts';
 
 /** What lies in the drive: the manuals' floppy. `files` by name, text. v3 1.1. */

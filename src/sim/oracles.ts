@@ -43,15 +43,17 @@ function lost(twin: Twin, mirror: string, server: string): string[] {
 /** What is wrong, in words; empty when everything holds. */
 export function violations(twin: Twin, seen: Status): string[] {
   const wrong = twin.network.defects.splice(0).map((words) => `defect: ${words}`);
-  for (const [mirror, { servers, recovery }] of Object.entries(seen.mirrors)) {
-    const sides = Object.entries(servers);
-    const active = sides.filter(([, side]) => side.active === true).map(([name]) => name);
+  for (const [mirror, { copies, sync }] of Object.entries(seen.volumes)) {
+    const sides = Object.entries(copies);
+    const active = sides.filter(([, { role }]) => role === 'primary').map(([name]) => name);
     if (active.length > 1) wrong.push(`${mirror} is active on ${active.join(' and ')}`);
     for (const server of active) wrong.push(...lost(twin, mirror, server));
     const areEqual =
       sides.length === 2 &&
-      recovery === null &&
-      sides.every(([, side]) => side.color === 'GREEN' && side.connected === true);
+      sync === null &&
+      sides.every(
+        ([, { state, connection }]) => state === 'upToDate' && connection.state === 'connected',
+      );
     if (areEqual && twin.io.inFlight(mirror) === 0) {
       wrong.push(
         ...differences(

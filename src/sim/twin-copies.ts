@@ -12,6 +12,7 @@
  *
  * Blocks that differ get different bytes, so that a recovery moves what it would move.
  */
+import { expressClusterOf, type MirrorCopy, mirrorCopies } from '../cluster/index.ts';
 import { resolveDevice } from '../host/devices.ts';
 import { BLOCK_BYTES, blockCount } from '../mirror/copy/block-map.ts';
 import {
@@ -21,7 +22,7 @@ import {
 } from '../mirror/copy/cluster-partition.ts';
 import type { BlockStore } from '../ports/devices.ts';
 import type { ConfiguredResource } from '../schema/generated/cluster-configuration.ts';
-import type { MirrorSideStatus, MirrorStatus } from '../schema/generated/status.ts';
+import type { Status } from '../schema/generated/status.ts';
 import type { SimServer } from './sim-server.ts';
 import type { Twin } from './twin.ts';
 
@@ -32,23 +33,23 @@ export interface CopyPlan {
 }
 
 interface Pair {
-  first: MirrorSideStatus;
-  second: MirrorSideStatus;
+  first: MirrorCopy;
+  second: MirrorCopy;
   /** Identifier that both sides have in common, for what the status does not tell. */
   common: string;
   blocks: number;
 }
 
-const isSeen = (side: MirrorSideStatus): boolean => side.observed.unknown === null;
+const isSeen = (side: MirrorCopy): boolean => side.observed.unknown === null;
 
 /** A copy that serves counts as the latest, even while its own agent still holds it back. */
-const isNewest = (side: MirrorSideStatus): boolean => side.latest === true || side.active === true;
+const isNewest = (side: MirrorCopy): boolean => side.newest === true || side.role === 'primary';
 
-function differing(side: MirrorSideStatus, blocks: number): number {
-  return Math.min(blocks, Math.ceil((side.dirtyBytes ?? 0) / BLOCK_BYTES));
+function differing(side: MirrorCopy, blocks: number): number {
+  return Math.min(blocks, Math.ceil((side.outOfSyncBytes ?? 0) / BLOCK_BYTES));
 }
 
-function base(side: MirrorSideStatus, generation: string, common: string): Partial<CopyRecord> {
+function base(side: MirrorCopy, generation: string, common: string): Partial<CopyRecord> {
   return {
     state: 'constructed',
     generation,
@@ -67,7 +68,7 @@ function base(side: MirrorSideStatus, generation: string, common: string): Parti
 }
 
 /** A copy that went on alone from `from`. */
-function ahead(side: MirrorSideStatus, pair: Pair, from: string | null, latest: boolean): CopyPlan {
+function ahead(side: MirrorCopy, pair: Pair, from: string | null, latest: boolean): CopyPlan {
   const generation = side.generation ?? `${pair.common.slice(0, 15)}a`;
   const line = from === null ? [] : [from];
   const record = { ...base(side, generation, pair.common), bases: line, history: line };
@@ -75,7 +76,7 @@ function ahead(side: MirrorSideStatus, pair: Pair, from: string | null, latest: 
   return { record: { ...record, latest, peerYielded: latest, prepared: latest }, differs };
 }
 
-function behind(side: MirrorSideStatus, pair: Pair, generation: string | null): CopyPlan | null {
+function behind(side: MirrorCopy, pair: Pair, generation: string | null): CopyPlan | null {
   const is = side.generation ?? generation;
   return is === null ? null : { record: base(side, is, pair.common), differs: 0 };
 }
@@ -98,7 +99,7 @@ function unproved(pair: Pair): [CopyPlan | null, CopyPlan | null] {
 }
 
 /** A side whose agent nobody could ask, beside one that was. */
-function unseen(seen: MirrorSideStatus, other: MirrorSideStatus, pair: Pair): [CopyPlan, CopyPlan] {
+function unseen(seen: MirrorCopy, other: MirrorCopy, pair: Pair): [CopyPlan, CopyPlan] {
   const { common } = pair;
   if (isNewest(seen)) {
     return [ahead(seen, pair, common, true), { record: base(other, common, common), differs: 0 }];
@@ -112,10 +113,12 @@ function unseen(seen: MirrorSideStatus, other: MirrorSideStatus, pair: Pair): [C
 export function planCopies(pair: Pair): [CopyPlan | null, CopyPlan | null] {
   const { first, second, common } = pair;
   const areInStep =
-    first.color === 'GREEN' && second.color === 'GREEN' && first.generation === second.generation;
+    first.state === 'upToDate' &&
+    second.state === 'upToDate' &&
+    first.generation === second.generation;
   if (areInStep || (!isSeen(first) && !isSeen(second))) {
     const generation = first.generation ?? common;
-    const plan = (side: MirrorSideStatus): CopyPlan => ({
+    const plan = (side: MirrorCopy): CopyPlan => ({
       record: { ...base(side, generation, generation), peerFollows: true },
       differs: 0,
     });
@@ -170,9 +173,9 @@ async function writeCopy(
 }
 
 /** Both copies of one mirror, before any agent runs. */
-export async function writeCopies(twin: Twin, mirror: MirrorStatus): Promise<void> {
-  const md = twin.config.resources.find(({ name }) => name === mirror.name);
-  const entries = Object.entries(mirror.servers);
+export async function writeCopies(twin: Twin, from: Status, mirror: string): Promise<void> {
+  const md = twin.config.resources.find(({ name }) => name === mirror);
+  const entries = Object.entries(mirrorCopies(from.volumes[mirror]!, expressClusterOf(from)));
   const [first, second] = entries;
   if (!md || !first || !second) return;
   const sizes = entries.map(([name]) => {

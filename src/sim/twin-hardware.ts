@@ -1,10 +1,16 @@
 /** The hardware of a twin's server as a status shows it; what it does not show, as configured. */
+import { expressClusterOf } from '../cluster/index.ts';
 import { layOut } from '../host/devices.ts';
 import { hardwareFor } from '../host/hardware.ts';
 import { imageBlob } from '../host/images.ts';
 import type { Disk, DiskImage, Hardware } from '../host/state.ts';
 import type { ClusterConfiguration } from '../schema/generated/cluster-configuration.ts';
-import type { DiskStatus, ServerStatus, Status } from '../schema/generated/status.ts';
+import type {
+  DiskStatus,
+  ExpressClusterServer,
+  ServerStatus,
+  Status,
+} from '../schema/generated/status.ts';
 import type { SimServer } from './sim-server.ts';
 
 function diskOf({ serial, sizeBytes, partitions }: DiskStatus): Disk {
@@ -18,11 +24,11 @@ function diskOf({ serial, sizeBytes, partitions }: DiskStatus): Disk {
  * it has them at the start (`fillImages`).
  */
 function imagesOf(
-  server: ServerStatus,
+  own: ExpressClusterServer,
   disks: Hardware['disks'],
   known: string[],
 ): Record<string, DiskImage> {
-  const entries = Object.entries(server.images ?? {}).map(
+  const entries = Object.entries(own.images ?? {}).map(
     ([name, { at, devices, enabledServices }]) => {
       const of = devices.flatMap((device) => {
         const disk = disks[device];
@@ -53,13 +59,17 @@ export function fillImages(server: SimServer): void {
 }
 
 /** What starts at boot: what runs. Enabling and disabling is made right after the boot. */
-function servicesOf(server: ServerStatus, derived: Hardware['services']): Hardware['services'] {
+function servicesOf(
+  { system, membership }: ServerStatus,
+  { agent }: ExpressClusterServer,
+  derived: Hardware['services'],
+): Hardware['services'] {
   const isRunning = (name: string): boolean => {
-    if (name === 'clusterpro') return server.daemon !== 'stopped';
-    if (name === 'clusterpro_md') return server.agent !== 'stopped';
-    return server.services?.[name]?.running ?? true;
+    if (name === 'clusterpro') return membership.software !== 'stopped';
+    if (name === 'clusterpro_md') return agent !== 'stopped';
+    return system.services?.[name]?.running ?? true;
   };
-  const names = Object.keys(server.services ?? derived);
+  const names = Object.keys(system.services ?? derived);
   return Object.fromEntries(names.map((name) => [name, { enabled: isRunning(name) }]));
 }
 
@@ -69,17 +79,18 @@ export function hardwareFromStatus(
 ): Record<string, Hardware> {
   const entries = config.servers.map(({ name }) => {
     const server = from.servers[name];
-    const sizes = Object.values(from.mirrors).map(({ servers }) => servers[name]?.sizeBytes ?? 0);
+    const sizes = Object.values(from.volumes).map(({ copies }) => copies[name]?.sizeBytes ?? 0);
     const dataBytes = Math.max(0, ...sizes);
     const derived = hardwareFor(config, name, dataBytes > 0 ? { dataBytes } : {});
-    if (!server) return [name, derived] as const;
-    const disks = server.disks
+    const own = expressClusterOf(from).servers[name];
+    if (!server || !own) return [name, derived] as const;
+    const disks = server.system.disks
       ? Object.fromEntries(
-          Object.entries(server.disks).map(([device, disk]) => [device, diskOf(disk)]),
+          Object.entries(server.system.disks).map(([device, disk]) => [device, diskOf(disk)]),
         )
       : derived.disks;
-    const services = servicesOf(server, derived.services);
-    const images = imagesOf(server, disks, Object.keys(services));
+    const services = servicesOf(server, own, derived.services);
+    const images = imagesOf(own, disks, Object.keys(services));
     return [name, { ...derived, disks, services, images }] as const;
   });
   return Object.fromEntries(entries);

@@ -2,6 +2,7 @@
  * The faults that a status shows, made on the twin: heartbeats and mirror connects that are not
  * heard mean cut cables, a server that does not answer hangs or is out of reach.
  */
+import { expressClusterOf } from '../cluster/index.ts';
 import { mirrorsOf } from '../config/index.ts';
 import type { ServerStatus, Status } from '../schema/generated/status.ts';
 import type { Twin } from './twin.ts';
@@ -9,8 +10,13 @@ import type { Twin } from './twin.ts';
 /** Beats may have been missed for so long before a resource counts as lost. */
 const BEAT_SLACK_MS = 1_000;
 
-export function isThere({ power, node }: ServerStatus): boolean {
-  return power !== 'off' && !['poweredOff', 'down'].includes(node ?? '');
+export function isThere({ power, system }: ServerStatus): boolean {
+  return power.state !== 'off' && system.state !== 'off';
+}
+
+/** Whether the mirror agent of that server runs. */
+function isServed(from: Status, server: string): boolean {
+  return expressClusterOf(from).servers[server]?.agent === 'running';
 }
 
 /**
@@ -22,11 +28,11 @@ function isUnnoticed(twin: Twin, from: Status, server: string, device: string): 
     return String(parameters['diskdev/cppath'] ?? '').startsWith(device);
   });
   return (
-    from.servers[server]?.agent === 'running' &&
+    isServed(from, server) &&
     mirrors.length > 0 &&
     mirrors.every(({ name }) => {
-      const side = from.mirrors[name]?.servers[server];
-      return side?.diskError === false && side.color !== null && side.color !== 'GRAY';
+      const copy = from.volumes[name]?.copies[server];
+      return copy?.diskError === false && copy.state !== null;
     })
   );
 }
@@ -37,8 +43,8 @@ export async function failDisks(
   from: Status,
   when: 'noticed' | 'unnoticed',
 ): Promise<void> {
-  for (const { name, disks } of Object.values(from.servers)) {
-    for (const [device, { failed }] of Object.entries(disks ?? {})) {
+  for (const { name, system } of Object.values(from.servers)) {
+    for (const [device, { failed }] of Object.entries(system.disks ?? {})) {
       if (!failed || isUnnoticed(twin, from, name, device) !== (when === 'unnoticed')) continue;
       await twin.run(twin.faults.failDisk(name, device));
     }
@@ -46,18 +52,18 @@ export async function failDisks(
 }
 
 export function hasNoticedFailure(twin: Twin, from: Status, server: ServerStatus): boolean {
-  return Object.entries(server.disks ?? {}).some(
+  return Object.entries(server.system.disks ?? {}).some(
     ([device, { failed }]) => failed && !isUnnoticed(twin, from, server.name, device),
   );
 }
 
 export function cutMirrorConnects(twin: Twin, from: Status): void {
-  for (const { name, servers } of Object.values(from.mirrors)) {
-    const sides = Object.entries(servers);
-    const areRunning = sides.every(([server]) => from.servers[server]?.agent === 'running');
+  for (const { name, copies } of Object.values(from.volumes)) {
+    const sides = Object.entries(copies);
+    const areRunning = sides.every(([server]) => isServed(from, server));
     const [first, second] = sides;
     if (!areRunning || !first || !second) continue;
-    if (!sides.some(([, side]) => side.connected === false)) continue;
+    if (!sides.some(([, { connection }]) => connection.state === 'disconnected')) continue;
     const md = twin.config.resources.find((resource) => resource.name === name);
     for (const id of String(md?.parameters.netdev ?? '400').split(',')) {
       twin.faults.cut(`mdc${id.trim()}`, first[0], second[0]);
@@ -68,10 +74,11 @@ export function cutMirrorConnects(twin: Twin, from: Status): void {
 /** With forced stop a server that is lost is soon off, unless its controller is out of reach. */
 export function cutControllers(twin: Twin, from: Status): void {
   if (twin.config.forceStop === null) return;
-  for (const { name, heartbeats } of Object.values(from.servers)) {
-    for (const [peer, beats] of Object.entries(heartbeats)) {
-      const isLost = Object.values(beats).every((state) => state === 'Error');
-      const isOn = from.servers[peer]?.power === 'on' && from.servers[peer]?.daemon === 'running';
+  for (const { name, membership } of Object.values(from.servers)) {
+    for (const [peer, links] of Object.entries(membership.links ?? {})) {
+      const isLost = Object.values(links).every(({ state }) => state === 'down');
+      const other = from.servers[peer];
+      const isOn = other?.power.state === 'on' && other.membership.software === 'running';
       if (isLost && isOn) twin.faults.cut('bmc', name, peer);
     }
   }
@@ -80,18 +87,18 @@ export function cutControllers(twin: Twin, from: Status): void {
 /** Heartbeats that are not heard although both daemons run: their cables are cut, one way each. */
 export async function cutInterconnects(twin: Twin, from: Status): Promise<void> {
   let cuts = 0;
-  for (const { name, heartbeats } of Object.values(from.servers)) {
-    for (const [peer, beats] of Object.entries(heartbeats)) {
-      if (from.servers[peer]?.daemon !== 'running') continue;
+  for (const { name, membership } of Object.values(from.servers)) {
+    for (const [peer, links] of Object.entries(membership.links ?? {})) {
+      if (from.servers[peer]?.membership.software !== 'running') continue;
       for (const { name: resource, type, device } of twin.config.heartbeats) {
-        if (beats[resource] !== 'Error') continue;
+        if (links[resource]?.state !== 'down') continue;
         twin.faults.cut(`${type.startsWith('com') ? 'com' : 'lan'}${device}`, peer, name, true);
         cuts++;
       }
     }
   }
   const { timeoutMs } = twin.config.heartbeat;
-  const ratio = from.cluster.timeoutRatio ?? 1;
+  const ratio = expressClusterOf(from).timeoutRatio.ratio ?? 1;
   if (cuts > 0) await twin.advance(timeoutMs * ratio + BEAT_SLACK_MS);
 }
 
@@ -101,12 +108,13 @@ export async function cutInterconnects(twin: Twin, from: Status): Promise<void> 
  */
 export async function hideSilent(twin: Twin, from: Status): Promise<void> {
   for (const server of Object.values(from.servers)) {
-    const { name, power, observed, powerObserved } = server;
-    const isSilent = observed.unknown !== null && !observed.unknown.includes('refused');
+    const { name, power, system } = server;
+    const { unknown } = system.observed;
+    const isSilent = unknown !== null && !unknown.includes('refused');
     if (!isSilent || !isThere(server)) continue;
-    const isHanging = power === 'on' && powerObserved.by === `${name}/bmc`;
+    const isHanging = power.state === 'on' && power.observed.by === `${name}/bmc`;
     const words = isHanging ? 'up and hanging' : 'up and out of reach';
-    twin.unknowns.push(`${name}: ${observed.unknown}; the twin takes it to be ${words}`);
+    twin.unknowns.push(`${name}: ${unknown}; the twin takes it to be ${words}`);
     if (isHanging) await twin.run(twin.faults.freeze(name));
     else twin.faults.cut('control', 'control', name);
   }

@@ -10,6 +10,7 @@
  * Servers with a failed disk boot last: beside a copy that cannot be read, only one that serves
  * already counts as the latest.
  */
+import { expressClusterOf } from '../cluster/index.ts';
 import { writeClusterConfiguration } from '../config/index.ts';
 import { describeError } from '../core/errors.ts';
 import type { Json } from '../core/json.ts';
@@ -54,20 +55,18 @@ function stagingText(twin: Twin): string {
 }
 
 async function prepareDisks(twin: Twin, from: Status): Promise<void> {
-  for (const mirror of Object.values(from.mirrors)) await writeCopies(twin, mirror);
+  for (const mirror of Object.keys(from.volumes)) await writeCopies(twin, from, mirror);
   for (const server of twin.servers) fillImages(server);
   await failDisks(twin, from, 'noticed');
 }
 
 function keepFacts(twin: Twin, from: Status): void {
-  const { timeoutRatio, timeoutRatioUntil } = from.cluster;
-  const isStretched = timeoutRatio !== null && timeoutRatio !== 1 && timeoutRatioUntil !== null;
-  const ratio = isStretched
-    ? { ratio: timeoutRatio, until: timeoutRatioUntil, setAt: from.takenAt }
-    : null;
+  const told = expressClusterOf(from).timeoutRatio;
+  const isStretched = told.ratio !== null && told.ratio !== 1 && told.until !== null;
+  const ratio = isStretched ? { ratio: told.ratio, until: told.until, setAt: from.takenAt } : null;
   for (const server of twin.servers) {
     const suspendedMonitors = Object.values(from.monitors)
-      .filter(({ servers }) => servers[server.name]?.state === 'Suspend')
+      .filter(({ servers }) => servers[server.name]?.state === 'suspended')
       .map(({ name }) => name);
     server.facts = { ratio, suspendedMonitors };
   }
@@ -85,19 +84,20 @@ async function bootAll(twin: Twin, from: Status): Promise<void> {
 }
 
 async function boot(twin: Twin, from: Status, present: ServerStatus[]): Promise<void> {
-  for (const { name, runLevel } of present) {
-    const body = { do: 'power.on', singleUser: runLevel === 1 };
+  const own = expressClusterOf(from).servers;
+  for (const { name } of present) {
+    const body = { do: 'power.on', singleUser: own[name]?.runLevel === 1 };
     await order(twin, name, 'bmc', body, `${name} is powered on`);
   }
   const isUp = (seen: Status) =>
     present.every(({ name }) => {
-      const node = seen.servers[name]?.node;
-      return node !== null && node !== undefined && node !== 'booting';
+      const word = seen.servers[name]?.system.word ?? null;
+      return word !== null && word !== 'booting';
     });
   await twin.until('every server has booted', isUp);
   const seen = await twin.look();
-  for (const { name, node } of Object.values(seen.servers)) {
-    if (node === 'waiting' && from.servers[name]?.node !== 'waiting') {
+  for (const { name, system } of Object.values(seen.servers)) {
+    if (system.word === 'waiting' && from.servers[name]?.system.word !== 'waiting') {
       await twin
         .ask(name, 'daemon', { do: 'cancel-wait' }, ORDER_TIMEOUT_MS)
         .catch(() => undefined);
@@ -107,16 +107,16 @@ async function boot(twin: Twin, from: Status, present: ServerStatus[]): Promise<
 }
 
 async function startGroup(twin: Twin, from: Status, group: string, target: string): Promise<void> {
-  const { resources, state } = from.groups[group]!;
+  const { resources, word } = from.groups[group]!;
   const body = { do: 'group', op: 'start', group, target };
-  if (state === 'Online Failure') {
+  if (word === 'Online Failure') {
     // It failed on the cluster, so it should fail here; if it does not, the look at the end tells.
     await twin.ask(target, 'daemon', body, ORDER_TIMEOUT_MS).catch(() => undefined);
     return;
   }
   await order(twin, target, 'daemon', body, `group ${group} is active on ${target}`);
   for (const resource of resources) {
-    if (from.resources[resource]?.state !== 'Offline') continue;
+    if (from.resources[resource]?.state !== 'stopped') continue;
     const stop = { do: 'resource', op: 'stop', resource, target };
     await order(twin, target, 'daemon', stop, `resource ${resource} is offline`);
   }
@@ -132,7 +132,7 @@ async function startGroups(
   const seen = await twin.look();
   for (const { name, activeOn } of Object.values(from.groups)) {
     const target = activeOn?.[index];
-    if (!target || from.servers[target]?.daemon !== 'running') continue;
+    if (!target || from.servers[target]?.membership.software !== 'running') continue;
     if (!on.some((server) => server.name === target)) continue;
     if (seen.groups[name]?.activeOn?.includes(target)) continue;
     await startGroup(twin, from, name, target);
@@ -146,10 +146,10 @@ async function activateMirrors(
   on = Object.values(from.servers),
 ): Promise<void> {
   const seen = await twin.look();
-  for (const { name, servers } of Object.values(from.mirrors)) {
-    for (const [server, { active, mounted }] of Object.entries(servers)) {
+  for (const { name, copies } of Object.values(from.volumes)) {
+    for (const [server, { role, mounted }] of Object.entries(copies)) {
       if (!on.some((other) => other.name === server)) continue;
-      if (active !== true || seen.mirrors[name]?.servers[server]?.active === true) continue;
+      if (role !== 'primary' || seen.volumes[name]?.copies[server]?.role === 'primary') continue;
       const mount = mounted === true;
       const body = { do: 'activate', mirror: name, mount, force: false, evidence: null };
       await order(twin, server, 'agent', body, `${name} is active on ${server}`);
@@ -158,8 +158,8 @@ async function activateMirrors(
 }
 
 async function suspend(twin: Twin, from: Status): Promise<void> {
-  for (const { name, state } of Object.values(from.servers)) {
-    if (state !== 'Suspend') continue;
+  for (const { name, membership } of Object.values(from.servers)) {
+    if (membership.word !== 'Suspend') continue;
     const body = { do: 'cluster', op: 'suspend', all: true };
     await order(twin, name, 'daemon', body, `${name} is suspended`);
   }
@@ -167,19 +167,19 @@ async function suspend(twin: Twin, from: Status): Promise<void> {
 
 async function furnish(twin: Twin, from: Status, server: ServerStatus): Promise<void> {
   const { name } = server;
-  const seen = (await twin.look()).servers[name];
-  for (const [service, { enabled }] of Object.entries(server.services ?? {})) {
+  const seen = (await twin.look()).servers[name]?.system;
+  for (const [service, { enabled }] of Object.entries(server.system.services ?? {})) {
     const op = enabled ? 'enable' : 'disable';
     await order(twin, name, 'host', { do: 'service', name: service, op }, `${service} is ${op}d`);
   }
-  if (server.medium !== null) {
-    const medium = server.medium;
+  const { medium } = expressClusterOf(from).servers[name]!;
+  if (medium !== null) {
     const contents: Json = { ...twin.mediumOf(medium) };
     const put = { do: 'media.put', name: medium, medium: contents };
     await order(twin, name, 'bmc', put, `medium ${medium} lies beside ${name}`);
     await order(twin, name, 'bmc', { do: 'medium.insert', medium }, `${medium} is in ${name}`);
   }
-  for (const mount of server.mounts ?? []) {
+  for (const mount of server.system.mounts ?? []) {
     if (seen?.mounts?.some(({ point }) => point === mount.point)) continue;
     const words = `${mount.device} is mounted on ${mount.point} of ${name}`;
     await order(twin, name, 'host', { do: 'mount', ...mount }, words);
@@ -198,10 +198,10 @@ async function furnish(twin: Twin, from: Status, server: ServerStatus): Promise<
 }
 
 async function startRecoveries(twin: Twin, from: Status): Promise<void> {
-  for (const { name, recovery } of Object.values(from.mirrors)) {
-    if (!recovery) continue;
-    const body = { do: 'recover', mirror: name, full: recovery.kind !== 'difference' };
-    await order(twin, recovery.from, 'agent', body, `${name} is being recovered`);
+  for (const { name, sync } of Object.values(from.volumes)) {
+    if (!sync) continue;
+    const body = { do: 'recover', mirror: name, full: sync.kind !== 'difference' };
+    await order(twin, sync.from, 'agent', body, `${name} is being recovered`);
   }
 }
 

@@ -1,4 +1,5 @@
 /** What a twin made from a status does not know, or could not be brought to. */
+import { expressClusterOf } from '../cluster/index.ts';
 import { resourceKind } from '../config/index.ts';
 import { factsOf } from '../runbook/run/facts.ts';
 import type { Status } from '../schema/generated/status.ts';
@@ -20,13 +21,13 @@ export function noteUnknowns(twin: Twin, from: Status): void {
   if (scripts.length > 0) {
     twin.unknowns.push('what the scripts of exec resources do: each is taken to succeed');
   }
-  for (const { name, servers } of Object.values(from.mirrors)) {
-    for (const [server, { observed }] of Object.entries(servers)) {
+  for (const { name, copies } of Object.values(from.volumes)) {
+    for (const [server, { observed }] of Object.entries(copies)) {
       if (observed.unknown === null) continue;
       twin.unknowns.push(`the copy of ${name} on ${server}: ${observed.unknown}`);
     }
   }
-  const hashes = Object.values(from.cluster.configHashes).filter((hash) => hash !== null);
+  const hashes = Object.values(expressClusterOf(from).configHashes).filter((hash) => hash !== null);
   if (new Set(hashes).size > 1) {
     twin.unknowns.push('the configuration differs by server; the twin has one for all');
   }

@@ -295,11 +295,12 @@ export class Twin {
   }
 
   #isCalm(seen: Status): boolean {
-    const isPending = (state: string | null) => state?.endsWith('Pending') ?? false;
     return (
       this.servers.every((server) => !server.isMoving()) &&
-      Object.values(seen.groups).every(({ state }) => !isPending(state)) &&
-      Object.values(seen.mirrors).every(({ recovery }) => recovery === null)
+      Object.values(seen.groups).every(
+        ({ state }) => state !== 'starting' && state !== 'stopping',
+      ) &&
+      Object.values(seen.volumes).every(({ sync }) => sync === null)
     );
   }
 }

@@ -17,7 +17,7 @@ const isStatus = new Ajv({ allErrors: true, strict: false }).compile(schema);
 /** Looking takes a moment for each part; nothing in a status may be older than that. */
 const OLDEST_MS = 5_000;
 
-const IDENTITY = new Set(['name', 'type', 'comment', 'group']);
+const IDENTITY = new Set(['name', 'id', 'type', 'comment', 'group']);
 
 function isObserved(value: unknown): value is Observed {
   return typeof value === 'object' && value !== null && 'unknown' in value && 'by' in value;
@@ -48,42 +48,50 @@ function faults(value: Json, path: string, takenAt: number, isCovered: boolean):
   return wrong;
 }
 
+/** What only this kind of cluster has is as observed of the record that it belongs to, or configured. */
 function provenance(status: Status): string[] {
-  const { schema: _, takenAt, ...rest } = status;
-  return faults(rest as unknown as Json, 'status', takenAt, false);
+  const { schema: _, kind: _kind, takenAt, expresscluster, ...rest } = status;
+  const all = { ...rest, timeoutRatio: expresscluster?.timeoutRatio };
+  return faults(all as unknown as Json, 'status', takenAt, false);
 }
 
 /** Values of a record about which nothing is known. */
-function dressedUp({ servers, mirrors, leases, monitors }: Status): string[] {
+function dressedUp(status: Status): string[] {
+  const { servers, volumes, leases, monitors, expresscluster } = status;
   const wrong: string[] = [];
-  const expect = (path: string, observed: Observed, values: Json[]) => {
-    if (observed.unknown === null) return;
+  const expect = (path: string, { unknown }: Observed, values: unknown[]) => {
+    if (unknown === null) return;
     if (values.some((value) => value !== null)) wrong.push(`${path}: ${JSON.stringify(values)}`);
   };
-  for (const [name, server] of Object.entries(servers)) {
-    expect(`${name} host`, server.observed, [server.runLevel, server.mounts as never]);
-    expect(`${name} power`, server.powerObserved, [server.power]);
-    expect(`${name} daemon`, server.daemonObserved, [server.daemon]);
+  for (const [name, { system, power, membership }] of Object.entries(servers)) {
+    const own = expresscluster?.servers[name];
+    const { services, disks, mounts, addresses, operations } = system;
+    expect(`${name} host`, system.observed, [services, disks, mounts, addresses, operations]);
+    expect(`${name} host`, system.observed, [own?.runLevel, own?.medium]);
+    expect(`${name} power`, power.observed, [power.state, own?.bays, own?.images]);
+    const { observed, software, state, word, maintenance, links } = membership;
+    expect(`${name} daemon`, observed, [software, state, word, maintenance, links]);
+    if (state !== null && word === null) wrong.push(`${name}: a state that nobody said`);
   }
   for (const [name, lease] of Object.entries(leases)) {
     expect(`lease of ${name}`, lease.observed, [lease.holder, lease.token]);
   }
-  for (const { name, servers: sides } of Object.values(mirrors)) {
-    for (const [server, side] of Object.entries(sides)) {
-      const { active, latest, generation, dirtyBytes } = side;
-      expect(`${name} on ${server}`, side.observed, [latest, generation, dirtyBytes]);
+  for (const { name, copies } of Object.values(volumes)) {
+    for (const [server, copy] of Object.entries(copies)) {
+      const { role, newest, generation, outOfSyncBytes, state, word, connection } = copy;
+      const own = Object.values(expresscluster?.mirrors[name]?.[server] ?? { own: 'missing' });
+      const values = [newest, generation, outOfSyncBytes, state, word, connection.state, ...own];
+      expect(`${name} on ${server}`, copy.observed, values);
       // A copy whose agent is known to be stopped serves nobody: that alone is known of it.
-      const isStopped = side.observed.unknown?.endsWith('is stopped') ?? false;
-      expect(`${name} on ${server}`, side.observed, [
-        isStopped && active === false ? null : active,
+      const isStopped = copy.observed.unknown?.endsWith('is stopped') ?? false;
+      expect(`${name} on ${server}`, copy.observed, [
+        isStopped && role === 'secondary' ? null : role,
       ]);
-      const isGray = side.color === 'GRAY';
-      if (side.observed.unknown !== null && !isGray) wrong.push(`${name} on ${server}: colour`);
     }
   }
   for (const { name, servers: sides } of Object.values(monitors)) {
     for (const [server, side] of Object.entries(sides)) {
-      expect(`${name} on ${server}`, side.observed, [side.state]);
+      expect(`${name} on ${server}`, side.observed, [side.state, side.word]);
     }
   }
   return wrong;

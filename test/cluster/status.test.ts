@@ -1,5 +1,6 @@
 import test from 'ava';
 import { collectStatus, mirrorState } from '../../src/cluster/index.ts';
+import { expressClusterView as viewOf } from '../../src/runbook/language/expressions/expresscluster.ts';
 import {
   agentView,
   CONFIG,
@@ -15,7 +16,8 @@ import {
   withStopped,
 } from './fake-servers.ts';
 
-const look = (servers: FakeServers) => collectStatus(servers, CONFIG, fakeClock());
+const look = async (servers: FakeServers) =>
+  viewOf(await collectStatus(servers, CONFIG, fakeClock()));
 
 test('a healthy cluster says who told what', async (t) => {
   const status = await look(fakeServers());

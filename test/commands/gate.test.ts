@@ -7,6 +7,7 @@ import type { Environment } from '../../src/commands/environment.ts';
 import { askGate } from '../../src/commands/gate.ts';
 import type { Json } from '../../src/core/json.ts';
 import type { Authority } from '../../src/ports/authority.ts';
+import { expressClusterView as viewOf } from '../../src/runbook/language/expressions/expresscluster.ts';
 import type { Twin } from '../../src/sim/twin.ts';
 import { goodPapers, minute, PLAN } from '../support/signed-papers.ts';
 import {
@@ -45,7 +46,7 @@ test('Where a policy demands windows nothing is changed without one, and everyth
   t.is((await twin.exec('server1', SUSPEND)).exitCode, 1, 'an order in nobody’s name neither');
   t.is((await twin.exec('server1', ['shutdown', '-r', 'now'])).exitCode, 1);
   t.like((await notesOf(twin, 'server1'))[0], { refused: 'window.none', exitCode: null });
-  const { monitors, servers } = await twin.look();
+  const { monitors, servers } = viewOf(await twin.look());
   t.not(monitors.mdw1?.servers.server1?.state, 'Suspend');
   t.is(servers.server1?.node, 'online');
 });

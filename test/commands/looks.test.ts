@@ -2,10 +2,12 @@
  * Every form of every command that is said to only look, run on a twin: what lies on its servers
  * is the same afterwards. A backup of the configuration leaves its one file, outside the cluster.
  */
+
 import { readFileSync } from 'node:fs';
 import test from 'ava';
 import { commands } from '../../src/commands/index.ts';
 import { CONFIG_PATH, INSTALL_PATH, isClusterPath } from '../../src/core/paths.ts';
+import { expressClusterView as viewOf } from '../../src/runbook/language/expressions/expresscluster.ts';
 import { buildTwin, type Twin } from '../../src/sim/twin.ts';
 import { formsOf } from '../support/command-forms.ts';
 
@@ -43,7 +45,7 @@ function hostsOf(twin: Twin) {
 }
 
 async function stateOf(twin: Twin) {
-  const { groups, monitors, mirrors } = await twin.look();
+  const { groups, monitors, mirrors } = viewOf(await twin.look());
   const still = (all: object) => Object.entries(all).map(([name, { state }]) => [name, state]);
   return { groups: still(groups), mirrors: still(mirrors), monitors: monitorsOf(monitors) };
 }

@@ -4,6 +4,7 @@
  *
  *     agent ─► servers/NAME/disks/SERIAL.img ─► FUSE ─► nbdkit: error, delay ─► the bytes
  */
+
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -12,7 +13,8 @@ import { execa } from 'execa';
 import { type Lab, labDown } from '../../src/lab/lab.ts';
 import { layoutOf } from '../../src/lab/layout.ts';
 import { sleep } from '../../src/ports/clock.ts';
-import type { Status } from '../../src/schema/generated/status.ts';
+import { expressClusterView as viewOf } from '../../src/runbook/language/expressions/expresscluster.ts';
+import type { Status } from '../../src/schema/generated/status-1.ts';
 import { testWithBadDisks } from '../support/tools.ts';
 import { makePlace, startLab, untilStatus, untilSwitchedOn } from './support.ts';
 
@@ -131,7 +133,7 @@ testWithBadDisks(
       server1: { error: 'ENOSPC', what: 'error-pwrite', delayMs: 3 },
       server2: { error: 'EIO', what: 'error', delayMs: 12 },
     });
-    t.true(isActiveOn('server1')(await lab.status()));
+    t.true(isActiveOn('server1')(viewOf(await lab.status())));
     await lab.io.write('md1', { blocks: 20 });
     await check(t, lab);
 
@@ -148,7 +150,7 @@ testWithBadDisks(
     await check(t, lab);
 
     // v3 10.8: the active side's disk is full; the other one takes over what was acknowledged.
-    if (!isActiveOn('server1')(await lab.status())) {
+    if (!isActiveOn('server1')(viewOf(await lab.status()))) {
       await lab.exec('server2', ['clpgrp', '-m', 'failover1']);
       await untilStatus(lab, 'back on server1', isActiveOn('server1'));
     }

@@ -11,7 +11,7 @@
 import test from 'ava';
 import type { Fault } from '../../src/lab/faults.ts';
 import { type Lab, labDown } from '../../src/lab/lab.ts';
-import type { Status } from '../../src/schema/generated/status.ts';
+import type { Status } from '../../src/schema/generated/status-1.ts';
 import { makePlace, processesIn, startLab, untilStatus, untilSwitchedOn } from './support.ts';
 
 const place = makePlace();

@@ -1,8 +1,10 @@
 /** A disk image made and restored on live servers, by the runbooks of x5 2.18, with data checked. */
+
 import test from 'ava';
 import { systemRandom } from '../../src/adapters/system-random.ts';
 import type { Json } from '../../src/core/json.ts';
 import { type Lab, labDown } from '../../src/lab/lab.ts';
+import { expressClusterView as viewOf } from '../../src/runbook/language/expressions/expresscluster.ts';
 import { loadRunbooks } from '../../src/runbook/language/load.ts';
 import { makePlan } from '../../src/runbook/plan/plan.ts';
 import { type RunResult, runPlan } from '../../src/runbook/run/run.ts';
@@ -46,7 +48,7 @@ test.serial('an image is made of the standby while the business goes on', async 
   await lab.io.write('md1', { blocks: 20 });
   const result = await runOf('x5-2.18-backup', { image: 'weekly' });
   t.is(result.outcome, 'done', result.words);
-  const { images } = (await lab.status()).servers.server2!;
+  const { images } = viewOf(await lab.status()).servers.server2!;
   t.like(images, { weekly: { devices: ['/dev/sdb'], system: true } });
   t.false(images!.weekly!.enabledServices!.includes('clusterpro'));
 });

@@ -1,10 +1,12 @@
 /** One lab of live processes, from its start to its end, with what goes wrong in between. */
+
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
 import { execa } from 'execa';
 import { type Lab, labDown } from '../../src/lab/lab.ts';
-import type { Status } from '../../src/schema/generated/status.ts';
+import { expressClusterView as viewOf } from '../../src/runbook/language/expressions/expresscluster.ts';
+import type { Status } from '../../src/schema/generated/status-1.ts';
 import { makePlace, processesIn, startLab, summary, untilStatus } from './support.ts';
 
 const place = makePlace();
@@ -38,7 +40,7 @@ async function recover(): Promise<void> {
 }
 
 test.serial('it comes up healthy', async (t) => {
-  t.is(summary(await lab.status()), healthy);
+  t.is(summary(viewOf(await lab.status())), healthy);
 });
 
 test.serial('its programs act as on their server, whatever surrounds the caller', async (t) => {
@@ -91,7 +93,7 @@ test.serial('a server has no program but its own', async (t) => {
 test.serial('reboot and shutdown move the lab server, not this machine', async (t) => {
   const machine = () => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8');
   const before = machine();
-  const boot = (await lab.status()).servers.server2?.bootId;
+  const boot = viewOf(await lab.status()).servers.server2?.bootId;
   t.is((await lab.exec('server2', ['reboot'])).exitCode, 0);
   await untilStatus(lab, 'server2 is back', ({ servers, mirrors }) => {
     const { server2 } = servers;
@@ -141,7 +143,7 @@ test.serial('a killed daemon takes its server down; the other one goes on', asyn
 });
 
 test.serial('a hanging server is reset by its watchdog', async (t) => {
-  const boot = (await lab.status()).servers.server2?.bootId;
+  const boot = viewOf(await lab.status()).servers.server2?.bootId;
   await lab.fault({ kind: 'freeze', server: 'server2' });
   const status = await untilStatus(
     lab,

@@ -2,6 +2,7 @@
  * Mirrors over real sockets and processes: encrypted with a change of the key (x5 2.29), restored on
  * both sides with --skip-copy (x5 2.20.1), asynchronous over a slow line, beside a hung agent.
  */
+
 import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,7 +13,8 @@ import { SCRIPTS_PATH } from '../../src/core/paths.ts';
 import { type Lab, labDown, labUp } from '../../src/lab/lab.ts';
 import { layoutOf } from '../../src/lab/layout.ts';
 import { scriptsFor } from '../../src/lab/prepare.ts';
-import type { Status } from '../../src/schema/generated/status.ts';
+import { expressClusterView as viewOf } from '../../src/runbook/language/expressions/expresscluster.ts';
+import type { Status } from '../../src/schema/generated/status-1.ts';
 import { fixture, makePlace, processesIn, untilStatus, untilSwitchedOn } from './support.ts';
 
 const MIB = 1024 * 1024;
@@ -88,7 +90,7 @@ test.serial('the key of a mirror connection is changed while the application wri
   }
   isWriting = false;
   t.true((await writing) > 0);
-  t.is((await one.status()).mirrors.md1?.state, 'Normal', 'it did not break');
+  t.is(viewOf(await one.status()).mirrors.md1?.state, 'Normal', 'it did not break');
   await isWhole(t, one);
   // A server with another key stays outside until it has the right one.
   const right = key();
@@ -101,7 +103,7 @@ test.serial('the key of a mirror connection is changed while the application wri
     await untilSwitchedOn(one, 'server2 is up', isServer2Up, ['server2']);
     await one.io.write('md1', { blocks: 5, from: 3 });
     if (text === right) continue;
-    t.is(isConnected((await one.status()).mirrors), false);
+    t.is(isConnected(viewOf(await one.status()).mirrors), false);
     t.not((await one.exec('server1', ['clpmdctrl', '--recovery', 'md1'])).exitCode, 0);
   }
   await isWhole(t, one);
@@ -188,7 +190,7 @@ test.serial('a hung agent breaks the mirror, and no write waits longer than that
   await one.fault({ kind: 'stopProcess', server: 'server2', part: 'agent' });
   // The request gives up after five seconds: later than the acknowledgement does.
   await one.io.write('md1', { blocks: 20, from: 2 });
-  const broken = await one.status();
+  const broken = viewOf(await one.status());
   t.is(broken.mirrors.md1?.servers.server1?.color, 'GREEN');
   t.is(broken.mirrors.md1?.servers.server1?.connected, false);
   await one.fault({ kind: 'continueProcess', server: 'server2', part: 'agent' });

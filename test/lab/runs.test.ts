@@ -1,4 +1,5 @@
 /** Runs on a live cluster: a killed runner, a lease that was lost, and failures that were foretold. */
+
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,12 +12,13 @@ import { writeClusterConfiguration } from '../../src/config/index.ts';
 import type { Json } from '../../src/core/json.ts';
 import type { Plan } from '../../src/core/plan.ts';
 import { type Lab, labDown, openLab } from '../../src/lab/lab.ts';
+import { expressClusterView as viewOf } from '../../src/runbook/language/expressions/expresscluster.ts';
 import { loadRunbooks } from '../../src/runbook/language/load.ts';
 import { makePlan } from '../../src/runbook/plan/plan.ts';
 import { type Rehearsal, rehearse } from '../../src/runbook/rehearsal/rehearse.ts';
 import { abortRun } from '../../src/runbook/run/resume.ts';
 import { type RunResult, runPlan } from '../../src/runbook/run/run.ts';
-import type { Status } from '../../src/schema/generated/status.ts';
+import type { Status } from '../../src/schema/generated/status-1.ts';
 import { memoryJournal } from '../../src/sim/memory-journal.ts';
 import { buildTwin } from '../../src/sim/twin.ts';
 import { worldOf } from '../support/twin-worlds.ts';
@@ -112,7 +114,7 @@ test.serial(
       const late = lab.door().commands.exec({ ...request, operation: 'run-a/late', lease: stale });
       t.like(await t.throwsAsync(late), { code: 'lease.lost', exit: 5 });
       const isEnabled = async () =>
-        (await lab.status()).servers.server2?.services?.clusterpro_trn?.enabled;
+        viewOf(await lab.status()).servers.server2?.services?.clusterpro_trn?.enabled;
       t.is(await isEnabled(), true);
       t.is(await lab.door().commands.operation('server2', 'run-a/late'), null);
       const good = await other
@@ -189,7 +191,7 @@ test.serial('a runner killed by SIGKILL again and again does everything once', a
   t.true(verifyChain(await journal.entries()).ok);
   await journal.close();
   const status = await lab.status();
-  t.is(status.mirrors.md1?.state, 'Normal');
+  t.is(viewOf(status).mirrors.md1?.state, 'Normal');
   t.true(Object.values(status.leases).every(({ holder }) => holder === null));
   t.like(await lab.io.verify('md1'), { wrong: [] });
   t.like(await lab.io.compareCopies('md1'), { identical: true });

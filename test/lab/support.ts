@@ -7,7 +7,8 @@ import { buildPrograms } from '../../scripts/build.ts';
 import { findByEnvironment } from '../../src/adapters/process-table.ts';
 import { type Lab, labUp } from '../../src/lab/lab.ts';
 import { sleep } from '../../src/ports/clock.ts';
-import type { Status } from '../../src/schema/generated/status.ts';
+import { expressClusterView as viewOf } from '../../src/runbook/language/expressions/expresscluster.ts';
+import type { Status } from '../../src/schema/generated/status-1.ts';
 
 const LIMIT_MS = 40_000;
 const LOOK_EVERY_MS = 20;
@@ -48,7 +49,7 @@ export async function untilStatus(
 ): Promise<Status> {
   const until = lab.clock.now() + LIMIT_MS;
   for (;;) {
-    const status = await lab.status();
+    const status = viewOf(await lab.status());
     if (await isSo(status)) return status;
     if (lab.clock.now() > until) throw new Error(`never seen: ${what}\n${summary(status)}`);
     await sleep(lab.clock, LOOK_EVERY_MS);

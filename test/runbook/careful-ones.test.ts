@@ -3,8 +3,10 @@
  * a byte of it being written; v3-11.10.6 cuts the other server off first, and nothing is recovered
  * by itself afterwards.
  */
+
 import test from 'ava';
 import type { Plan } from '../../src/core/plan.ts';
+import { expressClusterView as viewOf } from '../../src/runbook/language/expressions/expresscluster.ts';
 import { runPlan } from '../../src/runbook/run/run.ts';
 import { memoryJournal } from '../../src/sim/memory-journal.ts';
 import type { Twin } from '../../src/sim/twin.ts';
@@ -68,7 +70,7 @@ test('v3-11.8.2 protects the device before it is mounted, and no byte of the cop
   t.true(at('tar -cf') < at('tar -tf'), 'the archive is looked at');
   t.true(at('umount') < at('blockdev --setrw'), 'protected until nothing is mounted any more');
   t.deepEqual(copyOf(twin), before as unknown as Buffer);
-  const { md1 } = (await twin.look()).mirrors;
+  const { md1 } = viewOf(await twin.look()).mirrors;
   t.true(Object.values(md1!.servers).every(({ active }) => active !== true));
 });
 
@@ -89,12 +91,12 @@ test('v3-11.8.2: a protected device refuses what could write to it', async (t) =
   for (const line of ['chkconfig --del clusterpro', 'chkconfig --del clusterpro_md', 'reboot']) {
     await twin.exec('server1', line.split(' '));
   }
-  await twin.until('rebooted', ({ servers }) => servers.server1?.node === 'stopped');
+  await twin.until('rebooted', (now) => viewOf(now).servers.server1?.node === 'stopped');
   t.is((await twin.exec('server1', ['blockdev', '--setro', '/dev/sdb2'])).exitCode, 0);
   const writable = ['mount', '-t', 'ext3', '/dev/sdb2', '/mnt'];
   const before = copyOf(twin);
   await twin.exec('server1', writable);
-  const mounted = (await twin.look()).servers.server1?.mounts?.filter(
+  const mounted = viewOf(await twin.look()).servers.server1?.mounts?.filter(
     ({ device }) => device === '/dev/sdb2',
   );
   t.true(mounted?.every(({ readOnly }) => readOnly) ?? false, 'never mounted for writing');
@@ -111,7 +113,10 @@ test('v3-11.10.6 cuts the other server off first and holds automatic recovery', 
       await twin.run(twin.io.write('md1', 'server1', 0, 8));
       twin.faults.cut('*', 'server1', 'server2');
       await twin.run(twin.io.write('md1', 'server1', 4, 8));
-      await twin.until('broken', ({ mirrors }) => mirrors.md1?.servers.server2?.color === 'RED');
+      await twin.until(
+        'broken',
+        (now) => viewOf(now).mirrors.md1?.servers.server2?.color === 'RED',
+      );
       await twin.atRest();
     },
   };
@@ -119,16 +124,16 @@ test('v3-11.10.6 cuts the other server off first and holds automatic recovery', 
   t.is(outcome, 'done', words);
   t.is(acts[0], 'cutPower server1');
   t.true(acts.findIndex((act) => act.includes('--force')) > 0);
-  const forced = (await twin.look()).mirrors.md1?.servers.server2;
+  const forced = viewOf(await twin.look()).mirrors.md1?.servers.server2;
   t.like(forced, { color: 'GREEN', active: true, autoRecoveryHeld: true });
   // It comes back, connected and behind: still nobody gives its copy up.
   twin.io.forget('md1');
   twin.faults.heal('*', 'server1', 'server2');
   await twin.run(twin.faults.powerOn('server1'));
-  await twin.until('met', ({ mirrors }) => mirrors.md1?.servers.server2?.connected === true);
+  await twin.until('met', (now) => viewOf(now).mirrors.md1?.servers.server2?.connected === true);
   const kept = copyOf(twin);
   await twin.advance(60_000);
-  const later = await twin.look();
+  const later = viewOf(await twin.look());
   t.is(later.mirrors.md1?.recovery, null);
   t.is(later.mirrors.md1?.servers.server1?.color, 'RED');
   t.deepEqual(copyOf(twin), kept);

@@ -1,11 +1,12 @@
 import test from 'ava';
+import { upgradeStatus } from '../../src/cluster/index.ts';
 import { type Debt, debtsOf } from '../../src/runbook/afterwards/debts.ts';
 import type { JournalEntry } from '../../src/schema/generated/journal-entry.ts';
-import type { Status } from '../../src/schema/generated/status.ts';
+import type { Status } from '../../src/schema/generated/status-1.ts';
 import { fakeStatus } from '../support/fake-cluster.ts';
 
 test('a cluster in order owes nothing', (t) => {
-  t.deepEqual(debtsOf(fakeStatus(), null), { debts: [], unknown: [] });
+  t.deepEqual(debtsOf(upgradeStatus(fakeStatus()), null), { debts: [], unknown: [] });
 });
 
 const LEFT: [Debt['kind'], (status: Status) => void, RegExp][] = [
@@ -39,7 +40,7 @@ for (const [kind, leave, words] of LEFT) {
   test(`a debt is seen from the status: ${kind}`, (t) => {
     const status = fakeStatus();
     leave(status);
-    const { debts } = debtsOf(status, null);
+    const { debts } = debtsOf(upgradeStatus(status), null);
     t.is(debts.length, 1);
     t.is(debts[0]!.kind, kind);
     t.regex(debts[0]!.words, words);
@@ -52,7 +53,7 @@ test('the record says which run left it', (t) => {
   status.cluster.timeoutRatio = 3;
   const body = { step: 'stretch', changes: [{ key: 'cluster.timeoutRatio', from: 1, to: 3 }] };
   const entry = { run: 'r1', type: 'step.ended', at: 'then', body } as unknown as JournalEntry;
-  t.deepEqual(debtsOf(status, null, [entry]).debts[0]!.by, {
+  t.deepEqual(debtsOf(upgradeStatus(status), null, [entry]).debts[0]!.by, {
     run: 'r1',
     step: 'stretch',
     at: 'then',
@@ -64,7 +65,7 @@ test('what cannot be seen is listed as unknown, not as paid', (t) => {
   const server = status.servers.server2!;
   server.observed = { by: null, at: null, unknown: 'no answer' };
   server.daemon = null;
-  t.deepEqual(debtsOf(status, null).unknown, [
+  t.deepEqual(debtsOf(upgradeStatus(status), null).unknown, [
     'server2: services, medium and lease are not known: no answer',
     'server2: whether its daemon runs is not known',
   ]);

@@ -1,10 +1,11 @@
 import test from 'ava';
+import { upgradeStatus } from '../../src/cluster/index.ts';
 import type { Facts } from '../../src/core/plan.ts';
 import { AT_START, differences } from '../../src/runbook/run/drift.ts';
 import { factsOf } from '../../src/runbook/run/facts.ts';
 import { resumeRun } from '../../src/runbook/run/resume.ts';
 import { runPlan } from '../../src/runbook/run/run.ts';
-import type { Status } from '../../src/schema/generated/status.ts';
+import type { Status } from '../../src/schema/generated/status-1.ts';
 import { memoryJournal } from '../../src/sim/memory-journal.ts';
 import { countingRandom, fakeCluster, fakeStatus, jumpingClock } from '../support/fake-cluster.ts';
 import { aPlan, aStep, runs } from '../support/plans.ts';
@@ -66,7 +67,7 @@ const PLANTED: [string, (status: Status) => void][] = [
 const standby = "active('md1') == 'server1' ? 'server2' : 'nobody'";
 
 function predictedFacts(): Facts {
-  const facts = factsOf(fakeStatus(), { self: null });
+  const facts = factsOf(upgradeStatus(fakeStatus()), { self: null });
   for (const server of ['server1', 'server2']) facts[`lease.${server}`] = 'this run';
   facts['role.standby'] = 'server2';
   return facts;
@@ -191,11 +192,11 @@ for (const [title, given, keys] of TABLE) {
 }
 
 test('a replaced disk reads as new on both sides, whatever its serial', (t) => {
-  const origin = factsOf(fakeStatus(), { self: null });
+  const origin = factsOf(upgradeStatus(fakeStatus()), { self: null });
   const replaced = (serial: string) => {
     const status = fakeStatus();
     status.servers.server2!.disks!['/dev/sdb']!.serial = serial;
-    return factsOf(status, { self: null, origin });
+    return factsOf(upgradeStatus(status), { self: null, origin });
   };
   t.deepEqual(replaced('TWIN-7'), replaced('LAB-9'));
   t.not(replaced('TWIN-7')['server.server2.disk./dev/sdb.serial'], 'S-server2');

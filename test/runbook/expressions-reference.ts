@@ -4,7 +4,7 @@
  * where a truth table decides without it (&&, ||, exists, all) and where a branch is not taken.
  */
 import fc from 'fast-check';
-import type { Status } from '../../src/schema/generated/status.ts';
+import type { Status } from '../../src/schema/generated/status-1.ts';
 
 export const UNKNOWN = null;
 type Unknown = typeof UNKNOWN;

@@ -3,9 +3,11 @@
  * acting and recording. On a twin, with the real runner: the run ends in a clear state, nothing is
  * claimed that is not so, and once the fault is gone a resumed run comes to the end.
  */
+
 import test from 'ava';
 import { journalFull } from '../../src/audit/errors.ts';
 import type { Journal } from '../../src/ports/journal.ts';
+import { expressClusterView as viewOf } from '../../src/runbook/language/expressions/expresscluster.ts';
 import type { RunDeps, RunnerDoor } from '../../src/runbook/run/context.ts';
 import { abortRun, resumeRun } from '../../src/runbook/run/resume.ts';
 import { type RunResult, runPlan } from '../../src/runbook/run/run.ts';
@@ -108,9 +110,13 @@ function striking(door: RunnerDoor, at: Fault['at'], strike: () => unknown): Run
 async function untilWhole(twin: Twin): Promise<Status> {
   return twin.until(
     'both sides are there again',
-    ({ servers, mirrors }) =>
-      Object.values(servers).every(({ state }) => state === 'Online') &&
-      Object.values(mirrors.md1!.servers).every(({ connected }) => connected === true),
+    (now) => {
+      const { servers, mirrors } = viewOf(now);
+      return (
+        Object.values(servers).every(({ state }) => state === 'Online') &&
+        Object.values(mirrors.md1!.servers).every(({ connected }) => connected === true)
+      );
+    },
     180_000,
   );
 }
@@ -138,7 +144,7 @@ for (const { title, at, strike, heal, passes } of FAULTS) {
       return strike(twin);
     });
     const first = await twin.run(runPlan({ ...deps, plan, door: struck }));
-    const seen = await twin.look();
+    const seen = viewOf(await twin.look());
     if (first.outcome === 'done') t.is(seen.mirrors.md1?.state, 'Normal', 'done is claimed');
     else t.true(['failed', 'stopped'].includes(first.outcome), `${first.outcome}: ${first.words}`);
     t.not(first.words, '');
@@ -147,7 +153,7 @@ for (const { title, at, strike, heal, passes } of FAULTS) {
     await untilWhole(twin);
     const last = await toTheEnd(twin, deps, first);
     t.is(last.outcome, 'done', last.words);
-    t.is((await twin.look()).mirrors.md1?.state, 'Normal');
+    t.is(viewOf(await twin.look()).mirrors.md1?.state, 'Normal');
     t.deepEqual(await twin.violations(), []);
     const held = Object.values((await twin.status()).leases).filter(({ holder }) => holder);
     t.deepEqual(held, []);
@@ -195,6 +201,6 @@ for (let from = 1; from <= 6; from++) {
     const last = await twin.run(run ? resumeRun({ ...deps, run }) : runPlan({ ...deps, plan }));
     t.is(last.outcome, 'done', last.words);
     t.is(commands.size, 1);
-    t.is((await twin.look()).mirrors.md1?.state, 'Normal');
+    t.is(viewOf(await twin.look()).mirrors.md1?.state, 'Normal');
   });
 }

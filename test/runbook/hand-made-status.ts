@@ -1,6 +1,10 @@
-/** A status of two servers and one mirror, made by hand: all normal, mirror active on server1. */
-import { GRAY } from '../../src/cluster/mirrors.ts';
+/**
+ * A status of two servers and one mirror, made by hand in the words of the manuals: all normal,
+ * mirror active on server1.
+ */
+import { upgradeStatus } from '../../src/cluster/index.ts';
 import type { ClusterConfiguration } from '../../src/schema/generated/cluster-configuration.ts';
+import type { Status as Made } from '../../src/schema/generated/status.ts';
 import type {
   GroupStatus,
   MirrorSideStatus,
@@ -10,7 +14,7 @@ import type {
   ResourceStatus,
   ServerStatus,
   Status,
-} from '../../src/schema/generated/status.ts';
+} from '../../src/schema/generated/status-1.ts';
 import { serverInOrder, sideInOrder } from '../support/status-parts.ts';
 
 const AT = Date.UTC(2026, 0, 5, 9, 0, 0);
@@ -22,6 +26,24 @@ export function seen(by: string): Observed {
 export function unseen(why: string): Observed {
   return { by: null, at: null, unknown: why };
 }
+
+/** A copy of which nothing is known. */
+const GRAY: Omit<MirrorSideStatus, 'observed'> = {
+  color: 'GRAY',
+  active: null,
+  mounted: null,
+  generation: null,
+  latest: null,
+  lastUpdate: null,
+  breakTime: null,
+  dirtyBytes: null,
+  differencePercent: null,
+  diskError: null,
+  connected: null,
+  autoRecoveryHeld: null,
+  serial: null,
+  sizeBytes: null,
+};
 
 const SERVICES: Record<'v3' | 'x5', string[]> = {
   v3: [
@@ -101,7 +123,7 @@ function monitor(name: string): MonitorStatus {
 export function handMadeStatus(
   change: (status: Status) => void = () => {},
   manual: 'v3' | 'x5' = 'v3',
-): Status {
+): Made {
   const mirror: MirrorStatus = {
     name: 'md1',
     group: 'failover1',
@@ -143,7 +165,7 @@ export function handMadeStatus(
     },
   };
   change(status);
-  return status;
+  return upgradeStatus(status);
 }
 
 /** Breaks the mirror as a lost connection does: server1 goes on alone. */

@@ -6,7 +6,7 @@ import type { Json } from '../../src/core/json.ts';
 import { loadRunbook, loadRunbooks } from '../../src/runbook/language/load.ts';
 import type { LoadedRunbook } from '../../src/runbook/language/types.ts';
 import { hashPlan, makePlan } from '../../src/runbook/plan/plan.ts';
-import type { Status } from '../../src/schema/generated/status.ts';
+import type { Status } from '../../src/schema/generated/status-1.ts';
 import { breakMirror, handMadeConfig, handMadeStatus, silence } from './hand-made-status.ts';
 import { planText } from './plan-text.ts';
 

@@ -1,4 +1,5 @@
 import test from 'ava';
+import { upgradeStatus } from '../../src/cluster/index.ts';
 import { rehearse } from '../../src/runbook/rehearsal/rehearse.ts';
 import { AT_START } from '../../src/runbook/run/drift.ts';
 import { runPlan } from '../../src/runbook/run/run.ts';
@@ -137,7 +138,7 @@ test('a doomed change fails in the rehearsal as it would on the cluster', async 
 test('a fact in which the twin begins elsewhere than the cluster is no prediction, and is said', async (t) => {
   const from = structuredClone(broken(1).cluster.status);
   from.servers.server2!.addresses = ['10.0.0.7'];
-  const { plan: predicted, unknowns } = await rehearseOn(broken(20_000), from);
+  const { plan: predicted, unknowns } = await rehearseOn(broken(20_000), upgradeStatus(from));
   t.false('server.server2.addresses' in predicted.predicted![AT_START]!.facts);
   t.true('server.server1.addresses' in predicted.predicted![AT_START]!.facts);
   t.true('lease.server1' in predicted.predicted![AT_START]!.facts);

@@ -1,6 +1,8 @@
 /** The runner dies at every place where it can, is resumed, and nothing is done twice. */
+
 import test from 'ava';
 import { verifyChain } from '../../src/audit/chain.ts';
+import { upgradeStatus } from '../../src/cluster/index.ts';
 import type { RunnerDoor } from '../../src/runbook/run/context.ts';
 import { factsOf } from '../../src/runbook/run/facts.ts';
 import { foldRun, isFinal } from '../../src/runbook/run/fold.ts';
@@ -117,7 +119,7 @@ async function toTheEnd(
 function endOf(made: Made, result: RunResult): object {
   return {
     outcome: result.outcome,
-    facts: factsOf(made.cluster.status, { self: null }),
+    facts: factsOf(upgradeStatus(made.cluster.status), { self: null }),
     lines: made.lines,
     lease: made.cluster.lease.holder,
     monitors: made.cluster.log.filter((line) => !line.includes('clpstat')),

@@ -15,16 +15,10 @@ function shows(...seen: Status[]) {
   };
 }
 
-function changed(change: (status: Status) => void): Status {
-  const status = structuredClone(healthy());
-  change(status);
-  return status;
-}
-
-const booting = changed((status) => {
+const booting = handMadeStatus((status) => {
   status.servers.server2!.node = 'booting';
 });
-const apart = changed((status) => {
+const apart = handMadeStatus((status) => {
   status.mirrors.md1!.servers.server1!.connected = false;
 });
 

@@ -1,4 +1,5 @@
 import test from 'ava';
+import { upgradeStatus } from '../../src/cluster/index.ts';
 import { debtsOf } from '../../src/runbook/afterwards/debts.ts';
 import { foldRun, listRuns } from '../../src/runbook/run/fold.ts';
 import { runPlan } from '../../src/runbook/run/run.ts';
@@ -96,7 +97,7 @@ test('what is left can be finished by hand from paper', async (t) => {
 
 test('a run that stops closes with what is exposed, in flight, next and by when', async (t) => {
   const { result, cluster } = await stoppedRun();
-  const { debts } = debtsOf(cluster.status, null);
+  const { debts } = debtsOf(upgradeStatus(cluster.status), null);
   t.is(
     closingLines(closingOf(result.state, debts)),
     `exposed now: monitor mdw1 is suspended on server1; ahead: the other copy dies

@@ -4,8 +4,10 @@
  * moment it is heard again before that, and runs on, or is stopped by force. Either way nothing
  * acknowledged is lost.
  */
+
 import { readFileSync } from 'node:fs';
 import test from 'ava';
+import { expressClusterView as viewOf } from '../../src/runbook/language/expressions/expresscluster.ts';
 import type { Status } from '../../src/schema/generated/status.ts';
 import { buildTwin, type Twin } from '../../src/sim/twin.ts';
 
@@ -20,10 +22,14 @@ const ENDS = ['reset', 'reset, cut', 'cut'];
 /** Longer than the heartbeat timeout, the delay of a forced stop and a boot together. */
 const OVER_MS = 4000;
 
-const isWhole = ({ servers, mirrors, groups }: Status): boolean =>
-  Object.values(servers).every(({ state }) => state === 'Online') &&
-  mirrors.md1?.state === 'Normal' &&
-  Object.values(groups).every(({ state, activeOn: on }) => state === 'Online' && on?.length === 1);
+const isWhole = (status: Status): boolean => {
+  const { servers, mirrors, groups } = viewOf(status);
+  return (
+    Object.values(servers).every(({ state }) => state === 'Online') &&
+    mirrors.md1?.state === 'Normal' &&
+    Object.values(groups).every(({ state, activeOn: on }) => state === 'Online' && on?.length === 1)
+  );
+};
 
 async function serving(home: string): Promise<Twin> {
   const twin = await buildTwin({ configText, seed: `frozen ${home}`, powerLoss: 'reorder' });
@@ -46,9 +52,9 @@ async function freezes(twin: Twin, home: string): Promise<string> {
 }
 
 async function becomesWhole(twin: Twin, home: string): Promise<string[]> {
-  const { servers } = await twin.look();
+  const { servers } = viewOf(await twin.look());
   if (servers[home]?.power === 'off') await twin.run(twin.faults.powerOn(home));
-  const { mirrors } = await twin.until('whole again', isWhole);
+  const { mirrors } = viewOf(await twin.until('whole again', isWhole));
   const sides = Object.entries(mirrors.md1!.servers);
   const [active = 'none'] = sides.flatMap(([server, side]) => (side.active ? [server] : []));
   return [...(await twin.violations()), ...(await twin.run(twin.io.verify('md1', active)))];
@@ -78,7 +84,7 @@ for (const home of ['server1', 'server2']) {
     t.is(suspended.exitCode, 0, suspended.stderr);
     t.is((await twin.run(twin.io.write('md1', home, 0, 8))).failed, 0);
     t.is(await freezes(twin, home), 'cut');
-    const { servers, groups } = await twin.look();
+    const { servers, groups } = viewOf(await twin.look());
     t.is(servers[home]?.power, 'off');
     t.notDeepEqual(groups.failover1?.activeOn, [home]);
     t.is(groups.failover1?.state, 'Online');

@@ -2,8 +2,10 @@
  * A twin made from a status looks as that status does, and fails where the cluster would. The
  * cluster is itself a twin, brought into each state by commands and faults.
  */
+
 import { readFileSync } from 'node:fs';
 import test from 'ava';
+import { expressClusterView as viewOf } from '../../src/runbook/language/expressions/expresscluster.ts';
 import { factsOf } from '../../src/runbook/run/facts.ts';
 import type { Status } from '../../src/schema/generated/status.ts';
 import { buildTwin, type Twin } from '../../src/sim/twin.ts';
@@ -73,7 +75,7 @@ test.serial(
       await broughtTo('v3le', ['cut * server1 server2', 'advance 6000'])
     ).status();
     const twin = await copyOf('v3le', status);
-    const seen = await twin.status();
+    const seen = viewOf(await twin.status());
     for (const server of ['server1', 'server2']) {
       t.true(seen.servers[server]?.addresses?.includes('10.0.0.12'), server);
     }
@@ -84,8 +86,11 @@ test.serial('a recovery that can go through on the cluster goes through on its t
   const lines = [...broken, 'heal mdc400 server1 server2', 'advance 5000'];
   const twin = await copyOf('v3le', await (await broughtTo('v3le', lines)).status());
   t.is((await twin.exec('server1', ['clpmdctrl', '--recovery', 'md1'])).exitCode, 0);
-  const seen = await twin.until('recovered', (status) => status.mirrors.md1?.state === 'Normal');
-  t.is(seen.mirrors.md1?.servers.server2?.color, 'GREEN');
+  const seen = await twin.until(
+    'recovered',
+    (status) => viewOf(status).mirrors.md1?.state === 'Normal',
+  );
+  t.is(viewOf(seen).mirrors.md1?.servers.server2?.color, 'GREEN');
   t.deepEqual(await twin.violations(), []);
 });
 
@@ -114,7 +119,7 @@ for (const [doom, lines] of Object.entries(dooms)) {
       const order = await world.exec('server1', ['clpmdctrl', '--recovery', 'md1']);
       await world.advance(20_000);
       const { exitCode, stderr } = order;
-      ends.push({ exitCode, stderr, state: (await world.look()).mirrors.md1?.state });
+      ends.push({ exitCode, stderr, state: viewOf(await world.look()).mirrors.md1?.state });
     }
     t.deepEqual(ends[0], ends[1]);
     t.not(ends[0]?.state, 'Normal');

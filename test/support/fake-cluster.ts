@@ -3,6 +3,7 @@
  * lease with tokens, and a status that commands change. Commands are functions by program name.
  */
 
+import { upgradeStatus } from '../../src/cluster/index.ts';
 import { DrydockError } from '../../src/core/errors.ts';
 import { reveal } from '../../src/core/secrets.ts';
 import type { Clock } from '../../src/ports/clock.ts';
@@ -15,7 +16,7 @@ import type { Operator } from '../../src/ports/operator.ts';
 import type { Random } from '../../src/ports/random.ts';
 import { RemoteError, WireError } from '../../src/ports/wire.ts';
 import type { Paper } from '../../src/schema/generated/paper.ts';
-import type { Observed, ServerStatus, Status } from '../../src/schema/generated/status.ts';
+import type { Observed, ServerStatus, Status } from '../../src/schema/generated/status-1.ts';
 import { serverInOrder, sideInOrder } from './status-parts.ts';
 
 /** Virtual time that moves whenever somebody waits. */
@@ -255,7 +256,7 @@ export function fakeCluster(clock: Clock): FakeCluster {
         Object.assign(known, { power: null, node: null, bootId: null, daemon: null, agent: null });
         Object.assign(known, { services: null, disks: null, mounts: null, addresses: null });
       }
-      return status;
+      return upgradeStatus(status);
     },
     async clockOf(name) {
       requireReachable(name);

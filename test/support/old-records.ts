@@ -12,6 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
+import { upgradeStatus } from '../../src/cluster/index.ts';
 import type { Status } from '../../src/schema/generated/status.ts';
 
 export type OldRecord = 'killed' | 'parked' | 'window' | 'secret';
@@ -23,7 +24,7 @@ export function oldFile(record: OldRecord, name: string): string {
 }
 
 export function oldStatus(record: OldRecord): Status {
-  return JSON.parse(readFileSync(oldFile(record, 'status.json'), 'utf8')) as Status;
+  return upgradeStatus(JSON.parse(readFileSync(oldFile(record, 'status.json'), 'utf8')));
 }
 
 /** A state folder with that record and its papers; the caller removes it. */

@@ -1,5 +1,5 @@
 /** The cluster in a few stable lines, for scenarios: no times, no identifiers. */
-import type { Status } from '../../src/schema/generated/status.ts';
+import type { Status } from '../../src/schema/generated/status-1.ts';
 
 const NONE = '-';
 

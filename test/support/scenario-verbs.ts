@@ -17,6 +17,7 @@
  *   log [MODULE…]                             what was logged since the last look
  */
 import { badInput } from '../../src/core/errors.ts';
+import { expressClusterView as viewOf } from '../../src/runbook/language/expressions/expresscluster.ts';
 import { evaluateCondition } from '../../src/runbook/language/expressions/expressions.ts';
 import type { Status } from '../../src/schema/generated/status.ts';
 import type { Twin } from '../../src/sim/twin.ts';
@@ -146,7 +147,7 @@ export const VERBS: Record<string, Act> = {
   wait,
   status: async ({ twin }, words) => {
     const name = need(words, 0, 'a table');
-    return tableOf(name, await twin.look()) ?? `no table ${name}\n`;
+    return tableOf(name, viewOf(await twin.look())) ?? `no table ${name}\n`;
   },
   log: showLog,
 };

@@ -3,7 +3,7 @@ import type {
   MirrorSideStatus,
   Observed,
   ServerStatus,
-} from '../../src/schema/generated/status.ts';
+} from '../../src/schema/generated/status-1.ts';
 
 type Seen = (by: string) => Observed;
 

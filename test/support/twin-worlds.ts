@@ -1,9 +1,12 @@
 /** A live cluster for every runbook of the project: a twin in the state that the runbook is for. */
+
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { upgradeStatus } from '../../src/cluster/index.ts';
 import { parseClusterConfiguration } from '../../src/config/index.ts';
 import type { Json } from '../../src/core/json.ts';
 import type { Plan } from '../../src/core/plan.ts';
+import { expressClusterView as viewOf } from '../../src/runbook/language/expressions/expresscluster.ts';
 import { loadRunbooks } from '../../src/runbook/language/load.ts';
 import { makePlan } from '../../src/runbook/plan/plan.ts';
 import {
@@ -11,7 +14,8 @@ import {
   type RehearsalWorld,
   rehearse,
 } from '../../src/runbook/rehearsal/rehearse.ts';
-import type { Status } from '../../src/schema/generated/status.ts';
+import type { Status as Now } from '../../src/schema/generated/status.ts';
+import type { Status } from '../../src/schema/generated/status-1.ts';
 import { memoryJournal } from '../../src/sim/memory-journal.ts';
 import { buildTwin, type Twin } from '../../src/sim/twin.ts';
 
@@ -23,7 +27,7 @@ export interface Case {
   autoRecovery?: boolean;
   arrange?: (twin: Twin) => Promise<unknown>;
   /** Or a status to begin with, where no sequence of faults leads there quickly. */
-  from?: (normal: Status) => Status;
+  from?: (normal: Status) => void;
   /** Another title than the id, where a runbook has two ways. */
   title?: string;
 }
@@ -44,13 +48,13 @@ async function breakMirror(twin: Twin): Promise<void> {
   await twin.run(twin.io.write('md1', 'server1', 0, 8));
   twin.faults.cut('mdc400', 'server1', 'server2');
   await twin.run(twin.io.write('md1', 'server1', 4, 8));
-  await twin.until('broken', (status) => status.mirrors.md1?.state === 'Abnormal');
+  await twin.until('broken', (status) => viewOf(status).mirrors.md1?.state === 'Abnormal');
 }
 
 async function healMirror(twin: Twin): Promise<void> {
   twin.faults.heal('mdc400', 'server1', 'server2');
-  const isConnected = (status: Status) =>
-    Object.values(status.mirrors.md1!.servers).every(({ connected }) => connected === true);
+  const isConnected = (now: Now) =>
+    Object.values(viewOf(now).mirrors.md1!.servers).every(({ connected }) => connected === true);
   await twin.until('connected again', isConnected);
 }
 
@@ -61,8 +65,8 @@ async function stopDaemons(twin: Twin): Promise<void> {
 
 async function loseServer1(twin: Twin): Promise<void> {
   await twin.run(twin.faults.killServer('server1'));
-  const isLost = (status: Status) =>
-    Object.values(status.servers.server2!.heartbeats.server1 ?? {}).every(
+  const isLost = (now: Now) =>
+    Object.values(viewOf(now).servers.server2!.heartbeats.server1 ?? {}).every(
       (word) => word !== 'Normal',
     );
   await twin.until('server1 is lost', isLost);
@@ -76,19 +80,22 @@ async function makeImage(twin: Twin): Promise<void> {
   await twin.run(twin.io.write('md1', 'server1', 0, 8));
   await twin.exec('server1', ['clpgrp', '-t', 'failover1']);
   await twin.exec(server, ['clpbackup.sh', '--pre']);
-  await twin.until('server2 is off', (status) => status.servers.server2?.power === 'off');
+  await twin.until('server2 is off', (status) => viewOf(status).servers.server2?.power === 'off');
   await twin.run(perform({ act: 'takeDiskImage', server, image: 'weekly', system: true }, ''));
   await twin.run(perform({ act: 'powerOn', server }, ''));
-  await twin.until('server2 is up', (status) => status.servers.server2?.node === 'stopped');
+  await twin.until('server2 is up', (status) => viewOf(status).servers.server2?.node === 'stopped');
   await twin.exec(server, ['clpbackup.sh', '--post']);
-  await twin.until('server2 is back', (status) => status.servers.server2?.node === 'online');
-  await twin.until('in step again', (status) => status.mirrors.md1?.state === 'Normal');
+  await twin.until(
+    'server2 is back',
+    (status) => viewOf(status).servers.server2?.node === 'online',
+  );
+  await twin.until('in step again', (status) => viewOf(status).mirrors.md1?.state === 'Normal');
   await twin.exec('server1', ['clpgrp', '-s', 'failover1']);
   await twin.run(twin.io.write('md1', 'server1', 4, 8));
 }
 
 /** Neither copy can be proved to be the newer one: each was written without the other. */
-function bothRed(status: Status): Status {
+function bothRed(status: Status): void {
   const mirror = status.mirrors.md1!;
   for (const [index, side] of Object.values(mirror.servers).entries()) {
     Object.assign(side, { color: 'RED', active: false, mounted: false, latest: false });
@@ -104,7 +111,6 @@ function bothRed(status: Status): Status {
     server.mounts = [];
     server.addresses = server.addresses!.filter((address) => address !== '10.0.0.11');
   }
-  return status;
 }
 
 export const CASES: Case[] = [
@@ -202,12 +208,19 @@ export const CASES: Case[] = [
   },
 ];
 
+/** A status that is changed in the words of the manuals. */
+function changed(status: Now, change: (status: Status) => void): Now {
+  const view = structuredClone(viewOf(status));
+  change(view);
+  return upgradeStatus(view);
+}
+
 /** The cluster that the run meets; the same seed gives the same one every time. */
 export async function liveTwin(made: Case): Promise<Twin> {
   const options = { configText: configText(made), seed: 7, dataBytes: DATA_BYTES };
   const normal = await buildTwin(options);
   await normal.up();
-  const from = made.from?.(await normal.status());
+  const from = made.from ? changed(await normal.status(), made.from) : null;
   const twin = from ? await buildTwin({ configText: options.configText, seed: 7, from }) : normal;
   await made.arrange?.(twin);
   await twin.atRest();

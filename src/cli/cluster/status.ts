@@ -21,75 +21,85 @@ function age(observed: Observed, now: number): string {
 }
 
 function heartbeats(server: ServerStatus): string {
-  return Object.entries(server.heartbeats)
+  return Object.entries(server.membership.links ?? {})
     .flatMap(([peer, all]) =>
-      Object.entries(all).map(([name, state]) => `${name} to ${peer} ${state}`),
+      Object.entries(all).map(([name, link]) => `${name} to ${peer} ${link.word ?? 'Unknown'}`),
     )
     .join(', ');
 }
 
 function serverRows(status: Status): string[][] {
-  return Object.values(status.servers).map((server) => [
-    `  ${server.name}`,
-    server.state,
-    `power ${server.power ?? '?'}`,
-    `daemon ${server.daemon ?? '?'}`,
-    `agent ${server.agent ?? '?'}`,
-    heartbeats(server),
-    unknown(server.observed) || age(server.daemonObserved, status.takenAt),
-  ]);
+  return Object.values(status.servers).map((server) => {
+    const { name, power, system, membership } = server;
+    const own = status.expresscluster?.servers[name];
+    return [
+      `  ${name}`,
+      membership.word ?? 'Unknown',
+      `power ${power.state ?? '?'}`,
+      `daemon ${membership.software ?? '?'}`,
+      ...(own ? [`agent ${own.agent ?? '?'}`] : []),
+      heartbeats(server),
+      unknown(system.observed) || age(membership.observed, status.takenAt),
+    ];
+  });
 }
 
 function mirrorRows(status: Status): string[][] {
-  return Object.values(status.mirrors).flatMap((mirror) => [
+  return Object.values(status.volumes).flatMap((volume) => [
     [
-      `  ${mirror.name}`,
-      mirror.state,
-      mirror.differencePercent === null ? '' : `${mirror.differencePercent}% differs`,
+      `  ${volume.name}`,
+      volume.word ?? 'Unknown',
+      volume.outOfSyncPercent === null ? '' : `${volume.outOfSyncPercent}% differs`,
     ],
-    ...Object.entries(mirror.servers).map(([name, side]) => [
+    ...Object.entries(volume.copies).map(([name, copy]) => [
       `    ${name}`,
-      `${side.color}${side.active ? ' active' : ''}`,
-      `generation ${side.generation ?? '?'}`,
-      side.diskError ? 'disk error' : '',
-      side.connected === false ? 'disconnected' : '',
-      unknown(side.observed),
+      `${copy.word ?? 'GRAY'}${copy.role === 'primary' ? ' active' : ''}`,
+      `generation ${copy.generation ?? '?'}`,
+      copy.diskError ? 'disk error' : '',
+      copy.connection.state === 'disconnected' ? 'disconnected' : '',
+      unknown(copy.observed),
     ]),
-    ...(mirror.recovery
+    ...(volume.sync
       ? [
           [
             `    recovery`,
-            `${mirror.recovery.from} -> ${mirror.recovery.to}`,
-            `${Math.floor(mirror.recovery.percent)}%${mirror.recovery.paused ? ' paused' : ''}`,
+            `${volume.sync.from} -> ${volume.sync.to}`,
+            `${Math.floor(volume.sync.percent ?? 0)}%${volume.sync.paused ? ' paused' : ''}`,
           ],
         ]
       : []),
   ]);
 }
 
+/** `(v3 LE, timeouts x3)`: what it is. */
+function kindWords({ kind, expresscluster }: Status): string {
+  if (!expresscluster) return kind;
+  const { manual, edition, timeoutRatio } = expresscluster;
+  const { ratio } = timeoutRatio;
+  return `${manual} ${edition}${ratio !== null && ratio !== 1 ? `, timeouts x${ratio}` : ''}`;
+}
+
 function rowsOf(status: Status): string {
   const groups = Object.values(status.groups).map((group) => [
     `  ${group.name}`,
-    group.state ?? '?',
+    group.word ?? '?',
     group.current ?? '-',
     group.activeOn && group.activeOn.length > 1 ? `ACTIVE ON ${group.activeOn.join(' AND ')}` : '',
     unknown(group.observed),
   ]);
   const resources = Object.values(status.resources).map((resource) => [
     `  ${resource.name}`,
-    resource.state ?? '?',
+    resource.word ?? '?',
     resource.current ?? '-',
-    `${resource.type} of ${resource.group}`,
+    `${resource.type} of ${resource.group ?? ''}`,
   ]);
   const monitors = Object.values(status.monitors).map((monitor) => [
     `  ${monitor.name}`,
-    ...Object.entries(monitor.servers).map(([name, { state }]) => `${name} ${state ?? '?'}`),
+    ...Object.entries(monitor.servers).map(([name, { word }]) => `${name} ${word ?? '?'}`),
   ]);
-  const { name, manual, edition, timeoutRatio } = status.cluster;
-  const ratio = timeoutRatio !== null && timeoutRatio !== 1 ? `, timeouts x${timeoutRatio}` : '';
   const part = (title: string, rows: string[][]) => (rows.length ? `${title}\n${table(rows)}` : '');
   return [
-    `cluster ${name} (${manual} ${edition}${ratio})\n`,
+    `cluster ${status.cluster.name} (${kindWords(status)})\n`,
     part('servers', serverRows(status)),
     part('groups', groups),
     part('resources', resources),

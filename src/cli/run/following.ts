@@ -25,11 +25,9 @@ interface Ended {
 
 /** `md1 37%` for every recovery that is under way. */
 function recoveries(status: Status): string {
-  return Object.values(status.mirrors)
-    .filter(({ recovery }) => recovery !== null)
-    .map(
-      ({ name, recovery }) =>
-        `${name} ${recovery?.from} -> ${recovery?.to} ${Math.floor(recovery?.percent ?? 0)}%`,
+  return Object.values(status.volumes)
+    .flatMap(({ name, sync }) =>
+      sync === null ? [] : [`${name} ${sync.from} -> ${sync.to} ${Math.floor(sync.percent ?? 0)}%`],
     )
     .join(', ');
 }

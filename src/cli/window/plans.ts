@@ -4,6 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { topologyHash } from '../../change/topology.ts';
+import { expressClusterOf } from '../../cluster/index.ts';
 import { badInput, DrydockError } from '../../core/errors.ts';
 import type { Json, JsonObject } from '../../core/json.ts';
 import type { Plan, PlannedStep } from '../../core/plan.ts';
@@ -164,7 +165,7 @@ export function approvedPlanOf(plan: Plan, rehearsal: Rehearsal | null): Approve
 /** The cluster as an approval covers it. */
 export function clusterCard(cluster: Cluster, status: Status): WindowRequest['clusters'][number] {
   const { name, uuid } = cluster.config;
-  const { manual, edition } = status.cluster;
+  const { manual, edition } = expressClusterOf(status);
   return {
     name,
     uuid,

@@ -44,12 +44,12 @@ function placesOf(status: Status, group: string, isForced = false): string[] {
 }
 
 function isUsable(status: Status, server: string): boolean {
-  return status.servers[server]?.state === 'Online' || status.servers[server]?.state === 'Caution';
+  return ['Online', 'Caution'].includes(status.servers[server]?.membership.word ?? '');
 }
 
 function mustBeUsable(status: Status, server: string): void {
   if (isUsable(status, server)) return;
-  const state = status.servers[server]?.state ?? 'Unknown';
+  const state = status.servers[server]?.membership.word ?? 'Unknown';
   throw refused(`${server} is ${state}`, 'it must be Online for that');
 }
 

@@ -20,7 +20,7 @@ import {
   request,
   SUCCEEDED,
 } from './context.ts';
-import { pairOf } from './mirror.ts';
+import { pairOf, pairWord } from './mirror.ts';
 import { getReplace, saveStatistics, setReplace } from './mirror-marks.ts';
 import {
   CHANGE_MODES,
@@ -71,11 +71,12 @@ const MODES = [
 async function activate(context: Context, name: string, given: Given): Promise<Report> {
   const { env, local } = context;
   const pair = await pairOf(context, name);
-  const other = Object.entries(pair.servers).find(
-    ([server, side]) => server !== local && side.active === true,
+  const other = Object.entries(pair.copies).find(
+    ([server, { role }]) => server !== local && role === 'primary',
   );
   if (other !== undefined) throw refused(`${name} is active on ${other[0]}`, 'deactivate it there');
-  if (pair.servers[local]?.active === true) return done(`${name} is active already.\n${SUCCEEDED}`);
+  if (pair.copies[local]?.role === 'primary')
+    return done(`${name} is active already.\n${SUCCEEDED}`);
   const mount = !given.has('nomount');
   const isForced = given.has('force');
   const body = { do: 'activate', mirror: name, mount, force: isForced, evidence: null } as const;
@@ -90,15 +91,16 @@ async function wait(context: Context, name: string, given: Given): Promise<Repor
     text === undefined ? RECOVERY_LIMIT_MS : wholeNumber(text, 'the timeout', 1, 999_999) * 1000;
   try {
     await waitFor(env, `the recovery of ${name}`, limitMs, async () => {
-      return (await pairOf(context, name)).state !== 'Recovering';
+      return (await pairOf(context, name)).state !== 'syncing';
     });
   } catch (error) {
     if (given.has('rcancel')) await request(env, local, 'agent', { do: 'cancel', mirror: name });
     throw error;
   }
-  const { state } = await pairOf(context, name);
-  if (state === 'Normal') return done(SUCCEEDED);
-  throw refused(`the recovery of ${name} ended and it is ${state}`, `look: clpmdstat -m ${name}`);
+  const pair = await pairOf(context, name);
+  if (pair.state === 'inSync') return done(SUCCEEDED);
+  const words = `the recovery of ${name} ended and it is ${pairWord(pair)}`;
+  throw refused(words, `look: clpmdstat -m ${name}`);
 }
 
 function checkSwitches(given: Given, mode: string): void {

@@ -7,7 +7,7 @@
  */
 import { done } from '../environment.ts';
 import { ACTS, defineCommand, mirrorNamed, refused, request, SUCCEEDED } from './context.ts';
-import { pairOf, peerOf, sideOf } from './mirror.ts';
+import { copyOf, pairOf, peerOf } from './mirror.ts';
 import { atMost, modeOf, usageError } from './options.ts';
 
 const OPTIONS = { create: { names: ['--create'], value: 'normal|quick|force' } };
@@ -33,10 +33,10 @@ export const clpmdinit = defineCommand(
     const { env, local } = context;
     if (mode === 'force') {
       const pair = await pairOf(context, name);
-      const own = sideOf(pair, local);
+      const own = copyOf(pair, local);
       const other = peerOf(context, name, local);
-      if (own.active === true) throw refused(`${name} is active here`, 'stop its group first');
-      if (own.color === 'GREEN' && sideOf(pair, other).color !== 'GREEN') {
+      if (own.role === 'primary') throw refused(`${name} is active here`, 'stop its group first');
+      if (own.state === 'upToDate' && copyOf(pair, other).state !== 'upToDate') {
         throw refused(
           `the copy of ${name} here is the only one known to be the latest`,
           `recover the other first, or give this one up: clpmdctrl --force ${other} ${name}`,

@@ -46,7 +46,7 @@ async function run(context: Context, given: Given) {
       ? failed(`clprsc: ${resource} is not active on any server`)
       : done(`${found.current}\n`);
   }
-  const groupPlace = status.groups[found.group]?.current ?? null;
+  const groupPlace = status.groups[found.group ?? '']?.current ?? null;
   const place = mode === 'stop' ? found.current : groupPlace;
   if (mode === 'stop' && place === null) {
     throw refused(`${resource} is not active on any server`);

@@ -5,7 +5,7 @@
  */
 import { done, type Report } from '../environment.ts';
 import { type Context, refused, request, SUCCEEDED } from './context.ts';
-import { pairOf, peerOf, sideOf } from './mirror.ts';
+import { copyOf, pairOf, peerOf } from './mirror.ts';
 
 const TIMEOUT_MS = 60_000;
 
@@ -20,9 +20,9 @@ export async function setReplace(context: Context, name: string): Promise<Report
   const { env, local } = context;
   const pair = await pairOf(context, name);
   const other = peerOf(context, name, local);
-  const own = sideOf(pair, local);
-  if (own.active === true) throw refused(`${name} is active here`, 'stop its group first');
-  if (own.color === 'GREEN' && sideOf(pair, other).color !== 'GREEN') {
+  const own = copyOf(pair, local);
+  if (own.role === 'primary') throw refused(`${name} is active here`, 'stop its group first');
+  if (own.state === 'upToDate' && copyOf(pair, other).state !== 'upToDate') {
     throw refused(
       `the copy of ${name} here is the only one known to be the latest`,
       `recover the other first, or give this one up: clpmdctrl --force ${other} ${name}`,

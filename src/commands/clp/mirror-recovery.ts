@@ -6,11 +6,10 @@
  *                copy that cannot be seen, is refused with the way out
  *   --force      SERVER's copy becomes the latest, the other one dies: said before it asks
  */
-import type { MirrorSideStatus, MirrorStatus } from '../../schema/generated/status.ts';
 import { done, type Report } from '../environment.ts';
 import { answerTo } from './asking.ts';
 import { type Context, refused, request, SUCCEEDED, serverNamed } from './context.ts';
-import { bothCopies, pairOf, peerOf, sideOf } from './mirror.ts';
+import { bothCopies, copyOf, type Pair, pairOf, peerOf } from './mirror.ts';
 
 const START_TIMEOUT_MS = 30_000;
 
@@ -19,18 +18,16 @@ interface Direction {
   to: string;
 }
 
-type Side = [server: string, side: MirrorSideStatus];
-
-function directionOf(pair: MirrorStatus): Direction {
-  const sides: Side[] = Object.entries(pair.servers);
-  const unseen = sides.find(([, side]) => side.color === 'GRAY');
+function directionOf(pair: Pair): Direction {
+  const copies = Object.entries(pair.copies);
+  const unseen = copies.find(([, { state }]) => state === null);
   if (unseen !== undefined) {
     const why = unseen[1].observed.unknown ?? 'its copy is GRAY';
     const remedy = 'it may be the newer one; start its mirror agent, or use --force';
     throw refused(`the copy of ${pair.name} on ${unseen[0]} cannot be seen: ${why}`, remedy);
   }
-  const sources = sides.filter(([, side]) => side.color === 'GREEN' && side.latest !== false);
-  const targets = sides.filter(([, side]) => side.color === 'RED');
+  const sources = copies.filter(([, copy]) => copy.state === 'upToDate' && copy.newest !== false);
+  const targets = copies.filter(([, copy]) => copy.state === 'outdated');
   const [source] = sources;
   const [target] = targets;
   if (sources.length === 1 && targets.length === 1 && source && target) {
@@ -42,13 +39,13 @@ function directionOf(pair: MirrorStatus): Direction {
 
 export async function recover(context: Context, name: string): Promise<Report> {
   const pair = await pairOf(context, name);
-  if (pair.state === 'Normal') return done(`${name} is Normal; there is nothing to recover.\n`);
-  if (pair.state === 'Recovering') return done(`${name} is being recovered already.\n`);
-  if (pair.state === 'No Construction') {
+  if (pair.state === 'inSync') return done(`${name} is Normal; there is nothing to recover.\n`);
+  if (pair.state === 'syncing') return done(`${name} is being recovered already.\n`);
+  if (pair.state === 'unbuilt') {
     throw refused(`${name} was never constructed`, `first: clpmdinit --create normal ${name}`);
   }
   const { from, to } = directionOf(pair);
-  const isHeld = pair.servers[from]?.autoRecoveryHeld === true;
+  const isHeld = pair.copies[from]?.autoRecoveryHeld === true;
   if (isHeld) await confirmLoss(context, pair, from, to);
   const body = { do: 'recover', mirror: name, full: isHeld } as const;
   await request(context.env, from, 'agent', body, START_TIMEOUT_MS);
@@ -58,7 +55,7 @@ export async function recover(context: Context, name: string): Promise<Report> {
 /** Prints both copies, names the one that dies, and wants a plain `y`. */
 async function confirmLoss(
   { env }: Context,
-  pair: MirrorStatus,
+  pair: Pair,
   latest: string,
   victim: string,
 ): Promise<void> {
@@ -79,16 +76,16 @@ export async function force(
   const latest = serverNamed(context, given);
   const victim = peerOf(context, name, latest);
   const pair = await pairOf(context, name);
-  const side = sideOf(pair, latest);
-  if (pair.state === 'Normal') throw refused(`${name} is Normal; there is nothing to force`);
-  if (pair.state === 'Recovering') {
+  const copy = copyOf(pair, latest);
+  if (pair.state === 'inSync') throw refused(`${name} is Normal; there is nothing to force`);
+  if (pair.state === 'syncing') {
     throw refused(`${name} is being recovered`, `cancel it first: clpmdctrl --cancel ${name}`);
   }
-  if (side.color === 'GRAY') {
-    const why = side.observed.unknown ?? 'its copy is GRAY';
+  if (copy.state === null) {
+    const why = copy.observed.unknown ?? 'its copy is GRAY';
     throw refused(`the copy of ${name} on ${latest} cannot be seen: ${why}`);
   }
-  if (sideOf(pair, victim).active === true) {
+  if (copyOf(pair, victim).role === 'primary') {
     throw refused(`${name} is active on ${victim}, whose copy would die`, 'stop its group first');
   }
   await confirmLoss(context, pair, latest, victim);

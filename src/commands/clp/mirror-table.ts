@@ -3,7 +3,8 @@
  * `Mirror Status: …`, the row `Mirror Color`, and rows that begin with `Lastupdate` and `Break`,
  * whose third and fourth fields are a date and a time. Ruling lines are lost in the manual: none.
  */
-import type { MirrorSideStatus, MirrorStatus } from '../../schema/generated/status.ts';
+import type { MirrorCopy } from '../../cluster/index.ts';
+import { colorOf, type Pair, pairWord } from './mirror.ts';
 import { span, stamp } from './stamp.ts';
 
 const LABEL_WIDTH = 20;
@@ -23,59 +24,53 @@ function diskWord(error: boolean | null): string {
   return error ? 'ERROR' : 'OK';
 }
 
-function sidesTable(pair: MirrorStatus): string[] {
-  const sides: MirrorSideStatus[] = Object.values(pair.servers);
-  const rows = [
-    row(pair.name, Object.keys(pair.servers)),
-    row(
-      'Mirror Color',
-      sides.map((side) => side.color),
-    ),
-  ];
-  if (pair.state === 'Normal' || pair.state === 'Recovering') return rows;
+function sidesTable(pair: Pair): string[] {
+  const copies = Object.values(pair.copies);
+  const rows = [row(pair.name, Object.keys(pair.copies)), row('Mirror Color', copies.map(colorOf))];
+  if (pair.state === 'inSync' || pair.state === 'syncing') return rows;
   const time = (ms: number | null) => (ms === null ? '' : stamp(ms));
-  const difference = (side: MirrorSideStatus) => percent(side.differencePercent);
-  const apart = sides.map((side) => time(side.apartSince ?? null));
+  const difference = (copy: MirrorCopy) => percent(copy.outOfSyncPercent);
+  const apart = copies.map((copy) => time(copy.apartSince));
   const isApart = apart.some((words) => words !== '');
   return [
     ...rows,
     row(
       'Lastupdate Time',
-      sides.map((side) => time(side.lastUpdate)),
+      copies.map((copy) => time(copy.lastUpdate)),
     ),
     row(
       'Break Time',
-      sides.map((side) => time(side.breakTime)),
+      copies.map((copy) => time(copy.breakTime)),
     ),
     row(
       'Disk Error',
-      sides.map((side) => diskWord(side.diskError)),
+      copies.map((copy) => diskWord(copy.diskError)),
     ),
-    row('Difference Percent', sides.map(difference)),
+    row('Difference Percent', copies.map(difference)),
     ...(isApart ? [row('Not Compared Since', apart)] : []),
   ];
 }
 
-function recoveryTable({ recovery }: MirrorStatus): string[] {
-  if (recovery === null) return [];
-  const { from, to, percent: done, usedMs, remainMs } = recovery;
+function recoveryTable({ sync }: Pair): string[] {
+  if (sync === null) return [];
+  const { from, to, percent: done, usedMs, remainMs } = sync;
   return [
     '',
     row('Recovery Status', ['Value']),
-    `Status: Recovering${recovery.paused ? ' (paused)' : ''}`,
+    `Status: Recovering${sync.paused ? ' (paused)' : ''}`,
     `Direction: ${from} -> ${to}`,
-    `Percent: ${Math.floor(done)}%`,
-    `Used Time: ${span(usedMs)}`,
+    `Percent: ${Math.floor(done ?? 0)}%`,
+    `Used Time: ${span(usedMs ?? 0)}`,
     ...(remainMs === null ? [] : [`Remain Time: ${span(remainMs)}`]),
   ];
 }
 
 /** `clpmdstat --mirror`. */
-export function mirrorTable(pair: MirrorStatus): string {
-  const hasTotal = pair.state === 'Abnormal' && pair.differencePercent !== null;
+export function mirrorTable(pair: Pair): string {
+  const hasTotal = pair.state === 'degraded' && pair.outOfSyncPercent !== null;
   const all = [
-    `Mirror Status: ${pair.state}`,
-    ...(hasTotal ? [`Total Difference: ${percent(pair.differencePercent)}`] : []),
+    `Mirror Status: ${pairWord(pair)}`,
+    ...(hasTotal ? [`Total Difference: ${percent(pair.outOfSyncPercent)}`] : []),
     '',
     ...sidesTable(pair),
     ...recoveryTable(pair),
@@ -84,11 +79,11 @@ export function mirrorTable(pair: MirrorStatus): string {
 }
 
 /** `clpmdstat --active`; the layout is our choice. */
-export function activeTable(pair: MirrorStatus): string {
-  const words = Object.values(pair.servers).map(({ active }) => {
-    if (active === null) return 'Unknown';
-    return active ? 'Active' : 'Inactive';
+export function activeTable(pair: Pair): string {
+  const words = Object.values(pair.copies).map(({ role }) => {
+    if (role === null) return 'Unknown';
+    return role === 'primary' ? 'Active' : 'Inactive';
   });
-  const all = [row(pair.name, Object.keys(pair.servers)), row('Active Status', words)];
+  const all = [row(pair.name, Object.keys(pair.copies)), row('Active Status', words)];
   return `${all.join('\n')}\n`;
 }

@@ -1,14 +1,28 @@
 /** What the mirror commands share: the pair as it is, and what a copy holds, in words. */
-import { mirrorServers } from '../../cluster/index.ts';
-import type { MirrorSideStatus, MirrorStatus } from '../../schema/generated/status.ts';
+import {
+  expressClusterOf,
+  type MirrorCopy,
+  mirrorCopies,
+  mirrorServers,
+} from '../../cluster/index.ts';
+import type { VolumeStatus } from '../../schema/generated/status.ts';
 import { type Context, refused, statusOf } from './context.ts';
 import { stamp } from './stamp.ts';
 
-export async function pairOf(context: Context, name: string): Promise<MirrorStatus> {
-  const found = (await statusOf(context)).mirrors[name];
-  if (found === undefined) throw refused(`nothing is known of ${name}`);
-  return found;
+export interface Pair extends VolumeStatus {
+  copies: Record<string, MirrorCopy>;
 }
+
+export async function pairOf(context: Context, name: string): Promise<Pair> {
+  const status = await statusOf(context);
+  const found = status.volumes[name];
+  if (found === undefined) throw refused(`nothing is known of ${name}`);
+  return { ...found, copies: mirrorCopies(found, expressClusterOf(status)) };
+}
+
+/** The vendor's word for a copy, and for a pair; theirs too, where nobody says one. */
+export const colorOf = ({ word }: MirrorCopy): string => word ?? 'GRAY';
+export const pairWord = ({ word }: Pair): string => word ?? 'Unknown';
 
 /** The server with the other copy. */
 export function peerOf({ config }: Context, mirror: string, server: string): string {
@@ -21,39 +35,38 @@ export function peerOf({ config }: Context, mirror: string, server: string): str
   return other;
 }
 
-export function sideOf(pair: MirrorStatus, server: string): MirrorSideStatus {
-  const side = pair.servers[server];
-  if (side === undefined) throw refused(`${server} has no copy of ${pair.name}`);
-  return side;
+export function copyOf(pair: Pair, server: string): MirrorCopy {
+  const copy = pair.copies[server];
+  if (copy === undefined) throw refused(`${server} has no copy of ${pair.name}`);
+  return copy;
 }
 
-function amount(side: MirrorSideStatus): string {
-  if (side.dirtyBytes === null) return 'unknown';
-  const percent = side.differencePercent === null ? '' : ` (${side.differencePercent}%)`;
-  return `${side.dirtyBytes} bytes${percent}`;
+function amount({ outOfSyncBytes, outOfSyncPercent }: MirrorCopy): string {
+  if (outOfSyncBytes === null) return 'unknown';
+  const percent = outOfSyncPercent === null ? '' : ` (${outOfSyncPercent}%)`;
+  return `${outOfSyncBytes} bytes${percent}`;
 }
 
 /** One copy on lines of its own; what cannot be seen is said so. */
-export function copyWords(server: string, side: MirrorSideStatus): string {
+export function copyWords(server: string, copy: MirrorCopy): string {
   const time = (ms: number | null) => (ms === null ? 'unknown' : stamp(ms));
   const rows = [
-    `${server}: ${side.color}${side.active === true ? ', active' : ''}`,
-    `  Lastupdate Time  ${time(side.lastUpdate)}`,
-    `  Break Time       ${time(side.breakTime)}`,
-    `  Generation       ${side.generation ?? 'unknown'}`,
-    `  Difference       ${amount(side)}`,
+    `${server}: ${colorOf(copy)}${copy.role === 'primary' ? ', active' : ''}`,
+    `  Lastupdate Time  ${time(copy.lastUpdate)}`,
+    `  Break Time       ${time(copy.breakTime)}`,
+    `  Generation       ${copy.generation ?? 'unknown'}`,
+    `  Difference       ${amount(copy)}`,
   ];
-  if (side.latest === null && side.observed.unknown === null)
+  if (copy.newest === null && copy.observed.unknown === null)
     rows.push(
       '  Latest           it says so, and nobody has vouched for it since its agent started',
     );
-  if (typeof side.apartSince === 'number')
-    rows.push(`  Not compared     since ${time(side.apartSince)}`);
-  if (side.observed.unknown !== null) rows.push(`  Not seen: ${side.observed.unknown}`);
+  if (copy.apartSince !== null) rows.push(`  Not compared     since ${time(copy.apartSince)}`);
+  if (copy.observed.unknown !== null) rows.push(`  Not seen: ${copy.observed.unknown}`);
   return `${rows.join('\n')}\n`;
 }
 
-export function bothCopies(pair: MirrorStatus): string {
-  const copies = Object.entries(pair.servers).map(([server, side]) => copyWords(server, side));
-  return `Mirror Status: ${pair.state}\n${copies.join('')}`;
+export function bothCopies(pair: Pair): string {
+  const copies = Object.entries(pair.copies).map(([server, copy]) => copyWords(server, copy));
+  return `Mirror Status: ${pairWord(pair)}\n${copies.join('')}`;
 }

@@ -18,13 +18,13 @@ interface Rest {
   remedy: string;
 }
 
-const isStopped: Rest['isResting'] = ({ daemon }) => daemon === 'stopped';
+const isStopped: Rest['isResting'] = ({ membership }) => membership.software === 'stopped';
 
 const RESTS: Partial<Record<ImpactLevel, Rest>> = {
   suspend: {
     prompt: 'Need to suspend cluster and resume Already suspended? (y/n):',
     yes: (answer) => answer === 'y',
-    isResting: (server) => server.state === 'Suspend' || isStopped(server),
+    isResting: (server) => server.membership.word === 'Suspend' || isStopped(server),
     remedy: 'suspend the cluster first: clpcl --suspend',
   },
   stop: {
@@ -54,7 +54,9 @@ export async function confirmRest(
   const status = await statusOf({ env, config, local: env.server });
   const awake = Object.values(status.servers).filter((server) => !rest.isResting(server));
   if (awake.length === 0) return;
-  const words = awake.map(({ name, state }) => `${name} is ${state}`).join(', ');
+  const words = awake
+    .map(({ name, membership }) => `${name} is ${membership.word ?? 'Unknown'}`)
+    .join(', ');
   const because = impact.because.slice(0, 3).join(', ');
   throw refused(`this change (${because}) must not be made while ${words}`, rest.remedy);
 }

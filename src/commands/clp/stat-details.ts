@@ -4,6 +4,7 @@
  * padded to 55 columns. Our choice: which properties; --detail adds every parameter.
  */
 
+import { expressClusterOf } from '../../cluster/index.ts';
 import { codeOfAction } from '../../config/index.ts';
 import { badInput } from '../../core/errors.ts';
 import { hint } from '../../core/nearest.ts';
@@ -49,7 +50,7 @@ function clusterBlock({ config, status }: Look): string[] {
     ['UUID', config.uuid],
     ['Heartbeat Interval (ms)', config.heartbeat.intervalMs],
     ['Heartbeat Timeout (ms)', config.heartbeat.timeoutMs],
-    ['Timeout Ratio', status.cluster.timeoutRatio],
+    ['Timeout Ratio', expressClusterOf(status).timeoutRatio.ratio],
     ['Server Sync Wait Time (ms)', config.startupWaitMs],
     ['Auto Mirror Recovery', config.autoRecovery ? 'On' : 'Off'],
   ]);
@@ -104,8 +105,8 @@ function groupBlocks({ config, status }: Look): string[] {
     const found = status.groups[group.name];
     return block(`Group${index} : ${group.name}`, [
       ['Comment', group.comment],
-      ['Status', stateWord(found?.state)],
-      ['Current', placeWord(found?.state, found?.current ?? null)],
+      ['Status', stateWord(found?.word)],
+      ['Current', placeWord(found?.word, found?.current ?? null)],
       ['Startup Attribute', group.startup],
       ['Failover Attribute', group.failover],
       ['Servers', group.servers.join(', ')],
@@ -119,7 +120,7 @@ function resourceBlocks({ config, status }: Look, isDetailed: boolean): string[]
     block(`Resource${index} : ${resource.name}`, [
       ['Type', resource.type],
       ['Comment', resource.comment],
-      ['Status', stateWord(status.resources[resource.name]?.state)],
+      ['Status', stateWord(status.resources[resource.name]?.word)],
       ['Depends on', resource.dependsOn.join(', ')],
       ['Activation Retry Threshold', resource.activation.retry],
       ['Failover Threshold', resource.activation.failover],
@@ -142,8 +143,8 @@ function monitorBlocks(look: Look, name: string | null, isDetailed: boolean): st
       ['Type', monitor.type],
       ['Comment', monitor.comment],
       ['Status', monitorWord(look, monitor.name)],
-      ...servers.map(([server, { state, message }]): Property => {
-        return [`Status on ${server}`, `${stateWord(state)}${message ? ` (${message})` : ''}`];
+      ...servers.map(([server, { word, message }]): Property => {
+        return [`Status on ${server}`, `${stateWord(word)}${message ? ` (${message})` : ''}`];
       }),
       ['Monitor Timing', monitor.when],
       ['Target', monitor.target],

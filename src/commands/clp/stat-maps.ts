@@ -16,7 +16,7 @@ export function groupMap(look: Look): string {
     const active = config.groups.flatMap((group) => {
       const found = status.groups[group.name];
       if (found?.activeOn?.includes(name) !== true) return [];
-      return [`${group.name}[${found.state === 'Online' ? 'o' : 'x'}]`];
+      return [`${group.name}[${found.state === 'started' ? 'o' : 'x'}]`];
     });
     const word = serverWord(look, name);
     const mark = word === 'Unknown' ? '-' : word === 'Offline' ? 'x' : 'o';
@@ -38,8 +38,8 @@ export function monitorMap(look: Look): string {
   const items = config.monitors.flatMap((monitor, index) => [
     `  Monitor${index} : ${monitor.name}`,
     ...config.servers.map(({ name }, number) => {
-      const state = stateWord(status.monitors[monitor.name]?.servers[name]?.state);
-      return `    server${number} : [${monitor.name} : ${state}]`;
+      const word = stateWord(status.monitors[monitor.name]?.servers[name]?.word);
+      return `    server${number} : [${monitor.name} : ${word}]`;
     }),
   ]);
   return lines([
@@ -52,14 +52,14 @@ export function monitorMap(look: Look): string {
   ]);
 }
 
-const MARKS: Record<string, string> = { Normal: 'o', Error: 'x' };
+const MARKS: Record<string, string> = { up: 'o', down: 'x' };
 
 /** What one server's daemon hears of another; `-` when it is not known. */
 function markOf(look: Look, on: string, of: string, heartbeat: string): string {
-  if (!isUp(look, on) || look.status.servers[on]?.daemon !== 'running') return '-';
+  const membership = look.status.servers[on]?.membership;
+  if (!isUp(look, on) || membership?.software !== 'running') return '-';
   if (on === of) return 'o';
-  const heard = look.status.servers[on]?.heartbeats[of]?.[heartbeat];
-  return MARKS[heard ?? ''] ?? '-';
+  return MARKS[membership.links?.[of]?.[heartbeat]?.state ?? ''] ?? '-';
 }
 
 export function heartbeatMap(look: Look): string {

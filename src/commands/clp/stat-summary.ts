@@ -57,12 +57,12 @@ function groupLines({ status, config }: Look, widths: Widths): string[] {
     const found = status.groups[group.name];
     const member = (label: string) => `      ${label.padEnd(widths.member)}`;
     return [
-      line(`    ${dotted(group.name, widths.name)}`, stateWord(found?.state), group.comment),
-      line(member('current'), placeWord(found?.state, found?.current ?? null)),
+      line(`    ${dotted(group.name, widths.name)}`, stateWord(found?.word), group.comment),
+      line(member('current'), placeWord(found?.word, found?.current ?? null)),
       ...group.resources.map((name) => {
         const resource = config.resources.find((one) => one.name === name);
-        const state = stateWord(status.resources[name]?.state);
-        return line(member(name), state, resource?.comment ?? '');
+        const word = stateWord(status.resources[name]?.word);
+        return line(member(name), word, resource?.comment ?? '');
       }),
     ];
   });

@@ -3,7 +3,7 @@ import type {
   ClusterConfiguration,
   HeartbeatResource,
 } from '../../schema/generated/cluster-configuration.ts';
-import type { MonitorOnServer, Status } from '../../schema/generated/status.ts';
+import type { Status } from '../../schema/generated/status.ts';
 
 export interface Look {
   status: Status;
@@ -17,11 +17,11 @@ export interface Look {
  * for: Offline when every heartbeat resource lost it (v3 11.5), else Unknown.
  */
 export function serverWord({ status, viewer }: Look, server: string): string {
-  const state = status.servers[server]?.state ?? 'Unknown';
+  const state = status.servers[server]?.membership.word ?? 'Unknown';
   if (state !== 'Unknown') return state;
-  const heard = Object.values(status.servers[viewer]?.heartbeats[server] ?? {});
-  const used = heard.filter((word) => word !== 'Unused');
-  return used.length > 0 && used.every((word) => word === 'Error') ? 'Offline' : 'Unknown';
+  const heard = Object.values(status.servers[viewer]?.membership.links?.[server] ?? {});
+  const used = heard.filter(({ state }) => state !== 'unused');
+  return used.length > 0 && used.every(({ state }) => state === 'down') ? 'Offline' : 'Unknown';
 }
 
 /** A heartbeat resource of a server as the looking server hears it. */
@@ -29,34 +29,34 @@ export function heartbeatWord(look: Look, server: string, heartbeat: string): st
   const word = serverWord(look, server);
   if (word === 'Offline') return 'Offline';
   const { status, viewer } = look;
-  const viewed = status.servers[viewer];
-  const heard = viewed?.heartbeats[server]?.[heartbeat];
-  if (heard !== undefined) return heard;
-  if (server !== viewer || viewed?.daemon !== 'running') return 'Unknown';
+  const viewed = status.servers[viewer]?.membership;
+  const heard = viewed?.links?.[server]?.[heartbeat];
+  if (heard !== undefined) return stateWord(heard.word);
+  if (server !== viewer || viewed?.software !== 'running') return 'Unknown';
   // A server hears itself, unless it sends nothing while it is suspended.
   return word === 'Suspend' ? 'Unused' : 'Normal';
 }
 
-export function stateWord(state: string | null | undefined): string {
-  return state ?? 'Unknown';
+export function stateWord(word: string | null | undefined): string {
+  return word ?? 'Unknown';
 }
 
-export function placeWord(state: string | null | undefined, current: string | null): string {
-  return current ?? (state === null || state === undefined ? 'Unknown' : 'None');
+export function placeWord(word: string | null | undefined, current: string | null): string {
+  return current ?? (word === null || word === undefined ? 'Unknown' : 'None');
 }
 
-const WORST_FIRST: NonNullable<MonitorOnServer['state']>[] = ['Error', 'Caution'];
+const WORST_FIRST = ['Error', 'Caution'];
 
 /** One word for a monitor on all servers: the worst; suspended on some servers is Caution. */
 export function monitorWord({ status }: Look, monitor: string): string {
-  const states = Object.values(status.monitors[monitor]?.servers ?? {}).map(({ state }) => state);
-  const worst = WORST_FIRST.find((word) => states.includes(word));
+  const words = Object.values(status.monitors[monitor]?.servers ?? {}).map(({ word }) => word);
+  const worst = WORST_FIRST.find((word) => words.includes(word));
   if (worst !== undefined) return worst;
-  const isSuspended = states.includes('Suspend');
-  if (states.includes('Normal')) return isSuspended ? 'Caution' : 'Normal';
+  const isSuspended = words.includes('Suspend');
+  if (words.includes('Normal')) return isSuspended ? 'Caution' : 'Normal';
   if (isSuspended) return 'Suspend';
-  if (states.includes('Unused')) return 'Unused';
-  return states.includes(null) || states.length === 0 ? 'Unknown' : 'Offline';
+  if (words.includes('Unused')) return 'Unused';
+  return words.includes(null) || words.length === 0 ? 'Unknown' : 'Offline';
 }
 
 const HEARTBEAT_COMMENTS: Record<string, string> = {

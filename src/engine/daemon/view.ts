@@ -1,7 +1,7 @@
 /** What the daemon answers to `status`. */
 import type { Json } from '../../core/json.ts';
 import type { DaemonView, MonitorState } from '../../ports/views.ts';
-import type { ServerStatus } from '../../schema/generated/status.ts';
+import type { ServerStatus } from '../../schema/generated/status-1.ts';
 import { groupState, isLost, lifeOf, ratioNow, resourceState } from '../queries.ts';
 import type { DaemonState, MonitorRun, Peer, Phase } from '../state.ts';
 import { reply, type Turn } from '../turn.ts';

@@ -1,7 +1,7 @@
 /** What the agent says of its copies: AgentView (src/ports/views.ts), as clpmdstat shows it. */
 import { colorOf } from '../../../machines/mirror.machine.ts';
 import type { AgentView } from '../../ports/views.ts';
-import type { RecoveryStatus } from '../../schema/generated/status.ts';
+import type { RecoveryStatus } from '../../schema/generated/status-1.ts';
 import type { MirrorDisk } from '../disk.ts';
 import type { Recovery } from '../recovery/recovery.ts';
 import { dirtyBytes } from '../writes/replicate.ts';

@@ -3,6 +3,7 @@
  * configuration wants, with when each lapses by itself, and which run left it when the record
  * knows. Unknown is listed as unknown, because a debt that cannot be seen may be there.
  */
+import { expressClusterOf } from '../../cluster/index.ts';
 import type { ClusterConfiguration } from '../../schema/generated/cluster-configuration.ts';
 import type { JournalEntry } from '../../schema/generated/journal-entry.ts';
 import type { Status } from '../../schema/generated/status.ts';
@@ -40,7 +41,7 @@ type Found = Omit<Debt, 'by' | 'until'> & { until?: number | null };
 function ofMonitors(status: Status): Found[] {
   return Object.values(status.monitors).flatMap((monitor) =>
     Object.entries(monitor.servers)
-      .filter(([, { state }]) => state === 'Suspend')
+      .filter(([, { state }]) => state === 'suspended')
       .map(([server]) => ({
         kind: 'monitor suspended' as const,
         key: `monitor.${monitor.name}.${server}.suspended`,
@@ -51,14 +52,14 @@ function ofMonitors(status: Status): Found[] {
 }
 
 function ofTimeout(status: Status): Found[] {
-  const { timeoutRatio, timeoutRatioUntil } = status.cluster;
-  if (timeoutRatio === null || timeoutRatio === 1) return [];
+  const { ratio, until } = expressClusterOf(status).timeoutRatio;
+  if (ratio === null || ratio === 1) return [];
   return [
     {
       kind: 'timeout stretched',
       key: 'cluster.timeoutRatio',
-      words: `every timeout of the cluster is ${timeoutRatio} times as long`,
-      until: timeoutRatioUntil,
+      words: `every timeout of the cluster is ${ratio} times as long`,
+      until,
       remedy: 'clptoratio -i',
     },
   ];
@@ -66,15 +67,16 @@ function ofTimeout(status: Status): Found[] {
 
 /** Every clusterpro service is wanted: the setup enables them all (v3 ch. 6, x5 2.13). */
 function ofServices(status: Status): Found[] {
+  const { manual } = expressClusterOf(status);
   return Object.values(status.servers).flatMap((server) =>
-    Object.entries(server.services ?? {})
+    Object.entries(server.system.services ?? {})
       .filter(([name, { enabled }]) => name.startsWith('clusterpro') && !enabled)
       .map(([name]) => ({
         kind: 'service disabled' as const,
         key: `server.${server.name}.service.${name}`,
         words: `service ${name} does not start at boot on ${server.name}`,
         remedy:
-          status.cluster.manual === 'v3'
+          manual === 'v3'
             ? `chkconfig --add ${name} on ${server.name}`
             : `systemctl enable ${name} on ${server.name}`,
       })),
@@ -82,7 +84,9 @@ function ofServices(status: Status): Found[] {
 }
 
 function ofConfiguration(status: Status): Found[] {
-  const hashes = Object.entries(status.cluster.configHashes).filter(([, hash]) => hash !== null);
+  const hashes = Object.entries(expressClusterOf(status).configHashes).filter(
+    ([, hash]) => hash !== null,
+  );
   if (new Set(hashes.map(([, hash]) => hash)).size <= 1) return [];
   return [
     {
@@ -95,30 +99,32 @@ function ofConfiguration(status: Status): Found[] {
 }
 
 function ofMirrors(status: Status): Found[] {
-  return Object.values(status.mirrors).flatMap((mirror) =>
-    Object.entries(mirror.servers)
+  return Object.entries(expressClusterOf(status).mirrors).flatMap(([name, copies]) =>
+    Object.entries(copies)
       .filter(([, { autoRecoveryHeld }]) => autoRecoveryHeld === true)
       .map(([server]) => ({
         kind: 'automatic recovery held' as const,
-        key: `mirror.${mirror.name}.${server}.autoRecoveryHeld`,
-        words: `automatic recovery of ${mirror.name} is held on ${server} until a copy is discarded`,
-        remedy: `decide which copy dies, then clpmdctrl --recovery ${mirror.name}`,
+        key: `mirror.${name}.${server}.autoRecoveryHeld`,
+        words: `automatic recovery of ${name} is held on ${server} until a copy is discarded`,
+        remedy: `decide which copy dies, then clpmdctrl --recovery ${name}`,
       })),
   );
 }
 
 function ofServers(status: Status): Found[] {
+  const own = expressClusterOf(status).servers;
   return Object.values(status.servers).flatMap((server): Found[] => {
     const found: Found[] = [];
-    if (server.medium !== null) {
+    const medium = own[server.name]?.medium ?? null;
+    if (medium !== null) {
       found.push({
         kind: 'medium left',
         key: `server.${server.name}.medium`,
-        words: `the medium ${server.medium} is still in the drive of ${server.name}`,
+        words: `the medium ${medium} is still in the drive of ${server.name}`,
         remedy: `take it out of ${server.name}`,
       });
     }
-    if (server.power === 'on' && server.daemon === 'stopped') {
+    if (server.power.state === 'on' && server.membership.software === 'stopped') {
       found.push({
         kind: 'daemon stopped',
         key: `server.${server.name}.daemon`,
@@ -145,7 +151,7 @@ function ofStuckRuns(status: Status, entries: readonly JournalEntry[]): Found[] 
   const marked = entries.filter(({ type, run }) => type === 'run.stuck' && run !== null);
   return [...new Set(marked.map(({ run }) => run))].flatMap((run): Found[] => {
     const { phase, plan, context } = foldRun(entries.filter((entry) => entry.run === run));
-    if (phase !== 'stuck' || plan.cluster.uuid !== status.cluster.uuid) return [];
+    if (phase !== 'stuck' || plan.cluster.uuid !== status.cluster.id) return [];
     const { undo, halt } = context;
     return [
       {
@@ -163,14 +169,14 @@ function unknownsOf(status: Status, config: ClusterConfiguration | null): string
   const servers = config?.servers.map(({ name }) => name) ?? Object.keys(status.servers);
   for (const name of servers) {
     const server = status.servers[name];
-    if (!server || server.observed.unknown !== null) {
-      const why = server?.observed.unknown ?? 'it is not in the status';
+    if (!server || server.system.observed.unknown !== null) {
+      const why = server?.system.observed.unknown ?? 'it is not in the status';
       found.push(`${name}: services, medium and lease are not known: ${why}`);
     }
-    if (server && server.daemon === null)
+    if (server && server.membership.software === null)
       found.push(`${name}: whether its daemon runs is not known`);
   }
-  if (status.cluster.timeoutRatio === null)
+  if (expressClusterOf(status).timeoutRatio.ratio === null)
     found.push('whether timeouts are stretched is not known');
   return found;
 }

@@ -14,10 +14,12 @@ type From = NonNullable<Parameter['from']>;
 /** Names that a parameter may take, for `from`. */
 export function namesFrom(status: Status, from: From): string[] {
   if (from === 'devices') {
-    const disks = Object.values(status.servers).flatMap(({ disks }) => Object.keys(disks ?? {}));
+    const disks = Object.values(status.servers).flatMap(({ system }) =>
+      Object.keys(system.disks ?? {}),
+    );
     return [...new Set(disks)].sort();
   }
-  return Object.keys(status[from]);
+  return Object.keys(from === 'mirrors' ? status.volumes : status[from]);
 }
 
 function wrong(name: string, message: string, remedy: string): DrydockError {
@@ -78,7 +80,8 @@ function checked(status: Status, name: string, parameter: Parameter, value: Json
   if (from) {
     const names = namesFrom(status, from);
     // A server that nobody can ask hides its disks: then any device may be meant.
-    const hidden = from === 'devices' && Object.values(status.servers).some(({ disks }) => !disks);
+    const servers = Object.values(status.servers);
+    const hidden = from === 'devices' && servers.some(({ system }) => !system.disks);
     if (!names.includes(String(value)) && !hidden) {
       throw badInput(`there is no ${from.slice(0, -1)} ${said} (parameter '${name}')`, {
         code: `${from.slice(0, -1)}.unknown`,

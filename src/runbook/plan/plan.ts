@@ -5,6 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
+import { expressClusterOf } from '../../cluster/index.ts';
 import { badInput, DrydockError } from '../../core/errors.ts';
 import type { Json } from '../../core/json.ts';
 import type { Plan, PlannedRequirement } from '../../core/plan.ts';
@@ -63,7 +64,7 @@ export function scopeOf(planning: Planning, names: Record<string, Json>): Scope 
 
 function refuseEdition(loaded: LoadedRunbook, status: Status): void {
   const { id, source, editions } = loaded.runbook;
-  const { manual, edition } = status.cluster;
+  const { manual, edition } = expressClusterOf(status);
   if (source.manual === manual && editions.includes(edition)) return;
   throw new DrydockError(
     `'${id}' is for ${source.manual} ${editions.join(', ')}; this cluster is ${manual} ${edition}`,
@@ -168,7 +169,7 @@ export function planWithSecrets(request: PlanRequest): { plan: Plan; secrets: Se
     schema: 'drydock.plan/1',
     runbook: { id, title, ...source, hash: loaded.hash },
     called: [...planning.called].map(([called, hash]) => ({ id: called, hash })),
-    cluster: { name: status.cluster.name, uuid: status.cluster.uuid },
+    cluster: { name: status.cluster.name, uuid: status.cluster.id },
     parameters,
     roles: planning.roles,
     requires: top.requires,

@@ -90,8 +90,8 @@ function reachability(plan: Plan, status: Status): PreflightItem[] {
     const what = `reach ${name}`;
     const server = status.servers[name];
     if (!server) return bad(what, 'the cluster has no such server', PLAN_AGAIN);
-    const why = server.observed.unknown;
-    if (why === null) return ok(what, `answers, boot ${server.bootId}`);
+    const why = server.system.observed.unknown;
+    if (why === null) return ok(what, `answers, boot ${server.system.bootId}`);
     if (!needed.includes(name)) {
       return ok(what, `not needed (${why}): the plan runs no command there before it is started`);
     }

@@ -12,9 +12,17 @@
  * the start of the run, such a value reads `new`, so that "replaced" equals "replaced". Cost of
  * that choice: a second replacement within one run cannot be told from the first.
  */
+
+import { expressClusterOf, type MirrorCopy, mirrorCopies } from '../../cluster/index.ts';
 import type { Json } from '../../core/json.ts';
 import type { Facts } from '../../core/plan.ts';
-import type { MirrorStatus, ServerStatus, Status } from '../../schema/generated/status.ts';
+import type {
+  ExpressCluster,
+  ExpressClusterServer,
+  ServerStatus,
+  Status,
+  VolumeStatus,
+} from '../../schema/generated/status.ts';
 
 export interface FactsOptions {
   /** The run whose own lease reads `this run`. */
@@ -24,31 +32,32 @@ export interface FactsOptions {
 
 type Put = (key: string, value: Json | undefined) => void;
 
-function putServer(put: Put, name: string, server: ServerStatus): void {
-  const at = `server.${name}`;
-  put(`${at}.power`, server.power);
-  put(`${at}.node`, server.node);
-  put(`${at}.daemon`, server.daemon);
-  put(`${at}.agent`, server.agent);
-  put(`${at}.runLevel`, server.runLevel);
-  if (server.observed.unknown === null) put(`${at}.medium`, server.medium ?? 'none');
-  put(`${at}.addresses`, server.addresses && [...server.addresses].sort());
+function putServer(put: Put, server: ServerStatus, own: ExpressClusterServer): void {
+  const at = `server.${server.name}`;
+  const { power, system, membership } = server;
+  put(`${at}.power`, power.state);
+  put(`${at}.node`, system.word);
+  put(`${at}.daemon`, membership.software);
+  put(`${at}.agent`, own.agent);
+  put(`${at}.runLevel`, own.runLevel);
+  if (system.observed.unknown === null) put(`${at}.medium`, own.medium ?? 'none');
+  put(`${at}.addresses`, system.addresses && [...system.addresses].sort());
   put(
     `${at}.mounts`,
-    server.mounts
+    system.mounts
       ?.map(({ device, point, fs, readOnly }) => {
         return `${device} on ${point} type ${fs}, ${readOnly ? 'read-only' : 'read-write'}`;
       })
       .sort(),
   );
-  for (const [service, { enabled }] of Object.entries(server.services ?? {})) {
+  for (const [service, { enabled }] of Object.entries(system.services ?? {})) {
     put(`${at}.service.${service}`, enabled ? 'enabled' : 'disabled');
   }
-  for (const [device, { serial }] of Object.entries(server.bays ?? {})) {
+  for (const [device, { serial }] of Object.entries(own.bays ?? {})) {
     put(`${at}.bay.${device}.serial`, serial);
   }
-  put(`${at}.disks`, server.disks && Object.keys(server.disks).sort());
-  for (const [device, disk] of Object.entries(server.disks ?? {})) {
+  put(`${at}.disks`, system.disks && Object.keys(system.disks).sort());
+  for (const [device, disk] of Object.entries(system.disks ?? {})) {
     put(`${at}.disk.${device}.serial`, disk.serial);
     put(`${at}.disk.${device}.failed`, disk.failed);
     put(
@@ -58,23 +67,26 @@ function putServer(put: Put, name: string, server: ServerStatus): void {
   }
 }
 
-function putMirror(put: Put, name: string, mirror: MirrorStatus): void {
-  put(`mirror.${name}.state`, mirror.state === 'Unknown' ? null : mirror.state);
-  for (const [server, side] of Object.entries(mirror.servers)) {
-    const at = `mirror.${name}.${server}`;
-    const isKnown = side.observed.unknown === null;
-    put(`${at}.color`, isKnown ? side.color : null);
-    put(`${at}.active`, side.active);
-    put(`${at}.latest`, side.latest);
-    put(`${at}.diskError`, side.diskError);
-    put(`${at}.connected`, side.connected);
-    put(`${at}.autoRecoveryHeld`, side.autoRecoveryHeld);
+function putMirror(put: Put, volume: VolumeStatus, own: ExpressCluster): void {
+  put(`mirror.${volume.name}.state`, volume.word);
+  for (const [server, copy] of Object.entries(mirrorCopies(volume, own))) {
+    putCopy(put, `mirror.${volume.name}.${server}`, copy);
   }
 }
 
+function putCopy(put: Put, at: string, copy: MirrorCopy): void {
+  put(`${at}.color`, copy.word);
+  put(`${at}.active`, copy.role && copy.role === 'primary');
+  put(`${at}.latest`, copy.newest);
+  put(`${at}.diskError`, copy.diskError);
+  put(`${at}.connected`, copy.connection.state && copy.connection.state === 'connected');
+  put(`${at}.autoRecoveryHeld`, copy.autoRecoveryHeld);
+}
+
 function putCluster(put: Put, status: Status, self: string | null): void {
-  put('cluster.timeoutRatio', status.cluster.timeoutRatio);
-  for (const [server, hash] of Object.entries(status.cluster.configHashes)) {
+  const own = expressClusterOf(status);
+  put('cluster.timeoutRatio', own.timeoutRatio.ratio);
+  for (const [server, hash] of Object.entries(own.configHashes)) {
     put(`config.${server}`, hash);
   }
   for (const [server, lease] of Object.entries(status.leases)) {
@@ -93,20 +105,23 @@ export function factsOf(status: Status, options: FactsOptions): Facts {
   const put: Put = (key, value) => {
     if (value !== null && value !== undefined) facts[key] = value;
   };
-  for (const [name, server] of Object.entries(status.servers)) putServer(put, name, server);
+  const own = expressClusterOf(status);
+  for (const server of Object.values(status.servers)) {
+    putServer(put, server, own.servers[server.name]!);
+  }
   for (const [name, group] of Object.entries(status.groups)) {
-    put(`group.${name}.state`, group.state);
+    put(`group.${name}.state`, group.word);
     if (group.observed.unknown === null) put(`group.${name}.current`, group.current ?? 'none');
   }
   for (const [name, resource] of Object.entries(status.resources)) {
-    put(`resource.${name}.state`, resource.state);
+    put(`resource.${name}.state`, resource.word);
   }
   for (const [name, monitor] of Object.entries(status.monitors)) {
     for (const [server, { state }] of Object.entries(monitor.servers)) {
-      put(`monitor.${name}.${server}.suspended`, state && state === 'Suspend');
+      put(`monitor.${name}.${server}.suspended`, state && state === 'suspended');
     }
   }
-  for (const [name, mirror] of Object.entries(status.mirrors)) putMirror(put, name, mirror);
+  for (const volume of Object.values(status.volumes)) putMirror(put, volume, own);
   putCluster(put, status, options.self);
   return options.origin ? relativeTo(options.origin, facts) : facts;
 }

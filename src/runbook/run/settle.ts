@@ -44,7 +44,7 @@ async function settleByProbe(
   const found = await askProbe(context, step);
   if ('holds' in found && found.holds) return { kind: 'acted', words: 'found done when resumed' };
   const status = await context.eyes.recent();
-  const bootId = status.servers[step.server]?.bootId ?? null;
+  const bootId = status.servers[step.server]?.system.bootId ?? null;
   const intended = context.state.context.intents[step.id]?.bootIds[step.server] ?? null;
   const isSameBoot = bootId !== null && bootId === intended;
   const isKnownNotDone = 'holds' in found || step.probe === null;

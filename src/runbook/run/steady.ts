@@ -17,24 +17,22 @@ const LOOK_EVERY_MS = 100;
 const QUIET_MS = 200;
 const LIMIT_MS = 10_000;
 
-const PASSING_NODES = ['booting', 'waiting', 'stopping', 'shuttingDown', 'rebooting'];
-
 /** What is on its way, for people; empty when nothing is. */
 export function onTheWay(status: Status): string[] {
   const servers = Object.values(status.servers)
-    .filter(({ node }) => node !== null && PASSING_NODES.includes(node))
-    .map(({ name, node }) => `${name} is ${node}`);
+    .filter(({ system }) => system.state === 'starting' || system.state === 'stopping')
+    .map(({ name, system }) => `${name} is ${system.word ?? system.state}`);
   const groups = Object.values(status.groups)
-    .filter(({ state }) => state?.endsWith('Pending'))
-    .map(({ name, state }) => `${name} is ${state}`);
-  const mirrors = Object.values(status.mirrors)
-    .filter(({ servers: sides }) => {
-      const all = Object.entries(sides);
-      const areRunning = all.every(([server]) => status.servers[server]?.agent === 'running');
-      return areRunning && all.some(([, { connected }]) => connected === false);
+    .filter(({ state }) => state === 'starting' || state === 'stopping')
+    .map(({ name, state, word }) => `${name} is ${word ?? state}`);
+  const volumes = Object.values(status.volumes)
+    .filter(({ copies }) => {
+      const all = Object.values(copies);
+      const areSeen = all.every(({ observed }) => observed.unknown === null);
+      return areSeen && all.some(({ connection }) => connection.state === 'disconnected');
     })
     .map(({ name }) => `the sides of ${name} have not met`);
-  return [...servers, ...groups, ...mirrors];
+  return [...servers, ...groups, ...volumes];
 }
 
 export async function steadyStatus(

@@ -131,7 +131,7 @@ function intent(context: RunContext, step: PlannedStep, status: Status): Draft {
   const attempt = (context.state.context.intents[step.id]?.attempt ?? 0) + 1;
   const { before, notKnown } = rememberNow(context, step, status);
   const bootIds = Object.fromEntries(
-    Object.entries(status.servers).map(([name, { bootId }]) => [name, bootId]),
+    Object.entries(status.servers).map(([name, { system }]) => [name, system.bootId]),
   );
   return {
     type: 'step.intended',

@@ -1,6 +1,8 @@
 /** clpbackup.sh, clprestore.sh and the marks of clpmdctrl, on a twin: what each form leaves behind. */
+
 import { readFileSync } from 'node:fs';
 import test from 'ava';
+import { expressClusterView as viewOf } from '../../../src/runbook/language/expressions/expresscluster.ts';
 import type { Status } from '../../../src/schema/generated/status.ts';
 import { buildTwin, type Twin } from '../../../src/sim/twin.ts';
 import { run, stage } from './fake-environment.ts';
@@ -30,14 +32,13 @@ async function exec(twin: Twin, server: string, line: string) {
 }
 
 async function node(twin: Twin, server: string): Promise<string> {
-  const is = (status: Status) => status.servers[server];
-  const { node: state, services } = is(await twin.look())!;
+  const { node: state, services } = viewOf(await twin.look()).servers[server]!;
   const enabled = ['clusterpro', 'clusterpro_md'].map((name) => services?.[name]?.enabled);
   return `${state}${services ? ` ${enabled.every(Boolean) ? 'auto' : 'manual'}` : ''}`;
 }
 
 const until = (twin: Twin, server: string, state: string) =>
-  twin.until(`${server} ${state}`, (status) => status.servers[server]?.node === state);
+  twin.until(`${server} ${state}`, (status) => viewOf(status).servers[server]?.node === state);
 
 test('backup mode with the server left up, and back', async (t) => {
   const twin = await up();
@@ -50,7 +51,7 @@ test('backup mode with the server left up, and back', async (t) => {
   t.is((await exec(twin, 'server2', 'clpbackup.sh --post --no-reboot')).code, 0);
   await until(twin, 'server2', 'online');
   t.is(await node(twin, 'server2'), 'online auto');
-  await twin.until('in step', (status) => status.mirrors.md1?.state === 'Normal');
+  await twin.until('in step', (status) => viewOf(status).mirrors.md1?.state === 'Normal');
 });
 
 test('backup mode with the server shut down, and back with a reboot', async (t) => {
@@ -61,12 +62,12 @@ test('backup mode with the server shut down, and back with a reboot', async (t) 
   await twin.ask('server2', 'bmc', { do: 'power.on' }, 1000);
   await until(twin, 'server2', 'stopped');
   t.is(await node(twin, 'server2'), 'stopped manual');
-  const before = (await twin.look()).servers.server2!.bootId;
+  const before = viewOf(await twin.look()).servers.server2!.bootId;
   t.is((await exec(twin, 'server2', 'clpbackup.sh --post')).code, 0);
   await until(twin, 'server2', 'online');
-  t.not((await twin.look()).servers.server2!.bootId, before);
+  t.not(viewOf(await twin.look()).servers.server2!.bootId, before);
   t.is(await node(twin, 'server2'), 'online auto');
-  await twin.until('in step', (status) => status.mirrors.md1?.state === 'Normal');
+  await twin.until('in step', (status) => viewOf(status).mirrors.md1?.state === 'Normal');
 });
 
 test('online, the mode alone changes; an active mirror does not', async (t) => {
@@ -78,7 +79,7 @@ test('online, the mode alone changes; an active mirror does not', async (t) => {
   t.is(await node(twin, 'server2'), 'online auto');
   t.regex((await exec(twin, 'server2', 'clpmdctrl --getreplace md1')).said, /in backup mode/);
   t.is((await exec(twin, 'server2', 'clpbackup.sh --post --online')).code, 0);
-  await twin.until('in step', (status) => status.mirrors.md1?.state === 'Normal');
+  await twin.until('in step', (status) => viewOf(status).mirrors.md1?.state === 'Normal');
 });
 
 test('the forms that only switch a server off or reboot it leave the mirror as it is', async (t) => {
@@ -100,12 +101,12 @@ test('a restored server comes back with a copy that needs all of the other one',
   await until(twin, 'server2', 'stopped');
   t.is((await exec(twin, 'server2', 'clprestore.sh --post')).code, 0);
   await until(twin, 'server2', 'online');
-  const met = (status: Status) => status.mirrors.md1?.servers.server1?.connected === true;
+  const met = (status: Status) => viewOf(status).mirrors.md1?.servers.server1?.connected === true;
   await twin.until('met', met);
   t.regex((await exec(twin, 'server2', 'clpmdctrl --getreplace md1')).said, /: replaced$/m);
-  const { color, generation } = (await twin.look()).mirrors.md1!.servers.server2!;
+  const { color, generation } = viewOf(await twin.look()).mirrors.md1!.servers.server2!;
   t.is(color, 'RED');
-  t.not(generation, (await twin.look()).mirrors.md1!.servers.server1!.generation);
+  t.not(generation, viewOf(await twin.look()).mirrors.md1!.servers.server1!.generation);
 });
 
 test('restoring is refused while the agent runs, and without copy where one is constructed', async (t) => {
@@ -129,7 +130,7 @@ test('with the copy skipped on both servers the mirror is compared and GREEN aga
   for (const server of ['server1', 'server2']) {
     t.is((await exec(twin, server, 'clprestore.sh --post --skip-copy')).code, 0);
   }
-  await twin.until('in step', (status) => status.mirrors.md1?.state === 'Normal');
+  await twin.until('in step', (status) => viewOf(status).mirrors.md1?.state === 'Normal');
 });
 
 test('a copy is marked as replaced by hand, unless it serves or is the only good one', async (t) => {
@@ -137,7 +138,7 @@ test('a copy is marked as replaced by hand, unless it serves or is the only good
   t.regex((await exec(twin, 'server1', 'clpmdctrl --setreplace md1')).said, /active here/);
   t.regex((await exec(twin, 'server2', 'clpmdctrl --getreplace md1')).said, /not replaced/);
   t.is((await exec(twin, 'server2', 'clpmdctrl --setreplace md1')).code, 0);
-  await twin.until('RED', (status) => status.mirrors.md1?.servers.server2?.color === 'RED');
+  await twin.until('RED', (status) => viewOf(status).mirrors.md1?.servers.server2?.color === 'RED');
   await exec(twin, 'server1', 'clpgrp -t failover1');
   t.regex((await exec(twin, 'server1', 'clpmdctrl --setreplace md1')).said, /only one known/);
 });

@@ -12,7 +12,7 @@ import {
 } from '@bufbuild/cel';
 import { mirrorsOf } from '../../../config/index.ts';
 import { suggestion } from '../../../core/nearest.ts';
-import { aboutRecord, currentScope, recordsOf, unknownError } from './values.ts';
+import { aboutRecord, currentScope, currentView, recordsOf, unknownError } from './values.ts';
 
 type Kind = 'servers' | 'groups' | 'resources' | 'monitors' | 'mirrors';
 
@@ -23,7 +23,7 @@ const RECORD = mapType(DYN, DYN);
 function find(kind: Kind, name: unknown): CelMap {
   const one = kind.slice(0, -1);
   if (typeof name !== 'string') throw unknownError(`${one}(…)`, 'no name was given for it');
-  const status = currentScope().status[kind];
+  const status = currentView()[kind];
   const index = Object.keys(status).indexOf(name);
   const record = recordsOf(kind)[index];
   if (!record) {
@@ -51,7 +51,7 @@ function on(record: CelMap, server: unknown): CelValue {
 /** Where a mirror is active; null when nowhere. Unknown while a running side cannot be asked. */
 function active(md: unknown): string | null {
   find('mirrors', md);
-  const { status } = currentScope();
+  const status = currentView();
   const sides = Object.entries(status.mirrors[md as string]!.servers);
   const holders = sides.filter(([, side]) => side.active === true).map(([name]) => name);
   if (holders.length > 1) {
@@ -68,7 +68,7 @@ function active(md: unknown): string | null {
 
 function peer(server: unknown): string {
   find('servers', server);
-  const others = Object.keys(currentScope().status.servers).filter((name) => name !== server);
+  const others = Object.keys(currentView().servers).filter((name) => name !== server);
   if (others.length !== 1 || others[0] === undefined) {
     throw new Error(`peer('${server}') needs a cluster of two servers`);
   }
@@ -77,7 +77,7 @@ function peer(server: unknown): string {
 
 /** A sentence on one copy: what would be kept, or given up. */
 function copyInWords(md: string, server: string): string {
-  const side = currentScope().status.mirrors[md]?.servers[server];
+  const side = currentView().mirrors[md]?.servers[server];
   if (!side) return `${server}: no such copy`;
   const time = (ms: number | null) => (ms === null ? 'not known' : new Date(ms).toISOString());
   if (side.observed.unknown) return `${server}: nothing is known (${side.observed.unknown})`;
@@ -92,7 +92,7 @@ function copyInWords(md: string, server: string): string {
 function lossIfForced(md: unknown, survivor: unknown): string {
   find('mirrors', md);
   find('servers', survivor);
-  const sides = Object.keys(currentScope().status.mirrors[md as string]!.servers);
+  const sides = Object.keys(currentView().mirrors[md as string]!.servers);
   const lost = sides.filter((server) => server !== survivor);
   const lines = [
     `kept:     ${copyInWords(md as string, survivor as string)}`,

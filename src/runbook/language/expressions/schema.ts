@@ -1,5 +1,5 @@
-/** Types of the expressions' world, taken from the status schema: one contract, no second list. */
-import schema from '../../../schema/status.schema.json' with { type: 'json' };
+/** Types of the expressions' world, taken from its schema: one contract, no second list. */
+import schema from '../../../schema/status-1.schema.json' with { type: 'json' };
 
 export type Type =
   | { kind: 'any' }

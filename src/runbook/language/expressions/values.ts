@@ -13,8 +13,9 @@
 import { type CelMap, type CelValue, celError, celList, celMap, isCelError } from '@bufbuild/cel';
 import type { Json } from '../../../core/json.ts';
 import { suggestion } from '../../../core/nearest.ts';
-import type { Observed, Status } from '../../../schema/generated/status.ts';
+import type { Observed, Status } from '../../../schema/generated/status-1.ts';
 import { spend } from './budget.ts';
+import { expressClusterView } from './expresscluster.ts';
 import type { Scope } from './expressions.ts';
 import { fieldsOf, STATUS_TYPE, type Type } from './schema.ts';
 
@@ -243,12 +244,17 @@ export function currentScope(): Scope {
 
 export function statusRoots(scope: Scope): Record<string, unknown> {
   current = scope;
-  return roots(scope.status);
+  return roots(expressClusterView(scope.status));
+}
+
+/** The status of the evaluation that runs, as expressions speak of it. */
+export function currentView(): Status {
+  return expressClusterView(currentScope().status);
 }
 
 /** The records of a kind, each already converted. */
 export function recordsOf(kind: 'servers' | 'groups' | 'resources' | 'monitors' | 'mirrors') {
-  return roots(currentScope().status)[kind] as CelMap[];
+  return roots(currentView())[kind] as CelMap[];
 }
 
 export function jsonToCel(value: Json): unknown {

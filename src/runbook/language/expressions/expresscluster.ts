@@ -1,0 +1,150 @@
+/**
+ * A status of an EXPRESSCLUSTER as its runbooks speak of it: the words of the manuals, under the
+ * names of drydock.status/1. Plans and records hold such expressions, so these names stay. Made
+ * once for a status, of its neutral part and its block.
+ */
+import { expressClusterOf } from '../../../cluster/index.ts';
+import type {
+  CopyStatus,
+  ExpressCluster,
+  ExpressClusterCopy,
+  ServerStatus,
+  Status,
+  SyncStatus,
+  VolumeStatus,
+} from '../../../schema/generated/status.ts';
+import type * as one from '../../../schema/generated/status-1.ts';
+
+/** What a field holds by name, each under another form. */
+function mapped<T, U>(all: Record<string, T>, to: (item: T, name: string) => U): Record<string, U> {
+  return Object.fromEntries(Object.entries(all).map(([name, item]) => [name, to(item, name)]));
+}
+
+/** The vendor's word, of which the neutral part knows no more than that it is one. */
+const said = <W extends string>(word: string | null) => word as W | null;
+
+function clusterView({ cluster }: Status, block: ExpressCluster): one.Status['cluster'] {
+  const { manual, edition, heartbeatTimeoutMs, timeoutRatio, autoRecovery, configHashes } = block;
+  return {
+    name: cluster.name,
+    uuid: cluster.id,
+    manual,
+    edition,
+    observed: cluster.observed,
+    heartbeatTimeoutMs,
+    timeoutRatioObserved: timeoutRatio.observed,
+    timeoutRatio: timeoutRatio.ratio,
+    timeoutRatioUntil: timeoutRatio.until,
+    autoRecovery,
+    configHashes,
+  };
+}
+
+type Heartbeats = one.ServerStatus['heartbeats'];
+
+function serverView(server: ServerStatus, block: ExpressCluster): one.ServerStatus {
+  const { power, system, membership } = server;
+  const { agent, runLevel, medium, bays, images } = block.servers[server.name]!;
+  const links = mapped(membership.links ?? {}, (heard) =>
+    mapped(heard, ({ word }) => word ?? 'Unknown'),
+  );
+  return {
+    name: server.name,
+    observed: system.observed,
+    power: power.state,
+    powerObserved: power.observed,
+    node: said<NonNullable<one.ServerStatus['node']>>(system.word),
+    bootId: system.bootId,
+    runLevel,
+    state: said<one.ServerStatus['state']>(membership.word) ?? 'Unknown',
+    daemon: membership.software,
+    agent,
+    daemonObserved: membership.observed,
+    heartbeats: links as Heartbeats,
+    services: system.services,
+    disks: system.disks,
+    bays,
+    images,
+    mounts: system.mounts,
+    medium,
+    addresses: system.addresses,
+    operations: system.operations,
+  };
+}
+
+function sideView(copy: CopyStatus, more: ExpressClusterCopy): one.MirrorSideStatus {
+  const { observed, role, word, connection, apartSince } = copy;
+  return {
+    observed,
+    color: said<one.MirrorSideStatus['color']>(word) ?? 'GRAY',
+    active: role === null ? null : role === 'primary',
+    mounted: copy.mounted,
+    generation: copy.generation,
+    latest: copy.newest,
+    lastUpdate: more.lastUpdate,
+    breakTime: more.breakTime,
+    dirtyBytes: copy.outOfSyncBytes,
+    differencePercent: copy.outOfSyncPercent,
+    diskError: copy.diskError,
+    connected: connection.state === null ? null : connection.state === 'connected',
+    ...(observed.unknown === null ? { apartSince } : {}),
+    autoRecoveryHeld: more.autoRecoveryHeld,
+    serial: copy.serial,
+    sizeBytes: copy.sizeBytes,
+  };
+}
+
+function mirrorView(volume: VolumeStatus, { mirrors }: ExpressCluster): one.MirrorStatus {
+  const { name, group, observed, word, outOfSyncPercent, copies, sync } = volume;
+  return {
+    name,
+    group,
+    observed,
+    state: said<one.MirrorStatus['state']>(word) ?? 'Unknown',
+    differencePercent: outOfSyncPercent,
+    servers: mapped(copies, (copy, server) => sideView(copy, mirrors[name]![server]!)),
+    recovery: sync as (SyncStatus & one.RecoveryStatus) | null,
+  };
+}
+
+const views = new WeakMap<Status, one.Status>();
+
+export function expressClusterView(status: Status): one.Status {
+  const known = views.get(status);
+  if (known) return known;
+  const block = expressClusterOf(status);
+  const made: one.Status = {
+    schema: 'drydock.status/1',
+    takenAt: status.takenAt,
+    cluster: clusterView(status, block),
+    servers: mapped(status.servers, (server) => serverView(server, block)),
+    groups: mapped(status.groups, ({ word, state: _, ...group }) => ({
+      ...group,
+      state: said<NonNullable<one.GroupStatus['state']>>(word),
+    })),
+    resources: mapped(
+      status.resources,
+      ({ name, type, comment, group, observed, word, current }) => ({
+        name,
+        type,
+        comment,
+        group: group ?? '',
+        observed,
+        state: said<NonNullable<one.ResourceStatus['state']>>(word),
+        current,
+      }),
+    ),
+    monitors: mapped(status.monitors, ({ servers, ...monitor }) => ({
+      ...monitor,
+      servers: mapped(servers, ({ observed, word, message }) => ({
+        observed,
+        state: said<NonNullable<one.MonitorOnServer['state']>>(word),
+        message,
+      })),
+    })),
+    mirrors: mapped(status.volumes, (volume) => mirrorView(volume, block)),
+    leases: status.leases,
+  };
+  views.set(status, made);
+  return made;
+}
