@@ -146,7 +146,7 @@ export const nodeMachine = nodeSetup.createMachine({
 
 export type NodeState = (typeof NODE_STATES)[number];
 
-/** As in status.schema.json. */
+/** As in status-1.schema.json. */
 export const NODE_STATES = [
   'poweredOff',
   'booting',

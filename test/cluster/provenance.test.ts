@@ -6,13 +6,20 @@ import { readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import test from 'ava';
 import fc from 'fast-check';
+import { upgradeStatus } from '../../src/cluster/index.ts';
 import type { Json } from '../../src/core/json.ts';
+import { expressClusterView as viewOf } from '../../src/runbook/language/expressions/expresscluster.ts';
 import type { Observed, Status } from '../../src/schema/generated/status.ts';
 import { buildTwin, type Twin } from '../../src/sim/twin.ts';
 
 const root = new URL('../../', import.meta.url);
-const schema = JSON.parse(readFileSync(new URL('src/schema/status.schema.json', root), 'utf8'));
-const isStatus = new Ajv({ allErrors: true, strict: false }).compile(schema);
+function fitting(name: string) {
+  const schema = JSON.parse(readFileSync(new URL(`src/schema/${name}`, root), 'utf8'));
+  return new Ajv({ allErrors: true, strict: false }).compile(schema);
+}
+
+const isStatus = fitting('status.schema.json');
+const isView = fitting('status-1.schema.json');
 
 /** Looking takes a moment for each part; nothing in a status may be older than that. */
 const OLDEST_MS = 5_000;
@@ -126,6 +133,9 @@ for (const name of ['v3le', 'x5mirror']) {
         const status = await twin.status();
         t.true(isStatus(status), JSON.stringify(isStatus.errors));
         t.deepEqual([...provenance(status), ...dressedUp(status)], [], names.join(', '));
+        // In the words of the runbooks nothing is lost of it.
+        t.true(isView(viewOf(status)), JSON.stringify(isView.errors));
+        t.deepEqual(upgradeStatus(viewOf(status)), status);
       }),
       { numRuns: 12, seed: 1 },
     );
