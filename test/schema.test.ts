@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { Ajv } from 'ajv';
 import test from 'ava';
 import { parse } from 'yaml';
+import { schemas } from '../scripts/generate-types.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = join(root, 'src/schema');
@@ -88,6 +89,12 @@ test('what has one name in several schemas is one thing', (t) => {
       t.is(said.get(title) ?? text, text, `${title} in ${name}`);
       said.set(title, text);
     }
+  }
+});
+
+test('schemas say of physical acts what their entries say', async (t) => {
+  for (const [name, { present, expected }] of await schemas()) {
+    t.deepEqual(present, expected, `run \`npm run types\`, then \`npm run format\`: ${name}`);
   }
 });
 

@@ -10,6 +10,7 @@ import { parse } from 'acorn';
 import { full } from 'acorn-walk';
 import test from 'ava';
 import { generated } from '../scripts/generate-types.ts';
+import { acts } from '../src/cluster/acts/registry.ts';
 import { monitorTypes } from '../src/engine/monitors/registry.ts';
 import { resourceTypes } from '../src/engine/resources/registry.ts';
 
@@ -185,6 +186,16 @@ test('nobody asks what a type of resource or monitor is called', (t) => {
     [],
     'ask src/config/kinds.ts what it is, or give its entry in src/engine a word',
   );
+});
+
+test('nobody asks what a physical act is called', (t) => {
+  const names = [...acts.keys()].join('|');
+  const asks = new RegExp(
+    `\\bact\\)? *[!=]==? *'(${names})'|'(${names})' *[!=]==? *[\\w.]*act\\b|` +
+      `\\bcase '(${names})'|\\b(Set|Map)\\(\\[[^\\]]*'(${names})'`,
+  );
+  const wrong = sources.filter((path) => asks.test(text.get(path)!));
+  t.deepEqual(wrong, [], 'give its entry in src/cluster/acts a word');
 });
 
 test('machines and core import no node module', (t) => {

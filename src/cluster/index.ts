@@ -1,3 +1,5 @@
+export type { ActEntry } from './acts/act.ts';
+export { acts } from './acts/registry.ts';
 export { soundAnswer } from './answers.ts';
 export { heldIfAble, REMEDY, requireAble } from './capabilities.ts';
 /** The room's face: the asking side of a cluster. */

@@ -4,37 +4,21 @@
  */
 import { describeError } from '../core/errors.ts';
 import type { Json } from '../core/json.ts';
-import type { ActOutcome, Operator, PhysicalAct } from '../ports/operator.ts';
+import type { ActOutcome, Operator } from '../ports/operator.ts';
 import { RemoteError, type Wire, WireError } from '../ports/wire.ts';
+import type { PhysicalAct } from '../schema/generated/physical-act.ts';
+import { acts } from './acts/registry.ts';
 
 /** A cut answers only when every process of the server is gone. */
 const ACT_TIMEOUT_MS = 30_000;
 
-function bodyOf(act: PhysicalAct): Json {
-  switch (act.act) {
-    case 'replaceDisk':
-      return { do: 'disk.replace', device: act.device };
-    case 'takeDiskImage':
-      return { do: 'disk.image.take', image: act.image, system: act.system };
-    case 'restoreDiskImage':
-      return { do: 'disk.image.restore', image: act.image };
-    case 'powerOn':
-      return { do: 'power.on' };
-    case 'startSingleUser':
-      return { do: 'power.on', singleUser: true };
-    case 'cutPower':
-      return { do: 'power.cut' };
-    case 'insertMedium':
-      return { do: 'medium.insert', medium: act.medium };
-    case 'removeMedium':
-      return { do: 'medium.remove' };
-  }
-}
-
 export function physicalActs(wire: Pick<Wire, 'request'>): Pick<Operator, 'perform'> {
   const perform = async (act: PhysicalAct): Promise<ActOutcome> => {
+    const entry = acts.get(act.act);
+    if (!entry) return { done: false, why: `this build knows no act ${act.act}` };
     try {
-      await wire.request({ server: act.server, part: 'bmc' }, bodyOf(act), ACT_TIMEOUT_MS);
+      const body = entry.request(act) as unknown as Json;
+      await wire.request({ server: act.server, part: 'bmc' }, body, ACT_TIMEOUT_MS);
       return { done: true, by: `${act.server}/bmc` };
     } catch (error) {
       if (!(error instanceof RemoteError || error instanceof WireError)) throw error;

@@ -1,6 +1,6 @@
 /** A plan: a runbook with every choice made but those a person must make. Pinned by its hash. */
 import type { Answer } from '../ports/commands.ts';
-import type { PhysicalAct } from '../ports/operator.ts';
+import type { PhysicalAct } from '../schema/generated/physical-act.ts';
 import type { Json, JsonObject } from './json.ts';
 import type { SecretPlace } from './secrets.ts';
 

@@ -2,17 +2,7 @@
  * What only a person can do or decide. Live, a person is asked; in lab and twin the port carries
  * out the physical act through the servers' management controllers. A runbook never says which.
  */
-export type PhysicalAct =
-  | { act: 'replaceDisk'; server: string; device: string }
-  /** An image of every disk of the server, kept under a name; `system`: of its system disk too. */
-  | { act: 'takeDiskImage'; server: string; image: string; system: boolean }
-  /** New disks made from that image, in place of the old ones. */
-  | { act: 'restoreDiskImage'; server: string; image: string }
-  | { act: 'powerOn'; server: string }
-  | { act: 'insertMedium'; server: string; medium: string }
-  | { act: 'removeMedium'; server: string }
-  | { act: 'startSingleUser'; server: string }
-  | { act: 'cutPower'; server: string };
+import type { PhysicalAct } from '../schema/generated/physical-act.ts';
 
 export type ActOutcome = { done: true; by: string } | { done: false; why: string };
 

@@ -175,7 +175,7 @@ export class Twin {
     const { perform } = physicalActs(this.#controlWire);
     return {
       perform: async (act, words) => {
-        if (act.act === 'insertMedium') await this.#shelve(act.server, act.medium);
+        if ('medium' in act) await this.#shelve(act.server, act.medium);
         return perform(act, words);
       },
       confirm: async (_step, _question, typeName) => (confirms ? (typeName ?? 'yes') : null),

@@ -137,6 +137,12 @@ test.serial(
   },
 );
 
+test.serial('show says what a person does by hand, and with what', async (t) => {
+  const { out } = await place.run('show', 'x5-2.18');
+  t.regex(out, /by hand: restoreDiskImage \{image\}\n/);
+  t.regex(out, /by hand: powerOn\n/);
+});
+
 test.serial('documents carry a schema, and words stay off stdout', async (t) => {
   const asked = [
     ['list', '--json'],

@@ -66,6 +66,18 @@ const table: [name: string, from: string, to: string, finding: string][] = [
     "step 'recover' overwrites a copy, which nothing brings back; write `undo: none`",
   ],
   [
+    'a physical act that leaves out what it is about',
+    'run: clpmdstat --mirror {md}\n    undo: none',
+    'operator: { act: takeDiskImage }\n    undo: none',
+    "step 'show' does not say which image; write image: …",
+  ],
+  [
+    'a dangerous physical act without a warning',
+    'run: clpmdstat --mirror {md}\n    undo: none',
+    'operator: { act: cutPower }\n    undo: none',
+    "step 'show' is dangerous and does not say so; give it `danger`",
+  ],
+  [
     'an undo that only stops a copy',
     'run: clpmdstat --mirror {md}\n    undo: none',
     'run: clpcl -s\n    expect: server(here).daemon == \'running\'\n    undo: { run: "clpmdctrl --cancel {md}" }',

@@ -49,8 +49,9 @@ function documentOf({ runbook, hash }: LoadedRunbook, library: Library) {
 function doing(step: LoadedStep, library: Library): string {
   if (step.argv) return `${step.verb === 'watch' ? 'watch ' : '# '}${step.argv.join(' ')}`;
   if (step.operator) {
-    const { act, device, medium } = step.operator;
-    return `by hand: ${[act, device ?? medium].filter(Boolean).join(' ')}`;
+    const { act, ...told } = step.operator;
+    const texts = Object.values(told).filter((value) => typeof value === 'string');
+    return `by hand: ${[act, ...texts].join(' ')}`;
   }
   if (step.confirm) return `asks: ${step.confirm.question}`;
   if (step.choose) return `asks: ${step.choose.question} (${step.choose.options.join(' | ')})`;

@@ -1,7 +1,9 @@
 /** The verb of a planned step, with its texts filled. */
+import { acts } from '../../cluster/index.ts';
 import { badInput } from '../../core/errors.ts';
+import type { JsonObject } from '../../core/json.ts';
 import type { Verb } from '../../core/plan.ts';
-import type { PhysicalAct } from '../../ports/operator.ts';
+import type { PhysicalAct } from '../../schema/generated/physical-act.ts';
 import type { OperatorAct } from '../../schema/generated/runbook.ts';
 import { durationMs } from '../language/durations.ts';
 import type { LoadedStep } from '../language/types.ts';
@@ -17,27 +19,19 @@ function needServer(step: LoadedStep, server: string | null): string {
   });
 }
 
-function actOf(step: LoadedStep, act: OperatorAct, texts: StepTexts, server: string): PhysicalAct {
-  const need = (field: 'device' | 'medium' | 'image'): string => {
-    const text = act[field];
-    if (text !== undefined) return texts.fill(text);
-    throw badInput(`step '${step.id}': ${act.act} needs a ${field}`, {
-      code: 'runbook.malformed',
-      remedy: `write ${field}: … beside the act`,
-    });
-  };
-  switch (act.act) {
-    case 'replaceDisk':
-      return { act: act.act, server, device: need('device') };
-    case 'insertMedium':
-      return { act: act.act, server, medium: need('medium') };
-    case 'takeDiskImage':
-      return { act: act.act, server, image: need('image'), system: act.system === true };
-    case 'restoreDiskImage':
-      return { act: act.act, server, image: need('image') };
-    default:
-      return { act: act.act, server };
+function actOf(step: LoadedStep, told: OperatorAct, texts: StepTexts, server: string): PhysicalAct {
+  const act: JsonObject = { act: told.act, server };
+  for (const [field, parameter] of Object.entries(acts.get(told.act)?.parameters ?? {})) {
+    const given = told[field as keyof OperatorAct] ?? parameter.default;
+    if (given === undefined) {
+      throw badInput(`step '${step.id}': ${told.act} needs a ${field}`, {
+        code: 'runbook.malformed',
+        remedy: `write ${field}: … beside the act`,
+      });
+    }
+    act[field] = typeof given === 'string' ? texts.fill(given) : given;
   }
+  return act as PhysicalAct;
 }
 
 export function plannedVerb(step: LoadedStep, texts: StepTexts, server: string | null): Verb {

@@ -6,7 +6,7 @@
  */
 
 import { canonical } from '../../audit/chain.ts';
-import { REMEDY } from '../../cluster/index.ts';
+import { acts, REMEDY } from '../../cluster/index.ts';
 import type { Plan } from '../../core/plan.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ClusterDoor } from '../../ports/cluster.ts';
@@ -50,8 +50,6 @@ const unknown = (what: string, words: string, remedy?: string): PreflightItem =>
   return { what, state: 'unknown', words, ...(remedy === undefined ? {} : { remedy }) };
 };
 
-const STARTS = new Set(['powerOn', 'startSingleUser']);
-
 export interface PlannedServers {
   /** The plan names them at all. */
   used: string[];
@@ -71,8 +69,9 @@ export function serversOf(plan: Plan): PlannedServers {
     if (server === null) continue;
     used.add(server);
     if (action.verb === 'operator') {
-      if (STARTS.has(action.act.act)) started.add(server);
-      if (action.act.act === 'cutPower') stopped.add(action.act.server);
+      const becomes = acts.get(action.act.act)?.server;
+      if (becomes === 'starts') started.add(server);
+      if (becomes === 'stops') stopped.add(action.act.server);
     } else if (action.verb === 'run' || action.verb === 'watch') {
       if (!started.has(server)) needed.add(server);
       if (action.verb === 'run' && action.goesDown) stopped.add(server);
@@ -144,16 +143,13 @@ function leaseItems({ plan, door, giveUp = [] }: PreflightOptions, status: Statu
   return [...leases(plan, status, giveUp), ...leaseMajority(status, giveUp)];
 }
 
-/** The acts of which a management controller is enough. */
-const BY_POWER = new Set(['powerOn', 'startSingleUser', 'cutPower']);
-
 /** Acts that this kind of cluster cannot carry out itself. */
 function handwork({ plan, door }: PreflightOptions): PreflightItem[] {
-  const { power, physicalActs } = door.capabilities();
+  const able = door.capabilities();
   const items: PreflightItem[] = [];
   for (const { id, action } of plan.steps) {
     if (action.verb !== 'operator') continue;
-    const why = BY_POWER.has(action.act.act) ? power : physicalActs;
+    const why = able[acts.get(action.act.act)?.needs ?? 'physicalActs'];
     // No remedy: the run waits there for a person, as it does where a controller refuses.
     if (why !== null) items.push(unknown(`step ${id}`, `a person has to do it: ${why}`));
   }

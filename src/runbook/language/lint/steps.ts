@@ -1,13 +1,12 @@
 /** What each step owes: a server, a label or a reason, an expectation, a warning, answers. */
 
+import { acts } from '../../../cluster/index.ts';
 import { LOOKS, type Traits } from '../../../commands/environment.ts';
 import { traitsOf } from '../../../commands/index.ts';
 import { suggestion } from '../../../core/nearest.ts';
 import { wholeTemplate } from '../template-parse.ts';
 import type { FieldPath, LoadedRunbook, LoadedStep } from '../types.ts';
 import type { LintContext, Report } from './lint.ts';
-
-const DANGEROUS_ACTS = new Set(['cutPower', 'replaceDisk', 'restoreDiskImage']);
 
 type Rule = (
   step: LoadedStep,
@@ -20,7 +19,7 @@ function traitsOfStep({ verb, argv }: LoadedStep): Traits {
 }
 
 function endangers(step: LoadedStep): boolean {
-  if (step.verb === 'operator') return DANGEROUS_ACTS.has(step.operator?.act ?? '');
+  if (step.operator) return acts.get(step.operator.act)?.isDangerous ?? false;
   const { goesDown, endangers, interrupts } = traitsOfStep(step);
   return goesDown || endangers || (interrupts && step.undo === 'none');
 }
@@ -106,14 +105,10 @@ const rules: Rule[] = [
   },
   function actIsComplete(step, complain) {
     const act = step.operator;
-    if (act?.act === 'replaceDisk' && act.device === undefined) {
-      complain(`step '${step.id}' does not say which disk`, 'write device: …', 'operator');
-    }
-    if (act?.act.endsWith('DiskImage') && act.image === undefined) {
-      complain(`step '${step.id}' does not say which image`, 'write image: …', 'operator');
-    }
-    if (act?.act === 'insertMedium' && act.medium === undefined) {
-      complain(`step '${step.id}' does not say which medium`, 'write medium: …', 'operator');
+    if (!act) return;
+    for (const [field, { what, ...known }] of Object.entries(acts.get(act.act)?.parameters ?? {})) {
+      if (act[field as keyof typeof act] !== undefined || known.default !== undefined) continue;
+      complain(`step '${step.id}' does not say which ${what}`, `write ${field}: …`, 'operator');
     }
   },
 ];

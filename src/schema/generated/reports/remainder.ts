@@ -52,7 +52,7 @@ export type Verb =
       because: string;
     };
 /**
- * What only a person can do or decide. Live, a person is asked; in lab and twin the port carries out the physical act through the servers' management controllers. A runbook never says which.
+ * What only a person with hands can do, or a management controller in their place.
  *
  * This interface was referenced by `RemainderReport`'s JSON-Schema
  * via the `definition` "physicalAct".
@@ -64,18 +64,11 @@ export type PhysicalAct =
       device: string;
     }
   | {
-      act: 'takeDiskImage';
-      server: string;
-      image: string;
-      system: boolean;
-    }
-  | {
-      act: 'restoreDiskImage';
-      server: string;
-      image: string;
-    }
-  | {
       act: 'powerOn';
+      server: string;
+    }
+  | {
+      act: 'cutPower';
       server: string;
     }
   | {
@@ -92,8 +85,15 @@ export type PhysicalAct =
       server: string;
     }
   | {
-      act: 'cutPower';
+      act: 'takeDiskImage';
       server: string;
+      image: string;
+      system: boolean;
+    }
+  | {
+      act: 'restoreDiskImage';
+      server: string;
+      image: string;
     };
 /**
  * Any JSON value.

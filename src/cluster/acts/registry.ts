@@ -1,0 +1,21 @@
+/** Every physical act that there is, in the order in which people are told them. */
+import type { ActEntry } from './act.ts';
+import { replaceDisk, restoreDiskImage, takeDiskImage } from './disks.ts';
+import { insertMedium, removeMedium } from './media.ts';
+import { cutPower, powerOn, startSingleUser } from './power.ts';
+
+const entries: ActEntry[] = [
+  replaceDisk,
+  powerOn,
+  cutPower,
+  insertMedium,
+  removeMedium,
+  startSingleUser,
+  takeDiskImage,
+  restoreDiskImage,
+];
+
+/** By name. A record of another build may name one that is not here. */
+export const acts: ReadonlyMap<string, ActEntry> = new Map(
+  entries.map((entry) => [entry.name, entry]),
+);
