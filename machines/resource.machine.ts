@@ -3,8 +3,8 @@
  *
  *                 start.ordered                    attempt.succeeded
  *     ┌─────────┐ ─────────────► ┌────────────┐ ───────────────────────► ┌────────┐
- *     │ offline │                │ activating │ ⟲ attempt.failed,         │ online │
- *     └─────────┘                └────────────┘   attempt.timedOut        └────────┘
+ *     │ offline │                │ activating │ ⟲ attempt.failed          │ online │
+ *     └─────────┘                └────────────┘                           └────────┘
  *          ▲                           │ no retry left                        │ stop.ordered
  *          │ attempt.succeeded         ▼                                      ▼
  *          │                      ┌────────┐      stop.ordered        ┌──────────────┐
@@ -27,8 +27,7 @@ export type ResourceEvent =
   | { type: 'start.ordered' }
   | { type: 'stop.ordered' }
   | { type: 'attempt.succeeded' }
-  | { type: 'attempt.failed'; code: number; text: string }
-  | { type: 'attempt.timedOut' };
+  | { type: 'attempt.failed'; code: number; text: string };
 
 export interface ResourceContext {
   resource: string;
@@ -39,9 +38,6 @@ export interface ResourceContext {
   code: number;
   text: string;
 }
-
-/** What the manuals print for a stall: 99 : command is timeout (x5 2.12.2). */
-const stall = { code: 99, text: 'command is timeout' };
 
 export const resourceMachine = setup({
   types: {
@@ -57,7 +53,7 @@ export const resourceMachine = setup({
     forgetFailures: assign({ failures: 0, code: 0, text: '' }),
     noteFailure: assign(({ context, event }) => ({
       failures: context.failures + 1,
-      ...(event.type === 'attempt.failed' ? { code: event.code, text: event.text } : stall),
+      ...(event.type === 'attempt.failed' ? { code: event.code, text: event.text } : {}),
     })),
     activate: (_, _params: { resource: string }) => {},
     deactivate: (_, _params: { resource: string }) => {},
@@ -81,7 +77,6 @@ export const resourceMachine = setup({
       on: {
         'attempt.succeeded': { target: 'online', actions: 'reportOnline' },
         'attempt.failed': { target: 'activationMissed', actions: 'noteFailure' },
-        'attempt.timedOut': { target: 'activationMissed', actions: 'noteFailure' },
       },
     },
     activationMissed: {
@@ -101,7 +96,6 @@ export const resourceMachine = setup({
       on: {
         'attempt.succeeded': { target: 'offline', actions: 'reportOffline' },
         'attempt.failed': { target: 'deactivationMissed', actions: 'noteFailure' },
-        'attempt.timedOut': { target: 'deactivationMissed', actions: 'noteFailure' },
       },
     },
     deactivationMissed: {

@@ -299,7 +299,7 @@ test('functions have at most 70 lines and files at most 400', (t) => {
 });
 
 /** Where words of the catalogue still stand. Nothing is added to these. */
-const wordy = ['machines/resource.machine.ts', 'src/mirror/'];
+const wordy = ['src/mirror/'];
 
 /** The longest run of fixed words of a template; shorter ones are anybody's words. */
 function fixedWords(template: string): string[] {

@@ -23,13 +23,12 @@ test('every state of a resource is reached and no event throws', (t) => {
     { type: 'stop.ordered' },
     { type: 'attempt.succeeded' },
     failure,
-    { type: 'attempt.timedOut' },
   ]);
   t.deepEqual(found.states, ['activating', 'deactivating', 'failed', 'offline', 'online', 'stuck']);
 });
 
 test('an activation is tried once more and then fails', (t) => {
-  t.deepEqual(play([{ type: 'start.ordered' }, failure, { type: 'attempt.timedOut' }]), {
+  t.deepEqual(play([{ type: 'start.ordered' }, failure, failure]), {
     value: 'failed',
     effects: ['activate', 'activate', 'reportFailed'],
   });

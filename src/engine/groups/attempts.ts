@@ -68,7 +68,7 @@ export function onAttemptEnded(turn: Turn, id: string, purpose: AttemptPurpose, 
   const { group, resource } = purpose;
   if (turn.state.groups[group]?.resources[resource]?.attempt !== id) return;
   if (isTimedOut(end)) {
-    ended(turn, purpose, { type: 'attempt.timedOut' });
+    ended(turn, purpose, { type: 'attempt.failed', ...failureOf('stalled') });
     return;
   }
   const attempt = attemptOf(turn, purpose);
