@@ -266,7 +266,6 @@ test('what must not be lost is written in one place', (t) => {
 
 /** Tests that are longer, until they are cut. No file is added to these. */
 const longTests = [
-  'test/engine/harness.ts',
   'test/mirror/harness.ts',
   'test/mirror/model.test.ts',
   'test/runbook/run.test.ts',

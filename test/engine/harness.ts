@@ -1,9 +1,7 @@
 /**
  * A tiny cluster for the daemon's step: two or more daemons, hosts and agents that answer as
- * simply as they can, a clock, and cables that can be cut. No promises: one queue in virtual time.
- *
- * The agents keep one flag that matters here: whether their copy can prove to be the newest. The
- * standby loses it with the connection, and gets it back by evidence or by a recovery.
+ * simply as they can (parts.ts), a clock, and cables that can be cut. No promises: one queue in
+ * virtual time.
  */
 import type { Json } from '../../src/core/json.ts';
 import {
@@ -15,6 +13,16 @@ import {
   viewOf,
 } from '../../src/engine/index.ts';
 import type { ClusterConfiguration } from '../../src/schema/generated/cluster-configuration.ts';
+import {
+  type Answer,
+  agentAnswer,
+  connectAgents,
+  controllerAnswer,
+  hostAnswer,
+  hostMs,
+  leaveBehind,
+  no,
+} from './parts.ts';
 
 interface Item {
   at: number;
@@ -42,10 +50,6 @@ export interface Box {
 }
 
 type Event_ = DaemonEvent;
-type Answer = { body: Json } | { code: string; message: string };
-
-const no = (code: string, message: string): Answer => ({ code, message });
-
 export class Cluster {
   now = 0;
   readonly config: ClusterConfiguration;
@@ -121,7 +125,7 @@ export class Cluster {
     box.active = false;
     box.addresses.clear();
     this.startDaemon(name);
-    this.connectAgents();
+    connectAgents(this);
   }
 
   startDaemon(name: string): void {
@@ -136,9 +140,7 @@ export class Cluster {
   /** Power loss, or a fence. */
   cutPower(name: string): void {
     const box = this.boxes[name]!;
-    for (const other of this.#others(box)) {
-      if (box.active && this.isUp('mdc') && other.agent) other.latest = false;
-    }
+    leaveBehind(this, box);
     box.power = 'off';
     box.frozen = false;
     box.boot += 1;
@@ -146,7 +148,7 @@ export class Cluster {
     box.agent = false;
     box.active = false;
     box.addresses.clear();
-    this.connectAgents();
+    connectAgents(this);
   }
 
   killDaemon(name: string): void {
@@ -159,7 +161,7 @@ export class Cluster {
     const box = this.boxes[name]!;
     box.frozen = frozen;
     if (frozen) {
-      this.connectAgents();
+      connectAgents(this);
       return;
     }
     // As in a real process: due timers first, then what waits in the sockets.
@@ -177,7 +179,7 @@ export class Cluster {
       if (up) this.#cut.delete(net);
       else this.#cut.add(net);
     }
-    this.connectAgents();
+    connectAgents(this);
   }
 
   isUp(net: string): boolean {
@@ -299,11 +301,11 @@ export class Cluster {
     if (!isLocal && !path.some((net) => this.isUp(net))) return;
     this.after(isLocal ? 0 : 1, () => {
       const box = this.boxes[to]!;
-      if (part === 'bmc') this.after(this.bmcMs, () => answered(this.#bmc(box, body)));
+      if (part === 'bmc') this.after(this.bmcMs, () => answered(controllerAnswer(this, box, body)));
       else if (box.power === 'off' || box.frozen) return;
       else if (part === 'host')
-        this.after(this.#hostMs(body), () => answered(this.#host(box, body)));
-      else if (part === 'agent') answered(this.#agent(box, body));
+        this.after(hostMs(body), () => answered(hostAnswer(this, box, body)));
+      else if (part === 'agent') answered(agentAnswer(this, box, body));
       else if (!box.daemon) answered(no('refused', `nobody listens on ${to}/daemon`));
       else {
         this.#requests += 1;
@@ -313,98 +315,6 @@ export class Cluster {
         this.tell(to, { type: 'request.received', id, from: address, to: 'daemon', body });
       }
     });
-  }
-
-  #hostMs(body: Json): number {
-    return (body as { do?: string }).do === 'address' ? 20 : 1;
-  }
-
-  #rival(box: Box, address: string): Box | undefined {
-    const isWired = this.isUp('lan0') || this.isUp('lan1');
-    return Object.values(this.boxes).find(
-      (other) => other !== box && isWired && other.power === 'on' && other.addresses.has(address),
-    );
-  }
-
-  #host(box: Box, body: Json): Answer {
-    const order = body as { do: string; op?: string; address?: string; timeoutMs?: number };
-    if (order.do === 'address') return this.#address(box, order.op!, order.address!);
-    if (order.do === 'watchdog') box.watchdogMs = order.timeoutMs!;
-    if (order.do === 'files') return { body: { text: this.configText.text } };
-    if (order.do === 'power') {
-      this.log.push(`${box.name} host: ${order.op}`);
-      this.after(20, () => this.cutPower(box.name));
-      if (order.op === 'reboot') this.after(500, () => this.up(box.name));
-    }
-    if (order.do === 'status') {
-      const services = { clusterpro_md: { enabled: true, running: box.agent } };
-      return { body: { node: 'online', services, mirrorBreaks: { md1: 'none' } } };
-    }
-    return { body: {} };
-  }
-
-  #address(box: Box, op: string, address: string): Answer {
-    const rival = this.#rival(box, address);
-    if (op === 'probe') {
-      return { body: { held: box.addresses.has(address), conflict: rival?.name ?? null } };
-    }
-    if (op === 'remove') box.addresses.delete(address);
-    else if (rival) return no('address.conflict', `${rival.name} answers for it`);
-    else box.addresses.add(address);
-    return { body: {} };
-  }
-
-  #bmc(box: Box, body: Json): Answer {
-    if ((body as { do: string }).do === 'power.cut') this.cutPower(box.name);
-    return { body: { power: box.power } };
-  }
-
-  #others(box: Box): Box[] {
-    return Object.values(this.boxes).filter((other) => other !== box);
-  }
-
-  /** Agents that see each other recover by themselves; a standby that sees nobody is in doubt. */
-  connectAgents(): void {
-    for (const box of Object.values(this.boxes)) {
-      const other = this.#others(box)[0];
-      if (!other || !box.agent) continue;
-      const isConnected = this.isUp('mdc') && other.agent && !other.frozen && !box.frozen;
-      if (isConnected && (other.active || box.latest || other.latest)) {
-        box.latest = true;
-        other.latest = true;
-      } else if (!isConnected && !box.active && other.active) {
-        box.latest = false;
-      }
-    }
-  }
-
-  #agent(box: Box, body: Json): Answer {
-    const order = body as { do: string; evidence?: Json; mirror?: string };
-    if (!box.agent) return no('refused', 'nobody listens');
-    if (order.do === 'peer-broke') box.told.push(body);
-    if (order.do === 'deactivate') box.active = false;
-    if (order.do === 'activate') {
-      const other = this.#others(box)[0];
-      if (other?.active && other.agent && this.isUp('mdc')) {
-        return no('mirror.peerActive', `${other.name} has it active`);
-      }
-      if (!box.latest && !order.evidence) {
-        return no('mirror.notLatest', 'The local server has not the latest data.(md1)');
-      }
-      box.latest = true;
-      box.active = true;
-    }
-    const other = this.#others(box)[0];
-    const side = {
-      color: box.latest ? 'GREEN' : 'RED',
-      active: box.active,
-      latest: box.latest,
-      constructed: true,
-      recovery: null,
-      generation: `of-${box.name}`,
-      connected: this.isUp('mdc') && other?.agent === true && !other.frozen,
-    };
-    return { body: { mirrors: { md1: side } } };
   }
 
   // -- looking

@@ -17,8 +17,8 @@ const noise = / (rm [12]|rc [34]0|rc [34]1|nm [34]|pm 203):? /;
 function createCluster(words: string[]): Cluster {
   const forceStop = { type: 'bmc' as const, timeoutMs: 3000 };
   const forced = words.includes('forcestop') ? { forceStop } : {};
-  const isThree = words.includes('three');
-  const config = isThree ? manyServers(3, forced.forceStop) : twoServers(forced);
+  const count = { three: 3, five: 5 }[words[1] ?? ''];
+  const config = count ? manyServers(count, forced.forceStop) : twoServers(forced);
   if (words.includes('quick')) {
     config.heartbeat = { intervalMs: 300, timeoutMs: 1000 };
   }
@@ -68,6 +68,10 @@ function run(cluster: Cluster, words: string[]): string[] {
       return [];
     case 'script':
       cluster.scripts.set(`${name} ${rest[0]}`, rest[1] === 'hangs' ? 'hangs' : Number(rest[1]));
+      return [];
+    case 'controllers':
+      // How long each takes to cut the power once it is asked, ms.
+      cluster.bmcMs = Number(name);
       return [];
     case 'show':
       return cluster.show();
