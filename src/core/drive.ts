@@ -58,7 +58,7 @@ interface Waiting {
 }
 
 /** What the driver remembers between events. */
-interface Bench {
+interface Driver {
   timers: Map<string, () => void>;
   waiting: Map<string, Waiting>;
   stopped: boolean;
@@ -73,50 +73,50 @@ function failureOf(error: unknown): { code: string; message: string } {
   return { code: typeof code === 'string' ? code : 'failed', message: error.message };
 }
 
-function armTimer(bench: Bench, clock: Clock, id: string, at: number): void {
-  bench.timers.get(id)?.();
+function armTimer(driver: Driver, clock: Clock, id: string, at: number): void {
+  driver.timers.get(id)?.();
   const cancel = clock.at(at, () => {
-    if (bench.stopped || bench.timers.get(id) !== cancel) return;
-    bench.timers.delete(id);
-    bench.dispatch({ type: 'timer.fired', id });
+    if (driver.stopped || driver.timers.get(id) !== cancel) return;
+    driver.timers.delete(id);
+    driver.dispatch({ type: 'timer.fired', id });
   });
-  bench.timers.set(id, cancel);
+  driver.timers.set(id, cancel);
 }
 
 function sendRequest(
-  bench: Bench,
+  driver: Driver,
   wire: Wire,
   { id, to, body, timeoutMs }: Extract<CommonEffect, { type: 'sendRequest' }>,
 ): void {
   wire.request(to, body, timeoutMs).then(
-    (answer) => bench.dispatch({ type: 'request.answered', id, body: answer }),
-    (error: unknown) => bench.dispatch({ type: 'request.failed', id, ...failureOf(error) }),
+    (answer) => driver.dispatch({ type: 'request.answered', id, body: answer }),
+    (error: unknown) => driver.dispatch({ type: 'request.failed', id, ...failureOf(error) }),
   );
 }
 
 /** Carries out an effect that every part may have; false when it is the part's own. */
-function carryOut(bench: Bench, ports: Ports, effect: CommonEffect): boolean {
+function carryOut(driver: Driver, ports: Ports, effect: CommonEffect): boolean {
   switch (effect.type) {
     case 'armTimer':
-      armTimer(bench, ports.clock, effect.id, effect.at);
+      armTimer(driver, ports.clock, effect.id, effect.at);
       return true;
     case 'cancelTimer':
-      bench.timers.get(effect.id)?.();
-      bench.timers.delete(effect.id);
+      driver.timers.get(effect.id)?.();
+      driver.timers.delete(effect.id);
       return true;
     case 'sendDatagram':
       ports.wire.datagram(effect.net, effect.to, effect.body);
       return true;
     case 'sendRequest':
-      sendRequest(bench, ports.wire, effect);
+      sendRequest(driver, ports.wire, effect);
       return true;
     case 'sendReply':
-      bench.waiting.get(effect.id)?.resolve(effect.body);
-      bench.waiting.delete(effect.id);
+      driver.waiting.get(effect.id)?.resolve(effect.body);
+      driver.waiting.delete(effect.id);
       return true;
     case 'refuseRequest':
-      bench.waiting.get(effect.id)?.reject(new RemoteError(effect.code, effect.message));
-      bench.waiting.delete(effect.id);
+      driver.waiting.get(effect.id)?.reject(new RemoteError(effect.code, effect.message));
+      driver.waiting.delete(effect.id);
       return true;
     case 'log': {
       const { module, level, id, text } = effect;
@@ -129,20 +129,20 @@ function carryOut(bench: Bench, ports: Ports, effect: CommonEffect): boolean {
 }
 
 /** Serves the parts and listens to datagrams; the answer ends both. */
-function attach(bench: Bench, wire: Wire, parts: readonly PartName[]): () => void {
+function attach(driver: Driver, wire: Wire, parts: readonly PartName[]): () => void {
   let requests = 0;
   const take = (part: PartName) => (from: Caller, body: Json) =>
     new Promise<Json>((resolve, reject) => {
-      if (bench.stopped) return;
+      if (driver.stopped) return;
       requests += 1;
       const id = `in${requests}`;
-      bench.waiting.set(id, { resolve, reject });
-      bench.dispatch({ type: 'request.received', id, from, to: part, body });
+      driver.waiting.set(id, { resolve, reject });
+      driver.dispatch({ type: 'request.received', id, from, to: part, body });
     });
   const undo = parts.map((part) => wire.serve(part, take(part)));
   undo.push(
     wire.onDatagram((net, from, body) =>
-      bench.dispatch({ type: 'datagram.received', net, from, body }),
+      driver.dispatch({ type: 'datagram.received', net, from, body }),
     ),
   );
   return () => {
@@ -151,7 +151,7 @@ function attach(bench: Bench, wire: Wire, parts: readonly PartName[]): () => voi
 }
 
 /** Saves before a step counts, and keeps what could not be saved, in its order, to try it again. */
-function saverOf<S, E, F extends { type: string }>(options: DriveOptions<S, E, F>, bench: Bench) {
+function saverOf<S, E, F extends { type: string }>(options: DriveOptions<S, E, F>, driver: Driver) {
   const { clock, saves, onEffect } = options;
   const unsaved: CommonEvent[] = [];
 
@@ -159,9 +159,9 @@ function saverOf<S, E, F extends { type: string }>(options: DriveOptions<S, E, F
     if (unsaved.length === 0) {
       const text = `The state cannot be saved and is tried again: ${why}`;
       const module = options.parts[0] ?? 'part';
-      carryOut(bench, options, { type: 'log', module, level: 'Error', id: UNSAVED_ID, text });
+      carryOut(driver, options, { type: 'log', module, level: 'Error', id: UNSAVED_ID, text });
       clock.at(clock.now() + SAVE_AGAIN_MS, () => {
-        for (const again of unsaved.splice(0)) bench.dispatch(again);
+        for (const again of unsaved.splice(0)) driver.dispatch(again);
       });
     }
     unsaved.push(event);
@@ -183,7 +183,7 @@ function saverOf<S, E, F extends { type: string }>(options: DriveOptions<S, E, F
       else {
         const words = `nothing was done: the state cannot be saved (${message})`;
         const refusal = { code: 'state.unsaved', message: words };
-        carryOut(bench, options, { type: 'refuseRequest', id: failed.id, ...refusal });
+        carryOut(driver, options, { type: 'refuseRequest', id: failed.id, ...refusal });
       }
       return false;
     }
@@ -205,38 +205,38 @@ export function drive<S, E, F extends { type: string }>(
     if (!saver.save(event, moved.effects)) return;
     state = moved.state;
     for (const effect of moved.effects) {
-      if (bench.stopped) return;
+      if (driver.stopped) return;
       if (effect.type === options.saves) continue;
-      if (!carryOut(bench, options, effect as CommonEffect)) onEffect(effect as OwnEffect<F>);
+      if (!carryOut(driver, options, effect as CommonEffect)) onEffect(effect as OwnEffect<F>);
     }
   }
 
   function dispatch(event: E | CommonEvent): void {
-    if (bench.stopped) return;
+    if (driver.stopped) return;
     queue.push(event);
     if (busy) return;
     busy = true;
     try {
-      for (let next = queue.shift(); next && !bench.stopped; next = queue.shift()) takeOne(next);
+      for (let next = queue.shift(); next && !driver.stopped; next = queue.shift()) takeOne(next);
     } finally {
       busy = false;
       // What one event's effect broke does not take the events behind it along.
       const [next] = queue;
-      if (next && !bench.stopped) dispatch(queue.shift()!);
+      if (next && !driver.stopped) dispatch(queue.shift()!);
     }
   }
 
-  const bench: Bench = { timers: new Map(), waiting: new Map(), stopped: false, dispatch };
-  const saver = saverOf(options, bench);
-  const detach = attach(bench, wire, options.parts);
+  const driver: Driver = { timers: new Map(), waiting: new Map(), stopped: false, dispatch };
+  const saver = saverOf(options, driver);
+  const detach = attach(driver, wire, options.parts);
 
   function stop(): void {
-    if (bench.stopped) return;
-    bench.stopped = true;
+    if (driver.stopped) return;
+    driver.stopped = true;
     detach();
-    for (const cancel of bench.timers.values()) cancel();
-    bench.timers.clear();
-    bench.waiting.clear();
+    for (const cancel of driver.timers.values()) cancel();
+    driver.timers.clear();
+    driver.waiting.clear();
   }
 
   return { dispatch, state: () => state, stop };

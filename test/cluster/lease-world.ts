@@ -12,7 +12,7 @@ import type { ClusterDoor } from '../../src/ports/cluster.ts';
 import type { LeaseHeld } from '../../src/ports/lease.ts';
 import { WireError } from '../../src/ports/wire.ts';
 import type { ClusterConfiguration } from '../../src/schema/generated/cluster-configuration.ts';
-import { hardware } from '../host/bench.ts';
+import { hardware } from '../host/harness.ts';
 
 const START = 1_767_225_600_000;
 

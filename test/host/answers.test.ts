@@ -6,7 +6,7 @@ import test from 'ava';
 import type { Json } from '../../src/core/json.ts';
 import type { PartName } from '../../src/core/part.ts';
 import { type HostEffect, type HostEvent, initialHost } from '../../src/host/state.ts';
-import { Bench, booted, hardware } from './bench.ts';
+import { booted, Chassis, hardware } from './harness.ts';
 
 /** What the world answers to an effect; null: nothing. */
 function endOf(effect: HostEffect): HostEvent | null {
@@ -40,21 +40,21 @@ function endOf(effect: HostEffect): HostEvent | null {
 
 /** A server whose world ends what it begins, one event at a time, when told to. */
 class World {
-  readonly bench: Bench;
+  readonly chassis: Chassis;
   readonly due: HostEvent[] = [];
   readonly answers: string[] = [];
 
-  constructor(bench: Bench) {
-    this.bench = bench;
+  constructor(chassis: Chassis) {
+    this.chassis = chassis;
   }
 
   ask(to: PartName, body: Json): void {
-    this.bench.ask(to, body);
+    this.chassis.ask(to, body);
     this.#collect();
   }
 
   #collect(): void {
-    for (const effect of this.bench.effects) {
+    for (const effect of this.chassis.effects) {
       const event = endOf(effect);
       if (event) this.due.push(event);
       if (effect.type === 'sendReply' || effect.type === 'refuseRequest') {
@@ -66,12 +66,12 @@ class World {
   /** The next thing ends, or the earliest timer fires; false when nothing is left but the beats. */
   next(): boolean {
     const event = this.due.shift();
-    if (event) this.bench.take(event);
+    if (event) this.chassis.take(event);
     else {
-      const timers = [...this.bench.timers].filter(([id]) => id !== 'announce');
+      const timers = [...this.chassis.timers].filter(([id]) => id !== 'announce');
       const [first] = timers.toSorted((a, b) => a[1] - b[1]);
       if (!first) return false;
-      this.bench.fire(first[0]);
+      this.chassis.fire(first[0]);
     }
     this.#collect();
     return true;
@@ -81,7 +81,7 @@ class World {
 const exec = { do: 'exec', operation: 'o1', argv: ['true'], timeoutMs: 1000 };
 
 /** Orders that are not answered at once, and on which server. */
-const ORDERS: [string, () => Bench, PartName, Json][] = [
+const ORDERS: [string, () => Chassis, PartName, Json][] = [
   [
     'an image is taken',
     () => booted(true),
@@ -111,20 +111,20 @@ const ORDERS: [string, () => Bench, PartName, Json][] = [
 ];
 
 /** Disks may be pulled while the power is on. */
-function pluggable(): Bench {
-  const bench = new Bench(initialHost({ ...hardware(), hotplug: true }, 'server1'));
-  bench.take({ type: 'part.started', bootId: 'feed' });
-  bench.take({ type: 'disk.created', serial: 'SN-server1-sdb-1' });
-  bench.ask('bmc', { do: 'power.on', singleUser: true });
-  bench.fire('boot');
-  return bench;
+function pluggable(): Chassis {
+  const chassis = new Chassis(initialHost({ ...hardware(), hotplug: true }, 'server1'));
+  chassis.take({ type: 'part.started', bootId: 'feed' });
+  chassis.take({ type: 'disk.created', serial: 'SN-server1-sdb-1' });
+  chassis.ask('bmc', { do: 'power.on', singleUser: true });
+  chassis.fire('boot');
+  return chassis;
 }
 
-function imaged(): Bench {
-  const bench = pluggable();
-  bench.ask('bmc', { do: 'disk.image.take', image: 'a', system: false });
-  bench.take({ type: 'disk.copied', to: 'image-a-dev-sdb' });
-  return bench;
+function imaged(): Chassis {
+  const chassis = pluggable();
+  chassis.ask('bmc', { do: 'disk.image.take', image: 'a', system: false });
+  chassis.take({ type: 'disk.copied', to: 'image-a-dev-sdb' });
+  return chassis;
 }
 
 const FAULTS: Record<string, (world: World) => void> = {
@@ -136,7 +136,7 @@ const FAULTS: Record<string, (world: World) => void> = {
   'its daemon dies': (world) => world.due.unshift(died('daemon')),
   'its power goes off and on': (world) => {
     world.ask('bmc', { do: 'power.cut' });
-    while (world.bench.state.node.value !== 'poweredOff' && world.next());
+    while (world.chassis.state.node.value !== 'poweredOff' && world.next());
     world.ask('bmc', { do: 'power.on', singleUser: false });
   },
 };
@@ -153,7 +153,7 @@ for (const [what, from, to, body] of ORDERS) {
       for (let point = 0; point < MOST_POINTS; point++) {
         const world = new World(from());
         world.ask(to, body);
-        const id = world.bench.lastId;
+        const id = world.chassis.lastId;
         for (let at = 0; at < point && world.next(); at++);
         strike(world);
         for (let at = 0; at < 200 && world.next(); at++);

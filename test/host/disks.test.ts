@@ -3,7 +3,7 @@ import type { Json } from '../../src/core/json.ts';
 import { resolveDevice } from '../../src/host/devices.ts';
 import { hardwareFor, nextSerial } from '../../src/host/hardware.ts';
 import type { ClusterConfiguration } from '../../src/schema/generated/cluster-configuration.ts';
-import { type Bench, bare, booted } from './bench.ts';
+import { bare, booted, type Chassis } from './harness.ts';
 
 const MIB = 1024 * 1024;
 const fail = (mode: string): Json => ({ do: 'disk.fail', device: '/dev/sdb', mode });
@@ -38,22 +38,22 @@ for (const [path, want] of paths) {
 }
 
 test('A disk is replaced while the power is off: new serial, blank, its maker is waited for', (t) => {
-  const bench = bare();
+  const chassis = bare();
   const replace = { do: 'disk.replace', device: '/dev/sdb' };
-  bench.ask('bmc', fail('all'));
-  bench.ask('bmc', replace);
-  t.is(bench.refused, 'power.on');
-  bench.ask('bmc', { do: 'power.cut' });
-  bench.take({ type: 'processes.gone' });
-  t.deepEqual(bench.ask('bmc', replace), [
+  chassis.ask('bmc', fail('all'));
+  chassis.ask('bmc', replace);
+  t.is(chassis.refused, 'power.on');
+  chassis.ask('bmc', { do: 'power.cut' });
+  chassis.take({ type: 'processes.gone' });
+  t.deepEqual(chassis.ask('bmc', replace), [
     'saveHost',
     'log Disk /dev/sdb of server1 is replaced: SN-server1-sdb-2.',
     'createDisk SN-server1-sdb-2 4194304',
   ]);
-  bench.take({ type: 'disk.created', serial: 'SN-server1-sdb-2' });
-  t.deepEqual(bench.answer, { serial: 'SN-server1-sdb-2' });
-  t.like(bench.state.disks['/dev/sdb'], { failed: null, partitions: [] });
-  t.is(resolveDevice(bench.state, '/dev/sdb2'), null);
+  chassis.take({ type: 'disk.created', serial: 'SN-server1-sdb-2' });
+  t.deepEqual(chassis.answer, { serial: 'SN-server1-sdb-2' });
+  t.like(chassis.state.disks['/dev/sdb'], { failed: null, partitions: [] });
+  t.is(resolveDevice(chassis.state, '/dev/sdb2'), null);
 });
 
 test('Serials count on', (t) => {
@@ -61,49 +61,49 @@ test('Serials count on', (t) => {
   t.is(nextSerial('WD1234'), 'WD1234-2');
 });
 
-const tables: [string, number[], string | undefined, ((bench: Bench) => void)?][] = [
+const tables: [string, number[], string | undefined, ((chassis: Chassis) => void)?][] = [
   ['that fits', [MIB, MIB], undefined],
   ['with nothing in it', [], undefined],
   ['that is too large', [MIB, 3 * MIB], 'partition.bad'],
   ['off the sectors', [MIB + 1], 'partition.bad'],
-  ['of a failed disk', [MIB], 'device.error', (bench) => bench.ask('bmc', fail('write'))],
+  ['of a failed disk', [MIB], 'device.error', (chassis) => chassis.ask('bmc', fail('write'))],
   ['of a disk that is mounted', [MIB], undefined, (b) => b.ask('host', mount('/dev/sdb2'))],
 ];
 for (const [title, sizes, code, prepare] of tables) {
   test(`A partition table ${title}: ${code ?? 'is written'}`, (t) => {
-    const bench = bare();
-    prepare?.(bench);
-    bench.ask('host', table(...sizes));
-    t.is(bench.refused, code);
+    const chassis = bare();
+    prepare?.(chassis);
+    chassis.ask('host', table(...sizes));
+    t.is(chassis.refused, code);
   });
 }
 
 test('A partition keeps its place when another is made anew in front of it', (t) => {
-  const bench = bare();
+  const chassis = bare();
   const partitions = [
     { number: 2, offsetBytes: 2 * MIB, sizeBytes: 2 * MIB },
     { number: 1, offsetBytes: MIB, sizeBytes: MIB / 2 },
   ];
-  bench.ask('host', { do: 'partition', device: '/dev/sdb', partitions });
-  t.is(resolveDevice(bench.state, '/dev/sdb2')?.offset, 2 * MIB);
-  t.is(resolveDevice(bench.state, '/dev/sdb1')?.size, MIB / 2);
+  chassis.ask('host', { do: 'partition', device: '/dev/sdb', partitions });
+  t.is(resolveDevice(chassis.state, '/dev/sdb2')?.offset, 2 * MIB);
+  t.is(resolveDevice(chassis.state, '/dev/sdb1')?.size, MIB / 2);
   const over = partitions.map((part) => ({ ...part, offsetBytes: MIB }));
-  bench.ask('host', { do: 'partition', device: '/dev/sdb', partitions: over });
-  t.is(bench.refused, 'partition.bad');
+  chassis.ask('host', { do: 'partition', device: '/dev/sdb', partitions: over });
+  t.is(chassis.refused, 'partition.bad');
 });
 
 test('The disks of a running mirror agent are not to be touched', (t) => {
-  const bench = booted();
-  bench.ask('host', table(MIB));
-  t.deepEqual(bench.answer, { kept: [2] });
-  t.is(bench.state.disks['/dev/sdb']?.partitions.length, 2);
-  bench.ask('host', mount('/dev/sdb2'));
-  t.is(bench.refused, 'device.busy');
-  bench.ask('host', mount('/dev/NMP1', { readOnly: false }));
-  t.is(bench.refused, undefined);
+  const chassis = booted();
+  chassis.ask('host', table(MIB));
+  t.deepEqual(chassis.answer, { kept: [2] });
+  t.is(chassis.state.disks['/dev/sdb']?.partitions.length, 2);
+  chassis.ask('host', mount('/dev/sdb2'));
+  t.is(chassis.refused, 'device.busy');
+  chassis.ask('host', mount('/dev/NMP1', { readOnly: false }));
+  t.is(chassis.refused, undefined);
 });
 
-const mounts: [string, Json, string | undefined, ((bench: Bench) => void)?][] = [
+const mounts: [string, Json, string | undefined, ((chassis: Chassis) => void)?][] = [
   ['of a partition', mount('/dev/sdb2'), undefined],
   ['of no device', mount('/dev/sdc1'), 'device.missing'],
   ['of a mirror without its agent', mount('/dev/NMP1'), 'device.missing'],
@@ -121,64 +121,64 @@ const mounts: [string, Json, string | undefined, ((bench: Bench) => void)?][] = 
 ];
 for (const [title, body, code, prepare] of mounts) {
   test(`A mount ${title}: ${code ?? 'is done'}`, (t) => {
-    const bench = bare();
-    prepare?.(bench);
-    bench.ask('host', body);
-    t.is(bench.refused, code);
+    const chassis = bare();
+    prepare?.(chassis);
+    chassis.ask('host', body);
+    t.is(chassis.refused, code);
   });
 }
 
 test('Mounts and write protection do not outlive a boot', (t) => {
-  const bench = bare();
-  bench.ask('host', { do: 'blockdev', device: '/dev/sdb2', op: 'setro' });
-  bench.ask('host', mount('/dev/sdb2'));
-  t.is(resolveDevice(bench.state, '/dev/sdb2')?.readOnly, true);
-  bench.ask('host', { do: 'reset', why: 'a test' });
-  bench.take({ type: 'processes.gone' });
-  t.deepEqual(bench.state.mounts, []);
-  t.is(resolveDevice(bench.state, '/dev/sdb2')?.readOnly, false);
+  const chassis = bare();
+  chassis.ask('host', { do: 'blockdev', device: '/dev/sdb2', op: 'setro' });
+  chassis.ask('host', mount('/dev/sdb2'));
+  t.is(resolveDevice(chassis.state, '/dev/sdb2')?.readOnly, true);
+  chassis.ask('host', { do: 'reset', why: 'a test' });
+  chassis.take({ type: 'processes.gone' });
+  t.deepEqual(chassis.state.mounts, []);
+  t.is(resolveDevice(chassis.state, '/dev/sdb2')?.readOnly, false);
 });
 
 test('A mounted device is unmounted by its name or its point, once', (t) => {
-  const bench = bare();
+  const chassis = bare();
   for (const target of ['/mnt/a/', '/dev/sdb2']) {
-    bench.ask('host', mount('/dev/sdb2'));
-    bench.ask('host', { do: 'umount', target });
-    t.deepEqual(bench.answer, {});
+    chassis.ask('host', mount('/dev/sdb2'));
+    chassis.ask('host', { do: 'umount', target });
+    t.deepEqual(chassis.answer, {});
   }
-  bench.ask('host', { do: 'umount', target: '/mnt/a' });
-  t.is(bench.refused, 'mount.none');
+  chassis.ask('host', { do: 'umount', target: '/mnt/a' });
+  t.is(chassis.refused, 'mount.none');
 });
 
 test('Bytes are read of devices that no agent uses, and the failure of a read is told', (t) => {
-  const bench = bare();
+  const chassis = bare();
   const read = { do: 'device.read', device: '/dev/sdb2', offset: 0, length: 512 };
-  t.is(bench.ask('host', read).at(-1), 'readDevice r2 /dev/sdb2 0 512');
-  bench.take({ type: 'access.failed', id: 'r2', code: 'EIO', message: 'no' });
-  t.is(bench.refused, 'EIO');
-  bench.ask('host', { ...read, offset: 2 * MIB });
-  t.is(bench.refused, 'device.range');
+  t.is(chassis.ask('host', read).at(-1), 'readDevice r2 /dev/sdb2 0 512');
+  chassis.take({ type: 'access.failed', id: 'r2', code: 'EIO', message: 'no' });
+  t.is(chassis.refused, 'EIO');
+  chassis.ask('host', { ...read, offset: 2 * MIB });
+  t.is(chassis.refused, 'device.range');
 });
 
 test('A medium goes from the shelf into the drive, is written, and comes out again', (t) => {
-  const bench = bare();
+  const chassis = bare();
   const medium = { label: 'tuned', format: 'windows', files: { 'clp.conf': 'x' } };
-  bench.ask('bmc', { do: 'media.put', name: 'tuned', medium });
-  bench.ask('bmc', { do: 'medium.insert', medium: 'nothing' });
-  t.is(bench.refused, 'medium.unknown');
-  bench.ask('bmc', { do: 'medium.insert', medium: 'tuned' });
-  bench.ask('bmc', { do: 'medium.insert', medium: 'floppy' });
-  t.is(bench.refused, 'medium.occupied');
-  bench.ask('host', { do: 'medium.write', files: { extra: 'y' } });
-  bench.ask('host', { do: 'medium' });
-  t.deepEqual(bench.answer, {
+  chassis.ask('bmc', { do: 'media.put', name: 'tuned', medium });
+  chassis.ask('bmc', { do: 'medium.insert', medium: 'nothing' });
+  t.is(chassis.refused, 'medium.unknown');
+  chassis.ask('bmc', { do: 'medium.insert', medium: 'tuned' });
+  chassis.ask('bmc', { do: 'medium.insert', medium: 'floppy' });
+  t.is(chassis.refused, 'medium.occupied');
+  chassis.ask('host', { do: 'medium.write', files: { extra: 'y' } });
+  chassis.ask('host', { do: 'medium' });
+  t.deepEqual(chassis.answer, {
     medium: { ...medium, files: { 'clp.conf': 'x', extra: 'y' } },
   });
-  bench.ask('bmc', { do: 'medium.remove' });
-  bench.ask('host', { do: 'medium' });
-  t.deepEqual(bench.answer, { medium: null });
-  bench.ask('host', { do: 'medium.write', files: {} });
-  t.is(bench.refused, 'medium.none');
+  chassis.ask('bmc', { do: 'medium.remove' });
+  chassis.ask('host', { do: 'medium' });
+  t.deepEqual(chassis.answer, { medium: null });
+  chassis.ask('host', { do: 'medium.write', files: {} });
+  t.is(chassis.refused, 'medium.none');
 });
 
 test('The hardware follows from the configuration of the cluster', (t) => {

@@ -8,7 +8,7 @@ import { driveHost, type HostWorld } from '../../src/host/drive.ts';
 import type { HostState } from '../../src/host/state.ts';
 import type { CommandEnd } from '../../src/ports/machinery.ts';
 import type { HostView } from '../../src/ports/views.ts';
-import { hardware } from './bench.ts';
+import { hardware } from './harness.ts';
 
 type Serve = Parameters<HostWorld['wire']['serve']>[1];
 

@@ -1,80 +1,80 @@
 /** Disk images of a server: when they can be taken and restored, and that a crash loses none. */
 import test from 'ava';
-import { Bench, bare, booted } from './bench.ts';
+import { bare, booted, Chassis } from './harness.ts';
 
 const take = (system = false, image = 'before') => ({ do: 'disk.image.take', image, system });
 const restore = { do: 'disk.image.restore', image: 'before' };
 const BLOB = 'image-before-dev-sdb';
 
-function off(): Bench {
-  const bench = bare();
-  bench.ask('bmc', { do: 'power.cut' });
-  bench.take({ type: 'processes.gone' });
-  return bench;
+function off(): Chassis {
+  const chassis = bare();
+  chassis.ask('bmc', { do: 'power.cut' });
+  chassis.take({ type: 'processes.gone' });
+  return chassis;
 }
 
 test('an image is taken of every disk, is whole once they are copied, and its name is taken', (t) => {
-  const bench = off();
-  t.deepEqual(bench.ask('bmc', take(true)), [
+  const chassis = off();
+  t.deepEqual(chassis.ask('bmc', take(true)), [
     'saveHost',
     'log The image before is made of the disks of server1.',
     `copyDisk SN-server1-sdb-1 ${BLOB}`,
   ]);
-  bench.ask('bmc', { do: 'power.status' });
-  t.like(bench.answer, { images: {} });
-  bench.take({ type: 'disk.copied', to: BLOB });
-  bench.ask('bmc', { do: 'power.status' });
+  chassis.ask('bmc', { do: 'power.status' });
+  t.like(chassis.answer, { images: {} });
+  chassis.take({ type: 'disk.copied', to: BLOB });
+  chassis.ask('bmc', { do: 'power.status' });
   const image = {
-    at: bench.now,
+    at: chassis.now,
     devices: ['/dev/sdb'],
     system: true,
     enabledServices: ['clusterpro_evt', 'clusterpro_md', 'clusterpro', 'clusterpro_webmgr'],
   };
-  t.deepEqual((bench.answer as { images: unknown }).images, { before: image });
-  bench.ask('bmc', take());
-  t.is(bench.refused, 'image.taken');
+  t.deepEqual((chassis.answer as { images: unknown }).images, { before: image });
+  chassis.ask('bmc', take());
+  t.is(chassis.refused, 'image.taken');
 });
 
 test('an image is not taken of disks in use, nor of the system disk of a running server', (t) => {
-  const bench = booted();
-  bench.ask('bmc', take(true));
-  t.is(bench.refused, 'power.on');
-  bench.ask('bmc', take());
-  t.is(bench.refused, 'device.busy');
-  bench.ask('bmc', take(false, '../x'));
-  t.is(bench.refused, 'image.name');
+  const chassis = booted();
+  chassis.ask('bmc', take(true));
+  t.is(chassis.refused, 'power.on');
+  chassis.ask('bmc', take());
+  t.is(chassis.refused, 'device.busy');
+  chassis.ask('bmc', take(false, '../x'));
+  t.is(chassis.refused, 'image.name');
 });
 
 test('restoring puts new disks with new serials in the bays, and the switches of the services back', (t) => {
-  const bench = off();
-  bench.ask('bmc', restore);
-  t.is(bench.refused, 'image.unknown');
-  bench.ask('bmc', take(true));
-  bench.take({ type: 'disk.copied', to: BLOB });
-  bench.ask('bmc', { do: 'disk.fail', device: '/dev/sdb', mode: 'all' });
-  const services = { ...bench.state.services, clusterpro: { enabled: false } };
-  bench.state = { ...bench.state, services };
-  t.deepEqual(bench.ask('bmc', restore).slice(1), [
+  const chassis = off();
+  chassis.ask('bmc', restore);
+  t.is(chassis.refused, 'image.unknown');
+  chassis.ask('bmc', take(true));
+  chassis.take({ type: 'disk.copied', to: BLOB });
+  chassis.ask('bmc', { do: 'disk.fail', device: '/dev/sdb', mode: 'all' });
+  const services = { ...chassis.state.services, clusterpro: { enabled: false } };
+  chassis.state = { ...chassis.state, services };
+  t.deepEqual(chassis.ask('bmc', restore).slice(1), [
     'log The disks of server1 are restored from the image before.',
     `copyDisk ${BLOB} SN-server1-sdb-2`,
   ]);
-  const { serial, failed, partitions } = bench.state.disks['/dev/sdb']!;
+  const { serial, failed, partitions } = chassis.state.disks['/dev/sdb']!;
   t.deepEqual([serial, failed, partitions.length], ['SN-server1-sdb-2', null, 2]);
-  t.true(bench.state.services.clusterpro!.enabled);
-  bench.ask('bmc', { do: 'power.on' });
-  bench.take({ type: 'timer.fired', id: 'boot' });
-  t.is(bench.state.node.value, 'booting', 'not before the disk is whole');
-  bench.take({ type: 'disk.copied', to: 'SN-server1-sdb-2' });
-  bench.take({ type: 'timer.fired', id: 'boot' });
-  t.not(bench.state.node.value, 'booting');
+  t.true(chassis.state.services.clusterpro!.enabled);
+  chassis.ask('bmc', { do: 'power.on' });
+  chassis.take({ type: 'timer.fired', id: 'boot' });
+  t.is(chassis.state.node.value, 'booting', 'not before the disk is whole');
+  chassis.take({ type: 'disk.copied', to: 'SN-server1-sdb-2' });
+  chassis.take({ type: 'timer.fired', id: 'boot' });
+  t.not(chassis.state.node.value, 'booting');
 });
 
 test('a running server is not restored; one whose supervisor died copies anew', (t) => {
-  const bench = off();
-  bench.ask('bmc', take());
-  bench.take({ type: 'disk.copied', to: BLOB });
-  bench.ask('bmc', restore);
-  const next = new Bench(JSON.parse(bench.saved!));
+  const chassis = off();
+  chassis.ask('bmc', take());
+  chassis.take({ type: 'disk.copied', to: BLOB });
+  chassis.ask('bmc', restore);
+  const next = new Chassis(JSON.parse(chassis.saved!));
   const effects = next.take({ type: 'part.started', bootId: 'b2' });
   t.true(effects.includes(`copyDisk ${BLOB} SN-server1-sdb-2`), effects.join('\n'));
   next.take({ type: 'disk.copied', to: 'SN-server1-sdb-2' });

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { Bench, bare, booted } from './bench.ts';
+import { bare, booted, Chassis } from './harness.ts';
 
 const exec = (operation: string, ...argv: string[]) => ({
   do: 'exec',
@@ -11,30 +11,30 @@ const exec = (operation: string, ...argv: string[]) => ({
 });
 
 test('A server boots under a new boot id and starts what is enabled, the agent first', (t) => {
-  const bench = new Bench();
-  t.deepEqual(bench.take({ type: 'part.started', bootId: 'feed' }), [
+  const chassis = new Chassis();
+  t.deepEqual(chassis.take({ type: 'part.started', bootId: 'feed' }), [
     'createDisk SN-server1-sdb-1 4194304',
   ]);
-  t.deepEqual(bench.take({ type: 'disk.created', serial: 'SN-server1-sdb-1' }), ['saveHost']);
-  const on = bench.ask('bmc', { do: 'power.on' });
-  const first = bench.state.bootId;
+  t.deepEqual(chassis.take({ type: 'disk.created', serial: 'SN-server1-sdb-1' }), ['saveHost']);
+  const on = chassis.ask('bmc', { do: 'power.on' });
+  const first = chassis.state.bootId;
   t.regex(first!, /^[0-9a-f]{16}$/);
   t.deepEqual(on, [
     'saveHost',
     'armTimer boot 1300',
     `sendReply r1 {"power":"on","bootId":"${first}"}`,
   ]);
-  t.deepEqual(bench.fire('boot'), [
+  t.deepEqual(chassis.fire('boot'), [
     'saveHost',
     `startProcess agent ${first}`,
     `startProcess daemon ${first}`,
     'sendRequest lease:server2 {"server":"server2","part":"host"} {"do":"lease","op":"show"} 1000',
     'armTimer lease 2300',
   ]);
-  t.is(bench.state.node.value, 'online');
-  bench.ask('host', { do: 'reset', why: 'a test' });
-  bench.take({ type: 'processes.gone' });
-  t.not(bench.state.bootId, first);
+  t.is(chassis.state.node.value, 'online');
+  chassis.ask('host', { do: 'reset', why: 'a test' });
+  chassis.take({ type: 'processes.gone' });
+  t.not(chassis.state.bootId, first);
 });
 
 test('A disabled service does not start at boot, and in single user mode none does', (t) => {
@@ -52,61 +52,61 @@ test('A disabled service does not start at boot, and in single user mode none do
 });
 
 test('A boot waits for a disk that is still being made', (t) => {
-  const bench = new Bench();
-  bench.take({ type: 'part.started', bootId: 'feed' });
-  bench.ask('bmc', { do: 'power.on' });
-  t.deepEqual(bench.fire('boot'), ['armTimer boot 1350']);
-  bench.take({ type: 'disk.created', serial: 'SN-server1-sdb-1' });
-  bench.fire('boot');
-  t.is(bench.state.node.value, 'online');
+  const chassis = new Chassis();
+  chassis.take({ type: 'part.started', bootId: 'feed' });
+  chassis.ask('bmc', { do: 'power.on' });
+  t.deepEqual(chassis.fire('boot'), ['armTimer boot 1350']);
+  chassis.take({ type: 'disk.created', serial: 'SN-server1-sdb-1' });
+  chassis.fire('boot');
+  t.is(chassis.state.node.value, 'online');
 });
 
 test('A shutdown stops daemon, agent and commands in that order, then the power is off', (t) => {
-  const bench = booted();
-  bench.ask('host', exec('op1', 'sleep', '1'));
-  t.deepEqual(bench.ask('host', { do: 'power', op: 'shutdown' }), [
+  const chassis = booted();
+  chassis.ask('host', exec('op1', 'sleep', '1'));
+  t.deepEqual(chassis.ask('host', { do: 'power', op: 'shutdown' }), [
     'saveHost',
     'sendReply r3 {}',
     'log system will be halted.',
     'armTimer shutdown 61300',
     'stopProcess daemon',
   ]);
-  t.deepEqual(bench.exit('daemon', 0), ['cancelTimer stop:daemon', 'stopProcess agent']);
-  t.deepEqual(bench.exit('agent', 0), ['cancelTimer stop:agent', 'armTimer drain 3300']);
-  bench.take({ type: 'command.ended', operation: 'op1', end: { exitCode: 0, answered: [] } });
-  t.true(bench.effects.some((effect) => effect.type === 'killAll'));
-  t.is(bench.state.operations.op1?.state, 'exited');
-  bench.take({ type: 'processes.gone' });
-  t.is(bench.state.node.value, 'poweredOff');
-  t.is(bench.state.bootId, null);
+  t.deepEqual(chassis.exit('daemon', 0), ['cancelTimer stop:daemon', 'stopProcess agent']);
+  t.deepEqual(chassis.exit('agent', 0), ['cancelTimer stop:agent', 'armTimer drain 3300']);
+  chassis.take({ type: 'command.ended', operation: 'op1', end: { exitCode: 0, answered: [] } });
+  t.true(chassis.effects.some((effect) => effect.type === 'killAll'));
+  t.is(chassis.state.operations.op1?.state, 'exited');
+  chassis.take({ type: 'processes.gone' });
+  t.is(chassis.state.node.value, 'poweredOff');
+  t.is(chassis.state.bootId, null);
 });
 
 test('A command that outlasts the shutdown is lost, and its caller is told so', (t) => {
-  const bench = booted();
-  bench.ask('host', exec('op1', 'sleep', '100'));
-  bench.ask('host', { do: 'power', op: 'reboot' });
-  bench.exit('daemon', 0);
-  bench.exit('agent', 0);
-  bench.fire('drain');
-  const lost = bench.answer as { state: string; endedAt: number };
+  const chassis = booted();
+  chassis.ask('host', exec('op1', 'sleep', '100'));
+  chassis.ask('host', { do: 'power', op: 'reboot' });
+  chassis.exit('daemon', 0);
+  chassis.exit('agent', 0);
+  chassis.fire('drain');
+  const lost = chassis.answer as { state: string; endedAt: number };
   t.is(lost.state, 'lost');
-  bench.take({ type: 'processes.gone' });
-  t.is(bench.state.node.value, 'booting');
-  bench.fire('boot');
-  bench.ask('host', exec('op1', 'sleep', '100'));
-  t.is((bench.answer as { state: string }).state, 'lost');
-  t.false(bench.effects.some((effect) => effect.type === 'spawnCommand'));
+  chassis.take({ type: 'processes.gone' });
+  t.is(chassis.state.node.value, 'booting');
+  chassis.fire('boot');
+  chassis.ask('host', exec('op1', 'sleep', '100'));
+  t.is((chassis.answer as { state: string }).state, 'lost');
+  t.false(chassis.effects.some((effect) => effect.type === 'spawnCommand'));
 });
 
 test('A shutdown that stalls ends in a reset: v3 10.6', (t) => {
-  const bench = booted();
-  bench.ask('host', { do: 'power', op: 'shutdown' });
-  const lines = bench.fire('shutdown');
+  const chassis = booted();
+  chassis.ask('host', { do: 'power', op: 'shutdown' });
+  const lines = chassis.fire('shutdown');
   t.true(lines.includes('log server1 stalls in its shutdown since 60000 ms.'));
   t.is(lines.at(-1), 'killAll');
-  t.is(bench.state.node.value, 'down');
-  bench.take({ type: 'processes.gone' });
-  t.is(bench.state.node.value, 'booting');
+  t.is(chassis.state.node.value, 'down');
+  chassis.take({ type: 'processes.gone' });
+  t.is(chassis.state.node.value, 'booting');
 });
 
 const deaths: [string, 'agent' | 'daemon', number | null, string | null, string][] = [
@@ -119,48 +119,48 @@ const deaths: [string, 'agent' | 'daemon', number | null, string | null, string]
 ];
 for (const [title, part, code, signal, node] of deaths) {
   test(title, (t) => {
-    const bench = booted();
-    bench.exit(part, code, signal);
-    t.is(bench.state.node.value, node as never);
+    const chassis = booted();
+    chassis.exit(part, code, signal);
+    t.is(chassis.state.node.value, node as never);
   });
 }
 
 test('A frozen server answers nothing but its controller, and its watchdog resets it', (t) => {
-  const bench = booted();
-  bench.ask('host', { do: 'watchdog', timeoutMs: 900 }, 'server1');
-  t.deepEqual(bench.ask('bmc', { do: 'freeze' }), ['freezeAll', 'sendReply r3 {"frozen":true}']);
-  t.deepEqual(bench.ask('host', { do: 'status' }), []);
-  bench.ask('bmc', { do: 'power.status' });
-  t.like(bench.answer, { power: 'on' });
-  t.is(bench.fire('watchdog').at(-1), 'killAll');
-  bench.take({ type: 'processes.gone' });
-  t.is(bench.state.node.value, 'booting');
-  t.false(bench.state.frozen);
+  const chassis = booted();
+  chassis.ask('host', { do: 'watchdog', timeoutMs: 900 }, 'server1');
+  t.deepEqual(chassis.ask('bmc', { do: 'freeze' }), ['freezeAll', 'sendReply r3 {"frozen":true}']);
+  t.deepEqual(chassis.ask('host', { do: 'status' }), []);
+  chassis.ask('bmc', { do: 'power.status' });
+  t.like(chassis.answer, { power: 'on' });
+  t.is(chassis.fire('watchdog').at(-1), 'killAll');
+  chassis.take({ type: 'processes.gone' });
+  t.is(chassis.state.node.value, 'booting');
+  t.false(chassis.state.frozen);
 });
 
 test('A watchdog is disarmed by 0, by suspension and by an orderly stop of the daemon', (t) => {
-  const bench = booted();
-  const arm = () => bench.ask('host', { do: 'watchdog', timeoutMs: 900 }, 'server1');
+  const chassis = booted();
+  const arm = () => chassis.ask('host', { do: 'watchdog', timeoutMs: 900 }, 'server1');
   arm();
-  bench.ask('host', { do: 'watchdog', timeoutMs: 0 }, 'server1');
-  t.false(bench.timers.has('watchdog'));
+  chassis.ask('host', { do: 'watchdog', timeoutMs: 0 }, 'server1');
+  t.false(chassis.timers.has('watchdog'));
   arm();
-  bench.ask('host', { do: 'node', event: 'suspended' }, 'server1');
-  t.false(bench.timers.has('watchdog'));
-  t.is(bench.state.node.value, 'suspended');
+  chassis.ask('host', { do: 'node', event: 'suspended' }, 'server1');
+  t.false(chassis.timers.has('watchdog'));
+  t.is(chassis.state.node.value, 'suspended');
   arm();
-  t.true(bench.timers.has('watchdog'));
-  bench.exit('daemon', 0);
-  t.false(bench.timers.has('watchdog'));
+  t.true(chassis.timers.has('watchdog'));
+  chassis.exit('daemon', 0);
+  t.false(chassis.timers.has('watchdog'));
 });
 
 test('Cutting the power kills everything and answers when all of it is gone', (t) => {
-  const bench = booted();
-  t.deepEqual(bench.ask('bmc', { do: 'power.cut' }).slice(-1), ['killAll']);
-  t.is(bench.answer, undefined);
-  bench.ask('bmc', { do: 'power.cut' });
-  bench.take({ type: 'processes.gone' });
-  const replies = bench.effects.filter((effect) => effect.type === 'sendReply');
+  const chassis = booted();
+  t.deepEqual(chassis.ask('bmc', { do: 'power.cut' }).slice(-1), ['killAll']);
+  t.is(chassis.answer, undefined);
+  chassis.ask('bmc', { do: 'power.cut' });
+  chassis.take({ type: 'processes.gone' });
+  const replies = chassis.effects.filter((effect) => effect.type === 'sendReply');
   t.deepEqual(
     replies.map((effect) => effect.type === 'sendReply' && effect.id),
     ['r2', 'r3'],
@@ -169,41 +169,41 @@ test('Cutting the power kills everything and answers when all of it is gone', (t
     replies.map((effect) => effect.type === 'sendReply' && effect.body),
     [{ power: 'off' }, { power: 'off' }],
   );
-  t.deepEqual(bench.ask('host', { do: 'status' }).length, 1);
-  t.is(bench.refused, 'os.off');
+  t.deepEqual(chassis.ask('host', { do: 'status' }).length, 1);
+  t.is(chassis.refused, 'os.off');
 });
 
 test('The power turned on while it is still being cut boots once everything is gone', (t) => {
-  const bench = booted();
-  bench.ask('bmc', { do: 'power.cut' });
-  bench.ask('bmc', { do: 'power.on' });
-  bench.take({ type: 'processes.gone' });
-  t.is(bench.state.node.value, 'booting');
-  t.deepEqual(bench.answer, { power: 'off' });
+  const chassis = booted();
+  chassis.ask('bmc', { do: 'power.cut' });
+  chassis.ask('bmc', { do: 'power.on' });
+  chassis.take({ type: 'processes.gone' });
+  t.is(chassis.state.node.value, 'booting');
+  t.deepEqual(chassis.answer, { power: 'off' });
 });
 
 test('The agent is not stopped under a running daemon; a stop is answered when it is done', (t) => {
-  const bench = booted();
-  const stop = (name: string) => bench.ask('host', { do: 'service', name, op: 'stop' });
+  const chassis = booted();
+  const stop = (name: string) => chassis.ask('host', { do: 'service', name, op: 'stop' });
   stop('clusterpro_md');
-  t.is(bench.refused, 'service.busy');
+  t.is(chassis.refused, 'service.busy');
   stop('clusterpro');
-  t.is(bench.answer, undefined);
-  t.is(bench.state.node.value, 'stopping');
-  bench.exit('daemon', 0);
-  t.deepEqual(bench.answer, { running: false });
+  t.is(chassis.answer, undefined);
+  t.is(chassis.state.node.value, 'stopping');
+  chassis.exit('daemon', 0);
+  t.deepEqual(chassis.answer, { running: false });
   stop('clusterpro_md');
-  bench.fire('stop:agent');
-  t.is(bench.refused, 'service.stalled');
+  chassis.fire('stop:agent');
+  t.is(chassis.refused, 'service.stalled');
   stop('clusterpro_nothing');
-  t.is(bench.refused, 'service.unknown');
+  t.is(chassis.refused, 'service.unknown');
 });
 
 test('A supervisor that comes back finds a power loss: what ran is lost, and it boots', (t) => {
-  const bench = booted();
-  bench.ask('host', exec('op1', 'sleep', '100'));
-  const boot = bench.state.bootId;
-  const again = new Bench(JSON.parse(bench.saved!));
+  const chassis = booted();
+  chassis.ask('host', exec('op1', 'sleep', '100'));
+  const boot = chassis.state.bootId;
+  const again = new Chassis(JSON.parse(chassis.saved!));
   const lines = again.take({ type: 'part.started', bootId: 'cafe' });
   t.is(lines.at(-1), 'killAll');
   t.is(again.state.operations.op1?.state, 'lost');
@@ -214,19 +214,19 @@ test('A supervisor that comes back finds a power loss: what ran is lost, and it 
 });
 
 test('A supervisor that comes back to a server without power leaves it off', (t) => {
-  const bench = booted();
-  bench.ask('bmc', { do: 'power.cut' });
-  bench.take({ type: 'processes.gone' });
-  const again = new Bench(JSON.parse(bench.saved!));
+  const chassis = booted();
+  chassis.ask('bmc', { do: 'power.cut' });
+  chassis.take({ type: 'processes.gone' });
+  const again = new Chassis(JSON.parse(chassis.saved!));
   t.deepEqual(again.take({ type: 'part.started', bootId: 'cafe' }), []);
   t.is(again.state.node.value, 'poweredOff');
 });
 
 test('The view shows the server as it is', (t) => {
-  const bench = bare();
-  bench.ask('bmc', { do: 'medium.insert', medium: 'floppy' });
-  bench.ask('bmc', { do: 'disk.fail', device: '/dev/sdb', mode: 'write' });
-  t.like(bench.view('abc'), {
+  const chassis = bare();
+  chassis.ask('bmc', { do: 'medium.insert', medium: 'floppy' });
+  chassis.ask('bmc', { do: 'disk.fail', device: '/dev/sdb', mode: 'write' });
+  t.like(chassis.view('abc'), {
     node: 'stopped',
     runLevel: 1,
     medium: 'floppy',

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import type { Json } from '../../src/core/json.ts';
 import type { HostEvent, HostState } from '../../src/host/state.ts';
 import { isOsUp } from '../../src/host/turn.ts';
-import { Bench } from './bench.ts';
+import { Chassis } from './harness.ts';
 
 const OPERATIONS = ['op1', 'op2', 'op3', '__proto__'];
 const device = fc.constantFrom('/dev/sdb', '/dev/sdb1', '/dev/sdb2', '/dev/NMP1', '/dev/fd0', 'x');
@@ -137,7 +137,7 @@ const act: fc.Arbitrary<Act> = fc.oneof(
 
 /** A world that answers what the host asked of it, later and in any order. */
 class World {
-  bench = new Bench();
+  chassis = new Chassis();
   due: HostEvent[] = [];
   spawned: string[] = [];
   answered = new Set<string>();
@@ -147,22 +147,22 @@ class World {
   }
 
   take(event: HostEvent): void {
-    this.bench.take(event);
+    this.chassis.take(event);
     this.look(event);
   }
 
   ask(to: 'host' | 'bmc', request: Json): void {
-    const wasUp = isOsUp(this.bench.state);
-    this.bench.ask(to, request);
+    const wasUp = isOsUp(this.chassis.state);
+    this.chassis.ask(to, request);
     this.look(null);
     if (to === 'bmc' || wasUp) return;
-    if (this.bench.effects.some((effect) => effect.type !== 'refuseRequest')) {
-      throw new Error(`a host that is not up did ${JSON.stringify(this.bench.effects)}`);
+    if (this.chassis.effects.some((effect) => effect.type !== 'refuseRequest')) {
+      throw new Error(`a host that is not up did ${JSON.stringify(this.chassis.effects)}`);
     }
   }
 
   private look(event: HostEvent | null): void {
-    const { effects } = this.bench;
+    const { effects } = this.chassis;
     effects.forEach((effect, at) => {
       if (effect.type === 'saveHost' && at !== 0) throw new Error('saved after acting');
       if (effect.type === 'spawnCommand') {
@@ -198,25 +198,25 @@ class World {
 
   /** Something that the world owes happens: an answer, or a timer. */
   happen(pick: number): void {
-    const timers = [...this.bench.timers.keys()];
+    const timers = [...this.chassis.timers.keys()];
     const all = this.due.length + timers.length;
     if (all === 0) return;
     const at = pick % all;
     if (at < this.due.length) this.take(this.due.splice(at, 1)[0]!);
     else {
-      this.bench.fire(timers[at - this.due.length]!);
+      this.chassis.fire(timers[at - this.due.length]!);
       this.look(null);
     }
   }
 
   /** The supervisor dies and comes back with what it saved. */
   crash(): void {
-    const { saved, state } = this.bench;
+    const { saved, state } = this.chassis;
     const kept: HostState | null = saved === null ? null : JSON.parse(saved);
-    const now = this.bench.now;
-    this.bench = kept ? new Bench(kept) : new Bench();
-    this.bench.now = now;
-    this.bench.saved = saved;
+    const now = this.chassis.now;
+    this.chassis = kept ? new Chassis(kept) : new Chassis();
+    this.chassis.now = now;
+    this.chassis.saved = saved;
     this.due = [];
     this.answered.clear();
     this.take({ type: 'part.started', bootId: `cafe${state.entropy.drawn}` });
@@ -243,7 +243,7 @@ test('In any order: saved before acted, spawned once, answered once, silent when
     fc.property(fc.array(act, { maxLength: 120 }), (acts) => {
       const world = new World();
       for (const next of acts) play(world, next);
-      t.deepEqual(JSON.parse(JSON.stringify(world.bench.state)), world.bench.state);
+      t.deepEqual(JSON.parse(JSON.stringify(world.chassis.state)), world.chassis.state);
       t.is(new Set(world.spawned).size, world.spawned.length);
       return true;
     }),
@@ -290,11 +290,11 @@ test('Whatever happened, a server whose world answers comes up again when it is 
       world.crash();
       for (let rounds = 0; rounds < 200 && world.due.length > 0; rounds += 1) world.happen(0);
       world.ask('bmc', { do: 'power.on' });
-      for (let rounds = 0; rounds < 50 && !isOsUp(world.bench.state); rounds += 1) {
+      for (let rounds = 0; rounds < 50 && !isOsUp(world.chassis.state); rounds += 1) {
         while (world.due.length > 0) world.happen(0);
-        if (world.bench.timers.has('boot')) world.bench.fire('boot');
+        if (world.chassis.timers.has('boot')) world.chassis.fire('boot');
       }
-      return isOsUp(world.bench.state);
+      return isOsUp(world.chassis.state);
     }),
     { numRuns: 200 },
   );

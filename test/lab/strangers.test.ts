@@ -7,7 +7,7 @@ import { holderOfPeer, isForeign, isHungUpOn } from '../../src/adapters/peer-use
 import type { Json } from '../../src/core/json.ts';
 import { LOOPBACK } from '../../src/lab/switch-protocol.ts';
 import { testUnless } from '../support/tools.ts';
-import { startNet } from './bench.ts';
+import { startNet } from './net.ts';
 
 const NOBODY = 65534;
 const notRoot = process.getuid?.() === 0 ? null : 'not root';

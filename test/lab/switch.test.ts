@@ -4,7 +4,7 @@ import test from 'ava';
 import fc from 'fast-check';
 import type { Json } from '../../src/core/json.ts';
 import { type Link, RemoteError, WireError } from '../../src/ports/wire.ts';
-import { nextOf, startNet } from './bench.ts';
+import { nextOf, startNet } from './net.ts';
 
 /** For what must be answered: a busy machine can take seconds to do so. */
 const PATIENT_MS = 20_000;

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import test from 'ava';
 import fc from 'fast-check';
 import { osCommands } from '../../../src/commands/os/index.ts';
-import { booted } from '../../host/bench.ts';
+import { booted } from '../../host/harness.ts';
 import { openConsole, said } from './console.ts';
 
 const OFF = '0:off 1:off 2:off 3:off 4:off 5:off 6:off';
@@ -149,8 +149,8 @@ for (const [typed, want] of lines) {
 test('A shutdown is ordered of the host, and the command has answered before', async (t) => {
   const console = openConsole(booted());
   t.is((await console.type('shutdown -h now')).code, 0);
-  t.is(console.bench.state.node.value, 'shuttingDown');
-  t.is(console.bench.state.processes.daemon, 'stopping');
+  t.is(console.chassis.state.node.value, 'shuttingDown');
+  t.is(console.chassis.state.processes.daemon, 'stopping');
 });
 
 test('sleep waits as long as it is told', async (t) => {

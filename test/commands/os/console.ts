@@ -4,10 +4,10 @@ import { osCommands } from '../../../src/commands/os/index.ts';
 import { DrydockError } from '../../../src/core/errors.ts';
 import type { Json } from '../../../src/core/json.ts';
 import { RemoteError, WireError } from '../../../src/ports/wire.ts';
-import { type Bench, bare } from '../../host/bench.ts';
+import { bare, type Chassis } from '../../host/harness.ts';
 
 export interface Console {
-  bench: Bench;
+  chassis: Chassis;
   files: Map<string, string>;
   /** What was shown while a command ran: prompts with their answers, and progress. */
   shown: string[];
@@ -19,19 +19,19 @@ export interface Console {
 }
 
 function answerOf(console: Console): Json {
-  const { bench } = console;
-  for (const effect of bench.effects) {
+  const { chassis } = console;
+  for (const effect of chassis.effects) {
     if (effect.type === 'readFacts') {
       const facts = { configHash: null, mirrorBreaks: {} };
-      bench.take({ type: 'facts.read', id: effect.id, facts });
+      chassis.take({ type: 'facts.read', id: effect.id, facts });
     }
     if (effect.type === 'readDevice') {
       const { id, device, offset, length } = effect;
       const bytes = console.devices.get(device)!.subarray(offset, offset + length);
-      bench.take({ type: 'device.read', id, data: Buffer.from(bytes).toString('base64') });
+      chassis.take({ type: 'device.read', id, data: Buffer.from(bytes).toString('base64') });
     }
   }
-  for (const effect of bench.effects) {
+  for (const effect of chassis.effects) {
     if (effect.type === 'refuseRequest') throw new RemoteError(effect.code, effect.message);
     if (effect.type === 'sendReply') return effect.body;
   }
@@ -61,7 +61,7 @@ function environment(console: Console, answers: string[]): Environment {
         if (console.agent === null) throw new WireError('refused', 'no agent runs');
         return console.agent(body as { do: string });
       }
-      console.bench.ask('host', body, 'server1');
+      console.chassis.ask('host', body, 'server1');
       return answerOf(console);
     },
     caller: {
@@ -85,9 +85,9 @@ function environment(console: Console, answers: string[]): Environment {
   };
 }
 
-export function openConsole(bench = bare()): Console {
+export function openConsole(chassis = bare()): Console {
   const console: Console = {
-    bench,
+    chassis,
     files: new Map(),
     shown: [],
     devices: new Map(),

@@ -1,5 +1,5 @@
 /** What is said to fdisk, and what the table is then: for the stand-in, and for the real one. */
-import { bare } from '../../host/bench.ts';
+import { bare } from '../../host/harness.ts';
 import { type Console, openConsole } from './console.ts';
 
 const MIB = 1024 * 1024;
@@ -7,10 +7,10 @@ export const DISK_BYTES = 18 * MIB;
 
 /** A server whose disk is as large as a lab's; what is said of tiny disks is another matter. */
 export function largerDisk(): Console {
-  const bench = bare();
-  const { '/dev/sdb': disk } = bench.state.disks;
-  bench.state.disks = { '/dev/sdb': { ...disk!, sizeBytes: DISK_BYTES } };
-  return openConsole(bench);
+  const chassis = bare();
+  const { '/dev/sdb': disk } = chassis.state.disks;
+  chassis.state.disks = { '/dev/sdb': { ...disk!, sizeBytes: DISK_BYTES } };
+  return openConsole(chassis);
 }
 
 /** Words as lines; `_` is an empty one. */
@@ -20,7 +20,7 @@ export function answersOf(words: string): string[] {
 
 /** `number start size`, in sectors. */
 export function tableOf(console: Console): string[] {
-  const { partitions } = console.bench.state.disks['/dev/sdb']!;
+  const { partitions } = console.chassis.state.disks['/dev/sdb']!;
   return [...partitions]
     .sort((a, b) => a.number - b.number)
     .map(({ number, offsetBytes, sizeBytes }) =>

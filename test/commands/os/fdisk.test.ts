@@ -23,12 +23,12 @@ Device    Start  End Sectors Size Type
 
 test('A replaced disk is laid out as in v3 6.7 step 6', async (t) => {
   const console = largerDisk();
-  console.bench.ask('bmc', { do: 'power.cut' });
-  console.bench.take({ type: 'processes.gone' });
-  console.bench.ask('bmc', { do: 'disk.replace', device: '/dev/sdb' });
-  console.bench.take({ type: 'disk.created', serial: 'SN-server1-sdb-2' });
-  console.bench.ask('bmc', { do: 'power.on', singleUser: true });
-  console.bench.fire('boot');
+  console.chassis.ask('bmc', { do: 'power.cut' });
+  console.chassis.take({ type: 'processes.gone' });
+  console.chassis.ask('bmc', { do: 'disk.replace', device: '/dev/sdb' });
+  console.chassis.take({ type: 'disk.created', serial: 'SN-server1-sdb-2' });
+  console.chassis.ask('bmc', { do: 'power.on', singleUser: true });
+  console.chassis.fire('boot');
   const answers = ['o', 'n', 'p', '1', '2048', '+1M', 'n', '', '', '', '', 'p', 'w'];
   const report = await console.type('fdisk -w always -W always /dev/sdb', ...answers);
   t.is(said(report), '0 | The partition table has been altered.\nSyncing disks.');
@@ -66,7 +66,7 @@ Device    Start   End Sectors Size Type
 Command (m for help): w
 `,
   );
-  t.deepEqual(console.bench.state.disks['/dev/sdb']?.partitions, [
+  t.deepEqual(console.chassis.state.disks['/dev/sdb']?.partitions, [
     { number: 1, offsetBytes: MIB, sizeBytes: MIB },
     { number: 2, offsetBytes: 2 * MIB, sizeBytes: 16 * MIB },
   ]);
@@ -75,28 +75,28 @@ Command (m for help): w
 for (const [title, answers, table] of TALKS) {
   test(`fdisk, ${title}: ends with 0`, async (t) => {
     const console = largerDisk();
-    const before = JSON.stringify(console.bench.state.disks);
+    const before = JSON.stringify(console.chassis.state.disks);
     t.is((await console.type('fdisk /dev/sdb', ...answersOf(answers))).code, 0);
-    const isWritten = JSON.stringify(console.bench.state.disks) !== before;
+    const isWritten = JSON.stringify(console.chassis.state.disks) !== before;
     t.deepEqual(isWritten ? tableOf(console) : [], table);
   });
 }
 
 test('With three in use the fourth is a container, which ends it with nothing written', async (t) => {
   const console = largerDisk();
-  const before = JSON.stringify(console.bench.state.disks);
+  const before = JSON.stringify(console.chassis.state.disks);
   const answers = answersOf('o n p _ _ +1M n p _ _ +1M n p _ _ +1M n _ w');
   const { code, stderr } = await console.type('fdisk /dev/sdb', ...answers);
   t.is(code, 1);
   t.regex(stderr, /an extended partition is not provided here; nothing was written/);
   t.true(console.shown.join('').includes('Select (default e): \n'));
-  t.is(JSON.stringify(console.bench.state.disks), before);
+  t.is(JSON.stringify(console.chassis.state.disks), before);
 });
 
 test('A partition made anew lies where the old one was; the others stay', async (t) => {
   const console = largerDisk();
   await console.type('fdisk /dev/sdb', 'd', '1', 'n', 'p', '1', '', '3071', 'w');
-  t.deepEqual(console.bench.state.disks['/dev/sdb']?.partitions, [
+  t.deepEqual(console.chassis.state.disks['/dev/sdb']?.partitions, [
     { number: 2, offsetBytes: 2 * MIB, sizeBytes: 2 * MIB },
     { number: 1, offsetBytes: MIB, sizeBytes: MIB / 2 },
   ]);
@@ -104,26 +104,27 @@ test('A partition made anew lies where the old one was; the others stay', async 
 
 test('Nothing is written by q, or when nobody answers', async (t) => {
   const console = openConsole();
-  const before = JSON.stringify(console.bench.state.disks);
+  const before = JSON.stringify(console.chassis.state.disks);
   t.is(said(await console.type('fdisk /dev/sdb', 'd', '2', 'q')), '0');
   t.is(said(await console.type('fdisk /dev/sdb', 'd', '2')), '0');
   t.is(said(await console.type('fdisk /dev/sdb', 'x', 'd', '9', '3', '2')), '0');
   t.true(console.shown.includes('x: unknown command\n'));
   t.true(console.shown.includes('Value out of range.\n'));
-  t.is(JSON.stringify(console.bench.state.disks), before);
+  t.is(JSON.stringify(console.chassis.state.disks), before);
 });
 
 test('A mounted partition that goes: the table is written, the kernel keeps the old one', async (t) => {
   const console = openConsole();
-  const table = () => console.bench.state.disks['/dev/sdb']!.partitions.map(({ number }) => number);
+  const table = () =>
+    console.chassis.state.disks['/dev/sdb']!.partitions.map(({ number }) => number);
   await console.type('mount /dev/sdb2 /mnt');
   const report = await console.type('fdisk /dev/sdb', 'd', '2', 'w');
   t.is(report.code, 0);
   t.regex(report.stdout, /Failed to remove partition 2 .* busy\nThe kernel still uses the old/);
   t.deepEqual(table(), [1, 2]);
   await console.type('umount /mnt');
-  console.bench.ask('host', { do: 'reset', why: 'a test' });
-  console.bench.take({ type: 'processes.gone' });
+  console.chassis.ask('host', { do: 'reset', why: 'a test' });
+  console.chassis.take({ type: 'processes.gone' });
   t.deepEqual(table(), [1]);
 });
 

@@ -12,7 +12,7 @@ import { execaSync } from 'execa';
 import fc from 'fast-check';
 import { loadRunbooks } from '../../../src/runbook/language/load.ts';
 import { makePlan } from '../../../src/runbook/plan/plan.ts';
-import { bare } from '../../host/bench.ts';
+import { bare } from '../../host/harness.ts';
 import { handMadeConfig, handMadeStatus } from '../../runbook/hand-made-status.ts';
 import { realShell, type Told } from '../../support/real-shell.ts';
 import { testWith, testWithLoops } from '../../support/tools.ts';
@@ -196,9 +196,9 @@ const MAKE = {
 };
 
 function consoleWith(fs: Made): Console {
-  const bench = bare();
-  bench.state.mirrors = bench.state.mirrors.map((mirror) => ({ ...mirror, fileSystem: fs }));
-  return openConsole(bench);
+  const chassis = bare();
+  chassis.state.mirrors = chassis.state.mirrors.map((mirror) => ({ ...mirror, fileSystem: fs }));
+  return openConsole(chassis);
 }
 
 function inWords(typed: string, names: Record<string, string>): string[] {
@@ -289,10 +289,10 @@ for (const names of UNITS) {
       execaSync('systemctl', [`--root=${root}`, ...words], { reject: false });
     systemctl('enable', 'on');
     const real = systemctl('is-enabled', ...names.split(' ').filter(Boolean));
-    const bench = bare();
+    const chassis = bare();
     const [off, on] = [{ enabled: false }, { enabled: true }];
-    bench.state.services = { ...bench.state.services, off, on };
-    t.is(await ours(openConsole(bench), [`systemctl is-enabled ${names}`]), real.exitCode!);
+    chassis.state.services = { ...chassis.state.services, off, on };
+    t.is(await ours(openConsole(chassis), [`systemctl is-enabled ${names}`]), real.exitCode!);
   });
 }
 

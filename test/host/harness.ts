@@ -1,5 +1,5 @@
 /**
- * A server on the bench: the step with the world's side played by hand. Every effect is a line of
+ * A server on the chassis: the step with the world's side played by hand. Every effect is a line of
  * text; timers fire when told; processes end when told.
  */
 import type { Json } from '../../src/core/json.ts';
@@ -59,7 +59,7 @@ export function lineOf(effect: HostEffect): string {
   return [type, ...words].join(' ');
 }
 
-export class Bench {
+export class Chassis {
   state: HostState;
   now = 1_000;
   saved: string | null = null;
@@ -137,18 +137,18 @@ export class Bench {
 }
 
 /** A server that is up, with its services started unless it is in single user mode. */
-export function booted(singleUser = false): Bench {
-  const bench = new Bench();
-  bench.take({ type: 'part.started', bootId: 'feed' });
-  bench.take({ type: 'disk.created', serial: 'SN-server1-sdb-1' });
-  bench.ask('bmc', { do: 'power.on', singleUser });
-  bench.fire('boot');
+export function booted(singleUser = false): Chassis {
+  const chassis = new Chassis();
+  chassis.take({ type: 'part.started', bootId: 'feed' });
+  chassis.take({ type: 'disk.created', serial: 'SN-server1-sdb-1' });
+  chassis.ask('bmc', { do: 'power.on', singleUser });
+  chassis.fire('boot');
   const body = { holder: null, token: 0, about: '', since: 0 };
-  bench.take({ type: 'request.answered', id: 'lease:server2', body });
-  return bench;
+  chassis.take({ type: 'request.answered', id: 'lease:server2', body });
+  return chassis;
 }
 
 /** A server that is up, with no service running. */
-export function bare(): Bench {
+export function bare(): Chassis {
   return booted(true);
 }
