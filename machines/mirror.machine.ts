@@ -1,21 +1,29 @@
 /**
- * One side of a mirror disk: what its copy is worth, whether the other side is in reach, whether
- * it is active, and whether automatic recovery may start. Block writes never pass through here;
- * only edges do.
+ * One side of a mirror disk: the state of the pair as this side knows it, and what follows from it.
+ * What is done (saved, sent, asked) is told here, and the chart decides what that means: which
+ * writes wait, who counts as the newest, whether a break is announced, when a recovery is looked
+ * for. Block writes never pass through here; only edges do.
  *
- *   copy                 partition.read(worth)
- *     gray ─────────────────────────────────────┬──────────► green ◄────────────┐
- *      ▲  partition.failed (from anywhere)      ├──────────► red                │
- *      │                                        └──────────► blank              │
- *      │      copy.created ──► blank            latest.proved: red, blank ──► green
- *      │                                        latest.lost:   green ──► red    │
- *      │   green ── recovery.started(source) ──► yellow.source ── ended/aborted ┘
- *      │   red, blank, green ── recovery.started(target) ──► yellow.target
- *      │                      ended ──► green      aborted, link.lost ──► red
+ *   copy     partition.read(worth): gray ──► green, red or blank      copy.created: any ──► blank
+ *            latest.proved: red, blank ──► green                      latest.lost: green ──► red
+ *            green ── recovery.started(source) ──► yellow.source ── ended, aborted, loss ──► green
+ *            red, blank, green ── started(target) ──► yellow.target ── ended ──► green, else red
  *
- *   link    disconnected ── link.connected ──► connected.{behind ⇄ inSync} ── link.lost ──► disconnected
- *   role    inactive ── mirror.activated ──► active ── mirror.deactivated ──► inactive
- *   holding free ── autoRecovery.held ──► held ── autoRecovery.released ──► free
+ *   link     disconnected ── sides.met ──► connected ── link.lost ──► lost ── loss.recorded ──► disconnected
+ *            connected   behind ── recovery.started ──► recovering ── ended ──► inSync
+ *                           ▲                               │ aborted            │ copies.differed
+ *                           └───────────────────────────────┴────────────────────┘
+ *            lost, disconnected   inStep: from inSync, or while a recovery finished; else outOfStep
+ *
+ *   role     inactive ── mirror.opened ──► active.serving ── mirror.closing ──► active.closing
+ *               ▲                               mirror.deactivated │
+ *               └───────────────────────────────────────────────────┘
+ *   writes   flowing ── break.began ──► breaking ── break.ended ──► flowing
+ *            flowing ── loss.recorded, active and in step ──► releasing, or held where fencing is
+ *            configured and the other side did not end in order ── writes.released ──► flowing
+ *
+ * Writes are frozen while the disk failed, while `writes` is not flowing, and while an active side
+ * that lost the other one in step has not made that durable: a level, no edge that can be missed.
  *
  * Colours (v3 11.10.2, 11.10.3): GREEN newest and provably so; RED not provably newest, or blank;
  * YELLOW a recovery runs, on both sides of it; GRAY cannot be read. A yellow state is left by every
@@ -24,54 +32,100 @@
  * Sources: v3 10.8, 11.10.1 to 11.10.6, 12.2, 12.4.4; x5 2.3. The generations behind `green` are
  * ours (src/mirror/copy/generations.ts).
  */
-import { type SnapshotFrom, setup } from 'xstate';
-import type { Color } from './mirror-pair.ts';
+import { and, assign, not, or, type SnapshotFrom, setup, stateIn } from 'xstate';
+import type { MirrorEvent } from './mirror-events.ts';
+import type { Judgement, PeerFacts } from './mirror-pair.ts';
 
-export { type Color, type PairState, pairState, type SideFacts } from './mirror-pair.ts';
+interface Context {
+  /** Fencing is configured: a break waits until the other side knows of it or is off. */
+  fencing: boolean;
+  judgement: Judgement | null;
+  peer: PeerFacts | null;
+  /** The other agent said that it ends, and that its copy is not the latest. */
+  leaving: boolean;
+  /** Times that writes were held: tells one hold from another. */
+  holds: number;
+}
 
-/** How the standby side learned that the active side stopped first (ARCHITECTURE: takeover). */
-export type Evidence =
-  | { by: 'notice'; from: string; at: number }
-  | { by: 'fence'; from: string; at: number }
-  | { by: 'operatingSystem'; from: string; at: number };
+const judged = (verdict: Judgement['verdict'], full: boolean, why: string): Judgement => ({
+  verdict,
+  full,
+  why,
+});
 
-/** What the cluster partition says of the copy when it is read. */
-export type Worth = 'latest' | 'behind' | 'blank';
+const inSync = stateIn({ link: { connected: 'inSync' } });
+const isActive = stateIn({ role: 'active' });
+const isWorking = stateIn({ disk: 'working' });
 
-export type MirrorEvent =
-  | { type: 'partition.read'; worth: Worth }
-  | { type: 'partition.failed' }
-  | { type: 'copy.created' }
-  | { type: 'latest.proved' }
-  | { type: 'latest.lost' }
-  | { type: 'link.connected' }
-  | { type: 'link.lost' }
-  | { type: 'copies.matched' }
-  | { type: 'copies.differed' }
-  | { type: 'recovery.started'; side: 'source' | 'target' }
-  | { type: 'recovery.ended' }
-  | { type: 'recovery.aborted' }
-  | { type: 'mirror.activated' }
-  | { type: 'mirror.deactivated' }
-  | { type: 'autoRecovery.held' }
-  | { type: 'autoRecovery.released' };
-
-/** The effects: `announceBreak` tells the daemon, `considerRecovery` asks the four conditions again. */
 export const mirrorMachine = setup({
   types: {
-    context: {} as Record<string, never>,
+    context: {} as Context,
     events: {} as MirrorEvent,
+    input: {} as { fencing: boolean },
   },
   guards: {
     isLatest: ({ event }) => event.type === 'partition.read' && event.worth === 'latest',
     isBehind: ({ event }) => event.type === 'partition.read' && event.worth === 'behind',
     isSource: ({ event }) => event.type === 'recovery.started' && event.side === 'source',
+    areSame: ({ event }) => event.type === 'sides.met' && event.judgement.verdict === 'same',
+    mayLeavePeerUntold: ({ context }) => !context.fencing || context.leaving,
+    /** Whoever is in step, or not active, cannot vouch for a copy whose disk failed. */
+    losesItsClaim: or([inSync, not(isActive)]),
+    goesOnAlone: and([isActive, isWorking, stateIn({ link: { lost: 'inStep' } })]),
+    isOpen: isActive,
   },
-  actions: { announceBreak: () => {}, considerRecovery: () => {} },
+  actions: {
+    recordLoss: () => {},
+    reconnect: () => {},
+    serveSession: () => {},
+    resumeWrites: () => {},
+    announceBreak: () => {},
+    considerRecovery: () => {},
+    watchPeer: () => {},
+    meet: assign(({ event, context }) =>
+      event.type === 'sides.met'
+        ? { judgement: event.judgement, peer: event.peer, leaving: false }
+        : context,
+    ),
+    part: assign({ judgement: null, peer: null }),
+    learn: assign(({ event, context }) =>
+      event.type === 'peer.learned' && context.peer
+        ? { peer: { ...context.peer, ...event.facts } }
+        : context,
+    ),
+    hold: assign({ holds: ({ context }) => context.holds + 1 }),
+    judgeMatched: assign({ judgement: judged('same', false, 'verified') }),
+    judgeRecovered: assign(({ context }) => ({
+      judgement: judged('same', false, 'recovered'),
+      peer: context.peer && { ...context.peer, diskError: false },
+    })),
+    judgeBroken: assign(({ event, context }) => {
+      if (event.type !== 'copies.differed') return context;
+      const verdict = event.newer === 'mine' ? 'sourceMe' : 'sourcePeer';
+      return { judgement: judged(verdict, false, 'broken by order') };
+    }),
+    judgeForced: assign(({ event, context }) => {
+      if (event.type !== 'victim.named') return context;
+      return { judgement: judged('sourceMe', true, `${event.victim} was named as the victim`) };
+    }),
+    judgeComplete: assign(({ context }) => ({
+      judgement: context.judgement && { ...context.judgement, full: true },
+    })),
+  },
 }).createMachine({
   id: 'mirror',
-  context: {},
+  context: ({ input }) => ({
+    fencing: input.fencing,
+    judgement: null,
+    peer: null,
+    leaving: false,
+    holds: 0,
+  }),
   type: 'parallel',
+  on: {
+    'peer.learned': { actions: 'learn' },
+    'peer.leaving': { actions: assign({ leaving: true }) },
+  },
   states: {
     copy: {
       initial: 'gray',
@@ -88,19 +142,22 @@ export const mirrorMachine = setup({
         },
         blank: {
           on: {
-            'latest.proved': 'green',
+            'latest.proved': { guard: isWorking, target: 'green', actions: 'watchPeer' },
             'recovery.started': { target: 'yellow.target' },
           },
         },
         red: {
           on: {
-            'latest.proved': 'green',
+            'latest.proved': { guard: isWorking, target: 'green', actions: 'watchPeer' },
             'recovery.started': { target: 'yellow.target' },
           },
         },
         green: {
           on: {
+            'latest.proved': { actions: 'watchPeer' },
             'latest.lost': 'red',
+            'disk.failed': { guard: 'losesItsClaim', target: 'red' },
+            'loss.recorded': { actions: 'watchPeer' },
             'recovery.started': [
               { guard: 'isSource', target: 'yellow.source' },
               { target: 'yellow.target' },
@@ -109,44 +166,96 @@ export const mirrorMachine = setup({
         },
         yellow: {
           initial: 'source',
-          on: { 'recovery.ended': 'green' },
+          on: {
+            'recovery.ended': 'green',
+            'latest.lost': 'red',
+            'disk.failed': { guard: 'losesItsClaim', target: 'red' },
+          },
           states: {
             source: {
               on: {
                 'recovery.aborted': '#mirror.copy.green',
-                'link.lost': '#mirror.copy.green',
-                'latest.lost': '#mirror.copy.red',
+                'loss.recorded': { target: '#mirror.copy.green', actions: 'watchPeer' },
               },
             },
             target: {
               on: {
                 'recovery.aborted': '#mirror.copy.red',
-                'link.lost': '#mirror.copy.red',
-                'latest.lost': '#mirror.copy.red',
+                'loss.recorded': '#mirror.copy.red',
               },
             },
           },
         },
       },
     },
+    disk: {
+      initial: 'working',
+      states: {
+        working: { on: { 'disk.failed': 'failed' } },
+        failed: { on: { 'disk.replaced': 'working' } },
+      },
+    },
     link: {
       initial: 'disconnected',
+      on: { 'copy.created': { target: '.disconnected', actions: ['part', 'resumeWrites'] } },
       states: {
-        disconnected: { on: { 'link.connected': 'connected' } },
+        disconnected: {
+          initial: 'outOfStep',
+          on: {
+            'sides.met': [
+              { guard: 'areSame', target: 'connected.inSync', actions: 'meet' },
+              { target: 'connected.behind', actions: ['meet', 'considerRecovery'] },
+            ],
+          },
+          states: { outOfStep: {}, inStep: {} },
+        },
         connected: {
           initial: 'behind',
-          on: { 'link.lost': 'disconnected' },
+          entry: ['serveSession', 'resumeWrites'],
+          on: {
+            'link.lost': 'lost.outOfStep',
+            'victim.named': { actions: 'judgeForced' },
+            'difference.complete': { actions: 'judgeComplete' },
+          },
           states: {
             behind: {
-              entry: 'considerRecovery',
               on: {
-                'copies.matched': 'inSync',
-                'recovery.ended': 'inSync',
-                'mirror.activated': { actions: 'considerRecovery' },
+                'copies.matched': { target: 'inSync', actions: 'judgeMatched' },
+                'recovery.started': [
+                  { guard: 'isSource', target: 'recovering.source' },
+                  { target: 'recovering.target' },
+                ],
+                'activation.ended': { guard: 'isOpen', actions: 'considerRecovery' },
                 'autoRecovery.released': { actions: 'considerRecovery' },
               },
             },
-            inSync: { on: { 'copies.differed': 'behind' } },
+            recovering: {
+              initial: 'source',
+              on: {
+                'recovery.ended': { target: 'inSync', actions: 'judgeRecovered' },
+                'recovery.aborted': 'behind',
+              },
+              states: {
+                source: { on: { 'recovery.finishing': 'finishing' } },
+                finishing: { on: { 'link.lost': '#mirror.link.lost.inStep' } },
+                target: {},
+              },
+            },
+            inSync: {
+              on: {
+                'copies.differed': { target: 'behind', actions: 'judgeBroken' },
+                'link.lost': '#mirror.link.lost.inStep',
+              },
+            },
+          },
+        },
+        lost: {
+          initial: 'outOfStep',
+          entry: ['part', 'recordLoss', 'reconnect'],
+          exit: 'resumeWrites',
+          states: {
+            outOfStep: { on: { 'loss.recorded': '#mirror.link.disconnected.outOfStep' } },
+            inStep: { on: { 'loss.recorded': '#mirror.link.disconnected.inStep' } },
           },
         },
       },
@@ -154,14 +263,55 @@ export const mirrorMachine = setup({
     role: {
       initial: 'inactive',
       states: {
-        inactive: { on: { 'mirror.activated': 'active' } },
+        inactive: { on: { 'mirror.opened': { target: 'active', actions: 'resumeWrites' } } },
         active: {
+          initial: 'serving',
           on: {
             'mirror.deactivated': 'inactive',
-            'link.lost': { actions: 'announceBreak' },
+            'loss.recorded': { actions: 'announceBreak' },
             'copies.differed': { actions: 'announceBreak' },
           },
+          states: { serving: { on: { 'mirror.closing': 'closing' } }, closing: {} },
         },
+      },
+    },
+    activation: {
+      initial: 'none',
+      states: {
+        none: { on: { 'activation.began': 'underWay' } },
+        underWay: { on: { 'activation.ended': 'none' } },
+      },
+    },
+    writes: {
+      initial: 'flowing',
+      states: {
+        flowing: {
+          on: {
+            'break.began': 'breaking',
+            'loss.recorded': [
+              { guard: and(['goesOnAlone', 'mayLeavePeerUntold']), target: 'releasing' },
+              { guard: 'goesOnAlone', target: 'held' },
+            ],
+          },
+        },
+        breaking: { on: { 'break.ended': 'flowing' } },
+        releasing: { on: { 'writes.released': 'flowing' } },
+        held: {
+          entry: 'hold',
+          on: {
+            'writes.released': 'flowing',
+            'sides.met': 'flowing',
+            'mirror.opened': 'flowing',
+            'mirror.deactivated': 'flowing',
+          },
+        },
+      },
+    },
+    operator: {
+      initial: 'content',
+      states: {
+        content: { on: { 'copies.differed': 'stopped', 'recovery.cancelled': 'stopped' } },
+        stopped: { on: { 'recovery.ordered': 'content', 'sides.met': 'content' } },
       },
     },
     holding: {
@@ -175,44 +325,3 @@ export const mirrorMachine = setup({
 });
 
 export type MirrorChart = SnapshotFrom<typeof mirrorMachine>;
-
-/** The colour that clpmdstat prints for this side (v3 11.10.2). */
-export function colorOf(chart: MirrorChart): Color {
-  if (chart.matches({ copy: 'green' })) return 'GREEN';
-  if (chart.matches({ copy: 'yellow' })) return 'YELLOW';
-  return chart.matches({ copy: 'gray' }) ? 'GRAY' : 'RED';
-}
-
-/** What v3 11.10.1 asks before an automatic recovery. `null`: not known. */
-export interface RecoveryFacts {
-  configured: boolean;
-  held: boolean;
-  active: boolean;
-  latest: boolean;
-  connected: boolean;
-  peerStatusKnown: boolean;
-  peerDiskError: boolean;
-  peerActive: boolean;
-  differs: boolean;
-  peerIsBehind: boolean;
-}
-
-/**
- * The four conditions and three prohibitions of v3 11.10.1 as one table. Answers why not, or null
- * when an automatic recovery from this side may start.
- */
-export function whyNoAutomaticRecovery(facts: RecoveryFacts): string | null {
-  const table: [boolean, string][] = [
-    [!facts.configured, 'automatic mirror recovery is not configured'],
-    [facts.held, 'automatic mirror recovery is held'],
-    [!facts.active, 'the mirror disk resource is not active here'],
-    [!facts.latest, 'this side does not hold the latest data'],
-    [!facts.connected, 'the other server is not connected'],
-    [!facts.peerStatusKnown, 'the mirroring status of the other server cannot be confirmed'],
-    [facts.peerDiskError, 'the disk of the other server has an error'],
-    [facts.peerActive, 'the mirror is active on both servers'],
-    [!facts.peerIsBehind, 'which side holds the latest data cannot be judged'],
-    [!facts.differs, 'there is no difference'],
-  ];
-  return table.find(([forbids]) => forbids)?.[1] ?? null;
-}

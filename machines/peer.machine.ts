@@ -33,7 +33,7 @@
  * Sources: v3 10.7, 11.4, 12.1 (nm 1, 2); x5 2.12.9, 2.13. The names of states are our own.
  */
 import { assign, setup } from 'xstate';
-import type { Evidence } from './mirror.machine.ts';
+import type { Evidence } from './mirror-events.ts';
 
 export type PeerEvent =
   | { type: 'peer.heard' }

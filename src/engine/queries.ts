@@ -1,5 +1,5 @@
 /** Questions to the daemon's state that change nothing. */
-import type { Evidence } from '../../machines/mirror.machine.ts';
+import type { Evidence } from '../../machines/mirror-events.ts';
 import type { GroupState } from '../ports/views.ts';
 import type {
   ConfiguredGroup,

@@ -28,11 +28,11 @@ export class Coalesced {
   }
 }
 
-/** One after the other. Nothing that holds the turn may wait for something that needs it. */
-export class Turn {
+/** One work after the other. Nothing within the loop may wait for something that needs it. */
+export class Loop {
   #last: Promise<unknown> = Promise.resolve();
 
-  take<T>(work: () => Promise<T>): Promise<T> {
+  run<T>(work: () => Promise<T>): Promise<T> {
     const mine = this.#last.then(work, work);
     this.#last = mine.catch(() => undefined);
     return mine;

@@ -2,7 +2,7 @@
  * The requests that parts of a server answer (bodies of Wire.request). Replies are JSON; a
  * refusal is a RemoteError with one of the codes named here.
  */
-import type { Evidence } from '../../machines/mirror.machine.ts';
+import type { Evidence } from '../../machines/mirror-events.ts';
 import type { Json } from '../core/json.ts';
 import type { Sealed } from '../core/secrets.ts';
 import type { Paper } from '../schema/generated/paper.ts';

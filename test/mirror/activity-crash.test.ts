@@ -37,7 +37,7 @@ async function loseAt(
 ): Promise<[World, boolean]> {
   const world = await started({ dataBytes: BLOCKS * BLOCK, seed: count + 1 });
   await world.ask('server1', activate);
-  for (const disk of world.at('server1').agent!.disks) disk.activityExtents = 1;
+  for (const disk of world.at('server1').agent!.disks) disk.writes.limitExtents(1);
   if (alone) world.cutMirror();
   const { cp, dp } = world.at('server1');
   if (slow) dp.flushing = () => sleep(world.clock, 1);

@@ -27,11 +27,11 @@ test('a write is acknowledged without the other side, in order there, and the qu
   const go = hang(world, 'server2');
   for (let tag = 2; tag < 10; tag++) await world.write('server1', 50, pattern(100, tag));
   t.is(world.colors(), 'GREEN GREEN');
-  t.is(disk(world, 'server1').queue.writes, 8);
+  t.is(disk(world, 'server1').writes.queue.writes, 8);
   t.is(world.view('server1').dirtyBytes, 800);
-  t.true(disk(world, 'server2').record.lagging);
+  t.true(disk(world, 'server2').copy.record.lagging);
   go();
-  await world.until(() => disk(world, 'server2').record.lagging === false, 'caught up');
+  await world.until(() => disk(world, 'server2').copy.record.lagging === false, 'caught up');
   t.is(world.view('server1').dirtyBytes, 0);
   t.true(world.areEqual());
 });
@@ -39,10 +39,10 @@ test('a write is acknowledged without the other side, in order there, and the qu
 test('the other side knows that it may lag before any write is acknowledged, after a rest as well', async (t) => {
   const world = await activeOn1({ parameters: ASYNC });
   for (const tag of [1, 2, 3]) {
-    t.false(disk(world, 'server2').record.lagging ?? false);
+    t.false(disk(world, 'server2').copy.record.lagging ?? false);
     await world.write('server1', tag * BLOCK, pattern(100, tag));
-    t.true(disk(world, 'server2').record.lagging);
-    await world.until(() => disk(world, 'server2').record.lagging === false, 'at rest');
+    t.true(disk(world, 'server2').copy.record.lagging);
+    await world.until(() => disk(world, 'server2').copy.record.lagging === false, 'at rest');
   }
 });
 
@@ -53,8 +53,8 @@ test('a full queue breaks the mirror, keeps the difference and lets the applicat
   t.is(world.colors(), 'GREEN GREEN');
   await world.write('server1', 9 * BLOCK, pattern(10, 99));
   t.is(world.view('server1').color, 'GREEN');
-  t.is(disk(world, 'server1').phase, 'none');
-  t.is(disk(world, 'server1').part!.difference.count, 2);
+  t.is(disk(world, 'server1').pair.now.phase, 'none');
+  t.is(disk(world, 'server1').copy.difference.count, 2);
 });
 
 test('whoever may lack acknowledged writes is never activated by evidence, only by force', async (t) => {
@@ -80,7 +80,7 @@ test('whoever may lack acknowledged writes is never activated by evidence, only 
 test('once the queue is empty the other side may take over with evidence', async (t) => {
   const world = await activeOn1({ parameters: ASYNC, fencing: true });
   await world.write('server1', 0, pattern(100, 1));
-  await world.until(() => disk(world, 'server2').record.lagging === false, 'caught up');
+  await world.until(() => disk(world, 'server2').copy.record.lagging === false, 'caught up');
   world.powerOff('server1');
   const evidence = { by: 'fence', from: 'server1', at: 1 };
   await world.ask('server2', { ...activate, evidence });
@@ -93,7 +93,7 @@ test('an orderly deactivation empties the queue first', async (t) => {
   await world.write('server1', 0, pattern(100, 1));
   await world.write('server1', 0, pattern(100, 2));
   await world.ask('server1', { do: 'deactivate' });
-  t.false(disk(world, 'server2').record.lagging);
+  t.false(disk(world, 'server2').copy.record.lagging);
   await world.ask('server2', activate);
   t.deepEqual(await world.read('server2', 0, 100), pattern(100, 2));
 });
@@ -124,7 +124,7 @@ test('a recovery and queued writes end equal', async (t) => {
     await world.pass(2);
   }
   await recovered(world);
-  await world.until(() => disk(world, 'server1').queue.writes === 0, 'empty');
+  await world.until(() => disk(world, 'server1').writes.queue.writes === 0, 'empty');
   t.true(world.areEqual());
 });
 

@@ -268,7 +268,10 @@ test('a comparison that was cut off begins again when the two meet again', async
   const world = await started({ dataBytes: 256 * BLOCK });
   world.latencyMs = 5;
   await skippedCopy(world);
-  await world.until(() => world.at('server1').agent?.disks[0]?.verification != null, 'it compares');
+  await world.until(
+    () => world.at('server1').agent?.disks[0]?.recovery.verification != null,
+    'it compares',
+  );
   world.cutMirror();
   await world.pass(1000);
   t.is(world.colors(), 'RED RED');
@@ -332,7 +335,7 @@ test('what the other side wrote while it was being compared does not vanish unde
   world.latencyMs = 5;
   const verified = codeOf(world.ask('server2', { do: 'verify' }));
   const { disks } = world.at('server2').agent!;
-  await world.until(() => (disks[0]!.verification?.doneBlocks ?? 0) > 32, 'it compares');
+  await world.until(() => (disks[0]!.recovery.verification?.doneBlocks ?? 0) > 32, 'it compares');
   await world.ask('server1', activate);
   await world.write('server1', 0, pattern(BLOCK, 9));
   await world.ask('server1', { do: 'deactivate' });

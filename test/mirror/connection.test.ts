@@ -16,12 +16,12 @@ import {
 
 const ENCRYPTED = { 'mddriver/crypto/use': 1, 'mddriver/crypto/keyfile': KEY_FILE };
 const key = (): Uint8Array => new Uint8Array(randomBytes(32));
-const link = (world: World, name: string) => world.at(name).agent!.disks[0]!.session!.link;
+const link = (world: World, name: string) => world.at(name).agent!.disks[0]!.pair.session!.link;
 
 async function stayedInStep(world: World, work: () => Promise<void>): Promise<boolean> {
-  const before = ['server1', 'server2'].map((name) => world.at(name).agent!.disks[0]!.session);
+  const before = ['server1', 'server2'].map((name) => world.at(name).agent!.disks[0]!.pair.session);
   await work();
-  const after = ['server1', 'server2'].map((name) => world.at(name).agent!.disks[0]!.session);
+  const after = ['server1', 'server2'].map((name) => world.at(name).agent!.disks[0]!.pair.session);
   return world.colors() === 'GREEN GREEN' && before.every((one, at) => one === after[at]);
 }
 
@@ -88,7 +88,9 @@ test('the key is changed while writes go on: nothing breaks, and only the new ke
   });
   t.true(same);
   t.true(world.areEqual());
-  const rings = ['server1', 'server2'].map((name) => world.at(name).agent!.disks[0]!.keyring!.ids);
+  const rings = ['server1', 'server2'].map(
+    (name) => world.at(name).agent!.disks[0]!.line.keyring!.ids,
+  );
   t.is(rings[0]!.length, 1);
   t.deepEqual(rings[0], rings[1]);
   world.cutMirror();
@@ -132,7 +134,7 @@ test('compression sends less, and what does not get smaller is sent as it is', a
     t.true(world.tapped.reduce((sum, bytes) => sum + bytes.length, 0) >= BLOCK);
     await world.ask('server2', { do: 'set-option', option: 'compress', on: compress === 0 });
     for (const name of ['server1', 'server2']) {
-      t.is(world.at(name).agent!.disks[0]!.compress, compress === 0);
+      t.is(world.at(name).agent!.disks[0]!.line.compresses, compress === 0);
     }
   }
   t.true(sizes[0]! > 8 * BLOCK);

@@ -131,7 +131,7 @@ for (const old of NAMES) {
     let cuts = 0;
     for (let count = 0; ; count++) {
       const world = await twoThatDiffer(old, count + 1);
-      const claims = NAMES.filter((name) => world.at(name).agent!.disks[0]!.record.latest);
+      const claims = NAMES.filter((name) => world.at(name).agent!.disks[0]!.copy.record.latest);
       t.deepEqual(claims, [old]);
       let left = count;
       for (const name of NAMES) {

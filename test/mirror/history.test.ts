@@ -35,11 +35,11 @@ test('what the queue cannot hold waits in files, and arrives in order', async (t
   await fill(world, 100);
   t.is(world.colors(), 'GREEN GREEN');
   t.deepEqual(filesOf(world, 'server1'), ['/var/history/NMP1.0.history']);
-  t.is(disk(world, 'server1').queue.writes, 16);
+  t.is(disk(world, 'server1').writes.queue.writes, 16);
   t.is(world.view('server1').dirtyBytes, 300_000);
   go();
   await world.write('server1', 5, pattern(10, 200));
-  await world.until(() => disk(world, 'server2').record.lagging === false, 'caught up');
+  await world.until(() => disk(world, 'server2').copy.record.lagging === false, 'caught up');
   t.deepEqual(filesOf(world, 'server1'), []);
   t.is(world.view('server1').dirtyBytes, 0);
   t.true(world.areEqual());
@@ -72,10 +72,10 @@ test('files at their limit break the mirror; what they held becomes difference',
   const world = await activeOn1({ parameters, dataBytes: 64 * BLOCK });
   const go = hang(world, 'server2');
   for (let at = 0; at < 40; at++) await world.write('server1', at * BLOCK, pattern(BLOCK, at + 1));
-  await world.until(() => disk(world, 'server1').phase === 'none', 'broken');
+  await world.until(() => disk(world, 'server1').pair.now.phase === 'none', 'broken');
   await world.until(() => filesOf(world, 'server1').length === 0, 'the files are gone');
   t.is(world.view('server1').color, 'GREEN');
-  t.true(disk(world, 'server1').part!.difference.hasAll(0, 40));
+  t.true(disk(world, 'server1').copy.difference.hasAll(0, 40));
   go();
   await world.until(() => world.view('server1').connected === true, 'connected');
   await world.ask('server1', { do: 'recover', full: false });
@@ -90,9 +90,9 @@ for (const how of ['is cut off', 'loses power', 'hangs'] as const) {
     await fill(world, 60);
     if (how === 'is cut off') world.cutMirror();
     if (how === 'loses power') world.powerOff('server2');
-    await world.until(() => disk(world, 'server1').phase === 'none', 'broken');
+    await world.until(() => disk(world, 'server1').pair.now.phase === 'none', 'broken');
     await fill(world, 20);
-    t.is(disk(world, 'server1').queue.bytes, 0);
+    t.is(disk(world, 'server1').writes.queue.bytes, 0);
     go();
     world.heal();
     if (how === 'loses power') await world.start('server2');
@@ -104,7 +104,7 @@ for (const how of ['is cut off', 'loses power', 'hangs'] as const) {
     const go2 = hang(world, 'server2');
     await fill(world, 40);
     go2();
-    await world.until(() => disk(world, 'server2').record.lagging === false, 'caught up');
+    await world.until(() => disk(world, 'server2').copy.record.lagging === false, 'caught up');
     t.true(world.areEqual());
   });
 }
@@ -130,7 +130,7 @@ test('a folder that cannot be written breaks the mirror, and no write is lost', 
   const go = hang(world, 'server2');
   world.at('server1').bulk.files.set('/var/history/NMP1.0.history', new Uint8Array(1));
   await fill(world, 20);
-  await world.until(() => disk(world, 'server1').phase === 'none', 'broken');
+  await world.until(() => disk(world, 'server1').pair.now.phase === 'none', 'broken');
   t.is(world.view('server1').color, 'GREEN');
   go();
   await world.until(() => world.view('server1').connected === true, 'connected');
@@ -162,7 +162,7 @@ test('history files where they cannot be are said, and not used', async (t) => {
   ] as const;
   for (const [parameters, words] of CASES) {
     const world = await activeOn1({ parameters });
-    t.is(disk(world, 'server1').queue.history, null);
+    t.is(disk(world, 'server1').writes.queue.history, null);
     const said = world.at('server1').log.map(({ level, text }) => `${level} ${text}`);
     t.true(said.includes(`Warning md1: ${words}`));
   }

@@ -63,7 +63,7 @@ for (const how of ['kill', 'powerOff'] as const) {
         'struck or recovered',
       );
       const isEnded = !wasStruck();
-      const isBegun = world.at('server2').agent!.disks[0]!.record.unfinished !== null;
+      const isBegun = world.at('server2').agent!.disks[0]!.copy.record.unfinished !== null;
       await bringIntoStep(world);
       if (isBegun) begun++;
       if (isBegun || isEnded) t.true(world.areEqual(), `operation ${count}`);
@@ -127,10 +127,9 @@ test('writes over what is copied, is being copied and is still to come all arriv
     const dirty = Array.from({ length: 32 }, (_, at) => at);
     const world = await behind(seed, 32, dirty);
     world.latencyMs = 1;
-    const { copying } = world.at('server1').agent!.disks[0]!;
-    Object.assign(copying, {
+    world.at('server1').agent!.disks[0]!.recovery.limit({
       lanes: 1 + random.below(2),
-      flushBlocks: [1, 4, 512][random.below(3)],
+      flushBlocks: [1, 4, 512][random.below(3)]!,
     });
     // A flush covers what was written before it began, whatever comes while it takes its time.
     if (seed % 2 === 0) world.at('server2').dp.flushing = () => sleep(world.clock, 2);

@@ -29,7 +29,7 @@ function writing(world: World): Set<number> {
 async function loseAndDie(cut: number, laterMs: number): Promise<[World, Set<number>]> {
   const world = await activeOn1({ dataBytes: BLOCKS * BLOCK });
   const { agent, cp, dp } = world.at('server1');
-  agent!.disks[0]!.activityExtents = 1;
+  agent!.disks[0]!.writes.limitExtents(1);
   let count = 0;
   const strike = (): void => {
     if (count++ !== cut) return;

@@ -183,7 +183,7 @@ class Player {
     const order = { do: 'force', latest: name, victim: other };
     await attempt(world, name, order);
     // Refused after it was done: the recovery that goes with it could not begin.
-    const record = world.at(name).agent === agent ? agent.disks[0]!.record : null;
+    const record = world.at(name).agent === agent ? agent.disks[0]!.copy.record : null;
     if (record?.victim !== other || !record.latest) return;
     this.#counts.forced++;
     for (const [slot, place] of this.#places.entries()) {
@@ -215,8 +215,10 @@ class Player {
     must(active.length < 2, 'both sides are active');
     const up = NAMES.every((name) => world.at(name).agent !== null);
     if (!up || world.mdc === 'cut' || world.colors() !== 'GREEN GREEN') return;
-    const inStep = NAMES.every((name) => world.at(name).agent!.disks[0]!.phase === 'inSync');
-    const busy = NAMES.some((name) => world.at(name).agent!.disks[0]!.inFlight.size > 0);
+    const inStep = NAMES.every(
+      (name) => world.at(name).agent!.disks[0]!.pair.now.phase === 'inSync',
+    );
+    const busy = NAMES.some((name) => world.at(name).agent!.disks[0]!.writes.inFlight > 0);
     if (inStep && !busy) must(world.areEqual(), 'GREEN GREEN and different');
   }
 }
@@ -441,7 +443,7 @@ for (const { fencing, mode } of FORMS) {
           const options = { dataBytes: 8 * BLOCK, seed, autoRecovery, fencing, parameters };
           const world = new World(options);
           await world.up();
-          for (const each of NAMES) world.at(each).agent!.disks[0]!.activityExtents = extents;
+          for (const each of NAMES) world.at(each).agent!.disks[0]!.writes.limitExtents(extents);
           world.latencyMs = latencyMs;
           const player = new Player(world, counts);
           await player.activate('server1', false);

@@ -93,7 +93,7 @@ test('seen off only by an agent that is not the latest proves nothing', async (t
   world.powerOff('server1');
   await world.pass(3000);
   t.is(world.view('server2').latest, false);
-  t.is(world.at('server2').agent!.disks[0]!.record.peerEnded ?? null, null);
+  t.is(world.at('server2').agent!.disks[0]!.copy.record.peerEnded ?? null, null);
 });
 
 test('both go down in order: whoever was last starts alone, the first one waits for it', async (t) => {
@@ -154,7 +154,7 @@ test('nothing is forced or activated by an agent that is stopping', async (t) =>
   world.powerOff('server1');
   await world.pass(3000);
   const { agent } = world.at('server2');
-  agent!.disks[0]!.isStopping = true;
+  agent!.disks[0]!.life.beginEnding();
   for (const order of [force('server2', 'server1'), { ...activate, force: true }]) {
     t.is(await codeOf(world.ask('server2', order as JsonObject)), 'mirror.refused');
   }

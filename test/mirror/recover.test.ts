@@ -12,8 +12,8 @@ test('a difference recovery sends the dirty blocks only, and asking again answer
   const { disks } = world.at('server1').agent!;
   world.latencyMs = 1;
   const first = await world.ask('server1', { do: 'recover', full: false });
-  const { recovery } = disks[0]!;
-  t.is(recovery?.id, first.recovery as string);
+  const recovery = disks[0]!.recovery.current;
+  t.is(recovery?.start.id, first.recovery as string);
   t.deepEqual(await world.ask('server2', { do: 'recover', full: false }), first);
   t.is(world.colors(), 'YELLOW YELLOW');
   await recovered(world);

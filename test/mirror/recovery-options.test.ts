@@ -33,7 +33,7 @@ test('a paused recovery sends nothing more, writes go on, and it ends once resum
   await world.pass(20);
   await world.ask('server2', { do: 'pause', on: true });
   await world.pass(50);
-  const { recovery } = disk(world, 'server1');
+  const recovery = disk(world, 'server1').recovery.current;
   const sent = recovery!.bytesSent;
   t.true(sent > 0 && sent < BLOCKS * BLOCK);
   await world.write('server1', 0, pattern(100, 9));
@@ -56,7 +56,7 @@ test('a paused recovery is cancelled, and ends with its connection', async (t) =
     if (how === 'cancel') await world.ask('server2', { do: 'cancel' });
     else world.cutMirror();
     await world.until(() => world.colors() === 'GREEN RED', 'GREEN RED');
-    t.is(disk(world, 'server1').recovery, null);
+    t.is(disk(world, 'server1').recovery.current, null);
   }
 });
 
@@ -76,13 +76,13 @@ for (const restarted of [['server1'], ['server2'], ['server1', 'server2']]) {
     // Where the active side lost power nothing recovers before it is active again.
     if (restarted.includes('server1')) await world.ask('server1', { ...activate, force: true });
     await world.until(() => world.view('server1').recovery !== null, 'it recovers again');
-    const { recovery } = disk(world, 'server1');
+    const recovery = disk(world, 'server1').recovery.current;
     await world.pass(10_000);
     t.deepEqual([recovery!.bytesSent, world.view('server1').recovery?.paused], [0, true]);
     t.is(world.colors(), 'YELLOW YELLOW');
     await world.ask('server2', { do: 'pause', on: false });
     await recovered(world);
-    t.is(disk(world, 'server1').record.recoveryPaused, false);
+    t.is(disk(world, 'server1').copy.record.recoveryPaused, false);
   });
 }
 
@@ -95,12 +95,12 @@ test('a paused recovery that does not run is resumed, or ordered anew', async (t
     await world.ask('server1', { do: 'recover', full: true });
     await world.ask('server1', { do: 'pause', on: true });
     world.cutMirror();
-    await world.until(() => disk(world, 'server1').recovery === null, 'interrupted');
+    await world.until(() => disk(world, 'server1').recovery.current === null, 'interrupted');
     world.heal();
     await world.until(() => world.view(from).connected === true, 'connected');
-    t.is(disk(world, 'server1').recovery, null);
+    t.is(disk(world, 'server1').recovery.current, null);
     await world.ask(from, order);
-    t.is(disk(world, 'server1').record.recoveryPaused, false);
+    t.is(disk(world, 'server1').copy.record.recoveryPaused, false);
     if (order.do === 'pause') await world.ask('server1', { do: 'recover', full: false });
     await recovered(world);
   }
@@ -122,7 +122,7 @@ for (const dead of ['server1', 'server2'] as const) {
   test(`a full recovery that ${dead} interrupted by losing power goes on from where it was`, async (t) => {
     const world = await broken();
     await world.ask('server1', { do: 'recover', full: true });
-    const { recovery } = disk(world, 'server1');
+    const recovery = disk(world, 'server1').recovery.current;
     await world.until(() => recovery!.doneBlocks > 700, '700 blocks');
     world.powerOff(dead);
     await world.pass(100);
@@ -130,8 +130,8 @@ for (const dead of ['server1', 'server2'] as const) {
     await world.until(() => world.view('server1').connected === true, 'connected');
     t.is(world.colors(), 'GREEN RED');
     await world.ask('server2', { do: 'recover', full: false });
-    const next = disk(world, 'server1').recovery!;
-    t.is(next.kind, 'difference');
+    const next = disk(world, 'server1').recovery.current!;
+    t.is(next.start.kind, 'difference');
     await recovered(world);
     t.true(next.bytesSent < 600 * BLOCK, `${next.bytesSent / BLOCK} blocks`);
     t.true(world.areEqual());
@@ -145,14 +145,15 @@ test('a write to the range being copied waits for that range only, and is counte
   await order;
   const { agent } = world.at('server1');
   await world.pass(1);
-  const [copied] = [...disk(world, 'server1').recovery!.copying];
+  const recovery = disk(world, 'server1').recovery.current!;
+  const [copied] = recovery.ranges;
   const from = world.clock.now();
   const ahead = agent!.write(MIRROR, 60 * BLOCK, pattern(10, 1));
   await world.run(ahead);
   t.true(world.clock.now() - from < 40);
-  t.is(disk(world, 'server1').waitedForRecovery, 0);
+  t.is(recovery.waitedWrites, 0);
   await world.run(agent!.write(MIRROR, copied![0], pattern(10, 2)));
-  t.is(disk(world, 'server1').waitedForRecovery, 1);
+  t.is(recovery.waitedWrites, 1);
   await recovered(world);
   t.true(world.areEqual());
 });
@@ -216,7 +217,7 @@ test('an interrupted recovery keeps the rest in a further file', async (t) => {
   const world = await split({ dataBytes: 256 * BLOCK });
   world.latencyMs = 1;
   await world.ask('server1', { ...FORCE, keep: '/root/kept' });
-  const { recovery } = disk(world, 'server1');
+  const recovery = disk(world, 'server1').recovery.current;
   await world.until(() => recovery!.doneBlocks > 4, 'some blocks');
   world.powerOff('server2');
   await world.pass(100);
@@ -240,7 +241,7 @@ test('v3 copies the difference only where the FastSync Option is licensed', asyn
   ] as const) {
     const world = await broken({ licences: licences && [...licences], dataBytes: 64 * BLOCK });
     await world.ask('server1', { do: 'recover', full: false });
-    t.is(disk(world, 'server1').recovery!.kind, kind);
+    t.is(disk(world, 'server1').recovery.current!.start.kind, kind);
     await recovered(world);
   }
 });
@@ -334,7 +335,7 @@ test('a verify ends with its connection, and not beside a recovery', async (t) =
   await world.pass(10);
   world.cutMirror();
   t.not(await verified, 'done');
-  t.is(disk(world, 'server1').verification, null);
+  t.is(disk(world, 'server1').recovery.verification, null);
   const other = await broken();
   await other.ask('server1', { do: 'recover', full: true });
   t.is(await codeOf(other.ask('server2', { do: 'verify' })), 'mirror.refused');
@@ -342,7 +343,7 @@ test('a verify ends with its connection, and not beside a recovery', async (t) =
 
 test('what a recovery took from the cache of the source is on its disk before it counts as equal', async (t) => {
   const world = await activeOn1({ fencing: true });
-  disk(world, 'server1').activityExtents = 1;
+  disk(world, 'server1').writes.limitExtents(1);
   world.powerOff('server2');
   const { agent } = world.at('server1');
   for (const block of [1, 2, 3]) {

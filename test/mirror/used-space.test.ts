@@ -231,7 +231,7 @@ async function fullCopy(world: World): Promise<number> {
   await world.ask('server1', { do: 'break' });
   world.latencyMs = 1;
   await world.ask('server1', { do: 'recover', full: true });
-  const { recovery } = world.at('server1').agent!.disks[0]!;
+  const recovery = world.at('server1').agent!.disks[0]!.recovery.current;
   await recovered(world);
   return recovery!.bytesSent;
 }
@@ -261,10 +261,10 @@ test('the initial construction sends used space alone, and is whole after a powe
     await world.ask(name, { do: 'create', mode: 'normal' });
   }
   const { disks } = world.at('server1').agent!;
-  await world.until(() => disks[0]!.recovery !== null, 'the construction begins');
-  const { recovery } = disks[0]!;
+  await world.until(() => disks[0]!.recovery.current !== null, 'the construction begins');
+  const recovery = disks[0]!.recovery.current;
   await recovered(world);
-  t.is(recovery!.kind, 'construction');
+  t.is(recovery!.start.kind, 'construction');
   t.is(recovery!.bytesSent, 40 * BLOCK);
   world.powerOff('server1');
   world.powerOff('server2');

@@ -3,7 +3,7 @@
  * agent runs there and that its cluster partition tells no break, or its management controller's that
  * the power is off. What a server says in an orderly stop, and a forced stop, are evidence as well.
  */
-import type { Evidence } from '../../../machines/mirror.machine.ts';
+import type { Evidence } from '../../../machines/mirror-events.ts';
 import { mirrorsOf } from '../../config/index.ts';
 import type { HostView } from '../../ports/views.ts';
 import type { FactOf } from '../facts.ts';

@@ -2,7 +2,7 @@
  * What the daemon has to know of a type of resource. A type knows nothing of the daemon's state:
  * from an attempt it makes the work that the attempt is, and from how that ended its result.
  */
-import type { Evidence } from '../../../machines/mirror.machine.ts';
+import type { Evidence } from '../../../machines/mirror-events.ts';
 import { type FailureKey, failureOf } from '../../messages/index.ts';
 import type {
   ConfiguredGroup,

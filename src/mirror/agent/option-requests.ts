@@ -8,11 +8,11 @@ export const OPTION_ORDERS: Record<string, Order> = {
   verify: async (disk, body) => await verify(disk, body.mark === true),
   resize: async (disk, body) => {
     await resize(disk, number(body, 'sizeBytes'), body.force === true);
-    return { sizeBytes: disk.record.sizeBytes };
+    return { sizeBytes: disk.copy.record.sizeBytes };
   },
   'update-key': async (disk) => {
     await updateKey(disk);
-    return { key: disk.keyring?.ids[0] ?? null };
+    return { key: disk.line.keyring?.ids[0] ?? null };
   },
   /** From the other agent, while the two are not connected. */
   'load-key': async (disk, body) => {

@@ -2,32 +2,26 @@
  * The requests that part `agent` answers (AgentRequest, src/ports/protocol.ts). Whatever is not as
  * the protocol says is refused with `request.malformed`, and nothing was done. Data is base64.
  */
-import type { Evidence } from '../../../machines/mirror.machine.ts';
+import type { Evidence } from '../../../machines/mirror-events.ts';
 import type { Json, JsonObject } from '../../core/json.ts';
 import { DeviceError } from '../../ports/devices.ts';
 import type { AgentView } from '../../ports/views.ts';
 import { RemoteError } from '../../ports/wire.ts';
 import { beginBackup, endBackup, markRestored } from '../copy/backup.ts';
 import { failDisk } from '../copy/failure.ts';
+import { changeDisk, create } from '../copy/initialise.ts';
 import type { MirrorDisk } from '../disk.ts';
 import { activate, deactivate } from '../pair/activation.ts';
+import { breakMirror } from '../pair/break.ts';
 import { hearCompare } from '../pair/inquiry.ts';
 import { hearPeerBroke } from '../pair/loss.ts';
 import { hearYield } from '../pair/proof.ts';
+import { force } from '../recovery/force.ts';
+import { cancel, holdAutoRecovery, pause, recover } from '../recovery/orders.ts';
 import { isObject, refused } from '../refused.ts';
 import { shownOf } from '../statistics/table.ts';
 import { readMirror, writeMirror } from '../writes/replicate.ts';
 import { OPTION_ORDERS } from './option-requests.ts';
-import {
-  breakMirror,
-  cancel,
-  changeDisk,
-  create,
-  force,
-  holdAutoRecovery,
-  pause,
-  recover,
-} from './orders.ts';
 import { malformed, number, type Order, text, word } from './request-fields.ts';
 
 function evidenceOf(body: JsonObject): Evidence | null {
@@ -53,7 +47,7 @@ const ORDERS: Record<string, Order> = {
   activate: async (disk, body) => {
     const mount = body.mount === true;
     await activate(disk, { mount, force: body.force === true, evidence: evidenceOf(body) });
-    return { active: true, generation: disk.record.generation };
+    return { active: true, generation: disk.copy.record.generation };
   },
   deactivate: async (disk) => {
     await deactivate(disk);
@@ -112,7 +106,7 @@ const ORDERS: Record<string, Order> = {
     return {};
   },
   marks: async (disk) => {
-    const { restored, backup } = disk.record;
+    const { restored, backup } = disk.copy.record;
     return { restored: restored ?? null, backup: backup ?? null };
   },
   statistics: async ({ sampling }, body) => {

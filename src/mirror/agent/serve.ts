@@ -5,14 +5,15 @@ import type { MirrorDisk } from '../disk.ts';
 import { serveConnection } from '../link/connection.ts';
 import type { Session } from '../link/session.ts';
 import { hearClaim } from '../pair/activation.ts';
+import { breakMirror, hearBreak } from '../pair/break.ts';
 import { hearEnding } from '../pair/peer-power.ts';
+import { cancel, pause, recover } from '../recovery/orders.ts';
 import { serveResize } from '../recovery/resize.ts';
 import { serveTarget } from '../recovery/target.ts';
 import { serveVerify } from '../recovery/verify.ts';
 import { takeFlush } from '../writes/flush.ts';
 import { serveQueue } from '../writes/queue.ts';
 import { takeWrite } from '../writes/replicate.ts';
-import { breakMirror, cancel, hearBreak, pause, recover } from './orders.ts';
 
 const done = { header: {} };
 
@@ -31,8 +32,8 @@ export function serveSession(disk: MirrorDisk, session: Session): void {
     return done;
   });
   session.handle('role', async ({ header }) => {
-    if (disk.peer && disk.session === session) disk.peer.active = header.active === true;
-    if (header.active !== true) disk.considerRecovery();
+    disk.pair.learn(session, { active: header.active === true });
+    if (header.active !== true) disk.want('considerRecovery');
     return done;
   });
   session.handle('break', async ({ header }) => {
@@ -40,19 +41,23 @@ export function serveSession(disk: MirrorDisk, session: Session): void {
   });
   // The other side stops in order, or its disk failed: it does not count as the latest any more.
   session.handle('bye', async ({ header }) => {
-    if (header.ends === true && disk.session === session) disk.leaving = session;
-    if (disk.phase !== 'inSync' || disk.active) return done;
-    return await orFailed(disk, () => disk.save({ peerYielded: true }));
+    if (header.ends === true && disk.pair.session === session) {
+      disk.pair.tell({ type: 'peer.leaving' });
+    }
+    if (disk.pair.now.phase !== 'inSync' || disk.pair.now.isActive) return done;
+    return await orFailed(disk, () => disk.copy.save({ peerYielded: true }));
   });
   session.handle('ending', async ({ header }) => {
     return await orFailed(disk, () => hearEnding(disk, header.boot));
   });
   session.handle('disk-failed', async () => {
-    if (disk.peer) disk.peer.diskError = true;
+    disk.pair.tell({ type: 'peer.learned', facts: { diskError: true } });
     // What it sent before is all that it acknowledged.
-    await Promise.all(disk.incoming);
-    if (disk.phase !== 'inSync' || disk.active) return done;
-    return await orFailed(disk, () => disk.save({ peerYielded: true, lagging: disk.failed }));
+    await disk.writes.applied();
+    if (disk.pair.now.phase !== 'inSync' || disk.pair.now.isActive) return done;
+    return await orFailed(disk, () =>
+      disk.copy.save({ peerYielded: true, lagging: disk.pair.now.isFailed }),
+    );
   });
   session.handle('order-recover', async ({ header }) => ({
     header: { recovery: await recover(disk, { full: header.full === true }) },

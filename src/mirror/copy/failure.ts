@@ -12,19 +12,17 @@ export async function failDisk(disk: MirrorDisk, error: unknown): Promise<Error>
   if (!(error instanceof DeviceError))
     return error instanceof Error ? error : new Error(String(error));
   const words = refused(`NMP${disk.p.number} disk I/O error: ${error.message}`, error.code);
-  if (disk.failed || disk.stopped) return words;
-  disk.failed = true;
-  disk.gate.shut();
-  const { session } = disk;
-  const inStep = disk.phase === 'inSync' && session !== null;
-  if (inStep || !disk.active) disk.move({ type: 'latest.lost' });
-  await disk.save({ diskError: true }).catch(() => {});
+  if (disk.pair.now.isFailed || disk.life.isOver) return words;
+  const { session, now } = disk.pair;
+  const inStep = now.phase === 'inSync' && session !== null;
+  disk.pair.tell({ type: 'disk.failed' });
+  await disk.copy.save({ diskError: true }).catch(() => {});
   disk.driverLog('Error', 'warning!! NMP%1 disk I/O error, system will reboot.');
   if (session) {
     const told = await session.ask('disk-failed', {}, undefined, 1000).catch(() => null);
-    if (told && inStep) await disk.save({ latest: false }).catch(() => {});
+    if (told && inStep) await disk.copy.save({ latest: false }).catch(() => {});
   }
-  disk.gate.turnAway(words);
-  if (!disk.stopped && !disk.isStopping) disk.ports.onDiskError(disk.p.name, error.message);
+  disk.writes.turnAway(words);
+  if (!disk.life.isOver && !disk.life.isEnding) disk.ports.onDiskError(disk.p.name, error.message);
   return words;
 }

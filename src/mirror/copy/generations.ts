@@ -20,6 +20,7 @@
  * Rules: v3 11.10.5 (both sides changed or unprovable: the operator decides); ARCHITECTURE, "Who
  * may serve a mirror". Unknown counts as newer.
  */
+import type { Judgement } from '../../../machines/mirror-pair.ts';
 
 /** What the judge looks at. Kept in the cluster partition of each copy. */
 export interface Copy {
@@ -44,21 +45,6 @@ export interface Copy {
 export interface Contact {
   confirmed: string | null;
   proposed: string | null;
-}
-
-export type Verdict =
-  | 'same'
-  | 'sourceMe'
-  | 'sourcePeer'
-  | 'bothChanged'
-  | 'unrelated'
-  | 'unconstructed';
-
-export interface Judgement {
-  verdict: Verdict;
-  /** The whole copy must be sent: the difference map does not tell what differs. */
-  full: boolean;
-  why: string;
 }
 
 interface Rule {

@@ -3,7 +3,7 @@
  * It is there as long as this side is active. A write is acknowledged when both copies have it; a
  * flush, or a write with FUA, makes it durable on both (flush.ts).
  */
-import type { DeviceExport, ExportedDevice } from '../../ports/devices.ts';
+import type { ExportedDevice } from '../../ports/devices.ts';
 import { lengthOf, part } from '../copy/bytes.ts';
 import { zeroes } from '../copy/zeroes.ts';
 import type { MirrorDisk } from '../disk.ts';
@@ -26,7 +26,7 @@ async function inParts(
 export function exportedDevice(disk: MirrorDisk): ExportedDevice {
   return {
     name: `NMP${disk.p.number}`,
-    sizeBytes: disk.data?.sizeBytes ?? 0,
+    sizeBytes: disk.copy.sizeBytes,
     readOnly: false,
     async read(offset, length) {
       if (length <= MOST_BYTES) return await readMirror(disk, offset, length);
@@ -61,15 +61,9 @@ export async function openExport(disk: MirrorDisk): Promise<void> {
   const { exports } = disk.ports;
   if (!exports) return;
   try {
-    disk.exported = await exports.open(exportedDevice(disk));
+    disk.device.offered(await exports.open(exportedDevice(disk)));
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     disk.log('Warning', 'mdagent', 0, `${disk.p.name}: ${disk.p.device} is not offered: ${why}`);
   }
-}
-
-export async function closeExport(disk: MirrorDisk): Promise<void> {
-  const open: DeviceExport | null = disk.exported;
-  disk.exported = null;
-  await open?.close();
 }

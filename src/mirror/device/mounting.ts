@@ -40,7 +40,7 @@ export async function mountFor(disk: MirrorDisk): Promise<void> {
       throw error;
     });
   }
-  disk.mounted = true;
+  disk.device.mounted(true);
 }
 
 async function mountReally(
@@ -114,5 +114,5 @@ export async function umountFor(disk: MirrorDisk): Promise<void> {
     await fileSystems.detach(device);
   }
   await disk.ask('host', { do: 'umount', target: device }, HOST_MS);
-  disk.mounted = false;
+  disk.device.mounted(false);
 }

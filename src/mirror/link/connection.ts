@@ -11,8 +11,9 @@
  * direction changes its key between two frames, and both keys are valid until both have changed.
  */
 import { RemoteError } from '../../ports/wire.ts';
-import { breakMirror, recover } from '../agent/orders.ts';
 import type { MirrorDisk } from '../disk.ts';
+import { breakMirror } from '../pair/break.ts';
+import { recover } from '../recovery/orders.ts';
 import { refused } from '../refused.ts';
 import { MirrorLink } from './mirror-link.ts';
 import { moveLink } from './open-link.ts';
@@ -26,17 +27,16 @@ function linkOf(session: Session): MirrorLink {
 }
 
 function connected(disk: MirrorDisk): Session {
-  if (disk.session) return disk.session;
+  if (disk.pair.session) return disk.pair.session;
   throw refused(`the mirror disk connect of ${disk.p.name} to ${disk.p.peer} is not connected`);
 }
 
 /** clpmdctrl --updatekey. Rejects `mirror.crypto`, `mirror.key`: then the old key stays valid. */
 export async function updateKey(disk: MirrorDisk): Promise<void> {
-  const { keyring, session } = disk;
+  const { keyring } = disk.line;
+  const { session } = disk.pair;
   if (!keyring) throw refused(`${disk.p.name} is not encrypted`, 'mirror.crypto');
-  if (disk.changingKey) throw refused('the key is being changed', 'mirror.key');
-  disk.changingKey = true;
-  try {
+  await disk.line.changingKey(async () => {
     const key = await keyring.load();
     if (!session) {
       const body = { do: 'load-key', mirror: disk.p.name, key: key.id };
@@ -49,17 +49,15 @@ export async function updateKey(disk: MirrorDisk): Promise<void> {
       link.seal?.arm(key.bytes);
       link.seal?.change(key.bytes);
       await session.ask('key-use', { key: key.id }, undefined, ORDER_MS);
-      link.keyId = key.id;
+      link.goOnUnder(key.id);
     }
-    keyring.settle(key.id);
-  } finally {
-    disk.changingKey = false;
-  }
+    keyring.agree(key.id);
+  });
 }
 
 /** Reads the key file; refuses when it does not hold the key that the other side names. */
 export async function loadKey(disk: MirrorDisk, id: string): Promise<void> {
-  const { keyring } = disk;
+  const { keyring } = disk.line;
   if (!keyring) throw refused(`${disk.ports.server} does not encrypt`, 'mirror.crypto');
   const key = await keyring.load();
   if (key.id === id) return;
@@ -88,7 +86,7 @@ export async function switchConnect(disk: MirrorDisk, priority: number | null): 
       throw refused(`not switched to ${net}: ${error.message}`, 'mirror.connect');
     });
   }
-  disk.nets = [net, ...nets.filter((other) => other !== net)];
+  disk.line.prefer(net);
   return net;
 }
 
@@ -98,36 +96,36 @@ export async function setOption(
   option: 'compress' | 'sync',
   on: boolean,
 ): Promise<void> {
-  const { session } = disk;
-  if (option === 'sync' && !on && session && disk.phase === 'inSync') await breakMirror(disk);
+  const { session } = disk.pair;
+  if (option === 'sync' && !on && session && disk.pair.now.phase === 'inSync')
+    await breakMirror(disk);
   apply(disk, option, on);
   if (session) await session.ask('set-option', { option, on }, undefined, ORDER_MS);
   else if (option === 'sync') throw refused('the other server could not be told: not connected');
-  if (option === 'sync' && on && disk.phase === 'idle') await recover(disk, { full: false });
+  if (option === 'sync' && on && disk.pair.now.phase === 'idle')
+    await recover(disk, { full: false });
 }
 
 function apply(disk: MirrorDisk, option: 'compress' | 'sync', on: boolean): void {
-  if (option === 'sync') disk.synchronises = on;
-  else {
-    disk.compress = on;
-    if (disk.session) linkOf(disk.session).compress = on;
-  }
+  disk.line.set(option, on);
+  const { session } = disk.pair;
+  if (option === 'compress' && session) linkOf(session).compress(on);
 }
 
 export function serveConnection(disk: MirrorDisk, session: Session): void {
   const done = { header: {} };
   session.handle('key-load', async ({ header }) => {
-    if (disk.changingKey) throw refused('the key is being changed', 'mirror.key');
+    disk.line.checkKeyRests();
     await loadKey(disk, String(header.key));
-    linkOf(session).seal?.arm(disk.keyring!.find(String(header.key))!.bytes);
+    linkOf(session).seal?.arm(disk.line.keyring!.find(String(header.key))!.bytes);
     return done;
   });
   session.handle('key-use', async ({ header }) => {
-    const key = disk.keyring?.find(String(header.key));
+    const key = disk.line.keyring?.find(String(header.key));
     if (!key) throw refused('a key that was not loaded', 'mirror.key');
     linkOf(session).seal?.change(key.bytes);
-    linkOf(session).keyId = key.id;
-    disk.keyring?.settle(key.id);
+    linkOf(session).goOnUnder(key.id);
+    disk.line.keyring?.agree(key.id);
     return done;
   });
   session.handle('switch-connect', async ({ header }) => {

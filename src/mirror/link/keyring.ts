@@ -44,7 +44,7 @@ export class Keyring {
   }
 
   /** Both sides have this key: no other one is valid any more. */
-  settle(id: string): void {
+  agree(id: string): void {
     const key = this.find(id);
     if (key) this.#keys = [key];
   }

@@ -53,14 +53,14 @@ export class MirrorLink implements Link {
   readonly peer: string;
   readonly id: string;
   readonly seal: Seal | null;
-  keyId: string | null;
+  #keyId: string | null;
   readonly #packs: boolean;
-  compress: boolean;
+  #compresses: boolean;
   /** Bytes of payloads before and after compression, of frames that were worth a try. */
   plainBytes = 0;
   packedBytes = 0;
   /** Bytes of payload of every frame as they go over the line, and as they were before. */
-  onSent: ((sent: number, plain: number) => void) | null = null;
+  #onSent: ((sent: number, plain: number) => void) | null = null;
   #resting = 0;
   #sending: Link;
   #receiving: Link;
@@ -77,12 +77,31 @@ export class MirrorLink implements Link {
     this.peer = carrier.peer;
     this.id = options.id;
     this.seal = options.seal;
-    this.keyId = options.keyId;
+    this.#keyId = options.keyId;
     this.#packs = options.packs;
-    this.compress = options.compress;
+    this.#compresses = options.compress;
     this.#sending = carrier;
     this.#receiving = carrier;
     this.#watch(carrier);
+  }
+
+  /** Name of the key that it goes on under; null: in clear. */
+  get keyId(): string | null {
+    return this.#keyId;
+  }
+
+  goOnUnder(keyId: string): void {
+    this.#keyId = keyId;
+  }
+
+  /** From the next frame on. */
+  compress(on: boolean): void {
+    this.#compresses = on;
+  }
+
+  /** `tell` hears of every frame: bytes of its payload as they go over the line, and as they were. */
+  observe(tell: (sent: number, plain: number) => void): void {
+    this.#onSent = tell;
   }
 
   get net(): string {
@@ -102,7 +121,7 @@ export class MirrorLink implements Link {
         head = { ...header, z: payload.length };
       } else this.#resting = REST;
     }
-    this.onSent?.(bytes.length, payload.length);
+    this.#onSent?.(bytes.length, payload.length);
     if (!this.seal) return this.#sending.send(head, bytes);
     const text = Buffer.from(JSON.stringify(head));
     const length = Buffer.alloc(LENGTH_BYTES);
@@ -112,15 +131,15 @@ export class MirrorLink implements Link {
 
   sendPieces(header: JsonObject, pieces: readonly Uint8Array[]): Promise<void> {
     const carrier = this.#sending;
-    const isPlain = this.#closed === null && !this.seal && !(this.compress && this.#packs);
+    const isPlain = this.#closed === null && !this.seal && !(this.#compresses && this.#packs);
     if (!isPlain || !carrier.sendPieces) return this.send(header, whole(pieces));
     const length = lengthOf(pieces);
-    this.onSent?.(length, length);
+    this.#onSent?.(length, length);
     return carrier.sendPieces(header, pieces);
   }
 
   #isWorthTrying(payload: Uint8Array): boolean {
-    if (!this.compress || !this.#packs || payload.length < COMPRESS_FROM_BYTES) return false;
+    if (!this.#compresses || !this.#packs || payload.length < COMPRESS_FROM_BYTES) return false;
     if (this.#resting === 0) return true;
     this.#resting -= 1;
     return false;

@@ -72,7 +72,7 @@ function refusal(header: JsonObject): RemoteError {
 /** The calling side. Rejects with RemoteError; the carrier is then to be closed. */
 export async function callLink(disk: MirrorDisk, carrier: Link): Promise<MirrorLink> {
   const { server, clock } = disk.ports;
-  const { keyring } = disk;
+  const { keyring } = disk.line;
   if (keyring && keyring.ids.length === 0) await keyring.load();
   const salt = newSalt(disk);
   const answered = firstFrame(carrier, clock, disk.p.connectTimeoutMs);
@@ -109,7 +109,7 @@ export async function answerLink(
 
 /** Null when neither side encrypts. */
 async function commonKey(disk: MirrorDisk, theirs: string[]): Promise<string | null> {
-  const { keyring } = disk;
+  const { keyring } = disk.line;
   if (!keyring) {
     if (theirs.length === 0) return null;
     throw new RemoteError('mirror.crypto', `${disk.ports.server} does not encrypt this mirror`);
@@ -133,7 +133,7 @@ function linkOf(
   calls: boolean,
   peerPacks: boolean,
 ): MirrorLink {
-  const { keyring } = disk;
+  const { keyring } = disk.line;
   const key = keyId === null ? null : (keyring?.find(keyId) ?? null);
   if ((key === null) !== (keyring === null)) {
     throw new RemoteError('mirror.crypto', 'encryption is configured on one side only');
@@ -144,7 +144,7 @@ function linkOf(
     id: salt,
     keyId,
     packs: peerPacks,
-    compress: disk.compress,
+    compress: disk.line.compresses,
   });
 }
 
@@ -160,7 +160,7 @@ export async function moveLink(disk: MirrorDisk, link: MirrorLink, carrier: Link
 
 /** Called side: follows when it is the connection that this mirror has. */
 export function followLink(disk: MirrorDisk, carrier: Link, first: JsonObject): void {
-  const link = disk.session?.link;
+  const link = disk.pair.session?.link;
   if (!(link instanceof MirrorLink) || link.id !== first.id) {
     throw new RemoteError('mirror.link', 'no such connection to move');
   }

@@ -60,6 +60,14 @@ export interface SessionLimits {
   sendTimeoutMs?: number;
 }
 
+/** For statistics. */
+export interface SessionObserver {
+  /** A question goes out. */
+  asked(what: string, bytes: number): void;
+  /** It was answered after `ms`; null: it was not. */
+  answered(what: string, bytes: number, ms: number | null): void;
+}
+
 interface Waiting {
   resolve: (frame: Frame) => void;
   reject: (error: Error) => void;
@@ -81,9 +89,7 @@ export class Session {
   readonly #waiting = new Map<number, Waiting>();
   readonly #handlers = new Map<string, Handler>();
   readonly #early: Arrived[] = [];
-  /** For statistics: a question goes out; it was answered, after so long, or was not. */
-  onAsked: ((what: string, bytes: number) => void) | null = null;
-  onAnswered: ((what: string, bytes: number, ms: number | null) => void) | null = null;
+  #observer: SessionObserver | null = null;
   #onLost: (why: string) => void = () => {};
   #lost: string | null = null;
   #sequence = 0;
@@ -106,6 +112,10 @@ export class Session {
     else link.onFrame((header, payload) => take(header, payload, NOTHING));
     link.onClose((why) => this.close(why));
     this.#tick();
+  }
+
+  observe(observer: SessionObserver): void {
+    this.#observer = observer;
   }
 
   get isLost(): boolean {
@@ -183,12 +193,12 @@ export class Session {
   }
 
   #counted(what: string, bytes: number): Pick<Waiting, 'ended'> {
-    const { onAnswered } = this;
-    if (!onAnswered) return {};
+    const observer = this.#observer;
+    if (!observer) return {};
     const from = this.#clock.now();
-    this.onAsked?.(what, bytes);
+    observer.asked(what, bytes);
     return {
-      ended: (isGood) => onAnswered(what, bytes, isGood ? this.#clock.now() - from : null),
+      ended: (isGood) => observer.answered(what, bytes, isGood ? this.#clock.now() - from : null),
     };
   }
 

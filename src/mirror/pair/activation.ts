@@ -7,11 +7,10 @@
  *
  * v3 12.1 (mdadmn 1, 4), 12.4.4; ARCHITECTURE, "Who may serve a mirror".
  */
-import type { Evidence } from '../../../machines/mirror.machine.ts';
+import type { Evidence } from '../../../machines/mirror-events.ts';
 import { RemoteError } from '../../ports/wire.ts';
-import { breakMirror } from '../agent/orders.ts';
 import { isInBackup } from '../copy/backup.ts';
-import { closeExport, openExport } from '../device/export.ts';
+import { openExport } from '../device/export.ts';
 import { mountFor, umountFor } from '../device/mounting.ts';
 import type { MirrorDisk } from '../disk.ts';
 import { LinkLost, type Session } from '../link/session.ts';
@@ -19,8 +18,9 @@ import { refused } from '../refused.ts';
 import { timed } from '../statistics/sampling.ts';
 import { flushToRest } from '../writes/flush.ts';
 import { takeMarkBack } from '../writes/queue.ts';
+import { breakMirror } from './break.ts';
 import { hearWord } from './inquiry.ts';
-import { mint, settleLoss, writeGeneration } from './loss.ts';
+import { mint, recordLoss, writeGeneration } from './loss.ts';
 import { ACTIVE_THERE, notLatest, prove } from './proof.ts';
 
 const CLAIM_MS = 2000;
@@ -37,61 +37,55 @@ export interface ActivationOrder {
  * `mirror.mount`, `mirror.host`, `mirror.disk`, `EIO`. Already active: nothing happens.
  */
 export async function activate(disk: MirrorDisk, order: ActivationOrder): Promise<void> {
-  if (disk.failed) throw refused(`NMP${disk.p.number} disk I/O error`, 'EIO');
-  await disk.turn.take(async () => {
-    if (disk.active) return;
+  if (disk.pair.now.isFailed) throw refused(`NMP${disk.p.number} disk I/O error`, 'EIO');
+  await disk.loop.run(async () => {
+    if (disk.pair.now.isActive) return;
     if (isInBackup(disk)) throw refused(`${disk.p.name} is in backup mode`, 'mirror.status');
-    if (disk.isStopping) throw refused(`the mirror agent of ${disk.ports.server} is stopping`);
-    disk.activating = true;
+    if (disk.life.isEnding) throw refused(`the mirror agent of ${disk.ports.server} is stopping`);
+    disk.pair.tell({ type: 'activation.began' });
     try {
       await becomeLatest(disk, order);
       await becomeActive(disk);
       await openExport(disk);
       if (order.mount) await mountMirror(disk);
     } finally {
-      disk.activating = false;
-      disk.session?.tell('role', { active: disk.active });
+      disk.pair.session?.tell('role', { active: disk.pair.now.isActive });
+      disk.pair.tell({ type: 'activation.ended' });
     }
-    disk.move({ type: 'mirror.activated' });
   });
-  if (!disk.synchronises && disk.phase === 'inSync') await breakMirror(disk);
+  if (!disk.line.synchronises && disk.pair.now.phase === 'inSync') await breakMirror(disk);
 }
 
 async function becomeLatest(disk: MirrorDisk, order: ActivationOrder): Promise<void> {
-  if (order.evidence?.by === 'fence') disk.session?.close('the other server was fenced');
-  const claimed = disk.session !== null && (await claim(disk, disk.session));
-  await settleLoss(disk);
-  const together = claimed && disk.session !== null;
+  if (order.evidence?.by === 'fence') disk.pair.session?.close('the other server was fenced');
+  const claimed = disk.pair.session !== null && (await claim(disk, disk.pair.session));
+  await recordLoss(disk);
+  const together = claimed && disk.pair.session !== null;
   if (together) return;
-  if (!order.force && disk.record.latest) {
+  if (!order.force && disk.copy.record.latest) {
     const word = await hearWord(disk);
     if (word.says === 'active') throw notLatest(disk, ACTIVE_THERE);
   }
-  if (!disk.isProvedLatest) await prove(disk, order.evidence, order.force);
+  if (!disk.copy.isProvedLatest) await prove(disk, order.evidence, order.force);
 }
 
 async function becomeActive(disk: MirrorDisk): Promise<void> {
-  const { peerFollows, bases, generation } = disk.record;
+  const { peerFollows, bases, generation } = disk.copy.record;
   const shared = peerFollows || bases.length === 0 || bases.includes(generation ?? '');
-  const minted = disk.phase !== 'inSync' && shared;
+  const minted = disk.pair.now.phase !== 'inSync' && shared;
   if (minted) await mint(disk);
   const kept = await writeGeneration(disk, FILE_ATTEMPTS);
   if (minted && !kept) throw refused('the host does not keep the generation', 'mirror.host');
   // What this side was sent as the follower must not vanish under what builds on it.
-  await disk.flushLocal();
-  await disk.save({ active: true, lagging: false });
-  disk.holding = null;
-  disk.gate.open();
-  disk.entry.open();
-  disk.closing = false;
-  disk.active = true;
-  // A loss while this was being saved is settled as that of an active side, in its turn.
-  if (disk.loss?.peerFollows) disk.gate.shut();
+  await disk.copy.flush();
+  await disk.copy.save({ active: true, lagging: false });
+  // A loss while this was being saved freezes writes: it will be recorded as that of an active side.
+  disk.pair.tell({ type: 'mirror.opened' });
 }
 
 /** Agrees with the other side over the connection. False: the connection was lost meanwhile. */
 async function claim(disk: MirrorDisk, session: Session): Promise<boolean> {
-  if (disk.recovery?.side === 'target' || !disk.record.latest) {
+  if (disk.recovery.current?.start.side === 'target' || !disk.copy.record.latest) {
     throw notLatest(disk, 'recover the mirror first');
   }
   try {
@@ -105,10 +99,10 @@ async function claim(disk: MirrorDisk, session: Session): Promise<boolean> {
 
 /** The other side wants to be active. Refused while this one is, or is about to be. */
 export function hearClaim(disk: MirrorDisk): void {
-  if (disk.active || (disk.activating && disk.p.connects)) {
+  if (disk.pair.now.isActive || (disk.pair.now.isActivating && disk.p.connects)) {
     throw refused(`${disk.p.name} is active on ${disk.ports.server}`, 'mirror.peerActive');
   }
-  if (disk.peer) disk.peer.active = true;
+  disk.pair.tell({ type: 'peer.learned', facts: { active: true } });
 }
 
 async function mountMirror(disk: MirrorDisk): Promise<void> {
@@ -116,9 +110,9 @@ async function mountMirror(disk: MirrorDisk): Promise<void> {
   try {
     await mountFor(disk);
   } catch (error) {
-    disk.active = false;
-    await closeExport(disk);
-    await disk.save({ active: false });
+    disk.pair.tell({ type: 'mirror.deactivated' });
+    await disk.device.close();
+    await disk.copy.save({ active: false });
     const why = error instanceof Error ? error.message : String(error);
     const words = `Mount operation failed.(Device:${device})`;
     disk.log('Error', 'mdadmn', 1, `Failed to activate mirror disk.${words}`);
@@ -132,35 +126,33 @@ async function mountMirror(disk: MirrorDisk): Promise<void> {
  * RemoteError `mirror.umount`.
  */
 export async function deactivate(disk: MirrorDisk): Promise<void> {
-  if (!disk.active) return;
+  if (!disk.pair.now.isActive) return;
   await unmountMirror(disk);
-  disk.closing = true;
-  if (disk.holding) disk.gate.turnAway(refused('not acknowledged: the mirror was deactivated'));
-  await closeExport(disk);
-  await disk.drained();
-  await disk.turn.take(async () => {
-    await settleLoss(disk);
+  disk.pair.tell({ type: 'mirror.closing' });
+  if (disk.pair.hold !== null)
+    disk.writes.turnAway(refused('not acknowledged: the mirror was deactivated'));
+  await disk.device.close();
+  await disk.writes.drained();
+  await disk.loop.run(async () => {
+    await recordLoss(disk);
     await flushToRest(disk);
     await takeMarkBack(disk);
-    await disk.part!.difference.commit();
-    disk.active = false;
-    disk.closing = false;
-    disk.holding = null;
-    await disk.save({ active: false });
-    disk.part!.activity.clearAll();
-    await disk.part!.activity.commit();
-    disk.session?.tell('role', { active: false });
-    disk.move({ type: 'mirror.deactivated' });
+    await disk.copy.difference.commit();
+    disk.pair.tell({ type: 'mirror.deactivated' });
+    await disk.copy.save({ active: false });
+    disk.copy.activity.clearAll();
+    await disk.copy.activity.commit();
+    disk.pair.session?.tell('role', { active: false });
   });
 }
 
 async function unmountMirror(disk: MirrorDisk): Promise<void> {
-  if (!disk.mounted) return;
+  if (!disk.device.isMounted) return;
   const { device } = disk.p;
   try {
     await timed(disk, ({ unmount }, ms) => unmount.see(ms), umountFor(disk));
   } catch (error) {
-    if (error instanceof RemoteError && error.code === 'mount.none') disk.mounted = false;
+    if (error instanceof RemoteError && error.code === 'mount.none') disk.device.mounted(false);
     else {
       const words = `Umount operation failed.(Device:${device})`;
       disk.log('Error', 'mdadmn', 4, `Failed to deactivate mirror disk.${words}`);

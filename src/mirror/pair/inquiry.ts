@@ -80,7 +80,7 @@ async function readFile(disk: MirrorDisk): Promise<Word | null> {
     const said = JSON.parse(String(text)) as { generation?: unknown; victim?: unknown };
     const { generation, victim } = said;
     if (typeof generation !== 'string') return null;
-    const { record } = disk;
+    const { record } = disk.copy;
     const isMine = [record.generation, ...record.bases, ...record.history].includes(generation);
     const isGivenUp = isForced(disk) && victim === null;
     return isMine || isGivenUp ? { says: 'older' } : { says: 'passed', by: generation };
@@ -92,9 +92,9 @@ async function readFile(disk: MirrorDisk): Promise<Word | null> {
 /** The other agent asks for this copy before it believes its own. Changes nothing. */
 export function hearCompare(disk: MirrorDisk): JsonObject {
   // What is only just being decided is no word yet.
-  if (disk.activating) return { active: true };
+  if (disk.pair.now.isActivating) return { active: true };
   const copy = myCopy(disk) as unknown as Json;
-  return { active: disk.active, copy, victim: disk.part?.record.victim ?? null };
+  return { active: disk.pair.now.isActive, copy, victim: disk.copy.stored?.victim ?? null };
 }
 
 /**
@@ -103,33 +103,32 @@ export function hearCompare(disk: MirrorDisk): JsonObject {
  */
 export async function hearWord(disk: MirrorDisk): Promise<Word> {
   await heedNote(disk);
-  if (!disk.record.latest) return UNKNOWN;
+  if (!disk.copy.record.latest) return UNKNOWN;
   const word = await askWord(disk);
-  if (disk.session || disk.active) return word;
+  if (disk.pair.session || disk.pair.now.isActive) return word;
   const isSeen = word.says !== 'unknown' && !('unseen' in word);
-  if (isSeen) disk.apartSince = disk.ports.clock.now();
+  if (isSeen) disk.pair.noteCompared(disk.ports.clock.now());
   if (word.says === 'older') vouch(disk);
   else if ('by' in word && word.by !== null) {
-    await disk.save({ latest: false, passedBy: word.by });
+    await disk.copy.save({ latest: false, passedBy: word.by });
   }
   return word;
 }
 
 function vouch(disk: MirrorDisk): void {
-  const wasProved = disk.isProvedLatest;
-  disk.vouched = true;
-  disk.watchPeer();
+  disk.copy.vouch();
   // Whoever was given up may not have heard so: the force and the telling are two steps.
   if (isForced(disk)) void tellGivenUp(disk);
-  if (!wasProved && disk.isProvedLatest) disk.move({ type: 'latest.proved' });
 }
 
 /** From the start of the agent until somebody vouched for the claim of this copy, or denied it. */
 export async function seekWord(disk: MirrorDisk): Promise<void> {
-  const isOpen = () => disk.part?.record.latest === true && !disk.vouched && !disk.stopped;
+  const isOpen = () => {
+    return disk.copy.stored?.latest === true && !disk.copy.isVouched && !disk.life.isOver;
+  };
   while (isOpen()) {
-    await disk.turn.take(async () => {
-      if (isOpen() && !disk.session && !disk.failed) await hearWord(disk);
+    await disk.loop.run(async () => {
+      if (isOpen() && !disk.pair.session && !disk.pair.now.isFailed) await hearWord(disk);
     });
     if (isOpen()) await sleep(disk.ports.clock, AGAIN_MS);
   }

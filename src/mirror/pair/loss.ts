@@ -20,17 +20,7 @@ import type { CopyRecord } from '../copy/cluster-partition.ts';
 import { failDisk } from '../copy/failure.ts';
 import { wentAlone } from '../copy/generations.ts';
 import type { MirrorDisk } from '../disk.ts';
-import type { Session } from '../link/session.ts';
 import { isObject, refused } from '../refused.ts';
-
-/** What was lost with a connection, until `settleLoss` has made it durable. */
-export interface Loss {
-  why: string;
-  /** The other copy may hold everything acknowledged so far under the present generation. */
-  peerFollows: boolean;
-  /** Its agent had said that it ends, and that its copy is not the latest. */
-  inOrder: boolean;
-}
 
 const TELL_MS = 500;
 const RETRY_MS = 50;
@@ -41,101 +31,73 @@ export function generationFile(mirror: string): string {
   return `${INSTALL_PATH}/work/mirror/${mirror}.json`;
 }
 
-/** The session ended: freeze what must not go on, then make the loss durable in turn. */
-export function linkLost(disk: MirrorDisk, session: Session, why: string): void {
-  if (disk.session !== session) return;
-  const peerFollows = disk.phase === 'inSync' || disk.recovery?.finishing === true;
-  if (disk.active && peerFollows) disk.gate.shut();
-  disk.loss = { why, peerFollows, inOrder: disk.leaving === session };
-  disk.leaving = null;
-  disk.apartSince = disk.ports.clock.now();
-  disk.recovery?.pause.open();
-  disk.session = null;
-  disk.phase = 'none';
-  disk.peer = null;
-  disk.judgement = null;
-  if (disk.stopped) return;
-  void disk.turn.take(() => settleLoss(disk));
-  disk.reconnect();
-}
-
-/** Makes a loss durable. Whoever holds the turn may call it; without a loss it does nothing. */
-export async function settleLoss(disk: MirrorDisk): Promise<void> {
-  const { loss } = disk;
-  if (!loss || disk.stopped) return;
-  if (disk.recovery?.side === 'target') {
-    await disk.recovery.keeper?.file.close().catch(() => {});
-    disk.recovery = null;
+/** Makes a loss durable. Whoever is in the loop may call it; without a loss it does nothing. */
+export async function recordLoss(disk: MirrorDisk): Promise<void> {
+  const { pair, recovery, writes } = disk;
+  const { loss } = pair.now;
+  if (!loss || disk.life.isOver) return;
+  const { current } = recovery;
+  if (current?.start.side === 'target') {
+    await current.closeKeeper().catch(() => {});
+    recovery.end(current);
   }
-  disk.lostInSync = loss.peerFollows;
   // What the other side sent before must not be applied over what comes after.
-  await Promise.all(disk.incoming);
+  await writes.applied();
   try {
-    if (disk.part) await settleCopy(disk, loss);
+    if (disk.copy.isOpen) await recordInCopy(disk, loss.inStep);
   } catch (error) {
     await failDisk(disk, error);
   }
-  disk.loss = null;
-  disk.entry.open();
-  disk.move({ type: 'link.lost' });
-  disk.watchPeer();
-  if (disk.active && loss.peerFollows && !disk.failed) await letGo(disk, loss);
-  else if (!disk.failed) disk.gate.open();
+  pair.tell({ type: 'loss.recorded' });
+  if (pair.now.alone === 'releasing') {
+    await goOn(disk);
+    void tellInVain(disk);
+  } else if (pair.hold !== null) {
+    if (pair.now.isClosing) {
+      writes.turnAway(refused('not acknowledged: the mirror was deactivated'));
+    }
+    void holdUntilKnown(disk, pair.hold);
+  }
 }
 
-async function settleCopy(disk: MirrorDisk, loss: Loss): Promise<void> {
-  const { record } = disk;
+async function recordInCopy(disk: MirrorDisk, wasInStep: boolean): Promise<void> {
+  const { record } = disk.copy;
   const breakTime = disk.ports.clock.now();
-  if (disk.active) {
-    await disk.markInFlight();
-    if (!loss.peerFollows) return;
+  if (disk.pair.now.isActive) {
+    await disk.writes.noteUnconfirmed(disk.copy.difference);
+    if (!wasInStep) return;
     disk.driverLog('Info', 'NMP%1 com port is closed, exit.');
     await mint(disk, { latest: false, unserved: true, breakTime });
     await writeGeneration(disk, Number.POSITIVE_INFINITY);
   } else if (record.peerFollows && !record.peerYielded && record.latest) {
-    await disk.save({ latest: false, breakTime });
+    await disk.copy.save({ latest: false, breakTime });
   }
 }
 
 /** A new generation, durable: this side is ahead from here. */
 export async function mint(disk: MirrorDisk, change: Partial<CopyRecord> = {}): Promise<void> {
-  const { record } = disk;
+  const { record } = disk.copy;
   const follows = record.peerFollows || record.bases.length === 0;
   const { bases, history, generation } = wentAlone(record, disk.ports.random.id(), follows);
   const alone = { peerFollows: false, peerYielded: false, passedBy: null };
-  await disk.save({ ...alone, bases, history, generation, ...change });
+  await disk.copy.save({ ...alone, bases, history, generation, ...change });
 }
 
-/**
- * Writes go on: at once, or with fencing when the other side knows of the break or is off. One that
- * ended in order needs to know nothing: no later agent of it takes a fence for evidence.
- */
-async function letGo(disk: MirrorDisk, { inOrder }: Loss): Promise<void> {
-  if (!disk.p.fencing || inOrder) {
-    await goOn(disk);
-    void tellInVain(disk);
-    return;
-  }
-  if (disk.closing) disk.gate.turnAway(refused('not acknowledged: the mirror was deactivated'));
-  disk.holding = Symbol(disk.p.name);
-  void holdUntilKnown(disk, disk.holding);
-}
-
+/** The break is durable, and what had to be known elsewhere is: writes go on alone. */
 async function goOn(disk: MirrorDisk): Promise<void> {
   try {
-    await disk.save({ latest: true });
+    await disk.copy.save({ latest: true });
   } catch (error) {
     await failDisk(disk, error);
   }
-  disk.holding = null;
-  if (!disk.failed) disk.gate.open();
+  disk.pair.tell({ type: 'writes.released' });
 }
 
-async function holdUntilKnown(disk: MirrorDisk, mine: symbol): Promise<void> {
-  while (!disk.stopped && disk.holding === mine) {
+async function holdUntilKnown(disk: MirrorDisk, mine: number): Promise<void> {
+  while (!disk.life.isOver && disk.pair.hold === mine) {
     if (await isAnyTrue([tellPeer(disk), isPeerOff(disk)])) {
-      await disk.turn.take(async () => {
-        if (disk.holding === mine) await goOn(disk);
+      await disk.loop.run(async () => {
+        if (disk.pair.hold === mine) await goOn(disk);
       });
       return;
     }
@@ -151,7 +113,11 @@ async function isAnyTrue(answers: Promise<boolean>[]): Promise<boolean> {
 
 /** Without fencing the notice is a courtesy: the writes do not wait for it. */
 async function tellInVain(disk: MirrorDisk): Promise<void> {
-  for (let attempt = 0; attempt < TELL_ATTEMPTS && !disk.stopped && !disk.session; attempt++) {
+  for (
+    let attempt = 0;
+    attempt < TELL_ATTEMPTS && !disk.life.isOver && !disk.pair.session;
+    attempt++
+  ) {
     if (await tellPeer(disk)) return;
     await sleep(disk.ports.clock, RETRY_MS);
   }
@@ -163,7 +129,7 @@ async function tellInVain(disk: MirrorDisk): Promise<void> {
  */
 async function tellPeer(disk: MirrorDisk): Promise<boolean> {
   const { server } = disk.ports;
-  const { generation } = disk.record;
+  const { generation } = disk.copy.record;
   const forced = isForced(disk);
   const body = { do: 'peer-broke', mirror: disk.p.name, server, generation, forced };
   try {
@@ -180,7 +146,7 @@ async function tellPeer(disk: MirrorDisk): Promise<boolean> {
  * neither reaches asks before it believes its own copy again (inquiry.ts).
  */
 export async function tellGivenUp(disk: MirrorDisk): Promise<void> {
-  const { generation } = disk.record;
+  const { generation } = disk.copy.record;
   await Promise.all([tellPeer(disk), leaveNote(disk, { generation, forced: isForced(disk) })]);
 }
 
@@ -205,10 +171,11 @@ export async function heedNote(disk: MirrorDisk): Promise<void> {
   const { files } = disk.ports;
   const path = mirrorPassedPath(disk.p.name);
   const text = (await files?.read(path)) ?? null;
-  if (text === null || !disk.part) return;
+  if (text === null || !disk.copy.isOpen) return;
   const { generation, forced } = noteIn(text);
   const isKnown = knows(disk, generation) || (isForced(disk) && !forced);
-  if (!isKnown && !disk.active) await disk.save({ latest: false, passedBy: generation });
+  if (!isKnown && !disk.pair.now.isActive)
+    await disk.copy.save({ latest: false, passedBy: generation });
   await files?.remove(path);
 }
 
@@ -223,12 +190,12 @@ function noteIn(text: string): { generation: string; forced: boolean } {
 }
 
 /** This copy bears that generation, or descends from it. */
-function knows({ record }: MirrorDisk, generation: string): boolean {
+function knows({ copy: { record } }: MirrorDisk, generation: string): boolean {
   return record.generation === generation || record.history.includes(generation);
 }
 
 /** The other copy was given up for this one, and was not in step with it since. */
-export function isForced({ record, p }: MirrorDisk): boolean {
+export function isForced({ copy: { record }, p }: MirrorDisk): boolean {
   return record.victim === p.peer;
 }
 
@@ -254,14 +221,15 @@ export async function hearPeerBroke(
   generation: string,
   forced: boolean,
 ): Promise<JsonObject> {
-  if (disk.active) return { told: false, active: true };
+  if (disk.pair.now.isActive) return { told: false, active: true };
   const isKnown = knows(disk, generation) || (isForced(disk) && !forced);
-  if (isKnown || disk.phase === 'idle' || disk.phase === 'recovering') return { told: true };
-  disk.session?.close('the other side broke the mirror');
-  return await disk.turn.take(async () => {
-    await settleLoss(disk);
-    if (disk.active) return { told: false, active: true };
-    if (disk.session === null) await disk.save({ latest: false, passedBy: generation });
+  if (isKnown || disk.pair.now.phase === 'idle' || disk.pair.now.phase === 'recovering')
+    return { told: true };
+  disk.pair.session?.close('the other side broke the mirror');
+  return await disk.loop.run(async () => {
+    await recordLoss(disk);
+    if (disk.pair.now.isActive) return { told: false, active: true };
+    if (disk.pair.session === null) await disk.copy.save({ latest: false, passedBy: generation });
     return { told: true };
   });
 }
@@ -270,12 +238,12 @@ export async function hearPeerBroke(
 export async function writeGeneration(
   disk: MirrorDisk,
   attempts: number,
-  copy: Pick<CopyRecord, 'generation' | 'peerFollows' | 'victim'> = disk.record,
+  copy: Pick<CopyRecord, 'generation' | 'peerFollows' | 'victim'> = disk.copy.record,
 ): Promise<boolean> {
   const { generation, peerFollows, victim } = copy;
   const text = JSON.stringify({ mirror: disk.p.name, generation, broke: !peerFollows, victim });
   const body = { do: 'files', op: 'write', path: generationFile(disk.p.name), text };
-  for (let attempt = 1; attempt <= attempts && !disk.stopped; attempt++) {
+  for (let attempt = 1; attempt <= attempts && !disk.life.isOver; attempt++) {
     try {
       await disk.ask('host', body);
       return true;

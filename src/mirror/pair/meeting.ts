@@ -11,19 +11,13 @@
  * Whoever loses by the judgement is durable before whoever wins, so that never two copies count
  * as the latest. Both hold their turn meanwhile: neither activates nor breaks in between.
  */
+import type { Judgement, PeerFacts } from '../../../machines/mirror-pair.ts';
 import type { Json, JsonObject } from '../../core/json.ts';
-import {
-  type Copy,
-  finishing,
-  type Judgement,
-  judge,
-  lastMeeting,
-  unknownCopy,
-} from '../copy/generations.ts';
-import type { MirrorDisk, PeerFacts } from '../disk.ts';
+import { type Copy, finishing, judge, lastMeeting, unknownCopy } from '../copy/generations.ts';
+import type { MirrorDisk } from '../disk.ts';
 import type { Frame, Question, Session } from '../link/session.ts';
 import { isObject, refused } from '../refused.ts';
-import { heedNote, linkLost, settleLoss } from './loss.ts';
+import { heedNote, recordLoss } from './loss.ts';
 
 const PROTOCOL = 1;
 
@@ -42,12 +36,12 @@ export type Outcome = { judgement: Judgement; construct: 'no' | 'copy' | 'compar
 
 /** This copy as the other side is told of it. */
 export function myCopy(disk: MirrorDisk): Copy {
-  const record = disk.part?.record;
-  if (!record || disk.failed) return unknownCopy();
+  const record = disk.copy.stored;
+  if (!record || disk.pair.now.isFailed) return unknownCopy();
   const { state, generation, bases, history, contact, unfinished, latest, diskError } = record;
   const restored = record.restored ?? null;
   // An active side is about to acknowledge: what it held so far goes on with this meeting.
-  const unserved = record.unserved === true && !disk.active;
+  const unserved = record.unserved === true && !disk.pair.now.isActive;
   const copy = { state, generation, bases, history, contact, unfinished, restored };
   return { ...copy, latest, diskError, unserved };
 }
@@ -57,12 +51,12 @@ function hello(disk: MirrorDisk, copy: Copy): JsonObject {
     protocol: PROTOCOL,
     mirror: disk.p.name,
     server: disk.ports.server,
-    sizeBytes: disk.data?.sizeBytes ?? 0,
+    sizeBytes: disk.copy.sizeBytes,
     copy: copy as unknown as Json,
-    active: disk.active,
-    diskError: disk.failed || copy.diskError,
-    victim: disk.part?.record.victim ?? null,
-    quick: disk.part?.record.quick ?? false,
+    active: disk.pair.now.isActive,
+    diskError: disk.pair.now.isFailed || copy.diskError,
+    victim: disk.copy.stored?.victim ?? null,
+    quick: disk.copy.stored?.quick ?? false,
   };
 }
 
@@ -95,10 +89,10 @@ function readHello(disk: MirrorDisk, frame: Frame): Hello {
     throw refused('a greeting that this version does not understand', 'mirror.protocol');
   }
   const copy = header.copy as unknown as Copy;
-  const size = disk.data?.sizeBytes ?? 0;
+  const size = disk.copy.sizeBytes;
   const known = copy.state !== 'unknown' && size > 0;
   // Between the two halves of a resize they differ; a recovery to the smaller one is refused.
-  const resized = copy.state === 'constructed' && disk.isConstructed;
+  const resized = copy.state === 'constructed' && disk.copy.isConstructed;
   if (known && header.sizeBytes !== size && !resized) {
     throw refused(`the data partitions differ in size: ${size} and ${header.sizeBytes}`);
   }
@@ -112,8 +106,8 @@ function readHello(disk: MirrorDisk, frame: Frame): Hello {
 }
 
 const mapOf = (disk: MirrorDisk): Uint8Array =>
-  disk.part?.record.state === 'constructed' && disk.part.record.bases.length > 0
-    ? disk.part.difference.toBytes()
+  disk.copy.stored?.state === 'constructed' && disk.copy.record.bases.length > 0
+    ? disk.copy.difference.toBytes()
     : new Uint8Array(0);
 
 /**
@@ -125,8 +119,8 @@ const isRemembered = (judgement: Judgement): boolean =>
 
 /** The connecting side. Rejects with LinkLost or RemoteError when they did not meet. */
 export async function meet(disk: MirrorDisk, session: Session): Promise<Outcome> {
-  return await disk.turn.take(async () => {
-    await settleLoss(disk);
+  return await disk.loop.run(async () => {
+    await recordLoss(disk);
     await heedNote(disk);
     const mine = myCopy(disk);
     const contact = disk.ports.random.id();
@@ -137,10 +131,10 @@ export async function meet(disk: MirrorDisk, session: Session): Promise<Outcome>
     const wins = judgement.verdict === 'sourceMe' || judgement.verdict === 'same';
     // Before the other side takes this meeting for the last one, it is known here as well.
     if (wins) await propose(disk, judgement, theirs, contact);
-    else await settle(disk, judgement, theirs, contact);
+    else await conclude(disk, judgement, theirs, contact);
     await session.ask('met', {}, undefined, limit);
-    if (wins) await settle(disk, judgement, theirs, contact);
-    goLive(disk, session, judgement, theirs);
+    if (wins) await conclude(disk, judgement, theirs, contact);
+    disk.pair.connect(session, judgement, theirs.facts);
     return { judgement, construct: constructs(disk, theirs) };
   });
 }
@@ -151,8 +145,9 @@ export async function accept(
   session: Session,
   first: Question,
 ): Promise<Outcome> {
-  return await disk.turn.take(async () => {
-    await settleLoss(disk);
+  return await disk.loop.run(async () => {
+    disk.pair.session?.close('replaced by a new connection');
+    await recordLoss(disk);
     await heedNote(disk);
     const mine = myCopy(disk);
     const theirs = readHello(disk, first);
@@ -163,8 +158,8 @@ export async function accept(
     const met = session.expect('met', disk.p.connectTimeoutMs);
     first.reply(hello(disk, mine), mapOf(disk));
     const question = await met;
-    await settle(disk, judgement, theirs, contact);
-    goLive(disk, session, judgement, theirs);
+    await conclude(disk, judgement, theirs, contact);
+    disk.pair.connect(session, judgement, theirs.facts);
     question.reply({});
     return { judgement, construct: 'no' };
   });
@@ -177,13 +172,13 @@ async function propose(
   theirs: Hello,
   contact: string,
 ): Promise<void> {
-  if (!disk.part || !isRemembered(judgement)) return;
-  const confirmed = lastMeeting(disk.part.record.contact, theirs.copy.contact);
-  await disk.save({ contact: { confirmed, proposed: contact } });
+  if (!disk.copy.isOpen || !isRemembered(judgement)) return;
+  const confirmed = lastMeeting(disk.copy.record.contact, theirs.copy.contact);
+  await disk.copy.save({ contact: { confirmed, proposed: contact } });
 }
 
 function constructs(disk: MirrorDisk, theirs: Hello): Outcome['construct'] {
-  const { record } = disk.part ?? {};
+  const record = disk.copy.stored;
   const { copy } = theirs;
   if (record?.state === 'constructed' && copy.state === 'constructed') {
     const isBoth = (record.restored ?? null) !== null && (copy.restored ?? null) !== null;
@@ -194,21 +189,21 @@ function constructs(disk: MirrorDisk, theirs: Hello): Outcome['construct'] {
 }
 
 /** Makes the judgement durable on this side. */
-async function settle(
+async function conclude(
   disk: MirrorDisk,
   judgement: Judgement,
   theirs: Hello,
   contact: string,
 ): Promise<void> {
-  const { part } = disk;
-  if (part?.record.state !== 'constructed') return;
-  if (disk.active) await disk.save({ unserved: false });
+  if (!disk.copy.isConstructed) return;
+  const { difference } = disk.copy;
+  if (disk.pair.now.isActive) await disk.copy.save({ unserved: false });
   const met = isRemembered(judgement) ? { contact: { confirmed: contact, proposed: null } } : {};
   switch (judgement.verdict) {
     case 'same':
-      part.difference.clearAll();
-      await part.difference.commit();
-      await disk.save({
+      difference.clearAll();
+      await difference.commit();
+      await disk.copy.save({
         ...met,
         latest: true,
         lagging: false,
@@ -217,61 +212,44 @@ async function settle(
         passedBy: null,
       });
       return;
-    case 'sourceMe':
-      if (judgement.full) await part.difference.setAll();
+    case 'sourceMe': {
+      if (judgement.full) await difference.setAll();
       else await mergeMaps(disk, theirs);
-      await disk.save({
+      const { record } = disk.copy;
+      await disk.copy.save({
         ...met,
         latest: true,
         peerFollows: false,
         peerYielded: true,
         passedBy: null,
-        bases: part.record.bases.length > 0 ? part.record.bases : finishing(part.record).bases,
+        bases: record.bases.length > 0 ? record.bases : finishing(record).bases,
       });
       return;
+    }
     case 'sourcePeer':
-      await disk.save({ ...met, latest: false, peerFollows: false });
+      await disk.copy.save({ ...met, latest: false, peerFollows: false });
       return;
     default: {
       // Neither can be proved; what an operator has forced stays what it is (v3 11.10.5).
       // A copy that cannot be read takes nothing from one that serves, nor from one that the other
       // side said durably has everything acknowledged: nothing was served there since (v3 10.8,
       // 6.7.2).
-      const { latest: was, peerFollows, peerYielded, victim } = part.record;
+      const { latest: was, peerFollows, peerYielded, victim } = disk.copy.record;
       const unread = theirs.copy.state === 'unknown';
-      const keeps = unread && (disk.active || (was && peerFollows && peerYielded));
+      const keeps = unread && (disk.pair.now.isActive || (was && peerFollows && peerYielded));
       // Forced in turn, each without the other: what an operator said last is not known.
-      const isCounter = theirs.facts.victim === disk.ports.server && !disk.active;
+      const isCounter = theirs.facts.victim === disk.ports.server && !disk.pair.now.isActive;
       // Its writes were held until the other side knew of the break (forced stop): it does now.
       const latest = keeps || (victim === disk.p.peer && was && !isCounter);
-      await disk.save({ ...met, latest, peerFollows: false });
+      await disk.copy.save({ ...met, latest, peerFollows: false });
     }
   }
 }
 
 /** What either side may have that the other lacks: the two maps together. */
 async function mergeMaps(disk: MirrorDisk, theirs: Hello): Promise<void> {
-  const { part } = disk;
-  if (!part) return;
+  const { record, difference } = disk.copy.partition;
   // A map without a base is left over from an older recovery and says nothing.
-  if (part.record.bases.length === 0) part.difference.clearAll();
-  await part.difference.merge(theirs.map);
-}
-
-function goLive(disk: MirrorDisk, session: Session, judgement: Judgement, theirs: Hello): void {
-  disk.session = session;
-  disk.apartSince = null;
-  disk.judgement = judgement;
-  disk.peer = theirs.facts;
-  disk.phase = judgement.verdict === 'same' ? 'inSync' : 'idle';
-  disk.paused = false;
-  disk.lostInSync = false;
-  disk.holding = null;
-  disk.serveSession(session);
-  session.onLost((why) => linkLost(disk, session, why));
-  if (session.isLost) return;
-  disk.entry.open();
-  if (!disk.failed) disk.gate.open();
-  disk.move({ type: 'link.connected' });
-  if (judgement.verdict === 'same') disk.move({ type: 'copies.matched' });
+  if (record.bases.length === 0) difference.clearAll();
+  await difference.merge(theirs.map);
 }

@@ -35,13 +35,14 @@ async function endedBoot(disk: MirrorDisk): Promise<string | null> {
 
 /** The other server was not on since it was noted that its agent had ended. */
 export async function wasOffSince(disk: MirrorDisk): Promise<boolean> {
-  const noted = disk.part?.record.peerEnded ?? null;
+  const noted = disk.copy.stored?.peerEnded ?? null;
   return disk.p.fencing && noted !== null && (await endedBoot(disk)) === noted;
 }
 
 /** While this copy is the latest and alone: notes it once when the other server is off. */
 export async function watchPower(disk: MirrorDisk): Promise<void> {
-  const isDue = () => !disk.stopped && !disk.failed && !disk.session && disk.isProvedLatest;
+  const isDue = () =>
+    !disk.life.isOver && !disk.pair.now.isFailed && !disk.pair.session && disk.copy.isProvedLatest;
   while (isDue()) {
     const boot = await endedBoot(disk);
     if (boot !== null && (await note(disk, boot, isDue))) return;
@@ -50,10 +51,10 @@ export async function watchPower(disk: MirrorDisk): Promise<void> {
 }
 
 async function note(disk: MirrorDisk, boot: string, isDue: () => boolean): Promise<boolean> {
-  return await disk.turn.take(async () => {
+  return await disk.loop.run(async () => {
     if (!isDue()) return false;
     try {
-      if (disk.record.peerEnded !== boot) await disk.save({ peerEnded: boot });
+      if (disk.copy.record.peerEnded !== boot) await disk.copy.save({ peerEnded: boot });
       return true;
     } catch (error) {
       throw await failDisk(disk, error);
@@ -63,7 +64,7 @@ async function note(disk: MirrorDisk, boot: string, isDue: () => boolean): Promi
 
 /** This agent ends, and no other one will run before the next boot: the other side may know. */
 export async function sayEnding(disk: MirrorDisk): Promise<void> {
-  const { session } = disk;
+  const { session } = disk.pair;
   if (!session || !disk.p.fencing) return;
   const view = await disk.ask('host', { do: 'status' }).catch(() => null);
   if (!isObject(view) || !GOING_DOWN.has(String(view.node))) return;
@@ -72,6 +73,6 @@ export async function sayEnding(disk: MirrorDisk): Promise<void> {
 
 /** Durable when it answers. */
 export async function hearEnding(disk: MirrorDisk, boot: unknown): Promise<void> {
-  if (typeof boot !== 'string' || boot === '' || boot.length > MOST_ID || !disk.part) return;
-  await disk.save({ peerEnded: boot });
+  if (typeof boot !== 'string' || boot === '' || boot.length > MOST_ID || !disk.copy.isOpen) return;
+  await disk.copy.save({ peerEnded: boot });
 }

@@ -10,13 +10,13 @@
  *
  * No proof counts once the other side told that it went on alone. v3 12.4.4, return value 81.
  */
-import type { Evidence } from '../../../machines/mirror.machine.ts';
+import type { Evidence } from '../../../machines/mirror-events.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { RemoteError } from '../../ports/wire.ts';
 import { type Contact, forced, haveMet } from '../copy/generations.ts';
 import type { MirrorDisk } from '../disk.ts';
 import { isObject } from '../refused.ts';
-import { generationFile, heedNote, settleLoss, tellGivenUp } from './loss.ts';
+import { generationFile, heedNote, recordLoss, tellGivenUp } from './loss.ts';
 
 const ASK_MS = 500;
 export const ACTIVE_THERE = 'the mirror is active on the other server';
@@ -38,13 +38,13 @@ export async function prove(
   evidence: Evidence | null,
   force: boolean,
 ): Promise<void> {
-  const { record } = disk;
+  const { record } = disk.copy;
   if (record.state === 'unknown') throw notLatest(disk, 'the mirror is not constructed');
   if (force) {
     await heedNote(disk);
-    await disk.flushLocal();
-    await disk.save({
-      ...forced(disk.record, disk.ports.random.id()),
+    await disk.copy.flush();
+    await disk.copy.save({
+      ...forced(disk.copy.record, disk.ports.random.id()),
       victim: disk.p.peer,
       peerFollows: false,
       passedBy: null,
@@ -65,19 +65,19 @@ export async function prove(
   }
   const why = await whyNotProved(disk, evidence);
   if (why !== null) throw notLatest(disk, why);
-  await disk.save({ latest: true, peerYielded: true });
+  await disk.copy.save({ latest: true, peerYielded: true });
 }
 
 async function whyNotProved(disk: MirrorDisk, evidence: Evidence | null): Promise<string | null> {
   await heedNote(disk);
-  const { record } = disk;
+  const { record } = disk.copy;
   if (record.passedBy !== null) return 'the other side went on alone';
   if (record.lagging === true)
     return 'the mirror is asynchronous: acknowledged writes may be missing';
   if (!record.peerFollows) return 'this copy was not in step with the other one';
   if (evidence?.by === 'fence' && evidence.from !== disk.ports.server) {
     if (!disk.p.fencing) return 'forced stop is not configured';
-    return disk.lostInSync ? null : 'this agent did not see how the connection was lost';
+    return disk.pair.now.partedInStep ? null : 'this agent did not see how the connection was lost';
   }
   const answer = await askYield(disk);
   if (answer === 'yielded') return null;
@@ -94,7 +94,7 @@ async function peerFileSaysSame(disk: MirrorDisk): Promise<boolean> {
     const text = isObject(reply) ? reply.text : reply;
     if (typeof text !== 'string') return false;
     const said = JSON.parse(text) as { generation?: unknown };
-    return said.generation === disk.record.generation;
+    return said.generation === disk.copy.record.generation;
   } catch {
     return false;
   }
@@ -103,7 +103,7 @@ async function peerFileSaysSame(disk: MirrorDisk): Promise<boolean> {
 /** Asks the other agent, over an interconnect, to give way. */
 async function askYield(disk: MirrorDisk): Promise<'yielded' | 'active' | 'no'> {
   const { server } = disk.ports;
-  const { generation, contact } = disk.record;
+  const { generation, contact } = disk.copy.record;
   const contacts = { confirmed: contact.confirmed, proposed: contact.proposed };
   const body = { do: 'yield', mirror: disk.p.name, server, generation, contact: contacts };
   try {
@@ -121,17 +121,18 @@ const isContact = (value: unknown): value is Contact =>
 
 /** The other agent is about to activate: give way, durably, when this copy is no newer. */
 export async function hearYield(disk: MirrorDisk, body: JsonObject): Promise<JsonObject> {
-  if (disk.active || disk.activating) return { yielded: false, active: true };
-  disk.session?.close('the other side lost the connection');
-  return await disk.turn.take(async () => {
-    await settleLoss(disk);
-    const { record } = disk;
+  if (disk.pair.now.isActive || disk.pair.now.isActivating) return { yielded: false, active: true };
+  disk.pair.session?.close('the other side lost the connection');
+  return await disk.loop.run(async () => {
+    await recordLoss(disk);
+    const { record } = disk.copy;
     const { contact, generation, server } = body;
     const same = record.generation !== null && record.generation === generation;
     const whole = record.unfinished === null && record.state === 'constructed';
     const met = isContact(contact) && haveMet(record.contact, contact);
-    if (!same || !whole || !met || disk.session || disk.active) return { yielded: false };
-    await disk.save({ latest: false, passedBy: `yielded to ${String(server)}` });
+    if (!same || !whole || !met || disk.pair.session || disk.pair.now.isActive)
+      return { yielded: false };
+    await disk.copy.save({ latest: false, passedBy: `yielded to ${String(server)}` });
     return { yielded: true };
   });
 }

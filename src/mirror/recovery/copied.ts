@@ -13,9 +13,6 @@ import type { Session } from '../link/session.ts';
 import { CopyMemory } from './copy-memory.ts';
 import type { Recovery } from './recovery.ts';
 
-/** Copied blocks after which they are flushed: 32 MiB. */
-export const FLUSH_BLOCKS = 512;
-
 export class Copied {
   /** Block → the round of flushes that covers it. */
   readonly #blocks = new Map<number, number>();
@@ -55,8 +52,8 @@ export class Copied {
 
 /** The blocks are to be copied before a write of theirs may go to both sides. */
 export function isAhead(disk: MirrorDisk, first: number, end: number): boolean {
-  const { difference } = disk.part!;
-  const copied = disk.recovery?.copied;
+  const { difference } = disk.copy;
+  const copied = disk.recovery.current?.copied;
   for (let block = difference.next(first); block >= 0 && block < end; ) {
     if (!copied?.has(block)) {
       // Written here alone: what was copied of them is old from now on.
@@ -79,14 +76,14 @@ export async function flushCopied(
     throw await failDisk(disk, error);
   };
   // A cleared bit says that both have it: not only in the cache of either disk.
-  await Promise.all([disk.flushLoose().catch(fail), session.ask('flush', {})]);
-  if (disk.session !== session || disk.recovery !== recovery || !disk.part) return;
-  const { difference } = disk.part;
+  await Promise.all([disk.copy.flushWritten().catch(fail), session.ask('flush', {})]);
+  const isOn = disk.pair.session === session && disk.recovery.current === recovery;
+  if (!isOn || !disk.copy.isOpen) return;
+  const { difference } = disk.copy;
   const blocks = recovery.copied.take(round);
   for (const block of blocks) difference.clear(block, block + 1);
-  recovery.doneBlocks += blocks.length;
-  const { doneBlocks: done, totalBlocks: total } = recovery;
-  session.tell('progress', { done, total });
+  recovery.doneAre(recovery.doneBlocks + blocks.length);
+  session.tell('progress', { done: recovery.doneBlocks, total: recovery.start.totalBlocks });
   difference
     .commit()
     .catch(fail)

@@ -6,7 +6,7 @@ import { isAllZero } from '../copy/zeroes.ts';
 import type { MirrorDisk } from '../disk.ts';
 import type { Session } from '../link/session.ts';
 import { timedWait } from '../statistics/sampling.ts';
-import { FLUSH_BLOCKS, flushCopied } from './copied.ts';
+import { flushCopied } from './copied.ts';
 import { mayGoOn, pace } from './pace.ts';
 import type { Recovery } from './recovery.ts';
 import type { UsedSpace } from './used-space.ts';
@@ -14,7 +14,6 @@ import type { UsedSpace } from './used-space.ts';
 const CHUNK_BLOCKS = 8;
 /** Of blocks that are compared first; when one of them differs all of them are sent. */
 const COMPARED_BLOCKS = 4;
-const LANES = 4;
 
 export type UsedMap = Pick<UsedSpace, 'isUsed'>;
 
@@ -25,14 +24,14 @@ export async function copyDifference(
   recovery: Recovery,
   used: UsedMap | null,
 ): Promise<void> {
-  const { difference } = disk.part!;
-  const flushBlocks = Math.min(FLUSH_BLOCKS, disk.copying.flushBlocks);
+  const { difference } = disk.copy;
+  const { flushBlocks, lanes } = disk.recovery.limits;
   const claimed = new Set<number>();
   const running = new Set<Promise<void>>();
   const start = (work: Promise<void>): void => {
     const lane: Promise<void> = work
       .catch((error: unknown) => {
-        recovery.cancelled ??= error instanceof Error ? error.message : String(error);
+        recovery.cancel(error instanceof Error ? error.message : String(error));
       })
       .finally(() => running.delete(lane));
     running.add(lane);
@@ -65,7 +64,7 @@ export async function copyDifference(
         }),
       );
     }
-    if (!chunk || running.size >= Math.min(LANES, disk.copying.lanes)) await Promise.race(running);
+    if (!chunk || running.size >= lanes) await Promise.race(running);
   }
   await Promise.allSettled(running);
   throw new Error(recovery.cancelled ?? 'cancelled');
@@ -103,41 +102,28 @@ async function copyChunk(
   compare: boolean,
 ): Promise<void> {
   const offset = first * BLOCK_BYTES;
-  const length = Math.min(end * BLOCK_BYTES, disk.data!.sizeBytes) - offset;
-  const release = await timedWait(disk, 'readWaits', disk.ranges.take(offset, offset + length));
-  const copied: [number, number] = [offset, offset + length];
-  recovery.copying.add(copied);
+  const length = Math.min(end * BLOCK_BYTES, disk.copy.sizeBytes) - offset;
+  const taken = disk.writes.ranges.take(offset, offset + length);
+  const release = await timedWait(disk, 'readWaits', taken);
+  const { id } = recovery.start;
   const fail = async (error: unknown): Promise<never> => {
     throw await failDisk(disk, error);
   };
-  try {
-    const bytes = await recovery.copied.memory.read(disk.data!, offset, length).catch(fail);
+  const copy = async (): Promise<void> => {
+    const bytes = await recovery.copied.memory.read(disk.copy.store, offset, length).catch(fail);
     if (!(compare && (await isEqual(session, offset, bytes)))) {
       if (compare && isAllZero(bytes)) {
-        await session.ask('block', { offset, recovery: recovery.id, zeroes: length });
+        await session.ask('block', { offset, recovery: id, zeroes: length });
       } else {
         pace(disk, recovery, length);
-        await session.ask('block', { offset, recovery: recovery.id }, bytes);
-        recovery.bytesSent += length;
+        await session.ask('block', { offset, recovery: id }, bytes);
+        recovery.sent(length);
       }
     }
     recovery.copied.memory.free(bytes);
     recovery.copied.add(first, end);
-  } finally {
-    recovery.copying.delete(copied);
-    release();
-  }
-}
-
-/** A write waits for one of the ranges that are being copied: counted. */
-export function countWait(disk: MirrorDisk, offset: number, length: number): void {
-  const { recovery } = disk;
-  for (const [from, to] of recovery?.copying ?? []) {
-    if (from >= offset + length || offset >= to) continue;
-    recovery!.waitedWrites += 1;
-    disk.waitedForRecovery += 1;
-    return;
-  }
+  };
+  await recovery.copying(offset, offset + length, copy).finally(release);
 }
 
 export const digest = (bytes: Uint8Array): string =>

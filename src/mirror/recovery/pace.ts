@@ -14,12 +14,12 @@ export async function mayGoOn(
   recovery: Recovery,
 ): Promise<void> {
   const { clock } = disk.ports;
-  const goesOn = () => recovery.cancelled === null && !session.isLost && !disk.stopped;
+  const goesOn = () => recovery.cancelled === null && !session.isLost && !disk.life.isOver;
   if (recovery.pause.isShut && goesOn()) await recovery.pause.pass();
   while (clock.now() < recovery.nextAt && goesOn()) {
     await sleep(clock, Math.min(PACE_MS, recovery.nextAt - clock.now()));
   }
-  if (session.isLost) recovery.cancelled ??= 'the connection was lost';
+  if (session.isLost) recovery.cancel('the connection was lost');
 }
 
 /** After `bytes` were sent: when the next range may be, with `recoveryBytesPerSecond`. */
@@ -27,14 +27,14 @@ export function pace(disk: MirrorDisk, recovery: Recovery, bytes: number): void 
   const limit = disk.p.recoveryBytesPerSecond;
   if (limit === null) return;
   const from = Math.max(recovery.nextAt, disk.ports.clock.now());
-  recovery.nextAt = from + (bytes / limit) * 1000;
+  recovery.waitUntil(from + (bytes / limit) * 1000);
 }
 
 /** No further range is taken while it is on; the other side shows it too. */
 export function showPause(disk: MirrorDisk, session: Session | null, on: boolean): void {
-  const { recovery } = disk;
-  if (!recovery) return;
-  if (on) recovery.pause.shut();
-  else recovery.pause.open();
+  const { current } = disk.recovery;
+  if (!current) return;
+  if (on) current.pause.shut();
+  else current.pause.open();
   session?.tell('recovery-paused', { on });
 }

@@ -1,12 +1,11 @@
-/** A recovery of this copy, as source or as target, from its beginning to its end. */
+/** One recovery of this copy, as source or as target, from its beginning to its end. */
 import { Gate } from '../coalesce.ts';
-import type { MirrorDisk } from '../disk.ts';
 import { Copied } from './copied.ts';
 import type { Keeper } from './stored-blocks.ts';
 
 export type RecoveryKind = 'full' | 'difference' | 'construction';
 
-export interface Recovery {
+export interface RecoveryStart {
   id: string;
   side: 'source' | 'target';
   from: string;
@@ -15,71 +14,108 @@ export interface Recovery {
   /** ms since the epoch, this server's clock. */
   startedAt: number;
   totalBlocks: number;
-  doneBlocks: number;
-  /** Bytes of blocks that were sent over the mirror disk connect. */
-  bytesSent: number;
-  /** The finish is under way: the target may bear the source's generation already. */
-  finishing: boolean;
-  cancelled: string | null;
-  /** Shut while an operator has it paused. */
-  pause: Gate;
-  /** Bytes that are being copied now; a write there waits for that range only. */
-  copying: Set<[number, number]>;
-  /** Sent, and not known to be durable on the target. */
-  copied: Copied;
-  /** Writes that waited so. */
-  waitedWrites: number;
-  /** When the next range may be sent under a bandwidth limit. */
-  nextAt: number;
-  /** Target: keeps what it overwrites, where the operator wants it. */
+  /** Target: stores what is overwritten, where the operator wants it. */
   keeper: Keeper | null;
 }
 
-export function begin(
-  disk: MirrorDisk,
-  side: Recovery['side'],
-  id: string,
-  kind: RecoveryKind,
-  total: number,
-): void {
-  const { server, clock } = disk.ports;
-  disk.phase = 'recovering';
-  // What was compared is copied now, or copied over: a verify that runs ends without a word on it.
-  disk.verification = null;
-  disk.shown.forgetAll();
-  disk.recovery = {
-    id,
-    side,
-    kind,
-    from: side === 'source' ? server : disk.p.peer,
-    to: side === 'source' ? disk.p.peer : server,
-    startedAt: clock.now(),
-    totalBlocks: total,
-    doneBlocks: 0,
-    bytesSent: 0,
-    finishing: false,
-    cancelled: null,
-    pause: new Gate(),
-    copying: new Set(),
-    copied: new Copied(),
-    waitedWrites: 0,
-    nextAt: 0,
-    keeper: null,
-  };
-  disk.move({ type: 'recovery.started', side });
-}
+export class Recovery {
+  readonly start: Readonly<RecoveryStart>;
+  /** Shut while an operator has it paused. */
+  readonly pause = new Gate();
+  /** Sent, and not known to be durable on the target. */
+  readonly copied = new Copied();
+  /** Bytes that are being copied now; a write there waits for that range only. */
+  readonly #copying = new Set<[number, number]>();
+  #keeper: Keeper | null;
+  #doneBlocks = 0;
+  #bytesSent = 0;
+  #waitedWrites = 0;
+  #cancelled: string | null = null;
+  #nextAt = 0;
 
-export function ended(disk: MirrorDisk, recovery: Recovery): void {
-  disk.recovery = null;
-  disk.phase = 'inSync';
-  disk.judgement = { verdict: 'same', full: false, why: 'recovered' };
-  if (disk.peer) disk.peer.diskError = false;
-  disk.entry.open();
-  disk.move({ type: 'recovery.ended' });
-  if (recovery.side !== 'source') return;
-  const first = recovery.kind === 'construction';
-  const words = first
-    ? `Initial recovery of mirror disk has finished successfully.(Device:${disk.p.device})`
-    : `Building of switch mirror disk has finished successfully.(Device: ${disk.p.device})`;
-  disk.log('Info', 'mdadmn', first ? 18 : 6, words);
+  constructor(start: RecoveryStart) {
+    this.start = start;
+    this.#keeper = start.keeper;
+  }
+
+  get keeper(): Keeper | null {
+    return this.#keeper;
+  }
+
+  /** So many of `start.totalBlocks` are durable on the target. */
+  get doneBlocks(): number {
+    return this.#doneBlocks;
+  }
+
+  doneAre(blocks: number): void {
+    this.#doneBlocks = blocks;
+  }
+
+  /** Bytes of blocks that were sent over the mirror disk connect. */
+  get bytesSent(): number {
+    return this.#bytesSent;
+  }
+
+  /** Writes that waited for a range that was being copied. */
+  get waitedWrites(): number {
+    return this.#waitedWrites;
+  }
+
+  /** Why it goes no further; null: it does. */
+  get cancelled(): string | null {
+    return this.#cancelled;
+  }
+
+  /** When the next range may be sent under a bandwidth limit. */
+  get nextAt(): number {
+    return this.#nextAt;
+  }
+
+  /** Ends it; what is left stays noted. The first reason counts. */
+  cancel(why: string): void {
+    this.#cancelled ??= why;
+    this.pause.open();
+  }
+
+  sent(bytes: number): void {
+    this.#bytesSent += bytes;
+  }
+
+  /** Nothing is sent before that. */
+  waitUntil(at: number): void {
+    this.#nextAt = at;
+  }
+
+  /** The bytes `[from, to)` are copied while `work` runs. */
+  async copying(from: number, to: number, work: () => Promise<void>): Promise<void> {
+    const range: [number, number] = [from, to];
+    this.#copying.add(range);
+    try {
+      await work();
+    } finally {
+      this.#copying.delete(range);
+    }
+  }
+
+  /** What is being copied now, `[from, to)` in bytes. */
+  get ranges(): readonly (readonly [number, number])[] {
+    return [...this.#copying];
+  }
+
+  /** True, and counted, when a write of the bytes `[from, to)` waits for what is being copied. */
+  makesWait(from: number, to: number): boolean {
+    for (const [begin, end] of this.#copying) {
+      if (begin >= to || from >= end) continue;
+      this.#waitedWrites += 1;
+      return true;
+    }
+    return false;
+  }
+
+  /** What was overwritten is in its file. */
+  async closeKeeper(): Promise<void> {
+    const keeper = this.#keeper;
+    this.#keeper = null;
+    await keeper?.file.close();
+  }
 }

@@ -11,10 +11,10 @@
  * Ours: the volume itself is extended before, by whoever manages volumes; generation and maps stay.
  */
 
-import { breakMirror } from '../agent/orders.ts';
 import { failDisk } from '../copy/failure.ts';
 import type { MirrorDisk } from '../disk.ts';
 import type { Session } from '../link/session.ts';
+import { breakMirror } from '../pair/break.ts';
 import { refused } from '../refused.ts';
 
 const ZEROES = new Uint8Array(1024 * 1024);
@@ -23,24 +23,26 @@ const SECTOR_BYTES = 512;
 /** Rejects `mirror.size`, `mirror.refused`, `EIO`; already of that size: nothing happens. */
 export async function resize(disk: MirrorDisk, sizeBytes: number, force: boolean): Promise<void> {
   checkResize(disk, sizeBytes, force);
-  if (disk.record.sizeBytes === sizeBytes) return;
-  const isFirst = disk.peer !== null && disk.peer.sizeBytes < sizeBytes;
-  if (disk.active && isFirst && disk.phase === 'inSync') await breakMirror(disk);
-  disk.entry.shut();
+  if (disk.copy.record.sizeBytes === sizeBytes) return;
+  const isFirst = disk.pair.peer !== null && disk.pair.peer.sizeBytes < sizeBytes;
+  if (disk.pair.now.isActive && isFirst && disk.pair.now.phase === 'inSync')
+    await breakMirror(disk);
+  disk.writes.stop();
   try {
-    await disk.drained();
-    await disk.turn.take(() => extend(disk, sizeBytes, force));
+    await disk.writes.drained();
+    await disk.loop.run(() => extend(disk, sizeBytes, force));
   } finally {
-    disk.entry.open();
+    disk.writes.resume();
   }
-  disk.session?.tell('resized', { sizeBytes });
+  disk.pair.session?.tell('resized', { sizeBytes });
 }
 
 function checkResize(disk: MirrorDisk, sizeBytes: number, force: boolean): void {
   const { name } = disk.p;
-  if (!disk.part || !disk.isConstructed) throw refused(`${name} is not constructed`);
-  const { record, deviceBytes } = disk.part;
-  if (disk.recovery || disk.verification) throw refused(`a recovery or verify of ${name} runs`);
+  if (!disk.copy.isOpen || !disk.copy.isConstructed) throw refused(`${name} is not constructed`);
+  const { record, deviceBytes } = disk.copy.partition;
+  if (disk.recovery.current || disk.recovery.verification)
+    throw refused(`a recovery or verify of ${name} runs`);
   if (sizeBytes % SECTOR_BYTES !== 0)
     throw refused('the size is no multiple of 512', 'mirror.size');
   if (sizeBytes < record.sizeBytes) {
@@ -51,32 +53,32 @@ function checkResize(disk: MirrorDisk, sizeBytes: number, force: boolean): void 
     const words = `${disk.p.dataDevice} has ${deviceBytes} bytes only: extend it first`;
     throw refused(words, 'mirror.size');
   }
-  if (!force && disk.phase !== 'inSync') {
+  if (!force && disk.pair.now.phase !== 'inSync') {
     throw refused(`${name} is not normal: recover it first, or force (then a full copy is due)`);
   }
 }
 
 async function extend(disk: MirrorDisk, sizeBytes: number, force: boolean): Promise<void> {
-  const part = disk.part!;
-  const { recovery, failed } = disk;
-  if (recovery || failed) throw refused('a recovery runs, or the disk failed');
-  if (!force && !disk.active && disk.phase !== 'inSync')
+  const { partition } = disk.copy;
+  if (disk.recovery.current || disk.pair.now.isFailed)
+    throw refused('a recovery runs, or the disk failed');
+  if (!force && !disk.pair.now.isActive && disk.pair.now.phase !== 'inSync')
     throw refused('the mirror broke meanwhile');
   try {
-    for (let at = part.record.sizeBytes; at < sizeBytes; at += ZEROES.length) {
-      await disk.data!.write(at, ZEROES.subarray(0, Math.min(ZEROES.length, sizeBytes - at)));
+    for (let at = partition.record.sizeBytes; at < sizeBytes; at += ZEROES.length) {
+      await disk.copy.store.write(at, ZEROES.subarray(0, Math.min(ZEROES.length, sizeBytes - at)));
     }
-    await disk.flushLocal();
-    await part.resize(sizeBytes, force);
+    await disk.copy.flush();
+    await partition.resize(sizeBytes, force);
   } catch (error) {
     throw await failDisk(disk, error);
   }
-  if (force && disk.judgement) disk.judgement = { ...disk.judgement, full: true };
+  if (force) disk.pair.tell({ type: 'difference.complete' });
 }
 
 export function serveResize(disk: MirrorDisk, session: Session): void {
   session.handle('resized', async ({ header }) => {
-    if (disk.peer && disk.session === session) disk.peer.sizeBytes = Number(header.sizeBytes);
+    disk.pair.learn(session, { sizeBytes: Number(header.sizeBytes) });
     return { header: {} };
   });
 }

@@ -27,8 +27,9 @@ import type { MirrorDisk } from '../disk.ts';
 import type { Session } from '../link/session.ts';
 import { refused } from '../refused.ts';
 import { copyDifference, type UsedMap } from './copying.ts';
+import { begin, ended } from './ends.ts';
 import { showPause } from './pace.ts';
-import { begin, ended, type Recovery, type RecoveryKind } from './recovery.ts';
+import type { Recovery, RecoveryKind } from './recovery.ts';
 import { usedSpace } from './used-space.ts';
 
 /** Every block is compared before it is sent. */
@@ -50,27 +51,31 @@ export interface RecoveryOrder {
  * To be called in turn. Rejects with RemoteError `mirror.refused`, or LinkLost.
  */
 export async function startRecovery(disk: MirrorDisk, order: RecoveryOrder): Promise<string> {
-  const { session, part } = disk;
-  if (!session || !part || disk.phase !== 'idle')
+  const { session } = disk.pair;
+  if (!session || !disk.copy.isOpen || disk.pair.now.phase !== 'idle')
     throw refused('the other server is not connected');
-  if (disk.peer?.active) throw refused(`${disk.p.name} is active on ${disk.p.peer}`);
-  if (disk.record.unfinished !== null) throw refused('this copy is itself unfinished');
+  if (disk.pair.peer?.active) throw refused(`${disk.p.name} is active on ${disk.p.peer}`);
+  if (disk.copy.record.unfinished !== null) throw refused('this copy is itself unfinished');
   const id = disk.ports.random.id();
   if (order.kind === 'construction') {
-    await disk.save({ ...constructed(disk.record, disk.ports.random.id()), quick: false });
+    await disk.copy.save({
+      ...constructed(disk.copy.record, disk.ports.random.id()),
+      quick: false,
+    });
   }
-  if (order.full) await part.difference.setAll();
+  const { difference } = disk.copy;
+  if (order.full) await difference.setAll();
   // After that: what is written from now on is sent, whatever the file system said before.
-  const used = order.full ? await usedSpace(disk.data!) : null;
+  const used = order.full ? await usedSpace(disk.copy.store) : null;
   const held = order.full ? { autoRecoveryHeld: null } : {};
-  await disk.save({ ...sourceOf(disk.record, id), ...held });
+  await disk.copy.save({ ...sourceOf(disk.copy.record, id), ...held });
   const { kind, victim } = order;
-  const { count: total } = part.difference;
-  const { sizeBytes } = disk.data!;
+  const { count: total } = difference;
+  const { sizeBytes } = disk.copy;
   const keep = order.keep ?? null;
   await session.ask('recover-begin', { recovery: id, kind, victim, total, sizeBytes, keep });
-  begin(disk, 'source', id, kind, part.difference.count);
-  if (disk.record.recoveryPaused === true) showPause(disk, session, true);
+  const recovery = begin(disk, { side: 'source', id, kind, totalBlocks: difference.count });
+  if (disk.copy.record.recoveryPaused === true) showPause(disk, session, true);
   const words =
     kind === 'construction' ? 'Initial recovery of mirror disk started.' : 'Recovery started.';
   const gap = kind === 'construction' ? '' : ' ';
@@ -80,7 +85,7 @@ export async function startRecovery(disk: MirrorDisk, order: RecoveryOrder): Pro
     kind === 'construction' ? 16 : 17,
     `${words}(Device:${gap}${disk.p.device})`,
   );
-  void run(disk, session, disk.recovery!, order.compare ? NOTHING_USED : used);
+  void run(disk, session, recovery, order.compare ? NOTHING_USED : used);
   return id;
 }
 
@@ -102,31 +107,37 @@ async function run(
 
 /** True when the two sides are in step; false when writes left new bits: copy again. */
 async function finish(disk: MirrorDisk, session: Session, recovery: Recovery): Promise<boolean> {
-  disk.entry.shut();
-  await disk.drained();
-  return await disk.turn.take(async () => {
-    const { part } = disk;
-    if (disk.session !== session || !part) throw new Error('the connection was lost');
-    if (part.difference.count > 0) {
-      disk.entry.open();
+  disk.writes.stop();
+  await disk.writes.drained();
+  return await disk.loop.run(async () => {
+    const isOn = disk.pair.session === session && disk.copy.isOpen;
+    if (!isOn) throw new Error('the connection was lost');
+    const { difference } = disk.copy;
+    if (difference.count > 0) {
+      disk.writes.resume();
       return false;
     }
     const contact = disk.ports.random.id();
-    const { confirmed } = disk.record.contact;
+    const { confirmed } = disk.copy.record.contact;
     const kept = { contact: { confirmed, proposed: contact } };
-    recovery.finishing = true;
-    await disk.save({ ...finishing(disk.record), ...kept, peerFollows: true, peerYielded: false });
-    const { generation, history } = disk.record;
+    disk.pair.tell({ type: 'recovery.finishing' });
+    await disk.copy.save({
+      ...finishing(disk.copy.record),
+      ...kept,
+      peerFollows: true,
+      peerYielded: false,
+    });
+    const { generation, history } = disk.copy.record;
     const line = {
-      recovery: recovery.id,
+      recovery: recovery.start.id,
       generation,
       history,
       contact,
-      lastUpdate: disk.lastUpdate,
+      lastUpdate: disk.copy.lastUpdate,
     };
     await session.ask('recover-finish', line as JsonObject);
-    await disk.save({
-      ...settled(disk.record),
+    await disk.copy.save({
+      ...settled(disk.copy.record),
       contact: { confirmed: contact, proposed: null },
       peerFollows: true,
       victim: null,
@@ -135,10 +146,11 @@ async function finish(disk: MirrorDisk, session: Session, recovery: Recovery): P
       recoveryPaused: false,
       breakTime: null,
     });
-    disk.queue.marked = null;
-    if (disk.session === session) ended(disk, recovery);
-    else if (disk.recovery === recovery) disk.recovery = null; // Lost since: settled as in step.
-    await part.difference.commit();
+    disk.writes.queue.forgetMark();
+    // Lost since: recorded as a loss in step.
+    if (disk.pair.session !== session) disk.recovery.end(recovery);
+    else ended(disk, recovery);
+    await difference.commit();
     return true;
   });
 }
@@ -149,34 +161,26 @@ async function abort(
   recovery: Recovery,
   why: string,
 ): Promise<void> {
-  // In doubt the target has finished: end the connection, which settles it as a loss.
-  if (recovery.finishing) session.close(`finishing failed: ${why}`);
-  await disk.turn
-    .take(async () => {
-      if (disk.recovery === recovery) disk.recovery = null;
-      disk.entry.open();
-      if (disk.session === session) {
+  // In doubt the target has finished: end the connection, which records it as a loss.
+  if (disk.pair.now.isFinishing) session.close(`finishing failed: ${why}`);
+  await disk.loop
+    .run(async () => {
+      disk.recovery.end(recovery);
+      disk.writes.resume();
+      if (disk.pair.session === session) {
         // Written to both and not flushed there: nobody asks for that flush any more.
-        await disk.markInFlight();
-        disk.phase = 'idle';
-        session.tell('recover-abort', { recovery: recovery.id, why });
-        disk.move({ type: 'recovery.aborted' });
+        await disk.writes.noteUnconfirmed(disk.copy.difference);
+        session.tell('recover-abort', { recovery: recovery.start.id, why });
+        disk.pair.tell({ type: 'recovery.aborted' });
       }
-      await disk.part?.difference.commit();
+      if (disk.copy.isOpen) await disk.copy.difference.commit();
     })
     .catch((error) => failDisk(disk, error));
-  if (disk.stopped) return;
-  const first = recovery.kind === 'construction';
+  if (disk.life.isOver) return;
+  const first = recovery.start.kind === 'construction';
   disk.driverLog('Info', 'NMP(%1):mirror break occurred, recovery failed.');
   const words = first
     ? `Initial recovery of mirror disk finished abnormally.${why}(Device:${disk.p.device})`
     : `Building of switch mirror disk finished abnormally.${why}(Device:${disk.p.device})`;
   disk.log('Error', 'mdadmn', first ? 19 : 5, words);
-}
-
-/** Ends a recovery that this side sends; what is left stays noted. */
-export function cancelRecovery(disk: MirrorDisk, why: string): void {
-  if (!disk.recovery) return;
-  disk.recovery.cancelled ??= why;
-  disk.recovery.pause.open();
 }

@@ -16,7 +16,6 @@ import { zeroes } from '../copy/zeroes.ts';
 import type { MirrorDisk } from '../disk.ts';
 import type { Frame } from '../link/session.ts';
 import { refused } from '../refused.ts';
-import type { Recovery } from './recovery.ts';
 
 const HEAD = 'DryKept1';
 const MAGIC = 0x44724b62; // "DrKb"
@@ -49,7 +48,7 @@ export async function openKeeper(disk: MirrorDisk, path: string): Promise<Keeper
 }
 
 function headOf(disk: MirrorDisk): Uint8Array {
-  const { generation } = disk.record;
+  const { generation } = disk.copy.record;
   const about = { mirror: disk.p.name, server: disk.ports.server, generation };
   const text = Buffer.from(JSON.stringify(about));
   const length = Buffer.alloc(4);
@@ -57,18 +56,12 @@ function headOf(disk: MirrorDisk): Uint8Array {
   return Buffer.concat([Buffer.from(HEAD), length, text]);
 }
 
-export async function closeKeeper(recovery: Recovery): Promise<void> {
-  const { keeper } = recovery;
-  recovery.keeper = null;
-  await keeper?.file.close();
-}
-
 /** Keeps what the frame is about to overwrite, block by block, where it differs. */
 export async function keepDiffering(disk: MirrorDisk, keeper: Keeper, frame: Frame): Promise<void> {
   const offset = Number(frame.header.offset);
   const { zeroes: wiped } = frame.header;
   const payload = typeof wiped === 'number' ? zeroes(wiped) : frame.payload;
-  const old = await disk.data!.read(offset, payload.length);
+  const old = await disk.copy.read(offset, payload.length);
   const pieces: Uint8Array[] = [];
   for (let at = 0; at < old.length; at += BLOCK_BYTES) {
     const mine = old.subarray(at, at + BLOCK_BYTES);

@@ -16,12 +16,12 @@
 import { createHash } from 'node:crypto';
 import type { JsonObject } from '../../core/json.ts';
 import { RemoteError } from '../../ports/wire.ts';
-import { breakMirror } from '../agent/orders.ts';
 import { BLOCK_BYTES, blocksOf } from '../copy/block-map.ts';
 import { failDisk } from '../copy/failure.ts';
 import { adopted, finishing, settled } from '../copy/generations.ts';
 import type { MirrorDisk } from '../disk.ts';
 import type { Session } from '../link/session.ts';
+import { breakMirror } from '../pair/break.ts';
 import { refused } from '../refused.ts';
 import { checkRange } from '../writes/checks.ts';
 
@@ -51,9 +51,9 @@ export interface VerifyReport extends JsonObject {
 
 /** Rejects `mirror.refused`, `EIO`, or LinkLost: then nothing was changed. */
 export async function verify(disk: MirrorDisk, mark: boolean): Promise<VerifyReport> {
-  const { session } = disk;
+  const { session } = disk.pair;
   if (!session) throw refused(`${disk.p.name}: the other server is not connected`);
-  if (disk.peer?.active && !disk.active) {
+  if (disk.pair.peer?.active && !disk.pair.now.isActive) {
     const { header } = await session.ask('order-verify', { mark }, undefined, VERIFY_MS);
     return header.report as VerifyReport;
   }
@@ -66,15 +66,15 @@ export async function verifyHere(
   mark: boolean,
 ): Promise<VerifyReport> {
   checkReady(disk);
-  const blocks = disk.part!.difference.blocks;
+  const blocks = disk.copy.difference.blocks;
   const verification: Verification = {
     doneBlocks: 0,
     totalBlocks: blocks,
     differing: new Set(),
     touched: new Set(),
   };
-  const wasInStep = disk.phase === 'inSync';
-  disk.verification = verification;
+  const wasInStep = disk.pair.now.phase === 'inSync';
+  disk.recovery.beginVerify(verification);
   try {
     for (let first = 0; first < blocks; first += RANGE_BLOCKS) {
       await compareRange(disk, session, first, Math.min(first + RANGE_BLOCKS, blocks));
@@ -87,20 +87,20 @@ export async function verifyHere(
       marked = true;
       inStep = false;
     } else if (!wasInStep) inStep = await match(disk, session, verification);
-    return report(verification, marked, inStep, disk.data?.sizeBytes ?? 0);
+    return report(verification, marked, inStep, disk.copy.sizeBytes);
   } finally {
-    if (disk.verification === verification) disk.verification = null;
+    disk.recovery.endVerify(verification);
   }
 }
 
 function checkReady(disk: MirrorDisk): void {
   const { name } = disk.p;
-  if (disk.verification) throw refused(`${name} is being verified`);
-  if (disk.peer && disk.peer.sizeBytes !== disk.record.sizeBytes) {
+  if (disk.recovery.verification) throw refused(`${name} is being verified`);
+  if (disk.pair.peer && disk.pair.peer.sizeBytes !== disk.copy.record.sizeBytes) {
     throw refused(`the copies of ${name} differ in size: resize the smaller one`);
   }
-  if (disk.recovery) throw refused(`a recovery of ${name} runs`);
-  if (disk.failed || disk.record.state !== 'constructed')
+  if (disk.recovery.current) throw refused(`a recovery of ${name} runs`);
+  if (disk.pair.now.isFailed || disk.copy.record.state !== 'constructed')
     throw refused(`${name} is not constructed`);
 }
 
@@ -110,13 +110,13 @@ async function compareRange(
   first: number,
   end: number,
 ): Promise<void> {
-  const { verification } = disk;
-  if (!verification || disk.session !== session) throw refused('the verify was interrupted');
-  const isQuiet = disk.entry.isShut;
+  const { verification } = disk.recovery;
+  if (!verification || disk.pair.session !== session) throw refused('the verify was interrupted');
+  const isQuiet = disk.writes.areStopped;
   const offset = first * BLOCK_BYTES;
-  const length = Math.min(end * BLOCK_BYTES, disk.data!.sizeBytes) - offset;
+  const length = Math.min(end * BLOCK_BYTES, disk.copy.sizeBytes) - offset;
   // Behind the shut entry nobody writes, and whoever waits there holds its range.
-  const release = isQuiet ? null : await disk.ranges.take(offset, offset + length);
+  const release = isQuiet ? null : await disk.writes.ranges.take(offset, offset + length);
   try {
     const asked = session.ask('digest', { offset, length });
     const [mine, theirs] = await Promise.all([digests(disk, offset, length), asked]);
@@ -134,7 +134,7 @@ async function compareRange(
 
 /** One digest a block, one after the other. */
 async function digests(disk: MirrorDisk, offset: number, length: number): Promise<Uint8Array> {
-  const bytes = await disk.data!.read(offset, length).catch(async (error: unknown) => {
+  const bytes = await disk.copy.read(offset, length).catch(async (error: unknown) => {
     throw await failDisk(disk, error);
   });
   const sums: Uint8Array[] = [];
@@ -150,7 +150,7 @@ async function digests(disk: MirrorDisk, offset: number, length: number): Promis
 
 /** Breaks the mirror by order; what differs is the difference. */
 async function markDiffering(disk: MirrorDisk, { differing }: Verification): Promise<void> {
-  const { difference } = disk.part!;
+  const { difference } = disk.copy;
   for (const block of differing) difference.note(block, block + 1);
   await difference.commit();
   await breakMirror(disk);
@@ -162,60 +162,65 @@ async function match(
   session: Session,
   verification: Verification,
 ): Promise<boolean> {
-  disk.entry.shut();
+  disk.writes.stop();
   try {
-    await disk.drained();
-    if (disk.verification !== verification) throw refused('the verify was interrupted');
-    const size = disk.part!.difference.blocks;
+    await disk.writes.drained();
+    if (disk.recovery.verification !== verification) throw refused('the verify was interrupted');
+    const size = disk.copy.difference.blocks;
     for (const block of [...verification.touched]) {
       await compareRange(disk, session, block, Math.min(block + 1, size));
     }
     if (verification.differing.size > 0) return false;
-    await disk.turn.take(() => becomeOne(disk, session));
+    await disk.loop.run(() => becomeOne(disk, session));
     return true;
   } finally {
-    disk.entry.open();
+    disk.writes.resume();
   }
 }
 
 /** As the end of a recovery: the other side takes over this side's generation. */
 async function becomeOne(disk: MirrorDisk, session: Session): Promise<void> {
-  if (disk.session !== session || disk.phase !== 'idle')
+  if (disk.pair.session !== session || disk.pair.now.phase !== 'idle')
     throw refused('the verify was interrupted');
-  if (disk.record.unfinished !== null) {
+  if (disk.copy.record.unfinished !== null) {
     throw refused('this copy is the unfinished target of a recovery: verify from the other side');
   }
   const contact = disk.ports.random.id();
-  const { confirmed } = disk.record.contact;
+  const { confirmed } = disk.copy.record.contact;
   const kept = { contact: { confirmed, proposed: contact } };
-  await disk.flushLocal();
-  const { bases, contact: before, peerFollows, peerYielded } = disk.record;
-  await disk.save({ ...finishing(disk.record), ...kept, peerFollows: true, peerYielded: false });
-  const { generation, history } = disk.record;
-  const line = { generation, history, contact, lastUpdate: disk.lastUpdate };
+  await disk.copy.flush();
+  const { bases, contact: before, peerFollows, peerYielded } = disk.copy.record;
+  await disk.copy.save({
+    ...finishing(disk.copy.record),
+    ...kept,
+    peerFollows: true,
+    peerYielded: false,
+  });
+  const { generation, history } = disk.copy.record;
+  const line = { generation, history, contact, lastUpdate: disk.copy.lastUpdate };
   try {
     await session.ask('verified', line as JsonObject);
   } catch (error) {
-    if (error instanceof RemoteError && disk.session === session) {
+    if (error instanceof RemoteError && disk.pair.session === session) {
       // It took nothing over: all is as it was.
-      await disk.save({ bases, contact: before, peerFollows, peerYielded });
+      await disk.copy.save({ bases, contact: before, peerFollows, peerYielded });
       throw error;
     }
-    // The other side may have taken the generation over: settled as a loss in step.
-    disk.phase = 'inSync';
+    // The other side may have taken the generation over: recorded as a loss in step.
+    disk.pair.tell({ type: 'copies.matched' });
     session.close('the end of a verify was not answered');
     throw error;
   }
-  await disk.save({
-    ...settled(disk.record),
+  await disk.copy.save({
+    ...settled(disk.copy.record),
     contact: { confirmed: contact, proposed: null },
     ...IN_STEP,
     // Every block is that of the other copy: it does not matter any more where this one comes from.
     restored: null,
   });
-  disk.part!.difference.clearAll();
-  await disk.part!.difference.commit();
-  if (disk.session === session) inStepAgain(disk);
+  disk.copy.difference.clearAll();
+  await disk.copy.difference.commit();
+  if (disk.pair.session === session) inStepAgain(disk);
 }
 
 const IN_STEP = {
@@ -231,10 +236,8 @@ const IN_STEP = {
 };
 
 function inStepAgain(disk: MirrorDisk): void {
-  disk.phase = 'inSync';
-  disk.judgement = { verdict: 'same', full: false, why: 'verified' };
-  disk.move({ type: 'latest.proved' });
-  disk.move({ type: 'copies.matched' });
+  disk.pair.tell({ type: 'latest.proved' });
+  disk.pair.tell({ type: 'copies.matched' });
 }
 
 function report(
@@ -265,12 +268,13 @@ function report(
 export function serveVerify(disk: MirrorDisk, session: Session): void {
   session.handle('digest', async ({ header }) => {
     const [offset, length] = [Number(header.offset), Number(header.length)];
-    if (disk.verification) throw refused(`${disk.p.name} is being verified from the other side`);
+    if (disk.recovery.verification)
+      throw refused(`${disk.p.name} is being verified from the other side`);
     checkRange(disk, offset, length);
-    const release = await disk.ranges.take(offset, offset + length);
+    const release = await disk.writes.ranges.take(offset, offset + length);
     try {
       const payload = await digests(disk, offset, length);
-      disk.shown.add(...blocksOf(offset, length));
+      disk.copy.shown.add(...blocksOf(offset, length));
       return { header: {}, payload };
     } finally {
       release();
@@ -280,29 +284,33 @@ export function serveVerify(disk: MirrorDisk, session: Session): void {
     header: { report: await verifyHere(disk, session, header.mark === true) },
   }));
   session.handle('verified', async ({ header }) => {
-    await disk.turn.take(() => hearVerified(disk, session, header));
+    await disk.loop.run(() => hearVerified(disk, session, header));
     return { header: {} };
   });
 }
 
 async function hearVerified(disk: MirrorDisk, session: Session, header: JsonObject): Promise<void> {
   const { generation, history, contact, lastUpdate } = header;
-  const ready = disk.session === session && disk.phase === 'idle' && !disk.active && !disk.failed;
-  if (!ready || disk.record.state !== 'constructed') throw refused('not ready to be in step');
-  if (!disk.shown.isWhole(disk.part!.difference.blocks)) {
+  const ready =
+    disk.pair.session === session &&
+    disk.pair.now.phase === 'idle' &&
+    !disk.pair.now.isActive &&
+    !disk.pair.now.isFailed;
+  if (!ready || disk.copy.record.state !== 'constructed') throw refused('not ready to be in step');
+  if (!disk.copy.shown.isWhole(disk.copy.difference.blocks)) {
     throw refused('blocks of this copy were not compared, or were written since');
   }
-  await disk.flushLocal();
-  disk.lastUpdate = typeof lastUpdate === 'number' ? lastUpdate : null;
-  await disk.save({
-    ...adopted(disk.record, {
+  await disk.copy.flush();
+  disk.copy.follow(typeof lastUpdate === 'number' ? lastUpdate : null);
+  await disk.copy.save({
+    ...adopted(disk.copy.record, {
       generation: String(generation),
       history: (history as string[]).map(String),
     }),
     contact: { confirmed: String(contact), proposed: null },
     ...IN_STEP,
   });
-  disk.part!.difference.clearAll();
-  await disk.part!.difference.commit();
+  disk.copy.difference.clearAll();
+  await disk.copy.difference.commit();
   inStepAgain(disk);
 }

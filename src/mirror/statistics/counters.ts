@@ -35,6 +35,11 @@ export class Sum {
     this.total += value;
     this.total2 += value;
   }
+
+  /** A new sampling begins. */
+  begin(): void {
+    this.total2 = 0;
+  }
 }
 
 /** What a sample is made of: the counters as they stand at its end. */
@@ -91,6 +96,11 @@ export class Counters {
     this.#since = now;
   }
 
+  /** So many bytes more. */
+  add(amount: (typeof AMOUNTS)[number], bytes: number): void {
+    this[amount] += bytes;
+  }
+
   requestBegan(): void {
     this.requests.see(this.requests.cur + 1);
   }
@@ -141,7 +151,7 @@ export class Counters {
     this.#syncMaxMs = 0;
     for (const level of [this.difference, this.sendQueue, this.requests]) level.begin(true);
     for (const time of [this.recoveryAck, this.heartbeat]) time.begin(false);
-    for (const sum of [this.writeWaits, this.readWaits]) sum.total2 = 0;
+    for (const sum of [this.writeWaits, this.readWaits]) sum.begin();
     return reading;
   }
 }

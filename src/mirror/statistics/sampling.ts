@@ -58,12 +58,14 @@ export class Sampling {
 
   /** The newest sample; before the first one, what was counted so far. */
   newest(): Sample {
-    const { active, ports } = this.#disk;
+    const { pair, ports } = this.#disk;
+    const active = pair.now.isActive;
     return this.#last ?? sampleOf(this.counters.reading(ports.clock.now()), active);
   }
 
   async take(): Promise<void> {
-    const { active, ports, p } = this.#disk;
+    const { pair, ports, p } = this.#disk;
+    const active = pair.now.isActive;
     const now = ports.clock.now();
     this.#last = sampleOf(this.counters.sample(now), active);
     if (ports.files) await saveSample(ports.files, p.number, now, this.#last);
@@ -74,20 +76,22 @@ export class Sampling {
     const { counters } = this;
     const { link } = session;
     if (link instanceof MirrorLink) {
-      link.onSent = (sent, plain) => {
-        counters.sent += sent;
-        counters.plain += plain;
-      };
+      link.observe((sent, plain) => {
+        counters.add('sent', sent);
+        counters.add('plain', plain);
+      });
     }
-    session.onAsked = (what, bytes) => {
-      if (what === 'write') counters.syncBegan(bytes);
-    };
-    session.onAnswered = (what, bytes, ms) => {
-      if (what === 'write') counters.syncEnded(bytes, ms);
-      else if (ms === null) return;
-      else if (what === 'block') counters.recoveryAck.see(ms);
-      else if (what === 'echo') counters.heartbeat.see(ms);
-    };
+    session.observe({
+      asked: (what, bytes) => {
+        if (what === 'write') counters.syncBegan(bytes);
+      },
+      answered: (what, bytes, ms) => {
+        if (what === 'write') counters.syncEnded(bytes, ms);
+        else if (ms === null) return;
+        else if (what === 'block') counters.recoveryAck.see(ms);
+        else if (what === 'echo') counters.heartbeat.see(ms);
+      },
+    });
     this.#beat(session);
   }
 
@@ -95,8 +99,8 @@ export class Sampling {
   #beat(session: Session): void {
     const { ports, p } = this.#disk;
     ports.clock.at(ports.clock.now() + p.heartbeatIntervalMs, () => {
-      if (session.isLost || this.#disk.stopped) return;
-      if (this.#disk.session === session) session.ask('echo', {}).catch(() => {});
+      if (session.isLost || this.#disk.life.isOver) return;
+      if (this.#disk.pair.session === session) session.ask('echo', {}).catch(() => {});
       this.#beat(session);
     });
   }
@@ -108,13 +112,16 @@ export class Sampling {
     const into = readInto && {
       readInto: async (offset: number, bytes: Uint8Array) => {
         await readInto.call(store, offset, bytes);
-        counters.localRead += bytes.length;
+        counters.add('localRead', bytes.length);
       },
     };
     const pieces = writePieces && {
       writePieces: async (offset: number, parts: readonly Uint8Array[]) => {
         await writePieces.call(store, offset, parts);
-        counters.localWritten += parts.reduce((sum, part) => sum + part.length, 0);
+        counters.add(
+          'localWritten',
+          parts.reduce((sum, part) => sum + part.length, 0),
+        );
       },
     };
     return {
@@ -123,12 +130,12 @@ export class Sampling {
       sizeBytes: store.sizeBytes,
       read: async (offset, length) => {
         const bytes = await store.read(offset, length);
-        counters.localRead += length;
+        counters.add('localRead', length);
         return bytes;
       },
       write: async (offset, data) => {
         await store.write(offset, data);
-        counters.localWritten += data.length;
+        counters.add('localWritten', data.length);
       },
       flush: () => store.flush(),
       close: () => store.close(),

@@ -26,7 +26,7 @@ export function extentBlocks(blocks: number): number {
 
 /** The blocks may be written now, together with the other side or alone. */
 export function isNoted(disk: MirrorDisk, together: boolean, first: number, end: number): boolean {
-  const { activity, difference } = disk.part!;
+  const { activity, difference } = disk.copy.partition;
   return activity.isDurable(first, end) && (together || difference.hasAll(first, end));
 }
 
@@ -37,10 +37,10 @@ export async function note(
   first: number,
   end: number,
 ): Promise<void> {
-  const { activity, difference } = disk.part!;
+  const { activity, difference } = disk.copy.partition;
   if (!together) difference.note(first, end);
   const size = extentBlocks(activity.blocks);
-  if (!activity.isDurable(first, end) && activity.count >= disk.activityExtents * size) {
+  if (!activity.isDurable(first, end) && activity.count >= disk.writes.mostExtents * size) {
     await coolDown(disk);
   }
   const from = Math.floor(first / size) * size;
@@ -49,16 +49,13 @@ export async function note(
 }
 
 async function coolDown(disk: MirrorDisk): Promise<void> {
-  const { activity, difference } = disk.part!;
+  const { activity, difference } = disk.copy.partition;
   await difference.commit();
-  const busy = new Set<number>([...disk.unflushed, ...disk.flushing]);
-  for (const [from, to] of disk.inFlight.values()) {
-    for (let block = from; block < to; block++) busy.add(block);
-  }
+  const busy = disk.writes.unconfirmed();
   for (let block = activity.next(0); block >= 0; block = activity.next(block + 1)) {
     const isLoose = difference.has(block) && !difference.isDurable(block, block + 1);
     if (!busy.has(block) && !isLoose) activity.clear(block, block + 1);
   }
   // What is hot only because nobody flushes: it will be let go the next time.
-  if (disk.unflushed.size > 0) flushMirror(disk).catch(() => {});
+  if (disk.writes.unflushed > 0) flushMirror(disk).catch(() => {});
 }

@@ -13,7 +13,7 @@
 import { failDisk } from '../copy/failure.ts';
 import type { MirrorDisk } from '../disk.ts';
 import type { Session } from '../link/session.ts';
-import { settleLoss } from '../pair/loss.ts';
+import { recordLoss } from '../pair/loss.ts';
 import { refused } from '../refused.ts';
 import { checkActive } from './checks.ts';
 import { goOnWithout } from './unacknowledged.ts';
@@ -26,7 +26,9 @@ export const MOST_UNFLUSHED = 16_384;
 
 /** The session over which the other copy is kept in step, or being brought into it. */
 export function follower(disk: MirrorDisk): Session | null {
-  return disk.phase === 'inSync' || disk.phase === 'recovering' ? disk.session : null;
+  return disk.pair.now.phase === 'inSync' || disk.pair.now.phase === 'recovering'
+    ? disk.pair.session
+    : null;
 }
 
 /**
@@ -35,33 +37,30 @@ export function follower(disk: MirrorDisk): Session | null {
  */
 export async function flushMirror(disk: MirrorDisk): Promise<void> {
   checkActive(disk);
-  const round = disk.flushRound.run();
+  const round = disk.writes.flushRounds.run();
   if (disk.p.mode === 'sync') return await round;
   round.catch(() => {});
-  await disk.flushLocal().catch(async (error: unknown) => {
+  await disk.copy.flush().catch(async (error: unknown) => {
     throw await failDisk(disk, error);
   });
 }
 
 /** One round; calls made meanwhile share the next one. */
 export async function flushRound(disk: MirrorDisk): Promise<void> {
-  while (disk.gate.isShut) await disk.gate.pass();
-  if (!disk.active || disk.failed)
+  while (disk.writes.isFrozen) await disk.writes.thawed();
+  if (!disk.pair.now.isActive || disk.pair.now.isFailed)
     throw refused(`${disk.p.name} is not active`, 'mirror.notActive');
   const session = follower(disk);
-  disk.flushing = disk.unflushed;
-  disk.unflushed = new Set();
+  const blocks = disk.writes.flushBegan();
   const remote = session ? session.ask('flush', {}) : Promise.resolve(null);
-  const [own, other] = await Promise.allSettled([disk.flushLocal(), remote]);
-  const blocks = disk.flushing;
+  const [own, other] = await Promise.allSettled([disk.copy.flush(), remote]);
+  let wasDone = false;
   try {
     if (own.status === 'rejected') throw await failDisk(disk, own.reason);
     if (other.status === 'rejected') await goOnWithout(disk, session!, blocks, other.reason);
-    disk.flushing = new Set();
-  } catch (error) {
-    for (const block of blocks) disk.unflushed.add(block);
-    disk.flushing = new Set();
-    throw error;
+    wasDone = true;
+  } finally {
+    disk.writes.flushEnded(wasDone);
   }
 }
 
@@ -69,24 +68,25 @@ export async function flushRound(disk: MirrorDisk): Promise<void> {
 export async function flushToRest(disk: MirrorDisk): Promise<void> {
   const session = follower(disk);
   try {
-    await disk.flushLocal();
+    await disk.copy.flush();
   } catch (error) {
     throw await failDisk(disk, error);
   }
   try {
     await session?.ask('flush', {});
-    disk.unflushed.clear();
+    disk.writes.allFlushed();
   } catch (error) {
     session?.close(`not flushed: ${error instanceof Error ? error.message : ''}`);
-    await settleLoss(disk);
+    await recordLoss(disk);
   }
 }
 
 /** The other side's flush. Nacks with `EIO` when its disk fails. */
 export async function takeFlush(disk: MirrorDisk): Promise<void> {
-  if (disk.active || follower(disk) === null) throw refused('this side takes no writes now');
+  if (disk.pair.now.isActive || follower(disk) === null)
+    throw refused('this side takes no writes now');
   try {
-    await disk.flushLocal();
+    await disk.copy.flush();
   } catch (error) {
     throw await failDisk(disk, error);
   }

@@ -167,5 +167,5 @@ export async function openHistory(disk: MirrorDisk): Promise<void> {
     if (one.startsWith(`${name}.`) && one.endsWith('.history'))
       await bulk.remove(`${folder}/${one}`);
   }
-  disk.queue.history = new History(bulk, folder, name);
+  disk.writes.queue.spillTo(new History(bulk, folder, name));
 }

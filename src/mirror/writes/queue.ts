@@ -37,6 +37,16 @@ export class SendQueue {
   /** The session that writes wait for in history files; while it is set, every write joins them. */
   spilling: Session | null = null;
   isDraining = false;
+
+  /** Writes that do not fit wait in these files. */
+  spillTo(history: History): void {
+    this.history = history;
+  }
+
+  /** A recovery put the two into step: the other side does not lag, and has said so. */
+  forgetMark(): void {
+    this.marked = null;
+  }
 }
 
 export interface QueuedWrite {
@@ -48,7 +58,9 @@ export interface QueuedWrite {
 
 /** Breaks the mirror when the queue is full, and the history files where there are some. */
 export function limitQueue(disk: MirrorDisk): void {
-  const { queue, session, p } = disk;
+  const { p } = disk;
+  const { queue } = disk.writes;
+  const { session } = disk.pair;
   if (!session || p.mode !== 'async' || queue.writes < p.queueLimit) return;
   if (!queue.history) {
     session.close(`${queue.writes} writes wait for the other side: the queue is full`);
@@ -63,7 +75,7 @@ export async function writeQueued(
   session: Session,
   write: QueuedWrite,
 ): Promise<void> {
-  const { queue } = disk;
+  const { queue } = disk.writes;
   const { offset, durable } = write;
   // The caller may use its bytes again once the write is acknowledged.
   const data = write.data.slice();
@@ -93,7 +105,7 @@ async function writeSpilled(
   history: History,
   write: QueuedWrite,
 ): Promise<void> {
-  const { queue } = disk;
+  const { queue } = disk.writes;
   const { id, offset, data, durable } = write;
   queue.spilling = session;
   queue.bytes += data.length;
@@ -107,7 +119,7 @@ async function writeSpilled(
 
 /** Sends what waits in history files as the queue empties; gives it up when the session is lost. */
 async function drain(disk: MirrorDisk, session: Session): Promise<void> {
-  const { queue } = disk;
+  const { queue } = disk.writes;
   const { history } = queue;
   if (!history || queue.isDraining || queue.spilling !== session) return;
   queue.isDraining = true;
@@ -132,7 +144,7 @@ function sendAgain(
   data: Uint8Array,
 ): void {
   const { offset, durable } = write;
-  disk.queue.writes += 1;
+  disk.writes.queue.writes += 1;
   const sent = session.ask('write', durable ? { offset, durable } : { offset }, data);
   void follow(disk, session, { ...write, data }, sent);
 }
@@ -143,7 +155,7 @@ async function giveUp(
   session: Session,
   writes: readonly HistoryWrite[],
 ): Promise<void> {
-  const { queue } = disk;
+  const { queue } = disk.writes;
   if (queue.spilling === session) queue.spilling = null;
   const blocks = new Set<number>();
   for (const { offset, length } of writes) {
@@ -153,7 +165,7 @@ async function giveUp(
   await goOnWithout(disk, session, blocks, new Error('the connection was lost')).catch(() => {});
   for (const { id, length } of writes) {
     queue.bytes -= length;
-    disk.writeEnded(id, false);
+    disk.writes.ended(id, false);
   }
 }
 
@@ -163,7 +175,7 @@ async function writeOwn(
   data: Uint8Array,
   durable: boolean,
 ): Promise<void> {
-  await disk.writeLocal(offset, data, durable).catch(async (error: unknown) => {
+  await disk.copy.write(offset, data, durable).catch(async (error: unknown) => {
     throw await failDisk(disk, error);
   });
 }
@@ -179,24 +191,24 @@ async function follow(
   write: QueuedWrite,
   sent: Promise<unknown>,
 ): Promise<void> {
-  const { queue } = disk;
-  let loose = false;
+  const { queue } = disk.writes;
+  let unflushed = false;
   try {
     await sent;
-    loose = !write.durable;
+    unflushed = !write.durable;
   } catch (reason) {
     await goOnWithout(disk, session, blockList(write), reason).catch(() => {});
   }
   queue.writes -= 1;
   queue.bytes -= write.data.length;
-  disk.writeEnded(write.id, loose);
+  disk.writes.ended(write.id, unflushed);
   if (queue.spilling === session) void drain(disk, session);
   else if (queue.writes === 0) rest(disk, session);
 }
 
 /** The other side notes durably, before the first write is acknowledged, that it may lag. */
 async function mark(disk: MirrorDisk, session: Session): Promise<void> {
-  const { queue } = disk;
+  const { queue } = disk.writes;
   if (queue.marked !== session) {
     queue.marked = session;
     queue.marking = session.ask('lagging', { on: true });
@@ -205,11 +217,11 @@ async function mark(disk: MirrorDisk, session: Session): Promise<void> {
 }
 
 function rest(disk: MirrorDisk, session: Session): void {
-  const { queue } = disk;
+  const { queue } = disk.writes;
   const { clock } = disk.ports;
   queue.resting = clock.at(clock.now() + REST_MS, () => {
     queue.resting = () => {};
-    if (queue.writes > 0 || queue.spilling || queue.marked !== session || disk.stopped) return;
+    if (queue.writes > 0 || queue.spilling || queue.marked !== session || disk.life.isOver) return;
     queue.marked = null;
     session.tell('lagging', { on: false });
   });
@@ -217,7 +229,8 @@ function rest(disk: MirrorDisk, session: Session): void {
 
 /** Before this side stops being active: the other one has everything. */
 export async function takeMarkBack(disk: MirrorDisk): Promise<void> {
-  const { queue, session } = disk;
+  const { queue } = disk.writes;
+  const { session } = disk.pair;
   queue.resting();
   if (queue.marked === null || queue.marked !== session) return;
   queue.marked = null;
@@ -227,7 +240,8 @@ export async function takeMarkBack(disk: MirrorDisk): Promise<void> {
 /** The other side queues writes, or says that none is left. */
 export function serveQueue(disk: MirrorDisk, session: Session): void {
   session.handle('lagging', async ({ header }) => {
-    if (disk.session === session && !disk.active) await disk.save({ lagging: header.on === true });
+    if (disk.pair.session === session && !disk.pair.now.isActive)
+      await disk.copy.save({ lagging: header.on === true });
     return { header: {} };
   });
 }

@@ -18,19 +18,16 @@ import type { MirrorDisk } from '../disk.ts';
 import type { Frame, Session } from '../link/session.ts';
 import { isPeerOff } from '../pair/loss.ts';
 import { isAhead } from '../recovery/copied.ts';
-import { countWait } from '../recovery/copying.ts';
 import { refused } from '../refused.ts';
 import { timedWait } from '../statistics/sampling.ts';
 import { isNoted, note } from './activity.ts';
 import { checkActive, checkRange } from './checks.ts';
-import { flushMirror, MOST_UNFLUSHED } from './flush.ts';
+import { flushMirror, follower, MOST_UNFLUSHED } from './flush.ts';
 import { limitQueue, writeQueued } from './queue.ts';
 import { goOnWithout } from './unacknowledged.ts';
 
 /** A write that waits this long is reason to ask whether the other server is off. */
 const PATIENCE_MS = 100;
-
-let sequence = 0;
 
 /**
  * Reads `length` bytes at `offset` of the active copy. Rejects with RemoteError
@@ -45,8 +42,8 @@ export async function readMirror(
   checkRange(disk, offset, length);
   try {
     disk.sampling?.counters.requestBegan();
-    const bytes = await disk.data!.read(offset, length);
-    if (disk.sampling) disk.sampling.counters.read += length;
+    const bytes = await disk.copy.read(offset, length);
+    disk.sampling?.counters.add('read', length);
     return bytes;
   } catch (error) {
     throw await failDisk(disk, error);
@@ -69,27 +66,23 @@ export async function writeMirror(
   checkActive(disk);
   const length = lengthOf(data);
   checkRange(disk, offset, length);
-  const { release, wait } = disk.ranges.ask(offset, offset + length);
+  const { release, wait } = disk.writes.ranges.ask(offset, offset + length);
   disk.sampling?.counters.requestBegan();
   if (wait) {
-    const before = disk.waitedForRecovery;
-    countWait(disk, offset, length);
-    await timedWait(disk, disk.waitedForRecovery > before ? 'writeWaits' : null, wait);
+    const isForCopying = disk.recovery.current?.makesWait(offset, offset + length) === true;
+    await timedWait(disk, isForCopying ? 'writeWaits' : null, wait);
   }
-  const id = ++sequence;
   const [first, end] = blocksOf(offset, length);
-  let loose = false;
+  let id = 0;
+  let unflushed = false;
   let queued = false;
   try {
-    while (disk.entry.isShut || disk.gate.isShut) {
-      await disk.entry.pass();
-      await disk.gate.pass();
-    }
+    if (!disk.writes.areOpen) await disk.writes.admitted();
     checkActive(disk);
-    disk.inFlight.set(id, [first, end]);
+    id = disk.writes.begin(first, end);
     limitQueue(disk);
     let session = partner(disk, first, end);
-    if (disk.gate.isShut || !isNoted(disk, session !== null, first, end)) {
+    if (disk.writes.isFrozen || !isNoted(disk, session !== null, first, end)) {
       session = await mark(disk, first, end);
     }
     if (session && disk.p.mode === 'async') {
@@ -97,20 +90,20 @@ export async function writeMirror(
       await writeQueued(disk, session, { id, offset, data: whole(data), durable });
     } else if (session) {
       await writeBoth(disk, session, offset, data, durable);
-      loose = !durable;
+      unflushed = !durable;
     } else {
-      for (let block = first; block < end; block++) disk.verification?.touched.add(block);
-      disk.shown.forget(first, end);
-      await disk.writeLocal(offset, data, durable).catch(async (error: unknown) => {
+      for (let block = first; block < end; block++) disk.recovery.verification?.touched.add(block);
+      disk.copy.shown.forget(first, end);
+      await disk.copy.write(offset, data, durable).catch(async (error: unknown) => {
         throw await failDisk(disk, error);
       });
     }
-    if (disk.sampling) disk.sampling.counters.written += length;
+    disk.sampling?.counters.add('written', length);
   } finally {
     disk.sampling?.counters.requestEnded();
-    if (!queued) disk.writeEnded(id, loose);
+    if (!queued) disk.writes.ended(id, unflushed);
     release();
-    if (disk.unflushed.size > MOST_UNFLUSHED) flushMirror(disk).catch(() => {});
+    if (disk.writes.unflushed > MOST_UNFLUSHED) flushMirror(disk).catch(() => {});
   }
 }
 
@@ -121,7 +114,7 @@ async function writeBoth(
   data: Bytes,
   durable: boolean,
 ): Promise<void> {
-  const local = disk.writeLocal(offset, data, durable);
+  const local = disk.copy.write(offset, data, durable);
   const line = durable ? { offset, durable } : { offset };
   const remote = areZeroes(data)
     ? session.ask('write', { ...line, zeroes: lengthOf(data) })
@@ -137,35 +130,34 @@ async function writeBoth(
 
 /** The session to write over, or null when these blocks are written here alone. */
 function partner(disk: MirrorDisk, first: number, end: number): Session | null {
-  if (disk.phase === 'inSync') return disk.session;
-  if (disk.phase !== 'recovering') return null;
+  if (disk.pair.now.phase === 'inSync') return disk.pair.session;
+  if (disk.pair.now.phase !== 'recovering') return null;
   // What the recovery has not reached yet is only noted: it will be copied as it is then.
-  return isAhead(disk, first, end) ? null : disk.session;
+  return isAhead(disk, first, end) ? null : disk.pair.session;
 }
 
 /** Notes the blocks durably for the way they will take; again when that changed meanwhile. */
 async function mark(disk: MirrorDisk, first: number, end: number): Promise<Session | null> {
   for (;;) {
     const session = partner(disk, first, end);
-    if (!disk.gate.isShut && isNoted(disk, session !== null, first, end)) return session;
+    if (!disk.writes.isFrozen && isNoted(disk, session !== null, first, end)) return session;
     try {
       await note(disk, session !== null, first, end);
     } catch (error) {
       throw await failDisk(disk, error);
     }
-    if (disk.gate.isShut) await disk.gate.pass();
+    if (disk.writes.isFrozen) await disk.writes.thawed();
     if (partner(disk, first, end) === session) return session;
   }
 }
 
 /** With fencing, a write that waits asks the management controller whether the peer is off. */
 function watchPeer(disk: MirrorDisk, session: Session): void {
-  if (!disk.p.fencing || disk.watched === session) return;
-  disk.watched = session;
+  if (!disk.p.fencing || !disk.writes.watch(session)) return;
   const { clock } = disk.ports;
   clock.at(clock.now() + PATIENCE_MS, () => {
-    disk.watched = null;
-    if (session.isLost || session.pending === 0 || disk.stopped) return;
+    disk.writes.watchEnded();
+    if (session.isLost || session.pending === 0 || disk.life.isOver) return;
     void isPeerOff(disk).then((off) => {
       if (off) session.close('the other server is off');
       else if (!session.isLost && session.pending > 0) watchPeer(disk, session);
@@ -185,28 +177,25 @@ export async function takeWrite(
   const data = isWipe ? zeroes(wiped) : (frame.bytes ?? frame.payload);
   const length = isWipe ? wiped : lengthOf(data);
   checkRange(disk, offset, length);
-  if (disk.active || (disk.phase !== 'inSync' && disk.phase !== 'recovering')) {
+  if (disk.pair.now.isActive || follower(disk) === null) {
     throw refused('this side takes no writes now');
   }
   // In the order of arrival where writes overlap: a queued one has left its range on the other side.
-  const { release, wait } = disk.ranges.ask(offset, offset + length);
+  const { release, wait } = disk.writes.ranges.ask(offset, offset + length);
   const write = (async () => {
     if (wait) await wait;
-    await disk.writeLocal(offset, data, durable);
+    await disk.copy.write(offset, data, durable);
   })().finally(release);
-  const applied = write.catch(() => {});
-  disk.incoming.add(applied);
   try {
-    await write;
+    await disk.writes.apply(write);
   } catch (error) {
     throw await failDisk(disk, error);
-  } finally {
-    disk.incoming.delete(applied);
   }
 }
 
 /** Bytes that the difference map stands for. */
 export function dirtyBytes(disk: MirrorDisk): number {
-  const size = disk.data?.sizeBytes ?? 0;
-  return Math.min(size, (disk.part?.difference.count ?? 0) * BLOCK_BYTES);
+  const size = disk.copy.sizeBytes;
+  const count = disk.copy.isOpen ? disk.copy.difference.count : 0;
+  return Math.min(size, count * BLOCK_BYTES);
 }

@@ -11,23 +11,23 @@ export async function goOnWithout(
   blocks: Iterable<number>,
   reason: unknown,
 ): Promise<void> {
-  if (reason instanceof RemoteError && disk.peer && disk.session === session) {
-    disk.peer.diskError ||= reason.code === 'EIO';
+  if (reason instanceof RemoteError && reason.code === 'EIO') {
+    disk.pair.learn(session, { diskError: true });
   }
-  if (disk.session === session && disk.phase !== 'idle') {
+  if (disk.pair.session === session && disk.pair.now.phase !== 'idle') {
     session.close(`a write was not acknowledged: ${reason instanceof Error ? reason.message : ''}`);
   }
   for (;;) {
-    await disk.gate.pass();
+    await disk.writes.thawed();
     try {
-      const { difference } = disk.part!;
+      const { difference } = disk.copy;
       for (const block of blocks) difference.note(block, block + 1);
       await difference.commit();
     } catch (error) {
       throw await failDisk(disk, error);
     }
-    if (!disk.gate.isShut && disk.loss === null) return;
-    if (disk.stopped) throw refused('the mirror agent stopped', 'mirror.stopped');
-    await disk.turn.take(async () => {});
+    if (!disk.writes.isFrozen && disk.pair.now.loss === null) return;
+    if (disk.life.isOver) throw refused('the mirror agent stopped', 'mirror.stopped');
+    await disk.loop.run(async () => {});
   }
 }

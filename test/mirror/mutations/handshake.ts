@@ -67,7 +67,7 @@ export const handshake: Mutation[] = [
     name: 'the difference of two sides is mine alone',
     what: 'The map of the other side is not merged into the one that is copied from.',
     file: meeting,
-    find: 'await part.difference.merge(theirs.map);',
+    find: 'await difference.merge(theirs.map);',
     replace: 'void theirs.map;',
   },
   // Not here, for it changes nothing: a handshake that says full copy and sets no bit. Whoever begins
@@ -84,9 +84,9 @@ export const handshake: Mutation[] = [
     name: 'winner before loser',
     what: 'The side that wins is durable before the one that gives way.',
     file: meeting,
-    find: "    if (wins) await propose(disk, judgement, theirs, contact);\n    else await settle(disk, judgement, theirs, contact);\n    await session.ask('met', {}, undefined, limit);\n    if (wins) await settle(disk, judgement, theirs, contact);",
+    find: "    if (wins) await propose(disk, judgement, theirs, contact);\n    else await conclude(disk, judgement, theirs, contact);\n    await session.ask('met', {}, undefined, limit);\n    if (wins) await conclude(disk, judgement, theirs, contact);",
     replace:
-      "    if (wins) await settle(disk, judgement, theirs, contact);\n    await session.ask('met', {}, undefined, limit);\n    if (!wins) await settle(disk, judgement, theirs, contact);",
+      "    if (wins) await conclude(disk, judgement, theirs, contact);\n    await session.ask('met', {}, undefined, limit);\n    if (!wins) await conclude(disk, judgement, theirs, contact);",
     test: 'test/mirror/giving-way.test.ts',
   },
   {
@@ -101,7 +101,7 @@ export const handshake: Mutation[] = [
     name: 'the loser stays the latest',
     what: 'The side that lost the handshake still counts as the latest.',
     file: meeting,
-    find: 'await disk.save({ ...met, latest: false, peerFollows: false });\n      return;',
-    replace: 'await disk.save({ ...met, peerFollows: false });\n      return;',
+    find: 'await disk.copy.save({ ...met, latest: false, peerFollows: false });\n      return;',
+    replace: 'await disk.copy.save({ ...met, peerFollows: false });\n      return;',
   },
 ];

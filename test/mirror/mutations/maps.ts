@@ -6,7 +6,8 @@ import type { Mutation } from './mutation.ts';
 
 const map = 'src/mirror/copy/block-map.ts';
 const partition = 'src/mirror/copy/cluster-partition.ts';
-const disk = 'src/mirror/disk.ts';
+const copy = 'src/mirror/copy/own-copy.ts';
+const writes = 'src/mirror/writes/writes.ts';
 
 export const maps: Mutation[] = [
   {
@@ -72,38 +73,38 @@ export const maps: Mutation[] = [
   {
     name: 'activity log is not read',
     what: 'After a crash of the active side the blocks in its activity log are not compared.',
-    file: disk,
+    file: copy,
     find: 'await part.difference.merge(activity.toBytes());',
     replace: 'void activity;',
   },
   {
     name: 'page cache counts as disk',
     what: 'What a killed agent left in the page cache is read and not flushed before it counts.',
-    file: disk,
-    find: '    await this.data?.flush();\n    if (record.active)',
+    file: copy,
+    find: '    await this.#data?.flush();\n    if (record.active)',
     replace: '    if (record.active)',
     test: 'test/mirror/model.test.ts',
   },
   {
     name: 'latest after a crash',
     what: 'A copy that others may have gone on from counts as the latest after a start.',
-    file: disk,
+    file: copy,
     find: 'const latest = record.latest && !mayBePassed;',
     replace: 'const { latest } = record;',
   },
   {
     name: 'unflushed blocks are no difference',
     what: 'When the other side is lost, blocks that it may not have flushed are not noted.',
-    file: disk,
-    find: '    for (const block of [...this.unflushed, ...this.flushing]) difference.note(block, block + 1);\n',
+    file: writes,
+    find: '    for (const block of [...this.#unflushed, ...this.#flushing]) difference.note(block, block + 1);\n',
     replace: '',
     test: 'test/mirror/model.test.ts',
   },
   {
     name: 'blocks in flight are no difference',
     what: 'When the other side is lost, blocks of unanswered writes are not noted.',
-    file: disk,
-    find: 'for (const [first, end] of this.inFlight.values()) difference.note(first, end);',
+    file: writes,
+    find: 'for (const [first, end] of this.#inFlight.values()) difference.note(first, end);',
     replace: '',
     test: 'test/mirror/model.test.ts',
   },

@@ -19,7 +19,7 @@ export const power: Mutation[] = [
     name: 'noted by a copy that is behind',
     what: 'Also a copy that is not the latest notes that the other server is off.',
     file: controller,
-    find: ' && disk.isProvedLatest',
+    find: ' && disk.copy.isProvedLatest',
     replace: '',
     test,
   },

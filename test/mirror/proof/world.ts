@@ -161,8 +161,8 @@ export class ProofWorld {
       },
     });
     for (const disk of agent.disks) {
-      disk.activityExtents = this.settings.extents;
-      Object.assign(disk.copying, this.settings.copying);
+      disk.writes.limitExtents(this.settings.extents);
+      disk.recovery.limit(this.settings.copying);
     }
     server.running = { process, agent };
     process.enter(() => void agent.start().catch((error) => this.note(`${name} start: ${error}`)));

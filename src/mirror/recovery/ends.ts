@@ -1,0 +1,36 @@
+/** How a recovery begins and ends well, on either side. */
+import type { MirrorDisk } from '../disk.ts';
+import { Recovery, type RecoveryStart } from './recovery.ts';
+import type { Keeper } from './stored-blocks.ts';
+
+/** Both sides have agreed on it, and that it began is durable. */
+export function begin(
+  disk: MirrorDisk,
+  start: Pick<RecoveryStart, 'side' | 'id' | 'kind' | 'totalBlocks'>,
+  keeper: Keeper | null = null,
+): Recovery {
+  const { server, clock } = disk.ports;
+  const { peer } = disk.p;
+  const [from, to] = start.side === 'source' ? [server, peer] : [peer, server];
+  const recovery = new Recovery({ ...start, from, to, startedAt: clock.now(), keeper });
+  // What was compared is copied now, or copied over: a verify that runs ends without a word on it.
+  disk.recovery.begin(recovery);
+  disk.copy.shown.forgetAll();
+  disk.pair.tell({ type: 'recovery.started', side: start.side });
+  return recovery;
+}
+
+/** The two are in step. */
+export function ended(disk: MirrorDisk, recovery: Recovery): void {
+  const { device } = disk.p;
+  disk.recovery.end(recovery);
+  disk.writes.resume();
+  disk.pair.tell({ type: 'recovery.ended' });
+  const { side, kind } = recovery.start;
+  if (side !== 'source') return;
+  const first = kind === 'construction';
+  const words = first
+    ? `Initial recovery of mirror disk has finished successfully.(Device:${device})`
+    : `Building of switch mirror disk has finished successfully.(Device: ${device})`;
+  disk.log('Info', 'mdadmn', first ? 18 : 6, words);
+}

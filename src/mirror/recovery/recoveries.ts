@@ -1,0 +1,61 @@
+/**
+ * What brings the two copies into step, or shows that they are: the recovery and the verify that
+ * run. The only writer of either; a recovery that begins ends a verify without a word.
+ */
+import type { Recovery } from './recovery.ts';
+import type { Verification } from './verify.ts';
+
+/** What a recovery may have in hand. */
+export interface CopyLimits {
+  /** Ranges. */
+  lanes: number;
+  /** Blocks that were sent and not flushed. */
+  flushBlocks: number;
+}
+
+/** 512 blocks are 32 MiB. */
+const STANDARD: Readonly<CopyLimits> = { lanes: 4, flushBlocks: 512 };
+
+export class Recoveries {
+  #current: Recovery | null = null;
+  #verification: Verification | null = null;
+  #limits: Readonly<CopyLimits> = STANDARD;
+
+  get current(): Recovery | null {
+    return this.#current;
+  }
+
+  get verification(): Verification | null {
+    return this.#verification;
+  }
+
+  get limits(): Readonly<CopyLimits> {
+    return this.#limits;
+  }
+
+  /** Less than the standard, for whoever wants to see what is left of a recovery. */
+  limit({ lanes, flushBlocks }: CopyLimits): void {
+    this.#limits = {
+      lanes: Math.min(STANDARD.lanes, lanes),
+      flushBlocks: Math.min(STANDARD.flushBlocks, flushBlocks),
+    };
+  }
+
+  begin(recovery: Recovery): void {
+    this.#verification = null;
+    this.#current = recovery;
+  }
+
+  /** Does nothing when another one runs by now. */
+  end(recovery: Recovery): void {
+    if (this.#current === recovery) this.#current = null;
+  }
+
+  beginVerify(verification: Verification): void {
+    this.#verification = verification;
+  }
+
+  endVerify(verification: Verification): void {
+    if (this.#verification === verification) this.#verification = null;
+  }
+}
