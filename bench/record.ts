@@ -12,6 +12,7 @@ import { anchorLine, makeCheckpoint, parseAnchors, verifyRecord } from '../src/a
 import type { JsonObject } from '../src/core/json.ts';
 import type { NewEntry } from '../src/ports/journal.ts';
 import { type Benchmark, type Figure, median, timed } from './figures.ts';
+import { runsOfMany } from './runs.ts';
 
 const FEW = 50_000;
 const MANY = 1_000_000;
@@ -114,6 +115,7 @@ export const record: Benchmark = {
         figure('record, verify an entry', small, 'µs', 1e6 / 60_000, rate(small)),
         figure('record, the same on a million entries', large / small, 'times', 1.1, rate(large)),
         figure('record, open one of a million entries', await opened(many), 'ms', null),
+        ...(await runsOfMany(folder)),
       ];
     } finally {
       rmSync(folder, { recursive: true, force: true });

@@ -5,7 +5,8 @@ import test from 'ava';
 import { buildPrograms } from '../scripts/build.ts';
 import { openSqliteJournal } from '../src/adapters/sqlite-journal.ts';
 import { rehearse } from '../src/runbook/rehearsal/rehearse.ts';
-import { foldRun, listRuns } from '../src/runbook/run/fold.ts';
+import { foldRun } from '../src/runbook/run/fold.ts';
+import { listRuns } from '../src/runbook/run/heads.ts';
 import { memoryJournal } from '../src/sim/memory-journal.ts';
 import { buildTwin } from '../src/sim/twin.ts';
 import { documentOf, start } from './cli/support.ts';
@@ -101,11 +102,10 @@ for (const { record, cluster, secrets } of OPEN) {
     const home = oldHome(record);
     const clock = { now: () => 0 };
     const journal = openSqliteJournal({ file: `${home}/journal.sqlite`, clock, who: 'root@desk' });
-    const entries = await journal.entries();
+    const { run } = (await listRuns(journal)).at(-1)!;
+    const own = await journal.entries(run);
     await journal.close();
     rmSync(home, { recursive: true });
-    const { run } = listRuns(entries).at(-1)!;
-    const own = entries.filter((entry) => entry.run === run);
     const from = oldStatus(record);
     const rehearsal = await rehearse({
       plan: foldRun(own).plan,

@@ -13,7 +13,7 @@
 import { existsSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import { type Anchor, sealText, sha256 } from '../audit/chain.ts';
-import { journalReadOnly, requireLast } from '../audit/errors.ts';
+import { journalCorrupt, journalReadOnly, requireLast } from '../audit/errors.ts';
 import { DrydockError } from '../core/errors.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Journal, LastEntries, NewEntry, SealedText, Stretch } from '../ports/journal.ts';
@@ -28,6 +28,7 @@ import {
   readChain,
   readRow,
 } from './journal-file.ts';
+import { openRunIndex, type RunIndex } from './run-index.ts';
 import { holdFile } from './runner-lock.ts';
 
 /** Enough for the entries of a long run. */
@@ -146,6 +147,37 @@ function writer(database: DatabaseSync, { clock, who }: SqliteJournalOptions) {
   };
 }
 
+const READING = 'reading the record';
+
+/**
+ * The entries of a run, found by the index and checked one by one. An index that names others than
+ * the run's is made anew; an entry that it names and the record lacks is missing there.
+ */
+function runReader(database: DatabaseSync, index: RunIndex) {
+  const named = database.prepare(
+    'SELECT * FROM entries WHERE seq IN (SELECT value FROM json_each(?)) ORDER BY seq',
+  );
+  const end = database.prepare('SELECT max(seq) AS seq FROM entries');
+  const read = (run: string): JournalEntry[] | null => {
+    const { seqs, last } = index.placesOf(run) ?? { seqs: [], last: undefined };
+    const rows = named.all(JSON.stringify(seqs)) as unknown as Row[];
+    const there = new Set(rows.map(({ seq }) => seq));
+    const lacking = seqs.find((seq) => !there.has(seq));
+    if (lacking !== undefined && lacking <= ((end.get() as { seq: number | null }).seq ?? 0)) {
+      throw journalCorrupt(READING, `entry ${lacking} is missing`);
+    }
+    const entries = rows.map((row) => readRow(row, READING));
+    const isSound = lacking === undefined && entries.every((entry) => entry.run === run);
+    return isSound && entries.at(-1)?.hash === last ? entries : null;
+  };
+  return (run: string): JournalEntry[] => {
+    const found = read(run);
+    if (found) return found;
+    index.renew();
+    return read(run) ?? [];
+  };
+}
+
 export function openSqliteJournal(options: SqliteJournalOptions): SqliteJournal {
   const { database, readOnly, close } = openFile(options);
   const write = writer(database, options);
@@ -153,8 +185,8 @@ export function openSqliteJournal(options: SqliteJournalOptions): SqliteJournal 
   const begin = database.prepare('BEGIN IMMEDIATE');
   const commit = database.prepare('COMMIT');
   const all = database.prepare('SELECT * FROM entries ORDER BY seq');
-  const ofRun = database.prepare('SELECT * FROM entries WHERE run = ? ORDER BY seq');
-  const reading = 'reading the record';
+  const index = openRunIndex(`${options.file}.runs`, database);
+  const readRun = runReader(database, index);
 
   return {
     readOnly,
@@ -174,18 +206,32 @@ export function openSqliteJournal(options: SqliteJournalOptions): SqliteJournal 
     async entries(run) {
       try {
         if (run === undefined) {
-          return readChain(all.iterate() as Iterable<unknown> as Iterable<Row>, BEGINNING, reading);
+          return readChain(all.iterate() as Iterable<unknown> as Iterable<Row>, BEGINNING, READING);
         }
-        return ofRun.all(run).map((row) => readRow(row as unknown as Row, reading));
+        return readRun(run);
       } catch (error) {
-        throw explain(reading, error);
+        throw explain(READING, error);
       }
+    },
+    async *runs(part = '') {
+      try {
+        for (let after: number | null = 0; after !== null; ) {
+          const page = index.page(part, after);
+          if (page.runs.length > 0) yield page.runs;
+          after = page.next;
+        }
+      } catch (error) {
+        throw explain(READING, error);
+      }
+    },
+    async storeHeads(heads) {
+      index.storeHeads(heads);
     },
     async *pages(stretch) {
       try {
         yield* pagesOf(database, stretch);
       } catch (error) {
-        throw explain(reading, error);
+        throw explain(READING, error);
       }
     },
     async hold(cluster, about) {
@@ -194,6 +240,9 @@ export function openSqliteJournal(options: SqliteJournalOptions): SqliteJournal 
       stretchLog(database);
       return async () => letGo();
     },
-    close: async () => close(),
+    async close() {
+      index.close();
+      close();
+    },
   };
 }

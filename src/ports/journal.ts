@@ -41,6 +41,22 @@ export interface RecordReader {
   pages(stretch?: Stretch): AsyncIterable<readonly SealedText[]>;
 }
 
+/** A run as the index has it. */
+export interface IndexedRun {
+  run: string;
+  /** Hash of its last entry. */
+  last: string;
+  /** What was stored of it when that entry was the last; null: nothing. */
+  head: JsonObject | null;
+}
+
+/** What somebody made of a run's entries up to the one with the hash `last`. */
+export interface StoredHead {
+  run: string;
+  last: string;
+  head: JsonObject;
+}
+
 /** Lets go of what is held; once is enough. */
 export type LetGo = () => Promise<void>;
 
@@ -54,6 +70,13 @@ export interface Journal extends RecordReader {
   append(entries: readonly NewEntry[], after?: LastEntries): Promise<JournalEntry[]>;
   /** The entries of a run, or all, in order; throws `journal.corrupt` (exit 7). */
   entries(run?: string): Promise<JournalEntry[]>;
+  /** Those whose name holds the text, the one that began first first; a thousand a page at most. */
+  runs(part?: string): AsyncIterable<readonly IndexedRun[]>;
+  /**
+   * So that whoever asks next need not read the entries again. A convenience: it may be forgotten
+   * at any time, and it is not stored where the run went on since.
+   */
+  storeHeads(heads: readonly StoredHead[]): Promise<void>;
   /**
    * Keeps other runners away from a cluster until the answer is called, or this process ends
    * however it does. Throws `runner.held` (exit 5), which names who holds it, for what and where.

@@ -2,7 +2,8 @@
 import { badInput, DrydockError } from '../core/errors.ts';
 import { suggestion } from '../core/nearest.ts';
 import type { Journal } from '../ports/journal.ts';
-import { foldRun, isFinal, listRuns, type RunState, type RunSummary } from '../runbook/run/fold.ts';
+import { foldRun, isFinal, type RunState } from '../runbook/run/fold.ts';
+import { listRuns, type RunSummary, runNames } from '../runbook/run/heads.ts';
 import { abortRun } from '../runbook/run/resume.ts';
 import { paperOf, remainingSteps } from '../runbook/run/transcript.ts';
 import type { AbortReport } from '../schema/generated/reports/abort.ts';
@@ -30,16 +31,16 @@ export async function findRun(
   given: string,
   to: 'act' | 'show' | 'undo',
 ): Promise<RunState> {
-  const all = listRuns(await journal.entries());
+  const all = await listRuns(journal, given);
   const exact = all.filter(({ run }) => run === given);
-  let fitting = exact.length > 0 ? exact : all.filter(({ run }) => run.includes(given));
+  let fitting = exact.length > 0 ? exact : all;
   if (fitting.length > 1) {
     const open = fitting.filter((one) => (to === 'undo' ? hasToUndo(one) : goesOn(one)));
     fitting = to === 'show' ? fitting.slice(-1) : open.length === 1 ? open : fitting;
   }
   const ids = fitting.map(({ run }) => run);
   if (ids.length === 1) return foldRun(await journal.entries(ids[0] as string));
-  const known = all.map(({ run }) => run);
+  const known = ids.length > 1 ? [] : await runNames(journal);
   throw badInput(
     ids.length > 1 ? `'${given}' fits ${ids.length} runs` : `there is no run '${given}'`,
     {
@@ -55,7 +56,7 @@ export async function findRun(
 export async function listAllRuns(ctx: Context): Promise<Report<RunsReport>> {
   const journal = await ctx.records.openToRead();
   try {
-    return reportOf({ schema: 'drydock.runs/1', runs: listRuns(await journal.entries()) });
+    return reportOf({ schema: 'drydock.runs/1', runs: await listRuns(journal) });
   } finally {
     await journal.close();
   }

@@ -16,6 +16,7 @@ import type { Journal } from '../ports/journal.ts';
 import type { Operator } from '../ports/operator.ts';
 import { RemoteError } from '../ports/wire.ts';
 import type { Progress, RunDeps, RunOptions } from '../runbook/run/context.ts';
+import { runNames } from '../runbook/run/heads.ts';
 import { resumeRun } from '../runbook/run/resume.ts';
 import { type RunResult, runPlan } from '../runbook/run/run.ts';
 import { memoryJournal } from './memory-journal.ts';
@@ -101,8 +102,8 @@ async function live(deps: RunDeps, plan: Plan, secrets: Secrets): Promise<RunRes
     return await runPlan({ ...deps, plan, secrets });
   } catch (error) {
     if (!(error instanceof RunnerDied)) throw error;
-    const run = (await deps.journal.entries())[0]?.run as string;
-    return resumeRun({ ...deps, run, secrets });
+    const [run] = await runNames(deps.journal);
+    return resumeRun({ ...deps, run: run as string, secrets });
   }
 }
 

@@ -2,14 +2,20 @@
 import { type Anchor, canonical, sealEntry } from '../audit/chain.ts';
 import { heldByAnother, requireLast } from '../audit/errors.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { Journal } from '../ports/journal.ts';
+import type { Journal, StoredHead } from '../ports/journal.ts';
 import type { JournalEntry } from '../schema/generated/journal-entry.ts';
 
 const PAGE = 1_000;
 
-export function memoryJournal(options: { clock: Pick<Clock, 'now'>; who: string }): Journal {
-  const kept: JournalEntry[] = [];
-  const held = new Map<string, string>();
+/** `begun`: entries that it goes on from. */
+export function memoryJournal(options: {
+  clock: Pick<Clock, 'now'>;
+  who: string;
+  begun?: readonly JournalEntry[];
+}): Journal {
+  const kept: JournalEntry[] = [...(options.begun ?? [])];
+  const heads = new Map<string, StoredHead>();
+  const held = new Map<string, { about: string }>();
   return {
     async append(entries, after = {}) {
       for (const [run, seq] of Object.entries(after)) {
@@ -30,6 +36,18 @@ export function memoryJournal(options: { clock: Pick<Clock, 'now'>; who: string 
     },
     entries: async (run) =>
       structuredClone(kept.filter((entry) => run === undefined || entry.run === run)),
+    async *runs(part = '') {
+      const last = new Map<string, string>();
+      for (const { run, hash } of kept) if (run?.includes(part)) last.set(run, hash);
+      const found = [...last].map(([run, hash]) => {
+        const stored = heads.get(run);
+        return { run, last: hash, head: stored?.last === hash ? stored.head : null };
+      });
+      for (let at = 0; at < found.length; at += PAGE) yield found.slice(at, at + PAGE);
+    },
+    async storeHeads(stored) {
+      for (const one of structuredClone(stored)) heads.set(one.run, one);
+    },
     async *pages({ from = 1, to = Number.POSITIVE_INFINITY, newestFirst = false } = {}) {
       const found = kept.filter(({ seq }) => seq >= from && seq <= to);
       const ordered = newestFirst ? found.reverse() : found;
@@ -41,10 +59,11 @@ export function memoryJournal(options: { clock: Pick<Clock, 'now'>; who: string 
     },
     async hold(cluster, about) {
       const other = held.get(cluster);
-      if (other !== undefined) throw heldByAnother(cluster, other);
-      held.set(cluster, about);
+      if (other) throw heldByAnother(cluster, other.about);
+      const own = { about };
+      held.set(cluster, own);
       return async () => {
-        held.delete(cluster);
+        if (held.get(cluster) === own) held.delete(cluster);
       };
     },
     async close() {},

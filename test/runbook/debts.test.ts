@@ -1,6 +1,7 @@
 import test from 'ava';
 import { upgradeStatus } from '../../src/cluster/index.ts';
 import { type Debt, debtsOf } from '../../src/runbook/afterwards/debts.ts';
+import { headOf } from '../../src/runbook/run/heads.ts';
 import type { JournalEntry } from '../../src/schema/generated/journal-entry.ts';
 import type { Status } from '../../src/schema/generated/status-1.ts';
 import { fakeStatus } from '../support/fake-cluster.ts';
@@ -52,8 +53,14 @@ test('the record says which run left it', (t) => {
   const status = fakeStatus();
   status.cluster.timeoutRatio = 3;
   const body = { step: 'stretch', changes: [{ key: 'cluster.timeoutRatio', from: 1, to: 3 }] };
-  const entry = { run: 'r1', type: 'step.ended', at: 'then', body } as unknown as JournalEntry;
-  t.deepEqual(debtsOf(upgradeStatus(status), null, [entry]).debts[0]!.by, {
+  const entry = {
+    seq: 3,
+    run: 'r1',
+    type: 'step.ended',
+    at: 'then',
+    body,
+  } as unknown as JournalEntry;
+  t.deepEqual(debtsOf(upgradeStatus(status), null, [headOf('r1', [entry])]).debts[0]!.by, {
     run: 'r1',
     step: 'stretch',
     at: 'then',

@@ -8,6 +8,7 @@ import {
   isSameLogin,
 } from '../../src/runbook/afterwards/handover.ts';
 import { foldRun } from '../../src/runbook/run/fold.ts';
+import { readHeads } from '../../src/runbook/run/heads.ts';
 import { resumeRun } from '../../src/runbook/run/resume.ts';
 import { runPlan } from '../../src/runbook/run/run.ts';
 import { transcriptOf } from '../../src/runbook/run/transcript.ts';
@@ -110,7 +111,7 @@ test('whoever takes over reads what is exposed', async (t) => {
   const debts = debtsOf(
     await made.deps.door.observation.status(),
     null,
-    await made.journal.entries(),
+    await readHeads(made.journal),
   );
   t.is(
     exposureLines(exposureOf(await state(), debts)).join('\n'),

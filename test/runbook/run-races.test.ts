@@ -10,7 +10,8 @@ import type { Journal } from '../../src/ports/journal.ts';
 import { WireError } from '../../src/ports/wire.ts';
 import { exposureOf, handOver } from '../../src/runbook/afterwards/handover.ts';
 import { makeUndoPlan } from '../../src/runbook/afterwards/undo-plan.ts';
-import { foldRun, isFinal, listRuns } from '../../src/runbook/run/fold.ts';
+import { foldRun, isFinal } from '../../src/runbook/run/fold.ts';
+import { listRuns } from '../../src/runbook/run/heads.ts';
 import { abortRun, resumeRun } from '../../src/runbook/run/resume.ts';
 import { runPlan } from '../../src/runbook/run/run.ts';
 import { aPlan } from '../support/plans.ts';
@@ -107,13 +108,11 @@ function interposing(
 }
 
 const damaged = async (journal: Journal) =>
-  listRuns(await journal.entries()).filter(({ phase }) => phase === 'damaged');
+  (await listRuns(journal)).filter(({ phase }) => phase === 'damaged');
 
 async function settleAll(made: Switches): Promise<void> {
   const open = async () =>
-    listRuns(await made.journal.entries()).filter(
-      ({ phase }) => phase === 'damaged' || !isFinal(phase),
-    );
+    (await listRuns(made.journal)).filter(({ phase }) => phase === 'damaged' || !isFinal(phase));
   for (let left = await open(); left.length > 0; ) {
     for (const { run } of left.reverse()) {
       const { phase } = foldRun(await made.journal.entries(run));
@@ -139,7 +138,7 @@ for (const first of FIRST) {
           options: { ...made.deps.options, stopAfter: 'a' },
         });
         const about = async () =>
-          first === 'run' ? listRuns(await made.journal.entries()).at(-1)!.run : begun.run;
+          first === 'run' ? (await listRuns(made.journal)).at(-1)!.run : begun.run;
         if (first === 'run') await ACTORS.abort!(made, begun.run);
         const meddle = async () => quietly(ACTORS[second]!(made, await about()));
         const { door, calls } = interposing(made.deps.door, at, meddle);
@@ -198,7 +197,7 @@ test('what a runner did and cannot record as its run’s is in the record all th
   const tool = made.cluster.programs.turn!;
   made.cluster.programs.turn = async (argv, request) => {
     if (argv.at(-1) === 'b') {
-      const { run } = listRuns(await made.journal.entries()).at(-1)!;
+      const { run } = (await listRuns(made.journal)).at(-1)!;
       await abortRun({ journal: made.journal, run, who: 'bob', door: null });
     }
     return tool(argv, request);

@@ -1,7 +1,8 @@
 import test from 'ava';
 import { upgradeStatus } from '../../src/cluster/index.ts';
 import { debtsOf } from '../../src/runbook/afterwards/debts.ts';
-import { foldRun, listRuns } from '../../src/runbook/run/fold.ts';
+import { foldRun } from '../../src/runbook/run/fold.ts';
+import { listRuns } from '../../src/runbook/run/heads.ts';
 import { runPlan } from '../../src/runbook/run/run.ts';
 import {
   closingLines,
@@ -121,12 +122,10 @@ test('where a run is in a window the lines name its end, and the freeze before i
 
 test('runs are listed with where they stand, and a damaged one is listed as damaged', async (t) => {
   const { entries } = await stoppedRun();
-  const broken = [...entries, { ...entries[0]!, run: 'half' }].map((entry, index) => ({
-    ...entry,
-    seq: index + 1,
-  }));
-  const lost = { ...entries[2]!, run: 'lost' };
-  t.like(listRuns([...broken, lost]), [
+  const journal = memoryJournal({ clock: { now: () => 0 }, who: 'ann@desk' });
+  await journal.append([...entries, { ...entries[0]!, run: 'half' }]);
+  await journal.append([{ ...entries[2]!, run: 'lost' }]);
+  t.like(await listRuns(journal), [
     { runbook: 'v3-0.0', phase: 'stopped', step: 'force' },
     { run: 'half', phase: 'created' },
     { run: 'lost', phase: 'damaged' },

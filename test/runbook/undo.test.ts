@@ -4,7 +4,8 @@ import { debtsOf } from '../../src/runbook/afterwards/debts.ts';
 import { makeUndoPlan, undoLines } from '../../src/runbook/afterwards/undo-plan.ts';
 import { undoEnding } from '../../src/runbook/afterwards/undo-record.ts';
 import { cannotUndo } from '../../src/runbook/language/changes.ts';
-import { foldRun, listRuns } from '../../src/runbook/run/fold.ts';
+import { foldRun } from '../../src/runbook/run/fold.ts';
+import { listRuns, readHeads } from '../../src/runbook/run/heads.ts';
 import { abortRun, resumeRun } from '../../src/runbook/run/resume.ts';
 import { runPlan } from '../../src/runbook/run/run.ts';
 import { closingLines, closingOf, transcriptOf } from '../../src/runbook/run/transcript.ts';
@@ -42,7 +43,7 @@ test('a run is taken back in reverse, and nothing but what it did', async (t) =>
   t.deepEqual(made.on(), ['b']);
   t.like(await state(), { phase: 'rolledBack', context: { undone: ['c', 'a'] } });
   t.deepEqual(
-    listRuns(await made.journal.entries()).map(({ phase, undoes }) => [phase, undoes]),
+    (await listRuns(made.journal)).map(({ phase, undoes }) => [phase, undoes]),
     [
       ['rolledBack', null],
       ['done', result.run],
@@ -144,7 +145,7 @@ test('a failed undo leaves the run stuck, and says what a person has to do', asy
   t.like(undone, { outcome: 'stuck', exit: 9 });
   t.like(await state(), { phase: 'stuck', context: { undone: ['c'], undo: undone.run } });
   const status = await made.deps.door.observation.status();
-  const { debts } = debtsOf(status, null, await made.journal.entries());
+  const { debts } = debtsOf(status, null, await readHeads(made.journal));
   t.deepEqual(
     debts.filter(({ kind }) => kind === 'run stuck').map(({ words }) => words),
     [
@@ -188,7 +189,7 @@ test('a stuck run goes on by its undo, and by nothing else', async (t) => {
   t.is((await state()).phase, 'rolledBack');
   t.deepEqual(made.on(), []);
   t.deepEqual(
-    debtsOf(await made.deps.door.observation.status(), null, await made.journal.entries()).debts,
+    debtsOf(await made.deps.door.observation.status(), null, await readHeads(made.journal)).debts,
     [],
   );
 });

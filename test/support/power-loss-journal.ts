@@ -5,10 +5,9 @@
  * it survived without that is discarded when the journal is opened again.
  */
 import { createHash } from 'node:crypto';
-import { type Anchor, sealEntry } from '../../src/audit/chain.ts';
-import { requireLast } from '../../src/audit/errors.ts';
 import type { Journal } from '../../src/ports/journal.ts';
 import type { JournalEntry } from '../../src/schema/generated/journal-entry.ts';
+import { memoryJournal } from '../../src/sim/memory-journal.ts';
 
 export class PowerLoss extends Error {}
 
@@ -69,38 +68,24 @@ export function powerLossJournal(
   clock: { now(): number },
   loss: PowerLossPlan | null,
 ): Journal {
-  const kept = recover(store);
+  const inner = memoryJournal({ clock, who: 'ann@desk', begun: recover(store) });
   let isDead = false;
   return {
-    async append(entries, after = {}) {
+    ...inner,
+    async append(entries, after) {
       if (isDead) throw new PowerLoss();
-      for (const [run, seq] of Object.entries(after)) {
-        requireLast(run, seq, kept.findLast((entry) => entry.run === run)?.seq ?? 0);
-      }
+      const sealed = await inner.append(entries, after);
       store.appends += 1;
-      const sealed: JournalEntry[] = [];
-      let head: Anchor | null = kept.at(-1) ?? null;
-      for (const entry of entries) {
-        const next = sealEntry(head, entry, { at: clock.now(), who: 'ann@desk' });
-        sealed.push(next);
-        head = next;
-      }
-      const bytes = encode(structuredClone(sealed));
+      const bytes = encode(sealed);
       const isHit = loss?.append === store.appends;
       if (isHit) isDead = true;
       if (isHit && loss.when === 'drop') throw new PowerLoss();
       const written = isHit && loss.when === 'reorder' ? torn(bytes, loss.seed) : bytes;
       store.durable = Buffer.concat([store.durable, written]);
       if (isHit) throw new PowerLoss();
-      kept.push(...sealed);
       return sealed;
     },
-    entries: async (run) =>
-      structuredClone(kept.filter((entry) => run === undefined || entry.run === run)),
-    pages() {
-      throw new Error('nobody reads all of it');
-    },
+    // A process that lost its power holds nothing.
     hold: async () => async () => {},
-    async close() {},
   };
 }

@@ -13,6 +13,7 @@ import {
   requireGiver,
 } from '../../runbook/afterwards/handover.ts';
 import type { RunState } from '../../runbook/run/fold.ts';
+import { type RunHead, readHeads } from '../../runbook/run/heads.ts';
 import { windowOfRun } from '../../runbook/run/standing.ts';
 import { isInDoubt } from '../../runbook/run/transcript.ts';
 import { findRun } from '../../service/runs.ts';
@@ -67,10 +68,14 @@ async function inFlight(cluster: Cluster, state: RunState): Promise<string[]> {
   }
 }
 
-async function exposed(cluster: Cluster, state: RunState, entries: Entries): Promise<Exposure> {
+async function exposed(
+  cluster: Cluster,
+  state: RunState,
+  heads: readonly RunHead[],
+): Promise<Exposure> {
   let debts: Debts | null = null;
   try {
-    debts = debtsOf(await cluster.door.observation.status(), cluster.config, entries);
+    debts = debtsOf(await cluster.door.observation.status(), cluster.config, heads);
   } catch (error) {
     if (!(error instanceof WireError)) throw error;
   }
@@ -114,8 +119,6 @@ async function passWindow(
   return { login: passed.to.login, words };
 }
 
-type Entries = Parameters<typeof debtsOf>[2];
-
 export async function handover(cli: Cli, args: Args): Promise<number> {
   const wish = readWish(cli, args);
   const cluster = await openCluster(cli, args);
@@ -125,7 +128,7 @@ export async function handover(cli: Cli, args: Args): Promise<number> {
     checkCluster(cluster, state);
     const { run } = state;
     const { reason, take } = wish;
-    const exposure = await exposed(cluster, state, await journal.entries());
+    const exposure = await exposed(cluster, state, await readHeads(journal));
     const request = { journal, run, who: cli.who, to: wish.to, take, reason, exposure };
     requireGiver(state, request);
     const window = windowOfRun(await journal.entries(run));

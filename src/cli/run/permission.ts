@@ -50,7 +50,7 @@ async function wayPast(cluster: Cluster, plan: Plan, { code }: Refused): Promise
   return brokenOn(cluster.door.documents, [...new Set(servers)]);
 }
 
-type Record = Pick<Journal, 'append' | 'pages'>;
+type Record = Pick<Journal, 'append' | 'runs' | 'entries'>;
 
 /** A refusal, recorded: an auditor wants to see those too. */
 async function refuse(cli: Cli, journal: Record, wish: Wish, judged: Refused): Promise<never> {

@@ -4,13 +4,14 @@
  * it shows if anything about this window is changed.
  */
 import { runsOfWindow } from '../../audit/evidence.ts';
+import { entriesOf } from '../../audit/windows.ts';
 import type { ChangeWindow } from '../../change/types.ts';
 import { DrydockError } from '../../core/errors.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { suggestion } from '../../core/nearest.ts';
 import { type Debts, debtsOf } from '../../runbook/afterwards/debts.ts';
-import { isFinal, listRuns } from '../../runbook/run/fold.ts';
-import type { JournalEntry } from '../../schema/generated/journal-entry.ts';
+import { isFinal } from '../../runbook/run/fold.ts';
+import { type RunHead, readHeads } from '../../runbook/run/heads.ts';
 import { collectNotes } from '../../service/notes.ts';
 import { type Cluster, openCluster } from '../cluster/cluster.ts';
 import { type Cli, print } from '../context.ts';
@@ -81,14 +82,17 @@ function refuseLeft(
   );
 }
 
-function refuseRunning(
-  window: ChangeWindow,
-  entries: readonly JournalEntry[],
-  runs: string[],
-): void {
-  const going = listRuns(entries.filter(({ run }) => run !== null && runs.includes(run))).filter(
-    ({ phase }) => phase !== 'damaged' && !isFinal(phase),
-  );
+/** What the record says: of all runs, and which of them are the window's. */
+interface Recorded {
+  heads: readonly RunHead[];
+  runs: string[];
+}
+
+function refuseRunning(window: ChangeWindow, { heads, runs }: Recorded): void {
+  const going = heads
+    .map(({ summary }) => summary)
+    .filter(({ run }) => runs.includes(run))
+    .filter(({ phase }) => phase !== 'damaged' && !isFinal(phase));
   const [first] = going;
   if (!first) return;
   const told = going.map(({ run, phase }) => `run ${run} is ${phase}`).join(', ');
@@ -115,25 +119,24 @@ async function recordedRuns(
   args: Args,
   cluster: Cluster,
   window: ChangeWindow,
-): Promise<{ entries: JournalEntry[]; runs: string[] }> {
+): Promise<Recorded> {
   const journal = await openJournal(cli);
   try {
     const { silent } = await collectNotes(contextOf(cli, args), cluster, journal);
     for (const words of silent) {
       cli.say(cli.paint('yellow', `what was typed there is not known: ${words}`));
     }
-    const entries = await journal.entries();
-    return { entries, runs: runsOfWindow(entries, window.id) };
+    const { id } = window;
+    const runs = runsOfWindow(await entriesOf(journal, { window: id }), id);
+    return { heads: await readHeads(journal), runs };
   } finally {
     await journal.close();
   }
 }
 
-async function whatIsLeft(cluster: Cluster, entries: JournalEntry[], runs: string[]) {
-  return leftBehind(
-    debtsOf(await cluster.door.observation.status(), cluster.config, entries),
-    runs,
-  );
+async function whatIsLeft(cluster: Cluster, { heads, runs }: Recorded) {
+  const status = await cluster.door.observation.status();
+  return leftBehind(debtsOf(status, cluster.config, heads), runs);
 }
 
 /** The record is sealed whether or not the servers take the news. */
@@ -167,9 +170,10 @@ export async function closeWindow(cli: Cli, args: Args): Promise<number> {
     }
     const policy = needPolicy(desk, cluster.config.uuid);
     const identity = identityOf(args, policy);
-    const { entries, runs } = await recordedRuns(cli, args, cluster, window);
-    refuseRunning(window, entries, runs);
-    const left = await whatIsLeft(cluster, entries, runs);
+    const recorded = await recordedRuns(cli, args, cluster, window);
+    const { runs } = recorded;
+    refuseRunning(window, recorded);
+    const left = await whatIsLeft(cluster, recorded);
     const accepted = words(args.accept);
     refuseLeft(cli, window, left, accepted);
     const outcome = await outcomeFor(cli, args);

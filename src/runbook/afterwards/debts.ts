@@ -5,10 +5,8 @@
  */
 import { expressClusterOf } from '../../cluster/index.ts';
 import type { ClusterConfiguration } from '../../schema/generated/cluster-configuration.ts';
-import type { JournalEntry } from '../../schema/generated/journal-entry.ts';
 import type { Status } from '../../schema/generated/status.ts';
-import type { Change } from '../run/drift.ts';
-import { foldRun } from '../run/fold.ts';
+import { lastToChange, type RunHead } from '../run/heads.ts';
 
 export interface Debt {
   kind:
@@ -147,21 +145,15 @@ function ofLeases(status: Status): Found[] {
 }
 
 /** Runs of this cluster whose undo failed: what they did is half taken back. */
-function ofStuckRuns(status: Status, entries: readonly JournalEntry[]): Found[] {
-  const marked = entries.filter(({ type, run }) => type === 'run.stuck' && run !== null);
-  return [...new Set(marked.map(({ run }) => run))].flatMap((run): Found[] => {
-    const { phase, plan, context } = foldRun(entries.filter((entry) => entry.run === run));
-    if (phase !== 'stuck' || plan.cluster.uuid !== status.cluster.id) return [];
-    const { undo, halt } = context;
-    return [
-      {
-        kind: 'run stuck',
-        key: `run.${run}`,
-        words: `run ${run} is half undone, and its undo ${undo} failed: ${halt?.why ?? ''}`,
-        remedy: `mend that, then drydock resume ${undo}; or by hand: drydock run-log ${undo} --paper`,
-      },
-    ];
-  });
+function ofStuckRuns(status: Status, heads: readonly RunHead[]): Found[] {
+  const isStuck = ({ summary, clusterId }: RunHead) =>
+    summary.phase === 'stuck' && clusterId === status.cluster.id;
+  return heads.filter(isStuck).map(({ summary: { run, why }, undo }) => ({
+    kind: 'run stuck',
+    key: `run.${run}`,
+    words: `run ${run} is half undone, and its undo ${undo} failed: ${why ?? ''}`,
+    remedy: `mend that, then drydock resume ${undo}; or by hand: drydock run-log ${undo} --paper`,
+  }));
 }
 
 function unknownsOf(status: Status, config: ClusterConfiguration | null): string[] {
@@ -181,22 +173,11 @@ function unknownsOf(status: Status, config: ClusterConfiguration | null): string
   return found;
 }
 
-/** The last recorded step that changed the fact, of any run. */
-function attribute(key: string, entries: readonly JournalEntry[]): Debt['by'] {
-  for (const entry of [...entries].reverse()) {
-    if (entry.type !== 'step.ended' || entry.run === null) continue;
-    const { step, changes } = entry.body as { step: string; changes?: Change[] };
-    if (changes?.some((change) => change.key === key))
-      return { run: entry.run, step, at: entry.at };
-  }
-  return null;
-}
-
-/** `entries` of the whole record say who left it; without them the debts are the same. */
+/** `heads` of all recorded runs say who left it; without them the debts are the same. */
 export function debtsOf(
   status: Status,
   config: ClusterConfiguration | null,
-  entries: readonly JournalEntry[] = [],
+  heads: readonly RunHead[] = [],
 ): Debts {
   const found = [
     ...ofMonitors(status),
@@ -206,12 +187,12 @@ export function debtsOf(
     ...ofMirrors(status),
     ...ofServers(status),
     ...ofLeases(status),
-    ...ofStuckRuns(status, entries),
+    ...ofStuckRuns(status, heads),
   ];
   const debts = found.map((debt) => ({
     ...debt,
     until: debt.until ?? null,
-    by: attribute(debt.key, entries),
+    by: lastToChange(debt.key, heads),
   }));
   return { debts, unknown: unknownsOf(status, config) };
 }

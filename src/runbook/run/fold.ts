@@ -106,51 +106,6 @@ export function foldRun(entries: readonly JournalEntry[]): RunState {
   return rest.reduce((state, entry) => advance(state, entry).state, createState(first));
 }
 
-export interface RunSummary {
-  run: string;
-  runbook: string;
-  cluster: string;
-  startedAt: string;
-  who: string;
-  phase: RunPhase | 'damaged';
-  /** The run that it undoes. */
-  undoes: string | null;
-  step: string | null;
-  why: string | null;
-}
-
-/** All runs of a record, newest last. A run that cannot be folded is listed as damaged. */
-export function listRuns(entries: readonly JournalEntry[]): RunSummary[] {
-  const byRun = new Map<string, JournalEntry[]>();
-  for (const entry of entries) {
-    if (entry.run === null) continue;
-    byRun.set(entry.run, [...(byRun.get(entry.run) ?? []), entry]);
-  }
-  return [...byRun].map(([run, own]) => summarise(run, own));
-}
-
-function summarise(run: string, entries: JournalEntry[]): RunSummary {
-  const first = entries[0] as JournalEntry;
-  try {
-    const state = foldRun(entries);
-    return {
-      run,
-      runbook: state.plan.runbook.id,
-      cluster: state.plan.cluster.name,
-      startedAt: first.at,
-      who: first.who,
-      phase: state.phase,
-      undoes: state.plan.undoes ?? null,
-      step: state.step?.id ?? null,
-      why: state.context.halt?.why ?? null,
-    };
-  } catch (error) {
-    const why = (error as Error).message;
-    const place = { run, runbook: '?', cluster: '?', startedAt: first.at, who: first.who };
-    return { ...place, phase: 'damaged', undoes: null, step: null, why };
-  }
-}
-
 /** Nothing more can happen to it. */
 export function isFinal(phase: RunPhase): boolean {
   return ['done', 'aborted', 'refused', 'rolledBack'].includes(phase);

@@ -6,7 +6,8 @@
  */
 import type { Plan, PlannedStep } from '../../core/plan.ts';
 import type { Authority } from '../../ports/authority.ts';
-import type { RecordReader, SealedText } from '../../ports/journal.ts';
+import type { Journal } from '../../ports/journal.ts';
+import type { JournalEntry } from '../../schema/generated/journal-entry.ts';
 import type { RunState } from './fold.ts';
 
 /** How long steps took in earlier runs, in ms, by step. */
@@ -117,38 +118,44 @@ interface Ended {
   plan?: { cluster?: { uuid?: unknown }; runbook?: { id?: unknown } };
 }
 
-/** Steps of this many entries at most are looked at, and of a step this many. */
-const MOST_ENTRIES = 50_000;
+/** So many runs are looked at, the newest; and of a step so many of its times. */
+const MOST_RUNS = 50;
 const MOST_SAMPLES = 20;
+
+/** By step, of a run of that plan's runbook on its cluster; null: it is of another. */
+function tookIn(
+  entries: readonly JournalEntry[],
+  { runbook, cluster }: Pick<Plan, 'runbook' | 'cluster'>,
+): Map<string, number> | null {
+  const made = (entries[0]?.body as Ended | undefined)?.plan;
+  if (made?.cluster?.uuid !== cluster.uuid || made?.runbook?.id !== runbook.id) return null;
+  const took = new Map<string, number>();
+  for (const { type, body } of entries) {
+    const { step, outcome, durationMs } = body as Ended;
+    // Where a step came to a good end twice, its first time counts.
+    const isOne = type === 'step.ended' && outcome === 'done' && typeof durationMs === 'number';
+    if (isOne && !took.has(String(step))) took.set(String(step), durationMs);
+  }
+  return took;
+}
 
 /** How long the steps of a runbook took on a cluster, from the record, the newest first. */
 export async function tookBefore(
-  reader: RecordReader,
+  journal: Pick<Journal, 'runs' | 'entries'>,
   plan: Pick<Plan, 'runbook' | 'cluster'>,
 ): Promise<Took> {
-  const runs = new Map<string, Map<string, number>>();
+  const begins = `${plan.runbook.id}-`;
+  let names: string[] = [];
+  for await (const page of journal.runs(begins)) {
+    const own = page.map(({ run }) => run).filter((run) => run.startsWith(begins));
+    names = [...names, ...own].slice(-MOST_RUNS);
+  }
   const took: Record<string, number[]> = {};
-  const take = ({ run, text }: SealedText) => {
-    if (!run?.startsWith(`${plan.runbook.id}-`)) return;
-    const { type, body } = JSON.parse(text) as { type: string; body: Ended };
-    if (type === 'step.ended' && body.outcome === 'done' && typeof body.durationMs === 'number') {
-      const own = runs.get(run) ?? new Map<string, number>();
-      runs.set(run, own.set(String(body.step), body.durationMs));
-    }
-    if (type !== 'run.created') return;
-    const isSame =
-      body.plan?.cluster?.uuid === plan.cluster.uuid && body.plan?.runbook?.id === plan.runbook.id;
-    for (const [step, ms] of isSame ? (runs.get(run) ?? []) : []) {
+  for (const run of names.reverse()) {
+    for (const [step, ms] of tookIn(await journal.entries(run), plan) ?? []) {
       const samples = took[step] ?? [];
       if (samples.length < MOST_SAMPLES) took[step] = [...samples, ms];
     }
-    runs.delete(run);
-  };
-  let left = MOST_ENTRIES;
-  for await (const page of reader.pages({ newestFirst: true })) {
-    page.slice(0, left).forEach(take);
-    left -= page.length;
-    if (left <= 0) break;
   }
   return took;
 }

@@ -1,0 +1,214 @@
+/**
+ * The index by run, beside the record: which entries a run has, and what somebody stored of it. It
+ * is made from the record and is no part of it: nobody verifies it, an older program does not know
+ * it, and where it is gone, damaged, of another form or of another record it is made anew. Where it
+ * cannot be written it is made in memory, for as long as the record is open.
+ *
+ *     runs: run │ number of its first entry │ [numbers of all] │ hash of the last │ head, and its hash
+ *     reach: up to which entry, with its hash
+ *
+ * It reaches as far as it says where that entry of the record has that hash: whatever stands before
+ * is vouched for by the chain. What came since is looked at when somebody asks.
+ */
+import { closeSync, openSync, rmSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import type { Anchor } from '../audit/chain.ts';
+import type { JsonObject } from '../core/json.ts';
+import type { IndexedRun, StoredHead } from '../ports/journal.ts';
+import { OWNER_ONLY } from './durable-file.ts';
+import { SQLITE } from './journal-file.ts';
+
+/** Of another one nothing is read. */
+const FORM = 1;
+const BUSY_TIMEOUT_MS = 2_000;
+const PAGE = 1_000;
+
+const TABLES = `
+  CREATE TABLE runs (run TEXT PRIMARY KEY, first INTEGER NOT NULL, seqs TEXT NOT NULL,
+    hash TEXT NOT NULL, head TEXT, headOf TEXT) STRICT, WITHOUT ROWID;
+  CREATE INDEX runsInOrder ON runs (first);
+  CREATE TABLE reach (one INTEGER PRIMARY KEY CHECK (one = 1), seq INTEGER NOT NULL,
+    hash TEXT NOT NULL) STRICT;
+  PRAGMA user_version = ${FORM};`;
+
+const OWN_TABLES =
+  "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'";
+
+interface Row {
+  run: string;
+  first: number;
+  hash: string;
+  head: string | null;
+  headOf: string | null;
+}
+
+interface Index {
+  /** Runs whose name holds the text, of those that begin behind entry `after`. */
+  page(part: string, after: number): { runs: IndexedRun[]; next: number | null };
+  /** Numbers of a run's entries in order, and the hash of the last; null: there is no such run. */
+  placesOf(run: string): { seqs: number[]; last: string } | null;
+  storeHeads(heads: readonly StoredHead[]): void;
+  close(): void;
+}
+
+export interface RunIndex extends Index {
+  /** It does not fit the record: from now on one that is made anew is asked. */
+  renew(): void;
+}
+
+function within<T>(database: DatabaseSync, act: () => T): T {
+  database.exec('BEGIN IMMEDIATE');
+  try {
+    const done = act();
+    database.exec('COMMIT');
+    return done;
+  } catch (error) {
+    if (database.isTransaction) database.exec('ROLLBACK');
+    throw error;
+  }
+}
+
+function make(database: DatabaseSync): DatabaseSync {
+  within(database, () => {
+    const { user_version: form } = database.prepare('PRAGMA user_version').get() as {
+      user_version: number;
+    };
+    if (form === FORM) return;
+    for (const { name } of database.prepare(OWN_TABLES).all()) {
+      database.exec(`DROP TABLE "${String(name).replaceAll('"', '""')}"`);
+    }
+    database.exec(TABLES);
+  });
+  return database;
+}
+
+function openFile(file: string): DatabaseSync {
+  closeSync(openSync(file, 'a', OWNER_ONLY));
+  const database = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS });
+  try {
+    database.exec('PRAGMA synchronous = NORMAL');
+    return make(database);
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+/** Brings an index up to the end of the record. */
+function follower(index: DatabaseSync, record: DatabaseSync): () => void {
+  const end = record.prepare('SELECT seq, hash FROM entries ORDER BY seq DESC LIMIT 1');
+  const hashAt = record.prepare('SELECT hash FROM entries WHERE seq = ?');
+  const since = record.prepare('SELECT seq, run FROM entries WHERE seq > ? ORDER BY seq LIMIT ?');
+  const reach = index.prepare('SELECT seq, hash FROM reach');
+  const setReach = index.prepare('INSERT OR REPLACE INTO reach VALUES (1, ?, ?)');
+  const grow = index.prepare(`
+    INSERT INTO runs (run, first, seqs, hash) VALUES (?, ?, ?, ?) ON CONFLICT (run) DO UPDATE SET
+      seqs = substr(seqs, 1, length(seqs) - 1) || ',' || substr(excluded.seqs, 2),
+      hash = excluded.hash`);
+
+  const hashOf = (seq: number) => (hashAt.get(seq) as { hash: string } | undefined)?.hash;
+
+  /** The last entry that was taken in; null: there was none. */
+  function takeIn(after: number): number | null {
+    const rows = since.all(after, PAGE) as { seq: number; run: string | null }[];
+    const byRun = new Map<string, number[]>();
+    for (const { seq, run } of rows) {
+      if (run === null) continue;
+      const seqs = byRun.get(run);
+      if (seqs) seqs.push(seq);
+      else byRun.set(run, [seq]);
+    }
+    for (const [run, seqs] of byRun) {
+      grow.run(run, seqs[0]!, JSON.stringify(seqs), hashOf(seqs.at(-1)!) ?? '');
+    }
+    return rows.at(-1)?.seq ?? null;
+  }
+
+  return () => {
+    const last = end.get() as Anchor | undefined;
+    const known = reach.get() as Anchor | undefined;
+    if (last?.seq === known?.seq && last?.hash === known?.hash) return;
+    within(index, () => {
+      let { seq, hash } = (reach.get() as Anchor | undefined) ?? { seq: 0, hash: '' };
+      if (seq !== 0 && hashOf(seq) !== hash) {
+        index.exec('DELETE FROM runs; DELETE FROM reach');
+        seq = 0;
+      }
+      for (let to = takeIn(seq); to !== null; to = takeIn(seq)) seq = to;
+      hash = hashOf(seq) ?? '';
+      if (seq !== 0) setReach.run(seq, hash);
+    });
+  };
+}
+
+function indexIn(database: DatabaseSync, record: DatabaseSync): Index {
+  const follow = follower(database, record);
+  const listed = database.prepare(`
+    SELECT run, first, hash, head, headOf FROM runs
+    WHERE first > ? AND instr(run, ?) > 0 ORDER BY first LIMIT ?`);
+  const places = database.prepare('SELECT seqs, hash FROM runs WHERE run = ?');
+  const store = database.prepare('UPDATE runs SET head = ?, headOf = ? WHERE run = ? AND hash = ?');
+  return {
+    page(part, after) {
+      follow();
+      const rows = listed.all(after, part, PAGE) as unknown as Row[];
+      const runs = rows.map(({ run, hash, head, headOf }) => {
+        const isOfLast = head !== null && headOf === hash;
+        return { run, last: hash, head: isOfLast ? (JSON.parse(head) as JsonObject) : null };
+      });
+      return { runs, next: rows.length < PAGE ? null : rows.at(-1)!.first };
+    },
+    placesOf(run) {
+      follow();
+      const found = places.get(run) as { seqs: string; hash: string } | undefined;
+      return found ? { seqs: JSON.parse(found.seqs) as number[], last: found.hash } : null;
+    },
+    storeHeads(heads) {
+      within(database, () => {
+        for (const { run, last, head } of heads) store.run(JSON.stringify(head), last, run, last);
+      });
+    },
+    close: () => database.isOpen && database.close(),
+  };
+}
+
+/** Another process is at it, or there is no room: what lies there is none the worse for it. */
+function isLeftAlone(error: unknown): boolean {
+  const { errcode } = error as { errcode?: number };
+  return [SQLITE.busy, SQLITE.full, SQLITE.ioError].includes((errcode ?? 0) & 0xff);
+}
+
+/** Opened when it is first asked; whatever goes wrong with the file, the answer is right. */
+export function openRunIndex(file: string, record: DatabaseSync): RunIndex {
+  const inMemory = () => indexIn(make(new DatabaseSync(':memory:')), record);
+  let opened: Index | null = null;
+  let isInFile = true;
+  const giveUp = (isDamaged: boolean) => {
+    opened?.close();
+    opened = null;
+    isInFile = false;
+    if (!isDamaged) return;
+    try {
+      for (const suffix of ['', '-journal']) rmSync(`${file}${suffix}`, { force: true });
+    } catch {
+      // It lies where nothing can be written; nobody believes it.
+    }
+  };
+  const asked = <T>(ask: (index: Index) => T): T => {
+    try {
+      opened ??= isInFile ? indexIn(openFile(file), record) : inMemory();
+      return ask(opened);
+    } catch (error) {
+      if (!isInFile) throw error;
+      giveUp(!isLeftAlone(error));
+      return asked(ask);
+    }
+  };
+  return {
+    page: (part, after) => asked((index) => index.page(part, after)),
+    placesOf: (run) => asked((index) => index.placesOf(run)),
+    storeHeads: (heads) => asked((index) => index.storeHeads(heads)),
+    renew: () => giveUp(true),
+    close: () => opened?.close(),
+  };
+}
