@@ -9,7 +9,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { compile, type JSONSchema } from 'json-schema-to-typescript';
 import type { Json } from '../src/core/json.ts';
 import { withActs } from './generate-acts.ts';
-import { argumentTypes } from './generate-message-types.ts';
+import { raisedMessages } from './generate-messages.ts';
 
 const folder = new URL('../src/schema/', import.meta.url);
 
@@ -38,7 +38,7 @@ export async function generated(): Promise<Map<string, string>> {
     });
     made.set(name.replace('.schema.json', '.ts'), text);
   }
-  made.set('message-arguments.ts', argumentTypes());
+  made.set('raised-messages.ts', raisedMessages());
   return made;
 }
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Ajv } from 'ajv';
 import test from 'ava';
-import { argumentCount } from '../../scripts/generate-message-types.ts';
+import { argumentCount } from '../../scripts/generate-messages.ts';
 import failures from '../../src/messages/failures.json' with { type: 'json' };
 import { failureOf, messageOf } from '../../src/messages/index.ts';
 import own from '../../src/messages/own.json' with { type: 'json' };

@@ -8,7 +8,7 @@ import type {
   ClusterConfiguration,
   ConfiguredMonitor,
 } from '../../schema/generated/cluster-configuration.ts';
-import type { FailureArguments } from '../../schema/generated/message-arguments.ts';
+import type { FailureArguments } from '../../schema/generated/raised-messages.ts';
 import type { End, Work } from '../work.ts';
 
 /** The result of a check. What only warns (it passes by itself) never leads to a recovery. */

@@ -8,7 +8,7 @@ import type {
   ConfiguredGroup,
   ConfiguredResource,
 } from '../../schema/generated/cluster-configuration.ts';
-import type { FailureArguments } from '../../schema/generated/message-arguments.ts';
+import type { FailureArguments } from '../../schema/generated/raised-messages.ts';
 import type { StartReason } from '../state.ts';
 import type { End, Work } from '../work.ts';
 

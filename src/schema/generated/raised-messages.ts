@@ -1,0 +1,1371 @@
+/* Generated from src/messages/*.json by `npm run types`. */
+export type Said = string | number;
+
+/** What each message is given, by generation. */
+export interface MessageArguments {
+v3: {
+  /** Cluster daemon has started properly */
+  'started': [];
+  /** Cluster daemon is shutting down */
+  'shuttingDown': [];
+  /** %1 process exit abnormally. */
+  'processDied': [_1: Said];
+  /** %1 process initialize error has occurred(return code:%2). */
+  'processCannotStart': [_1: Said, _2: Said];
+  /** system will be halted. */
+  'halted': [];
+  /** Cluster daemon will be stopped. */
+  'daemonStopped': [];
+  /** system will be rebooted. */
+  'rebooted': [];
+  /** There was a request to halt system from the %1. */
+  'haltAsked': [_1: Said];
+  /** There was a request to stop cluster daemon from the %1 */
+  'stopAsked': [_1: Said];
+  /** There was a request to reboot system from the %1. */
+  'rebootAsked': [_1: Said];
+  /** There was a request to resume cluster daemon from the %1. */
+  'resumeAsked': [_1: Said];
+  /** There was a request to suspend cluster daemon from the %1. */
+  'suspendAsked': [_1: Said];
+  /** Server %1 up. */
+  'serverUp': [_1: Said];
+  /** Server %1 down. */
+  'serverDown': [_1: Said];
+  /** Resource %1 of server %2 up. */
+  'beatUp': [_1: Said, _2: Said];
+  /** Resource %1 of server %2 down. */
+  'beatDown': [_1: Said, _2: Said];
+  /** The start processing of a group %1 started. */
+  'groupStarting': [_1: Said];
+  /** The start processing of a group %1 ended. */
+  'groupStarted': [_1: Said];
+  /** The start processing of a group %1 failed. */
+  'groupStartFailed': [_1: Said];
+  /** The stop processing of a group %1 started. */
+  'groupStopping': [_1: Said];
+  /** The stop processing of a group %1 ended. */
+  'groupStopped': [_1: Said];
+  /** The stop processing of a group %1 failed. */
+  'groupStopFailed': [_1: Said];
+  /** The start processing of a resource %1 started. */
+  'resourceStarting': [_1: Said];
+  /** The start processing of a resource %1 ended. */
+  'resourceStarted': [_1: Said];
+  /** The start processing of a resource %1 failed. (%2: %3) */
+  'resourceStartFailed': [_1: Said, _2: Said, _3: Said];
+  /** The stop processing of a resource %1 started. */
+  'resourceStopping': [_1: Said];
+  /** The stop processing of a resource %1 ended. */
+  'resourceStopped': [_1: Said];
+  /** The stop processing of a resource %1 failed. (%2: %3) */
+  'resourceStopFailed': [_1: Said, _2: Said, _3: Said];
+  /** The move processing of a group %1 started. */
+  'moveStarting': [_1: Said];
+  /** The move processing of a group %1 ended. */
+  'moveEnded': [_1: Said];
+  /** The move processing of a group %1 failed. */
+  'moveFailed': [_1: Said];
+  /** The failover processing of a group %1 started. */
+  'failoverStarting': [_1: Said];
+  /** The failover processing of a group %1 ended. */
+  'failoverEnded': [_1: Said];
+  /** The failover processing of a group %1 failed. */
+  'failoverFailed': [_1: Said];
+  /** The restart processing of a group %1 started. */
+  'restartStarting': [_1: Said];
+  /** The restart processing of a group %1 ended. */
+  'restartEnded': [_1: Said];
+  /** The restart processing of a group %1 failed. */
+  'restartFailed': [_1: Said];
+  /** Shutdown the server. */
+  'shutdownServer': [];
+  /** group %1 is started on more than one server. */
+  'groupOnTwo': [_1: Said];
+  /** Monitor %1 start. */
+  'monitorStart': [_1: Said];
+  /** Monitor %1 stop. */
+  'monitorStop': [_1: Said];
+  /** Monitor %1 warn. (%2 : %3) */
+  'monitorWarn': [_1: Said, _2: Said, _3: Said];
+  /** Monitor %1 failed. (%2 : %3) */
+  'monitorFailed': [_1: Said, _2: Said, _3: Said];
+  /** %1 was restarted for failure in %2. */
+  'restartedFor': [_1: Said, _2: Said];
+  /** %1 was failover for failure in %2. */
+  'failedOverFor': [_1: Said, _2: Said];
+  /** Stop of cluster was required for failure in %1. */
+  'stopFor': [_1: Said];
+  /** Halt of system was required for failure in %1. */
+  'haltFor': [_1: Said];
+  /** Reboot of system was required for failure in %1. */
+  'rebootFor': [_1: Said];
+  /** Restart of %1 by the failure in %2 was not completed. */
+  'restartForFailed': [_1: Said, _2: Said];
+  /** Failover of %1 by the failure in %2 was not completed. */
+  'failoverForFailed': [_1: Said, _2: Said];
+  /** Not action because %1 is not online. */
+  'notOnline': [_1: Said];
+  /** Status of %1 changed normally. */
+  'monitorNormal': [_1: Said];
+  /** %1 process exit abnormally. (status=%2) */
+  'monitoredDied': [_1: Said, _2: Said];
+  /** System will be rebooted for %1 process exit abnormally. */
+  'rebootForProcess': [_1: Said];
+  /** The daemon's facts cannot be written (%1). */
+  'factsUnwritten': [_1: Said];
+  /** Power of server %1 is off (forced stop). */
+  'fenced': [_1: Said];
+  /** Forced stop of server %1 failed (%2); its groups wait. Make sure that it is off, then clpgrp -s. */
+  'fenceFailed': [_1: Said, _2: Said];
+  /** Group %1 waits: nothing proves that the active side of its mirror stopped first (%2). Start the other server; or make sure that it is off, force the mirror (clpmdctrl --force) and start the group (clpgrp -s %1). */
+  'mirrorBlocked': [_1: Said, _2: Said];
+  /** Waiting for the other servers for %1 s (clpbwctrl -c ends it). */
+  'startupWait': [_1: Said];
+  /** No recovery for %1: recovery is switched off. */
+  'recoveryHeld': [_1: Said];
+  /** The power of %1 is cut. */
+  'powerCut': [_1: Said];
+  /** %1 is reset: %2. */
+  'serverReset': [_1: Said, _2: Said];
+  /** %1 stalls in its shutdown since %2 ms. */
+  'shutdownStalled': [_1: Said, _2: Said];
+  /** Disk %1 of %2 is replaced: %3. */
+  'diskReplaced': [_1: Said, _2: Said, _3: Said];
+  /** Disk %1 (%2) fails: %3. */
+  'diskFailed': [_1: Said, _2: Said, _3: Said];
+  /** %1 is held by %2 and by %3. */
+  'addressHeldTwice': [_1: Said, _2: Said, _3: Said];
+  /** ending every process failed: %1 */
+  'endingFailed': [_1: Said];
+  /** making disk %1 failed: %2 */
+  'makingDiskFailed': [_1: Said, _2: Said];
+  /** The image %1 is made of the disks of %2. */
+  'imageMade': [_1: Said, _2: Said];
+  /** The disks of %1 are restored from the image %2. */
+  'imageRestored': [_1: Said, _2: Said];
+  /** copying disk %1 failed: %2 */
+  'copyingDiskFailed': [_1: Said, _2: Said];
+  /** BREAK-GLASS by %1 until %2: %3 */
+  'glassBroken': [_1: Said, _2: Said, _3: Said];
+  /** starting %1 failed: %2 */
+  'startingFailed': [_1: Said, _2: Said];
+};
+x5: {
+  /** Starting the cluster daemon... */
+  'started': [];
+  /** Shutting down the cluster daemon... */
+  'shuttingDown': [];
+  /** Process %1 was terminated abnormally. */
+  'processDied': [_1: Said];
+  /** An error occurred when initializing process %1.(return code:%2) */
+  'processCannotStart': [_1: Said, _2: Said];
+  /** The system will be stopped. */
+  'halted': [];
+  /** The cluster daemon will be stopped. */
+  'daemonStopped': [];
+  /** The system will be rebooted. */
+  'rebooted': [];
+  /** Received a request to stop the system from %1. */
+  'haltAsked': [_1: Said];
+  /** Received a request to stop the cluster daemon from %1. */
+  'stopAsked': [_1: Said];
+  /** Received a request to reboot the system from %1. */
+  'rebootAsked': [_1: Said];
+  /** Received a request to resume the cluster daemon from %1. */
+  'resumeAsked': [_1: Said];
+  /** Received a request to suspend the cluster daemon from %1. */
+  'suspendAsked': [_1: Said];
+  /** Server %1 has started. */
+  'serverUp': [_1: Said];
+  /** Server %1 has been stopped. */
+  'serverDown': [_1: Said];
+  /** Resource %1 of server %2 has started. */
+  'beatUp': [_1: Said, _2: Said];
+  /** Resource %1 of server %2 has stopped. */
+  'beatDown': [_1: Said, _2: Said];
+  /** Activating group %1 has started. */
+  'groupStarting': [_1: Said];
+  /** Activating group %1 has completed. */
+  'groupStarted': [_1: Said];
+  /** Activating group %1 has failed. */
+  'groupStartFailed': [_1: Said];
+  /** Stopping group %1 has started. */
+  'groupStopping': [_1: Said];
+  /** Stopping group %1 has completed. */
+  'groupStopped': [_1: Said];
+  /** Stopping group %1 has failed. */
+  'groupStopFailed': [_1: Said];
+  /** Activating %1 resource has started. */
+  'resourceStarting': [_1: Said];
+  /** Activating %1 resource has completed. */
+  'resourceStarted': [_1: Said];
+  /** Activating %1 resource has failed.(%2 : %3) */
+  'resourceStartFailed': [_1: Said, _2: Said, _3: Said];
+  /** Stopping %1 resource has started. */
+  'resourceStopping': [_1: Said];
+  /** Stopping %1 resource has completed. */
+  'resourceStopped': [_1: Said];
+  /** Stopping %1 resource has failed.(%2 : %3) */
+  'resourceStopFailed': [_1: Said, _2: Said, _3: Said];
+  /** Moving group %1 has started. */
+  'moveStarting': [_1: Said];
+  /** Moving group %1 has completed. */
+  'moveEnded': [_1: Said];
+  /** Moving group %1 has failed. */
+  'moveFailed': [_1: Said];
+  /** Failover group %1 has started. */
+  'failoverStarting': [_1: Said];
+  /** Failover group %1 has completed. */
+  'failoverEnded': [_1: Said];
+  /** Failover group %1 has failed. */
+  'failoverFailed': [_1: Said];
+  /** Restarting group %1 has started. */
+  'restartStarting': [_1: Said];
+  /** Restarting group %1 has completed. */
+  'restartEnded': [_1: Said];
+  /** Restarting group %1 has failed. */
+  'restartFailed': [_1: Said];
+  /** The server was shut down. */
+  'shutdownServer': [];
+  /** Group %1 has started on more than one server. */
+  'groupOnTwo': [_1: Said];
+  /** Monitoring %1 has started. */
+  'monitorStart': [_1: Said];
+  /** Monitoring %1 has stopped. */
+  'monitorStop': [_1: Said];
+  /** Warn monitoring %1. (%2 : %3) */
+  'monitorWarn': [_1: Said, _2: Said, _3: Said];
+  /** Detected an error in monitoring %1. (%2 : %3) */
+  'monitorFailed': [_1: Said, _2: Said, _3: Said];
+  /** Recovery target %1 has restarted because an error was detected in monitoring %2. */
+  'restartedFor': [_1: Said, _2: Said];
+  /** Recovery target %1 failed over because an error was detected in monitoring %2. */
+  'failedOverFor': [_1: Said, _2: Said];
+  /** Stopping the cluster has been required because an error was detected in monitoring %1. */
+  'stopFor': [_1: Said];
+  /** Stopping the system has been required because an error was detected in monitoring %1. */
+  'haltFor': [_1: Said];
+  /** Rebooting the system has been required because an error was detected in monitoring %1. */
+  'rebootFor': [_1: Said];
+  /** Attempted to restart the recovery target %1 due to the error detected in monitoring %2, but failed. */
+  'restartForFailed': [_1: Said, _2: Said];
+  /** Attempted to fail over %1 due to the error detected in monitoring %2, but failed. */
+  'failoverForFailed': [_1: Said, _2: Said];
+  /** Recovery will not be executed since the recovery target %1 is not active. */
+  'notOnline': [_1: Said];
+  /** %1 status changed from error to normal. */
+  'monitorNormal': [_1: Said];
+  /** Monitor target process %1  terminated abnormally. (status=%2) */
+  'monitoredDied': [_1: Said, _2: Said];
+  /** System will be rebooted since monitor target process %1 terminated abnormally. */
+  'rebootForProcess': [_1: Said];
+  /** The daemon's facts cannot be written (%1). */
+  'factsUnwritten': [_1: Said];
+  /** Power of server %1 is off (forced stop). */
+  'fenced': [_1: Said];
+  /** Forced stop of server %1 failed (%2); its groups wait. Make sure that it is off, then clpgrp -s. */
+  'fenceFailed': [_1: Said, _2: Said];
+  /** Group %1 waits: nothing proves that the active side of its mirror stopped first (%2). Start the other server; or make sure that it is off, force the mirror (clpmdctrl --force) and start the group (clpgrp -s %1). */
+  'mirrorBlocked': [_1: Said, _2: Said];
+  /** Waiting for the other servers for %1 s (clpbwctrl -c ends it). */
+  'startupWait': [_1: Said];
+  /** No recovery for %1: recovery is switched off. */
+  'recoveryHeld': [_1: Said];
+  /** The power of %1 is cut. */
+  'powerCut': [_1: Said];
+  /** %1 is reset: %2. */
+  'serverReset': [_1: Said, _2: Said];
+  /** %1 stalls in its shutdown since %2 ms. */
+  'shutdownStalled': [_1: Said, _2: Said];
+  /** Disk %1 of %2 is replaced: %3. */
+  'diskReplaced': [_1: Said, _2: Said, _3: Said];
+  /** Disk %1 (%2) fails: %3. */
+  'diskFailed': [_1: Said, _2: Said, _3: Said];
+  /** %1 is held by %2 and by %3. */
+  'addressHeldTwice': [_1: Said, _2: Said, _3: Said];
+  /** ending every process failed: %1 */
+  'endingFailed': [_1: Said];
+  /** making disk %1 failed: %2 */
+  'makingDiskFailed': [_1: Said, _2: Said];
+  /** The image %1 is made of the disks of %2. */
+  'imageMade': [_1: Said, _2: Said];
+  /** The disks of %1 are restored from the image %2. */
+  'imageRestored': [_1: Said, _2: Said];
+  /** copying disk %1 failed: %2 */
+  'copyingDiskFailed': [_1: Said, _2: Said];
+  /** BREAK-GLASS by %1 until %2: %3 */
+  'glassBroken': [_1: Said, _2: Said, _3: Said];
+  /** starting %1 failed: %2 */
+  'startingFailed': [_1: Said, _2: Said];
+};
+}
+
+/** What the words of each failure are given. */
+export interface FailureArguments {
+  /** IP address did not exist. */
+  'fip.notThere': [];
+  /** This ip address was already used. IP=%1 */
+  'fip.used': [_1: Said];
+  /** Termination code %1 was returned. */
+  'exec.exited': [_1: Said];
+  /** Command was not completed within %1 seconds. */
+  'exec.tooLong': [_1: Said];
+  /** Command was aborted. */
+  'exec.aborted': [];
+  /** Command was not found. (error=%1) */
+  'exec.notFound': [_1: Said];
+  /** Need to start mirror agent at first. */
+  'md.noAgent': [];
+  /** The local server has not the latest data.(%1) */
+  'md.notLatest': [_1: Said];
+  /** Ping cannot reach. (ret=%1) IP=%2 */
+  'ipw.unreachable': [_1: Said, _2: Said];
+  /** Internal error. (status=%1) */
+  'ipw.internal': [_1: Said];
+  /** Resource %1 was not found. */
+  'pidw.notFound': [_1: Said];
+  /** Need to start mirror agent at first. */
+  'mdw.noAgent': [];
+  /** Internal error[status=%1] */
+  'mdw.internal': [_1: Said];
+  /** Remote driver status is unknown. */
+  'mdw.remoteUnknown': [];
+  /** Local mirror disk status is unknown or not constructed.(%1) */
+  'mdw.localUnknown': [_1: Said];
+  /** Local mirror disk is abnormal. (%1) */
+  'mdw.localAbnormal': [_1: Said];
+  /** Remote mirror disk is abnormal.(%1) */
+  'mdw.remoteAbnormal': [_1: Said];
+  /** Both mirror disks are abnormal.(%1) */
+  'mdw.bothAbnormal': [_1: Said];
+  /** Mirror disk was activated on both servers.(%1) */
+  'mdw.bothActive': [_1: Said];
+  /** The recovery is in progress. (%1) */
+  'mdw.recovering': [_1: Said];
+  /** Need to start mirror agent at first. */
+  'mdnw.noAgent': [];
+  /** Internal error[status=%1] */
+  'mdnw.internal': [_1: Said];
+  /** Network was interrupted */
+  'mdnw.interrupted': [];
+  /** Termination code %1 was returned. */
+  'genw.exited': [_1: Said];
+  /** command is timeout */
+  'stalled': [];
+  /** The activation was given up. */
+  'givenUp': [];
+  /** %1 (%2) */
+  'refused': [_1: Said, _2: Said];
+}
+
+type Templates<Keys, Template> = { [K in keyof Keys]: Template };
+
+export interface MessageTemplate {
+  module: string;
+  level: 'Info' | 'Warning' | 'Error';
+  /** 0 for a line of the mirror driver, which has none. */
+  id: number;
+  text: string;
+}
+
+export interface FailureTemplate {
+  code: number;
+  text: string;
+}
+
+export const MESSAGES: {
+  [G in keyof MessageArguments]: Templates<MessageArguments[G], MessageTemplate>;
+} = {
+"v3": {
+  "started": {
+    "module": "pm",
+    "level": "Info",
+    "id": 1,
+    "text": "Cluster daemon has started properly"
+  },
+  "shuttingDown": {
+    "module": "pm",
+    "level": "Info",
+    "id": 2,
+    "text": "Cluster daemon is shutting down"
+  },
+  "processDied": {
+    "module": "pm",
+    "level": "Error",
+    "id": 20,
+    "text": "%1 process exit abnormally."
+  },
+  "processCannotStart": {
+    "module": "pm",
+    "level": "Error",
+    "id": 22,
+    "text": "%1 process initialize error has occurred(return code:%2)."
+  },
+  "halted": {
+    "module": "pm",
+    "level": "Info",
+    "id": 23,
+    "text": "system will be halted."
+  },
+  "daemonStopped": {
+    "module": "pm",
+    "level": "Info",
+    "id": 24,
+    "text": "Cluster daemon will be stopped."
+  },
+  "rebooted": {
+    "module": "pm",
+    "level": "Info",
+    "id": 25,
+    "text": "system will be rebooted."
+  },
+  "haltAsked": {
+    "module": "pm",
+    "level": "Info",
+    "id": 30,
+    "text": "There was a request to halt system from the %1."
+  },
+  "stopAsked": {
+    "module": "pm",
+    "level": "Info",
+    "id": 31,
+    "text": "There was a request to stop cluster daemon from the %1"
+  },
+  "rebootAsked": {
+    "module": "pm",
+    "level": "Info",
+    "id": 32,
+    "text": "There was a request to reboot system from the %1."
+  },
+  "resumeAsked": {
+    "module": "pm",
+    "level": "Info",
+    "id": 34,
+    "text": "There was a request to resume cluster daemon from the %1."
+  },
+  "suspendAsked": {
+    "module": "pm",
+    "level": "Info",
+    "id": 35,
+    "text": "There was a request to suspend cluster daemon from the %1."
+  },
+  "serverUp": {
+    "module": "nm",
+    "level": "Info",
+    "id": 1,
+    "text": "Server %1 up."
+  },
+  "serverDown": {
+    "module": "nm",
+    "level": "Info",
+    "id": 2,
+    "text": "Server %1 down."
+  },
+  "beatUp": {
+    "module": "nm",
+    "level": "Info",
+    "id": 3,
+    "text": "Resource %1 of server %2 up."
+  },
+  "beatDown": {
+    "module": "nm",
+    "level": "Info",
+    "id": 4,
+    "text": "Resource %1 of server %2 down."
+  },
+  "groupStarting": {
+    "module": "rc",
+    "level": "Info",
+    "id": 10,
+    "text": "The start processing of a group %1 started."
+  },
+  "groupStarted": {
+    "module": "rc",
+    "level": "Info",
+    "id": 11,
+    "text": "The start processing of a group %1 ended."
+  },
+  "groupStartFailed": {
+    "module": "rc",
+    "level": "Error",
+    "id": 12,
+    "text": "The start processing of a group %1 failed."
+  },
+  "groupStopping": {
+    "module": "rc",
+    "level": "Info",
+    "id": 20,
+    "text": "The stop processing of a group %1 started."
+  },
+  "groupStopped": {
+    "module": "rc",
+    "level": "Info",
+    "id": 21,
+    "text": "The stop processing of a group %1 ended."
+  },
+  "groupStopFailed": {
+    "module": "rc",
+    "level": "Error",
+    "id": 22,
+    "text": "The stop processing of a group %1 failed."
+  },
+  "resourceStarting": {
+    "module": "rc",
+    "level": "Info",
+    "id": 30,
+    "text": "The start processing of a resource %1 started."
+  },
+  "resourceStarted": {
+    "module": "rc",
+    "level": "Info",
+    "id": 31,
+    "text": "The start processing of a resource %1 ended."
+  },
+  "resourceStartFailed": {
+    "module": "rc",
+    "level": "Error",
+    "id": 32,
+    "text": "The start processing of a resource %1 failed. (%2: %3)"
+  },
+  "resourceStopping": {
+    "module": "rc",
+    "level": "Info",
+    "id": 40,
+    "text": "The stop processing of a resource %1 started."
+  },
+  "resourceStopped": {
+    "module": "rc",
+    "level": "Info",
+    "id": 41,
+    "text": "The stop processing of a resource %1 ended."
+  },
+  "resourceStopFailed": {
+    "module": "rc",
+    "level": "Error",
+    "id": 42,
+    "text": "The stop processing of a resource %1 failed. (%2: %3)"
+  },
+  "moveStarting": {
+    "module": "rc",
+    "level": "Info",
+    "id": 50,
+    "text": "The move processing of a group %1 started."
+  },
+  "moveEnded": {
+    "module": "rc",
+    "level": "Info",
+    "id": 51,
+    "text": "The move processing of a group %1 ended."
+  },
+  "moveFailed": {
+    "module": "rc",
+    "level": "Error",
+    "id": 52,
+    "text": "The move processing of a group %1 failed."
+  },
+  "failoverStarting": {
+    "module": "rc",
+    "level": "Info",
+    "id": 60,
+    "text": "The failover processing of a group %1 started."
+  },
+  "failoverEnded": {
+    "module": "rc",
+    "level": "Info",
+    "id": 61,
+    "text": "The failover processing of a group %1 ended."
+  },
+  "failoverFailed": {
+    "module": "rc",
+    "level": "Error",
+    "id": 62,
+    "text": "The failover processing of a group %1 failed."
+  },
+  "restartStarting": {
+    "module": "rc",
+    "level": "Info",
+    "id": 70,
+    "text": "The restart processing of a group %1 started."
+  },
+  "restartEnded": {
+    "module": "rc",
+    "level": "Info",
+    "id": 71,
+    "text": "The restart processing of a group %1 ended."
+  },
+  "restartFailed": {
+    "module": "rc",
+    "level": "Error",
+    "id": 72,
+    "text": "The restart processing of a group %1 failed."
+  },
+  "shutdownServer": {
+    "module": "rc",
+    "level": "Info",
+    "id": 91,
+    "text": "Shutdown the server."
+  },
+  "groupOnTwo": {
+    "module": "rc",
+    "level": "Error",
+    "id": 92,
+    "text": "group %1 is started on more than one server."
+  },
+  "monitorStart": {
+    "module": "rm",
+    "level": "Info",
+    "id": 1,
+    "text": "Monitor %1 start."
+  },
+  "monitorStop": {
+    "module": "rm",
+    "level": "Info",
+    "id": 2,
+    "text": "Monitor %1 stop."
+  },
+  "monitorWarn": {
+    "module": "rm",
+    "level": "Warning",
+    "id": 4,
+    "text": "Monitor %1 warn. (%2 : %3)"
+  },
+  "monitorFailed": {
+    "module": "rm",
+    "level": "Error",
+    "id": 9,
+    "text": "Monitor %1 failed. (%2 : %3)"
+  },
+  "restartedFor": {
+    "module": "rm",
+    "level": "Info",
+    "id": 13,
+    "text": "%1 was restarted for failure in %2."
+  },
+  "failedOverFor": {
+    "module": "rm",
+    "level": "Info",
+    "id": 14,
+    "text": "%1 was failover for failure in %2."
+  },
+  "stopFor": {
+    "module": "rm",
+    "level": "Info",
+    "id": 15,
+    "text": "Stop of cluster was required for failure in %1."
+  },
+  "haltFor": {
+    "module": "rm",
+    "level": "Info",
+    "id": 16,
+    "text": "Halt of system was required for failure in %1."
+  },
+  "rebootFor": {
+    "module": "rm",
+    "level": "Info",
+    "id": 17,
+    "text": "Reboot of system was required for failure in %1."
+  },
+  "restartForFailed": {
+    "module": "rm",
+    "level": "Error",
+    "id": 19,
+    "text": "Restart of %1 by the failure in %2 was not completed."
+  },
+  "failoverForFailed": {
+    "module": "rm",
+    "level": "Error",
+    "id": 20,
+    "text": "Failover of %1 by the failure in %2 was not completed."
+  },
+  "notOnline": {
+    "module": "rm",
+    "level": "Warning",
+    "id": 25,
+    "text": "Not action because %1 is not online."
+  },
+  "monitorNormal": {
+    "module": "rm",
+    "level": "Info",
+    "id": 26,
+    "text": "Status of %1 changed normally."
+  },
+  "monitoredDied": {
+    "module": "monp",
+    "level": "Error",
+    "id": 2,
+    "text": "%1 process exit abnormally. (status=%2)"
+  },
+  "rebootForProcess": {
+    "module": "monp",
+    "level": "Info",
+    "id": 8,
+    "text": "System will be rebooted for %1 process exit abnormally."
+  },
+  "factsUnwritten": {
+    "module": "pm",
+    "level": "Error",
+    "id": 0,
+    "text": "The daemon's facts cannot be written (%1)."
+  },
+  "fenced": {
+    "module": "fence",
+    "level": "Info",
+    "id": 200,
+    "text": "Power of server %1 is off (forced stop)."
+  },
+  "fenceFailed": {
+    "module": "fence",
+    "level": "Error",
+    "id": 201,
+    "text": "Forced stop of server %1 failed (%2); its groups wait. Make sure that it is off, then clpgrp -s."
+  },
+  "mirrorBlocked": {
+    "module": "rc",
+    "level": "Error",
+    "id": 202,
+    "text": "Group %1 waits: nothing proves that the active side of its mirror stopped first (%2). Start the other server; or make sure that it is off, force the mirror (clpmdctrl --force) and start the group (clpgrp -s %1)."
+  },
+  "startupWait": {
+    "module": "pm",
+    "level": "Info",
+    "id": 203,
+    "text": "Waiting for the other servers for %1 s (clpbwctrl -c ends it)."
+  },
+  "recoveryHeld": {
+    "module": "rm",
+    "level": "Info",
+    "id": 204,
+    "text": "No recovery for %1: recovery is switched off."
+  },
+  "powerCut": {
+    "module": "host",
+    "level": "Warning",
+    "id": 1,
+    "text": "The power of %1 is cut."
+  },
+  "serverReset": {
+    "module": "host",
+    "level": "Error",
+    "id": 2,
+    "text": "%1 is reset: %2."
+  },
+  "shutdownStalled": {
+    "module": "host",
+    "level": "Error",
+    "id": 3,
+    "text": "%1 stalls in its shutdown since %2 ms."
+  },
+  "diskReplaced": {
+    "module": "host",
+    "level": "Info",
+    "id": 4,
+    "text": "Disk %1 of %2 is replaced: %3."
+  },
+  "diskFailed": {
+    "module": "host",
+    "level": "Error",
+    "id": 5,
+    "text": "Disk %1 (%2) fails: %3."
+  },
+  "addressHeldTwice": {
+    "module": "host",
+    "level": "Warning",
+    "id": 6,
+    "text": "%1 is held by %2 and by %3."
+  },
+  "endingFailed": {
+    "module": "host",
+    "level": "Error",
+    "id": 7,
+    "text": "ending every process failed: %1"
+  },
+  "makingDiskFailed": {
+    "module": "host",
+    "level": "Error",
+    "id": 8,
+    "text": "making disk %1 failed: %2"
+  },
+  "imageMade": {
+    "module": "host",
+    "level": "Info",
+    "id": 9,
+    "text": "The image %1 is made of the disks of %2."
+  },
+  "imageRestored": {
+    "module": "host",
+    "level": "Info",
+    "id": 10,
+    "text": "The disks of %1 are restored from the image %2."
+  },
+  "copyingDiskFailed": {
+    "module": "host",
+    "level": "Error",
+    "id": 11,
+    "text": "copying disk %1 failed: %2"
+  },
+  "glassBroken": {
+    "module": "host",
+    "level": "Error",
+    "id": 12,
+    "text": "BREAK-GLASS by %1 until %2: %3"
+  },
+  "startingFailed": {
+    "module": "host",
+    "level": "Error",
+    "id": 13,
+    "text": "starting %1 failed: %2"
+  }
+},
+"x5": {
+  "started": {
+    "module": "pm",
+    "level": "Info",
+    "id": 1,
+    "text": "Starting the cluster daemon..."
+  },
+  "shuttingDown": {
+    "module": "pm",
+    "level": "Info",
+    "id": 2,
+    "text": "Shutting down the cluster daemon..."
+  },
+  "processDied": {
+    "module": "pm",
+    "level": "Error",
+    "id": 20,
+    "text": "Process %1 was terminated abnormally."
+  },
+  "processCannotStart": {
+    "module": "pm",
+    "level": "Error",
+    "id": 22,
+    "text": "An error occurred when initializing process %1.(return code:%2)"
+  },
+  "halted": {
+    "module": "pm",
+    "level": "Info",
+    "id": 23,
+    "text": "The system will be stopped."
+  },
+  "daemonStopped": {
+    "module": "pm",
+    "level": "Info",
+    "id": 24,
+    "text": "The cluster daemon will be stopped."
+  },
+  "rebooted": {
+    "module": "pm",
+    "level": "Info",
+    "id": 25,
+    "text": "The system will be rebooted."
+  },
+  "haltAsked": {
+    "module": "pm",
+    "level": "Info",
+    "id": 30,
+    "text": "Received a request to stop the system from %1."
+  },
+  "stopAsked": {
+    "module": "pm",
+    "level": "Info",
+    "id": 31,
+    "text": "Received a request to stop the cluster daemon from %1."
+  },
+  "rebootAsked": {
+    "module": "pm",
+    "level": "Info",
+    "id": 32,
+    "text": "Received a request to reboot the system from %1."
+  },
+  "resumeAsked": {
+    "module": "pm",
+    "level": "Info",
+    "id": 34,
+    "text": "Received a request to resume the cluster daemon from %1."
+  },
+  "suspendAsked": {
+    "module": "pm",
+    "level": "Info",
+    "id": 35,
+    "text": "Received a request to suspend the cluster daemon from %1."
+  },
+  "serverUp": {
+    "module": "nm",
+    "level": "Info",
+    "id": 1,
+    "text": "Server %1 has started."
+  },
+  "serverDown": {
+    "module": "nm",
+    "level": "Info",
+    "id": 2,
+    "text": "Server %1 has been stopped."
+  },
+  "beatUp": {
+    "module": "nm",
+    "level": "Info",
+    "id": 3,
+    "text": "Resource %1 of server %2 has started."
+  },
+  "beatDown": {
+    "module": "nm",
+    "level": "Info",
+    "id": 4,
+    "text": "Resource %1 of server %2 has stopped."
+  },
+  "groupStarting": {
+    "module": "rc",
+    "level": "Info",
+    "id": 10,
+    "text": "Activating group %1 has started."
+  },
+  "groupStarted": {
+    "module": "rc",
+    "level": "Info",
+    "id": 11,
+    "text": "Activating group %1 has completed."
+  },
+  "groupStartFailed": {
+    "module": "rc",
+    "level": "Error",
+    "id": 12,
+    "text": "Activating group %1 has failed."
+  },
+  "groupStopping": {
+    "module": "rc",
+    "level": "Info",
+    "id": 20,
+    "text": "Stopping group %1 has started."
+  },
+  "groupStopped": {
+    "module": "rc",
+    "level": "Info",
+    "id": 21,
+    "text": "Stopping group %1 has completed."
+  },
+  "groupStopFailed": {
+    "module": "rc",
+    "level": "Error",
+    "id": 22,
+    "text": "Stopping group %1 has failed."
+  },
+  "resourceStarting": {
+    "module": "rc",
+    "level": "Info",
+    "id": 30,
+    "text": "Activating %1 resource has started."
+  },
+  "resourceStarted": {
+    "module": "rc",
+    "level": "Info",
+    "id": 31,
+    "text": "Activating %1 resource has completed."
+  },
+  "resourceStartFailed": {
+    "module": "rc",
+    "level": "Error",
+    "id": 32,
+    "text": "Activating %1 resource has failed.(%2 : %3)"
+  },
+  "resourceStopping": {
+    "module": "rc",
+    "level": "Info",
+    "id": 40,
+    "text": "Stopping %1 resource has started."
+  },
+  "resourceStopped": {
+    "module": "rc",
+    "level": "Info",
+    "id": 41,
+    "text": "Stopping %1 resource has completed."
+  },
+  "resourceStopFailed": {
+    "module": "rc",
+    "level": "Error",
+    "id": 42,
+    "text": "Stopping %1 resource has failed.(%2 : %3)"
+  },
+  "moveStarting": {
+    "module": "rc",
+    "level": "Info",
+    "id": 50,
+    "text": "Moving group %1 has started."
+  },
+  "moveEnded": {
+    "module": "rc",
+    "level": "Info",
+    "id": 51,
+    "text": "Moving group %1 has completed."
+  },
+  "moveFailed": {
+    "module": "rc",
+    "level": "Error",
+    "id": 52,
+    "text": "Moving group %1 has failed."
+  },
+  "failoverStarting": {
+    "module": "rc",
+    "level": "Info",
+    "id": 60,
+    "text": "Failover group %1 has started."
+  },
+  "failoverEnded": {
+    "module": "rc",
+    "level": "Info",
+    "id": 61,
+    "text": "Failover group %1 has completed."
+  },
+  "failoverFailed": {
+    "module": "rc",
+    "level": "Error",
+    "id": 62,
+    "text": "Failover group %1 has failed."
+  },
+  "restartStarting": {
+    "module": "rc",
+    "level": "Info",
+    "id": 70,
+    "text": "Restarting group %1 has started."
+  },
+  "restartEnded": {
+    "module": "rc",
+    "level": "Info",
+    "id": 71,
+    "text": "Restarting group %1 has completed."
+  },
+  "restartFailed": {
+    "module": "rc",
+    "level": "Error",
+    "id": 72,
+    "text": "Restarting group %1 has failed."
+  },
+  "shutdownServer": {
+    "module": "rc",
+    "level": "Info",
+    "id": 91,
+    "text": "The server was shut down."
+  },
+  "groupOnTwo": {
+    "module": "rc",
+    "level": "Error",
+    "id": 92,
+    "text": "Group %1 has started on more than one server."
+  },
+  "monitorStart": {
+    "module": "rm",
+    "level": "Info",
+    "id": 1,
+    "text": "Monitoring %1 has started."
+  },
+  "monitorStop": {
+    "module": "rm",
+    "level": "Info",
+    "id": 2,
+    "text": "Monitoring %1 has stopped."
+  },
+  "monitorWarn": {
+    "module": "rm",
+    "level": "Warning",
+    "id": 4,
+    "text": "Warn monitoring %1. (%2 : %3)"
+  },
+  "monitorFailed": {
+    "module": "rm",
+    "level": "Error",
+    "id": 9,
+    "text": "Detected an error in monitoring %1. (%2 : %3)"
+  },
+  "restartedFor": {
+    "module": "rm",
+    "level": "Info",
+    "id": 13,
+    "text": "Recovery target %1 has restarted because an error was detected in monitoring %2."
+  },
+  "failedOverFor": {
+    "module": "rm",
+    "level": "Info",
+    "id": 14,
+    "text": "Recovery target %1 failed over because an error was detected in monitoring %2."
+  },
+  "stopFor": {
+    "module": "rm",
+    "level": "Info",
+    "id": 15,
+    "text": "Stopping the cluster has been required because an error was detected in monitoring %1."
+  },
+  "haltFor": {
+    "module": "rm",
+    "level": "Info",
+    "id": 16,
+    "text": "Stopping the system has been required because an error was detected in monitoring %1."
+  },
+  "rebootFor": {
+    "module": "rm",
+    "level": "Info",
+    "id": 17,
+    "text": "Rebooting the system has been required because an error was detected in monitoring %1."
+  },
+  "restartForFailed": {
+    "module": "rm",
+    "level": "Error",
+    "id": 19,
+    "text": "Attempted to restart the recovery target %1 due to the error detected in monitoring %2, but failed."
+  },
+  "failoverForFailed": {
+    "module": "rm",
+    "level": "Error",
+    "id": 20,
+    "text": "Attempted to fail over %1 due to the error detected in monitoring %2, but failed."
+  },
+  "notOnline": {
+    "module": "rm",
+    "level": "Warning",
+    "id": 25,
+    "text": "Recovery will not be executed since the recovery target %1 is not active."
+  },
+  "monitorNormal": {
+    "module": "rm",
+    "level": "Info",
+    "id": 26,
+    "text": "%1 status changed from error to normal."
+  },
+  "monitoredDied": {
+    "module": "monp",
+    "level": "Error",
+    "id": 2,
+    "text": "Monitor target process %1  terminated abnormally. (status=%2)"
+  },
+  "rebootForProcess": {
+    "module": "monp",
+    "level": "Info",
+    "id": 8,
+    "text": "System will be rebooted since monitor target process %1 terminated abnormally."
+  },
+  "factsUnwritten": {
+    "module": "pm",
+    "level": "Error",
+    "id": 0,
+    "text": "The daemon's facts cannot be written (%1)."
+  },
+  "fenced": {
+    "module": "fence",
+    "level": "Info",
+    "id": 200,
+    "text": "Power of server %1 is off (forced stop)."
+  },
+  "fenceFailed": {
+    "module": "fence",
+    "level": "Error",
+    "id": 201,
+    "text": "Forced stop of server %1 failed (%2); its groups wait. Make sure that it is off, then clpgrp -s."
+  },
+  "mirrorBlocked": {
+    "module": "rc",
+    "level": "Error",
+    "id": 202,
+    "text": "Group %1 waits: nothing proves that the active side of its mirror stopped first (%2). Start the other server; or make sure that it is off, force the mirror (clpmdctrl --force) and start the group (clpgrp -s %1)."
+  },
+  "startupWait": {
+    "module": "pm",
+    "level": "Info",
+    "id": 203,
+    "text": "Waiting for the other servers for %1 s (clpbwctrl -c ends it)."
+  },
+  "recoveryHeld": {
+    "module": "rm",
+    "level": "Info",
+    "id": 204,
+    "text": "No recovery for %1: recovery is switched off."
+  },
+  "powerCut": {
+    "module": "host",
+    "level": "Warning",
+    "id": 1,
+    "text": "The power of %1 is cut."
+  },
+  "serverReset": {
+    "module": "host",
+    "level": "Error",
+    "id": 2,
+    "text": "%1 is reset: %2."
+  },
+  "shutdownStalled": {
+    "module": "host",
+    "level": "Error",
+    "id": 3,
+    "text": "%1 stalls in its shutdown since %2 ms."
+  },
+  "diskReplaced": {
+    "module": "host",
+    "level": "Info",
+    "id": 4,
+    "text": "Disk %1 of %2 is replaced: %3."
+  },
+  "diskFailed": {
+    "module": "host",
+    "level": "Error",
+    "id": 5,
+    "text": "Disk %1 (%2) fails: %3."
+  },
+  "addressHeldTwice": {
+    "module": "host",
+    "level": "Warning",
+    "id": 6,
+    "text": "%1 is held by %2 and by %3."
+  },
+  "endingFailed": {
+    "module": "host",
+    "level": "Error",
+    "id": 7,
+    "text": "ending every process failed: %1"
+  },
+  "makingDiskFailed": {
+    "module": "host",
+    "level": "Error",
+    "id": 8,
+    "text": "making disk %1 failed: %2"
+  },
+  "imageMade": {
+    "module": "host",
+    "level": "Info",
+    "id": 9,
+    "text": "The image %1 is made of the disks of %2."
+  },
+  "imageRestored": {
+    "module": "host",
+    "level": "Info",
+    "id": 10,
+    "text": "The disks of %1 are restored from the image %2."
+  },
+  "copyingDiskFailed": {
+    "module": "host",
+    "level": "Error",
+    "id": 11,
+    "text": "copying disk %1 failed: %2"
+  },
+  "glassBroken": {
+    "module": "host",
+    "level": "Error",
+    "id": 12,
+    "text": "BREAK-GLASS by %1 until %2: %3"
+  },
+  "startingFailed": {
+    "module": "host",
+    "level": "Error",
+    "id": 13,
+    "text": "starting %1 failed: %2"
+  }
+},
+};
+
+export const FAILURES: Templates<FailureArguments, FailureTemplate> = {
+  "fip.notThere": {
+    "code": 14,
+    "text": "IP address did not exist."
+  },
+  "fip.used": {
+    "code": 15,
+    "text": "This ip address was already used. IP=%1"
+  },
+  "exec.exited": {
+    "code": 1,
+    "text": "Termination code %1 was returned."
+  },
+  "exec.tooLong": {
+    "code": 1,
+    "text": "Command was not completed within %1 seconds."
+  },
+  "exec.aborted": {
+    "code": 1,
+    "text": "Command was aborted."
+  },
+  "exec.notFound": {
+    "code": 1,
+    "text": "Command was not found. (error=%1)"
+  },
+  "md.noAgent": {
+    "code": 1,
+    "text": "Need to start mirror agent at first."
+  },
+  "md.notLatest": {
+    "code": 81,
+    "text": "The local server has not the latest data.(%1)"
+  },
+  "ipw.unreachable": {
+    "code": 1,
+    "text": "Ping cannot reach. (ret=%1) IP=%2"
+  },
+  "ipw.internal": {
+    "code": 6,
+    "text": "Internal error. (status=%1)"
+  },
+  "pidw.notFound": {
+    "code": 1,
+    "text": "Resource %1 was not found."
+  },
+  "mdw.noAgent": {
+    "code": 1,
+    "text": "Need to start mirror agent at first."
+  },
+  "mdw.internal": {
+    "code": 30,
+    "text": "Internal error[status=%1]"
+  },
+  "mdw.remoteUnknown": {
+    "code": 51,
+    "text": "Remote driver status is unknown."
+  },
+  "mdw.localUnknown": {
+    "code": 58,
+    "text": "Local mirror disk status is unknown or not constructed.(%1)"
+  },
+  "mdw.localAbnormal": {
+    "code": 63,
+    "text": "Local mirror disk is abnormal. (%1)"
+  },
+  "mdw.remoteAbnormal": {
+    "code": 64,
+    "text": "Remote mirror disk is abnormal.(%1)"
+  },
+  "mdw.bothAbnormal": {
+    "code": 65,
+    "text": "Both mirror disks are abnormal.(%1)"
+  },
+  "mdw.bothActive": {
+    "code": 66,
+    "text": "Mirror disk was activated on both servers.(%1)"
+  },
+  "mdw.recovering": {
+    "code": 100,
+    "text": "The recovery is in progress. (%1)"
+  },
+  "mdnw.noAgent": {
+    "code": 1,
+    "text": "Need to start mirror agent at first."
+  },
+  "mdnw.internal": {
+    "code": 30,
+    "text": "Internal error[status=%1]"
+  },
+  "mdnw.interrupted": {
+    "code": 31,
+    "text": "Network was interrupted"
+  },
+  "genw.exited": {
+    "code": 1,
+    "text": "Termination code %1 was returned."
+  },
+  "stalled": {
+    "code": 99,
+    "text": "command is timeout"
+  },
+  "givenUp": {
+    "code": 1,
+    "text": "The activation was given up."
+  },
+  "refused": {
+    "code": 30,
+    "text": "%1 (%2)"
+  }
+};
