@@ -9,6 +9,7 @@
  */
 import type {
   AttemptRules,
+  ClusterConfiguration,
   ConfiguredResource,
   FinalAction,
   MonitorRecovery,
@@ -39,6 +40,14 @@ export function parameterMs(
 ): number {
   const value = parameterOf(resource, path);
   return typeof value === 'number' ? value * 1000 : otherwiseMs;
+}
+
+/** What a mirror is formatted with: ext3 or ext4, by the generation, where the file says nothing. */
+export function fileSystemOf(
+  { manual }: Pick<ClusterConfiguration, 'manual'>,
+  mirror: ConfiguredResource,
+): string {
+  return String(parameterOf(mirror, 'fs') || (manual === 'v3' ? 'ext3' : 'ext4'));
 }
 
 export function activationDefaults(type: string): AttemptRules {

@@ -3,7 +3,7 @@
  * mirror disk resources need, with their cluster and data partitions, and the services of its
  * edition. Sizes are small: a lab's disk is a file.
  */
-import { mirrorsOf, parameterOf } from '../config/index.ts';
+import { fileSystemOf, mirrorsOf } from '../config/index.ts';
 import type {
   ClusterConfiguration,
   ConfiguredResource,
@@ -27,8 +27,6 @@ export interface HardwareOptions {
 }
 
 const MIB = 1024 * 1024;
-/** What a mirror is formatted with where the configuration does not say. */
-const STANDARD_FS = { v3: 'ext3', x5: 'ext4' } as const;
 
 /** Services by product; the last two came with the X series. v3 2.2, 5; x5 2.7. */
 const SERVICES = {
@@ -47,7 +45,7 @@ export function mirrorDevicesOf(config: ClusterConfiguration): MirrorDevices[] {
     const data = pathOf(resource, 'diskdev/dppath');
     const cluster = pathOf(resource, 'diskdev/cppath');
     if (!(device && data && cluster)) return [];
-    const fileSystem = String(parameterOf(resource, 'fs') || STANDARD_FS[config.manual]);
+    const fileSystem = fileSystemOf(config, resource);
     return [{ mirror: resource.name, device, data, cluster, fileSystem }];
   });
 }

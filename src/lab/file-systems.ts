@@ -6,7 +6,7 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { kernelMounts, PATH } from '../adapters/kernel-mounts.ts';
-import { mirrorsOf, parameterOf } from '../config/index.ts';
+import { fileSystemOf, mirrorsOf } from '../config/index.ts';
 import { badInput, type DrydockError } from '../core/errors.ts';
 import type { FileSystems } from '../ports/file-systems.ts';
 import type { ClusterConfiguration } from '../schema/generated/cluster-configuration.ts';
@@ -40,9 +40,7 @@ export function labFileSystems(layout: ServerLayout): FileSystems {
 
 /** File systems that mirrors of this configuration are mounted with. */
 function kindsIn(config: ClusterConfiguration): string[] {
-  const mirrors = mirrorsOf(config);
-  const standard = config.manual === 'v3' ? 'ext3' : 'ext4';
-  return [...new Set(mirrors.map((mirror) => String(parameterOf(mirror, 'fs') || standard)))];
+  return [...new Set(mirrorsOf(config).map((mirror) => fileSystemOf(config, mirror)))];
 }
 
 function isThere(path: string, mode: number): boolean {

@@ -174,7 +174,7 @@ export type DaemonRequest =
   | { do: 'reload' }
   /** From the agent of this server: a mirror broke, or its peer's word on a break. */
   | { do: 'mirror-event'; mirror: string; event: string; generation?: string } // `broke` is told to the peers → { told: string[] }
-  /** Between daemons: start this group; `word` is the sender's newest word on its groups. */
+  /** Between daemons: start this group; `word` is what the sender's next heartbeat reports. */
   | {
       do: 'take';
       group: string;

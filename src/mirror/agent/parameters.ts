@@ -10,7 +10,7 @@
  * The table names `sync`, `syncmode`, `compress` and `bandlimit/mode` without their values. Ours:
  * 0 is off, all else is on; `syncmode` on is asynchronous; `sync` is on where it is left out.
  */
-import { mirrorsOf, monitorKind } from '../../config/index.ts';
+import { fileSystemOf, mirrorsOf, monitorKind } from '../../config/index.ts';
 import type {
   ClusterConfiguration,
   ConfiguredMonitor,
@@ -141,7 +141,7 @@ export function mirrorParameters(config: ClusterConfiguration, server: string): 
       dataDevice: text(resource, 'diskdev/dppath', '/dev/sdb2'),
       partitionDevice: text(resource, 'diskdev/cppath', '/dev/sdb1'),
       mounting: mountParameters(config, resource.name),
-      fs: text(resource, 'fs', config.manual === 'v3' ? 'ext3' : 'ext4'),
+      fs: fileSystemOf(config, resource),
       peer,
       connects: ordered[0]?.name === server,
       nets: ids.map((id) => `mdc${id.trim()}`),

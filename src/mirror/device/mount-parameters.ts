@@ -4,6 +4,7 @@
  * 1 always, 2 at every `interval`th mount (standard); umount/action `none` or `kill` (standard);
  * mount/action `none` or `fsck` (standard).
  */
+import { fileSystemOf } from '../../config/index.ts';
 import type { ClusterConfiguration } from '../../schema/generated/cluster-configuration.ts';
 
 export interface MountParameters {
@@ -33,7 +34,9 @@ export function mountParameters(
   config: ClusterConfiguration,
   mirror: string,
 ): MountParameters | null {
-  const { parameters = {} } = config.resources.find(({ name }) => name === mirror) ?? {};
+  const resource = config.resources.find(({ name }) => name === mirror);
+  if (!resource) return null;
+  const { parameters } = resource;
   const text = (path: string, standard: string) => String(parameters[path] ?? '') || standard;
   const count = (path: string, standard: number) => {
     const value = Number(text(path, String(standard)));
@@ -43,7 +46,7 @@ export function mountParameters(
     text(path, standard).split(/\s+/).filter(Boolean);
   const point = text('mount/point', '');
   if (point === '') return null;
-  const fs = text('fs', config.manual === 'v3' ? 'ext3' : 'ext4');
+  const fs = fileSystemOf(config, resource);
   const isXfs = fs === 'xfs';
   return {
     point,
