@@ -16,7 +16,7 @@ import { listRuns } from '../src/runbook/run/heads.ts';
 import { abortRun } from '../src/runbook/run/resume.ts';
 import { runPlan } from '../src/runbook/run/run.ts';
 import { transcriptOf } from '../src/runbook/run/transcript.ts';
-import { findRun } from '../src/service/runs.ts';
+import { findRun } from '../src/service/run/runs.ts';
 import { memoryJournal } from '../src/sim/memory-journal.ts';
 import { buildTwin, type Twin } from '../src/sim/twin.ts';
 import { type Figure, median, timed } from './figures.ts';

@@ -13,10 +13,10 @@ import { arrange, checkValues, usageError } from './words/usage.ts';
 
 async function closing(cli: Cli | undefined, error: unknown, json: boolean): Promise<number> {
   const { endOf } = await import('./run/closing.ts');
-  const { exit, document, words, lines } = endOf(error);
-  if (json) writeOut(`${JSON.stringify(document)}\n`);
+  const { report, words, lines } = endOf(error);
+  if (json) writeOut(`${JSON.stringify(report.data)}\n`);
   writeErr(`${cli ? cli.paint('red', words) : words}\n${lines}`);
-  return exit;
+  return report.exit;
 }
 
 function describe(parser: Argv, words: string[]): Argv {

@@ -52,15 +52,25 @@ export function invariant(condition: unknown, message: string): asserts conditio
   if (!condition) throw new DrydockError(`defect: ${message}`, { code: 'defect', exit: 70 });
 }
 
-/** `file:line:column: field: message. Remedy` on one line, for people. */
-export function describeError(error: unknown): string {
-  if (!(error instanceof DrydockError))
-    return error instanceof Error ? error.message : String(error);
-  const { place } = error;
+/** What went wrong, as an error or a document says it. */
+export interface Fault {
+  message: string;
+  remedy?: string | null | undefined;
+  place?: Place | null | undefined;
+}
+
+/** `file:line:column: field: message; remedy` on one line, for people. */
+export function describeFault({ message, remedy, place }: Fault): string {
   const where = place
     ? [place.file, place.line, place.column].filter((part) => part !== undefined).join(':')
     : '';
   const head = [where, place?.field].filter(Boolean).join(': ');
-  const body = error.remedy ? `${error.message}; ${error.remedy}` : error.message;
+  const body = remedy ? `${message}; ${remedy}` : message;
   return head ? `${head}: ${body}` : body;
+}
+
+/** Likewise; of what is no error of ours its message alone. */
+export function describeError(error: unknown): string {
+  if (error instanceof DrydockError) return describeFault(error);
+  return error instanceof Error ? error.message : String(error);
 }

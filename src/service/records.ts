@@ -1,4 +1,5 @@
 /** The record of this control host, as a port; and entries that must keep nobody from their work. */
+import type { Line } from '../audit/lines.ts';
 import { DrydockError } from '../core/errors.ts';
 import type { Journal, NewEntry } from '../ports/journal.ts';
 import type { Context } from './context.ts';
@@ -10,9 +11,18 @@ export interface Recording extends Journal {
 }
 
 export interface Records {
+  /** Where it lies, for words. */
+  file: string;
+  isThere(): boolean;
   open(): Promise<Recording>;
   /** For use cases that read: they work on a disk that is full or cannot be written. */
   openToRead(): Promise<Recording>;
+  /** For whoever looks at all of it. */
+  openToVerify(): Promise<Recording>;
+  /** In place of one that is gone. */
+  openAnew(): Promise<Recording>;
+  /** Of a record, or a part of one, that was exported into a file. */
+  exportedLines(file: string): Iterable<Line>;
 }
 
 async function attempt(

@@ -1,9 +1,9 @@
 /** Which policy a person's desk believes, whatever others leave in the shared folder. */
 import test from 'ava';
 import { hashText } from '../../src/change/papers.ts';
-import { believedPolicy, type Desk } from '../../src/cli/window/desk.ts';
 import type { Paper } from '../../src/schema/generated/paper.ts';
 import type { Policy } from '../../src/schema/generated/policy.ts';
+import { believedPolicy, type Workspace } from '../../src/service/window/workspace.ts';
 import { minute, POLICY, policyPaper } from '../support/signed-papers.ts';
 import { testKey } from '../support/ssh-keys.ts';
 
@@ -24,7 +24,7 @@ const stolen = (number: number): Paper =>
   );
 
 /** What servers hold came a minute after the one before it. */
-function deskOf(folder: Paper[], held: Paper[] = []): Desk {
+function deskOf(folder: Paper[], held: Paper[] = []): Workspace {
   const receipts = Object.fromEntries(held.map(({ text }, at) => [hashText(text), minute(at)]));
   return {
     folder: '/nowhere',
@@ -37,7 +37,7 @@ function deskOf(folder: Paper[], held: Paper[] = []): Desk {
   };
 }
 
-function told(desk: Desk): string {
+function told(desk: Workspace): string {
   const { policy, untrusted, papers, passedOver } = believedPolicy(desk, 'uuid-1');
   const words = untrusted === null ? `${passedOver.length} passed over` : 'untrusted';
   return `${papers.map((one) => one.version).join(' ')} → ${policy?.version}, ${words}`;
@@ -47,7 +47,7 @@ const first = policyPaper(POLICY);
 const second = policyPaper(version(2));
 const highest = policyPaper(version(Number.MAX_SAFE_INTEGER));
 
-const TABLE: [string, Desk, string][] = [
+const TABLE: [string, Workspace, string][] = [
   ['its own folder', deskOf([first, second]), '1 2 → 2, 0 passed over'],
   [
     'a stranger’s next version in the folder',

@@ -1,12 +1,12 @@
 /** What a second rehearsal shows otherwise, and what makes an approval void. */
 import test from 'ava';
+import type { ApprovedPlan } from '../../src/schema/generated/window-paper.ts';
 import {
   changedLines,
   planDifferences,
   staleWhys,
   versionDifferences,
-} from '../../src/cli/window/differences.ts';
-import type { ApprovedPlan } from '../../src/schema/generated/window-paper.ts';
+} from '../../src/service/window/differences.ts';
 import { PLAN, REQUEST } from '../support/window-papers.ts';
 
 function plan(rehearsal: Partial<ApprovedPlan['rehearsal']>): ApprovedPlan {

@@ -4,18 +4,23 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import type { ChangeWindow } from '../../src/change/types.ts';
-import { checkWindowOptions } from '../../src/cli/verbs/window.ts';
-import { leftBehind } from '../../src/cli/window/close.ts';
-import { identityOf, needRole, principalsOf } from '../../src/cli/window/keys.ts';
-import { readPerson } from '../../src/cli/window/person.ts';
-import { readPlanWords, specOf } from '../../src/cli/window/plans.ts';
-import { doubtsAbout, readPolicyFile, writePolicyFile } from '../../src/cli/window/policy-file.ts';
-import { instant } from '../../src/cli/window/times.ts';
-import { planLines, whoMayApprove } from '../../src/cli/window/words.ts';
+import { keysOf } from '../../src/cli/serving.ts';
+import { checkWindowOptions } from '../../src/cli/verbs/window-options.ts';
+import { readPlanWords } from '../../src/cli/window/plan-words.ts';
+import { readPolicyFile, writePolicyFile } from '../../src/cli/window/policy-file.ts';
+import { planLines } from '../../src/cli/window/words.ts';
+import { readText } from '../../src/cli/words/reading.ts';
 import { DrydockError } from '../../src/core/errors.ts';
 import type { Debt } from '../../src/runbook/afterwards/debts.ts';
 import type { Policy } from '../../src/schema/generated/policy.ts';
 import type { ApprovedPlan } from '../../src/schema/generated/window-paper.ts';
+import { runbookFiles, specOf } from '../../src/service/window/approved.ts';
+import { leftBehind } from '../../src/service/window/close.ts';
+import { identityOf, needRole, principalsOf } from '../../src/service/window/keys.ts';
+import { readPerson } from '../../src/service/window/person.ts';
+import { doubtsAbout } from '../../src/service/window/policy.ts';
+import { instant } from '../../src/service/window/times.ts';
+import { whoMayApprove } from '../../src/service/window/windows.ts';
 import { testKey } from '../support/ssh-keys.ts';
 import { PLAN, REQUEST } from '../support/window-papers.ts';
 
@@ -89,7 +94,7 @@ test('a plan that was approved is planned again from what it was made of', (t) =
   );
   const file = join(newFolder(t), 'mine.yaml');
   writeFileSync(file, 'id: v3-5.1\n');
-  t.is(specOf(PLAN, {}, ['none.yaml', file]).runbook, file);
+  t.is(specOf(PLAN, {}, runbookFiles({ readText }, ['none.yaml', file])).runbook, file);
 });
 
 const rosa = testKey();
@@ -141,7 +146,7 @@ test('who signs is told by the key, and asked for where it is of several', (t) =
   const both = key('ines', ines.publicLine);
   const odd = key('odd', testKey().publicLine);
   const told = (args: object) =>
-    words(() => identityOf({ ...args }, policy)).replaceAll(folder, '');
+    words(() => identityOf(keysOf({ ...args }), policy)).replaceAll(folder, '');
   t.is(told({ key: mine }), '{"principal":"rosa@x","key":"/rosa"}');
   t.is(told({ key: `${mine}.pub` }), '{"principal":"rosa@x","key":"/rosa.pub"}');
   t.is(told({ key: both, as: 'shared' }), '{"principal":"shared","key":"/ines"}');

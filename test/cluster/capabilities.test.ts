@@ -1,7 +1,7 @@
 import test from 'ava';
-import { withHeld } from '../../src/cli/window/desk.ts';
 import { heldIfAble, requireAble } from '../../src/cluster/index.ts';
 import type { Capabilities } from '../../src/ports/cluster.ts';
+import { withHeld } from '../../src/service/window/workspace.ts';
 import { fakeCluster, jumpingClock } from '../support/fake-cluster.ts';
 import { POLICY, policyPaper } from '../support/signed-papers.ts';
 
@@ -11,6 +11,7 @@ function cluster(lacks: Partial<Capabilities>) {
   return { ...door, capabilities: () => ({ ...door.capabilities(), ...lacks }) };
 }
 
+const ctx = { clock: jumpingClock() };
 const WHY = 'its servers run no gate';
 const DESK = {
   folder: 'papers',
@@ -36,8 +37,8 @@ test('a cluster that holds no documents is judged by none', async (t) => {
 });
 
 test('a window on a cluster that cannot hold its papers is refused before anything is signed', async (t) => {
-  t.is((await withHeld(DESK, cluster({}))).papers.length, 1);
-  await t.throwsAsync(withHeld(DESK, cluster({ documents: WHY })), {
+  t.is((await withHeld(ctx, DESK, cluster({}))).papers.length, 1);
+  await t.throwsAsync(withHeld(ctx, DESK, cluster({ documents: WHY })), {
     message: `a window needs servers that hold its papers: ${WHY}`,
   });
 });

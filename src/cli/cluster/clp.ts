@@ -4,11 +4,11 @@ import { commands } from '../../commands/index.ts';
 import { badInput } from '../../core/errors.ts';
 import { suggestion } from '../../core/nearest.ts';
 import { recordCommand } from '../../service/notes.ts';
+import { askToType } from '../../service/typed.ts';
 import { type Cli, print } from '../context.ts';
 import { contextOf } from '../serving.ts';
 import type { Args } from '../verbs/args.ts';
 import { words } from '../words/asking.ts';
-import { askToType } from '../words/typing.ts';
 import { openLabOf } from './cluster.ts';
 
 export async function clp(cli: Cli, args: Args): Promise<number> {
@@ -26,8 +26,14 @@ export async function clp(cli: Cli, args: Args): Promise<number> {
     const program = `${lab.path(server)}/${name}`;
     const given = [...words(args.words), ...words(args['--'])];
     const who = `${cli.login.real.name}@${server}`;
-    await askToType(cli, lab, { server, argv: [name, ...given], who });
-    const ran = await recordCommand(contextOf(cli, args));
+    const ctx = contextOf(cli, args);
+    const { config, clock } = lab;
+    await askToType(
+      ctx,
+      { config, clock, door: lab.door() },
+      { server, argv: [name, ...given], who },
+    );
+    const ran = await recordCommand(ctx);
     // Shown as it comes, and kept for its digest.
     const output = cli.json ? ('pipe' as const) : (['inherit', 'pipe'] as const);
     const stdin =

@@ -9,9 +9,9 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { findByEnvironment } from '../../adapters/process-table.ts';
 import { DrydockError } from '../../core/errors.ts';
+import { duration } from '../../service/figures.ts';
 import { type Cli, print } from '../context.ts';
 import type { Args } from '../verbs/args.ts';
-import { duration } from '../words/progress.ts';
 
 interface Line {
   /** What it is for, in one sentence. */

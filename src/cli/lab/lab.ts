@@ -7,12 +7,12 @@ import { isLab, type Lab, labDown, labUp } from '../../lab/lab.ts';
 import { RemoteError } from '../../ports/wire.ts';
 import { packageRoot } from '../../runbook/language/package-root.ts';
 import { recordCommand } from '../../service/notes.ts';
+import { askToType } from '../../service/typed.ts';
 import { DEFAULT_LAB, labFolder, labNames, openLabOf } from '../cluster/cluster.ts';
 import { type Cli, print, table } from '../context.ts';
 import { contextOf } from '../serving.ts';
 import type { Args } from '../verbs/args.ts';
 import { words } from '../words/asking.ts';
-import { askToType } from '../words/typing.ts';
 import { faultFrom, need } from './faults.ts';
 
 const SHIPPED = ['v3le', 'x5mirror'];
@@ -94,8 +94,14 @@ async function exec(cli: Cli, lab: Lab, args: Args, list: string[]): Promise<num
   const server = need(list, 0, 'the server', 'exec SERVER -- COMMAND …');
   const argv = [...list.slice(1), ...words(args['--'])];
   need(argv, 0, 'the command', 'exec SERVER -- COMMAND …');
-  const authority = await askToType(cli, lab, { server, argv, who: cli.who });
-  const ran = await recordCommand(contextOf(cli, args));
+  const ctx = contextOf(cli, args);
+  const { config, clock } = lab;
+  const authority = await askToType(
+    ctx,
+    { config, clock, door: lab.door() },
+    { server, argv, who: cli.who },
+  );
+  const ran = await recordCommand(ctx);
   const record = await lab.exec(server, argv, { authority });
   const { exitCode, stdout, stderr } = record;
   await ran({ via: 'lab exec', server, argv, exitCode, output: { stdout, stderr } });

@@ -3,18 +3,22 @@
  * with `recording.started` (who, from where, how called), in one commit with its first entry, and
  * ends with `recording.stopped`; one that was killed leaves the second out, and a verifier says so.
  */
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { chunksOf } from '../../adapters/record-file.ts';
 import { openSqliteJournal, type SqliteJournal } from '../../adapters/sqlite-journal.ts';
 import { systemClock } from '../../adapters/system-clock.ts';
 import { whereabouts } from '../../adapters/whereabouts.ts';
+import { splitLines } from '../../audit/index.ts';
 import { redactArgv } from '../../audit/redact-argv.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { NewEntry } from '../../ports/journal.ts';
 import type { Recording, Records } from '../../service/records.ts';
 import type { Cli } from '../context.ts';
 import { programVersion } from '../version.ts';
+import { readText } from '../words/reading.ts';
 
-export function journalFile(cli: Cli): string {
+function journalFile(cli: Cli): string {
   return join(cli.home, 'journal.sqlite');
 }
 
@@ -46,8 +50,6 @@ function stopAtEnd(cli: Cli, file: string, recording: string): void {
     }
   });
 }
-
-export type { Recording };
 
 interface How {
   elseReadOnly?: boolean;
@@ -83,25 +85,18 @@ async function open(cli: Cli, how: How): Promise<Recording> {
   };
 }
 
-export function openJournal(cli: Cli): Promise<Recording> {
-  return open(cli, {});
-}
-
-/** For `audit begin`: in place of one that is gone. */
-export function openJournalAnew(cli: Cli): Promise<Recording> {
-  return open(cli, { isAnew: true });
-}
-
-/** For verbs that read: they work on a disk that is full or cannot be written. */
-export function openJournalToRead(cli: Cli): Promise<Recording> {
-  return open(cli, { elseReadOnly: true });
-}
-
-/** For `audit verify`, which looks at all of it. */
-export function openJournalToVerify(cli: Cli): Promise<Recording> {
-  return open(cli, { elseReadOnly: true, toVerify: true });
-}
-
 export function recordsOf(cli: Cli): Records {
-  return { open: () => openJournal(cli), openToRead: () => openJournalToRead(cli) };
+  const file = journalFile(cli);
+  return {
+    file,
+    isThere: () => existsSync(file),
+    open: () => open(cli, {}),
+    openToRead: () => open(cli, { elseReadOnly: true }),
+    openToVerify: () => open(cli, { elseReadOnly: true, toVerify: true }),
+    openAnew: () => open(cli, { isAnew: true }),
+    exportedLines: (exported) => {
+      if (!existsSync(exported)) readText(exported);
+      return splitLines(chunksOf(exported));
+    },
+  };
 }

@@ -1,55 +1,29 @@
 /** `adopt`: a procedure that somebody began by hand goes on as a run, from a step of it. */
-import type { Plan } from '../../core/plan.ts';
-import {
-  type AdoptedStep,
-  adoptionPlan,
-  judgeAdoption,
-  whyNotAdopted,
-} from '../../runbook/afterwards/adopt.ts';
-import { steadyStatus } from '../../runbook/run/steady.ts';
-import { openCluster } from '../cluster/cluster.ts';
-import { type Cli, print, table } from '../context.ts';
+import type { AdoptionReport } from '../../schema/generated/reports/adoption.ts';
+import type { Report } from '../../service/report.ts';
+import { adopt as takeOver } from '../../service/run/adopting.ts';
+import type { Cli } from '../context.ts';
+import { contextOf, show } from '../serving.ts';
 import type { Args } from '../verbs/args.ts';
-import { pairs, words } from '../words/asking.ts';
+import { adoptionWords } from './adoption-words.ts';
 import { sayClosing } from './closing.ts';
-import { planFor } from './planning.ts';
-import { showRehearsal } from './rehearsing.ts';
-import { runOn } from './running.ts';
+import { showOutcome } from './running.ts';
+import { optionsOf, windowWishOf } from './wishes.ts';
 
-function stepWords(steps: readonly AdoptedStep[]): string {
-  return table(
-    steps.map(({ id, verdict, why, byWord }) => [verdict, id, byWord ? `${why} (by word)` : why]),
-  );
-}
+type Adopted = Awaited<ReturnType<typeof takeOver>>;
 
-function refused(cli: Cli, plan: Plan, steps: AdoptedStep[], no: { why: string; exit: number }) {
-  const { exit, why } = no;
-  const document = { runbook: plan.runbook.id, at: plan.adopts?.at ?? null, steps, why, exit };
-  print(cli, { schema: 'drydock.adoption/1', ...document }, () => stepWords(steps));
-  cli.say(cli.paint('red', `${plan.runbook.id} is not taken over; nothing was done`));
-  sayClosing(cli, exit);
-  return exit;
+function isRefused(report: Adopted): report is Report<AdoptionReport> {
+  return report.data.schema === 'drydock.adoption/1';
 }
 
 export async function adopt(cli: Cli, args: Args): Promise<number> {
-  const cluster = await openCluster(cli, args);
-  try {
-    const status = await steadyStatus(cluster.door.observation, cluster.clock);
-    const adoption = {
-      at: String(args.at),
-      confirmed: words(args.confirm),
-      choices: pairs('choose', args.choose),
-      answers: pairs('answer', args.answer),
-    };
-    const { plan: whole, secrets } = await planFor(cli, cluster, args);
-    const plan = adoptionPlan(whole, adoption, status);
-    const steps = judgeAdoption(plan, status);
-    const no = whyNotAdopted(steps);
-    if (no) return refused(cli, plan, steps, no);
-    cli.say(stepWords(steps).trimEnd());
-    if (args.dryRun === true) return await showRehearsal(cli, cluster, args, { plan, secrets });
-    return await runOn(cli, cluster, args, { plan, secrets });
-  } finally {
-    await cluster.close();
-  }
+  const isDry = args.dryRun === true;
+  const named = { id: String(args.id), at: String(args.at), isDry };
+  const wish = { ...named, options: optionsOf(cli, args), ...windowWishOf(args) };
+  const report = await takeOver(contextOf(cli, args), wish);
+  if (!isRefused(report)) return showOutcome(cli, report, isDry);
+  const exit = show(cli, report, ({ steps }) => adoptionWords(steps));
+  cli.say(cli.paint('red', `${report.data.runbook} is not taken over; nothing was done`));
+  sayClosing(cli, exit);
+  return exit;
 }

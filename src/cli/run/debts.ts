@@ -1,6 +1,6 @@
 /** `debts`: what maintenance left behind on the cluster. */
 import type { DebtsReport } from '../../schema/generated/reports/debts.ts';
-import { listDebts } from '../../service/debts.ts';
+import { listDebts } from '../../service/run/debts.ts';
 import { type Cli, table } from '../context.ts';
 import { contextOf, show } from '../serving.ts';
 import type { Args } from '../verbs/args.ts';

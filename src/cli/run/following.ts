@@ -2,14 +2,15 @@
  * What a person sees of a run while it works: a line when a step ends, and below it a moving line
  * with the step under way, its server, mirror recovery in percent, elapsed and predicted time.
  */
+import { systemClock } from '../../adapters/system-clock.ts';
 import type { Plan, PlannedStep } from '../../core/plan.ts';
-import type { Clock } from '../../ports/clock.ts';
 import type { Progress } from '../../runbook/run/context.ts';
 import type { RunState } from '../../runbook/run/fold.ts';
 import type { JournalEntry } from '../../schema/generated/journal-entry.ts';
 import type { Status } from '../../schema/generated/status.ts';
+import { duration } from '../../service/figures.ts';
 import type { Cli } from '../context.ts';
-import { duration, openProgress } from '../words/progress.ts';
+import { openProgress } from '../words/progress.ts';
 
 export interface Following {
   onEvent: (progress: Progress) => void;
@@ -32,7 +33,8 @@ function recoveries(status: Status): string {
     .join(', ');
 }
 
-export function followRun(cli: Cli, plan: Plan, clock: Clock, resumed?: RunState): Following {
+export function followRun(cli: Cli, plan: Plan, resumed: RunState | null): Following {
+  const clock = systemClock();
   const progress = openProgress(cli);
   const steps = new Map(plan.steps.map((step, index) => [step.id, { step, number: index + 1 }]));
   const startedAt = clock.now();

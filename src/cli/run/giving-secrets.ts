@@ -10,12 +10,7 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { badInput } from '../../core/errors.ts';
 import { suggestion } from '../../core/nearest.ts';
-import type { PlannedStep } from '../../core/plan.ts';
-import type { LoadedRunbook } from '../../runbook/language/types.ts';
-import { placesOf } from '../../runbook/plan/secrets.ts';
-import type { RunState } from '../../runbook/run/fold.ts';
-import { isOldPlan } from '../../runbook/run/redact.ts';
-import { remainingSteps } from '../../runbook/run/transcript.ts';
+import type { WantedSecret } from '../../service/run/secrets.ts';
 import type { Cli } from '../context.ts';
 import type { Args } from '../verbs/args.ts';
 import { pairs, readHidden } from '../words/asking.ts';
@@ -23,44 +18,6 @@ import { pairs, readHidden } from '../words/asking.ts';
 /** An argument of a program holds no more on every system. */
 const MOST_BYTES = 64 * 1024;
 const VARIABLE = 'DRYDOCK_SECRET_';
-
-export interface WantedSecret {
-  name: string;
-  description: string;
-  /** Nothing goes on without: a person is asked for it. */
-  isNeeded: boolean;
-}
-
-/** What a runbook declares as secret. */
-export function secretsOf({ runbook }: LoadedRunbook): WantedSecret[] {
-  return Object.entries(runbook.parameters ?? {})
-    .filter(([, { secret }]) => secret === true)
-    .map(([name, one]) => {
-      const hasDefault = (one.default ?? one['default-expression'] ?? one.from) !== undefined;
-      return { name, description: one.description, isNeeded: !hasDefault };
-    });
-}
-
-/** What a plan knows, of which the steps need some. */
-export function secretsFor(
-  names: readonly string[],
-  steps: readonly PlannedStep[],
-  run: string,
-): WantedSecret[] {
-  const used = new Set(steps.flatMap(placesOf).map(({ name }) => name));
-  return names.map((name) => ({
-    name,
-    description: `as in run ${run}`,
-    isNeeded: used.has(name),
-  }));
-}
-
-/** What the rest of a run needs; a plan of before says not where, so all of it. */
-export function secretsLeft(state: RunState): WantedSecret[] {
-  const { plan, run } = state;
-  const wanted = secretsFor(plan.secrets ?? [], remainingSteps(state), run);
-  return isOldPlan(plan) ? wanted.map((one) => ({ ...one, isNeeded: true })) : wanted;
-}
 
 function refuse(name: string, why: string, remedy?: string): never {
   throw badInput(`--secret ${name}: ${why}`, {

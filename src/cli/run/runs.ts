@@ -1,7 +1,12 @@
 /** `runs`, `run-log` and `abort`: what the record says of runs. */
 import { transcriptOf } from '../../runbook/run/transcript.ts';
 import type { RunsReport } from '../../schema/generated/reports/runs.ts';
-import { abort as abortRun, listAllRuns, readRemainder, readRunLog } from '../../service/runs.ts';
+import {
+  abort as abortRun,
+  listAllRuns,
+  readRemainder,
+  readRunLog,
+} from '../../service/run/runs.ts';
 import { type Cli, table } from '../context.ts';
 import { contextOf, show } from '../serving.ts';
 import type { Args } from '../verbs/args.ts';

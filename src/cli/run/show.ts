@@ -2,48 +2,11 @@
 import { inOneLine } from '../../core/visible.ts';
 import { commandsOf } from '../../runbook/language/step-commands.ts';
 import type { Library, LoadedRunbook, LoadedStep } from '../../runbook/language/types.ts';
-import { graphOf } from '../../runbook/plan/graph.ts';
-import { type Cli, print } from '../context.ts';
+import { drawRunbook, showRunbook } from '../../service/run/library.ts';
+import type { Cli } from '../context.ts';
+import { show as showReport } from '../serving.ts';
 import type { Args } from '../verbs/args.ts';
-import { findRunbook } from './runbooks.ts';
-
-function documentOf({ runbook, hash }: LoadedRunbook, library: Library) {
-  return {
-    schema: 'drydock.runbook/1',
-    id: runbook.id,
-    title: runbook.title,
-    manual: runbook.source.manual,
-    section: runbook.source.section,
-    editions: runbook.editions,
-    kind: runbook.kind,
-    summary: runbook.summary ?? null,
-    hash,
-    parameters: runbook.parameters ?? {},
-    roles: runbook.roles ?? {},
-    requires: runbook.requires ?? [],
-    steps: runbook.steps.map((step) => ({
-      id: step.id,
-      title: step.title,
-      kind: step.verb,
-      source: step.source ?? [],
-      added: step.added ?? null,
-      servers: step.on ?? null,
-      danger: step.danger ?? null,
-      commands: commandsOf(step, library, [runbook.id]),
-      answers: (step.answers ?? []).map(({ prompt, reply, secret }) => ({
-        prompt,
-        reply: secret ? null : reply,
-      })),
-      accept: step.accept ?? [],
-      act: step.operator ?? null,
-      call: step.call ?? null,
-      probe: step.probe ?? null,
-      expect: step.expect ?? null,
-      undo: step.undo === 'none' ? null : step.undoArgv,
-      safe: step.safe ?? false,
-    })),
-  };
-}
+import { readText } from '../words/reading.ts';
 
 /** What a step does, in a few words. */
 function doing(step: LoadedStep, library: Library): string {
@@ -98,14 +61,11 @@ function wordsOf(cli: Cli, loaded: LoadedRunbook, library: Library): string {
 }
 
 export async function show(cli: Cli, args: Args): Promise<number> {
-  const { found, library } = findRunbook(String(args.id));
+  const id = String(args.id);
   if (args.graph) {
     const format = args.graph as 'svg' | 'mermaid' | 'dot';
-    const text = `${graphOf(found, library)[format].trimEnd()}\n`;
-    const { id } = found.runbook;
-    print(cli, { schema: 'drydock.runbook-graph/1', id, format, text }, () => text);
-    return 0;
+    return showReport(cli, drawRunbook({ readText }, id, format), ({ text }) => text);
   }
-  print(cli, documentOf(found, library), () => wordsOf(cli, found, library));
-  return 0;
+  const report = showRunbook({ readText }, id);
+  return showReport(cli, report, () => wordsOf(cli, report.found, report.library));
 }

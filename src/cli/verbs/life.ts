@@ -17,7 +17,7 @@ const life: Verb[] = [
         .option('dry-run', { type: 'boolean', describe: 'rehearse it on a twin, and no more' })
         .example('$0 undo 7f3a --dry-run', 'what would be taken back, and what cannot be')
         .example('$0 undo 7f3a --to suspend', 'exit 8: rolled back; 9: stuck'),
-    handler: async (cli, args) => (await import('../run/undoing.ts')).undo(cli, args),
+    handler: async (cli, args) => (await import('../run/running.ts')).undo(cli, args),
   },
   {
     command: 'amend <run>',

@@ -65,7 +65,7 @@ export const verbs: Verb[] = [
         .example('$0 rehearse v3-11.10.4', '')
         .example('$0 rehearse v3-11.10.4 --faults sweep', 'every fault at every step, as a table')
         .example('$0 rehearse v3-11.10.4 --faults recover:fail-disk@server2', ''),
-    handler: async (cli, args) => (await import('../run/rehearsing.ts')).rehearse(cli, args),
+    handler: async (cli, args) => (await import('../run/running.ts')).rehearse(cli, args),
   },
   {
     command: 'run <id>',

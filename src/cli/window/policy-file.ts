@@ -3,15 +3,15 @@ import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { Document } from 'yaml';
 import { writeDurablySync } from '../../adapters/durable-file.ts';
+import { ownKeys } from '../../adapters/own-keys.ts';
 import { checkFreezes } from '../../change/freeze-check.ts';
 import { paperOf, readPolicy } from '../../change/papers.ts';
 import { badInput, DrydockError } from '../../core/errors.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { Policy } from '../../schema/generated/policy.ts';
-import { keysOf, trustFaults } from '../../signing/index.ts';
+import type { PolicyDraft } from '../../service/window/policy.ts';
 import { readText } from '../words/reading.ts';
 import { readYaml } from '../words/reading-yaml.ts';
-import { ownKeys, trustOf } from './keys.ts';
 
 const COMMENTS: Record<string, string> = {
   cluster: ' which cluster this is for (uuid)',
@@ -57,7 +57,7 @@ function firstPolicy(cluster: string, who: string): { fields: JsonObject; todo: 
   return { fields, todo };
 }
 
-export interface PolicyDraft {
+export interface NewFile {
   cluster: { name: string; uuid: string };
   policy: Policy | null;
   who: string;
@@ -65,7 +65,7 @@ export interface PolicyDraft {
 }
 
 /** Writes the file; tells what is left to do in it. */
-export function writePolicyFile(file: string, draft: PolicyDraft): string[] {
+export function writePolicyFile(file: string, draft: NewFile): string[] {
   const { cluster, policy, who, force } = draft;
   if (existsSync(file) && !force) {
     throw badInput(`${file} is there already`, {
@@ -140,10 +140,7 @@ function freezeFiles({ freezes }: JsonObject, folder: string): (string | null)[]
  * The policy in a YAML or JSON file, without its time; the version only where it says one. `at`: the
  * instant of signing, in ms: its calendars are looked at from there on.
  */
-export function readPolicyFile(
-  file: string,
-  at: number,
-): Omit<Policy, 'version' | 'at'> & { version?: number } {
+export function readPolicyFile(file: string, at: number): PolicyDraft {
   const content = readYaml(file);
   const folder = dirname(resolve(file));
   const fields = takeIn((content ?? {}) as JsonObject, folder);
@@ -151,20 +148,4 @@ export function readPolicyFile(
   const { version, at: _at, ...policy } = checked(whole as unknown as Policy, file);
   checkFreezes(policy.freezes ?? [], at, freezeFiles((content ?? {}) as JsonObject, folder));
   return fields.version === undefined ? policy : { ...policy, version };
-}
-
-/** What is allowed, and probably not meant. */
-export function doubtsAbout(policy: Policy): string[] {
-  const trust = trustOf(policy);
-  const keyless = policy.people.filter(({ principal }) => keysOf(trust, principal).length === 0);
-  const approvers = policy.people.filter(({ roles }) => roles.includes('approve'));
-  const doubts = trustFaults(trust).map((why) => `signers: ${why}`);
-  doubts.push(...keyless.map(({ principal }) => `${principal} has no key under signers`));
-  if (approvers.length < policy.approvals) {
-    doubts.push(`${policy.approvals} must approve, and only ${approvers.length} may`);
-  }
-  if (policy.demandsWindow && !policy.people.some(({ roles }) => roles.includes('emergency'))) {
-    doubts.push('nobody may break the glass in an emergency');
-  }
-  return doubts;
 }

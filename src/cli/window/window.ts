@@ -2,24 +2,24 @@
 
 import type { Cli } from '../context.ts';
 import type { Args } from '../verbs/args.ts';
-import { checkWindowOptions, type WindowWord } from '../verbs/window.ts';
+import { checkWindowOptions, type WindowWord } from '../verbs/window-options.ts';
 
 type Handler = (cli: Cli, args: Args) => Promise<number>;
 
 const HANDLERS: Record<WindowWord, () => Promise<Handler>> = {
-  list: async () => (await import('./list.ts')).listWindows,
-  show: async () => (await import('./list.ts')).showWindow,
-  request: async () => (await import('./request.ts')).requestWindow,
-  approve: async () => (await import('./answers.ts')).approveWindow,
-  reject: async () => (await import('./answers.ts')).rejectWindow,
-  withdraw: async () => (await import('./answers.ts')).withdrawWindow,
-  review: async () => (await import('./answers.ts')).reviewWindow,
-  open: async () => (await import('./open.ts')).openWindow,
-  close: async () => (await import('./close.ts')).closeWindow,
-  emergency: async () => (await import('./emergency.ts')).emergencyWindow,
-  freeze: async () => (await import('./freeze.ts')).freezes,
+  list: async () => (await import('./windows.ts')).listWindows,
+  show: async () => (await import('./windows.ts')).showWindow,
+  request: async () => (await import('./open-close.ts')).request,
+  approve: async () => (await import('./answers.ts')).approve,
+  reject: async () => (await import('./answers.ts')).reject,
+  withdraw: async () => (await import('./answers.ts')).withdraw,
+  review: async () => (await import('./answers.ts')).review,
+  open: async () => (await import('./open-close.ts')).open,
+  close: async () => (await import('./open-close.ts')).close,
+  emergency: async () => (await import('./emergency.ts')).emergency,
+  freeze: async () => (await import('./open-close.ts')).freeze,
   policy: async () => (await import('./policy.ts')).policy,
-  push: async () => (await import('./push.ts')).pushAgain,
+  push: async () => (await import('./open-close.ts')).push,
   import: async () => (await import('./files.ts')).importPapers,
   export: async () => (await import('./files.ts')).exportPapers,
 };

@@ -8,8 +8,9 @@ import { inOneLine } from '../../core/visible.ts';
 import { commandText, duration } from '../../runbook/run/transcript-words.ts';
 import type { Policy } from '../../schema/generated/policy.ts';
 import type { ApprovedOrder, ApprovedPlan } from '../../schema/generated/window-paper.ts';
+import { counted } from '../../service/figures.ts';
+import { whoMayApprove } from '../../service/window/windows.ts';
 import type { Cli } from '../context.ts';
-import { counted } from '../words/progress.ts';
 
 type Paint = Cli['paintData'];
 
@@ -86,20 +87,6 @@ function approvalLines(window: ChangeWindow, needed: number): string[] {
     ...given,
     ...(isWaiting ? [`  ${counted(missing, 'approval')} missing`] : []),
   ];
-}
-
-/** Who could still approve: with the role, and neither requester nor implementer. */
-export function whoMayApprove(window: ChangeWindow, policy: Policy | null): string[] {
-  const out = [
-    window.requester,
-    window.implementer.principal,
-    window.request.implementer.principal,
-  ];
-  const done = window.approvals.map(({ by }) => by);
-  return (policy?.people ?? [])
-    .filter(({ roles }) => roles.includes('approve'))
-    .map(({ principal }) => principal)
-    .filter((principal) => !out.includes(principal) && !done.includes(principal));
 }
 
 function afterwards(window: ChangeWindow): string[] {

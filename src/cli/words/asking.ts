@@ -1,12 +1,8 @@
-/**
- * The person at the terminal as an Operator port. Without a terminal, or with `--no-input`, nobody
- * answers: the run is parked instead of waiting for ever.
- */
+/** Lines that a person types at the terminal, and options that may stand several times. */
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { badInput } from '../../core/errors.ts';
 import { inOneLine } from '../../core/visible.ts';
-import type { Operator } from '../../ports/operator.ts';
 import type { Cli } from '../context.ts';
 import { questionStream, shown } from './terminal.ts';
 
@@ -79,41 +75,4 @@ export function pairs(option: string, given: unknown): Record<string, string> {
 export function words(given: unknown): string[] {
   if (given === undefined || given === null) return [];
   return Array.isArray(given) ? given.map(String) : [String(given)];
-}
-
-/** Nothing moves on the terminal while a person reads and types. */
-async function atRest<T>(cli: Cli, ask: () => Promise<T>): Promise<T> {
-  cli.moving?.hide();
-  try {
-    return await ask();
-  } finally {
-    cli.moving?.show();
-  }
-}
-
-/** The operator of a run on a cluster: questions here, physical acts by `perform`. */
-export function terminalOperator(cli: Cli, perform: Operator['perform']): Operator {
-  return {
-    perform,
-    confirm: async (_step, question, typeName) => {
-      if (!cli.input) return null;
-      return atRest(cli, async () => {
-        cli.say(cli.paint('yellow', question));
-        if (typeName !== null) return readLine(cli, `Type ${typeName} to go on: `);
-        const line = await readLine(cli, 'Go on? (y/n): ');
-        return line !== null && /^y(es)?$/i.test(line.trim()) ? 'yes' : null;
-      });
-    },
-    choose: async (_step, question, options) => {
-      if (!cli.input) return null;
-      return atRest(cli, async () => {
-        cli.say(cli.paint('yellow', question));
-        options.forEach((option, index) => {
-          cli.say(`  ${index + 1}. ${option}`);
-        });
-        const line = await readLine(cli, 'Number: ');
-        return options[Number(line) - 1] ?? null;
-      });
-    },
-  };
 }

@@ -6,7 +6,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { stateFolder } from '../context.ts';
-import { WINDOW_WORDS } from '../verbs/window.ts';
+import { WINDOW_WORDS } from '../verbs/window-options.ts';
 
 const ENDING = '.runbook.yaml';
 

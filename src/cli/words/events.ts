@@ -1,20 +1,21 @@
 /** What a use case tells while it works, in words on stderr. */
 import type { ServiceEvent } from '../../service/events.ts';
 import type { Cli } from '../context.ts';
+import { recordWords } from './record-events.ts';
+import { runWords } from './run-events.ts';
+import { windowEventWords } from './window-events.ts';
 
-type Words = {
-  [Type in ServiceEvent['type']]: (cli: Cli, event: Extract<ServiceEvent, { type: Type }>) => void;
+/** By type of event: what says it. */
+export type Words<Event extends ServiceEvent> = {
+  [Type in Event['type']]: (event: Extract<Event, { type: Type }>) => void;
 };
 
-const WORDS: Words = {
-  'record.unwritten': (cli, { what, why }) =>
-    cli.say(cli.paint('yellow', `${what} is not recorded: ${why}`)),
-  'notes.recorded': (cli, { count }) =>
-    cli.say(`recorded: ${count} typed on the servers since they were last asked`),
-  'lease.unasked': (cli, { why }) =>
-    cli.say(`the cluster cannot be asked to let the lease go: ${why}`),
-};
-
-export function sayEvent(cli: Cli, event: ServiceEvent): void {
-  (WORDS[event.type] as (cli: Cli, event: ServiceEvent) => void)(cli, event);
+/** One for each request: a run that is followed has a line that moves. */
+export function eventSayer(cli: Cli): (event: ServiceEvent) => void {
+  const words: Words<ServiceEvent> = {
+    ...recordWords(cli),
+    ...runWords(cli),
+    ...windowEventWords(cli),
+  };
+  return (event) => (words[event.type] as (event: ServiceEvent) => void)(event);
 }
