@@ -7,10 +7,14 @@ import type { Json } from '../core/json.ts';
 import type { Address } from '../core/part.ts';
 import { RemoteError } from '../ports/wire.ts';
 
-/** `text?`: may be null. */
-type Form = 'object' | 'object?' | 'list' | 'text' | 'text?' | 'number' | 'flag';
+/** `text?`: may be null. `said`: what came of asking a part (PartSaid of src/ports/views.ts). */
+type Form = 'object' | 'object?' | 'list' | 'text' | 'text?' | 'number' | 'flag' | 'said';
+
+const LOOK = { power: 'object', host: 'said', daemon: 'said', agent: 'said' } as const;
 
 const FIELDS: Record<string, Record<string, Form>> = {
+  'host look': LOOK,
+  'bmc look': LOOK,
   'host status': { services: 'object', disks: 'object', mounts: 'list', lease: 'object' },
   'host disks': { disks: 'object' },
   'host medium': { medium: 'object?' },
@@ -38,6 +42,17 @@ const FIELDS: Record<string, Record<string, Form>> = {
   'agent switch-connect': { net: 'text' },
 };
 
+const SILENT = new Set<unknown>(['timeout', 'refused', 'unreachable']);
+
+function isSaid(value: Json | undefined): boolean {
+  if (!has('object', value)) return false;
+  const { view, refused, silent, agoMs } = value as Record<string, Json>;
+  if (!has('number', agoMs)) return false;
+  if (view !== undefined) return true;
+  const { code, words } = (refused ?? silent ?? {}) as Record<string, Json>;
+  return has('text', words) && (refused !== undefined ? has('text', code) : SILENT.has(code));
+}
+
 function has(form: Form, value: Json | undefined): boolean {
   switch (form) {
     case 'object':
@@ -54,6 +69,8 @@ function has(form: Form, value: Json | undefined): boolean {
       return typeof value === 'number';
     case 'flag':
       return typeof value === 'boolean';
+    case 'said':
+      return isSaid(value);
   }
 }
 

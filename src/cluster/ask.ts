@@ -1,13 +1,14 @@
 /**
- * Asking the parts of every server at once. What comes back is an answer, a refusal or silence,
- * and the three are never mixed up: silence is unknown.
+ * Asking servers, and looking at all of them at once: one request a server, which its supervisor
+ * answers for each of its parts. What comes back of a part is an answer, a refusal or silence, and
+ * the three are never mixed up: silence is unknown.
  */
 import type { Json } from '../core/json.ts';
 import type { Address, PartName } from '../core/part.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { AgentView, DaemonView, HostView } from '../ports/views.ts';
+import type { AgentView, DaemonView, HostView, PowerView, ServerLook } from '../ports/views.ts';
 import { RemoteError, WireError, type WireFailure } from '../ports/wire.ts';
-import type { ExpressClusterServer, Observed } from '../schema/generated/status.ts';
+import type { Observed } from '../schema/generated/status.ts';
 import { soundAnswer } from './answers.ts';
 
 /** The part of a Wire that asking needs; a command's environment has it too. */
@@ -20,15 +21,6 @@ export type Answered<T> =
   | { kind: 'refusal'; by: string; at: number; code: string; message: string }
   | { kind: 'silence'; by: string; at: number; code: WireFailure; message: string };
 
-export interface PowerView {
-  power: 'on' | 'off';
-  bootId: string | null;
-  /** What lies in the disk bays; a controller that does not look there leaves it out. */
-  bays?: NonNullable<ExpressClusterServer['bays']>;
-  /** The disk images beside it; likewise. */
-  images?: NonNullable<ExpressClusterServer['images']>;
-}
-
 /** Everything that one server's parts said. */
 export interface Heard {
   server: string;
@@ -36,6 +28,17 @@ export interface Heard {
   bmc: Answered<PowerView>;
   daemon: Answered<DaemonView>;
   agent: Answered<AgentView>;
+}
+
+/** An answer without sense is a refusal. */
+function sound<T>(to: Address, body: Json, answer: Json, at: number): Answered<T> {
+  const by = `${to.server}/${to.part}`;
+  try {
+    return { kind: 'answer', by, at, view: soundAnswer(to, body, answer) as unknown as T };
+  } catch (error) {
+    if (!(error instanceof RemoteError)) throw error;
+    return { kind: 'refusal', by, at, code: error.code, message: error.message };
+  }
 }
 
 export async function ask<T>(
@@ -48,8 +51,7 @@ export async function ask<T>(
   const by = `${to.server}/${to.part}`;
   try {
     const answer = await wire.request(to, body, timeoutMs);
-    const view = soundAnswer(to, body, answer) as unknown as T;
-    return { kind: 'answer', by, at: clock.now(), view };
+    return sound<T>(to, body, answer, clock.now());
   } catch (error) {
     const at = clock.now();
     if (error instanceof RemoteError) {
@@ -62,43 +64,78 @@ export async function ask<T>(
   }
 }
 
-export async function hear(
-  wire: Asking,
-  clock: Pick<Clock, 'now'>,
-  server: string,
-  timeoutMs: number,
-): Promise<Heard> {
-  const status = { do: 'status' };
-  const host = ask<HostView>(wire, clock, { server, part: 'host' }, status, timeoutMs);
-  const power = { do: 'power.status' };
-  const bmc = ask<PowerView>(wire, clock, { server, part: 'bmc' }, power, timeoutMs);
-  // A server without power or system keeps nobody waiting for its daemon's silence.
-  const isDown = Promise.any([
-    bmc.then((said) => (isOff(said) ? said.at : Promise.reject())),
-    host.then((said) => (isNotUp(said) ? said.at : Promise.reject())),
-  ]);
-  const part = <T>(name: 'daemon' | 'agent'): Promise<Answered<T>> =>
-    Promise.race([
-      ask<T>(wire, clock, { server, part: name }, status, timeoutMs),
-      isDown.then(
-        (at): Answered<T> => ({
-          kind: 'silence',
-          by: `${server}/${name}`,
-          at,
-          code: 'refused',
-          message: `${server} is not up`,
-        }),
-        () => new Promise<never>(() => {}),
-      ),
-    ]);
-  const [daemon, agent] = [part<DaemonView>('daemon'), part<AgentView>('agent')];
-  return {
-    server,
-    host: await host,
-    bmc: await bmc,
-    daemon: await daemon,
-    agent: await agent,
+/** Who looks: the name of a server, or of a control host. */
+export interface Looking extends Asking {
+  readonly server: string;
+}
+
+/** So much of the time that a look may take, a server waits for a part of it that is silent. */
+const WAIT_SHARE = 0.8;
+
+/** What one part said; where the whole was not heard, why not. */
+function partOf<T>(
+  whole: Answered<ServerLook>,
+  to: { server: string; part: 'host' | 'daemon' | 'agent' },
+): Answered<T> {
+  const by = `${to.server}/${to.part}`;
+  if (whole.kind !== 'answer') return { ...whole, by };
+  const { agoMs, ...said } = whole.view[to.part];
+  const at = whole.at - agoMs;
+  if ('silent' in said) {
+    return { kind: 'silence', by, at, code: said.silent.code, message: said.silent.words };
+  }
+  if ('refused' in said) {
+    return { kind: 'refusal', by, at, code: said.refused.code, message: said.refused.words };
+  }
+  return sound<T>(to, { do: 'status' }, said.view, at);
+}
+
+/** A server without power or system keeps nobody waiting for its daemon's word. */
+function heardOf(server: string, whole: Answered<ServerLook>, bmc: Answered<PowerView>): Heard {
+  const host = partOf<HostView>(whole, { server, part: 'host' });
+  const isDown = isOff(bmc) || isNotUp(host);
+  const part = <T>(name: 'daemon' | 'agent'): Answered<T> => {
+    const said = partOf<T>(whole, { server, part: name });
+    if (!isDown || said.kind === 'answer') return said;
+    const { by, at } = said;
+    return { kind: 'silence', by, at, code: 'refused', message: `${server} is not up` };
   };
+  return { server, host, bmc, daemon: part('daemon'), agent: part('agent') };
+}
+
+/** What the controller said of the power in a look that it answered. */
+function powerOf(whole: Answered<ServerLook>, server: string): Answered<PowerView> {
+  if (whole.kind !== 'answer') return whole;
+  const controller = { server, part: 'bmc' as const };
+  return sound(controller, { do: 'power.status' }, whole.view.power as unknown as Json, whole.at);
+}
+
+/**
+ * Everything of each server, for one request to its controller. From another server of the cluster
+ * a controller is reached over a net of its own, which must not tell what the interconnects cannot:
+ * there the host is asked for the whole, and the controller for the power.
+ */
+export async function hearAll(
+  wire: Looking,
+  clock: Pick<Clock, 'now'>,
+  servers: readonly string[],
+  timeoutMs: number,
+): Promise<Heard[]> {
+  const body = { do: 'look', withinMs: Math.ceil(timeoutMs * WAIT_SHARE) };
+  const isPeer = (server: string) => servers.includes(wire.server) && server !== wire.server;
+  const look = (server: string, part: 'host' | 'bmc') =>
+    ask<ServerLook>(wire, clock, { server, part }, body, timeoutMs);
+  return Promise.all(
+    servers.map(async (server) => {
+      if (!isPeer(server)) {
+        const whole = await look(server, 'bmc');
+        return heardOf(server, whole, powerOf(whole, server));
+      }
+      const bmc = { server, part: 'bmc' as const };
+      const power = ask<PowerView>(wire, clock, bmc, { do: 'power.status' }, timeoutMs);
+      return heardOf(server, await look(server, 'host'), await power);
+    }),
+  );
 }
 
 function isOff(said: Answered<PowerView>): boolean {

@@ -6,7 +6,7 @@ import type { Json } from '../core/json.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Capabilities, ClusterDoor } from '../ports/cluster.ts';
 import type { ClusterConfiguration } from '../schema/generated/cluster-configuration.ts';
-import type { Asking } from './ask.ts';
+import type { Asking, Looking } from './ask.ts';
 import { createCommands } from './commands.ts';
 import { breakGlass, glassOf } from './glass.ts';
 import { createLeases } from './leases.ts';
@@ -19,7 +19,7 @@ const PAPERS_TIMEOUT_MS = 2000;
 const ABLE: Capabilities = { lease: null, documents: null, power: null, physicalActs: null };
 
 export interface DoorOptions {
-  wire: Asking;
+  wire: Looking;
   config: ClusterConfiguration;
   clock: Clock;
 }

@@ -23,9 +23,10 @@ import {
   type LeaseView,
   type LeaseWish,
 } from '../ports/lease.ts';
+import type { PowerView } from '../ports/views.ts';
 import type { RemoteError, Wire } from '../ports/wire.ts';
 import type { ClusterConfiguration } from '../schema/generated/cluster-configuration.ts';
-import { type Answered, ask, type PowerView, whyUnknown } from './ask.ts';
+import { type Answered, ask, whyUnknown } from './ask.ts';
 
 const LEASE_TIMEOUT_MS = 2000;
 const BOOT_WAIT_MS = 15_000;

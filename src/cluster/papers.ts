@@ -7,9 +7,10 @@ import { createHash } from 'node:crypto';
 import type { Json, JsonObject } from '../core/json.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { HeldByServers, PutAnswer } from '../ports/documents.ts';
+import type { PowerView } from '../ports/views.ts';
 import { RemoteError } from '../ports/wire.ts';
 import type { Paper } from '../schema/generated/paper.ts';
-import { type Answered, type Asking, ask, type PowerView, whyUnknown } from './ask.ts';
+import { type Answered, type Asking, ask, whyUnknown } from './ask.ts';
 import { everyPage } from './pages.ts';
 
 interface World {

@@ -7,7 +7,7 @@ import { DrydockError } from '../core/errors.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ClusterConfiguration } from '../schema/generated/cluster-configuration.ts';
 import type { ExpressCluster, Observed, Status } from '../schema/generated/status.ts';
-import { type Asking, type Heard, hear, observedOf, whyUnknown } from './ask.ts';
+import { type Heard, hearAll, type Looking, observedOf, whyUnknown } from './ask.ts';
 import { groupStatus, monitorStatus, resourceStatus } from './groups.ts';
 import { expressClusterMirror, volumeStatus } from './mirrors.ts';
 import { expressClusterServer, serverStatus } from './servers.ts';
@@ -100,16 +100,16 @@ export function expressClusterOf({ kind, expresscluster }: Status): ExpressClust
 }
 
 /**
- * Asks host, management controller, daemon and agent of every server in parallel. Never rejects
+ * Asks every server at once for all of its parts. Never rejects
  * because somebody is silent; takes at most `timeoutMs` and a little.
  */
 export async function collectStatus(
-  wire: Asking,
+  wire: Looking,
   config: ClusterConfiguration,
   clock: Pick<Clock, 'now'>,
   timeoutMs: number = ASK_TIMEOUT_MS,
 ): Promise<Status> {
-  const asked = config.servers.map(({ name }) => hear(wire, clock, name, timeoutMs));
-  const all = await Promise.all(asked);
+  const servers = config.servers.map(({ name }) => name);
+  const all = await hearAll(wire, clock, servers, timeoutMs);
   return statusFrom(config, all, clock.now());
 }

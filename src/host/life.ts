@@ -17,7 +17,9 @@ import { type ChartEffect, chartFromJson, moveChart } from '../core/chart.ts';
 import { CANNOT_START, type Service } from '../ports/machinery.ts';
 import { readTables } from './disks.ts';
 import { askPeers } from './lease.ts';
+import { endLooks } from './look.ts';
 import { loseOperations } from './operations.ts';
+import { SERVICE_PARTS } from './service-parts.ts';
 import { chassisOf } from './state.ts';
 import {
   armTimer,
@@ -32,18 +34,6 @@ import {
   reply,
   type Turn,
 } from './turn.ts';
-
-/** Services in the order they start; those with a process name its part. v3 5, 11.1; x5 2.7. */
-export const SERVICE_PARTS: Record<string, Service | null> = {
-  clusterpro_evt: null,
-  clusterpro_trn: null,
-  clusterpro_ib: null,
-  clusterpro_api: null,
-  clusterpro_md: 'agent',
-  clusterpro: 'daemon',
-  clusterpro_webmgr: null,
-  clusterpro_alertsync: null,
-};
 
 /** How a disk that is still being made delays a boot. */
 const BOOT_RETRY_MS = 50;
@@ -170,6 +160,7 @@ export function killProcesses(turn: Turn): void {
   for (const id of [...live.stopWaiters.agent, ...live.stopWaiters.daemon]) {
     reply(turn, id, { running: false });
   }
+  endLooks(turn);
   const others = [...Object.values(live.probing).flat(), ...Object.keys(live.asked)];
   for (const id of others) refuse(turn, id, 'os.off', `${server} went down`);
   for (const id of ['boot', 'watchdog', 'shutdown', 'drain', 'announce', 'lease']) {

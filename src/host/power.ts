@@ -6,7 +6,6 @@
  */
 import type { JsonObject } from '../core/json.ts';
 import { flag, text, whole, word } from './fields.ts';
-import { imagesOf } from './images.ts';
 import { disarmWatchdog, goOnShuttingDown, moveNode } from './life.ts';
 import {
   armTimer,
@@ -19,17 +18,10 @@ import {
   reply,
   type Turn,
 } from './turn.ts';
+import { powerView } from './view.ts';
 
 export function powerStatus(turn: Turn, id: string): void {
-  const isOn = isPowerOn(turn.state);
-  const bays = Object.entries(turn.state.disks).map(([device, { serial, failed }]) => {
-    return [device, { serial, failed: failed !== null }] as const;
-  });
-  const power = isOn ? 'on' : 'off';
-  const images = imagesOf(turn.state);
-  const { bootId, lastBootId } = turn.state;
-  const booted = lastBootId === undefined ? {} : { lastBootId };
-  reply(turn, id, { power, bootId, ...booted, bays: Object.fromEntries(bays), images });
+  reply(turn, id, powerView(turn.state));
 }
 
 export function powerOn(turn: Turn, id: string, body: JsonObject): void {

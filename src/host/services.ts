@@ -2,7 +2,8 @@
 import type { JsonObject } from '../core/json.ts';
 import type { Service } from '../ports/machinery.ts';
 import { text, word } from './fields.ts';
-import { askToStop, SERVICE_PARTS, startService } from './life.ts';
+import { askToStop, startService } from './life.ts';
+import { SERVICE_PARTS } from './service-parts.ts';
 import {
   armTimer,
   change,

@@ -13,7 +13,7 @@ import type { HandNote } from '../ports/authority.ts';
 import type { OperationRecord } from '../ports/commands.ts';
 import type { LeaseView } from '../ports/lease.ts';
 import type { CommandEnd, CommandRun, Origin, ProcessMark, Service } from '../ports/machinery.ts';
-import type { Medium } from '../ports/views.ts';
+import type { Medium, PartSaid } from '../ports/views.ts';
 import type { Paper } from '../schema/generated/paper.ts';
 import type { MountStatus } from '../schema/generated/status.ts';
 
@@ -142,6 +142,14 @@ export interface Live {
   probing: Record<string, string[]>;
   /** Requests whose answer waits for a file or a device, and what they asked for. */
   asked: Record<string, 'status' | 'read' | 'write' | 'device'>;
+  /** Looks at the whole server that still wait for a part of it. */
+  looking: Record<string, Looking>;
+}
+
+/** What its parts said until now, and when. */
+export interface Looking {
+  said: { host?: PartSaid; daemon?: PartSaid; agent?: PartSaid };
+  at: { host?: number; daemon?: number; agent?: number };
 }
 
 export interface HostState extends Hardware {
@@ -244,6 +252,7 @@ export function freshLive(): Live {
     output: {},
     probing: {},
     asked: {},
+    looking: {},
   };
 }
 

@@ -20,6 +20,7 @@ import {
   processExited,
   processesGone,
 } from './life.ts';
+import { askLook, lookAnswered, lookFailed, lookIsOver, lookRead } from './look.ts';
 import * as media from './media.ts';
 import * as mounts from './mounts.ts';
 import { askNote, listNotes } from './notes.ts';
@@ -43,6 +44,7 @@ type Handler = (turn: Turn, id: string, body: JsonObject, from: Caller) => void;
 /** Requests of the operating system: HostRequest. */
 const HOST: Record<string, Handler> = {
   status: askStatus,
+  look: askLook,
   service: askService,
   power: power.orderPower,
   reset: power.orderReset,
@@ -71,6 +73,7 @@ const HOST: Record<string, Handler> = {
 
 /** Requests of the chassis: BmcRequest. */
 const BMC: Record<string, Handler> = {
+  look: askLook,
   'power.status': power.powerStatus,
   'power.on': power.powerOn,
   'power.cut': power.powerCut,
@@ -125,6 +128,7 @@ function timerFired(turn: Turn, id: string): void {
   if (id === 'lease') askAgain(turn);
   if (id === 'stop:agent') stopTakesTooLong(turn, 'agent');
   if (id === 'stop:daemon') stopTakesTooLong(turn, 'daemon');
+  lookIsOver(turn, id);
   if (id.startsWith('arp:')) probeIsOver(turn, id.slice('arp:'.length));
 }
 
@@ -171,19 +175,22 @@ function take(turn: Turn, event: HostEvent): void {
       answered(turn, event.id, { data: event.data });
       return;
     case 'facts.read':
-      factsRead(turn, event.id, event.facts);
+      if (!lookRead(turn, event.id, event.facts)) factsRead(turn, event.id, event.facts);
       return;
     case 'origin.found':
       reply(turn, event.id, event.origin);
       return;
     case 'access.failed':
-      accessFailed(turn, event.id, event.code, event.message);
+      if (!lookFailed(turn, event.id, event.code, event.message)) {
+        accessFailed(turn, event.id, event.code, event.message);
+      }
       return;
     case 'request.answered':
-      peerAnswered(turn, event.id, event.body);
+      if (!lookAnswered(turn, event.id, event.body)) peerAnswered(turn, event.id, event.body);
       return;
-    default:
+    case 'request.failed':
       // A peer that does not answer is asked again.
+      lookFailed(turn, event.id, event.code, event.message);
       return;
   }
 }

@@ -1,10 +1,12 @@
-/** What a host answers to `status`: HostView of src/ports/views.ts. */
-import type { HostView } from '../ports/views.ts';
+/** What a host and its controller tell of a server: the views of src/ports/views.ts. */
+import type { HostView, PowerView } from '../ports/views.ts';
 import type { DiskStatus, ServiceStatus } from '../schema/generated/status.ts';
 import { rivalOf } from './addresses.ts';
 import { partitionDevice } from './devices.ts';
-import { SERVICE_PARTS } from './life.ts';
+import { imagesOf } from './images.ts';
+import { SERVICE_PARTS } from './service-parts.ts';
 import type { Disk, HostFacts, HostState } from './state.ts';
+import { isPowerOn } from './turn.ts';
 
 function servicesOf({ services, processes, started }: HostState): Record<string, ServiceStatus> {
   const entries = Object.entries(services).map(([name, { enabled }]) => {
@@ -47,5 +49,20 @@ export function hostView(state: HostState, now: number, facts: HostFacts): HostV
     lease: { ...state.lease, told: state.live.told },
     mirrorBreaks: state.processes.agent === 'off' ? facts.mirrorBreaks : {},
     configHash: facts.configHash,
+  };
+}
+
+/** What the controller knows, whatever becomes of the operating system. */
+export function powerView(state: HostState): PowerView {
+  const { bootId, lastBootId, disks } = state;
+  const bays = Object.entries(disks).map(([device, { serial, failed }]) => {
+    return [device, { serial, failed: failed !== null }] as const;
+  });
+  return {
+    power: isPowerOn(state) ? 'on' : 'off',
+    bootId,
+    ...(lastBootId === undefined ? {} : { lastBootId }),
+    bays: Object.fromEntries(bays),
+    images: imagesOf(state),
   };
 }

@@ -15,6 +15,8 @@ import type { Medium } from './views.ts';
 /** To part `host`: the operating system. Refused with `os.off` while it is not up. */
 export type HostRequest =
   | { do: 'status' } // → HostView
+  /** The whole server; `withinMs`: so long it waits for a part that is silent. */
+  | { do: 'look'; withinMs: number } // → ServerLook
   | { do: 'service'; name: string; op: 'enable' | 'disable' | 'start' | 'stop' }
   /** An orderly shutdown or reboot: answered first, then carried out. */
   | { do: 'power'; op: 'shutdown' | 'reboot' }
@@ -125,11 +127,9 @@ export type HostRequest =
 
 /** To part `bmc`: chassis. Answers while the power is off. */
 export type BmcRequest =
-  /**
-   * → { power: 'on' | 'off', bootId: string | null, lastBootId?, bays: { DEVICE: { serial, failed } } };
-   * `lastBootId`: of the latest boot, also while the power is off; `none` before the first one.
-   */
-  | { do: 'power.status' }
+  /** As the host's, and answered whatever becomes of the operating system. */
+  | { do: 'look'; withinMs: number } // → ServerLook
+  | { do: 'power.status' } // → PowerView
   | { do: 'power.on'; singleUser?: boolean }
   | { do: 'power.reset' } // as the reset button: off the tracks, then a boot
   | { do: 'power.cut' } // immediate; → { power: 'off' } once every process of the server is gone

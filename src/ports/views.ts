@@ -1,12 +1,19 @@
 /** What the parts of a server answer to `status`. `cluster/status.ts` makes the status of them. */
 
-import type { DiskStatus, MountStatus, ServiceStatus } from '../schema/generated/status.ts';
+import type { Json } from '../core/json.ts';
+import type {
+  DiskStatus,
+  ExpressClusterServer,
+  MountStatus,
+  ServiceStatus,
+} from '../schema/generated/status.ts';
 import type {
   MirrorSideStatus,
   RecoveryStatus,
   ServerStatus,
 } from '../schema/generated/status-1.ts';
 import type { LeaseView } from './lease.ts';
+import type { WireFailure } from './wire.ts';
 
 /** What lies in the drive: the manuals' floppy. `files` by name, text. v3 1.1. */
 export interface Medium {
@@ -37,6 +44,35 @@ export interface HostView {
   mirrorBreaks?: Record<string, 'none' | 'broke'>;
   /** SHA-256 of /opt/nec/clusterpro/etc/clp.conf, null when there is none. */
   configHash: string | null;
+}
+
+/** What the management controller tells. */
+export interface PowerView {
+  power: 'on' | 'off';
+  bootId: string | null;
+  /** Of the latest boot, also while the power is off; `none` before the first one. */
+  lastBootId?: string;
+  /** What lies in the disk bays; a controller that does not look there leaves it out. */
+  bays?: NonNullable<ExpressClusterServer['bays']>;
+  /** The disk images beside it; likewise. */
+  images?: NonNullable<ExpressClusterServer['images']>;
+}
+
+/** What came of asking one part of a server, near it. */
+export type PartSaid =
+  | { view: Json }
+  | { refused: { code: string; words: string } }
+  | { silent: { code: WireFailure; words: string } };
+
+/** `agoMs`: so long before the answer was sent. */
+type Ago = { agoMs: number };
+
+/** The whole server in one answer, each part with how it was asked. */
+export interface ServerLook {
+  power: PowerView;
+  host: PartSaid & Ago;
+  daemon: PartSaid & Ago;
+  agent: PartSaid & Ago;
 }
 
 export type GroupState =

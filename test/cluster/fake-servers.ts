@@ -58,12 +58,13 @@ export interface FakeServers {
   /** `server1/daemon` → what answers; missing: nobody listens. */
   parts: Map<string, Handler>;
   asked: Asked[];
+  server: string;
   request(to: Address, body: Json, timeoutMs?: number): Promise<Json>;
   /** Requests that are not looks. */
   orders(): string[];
 }
 
-const LOOKS = new Set(['status', 'power.status', 'medium']);
+const LOOKS = new Set(['look', 'status', 'power.status', 'medium']);
 
 export function silence(code: 'timeout' | 'refused' | 'unreachable' = 'timeout'): Handler {
   return () => {
@@ -180,7 +181,35 @@ export function fakeServers(): FakeServers {
     });
   }
   const asked: Asked[] = [];
+  const call = async (server: string, part: Part, body: Asked['body']) => {
+    const handler = parts.get(`${server}/${part}`) ?? silence('refused');
+    await Promise.resolve();
+    return structuredClone(await handler(body)) as Json;
+  };
+  /** As a server's supervisor puts it together. */
+  const look = async (server: string) => {
+    const said = async (part: Part) => {
+      try {
+        return { view: await call(server, part, { do: 'status' }), agoMs: 0 };
+      } catch (error) {
+        const { code, message: words } = error as WireError | RemoteError;
+        const isSilence = error instanceof WireError;
+        return {
+          ...(isSilence ? { silent: { code, words } } : { refused: { code, words } }),
+          agoMs: 0,
+        };
+      }
+    };
+    const power = await call(server, 'bmc', { do: 'power.status' });
+    return {
+      power,
+      host: await said('host'),
+      daemon: await said('daemon'),
+      agent: await said('agent'),
+    };
+  };
   return {
+    server: 'control',
     parts,
     asked,
     orders: () =>
@@ -190,9 +219,8 @@ export function fakeServers(): FakeServers {
     request: async (to, body) => {
       const asking = body as Asked['body'];
       asked.push({ server: to.server, part: to.part, body: asking });
-      const handler = parts.get(`${to.server}/${to.part}`) ?? silence('refused');
-      await Promise.resolve();
-      return structuredClone(await handler(asking)) as Json;
+      if (asking.do === 'look') return (await look(to.server)) as unknown as Json;
+      return call(to.server, to.part, asking);
     },
   };
 }

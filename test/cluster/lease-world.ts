@@ -78,7 +78,7 @@ export class LeaseWorld {
     for (const name of this.names) this.#hosts.set(name, this.#host(name));
     const config = { servers: this.names.map((name) => ({ name })) };
     this.door = createDoor({
-      wire: { request: (to, body) => this.#request('control', to, body) },
+      wire: { server: 'control', request: (to, body) => this.#request('control', to, body) },
       config: config as unknown as ClusterConfiguration,
       clock: this.clock,
     });

@@ -80,6 +80,8 @@ class World {
 
 const exec = { do: 'exec', operation: 'o1', argv: ['true'], timeoutMs: 1000 };
 
+const LOOK = { do: 'look', withinMs: 800 };
+
 /** Orders that are not answered at once, and on which server. */
 const ORDERS: [string, () => Chassis, PartName, Json][] = [
   [
@@ -102,6 +104,9 @@ const ORDERS: [string, () => Chassis, PartName, Json][] = [
   ['a file is read', () => booted(), 'host', { do: 'files', op: 'read', path: '/a' }],
   ['a file is written', () => booted(), 'host', { do: 'files', op: 'write', path: '/a', text: '' }],
   ['the view is asked for', () => booted(), 'host', { do: 'status' }],
+  ['the host is asked for a look', () => booted(), 'host', LOOK],
+  ['the controller is asked for a look', () => booted(), 'bmc', LOOK],
+  ['the controller is asked for a look while it hangs', () => hanging(), 'bmc', LOOK],
   [
     'a device is read',
     () => booted(),
@@ -120,6 +125,12 @@ function pluggable(): Chassis {
   return chassis;
 }
 
+function hanging(): Chassis {
+  const chassis = booted();
+  chassis.ask('bmc', { do: 'freeze' });
+  return chassis;
+}
+
 function imaged(): Chassis {
   const chassis = pluggable();
   chassis.ask('bmc', { do: 'disk.image.take', image: 'a', system: false });
@@ -130,6 +141,10 @@ function imaged(): Chassis {
 const FAULTS: Record<string, (world: World) => void> = {
   'the power is cut': (world) => world.ask('bmc', { do: 'power.cut' }),
   'the server is reset': (world) => world.ask('bmc', { do: 'power.reset' }),
+  'it hangs and is reset': (world) => {
+    world.ask('bmc', { do: 'freeze' });
+    world.ask('bmc', { do: 'power.reset' });
+  },
   'it shuts down': (world) => world.ask('host', { do: 'power', op: 'shutdown' }),
   'it reboots': (world) => world.ask('host', { do: 'power', op: 'reboot' }),
   'its agent dies': (world) => world.due.unshift(died('agent')),

@@ -64,6 +64,7 @@ export function request<P extends keyof Parts>(
 export function statusOf(context: Context): Promise<Status> {
   const { env, config } = context;
   const wire = {
+    server: env.server,
     request: (to: Parameters<Environment['request']>[0], body: Json, timeoutMs: number) =>
       env.request(to, body, timeoutMs),
   };

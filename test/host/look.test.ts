@@ -1,0 +1,149 @@
+import test from 'ava';
+import type { ServerLook } from '../../src/ports/views.ts';
+import { booted, Chassis } from './harness.ts';
+
+const LOOK = { do: 'look', withinMs: 800 };
+const FACTS = { configHash: 'hash', mirrorBreaks: {} };
+
+/** The look that was answered, a part in a word or two. */
+function shown(chassis: Chassis): Record<string, unknown> {
+  const { power, host, daemon, agent } = chassis.answer as ServerLook;
+  const parts = Object.entries({ host, daemon, agent }).map(([name, { agoMs, ...said }]) => {
+    const [kind, what] = Object.entries(said)[0] as [string, Record<string, unknown>];
+    const word = kind === 'view' ? (what.bootId ? 'a view' : what.of) : what.code;
+    return [name, `${kind} ${word}, ${agoMs} ms ago`];
+  });
+  return { power: power.power, ...Object.fromEntries(parts) };
+}
+
+const read = (chassis: Chassis) =>
+  chassis.take({ type: 'facts.read', id: `look:${chassis.lastId}/host`, facts: FACTS });
+const says = (chassis: Chassis, part: string) =>
+  chassis.take({
+    type: 'request.answered',
+    id: `look:${chassis.lastId}/${part}`,
+    body: { of: part },
+  });
+const fails = (chassis: Chassis, part: string, code: string) =>
+  chassis.take({
+    type: 'request.failed',
+    id: `look:${chassis.lastId}/${part}`,
+    code,
+    message: 'in words',
+  });
+
+for (const to of ['bmc', 'host'] as const) {
+  test(`A look at the ${to} asks the daemon and the agent, and is answered when all have`, (t) => {
+    const chassis = booted();
+    t.deepEqual(
+      chassis.ask(to, LOOK),
+      [
+        'armTimer look:r2 2800',
+        'readFacts look:r2/host []',
+        'sendRequest look:r2/daemon {"server":"server1","part":"daemon"} {"do":"status"} 800',
+        'sendRequest look:r2/agent {"server":"server1","part":"agent"} {"do":"status"} 800',
+      ].map((line) =>
+        line.replaceAll('r2', chassis.lastId).replace(/ 2800$/, ` ${chassis.now + 800}`),
+      ),
+    );
+    t.deepEqual(says(chassis, 'agent'), []);
+    chassis.now += 3;
+    t.deepEqual(says(chassis, 'daemon'), []);
+    chassis.now += 2;
+    t.like(read(chassis), { 0: `cancelTimer look:${chassis.lastId}` });
+    t.deepEqual(shown(chassis), {
+      power: 'on',
+      host: 'view a view, 0 ms ago',
+      daemon: 'view daemon, 2 ms ago',
+      agent: 'view agent, 5 ms ago',
+    });
+    t.deepEqual(says(chassis, 'daemon'), [], 'a second answer is nobody’s');
+  });
+}
+
+test('A part that is silent is waited for so long, and keeps the others from nobody', (t) => {
+  const chassis = booted();
+  chassis.ask('bmc', LOOK);
+  read(chassis);
+  says(chassis, 'agent');
+  chassis.fire(`look:${chassis.lastId}`);
+  t.deepEqual(shown(chassis), {
+    power: 'on',
+    host: 'view a view, 800 ms ago',
+    daemon: 'silent timeout, 0 ms ago',
+    agent: 'view agent, 800 ms ago',
+  });
+  t.deepEqual(fails(chassis, 'daemon', 'timeout'), []);
+});
+
+test('What a part refuses is a refusal, and what the wire says of it is silence', (t) => {
+  const chassis = booted();
+  chassis.ask('bmc', LOOK);
+  fails(chassis, 'daemon', 'defect');
+  fails(chassis, 'agent', 'refused');
+  read(chassis);
+  t.like(shown(chassis), {
+    daemon: 'refused defect, 0 ms ago',
+    agent: 'silent refused, 0 ms ago',
+  });
+});
+
+test('A part that does not run is not asked; the files of a mirror are read in its place', (t) => {
+  const chassis = booted(true);
+  chassis.ask('bmc', LOOK);
+  t.like(chassis.effects[1], { type: 'readFacts', mirrors: ['md1'] });
+  read(chassis);
+  t.deepEqual(shown(chassis), {
+    power: 'on',
+    host: 'view a view, 0 ms ago',
+    daemon: 'silent refused, 0 ms ago',
+    agent: 'silent refused, 0 ms ago',
+  });
+});
+
+test('Without power the controller answers at once, and the host refuses', (t) => {
+  const chassis = new Chassis();
+  chassis.ask('bmc', LOOK);
+  t.deepEqual(shown(chassis), {
+    power: 'off',
+    host: 'refused os.off, 0 ms ago',
+    daemon: 'silent refused, 0 ms ago',
+    agent: 'silent refused, 0 ms ago',
+  });
+  chassis.ask('host', LOOK);
+  t.is(chassis.refused, 'os.off');
+});
+
+test('A machine that hangs is silent, and its controller says so when the time is over', (t) => {
+  const chassis = booted();
+  chassis.ask('bmc', { do: 'freeze' });
+  t.deepEqual(chassis.ask('host', LOOK), []);
+  t.deepEqual(chassis.ask('bmc', LOOK), [`armTimer look:${chassis.lastId} ${chassis.now + 800}`]);
+  chassis.fire(`look:${chassis.lastId}`);
+  t.like(shown(chassis), { power: 'on', host: 'silent timeout, 0 ms ago' });
+});
+
+test('Who has not said anything when the system goes has nothing to say in the next boot', (t) => {
+  const chassis = booted();
+  chassis.ask('bmc', LOOK);
+  says(chassis, 'agent');
+  const look = chassis.lastId;
+  chassis.ask('bmc', { do: 'power.reset' });
+  const answers = chassis.effects.filter((effect) => 'id' in effect && effect.id === look);
+  t.is(answers.length, 1);
+  const reply = answers[0] as { type: string; body: unknown };
+  t.is(reply.type, 'sendReply');
+  const { host, daemon, agent } = reply.body as ServerLook;
+  t.like(host, { refused: { code: 'os.off' } });
+  t.like(daemon, { silent: { code: 'refused' } });
+  t.like(agent, { view: { of: 'agent' } });
+  t.deepEqual(chassis.state.live.looking, {});
+});
+
+test('A look without a time is refused, and one for ever ends', (t) => {
+  const chassis = booted();
+  chassis.ask('bmc', { do: 'look' });
+  t.is(chassis.refused, 'request.malformed');
+  chassis.ask('bmc', { do: 'look', withinMs: 1e9 });
+  t.is(chassis.timers.get(`look:${chassis.lastId}`), chassis.now + 10_000);
+});
