@@ -77,6 +77,28 @@ test('an id of Drydock’s own is nobody else’s', (t) => {
   );
 });
 
+/** v3 12.1, column `mail`; what differs in x5. */
+const MAILED = `mdadmn 5, mdadmn 19, nm 2, nm 10, nm 20, pm 11, pm 13, pm 20, pm 22,
+  rc 32, rc 42, rc 92, rm 7, rm 9, rm 57`.split(/,\s+/);
+const MAILED_IN_X5 = [...MAILED.filter((name) => !name.startsWith('mdadmn')), 'mm 905'];
+/** Sent to the syslog alone, by both: each resource that starts or stops. */
+const SYSLOG_ONLY = ['rc 30', 'rc 31', 'rc 40', 'rc 41'];
+
+test('what is mailed, and what no alert shows, is as the tables say', (t) => {
+  const named = (rows: MessageRow[], holds: (to: string) => boolean) =>
+    rows.filter(({ id, to }) => id !== undefined && holds(to.join(' '))).map(nameOf);
+  const isMailed = (to: string) => to.includes('mail');
+  t.deepEqual(named(catalogues.v3, isMailed).sort(), MAILED.toSorted());
+  t.deepEqual(named(catalogues.x5, isMailed).sort(), MAILED_IN_X5.toSorted());
+  t.deepEqual(named(catalogues.x5, (to) => to.includes('snmp')).sort(), MAILED_IN_X5.toSorted());
+  const isQuiet = (to: string) => to === 'syslog';
+  t.deepEqual(named(catalogues.v3, isQuiet), SYSLOG_ONLY);
+  t.deepEqual(
+    named(catalogues.x5, isQuiet).filter((name) => name.startsWith('rc')),
+    SYSLOG_ONLY,
+  );
+});
+
 test('places are numbered from %1 on without a gap, and are nothing else', (t) => {
   for (const { text } of [...Object.values(catalogues).flat(), ...words]) {
     const places = new Set(text.match(/%./g) ?? []);
