@@ -11,6 +11,7 @@ import { full } from 'acorn-walk';
 import test from 'ava';
 import { generated } from '../scripts/generate-types.ts';
 import { acts } from '../src/cluster/acts/registry.ts';
+import { commandNames } from '../src/commands/load.ts';
 import { monitorTypes } from '../src/engine/monitors/registry.ts';
 import { resourceTypes } from '../src/engine/resources/registry.ts';
 
@@ -331,6 +332,23 @@ test('messages of the product stand in the catalogue alone', (t) => {
     [],
     'this place holds none any more: take it off the list',
   );
+});
+
+/** Programs that mean something else nowhere. */
+const programs = [
+  ...commandNames.filter((name) => name.startsWith('clp')),
+  ...['blockdev', 'chkconfig', 'dd', 'fdisk', 'reboot', 'systemctl', 'tar', 'umount'],
+];
+
+test('what a program does is said by its command alone: no rule of runbooks or papers names one', (t) => {
+  const rooms = ['change', 'cluster', 'runbook', 'audit', 'service'];
+  const wrong = sources
+    .filter((path) => rooms.includes(roomOf(path)))
+    .flatMap((path) => {
+      const named = programs.filter((name) => text.get(path)!.includes(`'${name}'`));
+      return named.map((name) => `${path} names ${name}: ask traitsOf of src/commands`);
+    });
+  t.deepEqual(wrong, []);
 });
 
 test('generated types are in step with their schemas', async (t) => {
