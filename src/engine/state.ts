@@ -73,7 +73,7 @@ export interface Peer {
 
 export interface ResourceRun {
   chart: SnapshotFrom<typeof resourceMachine>;
-  /** Id of the attempt that runs; the end of any other attempt is ignored. */
+  /** Id of what an attempt waits for, work or a timer; the end of anything else is ignored. */
   attempt: string | null;
   attemptSince: number;
 }
@@ -135,8 +135,16 @@ export interface Stopping {
 
 /** What an answer that is waited for belongs to. */
 export type Purpose =
-  | { kind: 'attempt'; group: string; resource: string; op: 'activate' | 'deactivate' }
-  | { kind: 'check'; monitor: string; ends: readonly End[] }
+  | {
+      kind: 'attempt';
+      group: string;
+      resource: string;
+      op: 'activate' | 'deactivate';
+      /** Its limit counts from here. */
+      begunAt: number;
+      ends: readonly End[];
+    }
+  | { kind: 'check'; monitor: string; begunAt: number; ends: readonly End[] }
   | { kind: 'fence'; peer: string }
   | { kind: 'powerPoll'; peer: string }
   | { kind: 'evidence'; peer: string; how: 'power' | 'host' }

@@ -9,7 +9,7 @@ export type Work =
       /** Whose host or agent; this server's where it is left out. */
       server?: string;
       body: Json;
-      /** How long it may take, ms; the resource's or monitor's own limit where it is left out. */
+      /** How long it may take at most, ms, where that is less than its resource or monitor allows. */
       limitMs?: number;
     }
   | { by: 'script'; path: string; env: Record<string, string> };
@@ -25,11 +25,11 @@ export function isTimedOut(end: End): boolean {
   return end.type === 'request.failed' && end.code === 'timeout';
 }
 
-/** Has it done, within `limitMs` where it names no limit of its own. The id that its end comes with. */
+/** Has it done, within `limitMs`. The id that its end comes with. */
 export function order(turn: Turn, work: Work, limitMs: number, purpose: Purpose): string {
   if (work.by !== 'script') {
     const to = { server: work.server ?? turn.state.server, part: work.by };
-    return ask(turn, to, work.body, work.limitMs ?? limitMs, purpose);
+    return ask(turn, to, work.body, Math.min(work.limitMs ?? limitMs, limitMs), purpose);
   }
   const id = expect(turn, purpose);
   const { path, env } = work;

@@ -55,7 +55,11 @@ const ends: [ResourceType, string, Partial<Attempt>, End, string][] = [
 for (const [type, name, over, end, expected] of ends) {
   const what = end.type === 'script.ended' ? end.code : 'code' in end ? end.code : 'done';
   test(`${name} when to ${over.op ?? 'activate'} it ends with ${what}`, (t) => {
-    const result = type.judge(attempt(name, over), end);
+    const result = type.next(attempt(name, over), [end]);
+    if ('by' in result) {
+      t.fail('it goes on');
+      return;
+    }
     if (result.succeeded) {
       t.is('succeeded', expected);
       return;
@@ -78,8 +82,8 @@ for (const [named, expected] of paths) {
   test(`an application whose script is called ${named} runs ${expected}`, (t) => {
     const about = attempt('exec1');
     const parameters = named === undefined ? {} : { 'act/path': named };
-    const work = exec.begin({ ...about, resource: { ...about.resource, parameters } });
-    t.is(work.by === 'script' ? work.path : null, expected);
+    const work = exec.next({ ...about, resource: { ...about.resource, parameters } }, []);
+    t.is('path' in work ? work.path : null, expected);
   });
 }
 
@@ -172,11 +176,13 @@ test('what wants evidence before it starts is what has a copy on each server', (
 });
 
 test('a type of resource that is added is started, stopped and moved like the others', (t) => {
-  const disk = (op: string) => ({ by: 'host', body: { do: 'mount', op } }) as const;
+  const checkOf = (op: string) => (op === 'activate' ? '/fsck' : '/fuser');
   resourceTypes.set('disk', {
     evidenceCode: null,
-    begin: ({ op }) => disk(op),
-    judge: () => succeeded,
+    next: ({ op }, [checked, mounted]) => {
+      if (!checked) return { by: 'script', path: checkOf(op), env: {} };
+      return mounted ? succeeded : { by: 'host', body: { do: 'mount', op } };
+    },
   });
   t.teardown(() => resourceTypes.delete('disk'));
   const config = twoServers();
@@ -199,6 +205,50 @@ test('a type of resource that is added is started, stopped and moved like the ot
       ...['fip2', 'disk2', 'exec2'].map((name) => `server2 start ${name}`),
     ],
   );
+});
+
+test('all that an attempt does has to end within its limit', (t) => {
+  const seen: number[] = [];
+  resourceTypes.set('disk', {
+    evidenceCode: null,
+    next: (_, ends) => {
+      seen.push(ends.length);
+      return { by: 'script', path: `/for/ever/${ends.length}`, env: {} };
+    },
+  });
+  t.teardown(() => resourceTypes.delete('disk'));
+  const config = twoServers();
+  const exec2 = config.resources.find(({ name }) => name === 'exec2')!;
+  exec2.type = 'disk';
+  exec2.activation = { ...exec2.activation, failover: 0, timeoutMs: 52 };
+  const cluster = new Cluster(config);
+  for (const name of Object.keys(cluster.boxes)) cluster.up(name);
+  cluster.advance(10_000);
+  t.true(seen.length > 5 && seen.length < 15);
+  const failed = cluster.log.filter((line) => line.includes('resource exec2 failed'));
+  t.deepEqual(failed, [
+    'server1 rc 32: The start processing of a resource exec2 failed. (99: command is timeout)',
+  ]);
+});
+
+test('what is in the way for a moment is tried again, though nothing was done yet', (t) => {
+  let count = 0;
+  resourceTypes.set('disk', {
+    evidenceCode: null,
+    next: () => {
+      count += 1;
+      const busy = { succeeded: false, code: 1, text: 'busy', passesWithinMs: 1000 } as const;
+      return count < 4 ? busy : succeeded;
+    },
+  });
+  t.teardown(() => resourceTypes.delete('disk'));
+  const config = twoServers();
+  config.resources.find(({ name }) => name === 'exec2')!.type = 'disk';
+  const cluster = new Cluster(config);
+  for (const name of Object.keys(cluster.boxes)) cluster.up(name);
+  cluster.advance(3000);
+  t.deepEqual(cluster.homes('failover2'), ['server1']);
+  t.is(count, 4);
 });
 
 test('a type of monitor that is added checks, and its error leads to a recovery', (t) => {
@@ -225,6 +275,18 @@ test('a type of monitor that is added checks, and its error leads to a recovery'
   t.deepEqual(failed, [
     'server1 rm 9: Monitor diskw1 failed. (30 : the disk does not answer (diskw))',
   ]);
+});
+
+test('a check that goes on for ever ends with its limit', (t) => {
+  monitorTypes.set('diskw', { next: () => ({ by: 'script', path: '/check/disk', env: {} }) });
+  t.teardown(() => monitorTypes.delete('diskw'));
+  const config = twoServers();
+  config.monitors.push({ ...monitor('diskw1', 'diskw', 'exec2'), timeoutMs: 52 });
+  const cluster = new Cluster(config);
+  for (const name of Object.keys(cluster.boxes)) cluster.up(name);
+  cluster.advance(15_000);
+  const failed = cluster.log.filter((line) => line.includes('Monitor diskw1 failed'));
+  t.deepEqual(failed, ['server1 rm 9: Monitor diskw1 failed. (99 : command is timeout)']);
 });
 
 test('a type that is taken out is refused as any that nobody knows', (t) => {

@@ -1,17 +1,20 @@
 /**
  * One attempt to activate or deactivate a resource: what its type (src/engine/resources) says is
- * done, and how that ended. Every attempt ends: the port that carries it out holds its limit.
+ * done, one piece of work after the other, and how it ended. Every attempt ends: the ports that
+ * carry it out hold its limit.
  *
- *     attempt.ordered ──► the type's work ──► its end ──► attempt.ended
- *                             ▲                 │ refused for a reason that passes by itself
- *                             └── a moment later┘
+ *                           ┌────────────┐ the type wants more done
+ *                           ▼            │
+ *     attempt.ordered ──► work ──► its end ──► attempt.ended
+ *                           ▲            │ refused for a reason that passes by itself
+ *                           └────────────┘ a moment later
  */
 import type { ResourceEvent } from '../../../machines/resource.machine.ts';
 import { failureOf } from '../../messages/index.ts';
 import type { FactOf } from '../facts.ts';
 import { evidenceFor, groupConfig, groupValue, resourceConfig } from '../queries.ts';
 import { resourceTypes } from '../resources/registry.ts';
-import type { Attempt, ResourceType, Result } from '../resources/type.ts';
+import { type Attempt, limitOf, type Result } from '../resources/type.ts';
 import type { Purpose } from '../state.ts';
 import { emit, setResource, type Turn, tell } from '../turn.ts';
 import { type End, isTimedOut, order } from '../work.ts';
@@ -20,10 +23,6 @@ import { type End, isTimedOut, order } from '../work.ts';
 const AGAIN_MS = 200;
 
 type AttemptPurpose = Extract<Purpose, { kind: 'attempt' }>;
-
-function typeOf({ resource }: Attempt): ResourceType {
-  return resourceTypes.get(resource.type)!;
-}
 
 function attemptOf({ state }: Turn, { group, resource, op }: AttemptPurpose): Attempt {
   return {
@@ -36,21 +35,38 @@ function attemptOf({ state }: Turn, { group, resource, op }: AttemptPurpose): At
   };
 }
 
-function begin(turn: Turn, purpose: AttemptPurpose): void {
-  const { group, resource, op } = purpose;
+/** The next piece of work, within what is left of the attempt's limit; or its result. */
+function goOn(turn: Turn, purpose: AttemptPurpose): void {
+  const { group, resource, begunAt, ends } = purpose;
   const attempt = attemptOf(turn, purpose);
-  const { activation, deactivation } = attempt.resource;
-  const { timeoutMs } = op === 'activate' ? activation : deactivation;
-  const id = order(turn, typeOf(attempt).begin(attempt), timeoutMs, purpose);
-  setResource(turn, group, resource, { attempt: id });
+  const next = resourceTypes.get(attempt.resource.type)!.next(attempt, ends);
+  if (!('by' in next)) {
+    conclude(turn, purpose, next);
+    return;
+  }
+  const leftMs = begunAt + limitOf(attempt) - turn.now;
+  if (ends.length > 0 && leftMs <= 0) ended(turn, purpose, stalled);
+  else setResource(turn, group, resource, { attempt: order(turn, next, leftMs, purpose) });
+}
+
+function begin(turn: Turn, group: string, resource: string, op: Attempt['op']): void {
+  goOn(turn, { kind: 'attempt', group, resource, op, begunAt: turn.now, ends: [] });
 }
 
 export function attempt(turn: Turn, { group, resource, op }: FactOf<'attempt.ordered'>): void {
   setResource(turn, group, resource, { attemptSince: turn.now });
-  begin(turn, { kind: 'attempt', group, resource, op });
+  begin(turn, group, resource, op);
 }
 
-function ended(turn: Turn, { group, resource }: AttemptPurpose, result: ResourceEvent): void {
+function failed({ code, text }: { code: number; text: string }): ResourceEvent {
+  return { type: 'attempt.failed', code, text };
+}
+
+const stalled = failed(failureOf('stalled'));
+
+type Tried = Pick<AttemptPurpose, 'group' | 'resource'>;
+
+function ended(turn: Turn, { group, resource }: Tried, result: ResourceEvent): void {
   setResource(turn, group, resource, { attempt: null });
   tell(turn, { type: 'attempt.ended', group, resource, result });
 }
@@ -63,31 +79,29 @@ function isPassing(turn: Turn, { group, resource, op }: AttemptPurpose, result: 
   return sinceMs < (result.passesWithinMs ?? 0);
 }
 
-/** The end of an attempt; the end of one that was given up is ignored. */
-export function onAttemptEnded(turn: Turn, id: string, purpose: AttemptPurpose, end: End): void {
-  const { group, resource } = purpose;
-  if (turn.state.groups[group]?.resources[resource]?.attempt !== id) return;
-  if (isTimedOut(end)) {
-    ended(turn, purpose, { type: 'attempt.failed', ...failureOf('stalled') });
-    return;
-  }
-  const attempt = attemptOf(turn, purpose);
-  const result = typeOf(attempt).judge(attempt, end);
+function conclude(turn: Turn, purpose: AttemptPurpose, result: Result): void {
   if (result.succeeded) {
     ended(turn, purpose, { type: 'attempt.succeeded' });
   } else if (isPassing(turn, purpose, result)) {
-    emit(turn, { type: 'armTimer', id: `again:${group}/${resource}`, at: turn.now + AGAIN_MS });
-  } else {
-    const { code, text } = result;
-    ended(turn, purpose, { type: 'attempt.failed', code, text });
-  }
+    const { group, resource } = purpose;
+    const id = `again:${group}/${resource}`;
+    emit(turn, { type: 'armTimer', id, at: turn.now + AGAIN_MS });
+    setResource(turn, group, resource, { attempt: id });
+  } else ended(turn, purpose, failed(result));
+}
+
+/** The end of a piece of work; that of an attempt which was given up is ignored. */
+export function onAttemptEnded(turn: Turn, id: string, purpose: AttemptPurpose, end: End): void {
+  const { group, resource } = purpose;
+  if (turn.state.groups[group]?.resources[resource]?.attempt !== id) return;
+  if (isTimedOut(end)) ended(turn, purpose, stalled);
+  else goOn(turn, { ...purpose, ends: [...purpose.ends, end] });
 }
 
 /** The same attempt again, unless a stop was ordered meanwhile. */
 export function tryAgain(turn: Turn, group: string, resource: string): void {
   const run = turn.state.groups[group];
   if (!run?.resources[resource]?.attempt) return;
-  const purpose: AttemptPurpose = { kind: 'attempt', group, resource, op: 'activate' };
-  if (groupValue(run) === 'activating') begin(turn, purpose);
-  else ended(turn, purpose, { type: 'attempt.failed', ...failureOf('givenUp') });
+  if (groupValue(run) === 'activating') begin(turn, group, resource, 'activate');
+  else ended(turn, { group, resource }, failed(failureOf('givenUp')));
 }

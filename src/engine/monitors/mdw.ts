@@ -43,8 +43,7 @@ export const mdw: Checking = {
     const mirror = objectOf(monitor);
     const partner = partnerOf(check, mirror);
     if (!remote && partner !== null) {
-      const limitMs = Math.min(monitor.timeoutMs, config.heartbeat.timeoutMs);
-      return { ...askAgent, server: partner, limitMs };
+      return { ...askAgent, server: partner, limitMs: config.heartbeat.timeoutMs };
     }
     const other = remote && sideOf(remote, mirror);
     return judgeMirror(mirror, sideOf(local, mirror), other ?? null);

@@ -1,7 +1,7 @@
 /** An application: start.sh and stop.sh below SCRIPTS_PATH/<group>/<resource> (v3 12.4.3). */
 import { parameterOf } from '../../config/index.ts';
 import { SCRIPTS_PATH } from '../../core/paths.ts';
-import { type Attempt, fails, type ResourceType, refused, succeeded } from './type.ts';
+import { type Attempt, fails, limitOf, type ResourceType, refused, succeeded } from './type.ts';
 
 function pathOf({ op, group, resource }: Attempt): string {
   const named = parameterOf(resource, op === 'activate' ? 'act/path' : 'deact/path');
@@ -24,20 +24,15 @@ function environmentOf({ group, resource, server, reason }: Attempt): Record<str
 export const exec: ResourceType = {
   evidenceCode: null,
 
-  begin(attempt) {
-    return { by: 'script', path: pathOf(attempt), env: environmentOf(attempt) };
-  },
-
-  judge({ op, resource }, end) {
+  next(attempt, [end]) {
+    if (!end) return { by: 'script', path: pathOf(attempt), env: environmentOf(attempt) };
     if (end.type === 'request.failed') return refused(end);
     if (end.type !== 'script.ended' || end.code === 0) return succeeded;
     switch (end.code) {
       case null:
         return fails('exec.aborted');
       case 124: {
-        const { activation, deactivation } = resource;
-        const { timeoutMs } = op === 'activate' ? activation : deactivation;
-        return fails('exec.tooLong', Math.round(timeoutMs / 1000));
+        return fails('exec.tooLong', Math.round(limitOf(attempt) / 1000));
       }
       case 127:
         return fails('exec.notFound', end.code);

@@ -12,12 +12,11 @@ function addressOf({ parameters }: ConfiguredResource): string {
 export const fip: ResourceType = {
   evidenceCode: null,
 
-  begin({ op, resource }) {
-    const verb = op === 'activate' ? 'add' : 'remove';
-    return { by: 'host', body: { do: 'address', op: verb, address: addressOf(resource) } };
-  },
-
-  judge({ op, resource }, end) {
+  next({ op, resource }, [end]) {
+    if (!end) {
+      const verb = op === 'activate' ? 'add' : 'remove';
+      return { by: 'host', body: { do: 'address', op: verb, address: addressOf(resource) } };
+    }
     if (end.type !== 'request.failed') return succeeded;
     if (end.code === 'address.conflict') {
       return { ...fails('fip.used', addressOf(resource)), passesWithinMs: CONFLICT_MS };

@@ -3,26 +3,26 @@
  * the newest (v3 12.4.4).
  */
 import type { Json } from '../../core/json.ts';
-import { fails, type ResourceType, type Result, refused, succeeded } from './type.ts';
+import type { Work } from '../work.ts';
+import { type Attempt, fails, type ResourceType, type Result, refused, succeeded } from './type.ts';
 
 /** At boot the agent may start after the daemon, or still be shaking hands, for this long. */
 const AGENT_START_MS = 10_000;
 
 const evidenceCode = fails('md.notLatest', '').code;
 
+function orderFor({ op, resource, evidence }: Attempt): Json {
+  const mirror = resource.name;
+  return op === 'activate'
+    ? { do: 'activate', mirror, mount: true, force: false, evidence: evidence as Json }
+    : { do: 'deactivate', mirror };
+}
+
 export const md: ResourceType = {
   evidenceCode,
 
-  begin({ op, resource, evidence }) {
-    const mirror = resource.name;
-    const body: Json =
-      op === 'activate'
-        ? { do: 'activate', mirror, mount: true, force: false, evidence: evidence as Json }
-        : { do: 'deactivate', mirror };
-    return { by: 'agent', body };
-  },
-
-  judge(_, end): Result {
+  next(attempt, [end]): Work | Result {
+    if (!end) return { by: 'agent', body: orderFor(attempt) };
     if (end.type !== 'request.failed') return succeeded;
     const { code, message } = end;
     switch (code) {

@@ -1,6 +1,6 @@
 /**
- * What the daemon has to know of a type of resource. A type knows nothing of the daemon's state:
- * from an attempt it makes the work that the attempt is, and from how that ended its result.
+ * What the daemon has to know of a type of resource. A type knows nothing of the daemon's state: it
+ * says what an attempt does, one piece of work after the other, and what the ends of these mean.
  */
 import type { Evidence } from '../../../machines/mirror-events.ts';
 import { type FailureKey, failureOf } from '../../messages/index.ts';
@@ -36,14 +36,22 @@ interface Failed {
 }
 
 export interface ResourceType {
-  begin(attempt: Attempt): Work;
-  /** Never asked of what took too long: that is a stall, whatever the type. */
-  judge(attempt: Attempt, end: End): Result;
+  /**
+   * What an attempt does next, once the work that it began with has ended so (at first: none); or
+   * its result. Never asked when it took too long: that is a stall, whatever the type.
+   */
+  next(attempt: Attempt, ends: readonly End[]): Work | Result;
   /**
    * Code of a refused activation that only evidence on the copies, or an operator, changes; null:
    * the type needs no evidence.
    */
   evidenceCode: number | null;
+}
+
+/** How long the attempt may take, ms. */
+export function limitOf({ op, resource }: Attempt): number {
+  const { activation, deactivation } = resource;
+  return (op === 'activate' ? activation : deactivation).timeoutMs;
 }
 
 export const succeeded: Result = { succeeded: true };

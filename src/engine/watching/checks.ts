@@ -1,9 +1,11 @@
 /**
  * One check of a monitor: what its type (src/engine/monitors) says is done, and what that found. A
- * check may take several pieces of work, one after the other, until there is a result.
+ * check may take several pieces of work, one after the other, until there is a result, or the
+ * monitor's limit is over.
  */
 import type { FactOf } from '../facts.ts';
 import { monitorTypes } from '../monitors/registry.ts';
+import { fails } from '../monitors/type.ts';
 import { checkOf, monitorConfig } from '../queries.ts';
 import type { Purpose } from '../state.ts';
 import { type Turn, tell } from '../turn.ts';
@@ -15,17 +17,20 @@ function goOn(turn: Turn, purpose: CheckPurpose): void {
   const monitor = monitorConfig(turn.state, purpose.monitor);
   const type = monitorTypes.get(monitor.type)!;
   if (!('next' in type)) return;
-  const next = type.next(checkOf(turn.state, monitor, turn.now), purpose.ends);
-  if ('type' in next) {
-    tell(turn, { type: 'check.judged', monitor: monitor.name, result: next });
+  const { begunAt, ends } = purpose;
+  const next = type.next(checkOf(turn.state, monitor, turn.now), ends);
+  const leftMs = begunAt + monitor.timeoutMs - turn.now;
+  if ('type' in next || (ends.length > 0 && leftMs <= 0)) {
+    const result = 'type' in next ? next : fails('stalled');
+    tell(turn, { type: 'check.judged', monitor: monitor.name, result });
     return;
   }
-  const id = order(turn, next, monitor.timeoutMs, purpose);
+  const id = order(turn, next, leftMs, purpose);
   tell(turn, { type: 'check.begun', monitor: monitor.name, id });
 }
 
 export function beginCheck(turn: Turn, { monitor }: FactOf<'check.due'>): void {
-  goOn(turn, { kind: 'check', monitor, ends: [] });
+  goOn(turn, { kind: 'check', monitor, begunAt: turn.now, ends: [] });
 }
 
 /** The end of a piece of work; that of a check which was given up is ignored. */
