@@ -3,10 +3,12 @@
  * carried out on a twin, is recorded eight hundred times under names of its own (31,200 entries);
  * the last one waits. Asked as the verbs ask, with the index as a run leaves it, and without one.
  */
+
 import { copyFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { openSqliteJournal } from '../src/adapters/sqlite-journal.ts';
 import { systemClock } from '../src/adapters/system-clock.ts';
+import { topologyOf } from '../src/change/topology.ts';
 import type { Plan } from '../src/core/plan.ts';
 import type { Journal, NewEntry } from '../src/ports/journal.ts';
 import { loadRunbook } from '../src/runbook/language/load.ts';
@@ -46,9 +48,9 @@ function worldOf(twin: Twin): RehearsalWorld {
 
 async function planned(twin: Twin): Promise<Plan> {
   const from = await twin.status();
-  const { config } = twin;
+  const topology = topologyOf(twin.config);
   const runbook = loadRunbook(TEXT, 'bench.runbook.yaml');
-  const plan = makePlan({ runbook, library: new Map(), parameters: {}, status: from, config });
+  const plan = makePlan({ runbook, library: new Map(), parameters: {}, status: from, topology });
   const twinFactory = async () =>
     worldOf(await buildTwin({ configText: twin.configText, seed: 2, from }));
   const made = await rehearse({

@@ -3,12 +3,14 @@
  * lab, with the record on disk; from the whole time of a step the server's own record of the
  * command (spawn to end) is taken away. Peer: ansible-core's whole cost of a local command step.
  */
+
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { openSqliteJournal } from '../src/adapters/sqlite-journal.ts';
 import { systemRandom } from '../src/adapters/system-random.ts';
+import { topologyOf } from '../src/change/topology.ts';
 import type { Plan } from '../src/core/plan.ts';
 import type { Lab } from '../src/lab/lab.ts';
 import type { OperationRecord } from '../src/ports/commands.ts';
@@ -63,7 +65,7 @@ async function runnerCost(lab: Lab, folder: string, isChecked: boolean): Promise
     library: new Map(),
     parameters: {},
     status,
-    config: lab.config,
+    topology: topologyOf(lab.config),
   });
   const plan = isChecked ? nothingChanges(bare, status) : bare;
   const journal = openSqliteJournal({

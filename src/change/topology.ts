@@ -4,7 +4,12 @@
  * licences and the collecting of statistics may change without anybody having to approve anew; so
  * may the order in which a file happens to list servers or resources, but not an order of priority.
  */
-import type { ClusterConfiguration } from '../schema/generated/cluster-configuration.ts';
+import { mirrorsOf } from '../config/index.ts';
+import type {
+  ClusterConfiguration,
+  ConfiguredResource,
+} from '../schema/generated/cluster-configuration.ts';
+import type { Topology, TopologyVolume } from '../schema/generated/topology.ts';
 import { canonicalText, hashText } from './papers.ts';
 
 type Named = { name: string; comment?: string };
@@ -26,4 +31,51 @@ export function topologyHash(config: ClusterConfiguration): string {
     monitors: listed(config.monitors),
   };
   return hashText(canonicalText({ ...rest, ...members }));
+}
+
+function volumeOf(
+  { servers }: ClusterConfiguration,
+  group: ClusterConfiguration['groups'][number] | undefined,
+  { name, parameters }: ConfiguredResource,
+): TopologyVolume {
+  const given = (path: string) => (path in parameters ? String(parameters[path]) : null);
+  return {
+    name,
+    group: group?.name ?? null,
+    servers: group?.servers ?? servers.map((server) => server.name),
+    device: given('nmppath'),
+    dataDevice: given('diskdev/dppath'),
+    metaDevice: given('diskdev/cppath'),
+    mountPoint: given('mount/point'),
+    fileSystem: given('fs'),
+  };
+}
+
+/** What the cluster consists of, in the words for every kind of it. */
+export function topologyOf(config: ClusterConfiguration): Topology {
+  const { name, uuid, servers, groups, resources, monitors } = config;
+  const groupOf = (resource: string) => groups.find((one) => one.resources.includes(resource));
+  return {
+    schema: 'drydock.topology/1',
+    kind: 'expresscluster',
+    name,
+    id: uuid,
+    fingerprint: topologyHash(config),
+    servers: servers.map(({ name: server, devices }) => ({
+      name: server,
+      addresses: devices.filter(({ kind }) => kind === 'lan').map(({ info }) => info),
+    })),
+    groups: groups.map(({ failover, ...group }) => ({
+      ...group,
+      failover: failover === 'auto' ? 'auto' : 'manual',
+    })),
+    resources: resources.map(({ name: resource, type, comment, dependsOn }) => {
+      const group = groupOf(resource)?.name ?? null;
+      return { name: resource, type, comment, group, dependsOn };
+    }),
+    volumes: mirrorsOf(config).map((mirror) => volumeOf(config, groupOf(mirror.name), mirror)),
+    monitors: monitors.map(({ name: monitor, type, comment, target }) => {
+      return { name: monitor, type, comment, target };
+    }),
+  };
 }

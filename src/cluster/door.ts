@@ -31,9 +31,10 @@ async function clockOf(wire: Asking, server: string): Promise<number | null> {
 }
 
 export function createDoor({ wire, config, clock }: DoorOptions): ClusterDoor {
-  const leases = createLeases({ wire, config, clock });
-  const servers = config.servers.map(({ name }) => ({
-    server: name,
+  const names = config.servers.map(({ name }) => name);
+  const leases = createLeases({ wire, servers: names, clock });
+  const servers = names.map((server) => ({
+    server,
     timeoutMs: PAPERS_TIMEOUT_MS,
   }));
   return {

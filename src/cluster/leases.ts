@@ -25,7 +25,6 @@ import {
 } from '../ports/lease.ts';
 import type { PowerView } from '../ports/views.ts';
 import type { RemoteError, Wire } from '../ports/wire.ts';
-import type { ClusterConfiguration } from '../schema/generated/cluster-configuration.ts';
 import { type Answered, ask, whyUnknown } from './ask.ts';
 
 const LEASE_TIMEOUT_MS = 2000;
@@ -42,7 +41,8 @@ export interface Leases extends Lease {
 
 interface World {
   wire: Pick<Wire, 'request'>;
-  config: ClusterConfiguration;
+  /** Those that can give it. */
+  servers: readonly string[];
   clock: Clock;
 }
 
@@ -73,7 +73,7 @@ interface Seen {
 
 function look(world: World): Promise<Seen[]> {
   return Promise.all(
-    world.config.servers.map(async ({ name: server }) => {
+    world.servers.map(async (server) => {
       const power = { server, part: 'bmc' as const };
       const [answer, bmc] = await Promise.all([
         askLease(world, server, { op: 'show' }),
@@ -85,7 +85,7 @@ function look(world: World): Promise<Seen[]> {
 }
 
 /** Of so many configured servers: more than half of them. */
-const majorityOf = ({ config }: World) => Math.floor(config.servers.length / 2) + 1;
+const majorityOf = ({ servers }: World) => Math.floor(servers.length / 2) + 1;
 
 function isToldOne({ answer }: Seen): boolean {
   return answer.kind === 'answer' && answer.view.told !== false;
@@ -136,7 +136,7 @@ function takingOf(
   who: Pick<Taking, 'holder' | 'about'>,
   wish: LeaseWish,
 ) {
-  const servers = world.config.servers.map(({ name }) => name);
+  const { servers } = world;
   const names = [...new Set(wish.giveUp ?? [])];
   const holders = seen.flatMap(({ answer }) =>
     answer.kind === 'answer' ? answer.view.holder : [],
@@ -210,7 +210,7 @@ function remedyFor(seen: Seen[], missing: string[]): string {
   return 'a silent server may be held by another run: reach it, or have its power cut';
 }
 
-async function giveBack(world: World, servers: string[], lease: LeaseHeld): Promise<void> {
+async function giveBack(world: World, servers: readonly string[], lease: LeaseHeld): Promise<void> {
   const body: LeaseBody = { op: 'release', lease: { ...lease } };
   await Promise.all(servers.map((server) => askLease(world, server, body)));
 }
@@ -319,7 +319,7 @@ async function settleStale(
 
 async function show(world: World): Promise<Record<string, LeaseView | { unknown: string }>> {
   const pairs = await Promise.all(
-    world.config.servers.map(async ({ name }) => {
+    world.servers.map(async (name) => {
       const answer = await askLease(world, name, { op: 'show' });
       const view =
         answer.kind === 'answer' ? answer.view : { unknown: whyUnknown(answer) ?? 'no answer' };
@@ -330,7 +330,7 @@ async function show(world: World): Promise<Record<string, LeaseView | { unknown:
 }
 
 export function createLeases(world: World): Leases {
-  const servers = world.config.servers.map(({ name }) => name);
+  const { servers } = world;
   return {
     acquire: (holder, about, wish = {}) => acquire(world, { holder, about }, wish),
     release: (lease) => giveBack(world, servers, lease),

@@ -9,6 +9,7 @@ import type { ClusterDoor } from '../ports/cluster.ts';
 import type { Operator } from '../ports/operator.ts';
 import type { Random } from '../ports/random.ts';
 import type { ClusterConfiguration } from '../schema/generated/cluster-configuration.ts';
+import type { Topology } from '../schema/generated/topology.ts';
 import type { ServiceEvent } from './events.ts';
 import type { Anchors, Outputs } from './outputs.ts';
 import type { Person } from './person.ts';
@@ -63,6 +64,7 @@ export interface Cluster {
   /** What stands behind the ports, for people: `lab`. */
   kind: string;
   name: string;
+  topology: Topology;
   config: ClusterConfiguration;
   configText: string;
   door: ClusterDoor;

@@ -10,7 +10,7 @@ import type { Json, JsonObject } from '../core/json.ts';
 import type { HandNote } from '../ports/authority.ts';
 import type { Commands } from '../ports/commands.ts';
 import type { Journal, NewEntry, RecordReader } from '../ports/journal.ts';
-import type { ClusterConfiguration } from '../schema/generated/cluster-configuration.ts';
+import type { Topology } from '../schema/generated/topology.ts';
 import type { Context } from './context.ts';
 import { noteDown, type Recording } from './records.ts';
 
@@ -103,10 +103,10 @@ function entryOf(cluster: string, server: string, note: HandNote): NewEntry {
  */
 export async function collectNotes(
   ctx: Pick<Context, 'tell'>,
-  cluster: { door: { commands: Pick<Commands, 'typed'> }; config: ClusterConfiguration },
+  cluster: { door: { commands: Pick<Commands, 'typed'> }; topology: Topology },
   journal: Pick<Journal, 'append' | 'pages'>,
 ): Promise<{ seen: number; silent: string[] }> {
-  const { servers, uuid } = cluster.config;
+  const { servers, id: uuid } = cluster.topology;
   const silent: string[] = [];
   const found: { key: string; entry: NewEntry }[] = [];
   await Promise.all(

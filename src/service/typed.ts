@@ -4,7 +4,6 @@
  */
 import { redactArgv } from '../audit/redact-argv.ts';
 import { judge } from '../change/judge.ts';
-import { topologyHash } from '../change/topology.ts';
 import type { Act } from '../change/types.ts';
 import { benchHeld } from '../cluster/bench.ts';
 import { brokenOn } from '../cluster/glass.ts';
@@ -19,7 +18,7 @@ import { recordAct } from './window/workspace.ts';
 /** Throws when the command changes something and may not. The answer: in whose name it runs. */
 export async function askToType(
   ctx: Context,
-  { config, clock, door }: Pick<Cluster, 'config' | 'clock' | 'door'>,
+  { topology, clock, door }: Pick<Cluster, 'topology' | 'clock' | 'door'>,
   { server, argv, who }: { server: string; argv: readonly string[]; who: string },
 ): Promise<Authority> {
   const authority: Authority = { who, window: null, run: null, plan: null };
@@ -28,9 +27,9 @@ export async function askToType(
   const held = await heldIfAble(door);
   const { papers } = held;
   if (papers.length === 0) return authority;
-  const cluster = config.uuid;
-  const topology = topologyHash(config);
-  const act: Act = { cluster, topology, server, authority, command: { name, args } };
+  const { id: cluster, fingerprint } = topology;
+  const command = { name, args };
+  const act: Act = { cluster, topology: fingerprint, server, authority, command };
   const judged = judge(act, benchHeld(held, cluster, clock.now()));
   if (judged.allowed) return authority;
   // The server's gate says it loudly, and notes it.

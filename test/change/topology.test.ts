@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { Ajv } from 'ajv';
 import test from 'ava';
-import { topologyHash } from '../../src/change/topology.ts';
+import { topologyHash, topologyOf } from '../../src/change/topology.ts';
 import { parseClusterConfiguration } from '../../src/config/index.ts';
 import type { ClusterConfiguration } from '../../src/schema/generated/cluster-configuration.ts';
 
@@ -119,3 +120,31 @@ const TABLE: [string, string, (config: ClusterConfiguration) => void][] = [
 for (const [title, expected, change] of TABLE) {
   test(`${title} changed: the topology is the ${expected}`, (t) => t.is(after(change), expected));
 }
+
+test('a clp.conf gives a topology of the published form, whose fingerprint is what is approved', (t) => {
+  const schema = new URL('../../src/schema/topology.schema.json', import.meta.url);
+  const fits = new Ajv({ strict: false }).compile(JSON.parse(readFileSync(schema, 'utf8')));
+  for (const name of ['v3le', 'x5mirror']) {
+    const conf = `${folder}/clusters/${name}.clp.conf`;
+    const config = parseClusterConfiguration(readFileSync(conf, 'utf8'), conf);
+    const topology = topologyOf(config);
+    t.true(fits(topology), JSON.stringify(fits.errors));
+    t.is(topology.fingerprint, topologyHash(config));
+    t.deepEqual(
+      topology.servers.map(({ name: server, addresses }) => [server, addresses.length > 0]),
+      config.servers.map((server) => [server.name, true]),
+    );
+    t.deepEqual(topology.volumes, [
+      {
+        name: 'md1',
+        group: 'failover1',
+        servers: ['server1', 'server2'],
+        device: '/dev/NMP1',
+        dataDevice: '/dev/sdb2',
+        metaDevice: '/dev/sdb1',
+        mountPoint: '/mnt/md1',
+        fileSystem: name === 'v3le' ? 'ext3' : 'ext4',
+      },
+    ]);
+  }
+});

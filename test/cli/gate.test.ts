@@ -5,7 +5,7 @@ import test from 'ava';
 import { execa } from 'execa';
 import { loginOfProcess } from '../../src/adapters/login.ts';
 import { canonicalText, paperOf } from '../../src/change/papers.ts';
-import { topologyHash } from '../../src/change/topology.ts';
+import { topologyHash, topologyOf } from '../../src/change/topology.ts';
 import type { Plan } from '../../src/core/plan.ts';
 import { type Lab, openLab } from '../../src/lab/lab.ts';
 import { loadRunbook, loadRunbooks } from '../../src/runbook/language/load.ts';
@@ -79,7 +79,13 @@ async function planned(): Promise<Plan> {
   const library = loadRunbooks();
   const found = loadRunbook(runbookText('Suspend'), runbook);
   const status = await lab.status();
-  return makePlan({ runbook: found, library, parameters: {}, status, config: lab.config });
+  return makePlan({
+    runbook: found,
+    library,
+    parameters: {},
+    status,
+    topology: topologyOf(lab.config),
+  });
 }
 
 function approved(plan: Plan): ApprovedPlan {

@@ -1,4 +1,5 @@
 import test from 'ava';
+import { topologyOf } from '../../src/change/topology.ts';
 import { readConfiguration } from '../../src/cli/lab/lab.ts';
 import { parseClusterConfiguration } from '../../src/config/index.ts';
 import type { HandNote } from '../../src/ports/authority.ts';
@@ -32,7 +33,7 @@ test('what people typed on the servers is recorded once, and once more when it e
     return notes;
   };
   const door = { commands: { typed } };
-  const collect = () => collectNotes(ctx, { door, config }, journal);
+  const collect = () => collectNotes(ctx, { door, topology: topologyOf(config) }, journal);
   t.deepEqual(await collect(), { seen: 1, silent: ['server2: no answer'] });
   t.like(await collect(), { seen: 0 });
   held.server1 = [note('a', { endedAt: 1_700_000_009_000, exitCode: 0 })];

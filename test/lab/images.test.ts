@@ -2,6 +2,7 @@
 
 import test from 'ava';
 import { systemRandom } from '../../src/adapters/system-random.ts';
+import { topologyOf } from '../../src/change/topology.ts';
 import type { Json } from '../../src/core/json.ts';
 import { type Lab, labDown } from '../../src/lab/lab.ts';
 import { expressClusterView as viewOf } from '../../src/runbook/language/expressions/expresscluster.ts';
@@ -31,7 +32,7 @@ async function runOf(id: string, parameters: Record<string, Json>): Promise<RunR
     library,
     parameters,
     status,
-    config: lab.config,
+    topology: topologyOf(lab.config),
   });
   return runPlan({
     plan,

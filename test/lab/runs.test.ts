@@ -8,6 +8,7 @@ import { execa } from 'execa';
 import { openSqliteJournal } from '../../src/adapters/sqlite-journal.ts';
 import { systemRandom } from '../../src/adapters/system-random.ts';
 import { verifyChain } from '../../src/audit/chain.ts';
+import { topologyOf } from '../../src/change/topology.ts';
 import { writeClusterConfiguration } from '../../src/config/index.ts';
 import type { Json } from '../../src/core/json.ts';
 import type { Plan } from '../../src/core/plan.ts';
@@ -54,7 +55,7 @@ async function breakMirror({ heal }: { heal: boolean }): Promise<void> {
 async function planOf(id: string, parameters: Record<string, Json> = {}): Promise<Plan> {
   const status = await lab.status();
   const runbook = library.get(id)!;
-  return makePlan({ runbook, library, parameters, status, config: lab.config });
+  return makePlan({ runbook, library, parameters, status, topology: topologyOf(lab.config) });
 }
 
 async function rehearsed(plan: Plan): Promise<Rehearsal> {

@@ -1,4 +1,5 @@
 import test from 'ava';
+import { topologyOf } from '../../src/change/topology.ts';
 import { parseClusterConfiguration } from '../../src/config/index.ts';
 import type { Json } from '../../src/core/json.ts';
 import type { PlannedStep } from '../../src/core/plan.ts';
@@ -22,10 +23,10 @@ import { aPlan, aStep, runs } from '../support/plans.ts';
 import { type Switches, switches, turnOn } from '../support/switches.ts';
 import { CASES, type Case, liveTwin, planFor, worldOf } from '../support/twin-worlds.ts';
 
-const NO_CONFIG = {} as AmendRequest['config'];
+const NO_TOPOLOGY = {} as AmendRequest['topology'];
 
 function skipping(state: RunState, skip: string[], status: Status): Amendment {
-  const nothing = { predicted: null, rest: null, before: 0, config: NO_CONFIG };
+  const nothing = { predicted: null, rest: null, before: 0, topology: NO_TOPOLOGY };
   return makeAmendment({ ...nothing, state, skip, status });
 }
 
@@ -190,7 +191,7 @@ async function replan(parked: Parked, made: Case, id: string, set: Record<string
     rest: { runbook: library.get(id)!, library, set },
     before: 0,
     status,
-    config: parseClusterConfiguration(twin.configText, 'clp.conf'),
+    topology: topologyOf(parseClusterConfiguration(twin.configText, 'clp.conf')),
   });
   const entries = await deps.journal.entries(run);
   const body = amendmentBody(state, amendment, 'ann@desk', 'it is late');

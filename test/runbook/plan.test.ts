@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import test from 'ava';
 import fc from 'fast-check';
+import { topologyOf } from '../../src/change/topology.ts';
 import { DrydockError } from '../../src/core/errors.ts';
 import type { Json } from '../../src/core/json.ts';
 import { loadRunbook, loadRunbooks } from '../../src/runbook/language/load.ts';
@@ -16,8 +17,8 @@ const broken = handMadeStatus(breakMirror);
 for (const id of ['v3-11.10.4', 'v3-6.7.2']) {
   test(`the whole plan of ${id} reads as kept in plans/${id}.txt`, (t) => {
     const runbook = library.get(id)!;
-    const config = handMadeConfig();
-    const plan = makePlan({ runbook, library, parameters: {}, status: broken, config });
+    const topology = topologyOf(handMadeConfig());
+    const plan = makePlan({ runbook, library, parameters: {}, status: broken, topology });
     const file = new URL(`plans/${id}.txt`, import.meta.url);
     if (process.env.REWRITE) writeFileSync(file, planText(plan));
     t.is(planText(plan), readFileSync(file, 'utf8'));

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import test from 'ava';
+import { topologyOf } from '../../src/change/topology.ts';
 import { describeError } from '../../src/core/errors.ts';
 import { readCatalogue } from '../../src/runbook/language/catalogue.ts';
 import { FUNCTIONS, RESERVED, ROOTS } from '../../src/runbook/language/expressions/declarations.ts';
@@ -69,11 +70,11 @@ for (const id of FIRST) {
     const manual = loaded.runbook.source.manual;
     const status = handMadeStatus(() => {}, manual);
     const parameters = given[id] ?? {};
-    const config = handMadeConfig(manual);
-    const plan = makePlan({ runbook: loaded, library, parameters, status, config });
+    const topology = topologyOf(handMadeConfig(manual));
+    const plan = makePlan({ runbook: loaded, library, parameters, status, topology });
     t.true(plan.steps.length > 0);
     t.is(new Set(plan.steps.map((step) => step.id)).size, plan.steps.length);
-    const again = makePlan({ runbook: loaded, library, parameters, status, config });
+    const again = makePlan({ runbook: loaded, library, parameters, status, topology });
     t.is(again.hash, plan.hash);
     for (const step of plan.steps) {
       t.false(JSON.stringify(step.action).includes('{'.concat('md}')), step.id);

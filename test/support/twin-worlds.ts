@@ -2,6 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { topologyOf } from '../../src/change/topology.ts';
 import { upgradeStatus } from '../../src/cluster/index.ts';
 import { parseClusterConfiguration } from '../../src/config/index.ts';
 import type { Json } from '../../src/core/json.ts';
@@ -245,7 +246,7 @@ export async function planFor(twin: Twin, made: Case): Promise<Plan> {
     library,
     parameters: made.given,
     status: await twin.status(),
-    config: parseClusterConfiguration(twin.configText, 'clp.conf'),
+    topology: topologyOf(parseClusterConfiguration(twin.configText, 'clp.conf')),
   });
 }
 

@@ -1,5 +1,7 @@
 /** `clp NAME …`: a cluster command on a server, with that server's own program of that name. */
+
 import { execa } from 'execa';
+import { topologyOf } from '../../change/topology.ts';
 import { commands } from '../../commands/index.ts';
 import { badInput } from '../../core/errors.ts';
 import { suggestion } from '../../core/nearest.ts';
@@ -27,10 +29,10 @@ export async function clp(cli: Cli, args: Args): Promise<number> {
     const given = [...words(args.words), ...words(args['--'])];
     const who = `${cli.login.real.name}@${server}`;
     const ctx = contextOf(cli, args);
-    const { config, clock } = lab;
+    const { clock } = lab;
     await askToType(
       ctx,
-      { config, clock, door: lab.door() },
+      { topology: topologyOf(lab.config), clock, door: lab.door() },
       { server, argv: [name, ...given], who },
     );
     const ran = await recordCommand(ctx);

@@ -5,6 +5,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { systemRandom } from '../../adapters/system-random.ts';
+import { topologyOf } from '../../change/topology.ts';
 import { textOfBytes } from '../../core/byte-text.ts';
 import { badInput } from '../../core/errors.ts';
 import { suggestion } from '../../core/nearest.ts';
@@ -16,12 +17,14 @@ import type { ClusterDoor } from '../../ports/cluster.ts';
 import type { Operator } from '../../ports/operator.ts';
 import type { Random } from '../../ports/random.ts';
 import type { ClusterConfiguration } from '../../schema/generated/cluster-configuration.ts';
+import type { Topology } from '../../schema/generated/topology.ts';
 import type { Cli } from '../context.ts';
 import type { Args } from '../verbs/args.ts';
 
 export interface Cluster {
   kind: 'lab';
   name: string;
+  topology: Topology;
   config: ClusterConfiguration;
   configText: string;
   door: ClusterDoor;
@@ -80,6 +83,7 @@ export async function openCluster(cli: Cli, args: Args): Promise<Cluster> {
   return {
     kind: 'lab',
     name,
+    topology: topologyOf(lab.config),
     config: lab.config,
     configText: textOfBytes(readFileSync(join(root, CONFIG_PATH))),
     door: lab.door(),

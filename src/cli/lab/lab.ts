@@ -1,6 +1,8 @@
 /** `lab`: the live cluster on this machine. */
+
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { topologyOf } from '../../change/topology.ts';
 import { textOfBytes } from '../../core/byte-text.ts';
 import { badInput } from '../../core/errors.ts';
 import { isLab, type Lab, labDown, labUp } from '../../lab/lab.ts';
@@ -95,10 +97,10 @@ async function exec(cli: Cli, lab: Lab, args: Args, list: string[]): Promise<num
   const argv = [...list.slice(1), ...words(args['--'])];
   need(argv, 0, 'the command', 'exec SERVER -- COMMAND …');
   const ctx = contextOf(cli, args);
-  const { config, clock } = lab;
+  const { clock } = lab;
   const authority = await askToType(
     ctx,
-    { config, clock, door: lab.door() },
+    { topology: topologyOf(lab.config), clock, door: lab.door() },
     { server, argv, who: cli.who },
   );
   const ran = await recordCommand(ctx);

@@ -14,8 +14,8 @@ import type { Json, JsonObject } from '../../core/json.ts';
 import { suggestion } from '../../core/nearest.ts';
 import type { Plan, PlannedStep } from '../../core/plan.ts';
 import type { Secrets } from '../../core/secrets.ts';
-import type { ClusterConfiguration } from '../../schema/generated/cluster-configuration.ts';
 import type { Status } from '../../schema/generated/status.ts';
+import type { Topology } from '../../schema/generated/topology.ts';
 import type { Library, LoadedRunbook } from '../language/types.ts';
 import { hashPlan, planWithSecrets } from '../plan/plan.ts';
 import { AT_START } from '../run/drift.ts';
@@ -34,7 +34,7 @@ export interface AmendRequest {
   /** How often the run was amended before. */
   before: number;
   status: Status;
-  config: ClusterConfiguration;
+  topology: Topology;
 }
 
 export interface Amendment {
@@ -126,7 +126,7 @@ type Rest = Pick<
 
 /** What is left, of the same runbook with other parameters or as it was edited. */
 function replanned(request: AmendRequest, head: PlannedStep[], rest: Rested): Rest {
-  const { state, status, config } = request;
+  const { state, status, topology } = request;
   const { runbook, library, set } = rest;
   const parameters = { ...boundBefore(state.plan), ...set };
   const { plan: fresh, secrets } = planWithSecrets({
@@ -134,7 +134,7 @@ function replanned(request: AmendRequest, head: PlannedStep[], rest: Rested): Re
     library,
     parameters,
     status,
-    config,
+    topology,
   });
   requireDoneUnchanged(head, fresh);
   const done = new Set(head.map(({ id }) => id));
@@ -156,10 +156,10 @@ type Rested = NonNullable<AmendRequest['rest']>;
 
 /** What is left, from another runbook: its ids bear a prefix, what it requires opens it. */
 function replaced(request: AmendRequest, rest: Rested): Rest {
-  const { status, config, before } = request;
+  const { status, topology, before } = request;
   const { runbook, library, set } = rest;
   const prefix = `amended${before + 1}/`;
-  const made = planWithSecrets({ runbook, library, parameters: set, status, config, prefix });
+  const made = planWithSecrets({ runbook, library, parameters: set, status, topology, prefix });
   const { plan: fresh, secrets } = made;
   const steps = fresh.steps.map((step, index) =>
     index === 0 ? { ...step, requires: [...fresh.requires, ...step.requires] } : step,

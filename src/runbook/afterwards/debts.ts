@@ -4,8 +4,8 @@
  * knows. Unknown is listed as unknown, because a debt that cannot be seen may be there.
  */
 import { expressClusterOf } from '../../cluster/index.ts';
-import type { ClusterConfiguration } from '../../schema/generated/cluster-configuration.ts';
 import type { Status } from '../../schema/generated/status.ts';
+import type { Topology } from '../../schema/generated/topology.ts';
 import { lastToChange, type RunHead } from '../run/heads.ts';
 
 export interface Debt {
@@ -156,9 +156,9 @@ function ofStuckRuns(status: Status, heads: readonly RunHead[]): Found[] {
   }));
 }
 
-function unknownsOf(status: Status, config: ClusterConfiguration | null): string[] {
+function unknownsOf(status: Status, topology: Topology | null): string[] {
   const found: string[] = [];
-  const servers = config?.servers.map(({ name }) => name) ?? Object.keys(status.servers);
+  const servers = topology?.servers.map(({ name }) => name) ?? Object.keys(status.servers);
   for (const name of servers) {
     const server = status.servers[name];
     if (!server || server.system.observed.unknown !== null) {
@@ -176,7 +176,7 @@ function unknownsOf(status: Status, config: ClusterConfiguration | null): string
 /** `heads` of all recorded runs say who left it; without them the debts are the same. */
 export function debtsOf(
   status: Status,
-  config: ClusterConfiguration | null,
+  topology: Topology | null,
   heads: readonly RunHead[] = [],
 ): Debts {
   const found = [
@@ -194,5 +194,5 @@ export function debtsOf(
     until: debt.until ?? null,
     by: lastToChange(debt.key, heads),
   }));
-  return { debts, unknown: unknownsOf(status, config) };
+  return { debts, unknown: unknownsOf(status, topology) };
 }

@@ -10,8 +10,8 @@ import { badInput, DrydockError } from '../../core/errors.ts';
 import type { Json } from '../../core/json.ts';
 import type { Plan, PlannedRequirement } from '../../core/plan.ts';
 import { maskOf, type Secrets } from '../../core/secrets.ts';
-import type { ClusterConfiguration } from '../../schema/generated/cluster-configuration.ts';
 import type { Status } from '../../schema/generated/status.ts';
+import type { Topology } from '../../schema/generated/topology.ts';
 import { evaluate, type Scope } from '../language/expressions/expressions.ts';
 import { fillTemplate, type SecretNames } from '../language/template.ts';
 import type { Library, LoadedRunbook } from '../language/types.ts';
@@ -27,7 +27,7 @@ export interface PlanRequest {
   parameters: Record<string, Json>;
   status: Status;
   /** Finds devices for defaults; without it they must be given. */
-  config?: ClusterConfiguration;
+  topology?: Topology;
   /** Before every step's id: where the steps follow those of another plan. */
   prefix?: string;
 }
@@ -36,7 +36,7 @@ export interface PlanRequest {
 export interface Planning {
   library: Library;
   status: Status;
-  config: ClusterConfiguration | undefined;
+  topology: Topology | undefined;
   steps: Plan['steps'];
   leftOut: Plan['leftOut'];
   roles: Plan['roles'];
@@ -58,8 +58,8 @@ export interface Binding {
 }
 
 export function scopeOf(planning: Planning, names: Record<string, Json>): Scope {
-  const { status, config } = planning;
-  return { status, names, before: {}, chosen: {}, ...(config ? { config } : {}) };
+  const { status, topology } = planning;
+  return { status, names, before: {}, chosen: {}, ...(topology ? { topology } : {}) };
 }
 
 function refuseEdition(loaded: LoadedRunbook, status: Status): void {
@@ -147,7 +147,7 @@ export function planWithSecrets(request: PlanRequest): { plan: Plan; secrets: Se
   const planning: Planning = {
     library: request.library,
     status,
-    config: request.config,
+    topology: request.topology,
     steps: [],
     leftOut: [],
     roles: {},

@@ -106,7 +106,7 @@ async function amendment(amending: Amending, status: Status): Promise<Amendment>
     rest: await restOf(amending),
     before: entries.filter(({ type }) => type === 'run.amended').length,
     status,
-    config: cluster.config,
+    topology: cluster.topology,
   });
 }
 
@@ -150,7 +150,7 @@ async function waitsFor(
   const id = windowOfRun(await journal.entries(run));
   if (id === null) return null;
   const held = await heldIfAble(cluster.door);
-  const bench = benchHeld(held, cluster.config.uuid, cluster.clock.now());
+  const bench = benchHeld(held, cluster.topology.id, cluster.clock.now());
   const window = bench.windows.find((one) => one.id === id);
   if (window && isEmergency(window)) return null;
   const isThis = (plan: { amends?: string }) => plan.amends === made.plan.hash;

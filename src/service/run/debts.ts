@@ -10,7 +10,7 @@ export async function listDebts(ctx: Context): Promise<Report<DebtsReport>> {
   const journal = await ctx.records.openToRead();
   try {
     const status = await cluster.door.observation.status();
-    const found = debtsOf(status, cluster.config, await readHeads(journal));
+    const found = debtsOf(status, cluster.topology, await readHeads(journal));
     return reportOf({ schema: 'drydock.debts/1', ...found });
   } finally {
     await journal.close();

@@ -61,7 +61,7 @@ async function exposed(
 ): Promise<Exposure> {
   let debts: Debts | null = null;
   try {
-    debts = debtsOf(await cluster.door.observation.status(), cluster.config, heads);
+    debts = debtsOf(await cluster.door.observation.status(), cluster.topology, heads);
   } catch (error) {
     if (!(error instanceof WireError)) throw error;
   }

@@ -4,7 +4,6 @@
  * servers ask the same of every command again.
  */
 import { judge, workEndsAt } from '../../change/judge.ts';
-import { topologyHash } from '../../change/topology.ts';
 import type { Bench, ChangeWindow, Judgement } from '../../change/types.ts';
 import { benchHeld } from '../../cluster/bench.ts';
 import { brokenOn, WAY_OUT } from '../../cluster/glass.ts';
@@ -82,8 +81,8 @@ function askJudge(ctx: Context, cluster: Cluster, wish: Wish, id: string | null,
   const { run, backingOut } = wish;
   const plan = planOf(wish.plan);
   const authority: Authority = { who: ctx.who, window: id, run, plan };
-  const topology = topologyHash(cluster.config);
-  const uuid = cluster.config.uuid;
+  const topology = cluster.topology.fingerprint;
+  const uuid = cluster.topology.id;
   const orders = actsOf(wish.plan).flatMap(({ order }) => order ?? []);
   const act = { cluster: uuid, topology, server: null, authority, command: null };
   return judge({ ...act, orders, backingOut }, bench);
@@ -140,7 +139,7 @@ export function authorisedWords(authorised: Authorised): string {
 
 /** The judge's word on a plan that is to begin now, and in words for people. */
 export async function judgePlan(ctx: Context, cluster: Cluster, held: HeldByServers, plan: Plan) {
-  const bench = benchHeld(held, cluster.config.uuid, cluster.clock.now());
+  const bench = benchHeld(held, cluster.topology.id, cluster.clock.now());
   const wish = { plan, run: null, backingOut: plan.undoes !== undefined };
   const judged = askJudge(ctx, cluster, wish, null, bench);
   if (judged.allowed) return { remedy: null, words: authorisedWords(authorisedBy(bench, judged)) };
@@ -158,7 +157,7 @@ async function askFor(
   wish: Wish,
 ): Promise<Permission> {
   const held = await heldIfAble(cluster.door);
-  const bench = benchHeld(held, cluster.config.uuid, cluster.clock.now());
+  const bench = benchHeld(held, cluster.topology.id, cluster.clock.now());
   const judged = askJudge(ctx, cluster, wish, named, bench);
   if (!judged.allowed) {
     const past = await wayPast(cluster, wish.plan, judged);

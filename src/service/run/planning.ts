@@ -23,8 +23,8 @@ export async function planFor(ctx: Context, cluster: Cluster, id: string): Promi
   const wanted = secretsOf(found);
   const parameters = await ctx.person.gives({ of: found.runbook.id, wanted });
   const status = await steadyStatus(cluster.door.observation, cluster.clock);
-  const { config } = cluster;
-  return planWithSecrets({ runbook: found, library, parameters, status, config });
+  const { topology } = cluster;
+  return planWithSecrets({ runbook: found, library, parameters, status, topology });
 }
 
 /** Options of a run as they hold on a twin: nobody stops there, and nobody is asked. */

@@ -13,10 +13,7 @@ import { planFor } from './planning.ts';
 
 function serverAddresses(cluster: Cluster): Record<string, string[]> {
   return Object.fromEntries(
-    cluster.config.servers.map(({ name, devices }) => [
-      name,
-      devices.filter(({ kind }) => kind === 'lan').map(({ info }) => info),
-    ]),
+    cluster.topology.servers.map(({ name, addresses }) => [name, addresses]),
   );
 }
 

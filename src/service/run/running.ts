@@ -50,7 +50,7 @@ export async function conclude(
   let closing = null;
   if (needsClosing(exit)) {
     const status = await cluster.door.observation.status().catch(() => null);
-    closing = closingOf(state, status ? debtsOf(status, cluster.config).debts : null, window);
+    closing = closingOf(state, status ? debtsOf(status, cluster.topology).debts : null, window);
   }
   const data: RunReport = { schema: 'drydock.run-result/1', ...said, exit, closing };
   return { ...reportOf(data, exit), goesOn: !isFinal(state.phase) };
@@ -121,8 +121,8 @@ export async function runOn(
     await collectNotes(ctx, cluster, journal);
     const { authorised, window: seen } = await askPermission(ctx, cluster, journal, asked, wish);
     checkStep(made, asked.options.stopAfter, 'stop-after');
-    const { kind, name, config } = cluster;
-    const on = { kind, name, cluster: config.name, uuid: config.uuid };
+    const { kind, name, topology } = cluster;
+    const on = { kind, name, cluster: topology.name, uuid: topology.id };
     ctx.tell({ type: 'run.announced', plan: made, on, who: ctx.who, authorised });
     const found = await readyPlan(ctx, cluster, { plan: made, secrets }, asked.options);
     if ('no' in found) {
@@ -194,8 +194,8 @@ function withFaults<D extends Pick<RunDeps, 'door'>>(
 /** A run goes on where it began: another lab of the same name is another cluster. */
 export function checkCluster(cluster: Cluster, { run: id, plan }: RunState): void {
   const { uuid, name } = plan.cluster;
-  if (uuid === cluster.config.uuid) return;
-  throw badInput(`run ${id} is of cluster ${name} (${uuid}), not of ${cluster.config.name}`, {
+  if (uuid === cluster.topology.id) return;
+  throw badInput(`run ${id} is of cluster ${name} (${uuid}), not of ${cluster.topology.name}`, {
     code: 'cluster.other',
     remedy: 'name the cluster with --cluster',
   });

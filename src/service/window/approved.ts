@@ -1,5 +1,4 @@
 /** Plans of a window as people approve them, and back to what they were made of. */
-import { topologyHash } from '../../change/topology.ts';
 import { expressClusterOf } from '../../cluster/index.ts';
 import { badInput } from '../../core/errors.ts';
 import type { Json, JsonObject } from '../../core/json.ts';
@@ -66,12 +65,12 @@ export function clusterCard(
   cluster: Cluster,
   status: Status,
 ): WindowRequest['clusters'][number] {
-  const { name, uuid } = cluster.config;
+  const { name, id: uuid } = cluster.topology;
   const { manual, edition } = expressClusterOf(status);
   return {
     name,
     uuid,
-    topology: topologyHash(cluster.config),
+    topology: cluster.topology.fingerprint,
     versions: { product: `${manual} ${edition}`, drydock: host.version },
   };
 }

@@ -128,7 +128,7 @@ async function recordedRuns(
 
 async function whatIsLeft(cluster: Cluster, { heads, runs }: Recorded) {
   const status = await cluster.door.observation.status();
-  return leftBehind(debtsOf(status, cluster.config, heads), runs);
+  return leftBehind(debtsOf(status, cluster.topology, heads), runs);
 }
 
 /** The record is sealed whether or not the servers take the news. */
@@ -166,7 +166,7 @@ async function openOne(ctx: Context, cluster: Cluster, given: string | undefined
       'nothing to close',
     );
   }
-  const policy = needPolicy(workspace, cluster.config.uuid);
+  const policy = needPolicy(workspace, cluster.topology.id);
   return { workspace, window, policy, identity: identityOf(ctx.keys, policy) };
 }
 

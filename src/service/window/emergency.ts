@@ -59,7 +59,7 @@ function requestFor(
     backout: 'not planned',
     reserveMs: 0,
     clusters: [card],
-    servers: cluster.config.servers.map(({ name }) => name).sort(),
+    servers: cluster.topology.servers.map(({ name }) => name).sort(),
     start: new Date(now).toISOString(),
     end: new Date(endsAt).toISOString(),
     implementer,
@@ -81,7 +81,7 @@ export async function openEmergency(
     });
   }
   const workspace = await withHeld(ctx, openWorkspace(ctx), cluster.door);
-  const policy = policyOf(workspace, cluster.config.uuid);
+  const policy = policyOf(workspace, cluster.topology.id);
   if (!policy) {
     throw badInput(
       'the cluster holds no policy and demands no window: there is no glass to break',
@@ -162,7 +162,7 @@ async function plansFor(
   const status = await steadyStatus(cluster.door.observation, cluster.clock);
   return specs.map(({ runbook, set: parameters }) => {
     const { found, library } = findRunbook(ctx, runbook);
-    return makePlan({ runbook: found, library, parameters, status, config: cluster.config });
+    return makePlan({ runbook: found, library, parameters, status, topology: cluster.topology });
   });
 }
 
@@ -173,7 +173,7 @@ export async function emergencyWindow(
   const cluster = await ctx.openCluster();
   try {
     const plans = await plansFor(ctx, cluster, specs);
-    ctx.tell({ type: 'glass.asked', cluster: cluster.config.name, isOfGates: false });
+    ctx.tell({ type: 'glass.asked', cluster: cluster.topology.name, isOfGates: false });
     await needYes(ctx.person, { ask: 'breakGlass' });
     const opened = await openEmergency(ctx, cluster, { reason, plans, ticket });
     const endsAt = new Date(opened.endsAt).toISOString();

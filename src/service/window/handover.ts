@@ -19,7 +19,7 @@ import { findWindow, needPolicy, openWorkspace, withHeld } from './workspace.ts'
 async function openAnswering(ctx: Context, cluster: Cluster, id: string, verb: string) {
   const workspace = await withHeld(ctx, openWorkspace(ctx), cluster.door);
   const window = findWindow(workspace, id, verb);
-  const policy = needPolicy(workspace, cluster.config.uuid);
+  const policy = needPolicy(workspace, cluster.topology.id);
   const identity = identityOf(ctx.keys, policy);
   if (window.state !== 'open') {
     throw refused(`${window.id} is ${window.state}`, 'window.notOpen', 'see `drydock window show`');

@@ -70,7 +70,7 @@ async function lookAgain(
   files: readonly string[],
   window: ChangeWindow,
 ): Promise<string[]> {
-  const here = window.plans.filter((plan) => plan.cluster === cluster.config.uuid);
+  const here = window.plans.filter((plan) => plan.cluster === cluster.topology.id);
   const own = runbookFiles(ctx, files);
   const wanted = here.flatMap(secretsApproved);
   const secrets = await ctx.person.gives({ of: window.id, wanted });
@@ -112,7 +112,7 @@ export async function openWindow(ctx: Context, wish: OpeningWish): Promise<Opene
   try {
     const workspace = await withHeld(ctx, openWorkspace(ctx), cluster.door);
     const window = findWindow(workspace, wish.window, 'open');
-    const policy = needPolicy(workspace, cluster.config.uuid);
+    const policy = needPolicy(workspace, cluster.topology.id);
     const identity = identityOf(ctx.keys, policy);
     refuseState(window, policy);
     needRole(policy, identity, 'implement', 'open a window');
@@ -129,7 +129,7 @@ export async function openWindow(ctx: Context, wish: OpeningWish): Promise<Opene
     const differences = await lookAgain(ctx, cluster, wish.files, window);
     ctx.tell({ type: 'window.rehearsed', differences });
     tellWhoSigns(ctx, identity, { is: 'opening' });
-    const question = { ask: 'open', window: window.id, cluster: cluster.config.name } as const;
+    const question = { ask: 'open', window: window.id, cluster: cluster.topology.name } as const;
     await needYes(ctx.person, question, endInWords({ id: window.id, endsAt: window.endsAt }));
     const approvals = window.approvals.map(({ hash }) => hash);
     const body = { of: window.hash, approvals, differences, emergency: null };

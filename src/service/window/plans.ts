@@ -54,12 +54,12 @@ function refuseDoomed({ plan, rehearsal }: PreparedPlan): void {
 
 function planOf(
   ctx: Context,
-  { config }: Cluster,
+  { topology }: Cluster,
   { runbook, set }: PlanSpec,
   status: Status,
 ): Planned {
   const { found, library } = findRunbook(ctx, runbook);
-  return planWithSecrets({ runbook: found, library, parameters: set, status, config });
+  return planWithSecrets({ runbook: found, library, parameters: set, status, topology });
 }
 
 /** What a run did, taken back: planned from this host's record, as `drydock undo` does. */

@@ -52,7 +52,7 @@ export async function policyNow(
   const cluster = await ctx.openCluster();
   try {
     const workspace = await withHeld(ctx, openWorkspace(ctx), cluster.door);
-    const { name, uuid } = cluster.config;
+    const { name, id: uuid } = cluster.topology;
     return { cluster: { name, uuid }, policy: believedPolicy(workspace, uuid).policy };
   } finally {
     await cluster.close();
@@ -119,7 +119,7 @@ export async function signPolicy(
 
 /** Every version up to the newest that can be believed: each says who may sign the next. */
 function versions(workspace: Workspace, cluster: Cluster): [Paper, ...Paper[]] {
-  const { uuid, name } = cluster.config;
+  const { id: uuid, name } = cluster.topology;
   const { untrusted, papers } = believedPolicy(workspace, uuid);
   const [first, ...more] = papers;
   if (first && untrusted === null) return [first, ...more];
@@ -139,7 +139,7 @@ function versions(workspace: Workspace, cluster: Cluster): [Paper, ...Paper[]] {
 export async function pushPolicy(ctx: Context): Promise<Report<PolicyPushedReport>> {
   const cluster = await ctx.openCluster();
   try {
-    const { name, uuid } = cluster.config;
+    const { name, id: uuid } = cluster.topology;
     const papers = versions(await withHeld(ctx, openWorkspace(ctx), cluster.door), cluster);
     const { version } = papers.at(-1) as Paper;
     await needYes(ctx.person, { ask: 'pushPolicy', version, cluster: name });
@@ -168,7 +168,7 @@ export async function showPolicy(ctx: Context): Promise<PolicyFound> {
   const cluster = await ctx.openCluster();
   try {
     const workspace = await withHeld(ctx, openWorkspace(ctx), cluster.door);
-    const { uuid, name } = cluster.config;
+    const { id: uuid, name } = cluster.topology;
     const { policy, untrusted, passedOver } = believedPolicy(workspace, uuid);
     const servers = await heldByServers(cluster);
     const data = {

@@ -31,10 +31,10 @@ function whyNot(answer: PutAnswer): string | null {
 
 /** In the order given; per server the first paper that it did not keep. */
 export async function pushPapers(
-  { door, config }: Pick<Cluster, 'door' | 'config'>,
+  { door, topology }: Pick<Cluster, 'door' | 'topology'>,
   papers: readonly Paper[],
 ): Promise<Pushed[]> {
-  const found = new Map<string, string | null>(config.servers.map(({ name }) => [name, null]));
+  const found = new Map<string, string | null>(topology.servers.map(({ name }) => [name, null]));
   for (const paper of papers) {
     for (const [server, answer] of Object.entries(await door.documents.put(paper))) {
       if ((found.get(server) ?? null) === null) found.set(server, whyNot(answer));
@@ -79,7 +79,7 @@ export function countingPapers(workspace: Workspace, window: ChangeWindow): Pape
  * of the policy that the others hold.
  */
 async function fillPolicies(cluster: Cluster, workspace: Workspace): Promise<void> {
-  const held = policiesOf(workspace.held, cluster.config.uuid);
+  const held = policiesOf(workspace.held, cluster.topology.id);
   const { servers } = await cluster.door.documents.held();
   const isLacking = Object.values(servers).some((said) => 'lacks' in said && said.lacks.length > 0);
   if (isLacking)
@@ -96,7 +96,7 @@ export async function giveWindow(
   workspace: Workspace,
   window: ChangeWindow,
 ): Promise<Pushed[]> {
-  const { uuid, name } = cluster.config;
+  const { id: uuid, name } = cluster.topology;
   if (!window.request.clusters.some((one) => one.uuid === uuid)) {
     throw badInput(`${window.id} is not for cluster ${name} (${uuid})`, {
       code: 'cluster.other',

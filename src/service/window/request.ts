@@ -177,7 +177,7 @@ export async function requestWindow(ctx: Context, wish: RequestWish): Promise<Re
   const cluster = await ctx.openCluster();
   try {
     const workspace = await withHeld(ctx, openWorkspace(ctx), cluster.door);
-    const policy = needPolicy(workspace, cluster.config.uuid);
+    const policy = needPolicy(workspace, cluster.topology.id);
     const identity = identityOf(ctx.keys, policy);
     needRole(policy, identity, 'request', 'request a window');
     const about = { policy, requester: identity.principal, now: workspace.now };

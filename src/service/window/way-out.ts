@@ -19,7 +19,7 @@ interface Told {
 
 async function tell(cluster: Cluster, reason: string, login: Login): Promise<Told[]> {
   return Promise.all(
-    cluster.config.servers.map(async ({ name: server }) => {
+    cluster.topology.servers.map(async ({ name: server }) => {
       try {
         await cluster.door.documents.breakGlass(server, reason, login);
         return { server, why: null };
@@ -38,7 +38,7 @@ export interface GateBroken extends Report<GateBrokenReport> {
 export async function breakGates(ctx: Context, reason: string): Promise<GateBroken> {
   const cluster = await ctx.openCluster();
   try {
-    const { name, uuid } = cluster.config;
+    const { name, id: uuid } = cluster.topology;
     requireAble(cluster.door, 'documents', `${name} has no gate to let anything through`);
     ctx.tell({ type: 'glass.asked', cluster: name, isOfGates: true });
     await needYes(ctx.person, { ask: 'breakGates' });

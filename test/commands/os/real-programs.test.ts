@@ -3,6 +3,7 @@
  * same words get the same exit code, prompts and table. And the commands of the runbooks as they
  * are written, on real images. Only on images in memory, in a namespace of its own.
  */
+
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +11,7 @@ import { fileURLToPath } from 'node:url';
 import test from 'ava';
 import { execaSync } from 'execa';
 import fc from 'fast-check';
+import { topologyOf } from '../../../src/change/topology.ts';
 import { loadRunbooks } from '../../../src/runbook/language/load.ts';
 import { makePlan } from '../../../src/runbook/plan/plan.ts';
 import { bare } from '../../host/harness.ts';
@@ -331,7 +333,7 @@ for (const fs of ['ext2', 'ext3', 'xfs'] as const) {
         library,
         parameters,
         status: handMadeStatus(),
-        config,
+        topology: topologyOf(config),
       });
       const { action } = steps.find(({ id }) => id === 'mount-as-it-is')!;
       const argv = action.verb === 'run' ? action.argv : [];

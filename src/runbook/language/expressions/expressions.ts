@@ -23,8 +23,8 @@ import {
 } from '@bufbuild/cel';
 import { badInput, DrydockError } from '../../../core/errors.ts';
 import type { Json } from '../../../core/json.ts';
-import type { ClusterConfiguration } from '../../../schema/generated/cluster-configuration.ts';
 import type { Status } from '../../../schema/generated/status.ts';
+import type { Topology } from '../../../schema/generated/topology.ts';
 import { beginBudget, isBudgetSpent, MOST_TURNS, spend } from './budget.ts';
 import { checkExpression, type ExpressionFault, type Type } from './check.ts';
 import { env } from './env.ts';
@@ -41,7 +41,7 @@ export interface Scope {
   /** Step id → option, of the choices made so far. */
   chosen: Record<string, string>;
   /** Only where defaults of parameters are found: device names stand in no status. */
-  config?: ClusterConfiguration;
+  topology?: Topology;
 }
 
 export type Evaluated = { value: Json } | { unknown: string };

@@ -10,8 +10,8 @@ import {
   isCelMap,
   mapType,
 } from '@bufbuild/cel';
-import { mirrorsOf } from '../../../config/index.ts';
 import { suggestion } from '../../../core/nearest.ts';
+import type { TopologyVolume } from '../../../schema/generated/topology.ts';
 import { aboutRecord, currentScope, currentView, recordsOf, unknownError } from './values.ts';
 
 type Kind = 'servers' | 'groups' | 'resources' | 'monitors' | 'mirrors';
@@ -107,18 +107,29 @@ function chosen(step: unknown): string {
   return option;
 }
 
-function fromConfig(md: unknown, parameter: string): string {
-  const { config } = currentScope();
-  if (!config) throw unknownError(`${parameter} of ${md}`, 'the configuration was not given');
-  const mirrors = mirrorsOf(config);
-  const resource = mirrors.find(({ name }) => name === md);
-  if (!resource) {
-    const known = mirrors.map(({ name }) => name);
+type Configured = 'device' | 'dataDevice' | 'metaDevice' | 'mountPoint' | 'fileSystem';
+
+/** What a clp.conf calls them. */
+const IN_CONFIGURATION: Record<Configured & keyof TopologyVolume, string> = {
+  device: 'nmppath',
+  dataDevice: 'diskdev/dppath',
+  metaDevice: 'diskdev/cppath',
+  mountPoint: 'mount/point',
+  fileSystem: 'fs',
+};
+
+function configured(md: unknown, field: Configured): string {
+  const { topology } = currentScope();
+  const what = `${IN_CONFIGURATION[field]} of ${md}`;
+  if (!topology) throw unknownError(what, 'the configuration was not given');
+  const volume = topology.volumes.find(({ name }) => name === md);
+  if (!volume) {
+    const known = topology.volumes.map(({ name }) => name);
     throw new Error(`there is no mirror '${md}'; ${suggestion(String(md), known)}`);
   }
-  const value = resource.parameters[parameter];
-  if (value === undefined) throw unknownError(`${parameter} of ${md}`, 'not in the configuration');
-  return String(value);
+  const value = volume[field];
+  if (value === null) throw unknownError(what, 'not in the configuration');
+  return value;
 }
 
 /** `/dev/sdb2` → `/dev/sdb`, `/dev/nvme0n1p2` → `/dev/nvme0n1`. */
@@ -166,12 +177,12 @@ export const vocabulary = [
   fn('peer', 1, peer),
   fn('lossIfForced', 2, lossIfForced),
   fn('chosen', 1, chosen),
-  fn('dataPartition', 1, (md) => fromConfig(md, 'diskdev/dppath')),
-  fn('clusterPartition', 1, (md) => fromConfig(md, 'diskdev/cppath')),
-  fn('mirrorPartition', 1, (md) => fromConfig(md, 'nmppath')),
-  fn('mountPoint', 1, (md) => fromConfig(md, 'mount/point')),
-  fn('fileSystem', 1, (md) => fromConfig(md, 'fs')),
-  fn('disk', 1, (md) => diskOfPartition(fromConfig(md, 'diskdev/dppath'))),
+  fn('dataPartition', 1, (md) => configured(md, 'dataDevice')),
+  fn('clusterPartition', 1, (md) => configured(md, 'metaDevice')),
+  fn('mirrorPartition', 1, (md) => configured(md, 'device')),
+  fn('mountPoint', 1, (md) => configured(md, 'mountPoint')),
+  fn('fileSystem', 1, (md) => configured(md, 'fileSystem')),
+  fn('disk', 1, (md) => diskOfPartition(configured(md, 'dataDevice'))),
   fn('asSaid', 3, asSaid),
   fn('isSaid', 2, isSaid),
   celMethod('on', RECORD, [DYN], DYN, function (this: CelMap, server) {
