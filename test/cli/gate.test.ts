@@ -1,4 +1,5 @@
 /** A cluster that demands windows, by its real programs: refused outside, let through inside. */
+
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
@@ -8,6 +9,7 @@ import { canonicalText, paperOf } from '../../src/change/papers.ts';
 import { topologyHash, topologyOf } from '../../src/change/topology.ts';
 import type { Plan } from '../../src/core/plan.ts';
 import { type Lab, openLab } from '../../src/lab/lab.ts';
+import { expressClusterView as viewOf } from '../../src/runbook/language/expressions/expresscluster.ts';
 import { loadRunbook, loadRunbooks } from '../../src/runbook/language/load.ts';
 import { makePlan } from '../../src/runbook/plan/plan.ts';
 import type { Paper } from '../../src/schema/generated/paper.ts';
@@ -151,7 +153,7 @@ test.serial('outside a window changes are refused on every way, and looking is n
   const preflight = await place.run('preflight', runbook);
   t.is(preflight.exit, 4);
   t.regex(preflight.out, /NO +window +.*none is open/);
-  const { monitors } = await lab.status();
+  const { monitors } = viewOf(await lab.status());
   t.not(monitors.userw?.servers.server1?.state, 'Suspend');
   t.like((await recorded('run.refused'))[0], { code: 'window.none', exit: 4 });
   t.is((await recorded('command.refused')).length, 2);
@@ -222,7 +224,7 @@ test.serial(
     const from = String(groups.failover2?.current);
     const move = { do: 'group', op: 'move', group: 'failover2', target: 'server2' };
     await wire.request({ server: from, part: 'daemon' }, move, 120_000);
-    t.like((await lab.status()).groups.failover2, { state: 'Online', current: 'server2' });
+    t.like((await lab.status()).groups.failover2, { state: 'started', current: 'server2' });
     const notes = await lab.door().commands.typed('server2');
     t.like(notes.at(-1), { byCluster: true, refused: null, exitCode: 0 });
     t.is((await place.run('audit', 'collect')).exit, 0);
