@@ -150,11 +150,7 @@ export function readRow(row: Row, attempted: string): JournalEntry {
 }
 
 /** Entries that stand side by side; `before` is what the first of them follows, null: not known. */
-export function readChain(
-  rows: Iterable<Row>,
-  before: Anchor | null,
-  attempted: string,
-): JournalEntry[] {
+function readChain(rows: Iterable<Row>, before: Anchor | null, attempted: string): JournalEntry[] {
   const entries: JournalEntry[] = [];
   let head = before;
   for (const row of rows) {
@@ -171,7 +167,7 @@ export function readChain(
   return entries;
 }
 
-export const BEGINNING: Anchor = { seq: 0, hash: GENESIS };
+const BEGINNING: Anchor = { seq: 0, hash: GENESIS };
 
 function numberOf(database: DatabaseSync, pragma: string): number {
   const row = database.prepare(`PRAGMA ${pragma}`).get() as Record<string, number>;

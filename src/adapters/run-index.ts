@@ -5,7 +5,7 @@
  * cannot be written it is made in memory, for as long as the record is open.
  *
  *     runs: run │ number of its first entry │ [numbers of all] │ hash of the last │ head, and its hash
- *     reach: up to which entry, with its hash
+ *     reach: up to which entry, with its hash │ the first number before it that no entry has
  *
  * It reaches as far as it says where that entry of the record has that hash: whatever stands before
  * is vouched for by the chain. What came since is looked at when somebody asks.
@@ -13,13 +13,15 @@
 import { closeSync, openSync, rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import type { Anchor } from '../audit/chain.ts';
+import { journalCorrupt } from '../audit/errors.ts';
+import { DrydockError } from '../core/errors.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { IndexedRun, StoredHead } from '../ports/journal.ts';
 import { OWNER_ONLY } from './durable-file.ts';
 import { SQLITE } from './journal-file.ts';
 
 /** Of another one nothing is read. */
-const FORM = 1;
+const FORM = 2;
 const BUSY_TIMEOUT_MS = 2_000;
 const PAGE = 1_000;
 
@@ -28,7 +30,7 @@ const TABLES = `
     hash TEXT NOT NULL, head TEXT, headOf TEXT) STRICT, WITHOUT ROWID;
   CREATE INDEX runsInOrder ON runs (first);
   CREATE TABLE reach (one INTEGER PRIMARY KEY CHECK (one = 1), seq INTEGER NOT NULL,
-    hash TEXT NOT NULL) STRICT;
+    hash TEXT NOT NULL, missing INTEGER) STRICT;
   PRAGMA user_version = ${FORM};`;
 
 const OWN_TABLES =
@@ -94,13 +96,19 @@ function openFile(file: string): DatabaseSync {
   }
 }
 
+interface Reach extends Anchor {
+  missing: number | null;
+}
+
+const NOWHERE: Reach = { seq: 0, hash: '', missing: null };
+
 /** Brings an index up to the end of the record. */
 function follower(index: DatabaseSync, record: DatabaseSync): () => void {
   const end = record.prepare('SELECT seq, hash FROM entries ORDER BY seq DESC LIMIT 1');
   const hashAt = record.prepare('SELECT hash FROM entries WHERE seq = ?');
   const since = record.prepare('SELECT seq, run FROM entries WHERE seq > ? ORDER BY seq LIMIT ?');
-  const reach = index.prepare('SELECT seq, hash FROM reach');
-  const setReach = index.prepare('INSERT OR REPLACE INTO reach VALUES (1, ?, ?)');
+  const reach = index.prepare('SELECT seq, hash, missing FROM reach');
+  const setReach = index.prepare('INSERT OR REPLACE INTO reach VALUES (1, ?, ?, ?)');
   const grow = index.prepare(`
     INSERT INTO runs (run, first, seqs, hash) VALUES (?, ?, ?, ?) ON CONFLICT (run) DO UPDATE SET
       seqs = substr(seqs, 1, length(seqs) - 1) || ',' || substr(excluded.seqs, 2),
@@ -108,11 +116,14 @@ function follower(index: DatabaseSync, record: DatabaseSync): () => void {
 
   const hashOf = (seq: number) => (hashAt.get(seq) as { hash: string } | undefined)?.hash;
 
+  let missing: number | null = null;
+
   /** The last entry that was taken in; null: there was none. */
   function takeIn(after: number): number | null {
     const rows = since.all(after, PAGE) as { seq: number; run: string | null }[];
     const byRun = new Map<string, number[]>();
-    for (const { seq, run } of rows) {
+    for (const [at, { seq, run }] of rows.entries()) {
+      if (seq !== after + at + 1) missing ??= after + at + 1;
       if (run === null) continue;
       const seqs = byRun.get(run);
       if (seqs) seqs.push(seq);
@@ -126,17 +137,18 @@ function follower(index: DatabaseSync, record: DatabaseSync): () => void {
 
   return () => {
     const last = end.get() as Anchor | undefined;
-    const known = reach.get() as Anchor | undefined;
+    const known = reach.get() as Reach | undefined;
     if (last?.seq === known?.seq && last?.hash === known?.hash) return;
     within(index, () => {
-      let { seq, hash } = (reach.get() as Anchor | undefined) ?? { seq: 0, hash: '' };
-      if (seq !== 0 && hashOf(seq) !== hash) {
+      let { seq, ...rest } = (reach.get() as Reach | undefined) ?? NOWHERE;
+      missing = rest.missing;
+      if (seq !== 0 && hashOf(seq) !== rest.hash) {
         index.exec('DELETE FROM runs; DELETE FROM reach');
         seq = 0;
+        missing = null;
       }
       for (let to = takeIn(seq); to !== null; to = takeIn(seq)) seq = to;
-      hash = hashOf(seq) ?? '';
-      if (seq !== 0) setReach.run(seq, hash);
+      if (seq !== 0) setReach.run(seq, hashOf(seq) ?? '', missing);
     });
   };
 }
@@ -146,11 +158,16 @@ function indexIn(database: DatabaseSync, record: DatabaseSync): Index {
   const listed = database.prepare(`
     SELECT run, first, hash, head, headOf FROM runs
     WHERE first > ? AND instr(run, ?) > 0 ORDER BY first LIMIT ?`);
+  const reach = database.prepare('SELECT missing FROM reach');
   const places = database.prepare('SELECT seqs, hash FROM runs WHERE run = ?');
   const store = database.prepare('UPDATE runs SET head = ?, headOf = ? WHERE run = ? AND hash = ?');
   return {
     page(part, after) {
       follow();
+      const { missing = null } = (reach.get() as { missing: number | null } | undefined) ?? {};
+      // Whose it was nobody knows: a list that may lack a run, or its end, is none.
+      if (missing !== null)
+        throw journalCorrupt('reading the record', `entry ${missing} is missing`);
       const rows = listed.all(after, part, PAGE) as unknown as Row[];
       const runs = rows.map(({ run, hash, head, headOf }) => {
         const isOfLast = head !== null && headOf === hash;
@@ -199,7 +216,8 @@ export function openRunIndex(file: string, record: DatabaseSync): RunIndex {
       opened ??= isInFile ? indexIn(openFile(file), record) : inMemory();
       return ask(opened);
     } catch (error) {
-      if (!isInFile) throw error;
+      // It is the record that is damaged.
+      if (!isInFile || error instanceof DrydockError) throw error;
       giveUp(!isLeftAlone(error));
       return asked(ask);
     }

@@ -19,13 +19,11 @@ import type { Clock } from '../ports/clock.ts';
 import type { Journal, LastEntries, NewEntry, SealedText, Stretch } from '../ports/journal.ts';
 import type { JournalEntry } from '../schema/generated/journal-entry.ts';
 import {
-  BEGINNING,
   explain,
   type OpenedFile,
   openToRead,
   openToWrite,
   type Row,
-  readChain,
   readRow,
 } from './journal-file.ts';
 import { openRunIndex, type RunIndex } from './run-index.ts';
@@ -184,7 +182,6 @@ export function openSqliteJournal(options: SqliteJournalOptions): SqliteJournal 
   // IMMEDIATE: nobody else may append between reading the head and following it.
   const begin = database.prepare('BEGIN IMMEDIATE');
   const commit = database.prepare('COMMIT');
-  const all = database.prepare('SELECT * FROM entries ORDER BY seq');
   const index = openRunIndex(`${options.file}.runs`, database);
   const readRun = runReader(database, index);
 
@@ -205,9 +202,6 @@ export function openSqliteJournal(options: SqliteJournalOptions): SqliteJournal 
     },
     async entries(run) {
       try {
-        if (run === undefined) {
-          return readChain(all.iterate() as Iterable<unknown> as Iterable<Row>, BEGINNING, READING);
-        }
         return readRun(run);
       } catch (error) {
         throw explain(READING, error);

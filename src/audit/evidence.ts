@@ -10,7 +10,7 @@ import type { JournalEntry } from '../schema/generated/journal-entry.ts';
 import type { Paper } from '../schema/generated/paper.ts';
 import type { ApprovedPlan, WindowRequest } from '../schema/generated/window-paper.ts';
 import { canonical } from './chain.ts';
-import { MerkleTree } from './merkle.ts';
+import type { MerkleTree } from './merkle.ts';
 import { isOfWindow } from './windows.ts';
 
 export interface EvidenceRun {
@@ -91,10 +91,10 @@ export interface EvidenceInput {
   approvalsNeeded: number;
   /** Of the window, and the policies that it was judged by. */
   papers: readonly Paper[];
-  /** The whole record. */
+  /** Everything recorded about the window (`entriesOf`, src/audit/windows.ts). */
   entries: readonly JournalEntry[];
-  /** The checkpoint that the proofs lead to; null: the record's end. */
-  checkpoint: { entry: JournalEntry; size: number } | null;
+  /** The record up to the checkpoint that the proofs lead to; to its end where there is none. */
+  record: { tree: MerkleTree; head: string | null; checkpoint: JournalEntry | null };
 }
 
 interface Body {
@@ -123,14 +123,6 @@ const bodyOf = (entry: JournalEntry) => entry.body as Body;
 export function runsOfWindow(entries: readonly JournalEntry[], window: string): string[] {
   const found = entries.filter((entry) => entry.run !== null && isOfWindow(entry, window));
   return [...new Set(found.map(({ run }) => run as string))];
-}
-
-/** Everything recorded about a window: acts on it, its runs, what was typed or refused within it. */
-export function entriesOfWindow(entries: readonly JournalEntry[], window: string): JournalEntry[] {
-  const runs = new Set(runsOfWindow(entries, window));
-  return entries.filter((entry) => {
-    return (entry.run !== null && runs.has(entry.run)) || isOfWindow(entry, window);
-  });
 }
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
@@ -217,20 +209,16 @@ function byHand(entries: readonly JournalEntry[]): Evidence['byHand'] {
   return [...typed.values()].sort((a, b) => (a.at < b.at ? -1 : 1));
 }
 
-function recordPart(
-  { entries, checkpoint }: EvidenceInput,
-  own: JournalEntry[],
-): Evidence['record'] {
-  const tree = new MerkleTree();
-  for (const { hash } of entries) tree.add(hash);
-  const size = checkpoint?.size ?? entries.length;
-  const covered = own.filter(({ seq }) => seq <= size);
+function recordPart({ entries, record }: EvidenceInput): Evidence['record'] {
+  const { tree, head, checkpoint } = record;
+  const { size } = tree;
+  const covered = entries.filter(({ seq }) => seq <= size);
   return {
     entries: covered.map(({ seq, hash }) => ({ seq, hash, path: tree.inclusion(seq - 1, size) })),
     size,
     root: tree.root(size),
-    head: entries[size - 1]?.hash ?? null,
-    checkpoint: checkpoint ? inOneOrder(checkpoint.entry) : null,
+    head,
+    checkpoint: checkpoint ? inOneOrder(checkpoint) : null,
   };
 }
 
@@ -252,7 +240,6 @@ function times(window: ChangeWindow, runs: readonly EvidenceRun[]): Evidence['ac
 export function makeEvidence(input: EvidenceInput): Evidence {
   const { window, papers, entries, approvalsNeeded } = input;
   const { request, closed } = window;
-  const own = entriesOfWindow(entries, window.id);
   const runs = runsOfWindow(entries, window.id).map((run) => runOf(run, entries));
   return {
     schema: 'drydock.evidence/1',
@@ -279,7 +266,7 @@ export function makeEvidence(input: EvidenceInput): Evidence {
       reason,
     })),
     clusters: request.clusters,
-    itemsChanged: itemsChanged(own),
+    itemsChanged: itemsChanged(entries),
     reason: request.reason,
     risk: request.risk,
     impact: request.impact,
@@ -295,11 +282,11 @@ export function makeEvidence(input: EvidenceInput): Evidence {
       debtsAccepted: closed?.accepted ?? [],
     },
     runs,
-    byHand: byHand(own),
+    byHand: byHand(entries),
     review: window.review,
     papersRefused: window.refused,
     papers: [...papers].sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1)),
-    record: recordPart(input, own),
+    record: recordPart(input),
   };
 }
 

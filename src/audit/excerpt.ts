@@ -78,6 +78,15 @@ async function needCheckpoint(reader: RecordReader, last: number): Promise<Journ
   });
 }
 
+/** The tree over the first entries of the record. */
+export async function treeOf(reader: RecordReader, size: number): Promise<MerkleTree> {
+  const tree = new MerkleTree();
+  for await (const page of reader.pages({ to: size })) {
+    for (const { hash } of page) tree.add(hash);
+  }
+  return tree;
+}
+
 interface Covered {
   size: number;
   tree: MerkleTree;

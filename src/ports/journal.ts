@@ -68,8 +68,8 @@ export interface Journal extends RecordReader {
    * where nothing can be written.
    */
   append(entries: readonly NewEntry[], after?: LastEntries): Promise<JournalEntry[]>;
-  /** The entries of a run, or all, in order; throws `journal.corrupt` (exit 7). */
-  entries(run?: string): Promise<JournalEntry[]>;
+  /** The entries of a run, in order, each as it was sealed; else `journal.corrupt` (exit 7). */
+  entries(run: string): Promise<JournalEntry[]>;
   /** Those whose name holds the text, the one that began first first; a thousand a page at most. */
   runs(part?: string): AsyncIterable<readonly IndexedRun[]>;
   /**

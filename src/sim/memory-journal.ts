@@ -34,8 +34,7 @@ export function memoryJournal(options: {
       kept.push(...sealed);
       return structuredClone(sealed);
     },
-    entries: async (run) =>
-      structuredClone(kept.filter((entry) => run === undefined || entry.run === run)),
+    entries: async (run) => structuredClone(kept.filter((entry) => entry.run === run)),
     async *runs(part = '') {
       const last = new Map<string, string>();
       for (const { run, hash } of kept) if (run?.includes(part)) last.set(run, hash);

@@ -22,6 +22,7 @@ import { type RunResult, runPlan } from '../../src/runbook/run/run.ts';
 import type { Status } from '../../src/schema/generated/status-1.ts';
 import { memoryJournal } from '../../src/sim/memory-journal.ts';
 import { buildTwin } from '../../src/sim/twin.ts';
+import { allEntries } from '../support/records.ts';
 import { worldOf } from '../support/twin-worlds.ts';
 import { fixture, makePlace, startLab, untilStatus } from './support.ts';
 
@@ -189,7 +190,7 @@ test.serial('a runner killed by SIGKILL again and again does everything once', a
   );
   t.is(operations.size, 1, [...operations].join('\n'));
   const journal = openSqliteJournal({ file, clock: lab.clock, who: 'ann@desk' });
-  t.true(verifyChain(await journal.entries()).ok);
+  t.true(verifyChain(await allEntries(journal)).ok);
   await journal.close();
   const status = await lab.status();
   t.is(viewOf(status).mirrors.md1?.state, 'Normal');

@@ -15,6 +15,7 @@ import { resultOf, runPlan } from '../../src/runbook/run/run.ts';
 import { memoryJournal } from '../../src/sim/memory-journal.ts';
 import type { Twin } from '../../src/sim/twin.ts';
 import { Crash, countingDoor, deadlyJournal, type When } from '../support/deadly-runner.ts';
+import { allEntries } from '../support/records.ts';
 import { CASES, type Case, liveTwin, rehearsed, worldOf } from '../support/twin-worlds.ts';
 
 interface End {
@@ -39,7 +40,7 @@ async function runToTheEnd(
     const { operator, clock, random } = world;
     const journal = deadlyJournal(kept, when, survived);
     const deps = { door, operator, clock, random, who: 'ann@desk', journal };
-    const entries = await kept.entries();
+    const entries = await allEntries(kept);
     const run = entries[0]?.run;
     try {
       const ended = run && isFinal(foldRun(entries).phase);
@@ -48,7 +49,7 @@ async function runToTheEnd(
         : await twin.run(run ? resumeRun({ ...deps, run }) : runPlan({ ...deps, plan }));
       await twin.atRest();
       const facts = factsOf(await twin.look(), { self: null });
-      if (!verifyChain(await kept.entries()).ok) throw new Error('the record does not verify');
+      if (!verifyChain(await allEntries(kept)).ok) throw new Error('the record does not verify');
       return { outcome: result.outcome, words: result.words, facts, commands, lives };
     } catch (error) {
       if (!(error instanceof Crash)) throw error;

@@ -15,6 +15,7 @@ import type { Status } from '../../src/schema/generated/status.ts';
 import { memoryJournal } from '../../src/sim/memory-journal.ts';
 import type { Twin } from '../../src/sim/twin.ts';
 import { withCommands } from '../support/doors.ts';
+import { allEntries } from '../support/records.ts';
 import { CASES, liveTwin, planFor, worldOf } from '../support/twin-worlds.ts';
 
 /** Longer than a look at the cluster may take, shorter than any step. */
@@ -194,8 +195,8 @@ for (let from = 1; from <= 6; from++) {
     const deps = { door: counting, operator, clock, random, journal, who: 'ann@desk' };
     const first = await twin.run(runPlan({ ...deps, plan })).catch((error: unknown) => error);
     t.like(first, { exit: 6 });
-    const run = (await kept.entries())[0]?.run;
-    const intended = (await kept.entries()).some(({ type }) => type === 'step.intended');
+    const run = (await allEntries(kept))[0]?.run;
+    const intended = (await allEntries(kept)).some(({ type }) => type === 'step.intended');
     t.true(intended || commands.size === 0, 'nothing acts that is not recorded before');
     journal.clear();
     const last = await twin.run(run ? resumeRun({ ...deps, run }) : runPlan({ ...deps, plan }));

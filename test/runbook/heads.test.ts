@@ -86,7 +86,7 @@ test('of all runs it is the last recorded step that changed a fact', async (t) =
     ended(runs[1]!, 'latest', ['none']),
   ]);
   const heads = await readHeads(made.journal);
-  const at = (await made.journal.entries(runs[0])).at(-1)!.at;
+  const at = (await made.journal.entries(runs[0]!)).at(-1)!.at;
   t.deepEqual(lastToChange('k', heads), { run: runs[0]!, step: 'later', at });
   t.is(lastToChange('other', heads)?.step, 'late');
   t.is(lastToChange('never', heads), null);

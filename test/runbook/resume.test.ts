@@ -22,6 +22,7 @@ import {
   powerLossJournal,
   type Store,
 } from '../support/power-loss-journal.ts';
+import { allEntries } from '../support/records.ts';
 
 const suspended = "monitor('mdw1').servers['server1'].state == 'Suspend'";
 const inserted = "server('server1').medium == 'floppy'";
@@ -101,13 +102,13 @@ async function toTheEnd(
   for (let life = 0; life < 20; life += 1) {
     const journal = powerLossJournal(store, made.deps.clock, losses[life] ?? null);
     const deps = { ...made.deps, ...(door ? { door } : {}), journal };
-    const entries = await journal.entries();
+    const entries = await allEntries(journal);
     const run = entries[0]?.run;
     if (run && isFinal(foldRun(entries).phase)) return resultOf(foldRun(entries));
     try {
       const result = await (run ? resumeRun({ ...deps, run }) : runPlan({ ...deps, plan }));
       const again = powerLossJournal(store, made.deps.clock, null);
-      if (!verifyChain(await again.entries()).ok) throw new Error('the record does not verify');
+      if (!verifyChain(await allEntries(again)).ok) throw new Error('the record does not verify');
       return result;
     } catch (error) {
       if (!(error instanceof PowerLoss)) throw error;
@@ -243,7 +244,7 @@ test('no record, no probe and another boot: the step stays in doubt until a pers
     instanceOf: PowerLoss,
   });
   await meanwhile(made);
-  const run = (await open().entries())[0]!.run!;
+  const run = (await allEntries(open()))[0]!.run!;
   const stopped = await resumeRun({ ...made.deps, journal: open(), run });
   t.like(stopped, { outcome: 'stopped', exit: 6 });
   t.is(stopped.state.step?.id, step);
@@ -261,7 +262,7 @@ test('a person who says that a step in doubt is not done has it done anew', asyn
   await t.throwsAsync(() => runPlan({ ...made.deps, door, plan, journal: open() }), {
     instanceOf: PowerLoss,
   });
-  const run = (await open().entries())[0]!.run!;
+  const run = (await allEntries(open()))[0]!.run!;
   const options = { ...made.deps.options, answers: { blind: 'not done' } };
   t.like(await resumeRun({ ...made.deps, journal: open(), run, options }), { outcome: 'failed' });
   t.like(await resumeRun({ ...made.deps, journal: open(), run }), { outcome: 'done' });

@@ -10,6 +10,7 @@ import type { RunWindow } from '../../src/runbook/run/standing.ts';
 import { memoryJournal } from '../../src/sim/memory-journal.ts';
 import { countingRandom, fakeCluster, jumpingClock } from '../support/fake-cluster.ts';
 import { aPlan, aStep, runs } from '../support/plans.ts';
+import { allEntries } from '../support/records.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -20,7 +21,7 @@ function window(minutes: number, more: Partial<RunWindow> = {}): RunWindow {
 
 /** What the last entry of a type says of its authority. */
 async function standing(journal: Journal, type: string): Promise<object> {
-  const entry = (await journal.entries()).findLast((one) => one.type === type);
+  const entry = (await allEntries(journal)).findLast((one) => one.type === type);
   return (entry!.body as { authority: object }).authority;
 }
 
@@ -118,7 +119,7 @@ test('A gate that refuses in the middle of a run ends it with 4 and its words, a
   const result = await made.run({ window: window(600) });
   t.like(result, { outcome: 'failed', exit: 4 });
   t.is(result.words, 'step b: server1 refused work: window W-1 ended at noon; request another one');
-  t.like((await made.journal.entries()).findLast(({ type }) => type === 'run.failed')?.body, {
+  t.like((await allEntries(made.journal)).findLast(({ type }) => type === 'run.failed')?.body, {
     exit: 4,
   });
   const again = made.cluster.programs;

@@ -15,6 +15,7 @@ import { listRuns } from '../../src/runbook/run/heads.ts';
 import { abortRun, resumeRun } from '../../src/runbook/run/resume.ts';
 import { runPlan } from '../../src/runbook/run/run.ts';
 import { aPlan } from '../support/plans.ts';
+import { allEntries } from '../support/records.ts';
 import { type Switches, switches, turnOn } from '../support/switches.ts';
 
 const NAMES = ['a', 'b', 'c'];
@@ -208,7 +209,7 @@ test('what a runner did and cannot record as its run’s is in the record all th
     result.words,
     /^run \S+ was gone on with by somebody else: it is aborted by now; see what/,
   );
-  const late = (await made.journal.entries()).filter(({ type }) => type === 'run.late');
+  const late = (await allEntries(made.journal)).filter(({ type }) => type === 'run.late');
   t.is(late.length, 1);
   const told = late[0]!.body as { of: string; late: { type: string; step: string }[] };
   t.is(told.of, result.run);
@@ -243,11 +244,11 @@ test('told to stop at once before a resumption begins, nothing is taken and noth
   const made = switches(NAMES);
   const options = { ...made.deps.options, stopAfter: 'b' };
   const { run } = await runPlan({ ...made.deps, plan, options });
-  const before = (await made.journal.entries()).length;
+  const before = (await allEntries(made.journal)).length;
   const halt = AbortSignal.abort();
   const result = await resumeRun({ ...made.deps, run, options: { ...made.deps.options, halt } });
   t.like(result, { outcome: 'stopped', exit: 130 });
-  t.is((await made.journal.entries()).length, before);
+  t.is((await allEntries(made.journal)).length, before);
 });
 
 test('a run whose cluster cannot be looked at as it begins gives the lease back', async (t) => {

@@ -9,6 +9,7 @@ import { runPlan } from '../../src/runbook/run/run.ts';
 import { memoryJournal } from '../../src/sim/memory-journal.ts';
 import { countingRandom, fakeCluster, jumpingClock } from '../support/fake-cluster.ts';
 import { aPlan, aStep, runs } from '../support/plans.ts';
+import { allEntries } from '../support/records.ts';
 
 function world(plan: Plan, options: RunOptions = {}) {
   const clock = jumpingClock();
@@ -24,7 +25,7 @@ function world(plan: Plan, options: RunOptions = {}) {
     run: (more: RunOptions = {}) => runPlan({ ...deps, plan, options: { ...options, ...more } }),
     resume: (run: string, more: RunOptions = {}) =>
       resumeRun({ ...deps, run, options: { ...options, ...more } }),
-    types: async () => (await journal.entries()).map(({ type }) => type),
+    types: async () => (await allEntries(journal)).map(({ type }) => type),
   };
 }
 
@@ -309,7 +310,7 @@ test('an abort asked for by another process is heard at the next safe point', as
   );
   made.cluster.programs.tool = async () => {
     if (made.cluster.log.length > 1) return {};
-    const [created] = await made.journal.entries();
+    const [created] = await allEntries(made.journal);
     await abortRun({ journal: made.journal, run: created!.run!, who: 'bob', door: null });
     return {};
   };
@@ -352,7 +353,7 @@ test('secrets reach the program, are not recorded, and are asked for again when 
   };
   const lacking = await t.throwsAsync(() => runPlan({ ...deps, plan: withPassword() }));
   t.like(lacking, { code: 'secret.missing', exit: 2 });
-  t.deepEqual(await made.journal.entries(), []);
+  t.deepEqual(await allEntries(made.journal), []);
   const secrets = new Map([['password', 'hunter2']]);
   const failed = await runPlan({ ...deps, plan: withPassword(), secrets });
   t.is(failed.exit, 1);
@@ -367,7 +368,7 @@ test('secrets reach the program, are not recorded, and are asked for again when 
   t.is(done.exit, 0);
   // The third word is a text like another: no place says that it is a secret.
   t.deepEqual(got.at(-1), ['tool', '--key=hunter2', '{secret:password}']);
-  const recorded = JSON.stringify(await made.journal.entries());
+  const recorded = JSON.stringify(await allEntries(made.journal));
   t.false(recorded.includes('hunter2'));
   t.true(recorded.includes('tool --key={secret:password} {secret:password}'));
 });
@@ -398,7 +399,7 @@ for (const [exitCode, stdout, outcome, why] of ENDS) {
     const made = world(aPlan([aStep('one', verb, { expectOutput: 'out' })]));
     made.cluster.programs.tool = () => ({ exitCode, stdout, stderr: 'f: changed\n' });
     const result = await made.run();
-    const ended = (await made.journal.entries()).find(({ type }) => type === 'step.ended')!;
+    const ended = (await allEntries(made.journal)).find(({ type }) => type === 'step.ended')!;
     t.like(result, { outcome, exit: outcome === 'done' ? 0 : 1 });
     t.is((ended.body as { output: { exitCode: number } }).output.exitCode, exitCode);
     const told = outcome === 'done' ? (ended.body as { why: string | null }).why : result.words;
@@ -511,7 +512,7 @@ test('where a server is off a person types its name, and the record holds it', a
   const made = short('server2', { yes: true });
   t.like(await made.run(), { outcome: 'done' });
   t.deepEqual(made.asked, ['lease server2']);
-  const started = (await made.journal.entries()).find(({ type }) => type === 'run.started');
+  const started = (await allEntries(made.journal)).find(({ type }) => type === 'run.started');
   t.like(started?.body, { gaveUp: ['server2'] });
 });
 
@@ -550,7 +551,7 @@ test('a server restarted alone serves on when a person says so; else the run par
     if (typed === null) t.like(result, { outcome: 'parked', exit: 3 });
     else {
       t.like(result, { outcome: 'done' });
-      const ended = (await made.journal.entries()).find(({ type }) => type === 'step.ended');
+      const ended = (await allEntries(made.journal)).find(({ type }) => type === 'step.ended');
       t.regex(JSON.stringify(ended?.body), /gave up server2/);
     }
   }

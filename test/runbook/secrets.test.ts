@@ -18,6 +18,7 @@ import type { JournalEntry } from '../../src/schema/generated/journal-entry.ts';
 import { memoryJournal } from '../../src/sim/memory-journal.ts';
 import type { Twin } from '../../src/sim/twin.ts';
 import { Crash, deadlyJournal, type When } from '../support/deadly-runner.ts';
+import { allEntries } from '../support/records.ts';
 import { type Case, liveTwin, worldOf } from '../support/twin-worlds.ts';
 
 const HEAD = `source: { manual: x5, section: '2.99' }
@@ -97,10 +98,10 @@ async function wholeRun(pin: string, when: When): Promise<Seen> {
     const journal = deadlyJournal(kept, when, survived);
     const onEvent = (event: unknown) => void shown.push(event);
     const deps = { door, operator, clock, random, who: 'ann@desk', journal, onEvent, secrets };
-    const run = (await kept.entries())[0]?.run;
+    const run = (await allEntries(kept))[0]?.run;
     try {
       if (!run) await twin.run(runPlan({ ...deps, plan }));
-      else if (!isFinal(foldRun(await kept.entries()).phase))
+      else if (!isFinal(foldRun(await allEntries(kept)).phase))
         await twin.run(resumeRun({ ...deps, run }));
       break;
     } catch (error) {
@@ -108,7 +109,7 @@ async function wholeRun(pin: string, when: When): Promise<Seen> {
     }
   }
   await twin.atRest();
-  const entries = await kept.entries();
+  const entries = await allEntries(kept);
   const hosts = ['server1', 'server2'].map((name) => twin.server(name).state());
   return {
     entries,

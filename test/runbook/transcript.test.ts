@@ -13,6 +13,7 @@ import {
 import { memoryJournal } from '../../src/sim/memory-journal.ts';
 import { countingRandom, fakeCluster, jumpingClock } from '../support/fake-cluster.ts';
 import { aPlan, aStep, runs } from '../support/plans.ts';
+import { allEntries } from '../support/records.ts';
 
 const plan = aPlan([
   aStep('suspend', runs('clpmonctrl -s'), { source: ['1'] }),
@@ -44,7 +45,7 @@ async function stoppedRun() {
   const { door, operator } = cluster;
   const random = countingRandom();
   const result = await runPlan({ door, operator, journal, clock, random, who: 'ann@desk', plan });
-  return { entries: await journal.entries(), result, cluster };
+  return { entries: await allEntries(journal), result, cluster };
 }
 
 test('the log of a run reads as what was done, by whom, and why it stopped', async (t) => {

@@ -14,6 +14,7 @@ import { resultOf, runPlan } from '../../src/runbook/run/run.ts';
 import { memoryJournal } from '../../src/sim/memory-journal.ts';
 import { buildTwin } from '../../src/sim/twin.ts';
 import { Crash, countingDoor, deadlyJournal, type When } from '../support/deadly-runner.ts';
+import { allEntries } from '../support/records.ts';
 import { CASES, type Case, liveTwin, planFor, worldOf } from '../support/twin-worlds.ts';
 
 interface Undone {
@@ -77,13 +78,13 @@ async function undoneOnTwin(made: Case, { stopAfter }: Undone, when: When) {
   });
   const { plan } = rehearsal;
   const door = countingDoor(world.door, commands);
-  const past = (await kept.entries()).length;
+  const past = (await allEntries(kept)).length;
   let lives = 0;
   for (;;) {
     lives += 1;
     if (lives > 100) throw new Error('the undo does not come to an end');
     const journal = deadlyJournal(kept, when, survived);
-    const later = (await kept.entries()).slice(past);
+    const later = (await allEntries(kept)).slice(past);
     const run = later.find(({ type }) => type === 'run.created')?.run;
     try {
       const now = run ? foldRun(await kept.entries(run)) : null;
@@ -99,7 +100,7 @@ async function undoneOnTwin(made: Case, { stopAfter }: Undone, when: When) {
       const { phase, context } = foldRun(await kept.entries(first.run));
       const { undone, halt } = context;
       const end = { outcome: result.outcome, words: result.words, phase, undone, halt };
-      const isSound = verifyChain(await kept.entries()).ok;
+      const isSound = verifyChain(await allEntries(kept)).ok;
       return { rehearsal, lives, start, end: { ...end, isSound, facts: await at(), commands } };
     } catch (error) {
       if (!(error instanceof Crash)) throw error;

@@ -7,6 +7,7 @@ import { splitLines } from '../../src/audit/lines.ts';
 import type { RecordVerdict } from '../../src/audit/verdict.ts';
 import { type VerifyOptions, verifyLines } from '../../src/audit/verify.ts';
 import { lineOf } from '../../src/audit/walk.ts';
+import { readSealed } from '../../src/audit/windows.ts';
 import type {
   Journal,
   NewEntry,
@@ -74,6 +75,11 @@ export async function textsOf(reader: RecordReader, stretch?: Stretch): Promise<
   const texts: SealedText[] = [];
   for await (const page of reader.pages(stretch)) texts.push(...page);
   return texts;
+}
+
+/** Every entry of a small record. */
+export async function allEntries(reader: RecordReader): Promise<JournalEntry[]> {
+  return (await textsOf(reader)).map(readSealed);
 }
 
 export async function linesOf(journal: Journal): Promise<string[]> {

@@ -18,6 +18,7 @@ import type { Journal } from '../../src/ports/journal.ts';
 import { resumeRun } from '../../src/runbook/run/resume.ts';
 import { runPlan } from '../../src/runbook/run/run.ts';
 import { withCommands } from './doors.ts';
+import { allEntries } from './records.ts';
 
 const [folder, file, planFile, notes, when, where] = process.argv.slice(2) as string[];
 
@@ -68,7 +69,7 @@ const deps = {
   random: systemRandom(),
   who: 'ann@desk',
 };
-const run = (await journal.entries())[0]?.run;
+const run = (await allEntries(journal))[0]?.run;
 const result = run ? await resumeRun({ ...deps, run }) : await runPlan({ ...deps, plan });
 process.stdout.write(JSON.stringify({ outcome: result.outcome, words: result.words }));
 await journal.close();

@@ -3,10 +3,16 @@
  * Equal records and documents give equal files.
  */
 import { makeCheckpoint, readCheckpoint } from '../../audit/checkpoint.ts';
-import { type Evidence, entriesOfWindow, makeEvidence } from '../../audit/evidence.ts';
+import { type Evidence, makeEvidence } from '../../audit/evidence.ts';
 import { evidenceHtml } from '../../audit/evidence-html.ts';
 import { evidenceReadme } from '../../audit/evidence-readme.ts';
-import { checkpointOver, countsWindow, exportEntries } from '../../audit/excerpt.ts';
+import {
+  checkpointOver,
+  countsWindow,
+  entriesOf,
+  exportEntries,
+  treeOf,
+} from '../../audit/excerpt.ts';
 import { badInput } from '../../core/errors.ts';
 import type { JournalEntry } from '../../schema/generated/journal-entry.ts';
 import type { Paper } from '../../schema/generated/paper.ts';
@@ -105,9 +111,8 @@ export async function exportEvidence(
   const { papers, policies } = policiesIn(workspace, window.request.clusters[0]?.uuid ?? '');
   const journal = await ctx.records.open();
   try {
-    const entries = await journal.entries();
-    const own = entriesOfWindow(entries, window.id);
-    const last = own.at(-1)?.seq ?? 0;
+    const entries = await entriesOf(journal, { window: window.id });
+    const last = entries.at(-1)?.seq ?? 0;
     if (last === 0) {
       throw badInput(`the record in ${ctx.host.stateFolder} knows nothing of ${window.id}`, {
         code: 'record.none',
@@ -115,13 +120,13 @@ export async function exportEvidence(
       });
     }
     const entry = await checkpointFor(ctx, journal, last, window.id);
-    const { size } = readCheckpoint(entry.body)!.checkpoint;
+    const { size, head } = readCheckpoint(entry.body)!.checkpoint;
     const evidence = makeEvidence({
       window,
       approvalsNeeded: policies.at(-1)?.approvals ?? window.request.approvals,
       papers: [...papers, ...countingPapers(workspace, window)],
       entries,
-      checkpoint: { entry, size },
+      record: { tree: await treeOf(journal, size), head, checkpoint: entry },
     });
     const lines: string[] = [];
     for await (const line of exportEntries(journal, { window: window.id })) lines.push(line);
@@ -130,7 +135,7 @@ export async function exportEvidence(
     await noteAccess(ctx, journal, 'audit export', { of: window.id });
     const files = filesOf(ctx, { evidence, record, signers: signersText(policies) });
     ctx.outputs.writeFolder(out, files);
-    const { length } = own;
+    const { length } = entries;
     const about = { folder: out, files: [...files.keys()], entries: length };
     return {
       ...reportOf({ schema: 'drydock.evidence-written/1', ...about }),
