@@ -3,13 +3,11 @@
  * write; a client that does not read its answers, or has too much under way, is not read either.
  */
 import { once } from 'node:events';
-import { chmodSync, rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { type Exports, NbdConnection, type NbdExport } from '../nbd/index.ts';
 import { readIntoSlabs, type Slabs } from './slabs.ts';
+import { listenAt } from './unix-socket.ts';
 
-/** Longest path of a Unix socket: what a `sockaddr_un` holds, less its end. */
-const MOST_PATH_BYTES = 107;
 const FINISH_LIMIT_MS = 2000;
 
 class Client {
@@ -85,9 +83,6 @@ export interface NbdServer {
 
 /** Only the owner may connect. Rejects when the path is too long or cannot be bound. */
 export async function serveNbd(path: string, exported: NbdExport): Promise<NbdServer> {
-  if (Buffer.byteLength(path) > MOST_PATH_BYTES) {
-    throw new Error(`the path of a socket has ${MOST_PATH_BYTES} bytes at most: ${path}`);
-  }
   // The empty name is the default export, which is the only one here.
   const exports: Exports = {
     names: () => [exported.name],
@@ -100,10 +95,7 @@ export async function serveNbd(path: string, exported: NbdExport): Promise<NbdSe
     client.socket.on('close', () => clients.delete(client));
   };
   const server: Server = createServer({ allowHalfOpen: true, pauseOnConnect: true }, accept);
-  rmSync(path, { force: true });
-  server.listen(path);
-  await once(server, 'listening');
-  chmodSync(path, 0o600);
+  await listenAt(server, path);
   return {
     path,
     close: async () => {

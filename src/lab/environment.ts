@@ -89,9 +89,9 @@ export interface Plugged {
   transport: LabTransport;
 }
 
-/** A wire over the lab's switch; nothing is registered yet. */
+/** A wire over the lab's switch, and within the server; nothing is registered yet. */
 export function plugIn(
-  { lab, key }: Surroundings,
+  { folder, lab, key }: Surroundings,
   server: string,
   part: PartName | 'control',
   clock: Clock,
@@ -102,7 +102,9 @@ export function plugIn(
       remedy: 'run `drydock lab down`, then `drydock lab up`',
     });
   }
-  const transport = new LabTransport({ self: { server, part }, place: lab.switch, key });
+  const self = { server, part };
+  const within = server === 'control' ? {} : { sockets: layoutOf(folder).server(server).run };
+  const transport = new LabTransport({ self, place: lab.switch, key, ...within });
   const wire = tcpWire({ server, part, key, transport, lans: lab.lans, clock });
   return { wire, transport };
 }

@@ -1,16 +1,20 @@
 /**
- * The transport of the lab's programs: everything goes to the switch, in an envelope. A lab is its
- * user's own: programs of other users of the machine (root's excepted) are hung up on unheard.
+ * The transport of the lab's programs. What leaves a server goes to the switch, in an envelope;
+ * what stays within it goes straight to the part's own Unix socket. A lab is its user's own:
+ * programs of other users of the machine (root's excepted) are hung up on unheard, and do not come
+ * into the folder where the sockets are.
  */
 import type { Socket as UdpSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { Channel } from '../adapters/channel.ts';
 import { greet } from '../adapters/handshake.ts';
 import { isHungUpOn } from '../adapters/peer-user.ts';
 import { Requester } from '../adapters/requests.ts';
 import type { Transport } from '../adapters/transport.ts';
+import { listenAt, MOST_PATH_BYTES } from '../adapters/unix-socket.ts';
 import type { Json } from '../core/json.ts';
 import type { Address, PartName } from '../core/part.ts';
 import { WireError } from '../ports/wire.ts';
@@ -47,20 +51,54 @@ function awaitVerdict(socket: Socket, to: Address, timeoutMs: number): Promise<v
   });
 }
 
+/** null: there is no such socket, and the switch knows whether that part is reached elsewhere. */
+function dialNear(path: string, to: Address, timeoutMs: number): Promise<Socket | null> {
+  return new Promise((resolve, reject) => {
+    const name = `${to.server}/${to.part}`;
+    const socket = connect({ path });
+    const end = (outcome: Socket | WireError | null) => {
+      clearTimeout(limit);
+      if (outcome !== socket) socket.destroy();
+      if (outcome instanceof WireError) reject(outcome);
+      else resolve(outcome);
+    };
+    const late = () => end(new WireError('timeout', `${name} does not answer`));
+    const limit = setTimeout(late, timeoutMs);
+    socket.once('connect', () => end(socket));
+    socket.on('error', ({ code }: NodeJS.ErrnoException) => {
+      if (code === 'ECONNREFUSED') end(new WireError('refused', `nobody listens at ${name}`));
+      // One that hangs takes no more connections at some time.
+      else if (code === 'EAGAIN') late();
+      else end(null);
+    });
+  });
+}
+
 export class LabTransport implements Transport {
   #self: Address;
   #place: SwitchPlace;
   #key: Buffer;
+  #sockets: string | undefined;
   #server: Server | null = null;
+  #near: Server | null = null;
   #udp: UdpSocket | null = null;
   #control: Requester | null = null;
   #onConnection: (stream: Duplex, peer: string) => void = (stream) => stream.destroy();
   #onDatagram: (bytes: Buffer) => void = () => undefined;
 
-  constructor(options: { self: Address; place: SwitchPlace; key: Buffer }) {
+  /** `sockets`: the folder with those of its server; without it all goes to the switch. */
+  constructor(options: { self: Address; place: SwitchPlace; key: Buffer; sockets?: string }) {
     this.#self = options.self;
     this.#place = options.place;
     this.#key = options.key;
+    this.#sockets = options.sockets;
+  }
+
+  /** Where a part of its server is asked from within; null: there is no room for such a path. */
+  #socketOf(part: Address['part']): string | null {
+    if (this.#sockets === undefined) return null;
+    const path = join(this.#sockets, `${part === 'bmc' ? 'host' : part}.sock`);
+    return Buffer.byteLength(path) > MOST_PATH_BYTES ? null : path;
   }
 
   /** Opens the sockets; nobody knows of them yet. */
@@ -78,6 +116,10 @@ export class LabTransport implements Transport {
     this.#udp.on('error', () => undefined);
     this.#udp.bind(0, LOOPBACK);
     await Promise.all([once(this.#server, 'listening'), once(this.#udp, 'listening')]);
+    const path = this.#socketOf(this.#self.part);
+    if (path === null) return;
+    this.#near = createServer((socket) => this.#onConnection(socket, LOOPBACK));
+    await listenAt(this.#near, path);
   }
 
   async #receive(socket: Socket): Promise<void> {
@@ -113,6 +155,12 @@ export class LabTransport implements Transport {
   }
 
   async dial(to: Address, net: string, timeoutMs: number): Promise<Duplex> {
+    const path = to.server === this.#self.server ? this.#socketOf(to.part) : null;
+    const near = path === null ? null : await dialNear(path, to, timeoutMs);
+    return near ?? this.#dialFar(to, net, timeoutMs);
+  }
+
+  async #dialFar(to: Address, net: string, timeoutMs: number): Promise<Duplex> {
     const socket = connect({ host: LOOPBACK, port: this.#place.tcp, noDelay: true });
     socket.on('error', () => undefined);
     socket.write(writeEnvelope({ from: this.#self, to, net }));
@@ -152,6 +200,7 @@ export class LabTransport implements Transport {
   close(): void {
     this.#control?.channel.close();
     this.#server?.close();
+    this.#near?.close();
     this.#udp?.close();
     this.#udp = null;
   }

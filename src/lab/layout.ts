@@ -9,6 +9,7 @@
  *       kept/                             durable facts of its daemon
  *       disks/SERIAL.img  SERIAL.fault    its disks' bytes; why they fail, when they do
  *       run/NMP1.sock                     the mirror it serves, as a block device: NBD
+ *       run/host.sock, daemon.sock …      where its parts are asked from within
  *       bin/                              its programs, for PATH
  *       log/                              its logs
  */
