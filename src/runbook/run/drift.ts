@@ -24,7 +24,9 @@ export interface Difference {
 export const NOT_KNOWN = 'not known';
 
 function isSame(a: Json | undefined, b: Json | undefined): boolean {
-  return a !== undefined && b !== undefined && canonical(a) === canonical(b);
+  if (a === undefined || b === undefined) return false;
+  const isPlain = typeof a !== 'object' || typeof b !== 'object' || a === null || b === null;
+  return a === b || (!isPlain && canonical(a) === canonical(b));
 }
 
 /** What differs. `accepted` are keys that a person has seen differ, and gone on. */

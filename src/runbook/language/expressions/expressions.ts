@@ -170,11 +170,10 @@ function budgetFault(expression: string): DrydockError {
 /** The value, or why it is not known. A mistake in the expression or its names throws. */
 export function evaluate(expression: string, scope: Scope): Evaluated {
   const run = compile(expression);
-  const bindings: Record<string, unknown> = Object.assign(Object.create(null), {
-    ...statusRoots(scope),
-    before: remembered(scope.before),
-  });
-  for (const [name, value] of Object.entries(scope.names)) bindings[name] = jsonToCel(value);
+  const bindings = Object.create(statusRoots(scope));
+  const bind = (name: string, value: unknown) => Object.defineProperty(bindings, name, { value });
+  bind('before', remembered(scope.before));
+  for (const [name, value] of Object.entries(scope.names)) bind(name, jsonToCel(value));
   beginBudget();
   let answer: Evaluated;
   try {

@@ -12,9 +12,14 @@ import {
 } from '@bufbuild/cel';
 import { suggestion } from '../../../core/nearest.ts';
 import type { TopologyVolume } from '../../../schema/generated/topology.ts';
-import { aboutRecord, currentScope, currentView, recordsOf, unknownError } from './values.ts';
-
-type Kind = 'servers' | 'groups' | 'resources' | 'monitors' | 'mirrors';
+import {
+  aboutRecord,
+  currentScope,
+  currentView,
+  type Kind,
+  recordNamed,
+  unknownError,
+} from './values.ts';
 
 const { DYN } = CelScalar;
 const RECORD = mapType(DYN, DYN);
@@ -23,11 +28,10 @@ const RECORD = mapType(DYN, DYN);
 function find(kind: Kind, name: unknown): CelMap {
   const one = kind.slice(0, -1);
   if (typeof name !== 'string') throw unknownError(`${one}(…)`, 'no name was given for it');
-  const status = currentView()[kind];
-  const index = Object.keys(status).indexOf(name);
-  const record = recordsOf(kind)[index];
+  const record = recordNamed(kind, name);
   if (!record) {
-    throw new Error(`there is no ${one} '${name}'; ${suggestion(name, Object.keys(status))}`);
+    const known = Object.keys(currentView()[kind]);
+    throw new Error(`there is no ${one} '${name}'; ${suggestion(name, known)}`);
   }
   return record;
 }

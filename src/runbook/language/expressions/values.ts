@@ -67,38 +67,74 @@ export function aboutRecord(value: unknown): About | null {
 
 type Look = (key: string) => unknown;
 
+/** What makes the library take something for one of its maps. */
+const LIBRARY_MAP = celMap(new Map());
+
 /**
- * A CEL map whose values are found on demand and may be error values: the library's own map
- * with `get` and `has` put in front. An error thrown by `has` is turned into an error value by
- * the operator `in`.
+ * A CEL map whose values are found on demand and may be error values: one of the library's own,
+ * with everything that is asked of it put in front. An error thrown by `has` is turned into an
+ * error value by the operator `in`.
  */
+class LazyMap {
+  readonly #keys: string[];
+  readonly #look: Look;
+  readonly #about: About;
+
+  static {
+    Object.setPrototypeOf(LazyMap.prototype, LIBRARY_MAP);
+  }
+
+  constructor(data: object, look: Look, about: About) {
+    this.#keys = Object.keys(data);
+    this.#look = look;
+    this.#about = about;
+  }
+
+  get size(): number {
+    return this.#keys.length;
+  }
+
+  keys() {
+    return this.#keys.values();
+  }
+
+  values() {
+    return this.#walk()
+      .map(([, item]) => item)
+      .values();
+  }
+
+  entries() {
+    return this.#walk().values();
+  }
+
+  [Symbol.iterator]() {
+    return this.entries();
+  }
+
+  forEach(call: (item: CelValue, key: string, map: unknown) => void): void {
+    for (const [key, item] of this.#walk()) call(item, key, this);
+  }
+
+  get(key: unknown): unknown {
+    return this.#look(String(key));
+  }
+
+  has(key: unknown): boolean {
+    const isThere = this.#keys.includes(String(key));
+    const why = isThere ? null : this.#about.why('');
+    if (why !== null) throw unknownError(`${this.#about.path}['${String(key)}']`, why);
+    return isThere;
+  }
+
+  #walk(): (readonly [string, CelValue])[] {
+    spend(this.#keys.length);
+    return this.#keys.map((key) => [key, this.#look(key) as CelValue] as const);
+  }
+}
+
 function lazyMap(data: object, look: Look, about: About): CelMap {
-  const keys = Object.keys(data);
-  const base = celMap(new Map(keys.map((key) => [key, true])));
-  const walk = () => {
-    spend(keys.length);
-    return keys.map((key) => [key, look(key) as CelValue] as const);
-  };
-  const map = Object.create(base, {
-    size: { get: () => keys.length },
-    keys: { value: () => keys.values() },
-    values: {
-      value: () =>
-        walk()
-          .map(([, item]) => item)
-          .values(),
-    },
-    entries: { value: () => walk().values() },
-    [Symbol.iterator]: { value: () => walk().values() },
-    get: { value: (key: unknown) => look(String(key)) },
-    has: {
-      value: (key: unknown) => {
-        const why = keys.includes(String(key)) ? null : about.why('');
-        if (why !== null) throw unknownError(`${about.path}['${String(key)}']`, why);
-        return keys.includes(String(key));
-      },
-    },
-  }) as CelMap;
+  const map = new LazyMap(data, look, about) as unknown as CelMap;
   records.set(map, about);
   return map;
 }
@@ -213,25 +249,45 @@ function convert(type: Type, value: unknown, place: Place, raw = false): unknown
   return jsonToCel(value as Json);
 }
 
-const converted = new WeakMap<Status, Record<string, unknown>>();
+export type Kind = 'servers' | 'groups' | 'resources' | 'monitors' | 'mirrors';
 
-/** `cluster`, and the named records as lists: servers, groups, resources, monitors, mirrors. */
-function roots(status: Status): Record<string, unknown> {
-  const known = converted.get(status);
-  if (known) return known;
-  const made: Record<string, unknown> = {
-    cluster: convert(STATUS_TYPE.cluster!, status.cluster, { status, path: 'cluster', why: null }),
-    leases: convert(STATUS_TYPE.leases!, status.leases, { status, path: 'leases', why: null }),
-  };
-  for (const list of ['servers', 'groups', 'resources', 'monitors', 'mirrors'] as const) {
-    const type = STATUS_TYPE[list] as Type & { kind: 'map' };
-    const one = list.slice(0, -1);
-    made[list] = Object.entries(status[list]).map(([name, data]) =>
-      convert(type.of, data, { status, path: `${one}('${name}')`, why: null }),
-    );
-  }
-  converted.set(status, made);
-  return made;
+const KINDS: readonly Kind[] = ['servers', 'groups', 'resources', 'monitors', 'mirrors'];
+
+/** What was converted of a status, by where it stands there. */
+const converted = new WeakMap<object, unknown>();
+
+function once<T>(of: object, make: () => T): T {
+  if (!converted.has(of)) converted.set(of, make());
+  return converted.get(of) as T;
+}
+
+/** The record of that name, converted when it is first asked for; undefined: there is none. */
+function recordIn(status: Status, kind: Kind, name: string): CelMap | undefined {
+  const all = status[kind] as Record<string, object>;
+  const data = Object.hasOwn(all, name) ? all[name] : undefined;
+  if (!data) return undefined;
+  const { of } = STATUS_TYPE[kind] as Type & { kind: 'map' };
+  const place = { status, path: `${kind.slice(0, -1)}('${name}')`, why: null };
+  return once(data, () => convert(of, data, place)) as CelMap;
+}
+
+/** `cluster`, `leases`, and the named records as lists, each made when an expression names it. */
+function roots(status: Status): object {
+  return once(status, () => {
+    const whole = (name: 'cluster' | 'leases') =>
+      once(status[name], () =>
+        convert(STATUS_TYPE[name]!, status[name], { status, path: name, why: null }),
+      );
+    const made = Object.create(null);
+    for (const name of ['cluster', 'leases'] as const) {
+      Object.defineProperty(made, name, { get: () => whole(name) });
+    }
+    for (const kind of KINDS) {
+      const records = () => Object.keys(status[kind]).map((name) => recordIn(status, kind, name));
+      Object.defineProperty(made, kind, { get: () => once(status[kind], records) });
+    }
+    return made;
+  });
 }
 
 let current: Scope | null = null;
@@ -242,7 +298,7 @@ export function currentScope(): Scope {
   return current;
 }
 
-export function statusRoots(scope: Scope): Record<string, unknown> {
+export function statusRoots(scope: Scope): object {
   current = scope;
   return roots(expressClusterView(scope.status));
 }
@@ -252,9 +308,9 @@ export function currentView(): Status {
   return expressClusterView(currentScope().status);
 }
 
-/** The records of a kind, each already converted. */
-export function recordsOf(kind: 'servers' | 'groups' | 'resources' | 'monitors' | 'mirrors') {
-  return roots(currentView())[kind] as CelMap[];
+/** The record of that name; undefined: there is none. */
+export function recordNamed(kind: Kind, name: string): CelMap | undefined {
+  return recordIn(currentView(), kind, name);
 }
 
 export function jsonToCel(value: Json): unknown {
