@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { topologyOf } from '../../src/change/topology.ts';
 import { DrydockError } from '../../src/core/errors.ts';
 import type { Json } from '../../src/core/json.ts';
+import { lintRunbook } from '../../src/runbook/language/lint/lint.ts';
 import { loadRunbook, loadRunbooks } from '../../src/runbook/language/load.ts';
 import type { LoadedRunbook } from '../../src/runbook/language/types.ts';
 import { hashPlan, makePlan } from '../../src/runbook/plan/plan.ts';
@@ -161,6 +162,19 @@ test('a runbook of another edition is refused with exit 4', (t) => {
   });
   t.is(error?.code, 'edition');
   t.is(error?.exit, 4);
+});
+
+test('a runbook for another kind of cluster is refused with its place', (t) => {
+  const other = runbook(
+    'k',
+    `cluster: pacemaker\nsteps:\n${check('a', '    run: echo a\n    on: server1')}`,
+  );
+  const error = t.throws(() => plan(other), { instanceOf: DrydockError });
+  t.like(error, { code: 'cluster.kind', exit: 4 });
+  t.regex(error?.message ?? '', /for clusters of kind pacemaker; this one is expresscluster/);
+  t.is(error?.place?.file, 'k.yaml');
+  const found = lintRunbook(other, { library: new Map(), catalogue: new Map() });
+  t.true(found.some(({ message }) => /no words for a cluster of kind pacemaker/.test(message)));
 });
 
 const check = (id: string, more: string) =>

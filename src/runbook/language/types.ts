@@ -5,6 +5,9 @@
 import { DrydockError, type Place } from '../../core/errors.ts';
 import type { Runbook, Step } from '../../schema/generated/runbook.ts';
 
+/** The kind of cluster that a runbook is for when it names none: that of the manuals. */
+export const DEFAULT_KIND = 'expresscluster';
+
 export const VERBS = [
   'run',
   'watch',

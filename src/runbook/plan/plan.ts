@@ -14,7 +14,7 @@ import type { Status } from '../../schema/generated/status.ts';
 import type { Topology } from '../../schema/generated/topology.ts';
 import { evaluate, type Scope } from '../language/expressions/expressions.ts';
 import { fillTemplate, type SecretNames } from '../language/template.ts';
-import type { Library, LoadedRunbook } from '../language/types.ts';
+import { DEFAULT_KIND, type Library, type LoadedRunbook } from '../language/types.ts';
 import { bindParameters } from './parameters.ts';
 import { SECRET_REMEDY, secretMisuse } from './secret-use.ts';
 import { planSteps } from './steps.ts';
@@ -62,6 +62,17 @@ export function scopeOf(planning: Planning, names: Record<string, Json>): Scope 
   return { status, names, before: {}, chosen: {}, ...(topology ? { topology } : {}) };
 }
 
+function refuseKind(loaded: LoadedRunbook, status: Status): void {
+  const { id, cluster = DEFAULT_KIND } = loaded.runbook;
+  if (cluster === status.kind) return;
+  throw new DrydockError(`'${id}' is for clusters of kind ${cluster}; this one is ${status.kind}`, {
+    code: 'cluster.kind',
+    exit: 4,
+    place: loaded.placeOf(loaded.runbook.cluster ? ['cluster'] : ['id']),
+    remedy: `choose a runbook for ${status.kind}, or another cluster with --cluster`,
+  });
+}
+
 function refuseEdition(loaded: LoadedRunbook, status: Status): void {
   const { id, source, editions } = loaded.runbook;
   const { manual, edition } = expressClusterOf(status);
@@ -104,6 +115,7 @@ export function bindRunbook(
   within: { prefix: string; callers: string[] },
   handedDown: SecretNames = new Map(),
 ): Binding {
+  refuseKind(loaded, planning.status);
   refuseEdition(loaded, planning.status);
   refuseMisuse(loaded, handedDown);
   const { names, secrets } = bindParameters(planning, loaded, { given, handedDown, ...within });

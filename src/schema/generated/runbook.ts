@@ -40,6 +40,10 @@ export interface Runbook {
    */
   editions: ['SE' | 'XE' | 'LE' | 'X', ...('SE' | 'XE' | 'LE' | 'X')[]];
   /**
+   * the kind of cluster it is for, as in its status; left out: expresscluster, whose manuals it follows
+   */
+  cluster?: 'expresscluster' | 'pacemaker';
+  /**
    * refusal: the manual says that it cannot be done; automatic: the cluster does it itself
    */
   kind: 'procedure' | 'diagnosis' | 'refusal' | 'automatic' | 'setting';

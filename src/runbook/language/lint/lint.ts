@@ -9,7 +9,13 @@ import { commands } from '../../../commands/index.ts';
 import { badInput, DrydockError, type Place } from '../../../core/errors.ts';
 import { type Procedure, readCatalogue } from '../catalogue.ts';
 import { loadRunbook, loadRunbooks, readRunbooks } from '../load.ts';
-import { type FieldPath, type Library, type LoadedRunbook, RunbookErrors } from '../types.ts';
+import {
+  DEFAULT_KIND,
+  type FieldPath,
+  type Library,
+  type LoadedRunbook,
+  RunbookErrors,
+} from '../types.ts';
 import { lintCatalogue } from './catalogue.ts';
 import { lintFlow } from './flow.ts';
 import { lintNames } from './names.ts';
@@ -33,6 +39,13 @@ function inOrder(a: Place | undefined, b: Place | undefined): number {
   return (a?.line ?? 0) - (b?.line ?? 0) || (a?.column ?? 0) - (b?.column ?? 0);
 }
 
+/** Expressions are read in the words of the manuals; there are none yet for another kind. */
+function lintKind({ runbook: { cluster = DEFAULT_KIND } }: LoadedRunbook, report: Report): void {
+  if (cluster === DEFAULT_KIND) return;
+  const message = `expressions have no words for a cluster of kind ${cluster}`;
+  report(['cluster'], message, `leave it out: a runbook is for ${DEFAULT_KIND} by itself`);
+}
+
 /** All findings on one runbook, in the order of its lines. Empty: nothing is wrong. */
 export function lintRunbook(loaded: LoadedRunbook, context: LintContext): DrydockError[] {
   const findings: DrydockError[] = [];
@@ -40,6 +53,7 @@ export function lintRunbook(loaded: LoadedRunbook, context: LintContext): Drydoc
     const place = loaded.placeOf(path, offset);
     findings.push(badInput(message, { code, place, ...(remedy ? { remedy } : {}) }));
   };
+  lintKind(loaded, report);
   lintCatalogue(loaded, context, report);
   lintNames(loaded, context, report);
   lintSteps(loaded, context, report);
