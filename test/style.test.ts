@@ -266,11 +266,7 @@ test('what must not be lost is written in one place', (t) => {
 });
 
 /** Tests that are longer, until they are cut. No file is added to these. */
-const longTests = [
-  'test/mirror/harness.ts',
-  'test/mirror/model.test.ts',
-  'test/runbook/run.test.ts',
-];
+const longTests = ['test/runbook/run.test.ts'];
 
 test('a file of tests has at most 400 lines', (t) => {
   const long = [...filesBelow('test'), ...filesBelow('bench'), ...filesBelow('scripts')]

@@ -3,7 +3,7 @@ import test from 'ava';
 import fc from 'fast-check';
 import { Coalesced, Gate } from '../../src/mirror/coalesce.ts';
 import { Ranges } from '../../src/mirror/writes/ranges.ts';
-import { settle } from './harness.ts';
+import { settle } from './virtual-clock.ts';
 
 test('calls during a round share the next one, and each is answered by a round begun after it', async (t) => {
   const rounds: (() => void)[] = [];

@@ -3,21 +3,20 @@
  * flushed, a mirror disk connect and an interconnect that can be cut, hosts that keep files.
  */
 import { Buffer } from 'node:buffer';
-import type { Json, JsonObject } from '../../src/core/json.ts';
+import type { JsonObject } from '../../src/core/json.ts';
 import type { Address, PartName } from '../../src/core/part.ts';
-import { MirrorAgent, type MirrorAgentPorts } from '../../src/mirror/agent/agent.ts';
+import { MirrorAgent } from '../../src/mirror/agent/agent.ts';
 import { formatConstructed } from '../../src/mirror/copy/cluster-partition.ts';
-import type { Clock } from '../../src/ports/clock.ts';
 import { DeviceError } from '../../src/ports/devices.ts';
-import type { LogFiles } from '../../src/ports/files.ts';
-import type { LogEntry } from '../../src/ports/log.ts';
 import type { AgentView } from '../../src/ports/views.ts';
-import { type Link, RemoteError, type Wire, WireError } from '../../src/ports/wire.ts';
+import { RemoteError, type Wire, WireError } from '../../src/ports/wire.ts';
 import type { ClusterConfiguration } from '../../src/schema/generated/cluster-configuration.ts';
 import { configuration } from './configuration.ts';
 import { MemoryBulk } from './memory-bulk.ts';
 import { MemoryLink } from './memory-link.ts';
 import { MemoryPartition, seeded } from './memory-partition.ts';
+import { askHost, filesOf, type ServerOf } from './memory-server.ts';
+import { settle, VirtualClock } from './virtual-clock.ts';
 
 export { MemoryPartition, seeded };
 
@@ -25,60 +24,6 @@ export const KIB = 1024;
 export const BLOCK = 64 * KIB;
 export const MIRROR = 'md1';
 export const KEY_FILE = '/root/mirror.key';
-
-export const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
-
-export class VirtualClock implements Clock {
-  #now = 1_000_000;
-  #timers: { at: number; order: number; fn: () => void }[] = [];
-  #order = 0;
-
-  now(): number {
-    return this.#now;
-  }
-
-  at(at: number, fn: () => void): () => void {
-    const timer = { at, order: this.#order++, fn };
-    this.#timers.push(timer);
-    return () => {
-      this.#timers = this.#timers.filter((other) => other !== timer);
-    };
-  }
-
-  /** Fires the next timer; false when there is none. */
-  step(): boolean {
-    const next = this.#timers.toSorted((a, b) => a.at - b.at || a.order - b.order)[0];
-    if (!next) return false;
-    this.#timers = this.#timers.filter((other) => other !== next);
-    this.#now = Math.max(this.#now, next.at);
-    next.fn();
-    return true;
-  }
-}
-
-export interface ServerOf {
-  name: string;
-  cp: MemoryPartition;
-  dp: MemoryPartition;
-  agent: MirrorAgent | null;
-  files: Map<string, string>;
-  bulk: MemoryBulk;
-  /** Of its disk, as the host tells it. */
-  serial: string;
-  power: 'on' | 'off';
-  /** How often its power was turned on. */
-  boots: number;
-  /** Its system goes down in order. */
-  goingDown: boolean;
-  /** Ports that only some tests have. */
-  extra: Partial<MirrorAgentPorts>;
-  /** Times the agent said that the disk failed. */
-  diskErrors: string[];
-  log: LogEntry[];
-  events: Json[];
-  handler: ((from: Address, body: Json) => Promise<Json>) | null;
-  listener: ((link: Link) => void) | null;
-}
 
 export interface WorldOptions {
   dataBytes?: number;
@@ -104,14 +49,14 @@ export class World {
   readonly random: () => number;
   /** `cut`: frames vanish, nothing is closed. */
   mdc: 'up' | 'cut' = 'up';
-  /** Nets of mirror disk connects that lead nowhere. */
-  /** What was sent over the mirror disk connect lately. */
   /** The mirror disk connect takes no frame, and does not say so. */
   stuck = false;
+  /** What was sent over the mirror disk connect lately. */
   readonly tapped: Uint8Array[] = [];
   tamper: ((payload: Uint8Array) => void) | null = null;
   /** As of `MemoryLink`, of both ends. */
   spoil: MemoryLink['spoil'] = null;
+  /** Nets of mirror disk connects that lead nowhere. */
   readonly deadNets = new Set<string>();
   lan: 'up' | 'cut' = 'up';
   bmc: 'up' | 'cut' = 'up';
@@ -202,7 +147,7 @@ export class World {
           throw new DeviceError('ENODEV', path);
         },
       },
-      files: this.#files(server),
+      files: filesOf(server),
       bulk: server.bulk.port(),
       log: (entry) => server.log.push(entry),
       onDiskError: (mirror) => server.diskErrors.push(mirror),
@@ -325,26 +270,6 @@ export class World {
     return Buffer.compare(a, b) === 0;
   }
 
-  #files({ files }: ServerOf): LogFiles {
-    return {
-      read: async (path) => files.get(path) ?? null,
-      write: async (path, text) => void files.set(path, text),
-      append: async (path, text) => {
-        files.set(path, (files.get(path) ?? '') + text);
-        return files.get(path)!.length;
-      },
-      rename: async (from, to) => {
-        files.set(to, files.get(from) ?? '');
-        files.delete(from);
-      },
-      list: async (folder) =>
-        [...files.keys()]
-          .filter((path) => path.startsWith(`${folder}/`))
-          .map((path) => path.slice(folder.length + 1)),
-      remove: async (path) => void files.delete(path),
-    };
-  }
-
   #tap(header: JsonObject, payload: Uint8Array): void {
     if (payload.length > 0) this.tamper?.(payload);
     this.tapped.push(Buffer.from(JSON.stringify(header)), Buffer.from(payload));
@@ -353,21 +278,6 @@ export class World {
 
   #other(name: string): ServerOf {
     return this.at(name === 'server1' ? 'server2' : 'server1');
-  }
-
-  async #hostOf(server: ServerOf, body: JsonObject): Promise<Json> {
-    if (server.power === 'off') throw new WireError('timeout', 'the server is off');
-    if (body.do === 'files' && body.op === 'write') {
-      server.files.set(String(body.path), String(body.text));
-      return {};
-    }
-    if (body.do === 'files') return { text: server.files.get(String(body.path)) ?? null };
-    if (body.do === 'status') {
-      const node = server.goingDown ? 'shuttingDown' : 'online';
-      const disks = { '/dev/sdb': { serial: server.serial } };
-      return { disks, node, bootId: `boot ${server.boots}` };
-    }
-    return {};
   }
 
   #wire(server: ServerOf, mine: () => MirrorAgent): Wire {
@@ -391,7 +301,7 @@ export class World {
         }
         if (target !== server && this.lan === 'cut') return await fail();
         if (target.power === 'off') return await fail();
-        if (to.part === 'host') return await this.#hostOf(target, copy);
+        if (to.part === 'host') return await askHost(target, copy);
         if (to.part === 'daemon') {
           server.events.push(copy);
           return {};

@@ -6,8 +6,9 @@ import test from 'ava';
 import fc from 'fast-check';
 import type { Json, JsonObject } from '../../src/core/json.ts';
 import { growthOver } from '../support/memory.ts';
-import { activate, BLOCK, pattern, recovered, settle, started, type World } from './harness.ts';
+import { activate, BLOCK, pattern, recovered, started, type World } from './harness.ts';
 import { MemoryLink } from './memory-link.ts';
+import { settle } from './virtual-clock.ts';
 
 type Said = [JsonObject, Uint8Array];
 const RUNS = 120;

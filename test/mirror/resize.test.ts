@@ -14,10 +14,10 @@ import {
   pattern,
   recovered,
   seeded,
-  settle,
   started,
   World,
 } from './harness.ts';
+import { settle } from './virtual-clock.ts';
 
 const OLD = 16 * BLOCK;
 const NEW = 40 * BLOCK;

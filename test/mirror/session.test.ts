@@ -4,8 +4,8 @@ import fc from 'fast-check';
 import type { JsonObject } from '../../src/core/json.ts';
 import { LinkLost, Session } from '../../src/mirror/link/session.ts';
 import { RemoteError } from '../../src/ports/wire.ts';
-import { settle, VirtualClock } from './harness.ts';
 import { MemoryLink } from './memory-link.ts';
+import { settle, VirtualClock } from './virtual-clock.ts';
 
 const limits = { ackTimeoutMs: 100, heartbeatIntervalMs: 10, silenceTimeoutMs: 30 };
 
