@@ -5,12 +5,12 @@ import {
   adopted,
   blankCopy,
   type Copy,
+  completed,
   constructed,
   crashed,
   finishing,
   forced,
   judge,
-  settled,
   sourceOf,
   targetOf,
   unknownCopy,
@@ -94,7 +94,7 @@ const CASES: [string, Copy, Copy, string][] = [
   ['forced over a copy that had changed', forced(behind, 'f'), alone, 'bothChanged'],
   ['the other disk had an error', g, copyAt('g', { diskError: true }), 'sourceMe full'],
   ['one disk failed behind', alone, { ...behind, diskError: true }, 'sourceMe full'],
-  ['recovered', settled(alone), adopted(behind, alone), 'same'],
+  ['recovered', completed(alone), adopted(behind, alone), 'same'],
 ];
 
 const MIRRORED: Record<string, string> = { sourceMe: 'sourcePeer', sourcePeer: 'sourceMe' };
@@ -209,7 +209,7 @@ test('the source holds every acknowledged write, whatever happened to the pair',
           sides[run.from].copy = finishing(sides[run.from].copy);
           sides[to].copy = { ...adopted(sides[to].copy, sides[run.from].copy), contact: g.contact };
           sides[to].has = new Set(sides[run.from].has);
-          sides[run.from].copy = settled(sides[run.from].copy);
+          sides[run.from].copy = completed(sides[run.from].copy);
           mode = 'inStep';
           recoveries++;
         }

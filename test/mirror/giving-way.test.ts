@@ -1,5 +1,5 @@
 /**
- * Of two copies one gives way before the other one counts: where an agent asks the other to (yield),
+ * Of two copies one yields before the other one counts: where an agent asks the other to (yield),
  * and where two meet of whom one is behind.
  */
 import test from 'ava';

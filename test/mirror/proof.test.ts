@@ -1,4 +1,4 @@
-/** Who may serve after a loss: evidence, giving way, fencing, a failed disk. */
+/** Who may serve after a loss: evidence, yielding, fencing, a failed disk. */
 import test from 'ava';
 import { mirrorPassedPath } from '../../src/core/paths.ts';
 import {

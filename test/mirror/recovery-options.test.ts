@@ -1,6 +1,6 @@
 /** Recovery: pause, its share of the line, continued after a death, what it keeps, what is licensed. */
 import test from 'ava';
-import { readKept } from '../../src/mirror/recovery/stored-blocks.ts';
+import { readStoredBlocks } from '../../src/mirror/recovery/stored-blocks.ts';
 import {
   activate,
   activeOn1,
@@ -181,13 +181,13 @@ test("the victim's differing blocks are kept in a file that can be read again", 
   await world.ask('server2', { ...FORCE, keep: '/root/victim.kept' });
   await recovered(world);
   t.true(world.areEqual());
-  const kept = readKept(world.at('server2').bulk.files.get('/root/victim.kept')!);
+  const kept = readStoredBlocks(world.at('server2').bulk.files.get('/root/victim.kept')!);
   t.is(kept.mirror, MIRROR);
   t.is(kept.server, 'server2');
   t.deepEqual([...kept.blocks.keys()], [3 * BLOCK, 5 * BLOCK]);
   t.deepEqual(new Uint8Array(kept.blocks.get(3 * BLOCK)!), pattern(BLOCK, 2));
   t.is(kept.blocks.get(5 * BLOCK)![0], 2);
-  t.throws(() => readKept(pattern(100, 1)));
+  t.throws(() => readStoredBlocks(pattern(100, 1)));
 });
 
 test('nothing is overwritten while it cannot be kept, also not by a later order', async (t) => {
@@ -209,7 +209,7 @@ test('nothing is overwritten while it cannot be kept, also not by a later order'
   create.refuse = false;
   await world.ask('server1', { do: 'recover', full: true });
   await recovered(world);
-  const kept = readKept(bulk.files.get('/root/victim.kept')!);
+  const kept = readStoredBlocks(bulk.files.get('/root/victim.kept')!);
   t.deepEqual([...kept.blocks.keys()], [3 * BLOCK, 5 * BLOCK]);
 });
 
@@ -229,7 +229,7 @@ test('an interrupted recovery keeps the rest in a further file', async (t) => {
   t.deepEqual([...files.keys()], ['/root/kept', '/root/kept.2']);
   const blocks = new Set<number>();
   for (const bytes of files.values())
-    for (const at of readKept(bytes).blocks.keys()) blocks.add(at);
+    for (const at of readStoredBlocks(bytes).blocks.keys()) blocks.add(at);
   t.deepEqual([...blocks], [3 * BLOCK, 5 * BLOCK]);
 });
 

@@ -19,7 +19,7 @@ import { learnSerial } from '../copy/serial.ts';
 import { MirrorDisk } from '../disk.ts';
 import { Life } from '../life.ts';
 import { deactivate } from '../pair/activation.ts';
-import { seekWord } from '../pair/inquiry.ts';
+import { seekAnswer } from '../pair/inquiry.ts';
 import { sayEnding } from '../pair/peer-power.ts';
 import type { MirrorPorts } from '../ports.ts';
 import { refused } from '../refused.ts';
@@ -75,7 +75,7 @@ export class MirrorAgent {
     this.disks[0]?.log('Info', 'mdagent', 1, 'Agent has started successfully.');
     for (const disk of this.disks) {
       this.#caller.call(disk);
-      void seekWord(disk).catch((error: unknown) => disk.note(error));
+      void seekAnswer(disk).catch((error: unknown) => disk.note(error));
     }
   }
 

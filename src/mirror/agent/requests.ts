@@ -13,9 +13,9 @@ import { changeDisk, create } from '../copy/initialise.ts';
 import type { MirrorDisk } from '../disk.ts';
 import { activate, deactivate } from '../pair/activation.ts';
 import { breakMirror } from '../pair/break.ts';
-import { hearCompare } from '../pair/inquiry.ts';
-import { hearPeerBroke } from '../pair/loss.ts';
-import { hearYield } from '../pair/proof.ts';
+import { answerCompare } from '../pair/inquiry.ts';
+import { notePeerBroke } from '../pair/loss.ts';
+import { answerYield } from '../pair/proof.ts';
 import { force } from '../recovery/force.ts';
 import { cancel, holdAutoRecovery, pause, recover } from '../recovery/orders.ts';
 import { isObject, refused } from '../refused.ts';
@@ -86,15 +86,15 @@ const ORDERS: Record<string, Order> = {
   },
   'peer-broke': async (disk, body) => {
     if (text(body, 'server') !== disk.p.peer) throw malformed(body, 'server');
-    return await hearPeerBroke(disk, text(body, 'generation'), body.forced === true);
+    return await notePeerBroke(disk, text(body, 'generation'), body.forced === true);
   },
   compare: async (disk, body) => {
     if (text(body, 'server') !== disk.p.peer) throw malformed(body, 'server');
-    return hearCompare(disk);
+    return answerCompare(disk);
   },
   yield: async (disk, body) => {
     if (text(body, 'server') !== disk.p.peer) throw malformed(body, 'server');
-    return await hearYield(disk, body);
+    return await answerYield(disk, body);
   },
   backup: async (disk, body) => {
     const op = word(body, 'op', ['begin', 'end']);

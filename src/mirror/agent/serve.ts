@@ -4,9 +4,9 @@ import { failDisk } from '../copy/failure.ts';
 import type { MirrorDisk } from '../disk.ts';
 import { serveConnection } from '../link/connection.ts';
 import type { Session } from '../link/session.ts';
-import { hearClaim } from '../pair/activation.ts';
-import { breakMirror, hearBreak } from '../pair/break.ts';
-import { hearEnding } from '../pair/peer-power.ts';
+import { answerClaim } from '../pair/activation.ts';
+import { breakMirror, noteBreak } from '../pair/break.ts';
+import { noteEnding } from '../pair/peer-power.ts';
 import { cancel, pause, recover } from '../recovery/orders.ts';
 import { serveResize } from '../recovery/resize.ts';
 import { serveTarget } from '../recovery/target.ts';
@@ -28,7 +28,7 @@ export function serveSession(disk: MirrorDisk, session: Session): void {
   });
   session.handle('echo', async () => done);
   session.handle('claim', async () => {
-    hearClaim(disk);
+    answerClaim(disk);
     return done;
   });
   session.handle('role', async ({ header }) => {
@@ -37,7 +37,7 @@ export function serveSession(disk: MirrorDisk, session: Session): void {
     return done;
   });
   session.handle('break', async ({ header }) => {
-    return await orFailed(disk, () => hearBreak(disk, session, String(header.generation)));
+    return await orFailed(disk, () => noteBreak(disk, session, String(header.generation)));
   });
   // The other side stops in order, or its disk failed: it does not count as the latest any more.
   session.handle('bye', async ({ header }) => {
@@ -48,7 +48,7 @@ export function serveSession(disk: MirrorDisk, session: Session): void {
     return await orFailed(disk, () => disk.copy.save({ peerYielded: true }));
   });
   session.handle('ending', async ({ header }) => {
-    return await orFailed(disk, () => hearEnding(disk, header.boot));
+    return await orFailed(disk, () => noteEnding(disk, header.boot));
   });
   session.handle('disk-failed', async () => {
     disk.pair.tell({ type: 'peer.learned', facts: { diskError: true } });

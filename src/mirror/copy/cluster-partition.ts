@@ -128,17 +128,17 @@ export class ClusterPartition {
     this.damaged = newest === undefined && slots.includes('torn');
     if (!newest) return;
     const { mirror, sizeBytes } = this.record;
-    const kept = newest.record;
+    const stored = newest.record;
     // A partition of another mirror, or of more than is here, says nothing about this one (v3 6.4).
-    if (kept.version !== 1 || kept.mirror !== mirror || kept.sizeBytes > sizeBytes) {
+    if (stored.version !== 1 || stored.mirror !== mirror || stored.sizeBytes > sizeBytes) {
       this.damaged = true;
-      this.foreign = kept.mirror === mirror ? null : kept.mirror;
+      this.foreign = stored.mirror === mirror ? null : stored.mirror;
       return;
     }
-    if (kept.sizeBytes !== sizeBytes) this.#layOut(kept.sizeBytes);
+    if (stored.sizeBytes !== sizeBytes) this.#layOut(stored.sizeBytes);
     this.#sequence = newest.sequence;
-    this.record = kept;
-    this.#durable = kept;
+    this.record = stored;
+    this.#durable = stored;
     await this.difference.load();
     await this.activity.load();
   }

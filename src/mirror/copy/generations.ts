@@ -22,7 +22,7 @@
  */
 import type { Judgement } from '../../../machines/mirror-pair.ts';
 
-/** What the judge looks at. Kept in the cluster partition of each copy. */
+/** What the judge looks at. StoredBlocks in the cluster partition of each copy. */
 export interface Copy {
   /** unknown: never initialised or unreadable; blank: initialised, holds no data of the mirror. */
   state: 'unknown' | 'blank' | 'constructed';
@@ -346,7 +346,7 @@ export function adopted(copy: Copy, source: Pick<Copy, 'generation' | 'history'>
 }
 
 /** The source learned that the target finished: no difference is left. */
-export function settled(copy: Copy): Copy {
+export function completed(copy: Copy): Copy {
   return { ...copy, bases: [], latest: true };
 }
 

@@ -85,8 +85,8 @@ async function check(
 async function isCheckDue(disk: MirrorDisk, order: MountParameters): Promise<boolean> {
   if (order.fsckTiming !== 'interval') return order.fsckTiming === 'always';
   const path = `${INSTALL_PATH}/work/mirror/${disk.p.name}.mounts`;
-  const kept = await disk.ask('host', { do: 'files', op: 'read', path }, HOST_MS);
-  const text = isObject(kept) ? kept.text : null;
+  const stored = await disk.ask('host', { do: 'files', op: 'read', path }, HOST_MS);
+  const text = isObject(stored) ? stored.text : null;
   const mounts = (Number(typeof text === 'string' ? text : '0') || 0) + 1;
   const isDue = mounts >= order.fsckInterval;
   const body = { do: 'files', op: 'write', path, text: `${isDue ? 0 : mounts}\n` };

@@ -249,12 +249,12 @@ export class Session {
       this.close('a frame without an id');
       return;
     }
-    if (t === 'answer') this.#settle(id, frame);
+    if (t === 'answer') this.#resolve(id, frame);
     else if (t === 'ask') this.#dispatch(frame);
     else this.close('a frame of unknown kind');
   }
 
-  #settle(id: number, { header, payload, done }: Arrived): void {
+  #resolve(id: number, { header, payload, done }: Arrived): void {
     // Who asked may keep the answer.
     const frame = { header, payload: payload.length > 0 ? payload.slice() : payload };
     done();

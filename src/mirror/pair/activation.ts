@@ -19,7 +19,7 @@ import { timed } from '../statistics/sampling.ts';
 import { flushToRest } from '../writes/flush.ts';
 import { takeMarkBack } from '../writes/queue.ts';
 import { breakMirror } from './break.ts';
-import { hearWord } from './inquiry.ts';
+import { checkClaim } from './inquiry.ts';
 import { mint, recordLoss, writeGeneration } from './loss.ts';
 import { ACTIVE_THERE, notLatest, prove } from './proof.ts';
 
@@ -63,8 +63,8 @@ async function becomeLatest(disk: MirrorDisk, order: ActivationOrder): Promise<v
   const together = claimed && disk.pair.session !== null;
   if (together) return;
   if (!order.force && disk.copy.record.latest) {
-    const word = await hearWord(disk);
-    if (word.says === 'active') throw notLatest(disk, ACTIVE_THERE);
+    const answer = await checkClaim(disk);
+    if (answer.says === 'active') throw notLatest(disk, ACTIVE_THERE);
   }
   if (!disk.copy.isProvedLatest) await prove(disk, order.evidence, order.force);
 }
@@ -74,8 +74,8 @@ async function becomeActive(disk: MirrorDisk): Promise<void> {
   const shared = peerFollows || bases.length === 0 || bases.includes(generation ?? '');
   const minted = disk.pair.now.phase !== 'inSync' && shared;
   if (minted) await mint(disk);
-  const kept = await writeGeneration(disk, FILE_ATTEMPTS);
-  if (minted && !kept) throw refused('the host does not keep the generation', 'mirror.host');
+  const stored = await writeGeneration(disk, FILE_ATTEMPTS);
+  if (minted && !stored) throw refused('the host does not keep the generation', 'mirror.host');
   // What this side was sent as the follower must not vanish under what builds on it.
   await disk.copy.flush();
   await disk.copy.save({ active: true, lagging: false });
@@ -98,7 +98,7 @@ async function claim(disk: MirrorDisk, session: Session): Promise<boolean> {
 }
 
 /** The other side wants to be active. Refused while this one is, or is about to be. */
-export function hearClaim(disk: MirrorDisk): void {
+export function answerClaim(disk: MirrorDisk): void {
   if (disk.pair.now.isActive || (disk.pair.now.isActivating && disk.p.connects)) {
     throw refused(`${disk.p.name} is active on ${disk.ports.server}`, 'mirror.peerActive');
   }

@@ -54,7 +54,7 @@ async function breakHere(disk: MirrorDisk, session: Session): Promise<void> {
 }
 
 /** The other side breaks by order: this copy is behind from now on. */
-export async function hearBreak(
+export async function noteBreak(
   disk: MirrorDisk,
   session: Session,
   generation: string,

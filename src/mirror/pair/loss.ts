@@ -38,7 +38,7 @@ export async function recordLoss(disk: MirrorDisk): Promise<void> {
   if (!loss || disk.life.isOver) return;
   const { current } = recovery;
   if (current?.start.side === 'target') {
-    await current.closeKeeper().catch(() => {});
+    await current.closeBlockFile().catch(() => {});
     recovery.end(current);
   }
   // What the other side sent before must not be applied over what comes after.
@@ -216,7 +216,7 @@ export async function isPeerOff(disk: MirrorDisk): Promise<boolean> {
  * already bears or descends from changes nothing, and neither does the break of a copy that was
  * given up for this one, unless it was itself `forced` since.
  */
-export async function hearPeerBroke(
+export async function notePeerBroke(
   disk: MirrorDisk,
   generation: string,
   forced: boolean,

@@ -4,7 +4,7 @@
  *     connecting side                              listening side
  *     hello {copy, contact, map} ────────────────► judges; keeps the proposed contact
  *     judges alike               ◄──────────────── hello {copy, map}
- *     gives way, if it must, durably
+ *     yields, if it must, durably
  *     met ───────────────────────────────────────► durable, live
  *     takes what it won, durable, live ◄────────── ok
  *

@@ -72,7 +72,7 @@ export async function sayEnding(disk: MirrorDisk): Promise<void> {
 }
 
 /** Durable when it answers. */
-export async function hearEnding(disk: MirrorDisk, boot: unknown): Promise<void> {
+export async function noteEnding(disk: MirrorDisk, boot: unknown): Promise<void> {
   if (typeof boot !== 'string' || boot === '' || boot.length > MOST_ID || !disk.copy.isOpen) return;
   await disk.copy.save({ peerEnded: boot });
 }

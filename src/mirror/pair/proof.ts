@@ -2,7 +2,7 @@
  * By what a copy that is RED because it lost its partner counts as the latest again. Each proof
  * says: the active side acknowledged nothing that this copy lacks.
  *
- *   yield                     the other agent, not active, gives way durably over an interconnect
+ *   yield                     the other agent, not active, yields durably over an interconnect
  *   notice, operatingSystem   the other host's file still names the generation that both had
  *   fence                     its power is off; with fencing configured it held its writes until
  *                             this side knew of the break; only in the life of the process that
@@ -31,7 +31,7 @@ export function notLatest(disk: MirrorDisk, why: string): RemoteError {
 
 /**
  * Makes this copy the latest, durably, or rejects with `mirror.notLatest`. `force`: an operator
- * gave up the other copy. To be called in turn, without a connection.
+ * gave up the other copy. To be called in the loop, without a connection.
  */
 export async function prove(
   disk: MirrorDisk,
@@ -100,7 +100,7 @@ async function peerFileSaysSame(disk: MirrorDisk): Promise<boolean> {
   }
 }
 
-/** Asks the other agent, over an interconnect, to give way. */
+/** Asks the other agent, over an interconnect, to yield. */
 async function askYield(disk: MirrorDisk): Promise<'yielded' | 'active' | 'no'> {
   const { server } = disk.ports;
   const { generation, contact } = disk.copy.record;
@@ -119,8 +119,8 @@ async function askYield(disk: MirrorDisk): Promise<'yielded' | 'active' | 'no'> 
 const isContact = (value: unknown): value is Contact =>
   typeof value === 'object' && value !== null && 'confirmed' in value && 'proposed' in value;
 
-/** The other agent is about to activate: give way, durably, when this copy is no newer. */
-export async function hearYield(disk: MirrorDisk, body: JsonObject): Promise<JsonObject> {
+/** The other agent is about to activate: yield, durably, when this copy is no newer. */
+export async function answerYield(disk: MirrorDisk, body: JsonObject): Promise<JsonObject> {
   if (disk.pair.now.isActive || disk.pair.now.isActivating) return { yielded: false, active: true };
   disk.pair.session?.close('the other side lost the connection');
   return await disk.loop.run(async () => {

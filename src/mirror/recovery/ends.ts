@@ -1,18 +1,18 @@
 /** How a recovery begins and ends well, on either side. */
 import type { MirrorDisk } from '../disk.ts';
 import { Recovery, type RecoveryStart } from './recovery.ts';
-import type { Keeper } from './stored-blocks.ts';
+import type { BlockFile } from './stored-blocks.ts';
 
 /** Both sides have agreed on it, and that it began is durable. */
 export function begin(
   disk: MirrorDisk,
   start: Pick<RecoveryStart, 'side' | 'id' | 'kind' | 'totalBlocks'>,
-  keeper: Keeper | null = null,
+  blockFile: BlockFile | null = null,
 ): Recovery {
   const { server, clock } = disk.ports;
   const { peer } = disk.p;
   const [from, to] = start.side === 'source' ? [server, peer] : [peer, server];
-  const recovery = new Recovery({ ...start, from, to, startedAt: clock.now(), keeper });
+  const recovery = new Recovery({ ...start, from, to, startedAt: clock.now(), blockFile });
   // What was compared is copied now, or copied over: a verify that runs ends without a word on it.
   disk.recovery.begin(recovery);
   disk.copy.shown.forgetAll();

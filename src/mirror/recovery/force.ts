@@ -2,7 +2,7 @@
 import type { JsonObject } from '../../core/json.ts';
 import { forced } from '../copy/generations.ts';
 import type { MirrorDisk } from '../disk.ts';
-import { askWord } from '../pair/inquiry.ts';
+import { askPeer } from '../pair/inquiry.ts';
 import { heedNote, tellGivenUp, writeGeneration } from '../pair/loss.ts';
 import { refused } from '../refused.ts';
 import { construct, startHere } from './orders.ts';
@@ -43,7 +43,7 @@ export async function force(
     throw refused(`${disk.p.name} has no difference`, 'mirror.inSync');
   const isActiveThere = disk.pair.session
     ? disk.pair.peer?.active === true
-    : (await askWord(disk)).says === 'active';
+    : (await askPeer(disk)).says === 'active';
   if (isActiveThere) throw refused(`${disk.p.name} is active on ${victim}: stop it there first`);
   const isFirst =
     disk.copy.record.state === 'blank' && disk.pair.judgement?.verdict === 'unconstructed';

@@ -73,9 +73,9 @@ export async function startHere(disk: MirrorDisk, orderedFull: boolean): Promise
   return await startRecovery(disk, { full, kind, victim, compare: false, keep });
 }
 
-const LOOK_AGAIN_MS = 1000;
+const POLL_MS = 1000;
 /** Mirrors whose monitor was found suspended, and is looked at again. */
-const lookedAt = new WeakSet<MirrorDisk>();
+const polled = new WeakSet<MirrorDisk>();
 
 /** x5 2.18, 2.19: suspending the mirror disk monitor keeps automatic recovery from working. */
 async function isMonitorSuspended(disk: MirrorDisk): Promise<boolean> {
@@ -89,12 +89,12 @@ async function isMonitorSuspended(disk: MirrorDisk): Promise<boolean> {
   });
 }
 
-function lookAgain(disk: MirrorDisk): void {
-  if (lookedAt.has(disk)) return;
-  lookedAt.add(disk);
+function pollAgain(disk: MirrorDisk): void {
+  if (polled.has(disk)) return;
+  polled.add(disk);
   const { clock } = disk.ports;
-  clock.at(clock.now() + LOOK_AGAIN_MS, () => {
-    lookedAt.delete(disk);
+  clock.at(clock.now() + POLL_MS, () => {
+    polled.delete(disk);
     if (!disk.life.isOver) disk.want('considerRecovery');
   });
 }
@@ -103,7 +103,7 @@ function lookAgain(disk: MirrorDisk): void {
 export async function recoverAutomatically(disk: MirrorDisk): Promise<void> {
   if (disk.life.isOver || disk.whyNotAutomatic() !== null) return;
   if (await isMonitorSuspended(disk)) {
-    lookAgain(disk);
+    pollAgain(disk);
     return;
   }
   await disk.loop.run(async () => {

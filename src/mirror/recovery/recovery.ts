@@ -1,7 +1,7 @@
 /** One recovery of this copy, as source or as target, from its beginning to its end. */
 import { Gate } from '../coalesce.ts';
 import { Copied } from './copied.ts';
-import type { Keeper } from './stored-blocks.ts';
+import type { BlockFile } from './stored-blocks.ts';
 
 export type RecoveryKind = 'full' | 'difference' | 'construction';
 
@@ -15,7 +15,7 @@ export interface RecoveryStart {
   startedAt: number;
   totalBlocks: number;
   /** Target: stores what is overwritten, where the operator wants it. */
-  keeper: Keeper | null;
+  blockFile: BlockFile | null;
 }
 
 export class Recovery {
@@ -26,7 +26,7 @@ export class Recovery {
   readonly copied = new Copied();
   /** Bytes that are being copied now; a write there waits for that range only. */
   readonly #copying = new Set<[number, number]>();
-  #keeper: Keeper | null;
+  #blockFile: BlockFile | null;
   #doneBlocks = 0;
   #bytesSent = 0;
   #waitedWrites = 0;
@@ -35,11 +35,11 @@ export class Recovery {
 
   constructor(start: RecoveryStart) {
     this.start = start;
-    this.#keeper = start.keeper;
+    this.#blockFile = start.blockFile;
   }
 
-  get keeper(): Keeper | null {
-    return this.#keeper;
+  get blockFile(): BlockFile | null {
+    return this.#blockFile;
   }
 
   /** So many of `start.totalBlocks` are durable on the target. */
@@ -113,9 +113,9 @@ export class Recovery {
   }
 
   /** What was overwritten is in its file. */
-  async closeKeeper(): Promise<void> {
-    const keeper = this.#keeper;
-    this.#keeper = null;
-    await keeper?.file.close();
+  async closeBlockFile(): Promise<void> {
+    const blockFile = this.#blockFile;
+    this.#blockFile = null;
+    await blockFile?.file.close();
   }
 }

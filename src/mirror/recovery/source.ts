@@ -22,7 +22,7 @@
  */
 import type { JsonObject } from '../../core/json.ts';
 import { failDisk } from '../copy/failure.ts';
-import { constructed, finishing, settled, sourceOf } from '../copy/generations.ts';
+import { completed, constructed, finishing, sourceOf } from '../copy/generations.ts';
 import type { MirrorDisk } from '../disk.ts';
 import type { Session } from '../link/session.ts';
 import { refused } from '../refused.ts';
@@ -48,7 +48,7 @@ export interface RecoveryOrder {
 
 /**
  * Starts a recovery from this side to the other one; answers its id once both sides have begun.
- * To be called in turn. Rejects with RemoteError `mirror.refused`, or LinkLost.
+ * To be called in the loop. Rejects with RemoteError `mirror.refused`, or LinkLost.
  */
 export async function startRecovery(disk: MirrorDisk, order: RecoveryOrder): Promise<string> {
   const { session } = disk.pair;
@@ -119,11 +119,11 @@ async function finish(disk: MirrorDisk, session: Session, recovery: Recovery): P
     }
     const contact = disk.ports.random.id();
     const { confirmed } = disk.copy.record.contact;
-    const kept = { contact: { confirmed, proposed: contact } };
+    const proposal = { contact: { confirmed, proposed: contact } };
     disk.pair.tell({ type: 'recovery.finishing' });
     await disk.copy.save({
       ...finishing(disk.copy.record),
-      ...kept,
+      ...proposal,
       peerFollows: true,
       peerYielded: false,
     });
@@ -137,7 +137,7 @@ async function finish(disk: MirrorDisk, session: Session, recovery: Recovery): P
     };
     await session.ask('recover-finish', line as JsonObject);
     await disk.copy.save({
-      ...settled(disk.copy.record),
+      ...completed(disk.copy.record),
       contact: { confirmed: contact, proposed: null },
       peerFollows: true,
       victim: null,

@@ -22,13 +22,13 @@ const MAGIC = 0x44724b62; // "DrKb"
 const BLOCK_HEAD_BYTES = 20;
 const MOST_FILES = 100;
 
-export interface Keeper {
+export interface BlockFile {
   path: string;
   file: BulkFile;
 }
 
 /** A new file beside what was kept before. Rejects `mirror.keep`: nothing is overwritten then. */
-export async function openKeeper(disk: MirrorDisk, path: string): Promise<Keeper> {
+export async function openBlockFile(disk: MirrorDisk, path: string): Promise<BlockFile> {
   const { bulk, server } = disk.ports;
   if (!bulk) throw refused(`${server} can keep nothing in a file`, 'mirror.keep');
   let why = '';
@@ -57,7 +57,11 @@ function headOf(disk: MirrorDisk): Uint8Array {
 }
 
 /** Keeps what the frame is about to overwrite, block by block, where it differs. */
-export async function keepDiffering(disk: MirrorDisk, keeper: Keeper, frame: Frame): Promise<void> {
+export async function storeDiffering(
+  disk: MirrorDisk,
+  blockFile: BlockFile,
+  frame: Frame,
+): Promise<void> {
   const offset = Number(frame.header.offset);
   const { zeroes: wiped } = frame.header;
   const payload = typeof wiped === 'number' ? zeroes(wiped) : frame.payload;
@@ -74,11 +78,11 @@ export async function keepDiffering(disk: MirrorDisk, keeper: Keeper, frame: Fra
     pieces.push(head, mine);
   }
   if (pieces.length === 0) return;
-  await keeper.file.append(Buffer.concat(pieces));
-  await keeper.file.flush();
+  await blockFile.file.append(Buffer.concat(pieces));
+  await blockFile.file.flush();
 }
 
-export interface Kept {
+export interface StoredBlocks {
   mirror: string;
   server: string;
   /** What the copy bore when it was given up. */
@@ -88,13 +92,16 @@ export interface Kept {
 }
 
 /** Reads such a file; a torn end is left out. Throws when it is none. */
-export function readKept(bytes: Uint8Array): Kept {
+export function readStoredBlocks(bytes: Uint8Array): StoredBlocks {
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const headEnd = HEAD.length + 4;
   const isOurs = file.length >= headEnd && file.toString('latin1', 0, HEAD.length) === HEAD;
   if (!isOurs) throw refused('not a file of kept blocks', 'mirror.keep');
   const aboutEnd = headEnd + file.readUInt32BE(HEAD.length);
-  const about = JSON.parse(file.toString('utf8', headEnd, aboutEnd)) as Omit<Kept, 'blocks'>;
+  const about = JSON.parse(file.toString('utf8', headEnd, aboutEnd)) as Omit<
+    StoredBlocks,
+    'blocks'
+  >;
   const blocks = new Map<number, Uint8Array>();
   for (let at = aboutEnd; at + BLOCK_HEAD_BYTES <= file.length; ) {
     const length = file.readUInt32BE(at + 12);

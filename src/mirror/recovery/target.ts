@@ -15,7 +15,7 @@ import { digest } from './copying.ts';
 import { begin, ended } from './ends.ts';
 import { showPause } from './pace.ts';
 import type { Recovery, RecoveryKind } from './recovery.ts';
-import { keepDiffering, openKeeper } from './stored-blocks.ts';
+import { openBlockFile, storeDiffering } from './stored-blocks.ts';
 
 const isText = (value: unknown): value is string => typeof value === 'string';
 
@@ -40,8 +40,8 @@ export function serveTarget(disk: MirrorDisk, session: Session): void {
     return { header: {} };
   });
   session.handle('block', async (frame) => {
-    const { keeper } = mine(frame);
-    if (keeper) await keepDiffering(disk, keeper, frame);
+    const { blockFile } = mine(frame);
+    if (blockFile) await storeDiffering(disk, blockFile, frame);
     await takeWrite(disk, frame, false);
     return { header: {} };
   });
@@ -65,7 +65,7 @@ export function serveTarget(disk: MirrorDisk, session: Session): void {
     await disk.loop.run(async () => {
       const recovery = received(disk);
       if (disk.pair.session !== session || !recovery) return;
-      await recovery.closeKeeper();
+      await recovery.closeBlockFile();
       disk.recovery.end(recovery);
       disk.pair.tell({ type: 'recovery.aborted' });
     });
@@ -97,18 +97,18 @@ async function beginTarget(disk: MirrorDisk, session: Session, header: JsonObjec
   }
   // What an interrupted recovery kept goes on in a further file.
   const path = isText(header.keep) ? header.keep : (disk.copy.record.keep ?? null);
-  const keeper = path === null ? null : await openKeeper(disk, path);
+  const blockFile = path === null ? null : await openBlockFile(disk, path);
   const fresh = { peerFollows: false, quick: false, recoveryPaused: false };
   await disk.copy.save({ ...targetOf(disk.copy.record, id), ...fresh, keep: path });
   const kind = header.kind as RecoveryKind;
-  begin(disk, { side: 'target', id, kind, totalBlocks: Number(header.total) }, keeper);
+  begin(disk, { side: 'target', id, kind, totalBlocks: Number(header.total) }, blockFile);
 }
 
 /** Every block is here and durable: this copy bears the source's generation. */
 async function adopt(disk: MirrorDisk, recovery: Recovery, header: JsonObject): Promise<void> {
   const { generation, history, contact, lastUpdate } = header;
   await disk.copy.flush();
-  await recovery.closeKeeper();
+  await recovery.closeBlockFile();
   disk.copy.follow(typeof lastUpdate === 'number' ? lastUpdate : null);
   await disk.copy.save({
     lagging: false,

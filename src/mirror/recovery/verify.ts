@@ -18,7 +18,7 @@ import type { JsonObject } from '../../core/json.ts';
 import { RemoteError } from '../../ports/wire.ts';
 import { BLOCK_BYTES, blocksOf } from '../copy/block-map.ts';
 import { failDisk } from '../copy/failure.ts';
-import { adopted, finishing, settled } from '../copy/generations.ts';
+import { adopted, completed, finishing } from '../copy/generations.ts';
 import type { MirrorDisk } from '../disk.ts';
 import type { Session } from '../link/session.ts';
 import { breakMirror } from '../pair/break.ts';
@@ -187,12 +187,12 @@ async function becomeOne(disk: MirrorDisk, session: Session): Promise<void> {
   }
   const contact = disk.ports.random.id();
   const { confirmed } = disk.copy.record.contact;
-  const kept = { contact: { confirmed, proposed: contact } };
+  const proposal = { contact: { confirmed, proposed: contact } };
   await disk.copy.flush();
   const { bases, contact: before, peerFollows, peerYielded } = disk.copy.record;
   await disk.copy.save({
     ...finishing(disk.copy.record),
-    ...kept,
+    ...proposal,
     peerFollows: true,
     peerYielded: false,
   });
@@ -212,7 +212,7 @@ async function becomeOne(disk: MirrorDisk, session: Session): Promise<void> {
     throw error;
   }
   await disk.copy.save({
-    ...settled(disk.copy.record),
+    ...completed(disk.copy.record),
     contact: { confirmed: contact, proposed: null },
     ...IN_STEP,
     // Every block is that of the other copy: it does not matter any more where this one comes from.
@@ -284,12 +284,12 @@ export function serveVerify(disk: MirrorDisk, session: Session): void {
     header: { report: await verifyHere(disk, session, header.mark === true) },
   }));
   session.handle('verified', async ({ header }) => {
-    await disk.loop.run(() => hearVerified(disk, session, header));
+    await disk.loop.run(() => noteVerified(disk, session, header));
     return { header: {} };
   });
 }
 
-async function hearVerified(disk: MirrorDisk, session: Session, header: JsonObject): Promise<void> {
+async function noteVerified(disk: MirrorDisk, session: Session, header: JsonObject): Promise<void> {
   const { generation, history, contact, lastUpdate } = header;
   const ready =
     disk.pair.session === session &&

@@ -82,7 +82,7 @@ export const handshake: Mutation[] = [
   },
   {
     name: 'winner before loser',
-    what: 'The side that wins is durable before the one that gives way.',
+    what: 'The side that wins is durable before the one that yields.',
     file: meeting,
     find: "    if (wins) await propose(disk, judgement, theirs, contact);\n    else await conclude(disk, judgement, theirs, contact);\n    await session.ask('met', {}, undefined, limit);\n    if (wins) await conclude(disk, judgement, theirs, contact);",
     replace:

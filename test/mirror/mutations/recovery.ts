@@ -41,8 +41,8 @@ export const recovery: Mutation[] = [
     name: 'finish in doubt',
     what: 'The source does not note that the target may have finished before it asks it to.',
     file: recover,
-    find: 'await disk.copy.save({\n      ...finishing(disk.copy.record),\n      ...kept,\n      peerFollows: true,\n      peerYielded: false,\n    });',
-    replace: 'void finishing;\n    void kept;',
+    find: 'await disk.copy.save({\n      ...finishing(disk.copy.record),\n      ...proposal,\n      peerFollows: true,\n      peerYielded: false,\n    });',
+    replace: 'void finishing;\n    void proposal;',
     test: 'test/mirror/crash.test.ts',
   },
   {

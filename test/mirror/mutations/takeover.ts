@@ -113,7 +113,7 @@ export const takeover: Mutation[] = [
   },
   {
     name: 'both give way to none',
-    what: 'The side that gives way does not keep that it did.',
+    what: 'The side that yields does not keep that it did.',
     file: proof,
     find: 'await disk.copy.save({ latest: false, passedBy: `yielded',
     replace: 'void (async (_: unknown) => {})({ latest: false, passedBy: `yielded',
@@ -121,7 +121,7 @@ export const takeover: Mutation[] = [
   },
   {
     name: 'giving way to an older copy',
-    what: 'A side gives way to a copy of another generation.',
+    what: 'A side yields to a copy of another generation.',
     file: proof,
     find: 'if (!same || !whole || !met ||',
     replace: 'if (!whole || !met ||',
@@ -169,8 +169,8 @@ export const takeover: Mutation[] = [
     name: 'silence vouches',
     what: 'Nobody answers for the other copy, and this one counts as the latest.',
     file: word,
-    find: "if (word.says === 'older') vouch(disk);",
-    replace: "if (word.says === 'older' || word.says === 'unknown') vouch(disk);",
+    find: "if (answer.says === 'older') vouch(disk);",
+    replace: "if (answer.says === 'older' || answer.says === 'unknown') vouch(disk);",
     test: 'test/mirror/given-up.test.ts',
   },
   {
