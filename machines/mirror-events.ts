@@ -28,8 +28,8 @@ export type MirrorEvent =
   | { type: 'copies.matched' }
   /** The mirror was broken by order: whose copy is the newer one from here. */
   | { type: 'copies.differed'; newer: 'mine' | 'theirs' }
-  /** Every block counts as difference. */
-  | { type: 'difference.complete' }
+  /** Every block counts as out of sync. */
+  | { type: 'outOfSync.complete' }
   /** An operator named the copy of the other server as the one that dies. */
   | { type: 'victim.named'; victim: string }
   | { type: 'break.began' }

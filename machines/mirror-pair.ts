@@ -17,7 +17,7 @@ export type Verdict =
 
 export interface Judgement {
   verdict: Verdict;
-  /** The whole copy must be sent: the difference map does not tell what differs. */
+  /** The whole copy must be sent: the out-of-sync map does not tell what differs. */
   full: boolean;
   why: string;
 }

@@ -215,7 +215,7 @@ export const mirrorMachine = setup({
           on: {
             'link.lost': 'lost.outOfStep',
             'victim.named': { actions: 'judgeForced' },
-            'difference.complete': { actions: 'judgeComplete' },
+            'outOfSync.complete': { actions: 'judgeComplete' },
           },
           states: {
             behind: {

@@ -164,7 +164,7 @@ async function writeCopy(
   const partition = new ClusterPartition(store, md.name, data.sizeBytes);
   await partition.format(plan.record);
   if (plan.differs === 0) return;
-  await partition.difference.set(0, plan.differs);
+  await partition.outOfSync.set(0, plan.differs);
   for (let block = 0; block < plan.differs; block++) {
     const length = Math.min(BLOCK_BYTES, data.sizeBytes - block * BLOCK_BYTES);
     await data.write(block * BLOCK_BYTES, new Uint8Array(length).fill(fill));

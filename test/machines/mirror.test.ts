@@ -47,7 +47,7 @@ const EVENTS: MirrorEvent[] = [
   { type: 'copies.matched' },
   { type: 'copies.differed', newer: 'mine' },
   { type: 'copies.differed', newer: 'theirs' },
-  { type: 'difference.complete' },
+  { type: 'outOfSync.complete' },
   { type: 'victim.named', victim: 'server2' },
   { type: 'break.began' },
   { type: 'break.ended' },
@@ -278,7 +278,7 @@ test('what is known of the other side goes with the connection, and orders judge
   t.is(broken('theirs'), 'sourcePeer');
   const named = context([met('bothChanged'), { type: 'victim.named', victim: 'server2' }]);
   t.like(named.judgement, { verdict: 'sourceMe', full: true });
-  t.true(context([met('sourceMe'), { type: 'difference.complete' }]).judgement?.full);
+  t.true(context([met('sourceMe'), { type: 'outOfSync.complete' }]).judgement?.full);
 });
 
 const side = (color: SideFacts['color'], constructed = true): SideFacts => ({ color, constructed });

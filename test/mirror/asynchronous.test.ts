@@ -54,7 +54,7 @@ test('a full queue breaks the mirror, keeps the difference and lets the applicat
   await world.write('server1', 9 * BLOCK, pattern(10, 99));
   t.is(world.view('server1').color, 'GREEN');
   t.is(disk(world, 'server1').pair.now.phase, 'none');
-  t.is(disk(world, 'server1').copy.difference.count, 2);
+  t.is(disk(world, 'server1').copy.outOfSync.count, 2);
 });
 
 test('whoever may lack acknowledged writes is never activated by evidence, only by force', async (t) => {

@@ -28,14 +28,14 @@ test('a record and its maps are read back as they were saved', async (t) => {
   const first = await opened(disk);
   t.is(first.record.generation, 'g0');
   await first.save({ active: true, breakTime: 12345 });
-  await first.difference.set(4030, 4040);
+  await first.outOfSync.set(4030, 4040);
   disk.powerLoss(seeded(3));
   const second = await opened(disk);
   t.true(second.record.active);
   t.is(second.record.breakTime, 12345);
-  t.is(second.difference.count, 10);
-  t.is(second.difference.next(0), 4030);
-  t.is(second.difference.next(4040), -1);
+  t.is(second.outOfSync.count, 10);
+  t.is(second.outOfSync.next(0), 4030);
+  t.is(second.outOfSync.next(4040), -1);
 });
 
 test('a blank partition is unknown, and so is one of another mirror or size', async (t) => {

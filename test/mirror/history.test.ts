@@ -75,7 +75,7 @@ test('files at their limit break the mirror; what they held becomes difference',
   await world.until(() => disk(world, 'server1').pair.now.phase === 'none', 'broken');
   await world.until(() => filesOf(world, 'server1').length === 0, 'the files are gone');
   t.is(world.view('server1').color, 'GREEN');
-  t.true(disk(world, 'server1').copy.difference.hasAll(0, 40));
+  t.true(disk(world, 'server1').copy.outOfSync.hasAll(0, 40));
   go();
   await world.until(() => world.view('server1').connected === true, 'connected');
   await world.ask('server1', { do: 'recover', full: false });

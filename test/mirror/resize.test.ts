@@ -106,7 +106,7 @@ test('a power loss at any point of a resize leaves the old size or the new one, 
     await formatConstructed(disk.open(), MIRROR, from, 'g0');
     const part = new ClusterPartition(disk.open(), MIRROR, to);
     await part.load();
-    await part.difference.set(1, 2);
+    await part.outOfSync.set(1, 2);
     let left = seed % 40;
     disk.onOperation = () => {
       if (left-- > 0) return;
@@ -122,8 +122,8 @@ test('a power loss at any point of a resize leaves the old size or the new one, 
     const { sizeBytes, generation, state } = again.record;
     t.is(`${state} ${generation}`, 'constructed g0');
     t.true([from, to].includes(sizeBytes));
-    t.true(again.difference.has(1));
-    if (sizeBytes === to) t.is(again.difference.count, 1);
+    t.true(again.outOfSync.has(1));
+    if (sizeBytes === to) t.is(again.outOfSync.count, 1);
     else old++;
   }
   t.true(old > 10 && old < 118, `${old} kept the old size`);

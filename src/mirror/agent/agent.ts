@@ -117,7 +117,7 @@ export class MirrorAgent {
     }
     // Before `stop`: what a stopped agent begins on its devices never ends.
     for (const { copy } of this.disks) {
-      if (copy.isOpen) await copy.difference.commit().catch(() => {});
+      if (copy.isOpen) await copy.outOfSync.commit().catch(() => {});
     }
     this.disks[0]?.log('Info', 'mdagent', 3, 'Stop agent successfully.');
     this.stop();

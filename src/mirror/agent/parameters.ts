@@ -43,7 +43,7 @@ export interface MirrorParameters {
   heartbeatIntervalMs: number;
   /** Nothing heard for this long on the mirror disk connect: it counts as lost. */
   silenceTimeoutMs: number;
-  /** Writes are sent to the other side as they come; else they are only noted as difference. */
+  /** Writes are sent to the other side as they come; else they are only noted as out of sync. */
   synchronises: boolean;
   /** `async`: acknowledged when durable here and queued for the other side. */
   mode: 'sync' | 'async';

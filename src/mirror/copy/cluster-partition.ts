@@ -3,7 +3,7 @@
  *
  *     0        slot A   16 KiB   magic, length, sha256, JSON of the record
  *     16 KiB   slot B   16 KiB   written in turn; the sound one with the higher sequence counts
- *     32 KiB   difference map    blocks that the other copy may lack
+ *     32 KiB   out-of-sync map    blocks that the other copy may lack
  *     …        activity map      blocks that may be in flight while both sides are connected
  *
  * A record is durable when `save` resolves. A torn slot is one whose save did not resolve, so the
@@ -88,7 +88,7 @@ export function partitionBytes(sizeBytes: number): number {
 }
 
 export class ClusterPartition {
-  difference: BlockMap;
+  outOfSync: BlockMap;
   activity: BlockMap;
   record: CopyRecord;
   /** Neither slot is sound although something was written: it cannot be told what the copy is. */
@@ -115,7 +115,7 @@ export class ClusterPartition {
     this.deviceBytes = sizeBytes;
     this.record = { ...blankRecord(mirror, sizeBytes), ...unknownCopy() };
     this.#durable = this.record;
-    this.difference = new BlockMap(store, MAPS_AT, sizeBytes);
+    this.outOfSync = new BlockMap(store, MAPS_AT, sizeBytes);
     this.activity = new BlockMap(store, MAPS_AT + mapBytes(sizeBytes), sizeBytes);
     this.#save = new Coalesced(() => this.#write());
   }
@@ -139,7 +139,7 @@ export class ClusterPartition {
     this.#sequence = newest.sequence;
     this.record = stored;
     this.#durable = stored;
-    await this.difference.load();
+    await this.outOfSync.load();
     await this.activity.load();
   }
 
@@ -168,7 +168,7 @@ export class ClusterPartition {
   /**
    * The mirror takes up more of its data partition. Nothing may be in flight: the old activity map
    * may be overwritten. What the maps say is kept, and durable under both sizes until the record
-   * says the new one. `all`: every block counts as difference.
+   * says the new one. `all`: every block counts as out of sync.
    */
   async resize(sizeBytes: number, all: boolean): Promise<void> {
     if (partitionBytes(sizeBytes) > this.#store.sizeBytes || sizeBytes > this.deviceBytes) {
@@ -177,22 +177,22 @@ export class ClusterPartition {
         remedy: 'extend the data partition or the cluster partition first',
       });
     }
-    await this.difference.commit();
-    const old = this.difference.blocks;
-    const difference = new BlockMap(this.#store, MAPS_AT, sizeBytes);
+    await this.outOfSync.commit();
+    const old = this.outOfSync.blocks;
+    const outOfSync = new BlockMap(this.#store, MAPS_AT, sizeBytes);
     const activity = new BlockMap(this.#store, MAPS_AT + mapBytes(sizeBytes), sizeBytes);
-    await difference.load();
-    difference.clear(old, difference.blocks);
-    if (all) await difference.setAll();
-    await difference.commit();
+    await outOfSync.load();
+    outOfSync.clear(old, outOfSync.blocks);
+    if (all) await outOfSync.setAll();
+    await outOfSync.commit();
     await activity.format();
     await this.save({ sizeBytes });
-    this.difference = difference;
+    this.outOfSync = outOfSync;
     this.activity = activity;
   }
 
   #layOut(sizeBytes: number): void {
-    this.difference = new BlockMap(this.#store, MAPS_AT, sizeBytes);
+    this.outOfSync = new BlockMap(this.#store, MAPS_AT, sizeBytes);
     this.activity = new BlockMap(this.#store, MAPS_AT + mapBytes(sizeBytes), sizeBytes);
   }
 
@@ -200,11 +200,11 @@ export class ClusterPartition {
   async format(change: Partial<CopyRecord>): Promise<void> {
     const { mirror } = this.record;
     const sizeBytes = this.deviceBytes;
-    if (this.difference.blocks !== blockCount(sizeBytes)) this.#layOut(sizeBytes);
+    if (this.outOfSync.blocks !== blockCount(sizeBytes)) this.#layOut(sizeBytes);
     this.record = { ...blankRecord(mirror, sizeBytes), ...change };
     this.foreign = null;
     await this.#save.run();
-    await this.difference.format();
+    await this.outOfSync.format();
     await this.activity.format();
     // Both slots, so that no older record can come back.
     await this.#save.run();

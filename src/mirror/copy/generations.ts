@@ -4,7 +4,7 @@
  *
  * A generation names the contents of a copy. A side that goes on alone first mints a new one, so
  * a copy that carries an older generation cannot have what was written since. `bases` are the
- * generations (and interrupted recoveries) against which the difference map is complete; while it
+ * generations (and interrupted recoveries) against which the out-of-sync map is complete; while it
  * is not empty the two copies differ, or may.
  *
  *     in step   G            G         bases []  and []

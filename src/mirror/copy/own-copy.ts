@@ -72,8 +72,8 @@ export class OwnCopy {
   }
 
   /** Blocks that the other copy may lack. */
-  get difference(): BlockMap {
-    return this.partition.difference;
+  get outOfSync(): BlockMap {
+    return this.partition.outOfSync;
   }
 
   /** Blocks that may be in flight while both sides are connected. */
@@ -121,7 +121,7 @@ export class OwnCopy {
 
   /**
    * Opens both partitions and reads what the copy was; `heed` may change that first. Found active:
-   * it ended without order, so what was in flight counts as difference. Rejects with DeviceError.
+   * it ended without order, so what was in flight counts as out of sync. Rejects with DeviceError.
    */
   async open(heed: (partition: ClusterPartition) => Promise<void>): Promise<void> {
     const partition = await this.#openDevices();
@@ -152,7 +152,7 @@ export class OwnCopy {
     await this.#data?.flush();
     if (record.active) {
       const { activity } = part;
-      await part.difference.merge(activity.toBytes());
+      await part.outOfSync.merge(activity.toBytes());
     }
     const mayBePassed = record.peerFollows && !record.peerYielded;
     const copy = record.active ? crashed(record, record.peerFollows) : record;

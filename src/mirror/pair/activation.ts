@@ -137,7 +137,7 @@ export async function deactivate(disk: MirrorDisk): Promise<void> {
     await recordLoss(disk);
     await flushToRest(disk);
     await takeMarkBack(disk);
-    await disk.copy.difference.commit();
+    await disk.copy.outOfSync.commit();
     disk.pair.tell({ type: 'mirror.deactivated' });
     await disk.copy.save({ active: false });
     disk.copy.activity.clearAll();

@@ -43,7 +43,7 @@ export async function breakMirror(disk: MirrorDisk): Promise<void> {
 async function breakHere(disk: MirrorDisk, session: Session): Promise<void> {
   const copy = wentAlone(disk.copy.record, disk.ports.random.id(), true);
   await session.ask('break', { generation: copy.generation });
-  await disk.writes.noteUnconfirmed(disk.copy.difference);
+  await disk.writes.noteUnconfirmed(disk.copy.outOfSync);
   await disk.copy.save({
     ...copy,
     peerFollows: false,

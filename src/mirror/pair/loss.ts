@@ -64,7 +64,7 @@ async function recordInCopy(disk: MirrorDisk, wasInStep: boolean): Promise<void>
   const { record } = disk.copy;
   const breakTime = disk.ports.clock.now();
   if (disk.pair.now.isActive) {
-    await disk.writes.noteUnconfirmed(disk.copy.difference);
+    await disk.writes.noteUnconfirmed(disk.copy.outOfSync);
     if (!wasInStep) return;
     disk.driverLog('Info', 'NMP%1 com port is closed, exit.');
     await mint(disk, { latest: false, unserved: true, breakTime });

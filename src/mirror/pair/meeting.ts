@@ -107,7 +107,7 @@ function readHello(disk: MirrorDisk, frame: Frame): Hello {
 
 const mapOf = (disk: MirrorDisk): Uint8Array =>
   disk.copy.stored?.state === 'constructed' && disk.copy.record.bases.length > 0
-    ? disk.copy.difference.toBytes()
+    ? disk.copy.outOfSync.toBytes()
     : new Uint8Array(0);
 
 /**
@@ -196,13 +196,13 @@ async function conclude(
   contact: string,
 ): Promise<void> {
   if (!disk.copy.isConstructed) return;
-  const { difference } = disk.copy;
+  const { outOfSync } = disk.copy;
   if (disk.pair.now.isActive) await disk.copy.save({ unserved: false });
   const met = isRemembered(judgement) ? { contact: { confirmed: contact, proposed: null } } : {};
   switch (judgement.verdict) {
     case 'same':
-      difference.clearAll();
-      await difference.commit();
+      outOfSync.clearAll();
+      await outOfSync.commit();
       await disk.copy.save({
         ...met,
         latest: true,
@@ -213,7 +213,7 @@ async function conclude(
       });
       return;
     case 'sourceMe': {
-      if (judgement.full) await difference.setAll();
+      if (judgement.full) await outOfSync.setAll();
       else await mergeMaps(disk, theirs);
       const { record } = disk.copy;
       await disk.copy.save({
@@ -248,8 +248,8 @@ async function conclude(
 
 /** What either side may have that the other lacks: the two maps together. */
 async function mergeMaps(disk: MirrorDisk, theirs: Hello): Promise<void> {
-  const { record, difference } = disk.copy.partition;
+  const { record, outOfSync } = disk.copy.partition;
   // A map without a base is left over from an older recovery and says nothing.
-  if (record.bases.length === 0) difference.clearAll();
-  await difference.merge(theirs.map);
+  if (record.bases.length === 0) outOfSync.clearAll();
+  await outOfSync.merge(theirs.map);
 }

@@ -52,15 +52,15 @@ export class Copied {
 
 /** The blocks are to be copied before a write of theirs may go to both sides. */
 export function isAhead(disk: MirrorDisk, first: number, end: number): boolean {
-  const { difference } = disk.copy;
+  const { outOfSync } = disk.copy;
   const copied = disk.recovery.current?.copied;
-  for (let block = difference.next(first); block >= 0 && block < end; ) {
+  for (let block = outOfSync.next(first); block >= 0 && block < end; ) {
     if (!copied?.has(block)) {
       // Written here alone: what was copied of them is old from now on.
       copied?.forget(first, end);
       return true;
     }
-    block = difference.next(block + 1);
+    block = outOfSync.next(block + 1);
   }
   return false;
 }
@@ -79,12 +79,12 @@ export async function flushCopied(
   await Promise.all([disk.copy.flushWritten().catch(fail), session.ask('flush', {})]);
   const isOn = disk.pair.session === session && disk.recovery.current === recovery;
   if (!isOn || !disk.copy.isOpen) return;
-  const { difference } = disk.copy;
+  const { outOfSync } = disk.copy;
   const blocks = recovery.copied.take(round);
-  for (const block of blocks) difference.clear(block, block + 1);
+  for (const block of blocks) outOfSync.clear(block, block + 1);
   recovery.doneAre(recovery.doneBlocks + blocks.length);
   session.tell('progress', { done: recovery.doneBlocks, total: recovery.start.totalBlocks });
-  difference
+  outOfSync
     .commit()
     .catch(fail)
     .catch(() => {});

@@ -18,13 +18,13 @@ const COMPARED_BLOCKS = 4;
 export type UsedMap = Pick<UsedSpace, 'isUsed'>;
 
 /** Copies until no bit is set; a few ranges at a time. */
-export async function copyDifference(
+export async function copyOutOfSync(
   disk: MirrorDisk,
   session: Session,
   recovery: Recovery,
   used: UsedMap | null,
 ): Promise<void> {
-  const { difference } = disk.copy;
+  const { outOfSync } = disk.copy;
   const { flushBlocks, lanes } = disk.recovery.limits;
   const claimed = new Set<number>();
   const running = new Set<Promise<void>>();
@@ -43,7 +43,7 @@ export async function copyDifference(
     if (recovery.cancelled !== null) break;
     const { copied } = recovery;
     const isTaken = (block: number) => claimed.has(block) || copied.has(block);
-    const chunk = nextChunk(difference, used, isTaken, from);
+    const chunk = nextChunk(outOfSync, used, isTaken, from);
     from = chunk?.[1] ?? 0;
     if (!chunk && running.size === 0 && copied.size === 0) return;
     if (!flushing && copied.size >= (chunk || running.size > 0 ? flushBlocks : 1)) {

@@ -6,7 +6,7 @@
  *
  * The new part is zeroes on both sides, so nothing has to be copied. On the active side while the
  * other one is smaller, the mirror breaks first. Out of step it is refused, unless forced: then
- * every block counts as difference, and the next recovery is a full copy.
+ * every block counts as out of sync, and the next recovery is a full copy.
  *
  * Ours: the volume itself is extended before, by whoever manages volumes; generation and maps stay.
  */
@@ -73,7 +73,7 @@ async function extend(disk: MirrorDisk, sizeBytes: number, force: boolean): Prom
   } catch (error) {
     throw await failDisk(disk, error);
   }
-  if (force) disk.pair.tell({ type: 'difference.complete' });
+  if (force) disk.pair.tell({ type: 'outOfSync.complete' });
 }
 
 export function serveResize(disk: MirrorDisk, session: Session): void {

@@ -1,5 +1,5 @@
 /**
- * Mirror recovery: the source sends the blocks of its difference map, the target writes them.
+ * Mirror recovery: the source sends the blocks of its out-of-sync map, the target writes them.
  * A full copy is a difference copy whose map says everything; what the file system does not use is
  * compared first, and sent where it differs (used-space.ts).
  *
@@ -26,7 +26,7 @@ import { completed, constructed, finishing, sourceOf } from '../copy/generations
 import type { MirrorDisk } from '../disk.ts';
 import type { Session } from '../link/session.ts';
 import { refused } from '../refused.ts';
-import { copyDifference, type UsedMap } from './copying.ts';
+import { copyOutOfSync, type UsedMap } from './copying.ts';
 import { begin, ended } from './ends.ts';
 import { showPause } from './pace.ts';
 import type { Recovery, RecoveryKind } from './recovery.ts';
@@ -63,18 +63,18 @@ export async function startRecovery(disk: MirrorDisk, order: RecoveryOrder): Pro
       quick: false,
     });
   }
-  const { difference } = disk.copy;
-  if (order.full) await difference.setAll();
+  const { outOfSync } = disk.copy;
+  if (order.full) await outOfSync.setAll();
   // After that: what is written from now on is sent, whatever the file system said before.
   const used = order.full ? await usedSpace(disk.copy.store) : null;
   const held = order.full ? { autoRecoveryHeld: null } : {};
   await disk.copy.save({ ...sourceOf(disk.copy.record, id), ...held });
   const { kind, victim } = order;
-  const { count: total } = difference;
+  const { count: total } = outOfSync;
   const { sizeBytes } = disk.copy;
   const keep = order.keep ?? null;
   await session.ask('recover-begin', { recovery: id, kind, victim, total, sizeBytes, keep });
-  const recovery = begin(disk, { side: 'source', id, kind, totalBlocks: difference.count });
+  const recovery = begin(disk, { side: 'source', id, kind, totalBlocks: outOfSync.count });
   if (disk.copy.record.recoveryPaused === true) showPause(disk, session, true);
   const words =
     kind === 'construction' ? 'Initial recovery of mirror disk started.' : 'Recovery started.';
@@ -97,7 +97,7 @@ async function run(
 ): Promise<void> {
   try {
     for (;;) {
-      await copyDifference(disk, session, recovery, used);
+      await copyOutOfSync(disk, session, recovery, used);
       if (await finish(disk, session, recovery)) return;
     }
   } catch (error) {
@@ -112,8 +112,8 @@ async function finish(disk: MirrorDisk, session: Session, recovery: Recovery): P
   return await disk.loop.run(async () => {
     const isOn = disk.pair.session === session && disk.copy.isOpen;
     if (!isOn) throw new Error('the connection was lost');
-    const { difference } = disk.copy;
-    if (difference.count > 0) {
+    const { outOfSync } = disk.copy;
+    if (outOfSync.count > 0) {
       disk.writes.resume();
       return false;
     }
@@ -150,7 +150,7 @@ async function finish(disk: MirrorDisk, session: Session, recovery: Recovery): P
     // Lost since: recorded as a loss in step.
     if (disk.pair.session !== session) disk.recovery.end(recovery);
     else ended(disk, recovery);
-    await difference.commit();
+    await outOfSync.commit();
     return true;
   });
 }
@@ -169,11 +169,11 @@ async function abort(
       disk.writes.resume();
       if (disk.pair.session === session) {
         // Written to both and not flushed there: nobody asks for that flush any more.
-        await disk.writes.noteUnconfirmed(disk.copy.difference);
+        await disk.writes.noteUnconfirmed(disk.copy.outOfSync);
         session.tell('recover-abort', { recovery: recovery.start.id, why });
         disk.pair.tell({ type: 'recovery.aborted' });
       }
-      if (disk.copy.isOpen) await disk.copy.difference.commit();
+      if (disk.copy.isOpen) await disk.copy.outOfSync.commit();
     })
     .catch((error) => failDisk(disk, error));
   if (disk.life.isOver) return;

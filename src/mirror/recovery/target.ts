@@ -125,7 +125,7 @@ async function adopt(disk: MirrorDisk, recovery: Recovery, header: JsonObject): 
     autoRecoveryHeld: null,
     breakTime: null,
   });
-  disk.copy.difference.clearAll();
-  await disk.copy.difference.commit();
+  disk.copy.outOfSync.clearAll();
+  await disk.copy.outOfSync.commit();
   ended(disk, recovery);
 }

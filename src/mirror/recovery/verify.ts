@@ -66,7 +66,7 @@ export async function verifyHere(
   mark: boolean,
 ): Promise<VerifyReport> {
   checkReady(disk);
-  const blocks = disk.copy.difference.blocks;
+  const blocks = disk.copy.outOfSync.blocks;
   const verification: Verification = {
     doneBlocks: 0,
     totalBlocks: blocks,
@@ -150,9 +150,9 @@ async function digests(disk: MirrorDisk, offset: number, length: number): Promis
 
 /** Breaks the mirror by order; what differs is the difference. */
 async function markDiffering(disk: MirrorDisk, { differing }: Verification): Promise<void> {
-  const { difference } = disk.copy;
-  for (const block of differing) difference.note(block, block + 1);
-  await difference.commit();
+  const { outOfSync } = disk.copy;
+  for (const block of differing) outOfSync.note(block, block + 1);
+  await outOfSync.commit();
   await breakMirror(disk);
 }
 
@@ -166,7 +166,7 @@ async function match(
   try {
     await disk.writes.drained();
     if (disk.recovery.verification !== verification) throw refused('the verify was interrupted');
-    const size = disk.copy.difference.blocks;
+    const size = disk.copy.outOfSync.blocks;
     for (const block of [...verification.touched]) {
       await compareRange(disk, session, block, Math.min(block + 1, size));
     }
@@ -218,8 +218,8 @@ async function becomeOne(disk: MirrorDisk, session: Session): Promise<void> {
     // Every block is that of the other copy: it does not matter any more where this one comes from.
     restored: null,
   });
-  disk.copy.difference.clearAll();
-  await disk.copy.difference.commit();
+  disk.copy.outOfSync.clearAll();
+  await disk.copy.outOfSync.commit();
   if (disk.pair.session === session) inStepAgain(disk);
 }
 
@@ -297,7 +297,7 @@ async function noteVerified(disk: MirrorDisk, session: Session, header: JsonObje
     !disk.pair.now.isActive &&
     !disk.pair.now.isFailed;
   if (!ready || disk.copy.record.state !== 'constructed') throw refused('not ready to be in step');
-  if (!disk.copy.shown.isWhole(disk.copy.difference.blocks)) {
+  if (!disk.copy.shown.isWhole(disk.copy.outOfSync.blocks)) {
     throw refused('blocks of this copy were not compared, or were written since');
   }
   await disk.copy.flush();
@@ -310,7 +310,7 @@ async function noteVerified(disk: MirrorDisk, session: Session, header: JsonObje
     contact: { confirmed: String(contact), proposed: null },
     ...IN_STEP,
   });
-  disk.copy.difference.clearAll();
-  await disk.copy.difference.commit();
+  disk.copy.outOfSync.clearAll();
+  await disk.copy.outOfSync.commit();
   inStepAgain(disk);
 }

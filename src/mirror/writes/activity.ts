@@ -2,7 +2,7 @@
  * Which blocks a crash of the active side leaves in doubt, kept durably before they are written.
  *
  *     with the other side    activity map: the block's extent
- *     alone                  activity map, and the difference map in memory: a crash merges the
+ *     alone                  activity map, and the out-of-sync map in memory: a crash merges the
  *                            former into the latter, so that a write need not wait for both
  *
  * The activity map bounds what is compared after a crash: when too many extents are hot, those at
@@ -26,8 +26,8 @@ export function extentBlocks(blocks: number): number {
 
 /** The blocks may be written now, together with the other side or alone. */
 export function isNoted(disk: MirrorDisk, together: boolean, first: number, end: number): boolean {
-  const { activity, difference } = disk.copy.partition;
-  return activity.isDurable(first, end) && (together || difference.hasAll(first, end));
+  const { activity, outOfSync } = disk.copy.partition;
+  return activity.isDurable(first, end) && (together || outOfSync.hasAll(first, end));
 }
 
 /** Notes the blocks for the way they will be written; durable when it resolves. */
@@ -37,8 +37,8 @@ export async function note(
   first: number,
   end: number,
 ): Promise<void> {
-  const { activity, difference } = disk.copy.partition;
-  if (!together) difference.note(first, end);
+  const { activity, outOfSync } = disk.copy.partition;
+  if (!together) outOfSync.note(first, end);
   const size = extentBlocks(activity.blocks);
   if (!activity.isDurable(first, end) && activity.count >= disk.writes.mostExtents * size) {
     await coolDown(disk);
@@ -49,11 +49,11 @@ export async function note(
 }
 
 async function coolDown(disk: MirrorDisk): Promise<void> {
-  const { activity, difference } = disk.copy.partition;
-  await difference.commit();
+  const { activity, outOfSync } = disk.copy.partition;
+  await outOfSync.commit();
   const busy = disk.writes.unconfirmed();
   for (let block = activity.next(0); block >= 0; block = activity.next(block + 1)) {
-    const isLoose = difference.has(block) && !difference.isDurable(block, block + 1);
+    const isLoose = outOfSync.has(block) && !outOfSync.isDurable(block, block + 1);
     if (!busy.has(block) && !isLoose) activity.clear(block, block + 1);
   }
   // What is hot only because nobody flushes: it will be let go the next time.

@@ -6,7 +6,7 @@
  *                other copy durable ┘
  *
  * Blocks that were acknowledged on both and not yet flushed on both are remembered: when the other
- * side is lost it may have lost them, so they become difference (loss.ts); when this side crashes
+ * side is lost it may have lost them, so they become out of sync (loss.ts); when this side crashes
  * the activity map still names them (activity.ts).
  */
 

@@ -119,7 +119,7 @@ export class History {
   }
 }
 
-/** A segment that cannot be read again; its writes have to be sent as difference. */
+/** A segment that cannot be read again; its writes have to be sent as out of sync. */
 export class HistoryLost extends RemoteError {
   readonly writes: HistoryWrite[];
   constructor(writes: HistoryWrite[], cause: unknown) {

@@ -11,7 +11,7 @@
  *
  * While the mark stands the other copy may lack acknowledged writes, so no evidence makes it the
  * latest (proof.ts): an operator has to name the copy that dies. A queue at its limit breaks the
- * mirror; what was queued becomes difference, as at any other loss. The range of a queued write is
+ * mirror; what was queued becomes out of sync, as at any other loss. The range of a queued write is
  * free again at once; the other side keeps the order of what it receives.
  */
 import { blocksOf } from '../copy/block-map.ts';
@@ -149,7 +149,7 @@ function sendAgain(
   void follow(disk, session, { ...write, data }, sent);
 }
 
-/** What waited in history files becomes difference. */
+/** What waited in history files becomes out of sync. */
 async function giveUp(
   disk: MirrorDisk,
   session: Session,

@@ -3,7 +3,7 @@
  *
  *     write ─► take the byte range ─► gate ─► mark ─► own copy ┐ both have it ─► acknowledged
  *                                       │            other copy ┘
- *                                       └ alone: difference noted ─► own copy ─► acknowledged
+ *                                       └ alone: noted out of sync ─► own copy ─► acknowledged
  *
  * A durable write (the standard; FUA) has it flushed on both as well; any other is so with the next
  * flush (flush.ts). The blocks are in the activity map first (activity.ts), so that after a crash
@@ -53,7 +53,7 @@ export async function readMirror(
 }
 
 /**
- * Writes to both copies, or to this one alone with the difference noted; resolves when the write
+ * Writes to both copies, or to this one alone with the noted out of sync; resolves when the write
  * is acknowledged. Rejects with RemoteError `mirror.notActive`, `mirror.range`, `mirror.disk`; a
  * rejected write may or may not be there.
  */
@@ -193,9 +193,9 @@ export async function takeWrite(
   }
 }
 
-/** Bytes that the difference map stands for. */
+/** Bytes that the out-of-sync map stands for. */
 export function dirtyBytes(disk: MirrorDisk): number {
   const size = disk.copy.sizeBytes;
-  const count = disk.copy.isOpen ? disk.copy.difference.count : 0;
+  const count = disk.copy.isOpen ? disk.copy.outOfSync.count : 0;
   return Math.min(size, count * BLOCK_BYTES);
 }

@@ -20,9 +20,9 @@ export async function goOnWithout(
   for (;;) {
     await disk.writes.thawed();
     try {
-      const { difference } = disk.copy;
-      for (const block of blocks) difference.note(block, block + 1);
-      await difference.commit();
+      const { outOfSync } = disk.copy;
+      for (const block of blocks) outOfSync.note(block, block + 1);
+      await outOfSync.commit();
     } catch (error) {
       throw await failDisk(disk, error);
     }

@@ -148,11 +148,11 @@ export class Writes {
   }
 
   /** Blocks of unacknowledged and of unflushed writes may differ between the copies from now on. */
-  async noteUnconfirmed(difference: BlockMap): Promise<void> {
-    for (const [first, end] of this.#inFlight.values()) difference.note(first, end);
-    for (const block of [...this.#unflushed, ...this.#flushing]) difference.note(block, block + 1);
+  async noteUnconfirmed(outOfSync: BlockMap): Promise<void> {
+    for (const [first, end] of this.#inFlight.values()) outOfSync.note(first, end);
+    for (const block of [...this.#unflushed, ...this.#flushing]) outOfSync.note(block, block + 1);
     this.#unflushed.clear();
-    await difference.commit();
+    await outOfSync.commit();
   }
 
   /** A flush of both copies begins; answers the blocks that it covers. */

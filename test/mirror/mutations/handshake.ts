@@ -67,7 +67,7 @@ export const handshake: Mutation[] = [
     name: 'the difference of two sides is mine alone',
     what: 'The map of the other side is not merged into the one that is copied from.',
     file: meeting,
-    find: 'await difference.merge(theirs.map);',
+    find: 'await outOfSync.merge(theirs.map);',
     replace: 'void theirs.map;',
   },
   // Not here, for it changes nothing: a handshake that says full copy and sets no bit. Whoever begins

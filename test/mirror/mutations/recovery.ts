@@ -18,7 +18,7 @@ export const recovery: Mutation[] = [
     file: copying,
     find: "        await session.ask('block', { offset, recovery: id }, bytes);",
     replace:
-      "        disk.copy.difference.clear(first, end);\n        await disk.copy.difference.commit();\n        await session.ask('block', { offset, recovery: id }, bytes);",
+      "        disk.copy.outOfSync.clear(first, end);\n        await disk.copy.outOfSync.commit();\n        await session.ask('block', { offset, recovery: id }, bytes);",
     test: 'test/mirror/crash.test.ts',
   },
   {
@@ -57,15 +57,15 @@ export const recovery: Mutation[] = [
     name: 'full copy by a map that is not durable',
     what: 'All blocks are set in memory only before the recovery begins.',
     file: recover,
-    find: 'if (order.full) await difference.setAll();',
-    replace: 'if (order.full) difference.note(0, difference.blocks);',
+    find: 'if (order.full) await outOfSync.setAll();',
+    replace: 'if (order.full) outOfSync.note(0, outOfSync.blocks);',
     test: 'test/mirror/interrupted.test.ts',
   },
   {
     name: 'abort forgets the unflushed',
     what: 'An aborted recovery does not note what was written to both and not flushed there.',
     file: recover,
-    find: '        await disk.writes.noteUnconfirmed(disk.copy.difference);\n',
+    find: '        await disk.writes.noteUnconfirmed(disk.copy.outOfSync);\n',
     replace: '',
     test: 'test/mirror/interrupted.test.ts',
   },

@@ -37,7 +37,7 @@ export const takeover: Mutation[] = [
     name: 'loss does not mark what is in flight',
     what: 'The break is durable, the blocks of writes under way are not.',
     file: loss,
-    find: '    await disk.writes.noteUnconfirmed(disk.copy.difference);\n',
+    find: '    await disk.writes.noteUnconfirmed(disk.copy.outOfSync);\n',
     replace: '',
     test: 'test/mirror/model.test.ts',
   },

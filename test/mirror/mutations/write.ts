@@ -45,9 +45,9 @@ export const write: Mutation[] = [
     name: 'alone without breaking',
     what: 'The other side did not take a write; it is acknowledged before the break is durable.',
     file: 'src/mirror/writes/unacknowledged.ts',
-    find: '  for (;;) {\n    await disk.writes.thawed();\n    try {\n      const { difference } = disk.copy;',
+    find: '  for (;;) {\n    await disk.writes.thawed();\n    try {\n      const { outOfSync } = disk.copy;',
     replace:
-      '  if (reason) return;\n  for (;;) {\n    try {\n      const { difference } = disk.copy;',
+      '  if (reason) return;\n  for (;;) {\n    try {\n      const { outOfSync } = disk.copy;',
     test: 'test/mirror/loss-crash.test.ts',
   },
   {
@@ -113,7 +113,7 @@ export const write: Mutation[] = [
     name: 'alone, no difference',
     what: 'Writes while alone are not noted as difference.',
     file: activity,
-    find: 'if (!together) difference.note(first, end);',
+    find: 'if (!together) outOfSync.note(first, end);',
     replace: 'void together;',
   },
   {
