@@ -55,6 +55,12 @@ export class Recoveries {
     this.#verification = verification;
   }
 
+  /** A verify that runs looks at the blocks `[first, end)` again. */
+  wroteAlone(first: number, end: number): void {
+    const touched = this.#verification?.touched;
+    if (touched) for (let block = first; block < end; block++) touched.add(block);
+  }
+
   endVerify(verification: Verification): void {
     if (this.#verification === verification) this.#verification = null;
   }

@@ -92,7 +92,7 @@ export async function writeMirror(
       await writeBoth(disk, session, offset, data, durable);
       unflushed = !durable;
     } else {
-      for (let block = first; block < end; block++) disk.recovery.verification?.touched.add(block);
+      disk.recovery.wroteAlone(first, end);
       disk.copy.shown.forget(first, end);
       await disk.copy.write(offset, data, durable).catch(async (error: unknown) => {
         throw await failDisk(disk, error);
