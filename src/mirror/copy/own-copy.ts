@@ -8,6 +8,7 @@
  * What a save means for the pair is told to its chart once it is durable.
  */
 import type { MirrorEvent } from '../../../machines/mirror-events.ts';
+import type { Clock } from '../../ports/clock.ts';
 import type { BlockStore } from '../../ports/devices.ts';
 import { RemoteError } from '../../ports/wire.ts';
 import type { MirrorParameters } from '../agent/parameters.ts';
@@ -34,6 +35,7 @@ export class OwnCopy {
   /** For a verify from the other side. */
   readonly shown = new Shown();
   readonly #options: CopyOptions;
+  readonly #clock: Clock;
   #partition: ClusterPartition | null = null;
   #data: BlockStore | null = null;
   #stores: BlockStore[] = [];
@@ -50,6 +52,7 @@ export class OwnCopy {
 
   constructor(options: CopyOptions) {
     this.#options = options;
+    this.#clock = options.ports.clock;
   }
 
   /** What the cluster partition says. Throws RemoteError `mirror.disk` when it is not open. */
@@ -251,8 +254,8 @@ export class OwnCopy {
     if (this.isProvedLatest) this.#options.tell({ type: 'latest.proved' });
   }
 
-  async read(offset: number, length: number): Promise<Uint8Array> {
-    return await this.store.read(offset, length);
+  read(offset: number, length: number): Promise<Uint8Array> {
+    return this.store.read(offset, length);
   }
 
   /** Rejects with DeviceError. */
@@ -260,7 +263,7 @@ export class OwnCopy {
     await writeTo(this.store, offset, bytes);
     if (durable) await this.flush();
     else this.#unflushedWrites += 1;
-    this.#lastUpdate = this.#options.ports.clock.now();
+    this.#lastUpdate = this.#clock.now();
   }
 
   /** What was written before is durable when it resolves. */

@@ -59,9 +59,10 @@ export interface QueuedWrite {
 /** Breaks the mirror when the queue is full, and the history files where there are some. */
 export function limitQueue(disk: MirrorDisk): void {
   const { p } = disk;
+  if (p.mode !== 'async') return;
   const { queue } = disk.writes;
   const { session } = disk.pair;
-  if (!session || p.mode !== 'async' || queue.writes < p.queueLimit) return;
+  if (!session || queue.writes < p.queueLimit) return;
   if (!queue.history) {
     session.close(`${queue.writes} writes wait for the other side: the queue is full`);
   } else if (queue.history.bytes >= p.historyMostBytes) {

@@ -186,8 +186,9 @@ export async function takeWrite(
     if (wait) await wait;
     await disk.copy.write(offset, data, durable);
   })().finally(release);
+  disk.writes.apply(write);
   try {
-    await disk.writes.apply(write);
+    await write;
   } catch (error) {
     throw await failDisk(disk, error);
   }

@@ -174,14 +174,12 @@ export class Writes {
   }
 
   /** A write of the other side is being applied here. */
-  async apply(write: Promise<void>): Promise<void> {
-    const applied = write.catch(() => {});
-    this.#incoming.add(applied);
-    try {
-      await write;
-    } finally {
+  apply(write: Promise<void>): void {
+    const ended = (): void => {
       this.#incoming.delete(applied);
-    }
+    };
+    const applied = write.then(ended, ended);
+    this.#incoming.add(applied);
   }
 
   /** What the other side sent before is here. */
