@@ -1,14 +1,10 @@
 /** `status`: the cluster as far as it can be seen, each part with where its words come from. */
-import { heldIfAble } from '../../cluster/index.ts';
-import { DrydockError } from '../../core/errors.ts';
-import { sleep } from '../../ports/clock.ts';
-import { evaluateCondition } from '../../runbook/language/expressions/expressions.ts';
 import type { Observed, ServerStatus, Status } from '../../schema/generated/status.ts';
-import { paperGaps } from '../../service/run/permission.ts';
-import { type Cli, print, table } from '../context.ts';
+import { readStatus, type Seen, waitForStatus, watchStatus } from '../../service/status.ts';
+import { type Cli, table } from '../context.ts';
+import { contextOf, show } from '../serving.ts';
 import type { Args } from '../verbs/args.ts';
 import { readerLeft } from '../words/terminal.ts';
-import { type Cluster, openCluster } from './cluster.ts';
 
 /** `?` with the reason, or nothing. */
 function unknown(observed: Observed): string {
@@ -109,66 +105,28 @@ function rowsOf(status: Status): string {
 }
 
 /** Only where the servers do not hold the same papers of change windows. */
-async function paperRows(cluster: Cluster): Promise<string> {
-  const gaps = paperGaps(await heldIfAble(cluster.door));
+function paperRows(gaps: readonly string[]): string {
   return gaps.length === 0 ? '' : `papers\n${gaps.map((words) => `  ${words}\n`).join('')}`;
 }
 
-/** What `--watch` compares: everything but the times of looking. */
-function essence(status: Status): string {
-  return JSON.stringify(status, (key, value) =>
-    ['takenAt', 'at', 'usedMs', 'remainMs'].includes(key) ? 0 : value,
-  );
-}
-
-/** `--wait CEL`: looks until it holds. Exit 1 when the time is over. */
-async function waitFor(cli: Cli, cluster: Cluster, condition: string, seconds: number) {
-  const limit = cluster.clock.now() + seconds * 1000;
-  let last = 'it does not hold';
-  while (!cli.stopping.aborted) {
-    const seen = await cluster.door.observation.status();
-    const found = evaluateCondition(condition, { status: seen, names: {}, before: {}, chosen: {} });
-    if ('value' in found && found.value) {
-      print(cli, seen, () => `${condition}\n`);
-      return 0;
-    }
-    last = 'unknown' in found ? `not known: ${found.unknown}` : 'it does not hold';
-    if (cluster.clock.now() > limit) break;
-    await Promise.race([sleep(cluster.clock, 100), aborted(cli)]);
-  }
-  throw new DrydockError(`waited ${seconds} s for ${condition}: ${last}`, {
-    code: 'wait.timeout',
-    remedy: 'look with `drydock status`',
-  });
+function showSeen(cli: Cli, seen: Seen): number {
+  return show(cli, seen, (data) => rowsOf(data) + paperRows(seen.gaps));
 }
 
 export async function status(cli: Cli, args: Args): Promise<number> {
-  const cluster = await openCluster(cli, args);
-  try {
-    if (typeof args.wait === 'string') {
-      const seconds = typeof args.timeout === 'number' ? args.timeout : 60;
-      return await waitFor(cli, cluster, args.wait, seconds);
-    }
-    let last = '';
-    do {
-      const seen = await cluster.door.observation.status();
-      if (essence(seen) !== last) {
-        if (args.watch === true && !cli.json) cli.out(`${new Date(seen.takenAt).toISOString()}\n`);
-        const papers = cli.json ? '' : await paperRows(cluster);
-        print(cli, seen, () => rowsOf(seen) + papers);
-      }
-      last = essence(seen);
-      if (args.watch === true) await Promise.race([sleep(cluster.clock, 500), aborted(cli)]);
-    } while (args.watch === true && !cli.stopping.aborted && !readerLeft.aborted);
-    return 0;
-  } finally {
-    await cluster.close();
+  const ctx = contextOf(cli, args);
+  const isWithGaps = !cli.json;
+  if (typeof args.wait === 'string') {
+    const condition = args.wait;
+    const seconds = typeof args.timeout === 'number' ? args.timeout : 60;
+    const wish = { condition, seconds, over: cli.stopping };
+    return show(cli, await waitForStatus(ctx, wish), () => `${condition}\n`);
   }
-}
-
-function aborted(cli: Cli): Promise<void> {
-  return new Promise((resolve) => {
-    if (cli.stopping.aborted) resolve();
-    cli.stopping.addEventListener('abort', () => resolve(), { once: true });
-  });
+  if (args.watch !== true) return showSeen(cli, await readStatus(ctx, { isWithGaps }));
+  const onSeen = (seen: Seen) => {
+    if (!cli.json) cli.out(`${new Date(seen.data.takenAt).toISOString()}\n`);
+    showSeen(cli, seen);
+  };
+  await watchStatus(ctx, { isWithGaps, onSeen, over: AbortSignal.any([cli.stopping, readerLeft]) });
+  return 0;
 }

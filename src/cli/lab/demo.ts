@@ -9,8 +9,11 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { findByEnvironment } from '../../adapters/process-table.ts';
 import { DrydockError } from '../../core/errors.ts';
+import type { DemoReport } from '../../schema/generated/reports/demo.ts';
 import { duration } from '../../service/figures.ts';
-import { type Cli, print } from '../context.ts';
+import { reportOf } from '../../service/report.ts';
+import type { Cli } from '../context.ts';
+import { show } from '../serving.ts';
 import type { Args } from '../verbs/args.ts';
 
 interface Line {
@@ -134,8 +137,7 @@ export async function demo(cli: Cli, args: Args): Promise<number> {
   }
   const ms = Math.round((process.uptime() - startedAt) * 1000);
   cli.say(cli.paint('green', `\nThe demo is done, in ${duration(ms)}.`));
-  if (cli.json) print(cli, { schema: 'drydock.demo/1', scenes, ms }, () => '');
-  return 0;
+  return show(cli, reportOf<DemoReport>({ schema: 'drydock.demo/1', scenes, ms }), () => '');
 }
 
 /** The lab goes down, and nothing of it is left: looked up in the process table and the folder. */

@@ -1,18 +1,26 @@
 /** `lab`: the live cluster on this machine. */
-
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { topologyOf } from '../../change/topology.ts';
 import { textOfBytes } from '../../core/byte-text.ts';
 import { badInput } from '../../core/errors.ts';
 import { isLab, type Lab, labDown, labUp } from '../../lab/lab.ts';
-import { RemoteError } from '../../ports/wire.ts';
 import { packageRoot } from '../../runbook/language/package-root.ts';
-import { recordCommand } from '../../service/notes.ts';
-import { askToType } from '../../service/typed.ts';
+import type { LabReport } from '../../schema/generated/reports/lab.ts';
+import type { LabDownReport } from '../../schema/generated/reports/lab-down.ts';
+import {
+  compareCopies,
+  doFault,
+  execOn,
+  labStatus,
+  pathOf,
+  putMedium,
+  verifyBlocks,
+  writeBlocks,
+} from '../../service/lab.ts';
+import { reportOf } from '../../service/report.ts';
 import { DEFAULT_LAB, labFolder, labNames, openLabOf } from '../cluster/cluster.ts';
-import { type Cli, print, table } from '../context.ts';
-import { contextOf } from '../serving.ts';
+import { type Cli, table } from '../context.ts';
+import { contextOf, show } from '../serving.ts';
 import type { Args } from '../verbs/args.ts';
 import { words } from '../words/asking.ts';
 import { faultFrom, need } from './faults.ts';
@@ -69,13 +77,10 @@ async function up(cli: Cli, args: Args): Promise<number> {
   });
   const { servers, config } = lab;
   lab.close();
-  print(
-    cli,
-    { schema: 'drydock.lab/1', folder, servers, cluster: config.name },
-    () => `${folder}\n`,
-  );
+  const data: LabReport = { schema: 'drydock.lab/1', folder, servers, cluster: config.name };
+  const exit = show(cli, reportOf(data), () => `${folder}\n`);
   cli.say(`${config.name} is up: ${servers.join(', ')}; \`drydock status\` shows it`);
-  return 0;
+  return exit;
 }
 
 async function down(cli: Cli, args: Args): Promise<number> {
@@ -83,72 +88,52 @@ async function down(cli: Cli, args: Args): Promise<number> {
     args.cluster === undefined
       ? labNames(cli).map((name) => join(cli.home, 'lab', name))
       : [labFolder(cli, args)];
-  const results = [];
-  for (const folder of folders) results.push({ folder, ...(await labDown(folder)) });
-  print(cli, { schema: 'drydock.lab-down/1', labs: results }, () => '');
-  cli.say(
-    results.length ? `down: ${results.map(({ folder }) => folder).join(', ')}` : 'no lab is up',
-  );
-  return 0;
+  const labs: LabDownReport['labs'] = [];
+  for (const folder of folders) labs.push({ folder, ...(await labDown(folder)) });
+  const exit = show(cli, reportOf({ schema: 'drydock.lab-down/1', labs }), () => '');
+  cli.say(labs.length ? `down: ${labs.map(({ folder }) => folder).join(', ')}` : 'no lab is up');
+  return exit;
 }
 
 async function exec(cli: Cli, lab: Lab, args: Args, list: string[]): Promise<number> {
   const server = need(list, 0, 'the server', 'exec SERVER -- COMMAND …');
   const argv = [...list.slice(1), ...words(args['--'])];
   need(argv, 0, 'the command', 'exec SERVER -- COMMAND …');
-  const ctx = contextOf(cli, args);
-  const { clock } = lab;
-  const authority = await askToType(
-    ctx,
-    { topology: topologyOf(lab.config), clock, door: lab.door() },
-    { server, argv, who: cli.who },
-  );
-  const ran = await recordCommand(ctx);
-  const record = await lab.exec(server, argv, { authority });
-  const { exitCode, stdout, stderr } = record;
-  await ran({ via: 'lab exec', server, argv, exitCode, output: { stdout, stderr } });
-  print(cli, { schema: 'drydock.operation/1', ...record }, () => record.stdout);
-  if (!cli.json && record.stderr) cli.say(record.stderr.trimEnd());
-  return record.refused ? 4 : (record.exitCode ?? 1);
+  const report = await execOn(contextOf(cli, args), lab, { server, argv });
+  const exit = show(cli, report, ({ stdout }) => stdout);
+  const { stderr } = report.data;
+  if (!cli.json && stderr) cli.say(stderr.trimEnd());
+  return exit;
 }
 
 async function io(cli: Cli, lab: Lab, args: Args, list: string[]): Promise<number> {
   const what = need(list, 0, 'write, verify or compare', 'io write MIRROR');
   const mirror = need(list, 1, 'the mirror disk', `io ${what} MIRROR`);
   if (what === 'write') {
-    const written = await lab.io.write(mirror, {
-      blocks: positive(args.count, 'count') ?? 16,
+    const report = await writeBlocks(lab, mirror, positive(args.count, 'count') ?? 16);
+    return show(cli, report, ({ blocks, server }) => {
+      return `${blocks} blocks written on ${server}, all acknowledged\n`;
     });
-    print(
-      cli,
-      { schema: 'drydock.lab-io/1', what, mirror, ...written },
-      () => `${written.blocks} blocks written on ${written.server}, all acknowledged\n`,
-    );
-    return 0;
   }
   if (what === 'verify') {
-    const verdict = await lab.io.verify(mirror);
-    print(cli, { schema: 'drydock.lab-io/1', what, mirror, ...verdict }, () =>
-      verdict.wrong.length
+    return show(cli, await verifyBlocks(lab, mirror), ({ wrong, checked, server }) =>
+      wrong.length
         ? table(
-            verdict.wrong.map((one) => [
-              `block ${one.block}`,
-              `expected ${one.expected}`,
-              `found ${one.found}`,
+            wrong.map(({ block, expected, found }) => [
+              `block ${block}`,
+              `expected ${expected}`,
+              `found ${found}`,
             ]),
           )
-        : `${verdict.checked} blocks are on ${verdict.server} as acknowledged\n`,
+        : `${checked} blocks are on ${server} as acknowledged\n`,
     );
-    return verdict.wrong.length ? 1 : 0;
   }
   if (what === 'compare') {
-    const compared = await lab.io.compareCopies(mirror);
-    print(cli, { schema: 'drydock.lab-io/1', what, mirror, ...compared }, () =>
-      compared.identical
-        ? `both copies hold the same ${compared.bytes} bytes\n`
-        : `${compared.differingBlocks} blocks differ, the first at byte ${compared.first}\n`,
+    return show(cli, await compareCopies(lab, mirror), (found) =>
+      found.identical
+        ? `both copies hold the same ${found.bytes} bytes\n`
+        : `${found.differingBlocks} blocks differ, the first at byte ${found.first}\n`,
     );
-    return compared.identical ? 0 : 1;
   }
   throw badInput(`there is no 'io ${what}'`, { code: 'usage', remedy: 'write, verify or compare' });
 }
@@ -159,10 +144,9 @@ async function medium(cli: Cli, lab: Lab, args: Args, list: string[]): Promise<n
   const name = need(list, 1, 'a name for the medium', usage);
   const { text } = readConfiguration(String(args.config ?? 'v3le'));
   const format = args.format === 'windows' ? 'windows' : 'linux';
-  await lab.putMedium(server, name, { label: name, format, files: { 'clp.conf': text } });
-  print(cli, { schema: 'drydock.lab-medium/1', server, name, format }, () => '');
+  const exit = show(cli, await putMedium(lab, { server, name, format, text }), () => '');
   cli.say(`medium ${name} lies beside ${server}; a runbook's insertMedium puts it in`);
-  return 0;
+  return exit;
 }
 
 /** How to see what is mounted for real on a server: it is in a mount namespace of its own. */
@@ -172,49 +156,25 @@ function namespaceOf({ file }: Lab, server: string): string {
 }
 
 async function showStatus(cli: Cli, lab: Lab): Promise<number> {
-  const cables = await lab.cables();
-  const document = {
-    schema: 'drydock.lab-status/1',
-    folder: lab.folder,
-    servers: lab.servers,
-    realMounts: lab.file.realMounts === true,
-    ...cables,
-  };
-  print(cli, document, () => {
-    const broken = cables.links.map((link) => `cable: ${JSON.stringify(link)}\n`).join('');
-    const mounts = document.realMounts ? lab.servers.map((one) => namespaceOf(lab, one)) : [];
-    const head = `${lab.folder}\nlistening: ${cables.registered.join(', ')}\n`;
+  return show(cli, await labStatus(lab), ({ folder, servers, realMounts, registered, links }) => {
+    const broken = links.map((link) => `cable: ${JSON.stringify(link)}\n`).join('');
+    const mounts = realMounts ? servers.map((one) => namespaceOf(lab, one)) : [];
+    const head = `${folder}\nlistening: ${registered.join(', ')}\n`;
     return `${head}${mounts.join('')}${broken}`;
   });
-  return 0;
 }
 
 function showPath(cli: Cli, lab: Lab, list: string[]): number {
   const server = need(list, 0, 'the server', 'path SERVER');
-  const path = lab.path(server);
-  print(cli, { schema: 'drydock.lab-path/1', server, path }, () => `${path}\n`);
-  return 0;
+  return show(cli, pathOf(lab, server), ({ path }) => `${path}\n`);
 }
 
 async function fault(cli: Cli, lab: Lab, args: Args, list: string[]): Promise<number> {
   const wanted = faultFrom(list, args, lab.config);
-  const ran = await recordCommand(contextOf(cli, args));
-  const told = (exitCode: number) =>
-    ran({ via: 'lab fault', server: null, argv: list, exitCode, output: null });
-  try {
-    await lab.fault(wanted);
-  } catch (error) {
-    if (!(error instanceof RemoteError)) throw error;
-    await told(2);
-    throw badInput(`the fault cannot be done: ${error.message}`, {
-      code: error.code,
-      cause: error,
-    });
-  }
-  await told(0);
-  print(cli, { schema: 'drydock.lab-fault/1', fault: wanted }, () => '');
+  const report = await doFault(contextOf(cli, args), lab, { fault: wanted, argv: list });
+  const exit = show(cli, report, () => '');
   cli.say(`done: ${list.join(' ')}`);
-  return 0;
+  return exit;
 }
 
 export async function lab(cli: Cli, args: Args): Promise<number> {
