@@ -2,15 +2,30 @@
  * A server's file tree in a folder of this machine. `..` ends at the root as on any system, and a
  * symbolic link anywhere on the way is refused: nothing here reaches outside the folder.
  */
-import { constants, lstatSync, realpathSync, type Stats } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readFile,
+  readFileSync,
+  realpathSync,
+  type Stats,
+} from 'node:fs';
 import { mkdir, open, readdir, realpath, rename, rm } from 'node:fs/promises';
 import { dirname, join, posix, sep } from 'node:path';
+import { promisify } from 'node:util';
 import { bytesOfText, textOfBytes } from '../core/byte-text.ts';
 import { badInput } from '../core/errors.ts';
 import type { LogFiles } from '../ports/files.ts';
 import { isPart, OWNER_ONLY, writeDurably } from './durable-file.ts';
 
 const FILE_LIMIT_BYTES = 64 * 1024 * 1024;
+/** Read at once, for the same reason for which names are looked up at once. */
+const SMALL_BYTES = 64 * 1024;
+
+const readOpen = promisify(readFile) as (file: number) => Promise<Buffer>;
 
 function isMissing(error: unknown): boolean {
   const code = (error as NodeJS.ErrnoException).code;
@@ -42,6 +57,16 @@ async function appendTo(target: string, text: string): Promise<number> {
     return (await file.stat()).size;
   } finally {
     await file.close();
+  }
+}
+
+/** null: there is no such file. */
+function openThere(path: string, flags: number): number | null {
+  try {
+    return openSync(path, flags);
+  } catch (error) {
+    if (isMissing(error)) return null;
+    throw error;
   }
 }
 
@@ -80,18 +105,16 @@ export function nodeFiles(root: string): LogFiles {
   return {
     async read(path) {
       const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
-      const file = await open(await locate(path), flags).catch((error: unknown) => {
-        if (isMissing(error)) return null;
-        throw error;
-      });
-      if (!file) return null;
+      const file = openThere(await locate(path), flags);
+      if (file === null) return null;
       try {
-        const facts = await file.stat();
+        const facts = fstatSync(file);
         if (!facts.isFile()) throw refused(path, 'is not a plain file');
         if (facts.size > FILE_LIMIT_BYTES) throw refused(path, 'is larger than 64 MiB');
-        return textOfBytes(await file.readFile());
+        const isSmall = facts.size <= SMALL_BYTES;
+        return textOfBytes(isSmall ? readFileSync(file) : await readOpen(file));
       } finally {
-        await file.close();
+        closeSync(file);
       }
     },
 
