@@ -144,6 +144,17 @@ test('no circle of value imports within a room', (t) => {
   );
 });
 
+test('the verbs of the lab, and who opens one, alone know the lab', (t) => {
+  const wrong = sources
+    .filter((path) => !/^src\/(lab|cli\/lab)\//.test(path))
+    .filter((path) =>
+      importsOf(path).some(({ target }) =>
+        relative(root, join(root, dirname(path), target)).startsWith('src/lab/'),
+      ),
+    );
+  t.deepEqual(wrong, [], 'a port, or a word of src/cli/cluster/kind.ts');
+});
+
 test('the service knows neither the command line nor the terminal', (t) => {
   const wrong = sources
     .filter((path) => roomOf(path) === 'service')

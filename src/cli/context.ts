@@ -22,6 +22,8 @@ export interface Cli {
   live: boolean;
   /** State folder: $DRYDOCK_HOME, else the XDG state folder. */
   home: string;
+  /** The folder of the inventory's files, one a cluster. */
+  inventory: string;
   /** Who acts, for the record: login@host; whoever logged in, also behind su and sudo. */
   who: string;
   login: Login;
@@ -59,6 +61,15 @@ export function stateFolder(env: NodeJS.ProcessEnv, homeFolder: string): string 
   return join(homeFolder, '.local', 'state', 'drydock');
 }
 
+/**
+ * `clusters` in `$DRYDOCK_HOME`, where that is set, so that whoever sets it has a world of their
+ * own; else in `$XDG_CONFIG_HOME/drydock` or `~/.config/drydock`.
+ */
+export function inventoryFolder(env: NodeJS.ProcessEnv, homeFolder: string): string {
+  const config = env.XDG_CONFIG_HOME || join(homeFolder, '.config');
+  return join(env.DRYDOCK_HOME ? resolve(env.DRYDOCK_HOME) : join(config, 'drydock'), 'clusters');
+}
+
 function painter(isColored: boolean): Cli['paint'] {
   return (style, text) => (isColored ? painted(style, text) : text);
 }
@@ -86,6 +97,7 @@ export function openContext(options: GlobalOptions): Cli {
     input: (options.input ?? true) && Boolean(stdin.isTTY),
     live: live && !options.json,
     home: stateFolder(env, userInfo().homedir),
+    inventory: inventoryFolder(env, userInfo().homedir),
     who: `${login.real.name}@${hostname()}`,
     login,
     out: writeOut,

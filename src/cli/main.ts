@@ -34,7 +34,9 @@ function describe(parser: Argv, words: string[]): Argv {
       type: 'string',
       global: true,
       requiresArg: true,
-      describe: 'a lab by name or folder; default: the only one',
+      describe: 'a cluster by name, or the folder of a lab; unless told, the only one',
+      // Nothing stands for no variable: tools set variables to it to take them away.
+      ...(process.env.DRYDOCK_CLUSTER ? { default: process.env.DRYDOCK_CLUSTER } : {}),
     })
     .example('$0 demo', 'see the whole idea work on this machine')
     .example('$0 list --manual v3', 'which procedures there are')

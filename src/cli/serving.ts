@@ -18,6 +18,7 @@ import type { Report } from '../service/report.ts';
 import type { Keys } from '../service/window/keys.ts';
 import type { DocumentFolder } from '../service/window/workspace.ts';
 import { openCluster } from './cluster/cluster.ts';
+import { inventoryOf } from './cluster/inventory.ts';
 import { type Cli, print } from './context.ts';
 import { recordsOf } from './record/journal.ts';
 import { twins } from './run/twins.ts';
@@ -104,6 +105,7 @@ export function contextOf(cli: Cli, args: Args): Context {
     host: hostOf(cli),
     clock: systemClock(),
     records: recordsOf(cli),
+    inventory: inventoryOf(cli),
     documents: documentsOf(cli, args),
     keys: keysOf(args),
     person: personOf(cli, args),

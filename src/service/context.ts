@@ -10,6 +10,7 @@ import type { Operator } from '../ports/operator.ts';
 import type { Random } from '../ports/random.ts';
 import type { ClusterConfiguration } from '../schema/generated/cluster-configuration.ts';
 import type { Topology } from '../schema/generated/topology.ts';
+import type { Inventory } from './clusters.ts';
 import type { ServiceEvent } from './events.ts';
 import type { Anchors, Outputs } from './outputs.ts';
 import type { Person } from './person.ts';
@@ -26,6 +27,7 @@ export interface Context {
   /** This host's own. */
   clock: Clock;
   records: Records;
+  inventory: Inventory;
   /** Signed documents that lie here, whether or not a cluster holds them. */
   documents: DocumentFolder;
   keys: Keys;
@@ -65,6 +67,8 @@ export interface Cluster {
   kind: string;
   name: string;
   topology: Topology;
+  /** Where its state lives, for people. */
+  place: string;
   config: ClusterConfiguration;
   configText: string;
   door: ClusterDoor;

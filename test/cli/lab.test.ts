@@ -63,12 +63,30 @@ test.serial('documents, words and exit codes of what only looks', async (t) => {
     ['lab', 'path', 'server1', '--json'],
     ['lab', 'exec', 'server1', 'clpstat', '--json'],
     ['clp', 'clpstat', '--json'],
+    ['cluster', 'list', '--json'],
+    ['cluster', 'check', '--json'],
   ];
   for (const words of asked) {
     const ended = await place.run(...words);
     t.is(ended.exit, 0, `${words.join(' ')}: ${ended.err}`);
     t.regex(String(documentOf(ended).schema), /^drydock\.[\w-]+\/[12]$/);
   }
+});
+
+test.serial('a lab has every name that it is given: its own, an entry, its folder', async (t) => {
+  const folder = join(place.home, 'lab', 'default');
+  const add = ['cluster', 'add', 'training', '--kind', 'lab', '--set', `folder=${folder}`];
+  t.is((await place.run(...add)).exit, 0);
+  const names = [[], ['--cluster', 'default'], ['--cluster', 'training'], ['--cluster', folder]];
+  for (const named of names) {
+    const { exit, out, err } = await place.run('clp', 'clpstat', ...named);
+    t.is(exit, 0, err);
+    t.regex(out, /Cluster : harbour/);
+  }
+  const checked = await place.run('cluster', 'check', 'training');
+  t.is(checked.exit, 0);
+  t.true(checked.out.startsWith(`training: harbour (lab, ${folder})\n`), checked.out);
+  t.is((await place.run('lab', 'exec', 'server1', 'clpstat', '--cluster', 'training')).exit, 0);
 });
 
 test.serial('the options of a command on a server are its own', async (t) => {

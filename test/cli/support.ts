@@ -47,7 +47,7 @@ export function start(
   input?: string,
 ): Live {
   const child = execa(process.execPath, [program, ...words], {
-    env: { DRYDOCK_HOME: home, ...env },
+    env: { DRYDOCK_HOME: home, DRYDOCK_CLUSTER: '', ...env },
     ...(input === undefined ? { stdin: 'ignore' as const } : { input }),
     reject: false,
     stripFinalNewline: false,

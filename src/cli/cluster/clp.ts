@@ -1,6 +1,5 @@
 /** `clp NAME …`: a cluster command on a server, with that server's own program of that name. */
 import { execa } from 'execa';
-import { topologyOf } from '../../change/topology.ts';
 import { commands } from '../../commands/index.ts';
 import { badInput } from '../../core/errors.ts';
 import { suggestion } from '../../core/nearest.ts';
@@ -9,7 +8,7 @@ import type { Cli } from '../context.ts';
 import { contextOf, show } from '../serving.ts';
 import type { Args } from '../verbs/args.ts';
 import { words } from '../words/asking.ts';
-import { openLabOf } from './cluster.ts';
+import { type Cluster, openCluster } from './cluster.ts';
 
 export async function clp(cli: Cli, args: Args): Promise<number> {
   const name = String(args.name);
@@ -20,31 +19,29 @@ export async function clp(cli: Cli, args: Args): Promise<number> {
       remedy: suggestion(name, known),
     });
   }
-  const { lab } = openLabOf(cli, args);
+  const cluster = await openCluster(cli, args);
   try {
-    const server = typeof args.server === 'string' ? args.server : String(lab.servers[0]);
-    const program = `${lab.path(server)}/${name}`;
+    const first = String(cluster.topology.servers[0]?.name);
+    const server = typeof args.server === 'string' ? args.server : first;
     const given = [...words(args.words), ...words(args['--'])];
+    const typed = cluster.typed(server, [name, ...given]);
     const who = `${cli.login.real.name}@${server}`;
-    const { clock } = lab;
-    const topology = topologyOf(lab.config);
-    const run = () => runHere(cli, args, program, given);
+    const run = () => runHere(cli, args, typed);
     const command = { server, name, args: given, who, run };
-    const cluster = { topology, clock, door: lab.door() };
     const report = await giveCommand(contextOf(cli, args), cluster, command);
     // Its words were shown as they came.
     return show(cli, report, () => '');
   } finally {
-    lab.close();
+    await cluster.close();
   }
 }
 
 /** Shown as it comes, and kept for its digest. */
-async function runHere(cli: Cli, args: Args, program: string, given: string[]) {
+async function runHere(cli: Cli, args: Args, typed: ReturnType<Cluster['typed']>) {
   const output = cli.json ? ('pipe' as const) : (['inherit', 'pipe'] as const);
   const stdin =
     process.stdin.isTTY && args.input === false ? ('ignore' as const) : ('inherit' as const);
-  const ended = await execa(program, given, {
+  const ended = await execa(typed.file, typed.args, {
     stdin,
     stdout: output,
     stderr: output,

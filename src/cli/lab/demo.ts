@@ -94,7 +94,7 @@ async function play(cli: Cli, home: string, line: Line): Promise<void> {
   cli.say(cli.paint('bold', `$ drydock ${shown(line.words)}`));
   const program = [...process.execArgv, String(process.argv[1]), ...line.words];
   const ended = await execa(process.execPath, program, {
-    env: { DRYDOCK_HOME: home },
+    env: { DRYDOCK_HOME: home, DRYDOCK_CLUSTER: '' },
     stdin: 'ignore',
     stdout: cli.json ? 2 : 1,
     stderr: 2,

@@ -1,6 +1,6 @@
 /** `lab`: the live cluster on this machine. */
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { textOfBytes } from '../../core/byte-text.ts';
 import { badInput } from '../../core/errors.ts';
 import { isLab, type Lab, labDown, labUp } from '../../lab/lab.ts';
@@ -18,13 +18,15 @@ import {
   writeBlocks,
 } from '../../service/lab.ts';
 import { reportOf } from '../../service/report.ts';
-import { DEFAULT_LAB, labFolder, labNames, openLabOf } from '../cluster/cluster.ts';
+import { findCluster, findIfAny } from '../cluster/cluster.ts';
 import { type Cli, table } from '../context.ts';
 import { contextOf, show } from '../serving.ts';
 import type { Args } from '../verbs/args.ts';
 import { words } from '../words/asking.ts';
 import { faultFrom, need } from './faults.ts';
+import { labFolderOf, labKind, labsFolder, openLabAt } from './kind.ts';
 
+const DEFAULT_LAB = 'default';
 const SHIPPED = ['v3le', 'x5mirror'];
 
 /** A configuration that ships (by name) or one in a file. */
@@ -52,10 +54,16 @@ function positive(given: unknown, option: string): number | null {
   });
 }
 
+/** The folder that a name means, whether or not a lab is there yet. */
+async function folderFor(cli: Cli, given: string): Promise<string> {
+  if (given.includes('/')) return resolve(given);
+  const found = await findIfAny(cli, { cluster: given });
+  return found ? labFolderOf(found) : join(labsFolder(cli.home), given);
+}
+
 async function up(cli: Cli, args: Args): Promise<number> {
   const { text, file } = readConfiguration(String(args.config ?? 'v3le'));
-  const given = typeof args.cluster === 'string';
-  const folder = given ? labFolder(cli, args) : labFolder(cli, { cluster: DEFAULT_LAB });
+  const folder = await folderFor(cli, String(args.cluster ?? DEFAULT_LAB));
   if (isLab(folder)) {
     throw badInput(`there is a lab in ${folder}`, {
       code: 'lab.exists',
@@ -86,8 +94,8 @@ async function up(cli: Cli, args: Args): Promise<number> {
 async function down(cli: Cli, args: Args): Promise<number> {
   const folders =
     args.cluster === undefined
-      ? labNames(cli).map((name) => join(cli.home, 'lab', name))
-      : [labFolder(cli, args)];
+      ? labKind.own(cli.home).map(({ place }) => place)
+      : [await folderFor(cli, String(args.cluster))];
   const labs: LabDownReport['labs'] = [];
   for (const folder of folders) labs.push({ folder, ...(await labDown(folder)) });
   const exit = show(cli, reportOf({ schema: 'drydock.lab-down/1', labs }), () => '');
@@ -187,7 +195,7 @@ export async function lab(cli: Cli, args: Args): Promise<number> {
   }
   if (args.what === 'down') return down(cli, args);
   const list = words(args.words);
-  const opened = openLabOf(cli, args).lab;
+  const opened = openLabAt(await findCluster(cli, args));
   try {
     switch (args.what) {
       case 'status':

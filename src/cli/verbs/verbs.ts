@@ -1,6 +1,7 @@
 /** The verbs: words for `--help`, options, and where the work is (loaded when called). */
 import type { Verb } from './args.ts';
 import { auditVerb } from './audit.ts';
+import { clusterVerb } from './cluster.ts';
 import { lifeVerbs } from './life.ts';
 import { answers, giveUp, runbookId, runId, set, window } from './options.ts';
 import { windowVerb } from './window.ts';
@@ -124,6 +125,7 @@ export const verbs: Verb[] = [
   },
   windowVerb,
   auditVerb,
+  clusterVerb,
   {
     command: 'lab <what> [words..]',
     describe: 'the live cluster on this machine: up, down, status, exec, path, fault, io, medium',

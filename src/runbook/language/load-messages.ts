@@ -27,9 +27,13 @@ function knownFields(error: ErrorObject): string[] {
 }
 
 /** Null for the errors that only repeat another one (the branches of an `anyOf`). */
-export function describeSchemaError(error: ErrorObject, source: unknown): SchemaComplaint | null {
+export function describeSchemaError(
+  error: ErrorObject,
+  source: unknown,
+  whole = 'the runbook',
+): SchemaComplaint | null {
   const path = pathOf(error, source);
-  const here = path.length ? `'${path.at(-1)}'` : 'the runbook';
+  const here = path.length ? `'${path.at(-1)}'` : whole;
   const params = error.params as Record<string, unknown>;
   // The same is said by `propertyNames`, with the name.
   if (error.propertyName !== undefined) return null;

@@ -8,14 +8,15 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { Ajv, type ErrorObject } from 'ajv';
 import canonicalize from 'canonicalize';
-import { type Document, isAlias, isNode, LineCounter, parseDocument, visit } from 'yaml';
+import type { Document } from 'yaml';
 import { badInput, DrydockError } from '../../core/errors.ts';
 import type { Runbook, Step } from '../../schema/generated/runbook.ts';
 import schema from '../../schema/runbook.schema.json' with { type: 'json' };
 import { splitCommand } from './load-command.ts';
 import { describeSchemaError } from './load-messages.ts';
-import { Places } from './load-places.ts';
+import type { Places } from './load-places.ts';
 import { packageRoot } from './package-root.ts';
+import { readPlainYaml } from './plain-yaml.ts';
 import {
   type FieldPath,
   type LoadedRunbook,
@@ -25,7 +26,6 @@ import {
 } from './types.ts';
 
 const MAX_BYTES = 1024 * 1024;
-const MAX_YAML_ERRORS = 3;
 
 type Complain = (path: FieldPath, message: string, remedy: string, code?: string) => void;
 
@@ -45,32 +45,7 @@ function readYaml(text: string, file: string): { document: Document; places: Pla
       remedy: 'split it into runbooks that call one another',
     });
   }
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, strict: true });
-  const places = new Places(file, document, lines);
-  // One slip makes the parser stumble to the end of the file; the first few tell what matters.
-  const found = [...document.errors, ...document.warnings].slice(0, MAX_YAML_ERRORS);
-  const errors = found.map((error) =>
-    badInput(`not YAML as a runbook needs it: ${error.message.split('\n')[0]}`, {
-      code: `yaml.${error.code.toLowerCase()}`,
-      place: places.at(error.pos[0]),
-      remedy: 'correct the line; a runbook is one plain YAML document',
-    }),
-  );
-  visit(document, (_key, node) => {
-    if (!isNode(node)) return;
-    const tag = node.tag ? `tag ${node.tag}` : null;
-    const anchor = 'anchor' in node && node.anchor ? `anchor &${node.anchor}` : null;
-    const extra = isAlias(node) ? 'alias' : (tag ?? anchor);
-    if (!extra) return;
-    errors.push(
-      badInput(`a runbook has no YAML ${extra}`, {
-        code: 'yaml.extras',
-        place: places.at(node.range?.[0] ?? 0),
-        remedy: 'write the value out',
-      }),
-    );
-  });
+  const { document, places, errors } = readPlainYaml(text, file, 'a runbook');
   if (errors.length > 0) throw new RunbookErrors(errors as [DrydockError, ...DrydockError[]]);
   return { document, places };
 }

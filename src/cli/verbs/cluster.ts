@@ -1,0 +1,29 @@
+/** `cluster`: words for `--help`, and where the work is. */
+import type { Verb } from './args.ts';
+
+export const CLUSTER_WORDS = ['list', 'add', 'check'] as const;
+
+export const clusterVerb: Verb = {
+  command: 'cluster <what> [name]',
+  describe: 'the clusters that can be named: list, add one to the inventory, check one',
+  builder: (parser) =>
+    parser
+      .positional('what', { choices: CLUSTER_WORDS, demandOption: true })
+      .positional('name', { type: 'string', describe: 'add, check: of the cluster' })
+      .option('kind', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'add: the kind of the cluster; `list --json` tells which there are',
+      })
+      .option('set', {
+        type: 'string',
+        array: true,
+        requiresArg: true,
+        nargs: 1,
+        describe: 'add: a field of that kind: FIELD=VALUE (again for more)',
+      })
+      .example('$0 cluster list', 'labs are there without an entry')
+      .example('$0 cluster add training --kind lab --set folder=/srv/labs/training', '')
+      .example('$0 cluster check training', 'exit 6: a server does not answer'),
+  handler: async (cli, args) => (await import('../cluster/clusters.ts')).cluster(cli, args),
+};
