@@ -93,6 +93,10 @@ async function labAndLooks(story: Played): Promise<void> {
   const { place } = story;
   await ask(story, ['lab', 'up', '--config', 'v3le', '--no-auto-recovery']);
   await ask(story, ['lab', 'status']);
+  const lab = `folder=${join(place.home, 'lab', 'default')}`;
+  await ask(story, ['cluster', 'add', 'training', '--kind', 'lab', '--set', lab]);
+  await ask(story, ['cluster', 'list']);
+  await ask(story, ['cluster', 'check']);
   await ask(story, ['lab', 'path', 'server1']);
   await ask(story, ['lab', 'exec', 'server1', 'clpstat']);
   await ask(story, ['lab', 'medium', 'server1', 'fd']);
