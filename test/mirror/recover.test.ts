@@ -19,6 +19,8 @@ test('a difference recovery sends the dirty blocks only, and asking again answer
   await recovered(world);
   t.is(recovery?.bytesSent, 3 * BLOCK);
   t.is(await codeOf(world.ask('server1', { do: 'recover', full: false })), 'mirror.inSync');
+  const again = world.ask('server1', { do: 'recover', full: false });
+  await t.throwsAsync(again, { message: 'md1 has no difference' });
 });
 
 test('automatic recovery runs only where the mirror is active, and not while it is held', async (t) => {

@@ -40,7 +40,7 @@ export async function force(
   if (disk.recovery.current) throw refused('a recovery runs', 'mirror.recovering');
   if (disk.life.isEnding) throw refused(`the mirror agent of ${server} is stopping`);
   if (disk.pair.now.phase === 'inSync')
-    throw refused(`${disk.p.name} has no outOfSync`, 'mirror.inSync');
+    throw refused(`${disk.p.name} has no difference`, 'mirror.inSync');
   const isActiveThere = disk.pair.session
     ? disk.pair.peer?.active === true
     : (await askPeer(disk)).says === 'active';

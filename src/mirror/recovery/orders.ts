@@ -28,7 +28,7 @@ export async function recover(disk: MirrorDisk, order: RecoverOrder): Promise<st
   if (disk.recovery.current) return disk.recovery.current.start.id;
   const session = needSession(disk);
   if (disk.pair.now.phase === 'inSync')
-    throw refused(`${disk.p.name} has no outOfSync`, 'mirror.inSync');
+    throw refused(`${disk.p.name} has no difference`, 'mirror.inSync');
   const { verdict, why } = disk.pair.judgement!;
   const mineWasForced = disk.copy.record.victim === disk.p.peer;
   const isCountered = disk.pair.peer?.victim === disk.ports.server;
