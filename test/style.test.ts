@@ -153,6 +153,8 @@ test('the verbs of the lab, and who opens one, alone know the lab', (t) => {
       ),
     );
   t.deepEqual(wrong, [], 'a port, or a word of src/cli/cluster/kind.ts');
+  const asks = sources.filter((path) => /[!=]==? 'lab'/.test(text.get(path)!));
+  t.deepEqual(asks, [], 'ask the cluster what it is for, not of which kind it is');
 });
 
 test('the service knows neither the command line nor the terminal', (t) => {

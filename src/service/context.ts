@@ -69,6 +69,8 @@ export interface Cluster {
   topology: Topology;
   /** Where its state lives, for people. */
   place: string;
+  /** Nothing depends on it: a fault may be staged there on purpose. */
+  isForPractice: boolean;
   config: ClusterConfiguration;
   configText: string;
   door: ClusterDoor;

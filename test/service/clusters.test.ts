@@ -83,6 +83,7 @@ for (const { name, lacks, damage, exit, odd } of cases) {
       kind: 'lab',
       name: 'training',
       place: '/srv/labs/training',
+      isForPractice: true,
       topology: topologyOf(CONFIG),
       config: CONFIG,
       configText: '',

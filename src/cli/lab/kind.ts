@@ -51,6 +51,7 @@ async function open(found: Found): Promise<Cluster> {
     kind: LAB,
     name: found.name,
     place: found.place,
+    isForPractice: true,
     topology: topologyOf(lab.config),
     config: lab.config,
     configText: textOfBytes(readFileSync(join(root, CONFIG_PATH))),

@@ -174,9 +174,9 @@ function withFaults<D extends Pick<RunDeps, 'door'>>(
   plan: Plan,
 ): D {
   if (faults === null) return deps;
-  const [step, kind] = faults.split(':');
+  const [step = '', kind] = faults.split(':');
   const known = plan.steps.map(({ id }) => id);
-  if (kind !== 'kill' || step === undefined || !known.includes(step) || cluster.kind !== 'lab') {
+  if (kind !== 'kill' || !known.includes(step) || !cluster.isForPractice) {
     throw badInput(`--faults ${faults} cannot be done`, {
       code: 'usage',
       remedy: `write STEP:kill, in a lab, with a step of ${known.join(', ')}`,
