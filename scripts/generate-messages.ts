@@ -3,6 +3,7 @@
  * is given, from the places in them. The rows that nothing raises yet are not in it, so that no
  * program carries them about.
  */
+import driver from '../src/messages/driver.json' with { type: 'json' };
 import failures from '../src/messages/failures.json' with { type: 'json' };
 import own from '../src/messages/own.json' with { type: 'json' };
 import v3 from '../src/messages/v3.json' with { type: 'json' };
@@ -36,11 +37,11 @@ function data<R extends { key: string }>(rows: R[], of: (row: R) => object): str
 }
 
 const message = ({ module, level, id = 0, text }: MessageRow) => ({ module, level, id, text });
-const failure = ({ code, text }: FailureRow) => ({ code, text });
+const failure = ({ code = 0, text }: FailureRow) => ({ code, text });
 
 export function raisedMessages(): string {
-  const first = raised([...v3, ...own] as MessageRow[]);
-  const second = raised([...x5, ...own] as MessageRow[]);
+  const first = raised([...v3, ...driver, ...own] as MessageRow[]);
+  const second = raised([...x5, ...driver, ...own] as MessageRow[]);
   const words = raised(failures as FailureRow[]);
   return `/* Generated from src/messages/*.json by \`npm run types\`. */
 export type Said = string | number;
@@ -65,6 +66,7 @@ export interface MessageTemplate {
 }
 
 export interface FailureTemplate {
+  /** 0 where none goes with it. */
   code: number;
   text: string;
 }

@@ -2,6 +2,7 @@
  * The catalogue of messages: what the product writes to its alert log, syslog and mail, as data.
  *
  *     v3.json, x5.json   one for each generation: module, id, level, template, destinations
+ *     driver.json        lines of the mirror driver; they are known of v3, and said by both
  *     own.json           Drydock's own, the same in both: what an operator can do next, and the hosts'
  *     failures.json      the words of a failed resource or monitor with their codes
  *

@@ -19,7 +19,7 @@ import type { MirrorEffect } from '../../machines/mirror-events.ts';
 import { whyNoAutomaticRecovery } from '../../machines/mirror-readings.ts';
 import type { Json } from '../core/json.ts';
 import type { Address } from '../core/part.ts';
-import type { LogEntry } from '../ports/log.ts';
+import { type ArgumentsOf, type MessageKey, messageOf } from '../messages/index.ts';
 import { RemoteError } from '../ports/wire.ts';
 import type { MirrorParameters } from './agent/parameters.ts';
 import { Loop } from './coalesce.ts';
@@ -88,21 +88,17 @@ export class MirrorDisk {
     if (!this.life.isOver) this.#carryOut(this, effect);
   }
 
-  log(level: LogEntry['level'], module: string, id: number, text: string): void {
+  /** Raises a message of the catalogue (src/messages/), in the words of the cluster's generation. */
+  log<K extends MessageKey>(key: K, ...args: ArgumentsOf<K>): void {
     if (this.life.isOver) return;
     const { clock, server } = this.ports;
-    this.ports.log({ at: clock.now(), server, module, level, id, text });
-  }
-
-  /** A message of the mirror driver (v3 12.2). */
-  driverLog(level: LogEntry['level'], text: string): void {
-    this.log(level, 'liscal', 0, text.replace('%1', this.p.number));
+    this.ports.log({ at: clock.now(), server, ...messageOf(this.p.manual, key, ...args) });
   }
 
   /** What goes wrong beside whatever was asked for, for the log. */
   note(error: unknown): void {
     const why = error instanceof Error ? error.message : String(error);
-    this.log('Warning', 'mdagent', 0, `${this.p.name}: ${why}`);
+    this.log('mirrorNote', this.p.name, why);
   }
 
   async ask(part: 'host' | 'daemon', body: Json, timeoutMs = 1000): Promise<Json> {

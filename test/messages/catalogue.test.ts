@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { Ajv } from 'ajv';
 import test from 'ava';
 import { argumentCount } from '../../scripts/generate-messages.ts';
+import driver from '../../src/messages/driver.json' with { type: 'json' };
 import failures from '../../src/messages/failures.json' with { type: 'json' };
 import { failureOf, messageOf } from '../../src/messages/index.ts';
 import own from '../../src/messages/own.json' with { type: 'json' };
@@ -16,11 +17,18 @@ import type { MessageRow } from '../../src/schema/generated/message-catalogue.ts
 import messageSchema from '../../src/schema/message-catalogue.schema.json' with { type: 'json' };
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const catalogues = { v3: v3 as MessageRow[], x5: x5 as MessageRow[], own: own as MessageRow[] };
+const catalogues = {
+  v3: v3 as MessageRow[],
+  x5: x5 as MessageRow[],
+  own: own as MessageRow[],
+  driver: driver as MessageRow[],
+};
 const words = failures as FailureRow[];
 
 /** Messages that one generation alone has, by intent. */
 const ONLY = { v3: [] as string[], x5: [] as string[] };
+/** v3 says of the start of a recovery which device, x5 how many bytes as well. */
+const LEFT_OUT = 'recoveryStarted';
 /** An id of Drydock's own that x5 uses for something else, which nothing raises yet. */
 const COLLIDING = ['rc 202'];
 
@@ -37,7 +45,7 @@ test('every file is as its schema says, and has its known size', (t) => {
   const isCatalogue = ajv.compile(messageSchema);
   for (const [name, rows] of Object.entries(catalogues)) t.true(isCatalogue(rows), name);
   t.true(ajv.compile(failureSchema)(failures));
-  t.deepEqual([v3.filter((row) => 'id' in row).length, v3.length, x5.length], [140, 238, 759]);
+  t.deepEqual([v3.length, driver.length, x5.length], [140, 98, 759]);
 });
 
 test('a key stands once in each generation, with the same id, level and number of arguments', (t) => {
@@ -52,7 +60,8 @@ test('a key stands once in each generation, with the same id, level and number o
   for (const key of both) {
     const [a, b] = [rowOf(first, key), rowOf(second, key)];
     t.deepEqual([a.module, a.id, a.level], [b.module, b.id, b.level], key);
-    t.is(argumentCount(a.text), argumentCount(b.text), key);
+    if (key === LEFT_OUT) t.deepEqual([a.text, b.text].map(argumentCount), [1, 2]);
+    else t.is(argumentCount(a.text), argumentCount(b.text), key);
   }
   t.deepEqual(
     keysOf(ours).filter((key) => both.includes(key)),
@@ -108,7 +117,7 @@ test('places are numbered from %1 on without a gap, and are nothing else', (t) =
 });
 
 test('what is raised of failures has a code', (t) => {
-  const raised = words.filter(({ key }) => key !== undefined);
+  const raised = words.filter(({ key, type }) => key !== undefined && type !== 'mdadmn');
   t.deepEqual(
     raised.filter(({ code }) => code === undefined),
     [],

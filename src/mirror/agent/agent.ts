@@ -8,6 +8,7 @@
  *
  * v3 10.8, 10.9, 11.10, 12.1 (mdagent), 12.2; ARCHITECTURE.
  */
+import { failureOf } from '../../messages/index.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { DeviceError } from '../../ports/devices.ts';
 import type { AgentView } from '../../ports/views.ts';
@@ -72,7 +73,7 @@ export class MirrorAgent {
       wire.serve('agent', (_from, body) => answerRequest(this.disks, () => this.view(), body)),
       wire.listen((link) => void this.#caller.welcome(link)),
     );
-    this.disks[0]?.log('Info', 'mdagent', 1, 'Agent has started successfully.');
+    this.disks[0]?.log('agentStarted');
     for (const disk of this.disks) {
       this.#caller.call(disk);
       void seekAnswer(disk).catch((error: unknown) => disk.note(error));
@@ -119,7 +120,7 @@ export class MirrorAgent {
     for (const { copy } of this.disks) {
       if (copy.isOpen) await copy.outOfSync.commit().catch(() => {});
     }
-    this.disks[0]?.log('Info', 'mdagent', 3, 'Stop agent successfully.');
+    this.disks[0]?.log('agentStopped');
     this.stop();
     for (const disk of this.disks) await disk.copy.close();
   }
@@ -147,7 +148,7 @@ export class MirrorAgent {
 
   #disk(mirror: string): MirrorDisk {
     const disk = this.disks.find(({ p }) => p.name === mirror);
-    if (!disk) throw refused(`Mirror disk was not in config.(${mirror})`, 'mirror.unknown');
+    if (!disk) throw refused(failureOf('md.notInConfig', mirror).text, 'mirror.unknown');
     return disk;
   }
 

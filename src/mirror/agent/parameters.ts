@@ -10,7 +10,9 @@
  * The table names `sync`, `syncmode`, `compress` and `bandlimit/mode` without their values. Ours:
  * 0 is off, all else is on; `syncmode` on is asynchronous; `sync` is on where it is left out.
  */
+
 import { fileSystemOf, mirrorsOf, monitorKind } from '../../config/index.ts';
+import type { Generation } from '../../messages/index.ts';
 import type {
   ClusterConfiguration,
   ConfiguredMonitor,
@@ -67,6 +69,8 @@ export interface MirrorParameters {
   monitors: string[];
   /** Fencing is configured: a break waits until the other side knows of it or is off. */
   fencing: boolean;
+  /** Whose words its messages are in. */
+  manual: Generation;
 }
 
 function text(resource: ConfiguredResource, path: string, standard: string): string {
@@ -165,6 +169,7 @@ export function mirrorParameters(config: ClusterConfiguration, server: string): 
       autoRecovery: config.autoRecovery,
       monitors: monitorsOf(config, resource.name),
       fencing: config.forceStop !== null,
+      manual: config.manual,
     };
   });
 }

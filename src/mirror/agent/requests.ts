@@ -2,8 +2,10 @@
  * The requests that part `agent` answers (AgentRequest, src/ports/protocol.ts). Whatever is not as
  * the protocol says is refused with `request.malformed`, and nothing was done. Data is base64.
  */
+
 import type { Evidence } from '../../../machines/mirror-events.ts';
 import type { Json, JsonObject } from '../../core/json.ts';
+import { failureOf } from '../../messages/index.ts';
 import { DeviceError } from '../../ports/devices.ts';
 import type { AgentView } from '../../ports/views.ts';
 import { RemoteError } from '../../ports/wire.ts';
@@ -165,6 +167,6 @@ export async function answerRequest(
   if (!order) throw new RemoteError('request.malformed', `the agent knows no request ${what}`);
   const name = text(body, 'mirror');
   const disk = disks.find(({ p }) => p.name === name);
-  if (!disk) throw refused(`Mirror disk was not in config.(${name})`, 'mirror.unknown');
+  if (!disk) throw refused(failureOf('md.notInConfig', name).text, 'mirror.unknown');
   return await carryOut(disk, order, body);
 }

@@ -102,12 +102,10 @@ export async function verifyRestored(disk: MirrorDisk): Promise<void> {
   const { name, peer } = disk.p;
   const { differingBlocks, blocks } = await verify(disk, false);
   if (differingBlocks === 0) {
-    disk.log('Info', 'mdagent', 0, `${name}: every block was compared with ${peer}: equal.`);
+    disk.log('restoredEqual', name, peer);
     return;
   }
   // Said once; from here it is an operator's.
   await disk.loop.run(() => disk.copy.save({ quick: false }));
-  const words = `differs from that of ${peer} in ${differingBlocks} of ${blocks} blocks`;
-  const remedy = 'name the server whose copy is right: clpmdctrl --force SERVER';
-  disk.log('Error', 'mdagent', 0, `The restored copy of ${name} ${words}; ${remedy} ${name}.`);
+  disk.log('restoredDiffers', name, peer, differingBlocks, blocks);
 }

@@ -17,7 +17,7 @@ export async function failDisk(disk: MirrorDisk, error: unknown): Promise<Error>
   const inStep = now.phase === 'inSync' && session !== null;
   disk.pair.tell({ type: 'disk.failed' });
   await disk.copy.save({ diskError: true }).catch(() => {});
-  disk.driverLog('Error', 'warning!! NMP%1 disk I/O error, system will reboot.');
+  disk.log('driverDiskError', disk.p.number);
   if (session) {
     const told = await session.ask('disk-failed', {}, undefined, 1000).catch(() => null);
     if (told && inStep) await disk.copy.save({ latest: false }).catch(() => {});

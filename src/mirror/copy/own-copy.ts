@@ -7,7 +7,9 @@
  *
  * What a save means for the pair is told to its chart once it is durable.
  */
+
 import type { MirrorEvent } from '../../../machines/mirror-events.ts';
+import { failureOf } from '../../messages/index.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { BlockStore } from '../../ports/devices.ts';
 import { RemoteError } from '../../ports/wire.ts';
@@ -67,7 +69,7 @@ export class OwnCopy {
 
   get partition(): ClusterPartition {
     if (this.#partition) return this.#partition;
-    throw new RemoteError('mirror.disk', 'Failed to get cluster partition information.');
+    throw new RemoteError('mirror.disk', failureOf('md.noPartition').text);
   }
 
   get isOpen(): boolean {

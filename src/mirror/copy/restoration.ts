@@ -71,7 +71,7 @@ export async function heedOtherDisk(disk: MirrorDisk): Promise<void> {
     const restored = restoredFromImage(copy.record, disk.ports.random.id(), id);
     await copy.save({ ...restored, ...STRANGE });
     const words = `lies on disk ${serial} and was written on ${known}: it counts as restored`;
-    disk.log('Warning', 'mdagent', 0, `The copy of ${disk.p.name} ${words}.`);
+    disk.log('restoredCopy', disk.p.name, words);
   });
 }
 

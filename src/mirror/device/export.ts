@@ -64,6 +64,6 @@ export async function openExport(disk: MirrorDisk): Promise<void> {
     disk.device.offered(await exports.open(exportedDevice(disk)));
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    disk.log('Warning', 'mdagent', 0, `${disk.p.name}: ${disk.p.device} is not offered: ${why}`);
+    disk.log('deviceNotOffered', disk.p.name, disk.p.device, why);
   }
 }

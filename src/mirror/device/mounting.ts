@@ -75,10 +75,10 @@ async function check(
   options: string[],
 ): Promise<void> {
   const { device } = disk.p;
-  disk.log('Info', 'mdadmn', 2, `Fsck has been started.(Device: ${device})`);
+  disk.log('fsckStarted', device);
   const checking = kernel.check(device, fs, options, fsckTimeoutMs);
   if (!(await timed(disk, ({ fsck }, ms) => fsck.see(ms), checking))) return;
-  disk.log('Info', 'mdadmn', 3, `Disk has cleaned by fsck.(Device: ${device})`);
+  disk.log('fsckEnded', device);
 }
 
 /** Counts the mounts on this server in a file of its own. */

@@ -7,7 +7,9 @@
  *
  * v3 12.1 (mdadmn 1, 4), 12.4.4; ARCHITECTURE, "Who may serve a mirror".
  */
+
 import type { Evidence } from '../../../machines/mirror-events.ts';
+import { failureOf } from '../../messages/index.ts';
 import { RemoteError } from '../../ports/wire.ts';
 import { isInBackup } from '../copy/backup.ts';
 import { openExport } from '../device/export.ts';
@@ -114,9 +116,8 @@ async function mountMirror(disk: MirrorDisk): Promise<void> {
     await disk.device.close();
     await disk.copy.save({ active: false });
     const why = error instanceof Error ? error.message : String(error);
-    const words = `Mount operation failed.(Device:${device})`;
-    disk.log('Error', 'mdadmn', 1, `Failed to activate mirror disk.${words}`);
-    throw refused(`Command failed. (mount ${device}: ${why})`, 'mirror.mount');
+    disk.log('mirrorNotActivated', failureOf('mdadmn.mountFailed').text, device);
+    throw refused(failureOf('md.commandFailed', `mount ${device}: ${why}`).text, 'mirror.mount');
   }
 }
 
@@ -154,10 +155,12 @@ async function unmountMirror(disk: MirrorDisk): Promise<void> {
   } catch (error) {
     if (error instanceof RemoteError && error.code === 'mount.none') disk.device.mounted(false);
     else {
-      const words = `Umount operation failed.(Device:${device})`;
-      disk.log('Error', 'mdadmn', 4, `Failed to deactivate mirror disk.${words}`);
+      disk.log('mirrorNotDeactivated', failureOf('mdadmn.umountFailed').text, device);
       const why = error instanceof Error ? error.message : String(error);
-      throw refused(`Command failed. (umount ${device}: ${why})`, 'mirror.umount');
+      throw refused(
+        failureOf('md.commandFailed', `umount ${device}: ${why}`).text,
+        'mirror.umount',
+      );
     }
   }
 }

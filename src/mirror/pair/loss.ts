@@ -66,7 +66,7 @@ async function recordInCopy(disk: MirrorDisk, wasInStep: boolean): Promise<void>
   if (disk.pair.now.isActive) {
     await disk.writes.noteUnconfirmed(disk.copy.outOfSync);
     if (!wasInStep) return;
-    disk.driverLog('Info', 'NMP%1 com port is closed, exit.');
+    disk.log('driverPortClosed', disk.p.number);
     await mint(disk, { latest: false, unserved: true, breakTime });
     await writeGeneration(disk, Number.POSITIVE_INFINITY);
   } else if (record.peerFollows && !record.peerYielded && record.latest) {
@@ -250,7 +250,7 @@ export async function writeGeneration(
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
       if (attempt === 1) {
-        disk.log('Warning', 'mdagent', 0, `${disk.p.name}: the host keeps no generation: ${why}`);
+        disk.log('noGenerationKept', disk.p.name, why);
       }
       await sleep(disk.ports.clock, RETRY_MS);
     }

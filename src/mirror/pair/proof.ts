@@ -10,8 +10,10 @@
  *
  * No proof counts once the other side told that it went on alone. v3 12.4.4, return value 81.
  */
+
 import type { Evidence } from '../../../machines/mirror-events.ts';
 import type { JsonObject } from '../../core/json.ts';
+import { failureOf } from '../../messages/index.ts';
 import { RemoteError } from '../../ports/wire.ts';
 import { type Contact, forced, haveMet } from '../copy/generations.ts';
 import type { MirrorDisk } from '../disk.ts';
@@ -23,9 +25,8 @@ export const ACTIVE_THERE = 'the mirror is active on the other server';
 
 /** The refusal of v3 12.4.4, and its line in the alert log. */
 export function notLatest(disk: MirrorDisk, why: string): RemoteError {
-  const words = `The local server hasn't the latest data.(Device:${disk.p.device})`;
-  disk.log('Error', 'mdadmn', 1, `Failed to activate mirror disk.${words}`);
-  const text = `The local server has not the latest data.(${disk.p.name})`;
+  disk.log('mirrorNotActivated', failureOf('mdadmn.notLatest').text, disk.p.device);
+  const { text } = failureOf('md.notLatest', disk.p.name);
   return new RemoteError('mirror.notLatest', `${text} ${why}`);
 }
 

@@ -28,9 +28,5 @@ export function ended(disk: MirrorDisk, recovery: Recovery): void {
   disk.pair.tell({ type: 'recovery.ended' });
   const { side, kind } = recovery.start;
   if (side !== 'source') return;
-  const first = kind === 'construction';
-  const words = first
-    ? `Initial recovery of mirror disk has finished successfully.(Device:${device})`
-    : `Building of switch mirror disk has finished successfully.(Device: ${device})`;
-  disk.log('Info', 'mdadmn', first ? 18 : 6, words);
+  disk.log(kind === 'construction' ? 'constructionEnded' : 'recoveryEnded', device);
 }

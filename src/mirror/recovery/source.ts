@@ -20,7 +20,9 @@
  * does not cost what was copied. Paused: no further range is taken, writes go on as they do while
  * it runs. The target's end is target.ts. v3 11.10.1 to 11.10.6; mdadmn messages of v3 12.1.
  */
+
 import type { JsonObject } from '../../core/json.ts';
+import { BLOCK_BYTES } from '../copy/block-map.ts';
 import { failDisk } from '../copy/failure.ts';
 import { completed, constructed, finishing, sourceOf } from '../copy/generations.ts';
 import type { MirrorDisk } from '../disk.ts';
@@ -76,15 +78,9 @@ export async function startRecovery(disk: MirrorDisk, order: RecoveryOrder): Pro
   await session.ask('recover-begin', { recovery: id, kind, victim, total, sizeBytes, keep });
   const recovery = begin(disk, { side: 'source', id, kind, totalBlocks: outOfSync.count });
   if (disk.copy.record.recoveryPaused === true) showPause(disk, session, true);
-  const words =
-    kind === 'construction' ? 'Initial recovery of mirror disk started.' : 'Recovery started.';
-  const gap = kind === 'construction' ? '' : ' ';
-  disk.log(
-    'Info',
-    'mdadmn',
-    kind === 'construction' ? 16 : 17,
-    `${words}(Device:${gap}${disk.p.device})`,
-  );
+  const { device } = disk.p;
+  if (kind === 'construction') disk.log('constructionStarted', device);
+  else disk.log('recoveryStarted', device, recovery.start.totalBlocks * BLOCK_BYTES);
   void run(disk, session, recovery, order.compare ? NOTHING_USED : used);
   return id;
 }
@@ -178,9 +174,6 @@ async function abort(
     .catch((error) => failDisk(disk, error));
   if (disk.life.isOver) return;
   const first = recovery.start.kind === 'construction';
-  disk.driverLog('Info', 'NMP(%1):mirror break occurred, recovery failed.');
-  const words = first
-    ? `Initial recovery of mirror disk finished abnormally.${why}(Device:${disk.p.device})`
-    : `Building of switch mirror disk finished abnormally.${why}(Device:${disk.p.device})`;
-  disk.log('Error', 'mdadmn', first ? 19 : 5, words);
+  disk.log('driverRecoveryBroken', disk.p.number);
+  disk.log(first ? 'constructionFailed' : 'recoveryFailed', why, disk.p.device);
 }

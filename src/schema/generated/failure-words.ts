@@ -15,7 +15,7 @@ export interface FailureRow {
    */
   type?: string;
   /**
-   * Left out where the tables name none, or say `others`.
+   * Left out where the tables name none, or say `others`; and of what an agent says within a message of its own.
    */
   code?: number;
   /**

@@ -24,8 +24,4 @@ export interface MessageRow {
    * %1 to %9 are filled in. Where the tables print %s or %d those are numbered here.
    */
   text: string;
-  /**
-   * What %1 can be.
-   */
-  causes?: string[];
 }

@@ -112,6 +112,36 @@ v3: {
   'monitoredDied': [_1: Said, _2: Said];
   /** System will be rebooted for %1 process exit abnormally. */
   'rebootForProcess': [_1: Said];
+  /** Agent has started successfully. */
+  'agentStarted': [];
+  /** Stop agent successfully. */
+  'agentStopped': [];
+  /** Failed to activate mirror disk.%1(Device:%2) */
+  'mirrorNotActivated': [_1: Said, _2: Said];
+  /** Fsck has been started.(Device: %1) */
+  'fsckStarted': [_1: Said];
+  /** Disk has cleaned by fsck.(Device: %1) */
+  'fsckEnded': [_1: Said];
+  /** Failed to deactivate mirror disk.%1(Device:%2) */
+  'mirrorNotDeactivated': [_1: Said, _2: Said];
+  /** Building of switch mirror disk finished abnormally.%1(Device:%2) */
+  'recoveryFailed': [_1: Said, _2: Said];
+  /** Building of switch mirror disk has finished successfully.(Device: %1) */
+  'recoveryEnded': [_1: Said];
+  /** Initial recovery of mirror disk started.(Device:%1) */
+  'constructionStarted': [_1: Said];
+  /** Recovery started.(Device: %1) */
+  'recoveryStarted': [_1: Said];
+  /** Initial recovery of mirror disk has finished successfully.(Device:%1) */
+  'constructionEnded': [_1: Said];
+  /** Initial recovery of mirror disk finished abnormally.%1(Device:%2) */
+  'constructionFailed': [_1: Said, _2: Said];
+  /** NMP%1 com port is closed, exit. */
+  'driverPortClosed': [_1: Said];
+  /** NMP(%1):mirror break occurred, recovery failed. */
+  'driverRecoveryBroken': [_1: Said];
+  /** warning!! NMP%1 disk I/O error, system will reboot. */
+  'driverDiskError': [_1: Said];
   /** The daemon's facts cannot be written (%1). */
   'factsUnwritten': [_1: Said];
   /** Power of server %1 is off (forced stop). */
@@ -150,6 +180,18 @@ v3: {
   'glassBroken': [_1: Said, _2: Said, _3: Said];
   /** starting %1 failed: %2 */
   'startingFailed': [_1: Said, _2: Said];
+  /** %1: %2 */
+  'mirrorNote': [_1: Said, _2: Said];
+  /** %1: the host keeps no generation: %2 */
+  'noGenerationKept': [_1: Said, _2: Said];
+  /** %1: %2 is not offered: %3 */
+  'deviceNotOffered': [_1: Said, _2: Said, _3: Said];
+  /** The copy of %1 %2. */
+  'restoredCopy': [_1: Said, _2: Said];
+  /** %1: every block was compared with %2: equal. */
+  'restoredEqual': [_1: Said, _2: Said];
+  /** The restored copy of %1 differs from that of %2 in %3 of %4 blocks; name the server whose copy is right: clpmdctrl --force SERVER %1. */
+  'restoredDiffers': [_1: Said, _2: Said, _3: Said, _4: Said];
 };
 x5: {
   /** Starting the cluster daemon... */
@@ -260,6 +302,36 @@ x5: {
   'monitoredDied': [_1: Said, _2: Said];
   /** System will be rebooted since monitor target process %1 terminated abnormally. */
   'rebootForProcess': [_1: Said];
+  /** Failed to activate mirror disk. %1(Device:%2) */
+  'mirrorNotActivated': [_1: Said, _2: Said];
+  /** fsck to %1 has started. */
+  'fsckStarted': [_1: Said];
+  /** fsck to %1 was successful. */
+  'fsckEnded': [_1: Said];
+  /** Failed to deactivate mirror disk. %1(Device:%2) */
+  'mirrorNotDeactivated': [_1: Said, _2: Said];
+  /** Failed to recover the mirror. %1(Device:%2) */
+  'recoveryFailed': [_1: Said, _2: Said];
+  /** Mirror recovery  of %1 was completed successfully. */
+  'recoveryEnded': [_1: Said];
+  /** Initial mirror recovery of %1 has started. */
+  'constructionStarted': [_1: Said];
+  /** Mirror recovery of %1 has started.(%2 bytes) */
+  'recoveryStarted': [_1: Said, _2: Said];
+  /** Initial mirror recovery of %1 was successful. */
+  'constructionEnded': [_1: Said];
+  /** Failed to perform initial mirror recovery. %1(Device:%2) */
+  'constructionFailed': [_1: Said, _2: Said];
+  /** The Mirror Agent has started successfully. */
+  'agentStarted': [];
+  /** The Mirror Agent has stopped successfully. */
+  'agentStopped': [];
+  /** NMP%1 com port is closed, exit. */
+  'driverPortClosed': [_1: Said];
+  /** NMP(%1):mirror break occurred, recovery failed. */
+  'driverRecoveryBroken': [_1: Said];
+  /** warning!! NMP%1 disk I/O error, system will reboot. */
+  'driverDiskError': [_1: Said];
   /** The daemon's facts cannot be written (%1). */
   'factsUnwritten': [_1: Said];
   /** Power of server %1 is off (forced stop). */
@@ -298,6 +370,18 @@ x5: {
   'glassBroken': [_1: Said, _2: Said, _3: Said];
   /** starting %1 failed: %2 */
   'startingFailed': [_1: Said, _2: Said];
+  /** %1: %2 */
+  'mirrorNote': [_1: Said, _2: Said];
+  /** %1: the host keeps no generation: %2 */
+  'noGenerationKept': [_1: Said, _2: Said];
+  /** %1: %2 is not offered: %3 */
+  'deviceNotOffered': [_1: Said, _2: Said, _3: Said];
+  /** The copy of %1 %2. */
+  'restoredCopy': [_1: Said, _2: Said];
+  /** %1: every block was compared with %2: equal. */
+  'restoredEqual': [_1: Said, _2: Said];
+  /** The restored copy of %1 differs from that of %2 in %3 of %4 blocks; name the server whose copy is right: clpmdctrl --force SERVER %1. */
+  'restoredDiffers': [_1: Said, _2: Said, _3: Said, _4: Said];
 };
 }
 
@@ -317,8 +401,14 @@ export interface FailureArguments {
   'exec.notFound': [_1: Said];
   /** Need to start mirror agent at first. */
   'md.noAgent': [];
+  /** Mirror disk was not in config.(%1) */
+  'md.notInConfig': [_1: Said];
+  /** Failed to get cluster partition information. */
+  'md.noPartition': [];
   /** The local server has not the latest data.(%1) */
   'md.notLatest': [_1: Said];
+  /** Command failed. (%1) */
+  'md.commandFailed': [_1: Said];
   /** Ping cannot reach. (ret=%1) IP=%2 */
   'ipw.unreachable': [_1: Said, _2: Said];
   /** Internal error. (status=%1) */
@@ -349,6 +439,12 @@ export interface FailureArguments {
   'mdnw.internal': [_1: Said];
   /** Network was interrupted */
   'mdnw.interrupted': [];
+  /** The local server hasn't the latest data. */
+  'mdadmn.notLatest': [];
+  /** Mount operation failed. */
+  'mdadmn.mountFailed': [];
+  /** Umount operation failed. */
+  'mdadmn.umountFailed': [];
   /** Termination code %1 was returned. */
   'genw.exited': [_1: Said];
   /** command is timeout */
@@ -370,6 +466,7 @@ export interface MessageTemplate {
 }
 
 export interface FailureTemplate {
+  /** 0 where none goes with it. */
   code: number;
   text: string;
 }
@@ -702,6 +799,96 @@ export const MESSAGES: {
     "id": 8,
     "text": "System will be rebooted for %1 process exit abnormally."
   },
+  "agentStarted": {
+    "module": "mdagent",
+    "level": "Info",
+    "id": 1,
+    "text": "Agent has started successfully."
+  },
+  "agentStopped": {
+    "module": "mdagent",
+    "level": "Info",
+    "id": 3,
+    "text": "Stop agent successfully."
+  },
+  "mirrorNotActivated": {
+    "module": "mdadmn",
+    "level": "Error",
+    "id": 1,
+    "text": "Failed to activate mirror disk.%1(Device:%2)"
+  },
+  "fsckStarted": {
+    "module": "mdadmn",
+    "level": "Info",
+    "id": 2,
+    "text": "Fsck has been started.(Device: %1)"
+  },
+  "fsckEnded": {
+    "module": "mdadmn",
+    "level": "Info",
+    "id": 3,
+    "text": "Disk has cleaned by fsck.(Device: %1)"
+  },
+  "mirrorNotDeactivated": {
+    "module": "mdadmn",
+    "level": "Error",
+    "id": 4,
+    "text": "Failed to deactivate mirror disk.%1(Device:%2)"
+  },
+  "recoveryFailed": {
+    "module": "mdadmn",
+    "level": "Error",
+    "id": 5,
+    "text": "Building of switch mirror disk finished abnormally.%1(Device:%2)"
+  },
+  "recoveryEnded": {
+    "module": "mdadmn",
+    "level": "Info",
+    "id": 6,
+    "text": "Building of switch mirror disk has finished successfully.(Device: %1)"
+  },
+  "constructionStarted": {
+    "module": "mdadmn",
+    "level": "Info",
+    "id": 16,
+    "text": "Initial recovery of mirror disk started.(Device:%1)"
+  },
+  "recoveryStarted": {
+    "module": "mdadmn",
+    "level": "Info",
+    "id": 17,
+    "text": "Recovery started.(Device: %1)"
+  },
+  "constructionEnded": {
+    "module": "mdadmn",
+    "level": "Info",
+    "id": 18,
+    "text": "Initial recovery of mirror disk has finished successfully.(Device:%1)"
+  },
+  "constructionFailed": {
+    "module": "mdadmn",
+    "level": "Error",
+    "id": 19,
+    "text": "Initial recovery of mirror disk finished abnormally.%1(Device:%2)"
+  },
+  "driverPortClosed": {
+    "module": "liscal",
+    "level": "Info",
+    "id": 0,
+    "text": "NMP%1 com port is closed, exit."
+  },
+  "driverRecoveryBroken": {
+    "module": "liscal",
+    "level": "Info",
+    "id": 0,
+    "text": "NMP(%1):mirror break occurred, recovery failed."
+  },
+  "driverDiskError": {
+    "module": "liscal",
+    "level": "Error",
+    "id": 0,
+    "text": "warning!! NMP%1 disk I/O error, system will reboot."
+  },
   "factsUnwritten": {
     "module": "pm",
     "level": "Error",
@@ -815,6 +1002,42 @@ export const MESSAGES: {
     "level": "Error",
     "id": 13,
     "text": "starting %1 failed: %2"
+  },
+  "mirrorNote": {
+    "module": "mdagent",
+    "level": "Warning",
+    "id": 0,
+    "text": "%1: %2"
+  },
+  "noGenerationKept": {
+    "module": "mdagent",
+    "level": "Warning",
+    "id": 0,
+    "text": "%1: the host keeps no generation: %2"
+  },
+  "deviceNotOffered": {
+    "module": "mdagent",
+    "level": "Warning",
+    "id": 0,
+    "text": "%1: %2 is not offered: %3"
+  },
+  "restoredCopy": {
+    "module": "mdagent",
+    "level": "Warning",
+    "id": 0,
+    "text": "The copy of %1 %2."
+  },
+  "restoredEqual": {
+    "module": "mdagent",
+    "level": "Info",
+    "id": 0,
+    "text": "%1: every block was compared with %2: equal."
+  },
+  "restoredDiffers": {
+    "module": "mdagent",
+    "level": "Error",
+    "id": 0,
+    "text": "The restored copy of %1 differs from that of %2 in %3 of %4 blocks; name the server whose copy is right: clpmdctrl --force SERVER %1."
   }
 },
 "x5": {
@@ -1142,6 +1365,96 @@ export const MESSAGES: {
     "id": 8,
     "text": "System will be rebooted since monitor target process %1 terminated abnormally."
   },
+  "mirrorNotActivated": {
+    "module": "mdadmn",
+    "level": "Error",
+    "id": 1,
+    "text": "Failed to activate mirror disk. %1(Device:%2)"
+  },
+  "fsckStarted": {
+    "module": "mdadmn",
+    "level": "Info",
+    "id": 2,
+    "text": "fsck to %1 has started."
+  },
+  "fsckEnded": {
+    "module": "mdadmn",
+    "level": "Info",
+    "id": 3,
+    "text": "fsck to %1 was successful."
+  },
+  "mirrorNotDeactivated": {
+    "module": "mdadmn",
+    "level": "Error",
+    "id": 4,
+    "text": "Failed to deactivate mirror disk. %1(Device:%2)"
+  },
+  "recoveryFailed": {
+    "module": "mdadmn",
+    "level": "Error",
+    "id": 5,
+    "text": "Failed to recover the mirror. %1(Device:%2)"
+  },
+  "recoveryEnded": {
+    "module": "mdadmn",
+    "level": "Info",
+    "id": 6,
+    "text": "Mirror recovery  of %1 was completed successfully."
+  },
+  "constructionStarted": {
+    "module": "mdadmn",
+    "level": "Info",
+    "id": 16,
+    "text": "Initial mirror recovery of %1 has started."
+  },
+  "recoveryStarted": {
+    "module": "mdadmn",
+    "level": "Info",
+    "id": 17,
+    "text": "Mirror recovery of %1 has started.(%2 bytes)"
+  },
+  "constructionEnded": {
+    "module": "mdadmn",
+    "level": "Info",
+    "id": 18,
+    "text": "Initial mirror recovery of %1 was successful."
+  },
+  "constructionFailed": {
+    "module": "mdadmn",
+    "level": "Error",
+    "id": 19,
+    "text": "Failed to perform initial mirror recovery. %1(Device:%2)"
+  },
+  "agentStarted": {
+    "module": "mdagent",
+    "level": "Info",
+    "id": 1,
+    "text": "The Mirror Agent has started successfully."
+  },
+  "agentStopped": {
+    "module": "mdagent",
+    "level": "Info",
+    "id": 3,
+    "text": "The Mirror Agent has stopped successfully."
+  },
+  "driverPortClosed": {
+    "module": "liscal",
+    "level": "Info",
+    "id": 0,
+    "text": "NMP%1 com port is closed, exit."
+  },
+  "driverRecoveryBroken": {
+    "module": "liscal",
+    "level": "Info",
+    "id": 0,
+    "text": "NMP(%1):mirror break occurred, recovery failed."
+  },
+  "driverDiskError": {
+    "module": "liscal",
+    "level": "Error",
+    "id": 0,
+    "text": "warning!! NMP%1 disk I/O error, system will reboot."
+  },
   "factsUnwritten": {
     "module": "pm",
     "level": "Error",
@@ -1255,6 +1568,42 @@ export const MESSAGES: {
     "level": "Error",
     "id": 13,
     "text": "starting %1 failed: %2"
+  },
+  "mirrorNote": {
+    "module": "mdagent",
+    "level": "Warning",
+    "id": 0,
+    "text": "%1: %2"
+  },
+  "noGenerationKept": {
+    "module": "mdagent",
+    "level": "Warning",
+    "id": 0,
+    "text": "%1: the host keeps no generation: %2"
+  },
+  "deviceNotOffered": {
+    "module": "mdagent",
+    "level": "Warning",
+    "id": 0,
+    "text": "%1: %2 is not offered: %3"
+  },
+  "restoredCopy": {
+    "module": "mdagent",
+    "level": "Warning",
+    "id": 0,
+    "text": "The copy of %1 %2."
+  },
+  "restoredEqual": {
+    "module": "mdagent",
+    "level": "Info",
+    "id": 0,
+    "text": "%1: every block was compared with %2: equal."
+  },
+  "restoredDiffers": {
+    "module": "mdagent",
+    "level": "Error",
+    "id": 0,
+    "text": "The restored copy of %1 differs from that of %2 in %3 of %4 blocks; name the server whose copy is right: clpmdctrl --force SERVER %1."
   }
 },
 };
@@ -1288,9 +1637,21 @@ export const FAILURES: Templates<FailureArguments, FailureTemplate> = {
     "code": 1,
     "text": "Need to start mirror agent at first."
   },
+  "md.notInConfig": {
+    "code": 77,
+    "text": "Mirror disk was not in config.(%1)"
+  },
+  "md.noPartition": {
+    "code": 79,
+    "text": "Failed to get cluster partition information."
+  },
   "md.notLatest": {
     "code": 81,
     "text": "The local server has not the latest data.(%1)"
+  },
+  "md.commandFailed": {
+    "code": 89,
+    "text": "Command failed. (%1)"
   },
   "ipw.unreachable": {
     "code": 1,
@@ -1351,6 +1712,18 @@ export const FAILURES: Templates<FailureArguments, FailureTemplate> = {
   "mdnw.interrupted": {
     "code": 31,
     "text": "Network was interrupted"
+  },
+  "mdadmn.notLatest": {
+    "code": 0,
+    "text": "The local server hasn't the latest data."
+  },
+  "mdadmn.mountFailed": {
+    "code": 0,
+    "text": "Mount operation failed."
+  },
+  "mdadmn.umountFailed": {
+    "code": 0,
+    "text": "Umount operation failed."
   },
   "genw.exited": {
     "code": 1,
