@@ -94,3 +94,19 @@ test('cancel, and a cut in the middle, leave GREEN RED and the rest of the diffe
   await recovered(world);
   t.true(world.areEqual());
 });
+
+test('when a recovered copy was last updated outlives its agent', async (t) => {
+  const world = await activeOn1();
+  world.kill('server2');
+  await world.write('server1', 0, pattern(100, 1));
+  await world.start('server2');
+  await world.until(() => world.view('server1').connected === true, 'connected');
+  await world.ask('server1', { do: 'recover', full: false });
+  await recovered(world);
+  const { lastUpdate } = world.view('server2');
+  t.is(lastUpdate, world.view('server1').lastUpdate);
+  world.cutMirror();
+  world.kill('server2');
+  await world.start('server2');
+  t.is(world.view('server2').lastUpdate, lastUpdate);
+});
