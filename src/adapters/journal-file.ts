@@ -167,7 +167,15 @@ function readChain(rows: Iterable<Row>, before: Anchor | null, attempted: string
   return entries;
 }
 
-const BEGINNING: Anchor = { seq: 0, hash: GENESIS };
+export const BEGINNING: Anchor = { seq: 0, hash: GENESIS };
+
+/** Throws where an entry is not what was written, or does not follow the one before it. */
+export function requireSound(database: DatabaseSync, seq: number, attempted: string): void {
+  const both = 'SELECT * FROM entries WHERE seq IN (?, ?) ORDER BY seq';
+  const rows = database.prepare(both).all(seq - 1, seq) as unknown as Row[];
+  const [last] = readChain(rows, seq === 1 ? BEGINNING : null, attempted).slice(-1);
+  if (last?.seq !== seq) throw journalCorrupt(attempted, `entry ${seq} is missing`);
+}
 
 function numberOf(database: DatabaseSync, pragma: string): number {
   const row = database.prepare(`PRAGMA ${pragma}`).get() as Record<string, number>;

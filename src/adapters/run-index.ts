@@ -5,23 +5,25 @@
  * cannot be written it is made in memory, for as long as the record is open.
  *
  *     runs: run │ number of its first entry │ [numbers of all] │ hash of the last │ head, and its hash
- *     reach: up to which entry, with its hash │ the first number before it that no entry has
+ *     reach: up to which entry, with its hash │ the first one before it that is not what was written
  *
  * It reaches as far as it says where that entry of the record has that hash: whatever stands before
- * is vouched for by the chain. What came since is looked at when somebody asks.
+ * is vouched for by the chain. What came since is looked at when somebody asks. Where an entry is
+ * missing or was changed, also filed elsewhere than its text says, no list is handed out until the
+ * record is whole again; then the index is made anew.
  */
 import { closeSync, openSync, rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import type { Anchor } from '../audit/chain.ts';
-import { journalCorrupt } from '../audit/errors.ts';
+import { type Anchor, sha256 } from '../audit/chain.ts';
 import { DrydockError } from '../core/errors.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { IndexedRun, StoredHead } from '../ports/journal.ts';
+import type { JournalEntry } from '../schema/generated/journal-entry.ts';
 import { OWNER_ONLY } from './durable-file.ts';
-import { SQLITE } from './journal-file.ts';
+import { BEGINNING, type Row, requireSound, SQLITE } from './journal-file.ts';
 
 /** Of another one nothing is read. */
-const FORM = 2;
+const FORM = 3;
 const BUSY_TIMEOUT_MS = 2_000;
 const PAGE = 1_000;
 
@@ -30,13 +32,13 @@ const TABLES = `
     hash TEXT NOT NULL, head TEXT, headOf TEXT) STRICT, WITHOUT ROWID;
   CREATE INDEX runsInOrder ON runs (first);
   CREATE TABLE reach (one INTEGER PRIMARY KEY CHECK (one = 1), seq INTEGER NOT NULL,
-    hash TEXT NOT NULL, missing INTEGER) STRICT;
+    hash TEXT NOT NULL, damaged INTEGER) STRICT;
   PRAGMA user_version = ${FORM};`;
 
 const OWN_TABLES =
   "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'";
 
-interface Row {
+interface RunRow {
   run: string;
   first: number;
   hash: string;
@@ -97,58 +99,82 @@ function openFile(file: string): DatabaseSync {
 }
 
 interface Reach extends Anchor {
-  missing: number | null;
+  damaged: number | null;
 }
 
-const NOWHERE: Reach = { seq: 0, hash: '', missing: null };
+/** Whose an entry is by its row or its text, and whether it is what was written behind `before`. */
+function filed(row: Row, before: Anchor): { runs: Set<string | null>; isSound: boolean } {
+  if (sha256(row.text) !== row.hash) return { runs: new Set([row.run]), isSound: false };
+  const { seq, run, previous } = JSON.parse(row.text) as JournalEntry;
+  const isNext = row.seq === before.seq + 1 && previous === before.hash;
+  const isSound = isNext && seq === row.seq && run === row.run;
+  return { runs: new Set([run, row.run]), isSound };
+}
 
-/** Brings an index up to the end of the record. */
-function follower(index: DatabaseSync, record: DatabaseSync): () => void {
+const READING = 'reading the record';
+
+/** Brings an index up to the end of the record; the first entry that is damaged, null: none. */
+function follower(index: DatabaseSync, record: DatabaseSync): () => number | null {
   const end = record.prepare('SELECT seq, hash FROM entries ORDER BY seq DESC LIMIT 1');
   const hashAt = record.prepare('SELECT hash FROM entries WHERE seq = ?');
-  const since = record.prepare('SELECT seq, run FROM entries WHERE seq > ? ORDER BY seq LIMIT ?');
-  const reach = index.prepare('SELECT seq, hash, missing FROM reach');
+  const since = record.prepare('SELECT * FROM entries WHERE seq > ? ORDER BY seq LIMIT ?');
+  const reached = index.prepare('SELECT seq, hash, damaged FROM reach');
   const setReach = index.prepare('INSERT OR REPLACE INTO reach VALUES (1, ?, ?, ?)');
   const grow = index.prepare(`
     INSERT INTO runs (run, first, seqs, hash) VALUES (?, ?, ?, ?) ON CONFLICT (run) DO UPDATE SET
       seqs = substr(seqs, 1, length(seqs) - 1) || ',' || substr(excluded.seqs, 2),
       hash = excluded.hash`);
 
-  const hashOf = (seq: number) => (hashAt.get(seq) as { hash: string } | undefined)?.hash;
+  const NOWHERE: Reach = { ...BEGINNING, damaged: null };
 
-  let missing: number | null = null;
+  const isOfRecord = ({ seq, hash }: Anchor) =>
+    seq === 0 || (hashAt.get(seq) as { hash: string } | undefined)?.hash === hash;
 
-  /** The last entry that was taken in; null: there was none. */
-  function takeIn(after: number): number | null {
-    const rows = since.all(after, PAGE) as { seq: number; run: string | null }[];
-    const byRun = new Map<string, number[]>();
-    for (const [at, { seq, run }] of rows.entries()) {
-      if (seq !== after + at + 1) missing ??= after + at + 1;
-      if (run === null) continue;
-      const seqs = byRun.get(run);
-      if (seqs) seqs.push(seq);
-      else byRun.set(run, [seq]);
+  const isMended = ({ damaged }: Reach) => {
+    if (damaged === null) return false;
+    try {
+      requireSound(record, damaged, READING);
+      return true;
+    } catch {
+      return false;
     }
-    for (const [run, seqs] of byRun) {
-      grow.run(run, seqs[0]!, JSON.stringify(seqs), hashOf(seqs.at(-1)!) ?? '');
+  };
+
+  /** A page further; null: there is none. */
+  function takeIn(from: Reach): Reach | null {
+    const rows = since.all(from.seq, PAGE) as unknown as Row[];
+    const byRun = new Map<string, { seqs: number[]; hash: string }>();
+    let reach = from;
+    for (const row of rows) {
+      const { runs, isSound } = filed(row, reach);
+      const damaged = reach.damaged ?? (isSound ? null : reach.seq + 1);
+      reach = { seq: row.seq, hash: row.hash, damaged };
+      for (const run of runs) {
+        if (run === null) continue;
+        const taken = byRun.get(run) ?? { seqs: [], hash: '' };
+        taken.seqs.push(row.seq);
+        taken.hash = row.hash;
+        byRun.set(run, taken);
+      }
     }
-    return rows.at(-1)?.seq ?? null;
+    for (const [run, { seqs, hash }] of byRun) grow.run(run, seqs[0]!, JSON.stringify(seqs), hash);
+    return rows.length > 0 ? reach : null;
   }
 
   return () => {
     const last = end.get() as Anchor | undefined;
-    const known = reach.get() as Reach | undefined;
-    if (last?.seq === known?.seq && last?.hash === known?.hash) return;
-    within(index, () => {
-      let { seq, ...rest } = (reach.get() as Reach | undefined) ?? NOWHERE;
-      missing = rest.missing;
-      if (seq !== 0 && hashOf(seq) !== rest.hash) {
+    const known = reached.get() as Reach | undefined;
+    const isAtEnd = last?.seq === known?.seq && last?.hash === known?.hash;
+    if (isAtEnd && !(known && isMended(known))) return known?.damaged ?? null;
+    return within(index, () => {
+      let reach = (reached.get() as Reach | undefined) ?? NOWHERE;
+      if (!isOfRecord(reach) || isMended(reach)) {
         index.exec('DELETE FROM runs; DELETE FROM reach');
-        seq = 0;
-        missing = null;
+        reach = NOWHERE;
       }
-      for (let to = takeIn(seq); to !== null; to = takeIn(seq)) seq = to;
-      if (seq !== 0) setReach.run(seq, hashOf(seq) ?? '', missing);
+      for (let to = takeIn(reach); to !== null; to = takeIn(reach)) reach = to;
+      if (reach.seq !== 0) setReach.run(reach.seq, reach.hash, reach.damaged);
+      return reach.damaged;
     });
   };
 }
@@ -158,17 +184,14 @@ function indexIn(database: DatabaseSync, record: DatabaseSync): Index {
   const listed = database.prepare(`
     SELECT run, first, hash, head, headOf FROM runs
     WHERE first > ? AND instr(run, ?) > 0 ORDER BY first LIMIT ?`);
-  const reach = database.prepare('SELECT missing FROM reach');
   const places = database.prepare('SELECT seqs, hash FROM runs WHERE run = ?');
   const store = database.prepare('UPDATE runs SET head = ?, headOf = ? WHERE run = ? AND hash = ?');
   return {
     page(part, after) {
-      follow();
-      const { missing = null } = (reach.get() as { missing: number | null } | undefined) ?? {};
+      const damaged = follow();
       // Whose it was nobody knows: a list that may lack a run, or its end, is none.
-      if (missing !== null)
-        throw journalCorrupt('reading the record', `entry ${missing} is missing`);
-      const rows = listed.all(after, part, PAGE) as unknown as Row[];
+      if (damaged !== null) requireSound(record, damaged, READING);
+      const rows = listed.all(after, part, PAGE) as unknown as RunRow[];
       const runs = rows.map(({ run, hash, head, headOf }) => {
         const isOfLast = head !== null && headOf === hash;
         return { run, last: hash, head: isOfLast ? (JSON.parse(head) as JsonObject) : null };

@@ -165,7 +165,8 @@ function runReader(database: DatabaseSync, index: RunIndex) {
       throw journalCorrupt(READING, `entry ${lacking} is missing`);
     }
     const entries = rows.map((row) => readRow(row, READING));
-    const isSound = lacking === undefined && entries.every((entry) => entry.run === run);
+    // As many as are named: one that is named twice stands for another.
+    const isSound = entries.length === seqs.length && entries.every((entry) => entry.run === run);
     return isSound && entries.at(-1)?.hash === last ? entries : null;
   };
   return (run: string): JournalEntry[] => {

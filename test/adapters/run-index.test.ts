@@ -2,6 +2,7 @@
 import {
   appendFileSync,
   chmodSync,
+  copyFileSync,
   existsSync,
   mkdtempSync,
   readFileSync,
@@ -94,6 +95,9 @@ test('it lies beside the record, for its owner alone, and is no part of what is 
   await without.close();
 });
 
+/** As a single bit may do it: a number becomes the one before it. */
+const SWAPPED = "UPDATE runs SET seqs = replace(seqs, ',9,', ',3,') WHERE run = 'r1'";
+
 const HARMS: [string, (file: string) => void][] = [
   ['gone', (file) => rmSync(file)],
   ['empty', (file) => truncateSync(file)],
@@ -108,6 +112,7 @@ const HARMS: [string, (file: string) => void][] = [
   ['naming entries of another run', (file) => change(file, "UPDATE runs SET seqs = '[1,3,5]'")],
   ['naming entries that are none', (file) => change(file, "UPDATE runs SET seqs = '[1,999]'")],
   ['with numbers that are none', (file) => change(file, "UPDATE runs SET seqs = '[1,'")],
+  ['naming an entry twice, and another not', (file) => change(file, SWAPPED)],
   [
     'short of the last entry',
     (file) => change(file, "UPDATE runs SET seqs = '[1]' WHERE run = 'r0'"),
@@ -165,6 +170,38 @@ test('an entry that the index names and the record lacks is missing', async (t) 
   });
   await journal.close();
 });
+
+const DAMAGES: [string, string, RegExp][] = [
+  ['taken out of its run', 'UPDATE entries SET run = NULL WHERE seq = 3', /entry 3 is filed under/],
+  ['moved to another run', "UPDATE entries SET run = 'x' WHERE seq = 3", /entry 3 is filed under/],
+  ['changed', "UPDATE entries SET text = replace(text, 'ann', 'eve') WHERE seq = 3", /entry 3 was/],
+  ['taken out', 'DELETE FROM entries WHERE seq = 3', /entry 3 is missing/],
+  [
+    'changed and taken out of its run',
+    "UPDATE entries SET run = NULL, text = replace(text, 'ann', 'eve') WHERE seq = 3",
+    /entry 3 was changed/,
+  ],
+];
+
+for (const [what, sql, message] of DAMAGES) {
+  test(`an index made after an entry was ${what} hides that from nobody, and goes with it`, async (t) => {
+    const file = await record(t);
+    rmSync(`${file}.runs`);
+    copyFileSync(file, `${file}.copy`);
+    change(file, sql);
+    const damaged = open(file);
+    for (let time = 1; time <= 2; time += 1) {
+      await t.throwsAsync(runsOf(damaged), { code: 'journal.corrupt', message }, `time ${time}`);
+    }
+    t.is((await damaged.entries('r2')).length, 13, 'a run that it is not of is read all the same');
+    await damaged.close();
+
+    copyFileSync(`${file}.copy`, file);
+    const whole = open(file);
+    t.deepEqual(await seen(whole), await truth(whole));
+    await whole.close();
+  });
+}
 
 test('while another process is at the index the record is asked without it', async (t) => {
   const file = await record(t);
