@@ -1,5 +1,6 @@
 import {
   copyFileSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -109,6 +110,18 @@ test('a second runner is kept out, also from another journal object, until the f
   await (await second.hold('cluster-a', 'run two'))();
   await first.close();
   await second.close();
+});
+
+test('a runner lets go also where the words about it cannot be taken away', async (t) => {
+  const made = folder(t);
+  const journal = open(join(made, 'journal.db'));
+  const letGo = await journal.hold('cluster-a', 'run one');
+  const words = join(made, readdirSync(made).find((name) => name.endsWith('.txt'))!);
+  rmSync(words);
+  mkdirSync(words);
+  await t.notThrowsAsync(letGo);
+  await t.notThrowsAsync(async () => await (await journal.hold('cluster-a', 'run two'))());
+  await journal.close();
 });
 
 test('a runner that is killed lets go by itself', async (t) => {

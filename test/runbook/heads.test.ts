@@ -67,6 +67,16 @@ test('a head of another form is not believed', async (t) => {
   t.deepEqual(read, runs);
 });
 
+test('a run that this program cannot fold is folded again, for another one may know how', async (t) => {
+  const { made, runs } = await threeRuns();
+  await made.journal.append([{ run: runs[0]!, type: 'of.a.later.program', body: {} }]);
+  const first = await readHeads(made.journal);
+  t.is(first[0]!.summary.phase, 'damaged');
+  const { journal, read } = counting(made.journal);
+  t.deepEqual(await readHeads(journal), first);
+  t.deepEqual(read, [runs[0]]);
+});
+
 test('only runs whose name holds the text are read', async (t) => {
   const { made, runs } = await threeRuns();
   const { journal, read } = counting(made.journal);

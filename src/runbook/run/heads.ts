@@ -85,6 +85,8 @@ async function headsOf(
       const entries = await journal.entries(run);
       const folded = headOf(run, entries);
       heads.push(folded);
+      // Another program may know entries that this one does not: what it cannot fold is no fold.
+      if (folded.summary.phase === 'damaged') continue;
       const of = folded as unknown as JsonObject;
       // As read: it may have gone on since it was listed.
       fresh.push({ run, last: entries.at(-1)?.hash ?? last, head: { form: FORM, of } });
