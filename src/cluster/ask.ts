@@ -72,13 +72,17 @@ export interface Looking extends Asking {
 /** So much of the time that a look may take, a server waits for a part of it that is silent. */
 const WAIT_SHARE = 0.8;
 
-/** What one part said; where the whole was not heard, why not. */
+/**
+ * What one part said; where the whole was not heard, why not. A refusal of the whole stays the word
+ * of who refused it, since of the part itself nothing was heard.
+ */
 function partOf<T>(
   whole: Answered<ServerLook>,
   to: { server: string; part: 'host' | 'daemon' | 'agent' },
 ): Answered<T> {
   const by = `${to.server}/${to.part}`;
-  if (whole.kind !== 'answer') return { ...whole, by };
+  if (whole.kind === 'refusal') return whole;
+  if (whole.kind === 'silence') return { ...whole, by };
   const { agoMs, ...said } = whole.view[to.part];
   const at = whole.at - agoMs;
   if ('silent' in said) {
@@ -97,8 +101,8 @@ function heardOf(server: string, whole: Answered<ServerLook>, bmc: Answered<Powe
   const part = <T>(name: 'daemon' | 'agent'): Answered<T> => {
     const said = partOf<T>(whole, { server, part: name });
     if (!isDown || said.kind === 'answer') return said;
-    const { by, at } = said;
-    return { kind: 'silence', by, at, code: 'refused', message: `${server} is not up` };
+    const by = `${server}/${name}`;
+    return { kind: 'silence', by, at: said.at, code: 'refused', message: `${server} is not up` };
   };
   return { server, host, bmc, daemon: part('daemon'), agent: part('agent') };
 }
@@ -152,10 +156,17 @@ const SILENCE: Record<WireFailure, string> = {
   unreachable: 'cannot be reached',
 };
 
+/** Programs of before an update go on running until they are restarted. */
+const RESTART = 'take the cluster down and bring it up again with this one';
+
 /** Why nothing is known, in words. */
 export function whyUnknown(answered: Answered<unknown>): string | null {
   if (answered.kind === 'answer') return null;
-  if (answered.kind === 'refusal') return `${answered.by} refused: ${answered.message}`;
+  if (answered.kind === 'refusal') {
+    const { by, code, message } = answered;
+    if (code !== 'request.unknown') return `${by} refused: ${message}`;
+    return `${by} runs another version of drydock (${message}); ${RESTART}`;
+  }
   return `${answered.by} ${SILENCE[answered.code]}`;
 }
 
@@ -171,15 +182,15 @@ export function isPowerOff(heard: Heard): boolean {
 }
 
 /**
- * Whether a service's process runs. A part that answers runs. One that refuses connections is
- * stopped only when the host, or the power being off, says so.
+ * Whether a service's process runs. A part that answers itself runs. One that refuses
+ * connections is stopped only when the host, or the power being off, says so.
  */
 export function processState(
   heard: Heard,
   part: 'daemon' | 'agent',
 ): { state: 'running' | 'stopped' | null; observed: Observed } {
   const answered = heard[part];
-  if (answered.kind !== 'silence') {
+  if (answered.kind !== 'silence' && answered.by === `${heard.server}/${part}`) {
     return { state: 'running', observed: { by: answered.by, at: answered.at, unknown: null } };
   }
   if (isPowerOff(heard)) return { state: 'stopped', observed: observedOf(heard.bmc) };

@@ -2,6 +2,7 @@ import test from 'ava';
 import { hearAll } from '../../src/cluster/ask.ts';
 import { collectStatus } from '../../src/cluster/index.ts';
 import type { Json } from '../../src/core/json.ts';
+import { RemoteError } from '../../src/ports/wire.ts';
 import { CONFIG, type FakeServers, fakeClock, fakeServers, silence } from './fake-servers.ts';
 
 const NAMES = ['server1', 'server2'];
@@ -79,3 +80,21 @@ for (const [what, spoil, unknown] of BAD) {
     t.is(status.servers.server1?.power.state, unknown.length > 1 ? null : 'on');
   });
 }
+
+test('a controller that refuses the look leaves the programs of its server unknown', async (t) => {
+  const servers = fakeServers();
+  const request: FakeServers['request'] = (to, body) =>
+    to.server === 'server1'
+      ? Promise.reject(new RemoteError('request.unknown', `part ${to.part} knows no request look`))
+      : servers.request(to, body);
+  const status = await collectStatus({ server: 'control', request }, CONFIG, fakeClock());
+  const { system, membership } = status.servers.server1!;
+  const why =
+    'server1/bmc runs another version of drydock (part bmc knows no request look); ' +
+    'take the cluster down and bring it up again with this one';
+  t.is(system.observed.unknown, why);
+  t.is(membership.software, null);
+  t.is(membership.observed.unknown, why);
+  t.is(status.expresscluster!.servers.server1!.agent, null);
+  t.is(status.servers.server2!.membership.software, 'running');
+});
