@@ -1,6 +1,6 @@
 /**
- * A change window, moved by its signed papers in the order of their dates, and by time. What a
- * paper has to be before it moves anything (signature, role, the right hash) is judged outside
+ * A change window, moved by its signed documents in the order of their dates, and by time. What a
+ * document has to be before it moves anything (signature, role, the right hash) is judged outside
  * (src/change/rules.ts); here is what may follow what.
  *
  *   awaited ──request.made──► requested ──approval.given [isEnough]──► approved
@@ -36,7 +36,7 @@ interface PendingAmendment {
 
 export interface ChangeWindowContext {
   needed: number;
-  /** Hashes of the papers that count. */
+  /** Hashes of the documents that count. */
   request: string | null;
   approvals: string[];
   opening: string | null;

@@ -147,9 +147,9 @@ export class DatagramSeal {
     return createHmac('sha256', this.#key).update(text).digest();
   }
 
-  #reply({ f, n }: Letter, more: Pick<Letter, 'a' | 'q'>, heard: Datagram[] = []): Opened {
+  #reply({ f, n }: Letter, more: Pick<Letter, 'a' | 'q'>, received: Datagram[] = []): Opened {
     const bytes = this.#close(n, f, null, more);
-    return { heard, reply: bytes && { net: n, to: f, bytes } };
+    return { heard: received, reply: bytes && { net: n, to: f, bytes } };
   }
 
   #take(letter: Letter): Opened {
@@ -176,17 +176,17 @@ export class DatagramSeal {
   #settle({ f, n, e, s, a }: Letter): Opened {
     const sender = this.#senders.get(`${f}/${n}`);
     if (!sender || sender.nonce === null || sender.nonce !== a) return NOTHING;
-    const heard: Datagram[] = [];
+    const received: Datagram[] = [];
     let number = sender.epoch === e ? sender.number : 0;
     for (const letter of sender.held) {
       if (letter.e !== e || letter.s <= number) continue;
       number = letter.s;
-      heard.push(datagramOf(letter));
+      received.push(datagramOf(letter));
     }
     const highest = Math.max(sender.highest, e);
     const known = { epoch: e, number: Math.max(number, s), highest, nonce: null, held: [] };
     this.#senders.set(`${f}/${n}`, known);
-    return { heard, reply: null };
+    return { heard: received, reply: null };
   }
 }
 

@@ -58,7 +58,7 @@ function same(mine: Buffer, theirs: unknown): boolean {
 /** One line, or a refusal when it is too long, too late, or the other side hung up. */
 function readLine(stream: Duplex, timeoutMs: number): Promise<string> {
   return new Promise((resolve, reject) => {
-    let kept = Buffer.alloc(0);
+    let stored = Buffer.alloc(0);
     const end = (act: () => void) => {
       clearTimeout(limit);
       stream.off('readable', onReadable).off('end', onEnd).off('close', onEnd).off('error', onEnd);
@@ -68,13 +68,13 @@ function readLine(stream: Duplex, timeoutMs: number): Promise<string> {
     const onReadable = () => {
       const chunk: Buffer | null = stream.read();
       if (chunk === null) return;
-      kept = Buffer.concat([kept, chunk]);
-      const at = kept.indexOf(10);
+      stored = Buffer.concat([stored, chunk]);
+      const at = stored.indexOf(10);
       if (at >= 0) {
-        const rest = kept.subarray(at + 1);
-        end(() => resolve(kept.subarray(0, at).toString('utf8')));
+        const rest = stored.subarray(at + 1);
+        end(() => resolve(stored.subarray(0, at).toString('utf8')));
         if (rest.length > 0) stream.unshift(rest);
-      } else if (kept.length > LINE_LIMIT_BYTES) {
+      } else if (stored.length > LINE_LIMIT_BYTES) {
         end(() => reject(new WireError('refused', 'the greeting is too long')));
       }
     };

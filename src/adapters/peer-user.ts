@@ -111,7 +111,7 @@ export async function isForeign(socket: Socket): Promise<boolean> {
  */
 export async function isHungUpOn(socket: Socket, ask = isForeign): Promise<boolean> {
   awaited += 1;
-  const told = ask(socket).then((foreign) => {
+  const reported = ask(socket).then((foreign) => {
     awaited -= 1;
     if (foreign) socket.destroy();
     return foreign;
@@ -121,7 +121,7 @@ export async function isHungUpOn(socket: Socket, ask = isForeign): Promise<boole
   const late = new Promise<boolean>((resolve) => {
     timer = setTimeout(resolve, TOLD_MS, false);
   });
-  const answer = await Promise.race([told, late]);
+  const answer = await Promise.race([reported, late]);
   clearTimeout(timer);
   return answer;
 }

@@ -80,10 +80,10 @@ export class Requester {
     const limit = setTimeout(() => resolve(false), timeoutMs);
     this.#pongs.set(id, () => resolve(true));
     this.channel.send({ p: id }).catch(() => resolve(false));
-    const heard = await promise;
+    const received = await promise;
     clearTimeout(limit);
     this.#pongs.delete(id);
-    return heard;
+    return received;
   }
 
   #settle(id: number): Waiting | undefined {

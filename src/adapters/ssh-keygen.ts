@@ -21,9 +21,9 @@ const REMEDIES: [RegExp, string][] = [
 ];
 
 function refused(key: string, said: string, exitCode: number | undefined): DrydockError {
-  const told = said.trim().replace(/\s*\r?\n\s*/g, '; ') || `exit code ${exitCode ?? 'none'}`;
-  const remedy = REMEDIES.find(([pattern]) => pattern.test(told))?.[1];
-  return new DrydockError(`ssh-keygen could not sign with ${key}: ${told}`, {
+  const reported = said.trim().replace(/\s*\r?\n\s*/g, '; ') || `exit code ${exitCode ?? 'none'}`;
+  const remedy = REMEDIES.find(([pattern]) => pattern.test(reported))?.[1];
+  return new DrydockError(`ssh-keygen could not sign with ${key}: ${reported}`, {
     code: 'signer.refused',
     remedy: remedy ?? 'see that the key file is one of yours and can be read',
   });

@@ -164,11 +164,11 @@ class SocketWire implements TcpWire {
   ): Promise<Requester> {
     const name = `${to.server}/${to.part}/${net}`;
     const known = this.#requesters.get(name);
-    const kept = known ? await known.catch(() => null) : null;
-    if (kept && !kept.channel.closed) {
-      const isTrusted = !hasOther || kept.silentMs < TRUSTED_SILENCE_MS;
-      if (isTrusted || (await kept.ping(timeoutMs))) return kept;
-      kept.channel.close('it fell silent');
+    const stored = known ? await known.catch(() => null) : null;
+    if (stored && !stored.channel.closed) {
+      const isTrusted = !hasOther || stored.silentMs < TRUSTED_SILENCE_MS;
+      if (isTrusted || (await stored.ping(timeoutMs))) return stored;
+      stored.channel.close('it fell silent');
       throw new WireError('unreachable', `nothing heard over ${net}`);
     }
     const opened = this.#open(to, net, 'requests', timeoutMs).then(
@@ -261,9 +261,9 @@ class SocketWire implements TcpWire {
 
   #takeDatagram(bytes: Buffer): void {
     if (this.#closed) return;
-    const { heard, reply } = this.#seal.open(bytes);
+    const { heard: received, reply } = this.#seal.open(bytes);
     if (reply) this.#options.transport.sendDatagram(reply.net, reply.to, reply.bytes);
-    for (const { net, from, body } of heard) {
+    for (const { net, from, body } of received) {
       for (const ear of this.#datagramEars) ear(net, from, body);
     }
   }

@@ -9,7 +9,7 @@ import { canonical } from './chain.ts';
 import { readCheckpoint, type SignedCheckpoint } from './checkpoint.ts';
 import { isHash } from './digest.ts';
 
-export interface KeptAnchor {
+export interface StoredAnchor {
   /** Which entry it names: the last that it stands for. */
   seq: number;
   hash: string;
@@ -40,7 +40,7 @@ function jsonIn(line: string): unknown {
   }
 }
 
-function readAnchor(line: string, place: string): KeptAnchor | null {
+function readAnchor(line: string, place: string): StoredAnchor | null {
   const value = jsonIn(line);
   const signed = readCheckpoint(value);
   if (signed) {
@@ -53,7 +53,7 @@ function readAnchor(line: string, place: string): KeptAnchor | null {
 }
 
 export interface Anchors {
-  anchors: KeptAnchor[];
+  anchors: StoredAnchor[];
   /** Places of lines that were cut off: an anchor was being written there. */
   torn: string[];
 }
@@ -62,7 +62,7 @@ export interface Anchors {
  * A whole one ends with a brace. What stands before a whole anchor on its line is what was torn
  * when the anchor was written right behind it.
  */
-function readLine(line: string, place: string): { anchor: KeptAnchor | null; isTorn: boolean } {
+function readLine(line: string, place: string): { anchor: StoredAnchor | null; isTorn: boolean } {
   const anchor = readAnchor(line, place);
   if (anchor) return { anchor, isTorn: false };
   const begins = line.indexOf('{');

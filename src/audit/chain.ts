@@ -23,7 +23,7 @@ export interface Anchor {
   hash: string;
 }
 
-export type Verdict =
+export type ChainCheck =
   | {
       ok: true;
       entries: number;
@@ -140,7 +140,7 @@ function fault(entry: JournalEntry, head: Anchor | null): string | null {
 }
 
 /** Walks the whole record from its first entry and names the first that is bad. */
-export function verifyChain(entries: readonly JournalEntry[], anchors: Anchor[] = []): Verdict {
+export function verifyChain(entries: readonly JournalEntry[], anchors: Anchor[] = []): ChainCheck {
   const wanted = new Map(anchors.map((anchor) => [anchor.seq, anchor.hash]));
   let head: Anchor | null = null;
   for (const [index, entry] of entries.entries()) {
@@ -148,8 +148,8 @@ export function verifyChain(entries: readonly JournalEntry[], anchors: Anchor[] 
     if (why !== null) {
       return { ok: false, seq: entry?.seq ?? null, index, why: `entry ${index + 1} ${why}` };
     }
-    const kept = wanted.get(entry.seq);
-    if (kept !== undefined && kept !== entry.hash) {
+    const stored = wanted.get(entry.seq);
+    if (stored !== undefined && stored !== entry.hash) {
       const said = `entry ${index + 1} is not the one that the anchor names: written anew from there`;
       return { ok: false, seq: entry.seq, index, why: `${said}, or from before` };
     }
@@ -182,7 +182,7 @@ function blindSpots(count: number, anchored: number | null): string[] {
 }
 
 /** For `audit verify`: exit 7 with the first bad entry. */
-export function requireChain(entries: readonly JournalEntry[], anchors: Anchor[] = []): Verdict {
+export function requireChain(entries: readonly JournalEntry[], anchors: Anchor[] = []): ChainCheck {
   const verdict = verifyChain(entries, anchors);
   if (verdict.ok) return verdict;
   throw new DrydockError(`the record does not verify: ${verdict.why}`, {

@@ -1,6 +1,6 @@
 /**
  * The evidence of a window as one page to read: no script, nothing fetched, every text escaped;
- * light and dark by the reader's setting, and plain on paper.
+ * light and dark by the reader's setting, and plain on document.
  */
 import type { JsonObject } from '../core/json.ts';
 import { visible } from '../core/visible.ts';
@@ -138,7 +138,11 @@ function runHtml(run: EvidenceRun): string {
   ].join('\n');
 }
 
-function proofHtml({ record, papers, papersRefused }: Evidence): string {
+function proofHtml({
+  record,
+  papers: documents,
+  papersRefused: refusedDocuments,
+}: Evidence): string {
   return [
     '<h2>Proof</h2>',
     '<p>README.txt says how to check all of this without the program that wrote it.</p>',
@@ -154,18 +158,18 @@ function proofHtml({ record, papers, papersRefused }: Evidence): string {
     '<h3>Signed papers</h3>',
     grid(
       ['Paper', 'By', 'At', 'SHA-256 of its text'],
-      papers.map(({ name, text, by, version }) => {
+      documents.map(({ name, text, by, version }) => {
         const { kind, at } = JSON.parse(text) as { kind?: string; at?: string };
         const hash = name.split('/')[2];
         return [kind ?? `policy ${version}`, by, String(at), code(hash ?? 'see bundle.json')];
       }),
     ),
-    ...(papersRefused.length > 0 ? ['<h3>Papers that do not count</h3>'] : []),
-    ...(papersRefused.length > 0
+    ...(refusedDocuments.length > 0 ? ['<h3>Papers that do not count</h3>'] : []),
+    ...(refusedDocuments.length > 0
       ? [
           grid(
             ['Paper', 'Why'],
-            papersRefused.map(({ name, why }) => [code(name), why]),
+            refusedDocuments.map(({ name, why }) => [code(name), why]),
           ),
         ]
       : []),
@@ -200,11 +204,11 @@ export function evidenceHtml(evidence: Evidence): string {
     `<h2>Approvals (${evidence.approvers.length} of ${evidence.approvalsNeeded})</h2>`,
     grid(
       ['Person', 'At', 'Note', 'Paper'],
-      evidence.approvers.map(({ principal, at, note, paper }) => [
+      evidence.approvers.map(({ principal, at, note, paper: document }) => [
         principal,
         at,
         note,
-        code(paper.slice(0, 16)),
+        code(document.slice(0, 16)),
       ]),
     ),
     ...(evidence.handovers.length > 0

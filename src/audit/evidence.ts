@@ -1,14 +1,14 @@
 /**
- * What change management asks for about a window that is over, taken from its signed papers and
+ * What change management asks for about a window that is over, taken from its signed documents and
  * from the record: who asked, who approved and when, who did what to which items, planned and
- * actual times, how it ended. The papers and the entries go with it, so that nobody has to believe
+ * actual times, how it ended. The documents and the entries go with it, so that nobody has to believe
  * this summary. Pure: equal input, equal document.
  */
 import type { ChangeWindow } from '../change/types.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { JournalEntry } from '../schema/generated/journal-entry.ts';
-import type { Paper } from '../schema/generated/paper.ts';
-import type { ApprovedPlan, WindowRequest } from '../schema/generated/window-paper.ts';
+import type { SignedDocument } from '../schema/generated/signed-document.ts';
+import type { ApprovedPlan, WindowRequest } from '../schema/generated/window-document.ts';
 import { canonical } from './chain.ts';
 import type { MerkleTree } from './merkle.ts';
 import { isOfWindow } from './windows.ts';
@@ -74,7 +74,7 @@ export interface Evidence {
   }[];
   review: { by: string; at: string; notes: string } | null;
   papersRefused: { name: string; why: string }[];
-  papers: Paper[];
+  papers: SignedDocument[];
   record: {
     /** Number and hash of every entry of this window, each with its way to the root. */
     entries: EntryProof[];
@@ -90,7 +90,7 @@ export interface EvidenceInput {
   window: ChangeWindow;
   approvalsNeeded: number;
   /** Of the window, and the policies that it was judged by. */
-  papers: readonly Paper[];
+  papers: readonly SignedDocument[];
   /** Everything recorded about the window (`entriesOf`, src/audit/windows.ts). */
   entries: readonly JournalEntry[];
   /** The record up to the checkpoint that the proofs lead to; to its end where there is none. */
@@ -238,7 +238,7 @@ function times(window: ChangeWindow, runs: readonly EvidenceRun[]): Evidence['ac
 }
 
 export function makeEvidence(input: EvidenceInput): Evidence {
-  const { window, papers, entries, approvalsNeeded } = input;
+  const { window, papers: documents, entries, approvalsNeeded } = input;
   const { request, closed } = window;
   const runs = runsOfWindow(entries, window.id).map((run) => runOf(run, entries));
   return {
@@ -285,12 +285,12 @@ export function makeEvidence(input: EvidenceInput): Evidence {
     byHand: byHand(entries),
     review: window.review,
     papersRefused: window.refused,
-    papers: [...papers].sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1)),
+    papers: [...documents].sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1)),
     record: recordPart(input),
   };
 }
 
-function sortKey({ name, version, text: words, signature }: Paper): string {
+function sortKey({ name, version, text: words, signature }: SignedDocument): string {
   const { at } = JSON.parse(words) as JsonObject;
   return [name === 'policy' ? 0 : 1, String(at), name, version, signature].join('\n');
 }

@@ -62,10 +62,10 @@ export async function countsWindow(
   window: string,
 ): Promise<boolean> {
   const { windows = [], size } = readCheckpoint(entry.body)!.checkpoint;
-  const told = windows.find((one) => one.window === window);
+  const reported = windows.find((one) => one.window === window);
   const own = await countWindow(reader, window, size);
   const all = (await entriesOf(reader, { window })).at(-1)?.seq ?? 0;
-  return told?.digest === own?.digest && told?.entries === own?.entries && all <= size;
+  return reported?.digest === own?.digest && reported?.entries === own?.entries && all <= size;
 }
 
 async function needCheckpoint(reader: RecordReader, last: number): Promise<JournalEntry> {

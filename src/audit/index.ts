@@ -1,5 +1,11 @@
 /** The record, for other rooms: checkpoints, parts of it that prove themselves, verdicts. */
-export { type Anchors, allAnchors, anchorLine, type KeptAnchor, parseAnchors } from './anchors.ts';
+export {
+  type Anchors,
+  allAnchors,
+  anchorLine,
+  parseAnchors,
+  type StoredAnchor,
+} from './anchors.ts';
 export { CHECKPOINT_MADE, type Checkpoint, makeCheckpoint, readCheckpoint } from './checkpoint.ts';
 export {
   checkpointOver,

@@ -52,8 +52,8 @@ export function verdictOf(
   const { integrity, completeness, anchoring } = findings;
   const faults = [integrity, completeness, anchoring].filter(({ state }) => state === 'bad');
   const first = faults.sort((a, b) => (a.entry ?? 0) - (b.entry ?? 0))[0] ?? null;
-  const told = { seq: first?.entry ?? null, why: first?.words ?? null };
-  return { ok: faults.length === 0, ...findings, ...rest, ...told };
+  const reported = { seq: first?.entry ?? null, why: first?.words ?? null };
+  return { ok: faults.length === 0, ...findings, ...rest, ...reported };
 }
 
 /** For people; the same text wherever it is verified. */

@@ -4,7 +4,7 @@
  * numbers can tell; of a run or a window only the whole record could.
  */
 import type { JournalEntry } from '../schema/generated/journal-entry.ts';
-import type { KeptAnchor } from './anchors.ts';
+import type { StoredAnchor } from './anchors.ts';
 import { hashOf, isCanonical } from './chain.ts';
 import { CHECKPOINT_MADE, readCheckpoint, type SignedCheckpoint } from './checkpoint.ts';
 import { isHash } from './digest.ts';
@@ -146,7 +146,7 @@ function readEntries(header: Header, lines: Iterable<Line>): Read {
 }
 
 /** What an anchor says of the checkpoint: it fits, it does not, or it cannot be compared. */
-function compare(anchor: KeptAnchor, header: Header, entries: JournalEntry[]): boolean | null {
+function compare(anchor: StoredAnchor, header: Header, entries: JournalEntry[]): boolean | null {
   const { size, root, head, record } = header.signed.checkpoint;
   if (anchor.seq === header.entry.seq) return anchor.hash === header.entry.hash;
   const own = entries.find(({ seq }) => seq === anchor.seq);
@@ -221,9 +221,9 @@ function countedOf(header: Header, entries: JournalEntry[], window: string): Fin
     const { seq } = stranger;
     return bad({ entry: seq, why: `entry ${seq} is none of window ${window}` });
   }
-  const told = windows?.find((one) => one.window === window);
+  const reported = windows?.find((one) => one.window === window);
   const all = `all ${header.count} entries that it names are there`;
-  if (!told) {
+  if (!reported) {
     const why =
       schema === 'drydock.checkpoint/1'
         ? 'its checkpoint is of a form that counts no window’s entries'
@@ -231,11 +231,12 @@ function countedOf(header: Header, entries: JournalEntry[], window: string): Fin
     return unknown(`${all}; whether they are all of window ${window} is not known: ${why}`);
   }
   const own = entries.filter(({ seq }) => seq <= size);
-  const there = `of the ${told.entries} entries of window ${window} that its checkpoint counts`;
+  const there = `of the ${reported.entries} entries of window ${window} that its checkpoint counts`;
   const entry = own[0]?.seq ?? 1;
-  if (own.length !== told.entries) return bad({ entry, why: `${there}, ${own.length} are there` });
-  if (digestOf(own) !== told.digest) return bad({ entry, why: `${there}, not all are these` });
-  return good(`all ${told.entries} entries of window ${window}, as its checkpoint counts them`);
+  if (own.length !== reported.entries)
+    return bad({ entry, why: `${there}, ${own.length} are there` });
+  if (digestOf(own) !== reported.digest) return bad({ entry, why: `${there}, not all are these` });
+  return good(`all ${reported.entries} entries of window ${window}, as its checkpoint counts them`);
 }
 
 function completenessOf(header: Header, read: Read): Finding {

@@ -4,14 +4,14 @@
  */
 import type { RecordReader } from '../ports/journal.ts';
 import type { Trust } from '../ports/signatures.ts';
-import type { KeptAnchor } from './anchors.ts';
+import type { StoredAnchor } from './anchors.ts';
 import type { Line } from './lines.ts';
 import { bad, type Findings, good, type RecordVerdict, unknown, verdictOf } from './verdict.ts';
 import { type Vouched, vouchedFor } from './vouching.ts';
 import { Walk } from './walk.ts';
 
 export interface VerifyOptions {
-  anchors?: KeptAnchor[];
+  anchors?: StoredAnchor[];
   /** Places of anchors that were cut off while they were written. */
   torn?: string[];
   /** null: signatures are not looked at. */
@@ -28,7 +28,7 @@ function countWords(count: number, one: string, many: string): string {
 
 function completenessOf(
   walk: Walk,
-  anchors: KeptAnchor[],
+  anchors: StoredAnchor[],
   vouched: Vouched,
 ): Findings['completeness'] {
   const last = Math.max(0, ...anchors.map(({ seq }) => seq));

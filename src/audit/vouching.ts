@@ -4,7 +4,7 @@
  */
 import type { Trust } from '../ports/signatures.ts';
 import { verifySignature } from '../signing/index.ts';
-import type { KeptAnchor } from './anchors.ts';
+import type { StoredAnchor } from './anchors.ts';
 import { checkpointText, type SignedCheckpoint } from './checkpoint.ts';
 import type { Fault, Walk } from './walk.ts';
 
@@ -47,7 +47,7 @@ export function readSigned(
 }
 
 /** What one anchor says of the record; null: it fits. */
-function anchorFault(anchor: KeptAnchor, walk: Walk, sound: number): Fault | null {
+function anchorFault(anchor: StoredAnchor, walk: Walk, sound: number): Fault | null {
   const { seq, hash, place, signed } = anchor;
   const found = walk.wanted.get(seq) ?? null;
   if (found === null) {
@@ -79,7 +79,7 @@ function first(a: Fault | null, b: Fault): Fault {
 function useAnchors(
   vouched: Vouched,
   walk: Walk,
-  anchors: KeptAnchor[],
+  anchors: StoredAnchor[],
   trust: Trust | null,
 ): void {
   for (const anchor of [...anchors].sort((a, b) => a.seq - b.seq)) {
@@ -123,7 +123,7 @@ function useSignatures(vouched: Vouched, walk: Walk, trust: Trust | null): void 
   }
 }
 
-export function vouchedFor(walk: Walk, anchors: KeptAnchor[], trust: Trust | null): Vouched {
+export function vouchedFor(walk: Walk, anchors: StoredAnchor[], trust: Trust | null): Vouched {
   const vouched: Vouched = {
     fault: null,
     byAnchor: null,

@@ -230,6 +230,6 @@ function whyNoEntry(line: string): string {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return 'is not an entry';
   if (!isHash((value as { hash?: unknown }).hash)) return 'lacks its hash';
   const { hash: _hash, ...open } = value as Record<string, unknown>;
-  const told = readOpen(open);
-  return typeof told === 'string' ? told : 'is not canonical JSON, byte for byte';
+  const reported = readOpen(open);
+  return typeof reported === 'string' ? reported : 'is not canonical JSON, byte for byte';
 }

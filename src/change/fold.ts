@@ -1,9 +1,9 @@
 /**
- * A window from its papers: each is an event of the chart, in the order of their dates; between
- * them time passes. Nothing is dropped in silence: a paper that does not count is listed in
+ * A window from its documents: each is an event of the chart, in the order of their dates; between
+ * them time passes. Nothing is dropped in silence: a document that does not count is listed in
  * `refused` with its reason.
  *
- *   papers ─► sheets.ts: read, signature, date ─► rules.ts: may they say that ─► the chart
+ *   documents ─► sheets.ts: read, signature, date ─► rules.ts: may they say that ─► the chart
  *
  * How many approvals are needed, and who has which role, is what the policy in force at that time
  * says, where its older versions are at hand. Whose key counts is what `trust` says, so a key that
@@ -17,17 +17,17 @@ import {
 } from '../../machines/change-window.machine.ts';
 import { type Move, moveChart, startChart } from '../core/chart.ts';
 import type { Trust } from '../ports/signatures.ts';
-import type { Paper } from '../schema/generated/paper.ts';
 import type { Policy } from '../schema/generated/policy.ts';
-import type { ApprovedPlan, Person, WindowRequest } from '../schema/generated/window-paper.ts';
+import type { SignedDocument } from '../schema/generated/signed-document.ts';
+import type { ApprovedPlan, Person, WindowRequest } from '../schema/generated/window-document.ts';
 import { CLOCK_SLACK_MS } from '../signing/index.ts';
 import { samePerson, trustOf } from './policies.ts';
 import { type PolicyTimes, policyTimes } from './policy-times.ts';
 import { NO_RECEIPTS, type Receipts } from './receipts.ts';
 import { DAY_MS, MOST_DAYS, namedApprovals, objectionTo, type Scene } from './rules.ts';
-import { isKind, type Kind, type Sheet, sortPapers } from './sheets.ts';
 import type { Approval, ChangeWindow, WindowState } from './types.ts';
 import { oneUnplanned } from './unplanned.ts';
+import { isKind, type Kind, sortDocuments, type VerifiedDocument } from './verified.ts';
 
 export { newestPolicy } from './policies.ts';
 
@@ -37,8 +37,8 @@ type Chart = Move<typeof changeWindowMachine>['chart'];
 
 interface Folding {
   chart: Chart;
-  counted: Map<string, Sheet>;
-  all: ReadonlyMap<string, Sheet>;
+  counted: Map<string, VerifiedDocument>;
+  all: ReadonlyMap<string, VerifiedDocument>;
   refused: { name: string; why: string }[];
   policies: PolicyTimes;
   policyAt(at: number): Policy | null;
@@ -52,12 +52,12 @@ function contextOf(chart: Chart): ChangeWindowContext {
 }
 
 function countedOf<K extends Kind>(folding: Folding, hash: string | null, kind: K) {
-  const sheet = hash === null ? undefined : folding.counted.get(hash);
-  return sheet && isKind(sheet, kind) ? sheet : null;
+  const verified = hash === null ? undefined : folding.counted.get(hash);
+  return verified && isKind(verified, kind) ? verified : null;
 }
 
-function allOf<K extends Kind>(folding: Folding, kind: K): Sheet<K>[] {
-  return [...folding.counted.values()].filter((sheet) => isKind(sheet, kind));
+function allOf<K extends Kind>(folding: Folding, kind: K): VerifiedDocument<K>[] {
+  return [...folding.counted.values()].filter((verified) => isKind(verified, kind));
 }
 
 /** Between which instants work may be done. A window of old times is cut to what one lasts. */
@@ -74,8 +74,8 @@ function spanOf(folding: Folding, request: WindowRequest): { startsAt: number; e
   return { startsAt: Math.min(opened.at, folding.now), endsAt };
 }
 
-function eventOf(sheet: Sheet, folding: Folding, scene: Scene): ChangeWindowEvent {
-  const { hash, by, word } = sheet;
+function eventOf(verified: VerifiedDocument, folding: Folding, scene: Scene): ChangeWindowEvent {
+  const { hash, by, word } = verified;
   const isAmended =
     'of' in word.body && folding.counted.get(word.body.of)?.word.kind === 'amendment';
   switch (word.kind) {
@@ -94,7 +94,7 @@ function eventOf(sheet: Sheet, folding: Folding, scene: Scene): ChangeWindowEven
         ? { type: 'amendment.dropped', of: word.body.of }
         : { type: 'request.withdrawn' };
     case 'opening': {
-      const approvals = namedApprovals(sheet as Sheet<'opening'>, scene);
+      const approvals = namedApprovals(verified as VerifiedDocument<'opening'>, scene);
       const emergency = word.body.emergency !== null;
       return { type: 'window.opened', hash, by, approvals, emergency };
     }
@@ -128,47 +128,47 @@ function passTime(folding: Folding, now: number): void {
 }
 
 /** Why it comes too early or too late, or may not be said at all; null when it counts. */
-function whyNot(folding: Folding, sheet: Sheet, scene: Scene): string | null {
+function whyNot(folding: Folding, verified: VerifiedDocument, scene: Scene): string | null {
   const { first, knownAt } = folding.policies;
-  if (first && !sheet.isOld && sheet.at < Date.parse(first.at) - CLOCK_SLACK_MS) {
-    return `it is dated ${sheet.word.at}, before the first policy of the cluster (${first.at})`;
+  if (first && !verified.isOld && verified.at < Date.parse(first.at) - CLOCK_SLACK_MS) {
+    return `it is dated ${verified.word.at}, before the first policy of the cluster (${first.at})`;
   }
-  const why = objectionTo(sheet, scene);
-  if (why !== null || sheet.receivedAt === null) return why;
-  const policy = knownAt(sheet.receivedAt);
-  const late = policy === scene.policy ? null : objectionTo(sheet, { ...scene, policy });
+  const why = objectionTo(verified, scene);
+  if (why !== null || verified.receivedAt === null) return why;
+  const policy = knownAt(verified.receivedAt);
+  const late = policy === scene.policy ? null : objectionTo(verified, { ...scene, policy });
   if (late === null) return null;
-  const came = `no server had it before ${new Date(sheet.receivedAt).toISOString()}`;
+  const came = `no server had it before ${new Date(verified.receivedAt).toISOString()}`;
   return `it came too late: ${late} since version ${policy?.version}, and ${came}`;
 }
 
-function weigh(folding: Folding, sheet: Sheet): void {
-  passTime(folding, sheet.place);
+function weigh(folding: Folding, verified: VerifiedDocument): void {
+  passTime(folding, verified.place);
   const scene: Scene = {
     context: contextOf(folding.chart),
     counted: folding.counted,
     all: folding.all,
-    policy: folding.policyAt(sheet.at),
+    policy: folding.policyAt(verified.at),
     unreviewed: folding.unreviewed,
     isSame: folding.isSame,
   };
-  const refuse = (why: string) => folding.refused.push({ name: sheet.name, why });
-  const why = whyNot(folding, sheet, scene);
+  const refuse = (why: string) => folding.refused.push({ name: verified.name, why });
+  const why = whyNot(folding, verified, scene);
   if (why !== null) {
     refuse(why);
     return;
   }
-  const event = eventOf(sheet, folding, scene);
+  const event = eventOf(verified, folding, scene);
   if (!folding.chart.can(event)) {
     const state = scene.context.request === null ? 'without a request' : stateOf(folding.chart);
-    refuse(`a window that is ${state} takes no ${sheet.word.kind}`);
+    refuse(`a window that is ${state} takes no ${verified.word.kind}`);
     return;
   }
   send(folding, event);
-  folding.counted.set(sheet.hash, sheet);
+  folding.counted.set(verified.hash, verified);
 }
 
-/** Stands for a request that is not among the papers, or does not count. */
+/** Stands for a request that is not among the documents, or does not count. */
 const NO_REQUEST: WindowRequest = {
   title: '(its request is not among the papers)',
   ticket: '',
@@ -189,13 +189,13 @@ const NO_REQUEST: WindowRequest = {
 
 function approvalsOf(folding: Folding, hashes: readonly string[]): Approval[] {
   return hashes.flatMap((hash) => {
-    const sheet = countedOf(folding, hash, 'approval');
-    if (!sheet) return [];
-    return [{ by: sheet.by, at: sheet.word.at, note: sheet.word.body.note ?? '', hash }];
+    const verified = countedOf(folding, hash, 'approval');
+    if (!verified) return [];
+    return [{ by: verified.by, at: verified.word.at, note: verified.word.body.note ?? '', hash }];
   });
 }
 
-function signed({ by, hash, word: { at } }: Sheet) {
+function signed({ by, hash, word: { at } }: VerifiedDocument) {
   return { by, at, hash };
 }
 
@@ -205,11 +205,15 @@ function implementerOf(folding: Folding, request: WindowRequest): Person {
 }
 
 function planOf(folding: Folding, hash: string): ApprovedPlan[] {
-  const sheet = countedOf(folding, hash, 'amendment');
-  return sheet ? [sheet.word.body.plan] : [];
+  const verified = countedOf(folding, hash, 'amendment');
+  return verified ? [verified.word.body.plan] : [];
 }
 
-function windowOf(folding: Folding, id: string, claimed: Sheet | undefined): ChangeWindow {
+function windowOf(
+  folding: Folding,
+  id: string,
+  claimed: VerifiedDocument | undefined,
+): ChangeWindow {
   const context = contextOf(folding.chart);
   const known = countedOf(folding, context.request, 'request');
   const shown = known ?? (claimed && isKind(claimed, 'request') ? claimed : null);
@@ -229,9 +233,9 @@ function windowOf(folding: Folding, id: string, claimed: Sheet | undefined): Cha
       ? [...request.plans, ...context.amended.flatMap(({ hash }) => planOf(folding, hash))]
       : [],
     pending: context.pending.flatMap(({ hash, approvals }) => {
-      const sheet = countedOf(folding, hash, 'amendment');
-      if (!sheet) return [];
-      const { plan, run } = sheet.word.body;
+      const verified = countedOf(folding, hash, 'amendment');
+      if (!verified) return [];
+      const { plan, run } = verified.word.body;
       return [{ hash, plan, run, approvals: approvalsOf(folding, approvals) }];
     }),
     opened: opening && { ...opening.word.body, ...signed(opening) },
@@ -249,40 +253,44 @@ function windowOf(folding: Folding, id: string, claimed: Sheet | undefined): Cha
   };
 }
 
-/** What is known of papers beside their words. */
+/** What is known of documents beside their words. */
 export interface Surroundings {
   receipts?: Receipts;
   /** Another window that break-glass opened without any plan, and that nobody has reviewed yet. */
   unreviewed?: string | null;
 }
 
-/** When a window is over a paper of it that no server holds may have left the servers since. */
-function unlessOver(papers: readonly Paper[], receipts: Receipts, now: number): Receipts {
-  const ends = papers.map(({ text }) => {
+/** When a window is over a document of it that no server holds may have left the servers since. */
+function unlessOver(
+  documents: readonly SignedDocument[],
+  receipts: Receipts,
+  now: number,
+): Receipts {
+  const ends = documents.map(({ text }) => {
     const { kind, body } = JSON.parse(text) as { kind?: unknown; body?: { end?: unknown } };
     return kind === 'request' ? Date.parse(String(body?.end)) : Number.NaN;
   });
   return ends.some((end) => end < now) ? { ...receipts, unheldAt: null } : receipts;
 }
 
-/** The window that `papers` are of; papers of other windows among them are left alone. */
+/** The window that `papers` are of; documents of other windows among them are left alone. */
 export function foldWindow(
-  papers: readonly Paper[],
+  documents: readonly SignedDocument[],
   policy: Policy | null,
   trust: Trust,
   now: number,
   { receipts: given = NO_RECEIPTS, unreviewed = null }: Surroundings = {},
 ): ChangeWindow {
-  const id = papers.map(({ name }) => idOf(name)).find((one) => one !== null) ?? '';
-  const own = papers.filter(({ name }) => idOf(name) === id);
+  const id = documents.map(({ name }) => idOf(name)).find((one) => one !== null) ?? '';
+  const own = documents.filter(({ name }) => idOf(name) === id);
   const receipts = given.unheldAt === null ? given : unlessOver(own, given, now);
-  const { sheets, refused, claimed } = sortPapers(own, trust, now, receipts);
-  const times = policyTimes(papers, policy, receipts);
-  const request = sheets.find((sheet) => isKind(sheet, 'request'));
+  const { sheets: verifiedDocuments, refused, claimed } = sortDocuments(own, trust, now, receipts);
+  const times = policyTimes(documents, policy, receipts);
+  const request = verifiedDocuments.find((verified) => isKind(verified, 'request'));
   const folding: Folding = {
     chart: startChart(changeWindowMachine, { needed: 1 }).chart,
     counted: new Map(),
-    all: new Map(sheets.map((sheet) => [sheet.hash, sheet])),
+    all: new Map(verifiedDocuments.map((verified) => [verified.hash, verified])),
     refused,
     policies: times,
     policyAt: times.at,
@@ -290,7 +298,7 @@ export function foldWindow(
     unreviewed,
     isSame: samePerson(trust),
   };
-  for (const sheet of sheets) weigh(folding, sheet);
+  for (const verified of verifiedDocuments) weigh(folding, verified);
   passTime(folding, now);
   return windowOf(folding, id, request ?? claimed[0]);
 }
@@ -300,18 +308,18 @@ function idOf(name: string): string | null {
   return room === 'window' && id !== undefined ? id : null;
 }
 
-/** Every window among the papers, by id. */
+/** Every window among the documents, by id. */
 export function foldWindows(
-  papers: readonly Paper[],
+  documents: readonly SignedDocument[],
   policy: Policy | null,
   now: number,
   receipts: Receipts = NO_RECEIPTS,
 ): ChangeWindow[] {
   const trust = trustOf(policy);
-  const versions = papers.filter(({ name }) => name === 'policy');
-  const ids = [...new Set(papers.flatMap(({ name }) => idOf(name) ?? []))].sort();
+  const versions = documents.filter(({ name }) => name === 'policy');
+  const ids = [...new Set(documents.flatMap(({ name }) => idOf(name) ?? []))].sort();
   const fold = (id: string, unreviewed: string | null) => {
-    const own = papers.filter(({ name }) => idOf(name) === id);
+    const own = documents.filter(({ name }) => idOf(name) === id);
     return foldWindow([...own, ...versions], policy, trust, now, { receipts, unreviewed });
   };
   return oneUnplanned(

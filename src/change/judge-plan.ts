@@ -1,8 +1,8 @@
 /** The judge's last rules: is it done where, and is it what, somebody approved? */
 import type { Json } from '../core/json.ts';
-import type { ApprovedPlan } from '../schema/generated/window-paper.ts';
+import type { ApprovedPlan } from '../schema/generated/window-document.ts';
+import { canonicalText } from './documents.ts';
 import { type OrdersOf, orderRefusal } from './orders.ts';
-import { canonicalText } from './papers.ts';
 import type { Authority, JudgedCase, JudgeRule, Refusal } from './types.ts';
 
 type RunPlan = NonNullable<Authority['plan']>;
@@ -59,11 +59,11 @@ function otherCalled(a: RunPlan['called'], b: RunPlan['called']): string[] {
 }
 
 function otherParameters(a: Record<string, Json>, b: Record<string, Json>): string[] {
-  const told = (of: Record<string, Json>, name: string) =>
+  const reported = (of: Record<string, Json>, name: string) =>
     Object.hasOwn(of, name) ? canonicalText(of[name]) : 'not set';
   return [...new Set([...Object.keys(a), ...Object.keys(b)])]
-    .filter((name) => told(a, name) !== told(b, name))
-    .map((name) => `${name} is ${told(a, name)}, approved: ${told(b, name)}`);
+    .filter((name) => reported(a, name) !== reported(b, name))
+    .map((name) => `${name} is ${reported(a, name)}, approved: ${reported(b, name)}`);
 }
 
 /** Drops the plans that differ; the refusal when none is left. */

@@ -12,7 +12,7 @@
  * was begun in time (late.ts).
  */
 import { describeError } from '../core/errors.ts';
-import type { Paper } from '../schema/generated/paper.ts';
+import type { SignedDocument } from '../schema/generated/signed-document.ts';
 import { foldWindows } from './fold.ts';
 import { frozenAt, nextFreeze } from './freeze.ts';
 import { planRule, serverRule } from './judge-plan.ts';
@@ -21,8 +21,8 @@ import { loginCovers, newestPolicy } from './policies.ts';
 import { NO_RECEIPTS, type Receipts } from './receipts.ts';
 import type {
   Act,
-  Bench,
   ChangeWindow,
+  DecisionBasis,
   JudgedCase,
   Judgement,
   JudgeRule,
@@ -65,11 +65,11 @@ function isUnclosed({ opened, closed }: ChangeWindow): boolean {
   return opened !== null && closed === null;
 }
 
-function over({ window, bench }: JudgedCase): Refusal {
+function over({ window, bench: basis }: JudgedCase): Refusal {
   const end = instant(window.endsAt);
   return {
     code: 'window.over',
-    why: `window ${window.id} ended at ${end}, and it is ${instant(bench.now)}`,
+    why: `window ${window.id} ended at ${end}, and it is ${instant(basis.now)}`,
     remedy:
       window.plans.length === 0
         ? 'go on in another one, which names its plan: --emergency REASON'
@@ -89,15 +89,15 @@ const stateRule: JudgeRule = (one) => {
 };
 
 const timeRule: JudgeRule = (one) => {
-  const { bench, window } = one;
-  if (bench.now < window.startsAt) {
+  const { bench: basis, window } = one;
+  if (basis.now < window.startsAt) {
     return {
       code: 'window.notYet',
-      why: `window ${window.id} starts at ${instant(window.startsAt)}, and it is ${instant(bench.now)}`,
+      why: `window ${window.id} starts at ${instant(window.startsAt)}, and it is ${instant(basis.now)}`,
       remedy: `wait until then; ${BREAK_GLASS}`,
     };
   }
-  return bench.now > window.endsAt && !mayBeLate(one) ? over(one) : null;
+  return basis.now > window.endsAt && !mayBeLate(one) ? over(one) : null;
 };
 
 const personRule: JudgeRule = ({ act, window }) => {
@@ -111,7 +111,7 @@ const personRule: JudgeRule = ({ act, window }) => {
 };
 
 /** The freeze at this time, or why nobody can tell. */
-function frozen({ policy, now }: Bench): Refusal | null {
+function frozen({ policy, now }: DecisionBasis): Refusal | null {
   try {
     const found = frozenAt(policy?.freezes ?? [], now);
     if (!found) return null;
@@ -160,8 +160,8 @@ const RULES: JudgeRule[] = [
 ];
 
 /** How far a window comes: the refusal of the first rule that objects, and how many did not. */
-function weigh(act: Act, bench: Bench, window: ChangeWindow) {
-  const one: JudgedCase = { act, bench, window, isEmergency: isEmergency(window) };
+function weigh(act: Act, basis: DecisionBasis, window: ChangeWindow) {
+  const one: JudgedCase = { act, bench: basis, window, isEmergency: isEmergency(window) };
   for (const [passed, rule] of RULES.entries()) {
     const refusal = rule(one);
     if (refusal) return { window, refusal, passed };
@@ -181,14 +181,14 @@ function allow(window: ChangeWindow): Extract<Judgement, { allowed: true }> {
   };
 }
 
-type Verdict = Extract<Judgement, { allowed: true }> | ({ allowed: false } & Refusal);
+type Decision = Extract<Judgement, { allowed: true }> | ({ allowed: false } & Refusal);
 
-function refuse(refusal: Refusal): Verdict {
+function refuse(refusal: Refusal): Decision {
   return { allowed: false, ...refusal };
 }
 
-function named(act: Act, bench: Bench, id: string): Verdict {
-  const window = bench.windows.find((one) => one.id === id);
+function named(act: Act, basis: DecisionBasis, id: string): Decision {
+  const window = basis.windows.find((one) => one.id === id);
   if (!window) {
     return refuse({
       code: 'window.none',
@@ -196,15 +196,15 @@ function named(act: Act, bench: Bench, id: string): Verdict {
       remedy: 'push its papers: `drydock window open` does it',
     });
   }
-  const { refusal } = weigh(act, bench, window);
+  const { refusal } = weigh(act, basis, window);
   return refusal ? refuse(refusal) : allow(window);
 }
 
 /** No window was named: one that covers the act is enough, else the one that comes nearest tells. */
-function covering(act: Act, bench: Bench): Verdict {
-  const weighed = bench.windows
+function covering(act: Act, basis: DecisionBasis): Decision {
+  const weighed = basis.windows
     .filter(isUnclosed)
-    .map((window) => weigh(act, bench, window))
+    .map((window) => weigh(act, basis, window))
     .sort(
       (a, b) =>
         b.passed - a.passed || Number(isEmergency(a.window)) - Number(isEmergency(b.window)),
@@ -212,7 +212,7 @@ function covering(act: Act, bench: Bench): Verdict {
   const [best] = weighed;
   if (best?.refusal === null) return allow(best.window);
   if (best && best.passed > 0) return refuse(best.refusal as Refusal);
-  const waiting = bench.windows.find(({ state }) => state === 'approved');
+  const waiting = basis.windows.find(({ state }) => state === 'approved');
   return refuse({
     code: 'window.none',
     why: 'the cluster’s policy demands a change window, and none is open',
@@ -223,36 +223,36 @@ function covering(act: Act, bench: Bench): Verdict {
 }
 
 /** Opened there, and not closed: what is refused meanwhile belongs to it. */
-function openNow({ cluster }: Act, { windows }: Bench): string[] {
+function openNow({ cluster }: Act, { windows }: DecisionBasis): string[] {
   const own = windows.filter(({ request }) =>
     request.clusters.some(({ uuid }) => uuid === cluster),
   );
   return own.filter(isUnclosed).map(({ id }) => id);
 }
 
-export function judge(act: Act, bench: Bench): Judgement {
-  const verdict = decide(act, bench);
-  return verdict.allowed ? verdict : { ...verdict, during: openNow(act, bench) };
+export function judge(act: Act, basis: DecisionBasis): Judgement {
+  const verdict = decide(act, basis);
+  return verdict.allowed ? verdict : { ...verdict, during: openNow(act, basis) };
 }
 
-function decide(act: Act, bench: Bench): Verdict {
-  if (bench.untrusted !== null) {
+function decide(act: Act, basis: DecisionBasis): Decision {
+  if (basis.untrusted !== null) {
     return refuse({
       code: 'policy.untrusted',
-      why: `the cluster’s policy cannot be believed: ${bench.untrusted}`,
+      why: `the cluster’s policy cannot be believed: ${basis.untrusted}`,
       remedy:
         'push a policy signed by whom the version before it names: `drydock window policy push`',
     });
   }
   const { window } = act.authority;
-  if (window !== null) return named(act, bench, window);
-  if (bench.policy?.demandsWindow) return covering(act, bench);
-  const cold = frozen(bench);
+  if (window !== null) return named(act, basis, window);
+  if (basis.policy?.demandsWindow) return covering(act, basis);
+  const cold = frozen(basis);
   if (cold) {
-    const judgement = covering(act, { ...bench, windows: bench.windows.filter(isEmergency) });
+    const judgement = covering(act, { ...basis, windows: basis.windows.filter(isEmergency) });
     return judgement.allowed ? judgement : refuse(cold);
   }
-  const why = bench.policy ? 'the policy demands no window' : 'the cluster holds no policy';
+  const why = basis.policy ? 'the policy demands no window' : 'the cluster holds no policy';
   return { allowed: true, window: null, emergency: false, why };
 }
 
@@ -260,20 +260,20 @@ function decide(act: Act, bench: Bench): Verdict {
  * Until when work in a window fits: its end, or the freeze that begins before. A run has to be done
  * by then, or parked. Break-glass goes on through a freeze.
  */
-export function workEndsAt(window: ChangeWindow, { policy, now }: Bench): number {
+export function workEndsAt(window: ChangeWindow, { policy, now }: DecisionBasis): number {
   if (isEmergency(window)) return window.endsAt;
   const freezes = policy?.freezes ?? [];
   if (frozenAt(freezes, now)) return Math.min(window.endsAt, now);
   return Math.min(window.endsAt, nextFreeze(freezes, now)?.from ?? window.endsAt);
 }
 
-/** Everything that a judge looks at, from the papers that a cluster holds. */
-export function benchOf(
-  papers: readonly Paper[],
+/** Everything that a judge looks at, from the documents that a cluster holds. */
+export function basisOf(
+  documents: readonly SignedDocument[],
   cluster: string,
   now: number,
   receipts: Receipts = NO_RECEIPTS,
-): Bench {
-  const { policy, untrusted } = newestPolicy(papers, cluster, receipts);
-  return { policy, untrusted, windows: foldWindows(papers, policy, now, receipts), now };
+): DecisionBasis {
+  const { policy, untrusted } = newestPolicy(documents, cluster, receipts);
+  return { policy, untrusted, windows: foldWindows(documents, policy, now, receipts), now };
 }

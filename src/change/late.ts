@@ -7,21 +7,21 @@
  *   an undo           takes back what the run that it undoes was seen to do in the window's time
  *
  * A person's act leaves no record on a server: where one stands between the safe point and the
- * command, any command of the run in time is enough. So it is with papers of an older program,
+ * command, any command of the run in time is enough. So it is with documents of an older program,
  * which say nothing of safe points. A window that is closed lets nothing through, nor does one that
  * break-glass opened without a plan: another one names what is left to do.
  */
-import type { ApprovedAct, ApprovedPlan } from '../schema/generated/window-paper.ts';
+import type { ApprovedAct, ApprovedPlan } from '../schema/generated/window-document.ts';
 import { frozenAt } from './freeze.ts';
 import { approvedFor } from './judge-plan.ts';
 import { fitsOrder, ordersOf } from './orders.ts';
 import { loginCovers } from './policies.ts';
 import type { DoneBefore, JudgedCase, OrderGiven } from './types.ts';
 
-function isFrozen({ bench, isEmergency }: JudgedCase, at: number): boolean {
+function isFrozen({ bench: basis, isEmergency }: JudgedCase, at: number): boolean {
   if (isEmergency) return false;
   try {
-    return frozenAt(bench.policy?.freezes ?? [], at) !== null;
+    return frozenAt(basis.policy?.freezes ?? [], at) !== null;
   } catch {
     return true;
   }

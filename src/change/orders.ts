@@ -1,9 +1,9 @@
 /**
  * Is a command one that people approved, on that server, with those answers? A secret stands in a
- * paper by its name and may be any text in its place. Papers of an older program list commands
+ * document by its name and may be any text in its place. Documents of an older program list commands
  * without servers and answers: those count on every server of their plan, whatever is answered.
  */
-import type { ApprovedOrder, ApprovedPlan } from '../schema/generated/window-paper.ts';
+import type { ApprovedOrder, ApprovedPlan } from '../schema/generated/window-document.ts';
 import type { JudgedCase, OrderGiven, Refusal } from './types.ts';
 
 const MARK = /\{secret:[^}]*\}/;
@@ -24,7 +24,7 @@ function fitsAll(approved: readonly string[], given: readonly string[]): boolean
   );
 }
 
-/** An order as an approval has it; null where an older paper does not say. */
+/** An order as an approval has it; null where an older document does not say. */
 export interface KnownOrder {
   argv: string[];
   server: string | null;

@@ -6,10 +6,10 @@
  */
 import { describeError } from '../core/errors.ts';
 import type { Trust } from '../ports/signatures.ts';
-import type { Paper } from '../schema/generated/paper.ts';
 import type { Policy } from '../schema/generated/policy.ts';
+import type { SignedDocument } from '../schema/generated/signed-document.ts';
 import { CLOCK_SLACK_MS, keysOf, verifySignature } from '../signing/index.ts';
-import { readPolicy } from './papers.ts';
+import { readPolicy } from './documents.ts';
 import { NO_RECEIPTS, type Receipts, rankOf, receiptOf } from './receipts.ts';
 
 export type Role = Policy['people'][number]['roles'][number];
@@ -39,7 +39,7 @@ export function samePerson(trust: Trust): (a: string, b: string) => boolean {
 }
 
 interface Version {
-  paper: Paper;
+  paper: SignedDocument;
   policy: Policy;
 }
 
@@ -50,69 +50,70 @@ const MOST_FIRST = 1_000_000;
 /** Why the number does not fit after the version before it; null when it does. */
 function wrongNumber({ policy }: Version, newest: Policy | undefined): string | null {
   const { version } = policy;
-  const told = `version ${version} of the policy`;
+  const reported = `version ${version} of the policy`;
   if (newest === undefined) {
-    return version > MOST_FIRST ? `${told}: a first version is ${MOST_FIRST} at most` : null;
+    return version > MOST_FIRST ? `${reported}: a first version is ${MOST_FIRST} at most` : null;
   }
   const before = newest.version;
-  if (version <= before) return `${told} is not above version ${before}, which was there before it`;
+  if (version <= before)
+    return `${reported} is not above version ${before}, which was there before it`;
   if (version - before <= MOST_STEP) return null;
-  return `${told} is more than ${MOST_STEP} above version ${before}`;
+  return `${reported} is more than ${MOST_STEP} above version ${before}`;
 }
 
 /** A date decides whose rights counted when: it goes on, and is none that is still to come. */
 function wrongDate({ policy }: Version, newest: Policy | undefined, receivedAt: number | null) {
   const at = Date.parse(policy.at);
-  const told = `version ${policy.version} of the policy is dated ${policy.at}`;
+  const reported = `version ${policy.version} of the policy is dated ${policy.at}`;
   if (newest && at < Date.parse(newest.at) - CLOCK_SLACK_MS) {
-    return `${told}, before version ${newest.version} (${newest.at})`;
+    return `${reported}, before version ${newest.version} (${newest.at})`;
   }
   if (receivedAt === null || at <= receivedAt + CLOCK_SLACK_MS) return null;
-  return `${told}, and came at ${new Date(receivedAt).toISOString()}: its date was still to come`;
+  return `${reported}, and came at ${new Date(receivedAt).toISOString()}: its date was still to come`;
 }
 
 /** Why `next` does not count after `newest`; null when it does. */
 function objection(next: Version, newest: Policy | undefined, receipts: Receipts): string | null {
-  const { paper, policy } = next;
+  const { paper: document, policy } = next;
   const before = newest ?? policy;
   const version = `version ${policy.version} of the policy`;
-  const { at: receivedAt, isOld } = receiptOf(receipts, paper.text);
+  const { at: receivedAt, isOld } = receiptOf(receipts, document.text);
   const odd = wrongNumber(next, newest) ?? wrongDate(next, newest, receivedAt);
   // What the servers held before numbers and dates were looked at stays what it was.
   const isAsEver = isOld && (newest === undefined || policy.version > newest.version);
   if (odd !== null && !isAsEver) return odd;
-  if (!hasRole(before, paper.by, 'policy')) {
+  if (!hasRole(before, document.by, 'policy')) {
     const whose = before === policy ? 'itself' : `version ${before.version}`;
-    return `${version} is signed by ${paper.by}, whom ${whose} does not let sign policies`;
+    return `${version} is signed by ${document.by}, whom ${whose} does not let sign policies`;
   }
-  const verdict = verifySignature(paper.text, paper.signature, {
+  const verdict = verifySignature(document.text, document.signature, {
     trust: trustOf(before),
-    principal: paper.by,
+    principal: document.by,
     namespace: 'drydock.policy',
     at: Date.parse(policy.at),
     receivedAt,
   });
   return verdict.ok
     ? null
-    : `${version}: the signature of ${paper.by} does not count: ${verdict.why}`;
+    : `${version}: the signature of ${document.by} does not count: ${verdict.why}`;
 }
 
-/** A paper that is held as a policy, read; or why it cannot be. */
+/** A document that is held as a policy, read; or why it cannot be. */
 type Held = { version: number; rank: number } & ({ read: Version } | { fault: string });
 
-function readHeld(papers: readonly Paper[], receipts: Receipts): Held[] {
+function readHeld(documents: readonly SignedDocument[], receipts: Receipts): Held[] {
   const texts = new Set<string>();
   const held: Held[] = [];
-  for (const paper of papers) {
-    const key = `${paper.text}\n${paper.signature}`;
+  for (const document of documents) {
+    const key = `${document.text}\n${document.signature}`;
     if (texts.has(key)) continue;
     texts.add(key);
-    const rank = rankOf(receipts, paper.text);
+    const rank = rankOf(receipts, document.text);
     try {
-      const policy = readPolicy(paper);
-      held.push({ version: policy.version, rank, read: { paper, policy } });
+      const policy = readPolicy(document);
+      held.push({ version: policy.version, rank, read: { paper: document, policy } });
     } catch (error) {
-      held.push({ version: paper.version, rank, fault: describeError(error) });
+      held.push({ version: document.version, rank, fault: describeError(error) });
     }
   }
   return held.sort((a, b) => compare(a.rank, b.rank) || a.version - b.version);
@@ -126,14 +127,14 @@ function compare(a: number, b: number): number {
 export interface PolicyChain {
   /** From the oldest to the newest that counts. */
   trusted: Policy[];
-  /** The same, as papers. */
-  papers: Paper[];
+  /** The same, as documents. */
+  papers: SignedDocument[];
   untrusted: string | null;
   /** Why others at hand do not count; they keep nobody from anything. */
   passedOver: string[];
 }
 
-/** Papers that came at one time under one number, each as far as it counts after `newest`. */
+/** Documents that came at one time under one number, each as far as it counts after `newest`. */
 function weighed(group: Held[], newest: Policy | undefined, receipts: Receipts) {
   const doubted: string[] = [];
   const counted = new Map<string, Version>();
@@ -153,12 +154,12 @@ function weighed(group: Held[], newest: Policy | undefined, receipts: Receipts) 
  * version of their own, neither replaces a version nor keeps the next one from counting.
  */
 export function policyChain(
-  papers: readonly Paper[],
+  documents: readonly SignedDocument[],
   cluster: string,
   receipts: Receipts = NO_RECEIPTS,
 ): PolicyChain {
   const all = readHeld(
-    papers.filter(({ name }) => name === 'policy'),
+    documents.filter(({ name }) => name === 'policy'),
     receipts,
   );
   const own = all.filter((held) => 'fault' in held || held.read.policy.cluster === cluster);
@@ -169,7 +170,7 @@ export function policyChain(
     return { trusted: [], papers: [], untrusted, passedOver: [] };
   }
   const trusted: Policy[] = [];
-  const kept: Paper[] = [];
+  const stored: SignedDocument[] = [];
   const passedOver: string[] = [];
   let untrusted: string | null = null;
   for (let at = 0; at < own.length; ) {
@@ -180,7 +181,7 @@ export function policyChain(
     const { first, second, doubted } = weighed(group, trusted.at(-1), receipts);
     if (first && !second) {
       trusted.push(first.policy);
-      kept.push(first.paper);
+      stored.push(first.paper);
       untrusted = null;
     }
     if (second) untrusted = `two different policies bear the version ${version}`;
@@ -189,22 +190,22 @@ export function policyChain(
     if (second && trusted.length === 0) break;
   }
   if (trusted.length === 0) untrusted ??= passedOver.at(-1) ?? null;
-  return { trusted, papers: kept, untrusted, passedOver };
+  return { trusted, papers: stored, untrusted, passedOver };
 }
 
 export interface Believed {
   policy: Policy | null;
-  /** Every version up to it that counts, as papers, the oldest first. */
-  papers: Paper[];
+  /** Every version up to it that counts, as documents, the oldest first. */
+  papers: SignedDocument[];
   untrusted: string | null;
   passedOver: string[];
 }
 
 export function newestPolicy(
-  papers: readonly Paper[],
+  documents: readonly SignedDocument[],
   cluster: string,
   receipts: Receipts = NO_RECEIPTS,
 ): Believed {
-  const { trusted, ...more } = policyChain(papers, cluster, receipts);
+  const { trusted, ...more } = policyChain(documents, cluster, receipts);
   return { policy: trusted.at(-1) ?? null, ...more };
 }

@@ -1,7 +1,8 @@
 /** Which version of a policy was in force when: by its own date, and by when a server knew of it. */
-import type { Paper } from '../schema/generated/paper.ts';
+
 import type { Policy } from '../schema/generated/policy.ts';
-import { canonicalText, hashText } from './papers.ts';
+import type { SignedDocument } from '../schema/generated/signed-document.ts';
+import { canonicalText, hashText } from './documents.ts';
 import { policyChain } from './policies.ts';
 import type { Receipts } from './receipts.ts';
 
@@ -15,12 +16,12 @@ export interface PolicyTimes {
 }
 
 export function policyTimes(
-  papers: readonly Paper[],
+  documents: readonly SignedDocument[],
   policy: Policy | null,
   receipts: Receipts,
 ): PolicyTimes {
   if (policy === null) return { first: null, at: () => null, knownAt: () => null };
-  const older = policyChain(papers, policy.cluster, receipts).trusted.filter(
+  const older = policyChain(documents, policy.cluster, receipts).trusted.filter(
     ({ version }) => version < policy.version,
   );
   const known = [...older, policy];

@@ -1,9 +1,9 @@
 /**
- * When the servers of a cluster first received a paper, by their own clocks. The date in a paper is
+ * When the servers of a cluster first received a document, by their own clocks. The date in a document is
  * its signer's word; this is not. What arrives after a key, a right or a role has ended has not
  * been seen by anybody while it counted, whatever its date says.
  */
-import { hashText } from './papers.ts';
+import { hashText } from './documents.ts';
 
 export interface Receipts {
   /**
@@ -12,7 +12,7 @@ export interface Receipts {
    */
   readonly held: Readonly<Record<string, number | null>>;
   /**
-   * When a paper that no server holds could be received at the earliest: now, where the servers can
+   * When a document that no server holds could be received at the earliest: now, where the servers can
    * be asked. null: they cannot be, and a paper's own date is all there is.
    */
   readonly unheldAt: number | null;

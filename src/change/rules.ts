@@ -1,9 +1,9 @@
 /**
- * Whether a paper of a window counts: who may say what, of which other paper. The order of events
- * is the chart's (machines/change-window.machine.ts); here are roles, separation of duties and
- * hashes. Every rule answers in words that say what would have been right, or null.
+ * Whether a document of a window counts: who may say what, of which other document. The order of
+ * events is the chart's (machines/change-window.machine.ts); here are roles, separation of duties
+ * and hashes. Every rule answers in words that say what would have been right, or null.
  *
- *   paper        by                                      answers
+ *   document     by                                         answers
  *   request      role request; or role emergency, for    -
  *                an emergency
  *   approval     role approve; not requester, not        request, amendment
@@ -21,26 +21,26 @@
  */
 import type { ChangeWindowContext } from '../../machines/change-window.machine.ts';
 import type { Policy } from '../schema/generated/policy.ts';
-import type { Person } from '../schema/generated/window-paper.ts';
+import type { Person } from '../schema/generated/window-document.ts';
 import { CLOCK_SLACK_MS } from '../signing/index.ts';
 import { unlisted } from './orders.ts';
 import { hasRole, loginCovers, type Role } from './policies.ts';
-import { isKind, type Kind, type Sheet, SLACK_WORDS, secondsOf } from './sheets.ts';
+import { isKind, type Kind, SLACK_WORDS, secondsOf, type VerifiedDocument } from './verified.ts';
 
 /** What the rules look at. */
 export interface Scene {
   context: ChangeWindowContext;
-  /** Papers that count so far, and all whose signatures are good, by hash. */
-  counted: ReadonlyMap<string, Sheet>;
-  all: ReadonlyMap<string, Sheet>;
-  /** In force when the paper was signed; null: nobody has said who may do what. */
+  /** Documents that count so far, and all whose signatures are good, by hash. */
+  counted: ReadonlyMap<string, VerifiedDocument>;
+  all: ReadonlyMap<string, VerifiedDocument>;
+  /** In force when the document was signed; null: nobody has said who may do what. */
   policy: Policy | null;
   /** Another window that break-glass opened without any plan, and that nobody has reviewed yet. */
   unreviewed: string | null;
   isSame(a: string, b: string): boolean;
 }
 
-type Rule<K extends Kind> = (sheet: Sheet<K>, scene: Scene) => string | null;
+type Rule<K extends Kind> = (verified: VerifiedDocument<K>, scene: Scene) => string | null;
 
 function lacksRole(scene: Scene, principal: string, role: Role): string | null {
   if (scene.policy === null || hasRole(scene.policy, principal, role)) return null;
@@ -61,16 +61,16 @@ function requesterOf({ context, counted }: Scene): string | null {
   return context.request === null ? null : (counted.get(context.request)?.by ?? null);
 }
 
-/** Why the paper that is answered is not one that this kind can answer. */
-function wrongAnswer(sheet: Sheet, scene: Scene, kinds: Kind[]): string | null {
-  const of = 'of' in sheet.word.body ? sheet.word.body.of : '';
+/** Why the document that is answered is not one that this kind can answer. */
+function wrongAnswer(verified: VerifiedDocument, scene: Scene, kinds: Kind[]): string | null {
+  const of = 'of' in verified.word.body ? verified.word.body.of : '';
   const other = scene.all.get(of);
   if (!other)
     return `the paper that it answers (${of.slice(0, 12)}…) is not here or does not count`;
-  const behindMs = other.at - sheet.at;
+  const behindMs = other.at - verified.at;
   if (behindMs > CLOCK_SLACK_MS) {
     const apart = `${secondsOf(behindMs)} before the ${other.word.kind} that it answers`;
-    return `it is dated ${apart} (${sheet.word.at}, ${other.word.at}); ${SLACK_WORDS}`;
+    return `it is dated ${apart} (${verified.word.at}, ${other.word.at}); ${SLACK_WORDS}`;
   }
   if (!kinds.includes(other.word.kind)) {
     return `it answers a paper of kind ${other.word.kind}, and not ${kinds.join(' or ')}`;
@@ -78,12 +78,15 @@ function wrongAnswer(sheet: Sheet, scene: Scene, kinds: Kind[]): string | null {
   return scene.counted.has(of) ? null : `the ${other.word.kind} that it answers does not count`;
 }
 
-function answered(sheet: Sheet<'approval' | 'rejection' | 'withdrawal'>, scene: Scene): Sheet {
-  return scene.counted.get(sheet.word.body.of) as Sheet;
+function answered(
+  verified: VerifiedDocument<'approval' | 'rejection' | 'withdrawal'>,
+  scene: Scene,
+): VerifiedDocument {
+  return scene.counted.get(verified.word.body.of) as VerifiedDocument;
 }
 
-/** Approvals of a request or an amendment, as papers. */
-function approvalsOf(hash: string, { context, counted }: Scene): Sheet[] {
+/** Approvals of a request or an amendment, as documents. */
+function approvalsOf(hash: string, { context, counted }: Scene): VerifiedDocument[] {
   const amendments = [...context.pending, ...context.amended];
   const hashes =
     hash === context.request
@@ -108,22 +111,25 @@ export function wrongSpan(start: number, end: number, askedAt: number): string |
   return `it ends at ${until}, more than ${MOST_DAYS_AHEAD} days after it was asked for`;
 }
 
-const request: Rule<'request'> = (sheet, scene) => {
-  const { type, implementer, start, end, plans } = sheet.word.body;
+const request: Rule<'request'> = (verified, scene) => {
+  const { type, implementer, start, end, plans } = verified.word.body;
   const hidden = plans.map(unlisted).find((why) => why !== null) ?? null;
   if (hidden !== null) return hidden;
-  const wrong = sheet.isOld ? null : wrongSpan(Date.parse(start), Date.parse(end), sheet.at);
+  const wrong = verified.isOld ? null : wrongSpan(Date.parse(start), Date.parse(end), verified.at);
   if (wrong !== null) return wrong;
-  const isAlarm = type === 'emergency' && lacksRole(scene, sheet.by, 'emergency') === null;
-  return (isAlarm ? null : lacksRole(scene, sheet.by, 'request')) ?? wrongLogin(scene, implementer);
+  const isAlarm = type === 'emergency' && lacksRole(scene, verified.by, 'emergency') === null;
+  return (
+    (isAlarm ? null : lacksRole(scene, verified.by, 'request')) ?? wrongLogin(scene, implementer)
+  );
 };
 
 const ANSWERABLE: Kind[] = ['request', 'amendment'];
 
-const approval: Rule<'approval'> = (sheet, scene) => {
-  const wrong = wrongAnswer(sheet, scene, ANSWERABLE) ?? lacksRole(scene, sheet.by, 'approve');
+const approval: Rule<'approval'> = (verified, scene) => {
+  const wrong =
+    wrongAnswer(verified, scene, ANSWERABLE) ?? lacksRole(scene, verified.by, 'approve');
   if (wrong !== null) return wrong;
-  const target = answered(sheet, scene);
+  const target = answered(verified, scene);
   const parties: [string | null, string][] = [
     [requesterOf(scene), 'requested it'],
     [scene.context.implementer, 'implements it'],
@@ -131,27 +137,27 @@ const approval: Rule<'approval'> = (sheet, scene) => {
     ...approvalsOf(target.hash, scene).map(({ by }): [string, string] => [by, 'approved it']),
   ];
   for (const [who, what] of parties) {
-    if (who === sheet.by) return `${who} ${what}, and cannot approve it too`;
-    if (who !== null && scene.isSame(who, sheet.by)) {
-      return `${sheet.by} has a key of ${who}, who ${what}: that is one person`;
+    if (who === verified.by) return `${who} ${what}, and cannot approve it too`;
+    if (who !== null && scene.isSame(who, verified.by)) {
+      return `${verified.by} has a key of ${who}, who ${what}: that is one person`;
     }
   }
   return null;
 };
 
-const rejection: Rule<'rejection'> = (sheet, scene) =>
-  wrongAnswer(sheet, scene, ANSWERABLE) ?? lacksRole(scene, sheet.by, 'approve');
+const rejection: Rule<'rejection'> = (verified, scene) =>
+  wrongAnswer(verified, scene, ANSWERABLE) ?? lacksRole(scene, verified.by, 'approve');
 
-const withdrawal: Rule<'withdrawal'> = (sheet, scene) => {
-  const wrong = wrongAnswer(sheet, scene, ANSWERABLE);
+const withdrawal: Rule<'withdrawal'> = (verified, scene) => {
+  const wrong = wrongAnswer(verified, scene, ANSWERABLE);
   if (wrong !== null) return wrong;
-  const { by } = answered(sheet, scene);
-  return by === sheet.by ? null : `only ${by}, who wrote it, can withdraw it`;
+  const { by } = answered(verified, scene);
+  return by === verified.by ? null : `only ${by}, who wrote it, can withdraw it`;
 };
 
 /** How many of the approvals that an opening names count. */
-export function namedApprovals(sheet: Sheet<'opening'>, { context }: Scene): number {
-  return context.approvals.filter((hash) => sheet.word.body.approvals.includes(hash)).length;
+export function namedApprovals(verified: VerifiedDocument<'opening'>, { context }: Scene): number {
+  return context.approvals.filter((hash) => verified.word.body.approvals.includes(hash)).length;
 }
 
 function isPlanless(of: string, { counted }: Scene): boolean {
@@ -159,39 +165,39 @@ function isPlanless(of: string, { counted }: Scene): boolean {
   return asked !== undefined && isKind(asked, 'request') && asked.word.body.plans.length === 0;
 }
 
-const opening: Rule<'opening'> = (sheet, scene) => {
-  const wrong = wrongAnswer(sheet, scene, ['request']);
+const opening: Rule<'opening'> = (verified, scene) => {
+  const wrong = wrongAnswer(verified, scene, ['request']);
   if (wrong !== null) return wrong;
-  const { emergency } = sheet.word.body;
+  const { emergency } = verified.word.body;
   if (emergency !== null) {
     if (emergency.trim() === '') return 'break-glass needs a reason';
-    if (scene.unreviewed !== null && isPlanless(sheet.word.body.of, scene)) {
+    if (scene.unreviewed !== null && isPlanless(verified.word.body.of, scene)) {
       const first = `${scene.unreviewed} was opened by break-glass without a plan`;
       return `${first}, and owes its review: a second one names its plans`;
     }
-    return lacksRole(scene, sheet.by, 'emergency');
+    return lacksRole(scene, verified.by, 'emergency');
   }
   const { implementer, needed } = scene.context;
-  if (sheet.by !== implementer) return `only its implementer, ${implementer}, can open it`;
-  const named = namedApprovals(sheet, scene);
+  if (verified.by !== implementer) return `only its implementer, ${implementer}, can open it`;
+  const named = namedApprovals(verified, scene);
   if (named < needed) return `it names ${named} approvals that count, and ${needed} are needed`;
-  return lacksRole(scene, sheet.by, 'implement');
+  return lacksRole(scene, verified.by, 'implement');
 };
 
 /** `parties`: who may write it besides implementer and requester. */
-function byParty(sheet: Sheet, scene: Scene, parties: string[] = []): string | null {
+function byParty(verified: VerifiedDocument, scene: Scene, parties: string[] = []): string | null {
   const allowed = [scene.context.implementer, requesterOf(scene), ...parties];
-  if (allowed.includes(sheet.by)) return null;
-  return `it takes the implementer or the requester, and ${sheet.by} is neither`;
+  if (allowed.includes(verified.by)) return null;
+  return `it takes the implementer or the requester, and ${verified.by} is neither`;
 }
 
-const amendment: Rule<'amendment'> = (sheet, scene) => {
-  const wrong = wrongAnswer(sheet, scene, ['request', 'opening']) ?? byParty(sheet, scene);
+const amendment: Rule<'amendment'> = (verified, scene) => {
+  const wrong = wrongAnswer(verified, scene, ['request', 'opening']) ?? byParty(verified, scene);
   if (wrong !== null) return wrong;
   const request = scene.counted.get(scene.context.request ?? '');
   if (!request || !isKind(request, 'request')) return 'there is no request';
   const { clusters, servers } = request.word.body;
-  const { plan } = sheet.word.body;
+  const { plan } = verified.word.body;
   if (!clusters.some(({ uuid }) => uuid === plan.cluster)) {
     return `its plan is for the cluster ${plan.cluster}, which the request does not name`;
   }
@@ -199,13 +205,13 @@ const amendment: Rule<'amendment'> = (sheet, scene) => {
   return other ? `its plan acts on ${other}, which the request does not name` : unlisted(plan);
 };
 
-const handover: Rule<'handover'> = (sheet, scene) => {
+const handover: Rule<'handover'> = (verified, scene) => {
   const { context, counted } = scene;
-  const { to } = sheet.word.body;
+  const { to } = verified.word.body;
   const opener = context.isEmergency ? counted.get(context.opening ?? '')?.by : undefined;
   const wrong =
-    wrongAnswer(sheet, scene, ['request', 'opening']) ??
-    byParty(sheet, scene, opener === undefined ? [] : [opener]) ??
+    wrongAnswer(verified, scene, ['request', 'opening']) ??
+    byParty(verified, scene, opener === undefined ? [] : [opener]) ??
     lacksRole(scene, to.principal, 'implement') ??
     wrongLogin(scene, to);
   if (wrong !== null || context.isEmergency) return wrong;
@@ -220,12 +226,12 @@ const handover: Rule<'handover'> = (sheet, scene) => {
   return null;
 };
 
-const review: Rule<'review'> = (sheet, scene) => {
-  const wrong = wrongAnswer(sheet, scene, ['request', 'opening', 'closing']);
+const review: Rule<'review'> = (verified, scene) => {
+  const wrong = wrongAnswer(verified, scene, ['request', 'opening', 'closing']);
   if (wrong !== null) return wrong;
-  const own = scene.context.acted.find((one) => scene.isSame(one, sheet.by));
+  const own = scene.context.acted.find((one) => scene.isSame(one, verified.by));
   if (own !== undefined) return `${own} opened or implemented it, and cannot review it too`;
-  return lacksRole(scene, sheet.by, 'approve');
+  return lacksRole(scene, verified.by, 'approve');
 };
 
 const RULES: { [K in Kind]: Rule<K> } = {
@@ -236,12 +242,12 @@ const RULES: { [K in Kind]: Rule<K> } = {
   opening,
   amendment,
   handover,
-  closing: (sheet, scene) =>
-    wrongAnswer(sheet, scene, ['request', 'opening']) ?? byParty(sheet, scene),
+  closing: (verified, scene) =>
+    wrongAnswer(verified, scene, ['request', 'opening']) ?? byParty(verified, scene),
   review,
 };
 
-/** Why the paper does not count; null when it does, as far as the chart lets it. */
-export function objectionTo(sheet: Sheet, scene: Scene): string | null {
-  return (RULES[sheet.word.kind] as Rule<Kind>)(sheet, scene);
+/** Why the document does not count; null when it does, as far as the chart lets it. */
+export function objectionTo(verified: VerifiedDocument, scene: Scene): string | null {
+  return (RULES[verified.word.kind] as Rule<Kind>)(verified, scene);
 }

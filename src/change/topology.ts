@@ -10,7 +10,7 @@ import type {
   ConfiguredResource,
 } from '../schema/generated/cluster-configuration.ts';
 import type { Topology, TopologyVolume } from '../schema/generated/topology.ts';
-import { canonicalText, hashText } from './papers.ts';
+import { canonicalText, hashText } from './documents.ts';
 
 type Named = { name: string; comment?: string };
 

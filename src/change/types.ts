@@ -1,18 +1,18 @@
 /**
  * Change windows: what is asked of the rules, and what they answer. A window is the set of its
- * signed papers (src/schema/window-paper.schema.json); its state is their fold over
+ * signed documents (src/schema/window-paper.schema.json); its state is their fold over
  * machines/change-window.machine.ts. Nothing here reads a clock or a file.
  */
 import type { Authority } from '../ports/authority.ts';
-import type { Paper } from '../schema/generated/paper.ts';
 import type { Policy } from '../schema/generated/policy.ts';
+import type { SignedDocument } from '../schema/generated/signed-document.ts';
 import type {
   ApprovedPlan,
   WindowClosing,
   WindowHandover,
   WindowOpening,
   WindowRequest,
-} from '../schema/generated/window-paper.ts';
+} from '../schema/generated/window-document.ts';
 
 export type WindowState =
   /** Waits for approvals. */
@@ -34,7 +34,7 @@ export interface Approval {
   hash: string;
 }
 
-/** A window as its papers tell it. */
+/** A window as its documents tell it. */
 export interface ChangeWindow {
   id: string;
   state: WindowState;
@@ -58,7 +58,7 @@ export interface ChangeWindow {
   closed: (WindowClosing & { by: string; at: string; hash: string }) | null;
   review: { by: string; at: string; notes: string } | null;
   owesReview: boolean;
-  /** Papers that do not count, and why: a bad signature, a person without the role, a wrong hash. */
+  /** Documents that do not count, and why: a bad signature, a person without the role, a wrong hash. */
   refused: { name: string; why: string }[];
 }
 
@@ -117,7 +117,7 @@ export type Judgement =
   | { allowed: false; code: RefusalCode; why: string; remedy: string; during: string[] };
 
 /** What a judge looks at: everything the cluster holds, at one instant (ms). */
-export interface Bench {
+export interface DecisionBasis {
   policy: Policy | null;
   /** Why the policy that is held cannot be believed; then nothing is allowed but nothing known. */
   untrusted: string | null;
@@ -125,13 +125,13 @@ export interface Bench {
   now: number;
 }
 
-/** Papers as they are held, by name. */
-export type HeldPapers = readonly Paper[];
+/** Documents as they are held, by name. */
+export type HeldDocuments = readonly SignedDocument[];
 
 /** One window, before the act and everything else that is known. */
 export interface JudgedCase {
   act: Act;
-  bench: Bench;
+  bench: DecisionBasis;
   window: ChangeWindow;
   isEmergency: boolean;
 }

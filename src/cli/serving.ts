@@ -7,8 +7,8 @@ import { hostname, networkInterfaces } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { keepAnchor, parsePlace, readAnchors } from '../adapters/anchors.ts';
+import { documentPath, putDocument, readDocumentFolder } from '../adapters/document-folder.ts';
 import { ownKeys, publicLineOf } from '../adapters/own-keys.ts';
-import { paperPath, putPaper, readPaperFolder } from '../adapters/paper-folder.ts';
 import { secretVouch } from '../adapters/secret-key.ts';
 import { sshKeygen } from '../adapters/ssh-keygen.ts';
 import { systemClock } from '../adapters/system-clock.ts';
@@ -66,14 +66,14 @@ export function documentsOf(cli: Cli, args: Args): DocumentFolder {
   return {
     folder,
     read: () => {
-      const { papers, odd } = readPaperFolder(folder);
-      return { papers: papers.map(({ paper }) => paper), odd };
+      const { papers: signedDocuments, odd } = readDocumentFolder(folder);
+      return { papers: signedDocuments.map(({ paper: document }) => document), odd };
     },
-    put: (paper) => {
-      const { file, isNew } = putPaper(folder, paper);
+    put: (document) => {
+      const { file, isNew } = putDocument(folder, document);
       return { file, path: join(folder, file), isNew };
     },
-    nameOf: (paper) => basename(paperPath(paper), '.json'),
+    nameOf: (document) => basename(documentPath(document), '.json'),
   };
 }
 

@@ -49,14 +49,14 @@ function main(): number {
     writeErr(USAGE);
     return values.help ? 0 : 2;
   }
-  const kept = allAnchors(
+  const stored = allAnchors(
     values.anchor.map((one) => parseAnchors(readFileSync(one, 'utf8'), basename(one))),
   );
   const trust =
     values.signers.length > 0
       ? { signers: linesIn(values.signers), revoked: linesIn(values.revoked) }
       : null;
-  const verdict = verifyAny(splitLines(chunksOf(file)), { ...kept, trust });
+  const verdict = verifyAny(splitLines(chunksOf(file)), { ...stored, trust });
   const document = { schema: 'drydock.audit-verdict/1', ...verdict };
   writeOut(values.json ? `${JSON.stringify(document)}\n` : verdictWords(verdict));
   return verdict.ok ? 0 : 7;

@@ -22,7 +22,7 @@ export type Answered<T> =
   | { kind: 'silence'; by: string; at: number; code: WireFailure; message: string };
 
 /** Everything that one server's parts said. */
-export interface Heard {
+export interface Reports {
   server: string;
   host: Answered<HostView>;
   bmc: Answered<PowerView>;
@@ -95,7 +95,11 @@ function partOf<T>(
 }
 
 /** A server without power or system keeps nobody waiting for its daemon's word. */
-function heardOf(server: string, whole: Answered<ServerLook>, bmc: Answered<PowerView>): Heard {
+function receivedOf(
+  server: string,
+  whole: Answered<ServerLook>,
+  bmc: Answered<PowerView>,
+): Reports {
   const host = partOf<HostView>(whole, { server, part: 'host' });
   const isDown = isOff(bmc) || isNotUp(host);
   const part = <T>(name: 'daemon' | 'agent'): Answered<T> => {
@@ -124,7 +128,7 @@ export async function hearAll(
   clock: Pick<Clock, 'now'>,
   servers: readonly string[],
   timeoutMs: number,
-): Promise<Heard[]> {
+): Promise<Reports[]> {
   const body = { do: 'look', withinMs: Math.ceil(timeoutMs * WAIT_SHARE) };
   const isPeer = (server: string) => servers.includes(wire.server) && server !== wire.server;
   const look = (server: string, part: 'host' | 'bmc') =>
@@ -133,11 +137,11 @@ export async function hearAll(
     servers.map(async (server) => {
       if (!isPeer(server)) {
         const whole = await look(server, 'bmc');
-        return heardOf(server, whole, powerOf(whole, server));
+        return receivedOf(server, whole, powerOf(whole, server));
       }
       const bmc = { server, part: 'bmc' as const };
       const power = ask<PowerView>(wire, clock, bmc, { do: 'power.status' }, timeoutMs);
-      return heardOf(server, await look(server, 'host'), await power);
+      return receivedOf(server, await look(server, 'host'), await power);
     }),
   );
 }
@@ -177,8 +181,8 @@ export function observedOf(answered: Answered<unknown>): Observed {
     : { by: null, at: null, unknown };
 }
 
-export function isPowerOff(heard: Heard): boolean {
-  return isOff(heard.bmc);
+export function isPowerOff(received: Reports): boolean {
+  return isOff(received.bmc);
 }
 
 /**
@@ -186,16 +190,16 @@ export function isPowerOff(heard: Heard): boolean {
  * connections is stopped only when the host, or the power being off, says so.
  */
 export function processState(
-  heard: Heard,
+  received: Reports,
   part: 'daemon' | 'agent',
 ): { state: 'running' | 'stopped' | null; observed: Observed } {
-  const answered = heard[part];
-  if (answered.kind !== 'silence' && answered.by === `${heard.server}/${part}`) {
+  const answered = received[part];
+  if (answered.kind !== 'silence' && answered.by === `${received.server}/${part}`) {
     return { state: 'running', observed: { by: answered.by, at: answered.at, unknown: null } };
   }
-  if (isPowerOff(heard)) return { state: 'stopped', observed: observedOf(heard.bmc) };
+  if (isPowerOff(received)) return { state: 'stopped', observed: observedOf(received.bmc) };
   const service = part === 'daemon' ? 'clusterpro' : 'clusterpro_md';
-  const { host } = heard;
+  const { host } = received;
   if (host.kind === 'answer' && host.view.services[service]?.running === false) {
     return { state: 'stopped', observed: observedOf(host) };
   }

@@ -8,9 +8,9 @@ import type { Capabilities, ClusterDoor } from '../ports/cluster.ts';
 import type { ClusterConfiguration } from '../schema/generated/cluster-configuration.ts';
 import type { Asking, Looking } from './ask.ts';
 import { createCommands } from './commands.ts';
+import { collectDocuments, putDocument } from './documents.ts';
 import { breakGlass, glassOf } from './glass.ts';
 import { createLeases } from './leases.ts';
-import { collectPapers, putPaper } from './papers.ts';
 import { ASK_TIMEOUT_MS, collectStatus } from './status.ts';
 
 const PAPERS_TIMEOUT_MS = 2000;
@@ -45,8 +45,8 @@ export function createDoor({ wire, config, clock }: DoorOptions): ClusterDoor {
     },
     lease: leases,
     documents: {
-      held: () => collectPapers({ wire, clock, servers }),
-      put: (paper) => putPaper({ wire, clock, servers }, paper),
+      held: () => collectDocuments({ wire, clock, servers }),
+      put: (document) => putDocument({ wire, clock, servers }, document),
       glass: (server) => glassOf(wire, server),
       breakGlass: (server, reason, login) => breakGlass(wire, server, reason, login),
     },

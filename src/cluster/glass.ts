@@ -45,7 +45,7 @@ export async function brokenOn(
   documents: Pick<Documents, 'glass'>,
   servers: readonly string[],
 ): Promise<string | null> {
-  const told = await Promise.all(
+  const reported = await Promise.all(
     servers.map((server) =>
       documents.glass(server).catch((error: unknown) => {
         if (error instanceof RemoteError || error instanceof WireError) return null;
@@ -53,6 +53,6 @@ export async function brokenOn(
       }),
     ),
   );
-  const [first] = told;
-  return first && !told.includes(null) ? glassInWords(first) : null;
+  const [first] = reported;
+  return first && !reported.includes(null) ? glassInWords(first) : null;
 }

@@ -14,7 +14,7 @@ import type {
   Observed,
   ResourceStatus,
 } from '../schema/generated/status.ts';
-import { type Heard, observedOf, processState } from './ask.ts';
+import { observedOf, processState, type Reports } from './ask.ts';
 import { monitorSays, serviceSays } from './words.ts';
 
 interface Word {
@@ -24,22 +24,22 @@ interface Word {
 }
 
 /** What each server says of one group or resource; `silent` are those that say nothing. */
-function wordsOf(all: Heard[], stateIn: (heard: Heard) => GroupState | undefined) {
+function wordsOf(all: Reports[], stateIn: (received: Reports) => GroupState | undefined) {
   const words: Word[] = [];
   const silent: Observed[] = [];
-  for (const heard of all) {
-    const { server } = heard;
-    const daemon = processState(heard, 'daemon');
-    if (heard.daemon.kind === 'answer') {
+  for (const received of all) {
+    const { server } = received;
+    const daemon = processState(received, 'daemon');
+    if (received.daemon.kind === 'answer') {
       words.push({
         server,
-        state: stateIn(heard) ?? 'Offline',
-        observed: observedOf(heard.daemon),
+        state: stateIn(received) ?? 'Offline',
+        observed: observedOf(received.daemon),
       });
     } else if (daemon.state === 'stopped') {
       words.push({ server, state: 'Offline', observed: daemon.observed });
     } else {
-      silent.push(observedOf(heard.daemon));
+      silent.push(observedOf(received.daemon));
     }
   }
   return { words, silent, active: words.filter((word) => word.state !== 'Offline') };
@@ -50,7 +50,7 @@ function leadOf(active: Word[]): Word | undefined {
   return active.find((word) => word.state === 'Online') ?? active[0];
 }
 
-function summary(all: Heard[], stateIn: (heard: Heard) => GroupState | undefined) {
+function summary(all: Reports[], stateIn: (received: Reports) => GroupState | undefined) {
   const { words, silent, active } = wordsOf(all, stateIn);
   const lead = leadOf(active);
   const activeOn = active.map((word) => word.server);
@@ -65,46 +65,48 @@ function summary(all: Heard[], stateIn: (heard: Heard) => GroupState | undefined
   return { observed: words[0].observed, ...serviceSays('Offline'), current: null, activeOn };
 }
 
-function viewOf(heard: Heard, group: string) {
-  return heard.daemon.kind === 'answer' ? heard.daemon.view.groups[group] : undefined;
+function viewOf(received: Reports, group: string) {
+  return received.daemon.kind === 'answer' ? received.daemon.view.groups[group] : undefined;
 }
 
-export function groupStatus(group: ConfiguredGroup, all: Heard[]): GroupStatus {
+export function groupStatus(group: ConfiguredGroup, all: Reports[]): GroupStatus {
   const { name, comment, resources } = group;
-  return { name, comment, resources, ...summary(all, (heard) => viewOf(heard, name)?.state) };
+  return { name, comment, resources, ...summary(all, (received) => viewOf(received, name)?.state) };
 }
 
 export function resourceStatus(
   config: ClusterConfiguration,
   name: string,
-  all: Heard[],
+  all: Reports[],
 ): ResourceStatus {
   const resource = config.resources.find((one) => one.name === name);
   const group = config.groups.find((one) => one.resources.includes(name))?.name ?? null;
-  const stateIn = (heard: Heard) => viewOf(heard, group ?? '')?.resources[name];
+  const stateIn = (received: Reports) => viewOf(received, group ?? '')?.resources[name];
   const { activeOn: _, ...seen } = summary(all, stateIn);
   const { type = '', comment = '' } = resource ?? {};
   return { name, type, comment, group, ...seen, maintenance: [] };
 }
 
-function monitorOn(heard: Heard, name: string): MonitorOnServer {
-  if (heard.daemon.kind === 'answer') {
-    const found = heard.daemon.view.monitors[name];
+function monitorOn(received: Reports, name: string): MonitorOnServer {
+  if (received.daemon.kind === 'answer') {
+    const found = received.daemon.view.monitors[name];
     const state = found?.state ?? 'Offline';
     const message = found?.message ?? null;
-    return { observed: observedOf(heard.daemon), ...monitorSays(state), message };
+    return { observed: observedOf(received.daemon), ...monitorSays(state), message };
   }
-  const daemon = processState(heard, 'daemon');
+  const daemon = processState(received, 'daemon');
   const isStopped = daemon.state === 'stopped';
-  const observed = isStopped ? daemon.observed : observedOf(heard.daemon);
+  const observed = isStopped ? daemon.observed : observedOf(received.daemon);
   return { observed, ...monitorSays(isStopped ? 'Offline' : null), message: null };
 }
 
 export function monitorStatus(
   monitor: ClusterConfiguration['monitors'][number],
-  all: Heard[],
+  all: Reports[],
 ): MonitorStatus {
   const { name, type, comment } = monitor;
-  const servers = Object.fromEntries(all.map((heard) => [heard.server, monitorOn(heard, name)]));
+  const servers = Object.fromEntries(
+    all.map((received) => [received.server, monitorOn(received, name)]),
+  );
   return { name, type, comment, servers };
 }

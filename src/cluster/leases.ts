@@ -87,7 +87,7 @@ function look(world: World): Promise<Seen[]> {
 /** Of so many configured servers: more than half of them. */
 const majorityOf = ({ servers }: World) => Math.floor(servers.length / 2) + 1;
 
-function isToldOne({ answer }: Seen): boolean {
+function isReported({ answer }: Seen): boolean {
   return answer.kind === 'answer' && answer.view.told !== false;
 }
 
@@ -99,7 +99,7 @@ function isComing(world: World, seen: Seen[]): boolean {
     seen.some(({ answer, power }) => {
       return power !== 'off' && answer.kind === 'refusal' && answer.code === 'os.off';
     }) ||
-    (mayHear && there.some((one) => !isToldOne(one)))
+    (mayHear && there.some((one) => !isReported(one)))
   );
 }
 
@@ -179,7 +179,7 @@ function isStillHeld(seen: Seen[], { holder, before, over, without }: Taking): b
 }
 
 function tooFew(world: World, seen: Seen[], got: number): LeaseShort {
-  const silent = seen.filter((one) => !isToldOne(one));
+  const silent = seen.filter((one) => !isReported(one));
   const words = silent.map(({ server, answer, power }) => {
     if (answer.kind === 'answer') return `${server} does not know yet who holds the cluster`;
     return power === 'off' ? `${server} is off` : whyUnknown(answer);
@@ -250,7 +250,7 @@ async function acquire(
   const body = { op: 'acquire' as const, ...who, atLeast, over, without };
   // One after the other in the same order everywhere, so that of two that start at once one wins.
   for (const one of seen) {
-    if (one.answer.kind !== 'answer' || !(isGivenUp || isToldOne(one))) continue;
+    if (one.answer.kind !== 'answer' || !(isGivenUp || isReported(one))) continue;
     const got = await askLease(world, one.server, body);
     if (got.kind === 'answer') {
       taken.push(one.server);
@@ -284,12 +284,12 @@ async function vouch(
   throw held(server, whyUnknown(answer) ?? 'no answer');
 }
 
-async function untilTold(world: World, server: string, refusal: Error): Promise<void> {
+async function untilReported(world: World, server: string, refusal: Error): Promise<void> {
   const deadline = world.clock.now() + BOOT_WAIT_MS;
   for (;;) {
     const seen = await look(world);
     const own = seen.find((one) => one.server === server);
-    if (own && isToldOne(own)) return;
+    if (own && isReported(own)) return;
     if (!isComing(world, seen) || world.clock.now() >= deadline) throw refusal;
     await sleep(world.clock, ASK_AGAIN_MS);
   }
@@ -306,7 +306,7 @@ async function settleStale(
   if (isOlder) {
     // Not by inference: it hears from the others whether its holder gave the lease back.
     await askLease(world, server, { op: 'ask' });
-    await untilTold(world, server, refusal);
+    await untilReported(world, server, refusal);
     return;
   }
   throw new DrydockError(`the lease is lost: ${refusal.message}`, {
@@ -337,6 +337,6 @@ export function createLeases(world: World): Leases {
     show: () => show(world),
     settleStale: (server, lease, refusal) => settleStale(world, server, lease, refusal),
     vouch: (server, lease, giveUp) => vouch(world, server, lease, giveUp),
-    untilTold: (server, refusal) => untilTold(world, server, refusal),
+    untilTold: (server, refusal) => untilReported(world, server, refusal),
   };
 }

@@ -14,7 +14,7 @@ import type {
   SyncStatus,
   VolumeStatus,
 } from '../schema/generated/status.ts';
-import { type Heard, observedOf, processState } from './ask.ts';
+import { observedOf, processState, type Reports } from './ask.ts';
 import { copySays, volumeSays } from './words.ts';
 
 type SideView = AgentView['mirrors'][string];
@@ -34,8 +34,8 @@ const UNSEEN = {
   sizeBytes: null,
 };
 
-function viewIn(heard: Heard, mirror: string): SideView | undefined {
-  return heard.agent.kind === 'answer' ? heard.agent.view.mirrors[mirror] : undefined;
+function viewIn(received: Reports, mirror: string): SideView | undefined {
+  return received.agent.kind === 'answer' ? received.agent.view.mirrors[mirror] : undefined;
 }
 
 /** An active side is written to; the vendor has no words for connected and not. */
@@ -47,11 +47,11 @@ export const connectionOf = (connected: boolean | null): CopyStatus['connection'
   word: null,
 });
 
-function copyOf(heard: Heard, mirror: string): CopyStatus {
-  const view = viewIn(heard, mirror);
+function copyOf(received: Reports, mirror: string): CopyStatus {
+  const view = viewIn(received, mirror);
   if (view !== undefined) {
     return {
-      observed: observedOf(heard.agent),
+      observed: observedOf(received.agent),
       role: roleOf(view.active),
       ...copySays(view.color),
       newest: view.latest,
@@ -66,11 +66,11 @@ function copyOf(heard: Heard, mirror: string): CopyStatus {
       sizeBytes: view.sizeBytes,
     };
   }
-  const agent = processState(heard, 'agent');
-  const words = heard.agent.kind === 'answer' ? 'does not know this mirror' : null;
+  const agent = processState(received, 'agent');
+  const words = received.agent.kind === 'answer' ? 'does not know this mirror' : null;
   const stopped =
-    agent.state === 'stopped' ? `the mirror agent of ${heard.server} is stopped` : null;
-  const unknown = words ?? stopped ?? observedOf(heard.agent).unknown;
+    agent.state === 'stopped' ? `the mirror agent of ${received.server} is stopped` : null;
+  const unknown = words ?? stopped ?? observedOf(received.agent).unknown;
   // A stopped agent serves nobody: that much is known of a copy that cannot be asked.
   const role = agent.state === 'stopped' ? 'secondary' : null;
   return { observed: { by: null, at: null, unknown }, role, ...UNSEEN };
@@ -98,9 +98,9 @@ export function mirrorState(
 
 /** The source knows best how far it is; else whoever speaks of a recovery. */
 function recoveryOf(views: { server: string; view: SideView }[]): SyncStatus | null {
-  const told = views.filter(({ view }) => view.recovery !== null);
-  const bySource = told.find(({ server, view }) => view.recovery?.from === server);
-  return (bySource ?? told[0])?.view.recovery ?? null;
+  const reported = views.filter(({ view }) => view.recovery !== null);
+  const bySource = reported.find(({ server, view }) => view.recovery?.from === server);
+  return (bySource ?? reported[0])?.view.recovery ?? null;
 }
 
 /** Servers that hold a copy: those of its group, else all. */
@@ -110,22 +110,25 @@ export function mirrorServers(config: ClusterConfiguration, mirror: string): str
 }
 
 /** What is said of the pair comes from every agent that answers, and is as old as the oldest. */
-function pairObserved(sides: Heard[], mirror: string): Observed {
-  const told = sides.flatMap(({ agent }) =>
+function pairObserved(sides: Reports[], mirror: string): Observed {
+  const reported = sides.flatMap(({ agent }) =>
     agent.kind === 'answer' && agent.view.mirrors[mirror] ? [agent] : [],
   );
-  if (told.length > 0) {
-    const at = Math.min(...told.map((agent) => agent.at));
-    return { by: told.map(({ by }) => by).join(', '), at, unknown: null };
+  if (reported.length > 0) {
+    const at = Math.min(...reported.map((agent) => agent.at));
+    return { by: reported.map(({ by }) => by).join(', '), at, unknown: null };
   }
-  const whys = sides.map((heard) => copyOf(heard, mirror).observed.unknown);
+  const whys = sides.map((received) => copyOf(received, mirror).observed.unknown);
   return { by: null, at: null, unknown: whys.join('; ') || 'there is no server to ask' };
 }
 
-const copiesOf = <T>(holders: readonly Heard[], of: (heard: Heard) => T): Record<string, T> =>
-  Object.fromEntries(holders.map((heard) => [heard.server, of(heard)]));
+const copiesOf = <T>(
+  holders: readonly Reports[],
+  of: (received: Reports) => T,
+): Record<string, T> =>
+  Object.fromEntries(holders.map((received) => [received.server, of(received)]));
 
-function holdersOf(config: ClusterConfiguration, name: string, all: Heard[]): Heard[] {
+function holdersOf(config: ClusterConfiguration, name: string, all: Reports[]): Reports[] {
   const names = mirrorServers(config, name);
   return all.filter(({ server }) => names.includes(server));
 }
@@ -133,17 +136,17 @@ function holdersOf(config: ClusterConfiguration, name: string, all: Heard[]): He
 export function volumeStatus(
   config: ClusterConfiguration,
   name: string,
-  all: Heard[],
+  all: Reports[],
 ): VolumeStatus {
   const holders = holdersOf(config, name, all);
-  const views = holders.flatMap((heard) => {
-    const view = viewIn(heard, name);
-    return view === undefined ? [] : [{ server: heard.server, view }];
+  const views = holders.flatMap((received) => {
+    const view = viewIn(received, name);
+    return view === undefined ? [] : [{ server: received.server, view }];
   });
   const sync = recoveryOf(views);
   const differences = views.flatMap(({ view }) => view.differencePercent ?? []);
   const state = mirrorState(
-    holders.map((heard) => viewIn(heard, name)),
+    holders.map((received) => viewIn(received, name)),
     sync !== null,
   );
   return {
@@ -152,7 +155,7 @@ export function volumeStatus(
     observed: pairObserved(holders, name),
     ...volumeSays(state === 'Unknown' ? null : state),
     outOfSyncPercent: differences.length === 0 ? null : Math.max(...differences),
-    copies: copiesOf(holders, (heard) => copyOf(heard, name)),
+    copies: copiesOf(holders, (received) => copyOf(received, name)),
     sync,
   };
 }
@@ -176,10 +179,10 @@ export function mirrorCopies(
 export function expressClusterMirror(
   config: ClusterConfiguration,
   name: string,
-  all: Heard[],
+  all: Reports[],
 ): Record<string, ExpressClusterCopy> {
-  return copiesOf(holdersOf(config, name, all), (heard) => {
-    const { lastUpdate, breakTime, autoRecoveryHeld } = viewIn(heard, name) ?? {};
+  return copiesOf(holdersOf(config, name, all), (received) => {
+    const { lastUpdate, breakTime, autoRecoveryHeld } = viewIn(received, name) ?? {};
     return {
       lastUpdate: lastUpdate ?? null,
       breakTime: breakTime ?? null,

@@ -6,7 +6,7 @@ import type {
   ServerStatus,
   SystemStatus,
 } from '../schema/generated/status.ts';
-import { type Heard, isPowerOff, observedOf, processState } from './ask.ts';
+import { isPowerOff, observedOf, processState, type Reports } from './ask.ts';
 import {
   type HeartbeatWord,
   linkSays,
@@ -15,15 +15,15 @@ import {
   systemSays,
 } from './words.ts';
 
-function powerOf({ bmc, host }: Heard): PowerStatus {
+function powerOf({ bmc, host }: Reports): PowerStatus {
   if (bmc.kind === 'answer') return { observed: observedOf(bmc), state: bmc.view.power };
   if (host.kind === 'answer') return { observed: observedOf(host), state: 'on' };
   return { observed: observedOf(bmc), state: null };
 }
 
 /** All else null: not known, and `observed` says why. */
-function systemOf(heard: Heard): SystemStatus {
-  const { host, bmc } = heard;
+function systemOf(received: Reports): SystemStatus {
+  const { host, bmc } = received;
   if (host.kind === 'answer') {
     const { node, bootId, services, disks, mounts, addresses, operations } = host.view;
     return {
@@ -38,7 +38,7 @@ function systemOf(heard: Heard): SystemStatus {
       operations,
     };
   }
-  const isOff = isPowerOff(heard);
+  const isOff = isPowerOff(received);
   const why = isOff ? 'the power is off, so its operating system cannot be asked' : null;
   return {
     observed: why === null ? observedOf(host) : { by: null, at: null, unknown: why },
@@ -64,9 +64,9 @@ export function linksOf(heartbeats: Heartbeats): NonNullable<MembershipStatus['l
   );
 }
 
-function membershipOf(heard: Heard): MembershipStatus {
-  const { state: software, observed } = processState(heard, 'daemon');
-  const view = heard.daemon.kind === 'answer' ? heard.daemon.view : null;
+function membershipOf(received: Reports): MembershipStatus {
+  const { state: software, observed } = processState(received, 'daemon');
+  const view = received.daemon.kind === 'answer' ? received.daemon.view : null;
   const word = view?.state ?? (software === 'stopped' ? 'Offline' : null);
   return {
     observed,
@@ -77,20 +77,20 @@ function membershipOf(heard: Heard): MembershipStatus {
   };
 }
 
-export function serverStatus(heard: Heard): ServerStatus {
+export function serverStatus(received: Reports): ServerStatus {
   return {
-    name: heard.server,
-    power: powerOf(heard),
-    system: systemOf(heard),
-    membership: membershipOf(heard),
+    name: received.server,
+    power: powerOf(received),
+    system: systemOf(received),
+    membership: membershipOf(received),
   };
 }
 
 /** What only a server of this kind has. */
-export function expressClusterServer(heard: Heard): ExpressClusterServer {
-  const { host, bmc } = heard;
+export function expressClusterServer(received: Reports): ExpressClusterServer {
+  const { host, bmc } = received;
   return {
-    agent: processState(heard, 'agent').state,
+    agent: processState(received, 'agent').state,
     runLevel: host.kind === 'answer' ? host.view.runLevel : null,
     medium: host.kind === 'answer' ? host.view.medium : null,
     bays: (bmc.kind === 'answer' ? bmc.view.bays : null) ?? null,

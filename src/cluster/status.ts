@@ -7,7 +7,7 @@ import { DrydockError } from '../core/errors.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ClusterConfiguration } from '../schema/generated/cluster-configuration.ts';
 import type { ExpressCluster, Observed, Status } from '../schema/generated/status.ts';
-import { type Heard, hearAll, type Looking, observedOf, whyUnknown } from './ask.ts';
+import { hearAll, type Looking, observedOf, type Reports, whyUnknown } from './ask.ts';
 import { groupStatus, monitorStatus, resourceStatus } from './groups.ts';
 import { expressClusterMirror, volumeStatus } from './mirrors.ts';
 import { expressClusterServer, serverStatus } from './servers.ts';
@@ -19,9 +19,11 @@ function record<T>(keys: readonly string[], of: (key: string) => T): Record<stri
 }
 
 /** The longest stretch that any daemon tells of: they share it, but one may have missed it. */
-function ratioOf(all: Heard[]): ExpressCluster['timeoutRatio'] {
-  const told = all.flatMap((heard) => (heard.daemon.kind === 'answer' ? [heard.daemon] : []));
-  const [first] = [...told].sort((a, b) => b.view.timeoutRatio - a.view.timeoutRatio);
+function ratioOf(all: Reports[]): ExpressCluster['timeoutRatio'] {
+  const reported = all.flatMap((received) =>
+    received.daemon.kind === 'answer' ? [received.daemon] : [],
+  );
+  const [first] = [...reported].sort((a, b) => b.view.timeoutRatio - a.view.timeoutRatio);
   if (first === undefined) {
     const unknown = all.map(({ daemon }) => whyUnknown(daemon)).join('; ');
     return { observed: { by: null, at: null, unknown }, ratio: null, until: null };
@@ -39,7 +41,7 @@ function clusterOf({ name, uuid }: ClusterConfiguration, observed: Observed): St
 function blockOf(
   config: ClusterConfiguration,
   mirrors: readonly string[],
-  all: Heard[],
+  all: Reports[],
 ): ExpressCluster {
   const { manual, edition, heartbeat, autoRecovery } = config;
   return {
@@ -51,12 +53,14 @@ function blockOf(
     configHashes: Object.fromEntries(
       all.map(({ server, host }) => [server, host.kind === 'answer' ? host.view.configHash : null]),
     ),
-    servers: Object.fromEntries(all.map((heard) => [heard.server, expressClusterServer(heard)])),
+    servers: Object.fromEntries(
+      all.map((received) => [received.server, expressClusterServer(received)]),
+    ),
     mirrors: record(mirrors, (name) => expressClusterMirror(config, name, all)),
   };
 }
 
-function leasesOf(all: Heard[]): Status['leases'] {
+function leasesOf(all: Reports[]): Status['leases'] {
   return Object.fromEntries(
     all.map(({ server, host }) => {
       const lease = host.kind === 'answer' ? host.view.lease : null;
@@ -71,7 +75,7 @@ function leasesOf(all: Heard[]): Status['leases'] {
 }
 
 /** The status that what was heard amounts to. Pure. */
-export function statusFrom(config: ClusterConfiguration, all: Heard[], now: number): Status {
+export function statusFrom(config: ClusterConfiguration, all: Reports[], now: number): Status {
   const mirrors = mirrorsOf(config).map(({ name }) => name);
   const resources = config.resources.map(({ name }) => name);
   return {
@@ -79,7 +83,7 @@ export function statusFrom(config: ClusterConfiguration, all: Heard[], now: numb
     takenAt: now,
     kind: 'expresscluster',
     cluster: clusterOf(config, { by: 'configuration', at: now, unknown: null }),
-    servers: Object.fromEntries(all.map((heard) => [heard.server, serverStatus(heard)])),
+    servers: Object.fromEntries(all.map((received) => [received.server, serverStatus(received)])),
     groups: Object.fromEntries(config.groups.map((one) => [one.name, groupStatus(one, all)])),
     resources: record(resources, (name) => resourceStatus(config, name, all)),
     volumes: record(mirrors, (name) => volumeStatus(config, name, all)),

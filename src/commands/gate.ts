@@ -14,7 +14,7 @@
  * nobody change anything, and says how to mend it: no command is needed to push a better one.
  */
 import type { Act, DoneBefore, Judgement } from '../change/types.ts';
-import { collectOperations, collectPapers } from '../cluster/index.ts';
+import { collectDocuments, collectOperations } from '../cluster/index.ts';
 import { parseClusterConfiguration } from '../config/index.ts';
 import { DrydockError } from '../core/errors.ts';
 import type { Json } from '../core/json.ts';
@@ -23,7 +23,7 @@ import { CONFIG_PATH } from '../core/paths.ts';
 import type { Authority } from '../ports/authority.ts';
 import type { OperationRecord } from '../ports/commands.ts';
 import type { ClusterConfiguration } from '../schema/generated/cluster-configuration.ts';
-import type { Paper } from '../schema/generated/paper.ts';
+import type { SignedDocument } from '../schema/generated/signed-document.ts';
 import type { Environment } from './environment.ts';
 
 const OWN_TIMEOUT_MS = 10_000;
@@ -64,9 +64,13 @@ function serversOf({ server: own }: Environment, config: ClusterConfiguration | 
   ];
 }
 
-async function heldPapers(env: Environment, config: ClusterConfiguration | null) {
+async function heldDocuments(env: Environment, config: ClusterConfiguration | null) {
   const { clock, server: own } = env;
-  const held = await collectPapers({ wire: wireOf(env), clock, servers: serversOf(env, config) });
+  const held = await collectDocuments({
+    wire: wireOf(env),
+    clock,
+    servers: serversOf(env, config),
+  });
   const answer = held.servers[own];
   const now = held.clocks[own];
   if (answer && 'policy' in answer && now !== undefined) return { ...held, now };
@@ -105,8 +109,8 @@ async function orderedBy(env: Environment, argv: readonly string[]): Promise<Ord
 }
 
 /** Where there is no configuration to tell. */
-function clusterOf(papers: readonly Paper[]): string {
-  const policy = papers.filter(({ name }) => name === 'policy').at(-1);
+function clusterOf(documents: readonly SignedDocument[]): string {
+  const policy = documents.filter(({ name }) => name === 'policy').at(-1);
   return policy ? String((JSON.parse(policy.text) as { cluster?: unknown }).cluster) : '';
 }
 
@@ -135,14 +139,14 @@ async function doneBefore(
 
 export async function askGate(env: Environment, name: string, args: string[]): Promise<Judgement> {
   const config = await configurationOf(env);
-  const { papers, receipts, now } = await heldPapers(env, config);
-  if (papers.length === 0) return FREE;
+  const { papers: documents, receipts, now } = await heldDocuments(env, config);
+  if (documents.length === 0) return FREE;
   // Only where there is something to judge: a command starts in a tenth of a second.
-  const [{ benchOf, judge }, { topologyHash }] = await Promise.all([
+  const [{ basisOf, judge }, { topologyHash }] = await Promise.all([
     import('../change/judge.ts'),
     import('../change/topology.ts'),
   ]);
-  const cluster = config?.uuid ?? clusterOf(papers);
+  const cluster = config?.uuid ?? clusterOf(documents);
   const { authority, answers } = await orderedBy(env, [name, ...args]);
   const act: Act = {
     cluster,
@@ -151,8 +155,8 @@ export async function askGate(env: Environment, name: string, args: string[]): P
     authority,
     command: { name, args, answers },
   };
-  const bench = benchOf(papers, cluster, now, { held: receipts, unheldAt: null });
-  const judged = judge(act, bench);
+  const basis = basisOf(documents, cluster, now, { held: receipts, unheldAt: null });
+  const judged = judge(act, basis);
   if (judged.allowed || !LATE.has(judged.code) || authority.run === null) return judged;
-  return judge({ ...act, done: await doneBefore(env, config, authority) }, bench);
+  return judge({ ...act, done: await doneBefore(env, config, authority) }, basis);
 }

@@ -71,7 +71,7 @@ function syncCluster(
 
 function syncDevices(server: XmlElement, after: readonly ConfiguredDevice[]): void {
   const old = elementsOf(server, 'device');
-  const kept = after.map((device) => {
+  const stored = after.map((device) => {
     const attributes = { id: String(device.id) };
     const found = old.find((element) => element.attributes.id === attributes.id);
     const element = found ?? newElement(server, 'device', attributes);
@@ -82,7 +82,7 @@ function syncDevices(server: XmlElement, after: readonly ConfiguredDevice[]): vo
     return element;
   });
   const others = server.children.filter((child) => !old.includes(child as XmlElement));
-  server.children = [...others.filter((child) => !kept.includes(child as XmlElement)), ...kept];
+  server.children = [...others.filter((child) => !stored.includes(child as XmlElement)), ...stored];
 }
 
 function syncServer(

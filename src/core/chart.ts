@@ -57,11 +57,11 @@ export function chartToJson(chart: AnyMachineSnapshot): { value: unknown; contex
 /** The chart that `chartToJson` described. Only for machines without history states. */
 export function chartFromJson<M extends AnyStateMachine>(
   machine: M,
-  kept: { value: unknown; context: unknown },
+  stored: { value: unknown; context: unknown },
 ): SnapshotFrom<M> {
   return machine.resolveState({
-    value: kept.value as never,
-    context: kept.context as never,
+    value: stored.value as never,
+    context: stored.context as never,
   }) as SnapshotFrom<M>;
 }
 

@@ -78,8 +78,8 @@ export class Masking {
   constructor(secrets: Secrets) {
     const masks = [...secrets.keys()].map(maskOf);
     // A mask that is there already stays: what was masked once is masked.
-    const kept = masks.map((mask) => ({ text: mask, mask, alone: false }));
-    this.#patterns = [...kept, ...patternsOf(secrets)];
+    const stored = masks.map((mask) => ({ text: mask, mask, alone: false }));
+    this.#patterns = [...stored, ...patternsOf(secrets)];
     this.#heads = new Set(this.#patterns.map(({ text }) => text.charAt(0)));
   }
 

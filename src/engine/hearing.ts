@@ -119,7 +119,7 @@ const listeners: { [T in Fact['type']]: Listener<T>[] } = {
 type Hearing = [fact: Fact, listener: (turn: Turn, fact: never) => void];
 
 /** Puts what was told on top of the agenda, the first listener of the first fact uppermost. */
-function takeTold(turn: Turn, agenda: Hearing[]): void {
+function takeReported(turn: Turn, agenda: Hearing[]): void {
   for (let fact = turn.told.pop(); fact; fact = turn.told.pop()) {
     const hears = listeners[fact.type];
     for (let at = hears.length - 1; at >= 0; at -= 1) agenda.push([fact, hears[at]!]);
@@ -133,11 +133,11 @@ const MOST_HEARINGS = 100_000;
 export function hearAll(turn: Turn): void {
   if (turn.told.length === 0) return;
   const agenda: Hearing[] = [];
-  takeTold(turn, agenda);
+  takeReported(turn, agenda);
   for (let count = 0; agenda.length > 0; count += 1) {
     const [fact, listener] = agenda.pop()!;
     if (count > MOST_HEARINGS) throw new Error(`facts without end, at last ${fact.type}`);
     listener(turn, fact as never);
-    takeTold(turn, agenda);
+    takeReported(turn, agenda);
   }
 }

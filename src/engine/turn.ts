@@ -139,7 +139,7 @@ export function jobDone(
   turn: Turn,
   id: string,
   failure: { code: string; message: string } | null,
-  told?: string,
+  reported?: string,
 ): void {
   const job = turn.state.jobs[id];
   if (!job) return;
@@ -147,7 +147,7 @@ export function jobDone(
     ...job,
     open: job.open - 1,
     failures: failure ? [...job.failures, failure] : job.failures,
-    told: told ? [...job.told, told] : job.told,
+    told: reported ? [...job.told, reported] : job.told,
   };
   if (next.open > 0) {
     patch(turn, { jobs: { ...turn.state.jobs, [id]: next } });

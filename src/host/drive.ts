@@ -156,7 +156,7 @@ function copyDisk(world: HostWorld, tell: Tell, wanted: DiskCopy): void {
 function countPrinted() {
   const counts = { stdout: 0, stderr: 0 };
   const hashes = { stdout: createHash('sha256'), stderr: createHash('sha256') };
-  const told = (stream: 'stdout' | 'stderr') => ({
+  const reported = (stream: 'stdout' | 'stderr') => ({
     bytes: counts[stream],
     sha256: hashes[stream].digest('hex'),
   });
@@ -166,7 +166,7 @@ function countPrinted() {
       hashes[stream].update(text);
     },
     /** Once, at the end. */
-    all: (): Printed => ({ stdout: told('stdout'), stderr: told('stderr') }),
+    all: (): Printed => ({ stdout: reported('stdout'), stderr: reported('stderr') }),
   };
 }
 
@@ -191,19 +191,19 @@ function spawnCommand(world: HostWorld, tell: Tell, run: CommandRun): void {
 }
 
 /** What an older program kept lacks what came since. */
-function keptBy({ keep, hardware, server }: HostWorld): HostState {
-  const kept = keep.load();
-  return kept
+function storedBy({ keep, hardware, server }: HostWorld): HostState {
+  const stored = keep.load();
+  return stored
     ? {
-        ...kept,
-        manual: kept.manual ?? OLD_WORDS,
-        images: kept.images ?? {},
-        copies: kept.copies ?? [],
-        papers: kept.papers ?? {},
-        received: kept.received ?? {},
-        glass: kept.glass ?? null,
-        notes: kept.notes ?? [],
-        forgotten: kept.forgotten ?? [],
+        ...stored,
+        manual: stored.manual ?? OLD_WORDS,
+        images: stored.images ?? {},
+        copies: stored.copies ?? [],
+        papers: stored.papers ?? {},
+        received: stored.received ?? {},
+        glass: stored.glass ?? null,
+        notes: stored.notes ?? [],
+        forgotten: stored.forgotten ?? [],
       }
     : initialHost(hardware, server);
 }
@@ -287,7 +287,7 @@ export function driveHost(world: HostWorld): DrivenHost {
   const tell: Tell = (event) => driven.dispatch(event);
   const driven = drive<HostState, HostEvent, HostEffect>({
     step: stepHost,
-    initial: keptBy(world),
+    initial: storedBy(world),
     clock,
     wire,
     parts: ['host', 'bmc'],

@@ -1,5 +1,5 @@
 /**
- * The way past a gate that cannot judge: nobody's papers can be asked when they are what is broken.
+ * The way past a gate that cannot judge: nobody's documents can be asked when they are what is broken.
  * A person says why, every server notes it among the commands that people type, and for an hour its
  * gate lets through what it cannot judge. What it can judge it judges as ever.
  */

@@ -63,22 +63,22 @@ function beginCopies(turn: Turn, id: string, copies: DiskCopy[], answer: string)
 export function takeImage(turn: Turn, id: string, body: JsonObject): void {
   const name = text(body, 'image');
   const system = flag(body, 'system');
-  const { server, disks, images, services, papers } = turn.state;
+  const { server, disks, images, services, papers: documents } = turn.state;
   if (!IMAGE_NAME.test(name)) throw refusal('image.name', `${name} is no name for an image`);
   if (own(images, name)) throw refusal('image.taken', `${server} has an image ${name} already`);
   needQuiet(turn, system);
   const bad = Object.entries(disks).find(([, { failed }]) => failed === 'all' || failed === 'read');
   if (bad) throw refusal('device.error', `${bad[0]} of ${server}: Input/output error`);
-  const kept = Object.entries(disks).map(([device, { serial, sizeBytes, partitions }]) => {
+  const stored = Object.entries(disks).map(([device, { serial, sizeBytes, partitions }]) => {
     const blob = imageBlob(name, device);
     return { device, serial, blob, sizeBytes, partitions };
   });
   const image: DiskImage = {
     at: turn.now,
     services: system ? services : null,
-    papers: system ? papers : null,
+    papers: system ? documents : null,
     disks: Object.fromEntries(
-      kept.map(({ device, blob, sizeBytes, partitions }) => [
+      stored.map(({ device, blob, sizeBytes, partitions }) => [
         device,
         { blob, sizeBytes, partitions },
       ]),
@@ -86,14 +86,14 @@ export function takeImage(turn: Turn, id: string, body: JsonObject): void {
   };
   change(turn, { images: { ...images, [name]: image } });
   log(turn, 'imageMade', name, server);
-  const copies = kept.map(({ serial, blob }) => ({ from: serial, to: blob }));
+  const copies = stored.map(({ serial, blob }) => ({ from: serial, to: blob }));
   beginCopies(turn, id, copies, name);
 }
 
 /** New disks with the contents of the image, in place of those in the bays. */
 export function restoreImage(turn: Turn, id: string, body: JsonObject): void {
   const name = text(body, 'image');
-  const { server, images, disks, hotplug, blank, services, papers } = turn.state;
+  const { server, images, disks, hotplug, blank, services, papers: documents } = turn.state;
   const image = own(images, name);
   if (!image) {
     const names = Object.keys(images).join(', ') || 'none';
@@ -112,7 +112,7 @@ export function restoreImage(turn: Turn, id: string, body: JsonObject): void {
     disks: { ...disks, ...Object.fromEntries(made.map(({ device, disk }) => [device, disk])) },
     blank: blank.filter((serial) => !gone.includes(serial)),
     services: { ...services, ...(image.services ?? {}) },
-    papers: image.services === null ? papers : (image.papers ?? {}),
+    papers: image.services === null ? documents : (image.papers ?? {}),
   });
   log(turn, 'imageRestored', server, name);
   beginCopies(

@@ -59,8 +59,8 @@ function leaseOf(body: Json): LeaseView | null {
 export function peerAnswered(turn: Turn, id: string, body: Json): void {
   const said = leaseOf(body);
   if (!id.startsWith(ASKED) || turn.state.live.told || said === null) return;
-  const heard = { ...turn.state.live.heard, [id.slice(ASKED.length)]: said };
-  changeLive(turn, { heard });
+  const received = { ...turn.state.live.heard, [id.slice(ASKED.length)]: said };
+  changeLive(turn, { heard: received });
   takeNewest(turn);
 }
 
@@ -73,8 +73,8 @@ function takeNewest(turn: Turn): void {
   if (newest === lease) return;
   const { holder, token, about, since, without } = newest;
   const floor = Math.max(floorOf(lease), floorOf(newest));
-  const kept = { holder, token, about, since, ...(without ? { without } : {}) };
-  change(turn, { lease: floor > token ? { ...kept, floor } : kept });
+  const stored = { holder, token, about, since, ...(without ? { without } : {}) };
+  change(turn, { lease: floor > token ? { ...stored, floor } : stored });
 }
 
 /**
@@ -98,7 +98,7 @@ function unheard({ peers, live }: Turn['state']): string[] {
 }
 
 /** Refuses what needs to know who holds the cluster, beside what a person gave up. */
-export function requireTold(turn: Turn, without: readonly string[] = []): void {
+export function requireReported(turn: Turn, without: readonly string[] = []): void {
   const silent = unheard(turn.state).filter((peer) => !without.includes(peer));
   if (silent.length === 0) return;
   throw refusal(
@@ -117,7 +117,7 @@ function acquire(turn: Turn, body: JsonObject): void {
   if (without.includes(turn.state.server)) {
     throw refusal('request.malformed', `request lease: ${turn.state.server} is here`);
   }
-  requireTold(turn, without);
+  requireReported(turn, without);
   const held = turn.state.lease;
   if (held.holder !== null && held.holder !== holder && !over.includes(held.holder)) {
     const words = held.about === '' ? held.holder : `${held.holder} (${held.about})`;
@@ -132,7 +132,7 @@ function acquire(turn: Turn, body: JsonObject): void {
 
 /** A person says of servers that are off that the run which this one was leased to goes on. */
 function vouch(turn: Turn, given: LeaseHeld | null, without: string[]): void {
-  requireTold(turn, without);
+  requireReported(turn, without);
   if (given === null && turn.state.lease.holder !== null) {
     throw refusal('lease.held', `${turn.state.server} is leased to ${turn.state.lease.holder}`);
   }

@@ -38,13 +38,13 @@ function textOrNull(body: JsonObject, key: string): string | null {
 
 /** The last ones, as many as there is room for. */
 function newest(notes: readonly HandNote[]): HandNote[] {
-  const kept = notes.slice(-MOST_NOTES);
+  const stored = notes.slice(-MOST_NOTES);
   let left = MOST_BYTES;
-  const from = kept.findLastIndex((note) => {
+  const from = stored.findLastIndex((note) => {
     left -= Buffer.byteLength(JSON.stringify(note));
     return left < 0;
   });
-  return kept.slice(from + 1);
+  return stored.slice(from + 1);
 }
 
 export function addNote(turn: Turn, note: HandNote): void {

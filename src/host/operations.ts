@@ -10,7 +10,7 @@ import type { Caller } from '../core/part.ts';
 import type { OperationRecord } from '../ports/commands.ts';
 import type { CommandEnd, Printed } from '../ports/machinery.ts';
 import { answers, authority, flag, lease, text, texts, whole } from './fields.ts';
-import { checkLease, requireTold } from './lease.ts';
+import { checkLease, requireReported } from './lease.ts';
 import { fittingTail, forgotten, keep, OUTPUT_LIMIT, requireRoom } from './records.ts';
 import { sealedOrder } from './sealed.ts';
 import type { Live } from './state.ts';
@@ -33,7 +33,7 @@ export function exec(turn: Turn, id: string, body: JsonObject, from: Caller): vo
     throw refusal('request.malformed', `request exec: argv and answers are above ${ORDER_BYTES} B`);
   }
   const given = lease(body);
-  if (given !== null) requireTold(turn);
+  if (given !== null) requireReported(turn);
   checkLease(turn, given);
   const known = own(turn.state.operations, operation) ?? forgotten(turn, operation, argv);
   if (known) {
@@ -127,13 +127,13 @@ function outputOf(
   printed: Printed | undefined,
 ): Pick<OperationRecord, 'stdout' | 'stderr' | 'cut'> {
   const { stdout, stderr, cut: early } = live;
-  const kept = { stdout: fittingTail(stdout), stderr: fittingTail(stderr) };
+  const stored = { stdout: fittingTail(stdout), stderr: fittingTail(stderr) };
   const cut = (['stdout', 'stderr'] as const).filter(
-    (stream) => early.includes(stream) || kept[stream].length < live[stream].length,
+    (stream) => early.includes(stream) || stored[stream].length < live[stream].length,
   );
-  if (cut.length === 0) return kept;
+  if (cut.length === 0) return stored;
   const all = cut.map((stream) => [stream, printed?.[stream] ?? { bytes: null, sha256: null }]);
-  return { ...kept, cut: Object.fromEntries(all) };
+  return { ...stored, cut: Object.fromEntries(all) };
 }
 
 function endOperation(

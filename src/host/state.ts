@@ -14,7 +14,7 @@ import type { OperationRecord } from '../ports/commands.ts';
 import type { LeaseView } from '../ports/lease.ts';
 import type { CommandEnd, CommandRun, Origin, ProcessMark, Service } from '../ports/machinery.ts';
 import type { Medium, PartSaid } from '../ports/views.ts';
-import type { Paper } from '../schema/generated/paper.ts';
+import type { SignedDocument } from '../schema/generated/signed-document.ts';
 import type { MountStatus } from '../schema/generated/status.ts';
 
 /** Limits and delays of the model. All may be changed before a server is first started. */
@@ -66,8 +66,8 @@ export interface DiskImage {
   disks: Record<string, { blob: string; sizeBytes: number; partitions: Partition[] }>;
   /** What the system disk said of the services; null when the image does not hold it. */
   services: Record<string, { enabled: boolean }> | null;
-  /** Likewise, of the papers of change windows. */
-  papers?: Record<string, Paper> | null;
+  /** Likewise, of the documents of change windows. */
+  papers?: Record<string, SignedDocument> | null;
 }
 
 /** A disk that is being copied whole, known by their serials or blobs. */
@@ -178,10 +178,10 @@ export interface HostState extends Hardware {
   /** Ids of commands that ran here and whose records are gone, oldest first. */
   forgotten: string[];
   lease: LeaseView;
-  /** Policy and windows, by name; of the policy every version (src/host/papers.ts). */
-  papers: Record<string, Paper>;
+  /** Policy and windows, by name; of the policy every version (src/host/documents.ts). */
+  papers: Record<string, SignedDocument>;
   /**
-   * When a paper came, ms, by the SHA-256 of its text. One that is held and is not here came before
+   * When a document came, ms, by the SHA-256 of its text. One that is held and is not here came before
    * servers noted that.
    */
   received: Record<string, number>;

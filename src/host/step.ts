@@ -8,6 +8,7 @@ import type { JsonObject } from '../core/json.ts';
 import type { Caller, Moved, Step } from '../core/part.ts';
 import { announceAgain, arpReceived, askAddress, probeIsOver } from './addresses.ts';
 import * as disks from './disks.ts';
+import { askDocument } from './documents.ts';
 import { objectOf } from './fields.ts';
 import { accessFailed, answered, askFile, askStatus, factsRead } from './files.ts';
 import { askGlass } from './glass.ts';
@@ -27,7 +28,6 @@ import { askNote, listNotes } from './notes.ts';
 import { commandEnded, commandPrinted, exec, loseOperations, showOperation } from './operations.ts';
 import { listOperations } from './operations-of-run.ts';
 import { askOrigin } from './origin.ts';
-import { askPaper } from './papers.ts';
 import * as power from './power.ts';
 import { askService, stopTakesTooLong } from './services.ts';
 import {
@@ -60,7 +60,7 @@ const HOST: Record<string, Handler> = {
   operation: showOperation,
   operations: listOperations,
   lease: askLease,
-  paper: askPaper,
+  paper: askDocument,
   glass: askGlass,
   note: askNote,
   notes: listNotes,
@@ -211,6 +211,6 @@ export const stepHost: Step<HostState, HostEvent, HostEffect> = (state, event, n
 function saved(before: HostState, turn: Turn): Moved<HostState, HostEffect> {
   const { state, effects } = turn;
   if (isDurablyEqual(before, state)) return { state, effects };
-  const kept = { ...state, live: freshLive() };
-  return { state, effects: [{ type: 'saveHost', state: kept }, ...effects] };
+  const stored = { ...state, live: freshLive() };
+  return { state, effects: [{ type: 'saveHost', state: stored }, ...effects] };
 }

@@ -27,13 +27,13 @@ import { programPath } from './place.ts';
 const NO_SYSTEM = new Set(['poweredOff', 'booting', 'down']);
 
 function hostStore({ layout }: ServerSurroundings, onPower: (on: boolean) => void): HostStore {
-  let kept = readHostState(layout);
+  let stored = readHostState(layout);
   return {
-    load: () => kept,
+    load: () => stored,
     save(state: HostState) {
       writeDurablySync(layout.host, JSON.stringify(state), { mode: OWNER_ONLY });
-      showFaults(layout, kept, state);
-      kept = state;
+      showFaults(layout, stored, state);
+      stored = state;
       if (!NO_SYSTEM.has(String(state.node.value))) onPower(true);
     },
   };

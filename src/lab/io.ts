@@ -31,7 +31,7 @@ export interface Written {
   lastSequence: number;
 }
 
-export interface Verdict {
+export interface DataCheck {
   server: string;
   checked: number;
   wrong: { block: number; expected: string; found: string }[];
@@ -79,17 +79,17 @@ export class LabIo {
   }
 
   /** Reads every block ever written from the serving side and compares it with the record. */
-  async verify(mirror: string): Promise<Verdict> {
+  async verify(mirror: string): Promise<DataCheck> {
     const { served } = await this.#serving(mirror);
     const wrong = await verifyBlocks(served);
     return { server: served.server, checked: served.record.blocks.size, wrong };
   }
 
   /** As `verify`, of the bytes as they lie on one server's disk, whatever runs there. */
-  async verifyCopy(mirror: string, server: string): Promise<Verdict> {
+  async verifyCopy(mirror: string, server: string): Promise<DataCheck> {
     const record = this.#recordOf(mirror);
     const store = await this.openCopy(mirror, server);
-    const wrong: Verdict['wrong'] = [];
+    const wrong: DataCheck['wrong'] = [];
     try {
       for (const [number, expected] of record.blocks) {
         const block = await store.read(number * BLOCK_BYTES, BLOCK_BYTES);

@@ -27,7 +27,7 @@ export interface SwitchPlace {
 }
 
 /** Waits for the switch's `+` or `-`; what comes after it stays in the socket. */
-function awaitVerdict(socket: Socket, to: Address, timeoutMs: number): Promise<void> {
+function awaitReply(socket: Socket, to: Address, timeoutMs: number): Promise<void> {
   return new Promise((resolve, reject) => {
     const end = (error: WireError | null) => {
       clearTimeout(limit);
@@ -165,7 +165,7 @@ export class LabTransport implements Transport {
     socket.on('error', () => undefined);
     socket.write(writeEnvelope({ from: this.#self, to, net }));
     try {
-      await awaitVerdict(socket, to, timeoutMs);
+      await awaitReply(socket, to, timeoutMs);
       return socket;
     } catch (error) {
       socket.destroy();

@@ -47,7 +47,7 @@ export function readEnvelope(line: string): Envelope | null {
 /** The first line of a connection; what follows it stays in the socket. null: none came. */
 export function readFirstLine(socket: Socket, timeoutMs: number): Promise<string | null> {
   return new Promise((resolve) => {
-    let kept = Buffer.alloc(0);
+    let stored = Buffer.alloc(0);
     const end = (line: string | null) => {
       clearTimeout(limit);
       socket.off('readable', onReadable).off('end', onEnd).off('close', onEnd);
@@ -57,14 +57,14 @@ export function readFirstLine(socket: Socket, timeoutMs: number): Promise<string
     const onReadable = () => {
       const chunk: Buffer | null = socket.read();
       if (chunk === null) return;
-      kept = Buffer.concat([kept, chunk]);
-      const at = kept.indexOf(10);
+      stored = Buffer.concat([stored, chunk]);
+      const at = stored.indexOf(10);
       if (at < 0) {
-        if (kept.length > LINE_LIMIT_BYTES) end(null);
+        if (stored.length > LINE_LIMIT_BYTES) end(null);
         return;
       }
-      end(kept.subarray(0, at).toString('utf8'));
-      if (at + 1 < kept.length) socket.unshift(kept.subarray(at + 1));
+      end(stored.subarray(0, at).toString('utf8'));
+      if (at + 1 < stored.length) socket.unshift(stored.subarray(at + 1));
     };
     const limit = setTimeout(() => end(null), timeoutMs);
     socket.on('readable', onReadable).on('end', onEnd).on('close', onEnd);

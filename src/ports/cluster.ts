@@ -12,7 +12,7 @@ import type { Observation } from './observation.ts';
 export type Capability =
   /** To keep a lease on its servers. */
   | 'lease'
-  /** To hold the policy and the papers of change windows, and to judge commands by them. */
+  /** To hold the policy and the documents of change windows, and to judge commands by them. */
   | 'documents'
   /** To switch the power of its servers, by their management controllers. */
   | 'power'

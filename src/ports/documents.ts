@@ -1,29 +1,29 @@
 /**
  * The fourth face of a cluster: what its servers hold for their gates to judge by. The policy, the
- * papers of change windows, and the glass that somebody broke where those cannot be judged.
+ * documents of change windows, and the glass that somebody broke where those cannot be judged.
  */
-import type { Paper } from '../schema/generated/paper.ts';
+import type { SignedDocument } from '../schema/generated/signed-document.ts';
 import type { Login } from './authority.ts';
 
-/** Papers as the servers hold them. */
+/** Documents as the servers hold them. */
 export interface HeldByServers {
   /**
-   * Every window paper once, and every version of the policy, oldest first (the versions tell who
+   * Every window document once, and every version of the policy, oldest first (the versions tell who
    * let whom sign). Two texts of one version are both here: the servers do not agree.
    */
-  papers: Paper[];
-  /** `lacks`: names of papers that others hold and it does not; a policy as `policy VERSION`. */
+  papers: SignedDocument[];
+  /** `lacks`: names of documents that others hold and it does not; a policy as `policy VERSION`. */
   servers: Record<string, { policy: number | null; lacks: string[] } | { unknown: string }>;
   /** What the clocks of those that answered show, ms since the epoch. */
   clocks: Record<string, number>;
   /**
-   * When the first of them received a paper, ms by its clock, by the SHA-256 of the paper's text;
+   * When the first of them received a document, ms by its clock, by the SHA-256 of the paper's text;
    * null: one of them held it before servers noted that.
    */
   receipts: Record<string, number | null>;
 }
 
-/** How a server took a paper. */
+/** How a server took a document. */
 export type PutAnswer = { kept: true } | { refused: string } | { unknown: string };
 
 /** That a server lets through what its gate cannot judge. */
@@ -37,8 +37,8 @@ export interface Glass {
 export interface Documents {
   /** What every server that answers holds, and what each of them lacks. */
   held(): Promise<HeldByServers>;
-  /** Gives a paper to every server. An older version than one it holds is refused by each. */
-  put(paper: Paper): Promise<Record<string, PutAnswer>>;
+  /** Gives a document to every server. An older version than one it holds is refused by each. */
+  put(document: SignedDocument): Promise<Record<string, PutAnswer>>;
   /** Whether somebody broke the glass on a server; null: nobody did, or it is over. */
   glass(server: string): Promise<Glass | null>;
   /** For an hour. Rejects when the server could not be told, or refuses. */

@@ -5,7 +5,7 @@
 import type { Evidence } from '../../machines/mirror-events.ts';
 import type { Json } from '../core/json.ts';
 import type { Sealed } from '../core/secrets.ts';
-import type { Paper } from '../schema/generated/paper.ts';
+import type { SignedDocument } from '../schema/generated/signed-document.ts';
 import type { Authority, Login } from './authority.ts';
 import type { Answer } from './commands.ts';
 import type { LeaseHeld } from './lease.ts';
@@ -85,13 +85,13 @@ export type HostRequest =
   | { do: 'lease'; op: 'vouch'; lease: LeaseHeld | null; without: string[] } // → LeaseView
   /** Asks the other servers anew, as after a boot. */
   | { do: 'lease'; op: 'ask' } // → LeaseView
-  /** Papers of change windows. Refused `paper.older` (another text is there), `paper.stranger`, `paper.full`. */
-  | { do: 'paper'; op: 'put'; paper: Paper } // → { kept: true }; refused `paper.malformed` too
+  /** Documents of change windows. Refused `paper.older` (another text is there), `paper.stranger`, `paper.full`. */
+  | { do: 'paper'; op: 'put'; paper: SignedDocument } // → { kept: true }; refused `paper.malformed` too
   /**
    * Every version of the policy among them; `now` is the clock of that server, `received` when each
-   * paper came by it, null: before it noted that.
+   * document came by it, null: before it noted that.
    */
-  | { do: 'paper'; op: 'list'; after?: string } // → { now, papers: Paper[], received: (number | null)[], next: string | null }
+  | { do: 'paper'; op: 'list'; after?: string } // → { now, papers: SignedDocument[], received: (number | null)[], next: string | null }
   /** For an hour the gate lets through what it cannot judge; noted as what people type is. */
   | { do: 'glass'; op: 'break'; reason: string; login: Login } // as show
   | { do: 'glass'; op: 'show' } // → { glass: { until, who, reason } | null }

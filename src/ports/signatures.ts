@@ -19,4 +19,4 @@ export interface Trust {
   revoked: readonly string[];
 }
 
-export type SignatureVerdict = { ok: true; fingerprint: string } | { ok: false; why: string };
+export type SignatureCheck = { ok: true; fingerprint: string } | { ok: false; why: string };

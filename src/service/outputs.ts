@@ -1,5 +1,5 @@
 /** What leaves the program for files and places that somebody names, as ports. */
-import type { KeptAnchor } from '../audit/index.ts';
+import type { StoredAnchor } from '../audit/index.ts';
 import type { JournalEntry } from '../schema/generated/journal-entry.ts';
 
 /** Files that people name: whole under that name, or not there; never over another. */
@@ -16,5 +16,5 @@ export interface Anchors {
   /** Throws where it names no place. */
   check(place: string): void;
   keep(checkpoint: JournalEntry, place: string): Promise<void>;
-  read(place: string): Promise<{ anchors: KeptAnchor[]; torn: string[] }>;
+  read(place: string): Promise<{ anchors: StoredAnchor[]; torn: string[] }>;
 }

@@ -6,7 +6,7 @@ import { evaluateCondition } from '../runbook/language/expressions/expressions.t
 import type { Status } from '../schema/generated/status.ts';
 import type { Cluster, Context } from './context.ts';
 import { type Report, reportOf } from './report.ts';
-import { paperGaps } from './run/permission.ts';
+import { documentGaps } from './run/permission.ts';
 
 /** Servers that do not hold the documents that others do, in words, beside what is seen. */
 export interface Seen extends Report<Status> {
@@ -22,7 +22,7 @@ export interface Watching {
 }
 
 async function look(cluster: Cluster, isWithGaps: boolean, data: Status): Promise<Seen> {
-  const gaps = isWithGaps ? paperGaps(await heldIfAble(cluster.door)) : [];
+  const gaps = isWithGaps ? documentGaps(await heldIfAble(cluster.door)) : [];
   return { ...reportOf(data), gaps };
 }
 

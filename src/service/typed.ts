@@ -5,7 +5,7 @@
 import { redactArgv } from '../audit/redact-argv.ts';
 import { judge } from '../change/judge.ts';
 import type { Act } from '../change/types.ts';
-import { benchHeld } from '../cluster/bench.ts';
+import { basisHeld } from '../cluster/decision-basis.ts';
 import { brokenOn } from '../cluster/glass.ts';
 import { heldIfAble } from '../cluster/index.ts';
 import { commands } from '../commands/index.ts';
@@ -25,12 +25,12 @@ export async function askToType(
   const [name = '', ...args] = argv;
   if (!commands.get(name)?.traits(args).changes) return authority;
   const held = await heldIfAble(door);
-  const { papers } = held;
-  if (papers.length === 0) return authority;
+  const { papers: signedDocuments } = held;
+  if (signedDocuments.length === 0) return authority;
   const { id: cluster, fingerprint } = topology;
   const command = { name, args };
   const act: Act = { cluster, topology: fingerprint, server, authority, command };
-  const judged = judge(act, benchHeld(held, cluster, clock.now()));
+  const judged = judge(act, basisHeld(held, cluster, clock.now()));
   if (judged.allowed) return authority;
   // The server's gate says it loudly, and notes it.
   if (judged.code === UNTRUSTED && (await brokenOn(door.documents, [server])) !== null)

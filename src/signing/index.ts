@@ -3,10 +3,10 @@
  * program, so that every server, and an auditor years later, comes to the same verdict.
  *
  * The verdict is about `at`, the instant at which the text says it was signed: a key counts when it
- * was valid then. That a paper is not dated wrongly is for the fold to judge (src/change/fold.ts).
+ * was valid then. That a document is not dated wrongly is for the fold to judge (src/change/fold.ts).
  */
 import { badInput } from '../core/errors.ts';
-import type { SignatureVerdict, Trust } from '../ports/signatures.ts';
+import type { SignatureCheck, Trust } from '../ports/signatures.ts';
 import { readSignature } from './blob.ts';
 import { readKey, readKeyLine } from './keys.ts';
 import { type AllowedSigner, demandNotRevoked, matchesList, readSigners } from './signers.ts';
@@ -56,17 +56,17 @@ function findSigner(fingerprint: string, options: VerifyOptions): void {
   const why = objections.find((one) => one !== null);
   if (why) throw new Fault(why);
   const whose = bySameKey.map(({ principals }) => principals).join(', ');
-  const told = whose
+  const reported = whose
     ? `the key ${fingerprint} is that of ${whose}, not of ${options.principal}`
     : `the key ${fingerprint} is not among the allowed signers`;
-  throw new Fault([told, ...faults].join('; '));
+  throw new Fault([reported, ...faults].join('; '));
 }
 
 export function verifySignature(
   text: string,
   armored: string,
   options: VerifyOptions,
-): SignatureVerdict {
+): SignatureCheck {
   try {
     if (!Number.isFinite(options.at)) throw new Fault('the text does not say when it was signed');
     // Half a character has no bytes of its own: two such texts would share one signature.

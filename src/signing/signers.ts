@@ -64,12 +64,12 @@ function readStamp(text: string, option: string): number {
     .map((part) => Number(part ?? 0));
   const at = Date.UTC(year, month - 1, day, hour, minute, second);
   const iso = found ? new Date(at).toISOString() : '';
-  const told = [year, month, day, hour, minute, second].map((part) => String(part));
+  const reported = [year, month, day, hour, minute, second].map((part) => String(part));
   const same = iso
     .split(/[-T:.]/)
     .slice(0, 6)
     .map((part) => String(Number(part)));
-  if (!found || told.join() !== same.join()) throw new Fault(`${option} has no date: ${text}`);
+  if (!found || reported.join() !== same.join()) throw new Fault(`${option} has no date: ${text}`);
   return at;
 }
 
@@ -143,7 +143,7 @@ function readLines(text: string): Signers {
   return { signers, faults };
 }
 
-/** The same people sign paper after paper: what was read last is kept, by its whole text. */
+/** The same people sign document after document: what was read last is kept, by its whole text. */
 let last: { text: string; read: Signers } | null = null;
 
 export function readSigners(trust: Trust): Signers {

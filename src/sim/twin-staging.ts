@@ -61,9 +61,11 @@ async function prepareDisks(twin: Twin, from: Status): Promise<void> {
 }
 
 function keepFacts(twin: Twin, from: Status): void {
-  const told = expressClusterOf(from).timeoutRatio;
-  const isStretched = told.ratio !== null && told.ratio !== 1 && told.until !== null;
-  const ratio = isStretched ? { ratio: told.ratio, until: told.until, setAt: from.takenAt } : null;
+  const reported = expressClusterOf(from).timeoutRatio;
+  const isStretched = reported.ratio !== null && reported.ratio !== 1 && reported.until !== null;
+  const ratio = isStretched
+    ? { ratio: reported.ratio, until: reported.until, setAt: from.takenAt }
+    : null;
   for (const server of twin.servers) {
     const suspendedMonitors = Object.values(from.monitors)
       .filter(({ servers }) => servers[server.name]?.state === 'suspended')

@@ -14,11 +14,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import {
-  paperPath,
-  putPaper,
-  readPaperFile,
-  readPaperFolder,
-} from '../../src/adapters/paper-folder.ts';
+  documentPath,
+  putDocument,
+  readDocumentFile,
+  readDocumentFolder,
+} from '../../src/adapters/document-folder.ts';
 import { policyPaper, REQUEST, windowPaper } from '../support/window-papers.ts';
 
 const request = windowPaper('request', 'rosa@example.com', 0, REQUEST);
@@ -33,38 +33,38 @@ function newFolder(t: ExecutionContext): string {
 test('papers lie under the name of what they are, and are read again', (t) => {
   const folder = newFolder(t);
   const hash = request.name.split('/')[2]!.slice(0, 8);
-  t.deepEqual(putPaper(folder, request), {
+  t.deepEqual(putDocument(folder, request), {
     file: `CHG-1/request-rosa@example.com-${hash}.json`,
     isNew: true,
   });
-  t.is(putPaper(folder, policyPaper(3)).file, 'policy/v3-uuid-1-pia.json');
-  putPaper(folder, review);
-  const { papers, odd } = readPaperFolder(folder);
+  t.is(putDocument(folder, policyPaper(3)).file, 'policy/v3-uuid-1-pia.json');
+  putDocument(folder, review);
+  const { papers, odd } = readDocumentFolder(folder);
   t.deepEqual(odd, []);
   t.deepEqual(
     new Set(papers.map(({ paper }) => paper)),
     new Set([request, review, policyPaper(3)]),
   );
-  t.is(statSync(join(folder, paperPath(request))).mode & 0o777 & ~0o644, 0);
+  t.is(statSync(join(folder, documentPath(request))).mode & 0o777 & ~0o644, 0);
 });
 
 test('the same paper again changes nothing; another signature is put beside it', (t) => {
   const folder = newFolder(t);
-  putPaper(folder, request);
-  t.false(putPaper(folder, request).isNew);
+  putDocument(folder, request);
+  t.false(putDocument(folder, request).isNew);
   const other = { ...request, signature: 'another' };
-  t.is(putPaper(folder, other).file, paperPath(request, 2));
-  t.false(putPaper(folder, other).isNew);
-  const there = readPaperFolder(folder).papers.map(({ paper }) => paper.signature);
+  t.is(putDocument(folder, other).file, documentPath(request, 2));
+  t.false(putDocument(folder, other).isNew);
+  const there = readDocumentFolder(folder).papers.map(({ paper }) => paper.signature);
   t.deepEqual(there.sort(), ['a signature', 'another']);
 });
 
 test('a name that is taken by something else is never written over', (t) => {
   const folder = newFolder(t);
-  const path = join(folder, paperPath(request));
+  const path = join(folder, documentPath(request));
   mkdirSync(join(folder, 'CHG-1'));
   writeFileSync(path, 'mine');
-  t.is(putPaper(folder, request).file, paperPath(request, 2));
+  t.is(putDocument(folder, request).file, documentPath(request, 2));
   t.is(readFileSync(path, 'utf8'), 'mine');
   t.deepEqual(
     readdirSync(join(folder, 'CHG-1')).filter((name) => name.startsWith('.')),
@@ -96,10 +96,10 @@ const ODD: [string, (file: string, folder: string) => void, RegExp][] = [
 for (const [what, spoil, expected] of ODD) {
   test(`${what} is named with what is wrong, and the rest is read`, (t) => {
     const folder = newFolder(t);
-    putPaper(folder, review);
-    const { file } = putPaper(folder, request);
+    putDocument(folder, review);
+    const { file } = putDocument(folder, request);
     spoil(join(folder, file), folder);
-    const { papers, odd } = readPaperFolder(folder);
+    const { papers, odd } = readDocumentFolder(folder);
     t.is(odd.length, 1);
     t.regex(odd[0]?.why ?? '', expected);
     t.true(papers.some(({ paper }) => paper.name === review.name));
@@ -107,8 +107,8 @@ for (const [what, spoil, expected] of ODD) {
 }
 
 test('a folder that is not there is empty; a file that cannot be read says what to do', (t) => {
-  t.deepEqual(readPaperFolder('/nonexistent/papers'), { papers: [], odd: [] });
-  t.throws(() => readPaperFile('/nonexistent/paper.json'), {
+  t.deepEqual(readDocumentFolder('/nonexistent/papers'), { papers: [], odd: [] });
+  t.throws(() => readDocumentFile('/nonexistent/paper.json'), {
     message: /cannot read papers from .*paper.json/,
   });
 });
@@ -117,6 +117,6 @@ test('one file may hold many papers, as they are sent by mail', (t) => {
   const folder = newFolder(t);
   const file = join(folder, 'mail.json');
   writeFileSync(file, JSON.stringify({ schema: 'drydock.papers/1', papers: [request, review] }));
-  t.deepEqual(readPaperFile(file), [request, review]);
-  t.is(readPaperFolder(folder).papers.length, 2);
+  t.deepEqual(readDocumentFile(file), [request, review]);
+  t.is(readDocumentFolder(folder).papers.length, 2);
 });

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
 import fc from 'fast-check';
-import type { KeptAnchor } from '../../src/audit/anchors.ts';
+import type { StoredAnchor } from '../../src/audit/anchors.ts';
 import { canonical } from '../../src/audit/chain.ts';
 import { MerkleTree } from '../../src/audit/merkle.ts';
 import { verdictWords } from '../../src/audit/verdict.ts';
@@ -26,7 +26,7 @@ const eve = testKey();
 const trust = { signers: [`ann@example.org ${ann.publicLine}`], revoked: [] };
 
 /** Six entries, a signed checkpoint, three more, another checkpoint: eleven. */
-async function record(key = ann): Promise<{ lines: string[]; anchors: KeptAnchor[] }> {
+async function record(key = ann): Promise<{ lines: string[]; anchors: StoredAnchor[] }> {
   const journal = newJournal();
   await journal.append([1, 2, 3, 4, 5, 6].map(step));
   const older = await sign(journal, key);

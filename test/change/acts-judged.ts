@@ -2,9 +2,9 @@
 import { foldWindow } from '../../src/change/fold.ts';
 import { judge } from '../../src/change/judge.ts';
 import { trustOf } from '../../src/change/policies.ts';
-import type { Act, Authority, Bench, ChangeWindow } from '../../src/change/types.ts';
+import type { Act, Authority, ChangeWindow, DecisionBasis } from '../../src/change/types.ts';
 import type { Policy } from '../../src/schema/generated/policy.ts';
-import type { WindowRequest } from '../../src/schema/generated/window-paper.ts';
+import type { WindowRequest } from '../../src/schema/generated/window-document.ts';
 import {
   goodPapers,
   hash,
@@ -88,7 +88,7 @@ export const bench = (
   now: number,
   windows: ChangeWindow[],
   policy: Policy | null = POLICY,
-): Bench => ({
+): DecisionBasis => ({
   policy,
   untrusted: null,
   windows,
@@ -103,7 +103,7 @@ export const undoing = bench(70, [
   window(goodPapers({ ...REQUEST, plans: [{ ...PLAN, undoes: 'move-1' }] }).all, 70),
 ]);
 
-export function told(act: Act, held: Bench): string {
+export function told(act: Act, held: DecisionBasis): string {
   const found = judge(act, held);
   if (!found.allowed) return `${found.code}: ${found.why}; ${found.remedy}`;
   return `yes${found.emergency ? ', by break-glass' : ''}: ${found.why}`;

@@ -7,7 +7,7 @@ import { foldWindow } from '../../src/change/fold.ts';
 import { judge } from '../../src/change/judge.ts';
 import { trustOf } from '../../src/change/policies.ts';
 import type { Act, DoneBefore } from '../../src/change/types.ts';
-import type { ApprovedAct, ApprovedPlan } from '../../src/schema/generated/window-paper.ts';
+import type { ApprovedAct, ApprovedPlan } from '../../src/schema/generated/window-document.ts';
 import {
   goodPapers,
   hash,

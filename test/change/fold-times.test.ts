@@ -5,8 +5,8 @@ import { foldWindow, foldWindows } from '../../src/change/fold.ts';
 import { trustOf } from '../../src/change/policies.ts';
 import type { Receipts } from '../../src/change/receipts.ts';
 import type { ChangeWindow } from '../../src/change/types.ts';
-import type { Paper } from '../../src/schema/generated/paper.ts';
 import type { Policy } from '../../src/schema/generated/policy.ts';
+import type { SignedDocument } from '../../src/schema/generated/signed-document.ts';
 import { fingerprintOf } from '../../src/signing/index.ts';
 import {
   goodPapers,
@@ -84,9 +84,9 @@ test('a revoked key takes back what it signed, an expired one does not', (t) => 
 });
 
 /** Minutes after T0 at which the first server had the papers; null: held before that was noted. */
-const receiptsAt = (papers: Paper[], at: number | null): Receipts['held'] =>
+const receiptsAt = (papers: SignedDocument[], at: number | null): Receipts['held'] =>
   Object.fromEntries(papers.map((one) => [hash(one), at === null ? null : minute(at)]));
-const foldAt = (papers: Paper[], now: number, policy: Policy, held: Receipts['held']) =>
+const foldAt = (papers: SignedDocument[], now: number, policy: Policy, held: Receipts['held']) =>
   foldWindow(papers, policy, trustOf(policy), minute(now), { receipts: { held, unheldAt: null } });
 
 test('what reaches a server after its signer’s key expired is late, of every kind', (t) => {
@@ -112,7 +112,7 @@ test('what reaches a server after a policy took the right away is late; before, 
   const versions = [policyPaper(POLICY), policyPaper(later)];
   const papers = [...all, paper('rejection', 'abe', 75, { of: hash(amended) }), amended];
   const known = { ...receiptsAt(versions, -60), ...receiptsAt(versions.slice(1), 91) };
-  const told = (one: Paper, at: number) => {
+  const told = (one: SignedDocument, at: number) => {
     const held = { ...known, ...receiptsAt(papers, 80), ...receiptsAt([one], at) };
     const { refused } = foldAt([...papers, ...versions], 100, later, held);
     return refused.find(({ name }) => name === one.name)?.why ?? 'counts';
@@ -183,7 +183,7 @@ test('a window has an end that is one; what servers held before is cut to that',
   const day = 24 * 60;
   const long = (start: number, end: number) =>
     paper('request', 'rita', 0, { ...REQUEST, start: stamp(start), end: stamp(end) });
-  const why = (one: Paper) => fold([one], 20).refused[0]?.why ?? 'counts';
+  const why = (one: SignedDocument) => fold([one], 20).refused[0]?.why ?? 'counts';
   t.is(why(long(60, 60 + 31 * day)), 'counts');
   t.is(why(long(60, 61 + 31 * day)), 'it is to last 32 days, and a window lasts 31 days at most');
   t.regex(why(long(60, 100 * 365 * day)), /^it is to last 36500 days/);
@@ -199,7 +199,7 @@ test('beside break-glass without a plan that nobody has reviewed a second one na
     const body = { of: hash(request), approvals: [], differences: [], emergency: 'fire' };
     return [request, paper('opening', 'eve', at + 1, body, id)];
   };
-  const reviewed = (id: string, of: Paper, at: number) => [
+  const reviewed = (id: string, of: SignedDocument, at: number) => [
     paper(
       'closing',
       'eve',
@@ -211,7 +211,7 @@ test('beside break-glass without a plan that nobody has reviewed a second one na
   ];
   const first = alarmOf('E-1', 1);
   const second = alarmOf('E-2', 20);
-  const states = (papers: Paper[], now: number, held: Receipts['held'] = {}) =>
+  const states = (papers: SignedDocument[], now: number, held: Receipts['held'] = {}) =>
     foldWindows(papers, POLICY, minute(now), { held, unheldAt: null }).map(({ state, refused }) =>
       [state, ...refused.map(({ why }) => why)].join('; '),
     );
@@ -220,12 +220,12 @@ test('beside break-glass without a plan that nobody has reviewed a second one na
     'a second one names its plans';
   t.deepEqual(states([...first, ...second], 25), ['open', refused]);
   t.deepEqual(states([...first, ...alarmOf('E-2', 20, [PLAN])], 25), ['open', 'open']);
-  const done = reviewed('E-1', first[0] as Paper, 10);
+  const done = reviewed('E-1', first[0] as SignedDocument, 10);
   t.deepEqual(states([...first, ...second, ...done], 25), ['reviewed', 'open']);
-  t.deepEqual(states([...first, ...second, done[0] as Paper], 25), ['closed', refused]);
-  const late = reviewed('E-1', first[0] as Paper, 22);
+  t.deepEqual(states([...first, ...second, done[0] as SignedDocument], 25), ['closed', refused]);
+  const late = reviewed('E-1', first[0] as SignedDocument, 22);
   t.deepEqual(states([...first, ...second, ...late], 25), ['reviewed', refused], 'too late for it');
-  const settled = [...second, ...reviewed('E-2', second[0] as Paper, 30)];
+  const settled = [...second, ...reviewed('E-2', second[0] as SignedDocument, 30)];
   t.deepEqual(states([...first, ...settled], 40), ['open', 'reviewed'], 'nothing is taken back');
   const held = receiptsAt([...first, ...second], null);
   t.deepEqual(states([...first, ...second], 25, held), ['open', 'open'], 'as it was');

@@ -1,7 +1,7 @@
 /** Windows from their papers; each case is a folder of papers, and all that is said of it. */
 import test from 'ava';
 import type { ChangeWindow } from '../../src/change/types.ts';
-import type { Paper } from '../../src/schema/generated/paper.ts';
+import type { SignedDocument } from '../../src/schema/generated/signed-document.ts';
 import { hash, minute, PLAN, POLICY, paper, REQUEST, stamp, T0 } from '../support/signed-papers.ts';
 import {
   agree,
@@ -26,7 +26,7 @@ import {
   told,
 } from './folded.ts';
 
-const TABLE: [string, Paper[], number, string][] = [
+const TABLE: [string, SignedDocument[], number, string][] = [
   ['a request', [asked], 1, 'requested by nobody, ines'],
   ['one approval', [asked, first], 11, 'requested by alf, ines'],
   ['two approvals', [asked, first, second], 21, 'approved by alf+amy, ines'],

@@ -2,8 +2,8 @@
 import { foldWindow } from '../../src/change/fold.ts';
 import { trustOf } from '../../src/change/policies.ts';
 import type { ChangeWindow } from '../../src/change/types.ts';
-import type { Paper } from '../../src/schema/generated/paper.ts';
 import type { Policy } from '../../src/schema/generated/policy.ts';
+import type { SignedDocument } from '../../src/schema/generated/signed-document.ts';
 import {
   goodPapers,
   hash,
@@ -14,7 +14,7 @@ import {
   REQUEST,
 } from '../support/signed-papers.ts';
 
-export const fold = (papers: Paper[], now: number, policy: Policy | null = POLICY) =>
+export const fold = (papers: SignedDocument[], now: number, policy: Policy | null = POLICY) =>
   foldWindow(papers, policy, trustOf(policy ?? POLICY), minute(now));
 
 /** State, approvers, implementer, and why papers were refused. */

@@ -1,7 +1,7 @@
 /** Acts before the judge: what is asked, and the whole answer. */
 import test from 'ava';
-import { benchOf, workEndsAt } from '../../src/change/judge.ts';
-import type { Act, Bench, ChangeWindow } from '../../src/change/types.ts';
+import { basisOf, workEndsAt } from '../../src/change/judge.ts';
+import type { Act, ChangeWindow, DecisionBasis } from '../../src/change/types.ts';
 import type { Policy } from '../../src/schema/generated/policy.ts';
 import {
   goodPapers,
@@ -38,7 +38,7 @@ import {
   YES,
 } from './acts-judged.ts';
 
-const TABLE: [string, Act, Bench, string][] = [
+const TABLE: [string, Act, DecisionBasis, string][] = [
   [
     'a command without a policy',
     byHand(MOVE),
@@ -341,18 +341,18 @@ for (const [title, act, held, expected] of TABLE) {
 
 test('a bench is what the held papers say', (t) => {
   const papers = [policyPaper(POLICY), ...all];
-  t.is(told(byRun(), benchOf(papers, 'uuid-1', minute(70))), YES);
+  t.is(told(byRun(), basisOf(papers, 'uuid-1', minute(70))), YES);
   const forged = policyPaper({ ...POLICY, version: 2, demandsWindow: false }, 'rita');
-  t.is(told(byRun(), benchOf([...papers, forged], 'uuid-1', minute(70))), YES, 'passed over');
+  t.is(told(byRun(), basisOf([...papers, forged], 'uuid-1', minute(70))), YES, 'passed over');
   t.regex(
-    told(byRun(), benchOf([...all, forged], 'uuid-1', minute(70))),
+    told(byRun(), basisOf([...all, forged], 'uuid-1', minute(70))),
     /^policy\.untrusted: .* rita/,
   );
   t.regex(
-    told(byRun(), benchOf(papers, 'uuid-2', minute(70))),
+    told(byRun(), basisOf(papers, 'uuid-2', minute(70))),
     /^policy\.untrusted: .* for the cluster uuid-1/,
   );
-  t.is(told(byHand(MOVE), benchOf([], 'uuid-1', minute(70))), 'yes: the cluster holds no policy');
+  t.is(told(byHand(MOVE), basisOf([], 'uuid-1', minute(70))), 'yes: the cluster holds no policy');
 });
 
 test('work fits until the window ends, or until a freeze begins', (t) => {

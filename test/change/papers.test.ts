@@ -2,15 +2,15 @@ import test from 'ava';
 import fc from 'fast-check';
 import {
   canonicalText,
+  documentOf,
   hashText,
   isInstant,
-  paperOf,
-  readPaper,
+  readDocument,
   readPolicy,
-  readWindowPaper,
-} from '../../src/change/papers.ts';
+  readWindowDocument,
+} from '../../src/change/documents.ts';
 import { describeError } from '../../src/core/errors.ts';
-import type { Paper } from '../../src/schema/generated/paper.ts';
+import type { SignedDocument } from '../../src/schema/generated/signed-document.ts';
 import { goodPapers, PLAN, POLICY, paper, policyPaper, REQUEST } from '../support/signed-papers.ts';
 
 function told(read: () => unknown): string {
@@ -30,7 +30,7 @@ test('canonical text is hashed as RFC 8785 and SHA-256 say', (t) => {
 test('papers of every kind, and policies, come back as they were written', (t) => {
   const { all } = goodPapers();
   for (const one of all) {
-    const word = readWindowPaper(readPaper(JSON.parse(JSON.stringify(one)), 'a file'));
+    const word = readWindowDocument(readDocument(JSON.parse(JSON.stringify(one)), 'a file'));
     t.is(canonicalText(word), one.text);
   }
   t.deepEqual(readPolicy(policyPaper(POLICY)), POLICY);
@@ -38,10 +38,10 @@ test('papers of every kind, and policies, come back as they were written', (t) =
 });
 
 const asked = paper('request', 'rita', 0, REQUEST);
-const changed = (more: Partial<Paper>): Paper => ({ ...asked, ...more });
-const written = (more: object): Paper => {
+const changed = (more: Partial<SignedDocument>): SignedDocument => ({ ...asked, ...more });
+const written = (more: object): SignedDocument => {
   const document = { ...JSON.parse(asked.text), ...more };
-  return paperOf(document, document.by, asked.signature);
+  return documentOf(document, document.by, asked.signature);
 };
 const body = (more: object) => written({ body: { ...REQUEST, ...more } });
 const { text: TEXT } = asked;
@@ -49,82 +49,82 @@ const { text: TEXT } = asked;
 const TABLE: [string, () => unknown, string][] = [
   [
     'a file that is no paper',
-    () => readPaper([], 'x.json'),
+    () => readDocument([], 'x.json'),
     'x.json: must be object; see drydock.paper/1',
   ],
   [
     'a paper without a signature',
-    () => readPaper({ ...asked, signature: undefined }, 'x.json'),
+    () => readDocument({ ...asked, signature: undefined }, 'x.json'),
     'x.json: the field signature is missing; see drydock.paper/1',
   ],
   [
     'a paper with a field too many',
-    () => readPaper({ ...asked, more: 1 }, 'x.json'),
+    () => readDocument({ ...asked, more: 1 }, 'x.json'),
     'x.json: must NOT have additional properties: more; see drydock.paper/1',
   ],
   [
     'a name that leads elsewhere',
-    () => readPaper({ ...asked, name: 'window/../../etc' }, 'x.json').name,
+    () => readDocument({ ...asked, name: 'window/../../etc' }, 'x.json').name,
     'x.json: name: must match pattern "^(policy|window/[A-Za-z0-9][A-Za-z0-9._-]{2,63}/[0-9a-f]{64})$"; see drydock.paper/1',
   ],
   [
     'text that is not JSON',
-    () => readWindowPaper(changed({ text: '{' })),
+    () => readWindowDocument(changed({ text: '{' })),
     'window/W-1/HASH: text: the text is not JSON; get the paper anew from whoever signed it',
   ],
   [
     'text with a blank',
-    () => readWindowPaper(changed({ text: ` ${TEXT}` })),
+    () => readWindowDocument(changed({ text: ` ${TEXT}` })),
     'window/W-1/HASH: text: the text is not canonical JSON; get the paper anew from whoever signed it',
   ],
   [
     'text with half a character',
-    () => readWindowPaper(changed({ text: TEXT.replace('Move web', 'Move web\ud800') })),
+    () => readWindowDocument(changed({ text: TEXT.replace('Move web', 'Move web\ud800') })),
     'window/W-1/HASH: text: the text is not JSON; get the paper anew from whoever signed it',
   ],
   [
     'a key that stands there twice',
-    () => readWindowPaper(changed({ text: TEXT.replace('{', '{"window":"W-2",') })),
+    () => readWindowDocument(changed({ text: TEXT.replace('{', '{"window":"W-2",') })),
     'window/W-1/HASH: text: the text is not canonical JSON; get the paper anew from whoever signed it',
   ],
   [
     'a name with another hash',
-    () => readWindowPaper(changed({ name: `window/W-1/${'0'.repeat(64)}` })),
+    () => readWindowDocument(changed({ name: `window/W-1/${'0'.repeat(64)}` })),
     'window/W-1/HASH: name: its text belongs to window/W-1/HASH; get the paper anew from whoever signed it',
   ],
   [
     'another signer than the text says',
-    () => readWindowPaper(changed({ by: 'alf' })),
+    () => readWindowDocument(changed({ by: 'alf' })),
     'window/W-1/HASH: by: its text says it is by rita; get the paper anew from whoever signed it',
   ],
   [
     'a second version',
-    () => readWindowPaper(changed({ version: 2 })),
+    () => readWindowDocument(changed({ version: 2 })),
     'window/W-1/HASH: version: a window’s paper has version 1; get the paper anew from whoever signed it',
   ],
   [
     'a kind that nobody knows',
-    () => readWindowPaper(written({ kind: 'wish' })),
+    () => readWindowDocument(written({ kind: 'wish' })),
     'window/W-1/HASH: text.kind: must be equal to one of the allowed values: request | approval | rejection | withdrawal | opening | amendment | handover | closing | review; see drydock.window-paper/1',
   ],
   [
     'a body of another kind',
-    () => readWindowPaper(written({ kind: 'approval' })),
+    () => readWindowDocument(written({ kind: 'approval' })),
     'window/W-1/HASH: text.body: the field of is missing; see drydock.window-paper/1',
   ],
   [
     'a plan without its hash',
-    () => readWindowPaper(body({ plans: [{ ...PLAN, runbook: { id: 'move', title: '' } }] })),
+    () => readWindowDocument(body({ plans: [{ ...PLAN, runbook: { id: 'move', title: '' } }] })),
     'window/W-1/HASH: text.body.plans.0.runbook: the field hash is missing; see drydock.window-paper/1',
   ],
   [
     'a day that does not exist',
-    () => readWindowPaper(body({ start: '2026-02-30T00:00:00Z' })),
+    () => readWindowDocument(body({ start: '2026-02-30T00:00:00Z' })),
     'window/W-1/HASH: text.body.start: must match format "date-time"; see drydock.window-paper/1',
   ],
   [
     'an end before the start',
-    () => readWindowPaper(body({ end: REQUEST.start })),
+    () => readWindowDocument(body({ end: REQUEST.start })),
     'window/W-1/HASH: text.body.end: the window ends before it starts; get the paper anew from whoever signed it',
   ],
   [
@@ -152,9 +152,9 @@ test('whatever is read as a paper leads to a paper or to an error with a remedy'
   fc.assert(
     fc.property(fc.jsonValue(), fc.string(), (value, text) => {
       for (const read of [
-        () => readPaper(value, 'x'),
+        () => readDocument(value, 'x'),
         () => readPolicy({ ...policyPaper(POLICY), text }),
-        () => readWindowPaper({ ...asked, text: JSON.stringify(value) }),
+        () => readWindowDocument({ ...asked, text: JSON.stringify(value) }),
       ]) {
         if (/defect|undefined/.test(told(read))) return false;
       }

@@ -1,9 +1,9 @@
 import test from 'ava';
-import { hashText } from '../../src/change/papers.ts';
+import { hashText } from '../../src/change/documents.ts';
 import { loginCovers, newestPolicy, samePerson, trustOf } from '../../src/change/policies.ts';
 import type { Receipts } from '../../src/change/receipts.ts';
-import type { Paper } from '../../src/schema/generated/paper.ts';
 import type { Policy } from '../../src/schema/generated/policy.ts';
+import type { SignedDocument } from '../../src/schema/generated/signed-document.ts';
 import { KEYS, minute, POLICY, policyPaper, stamp } from '../support/signed-papers.ts';
 import { testKey } from '../support/ssh-keys.ts';
 
@@ -13,7 +13,7 @@ const version = (number: number, more: Partial<Policy> = {}): Policy => ({
   ...more,
 });
 
-function told(papers: Paper[], receipts?: Receipts): string {
+function told(papers: SignedDocument[], receipts?: Receipts): string {
   const { policy, untrusted, passedOver } = newestPolicy(papers, 'uuid-1', receipts);
   const words = untrusted ?? ['believed', ...passedOver].join('; ');
   return `${policy?.version ?? 'none'}: ${words}`;
@@ -31,7 +31,7 @@ const forged = policyPaper(stolen(9), 'thief', thief);
 /** pia leaves, and lets rita follow her. */
 const passedOn = version(2, { people: [{ principal: 'rita', roles: ['policy'] }] });
 
-const TABLE: [string, Paper[], string][] = [
+const TABLE: [string, SignedDocument[], string][] = [
   ['none at all', [], 'none: believed'],
   ['the first one, signed by its own keeper', [policyPaper(POLICY)], '1: believed'],
   ['the same one twice', [policyPaper(POLICY), policyPaper(POLICY)], '1: believed'],
@@ -149,7 +149,7 @@ for (const [title, papers, expected] of TABLE) {
   });
 }
 
-const receivedOf = (papers: (readonly [Paper, number | null])[]): Receipts => ({
+const receivedOf = (papers: (readonly [SignedDocument, number | null])[]): Receipts => ({
   held: Object.fromEntries(papers.map(([{ text }, at]) => [hashText(text), at])),
   unheldAt: null,
 });

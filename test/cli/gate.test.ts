@@ -5,15 +5,15 @@ import { join } from 'node:path';
 import test from 'ava';
 import { execa } from 'execa';
 import { loginOfProcess } from '../../src/adapters/login.ts';
-import { canonicalText, paperOf } from '../../src/change/papers.ts';
+import { canonicalText, documentOf } from '../../src/change/documents.ts';
 import { topologyHash, topologyOf } from '../../src/change/topology.ts';
 import type { Plan } from '../../src/core/plan.ts';
 import { type Lab, openLab } from '../../src/lab/lab.ts';
 import { expressClusterView as viewOf } from '../../src/runbook/language/expressions/expresscluster.ts';
 import { loadRunbook, loadRunbooks } from '../../src/runbook/language/load.ts';
 import { makePlan } from '../../src/runbook/plan/plan.ts';
-import type { Paper } from '../../src/schema/generated/paper.ts';
-import type { ApprovedPlan } from '../../src/schema/generated/window-paper.ts';
+import type { SignedDocument } from '../../src/schema/generated/signed-document.ts';
+import type { ApprovedPlan } from '../../src/schema/generated/window-document.ts';
 import { hash, KEYS, POLICY } from '../support/signed-papers.ts';
 import { makePlace, type Place } from './support.ts';
 
@@ -57,18 +57,18 @@ steps:
 `;
 }
 
-function signed(document: object, by: string, namespace: string): Paper {
+function signed(document: object, by: string, namespace: string): SignedDocument {
   const key = KEYS[by];
   if (!key) throw new Error(`nobody is called ${by}`);
-  return paperOf(document as never, by, key.sign(canonicalText(document), namespace));
+  return documentOf(document as never, by, key.sign(canonicalText(document), namespace));
 }
 
-function windowPaper(kind: string, by: string, at: number, body: object): Paper {
+function windowPaper(kind: string, by: string, at: number, body: object): SignedDocument {
   const document = { schema: 'drydock.window-paper/1', window: 'W-1', kind, by, body };
   return signed({ ...document, at: new Date(at).toISOString() }, by, 'drydock.window');
 }
 
-function policy(version: number): Paper {
+function policy(version: number): SignedDocument {
   const at = new Date(lab.clock.now() - 86_400_000).toISOString();
   const people = POLICY.people.map((one) =>
     one.principal === 'ines' ? { ...one, logins: [who] } : one,

@@ -1,8 +1,8 @@
 /** Which policy a person's desk believes, whatever others leave in the shared folder. */
 import test from 'ava';
-import { hashText } from '../../src/change/papers.ts';
-import type { Paper } from '../../src/schema/generated/paper.ts';
+import { hashText } from '../../src/change/documents.ts';
 import type { Policy } from '../../src/schema/generated/policy.ts';
+import type { SignedDocument } from '../../src/schema/generated/signed-document.ts';
 import { believedPolicy, type Workspace } from '../../src/service/window/workspace.ts';
 import { minute, POLICY, policyPaper } from '../support/signed-papers.ts';
 import { testKey } from '../support/ssh-keys.ts';
@@ -13,7 +13,7 @@ const version = (number: number, more: Partial<Policy> = {}): Policy => ({
   version: number,
   ...more,
 });
-const stolen = (number: number): Paper =>
+const stolen = (number: number): SignedDocument =>
   policyPaper(
     version(number, {
       people: [{ principal: 'thief', roles: ['policy'] }],
@@ -24,7 +24,7 @@ const stolen = (number: number): Paper =>
   );
 
 /** What servers hold came a minute after the one before it. */
-function deskOf(folder: Paper[], held: Paper[] = []): Workspace {
+function deskOf(folder: SignedDocument[], held: SignedDocument[] = []): Workspace {
   const receipts = Object.fromEntries(held.map(({ text }, at) => [hashText(text), minute(at)]));
   return {
     folder: '/nowhere',

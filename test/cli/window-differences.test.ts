@@ -1,6 +1,6 @@
 /** What a second rehearsal shows otherwise, and what makes an approval void. */
 import test from 'ava';
-import type { ApprovedPlan } from '../../src/schema/generated/window-paper.ts';
+import type { ApprovedPlan } from '../../src/schema/generated/window-document.ts';
 import {
   changedLines,
   planDifferences,

@@ -13,7 +13,7 @@ import { readText } from '../../src/cli/words/reading.ts';
 import { DrydockError } from '../../src/core/errors.ts';
 import type { Debt } from '../../src/runbook/afterwards/debts.ts';
 import type { Policy } from '../../src/schema/generated/policy.ts';
-import type { ApprovedPlan } from '../../src/schema/generated/window-paper.ts';
+import type { ApprovedPlan } from '../../src/schema/generated/window-document.ts';
 import { runbookFiles, specOf } from '../../src/service/window/approved.ts';
 import { leftBehind } from '../../src/service/window/close.ts';
 import { identityOf, needRole, principalsOf } from '../../src/service/window/keys.ts';

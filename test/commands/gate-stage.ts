@@ -6,8 +6,8 @@ import { readFileSync } from 'node:fs';
 import { topologyHash } from '../../src/change/topology.ts';
 import type { Json } from '../../src/core/json.ts';
 import type { Authority, HandNote } from '../../src/ports/authority.ts';
-import type { Paper } from '../../src/schema/generated/paper.ts';
-import type { ApprovedAct, WindowRequest } from '../../src/schema/generated/window-paper.ts';
+import type { SignedDocument } from '../../src/schema/generated/signed-document.ts';
+import type { ApprovedAct, WindowRequest } from '../../src/schema/generated/window-document.ts';
 import { buildTwin, type Twin } from '../../src/sim/twin.ts';
 import { minute, PLAN, POLICY, policyPaper, REQUEST } from '../support/signed-papers.ts';
 
@@ -36,11 +36,11 @@ export function requestFor(twin: Twin, more: Partial<WindowRequest> = {}): Windo
   };
 }
 
-export function policyOf(twin: Twin, more = {}): Paper {
+export function policyOf(twin: Twin, more = {}): SignedDocument {
   return policyPaper({ ...POLICY, cluster: twin.config.uuid, ...more });
 }
 
-export async function give(twin: Twin, papers: Paper[], servers = ['server1', 'server2']) {
+export async function give(twin: Twin, papers: SignedDocument[], servers = ['server1', 'server2']) {
   for (const one of papers) {
     for (const server of servers) {
       const body = { do: 'paper', op: 'put', paper: { ...one } as unknown as Json };

@@ -4,7 +4,7 @@ import test from 'ava';
 import type { Json } from '../../src/core/json.ts';
 import type { HostState } from '../../src/host/state.ts';
 import { HEADER_LIMIT_BYTES } from '../../src/ports/wire.ts';
-import type { Paper } from '../../src/schema/generated/paper.ts';
+import type { SignedDocument } from '../../src/schema/generated/signed-document.ts';
 import { goodPapers, KEYS, minute, POLICY, paper, policyPaper } from '../support/signed-papers.ts';
 import { testKey } from '../support/ssh-keys.ts';
 import { bare, Chassis } from './harness.ts';
@@ -12,7 +12,7 @@ import { bare, Chassis } from './harness.ts';
 const DAY_MS = 86_400_000;
 
 /** Signed by pia, who keeps the policy; or as said. */
-function policy(version: number, more: object = {}, signature?: string): Paper {
+function policy(version: number, more: object = {}, signature?: string): SignedDocument {
   const signed = policyPaper({ ...POLICY, ...more, version });
   return signature === undefined ? signed : { ...signed, signature };
 }
@@ -24,14 +24,14 @@ function bareNow(): Chassis {
   return chassis;
 }
 
-function windowPaper(id: string, content: object, by = 'anna'): Paper {
+function windowPaper(id: string, content: object, by = 'anna'): SignedDocument {
   const text = JSON.stringify({ by, ...content });
   const hash = createHash('sha256').update(text).digest('hex');
   const name = `window/${id}/${hash}`;
   return { schema: 'drydock.paper/1', name, version: 1, text, by, signature: 'sig' };
 }
 
-function request(id: string, endMs: number, filler = '', by = 'rita'): Paper {
+function request(id: string, endMs: number, filler = '', by = 'rita'): SignedDocument {
   return paper('request', by, 0, { end: new Date(endMs).toISOString(), filler }, id);
 }
 
@@ -41,10 +41,10 @@ function put(chassis: Chassis, paper: unknown): string | undefined {
 }
 
 function held(chassis: Chassis): string[] {
-  const papers: Paper[] = [];
+  const papers: SignedDocument[] = [];
   for (let next: string | null = null, isFirst = true; isFirst || next !== null; isFirst = false) {
     chassis.ask('host', { do: 'paper', op: 'list', ...(next === null ? {} : { after: next }) });
-    const page = chassis.answer as { papers: Paper[]; next: string | null };
+    const page = chassis.answer as { papers: SignedDocument[]; next: string | null };
     if (JSON.stringify(page).length > HEADER_LIMIT_BYTES) throw new Error('no frame carries that');
     papers.push(...page.papers);
     next = page.next;
@@ -300,7 +300,7 @@ test('Notes too long for one answer come in pages, and their bytes are bounded',
 });
 
 const thief = testKey();
-const stolen = (version: number, more: object = {}): Paper => {
+const stolen = (version: number, more: object = {}): SignedDocument => {
   const people: typeof POLICY.people = [{ principal: 'thief', roles: ['policy'] }];
   const own = { ...POLICY, version, people, signers: [`thief ${thief.publicLine}`], ...more };
   return policyPaper(own, 'thief', thief);
@@ -309,7 +309,7 @@ const stolen = (version: number, more: object = {}): Paper => {
 test('What nobody known has signed is not kept, and keeps no signed policy out', (t) => {
   const chassis = bareNow();
   put(chassis, policy(1));
-  const tried: [string, Paper, string | undefined][] = [
+  const tried: [string, SignedDocument, string | undefined][] = [
     ['a policy of somebody’s own', stolen(2), 'paper.stranger'],
     ['one of another cluster', stolen(1, { cluster: 'uuid-2' }), undefined],
     ['the highest number there is', policy(Number.MAX_SAFE_INTEGER), 'paper.stranger'],

@@ -15,7 +15,7 @@ import type { Observation } from '../../src/ports/observation.ts';
 import type { Operator } from '../../src/ports/operator.ts';
 import type { Random } from '../../src/ports/random.ts';
 import { RemoteError, WireError } from '../../src/ports/wire.ts';
-import type { Paper } from '../../src/schema/generated/paper.ts';
+import type { SignedDocument } from '../../src/schema/generated/signed-document.ts';
 import type { Observed, ServerStatus, Status } from '../../src/schema/generated/status-1.ts';
 import { serverInOrder, sideInOrder } from './status-parts.ts';
 
@@ -173,7 +173,7 @@ export interface FakeCluster {
   unreachable: Set<string>;
   lease: { holder: string | null; token: number };
   /** Papers of change windows, as every server holds them. */
-  papers: Paper[];
+  papers: SignedDocument[];
   operator: Operator;
 }
 
@@ -186,7 +186,7 @@ export function fakeCluster(clock: Clock): FakeCluster {
     programs: {} as FakeCluster['programs'],
     unreachable: new Set<string>(),
     lease: { holder: null as string | null, token: 0 },
-    papers: [] as Paper[],
+    papers: [] as SignedDocument[],
   };
 
   async function start(request: ExecRequest): Promise<OperationRecord> {

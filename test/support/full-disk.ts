@@ -7,9 +7,9 @@
 import { existsSync, readdirSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { keepAnchor } from '../../src/adapters/anchors.ts';
+import { putDocument, readDocumentFolder } from '../../src/adapters/document-folder.ts';
 import { writeDurably, writeDurablySync } from '../../src/adapters/durable-file.ts';
 import { nodeFiles } from '../../src/adapters/node-files.ts';
-import { putPaper, readPaperFolder } from '../../src/adapters/paper-folder.ts';
 import { anchorLine } from '../../src/audit/anchors.ts';
 import { writeNew } from '../../src/cli/words/writing.ts';
 import { tenEntries } from './records.ts';
@@ -56,8 +56,8 @@ const ACTS: Act[] = [
     name: 'paper',
     before: null,
     after: paper.text,
-    write: () => putPaper(folder, paper),
-    found: () => readPaperFolder(folder).papers[0]?.paper.text ?? null,
+    write: () => putDocument(folder, paper),
+    found: () => readDocumentFolder(folder).papers[0]?.paper.text ?? null,
   },
 ];
 

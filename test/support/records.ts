@@ -1,5 +1,5 @@
 /** Small records for the tests of what verifies them. */
-import { anchorLine, type KeptAnchor, parseAnchors } from '../../src/audit/anchors.ts';
+import { anchorLine, parseAnchors, type StoredAnchor } from '../../src/audit/anchors.ts';
 import { canonical, sealEntry } from '../../src/audit/chain.ts';
 import { makeCheckpoint } from '../../src/audit/checkpoint.ts';
 import { exportEntries, type Part } from '../../src/audit/excerpt.ts';
@@ -101,7 +101,7 @@ export function verifyText(text: string | Uint8Array, options: VerifyOptions = {
   return verifyLines(splitLines([Buffer.from(text as string)]), options);
 }
 
-export function anchorsOf(...checkpoints: JournalEntry[]): KeptAnchor[] {
+export function anchorsOf(...checkpoints: JournalEntry[]): StoredAnchor[] {
   return parseAnchors(checkpoints.map(anchorLine).join('\n'), 'anchors').anchors;
 }
 

@@ -1,8 +1,8 @@
 /** A small company whose people sign their papers with real keys: for tests of what counts. */
-import { canonicalText, hashText, paperOf } from '../../src/change/papers.ts';
-import type { Paper } from '../../src/schema/generated/paper.ts';
+import { canonicalText, documentOf, hashText } from '../../src/change/documents.ts';
 import type { Policy } from '../../src/schema/generated/policy.ts';
-import type { ApprovedPlan, WindowRequest } from '../../src/schema/generated/window-paper.ts';
+import type { SignedDocument } from '../../src/schema/generated/signed-document.ts';
+import type { ApprovedPlan, WindowRequest } from '../../src/schema/generated/window-document.ts';
 import { type TestKey, testKey } from './ssh-keys.ts';
 
 /** 2026-03-02T20:00:00Z, a Monday. */
@@ -73,17 +73,23 @@ export const REQUEST: WindowRequest = {
 };
 
 /** Signs a window's paper; `at` in minutes after T0. */
-export function paper(kind: string, by: string, at: number, body: object, window = 'W-1'): Paper {
+export function paper(
+  kind: string,
+  by: string,
+  at: number,
+  body: object,
+  window = 'W-1',
+): SignedDocument {
   const document = { schema: 'drydock.window-paper/1', window, kind, by, at: stamp(at), body };
   const key = KEYS[by] as TestKey;
-  return paperOf(document as never, by, key.sign(canonicalText(document), 'drydock.window'));
+  return documentOf(document as never, by, key.sign(canonicalText(document), 'drydock.window'));
 }
 
-export function policyPaper(policy: Policy, by = 'pia', key = KEYS[by] as TestKey): Paper {
-  return paperOf(policy, by, key.sign(canonicalText(policy), 'drydock.policy'));
+export function policyPaper(policy: Policy, by = 'pia', key = KEYS[by] as TestKey): SignedDocument {
+  return documentOf(policy, by, key.sign(canonicalText(policy), 'drydock.policy'));
 }
 
-export const hash = ({ text }: Paper) => hashText(text);
+export const hash = ({ text }: SignedDocument) => hashText(text);
 
 /** A request, two approvals and an opening, as they should be. */
 export function goodPapers(request: WindowRequest = REQUEST, window = 'W-1') {

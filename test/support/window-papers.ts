@@ -1,8 +1,8 @@
 /** Papers of a window as somebody would have signed them; their signatures are said, not made. */
-import { hashText, paperOf } from '../../src/change/papers.ts';
+import { documentOf, hashText } from '../../src/change/documents.ts';
 import type { JsonObject } from '../../src/core/json.ts';
-import type { Paper } from '../../src/schema/generated/paper.ts';
-import type { ApprovedPlan, WindowRequest } from '../../src/schema/generated/window-paper.ts';
+import type { SignedDocument } from '../../src/schema/generated/signed-document.ts';
+import type { ApprovedPlan, WindowRequest } from '../../src/schema/generated/window-document.ts';
 
 export const PLAN: ApprovedPlan = {
   runbook: { id: 'v3-5.1', title: 'Look', hash: 'a'.repeat(64) },
@@ -42,13 +42,18 @@ export const REQUEST: WindowRequest = {
   approvals: 2,
 };
 
-export function windowPaper(kind: string, by: string, minute: number, body: object): Paper {
+export function windowPaper(
+  kind: string,
+  by: string,
+  minute: number,
+  body: object,
+): SignedDocument {
   const at = new Date(Date.UTC(2026, 0, 1, 0, minute)).toISOString();
   const document = { schema: 'drydock.window-paper/1', window: 'CHG-1', kind, by, at, body };
-  return paperOf(document as never, by, 'a signature');
+  return documentOf(document as never, by, 'a signature');
 }
 
-export function policyPaper(version: number, more: JsonObject = {}): Paper {
+export function policyPaper(version: number, more: JsonObject = {}): SignedDocument {
   const document = {
     schema: 'drydock.policy/1',
     cluster: 'uuid-1',
@@ -60,7 +65,7 @@ export function policyPaper(version: number, more: JsonObject = {}): Paper {
     signers: [],
     ...more,
   };
-  return paperOf(document as never, 'pia', 'a signature');
+  return documentOf(document as never, 'pia', 'a signature');
 }
 
-export const hashOfPaper = ({ text }: Paper) => hashText(text);
+export const hashOfPaper = ({ text }: SignedDocument) => hashText(text);

@@ -104,13 +104,13 @@ function rowsOf(status: Status): string {
   ].join('');
 }
 
-/** Only where the servers do not hold the same papers of change windows. */
-function paperRows(gaps: readonly string[]): string {
+/** Only where the servers do not hold the same documents of change windows. */
+function documentRows(gaps: readonly string[]): string {
   return gaps.length === 0 ? '' : `papers\n${gaps.map((words) => `  ${words}\n`).join('')}`;
 }
 
 function showSeen(cli: Cli, seen: Seen): number {
-  return show(cli, seen, (data) => rowsOf(data) + paperRows(seen.gaps));
+  return show(cli, seen, (data) => rowsOf(data) + documentRows(seen.gaps));
 }
 
 export async function status(cli: Cli, args: Args): Promise<number> {

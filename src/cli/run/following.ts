@@ -71,11 +71,11 @@ export function followRun(cli: Cli, plan: Plan, resumed: RunState | null): Follo
       const word = cli.paint(good ? 'green' : 'red', (of.outcome ?? '').padEnd(7));
       const where = step.server ? `${step.server}: ` : '';
       // An accepted exit code has a remark that a person should see now, not in the record only.
-      const isTold = !good || (of.output?.exitCode ?? 0) !== 0;
+      const isReported = !good || (of.output?.exitCode ?? 0) !== 0;
       current = null;
       draw();
       progress.line(
-        `  ${String(number).padStart(2)}/${steps.size} ${word} ${where}${step.title} (${took})${of.why && isTold ? `: ${of.why}` : ''}`,
+        `  ${String(number).padStart(2)}/${steps.size} ${word} ${where}${step.title} (${took})${of.why && isReported ? `: ${of.why}` : ''}`,
       );
     }
     draw();

@@ -12,8 +12,8 @@ import { readText } from '../words/reading.ts';
 function doing(step: LoadedStep, library: Library): string {
   if (step.argv) return `${step.verb === 'watch' ? 'watch ' : '# '}${step.argv.join(' ')}`;
   if (step.operator) {
-    const { act, ...told } = step.operator;
-    const texts = Object.values(told).filter((value) => typeof value === 'string');
+    const { act, ...reported } = step.operator;
+    const texts = Object.values(reported).filter((value) => typeof value === 'string');
     return `by hand: ${[act, ...texts].join(' ')}`;
   }
   if (step.confirm) return `asks: ${step.confirm.question}`;

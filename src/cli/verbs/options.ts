@@ -94,7 +94,7 @@ export const window = (parser: Argv) =>
 export const reason = (parser: Argv) =>
   parser.option('reason', { type: 'string', requiresArg: true, describe: 'why, for the record' });
 
-/** For verbs that may have to sign a paper of a window. */
+/** For verbs that may have to sign a document of a window. */
 export const signing = (parser: Argv) =>
   parser
     .option('folder', {

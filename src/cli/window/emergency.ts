@@ -1,4 +1,4 @@
-/** `window emergency`: break-glass, with papers or without. */
+/** `window emergency`: break-glass, with documents or without. */
 import { badInput, DrydockError } from '../../core/errors.ts';
 import { emergencyWindow } from '../../service/window/emergency.ts';
 import { breakGates } from '../../service/window/way-out.ts';
@@ -17,14 +17,14 @@ export async function emergency(cli: Cli, args: Args): Promise<number> {
       remedy: 'give --reason TEXT: whoever reviews it will read it',
     });
   }
-  if (args['without-papers'] === true) return breakWithoutPapers(cli, args, reason.trim());
+  if (args['without-papers'] === true) return breakWithoutDocuments(cli, args, reason.trim());
   const plans = words(args.plan).map(readPlanWords);
   const wish = { reason, ticket: textOf(args.ticket) ?? '', plans };
   const report = await emergencyWindow(contextOf(cli, args), wish);
   return show(cli, report, ({ window }) => `${window}\n`);
 }
 
-async function breakWithoutPapers(cli: Cli, args: Args, reason: string): Promise<number> {
+async function breakWithoutDocuments(cli: Cli, args: Args, reason: string): Promise<number> {
   if (args.plan !== undefined || args.ticket !== undefined) {
     throw badInput('without papers there is no window that could name a plan or a ticket', {
       code: 'usage',

@@ -1,5 +1,5 @@
-/** `window import` and `window export`: papers by mail, and in one file. */
-import { readPaperFile } from '../../adapters/paper-folder.ts';
+/** `window import` and `window export`: documents by mail, and in one file. */
+import { readDocumentFile } from '../../adapters/document-folder.ts';
 import { badInput } from '../../core/errors.ts';
 import { counted } from '../../service/figures.ts';
 import { bundleDocuments, exportDocuments, importDocuments } from '../../service/window/files.ts';
@@ -10,7 +10,7 @@ import { words } from '../words/asking.ts';
 import { namedIn } from './windows.ts';
 
 /** Checks form and hashes; whether they count, `show` says. */
-export async function importPapers(cli: Cli, args: Args): Promise<number> {
+export async function importing(cli: Cli, args: Args): Promise<number> {
   const files = words(args.words);
   if (files.length === 0) {
     throw badInput('`window import` needs a file', {
@@ -19,8 +19,8 @@ export async function importPapers(cli: Cli, args: Args): Promise<number> {
     });
   }
   // All are read before the first is put there: a damaged file leaves nothing half done.
-  const papers = files.flatMap((file) => readPaperFile(file));
-  const report = await importDocuments(contextOf(cli, args), papers);
+  const documents = files.flatMap((file) => readDocumentFile(file));
+  const report = await importDocuments(contextOf(cli, args), documents);
   const exit = show(cli, report, ({ papers: put }) =>
     put.map(({ file, isNew }) => `${isNew ? 'new  ' : 'known'} ${file}\n`).join(''),
   );
@@ -29,8 +29,8 @@ export async function importPapers(cli: Cli, args: Args): Promise<number> {
   return exit;
 }
 
-/** The papers of a window and the policies it is judged by; without --out on stdout. */
-export async function exportPapers(cli: Cli, args: Args): Promise<number> {
+/** The documents of a window and the policies it is judged by; without --out on stdout. */
+export async function exporting(cli: Cli, args: Args): Promise<number> {
   const ctx = contextOf(cli, args);
   if (typeof args.out !== 'string') {
     const bundle = await bundleDocuments(ctx, namedIn(args));

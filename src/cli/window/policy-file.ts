@@ -4,8 +4,8 @@ import { dirname, resolve } from 'node:path';
 import { Document } from 'yaml';
 import { writeDurablySync } from '../../adapters/durable-file.ts';
 import { ownKeys } from '../../adapters/own-keys.ts';
+import { documentOf, readPolicy } from '../../change/documents.ts';
 import { checkFreezes } from '../../change/freeze-check.ts';
-import { paperOf, readPolicy } from '../../change/papers.ts';
 import { badInput, DrydockError } from '../../core/errors.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { Policy } from '../../schema/generated/policy.ts';
@@ -114,7 +114,7 @@ function takeIn(content: JsonObject, folder: string): JsonObject {
 /** Held to the schema as a signed policy is, but told with the file that a person wrote. */
 function checked(policy: Policy, file: string): Policy {
   try {
-    return readPolicy(paperOf(policy, 'nobody', ''));
+    return readPolicy(documentOf(policy, 'nobody', ''));
   } catch (error) {
     if (!(error instanceof DrydockError)) throw error;
     const field = error.place?.field?.replace(/^text\.?/, '');

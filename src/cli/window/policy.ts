@@ -1,6 +1,6 @@
 /**
  * `window policy init | show | sign FILE | push`: what a cluster demands, from a YAML file that
- * people edit to a signed paper that its servers hold.
+ * people edit to a signed document that its servers hold.
  */
 import { badInput } from '../../core/errors.ts';
 import { suggestion } from '../../core/nearest.ts';

@@ -20,8 +20,8 @@ const HANDLERS: Record<WindowWord, () => Promise<Handler>> = {
   freeze: async () => (await import('./open-close.ts')).freeze,
   policy: async () => (await import('./policy.ts')).policy,
   push: async () => (await import('./open-close.ts')).push,
-  import: async () => (await import('./files.ts')).importPapers,
-  export: async () => (await import('./files.ts')).exportPapers,
+  import: async () => (await import('./files.ts')).importing,
+  export: async () => (await import('./files.ts')).exporting,
 };
 
 export async function window(cli: Cli, args: Args): Promise<number> {

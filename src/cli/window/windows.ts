@@ -1,4 +1,4 @@
-/** `window list` and `window show`: what the papers say, with or without a cluster at hand. */
+/** `window list` and `window show`: what the documents say, with or without a cluster at hand. */
 import type { ChangeWindow } from '../../change/types.ts';
 import {
   showWindow as findWindow,

@@ -7,7 +7,7 @@ import type { JsonObject } from '../../core/json.ts';
 import { inOneLine } from '../../core/visible.ts';
 import { commandText, duration } from '../../runbook/run/transcript-words.ts';
 import type { Policy } from '../../schema/generated/policy.ts';
-import type { ApprovedOrder, ApprovedPlan } from '../../schema/generated/window-paper.ts';
+import type { ApprovedOrder, ApprovedPlan } from '../../schema/generated/window-document.ts';
 import { counted } from '../../service/figures.ts';
 import { whoMayApprove } from '../../service/window/windows.ts';
 import type { Cli } from '../context.ts';
@@ -33,7 +33,7 @@ function section(title: string, lines: readonly string[]): string[] {
   return lines.length === 0 ? [] : [`  ${title}`, ...lines.map((line) => `    ${line}`)];
 }
 
-/** Every command that counts: where, with which answers; of an older paper no more than its words. */
+/** Every command that counts: where, with which answers; of an older document no more than its words. */
 function commandLines({ acts, commands }: ApprovedPlan): string[] {
   if (acts === undefined) return commands.map(commandText);
   const lines = acts.flatMap(({ order, undo }) => [

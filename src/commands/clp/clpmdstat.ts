@@ -51,7 +51,7 @@ function detail({ config }: Context, name: string): string {
   return [name, ...rows, `${'Servers'.padEnd(24)}: ${servers}`, ''].join('\n');
 }
 
-interface Told {
+interface Reported {
   isOn: boolean;
   /** Labels and values in the words for commands. */
   shown: [string, string][];
@@ -59,7 +59,7 @@ interface Told {
 
 async function perf({ env, local }: Context, name: string): Promise<string> {
   const body = { do: 'statistics', mirror: name, save: false } as const;
-  const { isOn, shown } = (await request(env, local, 'agent', body)) as unknown as Told;
+  const { isOn, shown } = (await request(env, local, 'agent', body)) as unknown as Reported;
   if (!isOn) {
     throw refused(
       'Mirror Statistics are not enabled',

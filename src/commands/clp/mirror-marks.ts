@@ -10,8 +10,8 @@ import { copyOf, pairOf, peerOf } from './mirror.ts';
 const TIMEOUT_MS = 60_000;
 
 export async function getReplace({ env, local }: Context, name: string): Promise<Report> {
-  const told = await request(env, local, 'agent', { do: 'marks', mirror: name });
-  const { restored, backup } = told as { restored: string | null; backup: string | null };
+  const reported = await request(env, local, 'agent', { do: 'marks', mirror: name });
+  const { restored, backup } = reported as { restored: string | null; backup: string | null };
   const words = restored === null ? 'not replaced' : 'replaced';
   return done(`${name} on ${local}: ${words}${backup === null ? '' : ', in backup mode'}\n`);
 }

@@ -89,8 +89,8 @@ export async function force(
     throw refused(`${name} is active on ${victim}, whose copy would die`, 'stop its group first');
   }
   await confirmLoss(context, pair, latest, victim);
-  const kept = keep === null ? {} : { keep };
-  const body = { do: 'force', mirror: name, latest, victim, ...kept } as const;
+  const stored = keep === null ? {} : { keep };
+  const body = { do: 'force', mirror: name, latest, victim, ...stored } as const;
   await request(context.env, latest, 'agent', body, START_TIMEOUT_MS);
   return done(SUCCEEDED);
 }

@@ -19,8 +19,8 @@ export interface Look {
 export function serverWord({ status, viewer }: Look, server: string): string {
   const state = status.servers[server]?.membership.word ?? 'Unknown';
   if (state !== 'Unknown') return state;
-  const heard = Object.values(status.servers[viewer]?.membership.links?.[server] ?? {});
-  const used = heard.filter(({ state }) => state !== 'unused');
+  const received = Object.values(status.servers[viewer]?.membership.links?.[server] ?? {});
+  const used = received.filter(({ state }) => state !== 'unused');
   return used.length > 0 && used.every(({ state }) => state === 'down') ? 'Offline' : 'Unknown';
 }
 
@@ -30,8 +30,8 @@ export function heartbeatWord(look: Look, server: string, heartbeat: string): st
   if (word === 'Offline') return 'Offline';
   const { status, viewer } = look;
   const viewed = status.servers[viewer]?.membership;
-  const heard = viewed?.links?.[server]?.[heartbeat];
-  if (heard !== undefined) return stateWord(heard.word);
+  const received = viewed?.links?.[server]?.[heartbeat];
+  if (received !== undefined) return stateWord(received.word);
   if (server !== viewer || viewed?.software !== 'running') return 'Unknown';
   // A server hears itself, unless it sends nothing while it is suspended.
   return word === 'Suspend' ? 'Unused' : 'Normal';

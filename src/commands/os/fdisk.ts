@@ -44,8 +44,8 @@ class NoMore extends Error {}
 
 async function tablesOf(env: Environment): Promise<Record<string, Table>> {
   const { disks } = await askHost(env, { do: 'disks' });
-  type Kept = Omit<Table, 'device'> & { written?: Table['partitions'] };
-  const found = disks as unknown as Record<string, Kept>;
+  type Stored = Omit<Table, 'device'> & { written?: Table['partitions'] };
+  const found = disks as unknown as Record<string, Stored>;
   const entries = Object.entries(found).map(([device, { written, ...disk }]) => {
     return [device, { ...disk, partitions: written ?? disk.partitions, device }] as const;
   });
@@ -219,8 +219,8 @@ async function talk(session: Session): Promise<Report> {
 /** A partition in use that moved or went: the table is written, and it is said; still 0. */
 async function write({ env, table }: Session): Promise<Report> {
   const { device, partitions, label = 'dos' } = table;
-  const { kept } = await askHost(env, { do: 'partition', device, partitions, label });
-  const busy = (kept as number[]).map(
+  const { kept: stored } = await askHost(env, { do: 'partition', device, partitions, label });
+  const busy = (stored as number[]).map(
     (number) => `Failed to remove partition ${number} from system: Device or resource busy\n`,
   );
   const old =

@@ -10,33 +10,33 @@ import type { FactOf } from '../facts.ts';
 import { say } from '../messages.ts';
 import { setGroup, setResource, type Turn, tell } from '../turn.ts';
 
-interface Told {
+interface Reported {
   resource: string;
   code: number;
   text: string;
 }
 
-function carryOutGroup(turn: Turn, group: string, effect: string, told: Told): void {
+function carryOutGroup(turn: Turn, group: string, effect: string, reported: Reported): void {
   switch (effect) {
     case 'startResource':
-      say(turn, 'resourceStarting', told.resource);
-      moveResource(turn, group, told.resource, { type: 'start.ordered' });
+      say(turn, 'resourceStarting', reported.resource);
+      moveResource(turn, group, reported.resource, { type: 'start.ordered' });
       return;
     case 'stopResource':
-      say(turn, 'resourceStopping', told.resource);
-      moveResource(turn, group, told.resource, { type: 'stop.ordered' });
+      say(turn, 'resourceStopping', reported.resource);
+      moveResource(turn, group, reported.resource, { type: 'stop.ordered' });
       return;
     case 'reportStarted':
       tell(turn, { type: 'group.started', group });
       return;
     case 'reportStartFailed':
-      tell(turn, { type: 'group.startFailed', group, resource: told.resource });
+      tell(turn, { type: 'group.startFailed', group, resource: reported.resource });
       return;
     case 'reportStopped':
       tell(turn, { type: 'group.stopped', group });
       return;
     case 'reportStopFailed':
-      tell(turn, { type: 'group.stopFailed', group, resource: told.resource });
+      tell(turn, { type: 'group.stopFailed', group, resource: reported.resource });
       return;
   }
 }
@@ -44,7 +44,8 @@ function carryOutGroup(turn: Turn, group: string, effect: string, told: Told): v
 function moveGroup(turn: Turn, group: string, event: GroupEvent): void {
   const move = moveChart(groupMachine, turn.state.groups[group]!.chart, event);
   setGroup(turn, group, { chart: move.chart });
-  for (const effect of move.effects) carryOutGroup(turn, group, effect.type, effect.params as Told);
+  for (const effect of move.effects)
+    carryOutGroup(turn, group, effect.type, effect.params as Reported);
 }
 
 function carryOutResource(
@@ -52,7 +53,7 @@ function carryOutResource(
   group: string,
   name: string,
   effect: string,
-  told: Told,
+  reported: Reported,
 ): void {
   switch (effect) {
     case 'activate':
@@ -68,11 +69,11 @@ function carryOutResource(
       moveGroup(turn, group, { type: 'resource.stopped' });
       return;
     case 'reportFailed':
-      say(turn, 'resourceStartFailed', name, told.code, told.text);
+      say(turn, 'resourceStartFailed', name, reported.code, reported.text);
       moveGroup(turn, group, { type: 'resource.failed' });
       return;
     case 'reportStuck':
-      say(turn, 'resourceStopFailed', name, told.code, told.text);
+      say(turn, 'resourceStopFailed', name, reported.code, reported.text);
       moveGroup(turn, group, { type: 'resource.stuck' });
       return;
   }
@@ -82,7 +83,7 @@ function moveResource(turn: Turn, group: string, name: string, event: ResourceEv
   const move = moveChart(resourceMachine, turn.state.groups[group]!.resources[name]!.chart, event);
   setResource(turn, group, name, { chart: move.chart });
   for (const effect of move.effects) {
-    carryOutResource(turn, group, name, effect.type, effect.params as Told);
+    carryOutResource(turn, group, name, effect.type, effect.params as Reported);
   }
 }
 

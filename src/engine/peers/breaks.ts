@@ -31,9 +31,9 @@ export function onMirrorEvent(
 function tellBreak(turn: Turn, job: string, mirror: string, generation: string): void {
   const { server, peers } = turn.state;
   const servers = groupOfResource(turn.state, mirror)?.servers ?? [];
-  const heard = servers.filter((name) => isUp(entry(peers, name)));
-  addToJob(turn, job, heard.length);
-  for (const peer of heard) {
+  const received = servers.filter((name) => isUp(entry(peers, name)));
+  addToJob(turn, job, received.length);
+  for (const peer of received) {
     const body: Json = { do: 'peer-broke', mirror, server, generation };
     ask(turn, { server: peer, part: 'daemon' }, body, TELL_MS, { kind: 'tellPeer', job, peer });
   }

@@ -179,8 +179,10 @@ export function onWatchTimer(turn: Turn, name: string): void {
   }
   if (isLate) movePeer(turn, name, { type: 'peer.delayed' });
   armWatch(turn, name);
-  const heard = Object.values(turn.state.peers[name]!.beats);
-  const areLost = heard.every((beat) => ['lost', 'unknown', 'unused'].includes(beat.chart.value));
+  const received = Object.values(turn.state.peers[name]!.beats);
+  const areLost = received.every((beat) =>
+    ['lost', 'unknown', 'unused'].includes(beat.chart.value),
+  );
   if (areLost) movePeer(turn, name, { type: 'peer.lost' });
   else noteHeard(turn, name);
 }

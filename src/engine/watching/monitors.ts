@@ -19,12 +19,12 @@ import type { DaemonState } from '../state.ts';
 import { emit, refuse, reply, saveFacts, setMonitor, type Turn, tell } from '../turn.ts';
 import { order } from '../work.ts';
 
-interface Told {
+interface Reported {
   code: number;
   text: string;
 }
 
-function carryOut(turn: Turn, name: string, effect: string, told: Told): void {
+function carryOut(turn: Turn, name: string, effect: string, reported: Reported): void {
   switch (effect) {
     case 'restartTarget':
       tell(turn, { type: 'recovery.wanted', monitor: name, step: 'restart' });
@@ -39,10 +39,10 @@ function carryOut(turn: Turn, name: string, effect: string, told: Told): void {
       say(turn, 'monitorNormal', name);
       return;
     case 'reportWarning':
-      say(turn, 'monitorWarn', name, told.code, told.text);
+      say(turn, 'monitorWarn', name, reported.code, reported.text);
       return;
     case 'reportError':
-      say(turn, 'monitorFailed', name, told.code, told.text);
+      say(turn, 'monitorFailed', name, reported.code, reported.text);
       return;
   }
 }
@@ -50,7 +50,7 @@ function carryOut(turn: Turn, name: string, effect: string, told: Told): void {
 function moveMonitor(turn: Turn, name: string, event: MonitorEvent): void {
   const move = moveChart(monitorMachine, turn.state.monitors[name]!.chart, event);
   setMonitor(turn, name, { chart: move.chart });
-  for (const effect of move.effects) carryOut(turn, name, effect.type, effect.params as Told);
+  for (const effect of move.effects) carryOut(turn, name, effect.type, effect.params as Reported);
 }
 
 /** Whether the resource that a monitor asks for is active here. */

@@ -19,8 +19,8 @@ export async function failDisk(disk: MirrorDisk, error: unknown): Promise<Error>
   await disk.copy.save({ diskError: true }).catch(() => {});
   disk.log('driverDiskError', disk.p.number);
   if (session) {
-    const told = await session.ask('disk-failed', {}, undefined, 1000).catch(() => null);
-    if (told && inStep) await disk.copy.save({ latest: false }).catch(() => {});
+    const reported = await session.ask('disk-failed', {}, undefined, 1000).catch(() => null);
+    if (reported && inStep) await disk.copy.save({ latest: false }).catch(() => {});
   }
   disk.writes.turnAway(words);
   if (!disk.life.isOver && !disk.life.isEnding) disk.ports.onDiskError(disk.p.name, error.message);

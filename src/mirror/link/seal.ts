@@ -16,8 +16,8 @@ const EPOCH_BYTES = 4;
 
 /** Names a key without telling it. */
 export function keyId(key: Uint8Array): string {
-  const told = hkdfSync('sha256', key, '', 'drydock mirror key id', KEY_BYTES);
-  return createHash('sha256').update(new Uint8Array(told)).digest('hex').slice(0, 16);
+  const reported = hkdfSync('sha256', key, '', 'drydock mirror key id', KEY_BYTES);
+  return createHash('sha256').update(new Uint8Array(reported)).digest('hex').slice(0, 16);
 }
 
 class Direction {

@@ -110,8 +110,8 @@ async function writeSpilled(
   const { id, offset, data, durable } = write;
   queue.spilling = session;
   queue.bytes += data.length;
-  const kept = history.add({ id, offset, length: data.length, durable }, data);
-  const [own, other] = await Promise.allSettled([writeOwn(disk, offset, data, durable), kept]);
+  const stored = history.add({ id, offset, length: data.length, durable }, data);
+  const [own, other] = await Promise.allSettled([writeOwn(disk, offset, data, durable), stored]);
   if (own.status === 'rejected') throw own.reason;
   if (other.status === 'fulfilled') return;
   session.close(`a write could not be kept in ${disk.p.historyFolder}`);

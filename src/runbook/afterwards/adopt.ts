@@ -34,7 +34,7 @@ export interface AdoptedStep {
 /** What stands for the runbook's requirements at its start, where a person confirms a step. */
 export const START = 'start';
 
-type Verdict = Pick<AdoptedStep, 'verdict' | 'why'> & { byWord?: boolean; option?: string };
+type AdoptionCheck = Pick<AdoptedStep, 'verdict' | 'why'> & { byWord?: boolean; option?: string };
 
 type Truth = { holds: boolean } | { unknown: string };
 
@@ -45,16 +45,24 @@ function holdsNow(step: PlannedStep, expression: string, plan: Plan, status: Sta
   return { holds: found.value === true };
 }
 
-const needs = (option: string): Verdict => ({ verdict: 'needs a word', why: `give ${option}` });
+const needs = (option: string): AdoptionCheck => ({
+  verdict: 'needs a word',
+  why: `give ${option}`,
+});
 
-function byWord(step: PlannedStep, { confirmed }: Adoption, why: string): Verdict {
+function byWord(step: PlannedStep, { confirmed }: Adoption, why: string): AdoptionCheck {
   if (confirmed.includes(step.id)) {
     return { verdict: 'done', why: 'a person says that it is done', byWord: true };
   }
   return { verdict: 'needs a word', why: `${why}; give --confirm ${step.id}` };
 }
 
-function judgeAct(step: PlannedStep, plan: Plan, adoption: Adoption, status: Status): Verdict {
+function judgeAct(
+  step: PlannedStep,
+  plan: Plan,
+  adoption: Adoption,
+  status: Status,
+): AdoptionCheck {
   const { probe } = step;
   if (probe === null || /\bbefore\./.test(probe)) {
     return byWord(step, adoption, 'nothing on the cluster tells');
@@ -66,7 +74,7 @@ function judgeAct(step: PlannedStep, plan: Plan, adoption: Adoption, status: Sta
     : { verdict: 'not done', why: `its probe says no: ${probe}` };
 }
 
-function judgeQuestion(step: PlannedStep, adoption: Adoption): Verdict {
+function judgeQuestion(step: PlannedStep, adoption: Adoption): AdoptionCheck {
   const { action, id } = step;
   if (action.verb === 'choose') {
     const option = adoption.choices[id];
@@ -81,7 +89,12 @@ function judgeQuestion(step: PlannedStep, adoption: Adoption): Verdict {
   return { verdict: 'done', why: `confirmed: ${typeName}`, byWord: true };
 }
 
-function judgeStep(step: PlannedStep, plan: Plan, adoption: Adoption, status: Status): Verdict {
+function judgeStep(
+  step: PlannedStep,
+  plan: Plan,
+  adoption: Adoption,
+  status: Status,
+): AdoptionCheck {
   if (step.when !== null) {
     const wanted = holdsNow(step, step.when, plan, status);
     if ('unknown' in wanted) return { verdict: 'not known', why: wanted.unknown };

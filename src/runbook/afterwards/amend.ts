@@ -255,8 +255,8 @@ export function makeAmendment(request: AmendRequest): Amendment {
 
 /** Of the prediction, what was before the amendment. */
 function stillPredicted(predicted: Plan['predicted'], head: readonly PlannedStep[]) {
-  const kept = [AT_START, ...head.map(({ id }) => id)];
-  const known = Object.entries(predicted ?? {}).filter(([key]) => kept.includes(key));
+  const stored = [AT_START, ...head.map(({ id }) => id)];
+  const known = Object.entries(predicted ?? {}).filter(([key]) => stored.includes(key));
   return Object.fromEntries(known);
 }
 

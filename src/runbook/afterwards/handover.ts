@@ -11,7 +11,7 @@ import { foldRun, isFinal, type RunState } from '../run/fold.ts';
 import { isInDoubt, remainingSteps } from '../run/transcript.ts';
 import type { Debts } from './debts.ts';
 
-/** `anna` is anna on any host; `anna@desk` only there. */
+/** `anna` is anna on any host; `anna@workspace` only there. */
 export function isSameLogin(a: string, b: string): boolean {
   if (a === b) return true;
   const [nameA, hostA] = a.split('@');

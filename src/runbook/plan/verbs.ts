@@ -19,12 +19,17 @@ function needServer(step: LoadedStep, server: string | null): string {
   });
 }
 
-function actOf(step: LoadedStep, told: OperatorAct, texts: StepTexts, server: string): PhysicalAct {
-  const act: JsonObject = { act: told.act, server };
-  for (const [field, parameter] of Object.entries(acts.get(told.act)?.parameters ?? {})) {
-    const given = told[field as keyof OperatorAct] ?? parameter.default;
+function actOf(
+  step: LoadedStep,
+  reported: OperatorAct,
+  texts: StepTexts,
+  server: string,
+): PhysicalAct {
+  const act: JsonObject = { act: reported.act, server };
+  for (const [field, parameter] of Object.entries(acts.get(reported.act)?.parameters ?? {})) {
+    const given = reported[field as keyof OperatorAct] ?? parameter.default;
     if (given === undefined) {
-      throw badInput(`step '${step.id}': ${told.act} needs a ${field}`, {
+      throw badInput(`step '${step.id}': ${reported.act} needs a ${field}`, {
         code: 'runbook.malformed',
         remedy: `write ${field}: … beside the act`,
       });

@@ -225,8 +225,8 @@ async function runOn(
   };
   if (!begun) return world.run(runPlan({ ...deps, plan, secrets: options.secrets }));
   // On a twin nobody is refused because the run was handed to somebody else.
-  const kept = begun.entries.filter(({ type }) => type !== 'run.handedOver');
-  await journal.append(kept.map(({ run, type, body }) => ({ run, type, body })) as NewEntry[]);
+  const stored = begun.entries.filter(({ type }) => type !== 'run.handedOver');
+  await journal.append(stored.map(({ run, type, body }) => ({ run, type, body })) as NewEntry[]);
   return world.run(resumeRun({ ...deps, run: begun.run, secrets: begun.secrets }));
 }
 

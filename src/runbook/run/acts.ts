@@ -1,7 +1,7 @@
 /** What of a plan people approve act by act: every command that a run of it may give, and where. */
 import type { Plan, PlannedStep } from '../../core/plan.ts';
 import type { Answer } from '../../ports/commands.ts';
-import type { ApprovedAct, ApprovedOrder } from '../../schema/generated/window-paper.ts';
+import type { ApprovedAct, ApprovedOrder } from '../../schema/generated/window-document.ts';
 
 function orderOf(server: string | null, argv: string[], answers: Answer[]): ApprovedOrder | null {
   if (server === null) return null;

@@ -86,7 +86,7 @@ export interface RunContext extends RunDeps {
   options: RunOptions;
   state: RunState;
   redact: Redact;
-  eyes: Eyes;
+  eyes: Poll;
   ending: Ending;
   /** Facts after the last step that was looked at, for what a step changed. */
   facts: Facts | null;
@@ -99,7 +99,7 @@ export const DEFAULTS = { pollMs: 200, settleMs: 30_000 };
 /** A status younger than this is "now" for a condition. */
 const FRESH_MS = 100;
 
-export interface Eyes {
+export interface Poll {
   /** A new look. */
   look(): Promise<Status>;
   /** A look that is fresh enough for a condition. */
@@ -110,7 +110,7 @@ export interface Eyes {
   forget(): void;
 }
 
-export function makeEyes(observation: Pick<Observation, 'status'>, clock: Clock): Eyes {
+export function makePoll(observation: Pick<Observation, 'status'>, clock: Clock): Poll {
   let last: { status: Status; at: number } | null = null;
   let isPast = true;
   const look = async () => {

@@ -22,7 +22,7 @@ import { requireSecrets, vouchFor } from '../plan/secrets.ts';
 import {
   type Draft,
   Halted,
-  makeEyes,
+  makePoll,
   orHalt,
   type RunContext,
   type RunDeps,
@@ -77,7 +77,7 @@ export function makeContext(
     secrets,
     state,
     redact,
-    eyes: makeEyes(deps.door.observation, deps.clock),
+    eyes: makePoll(deps.door.observation, deps.clock),
     ending: options.ending ?? compareEnding,
     facts: null,
   };

@@ -42,11 +42,11 @@ export interface VerifyWish {
 /** Exit 7 where it does not verify. */
 export async function verifyRecord(ctx: Context, wish: VerifyWish): Promise<Report<AuditVerdict>> {
   const { file, places, trust } = wish;
-  const kept = allAnchors(await Promise.all(places.map(ctx.anchors.read)));
+  const stored = allAnchors(await Promise.all(places.map(ctx.anchors.read)));
   const verdict =
     file === null
-      ? await verifyOwn(ctx, { ...kept, trust })
-      : verifyAny(ctx.records.exportedLines(file), { ...kept, trust });
+      ? await verifyOwn(ctx, { ...stored, trust })
+      : verifyAny(ctx.records.exportedLines(file), { ...stored, trust });
   return reportOf({ schema: 'drydock.audit-verdict/1', ...verdict }, verdict.ok ? 0 : 7);
 }
 

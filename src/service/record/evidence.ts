@@ -15,13 +15,13 @@ import {
 } from '../../audit/excerpt.ts';
 import { badInput } from '../../core/errors.ts';
 import type { JournalEntry } from '../../schema/generated/journal-entry.ts';
-import type { Paper } from '../../schema/generated/paper.ts';
 import type { Policy } from '../../schema/generated/policy.ts';
 import type { EvidenceReport } from '../../schema/generated/reports/evidence-written.ts';
+import type { SignedDocument } from '../../schema/generated/signed-document.ts';
 import type { Context } from '../context.ts';
 import { noteAccess, type Recording } from '../records.ts';
 import { type Report, reportOf } from '../report.ts';
-import { countingPapers } from '../window/push.ts';
+import { countingDocuments } from '../window/push.ts';
 import {
   believedPolicy,
   findWindow,
@@ -44,16 +44,19 @@ async function checkpointFor(
 }
 
 /** What was signed and the signature, as ssh-keygen takes them. */
-function paperFiles(ctx: Context, papers: readonly Paper[]): [string, string][] {
+function documentFiles(
+  ctx: Context,
+  signedDocuments: readonly SignedDocument[],
+): [string, string][] {
   const names = new Map<string, number>();
-  return papers.flatMap((paper): [string, string][] => {
-    const first = ctx.documents.nameOf(paper);
+  return signedDocuments.flatMap((document): [string, string][] => {
+    const first = ctx.documents.nameOf(document);
     const nth = (names.get(first) ?? 0) + 1;
     names.set(first, nth);
     const name = `papers/${first}${nth === 1 ? '' : `-${nth}`}.txt`;
     return [
-      [name, paper.text],
-      [`${name}.sig`, paper.signature],
+      [name, document.text],
+      [`${name}.sig`, document.signature],
     ];
   });
 }
@@ -84,15 +87,15 @@ function filesOf(ctx: Context, { evidence, record, signers }: Proof) {
   const last: [string, Uint8Array][] = verifier ? [['drydock-verify.mjs', verifier]] : [];
   const names = [...own, ['README.txt'], ...last].map(([name]) => name as string);
   const readme: [string, string] = ['README.txt', evidenceReadme(evidence, names)];
-  return new Map([...own, readme, ...last, ...paperFiles(ctx, evidence.papers)]);
+  return new Map([...own, readme, ...last, ...documentFiles(ctx, evidence.papers)]);
 }
 
 function policiesIn(
   workspace: Workspace,
   cluster: string,
-): { papers: Paper[]; policies: Policy[] } {
-  const { papers } = believedPolicy(workspace, cluster);
-  const ordered = [...papers].sort((a, b) => a.version - b.version);
+): { papers: SignedDocument[]; policies: Policy[] } {
+  const { papers: signedDocuments } = believedPolicy(workspace, cluster);
+  const ordered = [...signedDocuments].sort((a, b) => a.version - b.version);
   return { papers: ordered, policies: ordered.map(({ text }) => JSON.parse(text) as Policy) };
 }
 
@@ -108,7 +111,10 @@ export async function exportEvidence(
 ): Promise<EvidenceWritten> {
   const workspace = await workspaceWithCluster(ctx);
   const window = findWindow(workspace, given, 'export');
-  const { papers, policies } = policiesIn(workspace, window.request.clusters[0]?.uuid ?? '');
+  const { papers: signedDocuments, policies } = policiesIn(
+    workspace,
+    window.request.clusters[0]?.uuid ?? '',
+  );
   const journal = await ctx.records.open();
   try {
     const entries = await entriesOf(journal, { window: window.id });
@@ -124,7 +130,7 @@ export async function exportEvidence(
     const evidence = makeEvidence({
       window,
       approvalsNeeded: policies.at(-1)?.approvals ?? window.request.approvals,
-      papers: [...papers, ...countingPapers(workspace, window)],
+      papers: [...signedDocuments, ...countingDocuments(workspace, window)],
       entries,
       record: { tree: await treeOf(journal, size), head, checkpoint: entry },
     });

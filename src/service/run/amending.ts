@@ -4,7 +4,7 @@
  * the same wish, once enough people have approved it, amends the run.
  */
 import { isEmergency } from '../../change/judge.ts';
-import { benchHeld } from '../../cluster/bench.ts';
+import { basisHeld } from '../../cluster/decision-basis.ts';
 import { heldIfAble } from '../../cluster/index.ts';
 import { badInput, DrydockError } from '../../core/errors.ts';
 import {
@@ -150,8 +150,8 @@ async function waitsFor(
   const id = windowOfRun(await journal.entries(run));
   if (id === null) return null;
   const held = await heldIfAble(cluster.door);
-  const bench = benchHeld(held, cluster.topology.id, cluster.clock.now());
-  const window = bench.windows.find((one) => one.id === id);
+  const basis = basisHeld(held, cluster.topology.id, cluster.clock.now());
+  const window = basis.windows.find((one) => one.id === id);
   if (window && isEmergency(window)) return null;
   const isThis = (plan: { amends?: string }) => plan.amends === made.plan.hash;
   if (window?.plans.some(isThis)) return null;

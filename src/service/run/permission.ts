@@ -4,8 +4,8 @@
  * servers ask the same of every command again.
  */
 import { judge, workEndsAt } from '../../change/judge.ts';
-import type { Bench, ChangeWindow, Judgement } from '../../change/types.ts';
-import { benchHeld } from '../../cluster/bench.ts';
+import type { ChangeWindow, DecisionBasis, Judgement } from '../../change/types.ts';
+import { basisHeld } from '../../cluster/decision-basis.ts';
 import { brokenOn, WAY_OUT } from '../../cluster/glass.ts';
 import { heldIfAble } from '../../cluster/index.ts';
 import { badInput, DrydockError } from '../../core/errors.ts';
@@ -50,7 +50,7 @@ export interface Wish {
 
 type Refused = Extract<Judgement, { allowed: false }>;
 
-/** Nothing can be judged by what is held: no paper helps, and the glass does. */
+/** Nothing can be judged by what is held: no document helps, and the glass does. */
 export const UNTRUSTED = 'policy.untrusted';
 
 export function remedyOf({ code, remedy }: Refused): string {
@@ -77,7 +77,13 @@ async function refuse(ctx: Context, journal: Record, wish: Wish, judged: Refused
   throw new DrydockError(why, { code, exit: 4, remedy });
 }
 
-function askJudge(ctx: Context, cluster: Cluster, wish: Wish, id: string | null, bench: Bench) {
+function askJudge(
+  ctx: Context,
+  cluster: Cluster,
+  wish: Wish,
+  id: string | null,
+  basis: DecisionBasis,
+) {
   const { run, backingOut } = wish;
   const plan = planOf(wish.plan);
   const authority: Authority = { who: ctx.who, window: id, run, plan };
@@ -85,24 +91,24 @@ function askJudge(ctx: Context, cluster: Cluster, wish: Wish, id: string | null,
   const uuid = cluster.topology.id;
   const orders = actsOf(wish.plan).flatMap(({ order }) => order ?? []);
   const act = { cluster: uuid, topology, server: null, authority, command: null };
-  return judge({ ...act, orders, backingOut }, bench);
+  return judge({ ...act, orders, backingOut }, basis);
 }
 
 function windowOf(
   window: ChangeWindow,
-  bench: Bench,
+  basis: DecisionBasis,
   took: RunWindow['took'],
   aheadMs: number,
 ): RunWindow {
   const { id, request, opened } = window;
-  const endsAt = workEndsAt(window, bench);
+  const endsAt = workEndsAt(window, basis);
   const emergency = (opened?.emergency ?? null) !== null;
   const closesAt = window.endsAt;
   return { id, endsAt, closesAt, reserveMs: request.reserveMs, emergency, took, aheadMs };
 }
 
 /** A server that does not hold what the others do, in words; none when all agree. */
-export function paperGaps(held: HeldByServers): string[] {
+export function documentGaps(held: HeldByServers): string[] {
   if (held.papers.length === 0) return [];
   return Object.entries(held.servers).flatMap(([server, said]) => {
     if ('unknown' in said) return [`${server}: not known what it holds: ${said.unknown}`];
@@ -113,12 +119,12 @@ export function paperGaps(held: HeldByServers): string[] {
 }
 
 function authorisedBy(
-  bench: Bench,
+  basis: DecisionBasis,
   { window, why }: Extract<Judgement, { allowed: true }>,
 ): Authorised {
   if (window !== null) return { by: 'window', why: why.replace(/^window /, '') };
-  const demandsNone = bench.policy?.demandsWindow === false;
-  return { by: 'nobody', policy: demandsNone ? (bench.policy?.version ?? null) : null };
+  const demandsNone = basis.policy?.demandsWindow === false;
+  return { by: 'nobody', policy: demandsNone ? (basis.policy?.version ?? null) : null };
 }
 
 /** For people, and for documents that are read by people. */
@@ -139,10 +145,10 @@ export function authorisedWords(authorised: Authorised): string {
 
 /** The judge's word on a plan that is to begin now, and in words for people. */
 export async function judgePlan(ctx: Context, cluster: Cluster, held: HeldByServers, plan: Plan) {
-  const bench = benchHeld(held, cluster.topology.id, cluster.clock.now());
+  const basis = basisHeld(held, cluster.topology.id, cluster.clock.now());
   const wish = { plan, run: null, backingOut: plan.undoes !== undefined };
-  const judged = askJudge(ctx, cluster, wish, null, bench);
-  if (judged.allowed) return { remedy: null, words: authorisedWords(authorisedBy(bench, judged)) };
+  const judged = askJudge(ctx, cluster, wish, null, basis);
+  if (judged.allowed) return { remedy: null, words: authorisedWords(authorisedBy(basis, judged)) };
   const past = await wayPast(cluster, plan, judged);
   if (past !== null) return { remedy: null, words: authorisedWords({ by: 'glass', why: past }) };
   return { remedy: remedyOf(judged), words: judged.why };
@@ -157,19 +163,19 @@ async function askFor(
   wish: Wish,
 ): Promise<Permission> {
   const held = await heldIfAble(cluster.door);
-  const bench = benchHeld(held, cluster.topology.id, cluster.clock.now());
-  const judged = askJudge(ctx, cluster, wish, named, bench);
+  const basis = basisHeld(held, cluster.topology.id, cluster.clock.now());
+  const judged = askJudge(ctx, cluster, wish, named, basis);
   if (!judged.allowed) {
     const past = await wayPast(cluster, wish.plan, judged);
     if (past === null) return refuse(ctx, journal, wish, judged);
     return { window: undefined, authorised: { by: 'glass', why: past } };
   }
-  for (const gap of paperGaps(held)) ctx.tell({ type: 'documents.uneven', gap });
-  const found = bench.windows.find(({ id }) => id === judged.window);
+  for (const gap of documentGaps(held)) ctx.tell({ type: 'documents.uneven', gap });
+  const found = basis.windows.find(({ id }) => id === judged.window);
   const took = found ? await tookBefore(journal, wish.plan) : {};
   return {
-    window: found ? windowOf(found, bench, took, bench.now - cluster.clock.now()) : undefined,
-    authorised: authorisedBy(bench, judged),
+    window: found ? windowOf(found, basis, took, basis.now - cluster.clock.now()) : undefined,
+    authorised: authorisedBy(basis, judged),
   };
 }
 

@@ -8,7 +8,7 @@ import {
 } from '../../runbook/rehearsal/preflight.ts';
 import type { Cluster, Context } from '../context.ts';
 import type { Report } from '../report.ts';
-import { judgePlan, paperGaps } from './permission.ts';
+import { documentGaps, judgePlan } from './permission.ts';
 import { planFor } from './planning.ts';
 
 function serverAddresses(cluster: Cluster): Record<string, string[]> {
@@ -38,7 +38,7 @@ export function checkPlan(
 async function documentItems(ctx: Context, cluster: Cluster, plan: Plan): Promise<PreflightItem[]> {
   const held = await heldIfAble(cluster.door);
   if (held.papers.length === 0) return [];
-  const gaps = paperGaps(held).map((words) => ({
+  const gaps = documentGaps(held).map((words) => ({
     what: 'papers',
     state: 'unknown' as const,
     words: `${words}: drydock window push, drydock window policy push`,

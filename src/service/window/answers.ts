@@ -3,19 +3,26 @@
  * an answer. Who may answer is checked here for a clear word, and again by whoever folds the
  * documents: nothing here can make an answer count that does not.
  */
-import { hashText } from '../../change/papers.ts';
+import { hashText } from '../../change/documents.ts';
 import type { ChangeWindow } from '../../change/types.ts';
 import { DrydockError } from '../../core/errors.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { endInWords } from '../../runbook/run/standing.ts';
-import type { Paper } from '../../schema/generated/paper.ts';
 import type { Policy } from '../../schema/generated/policy.ts';
 import type { WindowAnswerReport } from '../../schema/generated/reports/window-answer.ts';
-import type { WindowPaper } from '../../schema/generated/window-paper.ts';
+import type { SignedDocument } from '../../schema/generated/signed-document.ts';
+import type { WindowDocument } from '../../schema/generated/window-document.ts';
 import type { Context } from '../context.ts';
 import { needYes, type Question } from '../person.ts';
 import { type Report, reportOf } from '../report.ts';
-import { type Identity, identityOf, needRole, signedPaper, tellWhoSigns, trustOf } from './keys.ts';
+import {
+  type Identity,
+  identityOf,
+  needRole,
+  signedDocument,
+  tellWhoSigns,
+  trustOf,
+} from './keys.ts';
 import { pushWindow } from './push.ts';
 import { whoMayApprove } from './windows.ts';
 import {
@@ -50,7 +57,7 @@ async function prepareAnswer(
 }
 
 export interface Answer {
-  kind: WindowPaper['kind'];
+  kind: WindowDocument['kind'];
   body: JsonObject;
   /** Of the record of this control host. */
   type: string;
@@ -65,12 +72,12 @@ export interface Signed {
 /** Throws when a document would not count: nobody is helped by one that lies there refused. */
 export function demandCounts(
   workspace: Workspace,
-  paper: Paper,
-  kind: WindowPaper['kind'],
+  signed: SignedDocument,
+  kind: WindowDocument['kind'],
 ): ChangeWindow {
-  const id = paper.name.split('/')[1] as string;
-  const after = findWindow({ ...workspace, papers: [...workspace.papers, paper] }, id, kind);
-  const why = after.refused.find(({ name }) => name === paper.name)?.why;
+  const id = signed.name.split('/')[1] as string;
+  const after = findWindow({ ...workspace, papers: [...workspace.papers, signed] }, id, kind);
+  const why = after.refused.find(({ name }) => name === signed.name)?.why;
   if (why === undefined) return after;
   throw refused(
     `the ${kind} would not count: ${why}`,
@@ -88,7 +95,7 @@ export async function signAnswer(
   // Whoever signs may have read for a while; what others filed meanwhile came before.
   const at = ctx.clock.now() + workspace.aheadMs;
   workspace.now = at;
-  const document: WindowPaper = {
+  const document: WindowDocument = {
     schema: 'drydock.window-paper/1',
     window: window.id,
     kind,
@@ -98,10 +105,10 @@ export async function signAnswer(
   };
   const trust = trustOf(policy);
   const namespace = 'drydock.window';
-  const paper = await signedPaper(ctx.keys, { document, identity, namespace, trust, at });
-  const after = demandCounts(workspace, paper, kind);
-  const file = await fileDocument(ctx, workspace, paper, type);
-  return { window: after, hash: hashText(paper.text), file };
+  const signed = await signedDocument(ctx.keys, { document, identity, namespace, trust, at });
+  const after = demandCounts(workspace, signed, kind);
+  const file = await fileDocument(ctx, workspace, signed, type);
+  return { window: after, hash: hashText(signed.text), file };
 }
 
 function answerReport({ window, hash, file }: Signed): Report<WindowAnswerReport> {

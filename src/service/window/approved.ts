@@ -8,7 +8,7 @@ import { cannotUndo } from '../../runbook/language/changes.ts';
 import type { Rehearsal } from '../../runbook/rehearsal/rehearse.ts';
 import { actsOf } from '../../runbook/run/acts.ts';
 import type { Status } from '../../schema/generated/status.ts';
-import type { ApprovedPlan, WindowRequest } from '../../schema/generated/window-paper.ts';
+import type { ApprovedPlan, WindowRequest } from '../../schema/generated/window-document.ts';
 import type { Cluster, Context } from '../context.ts';
 import type { WantedSecret } from '../run/secrets.ts';
 
@@ -75,7 +75,7 @@ export function clusterCard(
   };
 }
 
-/** What a paper holds the names of only. */
+/** What a document holds the names of only. */
 export function secretsApproved({ parameters, runbook }: ApprovedPlan): WantedSecret[] {
   return Object.entries(parameters as JsonObject)
     .filter(([name, value]) => value === maskOf(name))

@@ -14,7 +14,7 @@ export interface Sealing {
 }
 
 /** A place that cannot be reached must not keep a window from being closed; it is told. */
-async function isKept(ctx: Context, entry: JournalEntry, place: string): Promise<boolean> {
+async function isStored(ctx: Context, entry: JournalEntry, place: string): Promise<boolean> {
   try {
     await ctx.anchors.keep(entry, place);
     ctx.tell({ type: 'checkpoint.kept', place });
@@ -48,7 +48,7 @@ export async function sealWindow(
     ctx.tell({ type: 'window.sealed', seq, size, root });
     const anchors: string[] = [];
     for (const place of policy.anchors ?? []) {
-      if (await isKept(ctx, entry, place)) anchors.push(place);
+      if (await isStored(ctx, entry, place)) anchors.push(place);
     }
     return { seq, size, root, signed, anchors };
   } finally {

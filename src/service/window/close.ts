@@ -46,7 +46,7 @@ export function leftBehind({ debts, unknown }: Debts, runs: readonly string[]): 
     remedy: 'make it answer, or accept that nobody knows',
   }));
   return [
-    ...own.map(({ key, words: told, remedy }) => ({ name: key, words: told, remedy })),
+    ...own.map(({ key, words: reported, remedy }) => ({ name: key, words: reported, remedy })),
     ...hidden,
   ];
 }
@@ -90,9 +90,9 @@ function refuseRunning(window: ChangeWindow, { heads, runs }: Recorded): void {
     .filter(({ phase }) => phase !== 'damaged' && !isFinal(phase));
   const [first] = going;
   if (!first) return;
-  const told = going.map(({ run, phase }) => `run ${run} is ${phase}`).join(', ');
+  const reported = going.map(({ run, phase }) => `run ${run} is ${phase}`).join(', ');
   throw refused(
-    `${told}: ${window.id} is not over`,
+    `${reported}: ${window.id} is not over`,
     'window.running',
     `drydock resume ${first.run}, or drydock abort ${first.run}`,
   );
@@ -189,7 +189,7 @@ export async function closeWindow(
     const { id: asked, endsAt } = window;
     const by = endInWords({ id: asked, endsAt });
     await needYes(ctx.person, { ask: 'close', window: asked, outcome }, by);
-    const accepted = left.map(({ name, words: told }) => `${name}: ${told}`);
+    const accepted = left.map(({ name, words: reported }) => `${name}: ${reported}`);
     const body = { of: window.hash, outcome, notes: wish.notes, runs, accepted };
     const answer = { kind: 'closing', body, type: 'window.closed' } as const;
     const { window: done, hash, file } = await signAnswer(ctx, answering, answer);

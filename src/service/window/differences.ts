@@ -1,7 +1,7 @@
 /** What a rehearsal shows otherwise than the one that was approved, in words. */
 import { fitsOrder, ordersOf } from '../../change/orders.ts';
 import type { JsonObject } from '../../core/json.ts';
-import type { ApprovedPlan, WindowRequest } from '../../schema/generated/window-paper.ts';
+import type { ApprovedPlan, WindowRequest } from '../../schema/generated/window-document.ts';
 import { counted, duration } from '../figures.ts';
 
 /** Durations that differ by less are the same to a person who plans a window. */

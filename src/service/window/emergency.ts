@@ -3,7 +3,7 @@
  * said in red, recorded, held by the servers, and owes a review. It lifts the window, approvals,
  * time and freezes; invariants, lease, probes and named confirmations stand as ever.
  */
-import { hashText } from '../../change/papers.ts';
+import { hashText } from '../../change/documents.ts';
 import { badInput, DrydockError } from '../../core/errors.ts';
 import type { Plan } from '../../core/plan.ts';
 import { makePlan } from '../../runbook/plan/plan.ts';
@@ -11,16 +11,16 @@ import { steadyStatus } from '../../runbook/run/steady.ts';
 import type { EmergencyReport } from '../../schema/generated/reports/emergency.ts';
 import type {
   ApprovedPlan,
-  WindowPaper,
+  WindowDocument,
   WindowRequest,
-} from '../../schema/generated/window-paper.ts';
+} from '../../schema/generated/window-document.ts';
 import type { Cluster, Context } from '../context.ts';
 import { needYes } from '../person.ts';
 import { type Report, reportOf } from '../report.ts';
 import { findRunbook } from '../run/library.ts';
 import { demandCounts, signAnswer } from './answers.ts';
 import { approvedPlanOf, clusterCard, type PlanSpec } from './approved.ts';
-import { identityOf, needRole, signedPaper, trustOf } from './keys.ts';
+import { identityOf, needRole, signedDocument, trustOf } from './keys.ts';
 import { giveWindow } from './push.ts';
 import { fileDocument, openWorkspace, policyOf, windowIds, withHeld } from './workspace.ts';
 
@@ -104,7 +104,7 @@ export async function openEmergency(
   const card = clusterCard(ctx, cluster, status);
   const request = requestFor(cluster, about, card, { principal, login });
   const id = newEmergencyId(now, cluster.random.id(), windowIds(workspace));
-  const document: WindowPaper = {
+  const document: WindowDocument = {
     schema: 'drydock.window-paper/1',
     window: id,
     kind: 'request',
@@ -113,7 +113,7 @@ export async function openEmergency(
     body: request,
   };
   const trust = trustOf(policy);
-  const paper = await signedPaper(ctx.keys, {
+  const signed = await signedDocument(ctx.keys, {
     document,
     identity,
     namespace: 'drydock.window',
@@ -121,13 +121,13 @@ export async function openEmergency(
     at: now,
   });
   // Both or none: a request by break-glass that nobody opened is no use to anybody.
-  const window = demandCounts(workspace, paper, 'request');
-  const both = { ...workspace, papers: [...workspace.papers, paper] };
-  const body = { of: hashText(paper.text), approvals: [], differences: [], emergency: reason };
+  const window = demandCounts(workspace, signed, 'request');
+  const both = { ...workspace, papers: [...workspace.papers, signed] };
+  const body = { of: hashText(signed.text), approvals: [], differences: [], emergency: reason };
   const opening = { kind: 'opening', body, type: 'window.glassBroken' } as const;
   const answering = { workspace: both, window, policy, identity };
   const done = await signAnswer(ctx, answering, opening);
-  await fileDocument(ctx, both, paper, 'window.requested', {
+  await fileDocument(ctx, both, signed, 'window.requested', {
     title: request.title,
     emergency: reason,
   });

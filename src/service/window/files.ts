@@ -1,14 +1,15 @@
 /** Signed documents by mail, and in one file. */
-import type { Paper } from '../../schema/generated/paper.ts';
+
 import type { PaperBundle } from '../../schema/generated/reports/papers.ts';
 import type { PapersExportedReport } from '../../schema/generated/reports/papers-exported.ts';
 import type { PapersImportedReport } from '../../schema/generated/reports/papers-imported.ts';
+import type { SignedDocument } from '../../schema/generated/signed-document.ts';
 import type { Context } from '../context.ts';
 import { type Report, reportOf } from '../report.ts';
 import {
+  documentsOfWindow,
   findWindow,
   openWorkspace,
-  papersOfWindow,
   recordAct,
   workspaceWithCluster,
 } from './workspace.ts';
@@ -16,12 +17,12 @@ import {
 /** Puts documents into the folder; whether they count, their window says. */
 export async function importDocuments(
   ctx: Context,
-  papers: readonly Paper[],
+  signedDocuments: readonly SignedDocument[],
 ): Promise<Report<PapersImportedReport>> {
   const { folder } = openWorkspace(ctx);
-  const put = papers.map((paper) => {
-    const { file, isNew } = ctx.documents.put(paper);
-    return { name: paper.name, file, isNew };
+  const put = signedDocuments.map((document) => {
+    const { file, isNew } = ctx.documents.put(document);
+    return { name: document.name, file, isNew };
   });
   const fresh = put.filter(({ isNew }) => isNew).map(({ name }) => name);
   if (fresh.length > 0) await recordAct(ctx, 'papers.imported', { papers: fresh, folder });
@@ -29,8 +30,8 @@ export async function importDocuments(
 }
 
 /** Policies first, then as they were written. */
-function byDate(a: Paper, b: Paper): number {
-  const key = ({ name, version, text }: Paper) => {
+function byDate(a: SignedDocument, b: SignedDocument): number {
+  const key = ({ name, version, text }: SignedDocument) => {
     const { at } = JSON.parse(text) as { at?: unknown };
     return name === 'policy' ? `0 ${String(version).padStart(9, '0')}` : `1 ${at} ${name}`;
   };
@@ -48,8 +49,8 @@ async function bundleOf(
   const policies = workspace.papers.filter(({ name, text }) => {
     return name === 'policy' && clusters.some((uuid) => text.includes(JSON.stringify(uuid)));
   });
-  const papers = [...policies, ...papersOfWindow(workspace, window.id)].sort(byDate);
-  return { window: window.id, bundle: { schema: 'drydock.papers/1', papers } };
+  const signedDocuments = [...policies, ...documentsOfWindow(workspace, window.id)].sort(byDate);
+  return { window: window.id, bundle: { schema: 'drydock.papers/1', papers: signedDocuments } };
 }
 
 export async function bundleDocuments(

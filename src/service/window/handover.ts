@@ -7,7 +7,7 @@ import { badInput } from '../../core/errors.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { Plan } from '../../core/plan.ts';
 import type { Rehearsal } from '../../runbook/rehearsal/rehearse.ts';
-import type { Person } from '../../schema/generated/window-paper.ts';
+import type { Person } from '../../schema/generated/window-document.ts';
 import type { Cluster, Context } from '../context.ts';
 import { refused, signAnswer } from './answers.ts';
 import { approvedPlanOf } from './approved.ts';

@@ -3,12 +3,12 @@
  * policy knows. The private half may lie in an agent or on a hardware key: only the public half is
  * looked at here.
  */
-import { canonicalText, paperOf } from '../../change/papers.ts';
+import { canonicalText, documentOf } from '../../change/documents.ts';
 import { badInput, DrydockError } from '../../core/errors.ts';
 import type { Namespace, Signer, Trust } from '../../ports/signatures.ts';
-import type { Paper } from '../../schema/generated/paper.ts';
 import type { Policy } from '../../schema/generated/policy.ts';
-import type { WindowPaper } from '../../schema/generated/window-paper.ts';
+import type { SignedDocument } from '../../schema/generated/signed-document.ts';
+import type { WindowDocument } from '../../schema/generated/window-document.ts';
 import { fingerprintOf, keysOf, verifySignature } from '../../signing/index.ts';
 import type { Context } from '../context.ts';
 
@@ -100,7 +100,7 @@ export type SignedThing =
   | { is: 'policy'; version: number };
 
 export interface ToSign {
-  document: Policy | WindowPaper;
+  document: Policy | WindowDocument;
   identity: Identity;
   namespace: Namespace;
   trust: Trust;
@@ -108,15 +108,15 @@ export interface ToSign {
 }
 
 /** Signs, and sees that the signature counts before anybody else has to find out. */
-export async function signedPaper(
+export async function signedDocument(
   keys: Keys,
   { document, identity, namespace, trust, at }: ToSign,
-): Promise<Paper> {
+): Promise<SignedDocument> {
   const { principal, key } = identity;
   const text = canonicalText(document);
   const signature = await keys.sign(text, namespace, key);
   const verdict = verifySignature(text, signature, { trust, principal, namespace, at });
-  if (verdict.ok) return paperOf(document, principal, signature);
+  if (verdict.ok) return documentOf(document, principal, signature);
   throw new DrydockError(
     `a signature of ${principal} with ${key} would not count: ${verdict.why}`,
     {

@@ -3,7 +3,7 @@ import { loginCovers } from '../../change/policies.ts';
 import { badInput } from '../../core/errors.ts';
 import { suggestion } from '../../core/nearest.ts';
 import type { Policy } from '../../schema/generated/policy.ts';
-import type { Person } from '../../schema/generated/window-paper.ts';
+import type { Person } from '../../schema/generated/window-document.ts';
 
 /** Also by a login of theirs, where that is of one person only. */
 function personOf(given: string, { people }: Policy): Policy['people'][number] | undefined {

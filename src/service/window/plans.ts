@@ -9,7 +9,7 @@ import { planWithSecrets } from '../../runbook/plan/plan.ts';
 import { type Rehearsal, rehearse } from '../../runbook/rehearsal/rehearse.ts';
 import { steadyStatus } from '../../runbook/run/steady.ts';
 import type { Status } from '../../schema/generated/status.ts';
-import type { ApprovedPlan } from '../../schema/generated/window-paper.ts';
+import type { ApprovedPlan } from '../../schema/generated/window-document.ts';
 import type { Cluster, Context } from '../context.ts';
 import { findRunbook } from '../run/library.ts';
 import { onTwin, type Planned } from '../run/planning.ts';

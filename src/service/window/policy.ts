@@ -1,17 +1,17 @@
 /** What a cluster demands: from a draft that people edit to a signed policy that its servers hold. */
 import { MOST_STEP } from '../../change/policies.ts';
 import { badInput, DrydockError } from '../../core/errors.ts';
-import type { Paper } from '../../schema/generated/paper.ts';
 import type { Policy } from '../../schema/generated/policy.ts';
 import type { PolicyHeldReport } from '../../schema/generated/reports/policy-held.ts';
 import type { PolicyPushedReport } from '../../schema/generated/reports/policy-pushed.ts';
 import type { PolicySignedReport } from '../../schema/generated/reports/policy-signed.ts';
+import type { SignedDocument } from '../../schema/generated/signed-document.ts';
 import { keysOf, trustFaults } from '../../signing/index.ts';
 import type { Cluster, Context } from '../context.ts';
 import { needYes } from '../person.ts';
 import { type Report, reportOf } from '../report.ts';
-import { identityOf, needRole, signedPaper, tellWhoSigns, trustOf } from './keys.ts';
-import { heldByServers, pushPapers } from './push.ts';
+import { identityOf, needRole, signedDocument, tellWhoSigns, trustOf } from './keys.ts';
+import { heldByServers, pushDocuments } from './push.ts';
 import {
   believedPolicy,
   clusterIn,
@@ -105,7 +105,7 @@ export async function signPolicy(
   needRole(judge, identity, 'policy', 'sign a policy');
   tellWhoSigns(ctx, identity, { is: 'policy', version });
   await needYes(ctx.person, { ask: 'signPolicy', version });
-  const paper = await signedPaper(ctx.keys, {
+  const signed = await signedDocument(ctx.keys, {
     document: policy,
     identity,
     namespace: 'drydock.policy',
@@ -113,15 +113,15 @@ export async function signPolicy(
     at: workspace.now,
   });
   const { cluster } = policy;
-  const path = await fileDocument(ctx, workspace, paper, 'policy.signed', { version, cluster });
+  const path = await fileDocument(ctx, workspace, signed, 'policy.signed', { version, cluster });
   return reportOf({ schema: 'drydock.policy-signed/1', version, file: path });
 }
 
 /** Every version up to the newest that can be believed: each says who may sign the next. */
-function versions(workspace: Workspace, cluster: Cluster): [Paper, ...Paper[]] {
+function versions(workspace: Workspace, cluster: Cluster): [SignedDocument, ...SignedDocument[]] {
   const { id: uuid, name } = cluster.topology;
-  const { untrusted, papers } = believedPolicy(workspace, uuid);
-  const [first, ...more] = papers;
+  const { untrusted, papers: documents } = believedPolicy(workspace, uuid);
+  const [first, ...more] = documents;
   if (first && untrusted === null) return [first, ...more];
   throw new DrydockError(
     untrusted
@@ -140,12 +140,12 @@ export async function pushPolicy(ctx: Context): Promise<Report<PolicyPushedRepor
   const cluster = await ctx.openCluster();
   try {
     const { name, id: uuid } = cluster.topology;
-    const papers = versions(await withHeld(ctx, openWorkspace(ctx), cluster.door), cluster);
-    const { version } = papers.at(-1) as Paper;
+    const documents = versions(await withHeld(ctx, openWorkspace(ctx), cluster.door), cluster);
+    const { version } = documents.at(-1) as SignedDocument;
     await needYes(ctx.person, { ask: 'pushPolicy', version, cluster: name });
     // A server may have let versions go that are long past: what it says of the last one counts.
-    await pushPapers(cluster, papers.slice(0, -1));
-    const servers = (await pushPapers(cluster, papers.slice(-1))).map(({ server, why }) => ({
+    await pushDocuments(cluster, documents.slice(0, -1));
+    const servers = (await pushDocuments(cluster, documents.slice(-1))).map(({ server, why }) => ({
       server,
       version: why === null ? version : null,
       why,

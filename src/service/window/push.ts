@@ -5,13 +5,13 @@
 import type { ChangeWindow } from '../../change/types.ts';
 import { badInput, DrydockError } from '../../core/errors.ts';
 import type { PutAnswer } from '../../ports/documents.ts';
-import type { Paper } from '../../schema/generated/paper.ts';
 import type { WindowPushedReport } from '../../schema/generated/reports/window-pushed.ts';
+import type { SignedDocument } from '../../schema/generated/signed-document.ts';
 import type { Cluster, Context } from '../context.ts';
 import { type Report, reportOf } from '../report.ts';
 import {
+  documentsOfWindow,
   findWindow,
-  papersOfWindow,
   policiesOf,
   recordAct,
   type Workspace,
@@ -20,7 +20,7 @@ import {
 
 export interface Pushed {
   server: string;
-  /** null: it holds every paper. */
+  /** null: it holds every document. */
   why: string | null;
 }
 
@@ -29,14 +29,14 @@ function whyNot(answer: PutAnswer): string | null {
   return 'unknown' in answer ? `is not told: ${answer.unknown}` : null;
 }
 
-/** In the order given; per server the first paper that it did not keep. */
-export async function pushPapers(
+/** In the order given; per server the first document that it did not keep. */
+export async function pushDocuments(
   { door, topology }: Pick<Cluster, 'door' | 'topology'>,
-  papers: readonly Paper[],
+  signedDocuments: readonly SignedDocument[],
 ): Promise<Pushed[]> {
   const found = new Map<string, string | null>(topology.servers.map(({ name }) => [name, null]));
-  for (const paper of papers) {
-    for (const [server, answer] of Object.entries(await door.documents.put(paper))) {
+  for (const document of signedDocuments) {
+    for (const [server, answer] of Object.entries(await door.documents.put(document))) {
       if ((found.get(server) ?? null) === null) found.set(server, whyNot(answer));
     }
   }
@@ -65,17 +65,17 @@ export async function heldByServers({ door }: Pick<Cluster, 'door'>): Promise<He
     .sort(byServer);
 }
 
-/** The papers of a window that count, in the order in which they were written. */
-export function countingPapers(workspace: Workspace, window: ChangeWindow): Paper[] {
+/** The documents of a window that count, in the order in which they were written. */
+export function countingDocuments(workspace: Workspace, window: ChangeWindow): SignedDocument[] {
   const refused = new Set(window.refused.map(({ name }) => name));
-  const at = ({ text }: Paper) => String((JSON.parse(text) as { at?: unknown }).at);
-  return papersOfWindow(workspace, window.id)
+  const at = ({ text }: SignedDocument) => String((JSON.parse(text) as { at?: unknown }).at);
+  return documentsOfWindow(workspace, window.id)
     .filter(({ name }) => !refused.has(name))
     .sort((a, b) => at(a).localeCompare(at(b)));
 }
 
 /**
- * A server takes no paper of a person whom it does not know: one that was away is given the versions
+ * A server takes no document of a person whom it does not know: one that was away is given the versions
  * of the policy that the others hold.
  */
 async function fillPolicies(cluster: Cluster, workspace: Workspace): Promise<void> {
@@ -83,13 +83,13 @@ async function fillPolicies(cluster: Cluster, workspace: Workspace): Promise<voi
   const { servers } = await cluster.door.documents.held();
   const isLacking = Object.values(servers).some((said) => 'lacks' in said && said.lacks.length > 0);
   if (isLacking)
-    await pushPapers(
+    await pushDocuments(
       cluster,
       held.sort((a, b) => a.version - b.version),
     );
 }
 
-/** Gives a window's papers to a cluster; at least one server has to take them. */
+/** Gives a window's documents to a cluster; at least one server has to take them. */
 export async function giveWindow(
   ctx: Context,
   cluster: Cluster,
@@ -104,7 +104,7 @@ export async function giveWindow(
     });
   }
   await fillPolicies(cluster, workspace);
-  const servers = await pushPapers(cluster, countingPapers(workspace, window));
+  const servers = await pushDocuments(cluster, countingDocuments(workspace, window));
   const held = servers.filter(({ why }) => why === null).map(({ server }) => server);
   for (const { server, why } of servers) {
     if (why !== null) ctx.tell({ type: 'server.unheld', server, why });

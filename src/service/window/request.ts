@@ -2,8 +2,9 @@
  * What is wanted becomes a request: its plans are made and rehearsed now, against the cluster as it
  * is, and the requester signs the result.
  */
+
+import { hashText } from '../../change/documents.ts';
 import { frozenAt } from '../../change/freeze.ts';
-import { hashText } from '../../change/papers.ts';
 import { MOST_DAYS, wrongSpan } from '../../change/rules.ts';
 import { badInput } from '../../core/errors.ts';
 import type { Json } from '../../core/json.ts';
@@ -11,7 +12,7 @@ import { durationMs } from '../../runbook/language/durations.ts';
 import { duration } from '../../runbook/run/transcript-words.ts';
 import type { Policy } from '../../schema/generated/policy.ts';
 import type { WindowRequestReport } from '../../schema/generated/reports/window-request.ts';
-import type { WindowPaper, WindowRequest } from '../../schema/generated/window-paper.ts';
+import type { WindowDocument, WindowRequest } from '../../schema/generated/window-document.ts';
 import type { Cluster, Context } from '../context.ts';
 import { needYes } from '../person.ts';
 import { type Report, reportOf } from '../report.ts';
@@ -19,7 +20,7 @@ import { findRunbook } from '../run/library.ts';
 import { secretsOf } from '../run/secrets.ts';
 import { demandCounts } from './answers.ts';
 import { clusterCard, type PlanSpec } from './approved.ts';
-import { identityOf, needRole, signedPaper, tellWhoSigns, trustOf } from './keys.ts';
+import { identityOf, needRole, signedDocument, tellWhoSigns, trustOf } from './keys.ts';
 import { readPerson } from './person.ts';
 import { preparePlans } from './plans.ts';
 import { instant } from './times.ts';
@@ -187,7 +188,7 @@ export async function requestWindow(ctx: Context, wish: RequestWish): Promise<Re
     }
     const id = newId(wish, workspace, cluster.random.id());
     const at = cluster.clock.now() + workspace.aheadMs;
-    const document: WindowPaper = {
+    const document: WindowDocument = {
       schema: 'drydock.window-paper/1',
       window: id,
       kind: 'request',
@@ -199,11 +200,11 @@ export async function requestWindow(ctx: Context, wish: RequestWish): Promise<Re
     await needYes(ctx.person, { ask: 'request', plans: request.plans.length });
     const trust = trustOf(policy);
     const namespace = 'drydock.window';
-    const paper = await signedPaper(ctx.keys, { document, identity, namespace, trust, at });
-    demandCounts(workspace, paper, 'request');
+    const signed = await signedDocument(ctx.keys, { document, identity, namespace, trust, at });
+    demandCounts(workspace, signed, 'request');
     const { title } = request;
-    const file = await fileDocument(ctx, workspace, paper, 'window.requested', { title });
-    const hash = hashText(paper.text);
+    const file = await fileDocument(ctx, workspace, signed, 'window.requested', { title });
+    const hash = hashText(signed.text);
     const data = { schema: 'drydock.window-request/1', window: id, hash, file, request } as const;
     return { ...reportOf(data), approvals: policy.approvals };
   } finally {

@@ -11,13 +11,13 @@ import { needYes } from '../person.ts';
 import { type Report, reportOf } from '../report.ts';
 import { recordAct } from './workspace.ts';
 
-interface Told {
+interface Reported {
   server: string;
   /** null: it is open there. */
   why: string | null;
 }
 
-async function tell(cluster: Cluster, reason: string, login: Login): Promise<Told[]> {
+async function tell(cluster: Cluster, reason: string, login: Login): Promise<Reported[]> {
   return Promise.all(
     cluster.topology.servers.map(async ({ name: server }) => {
       try {

@@ -11,19 +11,19 @@ import { badInput, DrydockError } from '../../core/errors.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { suggestion } from '../../core/nearest.ts';
 import type { ClusterDoor } from '../../ports/cluster.ts';
-import type { Paper } from '../../schema/generated/paper.ts';
 import type { Policy } from '../../schema/generated/policy.ts';
-import type { WindowPaper, WindowRequest } from '../../schema/generated/window-paper.ts';
+import type { SignedDocument } from '../../schema/generated/signed-document.ts';
+import type { WindowDocument, WindowRequest } from '../../schema/generated/window-document.ts';
 import type { Context } from '../context.ts';
 
 /** Signed documents that lie on this host, as a port. */
 export interface DocumentFolder {
   folder: string;
-  read(): { papers: Paper[]; odd: OddFile[] };
+  read(): { papers: SignedDocument[]; odd: OddFile[] };
   /** Never over another; `file`: below the folder, `path`: whole. */
-  put(paper: Paper): { file: string; path: string; isNew: boolean };
+  put(document: SignedDocument): { file: string; path: string; isNew: boolean };
   /** A name for it among others, without an ending. */
-  nameOf(paper: Paper): string;
+  nameOf(document: SignedDocument): string;
 }
 
 /** A file that is no signed document, or a damaged one, and why. */
@@ -35,9 +35,9 @@ export interface OddFile {
 export interface Workspace {
   folder: string;
   /** Of the folder, and of the servers. */
-  papers: Paper[];
+  papers: SignedDocument[];
   /** Of the servers alone. */
-  held: Paper[];
+  held: SignedDocument[];
   odd: OddFile[];
   /** By the servers' clocks where they can be asked, else by this host's. */
   now: number;
@@ -47,12 +47,12 @@ export interface Workspace {
   receipts: Receipts;
 }
 
-/** Each paper once; the same words under another signature are another paper. */
-function distinct(papers: readonly Paper[]): Paper[] {
-  const seen = new Map<string, Paper>();
-  for (const paper of papers) {
-    const key = `${paper.name}\n${paper.version}\n${paper.text}\n${paper.signature}`;
-    if (!seen.has(key)) seen.set(key, paper);
+/** Each document once; the same words under another signature are another document. */
+function distinct(signedDocuments: readonly SignedDocument[]): SignedDocument[] {
+  const seen = new Map<string, SignedDocument>();
+  for (const document of signedDocuments) {
+    const key = `${document.name}\n${document.version}\n${document.text}\n${document.signature}`;
+    if (!seen.has(key)) seen.set(key, document);
   }
   return [...seen.values()];
 }
@@ -60,11 +60,11 @@ function distinct(papers: readonly Paper[]): Paper[] {
 /** The folder alone. What in it is no signed document is told. */
 export function openWorkspace({ documents, clock, tell }: Context): Workspace {
   const { folder } = documents;
-  const { papers, odd } = documents.read();
+  const { papers: signedDocuments, odd } = documents.read();
   for (const { file, why } of odd) tell({ type: 'document.odd', folder, file, why });
   return {
     folder,
-    papers: distinct(papers),
+    papers: distinct(signedDocuments),
     held: [],
     odd,
     now: clock.now(),
@@ -81,14 +81,14 @@ export async function withHeld(
 ): Promise<Workspace> {
   requireAble(door, 'documents', 'a window needs servers that hold its papers');
   const held = await door.documents.held();
-  const { papers } = held;
+  const { papers: signedDocuments } = held;
   const own = ctx.clock.now();
   const now = serversNow(held, own);
-  const all = distinct([...papers, ...workspace.papers]);
+  const all = distinct([...signedDocuments, ...workspace.papers]);
   // Where no server answers nobody knows what they hold.
   const isKnown = Object.keys(held.clocks).length > 0;
   const receipts = { held: held.receipts, unheldAt: isKnown ? now : null };
-  return { ...workspace, papers: all, held: papers, now, aheadMs: now - own, receipts };
+  return { ...workspace, papers: all, held: signedDocuments, now, aheadMs: now - own, receipts };
 }
 
 /** With what a cluster holds, if there is one; without one the folder has to do. */
@@ -104,13 +104,18 @@ export async function workspaceWithCluster(ctx: Context): Promise<Workspace> {
 }
 
 /** Which cluster a policy is of. */
-export function clusterIn({ text }: Paper): string {
+export function clusterIn({ text }: SignedDocument): string {
   return String((JSON.parse(text) as { cluster?: unknown }).cluster);
 }
 
-/** Versions of a cluster's policy among papers. */
-export function policiesOf(papers: readonly Paper[], cluster: string): Paper[] {
-  return papers.filter((paper) => paper.name === 'policy' && clusterIn(paper) === cluster);
+/** Versions of a cluster's policy among documents. */
+export function policiesOf(
+  signedDocuments: readonly SignedDocument[],
+  cluster: string,
+): SignedDocument[] {
+  return signedDocuments.filter(
+    (document) => document.name === 'policy' && clusterIn(document) === cluster,
+  );
 }
 
 /**
@@ -136,7 +141,7 @@ export function policyOf(workspace: Workspace, cluster: string): Policy | null {
   });
 }
 
-/** Versions of the policies of all clusters that papers lie here of. */
+/** Versions of the policies of all clusters that documents lie here of. */
 export function knownPolicies(workspace: Workspace): Policy[] {
   const named = workspace.papers.filter(({ name }) => name === 'policy').map(clusterIn);
   const believed = [...new Set(named)].map((cluster) => believedPolicy(workspace, cluster));
@@ -152,24 +157,24 @@ export function needPolicy(workspace: Workspace, cluster: string): Policy {
   });
 }
 
-/** What a window paper says; its signature is judged by the fold. */
-export function wordsOf(paper: Paper): (WindowPaper & { body: JsonObject }) | null {
-  if (!paper.name.startsWith('window/')) return null;
+/** What a window document says; its signature is judged by the fold. */
+export function wordsOf(document: SignedDocument): (WindowDocument & { body: JsonObject }) | null {
+  if (!document.name.startsWith('window/')) return null;
   try {
-    return JSON.parse(paper.text) as WindowPaper & { body: JsonObject };
+    return JSON.parse(document.text) as WindowDocument & { body: JsonObject };
   } catch {
     return null;
   }
 }
 
-export function papersOfWindow(workspace: Workspace, id: string): Paper[] {
+export function documentsOfWindow(workspace: Workspace, id: string): SignedDocument[] {
   return workspace.papers.filter(({ name }) => name.startsWith(`window/${id}/`));
 }
 
 /** Clusters (uuid) that the requests of a window name. */
-function clustersOf(papers: readonly Paper[]): string[] {
-  const named = papers.flatMap((paper) => {
-    const words = wordsOf(paper);
+function clustersOf(signedDocuments: readonly SignedDocument[]): string[] {
+  const named = signedDocuments.flatMap((document) => {
+    const words = wordsOf(document);
     if (words?.kind !== 'request') return [];
     return (words.body as unknown as WindowRequest).clusters?.map(({ uuid }) => uuid) ?? [];
   });
@@ -178,16 +183,21 @@ function clustersOf(papers: readonly Paper[]): string[] {
 
 /** Windows of the workspace, each by the policy of the first cluster that it names. */
 export function windowsOf(workspace: Workspace): ChangeWindow[] {
-  const byCluster = new Map<string, Paper[]>();
+  const byCluster = new Map<string, SignedDocument[]>();
   for (const id of windowIds(workspace)) {
-    const papers = papersOfWindow(workspace, id);
-    const cluster = clustersOf(papers)[0] ?? '';
-    byCluster.set(cluster, [...(byCluster.get(cluster) ?? []), ...papers]);
+    const signedDocuments = documentsOfWindow(workspace, id);
+    const cluster = clustersOf(signedDocuments)[0] ?? '';
+    byCluster.set(cluster, [...(byCluster.get(cluster) ?? []), ...signedDocuments]);
   }
   return [...byCluster]
-    .flatMap(([cluster, papers]) => {
+    .flatMap(([cluster, signedDocuments]) => {
       const { policy, papers: versions } = believedPolicy(workspace, cluster);
-      return foldWindows([...papers, ...versions], policy, workspace.now, workspace.receipts);
+      return foldWindows(
+        [...signedDocuments, ...versions],
+        policy,
+        workspace.now,
+        workspace.receipts,
+      );
     })
     .sort((a, b) => a.requestedAt.localeCompare(b.requestedAt) || a.id.localeCompare(b.id));
 }
@@ -243,13 +253,14 @@ export async function recordAct(ctx: Context, type: string, body: JsonObject): P
 export async function fileDocument(
   ctx: Context,
   workspace: Workspace,
-  paper: Paper,
+  document: SignedDocument,
   type: string,
   more: JsonObject = {},
 ): Promise<string> {
-  const { path, isNew } = ctx.documents.put(paper);
-  if (!workspace.papers.includes(paper)) workspace.papers.push(paper);
-  const [, window = null, hash = null] = paper.name.split('/');
-  if (isNew) await recordAct(ctx, type, { window, paper: paper.name, hash, by: paper.by, ...more });
+  const { path, isNew } = ctx.documents.put(document);
+  if (!workspace.papers.includes(document)) workspace.papers.push(document);
+  const [, window = null, hash = null] = document.name.split('/');
+  if (isNew)
+    await recordAct(ctx, type, { window, paper: document.name, hash, by: document.by, ...more });
   return path;
 }

@@ -45,8 +45,8 @@ type Heartbeats = one.ServerStatus['heartbeats'];
 function serverView(server: ServerStatus, block: ExpressCluster): one.ServerStatus {
   const { power, system, membership } = server;
   const { agent, runLevel, medium, bays, images } = block.servers[server.name]!;
-  const links = mapped(membership.links ?? {}, (heard) =>
-    mapped(heard, ({ word }) => word ?? 'Unknown'),
+  const links = mapped(membership.links ?? {}, (received) =>
+    mapped(received, ({ word }) => word ?? 'Unknown'),
   );
   return {
     name: server.name,

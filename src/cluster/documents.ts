@@ -1,5 +1,5 @@
 /**
- * Papers of change windows, as the servers of a cluster hold them: asked of all at once, put
+ * Documents of change windows, as the servers of a cluster hold them: asked of all at once, put
  * together, with what each of them lacks. A server that was rebuilt holds none; what the others
  * hold counts for it too.
  */
@@ -9,7 +9,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { HeldByServers, PutAnswer } from '../ports/documents.ts';
 import type { PowerView } from '../ports/views.ts';
 import { RemoteError } from '../ports/wire.ts';
-import type { Paper } from '../schema/generated/paper.ts';
+import type { SignedDocument } from '../schema/generated/signed-document.ts';
 import { type Answered, type Asking, ask, whyUnknown } from './ask.ts';
 import { everyPage } from './pages.ts';
 
@@ -20,37 +20,37 @@ interface World {
 }
 
 /** As a person would call it. */
-function labelOf({ name, version }: Paper): string {
+function labelOf({ name, version }: SignedDocument): string {
   return name === 'policy' ? `policy ${version}` : name;
 }
 
-function identityOf(paper: Paper): string {
-  return `${paper.name} ${paper.version} ${paper.text}`;
+function identityOf(document: SignedDocument): string {
+  return `${document.name} ${document.version} ${document.text}`;
 }
 
-function newestPolicy(papers: readonly Paper[]): number | null {
-  const versions = papers.filter(({ name }) => name === 'policy').map(({ version }) => version);
+function newestPolicy(documents: readonly SignedDocument[]): number | null {
+  const versions = documents.filter(({ name }) => name === 'policy').map(({ version }) => version);
   return versions.length === 0 ? null : Math.max(...versions);
 }
 
-/** Each paper once; policies by version, then the windows' papers by name. */
-function together(held: readonly (readonly Paper[])[]): Paper[] {
-  const all = new Map<string, Paper>();
-  for (const paper of held.flat()) {
-    const key = identityOf(paper);
-    if (!all.has(key)) all.set(key, paper);
+/** Each document once; policies by version, then the windows' documents by name. */
+function together(held: readonly (readonly SignedDocument[])[]): SignedDocument[] {
+  const all = new Map<string, SignedDocument>();
+  for (const document of held.flat()) {
+    const key = identityOf(document);
+    if (!all.has(key)) all.set(key, document);
   }
   return [...all.values()].sort(
     (a, b) => a.name.localeCompare(b.name) || a.version - b.version || a.text.localeCompare(b.text),
   );
 }
 
-/** What a server lacks that matters: every window's paper, and the newest policy. */
-function lackedBy(held: readonly Paper[], all: readonly Paper[]): string[] {
+/** What a server lacks that matters: every window's document, and the newest policy. */
+function lackedBy(held: readonly SignedDocument[], all: readonly SignedDocument[]): string[] {
   const own = new Set(held.map(identityOf));
   const newest = newestPolicy(all);
   return all
-    .filter((paper) => !own.has(identityOf(paper)))
+    .filter((document) => !own.has(identityOf(document)))
     .filter(({ name, version }) => name !== 'policy' || version === newest)
     .map(labelOf);
 }
@@ -77,7 +77,7 @@ function askHost<T>(
 interface HeldPage {
   /** Its clock. */
   now: number;
-  papers: Paper[];
+  papers: SignedDocument[];
   /** When each of them came there; null: before it noted that. */
   received: (number | null)[];
   next: string | null;
@@ -101,15 +101,17 @@ async function heldBy(ask: (more: JsonObject) => Promise<Answered<HeldPage>>) {
     return unknown(error.message);
   }
   if (silent !== null) return unknown(silent);
-  const held = pages.flatMap(({ papers }) => papers);
+  const held = pages.flatMap(({ papers: documents }) => documents);
   const received = pages.flatMap((page) => page.received);
   return { held, received, now: pages.at(-1)?.now ?? null, unknown: '' };
 }
 
 /** By the hash of a text: when the first of all servers had it; null where one had it ever since. */
-function earliest(heard: readonly { held: Paper[] | null; received: (number | null)[] }[]) {
+function earliest(
+  reported: readonly { held: SignedDocument[] | null; received: (number | null)[] }[],
+) {
   const receipts: Record<string, number | null> = {};
-  for (const { held, received } of heard) {
+  for (const { held, received } of reported) {
     for (const [index, { text }] of (held ?? []).entries()) {
       const hash = createHash('sha256').update(text).digest('hex');
       const at = received[index] ?? null;
@@ -120,24 +122,26 @@ function earliest(heard: readonly { held: Paper[] | null; received: (number | nu
   return receipts;
 }
 
-export async function collectPapers({ wire, clock, servers }: World): Promise<HeldByServers> {
+export async function collectDocuments({ wire, clock, servers }: World): Promise<HeldByServers> {
   const body = { do: 'paper', op: 'list' };
-  const heard = await Promise.all(
+  const reported = await Promise.all(
     servers.map(async ({ server, timeoutMs }) => {
       const ask = (more: JsonObject) =>
         askHost<HeldPage>(wire, clock, { server, timeoutMs }, { ...body, ...more });
       return { server, ...(await heldBy(ask)) };
     }),
   );
-  const papers = together(heard.map(({ held }) => held ?? []));
-  const receipts = earliest(heard);
-  const told = heard.map(({ server, held, unknown }) => {
+  const documents = together(reported.map(({ held }) => held ?? []));
+  const receipts = earliest(reported);
+  const told = reported.map(({ server, held, unknown }) => {
     if (held === null) return [server, { unknown }] as const;
-    return [server, { policy: newestPolicy(held), lacks: lackedBy(held, papers) }] as const;
+    return [server, { policy: newestPolicy(held), lacks: lackedBy(held, documents) }] as const;
   });
-  const clocks = heard.flatMap(({ server, now }) => (now === null ? [] : [[server, now] as const]));
+  const clocks = reported.flatMap(({ server, now }) =>
+    now === null ? [] : [[server, now] as const],
+  );
   return {
-    papers,
+    papers: documents,
     servers: Object.fromEntries(told),
     clocks: Object.fromEntries(clocks),
     receipts,
@@ -153,11 +157,11 @@ export function serversNow({ clocks }: Pick<HeldByServers, 'clocks'>, own: numbe
   return sorted[Math.ceil(sorted.length / 2) - 1] ?? own;
 }
 
-export async function putPaper(
+export async function putDocument(
   { wire, clock, servers }: World,
-  paper: Paper,
+  document: SignedDocument,
 ): Promise<Record<string, PutAnswer>> {
-  const body = { do: 'paper', op: 'put', paper: { ...paper } } as unknown as Json;
+  const body = { do: 'paper', op: 'put', paper: { ...document } } as unknown as Json;
   const answers = await Promise.all(
     servers.map(async ({ server, timeoutMs }): Promise<[string, PutAnswer]> => {
       const answer = await askHost<Json>(wire, clock, { server, timeoutMs }, body);

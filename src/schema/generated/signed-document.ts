@@ -1,9 +1,9 @@
-/* Generated from src/schema/paper.schema.json by `npm run types`. */
+/* Generated from src/schema/signed-document.schema.json by `npm run types`. */
 
 /**
  * A signed document as it lies in a file or is held by a server: `text` is the canonical JSON (RFC 8785) that the signature is over.
  */
-export interface Paper {
+export interface SignedDocument {
   schema: 'drydock.paper/1';
   /**
    * policy, or window/ID/HASH-OF-TEXT

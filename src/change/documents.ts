@@ -1,9 +1,9 @@
 /**
- * Papers: canonical JSON with a signature, as they lie in a file or on a server. Whatever is read
+ * Documents: canonical JSON with a signature, as they lie in a file or on a server. Whatever is read
  * here comes from outside, so it is held to its schema before anything looks at it, and to its one
  * canonical form, because hashes and signatures are over the text.
  *
- *   Paper { name, version, text, by, signature }
+ *   Document { name, version, text, by, signature }
  *     policy            version of the policy   text: drydock.policy/1
  *     window/ID/HASH    1                       text: drydock.window-paper/1
  */
@@ -11,23 +11,23 @@ import { createHash } from 'node:crypto';
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import canonicalize from 'canonicalize';
 import { badInput, invariant } from '../core/errors.ts';
-import type { Paper } from '../schema/generated/paper.ts';
 import type { Policy } from '../schema/generated/policy.ts';
+import type { SignedDocument } from '../schema/generated/signed-document.ts';
 import type {
   WindowAmendment,
   WindowAnswer,
   WindowClosing,
+  WindowDocument,
   WindowHandover,
   WindowOpening,
-  WindowPaper,
   WindowRequest,
   WindowReview,
-} from '../schema/generated/window-paper.ts';
-import paperSchema from '../schema/paper.schema.json' with { type: 'json' };
+} from '../schema/generated/window-document.ts';
 import policySchema from '../schema/policy.schema.json' with { type: 'json' };
-import windowSchema from '../schema/window-paper.schema.json' with { type: 'json' };
+import paperSchema from '../schema/signed-document.schema.json' with { type: 'json' };
+import windowSchema from '../schema/window-document.schema.json' with { type: 'json' };
 
-/** A paper's text, larger than any window needs: papers come by mail. */
+/** A paper's text, larger than any window needs: documents come by mail. */
 const MOST_CHARACTERS = 4 * 1024 * 1024;
 
 interface Bodies {
@@ -44,9 +44,9 @@ interface Bodies {
 
 type Kind = keyof Bodies;
 
-/** A window's paper whose body was held to its kind. */
-export type KnownWindowPaper = {
-  [K in Kind]: Omit<WindowPaper, 'kind' | 'body'> & { kind: K; body: Bodies[K] };
+/** A window's document whose body was held to its kind. */
+export type KnownWindowDocument = {
+  [K in Kind]: Omit<WindowDocument, 'kind' | 'body'> & { kind: K; body: Bodies[K] };
 }[Kind];
 
 const DEFINITIONS: Record<Kind, string> = {
@@ -116,68 +116,76 @@ export function hashText(text: string): string {
   return createHash('sha256').update(text, 'utf8').digest('hex');
 }
 
-/** Holds what was read from a file or a server to the form of a paper; its text is not opened. */
-export function readPaper(json: unknown, place: string): Paper {
+/** Holds what was read from a file or a server to the form of a document; its text is not opened. */
+export function readDocument(json: unknown, place: string): SignedDocument {
   demand(json, paperSchema.$id, place);
-  return json as Paper;
+  return json as SignedDocument;
 }
 
-function unusual(paper: Paper, message: string, field = 'text') {
+function unusual(signed: SignedDocument, message: string, field = 'text') {
   return badInput(message, {
     code: 'paper.unusual',
-    place: { file: paper.name, field },
+    place: { file: signed.name, field },
     remedy: 'get the paper anew from whoever signed it',
   });
 }
 
 /** The document in a paper's text, which must be the one canonical form of it. */
-function open(paper: Paper): unknown {
-  if (paper.text.length > MOST_CHARACTERS) throw unusual(paper, 'the text is too large');
+function open(signed: SignedDocument): unknown {
+  if (signed.text.length > MOST_CHARACTERS) throw unusual(signed, 'the text is too large');
   let document: unknown;
   let canonical: string | undefined;
   try {
-    document = JSON.parse(paper.text);
+    document = JSON.parse(signed.text);
     canonical = canonicalize(document);
   } catch {
-    throw unusual(paper, 'the text is not JSON');
+    throw unusual(signed, 'the text is not JSON');
   }
-  if (canonical !== paper.text) throw unusual(paper, 'the text is not canonical JSON');
+  if (canonical !== signed.text) throw unusual(signed, 'the text is not canonical JSON');
   return document;
 }
 
-export function readPolicy(paper: Paper): Policy {
-  if (paper.name !== 'policy') throw unusual(paper, 'the paper is no policy', 'name');
-  const document = open(paper);
-  demand(document, policySchema.$id, paper.name, 'text');
+export function readPolicy(signed: SignedDocument): Policy {
+  if (signed.name !== 'policy') throw unusual(signed, 'the paper is no policy', 'name');
+  const document = open(signed);
+  demand(document, policySchema.$id, signed.name, 'text');
   const policy = document as Policy;
-  if (policy.version !== paper.version) {
-    throw unusual(paper, `it says version ${paper.version} and holds ${policy.version}`, 'version');
+  if (policy.version !== signed.version) {
+    throw unusual(
+      signed,
+      `it says version ${signed.version} and holds ${policy.version}`,
+      'version',
+    );
   }
   return policy;
 }
 
-export function readWindowPaper(paper: Paper): KnownWindowPaper {
-  const document = open(paper);
-  demand(document, windowSchema.$id, paper.name, 'text');
-  const word = document as KnownWindowPaper;
+export function readWindowDocument(signed: SignedDocument): KnownWindowDocument {
+  const document = open(signed);
+  demand(document, windowSchema.$id, signed.name, 'text');
+  const word = document as KnownWindowDocument;
   const definition = `${windowSchema.$id}#/definitions/${DEFINITIONS[word.kind]}`;
-  demand(word.body, definition, paper.name, 'text.body');
-  const name = nameOf(word, paper.text);
-  if (paper.name !== name) throw unusual(paper, `its text belongs to ${name}`, 'name');
-  if (paper.version !== 1) throw unusual(paper, 'a window’s paper has version 1', 'version');
-  if (paper.by !== word.by) throw unusual(paper, `its text says it is by ${word.by}`, 'by');
+  demand(word.body, definition, signed.name, 'text.body');
+  const name = nameOf(word, signed.text);
+  if (signed.name !== name) throw unusual(signed, `its text belongs to ${name}`, 'name');
+  if (signed.version !== 1) throw unusual(signed, 'a window’s paper has version 1', 'version');
+  if (signed.by !== word.by) throw unusual(signed, `its text says it is by ${word.by}`, 'by');
   if (word.kind === 'request' && Date.parse(word.body.end) <= Date.parse(word.body.start)) {
-    throw unusual(paper, 'the window ends before it starts', 'text.body.end');
+    throw unusual(signed, 'the window ends before it starts', 'text.body.end');
   }
   return word;
 }
 
-function nameOf(document: Policy | WindowPaper, text: string): string {
+function nameOf(document: Policy | WindowDocument, text: string): string {
   return 'window' in document ? `window/${document.window}/${hashText(text)}` : 'policy';
 }
 
-/** The paper of a document that was signed: the signature is over `canonicalText(document)`. */
-export function paperOf(document: Policy | WindowPaper, by: string, signature: string): Paper {
+/** The document of a document that was signed: the signature is over `canonicalText(document)`. */
+export function documentOf(
+  document: Policy | WindowDocument,
+  by: string,
+  signature: string,
+): SignedDocument {
   const text = canonicalText(document);
   const version = 'window' in document ? 1 : document.version;
   const name = nameOf(document, text);

@@ -1,7 +1,7 @@
-/* Generated from src/schema/window-paper.schema.json by `npm run types`. */
+/* Generated from src/schema/window-document.schema.json by `npm run types`. */
 
 /**
- * This interface was referenced by `WindowPaper`'s JSON-Schema
+ * This interface was referenced by `WindowDocument`'s JSON-Schema
  * via the `definition` "hash".
  */
 export type Hash = string;
@@ -9,7 +9,7 @@ export type Hash = string;
 /**
  * One signed word on a change window (namespace drydock.window). A window is the set of its papers; a paper names what it answers by the SHA-256 of that paper's canonical JSON (RFC 8785).
  */
-export interface WindowPaper {
+export interface WindowDocument {
   schema: 'drydock.window-paper/1';
   window: string;
   kind:
@@ -30,7 +30,7 @@ export interface WindowPaper {
   body: {};
 }
 /**
- * This interface was referenced by `WindowPaper`'s JSON-Schema
+ * This interface was referenced by `WindowDocument`'s JSON-Schema
  * via the `definition` "person".
  */
 export interface Person {
@@ -41,7 +41,7 @@ export interface Person {
   login: string;
 }
 /**
- * This interface was referenced by `WindowPaper`'s JSON-Schema
+ * This interface was referenced by `WindowDocument`'s JSON-Schema
  * via the `definition` "order".
  */
 export interface ApprovedOrder {
@@ -59,7 +59,7 @@ export interface ApprovedOrder {
   }[];
 }
 /**
- * This interface was referenced by `WindowPaper`'s JSON-Schema
+ * This interface was referenced by `WindowDocument`'s JSON-Schema
  * via the `definition` "act".
  */
 export interface ApprovedAct {
@@ -82,7 +82,7 @@ export interface ApprovedAct {
   safe: boolean;
 }
 /**
- * This interface was referenced by `WindowPaper`'s JSON-Schema
+ * This interface was referenced by `WindowDocument`'s JSON-Schema
  * via the `definition` "subject".
  */
 export interface ApprovedPlan {
@@ -143,7 +143,7 @@ export interface ApprovedPlan {
   cannotUndo?: string[];
 }
 /**
- * This interface was referenced by `WindowPaper`'s JSON-Schema
+ * This interface was referenced by `WindowDocument`'s JSON-Schema
  * via the `definition` "request".
  */
 export interface WindowRequest {
@@ -182,7 +182,7 @@ export interface WindowRequest {
 /**
  * approval, rejection, withdrawal: of a request or of an amendment
  *
- * This interface was referenced by `WindowPaper`'s JSON-Schema
+ * This interface was referenced by `WindowDocument`'s JSON-Schema
  * via the `definition` "answer".
  */
 export interface WindowAnswer {
@@ -190,7 +190,7 @@ export interface WindowAnswer {
   note?: string;
 }
 /**
- * This interface was referenced by `WindowPaper`'s JSON-Schema
+ * This interface was referenced by `WindowDocument`'s JSON-Schema
  * via the `definition` "opening".
  */
 export interface WindowOpening {
@@ -206,7 +206,7 @@ export interface WindowOpening {
   emergency: string | null;
 }
 /**
- * This interface was referenced by `WindowPaper`'s JSON-Schema
+ * This interface was referenced by `WindowDocument`'s JSON-Schema
  * via the `definition` "amendment".
  */
 export interface WindowAmendment {
@@ -216,7 +216,7 @@ export interface WindowAmendment {
   reason: string;
 }
 /**
- * This interface was referenced by `WindowPaper`'s JSON-Schema
+ * This interface was referenced by `WindowDocument`'s JSON-Schema
  * via the `definition` "handover".
  */
 export interface WindowHandover {
@@ -229,7 +229,7 @@ export interface WindowHandover {
   summary: string[];
 }
 /**
- * This interface was referenced by `WindowPaper`'s JSON-Schema
+ * This interface was referenced by `WindowDocument`'s JSON-Schema
  * via the `definition` "closing".
  */
 export interface WindowClosing {
@@ -243,7 +243,7 @@ export interface WindowClosing {
   accepted: string[];
 }
 /**
- * This interface was referenced by `WindowPaper`'s JSON-Schema
+ * This interface was referenced by `WindowDocument`'s JSON-Schema
  * via the `definition` "review".
  */
 export interface WindowReview {

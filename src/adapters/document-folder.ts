@@ -1,15 +1,15 @@
 /**
- * Signed papers in a folder that people may share: one file a paper, `ID/KIND-BY-HASH8.json`,
- * policies under `policy/`. A paper is never replaced: it appears whole under its name or not at
+ * Signed documents in a folder that people may share: one file a document, `ID/KIND-BY-HASH8.json`,
+ * policies under `policy/`. A document is never replaced: it appears whole under its name or not at
  * all, and one that says the same thing under another signature is put beside it.
  *
- * Nothing in the folder is believed here. What is no paper is told in words and left alone.
+ * Nothing in the folder is believed here. What is no document is told in words and left alone.
  */
 import { lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import { readPaper, readPolicy, readWindowPaper } from '../change/papers.ts';
+import { readDocument, readPolicy, readWindowDocument } from '../change/documents.ts';
 import { badInput, DrydockError } from '../core/errors.ts';
-import type { Paper } from '../schema/generated/paper.ts';
+import type { SignedDocument } from '../schema/generated/signed-document.ts';
 import { createDurablySync, makeFolder } from './durable-file.ts';
 
 const FILE_LIMIT_BYTES = 4 * 1024 * 1024;
@@ -18,21 +18,21 @@ const MOST_TWINS = 20;
 /** Not secret: signatures say who wrote what. The folder's umask still has its say. */
 const READABLE = 0o644;
 
-export interface FiledPaper {
-  paper: Paper;
+export interface FiledDocument {
+  paper: SignedDocument;
   file: string;
 }
 
 export interface FolderContent {
-  papers: FiledPaper[];
-  /** Files that are no papers, or damaged ones, and why. */
+  papers: FiledDocument[];
+  /** Files that are no documents, or damaged ones, and why. */
   odd: { file: string; why: string }[];
 }
 
-/** Several papers in one file, to send by mail. */
-export interface PaperBundle {
+/** Several documents in one file, to send by mail. */
+export interface DocumentBundle {
   schema: 'drydock.papers/1';
-  papers: Paper[];
+  papers: SignedDocument[];
 }
 
 function reason(error: unknown): string {
@@ -59,22 +59,22 @@ function parsed(text: string): unknown {
   }
 }
 
-/** A paper whose text is what its name says; its signature is judged where it is folded. */
-function checked(json: unknown, file: string): Paper {
-  const paper = readPaper(json, file);
-  if (paper.name === 'policy') readPolicy(paper);
-  else readWindowPaper(paper);
-  return paper;
+/** A document whose text is what its name says; its signature is judged where it is folded. */
+function checked(json: unknown, file: string): SignedDocument {
+  const document = readDocument(json, file);
+  if (document.name === 'policy') readPolicy(document);
+  else readWindowDocument(document);
+  return document;
 }
 
-/** The papers of one file: a single one, or a bundle as `window export` writes it. */
-export function readPaperFile(file: string): Paper[] {
+/** The documents of one file: a single one, or a bundle as `window export` writes it. */
+export function readDocumentFile(file: string): SignedDocument[] {
   try {
-    const json = parsed(readPlain(file)) as Partial<PaperBundle> | null;
+    const json = parsed(readPlain(file)) as Partial<DocumentBundle> | null;
     if (json?.schema !== 'drydock.papers/1') return [checked(json, file)];
-    const { papers } = json;
-    if (!Array.isArray(papers)) throw new Error('has no list of papers');
-    return papers.map((paper) => checked(paper, file));
+    const { papers: documents } = json;
+    if (!Array.isArray(documents)) throw new Error('has no list of papers');
+    return documents.map((document) => checked(document, file));
   } catch (cause) {
     if (cause instanceof DrydockError) throw cause;
     throw badInput(`cannot read papers from ${file}: ${reason(cause)}`, {
@@ -110,7 +110,7 @@ function filesOf(folder: string): string[] {
   return files;
 }
 
-export function readPaperFolder(folder: string): FolderContent {
+export function readDocumentFolder(folder: string): FolderContent {
   const content: FolderContent = { papers: [], odd: [] };
   const files = filesOf(folder);
   for (const path of files.slice(0, MOST_FILES)) {
@@ -118,7 +118,7 @@ export function readPaperFolder(folder: string): FolderContent {
     try {
       if (!path.endsWith('.json'))
         throw new Error('is not a paper: its name does not end in .json');
-      for (const paper of readPaperFile(path)) content.papers.push({ paper, file });
+      for (const document of readDocumentFile(path)) content.papers.push({ paper: document, file });
     } catch (error) {
       content.odd.push({ file, why: reason(error) });
     }
@@ -140,40 +140,45 @@ function plain(text: string): string {
     .slice(0, 48);
 }
 
-/** Where a paper lies, relative to the folder. */
-export function paperPath(paper: Paper, twin = 1): string {
+/** Where a document lies, relative to the folder. */
+export function documentPath(document: SignedDocument, twin = 1): string {
   const ending = twin === 1 ? '.json' : `-${twin}.json`;
-  const [, window, hash = ''] = paper.name.split('/');
-  const { kind, cluster } = parsed(paper.text) as { kind?: string; cluster?: string };
+  const [, window, hash = ''] = document.name.split('/');
+  const { kind, cluster } = parsed(document.text) as { kind?: string; cluster?: string };
   if (window === undefined) {
-    const by = plain(paper.by);
-    return join('policy', `v${paper.version}-${plain(cluster ?? '')}-${by}${ending}`);
+    const by = plain(document.by);
+    return join('policy', `v${document.version}-${plain(cluster ?? '')}-${by}${ending}`);
   }
   return join(
     plain(window),
-    `${plain(kind ?? 'paper')}-${plain(paper.by)}-${hash.slice(0, 8)}${ending}`,
+    `${plain(kind ?? 'paper')}-${plain(document.by)}-${hash.slice(0, 8)}${ending}`,
   );
 }
 
-function isSame(path: string, paper: Paper): boolean {
+function isSame(path: string, document: SignedDocument): boolean {
   try {
-    const [there, ...more] = readPaperFile(path);
-    return more.length === 0 && there?.text === paper.text && there.signature === paper.signature;
+    const [there, ...more] = readDocumentFile(path);
+    return (
+      more.length === 0 && there?.text === document.text && there.signature === document.signature
+    );
   } catch {
     return false;
   }
 }
 
-/** Puts a paper into the folder; tells its file, and whether it was not there before. */
-export function putPaper(folder: string, paper: Paper): { file: string; isNew: boolean } {
-  const text = `${JSON.stringify(paper, null, 1)}\n`;
+/** Puts a document into the folder; tells its file, and whether it was not there before. */
+export function putDocument(
+  folder: string,
+  document: SignedDocument,
+): { file: string; isNew: boolean } {
+  const text = `${JSON.stringify(document, null, 1)}\n`;
   try {
     for (let twin = 1; twin <= MOST_TWINS; twin += 1) {
-      const file = paperPath(paper, twin);
+      const file = documentPath(document, twin);
       const path = join(folder, file);
       makeFolder(dirname(path));
       if (createDurablySync(path, text, { mode: READABLE })) return { file, isNew: true };
-      if (isSame(join(folder, file), paper)) return { file, isNew: false };
+      if (isSame(join(folder, file), document)) return { file, isNew: false };
     }
   } catch (cause) {
     throw new DrydockError(`cannot put a paper into ${folder}: ${reason(cause)}`, {
@@ -182,7 +187,7 @@ export function putPaper(folder: string, paper: Paper): { file: string; isNew: b
       cause,
     });
   }
-  throw badInput(`${paperPath(paper)} is there ${MOST_TWINS} times, under other signatures`, {
+  throw badInput(`${documentPath(document)} is there ${MOST_TWINS} times, under other signatures`, {
     code: 'papers.flooded',
     remedy: 'look into that folder and take out what nobody wrote',
   });
