@@ -23,7 +23,7 @@ const MOST_RECEIPTS = 2_000;
 const LONG_OVER_MS = 90 * 86_400_000;
 
 export type Held = Pick<HostState, 'papers' | 'received'>;
-type DocumentFolder = HostState['papers'];
+type Documents = HostState['papers'];
 
 export const bytesOf = (said: string) => Buffer.byteLength(said);
 const sizeOf = ({ text: said, signature }: SignedDocument) => bytesOf(said) + bytesOf(signature);
@@ -45,7 +45,7 @@ function endOf(documents: readonly SignedDocument[]): number {
 }
 
 /** Windows that are long over, the oldest first. */
-function longOver(documents: DocumentFolder, now: number): string[] {
+function longOver(documents: Documents, now: number): string[] {
   const windows = new Map<string, SignedDocument[]>();
   for (const document of Object.values(documents)) {
     const id = windowOf(document);
@@ -58,12 +58,12 @@ function longOver(documents: DocumentFolder, now: number): string[] {
     .map(({ id }) => id);
 }
 
-function hasRoom(documents: DocumentFolder): boolean {
+function hasRoom(documents: Documents): boolean {
   const all = Object.values(documents).filter((document) => !isPolicy(document));
   return all.length <= MOST_PAPERS && sum(all) <= MOST_BYTES;
 }
 
-function isOverShare(documents: DocumentFolder, by: string): boolean {
+function isOverShare(documents: Documents, by: string): boolean {
   const own = Object.values(documents).filter(
     (document) => !isPolicy(document) && document.by === by,
   );
@@ -71,17 +71,14 @@ function isOverShare(documents: DocumentFolder, by: string): boolean {
 }
 
 /** `by`: who signed the one that comes. */
-function windowsFit(documents: DocumentFolder, by: string): boolean {
+function windowsFit(documents: Documents, by: string): boolean {
   return hasRoom(documents) && !isOverShare(documents, by);
 }
 
-const without = (
-  documents: DocumentFolder,
-  isGone: (document: SignedDocument) => boolean,
-): DocumentFolder =>
+const without = (documents: Documents, isGone: (document: SignedDocument) => boolean): Documents =>
   Object.fromEntries(Object.entries(documents).filter(([, document]) => !isGone(document)));
 
-function roomForWindows(held: Held, document: SignedDocument, now: number): DocumentFolder {
+function roomForWindows(held: Held, document: SignedDocument, now: number): Documents {
   let { papers: documents } = held;
   const fits = () => windowsFit(documents, document.by);
   if (fits()) return documents;
@@ -126,7 +123,7 @@ function heirOf(
   return Object.fromEntries(Object.entries(received).filter(([one]) => one !== hash));
 }
 
-function pruned(received: Held['received'], documents: DocumentFolder): Held['received'] {
+function pruned(received: Held['received'], documents: Documents): Held['received'] {
   const entries = Object.entries(received);
   if (entries.length <= MOST_RECEIPTS) return received;
   const held = new Set(Object.values(documents).map(({ text }) => hashText(text)));

@@ -36,7 +36,7 @@ export const auditVerb: Verb = {
           'sign as this principal; default: whose key the policy says it is, else your login',
       })
       .option('reason', { ...text, describe: 'begin: why the record that was there is gone' })
-      .option('folder', { ...text, describe: 'export WINDOW: where its papers lie' })
+      .option('folder', { ...text, describe: 'export WINDOW: where its documents lie' })
       .example('$0 audit verify', 'exit 7 when it does not verify')
       .example('$0 audit export --out record.ndjson', 'then, anywhere: audit verify record.ndjson')
       .example('$0 audit checkpoint --key ~/.ssh/id_ed25519', '')

@@ -100,7 +100,7 @@ export const signing = (parser: Argv) =>
     .option('folder', {
       type: 'string',
       requiresArg: true,
-      describe: 'the folder of papers, in a window; see `window --help`',
+      describe: 'the folder of signed documents, in a window; see `window --help`',
     })
     .option('key', { type: 'string', requiresArg: true, describe: 'the SSH key to sign with' })
     .option('as', {

@@ -57,7 +57,8 @@ const texts = (describe: string, of: WindowWord[]): WindowOption => ({
 export const WINDOW_OPTIONS: Record<string, WindowOption> = {
   folder: {
     ...text('', [...WINDOW_WORDS]),
-    describe: 'the folder of papers; default: $DRYDOCK_WINDOWS, else windows in the state folder',
+    describe:
+      'the folder of documents; default: $DRYDOCK_WINDOWS, else windows in the state folder',
   },
   key: {
     ...text('', SIGNED),

@@ -4,7 +4,7 @@ import { WINDOW_OPTIONS, WINDOW_WORDS } from './window-options.ts';
 
 export const windowVerb: Verb = {
   command: 'window <what> [words..]',
-  describe: 'change windows: asked for, approved, opened and closed by signed papers',
+  describe: 'change windows: asked for, approved, opened and closed by signed documents',
   builder: (parser) => {
     const described = parser
       .positional('what', { choices: [...WINDOW_WORDS], demandOption: true })
@@ -26,7 +26,10 @@ export const windowVerb: Verb = {
       .example('$0 window review CHG-4711 --notes "as planned"', '')
       .example('$0 window emergency --reason "fire in rack 3"', 'break-glass; owes a review')
       .example('$0 window freeze --check 2026-12-24T10:00:00Z', '')
-      .example('$0 window export CHG-4711 --out papers.json', 'there: window import papers.json');
+      .example(
+        '$0 window export CHG-4711 --out documents.json',
+        'there: window import documents.json',
+      );
     return Object.entries(WINDOW_OPTIONS).reduce((made, [name, { of: _of, ...option }]) => {
       return made.option(name, option);
     }, described);
