@@ -4,7 +4,7 @@
  * it, and where it is gone, damaged, of another form or of another record it is made anew. Where it
  * cannot be written it is made in memory, for as long as the record is open.
  *
- *     runs: run │ number of its first entry │ [numbers of all] │ hash of the last │ head, and its hash
+ *     runs: run │ number of its first entry │ [numbers of all] │ hash of the last │ head │ its seal
  *     reach: up to which entry, with its hash │ the first one before it that is not what was written
  *
  * It reaches as far as it says where that entry of the record has that hash: whatever stands before
@@ -23,13 +23,13 @@ import { OWNER_ONLY } from './durable-file.ts';
 import { BEGINNING, type Row, requireSound, SQLITE } from './journal-file.ts';
 
 /** Of another one nothing is read. */
-const FORM = 3;
+const FORM = 4;
 const BUSY_TIMEOUT_MS = 2_000;
 const PAGE = 1_000;
 
 const TABLES = `
   CREATE TABLE runs (run TEXT PRIMARY KEY, first INTEGER NOT NULL, seqs TEXT NOT NULL,
-    hash TEXT NOT NULL, head TEXT, headOf TEXT) STRICT, WITHOUT ROWID;
+    hash TEXT NOT NULL, head TEXT, sealed TEXT) STRICT, WITHOUT ROWID;
   CREATE INDEX runsInOrder ON runs (first);
   CREATE TABLE reach (one INTEGER PRIMARY KEY CHECK (one = 1), seq INTEGER NOT NULL,
     hash TEXT NOT NULL, damaged INTEGER) STRICT;
@@ -43,7 +43,7 @@ interface RunRow {
   first: number;
   hash: string;
   head: string | null;
-  headOf: string | null;
+  sealed: string | null;
 }
 
 interface Index {
@@ -179,21 +179,24 @@ function follower(index: DatabaseSync, record: DatabaseSync): () => number | nul
   };
 }
 
+/** A head is one of the entry that was the last, and as it was stored; else it is none. */
+const sealOf = (last: string, head: string) => sha256(`${last} ${head}`);
+
 function indexIn(database: DatabaseSync, record: DatabaseSync): Index {
   const follow = follower(database, record);
   const listed = database.prepare(`
-    SELECT run, first, hash, head, headOf FROM runs
+    SELECT run, first, hash, head, sealed FROM runs
     WHERE first > ? AND instr(run, ?) > 0 ORDER BY first LIMIT ?`);
   const places = database.prepare('SELECT seqs, hash FROM runs WHERE run = ?');
-  const store = database.prepare('UPDATE runs SET head = ?, headOf = ? WHERE run = ? AND hash = ?');
+  const store = database.prepare('UPDATE runs SET head = ?, sealed = ? WHERE run = ? AND hash = ?');
   return {
     page(part, after) {
       const damaged = follow();
       // Whose it was nobody knows: a list that may lack a run, or its end, is none.
       if (damaged !== null) requireSound(record, damaged, READING);
       const rows = listed.all(after, part, PAGE) as unknown as RunRow[];
-      const runs = rows.map(({ run, hash, head, headOf }) => {
-        const isOfLast = head !== null && headOf === hash;
+      const runs = rows.map(({ run, hash, head, sealed }) => {
+        const isOfLast = head !== null && sealed === sealOf(hash, head);
         return { run, last: hash, head: isOfLast ? (JSON.parse(head) as JsonObject) : null };
       });
       return { runs, next: rows.length < PAGE ? null : rows.at(-1)!.first };
@@ -205,7 +208,10 @@ function indexIn(database: DatabaseSync, record: DatabaseSync): Index {
     },
     storeHeads(heads) {
       within(database, () => {
-        for (const { run, last, head } of heads) store.run(JSON.stringify(head), last, run, last);
+        for (const { run, last, head } of heads) {
+          const text = JSON.stringify(head);
+          store.run(text, sealOf(last, text), run, last);
+        }
       });
     },
     close: () => database.isOpen && database.close(),

@@ -134,6 +134,24 @@ for (const [what, harm] of HARMS) {
   });
 }
 
+for (const [what, sql] of [
+  ['changed', "UPDATE runs SET head = replace(head, '1', '2')"],
+  ['of another run', "UPDATE runs SET head = (SELECT head FROM runs WHERE run = 'r1')"],
+  ['no head', "UPDATE runs SET head = 'null'"],
+] as const) {
+  test(`a stored head that is ${what} is none`, async (t) => {
+    const file = await record(t);
+    const journal = open(file);
+    const heads = (await runsOf(journal)).map((one) => ({ ...one, head: { of: one.run, n: 1 } }));
+    await journal.storeHeads(heads);
+    t.deepEqual(await runsOf(journal), heads);
+    change(`${file}.runs`, sql);
+    const found = (await runsOf(journal)).map(({ head }) => head);
+    t.deepEqual(found, [null, what === 'of another run' ? heads[1]!.head : null, null]);
+    await journal.close();
+  });
+}
+
 test('what a program that knows no index appends is seen by one that does, and the other way', async (t) => {
   const file = await record(t);
   const journal = open(file);
