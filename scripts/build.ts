@@ -15,6 +15,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { threadId } from 'node:worker_threads';
 import { build } from 'esbuild';
 
 const STALE_AFTER_MS = 3_600_000;
@@ -105,7 +106,8 @@ async function bundleVerifier() {
 function place(path: string, contents: Uint8Array): void {
   if (existsSync(path) && readFileSync(path).equals(contents)) return;
   mkdirSync(dirname(path), { recursive: true });
-  const beside = `${path}.${process.pid}`;
+  // Test files of one process build too, each in a thread of its own.
+  const beside = `${path}.${process.pid}-${threadId}`;
   writeFileSync(beside, contents);
   renameSync(beside, path);
 }
