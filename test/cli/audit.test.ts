@@ -104,6 +104,18 @@ test.serial(
     const made = await place.run('audit', 'checkpoint', '--key', ann.file, '--as', 'ann');
     t.is(made.exit, 0, made.err);
     t.regex(made.err, /signed by ann; root [0-9a-f]{64}/);
+    const document = await place.run(
+      'audit',
+      'checkpoint',
+      '--key',
+      ann.file,
+      '--as',
+      'ann',
+      '--json',
+    );
+    const { seq, ...printed } = JSON.parse(document.out);
+    const held = entries((await place.run('audit', 'show', '--json')).out);
+    t.deepEqual(printed, held.find((entry) => entry.seq === seq)!.body, 'as it was signed');
     const anchors = join(place.home, 'anchors.txt');
     const kept = await place.run('audit', 'anchor', '--to', `file:${anchors}`);
     t.is(kept.exit, 0, kept.err);

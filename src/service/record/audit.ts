@@ -20,7 +20,7 @@ import type { Trust } from '../../ports/signatures.ts';
 import type { JournalEntry } from '../../schema/generated/journal-entry.ts';
 import type { AnchoredReport } from '../../schema/generated/reports/anchored.ts';
 import type { AuditVerdict } from '../../schema/generated/reports/audit-verdict.ts';
-import type { CheckpointReport } from '../../schema/generated/reports/checkpoint-made.ts';
+import type { CheckpointReport } from '../../schema/generated/reports/checkpoint.ts';
 import type { CollectedReport } from '../../schema/generated/reports/collected.ts';
 import type { RecordBegunReport } from '../../schema/generated/reports/record-begun.ts';
 import type { Context } from '../context.ts';
@@ -86,7 +86,7 @@ export async function makeCheckpoint(
     await journal.begin();
     const { seq, body } = await newCheckpoint(ctx, journal, { key, why: 'audit checkpoint' });
     const made = body as unknown as Omit<CheckpointReport, 'seq'>;
-    return reportOf({ ...made, schema: 'drydock.checkpoint-made/1', seq });
+    return reportOf({ ...made, seq });
   } finally {
     await journal.close();
   }

@@ -1,10 +1,10 @@
-/* Generated from src/schema/reports/checkpoint-made.schema.json by `npm run types`. */
+/* Generated from src/schema/reports/checkpoint.schema.json by `npm run types`. */
 
 /**
- * A checkpoint of the record.
+ * A checkpoint of the record, as it was signed and recorded, with the number of its entry.
  */
 export interface CheckpointReport {
-  schema: 'drydock.checkpoint-made/1';
+  schema: 'drydock.checkpoint/2';
   /**
    * Hash of the record's first entry: which record this is.
    */
@@ -25,7 +25,7 @@ export interface CheckpointReport {
   by: string | null;
   why: string;
   /**
-   * Those on which something was recorded since the checkpoint before; none in the first form.
+   * Those on which something was recorded since the checkpoint before.
    */
   windows?: CountedWindow[];
   /**
