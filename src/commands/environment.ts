@@ -8,6 +8,7 @@ import type { Login } from '../ports/authority.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { GateRefusal } from '../ports/commands.ts';
 import type { Files } from '../ports/files.ts';
+import type { CommandData } from './data.ts';
 
 /** Who wants a command run. */
 export interface Caller {
@@ -36,6 +37,8 @@ export interface Environment {
 export interface Report {
   /** Exit status; 0 is success. */
   code: number;
+  /** What it shows or did; null: its words are all there is. */
+  data: CommandData | null;
   /** Each ends with a line end when not empty. */
   stdout: string;
   stderr: string;
@@ -99,11 +102,11 @@ export interface Command {
   run(env: Environment, args: string[]): Promise<Report>;
 }
 
-export function done(stdout = ''): Report {
-  return { code: 0, stdout, stderr: '' };
+export function done(stdout = '', data: CommandData | null = null): Report {
+  return { code: 0, data, stdout, stderr: '' };
 }
 
 /** One clear line, and nothing done. */
 export function failed(line: string, code = 1): Report {
-  return { code, stdout: '', stderr: `${line}\n` };
+  return { code, data: null, stdout: '', stderr: `${line}\n` };
 }

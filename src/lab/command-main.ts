@@ -4,7 +4,11 @@
  *
  * Prompts: when the server's supervisor runs it (a runbook's step), it is asked over the channel
  * to it; else the prompt is printed and a line is read, from a terminal or a pipe.
+ *
+ * The report's data: on file descriptor 3, where they are wanted.
  */
+import { Socket } from 'node:net';
+import { finished } from 'node:stream/promises';
 import { loginOfProcess } from '../adapters/login.ts';
 import { nodeFiles } from '../adapters/node-files.ts';
 import { ancestryOf } from '../adapters/process-table.ts';
@@ -18,7 +22,13 @@ import { reveal, type Sealed } from '../core/secrets.ts';
 import { visible } from '../core/visible.ts';
 import type { Origin } from '../ports/machinery.ts';
 import { RemoteError } from '../ports/wire.ts';
-import { isSealed, plugIn, serverSurroundings } from './environment.ts';
+import {
+  DATA_DESCRIPTOR,
+  DATA_WANTED,
+  isSealed,
+  plugIn,
+  serverSurroundings,
+} from './environment.ts';
 
 const REQUEST_TIMEOUT_MS = 10_000;
 const NO_SUCH_PROGRAM = 127;
@@ -63,6 +73,17 @@ function write(stream: NodeJS.WriteStream, text: string): Promise<void> {
     if (text === '') resolve();
     else stream.write(shown(text), () => resolve());
   });
+}
+
+/** Where nobody reads them, or nothing is open there, the command has not failed. */
+async function handOver(data: Report['data']): Promise<void> {
+  if (data === null || !process.env[DATA_WANTED]) return;
+  try {
+    const reader = new Socket({ fd: DATA_DESCRIPTOR, readable: false, writable: true });
+    await finished(reader.end(JSON.stringify(data)));
+  } catch {
+    // Its words and its exit code are there all the same.
+  }
 }
 
 /** By the host's word; it refuses while its operating system is not up. */
@@ -128,5 +149,9 @@ process.once('disconnect', () => process.exit(NO_SERVER));
 const [name = '', ...args] = process.argv.slice(2);
 const report = await run(name, args);
 if (report.refused) process.send?.({ refused: report.refused });
-await Promise.all([write(process.stdout, report.stdout), write(process.stderr, report.stderr)]);
+await Promise.all([
+  write(process.stdout, report.stdout),
+  write(process.stderr, report.stderr),
+  handOver(report.data),
+]);
 process.exit(report.code);

@@ -78,6 +78,13 @@ export function isSealed(): boolean {
   return process.env.DRYDOCK_SEALED === '1';
 }
 
+/**
+ * Set for a program of a server by whoever reads its data, beside its words, on file descriptor 3;
+ * the output itself may not be mixed with it.
+ */
+export const DATA_WANTED = 'DRYDOCK_DATA';
+export const DATA_DESCRIPTOR = 3;
+
 /** What a program of a server starts from; `server` by DRYDOCK_SERVER unless given. */
 export function serverSurroundings(server = needed('DRYDOCK_SERVER')): ServerSurroundings {
   const around = openSurroundings(labFolderOfProcess());

@@ -1,13 +1,13 @@
 /**
  * The programs of a lab server as files in a folder for PATH. Each is a shell script of one line
  * that hands its arguments, untouched, to the command program, under an environment made from
- * nothing (so no NODE_OPTIONS, no PATH, nothing of the caller's reaches it).
+ * nothing (so no NODE_OPTIONS, no PATH, nothing of the caller's reaches it) but the wish for data.
  */
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeDurablySync } from '../adapters/durable-file.ts';
 import { commands } from '../commands/index.ts';
-import { processEnvironment } from './environment.ts';
+import { DATA_WANTED, processEnvironment } from './environment.ts';
 import type { ServerLayout } from './layout.ts';
 import { programPath } from './place.ts';
 
@@ -18,6 +18,7 @@ function quoted(text: string): string {
 function launcher(name: string, env: Record<string, string>): string {
   const words = [
     ...Object.entries(env).map(([key, value]) => quoted(`${key}=${value}`)),
+    `\${${DATA_WANTED}:+${DATA_WANTED}=1}`,
     quoted(process.execPath),
     quoted(programPath('command')),
     quoted(name),

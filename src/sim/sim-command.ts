@@ -5,7 +5,7 @@
  *
  * Exit 124: killed for its time. 127: the server has no such program. 70: a defect of the command.
  */
-import type { Command, Environment, Report } from '../commands/environment.ts';
+import { type Command, type Environment, failed, type Report } from '../commands/environment.ts';
 import { runCommand as runOnServer } from '../commands/run-command.ts';
 import { nextAnswer } from '../core/answers.ts';
 import { DrydockError, describeError } from '../core/errors.ts';
@@ -42,6 +42,8 @@ const SYSTEM: Login = {
 
 export interface CommandOutput {
   output(stream: 'stdout' | 'stderr', text: string): void;
+  /** What the command hands over beside its words, to whoever typed it. */
+  data?(data: Report['data']): void;
   end(end: CommandEnd): void;
 }
 
@@ -100,15 +102,16 @@ export function runCommand(world: CommandWorld, run: CommandRun, on: CommandOutp
       ? { operation: null, login: world.typedBy }
       : { operation: run.operation, login: SYSTEM },
   };
-  const finish = ({ code, stdout, stderr, refused }: Report) =>
+  const finish = ({ code, data, stdout, stderr, refused }: Report) =>
     process.enter(() => {
       if (stdout) on.output('stdout', stdout);
       if (stderr) on.output('stderr', stderr);
+      on.data?.(data);
       end(code, refused);
     });
   runOnServer(env, command, args, masked).then(finish, (error: unknown) => {
     const isKnown = error instanceof Error && 'code' in error;
     const words = isKnown ? describeError(error) : ((error as Error).stack ?? String(error));
-    finish({ code: isKnown ? 1 : 70, stdout: '', stderr: `${name}: ${words}\n` });
+    finish(failed(`${name}: ${words}`, isKnown ? 1 : 70));
   });
 }

@@ -11,6 +11,7 @@
  * of calls give one history.
  */
 import { collectStatus, createDoor, physicalActs } from '../cluster/index.ts';
+import type { CommandData } from '../commands/data.ts';
 import { mirrorsOf, parseClusterConfiguration } from '../config/index.ts';
 import { badInput } from '../core/errors.ts';
 import type { Json } from '../core/json.ts';
@@ -71,6 +72,8 @@ export interface OperatorPolicy {
 /** What a person saw of a command typed by hand. */
 export interface Typed {
   exitCode: number | null;
+  /** Null where it was ended from outside, too. */
+  data: CommandData | null;
   stdout: string;
   stderr: string;
 }
@@ -238,11 +241,14 @@ export class Twin {
   type(server: string, name: string, argv: string[]): Promise<Typed> {
     const login = { uid: 1000, name };
     const run = { operation: `typed-${++this.#doors}`, argv, answers: [], timeoutMs: 600_000 };
-    const typed = { stdout: '', stderr: '' };
+    const typed: Omit<Typed, 'exitCode'> = { data: null, stdout: '', stderr: '' };
     const ended = new Promise<Typed>((resolve) => {
       this.server(server).typeCommand({ real: login, effective: login, terminal: null }, run, {
         output: (stream, text) => {
           typed[stream] += text;
+        },
+        data: (data) => {
+          typed.data = data;
         },
         end: ({ exitCode }) => resolve({ ...typed, exitCode }),
       });

@@ -1,6 +1,7 @@
 /**
  * Every `--json` document of every verb fits the schema that is published for it. The verbs and
- * their words are taken from the program's own list: one that is not played here fails.
+ * their words are taken from the program's own list: one that is not played here fails. So do the
+ * data of a command's report, a document within that document.
  */
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,6 +14,7 @@ import { verbs } from '../../src/cli/verbs/verbs.ts';
 import { testWith } from '../support/tools.ts';
 import { makePlace, type Place, start } from './support.ts';
 
+const fixtures = new URL('../../fixtures/clusters/', import.meta.url);
 const folder = fileURLToPath(new URL('../../src/schema', import.meta.url));
 
 interface Published {
@@ -55,6 +57,16 @@ interface Played {
   played: Set<string>;
 }
 
+interface Document {
+  schema: string;
+  data?: Document | null;
+}
+
+/** What a command handed over beside its words. */
+function dataIn({ schema, data }: Document): Document[] {
+  return schema === 'drydock.report/1' && data ? [data] : [];
+}
+
 /** Documents, one a line; each has to fit exactly one schema. */
 function check({ t, seen, played }: Played, words: string[], out: string): object[] {
   const line = words.join(' ');
@@ -62,8 +74,8 @@ function check({ t, seen, played }: Played, words: string[], out: string): objec
   const documents = out
     .trimEnd()
     .split('\n')
-    .map((one) => JSON.parse(one) as { schema: string });
-  for (const document of documents) {
+    .map((one) => JSON.parse(one) as Document);
+  for (const document of documents.flatMap((one) => [one, ...dataIn(one)])) {
     const candidates = published.filter(({ names }) => names === document.schema);
     const fitting = candidates.filter(({ fits }) => fits(document));
     const why = candidates.flatMap(({ fits }) => fits.errors ?? []);
@@ -91,7 +103,10 @@ const RUNBOOK = ['v3-5.2.deactivate', '--set', 'server=server2'];
 
 async function labAndLooks(story: Played): Promise<void> {
   const { place } = story;
-  await ask(story, ['lab', 'up', '--config', 'v3le', '--no-auto-recovery']);
+  const text = readFileSync(new URL('v3le.clp.conf', fixtures), 'utf8');
+  const counted = text.replace('<startupwait>', '<statistics><mirror>1</mirror></statistics>$&');
+  const config = place.file('clp.conf', counted);
+  await ask(story, ['lab', 'up', '--config', config, '--no-auto-recovery']);
   await ask(story, ['lab', 'status']);
   const lab = `folder=${join(place.home, 'lab', 'default')}`;
   await ask(story, ['cluster', 'add', 'training', '--kind', 'lab', '--set', lab]);
@@ -102,7 +117,23 @@ async function labAndLooks(story: Played): Promise<void> {
   await ask(story, ['lab', 'medium', 'server1', 'fd']);
   await ask(story, ['lab', 'fault', 'delay', 'lan0', 'server1', 'server2', '--ms', '0']);
   for (const what of ['write', 'verify', 'compare']) await ask(story, ['lab', 'io', what, 'md1']);
-  await ask(story, ['clp', 'clpstat']);
+  const commands = [
+    'clpstat',
+    'clpstat -i',
+    'clpmdstat -l',
+    'clpmdstat -m md1',
+    'clpmdstat -p md1',
+  ];
+  const others = [
+    'clpgrp -n failover1',
+    'clptoratio -s',
+    'clpmonctrl -s -m userw',
+    'clpmonctrl -r',
+  ];
+  for (const line of [...commands, ...others]) {
+    const { data } = await ask<Document>(story, ['clp', ...line.split(' ')]);
+    story.t.truthy(data, `${line}: no data came`);
+  }
   await ask(story, ['status']);
   await ask(story, ['list']);
   await ask(story, ['show', 'v3-6.7.2']);

@@ -1,6 +1,7 @@
 /**
  * Every form of every command that is said to only look, run on a twin: what lies on its servers
  * is the same afterwards. A backup of the configuration leaves its one file, outside the cluster.
+ * What it hands over beside its words fits the schema that it names.
  */
 
 import { readFileSync } from 'node:fs';
@@ -10,6 +11,7 @@ import { CONFIG_PATH, INSTALL_PATH, isClusterPath } from '../../src/core/paths.t
 import { expressClusterView as viewOf } from '../../src/runbook/language/expressions/expresscluster.ts';
 import { buildTwin, type Twin } from '../../src/sim/twin.ts';
 import { formsOf } from '../support/command-forms.ts';
+import { misfitsOf } from '../support/report-schemas.ts';
 
 const CONFIG = new URL('../../fixtures/clusters/v3le.clp.conf', import.meta.url);
 const BACKUP = '/tmp/clp.conf';
@@ -64,9 +66,10 @@ for (const command of commands.values()) {
     const twin = await twinUp();
     const before = { files: filesOf(twin), hosts: hostsOf(twin), state: await stateOf(twin) };
     for (const args of forms) {
-      await twin.type('server1', 'bob', [command.name, ...args]);
+      const { data } = await twin.type('server1', 'bob', [command.name, ...args]);
       const { [`server1 ${BACKUP}`]: backup, ...files } = filesOf(twin);
       const words = [command.name, ...args].join(' ');
+      if (data !== null) t.deepEqual(misfitsOf(data), [], words);
       t.deepEqual(files, before.files, words);
       if (backup !== undefined) {
         t.is(command.name, 'clpcfctrl', words);

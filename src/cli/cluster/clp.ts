@@ -3,12 +3,16 @@ import { execa } from 'execa';
 import { commands } from '../../commands/index.ts';
 import { badInput } from '../../core/errors.ts';
 import { suggestion } from '../../core/nearest.ts';
+import type { CommandReport } from '../../schema/generated/reports/report.ts';
 import { giveCommand } from '../../service/commands.ts';
 import type { Cli } from '../context.ts';
 import { contextOf, show } from '../serving.ts';
 import type { Args } from '../verbs/args.ts';
 import { words } from '../words/asking.ts';
-import { type Cluster, openCluster } from './cluster.ts';
+import { openCluster, type TypedProgram } from './cluster.ts';
+
+/** Where a program writes its data that is asked for them. */
+const DATA_DESCRIPTOR = 3;
 
 export async function clp(cli: Cli, args: Args): Promise<number> {
   const name = String(args.name);
@@ -37,18 +41,32 @@ export async function clp(cli: Cli, args: Args): Promise<number> {
 }
 
 /** Shown as it comes, and kept for its digest. */
-async function runHere(cli: Cli, args: Args, typed: ReturnType<Cluster['typed']>) {
+async function runHere(cli: Cli, args: Args, typed: TypedProgram) {
   const output = cli.json ? ('pipe' as const) : (['inherit', 'pipe'] as const);
   const stdin =
     process.stdin.isTTY && args.input === false ? ('ignore' as const) : ('inherit' as const);
+  const wants = cli.json ? typed.env : null;
+  const beside = wants ? ['pipe' as const] : [];
   const ended = await execa(typed.file, typed.args, {
-    stdin,
-    stdout: output,
-    stderr: output,
+    stdio: [stdin, output, output, ...beside],
+    ...(wants && { env: wants }),
     reject: false,
     extendEnv: false,
     stripFinalNewline: false,
   });
   const { exitCode = null, stdout = '', stderr = '' } = ended;
-  return { exitCode, stdout, stderr };
+  const data = dataFrom(ended.stdio[DATA_DESCRIPTOR]);
+  return { exitCode, data, stdout, stderr };
+}
+
+/** null too where it was ended before, or its host is older than this program. */
+function dataFrom(text: unknown): CommandReport['data'] {
+  if (typeof text !== 'string') return null;
+  try {
+    const data: unknown = JSON.parse(text);
+    const isDocument = typeof data === 'object' && data !== null && 'schema' in data;
+    return isDocument && typeof data.schema === 'string' ? { ...data, schema: data.schema } : null;
+  } catch {
+    return null;
+  }
 }

@@ -21,7 +21,14 @@ export interface Cluster extends ServedCluster {
    * The program, with its arguments, that acts on a server as if typed there at this terminal.
    * Throws `server.unknown`.
    */
-  typed(server: string, argv: readonly [string, ...string[]]): { file: string; args: string[] };
+  typed(server: string, argv: readonly [string, ...string[]]): TypedProgram;
+}
+
+export interface TypedProgram {
+  file: string;
+  args: string[];
+  /** With these variables it writes its data on file descriptor 3; null: it cannot. */
+  env: Record<string, string> | null;
 }
 
 const ENDING = '.yaml';

@@ -6,6 +6,7 @@ import { topologyOf } from '../../change/topology.ts';
 import { textOfBytes } from '../../core/byte-text.ts';
 import { badInput } from '../../core/errors.ts';
 import { CONFIG_PATH } from '../../core/paths.ts';
+import { DATA_WANTED } from '../../lab/environment.ts';
 import { isLab, type Lab, openLab } from '../../lab/lab.ts';
 import { layoutOf } from '../../lab/layout.ts';
 import type { Cluster } from '../cluster/cluster.ts';
@@ -59,7 +60,10 @@ async function open(found: Found): Promise<Cluster> {
     perform: lab.operator().perform,
     clock: lab.clock,
     random: systemRandom(),
-    typed: (server, [program, ...args]) => ({ file: join(lab.path(server), program), args }),
+    typed: (server, [program, ...args]) => {
+      const file = join(lab.path(server), program);
+      return { file, args, env: { [DATA_WANTED]: '1' } };
+    },
     close: async () => lab.close(),
   };
 }

@@ -4,9 +4,10 @@
  */
 import { mirrorServers } from '../../cluster/index.ts';
 import { mirrorsOf } from '../../config/index.ts';
-import { failed, type Report } from '../environment.ts';
+import { actsDone } from '../data.ts';
+import { done, failed, type Report } from '../environment.ts';
 import { startDaemon, stopDaemon } from './clpcl.ts';
-import { type Context, refused, request } from './context.ts';
+import { type Context, refused, request, SUCCEEDED } from './context.ts';
 import { takeDown } from './shutting.ts';
 import { isServiceRunning, quietly, waitFor } from './waiting.ts';
 
@@ -53,6 +54,11 @@ export async function stopClusterService(context: Context): Promise<void> {
 
 export async function startClusterService(context: Context): Promise<void> {
   await startDaemon({ context, limitMs: null }, context.local);
+}
+
+/** What was done to the mirror disks of a server as one: `pre` or `post`. */
+export function succeeded(act: 'pre' | 'post', { local }: Context): Report {
+  return done(SUCCEEDED, actsDone({ act, kind: 'mirror', server: local }));
 }
 
 /** The report when the server is on its way; `name` is the command's. */

@@ -12,7 +12,7 @@
  * the mode alone, while the cluster service goes on; what is refused says why beside the message;
  * a mirror that cannot change its mode changes nothing of the others.
  */
-import { done, type Report } from '../environment.ts';
+import type { Report } from '../environment.ts';
 import {
   goDown,
   ownMirrors,
@@ -20,16 +20,9 @@ import {
   startAgent,
   startClusterService,
   stopClusterService,
+  succeeded,
 } from './backup-service.ts';
-import {
-  ACTS,
-  type Context,
-  defineCommand,
-  refused,
-  request,
-  SUCCEEDED,
-  wordsOf,
-} from './context.ts';
+import { ACTS, type Context, defineCommand, refused, request, wordsOf } from './context.ts';
 import { atMost, type Given, modeOf, usageError } from './options.ts';
 
 const NAME = 'clpbackup.sh';
@@ -90,11 +83,11 @@ async function changeMode(context: Context, op: 'begin' | 'end'): Promise<void> 
 
 async function pre(context: Context, way: Way | null): Promise<Report> {
   if (way !== 'onlyShutdown') await changeMode(context, 'begin');
-  if (way === 'online') return done(SUCCEEDED);
+  if (way === 'online') return succeeded('pre', context);
   await setAutoStart(context, 'disable');
-  if (way !== 'noShutdown') return goDown(NAME, context, done(SUCCEEDED), false);
+  if (way !== 'noShutdown') return goDown(NAME, context, succeeded('pre', context), false);
   await stopClusterService(context);
-  return done(SUCCEEDED);
+  return succeeded('pre', context);
 }
 
 async function post(context: Context, way: Way | null): Promise<Report> {
@@ -103,11 +96,11 @@ async function post(context: Context, way: Way | null): Promise<Report> {
     await startAgent(context);
     await changeMode(context, 'end');
   }
-  if (way === 'online') return done(SUCCEEDED);
+  if (way === 'online') return succeeded('post', context);
   await setAutoStart(context, 'enable');
-  if (way !== 'noReboot') return goDown(NAME, context, done(SUCCEEDED), true);
+  if (way !== 'noReboot') return goDown(NAME, context, succeeded('post', context), true);
   await startClusterService(context);
-  return done(SUCCEEDED);
+  return succeeded('post', context);
 }
 
 export const clpbackup = defineCommand(

@@ -5,6 +5,7 @@
  * the words of that error.
  */
 import { RemoteError } from '../../ports/wire.ts';
+import { actsDone } from '../data.ts';
 import { done } from '../environment.ts';
 import { ACTS, defineCommand, refused, request, SUCCEEDED } from './context.ts';
 import { atMost, modeOf } from './options.ts';
@@ -28,6 +29,6 @@ export const clpbwctrl = defineCommand(
       if (!(error instanceof RemoteError) || error.code !== 'wait.none') throw error;
       throw refused(`${local} is not waiting for the other servers`);
     }
-    return done(SUCCEEDED);
+    return done(SUCCEEDED, actsDone({ act: 'cancel', kind: 'startupWait', server: local }));
   },
 );

@@ -15,6 +15,7 @@ import { hint } from '../../core/nearest.ts';
 import { CONFIG_PATH, INSTALL_PATH, isClusterPath } from '../../core/paths.ts';
 import type { Medium } from '../../ports/views.ts';
 import type { ClusterConfiguration } from '../../schema/generated/cluster-configuration.ts';
+import { actsDone } from '../data.ts';
 import { done, type Environment, type Report } from '../environment.ts';
 import { actsUnless, defineBare, refused, request } from './context.ts';
 import { distribute } from './distribution.ts';
@@ -105,12 +106,14 @@ async function push(env: Environment, given: Given): Promise<Report> {
     // A stopped daemon reads the file when it starts.
     await quietly(request(env, server, 'daemon', { do: 'reload' }));
   }
-  return done(SUCCESS);
+  const about = { act: 'push', kind: 'configuration', name: null } as const;
+  return done(SUCCESS, actsDone(...servers.map((server) => ({ ...about, server }))));
 }
 
 async function pull(env: Environment, given: Given): Promise<Report> {
   const text = await env.files.read(CONFIG_PATH);
   if (text === null) throw refused(`${env.server} has no cluster configuration`);
+  const act = { act: 'pull', kind: 'configuration', server: env.server } as const;
   const written = given.has('windows') ? text.replaceAll('\n', '\r\n') : text;
   const directory = given.value('directory');
   if (directory !== undefined) {
@@ -119,11 +122,11 @@ async function pull(env: Environment, given: Given): Promise<Report> {
       throw refused(`a backup does not go into ${INSTALL_PATH}`, 'name a folder outside of it');
     }
     await env.files.write(file, written);
-    return done(SUCCESS);
+    return done(SUCCESS, actsDone({ ...act, name: file }));
   }
   checkFormat(await mediumOf(env), given);
   await request(env, env.server, 'host', { do: 'medium.write', files: { [FILE]: written } });
-  return done(SUCCESS);
+  return done(SUCCESS, actsDone(act));
 }
 
 async function run(env: Environment, given: Given): Promise<Report> {

@@ -12,7 +12,8 @@
 
 import { mirrorsOf } from '../../config/index.ts';
 import { WireError } from '../../ports/wire.ts';
-import { done, type Environment, failed, type Report } from '../environment.ts';
+import { actsDone } from '../data.ts';
+import type { Environment, Report } from '../environment.ts';
 import {
   ACTS,
   type Context,
@@ -22,7 +23,7 @@ import {
   SUCCEEDED,
   targetOf,
 } from './context.ts';
-import { INVALID_STATUS, linesFor, type Outcome, onEach, reportFor } from './each.ts';
+import { actsFor, INVALID_STATUS, linesFor, type Outcome, onEach, reportFor } from './each.ts';
 import { atMost, duration, type Given, modeOf, usageError } from './options.ts';
 import { daemonOf, isServiceRunning, waitFor } from './waiting.ts';
 
@@ -116,10 +117,10 @@ async function startOrStop(
     outcomes = [...stopped, ...(await onEach(ready, (server) => startDaemon(order, server)))];
   }
   const [only] = outcomes;
-  if (all || only === undefined || only.server !== context.local) {
-    return reportFor(VERBS[mode], outcomes);
-  }
-  return only.failure === null ? done(SUCCEEDED) : failed(`clpcl: ${only.failure}`);
+  const report = reportFor(VERBS[mode], outcomes);
+  if (all || only === undefined || only.server !== context.local) return report;
+  if (only.failure === null) return { ...report, stdout: SUCCEEDED };
+  return { ...report, stdout: '', stderr: `clpcl: ${only.failure}\n` };
 }
 
 async function onServices(
@@ -136,7 +137,7 @@ async function onServices(
     }
     return null;
   });
-  return reportFor(VERBS[mode], outcomes);
+  return reportFor(VERBS[mode], outcomes, { kind: 'service', name: services.join(', ') });
 }
 
 async function daemonIs(env: Environment, server: string, state: string): Promise<boolean> {
@@ -156,13 +157,18 @@ async function suspend(context: Context, servers: string[], isForced: boolean): 
     return null;
   });
   const isWhole = outcomes.every(({ failure }) => failure === null);
-  if (isWhole) return { code: 0, stdout: linesFor('Suspend', [...outcomes, ...unfit]), stderr: '' };
+  if (isWhole) {
+    const all = [...outcomes, ...unfit];
+    return { ...reportFor('Suspend', all), code: 0 };
+  }
   const begun = outcomes.filter(({ failure }) => failure === null).map(({ server }) => server);
   const back = await onEach(begun, async (server) => {
     await request(env, server, 'daemon', { do: 'cluster', op: 'resume', all: true }, 60_000);
     return null;
   });
-  return { code: 1, stdout: linesFor('Suspend', outcomes) + linesFor('Resume', back), stderr: '' };
+  const data = actsDone(...actsFor('Suspend', outcomes), ...actsFor('Resume', back));
+  const stdout = linesFor('Suspend', outcomes) + linesFor('Resume', back);
+  return { code: 1, data, stdout, stderr: '' };
 }
 
 /** A server that is not suspended is named and left alone; the others are resumed. */

@@ -4,6 +4,7 @@
  * Documented: -r reboots. Our choice: -h HOST takes another server down; the groups of that server
  * fail over; with the daemon stopped the operating system alone is shut down.
  */
+import { actsDone } from '../data.ts';
 import { done, failed } from '../environment.ts';
 import { ACTS, defineCommand, SUCCEEDED, targetOf } from './context.ts';
 import { atMost } from './options.ts';
@@ -20,10 +21,11 @@ export const clpdown = defineCommand(
   async (context, given) => {
     atMost(given, 0);
     const server = targetOf(context, given);
-    const failure = await takeDown(context.env, server, {
-      reboot: given.has('reboot'),
-      all: false,
-    });
-    return failure === null ? done(SUCCEEDED) : failed(`clpdown: ${failure}`);
+    const reboot = given.has('reboot');
+    const failure = await takeDown(context.env, server, { reboot, all: false });
+    const act = reboot ? 'reboot' : 'shutdown';
+    const data = actsDone({ act, kind: 'server', server, failure });
+    if (failure === null) return done(SUCCEEDED, data);
+    return { ...failed(`clpdown: ${failure}`), data };
   },
 );

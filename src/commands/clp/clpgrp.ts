@@ -9,6 +9,7 @@
  */
 
 import type { Status } from '../../schema/generated/status.ts';
+import { type Act, actsDone } from '../data.ts';
 import { done, failed, type Report } from '../environment.ts';
 import {
   actsUnless,
@@ -61,6 +62,7 @@ async function start(context: Context, given: Given, status: Status): Promise<Re
   mustBeUsable(status, target);
   const groups = name === undefined ? config.groups : [groupNamed(context, name)];
   const force = given.has('force');
+  const acts: Act[] = [];
   for (const group of groups) {
     if (!group.servers.includes(target)) {
       if (name === undefined) continue;
@@ -74,8 +76,9 @@ async function start(context: Context, given: Given, status: Status): Promise<Re
     }
     const body = { do: 'group', op: 'start', group: group.name, target, force } as const;
     await request(env, target, 'daemon', body, GROUP_TIMEOUT_MS);
+    acts.push({ act: 'start', kind: 'group', name: group.name, server: target });
   }
-  return done(SUCCEEDED);
+  return done(SUCCEEDED, actsDone(...acts));
 }
 
 /** The groups meant by a stop or a move, each with the server that it is on. */
@@ -101,12 +104,14 @@ function chosen(context: Context, given: Given, status: Status, verb: string) {
 }
 
 async function stop(context: Context, given: Given, status: Status): Promise<Report> {
+  const acts: Act[] = [];
   for (const { group, server } of chosen(context, given, status, 'stop')) {
     const force = given.has('force');
     const body = { do: 'group', op: 'stop', group, target: server, force } as const;
     await request(context.env, server, 'daemon', body, GROUP_TIMEOUT_MS);
+    acts.push({ act: 'stop', kind: 'group', name: group, server });
   }
-  return done(SUCCEEDED);
+  return done(SUCCEEDED, actsDone(...acts));
 }
 
 function destination(
@@ -139,7 +144,10 @@ async function move(context: Context, given: Given, status: Status): Promise<Rep
     const body = { do: 'group', op: 'move', group, target, force } as const;
     await request(context.env, server, 'daemon', body, GROUP_TIMEOUT_MS);
   }
-  return done(SUCCEEDED);
+  const acts = moves.map(({ group, server, target }): Act => {
+    return { act: 'move', kind: 'group', name: group, server, to: target };
+  });
+  return done(SUCCEEDED, actsDone(...acts));
 }
 
 async function run(context: Context, given: Given): Promise<Report> {
@@ -157,9 +165,11 @@ async function run(context: Context, given: Given): Promise<Report> {
   if (mode === 'start') return start(context, given, status);
   if (mode === 'stop') return stop(context, given, status);
   if (mode === 'move') return move(context, given, status);
-  const places = placesOf(status, name ?? '');
-  if (places.length > 0) return done(`${places.join('\n')}\n`);
-  return failed(`clpgrp: ${name} is not active on any server`);
+  const group = name ?? '';
+  const servers = placesOf(status, group);
+  const data = { schema: 'drydock.active-on/1', kind: 'group', name: group, servers } as const;
+  if (servers.length > 0) return done(`${servers.join('\n')}\n`, data);
+  return { ...failed(`clpgrp: ${name} is not active on any server`), data };
 }
 
 export const clpgrp = defineCommand(

@@ -9,6 +9,7 @@
 
 import { mirrorsOf } from '../../config/index.ts';
 import type { HostView } from '../../ports/views.ts';
+import { actsDone } from '../data.ts';
 import { done } from '../environment.ts';
 import { ACTS, type Context, defineCommand, refused, request, SUCCEEDED } from './context.ts';
 import { atMost, modeOf } from './options.ts';
@@ -80,6 +81,7 @@ export const clpmdchng = defineCommand(
         );
       }
     }
-    return done(SUCCEEDED);
+    const act = { act: 'execute', kind: 'disk', name: device, server: local } as const;
+    return done(SUCCEEDED, actsDone(act));
   },
 );

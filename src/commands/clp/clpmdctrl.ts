@@ -10,6 +10,7 @@
  * its server first; the words of all that is printed. Orders that change a running mirror are in
  * mirror-options.ts.
  */
+import { actsDone } from '../data.ts';
 import { done, type Report, type Traits } from '../environment.ts';
 import {
   type Context,
@@ -30,6 +31,7 @@ import {
   checkChange,
 } from './mirror-options.ts';
 import { force, recover } from './mirror-recovery.ts';
+import { viewOf } from './mirror-table.ts';
 import { atMost, type Given, modeOf, usageError, wholeNumber } from './options.ts';
 import { waitFor } from './waiting.ts';
 
@@ -76,12 +78,12 @@ async function activate(context: Context, name: string, given: Given): Promise<R
   );
   if (other !== undefined) throw refused(`${name} is active on ${other[0]}`, 'deactivate it there');
   if (pair.copies[local]?.role === 'primary')
-    return done(`${name} is active already.\n${SUCCEEDED}`);
+    return done(`${name} is active already.\n${SUCCEEDED}`, actsDone());
   const mount = !given.has('nomount');
   const isForced = given.has('force');
   const body = { do: 'activate', mirror: name, mount, force: isForced, evidence: null } as const;
   await request(env, local, 'agent', body, MOUNT_TIMEOUT_MS);
-  return done(SUCCEEDED);
+  return done(SUCCEEDED, actsDone({ act: 'active', kind: 'mirror', name, server: local }));
 }
 
 async function wait(context: Context, name: string, given: Given): Promise<Report> {
@@ -98,7 +100,7 @@ async function wait(context: Context, name: string, given: Given): Promise<Repor
     throw error;
   }
   const pair = await pairOf(context, name);
-  if (pair.state === 'inSync') return done(SUCCEEDED);
+  if (pair.state === 'inSync') return done(SUCCEEDED, viewOf(pair));
   const words = `the recovery of ${name} ended and it is ${pairWord(pair)}`;
   throw refused(words, `look: clpmdstat -m ${name}`);
 }
@@ -149,7 +151,7 @@ async function run(context: Context, given: Given): Promise<Report> {
   if (mode === 'statsave') return saveStatistics(context, name);
   const orders = { deactive: 'deactivate', break: 'break', cancel: 'cancel' } as const;
   await request(env, local, 'agent', { do: orders[mode], mirror: name }, MOUNT_TIMEOUT_MS);
-  return done(SUCCEEDED);
+  return done(SUCCEEDED, actsDone({ act: mode, kind: 'mirror', name, server: local }));
 }
 
 function traits(given: Named): Partial<Traits> {

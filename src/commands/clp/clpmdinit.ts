@@ -5,6 +5,7 @@
  * up what this server's copy holds, so it is refused while the copy is active, or is the only one
  * known to be the latest.
  */
+import { actsDone } from '../data.ts';
 import { done } from '../environment.ts';
 import { ACTS, defineCommand, mirrorNamed, refused, request, SUCCEEDED } from './context.ts';
 import { copyOf, pairOf, peerOf } from './mirror.ts';
@@ -44,6 +45,7 @@ export const clpmdinit = defineCommand(
       }
     }
     await request(env, local, 'agent', { do: 'create', mirror: name, mode }, CREATE_TIMEOUT_MS);
-    return done(SUCCEEDED);
+    const act = { act: 'create', kind: 'mirror', name, server: local } as const;
+    return done(SUCCEEDED, actsDone(act));
   },
 );

@@ -8,6 +8,9 @@
  */
 import { mirrorServers } from '../../cluster/index.ts';
 import { mirrorsOf, parameterOf } from '../../config/index.ts';
+import type { MirrorStatistics } from '../../schema/generated/reports/mirror-statistics.ts';
+import type { NamesShown } from '../../schema/generated/reports/names.ts';
+import type { PropertiesShown } from '../../schema/generated/reports/properties.ts';
 import { done } from '../environment.ts';
 import {
   type Context,
@@ -18,7 +21,7 @@ import {
   request,
 } from './context.ts';
 import { pairOf } from './mirror.ts';
-import { activeTable, mirrorTable } from './mirror-table.ts';
+import { activeTable, mirrorTable, viewOf } from './mirror-table.ts';
 import { atMost, modeOf, usageError } from './options.ts';
 
 const OPTIONS = {
@@ -41,14 +44,25 @@ const DETAILS: [string, string][] = [
   ['Heartbeat Interval (s)', 'mddriver/hbinterval'],
 ];
 
-function detail({ config }: Context, name: string): string {
+function propertiesOf({ config }: Context, name: string): PropertiesShown {
   const resource = config.resources.find((one) => one.name === name);
-  const rows = DETAILS.map(([label, path]) => {
+  const properties = DETAILS.map(([label, path]) => {
     const value = resource === undefined ? undefined : parameterOf(resource, path);
-    return `${label.padEnd(24)}: ${value ?? ''}`.trimEnd();
+    return { name: label, value: value === undefined || value === '' ? null : String(value) };
   });
-  const servers = mirrorServers(config, name).join(', ');
-  return [name, ...rows, `${'Servers'.padEnd(24)}: ${servers}`, ''].join('\n');
+  properties.push({ name: 'Servers', value: mirrorServers(config, name).join(', ') });
+  const objects = [{ kind: 'mirror' as const, index: null, name, properties }];
+  return { schema: 'drydock.properties/1', objects };
+}
+
+function detail({ objects }: PropertiesShown): string {
+  const blocks = objects.map(({ name, properties }) => {
+    const rows = properties.map(
+      ({ name: label, value }) => `${label.padEnd(24)}:${value === null ? '' : ` ${value}`}`,
+    );
+    return [name, ...rows, ''].join('\n');
+  });
+  return blocks.join('');
 }
 
 interface Reported {
@@ -57,7 +71,7 @@ interface Reported {
   shown: [string, string][];
 }
 
-async function perf({ env, local }: Context, name: string): Promise<string> {
+async function statisticsOf({ env, local }: Context, name: string): Promise<MirrorStatistics> {
   const body = { do: 'statistics', mirror: name, save: false } as const;
   const { isOn, shown } = (await request(env, local, 'agent', body)) as unknown as Reported;
   if (!isOn) {
@@ -66,8 +80,13 @@ async function perf({ env, local }: Context, name: string): Promise<string> {
       'enable them on the Statistics tab of the cluster properties (cluster/statistics/mirror 1)',
     );
   }
-  const rows = shown.map(([label, words]) => `${label.padEnd(16)}: ${words}`);
-  return [`${name} on ${local}`, ...rows, ''].join('\n');
+  const values = shown.map(([label, value]) => ({ name: label, value }));
+  return { schema: 'drydock.mirror-statistics/1', mirror: name, server: local, values };
+}
+
+function perf({ mirror, server, values }: MirrorStatistics): string {
+  const rows = values.map(({ name, value }) => `${name.padEnd(16)}: ${value}`);
+  return [`${mirror} on ${server}`, ...rows, ''].join('\n');
 }
 
 export const clpmdstat = defineCommand(
@@ -82,18 +101,22 @@ export const clpmdstat = defineCommand(
     const mode = modeOf(given, OPTIONS, ['mirror', 'active', 'detail', 'list', 'perf']);
     atMost(given, mode === 'list' ? 0 : 1);
     if (mode === 'list') {
-      return done(
-        mirrorsOf(context.config)
-          .map(({ name }) => `<${name}>\n`)
-          .join(''),
-      );
+      const names = mirrorsOf(context.config).map(({ name }) => name);
+      const data: NamesShown = { schema: 'drydock.names/1', kind: 'mirror', names };
+      return done(names.map((name) => `<${name}>\n`).join(''), data);
     }
     const [given0] = given.rest;
     if (given0 === undefined) throw usageError('the name of a mirror disk resource is missing');
     const name = mirrorNamed(context, given0);
-    if (mode === 'perf') return done(await perf(context, name));
-    if (mode === 'detail') return done(detail(context, name));
-    const pair = await pairOf(context, name);
-    return done(mode === 'mirror' ? mirrorTable(pair) : activeTable(pair));
+    if (mode === 'perf') {
+      const counted = await statisticsOf(context, name);
+      return done(perf(counted), counted);
+    }
+    if (mode === 'detail') {
+      const properties = propertiesOf(context, name);
+      return done(detail(properties), properties);
+    }
+    const view = viewOf(await pairOf(context, name));
+    return done(mode === 'mirror' ? mirrorTable(view) : activeTable(view), view);
   },
 );

@@ -4,6 +4,7 @@
  * Documented: -s, -r, -h HOST, -m MONITOR, -w, -v; without -h on the server where it is run (x5
  * 2.13). Our choice: -m may stand several times; -w TIME limits the waiting; -v names each monitor.
  */
+import { type Act, actsDone } from '../data.ts';
 import { done } from '../environment.ts';
 import { ACTS, defineCommand, monitorNamed, request, SUCCEEDED, targetOf } from './context.ts';
 import { atMost, duration, modeOf } from './options.ts';
@@ -39,9 +40,11 @@ export const clpmonctrl = defineCommand(
       const body = { do: 'monitor', op: mode, monitor } as const;
       await request(context.env, server, 'daemon', body, limitMs);
     }
-    if (!given.has('verbose')) return done(SUCCEEDED);
+    const acts = monitors.map((name): Act => ({ act: mode, kind: 'monitor', name, server }));
+    const data = actsDone(...acts);
+    if (!given.has('verbose')) return done(SUCCEEDED, data);
     const names = named.length > 0 ? named : context.config.monitors.map(({ name }) => name);
     const verb = mode === 'suspend' ? 'Suspend' : 'Resume';
-    return done(names.map((name) => `${verb} ${name} on ${server} : ${SUCCEEDED}`).join(''));
+    return done(names.map((name) => `${verb} ${name} on ${server} : ${SUCCEEDED}`).join(''), data);
   },
 );

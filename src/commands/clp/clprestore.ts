@@ -15,9 +15,9 @@
 import { parameterOf } from '../../config/index.ts';
 import { mirrorRestoredPath } from '../../core/paths.ts';
 import type { HostView } from '../../ports/views.ts';
-import { done, type Report } from '../environment.ts';
-import { AGENT, goDown, ownMirrors, setAutoStart } from './backup-service.ts';
-import { ACTS, type Context, defineCommand, refused, request, SUCCEEDED } from './context.ts';
+import type { Report } from '../environment.ts';
+import { AGENT, goDown, ownMirrors, setAutoStart, succeeded } from './backup-service.ts';
+import { ACTS, type Context, defineCommand, refused, request } from './context.ts';
 import { atMost, modeOf, usageError } from './options.ts';
 
 const NAME = 'clprestore.sh';
@@ -61,7 +61,7 @@ async function markRestored(context: Context, skipCopy: boolean): Promise<void> 
 async function post(context: Context, skipCopy: boolean, onlyReboot: boolean): Promise<Report> {
   if (!onlyReboot) await markRestored(context, skipCopy);
   await setAutoStart(context, 'enable');
-  return goDown(NAME, context, done(SUCCEEDED), true);
+  return goDown(NAME, context, succeeded('post', context), true);
 }
 
 export const clprestore = defineCommand(
@@ -89,6 +89,6 @@ export const clprestore = defineCommand(
       throw usageError('--skip-copy and --only-reboot exclude each other');
     if (mode === 'post') return post(context, skipCopy, onlyReboot);
     await setAutoStart(context, 'disable');
-    return goDown(NAME, context, done(SUCCEEDED), false);
+    return goDown(NAME, context, succeeded('pre', context), false);
   },
 );

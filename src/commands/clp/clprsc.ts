@@ -4,6 +4,7 @@
  * Documented: -s, -t RESOURCE, -h, -f, -n. Our choice: the resource is started where its group is
  * active, or on the server after -h; -n prints the server that it is active on.
  */
+import { actsDone } from '../data.ts';
 import { done, failed } from '../environment.ts';
 import {
   actsUnless,
@@ -42,9 +43,11 @@ async function run(context: Context, given: Given) {
     throw refused(`it is not known where ${resource} is active: ${why}`, 'look with clpstat');
   }
   if (mode === 'name') {
-    return found.current === null
-      ? failed(`clprsc: ${resource} is not active on any server`)
-      : done(`${found.current}\n`);
+    const servers = found.current === null ? [] : [found.current];
+    const about = { kind: 'resource', name: resource, servers } as const;
+    const data = { schema: 'drydock.active-on/1', ...about } as const;
+    if (found.current !== null) return done(`${found.current}\n`, data);
+    return { ...failed(`clprsc: ${resource} is not active on any server`), data };
   }
   const groupPlace = status.groups[found.group ?? '']?.current ?? null;
   const place = mode === 'stop' ? found.current : groupPlace;
@@ -58,7 +61,8 @@ async function run(context: Context, given: Given) {
   const force = given.has('force');
   const body = { do: 'resource', op: mode, resource, target, force } as const;
   await request(context.env, target, 'daemon', body, GROUP_TIMEOUT_MS);
-  return done(SUCCEEDED);
+  const act = { act: mode, kind: 'resource', name: resource, server: target } as const;
+  return done(SUCCEEDED, actsDone(act));
 }
 
 export const clprsc = defineCommand(

@@ -11,10 +11,10 @@
 import { done, type Report } from '../environment.ts';
 import { type Context, defineCommand, LOOKS_ONLY, statusOf, targetOf } from './context.ts';
 import { atMost, type Given, usageError } from './options.ts';
-import { details, EVERYTHING, type Section } from './stat-details.ts';
+import { details, EVERYTHING, propertiesOf, type Section } from './stat-details.ts';
 import { groupMap, heartbeatMap, monitorMap } from './stat-maps.ts';
 import { summary } from './stat-summary.ts';
-import type { Look } from './stat-words.ts';
+import { type Look, viewOf } from './stat-view.ts';
 
 const OPTIONS = {
   short: { names: ['-s'] },
@@ -75,12 +75,17 @@ async function run(context: Context, given: Given): Promise<Report> {
   const viewer = targetOf(context, given);
   const whole: Look = { status: await statusOf(context), config: context.config, viewer };
   const look = given.has('local') ? onlyLocal(whole) : whole;
-  if (mode === 'groups') return done(groupMap(look));
-  if (mode === 'monitors') return done(monitorMap(look));
-  if (mode === 'heartbeats') return done(heartbeatMap(look));
   const sections = SECTIONS[mode];
-  if (sections === undefined) return done(summary(look, given.has('long')));
-  return done(details(look, sections, given.rest[0] ?? null, given.has('detail')));
+  if (sections !== undefined) {
+    const name = given.rest[0] ?? null;
+    const shown = propertiesOf(look, sections, name, given.has('detail'));
+    return done(details(shown), shown);
+  }
+  const view = viewOf(look);
+  if (mode === 'groups') return done(groupMap(view), view);
+  if (mode === 'monitors') return done(monitorMap(view), view);
+  if (mode === 'heartbeats') return done(heartbeatMap(view), view);
+  return done(summary(view, given.has('long')), view);
 }
 
 export const clpstat = defineCommand(

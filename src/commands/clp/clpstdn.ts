@@ -24,6 +24,6 @@ export const clpstdn = defineCommand(
     const act = (server: string) => takeDown(env, server, how);
     const outcomes = await onEach(others, act);
     const verb = how.reboot ? 'Reboot' : 'Shutdown';
-    return reportFor(verb, [...outcomes, ...(await onEach([local], act))]);
+    return reportFor(verb, [...outcomes, ...(await onEach([local], act))], { kind: 'server' });
   },
 );

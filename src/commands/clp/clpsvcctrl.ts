@@ -9,6 +9,7 @@
 
 import { hint } from '../../core/nearest.ts';
 import type { HostView } from '../../ports/views.ts';
+import { type Act, actsDone } from '../data.ts';
 import { done } from '../environment.ts';
 import { ACTS, defineBare, refused, request, SUCCEEDED } from './context.ts';
 import { modeOf, usageError } from './options.ts';
@@ -54,10 +55,12 @@ export const clpsvcctrl = defineBare(
     const lacking = named.find((name) => !present.includes(name));
     if (lacking !== undefined) throw refused(`${env.server} has no service ${lacking}`);
     const chosen = named.length > 0 ? named : Object.values(SERVICES);
+    const acts: Act[] = [];
     for (const name of new Set(chosen)) {
       if (!present.includes(name)) continue;
       await request(env, env.server, 'host', { do: 'service', name, op });
+      acts.push({ act: op, kind: 'service', name, server: env.server });
     }
-    return done(SUCCEEDED);
+    return done(SUCCEEDED, actsDone(...acts));
   },
 );

@@ -5,6 +5,8 @@
  * 2.13). Our choice: RATIO is a whole number up to 10000, TIME at most 30 days; the layout of -s.
  * Any one daemon is told; the daemons pass it on among themselves.
  */
+import type { TimeoutRatioShown } from '../../schema/generated/reports/timeout-ratio.ts';
+import { actsDone } from '../data.ts';
 import { done } from '../environment.ts';
 import { defineCommand, refused, request, SUCCEEDED } from './context.ts';
 import { atMost, duration, modeOf, usageError, wholeNumber } from './options.ts';
@@ -18,6 +20,12 @@ const OPTIONS = {
 };
 
 const LONGEST_MS = 30 * 86_400_000;
+
+function ratioWords({ ratio, timeoutMs, until }: TimeoutRatioShown): string {
+  const lines = [`present toratio : ${ratio}`, `heartbeat timeout : ${timeoutMs} ms`];
+  if (until !== null) lines.push(`until : ${stamp(until)}`);
+  return `${lines.join('\n')}\n`;
+}
 
 export const clptoratio = defineCommand(
   {
@@ -38,18 +46,21 @@ export const clptoratio = defineCommand(
       const forMs = duration(time, 'the time');
       if (forMs > LONGEST_MS) throw usageError(`the time ${time} is longer than 30 days`);
       await request(env, local, 'daemon', { do: 'toratio', op: 'set', ratio, forMs });
-      return done(SUCCEEDED);
+      return done(SUCCEEDED, actsDone({ act: 'set', kind: 'timeoutRatio', server: local }));
     }
     if (mode === 'initial') {
       await request(env, local, 'daemon', { do: 'toratio', op: 'reset' });
-      return done(SUCCEEDED);
+      return done(SUCCEEDED, actsDone({ act: 'reset', kind: 'timeoutRatio', server: local }));
     }
     const answer = await request(env, local, 'daemon', { do: 'toratio', op: 'show' });
     const { ratio, until } = answer as { ratio?: number; until?: number | null };
     if (typeof ratio !== 'number') throw refused(`the daemon of ${local} does not tell its ratio`);
-    const timeoutMs = config.heartbeat.timeoutMs * ratio;
-    const lines = [`present toratio : ${ratio}`, `heartbeat timeout : ${timeoutMs} ms`];
-    if (typeof until === 'number') lines.push(`until : ${stamp(until)}`);
-    return done(`${lines.join('\n')}\n`);
+    const shown: TimeoutRatioShown = {
+      schema: 'drydock.timeout-ratio/1',
+      ratio,
+      timeoutMs: config.heartbeat.timeoutMs * ratio,
+      until: typeof until === 'number' ? until : null,
+    };
+    return done(ratioWords(shown), shown);
   },
 );

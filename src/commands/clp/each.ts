@@ -7,6 +7,7 @@
  * The two spellings of the colon are the vendor's own. The words after `Failed` are ours, but for
  * `invalid server status.`
  */
+import { type Act, actsDone } from '../data.ts';
 import type { Report } from '../environment.ts';
 import { wordsOf } from './context.ts';
 
@@ -44,7 +45,23 @@ export function linesFor(verb: string, outcomes: readonly Outcome[]): string {
     .join('');
 }
 
-export function reportFor(verb: string, outcomes: readonly Outcome[]): Report {
+const DAEMON = { kind: 'daemon' } as const;
+
+/** `about`: what it was done to on each server. */
+export function actsFor(
+  verb: string,
+  outcomes: readonly Outcome[],
+  about: Pick<Act, 'kind' | 'name'> = DAEMON,
+): Act[] {
+  return outcomes.map((outcome) => ({ act: verb.toLowerCase(), ...about, ...outcome }));
+}
+
+export function reportFor(
+  verb: string,
+  outcomes: readonly Outcome[],
+  about: Pick<Act, 'kind' | 'name'> = DAEMON,
+): Report {
   const code = outcomes.every(({ failure }) => failure === null) ? 0 : 1;
-  return { code, stdout: linesFor(verb, outcomes), stderr: '' };
+  const data = actsDone(...actsFor(verb, outcomes, about));
+  return { code, data, stdout: linesFor(verb, outcomes), stderr: '' };
 }

@@ -3,6 +3,7 @@
  * explain them; our choice: whether this server's copy counts as restored from a disk image, and to
  * make it count so. It is then RED until a full copy; refused where it is the only known latest one.
  */
+import { actsDone } from '../data.ts';
 import { done, type Report } from '../environment.ts';
 import { type Context, refused, request, SUCCEEDED } from './context.ts';
 import { copyOf, pairOf, peerOf } from './mirror.ts';
@@ -29,14 +30,15 @@ export async function setReplace(context: Context, name: string): Promise<Report
     );
   }
   await request(env, local, 'agent', { do: 'mark-restored', mirror: name }, TIMEOUT_MS);
-  return done(SUCCEEDED);
+  return done(SUCCEEDED, actsDone({ act: 'setreplace', kind: 'mirror', name, server: local }));
 }
 
 /** A sample of the mirror statistics now, beside those of every 60 seconds. */
 export async function saveStatistics({ env, local }: Context, name: string): Promise<Report> {
   const body = { do: 'statistics', mirror: name, save: true } as const;
   const { isOn } = (await request(env, local, 'agent', body)) as { isOn: boolean };
-  if (isOn) return done(SUCCEEDED);
+  const act = { act: 'statsave', kind: 'mirror', name, server: local } as const;
+  if (isOn) return done(SUCCEEDED, actsDone(act));
   throw refused(
     'Mirror Statistics are not enabled',
     'enable them on the Statistics tab of the cluster properties (cluster/statistics/mirror 1)',

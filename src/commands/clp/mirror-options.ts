@@ -13,6 +13,7 @@
  */
 import type { JsonObject } from '../../core/json.ts';
 import type { AgentRequest } from '../../ports/protocol.ts';
+import { actsDone } from '../data.ts';
 import { done, failed, type Report } from '../environment.ts';
 import { type Context, mirrorNamed, refused, request, SUCCEEDED } from './context.ts';
 import { type Given, usageError, wholeNumber } from './options.ts';
@@ -122,8 +123,9 @@ export async function change(context: Context, mode: ChangeMode, given: Given): 
   const timeoutMs = isLong ? LONG_TIMEOUT_MS : ORDER_TIMEOUT_MS;
   const reply = (await request(env, local, 'agent', body, timeoutMs)) as JsonObject;
   if (mode === 'verify') return verified(mirror, reply);
-  if (mode === 'mdcswitch') return done(`${mirror} is connected over ${reply.net}.\n${SUCCEEDED}`);
-  return done(SUCCEEDED);
+  const words = mode === 'mdcswitch' ? `${mirror} is connected over ${reply.net}.\n` : '';
+  const act = { act: mode, kind: 'mirror', name: mirror, server: local } as const;
+  return done(`${words}${SUCCEEDED}`, actsDone(act));
 }
 
 function verified(mirror: string, reply: JsonObject): Report {

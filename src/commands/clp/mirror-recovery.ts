@@ -6,6 +6,7 @@
  *                copy that cannot be seen, is refused with the way out
  *   --force      SERVER's copy becomes the latest, the other one dies: said before it asks
  */
+import { actsDone } from '../data.ts';
 import { done, type Report } from '../environment.ts';
 import { answerTo } from './asking.ts';
 import { type Context, refused, request, SUCCEEDED, serverNamed } from './context.ts';
@@ -39,8 +40,9 @@ function directionOf(pair: Pair): Direction {
 
 export async function recover(context: Context, name: string): Promise<Report> {
   const pair = await pairOf(context, name);
-  if (pair.state === 'inSync') return done(`${name} is Normal; there is nothing to recover.\n`);
-  if (pair.state === 'syncing') return done(`${name} is being recovered already.\n`);
+  if (pair.state === 'inSync')
+    return done(`${name} is Normal; there is nothing to recover.\n`, actsDone());
+  if (pair.state === 'syncing') return done(`${name} is being recovered already.\n`, actsDone());
   if (pair.state === 'unbuilt') {
     throw refused(`${name} was never constructed`, `first: clpmdinit --create normal ${name}`);
   }
@@ -49,7 +51,7 @@ export async function recover(context: Context, name: string): Promise<Report> {
   if (isHeld) await confirmLoss(context, pair, from, to);
   const body = { do: 'recover', mirror: name, full: isHeld } as const;
   await request(context.env, from, 'agent', body, START_TIMEOUT_MS);
-  return done(SUCCEEDED);
+  return done(SUCCEEDED, actsDone({ act: 'recovery', kind: 'mirror', name, server: from, to }));
 }
 
 /** Prints both copies, names the one that dies, and wants a plain `y`. */
@@ -92,5 +94,6 @@ export async function force(
   const stored = keep === null ? {} : { keep };
   const body = { do: 'force', mirror: name, latest, victim, ...stored } as const;
   await request(context.env, latest, 'agent', body, START_TIMEOUT_MS);
-  return done(SUCCEEDED);
+  const act = { act: 'force', kind: 'mirror', name, server: latest, to: victim } as const;
+  return done(SUCCEEDED, actsDone(act));
 }

@@ -3,7 +3,7 @@
  * `Mirror Status: …`, the row `Mirror Color`, and rows that begin with `Lastupdate` and `Break`,
  * whose third and fourth fields are a date and a time. Ruling lines are lost in the manual: none.
  */
-import type { MirrorCopy } from '../../cluster/index.ts';
+import type { MirrorView, ViewedCopy } from '../../schema/generated/reports/mirror-view.ts';
 import { colorOf, type Pair, pairWord } from './mirror.ts';
 import { span, stamp } from './stamp.ts';
 
@@ -24,12 +24,47 @@ function diskWord(error: boolean | null): string {
   return error ? 'ERROR' : 'OK';
 }
 
-function sidesTable(pair: Pair): string[] {
-  const copies = Object.values(pair.copies);
-  const rows = [row(pair.name, Object.keys(pair.copies)), row('Mirror Color', copies.map(colorOf))];
-  if (pair.state === 'inSync' || pair.state === 'syncing') return rows;
+export function viewOf(pair: Pair): MirrorView {
+  const { name, state, word, outOfSyncPercent, sync } = pair;
+  return {
+    schema: 'drydock.mirror-view/1',
+    mirror: name,
+    state,
+    word,
+    outOfSyncPercent,
+    copies: Object.entries(pair.copies).map(([server, copy]) => ({
+      server,
+      role: copy.role,
+      state: copy.state,
+      word: copy.word,
+      unknown: copy.observed.unknown,
+      lastUpdate: copy.lastUpdate,
+      breakTime: copy.breakTime,
+      apartSince: copy.apartSince,
+      diskError: copy.diskError,
+      outOfSyncPercent: copy.outOfSyncPercent,
+    })),
+    sync: sync && {
+      from: sync.from,
+      to: sync.to,
+      percent: sync.percent,
+      usedMs: sync.usedMs,
+      remainMs: sync.remainMs,
+      paused: sync.paused === true,
+    },
+  };
+}
+
+function serversOf({ copies }: MirrorView): string[] {
+  return copies.map(({ server }) => server);
+}
+
+function sidesTable(view: MirrorView): string[] {
+  const { copies, state } = view;
+  const rows = [row(view.mirror, serversOf(view)), row('Mirror Color', copies.map(colorOf))];
+  if (state === 'inSync' || state === 'syncing') return rows;
   const time = (ms: number | null) => (ms === null ? '' : stamp(ms));
-  const difference = (copy: MirrorCopy) => percent(copy.outOfSyncPercent);
+  const difference = (copy: ViewedCopy) => percent(copy.outOfSyncPercent);
   const apart = copies.map((copy) => time(copy.apartSince));
   const isApart = apart.some((words) => words !== '');
   return [
@@ -51,7 +86,7 @@ function sidesTable(pair: Pair): string[] {
   ];
 }
 
-function recoveryTable({ sync }: Pair): string[] {
+function recoveryTable({ sync }: MirrorView): string[] {
   if (sync === null) return [];
   const { from, to, percent: done, usedMs, remainMs } = sync;
   return [
@@ -66,24 +101,24 @@ function recoveryTable({ sync }: Pair): string[] {
 }
 
 /** `clpmdstat --mirror`. */
-export function mirrorTable(pair: Pair): string {
-  const hasTotal = pair.state === 'degraded' && pair.outOfSyncPercent !== null;
+export function mirrorTable(view: MirrorView): string {
+  const hasTotal = view.state === 'degraded' && view.outOfSyncPercent !== null;
   const all = [
-    `Mirror Status: ${pairWord(pair)}`,
-    ...(hasTotal ? [`Total Difference: ${percent(pair.outOfSyncPercent)}`] : []),
+    `Mirror Status: ${pairWord(view)}`,
+    ...(hasTotal ? [`Total Difference: ${percent(view.outOfSyncPercent)}`] : []),
     '',
-    ...sidesTable(pair),
-    ...recoveryTable(pair),
+    ...sidesTable(view),
+    ...recoveryTable(view),
   ];
   return `${all.join('\n')}\n`;
 }
 
 /** `clpmdstat --active`; the layout is our choice. */
-export function activeTable(pair: Pair): string {
-  const words = Object.values(pair.copies).map(({ role }) => {
+export function activeTable(view: MirrorView): string {
+  const words = view.copies.map(({ role }) => {
     if (role === null) return 'Unknown';
     return role === 'primary' ? 'Active' : 'Inactive';
   });
-  const all = [row(pair.name, Object.keys(pair.copies)), row('Active Status', words)];
+  const all = [row(view.mirror, serversOf(view)), row('Active Status', words)];
   return `${all.join('\n')}\n`;
 }

@@ -21,8 +21,8 @@ export async function pairOf(context: Context, name: string): Promise<Pair> {
 }
 
 /** The vendor's word for a copy, and for a pair; theirs too, where nobody says one. */
-export const colorOf = ({ word }: MirrorCopy): string => word ?? 'GRAY';
-export const pairWord = ({ word }: Pair): string => word ?? 'Unknown';
+export const colorOf = ({ word }: Pick<MirrorCopy, 'word'>): string => word ?? 'GRAY';
+export const pairWord = ({ word }: Pick<Pair, 'word'>): string => word ?? 'Unknown';
 
 /** The server with the other copy. */
 export function peerOf({ config }: Context, mirror: string, server: string): string {

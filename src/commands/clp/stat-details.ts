@@ -8,15 +8,14 @@ import { expressClusterOf } from '../../cluster/index.ts';
 import { codeOfAction } from '../../config/index.ts';
 import { badInput } from '../../core/errors.ts';
 import { hint } from '../../core/nearest.ts';
+import type { PropertiesShown, ShownObject } from '../../schema/generated/reports/properties.ts';
+import { type Look, monitorWord, serverWord } from './stat-view.ts';
 import {
   END,
   heartbeatComment,
-  type Look,
   lines,
-  monitorWord,
   partitionComment,
   placeWord,
-  serverWord,
   stateWord,
   title,
 } from './stat-words.ts';
@@ -25,8 +24,34 @@ type Property = [name: string, value: string | number | null];
 
 const NAME_WIDTH = 55;
 
-function block(head: string, properties: Property[]): string[] {
-  const rows = properties.map(([name, value]) => `  ${name.padEnd(NAME_WIDTH)}: ${value ?? ''}`);
+type Kind = ShownObject['kind'];
+
+/** What each is called before its number and its name. */
+const HEADS: Record<Kind, string> = {
+  cluster: 'Cluster',
+  server: 'Server',
+  heartbeat: 'HB',
+  networkPartition: 'NP',
+  fencing: 'Forced stop',
+  group: 'Group',
+  resource: 'Resource',
+  monitor: 'Monitor',
+  mirror: 'Mirror',
+};
+
+function shownObject(
+  kind: Kind,
+  index: number | null,
+  name: string | null,
+  properties: readonly Property[],
+): ShownObject {
+  const named = properties.map(([property, value]) => ({ name: property, value }));
+  return { kind, index, name, properties: named };
+}
+
+function block({ kind, index, name, properties }: ShownObject): string[] {
+  const head = `${HEADS[kind]}${index ?? ''}${name === null ? '' : ` : ${name}`}`;
+  const rows = properties.map((one) => `  ${one.name.padEnd(NAME_WIDTH)}: ${one.value ?? ''}`);
   return [` [${head}]`, ...rows];
 }
 
@@ -44,8 +69,8 @@ function pick<T extends { name: string }>(
   throw badInput(`unknown ${what} ${name}`, { code: `${what}.unknown`, remedy: hint(name, known) });
 }
 
-function clusterBlock({ config, status }: Look): string[] {
-  return block(`Cluster : ${config.name}`, [
+function clusterObject({ config, status }: Look): ShownObject {
+  return shownObject('cluster', null, config.name, [
     ['Comment', config.comment],
     ['UUID', config.uuid],
     ['Heartbeat Interval (ms)', config.heartbeat.intervalMs],
@@ -56,9 +81,9 @@ function clusterBlock({ config, status }: Look): string[] {
   ]);
 }
 
-function serverBlocks(look: Look, name: string | null): string[] {
-  return pick('server', look.config.servers, name).flatMap(([index, server]) =>
-    block(`Server${index} : ${server.name}`, [
+function serverObjects(look: Look, name: string | null): ShownObject[] {
+  return pick('server', look.config.servers, name).map(([index, server]) =>
+    shownObject('server', index, server.name, [
       ['Comment', server.comment],
       ['Priority', server.priority],
       ['Status', serverWord(look, server.name)],
@@ -67,9 +92,9 @@ function serverBlocks(look: Look, name: string | null): string[] {
   );
 }
 
-function heartbeatBlocks({ config }: Look): string[] {
-  return config.heartbeats.flatMap((heartbeat, index) =>
-    block(`HB${index} : ${heartbeat.name}`, [
+function heartbeatObjects({ config }: Look): ShownObject[] {
+  return config.heartbeats.map((heartbeat, index) =>
+    shownObject('heartbeat', index, heartbeat.name, [
       ['Type', heartbeat.type],
       ['Comment', heartbeatComment(heartbeat)],
       ['Priority', heartbeat.priority],
@@ -81,9 +106,9 @@ function heartbeatBlocks({ config }: Look): string[] {
   );
 }
 
-function partitionBlocks({ config }: Look): string[] {
-  return config.networkPartition.flatMap((resource, index) =>
-    block(`NP${index} : ${resource.name}`, [
+function partitionObjects({ config }: Look): ShownObject[] {
+  return config.networkPartition.map((resource, index) =>
+    shownObject('networkPartition', index, resource.name, [
       ['Type', resource.type],
       ['Comment', partitionComment(resource.type)],
       ['Targets', resource.targets.join(', ')],
@@ -91,19 +116,19 @@ function partitionBlocks({ config }: Look): string[] {
   );
 }
 
-function fencingBlock({ config }: Look): string[] {
+function fencingObject({ config }: Look): ShownObject {
   const { forceStop } = config;
-  if (forceStop === null) return block('Forced stop', [['Type', 'None']]);
-  return block('Forced stop', [
+  if (forceStop === null) return shownObject('fencing', null, null, [['Type', 'None']]);
+  return shownObject('fencing', null, null, [
     ['Type', forceStop.type],
     ['Timeout (ms)', forceStop.timeoutMs],
   ]);
 }
 
-function groupBlocks({ config, status }: Look): string[] {
-  return config.groups.flatMap((group, index) => {
+function groupObjects({ config, status }: Look): ShownObject[] {
+  return config.groups.map((group, index) => {
     const found = status.groups[group.name];
-    return block(`Group${index} : ${group.name}`, [
+    return shownObject('group', index, group.name, [
       ['Comment', group.comment],
       ['Status', stateWord(found?.word)],
       ['Current', placeWord(found?.word, found?.current ?? null)],
@@ -115,9 +140,9 @@ function groupBlocks({ config, status }: Look): string[] {
   });
 }
 
-function resourceBlocks({ config, status }: Look, isDetailed: boolean): string[] {
-  return config.resources.flatMap((resource, index) =>
-    block(`Resource${index} : ${resource.name}`, [
+function resourceObjects({ config, status }: Look, isDetailed: boolean): ShownObject[] {
+  return config.resources.map((resource, index) =>
+    shownObject('resource', index, resource.name, [
       ['Type', resource.type],
       ['Comment', resource.comment],
       ['Status', stateWord(status.resources[resource.name]?.word)],
@@ -136,10 +161,10 @@ function parameterRows(parameters: Record<string, string | number | boolean>): P
   return Object.entries(parameters).map(([path, value]) => [path, String(value)]);
 }
 
-function monitorBlocks(look: Look, name: string | null, isDetailed: boolean): string[] {
-  return pick('monitor', look.config.monitors, name).flatMap(([index, monitor]) => {
+function monitorObjects(look: Look, name: string | null, isDetailed: boolean): ShownObject[] {
+  return pick('monitor', look.config.monitors, name).map(([index, monitor]) => {
     const servers = Object.entries(look.status.monitors[monitor.name]?.servers ?? {});
-    return block(`Monitor${index} : ${monitor.name}`, [
+    return shownObject('monitor', index, monitor.name, [
       ['Type', monitor.type],
       ['Comment', monitor.comment],
       ['Status', monitorWord(look, monitor.name)],
@@ -165,26 +190,27 @@ export type Section = 'cl' | 'sv' | 'svg' | 'hb' | 'np' | 'ff' | 'grp' | 'rsc' |
 export const EVERYTHING: Section[] = ['cl', 'sv', 'svg', 'hb', 'np', 'ff', 'grp', 'rsc', 'mon'];
 
 /** `name` picks one server or monitor. */
-export function details(
+export function propertiesOf(
   look: Look,
   sections: readonly Section[],
   name: string | null,
   isDetailed: boolean,
-): string {
-  const blocks: Record<Section, () => string[]> = {
-    cl: () => clusterBlock(look),
-    sv: () => serverBlocks(look, name),
+): PropertiesShown {
+  const objects: Record<Section, () => ShownObject[]> = {
+    cl: () => [clusterObject(look)],
+    sv: () => serverObjects(look, name),
     svg: () => [],
-    hb: () => heartbeatBlocks(look),
-    np: () => partitionBlocks(look),
-    ff: () => fencingBlock(look),
-    grp: () => groupBlocks(look),
-    rsc: () => resourceBlocks(look, isDetailed),
-    mon: () => monitorBlocks(look, name, isDetailed),
+    hb: () => heartbeatObjects(look),
+    np: () => partitionObjects(look),
+    ff: () => [fencingObject(look)],
+    grp: () => groupObjects(look),
+    rsc: () => resourceObjects(look, isDetailed),
+    mon: () => monitorObjects(look, name, isDetailed),
   };
-  return lines([
-    title('CLUSTER INFORMATION', 23, 23),
-    ...sections.flatMap((section) => blocks[section]()),
-    END,
-  ]);
+  const all = sections.flatMap((section) => objects[section]());
+  return { schema: 'drydock.properties/1', objects: all };
+}
+
+export function details({ objects }: PropertiesShown): string {
+  return lines([title('CLUSTER INFORMATION', 23, 23), ...objects.flatMap(block), END]);
 }

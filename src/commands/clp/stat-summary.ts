@@ -1,18 +1,7 @@
 /** clpstat without an option, -s, and --long: the cluster on one page. */
-import {
-  dotted,
-  END,
-  heartbeatComment,
-  heartbeatWord,
-  type Look,
-  lines,
-  monitorWord,
-  partitionComment,
-  placeWord,
-  serverWord,
-  stateWord,
-  title,
-} from './stat-words.ts';
+import type { ClusterView } from '../../schema/generated/reports/cluster-view.ts';
+import { isUp } from './stat-view.ts';
+import { dotted, END, lines, placeWord, stateWord, title } from './stat-words.ts';
 
 interface Widths {
   name: number;
@@ -28,63 +17,49 @@ function line(label: string, word: string, comment = ''): string {
   return `${label}: ${word.padEnd(STATUS_WIDTH)}${comment}`;
 }
 
-function serverLines(look: Look, widths: Widths): string[] {
-  const { config, viewer } = look;
-  return config.servers.flatMap(({ name, comment }) => {
+function serverLines({ servers, heartbeats, partitions, viewer }: ClusterView, widths: Widths) {
+  return servers.flatMap(({ name, comment, word, heartbeats: received }) => {
     const mark = name === viewer ? '*' : ' ';
-    const word = serverWord(look, name);
     const member = (label: string) => `      ${label.padEnd(widths.member)}`;
-    const isUp = word !== 'Offline' && word !== 'Unknown';
     return [
       line(`   ${mark}${dotted(name, widths.name)}`, word, comment),
-      ...config.heartbeats.map((heartbeat) =>
-        line(
-          member(heartbeat.name),
-          heartbeatWord(look, name, heartbeat.name),
-          heartbeatComment(heartbeat),
-        ),
-      ),
+      ...received.map((one, at) => line(member(one.name), one.word, heartbeats[at]?.comment)),
       // Network partition resolution is configured but not run here: it says so.
-      ...config.networkPartition.map((resource) =>
-        line(member(resource.name), isUp ? 'Unused' : word, partitionComment(resource.type)),
+      ...partitions.map((resource) =>
+        line(member(resource.name), isUp(word) ? 'Unused' : word, resource.comment),
       ),
     ];
   });
 }
 
-function groupLines({ status, config }: Look, widths: Widths): string[] {
-  return config.groups.flatMap((group) => {
-    const found = status.groups[group.name];
+function groupLines({ groups }: ClusterView, widths: Widths): string[] {
+  return groups.flatMap(({ name, comment, word, current, resources }) => {
     const member = (label: string) => `      ${label.padEnd(widths.member)}`;
     return [
-      line(`    ${dotted(group.name, widths.name)}`, stateWord(found?.word), group.comment),
-      line(member('current'), placeWord(found?.word, found?.current ?? null)),
-      ...group.resources.map((name) => {
-        const resource = config.resources.find((one) => one.name === name);
-        const word = stateWord(status.resources[name]?.word);
-        return line(member(name), word, resource?.comment ?? '');
-      }),
+      line(`    ${dotted(name, widths.name)}`, stateWord(word), comment),
+      line(member('current'), placeWord(word, current)),
+      ...resources.map((one) => line(member(one.name), stateWord(one.word), one.comment)),
     ];
   });
 }
 
-function monitorLines(look: Look, widths: Widths): string[] {
-  return look.config.monitors.map(({ name, comment }) =>
-    line(`    ${name.padEnd(widths.monitor)}`, monitorWord(look, name), comment),
+function monitorLines({ monitors }: ClusterView, widths: Widths): string[] {
+  return monitors.map(({ name, comment, word }) =>
+    line(`    ${name.padEnd(widths.monitor)}`, word, comment),
   );
 }
 
-export function summary(look: Look, isLong: boolean): string {
+export function summary(view: ClusterView, isLong: boolean): string {
   const widths = isLong ? LONG : SHORT;
   return lines([
     title('CLUSTER STATUS', 24, 27),
-    `  Cluster : ${look.config.name}`,
+    `  Cluster : ${view.cluster}`,
     '  <server>',
-    ...serverLines(look, widths),
+    ...serverLines(view, widths),
     '  <group>',
-    ...groupLines(look, widths),
+    ...groupLines(view, widths),
     '  <monitor>',
-    ...monitorLines(look, widths),
+    ...monitorLines(view, widths),
     END,
   ]);
 }

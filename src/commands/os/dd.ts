@@ -36,7 +36,7 @@ async function run(env: Environment, args: string[]): Promise<Report> {
   const whole = Math.floor(sizeBytes / blockBytes);
   const records = `${whole}+${sizeBytes % blockBytes === 0 ? 0 : 1} records`;
   const stderr = `${records} in\n${records} out\n${sizeBytes} bytes copied\n`;
-  return { code: 0, stdout: '', stderr };
+  return { code: 0, data: null, stdout: '', stderr };
 }
 
 export const dd = osCommand(

@@ -77,7 +77,7 @@ async function mountOne(env: Environment, args: string[]): Promise<Report> {
   const mounted = await askHost(env, holds === null ? body : { ...body, holds });
   if (mounted.readOnly === readOnly) return done();
   const stderr = `mount: ${point}: WARNING: source write-protected, mounted read-only.\n`;
-  return { code: 0, stdout: '', stderr };
+  return { code: 0, data: null, stdout: '', stderr };
 }
 
 export const mount = osCommand(

@@ -44,7 +44,7 @@ export const cat = osCommand({
   async run(env, args) {
     refuseOptions(args);
     if (args.length === 0) throw new Usage('name a file');
-    const report: Report = { code: 0, stdout: '', stderr: '' };
+    const report: Report = { code: 0, data: null, stdout: '', stderr: '' };
     for (const path of args) {
       const text = path.startsWith('/') ? await env.files.read(path) : null;
       if (text === null) {
@@ -93,7 +93,7 @@ export const no = osCommand({
   summary: 'fail',
   usage: ['false'],
   traits: () => ({ changes: false }),
-  run: async () => ({ code: 1, stdout: '', stderr: '' }),
+  run: async () => ({ code: 1, data: null, stdout: '', stderr: '' }),
 });
 
 export const sleep = osCommand({

@@ -20,7 +20,7 @@ async function answer(env: Environment, verb: string, names: string[]): Promise<
     const service = Object.hasOwn(known, name) ? known[name] : undefined;
     if (!service && verb === 'is-enabled') {
       const stderr = `Failed to get unit file state for ${name}.service: No such file or directory\n`;
-      return { code: NOT_ENABLED, stdout, stderr };
+      return { code: NOT_ENABLED, data: null, stdout, stderr };
     }
     const holds = verb === 'is-enabled' ? service?.enabled : service?.running;
     const [yes, no] = verb === 'is-enabled' ? ['enabled', 'disabled'] : ['active', 'inactive'];
@@ -28,7 +28,7 @@ async function answer(env: Environment, verb: string, names: string[]): Promise<
     isYes ||= holds === true;
   }
   const code = verb === 'is-enabled' ? NOT_ENABLED : NOT_ACTIVE;
-  return { code: isYes ? 0 : code, stdout, stderr: '' };
+  return { code: isYes ? 0 : code, data: null, stdout, stderr: '' };
 }
 
 async function run(env: Environment, args: string[]): Promise<Report> {

@@ -29,8 +29,9 @@ async function create(env: Environment, archive: string, path: string): Promise<
   const said = path.startsWith('/') ? "tar: Removing leading `/' from member names\n" : '';
   const { sha256, changed } = await writeImage(env, archive, source, member);
   const stdout = `tar: ${archive}: image of ${source.of}, ${source.sizeBytes} bytes, SHA-256 ${sha256}\n`;
-  if (!changed) return { code: 0, stdout, stderr: said };
-  return { code: 1, stdout, stderr: `${said}tar: ${path}: file changed as we read it\n` };
+  if (!changed) return { code: 0, data: null, stdout, stderr: said };
+  const stderr = `${said}tar: ${path}: file changed as we read it\n`;
+  return { code: 1, data: null, stdout, stderr };
 }
 
 async function list(env: Environment, archive: string): Promise<Report> {

@@ -4,6 +4,7 @@ import type { Environment, Report } from '../../../src/commands/environment.ts';
 import { commands } from '../../../src/commands/index.ts';
 import { CONFIG_PATH } from '../../../src/core/paths.ts';
 import { type FakeServers, fakeClock, fakeServers, V3_TEXT } from '../../cluster/fake-servers.ts';
+import { wordsOf } from '../../support/report-schemas.ts';
 
 export interface Stage {
   servers: FakeServers;
@@ -56,9 +57,13 @@ export function environment(on: Stage, server = 'server1'): Environment {
 }
 
 /** `run(stage, 'clpgrp -s failover1', 'server2')` */
-export function run(on: Stage, line: string, server = 'server1'): Promise<Report> {
+export async function run(
+  on: Stage,
+  line: string,
+  server = 'server1',
+): Promise<Omit<Report, 'data'>> {
   const [name = '', ...args] = line.split(' ');
   const command = commands.get(name);
   if (command === undefined) throw new Error(`no command ${name}`);
-  return command.run(environment(on, server), args);
+  return wordsOf(await command.run(environment(on, server), args));
 }

@@ -5,6 +5,7 @@ import { DrydockError } from '../../../src/core/errors.ts';
 import type { Json } from '../../../src/core/json.ts';
 import { RemoteError, WireError } from '../../../src/ports/wire.ts';
 import { bare, type Chassis } from '../../host/harness.ts';
+import { wordsOf } from '../../support/report-schemas.ts';
 
 export interface Console {
   chassis: Chassis;
@@ -15,7 +16,7 @@ export interface Console {
   devices: Map<string, Uint8Array>;
   agent: ((body: { do: string; [key: string]: Json }) => Json) | null;
   slept: number;
-  type(line: string, ...answers: string[]): Promise<Report>;
+  type(line: string, ...answers: string[]): Promise<Omit<Report, 'data'>>;
 }
 
 function answerOf(console: Console): Json {
@@ -97,14 +98,14 @@ export function openConsole(chassis = bare()): Console {
       const [name, ...args] = line.split(' ').filter(Boolean);
       const command = osCommands.find((known) => known.name === name);
       if (!command) throw new Error(`no command ${name}`);
-      return await command.run(environment(console, answers), args);
+      return wordsOf(await command.run(environment(console, answers), args));
     },
   };
   return console;
 }
 
 /** A report on one line: its code, what it said, what it complained of. */
-export function said({ code, stdout, stderr }: Report): string {
+export function said({ code, stdout, stderr }: Omit<Report, 'data'>): string {
   return [String(code), stdout, stderr]
     .map((text) => text.trimEnd())
     .filter(Boolean)

@@ -14,6 +14,13 @@ export interface CommandReport {
    * its exit code; 70: it was ended by a signal
    */
   code: number;
+  /**
+   * what it shows or did, as a document of the schema that it names; null: it has nothing to say but its words, or they did not come
+   */
+  data: {
+    schema: string;
+    [k: string]: unknown;
+  } | null;
   stdout: string;
   stderr: string;
 }
