@@ -124,44 +124,12 @@ function circleOf(path: string): string[] | null {
   return null;
 }
 
-/** Rooms in which files still import one another in a circle. No room is added to these. */
-const circular = ['runbook'];
-
 test('no circle of value imports within a room', (t) => {
-  const found = sources
-    .map((path) => ({ room: roomOf(path), way: circleOf(path) }))
-    .filter(({ way }) => way !== null);
-  const wrong = found.filter(({ room }) => !circular.includes(room));
+  const ways = sources.map((path) => circleOf(path)).filter((way) => way !== null);
   t.deepEqual(
-    wrong.map(({ way }) => way!.join(' -> ')),
+    ways.map((way) => way.join(' -> ')),
     [],
   );
-  const rooms = new Set(found.map(({ room }) => room));
-  t.deepEqual(
-    circular.filter((room) => !rooms.has(room)),
-    [],
-    'this room has no circle any more: take it off the list',
-  );
-});
-
-test('the verbs of the lab, and who opens one, alone know the lab', (t) => {
-  const wrong = sources
-    .filter((path) => !/^src\/(lab|cli\/lab)\//.test(path))
-    .filter((path) =>
-      importsOf(path).some(({ target }) =>
-        relative(root, join(root, dirname(path), target)).startsWith('src/lab/'),
-      ),
-    );
-  t.deepEqual(wrong, [], 'a port, or a word of src/cli/cluster/kind.ts');
-  const asks = sources.filter((path) => /[!=]==? 'lab'/.test(text.get(path)!));
-  t.deepEqual(asks, [], 'ask the cluster what it is for, not of which kind it is');
-});
-
-test('the service knows neither the command line nor the terminal', (t) => {
-  const wrong = sources
-    .filter((path) => roomOf(path) === 'service')
-    .filter((path) => importsOf(path).some(({ target }) => /^(node:|yargs|execa)/.test(target)));
-  t.deepEqual(wrong, [], 'a report, an event, or a port of src/service/context.ts');
 });
 
 /** What every concern of the daemon may import; and who puts the concerns, or the types, together. */

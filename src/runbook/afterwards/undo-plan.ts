@@ -16,7 +16,7 @@ import { isActing } from '../language/changes.ts';
 import { evaluate } from '../language/expressions/expressions.ts';
 import { hashPlan } from '../plan/plan.ts';
 import type { RunState } from '../run/fold.ts';
-import { isSafePoint } from '../run/step-prepare.ts';
+import { isSafePoint } from '../run/safe-points.ts';
 import { isInDoubt } from '../run/transcript.ts';
 
 export interface UndoRequest {

@@ -7,7 +7,7 @@ import type { Status } from '../../schema/generated/status.ts';
 import { evaluate } from '../language/expressions/expressions.ts';
 import type { SecretNames } from '../language/template.ts';
 import type { LoadedRunbook } from '../language/types.ts';
-import { type Planning, scopeOf } from './plan.ts';
+import { type Planning, scopeOf } from './planning.ts';
 
 type From = NonNullable<Parameter['from']>;
 

@@ -10,8 +10,9 @@ import { evaluate, evaluateCondition } from '../language/expressions/expressions
 import { fillTemplate } from '../language/template.ts';
 import { wholeTemplate } from '../language/template-parse.ts';
 import type { LoadedStep } from '../language/types.ts';
+import { bindRunbook } from './binding.ts';
 import { asksChoice, qualifyChoices } from './choices.ts';
-import { type Binding, bindRunbook, type Planning, runbookNamed, scopeOf } from './plan.ts';
+import { type Binding, type Planning, runbookNamed, scopeOf } from './planning.ts';
 import { givenBy, type StepTexts, textsOf } from './texts.ts';
 import { plannedVerb } from './verbs.ts';
 

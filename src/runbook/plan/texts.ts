@@ -7,7 +7,7 @@ import type { Answer } from '../../ports/commands.ts';
 import type { PromptAnswer } from '../../schema/generated/runbook.ts';
 import { type Filled, fillPlaces, fillTemplate } from '../language/template.ts';
 import type { LoadedStep } from '../language/types.ts';
-import { type Binding, type Planning, scopeOf } from './plan.ts';
+import { type Binding, type Planning, scopeOf } from './planning.ts';
 
 /** Fills texts of one step on one server. */
 export interface StepTexts {

@@ -10,7 +10,7 @@ import type { Authority } from '../../ports/authority.ts';
 import { WireError } from '../../ports/wire.ts';
 import type { Status } from '../../schema/generated/status.ts';
 import { type Draft, leaseOf, orHalt, type RunContext } from './context.ts';
-import type { RunState } from './fold.ts';
+import { isSafePoint } from './safe-points.ts';
 import { authorityOf, restMs, whyTooLate } from './standing.ts';
 import { holdsNow, rememberNow, unmet } from './step-conditions.ts';
 
@@ -25,17 +25,6 @@ export function stopped(why: string, exit = 6): Draft {
 /** The operation id of an attempt; the servers keep their records by it. */
 export function operationId(run: string, step: string, attempt: number): string {
   return `${run}/${step}/${attempt}`;
-}
-
-/** True when the last step that did something said that a run may be parked after it. */
-export function isSafePoint(state: Pick<RunState, 'plan' | 'context'>, index: number): boolean {
-  for (let at = index - 1; at >= 0; at -= 1) {
-    const step = state.plan.steps[at] as PlannedStep;
-    if (step.safe) return true;
-    const hasActed = step.action.verb === 'run' || step.action.verb === 'operator';
-    if (hasActed && state.context.outcomes[step.id] !== 'skipped') return false;
-  }
-  return true;
 }
 
 /** Lets go of the lease; what could not be told is said in words, not thrown. */

@@ -11,51 +11,15 @@ import { FUNCTIONS, METHODS, ROOTS } from './declarations.ts';
 import { join, mixed, operatorType } from './operators.ts';
 import { ANY, BOOL, DECIMAL, describeType, fieldsOf, STRING, type Type, WHOLE } from './schema.ts';
 import { constantText, type Expr, type ParsedExpr } from './tree.ts';
+import { type CheckOptions, complain, type ExpressionFault, fits, type Walk } from './walk.ts';
 
 export type { Type };
-
-export interface ExpressionFault {
-  /** Characters from the start of the expression. */
-  offset: number;
-  message: string;
-  remedy: string;
-}
-
-export interface CheckOptions {
-  /** Types of parameters and roles; null: any other name is allowed. */
-  names: Record<string, Type> | null;
-  /** The configuration may be asked. */
-  config?: boolean;
-}
-
-/** What the walk carries: the faults found, and the names that loops bind. */
-export interface Walk {
-  options: CheckOptions;
-  faults: ExpressionFault[];
-  loops: Map<string, Type>;
-  /** Lists of a format's values, which may be of any kinds. */
-  formatted: Set<Expr>;
-  /** Loops around this place. */
-  depth: number;
-  offsetOf(expr: Expr): number;
-}
-
-export function complain(walk: Walk, expr: Expr, message: string, remedy: string): void {
-  walk.faults.push({ offset: walk.offsetOf(expr), message, remedy });
-}
 
 /** As `fits`, and a whole number where one is needed. */
 function suits(given: Type, wanted: Type): boolean {
   if (!fits(given, wanted)) return false;
   const needsWhole = wanted.kind === 'number' && wanted.whole === true;
   return !needsWhole || given.kind !== 'number' || given.whole === true;
-}
-
-export function fits(given: Type, wanted: Type): boolean {
-  if (given.kind === 'any' || wanted.kind === 'any' || given.kind === 'null') return true;
-  if (given.kind === 'list' && wanted.kind === 'list') return fits(given.of, wanted.of);
-  if (given.kind === 'map' && wanted.kind === 'map') return fits(given.of, wanted.of);
-  return given.kind === wanted.kind;
 }
 
 function identType(walk: Walk, expr: Expr, name: string): Type {

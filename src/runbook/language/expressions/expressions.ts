@@ -26,11 +26,12 @@ import type { Json } from '../../../core/json.ts';
 import type { Status } from '../../../schema/generated/status.ts';
 import type { Topology } from '../../../schema/generated/topology.ts';
 import { beginBudget, isBudgetSpent, MOST_TURNS, spend } from './budget.ts';
-import { checkExpression, type ExpressionFault, type Type } from './check.ts';
+import { checkExpression, type Type } from './check.ts';
 import { env } from './env.ts';
 import { rewrite } from './rewrite.ts';
 import { depthOf, type ParsedExpr } from './tree.ts';
 import { jsonToCel, remembered, statusRoots, UNKNOWN } from './values.ts';
+import type { ExpressionFault } from './walk.ts';
 
 export interface Scope {
   status: Status;

@@ -1,6 +1,5 @@
 /** Types of CEL's operators. */
 import { suggestion } from '../../../core/nearest.ts';
-import { complain, fits, type Walk } from './check.ts';
 import {
   ANY,
   BOOL,
@@ -13,6 +12,7 @@ import {
   WHOLE,
 } from './schema.ts';
 import { constantText, type Expr } from './tree.ts';
+import { complain, fits, type Walk } from './walk.ts';
 
 type Infer = (arg: Expr) => Type;
 
