@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs';
 import test from 'ava';
 import type { CommandData } from '../../src/commands/data.ts';
+import { clpCommands } from '../../src/commands/index.ts';
 import { buildTwin, type Twin } from '../../src/sim/twin.ts';
 import { misfitsOf } from '../support/report-schemas.ts';
 
@@ -27,41 +28,132 @@ function acts(...all: Said[]): Expected {
   return { schema: 'drydock.acts/1', acts: whole };
 }
 
-const on = (server: string) => ({ server });
-const SERVER1 = on('server1');
-
-interface Order {
-  /** In this order, on server1 of one twin. */
-  lines: [line: string, data: Expected][];
-}
-
-const ORDERS: Record<string, Order> = {
-  clpgrp: {
-    lines: [
-      [
-        'clpgrp -n failover1',
-        { schema: 'drydock.active-on/1', kind: 'group', name: 'failover1', servers: ['server1'] },
-      ],
-      [
-        'clpgrp -m failover1 -a server2',
-        acts({ act: 'move', kind: 'group', name: 'failover1', to: 'server2', ...SERVER1 }),
-      ],
-      [
-        'clpgrp -t failover1',
-        acts({ act: 'stop', kind: 'group', name: 'failover1', ...on('server2') }),
-      ],
-      [
-        'clpgrp -n failover1',
-        { schema: 'drydock.active-on/1', kind: 'group', name: 'failover1', servers: [] },
-      ],
-      ['clpgrp -s failover1', acts({ act: 'start', kind: 'group', name: 'failover1', ...SERVER1 })],
-      ['clpgrp -s failover9', null],
-      ['clpgrp --help', null],
-    ],
-  },
+const [SERVER1, SERVER2] = ['server1', 'server2'].map((server) => ({ server }));
+const GROUP = { kind: 'group', name: 'failover1' } as const;
+const EXEC = { kind: 'resource', name: 'exec1' } as const;
+const MD1 = { kind: 'mirror', name: 'md1' } as const;
+const RATIO = { kind: 'timeoutRatio', ...SERVER1 } as const;
+const activeOn = (about: object, ...servers: string[]): Expected => {
+  return { schema: 'drydock.active-on/1', ...about, servers };
 };
 
-for (const [name, { lines }] of Object.entries(ORDERS)) {
+/** In this order, on server1 of one twin; null: it failed, or only explained itself. */
+const ORDERS: Record<string, [line: string, data: Expected][]> = {
+  clpgrp: [
+    ['clpgrp -n failover1', activeOn(GROUP, 'server1')],
+    ['clpgrp -m failover1 -a server2', acts({ act: 'move', ...GROUP, ...SERVER1, to: 'server2' })],
+    ['clpgrp -t failover1', acts({ act: 'stop', ...GROUP, ...SERVER2 })],
+    ['clpgrp -n failover1', activeOn(GROUP)],
+    ['clpgrp -s failover1', acts({ act: 'start', ...GROUP, ...SERVER1 })],
+    ['clpgrp -s failover9', null],
+    ['clpgrp --help', null],
+  ],
+  clprsc: [
+    ['clprsc -n exec1', activeOn(EXEC, 'server1')],
+    ['clprsc -t exec1', acts({ act: 'stop', ...EXEC, ...SERVER1 })],
+    ['clprsc -n exec1', activeOn(EXEC)],
+    ['clprsc -s exec1', acts({ act: 'start', ...EXEC, ...SERVER1 })],
+  ],
+  clpmonctrl: [
+    [
+      'clpmonctrl -s -m userw -h server2',
+      acts({ act: 'suspend', kind: 'monitor', name: 'userw', ...SERVER2 }),
+    ],
+    ['clpmonctrl -r -v', acts({ act: 'resume', kind: 'monitor', ...SERVER1 })],
+  ],
+  clptoratio: [
+    ['clptoratio -r 2 -t 1h', acts({ act: 'set', ...RATIO })],
+    ['clptoratio -i', acts({ act: 'reset', ...RATIO })],
+    [
+      'clptoratio -s',
+      { schema: 'drydock.timeout-ratio/1', ratio: 1, timeoutMs: 1500, until: null },
+    ],
+  ],
+  clpcl: [
+    [
+      'clpcl -r --web',
+      acts({ act: 'restart', kind: 'service', name: 'clusterpro_webmgr', ...SERVER1 }),
+    ],
+    [
+      'clpcl --suspend',
+      acts(
+        { act: 'suspend', kind: 'daemon', ...SERVER1 },
+        { act: 'suspend', kind: 'daemon', ...SERVER2 },
+      ),
+    ],
+    [
+      'clpcl --suspend',
+      acts(
+        { act: 'suspend', kind: 'daemon', ...SERVER1, failure: 'invalid server status.' },
+        { act: 'suspend', kind: 'daemon', ...SERVER2, failure: 'invalid server status.' },
+      ),
+    ],
+    ['clpcl --resume -h server1', acts({ act: 'resume', kind: 'daemon', ...SERVER1 })],
+    ['clpcl -t', acts({ act: 'stop', kind: 'daemon', ...SERVER1 })],
+    ['clpcl -s', acts({ act: 'start', kind: 'daemon', ...SERVER1 })],
+  ],
+  clpmdctrl: [
+    ['clpmdctrl --active md1', acts()],
+    ['clpmdctrl --statsave md1', null],
+    ['clpmdctrl --break md1', acts({ act: 'break', ...MD1, ...SERVER1 })],
+    ['clpmdctrl --recovery md1', acts({ act: 'recovery', ...MD1, ...SERVER1, to: 'server2' })],
+  ],
+  clpmdinit: [
+    ['clpmdinit --create force md1', null],
+    ['clpgrp -t failover1', acts({ act: 'stop', ...GROUP, ...SERVER1 })],
+    ['clpmdinit --create force md1', acts({ act: 'create', ...MD1, ...SERVER1 })],
+  ],
+  clpmdchng: [
+    ['clpmdchng --execute /dev/sdz', null],
+    ['clpgrp -t failover1', acts({ act: 'stop', ...GROUP, ...SERVER1 })],
+    [
+      'clpmdchng --execute /dev/sdb',
+      acts({ act: 'execute', kind: 'disk', name: '/dev/sdb', ...SERVER1 }),
+    ],
+  ],
+  clpbwctrl: [['clpbwctrl -c', null]],
+  'clpsvcctrl.sh': [
+    [
+      'clpsvcctrl.sh --disable core',
+      acts({ act: 'disable', kind: 'service', name: 'clusterpro', ...SERVER1 }),
+    ],
+  ],
+  clpcfctrl: [
+    [
+      'clpcfctrl --pull -x /tmp',
+      acts({ act: 'pull', kind: 'configuration', name: '/tmp/clp.conf', ...SERVER1 }),
+    ],
+    [
+      'clpcfctrl --push -x /tmp --force',
+      acts(
+        { act: 'push', kind: 'configuration', ...SERVER1 },
+        { act: 'push', kind: 'configuration', ...SERVER2 },
+      ),
+    ],
+  ],
+  'clpbackup.sh': [
+    ['clpbackup.sh --pre --only-reboot', null],
+    ['clpgrp -t failover1', acts({ act: 'stop', ...GROUP, ...SERVER1 })],
+    ['clpbackup.sh --pre --online', acts({ act: 'pre', kind: 'server', ...SERVER1 })],
+    ['clpbackup.sh --post --online', acts({ act: 'post', kind: 'server', ...SERVER1 })],
+  ],
+  'clprestore.sh': [
+    ['clprestore.sh --post', null],
+    ['clprestore.sh --post --only-reboot', acts({ act: 'post', kind: 'server', ...SERVER1 })],
+  ],
+  clpdown: [['clpdown -h server2', acts({ act: 'shutdown', kind: 'server', ...SERVER2 })]],
+  clpstdn: [
+    [
+      'clpstdn',
+      acts(
+        { act: 'shutdown', kind: 'server', ...SERVER2 },
+        { act: 'shutdown', kind: 'server', ...SERVER1 },
+      ),
+    ],
+  ],
+};
+
+for (const [name, lines] of Object.entries(ORDERS)) {
   test(`${name}: its report says what it did`, async (t) => {
     const twin = await twinUp();
     for (const [line, expected] of lines) {
@@ -71,3 +163,14 @@ for (const [name, { lines }] of Object.entries(ORDERS)) {
     }
   });
 }
+
+/** Of what they show: looks.test.ts. */
+const SHOWING = ['clpstat', 'clpmdstat'];
+
+test('every command of the cluster is played here, or shows something', (t) => {
+  const played = [...Object.keys(ORDERS), ...SHOWING];
+  t.deepEqual(
+    clpCommands.map(({ name }) => name).filter((name) => !played.includes(name)),
+    [],
+  );
+});

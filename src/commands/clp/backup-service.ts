@@ -56,9 +56,9 @@ export async function startClusterService(context: Context): Promise<void> {
   await startDaemon({ context, limitMs: null }, context.local);
 }
 
-/** What was done to the mirror disks of a server as one: `pre` or `post`. */
+/** A server made ready for its disks to be copied or restored (`pre`), or taken into use again. */
 export function succeeded(act: 'pre' | 'post', { local }: Context): Report {
-  return done(SUCCEEDED, actsDone({ act, kind: 'mirror', server: local }));
+  return done(SUCCEEDED, actsDone({ act, kind: 'server', server: local }));
 }
 
 /** The report when the server is on its way; `name` is the command's. */
