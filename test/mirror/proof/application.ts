@@ -40,16 +40,25 @@ interface UnderWay {
   since: number;
 }
 
+/** Whether a copy was forced. */
+interface Doubt {
+  asked: Running;
+  /** Whether the other copy was tainted before. */
+  wasTainted: boolean;
+  /** The order came back without saying so: what the copy claims has to show it. */
+  isOpen: boolean;
+}
+
 const inWords = (wrong: Wrong[]): string =>
   wrong.map(({ sector, found, expected }) => `${sector}: ${found}, not ${expected}`).join('; ');
 
 export class Application {
   readonly world: ProofWorld;
   readonly record: Record;
-  /** Copies that an operator has given up, or put an old image in: nobody honest serves them. */
-  readonly tainted = new Set<Name>();
-  /** Of these, the ones that an operator gave up: their own server may not know, and must not serve. */
-  readonly #givenUp = new Set<Name>();
+  /** Copies that an operator gave up, or may have, or that lie on another disk. */
+  readonly #tainted = new Set<Name>();
+  /** Of these, the ones on another disk: blank or from an image, whatever else became of them. */
+  readonly #strange = new Set<Name>();
   readonly counts = { served: 0, takeovers: 0, refused: 0, equal: 0, flushes: 0 };
   readonly #random: SeededRandom;
   readonly #underWay = new Map<Write, UnderWay>();
@@ -57,7 +66,8 @@ export class Application {
   #serving: Running | null = null;
   #lastServer: Name | null = null;
   #claims = new Map<Name, { running: Running; since: number }>();
-  #doubts = new Map<Name, { asked: Running; wasTainted: boolean }>();
+  /** Copies that were ordered to be forced, until it is known whether they were. */
+  readonly #doubts = new Map<Name, Doubt>();
   #durableShare: number;
   #acknowledgedAt = 0;
   #inStepSince = Number.POSITIVE_INFINITY;
@@ -69,6 +79,10 @@ export class Application {
     this.#random = random;
     this.#durableShare = [0, 0.3, 1][random.below(3)]!;
     world.onPowerLoss = (name) => this.record.lostPower(name);
+  }
+
+  get tainted(): ReadonlySet<Name> {
+    return this.#tainted;
   }
 
   get underWay(): number {
@@ -167,15 +181,15 @@ export class Application {
     return this.record.judge(name, 0, this.world.contents(name)).length === 0;
   }
 
-  /** Another disk, or one that an honest operator keeps from being served; not one merely given up. */
+  /** On another disk: no agent may serve it before it was copied anew. */
   isStrange(name: Name): boolean {
-    return this.tainted.has(name) && !this.#givenUp.has(name);
+    return this.#strange.has(name);
   }
 
   /** Another disk is in the bay. */
   taint(name: Name): void {
-    this.tainted.add(name);
-    this.#givenUp.delete(name);
+    this.#tainted.add(name);
+    this.#strange.add(name);
     // Whether it was given up before is of no account any more.
     this.#doubts.delete(otherOf(name));
   }
@@ -186,26 +200,52 @@ export class Application {
 
   /** An operator names the other copy the one that dies: what this one holds is what counts. */
   giveUp(victim: Name): void {
-    this.tainted.add(victim);
-    this.#givenUp.add(victim);
-    this.tainted.delete(otherOf(victim));
-    this.record.settle(this.world.contents(otherOf(victim)), this.#alive(), false);
+    const name = otherOf(victim);
+    this.#tainted.add(victim);
+    this.#trust(name);
+    this.#doubts.delete(name);
+    this.record.settle(this.world.contents(name), this.#alive(), false);
   }
 
-  /** Nobody said whether this copy was forced: it will show. */
-  doubt(name: Name, asked: Running, wasTainted: boolean): void {
-    this.#doubts.set(name, { asked, wasTainted });
+  /** The copy of `name` is ordered to be forced: until the answer the other one may be given up. */
+  askForce(name: Name, asked: Running): void {
+    const victim = otherOf(name);
+    this.#doubts.set(name, { asked, wasTainted: this.#tainted.has(victim), isOpen: false });
+    this.#tainted.add(victim);
+  }
+
+  /** What came of that order. */
+  hearOfForce(name: Name, came: string): void {
+    const doubt = this.#doubts.get(name);
+    if (came === 'done') this.giveUp(otherOf(name));
+    // Nobody waits for the answer any more: the victim served meanwhile, or lies on another disk.
+    if (came === 'done' || !doubt) return;
+    const { latest } = this.world.view(name) ?? {};
+    const isRefused = !came.startsWith('timeout');
+    // A refusal may leave this copy as it was, or not.
+    if (isRefused && latest === true) this.giveUp(otherOf(name));
+    else if (isRefused && latest === false) this.#dismiss(name, doubt);
+    else doubt.isOpen = true;
+  }
+
+  /** The copy of `name` was not forced. */
+  #dismiss(name: Name, { wasTainted }: Doubt): void {
+    this.#doubts.delete(name);
+    if (!wasTainted) this.#trust(otherOf(name));
+  }
+
+  #trust(name: Name): void {
+    this.#tainted.delete(name);
+    this.#strange.delete(name);
   }
 
   #resolveDoubts(): void {
-    for (const [name, { asked, wasTainted }] of this.#doubts) {
+    for (const [name, doubt] of this.#doubts) {
       const view = this.world.view(name);
-      if (view?.latest === true) {
-        this.#doubts.delete(name);
-        this.giveUp(otherOf(name));
-      } else if (view?.latest === false && this.world.at(name).running !== asked) {
-        this.#doubts.delete(name);
-        if (!wasTainted) this.tainted.delete(otherOf(name));
+      if (!doubt.isOpen) continue;
+      if (view?.latest === true) this.giveUp(otherOf(name));
+      else if (view?.latest === false && this.world.at(name).running !== doubt.asked) {
+        this.#dismiss(name, doubt);
       }
     }
   }
@@ -220,7 +260,11 @@ export class Application {
     const wrong = this.record.judge(name, 0, world.contents(name));
     if (wrong.length > 0) this.#fail(`${name} serves ${inWords(wrong)}`);
     if (running === this.#serving) return;
-    if (wrong.length === 0) this.tainted.delete(name);
+    if (wrong.length === 0) {
+      this.#trust(name);
+      // Forced or not, the other copy has served nothing yet: this one is what counts.
+      this.#doubts.delete(otherOf(name));
+    }
     this.record.settle(world.contents(name), this.#alive());
     this.#serving = running;
     this.counts.served++;
@@ -243,13 +287,12 @@ export class Application {
     const lastedMs = now - this.#inStepSince;
     if (this.world.areEqual()) {
       if (lastedMs >= CLAIM_MS / 2) {
-        this.tainted.clear();
-        this.#givenUp.clear();
+        for (const name of NAMES) this.#trust(name);
       }
       return;
     }
     // A victim that cannot be reached does not know it yet, until its timeout says so.
-    if (this.tainted.size > 0 && lastedMs < SENT_MS) return;
+    if (this.#tainted.size > 0 && lastedMs < SENT_MS) return;
     const [one, two] = NAMES.map((name) => Buffer.from(this.world.contents(name)));
     const at = one!.findIndex((byte, index) => byte !== two![index]);
     this.#fail(`GREEN GREEN, idle, and sector ${Math.floor(at / SECTOR)} differs`);
@@ -267,7 +310,7 @@ export class Application {
     for (const name of NAMES) {
       const view = world.view(name);
       const { running } = world.at(name);
-      const claims = view?.latest && !view.active && !view.connected && !this.isStrange(name);
+      const claims = view?.latest && !view.active && !view.connected;
       if (!claims || !running || world.isFrozen(name)) {
         this.#claims.delete(name);
         continue;

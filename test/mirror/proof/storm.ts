@@ -141,16 +141,11 @@ export class Storm {
     if (view.constructed !== true || view.recovery) return;
     const body = { do: 'force', latest: name, victim: other };
     this.#pending++;
-    const wasTainted = app.tainted.has(other);
-    app.tainted.add(other);
+    app.askForce(name, running);
     void world.ask(name, body).then((came) => {
       this.#pending--;
       world.note(`  force ${name}: ${came}`);
-      const { latest } = world.view(name) ?? {};
-      if (came === 'done' || (latest === true && !came.startsWith('timeout'))) app.giveUp(other);
-      // A refusal may leave this copy as it was, or not.
-      else if (latest !== false || came.startsWith('timeout')) app.doubt(name, running, wasTainted);
-      else if (!wasTainted) app.tainted.delete(other);
+      app.hearOfForce(name, came);
     });
   }
 

@@ -202,8 +202,15 @@ export class ProofWorld {
   insertDisk(name: Name, image: Uint8Array | null): void {
     const server = this.at(name);
     server.serial = `${name}-${++this.#ids}`;
-    const disk = server.devices.createDisk(server.serial, PARTITION_BYTES + this.sizeBytes);
-    if (image) disk.write(0, image);
+    server.devices.createDisk(server.serial, PARTITION_BYTES + this.sizeBytes);
+    if (image) this.overwriteDisk(name, image);
+  }
+
+  /** The disk that is in the bay holds what an older image held. */
+  overwriteDisk(name: Name, image: Uint8Array): void {
+    const { devices, serial } = this.at(name);
+    const disk = devices.disks.get(serial)!;
+    disk.write(0, image);
     disk.flush();
   }
 
