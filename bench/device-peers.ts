@@ -25,6 +25,12 @@ export interface Peer {
   stop(): Promise<void>;
 }
 
+/** Without its peer a figure is left out, and said so; the others are measured all the same. */
+export async function isInstalled(program: string): Promise<boolean> {
+  const { failed } = await execa(program, ['--version'], { reject: false });
+  return !failed;
+}
+
 /** nbdkit's file plugin: one copy, nothing mirrored. */
 export async function nbdkit(folder: string, name: string, image: string): Promise<Peer> {
   const path = join(folder, `${name}.sock`);

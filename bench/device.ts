@@ -16,6 +16,7 @@ import type { AgentOrders } from './device-agent.ts';
 import { heartbeats } from './device-heartbeats.ts';
 import {
   fio,
+  isInstalled,
   type Load,
   nbdkit,
   nbdkitOverTcp,
@@ -170,7 +171,16 @@ async function fullCopy(folder: string, one: Agent, two: Agent): Promise<Figure>
   }
 }
 
-async function mirrored(folder: string, one: Agent): Promise<Figure[]> {
+async function mirrored(
+  folder: string,
+  one: Agent,
+  say: (words: string) => void,
+): Promise<Figure[]> {
+  say('mirrored');
+  if (!(await isInstalled('qemu-storage-daemon'))) {
+    say('qemu-storage-daemon is not installed: no peer');
+    return [];
+  }
   const far = await nbdkitOverTcp(join(folder, 'target.img'));
   const peer = await qemuMirror(folder, join(folder, 'plain.img'), far.port);
   try {
@@ -201,8 +211,7 @@ export const device: Benchmark = {
       disk(join(folder, 'target.img'), DATA_BYTES);
       say('full copy');
       figures.push(await fullCopy(folder, one, two));
-      say('mirrored');
-      figures.push(...(await mirrored(folder, one)));
+      figures.push(...(await mirrored(folder, one, say)));
     } finally {
       for (const each of agents) each.stop();
       rmSync(folder, { recursive: true, force: true });
