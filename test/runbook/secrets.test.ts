@@ -13,7 +13,7 @@ import { rehearse } from '../../src/runbook/rehearsal/rehearse.ts';
 import { foldRun, isFinal } from '../../src/runbook/run/fold.ts';
 import { resumeRun } from '../../src/runbook/run/resume.ts';
 import { runPlan } from '../../src/runbook/run/run.ts';
-import { documentOf, transcriptOf } from '../../src/runbook/run/transcript.ts';
+import { remainderOf, transcriptOf } from '../../src/runbook/run/transcript.ts';
 import type { JournalEntry } from '../../src/schema/generated/journal-entry.ts';
 import { memoryJournal } from '../../src/sim/memory-journal.ts';
 import type { Twin } from '../../src/sim/twin.ts';
@@ -115,7 +115,7 @@ async function wholeRun(pin: string, when: When): Promise<Seen> {
     entries,
     hosts,
     shown,
-    words: [transcriptOf(entries), documentOf(entries)],
+    words: [transcriptOf(entries), remainderOf(entries)],
     got: hosts.length,
   };
 }

@@ -7,7 +7,7 @@ import { runPlan } from '../../src/runbook/run/run.ts';
 import {
   closingLines,
   closingOf,
-  documentOf,
+  remainderOf,
   transcriptOf,
 } from '../../src/runbook/run/transcript.ts';
 import { memoryJournal } from '../../src/sim/memory-journal.ts';
@@ -82,7 +82,7 @@ test('what a person gave up by name for the lease stands in the log of the run',
 test('what is left can be finished by hand from paper', async (t) => {
   const { entries } = await stoppedRun();
   t.is(
-    documentOf(entries),
+    remainderOf(entries),
     `Run v3-0.0-00000001: A test, on fake
 1 step is left.
 

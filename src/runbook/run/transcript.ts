@@ -113,7 +113,7 @@ export function remainingSteps(state: RunState): PlannedStep[] {
   return state.plan.steps.filter((step) => !isOver(step));
 }
 
-function documentStep(step: PlannedStep, number: number, inDoubt: boolean): string[] {
+function remainingStep(step: PlannedStep, number: number, inDoubt: boolean): string[] {
   const labels = step.source.length > 0 ? ` [${step.source.join(', ')}]` : '';
   const where = step.server ? ` on ${step.server}` : '';
   const lines = [`${number}. ${step.title}${labels}${where}`];
@@ -145,7 +145,7 @@ function boundNames({ plan }: RunState): string[] {
 }
 
 /** `run-log RUN --paper`: what is left, for finishing without the program. */
-export function documentOf(entries: readonly JournalEntry[]): string {
+export function remainderOf(entries: readonly JournalEntry[]): string {
   const state = foldRun(entries);
   const left = isFinal(state.phase) && state.phase !== 'aborted' ? [] : remainingSteps(state);
   const head = inOneLine(
@@ -155,7 +155,7 @@ export function documentOf(entries: readonly JournalEntry[]): string {
   const doubt = isInDoubt(state) ? state.step?.id : null;
   const lines = left.flatMap((step, index) => [
     '',
-    ...documentStep(step, index + 1, step.id === doubt),
+    ...remainingStep(step, index + 1, step.id === doubt),
   ]);
   const count = left.length === 1 ? '1 step is left.' : `${left.length} steps are left.`;
   const all = [head, count, ...boundNames(state), ...lines];

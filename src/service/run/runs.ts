@@ -5,7 +5,7 @@ import type { Journal } from '../../ports/journal.ts';
 import { foldRun, isFinal, type RunState } from '../../runbook/run/fold.ts';
 import { listRuns, type RunSummary, runNames } from '../../runbook/run/heads.ts';
 import { abortRun } from '../../runbook/run/resume.ts';
-import { documentOf, remainingSteps } from '../../runbook/run/transcript.ts';
+import { remainderOf, remainingSteps } from '../../runbook/run/transcript.ts';
 import type { AbortReport } from '../../schema/generated/reports/abort.ts';
 import type { RemainderReport } from '../../schema/generated/reports/remainder.ts';
 import type { RunLogReport } from '../../schema/generated/reports/run-log.ts';
@@ -84,7 +84,7 @@ export async function readRemainder(ctx: Context, given: string): Promise<Report
     const entries = await journal.entries(run);
     await noteAccess(ctx, journal, 'run-log', { run });
     const remaining = isFinal(state.phase) ? [] : remainingSteps(state);
-    return reportOf({ schema: 'drydock.paper/1', run, remaining, text: documentOf(entries) });
+    return reportOf({ schema: 'drydock.paper/1', run, remaining, text: remainderOf(entries) });
   } finally {
     await journal.close();
   }
