@@ -5,7 +5,7 @@ export { heldIfAble, REMEDY, requireAble } from './capabilities.ts';
 export { collectDocuments, serversNow } from './documents.ts';
 /** The room's face: the asking side of a cluster. */
 export { createDoor, type DoorOptions } from './door.ts';
-export { type MirrorCopy, mirrorCopies, mirrorServers, mirrorState } from './mirrors.ts';
+export { type MirrorCopy, mirrorCopies, mirrorState } from './mirrors.ts';
 export { collectOperations } from './operations.ts';
 export { physicalActs } from './operator.ts';
 export { collectStatus, expressClusterOf, statusFrom } from './status.ts';

@@ -4,6 +4,7 @@
  * word, it is Unknown, since that copy may well be in order.
  */
 import { type PairState, pairState, type SideFacts } from '../../machines/mirror-pair.ts';
+import { mirrorServers } from '../config/index.ts';
 import type { AgentView } from '../ports/views.ts';
 import type { ClusterConfiguration } from '../schema/generated/cluster-configuration.ts';
 import type {
@@ -101,12 +102,6 @@ function recoveryOf(views: { server: string; view: SideView }[]): SyncStatus | n
   const reported = views.filter(({ view }) => view.recovery !== null);
   const bySource = reported.find(({ server, view }) => view.recovery?.from === server);
   return (bySource ?? reported[0])?.view.recovery ?? null;
-}
-
-/** Servers that hold a copy: those of its group, else all. */
-export function mirrorServers(config: ClusterConfiguration, mirror: string): string[] {
-  const group = config.groups.find((one) => one.resources.includes(mirror));
-  return group?.servers ?? config.servers.map((server) => server.name);
 }
 
 /** What is said of the pair comes from every agent that answers, and is as old as the oldest. */

@@ -138,3 +138,14 @@ export const monitorKind = complete(monitorKinds, ordinaryMonitor);
 export function mirrorsOf({ resources }: ClusterConfiguration): ConfiguredResource[] {
   return resources.filter(({ type }) => resourceKind(type).replicates);
 }
+
+/** Servers that hold a copy of a mirror: those of its group, else all. */
+export function mirrorServers({ groups, servers }: ClusterConfiguration, mirror: string): string[] {
+  const group = groups.find(({ resources }) => resources.includes(mirror));
+  return group?.servers ?? servers.map(({ name }) => name);
+}
+
+/** The mirrors that a server holds a copy of, in the configuration's order. */
+export function mirrorsOn(config: ClusterConfiguration, server: string): ConfiguredResource[] {
+  return mirrorsOf(config).filter(({ name }) => mirrorServers(config, name).includes(server));
+}

@@ -3,7 +3,7 @@
  * mirror disk resources need, with their cluster and data partitions, and the services of its
  * edition. Sizes are small: a lab's disk is a file.
  */
-import { fileSystemOf, mirrorsOf } from '../config/index.ts';
+import { fileSystemOf, mirrorsOf, mirrorsOn } from '../config/index.ts';
 import type {
   ClusterConfiguration,
   ConfiguredResource,
@@ -39,8 +39,9 @@ function pathOf(resource: ConfiguredResource, key: string): string | null {
   return typeof value === 'string' && value.startsWith('/dev/') ? value : null;
 }
 
-export function mirrorDevicesOf(config: ClusterConfiguration): MirrorDevices[] {
-  return mirrorsOf(config).flatMap((resource) => {
+/** Of the mirrors that a server holds a copy of. */
+export function mirrorDevicesOf(config: ClusterConfiguration, server: string): MirrorDevices[] {
+  return mirrorsOn(config, server).flatMap((resource) => {
     const device = pathOf(resource, 'nmppath');
     const data = pathOf(resource, 'diskdev/dppath');
     const cluster = pathOf(resource, 'diskdev/cppath');
@@ -96,9 +97,9 @@ export function hardwareFor(
   options: HardwareOptions = {},
 ): Hardware {
   const { dataBytes = DATA_BYTES, clusterBytes = MIB, timing = {}, hotplug = false } = options;
-  const mirrors = mirrorDevicesOf(config);
+  const mirrors = mirrorDevicesOf(config, server);
   const names = SERVICES[config.manual]
-    .filter((name) => name !== 'md' || mirrors.length > 0)
+    .filter((name) => name !== 'md' || mirrorsOf(config).length > 0)
     .map((name) => (name === '' ? 'clusterpro' : `clusterpro_${name}`));
   return {
     manual: config.manual,

@@ -3,7 +3,7 @@
  * first construction while the daemons are down, then the daemons, until every group that starts
  * by itself is online and every mirror is normal.
  */
-import { mirrorsOf, parameterOf } from '../config/index.ts';
+import { mirrorServers, mirrorsOf, mirrorsOn, parameterOf } from '../config/index.ts';
 import { DrydockError, describeError } from '../core/errors.ts';
 import type { Json } from '../core/json.ts';
 import type { Address } from '../core/part.ts';
@@ -132,12 +132,13 @@ export async function constructMirrors(
   );
   for (const mirror of mirrors) {
     const { name } = mirror;
-    for (const server of lab.servers) {
+    const holders = mirrorServers(config, name);
+    for (const server of holders) {
       const body = { do: 'create', mirror: name, mode: 'quick' };
       await ask({ server, part: 'agent' }, body, MIRROR_TIMEOUT_MS);
     }
     if (String(parameterOf(mirror, 'fullcopy') ?? 1) !== '0') continue;
-    const [latest = '', victim = ''] = lab.servers;
+    const [latest = '', victim = ''] = holders;
     await until(clock, `the first construction of ${name}`, async () => {
       const body = { do: 'force', mirror: name, latest, victim };
       await ask({ server: latest, part: 'agent' }, body, MIRROR_TIMEOUT_MS);
@@ -149,7 +150,7 @@ export async function constructMirrors(
     const colors: string[] = [];
     for (const server of lab.servers) {
       const view = await look(server);
-      for (const { name } of mirrors) {
+      for (const { name } of mirrorsOn(config, server)) {
         await goOn(ask, server, name, view);
         colors.push(`${name} on ${server} ${view.mirrors[name]?.color}`);
       }

@@ -12,7 +12,7 @@
  */
 import { collectStatus, createDoor, physicalActs } from '../cluster/index.ts';
 import type { CommandData } from '../commands/data.ts';
-import { mirrorsOf, parseClusterConfiguration } from '../config/index.ts';
+import { mirrorServers, mirrorsOf, parseClusterConfiguration } from '../config/index.ts';
 import { badInput } from '../core/errors.ts';
 import type { Json } from '../core/json.ts';
 import type { PartName } from '../core/part.ts';
@@ -361,7 +361,7 @@ export async function openTwin(options: TwinOptions): Promise<Twin> {
 export async function constructMirrors(twin: Twin): Promise<void> {
   for (const { name, parameters } of mirrorsOf(twin.config)) {
     const generation = twin.random.id();
-    for (const server of twin.servers) {
+    for (const server of mirrorServers(twin.config, name).map((one) => twin.server(one))) {
       const setup = new SimProcess(twin.clock, server.name, 'setup');
       const devices = server.devices.forProcess(setup);
       const data = server.devices.resolve(String(parameters['diskdev/dppath']));

@@ -2,8 +2,7 @@
  * What clpbackup.sh and clprestore.sh share: the cluster service with its mirror agent, started,
  * stopped, and let start at boot or not; the server's own mirror disks; taking the server down.
  */
-import { mirrorServers } from '../../cluster/index.ts';
-import { mirrorsOf } from '../../config/index.ts';
+import { mirrorsOn } from '../../config/index.ts';
 import { actsDone } from '../data.ts';
 import { done, failed, type Report } from '../environment.ts';
 import { startDaemon, stopDaemon } from './clpcl.ts';
@@ -19,9 +18,7 @@ const STOP_LIMIT_MS = 600_000;
 
 /** The mirror disk resources with a copy on this server. Refuses a server without any. */
 export function ownMirrors({ config, local }: Context): string[] {
-  const names = mirrorsOf(config)
-    .map(({ name }) => name)
-    .filter((name) => mirrorServers(config, name).includes(local));
+  const names = mirrorsOn(config, local).map(({ name }) => name);
   if (names.length > 0) return names;
   throw refused(`no mirror disk resource has a copy on ${local}`);
 }

@@ -6,8 +6,7 @@
  * and rounding (x5 2.3), of this server alone. Our choice: the layouts of --active, --detail and
  * --perf; --perf shows the newest sample, before the first one what was counted so far.
  */
-import { mirrorServers } from '../../cluster/index.ts';
-import { mirrorsOf, parameterOf } from '../../config/index.ts';
+import { mirrorServers, mirrorsOf, parameterOf } from '../../config/index.ts';
 import type { MirrorStatistics } from '../../schema/generated/reports/mirror-statistics.ts';
 import type { NamesShown } from '../../schema/generated/reports/names.ts';
 import type { PropertiesShown } from '../../schema/generated/reports/properties.ts';

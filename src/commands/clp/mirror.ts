@@ -1,10 +1,6 @@
 /** What the mirror commands share: the pair as it is, and what a copy holds, in words. */
-import {
-  expressClusterOf,
-  type MirrorCopy,
-  mirrorCopies,
-  mirrorServers,
-} from '../../cluster/index.ts';
+import { expressClusterOf, type MirrorCopy, mirrorCopies } from '../../cluster/index.ts';
+import { mirrorServers } from '../../config/index.ts';
 import type { VolumeStatus } from '../../schema/generated/status.ts';
 import { type Context, refused, statusOf } from './context.ts';
 import { stamp } from './stamp.ts';

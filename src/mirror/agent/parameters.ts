@@ -11,7 +11,7 @@
  * 0 is off, all else is on; `syncmode` on is asynchronous; `sync` is on where it is left out.
  */
 
-import { fileSystemOf, mirrorsOf, monitorKind } from '../../config/index.ts';
+import { fileSystemOf, mirrorServers, mirrorsOf, monitorKind } from '../../config/index.ts';
 import type { Generation } from '../../messages/index.ts';
 import type {
   ClusterConfiguration,
@@ -130,46 +130,51 @@ function monitorsOf({ monitors }: ClusterConfiguration, mirror: string): string[
   return monitors.filter(watches).map(({ name }) => name);
 }
 
-/** The mirrors that `server` has a copy of: one entry for each `md` resource. Pure. */
+/** The mirrors that `server` has a copy of. Pure. */
 export function mirrorParameters(config: ClusterConfiguration, server: string): MirrorParameters[] {
   const ordered = [...config.servers].sort((a, b) => a.priority - b.priority);
-  const peer = ordered.find(({ name }) => name !== server)?.name ?? '';
-  return mirrorsOf(config).map((resource, index) => {
+  return mirrorsOf(config).flatMap((resource, index) => {
+    const holders = mirrorServers(config, resource.name);
+    if (!holders.includes(server)) return [];
+    const sides = ordered.filter(({ name }) => holders.includes(name));
+    const peer = sides.find(({ name }) => name !== server)?.name ?? '';
     const device = text(resource, 'nmppath', `/dev/NMP${index + 1}`);
     const ids = text(resource, 'netdev', '400').split(',');
     const heartbeatIntervalMs = seconds(resource, 'mddriver/hbinterval', 10);
-    return {
-      name: resource.name,
-      device,
-      number: /(\d+)$/.exec(device)?.[1] ?? String(index + 1),
-      dataDevice: text(resource, 'diskdev/dppath', '/dev/sdb2'),
-      partitionDevice: text(resource, 'diskdev/cppath', '/dev/sdb1'),
-      mounting: mountParameters(config, resource.name),
-      fs: fileSystemOf(config, resource),
-      peer,
-      connects: ordered[0]?.name === server,
-      nets: ids.map((id) => `mdc${id.trim()}`),
-      sendTimeoutMs: seconds(resource, 'mddriver/sendtimeout', 30),
-      connectTimeoutMs: seconds(resource, 'mddriver/connecttimeout', 10),
-      ackTimeoutMs: seconds(resource, 'mddriver/acktimeout', 100),
-      heartbeatIntervalMs,
-      silenceTimeoutMs: silenceTimeoutOf(resource, heartbeatIntervalMs),
-      synchronises: isOn(resource, 'mddriver/sync', true),
-      mode: isOn(resource, 'mddriver/syncmode', false) ? 'async' : 'sync',
-      queueLimit: wholeNumber(resource, 'mddriver/sendqueuesize', QUEUE_LIMIT),
-      historyFolder: text(resource, 'mddriver/historydir', '') || null,
-      historyMostBytes: historyLimit(resource),
-      constructs: isOn(resource, 'fullcopy', true),
-      compress: isOn(resource, 'mddriver/compress', false),
-      keyFile: isOn(resource, 'mddriver/crypto/use', false)
-        ? text(resource, 'mddriver/crypto/keyfile', '')
-        : null,
-      recoveryBytesPerSecond: recoveryLimit(resource),
-      differenceCopy: hasDifferenceCopy(config),
-      autoRecovery: config.autoRecovery,
-      monitors: monitorsOf(config, resource.name),
-      fencing: config.forceStop !== null,
-      manual: config.manual,
-    };
+    return [
+      {
+        name: resource.name,
+        device,
+        number: /(\d+)$/.exec(device)?.[1] ?? String(index + 1),
+        dataDevice: text(resource, 'diskdev/dppath', '/dev/sdb2'),
+        partitionDevice: text(resource, 'diskdev/cppath', '/dev/sdb1'),
+        mounting: mountParameters(config, resource.name),
+        fs: fileSystemOf(config, resource),
+        peer,
+        connects: sides[0]?.name === server,
+        nets: ids.map((id) => `mdc${id.trim()}`),
+        sendTimeoutMs: seconds(resource, 'mddriver/sendtimeout', 30),
+        connectTimeoutMs: seconds(resource, 'mddriver/connecttimeout', 10),
+        ackTimeoutMs: seconds(resource, 'mddriver/acktimeout', 100),
+        heartbeatIntervalMs,
+        silenceTimeoutMs: silenceTimeoutOf(resource, heartbeatIntervalMs),
+        synchronises: isOn(resource, 'mddriver/sync', true),
+        mode: isOn(resource, 'mddriver/syncmode', false) ? 'async' : 'sync',
+        queueLimit: wholeNumber(resource, 'mddriver/sendqueuesize', QUEUE_LIMIT),
+        historyFolder: text(resource, 'mddriver/historydir', '') || null,
+        historyMostBytes: historyLimit(resource),
+        constructs: isOn(resource, 'fullcopy', true),
+        compress: isOn(resource, 'mddriver/compress', false),
+        keyFile: isOn(resource, 'mddriver/crypto/use', false)
+          ? text(resource, 'mddriver/crypto/keyfile', '')
+          : null,
+        recoveryBytesPerSecond: recoveryLimit(resource),
+        differenceCopy: hasDifferenceCopy(config),
+        autoRecovery: config.autoRecovery,
+        monitors: monitorsOf(config, resource.name),
+        fencing: config.forceStop !== null,
+        manual: config.manual,
+      },
+    ];
   });
 }
