@@ -19,11 +19,11 @@ export function decodeEntities(raw: string): string {
   );
 }
 
-export function encodeEntities(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll("'", '&apos;');
+export function encodeText(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}
+
+/** Within quotation marks. */
+export function encodeAttribute(text: string): string {
+  return encodeText(text).replaceAll('"', '&quot;');
 }

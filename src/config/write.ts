@@ -1,8 +1,8 @@
 /**
  * ClusterConfiguration → a clp.conf as text.
  *
- * With the original file at hand only what differs from it is touched: unknown elements, comments
- * and explicit values stay. Values equal to their default are left out (the field's habit). What
+ * With the original file at hand only what differs from it is touched: unknown elements, comments,
+ * explicit values and every byte of what was not edited stay. Values equal to their default are left out (the field's habit). What
  * is no longer in the configuration is taken out of the file.
  */
 import { badInput } from '../core/errors.ts';
@@ -24,13 +24,13 @@ const EDITION_VERSIONS = { SE: '3.0-1', XE: '3.0-1', LE: '3.0-1', X: '5.2.0-1' }
 
 function blank(config: ClusterConfiguration): XmlDocument {
   const root = newElement(null, 'root');
-  const declaration = { version: '1.0', encoding: 'UTF-8' };
+  const text = '<?xml version="1.0" encoding="UTF-8"?>\n';
   put(root, 'all/charset', undefined, 'UTF-8', null);
   put(root, 'all/serveros', undefined, 'linux', null);
   put(root, 'all/encode', undefined, 'UTF-8', null);
   put(root, 'trekking/savededition', undefined, config.edition, null);
   put(root, 'trekking/savedversion', undefined, EDITION_VERSIONS[config.edition], null);
-  return { file: 'clp.conf', charset: null, marked: false, declaration, prolog: [], root };
+  return { file: 'clp.conf', charset: null, text, root };
 }
 
 function syncCluster(

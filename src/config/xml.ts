@@ -7,13 +7,21 @@
  * as the field does: `root/resource/md@md1/parameters/nmppath`, where `md@md1` is the `md` whose
  * attribute `name` (or `id`) is `md1`.
  */
-import { XMLParser, XMLValidator } from 'fast-xml-parser';
+import { XMLValidator } from 'fast-xml-parser';
 import { badInput, type DrydockError } from '../core/errors.ts';
 import { type Charset, decodeConfiguration } from './charset.ts';
-import { decodeEntities, encodeEntities } from './entities.ts';
+import { OddMarkup, readMarkup, segmentOf } from './markup.ts';
 
 export const MAX_CHARACTERS = 4 * 1024 * 1024;
 export const MAX_LEVELS = 32;
+
+/** Where a node stands in the text that it was read from. */
+export interface Place {
+  /** Where the white space before it begins: the end of what stands before it. */
+  lead: number;
+  start: number;
+  end: number;
+}
 
 export interface XmlElement {
   kind: 'element';
@@ -24,37 +32,24 @@ export interface XmlElement {
   path: string;
   /** Counts from 1; 0 for an element that was not read from a file. */
   line: number;
-  /** Attributes as the file writes them, with its references to characters. */
-  written?: Record<string, string>;
+  place?: Place;
+  /** What was read between its tags, and whether it is written `<name/>`. */
+  read?: { inner: number; innerEnd: number; nodes: readonly XmlNode[]; isEmptyTag: boolean };
 }
 
 export type XmlNode =
   | XmlElement
-  /** `written`: as the file has it, with its references to characters. */
-  | { kind: 'text'; text: string; written?: string }
-  | { kind: 'comment'; text: string };
+  | { kind: 'text'; text: string; place?: Place; isEdited?: boolean }
+  /** A processing instruction counts as one. */
+  | { kind: 'comment'; text: string; place?: Place };
 
 export interface XmlDocument {
   file: string;
   charset: Charset;
-  /** Does it begin with a byte order mark? */
-  marked: boolean;
-  declaration: Record<string, string>;
-  /** Comments above the root. */
-  prolog: XmlNode[];
+  /** As characters, from the file's first to its last. */
+  text: string;
   root: XmlElement;
 }
-
-export const OPTIONS = {
-  preserveOrder: true,
-  ignoreAttributes: false,
-  attributeNamePrefix: '',
-  commentPropName: '#comment',
-  textNodeName: '#text',
-  processEntities: false,
-} as const;
-
-export type Raw = Record<string | symbol, unknown>;
 
 /** An error in the file, at an element. */
 export function wrongAt(file: string, element: XmlElement, message: string, remedy: string) {
@@ -106,85 +101,33 @@ function validate(text: string, file: string): void {
   throw malformed(file, `not well-formed XML: ${short.replaceAll(/\s+/g, ' ')}`, remedy, line, col);
 }
 
-function parseRaw(text: string, file: string): Raw[] {
+function nodesOf(text: string, file: string): XmlNode[] {
+  const lineOf = lineCounter(text);
   try {
-    return new XMLParser({
-      ...OPTIONS,
-      parseTagValue: false,
-      parseAttributeValue: false,
-      trimValues: true,
-      cdataPropName: '#cdata',
-      captureMetaData: true,
-      maxNestedTags: MAX_LEVELS,
-    }).parse(text) as Raw[];
+    return readMarkup(text, { levels: MAX_LEVELS, lineOf });
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    throw malformed(file, `cannot be read as XML: ${message}`, 'restore a backup of the file');
+    if (!(error instanceof OddMarkup)) throw error;
+    const message = `cannot be read as XML: ${error.message}`;
+    throw malformed(file, message, 'restore a backup of the file', lineOf(error.at));
   }
-}
-
-function segmentOf(name: string, attributes: Record<string, string>): string {
-  const key = attributes.name ?? attributes.id;
-  return key === undefined || key === '' ? name : `${name}@${key}`;
-}
-
-/** Bytes that are no character of the file's set are none for a reader either. */
-function readable(written: string): string {
-  return decodeEntities(written).replace(/\p{Surrogate}/gu, '\ufffd');
-}
-
-function nodeOf(raw: Raw, parent: string, lineOf: (index: number) => number): XmlNode | null {
-  if ('#text' in raw) {
-    const written = String(raw['#text']);
-    return { kind: 'text', text: readable(written), written };
-  }
-  if ('#cdata' in raw) {
-    const inner = (raw['#cdata'] as Raw[]).map((part) => String(part['#text'] ?? '')).join('');
-    const written = encodeEntities(inner);
-    return { kind: 'text', text: readable(written), written };
-  }
-  if ('#comment' in raw) {
-    const inner = raw['#comment'] as Raw[];
-    return { kind: 'comment', text: inner.map((part) => String(part['#text'] ?? '')).join('') };
-  }
-  const name = Object.keys(raw).find((key) => key !== ':@');
-  if (name === undefined || name.startsWith('?')) return null;
-  const written = { ...((raw[':@'] as Record<string, string> | undefined) ?? {}) };
-  const attributes = Object.fromEntries(
-    Object.entries(written).map(([key, value]) => [key, readable(value)]),
-  );
-  const path = parent === '' ? name : `${parent}/${segmentOf(name, attributes)}`;
-  const meta = raw[XMLParser.getMetaDataSymbol() as unknown as symbol] as
-    | { startIndex?: number }
-    | undefined;
-  const children = (raw[name] as Raw[])
-    .map((child) => nodeOf(child, path, lineOf))
-    .filter((child) => child !== null);
-  const line = meta?.startIndex === undefined ? 0 : lineOf(meta.startIndex);
-  return { kind: 'element', name, attributes, children, path, line, written };
 }
 
 /** Reads a whole document. Throws badInput with file, line and remedy. */
 export function parseXml(text: string, file: string): XmlDocument {
   if (text.length > MAX_CHARACTERS) refuseHostile(text, file);
   const decoded = decodeConfiguration(text);
-  const marked = decoded.text.startsWith('\uFEFF');
-  const clean = marked ? decoded.text.slice(1) : decoded.text;
-  refuseHostile(clean, file);
-  validate(clean, file);
-  const raw = parseRaw(clean, file);
-  const lineOf = lineCounter(clean);
-  const top = raw.map((node) => nodeOf(node, '', lineOf)).filter((node) => node !== null);
-  const roots = top.filter(isElement);
-  const [root, second] = roots;
+  refuseHostile(decoded.text, file);
+  validate(decoded.text.replace(/^\uFEFF/, ''), file);
+  const top = nodesOf(decoded.text.replace(/^\uFEFF/, ' '), file);
+  const [root, second] = top.filter(isElement);
   if (root === undefined) throw malformed(file, 'there is no element', 'give a clp.conf', 1);
   if (second !== undefined) {
     throw malformed(file, 'there is more than one root element', 'keep one <root>', second.line);
   }
-  const declared = raw.find((node) => '?xml' in node)?.[':@'] as Record<string, string> | undefined;
-  const prolog = top.filter((node) => node.kind === 'comment');
-  const { charset } = decoded;
-  return { file, charset, marked, declaration: { ...declared }, prolog, root };
+  if (top.some(({ kind }) => kind === 'text')) {
+    throw malformed(file, 'there is text outside of the root element', 'take it out');
+  }
+  return { file, charset: decoded.charset, text: decoded.text, root };
 }
 
 export function isElement(node: XmlNode): node is XmlElement {
@@ -197,8 +140,14 @@ export function elementsOf(element: XmlElement | undefined, name?: string): XmlE
   return name === undefined ? all : all.filter((child) => child.name === name);
 }
 
+/** A key may hold an @ itself, as in `resource@md@md1`. */
+function partsOf(segment: string): [name: string, key?: string] {
+  const cut = segment.indexOf('@');
+  return cut < 0 ? [segment] : [segment.slice(0, cut), segment.slice(cut + 1)];
+}
+
 function isSegment(element: XmlElement, segment: string): boolean {
-  const [name, key] = segment.split('@', 2);
+  const [name, key] = partsOf(segment);
   if (element.name !== name) return false;
   return key === undefined || (element.attributes.name ?? element.attributes.id) === key;
 }
@@ -236,7 +185,7 @@ export function newElement(
 export function ensure(element: XmlElement, path: string): XmlElement {
   let here = element;
   for (const segment of path.split('/')) {
-    const [name = '', key] = segment.split('@', 2);
+    const [name, key] = partsOf(segment);
     here =
       elementsOf(here).find((child) => isSegment(child, segment)) ??
       newElement(here, name, key === undefined ? {} : { name: key });
@@ -244,9 +193,18 @@ export function ensure(element: XmlElement, path: string): XmlElement {
   return here;
 }
 
+/** Another text takes the place of the one before; elements within go. */
 export function setText(element: XmlElement, text: string): void {
-  element.children = element.children.filter((child) => child.kind === 'comment');
-  if (text !== '') element.children.push({ kind: 'text', text });
+  if (textOf(element) === text && !element.children.some(isElement)) return;
+  const comments = element.children.filter(({ kind }) => kind === 'comment');
+  const old = element.children.find((child) => child.kind === 'text');
+  if (text === '') element.children = comments;
+  else if (old === undefined) element.children = [...comments, { kind: 'text', text }];
+  else {
+    const kept = element.children.filter((child) => child === old || comments.includes(child));
+    const edited: XmlNode = { ...old, text, isEdited: true };
+    element.children = kept.map((child) => (child === old ? edited : child));
+  }
 }
 
 /** Takes out the element at a path, and what is left empty above it. */

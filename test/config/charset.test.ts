@@ -104,7 +104,7 @@ test('references to characters survive an edit, and say what they stand for', (t
   const written = writeClusterConfiguration({ ...parse(text), startupWaitMs: 7000 }, text);
   t.true(written.includes(`<comment>${raw}</comment>`));
   t.true(written.includes('<pm odd="&#65;&amp;&quot;">&#66;</pm>'));
-  t.true(written.includes('<cd>a &amp; &lt;b&gt;</cd>'));
+  t.true(written.includes('<cd><![CDATA[a & <b>]]></cd>'));
   t.true(written.includes('<startupwait>7</startupwait>'));
 });
 

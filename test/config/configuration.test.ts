@@ -50,8 +50,8 @@ for (const [name, text] of [
   ['v3le', V3_TEXT],
   ['x5mirror', X5_TEXT],
 ] as const) {
-  test(`${name} written back unchanged says the same, element by element`, (t) => {
-    t.is(tight(writeClusterConfiguration(parse(text), text)), tight(text));
+  test(`${name} written back unchanged is the same file`, (t) => {
+    t.is(writeClusterConfiguration(parse(text), text), text);
   });
 
   test(`${name} written without the original is read as the same configuration`, (t) => {
