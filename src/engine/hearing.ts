@@ -15,7 +15,7 @@ import { onAttemptResult, startResources, stopResources } from './groups/charts.
 import { resolveConflicts } from './groups/conflicts.ts';
 import { onGroupOrder, onResourceOrder, onTake } from './groups/orders.ts';
 import * as takeover from './groups/takeover.ts';
-import { giveUpTakes, handOver } from './groups/takes.ts';
+import { handOver } from './groups/takes.ts';
 import * as tasks from './groups/tasks.ts';
 import * as waiting from './groups/waiting.ts';
 import { onMirrorEvent, onPeerBroke } from './peers/breaks.ts';
@@ -32,7 +32,7 @@ type OrderOf<D extends DaemonRequest['do']> = Extract<DaemonRequest, { do: D }>;
 
 /** Who carries out a request, by its `do`. */
 const orders: {
-  [D in DaemonRequest['do']]: (turn: Turn, id: string, order: OrderOf<D>) => void;
+  [D in DaemonRequest['do']]: (turn: Turn, id: string, order: OrderOf<D>, from: string) => void;
 } = {
   status: onStatus,
   group: onGroupOrder,
@@ -49,9 +49,10 @@ const orders: {
   'peer-broke': onPeerBroke,
 };
 
-function carryOut(turn: Turn, { id, order }: FactOf<'order.given'>): void {
-  const hear = orders[order.do] as (turn: Turn, id: string, order: DaemonRequest) => void;
-  hear(turn, id, order);
+function carryOut(turn: Turn, { id, order, from }: FactOf<'order.given'>): void {
+  type Hear = (turn: Turn, id: string, order: DaemonRequest, from: string) => void;
+  const hear = orders[order.do] as Hear;
+  hear(turn, id, order, from);
 }
 
 type Listener<T extends Fact['type']> = (turn: Turn, fact: FactOf<T>) => void;
@@ -69,20 +70,14 @@ const listeners: { [T in Fact['type']]: Listener<T>[] } = {
   'timeout.changed': [peers.armWatches],
   'config.changed': [peers.armWatches],
 
-  'node.reported': [tasks.adoptStanding, adoptRatio],
+  'node.reported': [tasks.adoptStanding, takeover.adoptUnowned, adoptRatio],
   'peer.spoke': [resolveConflicts],
   'peer.returned': [peers.sayUp, fencing.callOff, takeover.onPeerReturned, phase.onPeerHeard],
   'peer.late': [fencing.pollPower],
-  'peer.lost': [
-    peers.sayDown,
-    giveUpTakes,
-    takeover.onPeerLost,
-    fencing.fenceLost,
-    takeover.goOnWithoutFence,
-  ],
-  'peer.left': [peers.sayDown, giveUpTakes, takeover.onPeerLeft, phase.onPeerHeard],
+  'peer.lost': [peers.sayDown, takeover.onPeerLost, fencing.fenceLost, takeover.goOnWithoutFence],
+  'peer.left': [peers.sayDown, takeover.onPeerLeft, phase.onPeerHeard],
   'peer.suspended': [takeover.onPeerSuspended, phase.onPeerHeard],
-  'peer.reborn': [giveUpTakes, takeover.onPeerReborn],
+  'peer.reborn': [takeover.onPeerReborn],
 
   'fence.due': [fencing.cutPower],
   'peer.fenced': [fencing.onFenced],

@@ -107,6 +107,26 @@ export function otherHome(state: DaemonState, group: string): string | null {
   return found?.name ?? null;
 }
 
+/** Runs nowhere that is known, and nobody has decided that it should not. */
+export function isOrphan(state: DaemonState, group: string): boolean {
+  const run = state.groups[group];
+  if (!run || isHere(run) || run.held || run.blocked || isBusy(state, group)) return false;
+  return otherHome(state, group) === null;
+}
+
+/** It should run, and as far as is known here it runs nowhere: an orphan, or left by this server. */
+export function isUnowned(state: DaemonState, group: string): boolean {
+  const { stopping, peers } = state;
+  const isLeft = stopping?.failOver === true && stopping.leaves.includes(group);
+  const isKnown = isLeft || Object.values(peers).some(({ orphans }) => orphans.includes(group));
+  return isKnown && isOrphan(state, group);
+}
+
+/** When anything was last heard of a peer. */
+export function heardAt(peer: Peer): number {
+  return Math.max(...Object.values(peer.beats).map((beat) => beat.heardAt));
+}
+
 function canTake(peer: Peer, group: string): boolean {
   const phase = peer.reported?.phase;
   const ready = isUp(peer) && (phase === 'online' || phase === 'waiting');

@@ -44,9 +44,10 @@ export interface NodeState {
   phase: Phase;
   /**
    * `held`: stopped by an operator, so nobody starts it by itself. `blocked`: it runs nothing of
-   * the group, but could not start it for want of evidence on its mirror.
+   * the group, but could not start it for want of evidence on its mirror. `unowned`: it should run,
+   * and as far as that server knows it runs nowhere.
    */
-  groups: Record<string, { state: GroupState; held: boolean; blocked: boolean }>;
+  groups: Record<string, { state: GroupState; held: boolean; blocked: boolean; unowned: boolean }>;
   ratio: TimeoutRatio | null;
 }
 
@@ -129,6 +130,8 @@ export interface Stopping {
   goal: 'exit' | 'shutdown' | 'reboot';
   failOver: boolean;
   replies: string[];
+  /** Groups that ran here when it began, and are to run elsewhere. */
+  leaves: string[];
   /** Set once the others were told and the host was asked. */
   ending: boolean;
 }
@@ -149,7 +152,7 @@ export type Purpose =
   | { kind: 'powerPoll'; peer: string }
   | { kind: 'evidence'; peer: string; how: 'power' | 'host' }
   | { kind: 'copies'; peer: string; of: string }
-  | { kind: 'take'; group: string }
+  | { kind: 'take'; group: string; askedAt: number }
   | { kind: 'forward'; job: string }
   | { kind: 'tellPeer'; job: string; peer: string }
   | { kind: 'tellAgent'; job: string }

@@ -2,8 +2,9 @@
  * One event of the cluster daemon: (state, event, now) → (state, effects).
  *
  *     event ──► the concern it belongs to ──► what it tells ──► upkeep ──► state and effects
- *                                              is heard          │ orphans are fenced off and claimed
- *                                              (hearing.ts)      │ a stop goes on (stop.ts)
+ *                                              is heard          │ hand-overs without answer are settled
+ *                                              (hearing.ts)      │ orphans are fenced off and claimed
+ *                                                                │ a stop goes on (stop.ts)
  *                                                                │ monitors follow their targets
  *                                                                └ a changed node state is sent at once
  *
@@ -17,6 +18,7 @@ import { onRequest } from './daemon/requests.ts';
 import { advanceStop, leave, orderStop } from './daemon/stop.ts';
 import { onAttemptEnded, tryAgain } from './groups/attempts.ts';
 import { claimOrphans } from './groups/takeover.ts';
+import { onTakeAnswered, settleTakes } from './groups/takes.ts';
 import { onCopies } from './groups/waiting.ts';
 import { hearAll } from './hearing.ts';
 import { onGeneration } from './peers/breaks.ts';
@@ -89,7 +91,7 @@ function onAnswer(turn: Turn, id: string, purpose: Purpose, event: Answer): void
       onCopies(turn, purpose.peer, purpose.of, body);
       return;
     case 'take':
-      tell(turn, { type: 'take.ended', group: purpose.group, failure: failure?.message ?? null });
+      onTakeAnswered(turn, purpose, failure);
       return;
     case 'forward':
       jobDone(turn, purpose.job, failure);
@@ -158,6 +160,7 @@ function isQuiet(before: DaemonState, after: DaemonState): boolean {
 function decide(before: DaemonState, turn: Turn): void {
   do {
     hearAll(turn);
+    settleTakes(turn);
     fenceGone(turn);
     claimOrphans(turn);
     if (!isQuiet(before, turn.state)) advanceStop(turn);

@@ -173,17 +173,20 @@ export class Cluster {
     for (const event of box.held.splice(0)) this.tell(name, event);
   }
 
-  /** Cuts or heals nets between two servers; `both` ways. `mdc` is the mirror disk connect. */
-  cables(nets: string[], up: boolean): void {
+  /**
+   * Cuts or heals nets, of all servers or from one to another only. `mdc` is the mirror disk connect.
+   */
+  cables(nets: string[], up: boolean, ends?: { from: string; to: string }): void {
     for (const net of nets) {
-      if (up) this.#cut.delete(net);
-      else this.#cut.add(net);
+      const cable = ends ? `${net} ${ends.from} ${ends.to}` : net;
+      if (up) this.#cut.delete(cable);
+      else this.#cut.add(cable);
     }
     connectAgents(this);
   }
 
-  isUp(net: string): boolean {
-    return !this.#cut.has(net);
+  isUp(net: string, from?: string, to?: string): boolean {
+    return !this.#cut.has(net) && !this.#cut.has(`${net} ${from} ${to}`);
   }
 
   order(name: string, body: Json, from = 'control'): void {
@@ -230,7 +233,7 @@ export class Cluster {
         box.timers.delete(effect.id);
         return;
       case 'sendDatagram':
-        if (this.isUp(effect.net)) {
+        if (this.isUp(effect.net, name, effect.to)) {
           const { net, to, body } = effect;
           this.after(1, () => this.tell(to, { type: 'datagram.received', net, from: name, body }));
         }
@@ -294,11 +297,16 @@ export class Cluster {
     to: string,
     part: string,
     body: Json,
-    answered: (answer: Answer) => void,
+    heard: (answer: Answer) => void,
   ): void {
     const isLocal = from.server === to || from.part === 'control';
     const path = part === 'bmc' ? ['bmc'] : ['lan0', 'lan1'];
-    if (!isLocal && !path.some((net) => this.isUp(net))) return;
+    const isOpen = (one: string, other: string) =>
+      isLocal || path.some((net) => this.isUp(net, one, other));
+    if (!isOpen(from.server, to) || !isOpen(to, from.server)) return;
+    const answered = (answer: Answer): void => {
+      if (isOpen(to, from.server)) heard(answer);
+    };
     this.after(isLocal ? 0 : 1, () => {
       const box = this.boxes[to]!;
       if (part === 'bmc') this.after(this.bmcMs, () => answered(controllerAnswer(this, box, body)));

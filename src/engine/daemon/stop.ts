@@ -23,6 +23,17 @@ const POWER_MS = 10_000;
 
 type Order = Pick<Stopping, 'goal' | 'failOver' | 'replies'>;
 
+/** Groups that go elsewhere, if somebody can take them. */
+function leavesOf({ state }: Turn): string[] {
+  const runs = ({ name }: { name: string }) => isGoing(groupValue(state.groups[name]!));
+  const own = state.config.groups.filter((group) => group.failover === 'auto' && runs(group));
+  return own.map(({ name }) => name);
+}
+
+function isGoing(value: string): boolean {
+  return value === 'activating' || value === 'online';
+}
+
 export function orderStop(turn: Turn, { goal, failOver, replies }: Order): void {
   const { stopping } = turn.state;
   if (stopping) {
@@ -36,7 +47,7 @@ export function orderStop(turn: Turn, { goal, failOver, replies }: Order): void 
     patch(turn, { stopping: joined });
     return;
   }
-  patch(turn, { stopping: { goal, failOver, replies, ending: false } });
+  patch(turn, { stopping: { goal, failOver, replies, leaves: leavesOf(turn), ending: false } });
   say(turn, 'shuttingDown');
   tell(turn, { type: 'daemon.stopping' });
 }
@@ -80,10 +91,9 @@ export function advanceStop(turn: Turn): void {
   for (const name of Object.keys(turn.state.groups)) {
     const run = turn.state.groups[name]!;
     const value = groupValue(run);
-    const isStarting = value === 'activating' || value === 'online' || value === 'failed';
-    if (!isStarting) continue;
+    if (!isGoing(value) && value !== 'failed') continue;
     const group = groupConfig(turn.state, name);
-    const goes = stopping.failOver && value !== 'failed' && group.failover === 'auto';
+    const goes = stopping.failOver && isGoing(value) && group.failover === 'auto';
     const target = goes ? nextServer(turn.state, name) : null;
     const about = target ? { kind: 'failover' as const, target } : {};
     tell(turn, { type: 'stop.wanted', group: name, about });

@@ -186,7 +186,7 @@ export function onResourceOrder(turn: Turn, id: string, order: ResourceOrder): v
 }
 
 /** Another daemon hands a group over. What it says of itself was heard already. */
-export function onTake(turn: Turn, id: string, order: TakeOrder): void {
+export function onTake(turn: Turn, id: string, order: TakeOrder, from: string): void {
   const run = entry(turn.state.groups, order.group);
   if (!run) {
     refuse(turn, id, 'group.unknown', `no group ${order.group} on ${turn.state.server}`);
@@ -198,6 +198,11 @@ export function onTake(turn: Turn, id: string, order: TakeOrder): void {
     return;
   }
   if (!canOrder(turn, id, order.group)) return;
+  const said = entry(turn.state.peers, from)?.reported?.groups[order.group];
+  if (said && said.state !== 'Offline Pending') {
+    fail(turn, id, 'take.late', `${from} does not hand group ${order.group} over any more`);
+    return;
+  }
   start(turn, order.group, {
     reason: order.why,
     failovers: order.failovers,

@@ -23,6 +23,7 @@ import {
   groupConfig,
   isBusy,
   isHere,
+  isOrphan,
   isUp,
   lifeOf,
   mirrorsOf,
@@ -41,17 +42,30 @@ function addOrphans(turn: Turn, name: string, groups: string[]): void {
   setPeer(turn, name, { orphans: [...new Set([...orphans, ...groups])] });
 }
 
-/** It was to take a group and is gone. */
+/** It was to take a group, and is gone or never heard of it. */
 export function onTakeGivenUp(turn: Turn, { group, peer }: FactOf<'take.givenUp'>): void {
-  if (groupConfig(turn.state, group).failover === 'auto') addOrphans(turn, peer, [group]);
+  addOrphans(turn, peer, [group]);
 }
 
-/** Groups that a peer ran or was starting when it was last heard. */
+/** What another server knows to run nowhere. It may be the only one that knows. */
+export function adoptUnowned(turn: Turn, { peer }: FactOf<'node.reported'>): void {
+  const said = Object.entries(turn.state.peers[peer]!.reported!.groups);
+  const found = said.filter(([group, { unowned }]) => unowned && isOrphan(turn.state, group));
+  if (found.length > 0)
+    addOrphans(
+      turn,
+      peer,
+      found.map(([group]) => group),
+    );
+}
+
+/** Groups that a peer ran or was starting, or knew to run nowhere, when it was last heard. */
 function ranThere(state: DaemonState, peer: Peer): string[] {
   return Object.entries(peer.reported?.groups ?? {})
     .filter(([group, said]) => {
       const run = state.groups[group];
-      return run && !isHere(run) && !said.held && !said.blocked && said.state !== 'Offline';
+      if (!run || isHere(run) || said.held || said.blocked) return false;
+      return said.state !== 'Offline' || said.unowned;
     })
     .map(([group]) => group)
     .filter((group) => groupConfig(state, group).failover === 'auto');
@@ -129,13 +143,6 @@ function isFirst(state: DaemonState, group: string): boolean {
   return candidates(state, groupConfig(state, group))[0] === state.server;
 }
 
-/** Runs nowhere that is known, and nobody has decided that it should not. */
-function isOrphan(state: DaemonState, group: string): boolean {
-  const run = state.groups[group];
-  if (!run || isHere(run) || run.held || run.blocked || isBusy(state, group)) return false;
-  return otherHome(state, group) === null;
-}
-
 /** With forced stop: the power of every lost server that might run the group is known to be off. */
 function isFenced(state: DaemonState, group: string): boolean {
   return groupConfig(state, group).servers.every((server) => {
@@ -180,18 +187,19 @@ export function adoptGroups(turn: Turn): void {
   for (const { name, startup } of turn.state.config.groups) {
     const run = turn.state.groups[name]!;
     if (startup !== 'auto' || run.held || isHere(run) || isBusy(turn.state, name)) continue;
-    if (otherHome(turn.state, name) === null && isNextToStart(turn.state, name)) {
-      adoptGroup(turn, name);
-    }
+    if (otherHome(turn.state, name) !== null) continue;
+    const next = nextToStart(turn.state, name);
+    if (next === turn.state.server) adoptGroup(turn, name);
+    // Should that server die in its own wait, the group is somebody else's.
+    else if (next !== undefined) addOrphans(turn, next, [name]);
   }
 }
 
 /** First of those that still decide: whoever is past its own start has left the group as it is. */
-function isNextToStart(state: DaemonState, group: string): boolean {
-  const still = candidates(state, groupConfig(state, group)).filter((name) => {
+function nextToStart(state: DaemonState, group: string): string | undefined {
+  return candidates(state, groupConfig(state, group)).find((name) => {
     return state.peers[name]?.reported?.phase !== 'online';
   });
-  return still[0] === state.server;
 }
 
 /** A group is like an orphan of the servers that were not heard. */

@@ -2,12 +2,24 @@
  * A group handed over to another server's daemon, which is asked to `take` it:
  *
  *     take.wanted ──► asked ──► started there, or not ──► take.ended
- *                       └ that server is gone ──────────► take.ended, take.givenUp
+ *                       ├ that server is gone, refuses, or
+ *                       │ never heard of it ────────────► take.ended, take.givenUp
+ *                       └ no answer ──► what its heartbeats say of the group decides
+ *
+ * A request or its answer may be lost in a cut that is too short to lose a heartbeat. So how it ended
+ * is also read from the state that the other server reports; whoever should have a group that
+ * nobody took is decided as for any orphan.
  */
 import type { FactOf } from '../facts.ts';
 import { nodeStateOf } from '../peers/node-state.ts';
-import { groupConfig, resourceConfig } from '../queries.ts';
-import { ask, claim, type Turn, tell } from '../turn.ts';
+import { entry, groupConfig, heardAt, isUp, resourceConfig } from '../queries.ts';
+import type { Peer, Purpose } from '../state.ts';
+import { ask, claim, expect, type Turn, tell } from '../turn.ts';
+
+type TakePurpose = Extract<Purpose, { kind: 'take' }>;
+
+/** A request that was not heard of by so many heartbeats of the other server is lost. */
+const LOST_AFTER_BEATS = 2;
 
 /** Longest that a group may take to start, for those who wait for it on another server. */
 function startLimitMs(turn: Turn, group: string): number {
@@ -26,22 +38,57 @@ export function handOver(
   const word = nodeStateOf(turn.state);
   const body = { do: 'take', group, why, failovers, wait: true, word };
   const to = { server: target, part: 'daemon' as const };
-  ask(turn, to, body, startLimitMs(turn, group), { kind: 'take', group });
+  const purpose: TakePurpose = { kind: 'take', group, askedAt: turn.now };
+  ask(turn, to, body, startLimitMs(turn, group), purpose);
 }
 
-/** Ends what waits for a server that is gone to take a group. */
-export function giveUpTakes(
+function give(turn: Turn, group: string, peer: string, failure: string): void {
+  tell(turn, { type: 'take.ended', group, failure });
+  tell(turn, { type: 'take.givenUp', group, peer });
+}
+
+/** The answer. None within the limit tells nothing, so it is waited for the heartbeats' word. */
+export function onTakeAnswered(
   turn: Turn,
-  { peer }: FactOf<'peer.lost' | 'peer.left' | 'peer.reborn'>,
+  purpose: TakePurpose,
+  failure: { code: string; message: string } | null,
 ): void {
-  for (const [id, purpose] of Object.entries(turn.state.pending)) {
+  const { group } = purpose;
+  const target = entry(turn.state.groups, group)?.task?.target;
+  if (failure === null) tell(turn, { type: 'take.ended', group, failure: null });
+  else if (failure.code === 'timeout') expect(turn, purpose);
+  else if (failure.code === 'group.failed' || !target) {
+    tell(turn, { type: 'take.ended', group, failure: failure.message });
+  } else give(turn, group, target, failure.message);
+}
+
+/** How a take ended, by what that server reports of the group; false: it has not ended. */
+function settle(turn: Turn, group: string, peer: Peer): boolean {
+  const said = peer.reported?.groups[group];
+  if (!said || said.state === 'Offline' || said.blocked) {
+    give(turn, group, peer.name, `server ${peer.name} did not take it`);
+    return true;
+  }
+  if (said.state.endsWith('Pending')) return false;
+  const isOnline = said.state === 'Online';
+  const failure = isOnline ? null : `group ${group} did not start on ${peer.name}`;
+  tell(turn, { type: 'take.ended', group, failure });
+  return true;
+}
+
+/** After every event: takes whose server is gone, or whose request or answer was lost. */
+export function settleTakes(turn: Turn): void {
+  const { pending, peers, groups, config } = turn.state;
+  for (const [id, purpose] of Object.entries(pending)) {
     if (purpose.kind !== 'take') continue;
-    const { group } = purpose;
-    const task = turn.state.groups[group]?.task;
-    if (task?.target !== peer || task.chart.value !== 'handing') continue;
-    claim(turn, id);
-    const failure = `server ${peer} went down before it had started it`;
-    tell(turn, { type: 'take.ended', group, failure });
-    tell(turn, { type: 'take.givenUp', group, peer });
+    const { group, askedAt } = purpose;
+    const task = groups[group]?.task;
+    const peer = task && entry(peers, task.target);
+    if (!peer || task.chart.value !== 'handing') continue;
+    const lostAt = askedAt + LOST_AFTER_BEATS * config.heartbeat.intervalMs;
+    if (!isUp(peer)) {
+      give(turn, group, peer.name, `server ${peer.name} went down before it had started it`);
+      claim(turn, id);
+    } else if (heardAt(peer) >= lostAt && settle(turn, group, peer)) claim(turn, id);
   }
 }

@@ -1,14 +1,19 @@
 /** What a server reports of itself in every heartbeat: this one's, and reading those of others. */
 import type { Json } from '../../core/json.ts';
 import type { GroupState } from '../../ports/views.ts';
-import { groupState } from '../queries.ts';
+import { groupState, isUnowned } from '../queries.ts';
 import type { DaemonState, NodeState, Phase, TimeoutRatio } from '../state.ts';
 
 export function nodeStateOf(state: DaemonState): Json {
   const groups = Object.fromEntries(
     Object.entries(state.groups).map(([name, run]) => [
       name,
-      { state: groupState(run), held: run.held, blocked: run.blocked !== null },
+      {
+        state: groupState(run),
+        held: run.held,
+        blocked: run.blocked !== null,
+        unowned: isUnowned(state, name),
+      },
     ]),
   );
   const { ratio } = state.facts;
@@ -61,6 +66,7 @@ export function readNodeState(value: unknown, known: Record<string, unknown>): N
       state: said.state as GroupState,
       held: said.held === true,
       blocked: said.blocked === true,
+      unowned: said.unowned === true,
     };
   }
   return {
