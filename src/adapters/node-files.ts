@@ -99,7 +99,8 @@ export function nodeFiles(root: string): LogFiles {
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const base = await realpath(root);
     const real = await realpath(folder);
-    if (real !== base && !real.startsWith(base + sep)) throw refused(folder, 'lies outside');
+    const below = base.endsWith(sep) ? base : base + sep;
+    if (real !== base && !real.startsWith(below)) throw refused(folder, 'lies outside');
   };
 
   return {

@@ -19,12 +19,23 @@ export interface Caller {
   login: Login;
 }
 
+/**
+ * A folder in a tree of files: the server's own, or where somebody stands in a folder of the machine
+ * outside of any lab, that of the machine.
+ */
+export interface Here {
+  files: Files;
+  path: string;
+}
+
 export interface Environment {
   /** The server that the command runs on. */
   server: string;
   clock: Clock;
   /** That server's file tree. */
   files: Files;
+  /** Where it was called, which relative paths begin at. */
+  here: Here;
   /** Wire.request as that server; rejects with WireError or RemoteError. */
   request(to: Address, body: Json, timeoutMs?: number): Promise<Json>;
   /** Shows a prompt and reads one line. Rejects when nobody answers (`--no-input`, closed input). */

@@ -2,6 +2,8 @@
 import { clpbackup } from './clp/clpbackup.ts';
 import { clpbwctrl } from './clp/clpbwctrl.ts';
 import { clpcfctrl } from './clp/clpcfctrl.ts';
+import { clpcfget } from './clp/clpcfget.ts';
+import { clpcfset } from './clp/clpcfset.ts';
 import { clpcl } from './clp/clpcl.ts';
 import { clpdown } from './clp/clpdown.ts';
 import { clpgrp } from './clp/clpgrp.ts';
@@ -35,6 +37,8 @@ export const clpCommands: Command[] = [
   clpsvcctrl,
   clpbwctrl,
   clpcfctrl,
+  clpcfget,
+  clpcfset,
   clpbackup,
   clprestore,
 ];

@@ -12,6 +12,8 @@ const LOADERS: Record<string, () => Promise<Command>> = {
   'clpbackup.sh': () => import('./clp/clpbackup.ts').then((file) => file.clpbackup),
   clpbwctrl: () => import('./clp/clpbwctrl.ts').then((file) => file.clpbwctrl),
   clpcfctrl: () => import('./clp/clpcfctrl.ts').then((file) => file.clpcfctrl),
+  clpcfget: () => import('./clp/clpcfget.ts').then((file) => file.clpcfget),
+  clpcfset: () => import('./clp/clpcfset.ts').then((file) => file.clpcfset),
   clpcl: () => import('./clp/clpcl.ts').then((file) => file.clpcl),
   clpdown: () => import('./clp/clpdown.ts').then((file) => file.clpdown),
   clpgrp: () => import('./clp/clpgrp.ts').then((file) => file.clpgrp),

@@ -1,7 +1,9 @@
 /** The room's face: clp.conf ⇄ ClusterConfiguration, and its defaults. */
 export * from './defaults.ts';
+export { beginConfiguration, editConfiguration, editUsage } from './edit.ts';
 export { type Impact, type ImpactLevel, impactOf } from './impact.ts';
 export { mirrorServers, mirrorsOf, mirrorsOn, monitorKind, resourceKind } from './kinds.ts';
+export { namesAt, valueAt } from './look-up.ts';
 export { parseClusterConfiguration } from './read.ts';
 export { LOCAL_SERVER } from './read-monitors.ts';
 export { writeClusterConfiguration } from './write.ts';

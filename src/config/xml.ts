@@ -146,7 +146,8 @@ function partsOf(segment: string): [name: string, key?: string] {
   return cut < 0 ? [segment] : [segment.slice(0, cut), segment.slice(cut + 1)];
 }
 
-function isSegment(element: XmlElement, segment: string): boolean {
+/** Is it what a step of a path names? */
+export function matches(element: XmlElement, segment: string): boolean {
   const [name, key] = partsOf(segment);
   if (element.name !== name) return false;
   return key === undefined || (element.attributes.name ?? element.attributes.id) === key;
@@ -156,7 +157,7 @@ function isSegment(element: XmlElement, segment: string): boolean {
 export function at(element: XmlElement | undefined, path: string): XmlElement | undefined {
   let here = element;
   for (const segment of path.split('/')) {
-    here = elementsOf(here).find((child) => isSegment(child, segment));
+    here = elementsOf(here).find((child) => matches(child, segment));
     if (here === undefined) return undefined;
   }
   return here;
@@ -181,14 +182,21 @@ export function newElement(
   return element;
 }
 
+/** Elements of the file that are told apart by numbers; all others by names. */
+const NUMBERED = new Set(['device', 'grp', 'hba', 'list', 'netdev']);
+
+function keyOf(name: string): 'id' | 'name' {
+  return NUMBERED.has(name) ? 'id' : 'name';
+}
+
 /** The element at a path, made with everything above it when it is not there. */
 export function ensure(element: XmlElement, path: string): XmlElement {
   let here = element;
   for (const segment of path.split('/')) {
     const [name, key] = partsOf(segment);
     here =
-      elementsOf(here).find((child) => isSegment(child, segment)) ??
-      newElement(here, name, key === undefined ? {} : { name: key });
+      elementsOf(here).find((child) => matches(child, segment)) ??
+      newElement(here, name, key === undefined ? {} : { [keyOf(name)]: key });
   }
   return here;
 }

@@ -29,6 +29,7 @@ import {
   plugIn,
   serverSurroundings,
 } from './environment.ts';
+import { hereIn } from './here.ts';
 
 const REQUEST_TIMEOUT_MS = 10_000;
 const NO_SUCH_PROGRAM = 127;
@@ -125,10 +126,12 @@ async function run(name: string, masked: string[]): Promise<Report> {
     // supervisor starts runs while that does, and whoever only looks is not asked who it is.
     const isAsked = process.send === undefined || !isLooking;
     const caller = isAsked ? await callerOf(request, server) : await unasked();
+    const files = nodeFiles(layout.root);
     const env: Environment = {
       server,
       clock,
-      files: nodeFiles(layout.root),
+      files,
+      here: hereIn({ folder: around.folder, root: layout.root }, files, process.cwd()),
       request,
       ask: process.send === undefined ? askTerminal : askSupervisor,
       progress: (text) => void write(process.stdout, text),

@@ -95,6 +95,7 @@ export function runCommand(world: CommandWorld, run: CommandRun, on: CommandOutp
     server: process.server,
     clock: process.clock,
     files: world.files,
+    here: { files: world.files, path: '/' },
     request: (to, body, timeoutMs = REQUEST_TIMEOUT_MS) => world.wire.request(to, body, timeoutMs),
     ask,
     progress: (text) => on.output('stdout', text),

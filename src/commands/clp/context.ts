@@ -136,6 +136,14 @@ interface Definition {
   usage: string[];
   options: Options;
   traits: Partial<Traits> | ((given: Named) => Partial<Traits>);
+  /** Its arguments are words, also those that begin with a dash; alone --help is what it is. */
+  isVerbatim?: boolean;
+}
+
+function read({ options, isVerbatim }: Definition, args: readonly string[]): Given {
+  const isHelp = args.length === 1 && args[0] === '--help';
+  if (!isVerbatim || isHelp) return parseOptions({ ...options, ...HELP }, args);
+  return { ...parseOptions({}, []), rest: [...args] };
 }
 
 function reportOf(name: string, error: unknown): Report {
@@ -154,10 +162,11 @@ export function actsUnless(...keys: string[]): Definition['traits'] {
 }
 
 /** Arguments that cannot be read may change anything, and do what their words name. */
-function traitsOf({ options, traits }: Definition, args: readonly string[]): Traits {
+function traitsOf(definition: Definition, args: readonly string[]): Traits {
+  const { options, traits } = definition;
   const said = (given: Named) => (typeof traits === 'function' ? traits(given) : traits);
   try {
-    const given = parseOptions({ ...options, ...HELP }, args);
+    const given = read(definition, args);
     return given.has('help') ? LOOKS : traitsFrom(said(given), 'root');
   } catch {
     const has = (key: string) => options[key]?.names.some((name) => args.includes(name)) ?? false;
@@ -170,7 +179,7 @@ export function defineBare(
   definition: Definition,
   run: (env: Environment, given: Given) => Promise<Report>,
 ): Command {
-  const { name, summary, usage, options } = definition;
+  const { name, summary, usage } = definition;
   return {
     name,
     kind: 'clp',
@@ -179,7 +188,7 @@ export function defineBare(
     traits: (args) => traitsOf(definition, args),
     run: async (env, args) => {
       try {
-        const given = parseOptions({ ...options, ...HELP }, args);
+        const given = read(definition, args);
         if (given.has('help')) return done(`${[summary, ...usage].join('\n')}\n`);
         return await run(env, given);
       } catch (error) {

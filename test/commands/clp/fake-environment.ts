@@ -3,6 +3,7 @@
 import type { Environment, Report } from '../../../src/commands/environment.ts';
 import { commands } from '../../../src/commands/index.ts';
 import { CONFIG_PATH } from '../../../src/core/paths.ts';
+import type { Files } from '../../../src/ports/files.ts';
 import { type FakeServers, fakeClock, fakeServers, V3_TEXT } from '../../cluster/fake-servers.ts';
 import { wordsOf } from '../../support/report-schemas.ts';
 
@@ -22,19 +23,21 @@ export function stage(text: string | null = V3_TEXT): Stage {
 }
 
 export function environment(on: Stage, server = 'server1'): Environment {
+  const files: Files = {
+    read: async (path) => on.files.get(path) ?? null,
+    write: async (path, text) => {
+      on.files.set(path, text);
+    },
+    list: async () => [],
+    remove: async (path) => {
+      on.files.delete(path);
+    },
+  };
   return {
     server,
     clock: fakeClock(),
-    files: {
-      read: async (path) => on.files.get(path) ?? null,
-      write: async (path, text) => {
-        on.files.set(path, text);
-      },
-      list: async () => [],
-      remove: async (path) => {
-        on.files.delete(path);
-      },
-    },
+    files,
+    here: { files, path: '/root' },
     request: (to, body, timeoutMs) => on.servers.request(to, body, timeoutMs),
     caller: {
       operation: 'test',

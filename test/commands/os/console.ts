@@ -3,6 +3,7 @@ import type { Environment, Report } from '../../../src/commands/environment.ts';
 import { osCommands } from '../../../src/commands/os/index.ts';
 import { DrydockError } from '../../../src/core/errors.ts';
 import type { Json } from '../../../src/core/json.ts';
+import type { Files } from '../../../src/ports/files.ts';
 import { RemoteError, WireError } from '../../../src/ports/wire.ts';
 import { bare, type Chassis } from '../../host/harness.ts';
 import { wordsOf } from '../../support/report-schemas.ts';
@@ -40,6 +41,13 @@ function answerOf(console: Console): Json {
 }
 
 function environment(console: Console, answers: string[]): Environment {
+  const files: Files = {
+    read: async (path) => console.files.get(path) ?? null,
+    write: async (path, text) => void console.files.set(path, text),
+    list: async (path) =>
+      [...console.files.keys()].filter((name) => name.startsWith(`${path}/`)).sort(),
+    remove: async (path) => void console.files.delete(path),
+  };
   return {
     server: 'server1',
     clock: {
@@ -50,13 +58,8 @@ function environment(console: Console, answers: string[]): Environment {
         return () => {};
       },
     },
-    files: {
-      read: async (path) => console.files.get(path) ?? null,
-      write: async (path, text) => void console.files.set(path, text),
-      list: async (path) =>
-        [...console.files.keys()].filter((name) => name.startsWith(`${path}/`)).sort(),
-      remove: async (path) => void console.files.delete(path),
-    },
+    files,
+    here: { files, path: '/' },
     async request(to, body) {
       if (to.part === 'agent') {
         if (console.agent === null) throw new WireError('refused', 'no agent runs');

@@ -1,7 +1,7 @@
 /* Generated from src/schema/reports/properties.schema.json by `npm run types`. */
 
 /**
- * Objects of a cluster with their properties, as clpstat -i and clpmdstat --detail show them.
+ * Objects of a cluster with their properties, as clpstat -i and clpmdstat --detail show them; clpcfget -g shows one by its element path.
  */
 export interface PropertiesShown {
   schema: 'drydock.properties/1';
