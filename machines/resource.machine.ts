@@ -17,7 +17,8 @@
  *
  * `failed` is Online Failure, `stuck` is Offline Failure. An attempt is an effect (activate,
  * deactivate) that carries its own limit; its end comes back as an event. A failed resource may
- * hold half of what it needs, so it is stopped like an online one. A stop that is ordered while
+ * hold half of what it needs, so it is stopped like an online one. An attempt that stalled
+ * (`attempt.stalled`) is not tried again. A stop that is ordered while
  * `activating` waits in the group for the attempt's end.
  * Sources: v3 10.1, 10.4, 11.2, 12.1 (rc 30 to 42), 12.4; x5 2.12.1, 2.12.2.
  */
@@ -27,7 +28,9 @@ export type ResourceEvent =
   | { type: 'start.ordered' }
   | { type: 'stop.ordered' }
   | { type: 'attempt.succeeded' }
-  | { type: 'attempt.failed'; code: number; text: string };
+  | { type: 'attempt.failed'; code: number; text: string }
+  /** It took too long, and an action of its own follows: it is not tried again. */
+  | { type: 'attempt.stalled'; code: number; text: string };
 
 export interface ResourceContext {
   resource: string;
@@ -37,6 +40,7 @@ export interface ResourceContext {
   failures: number;
   code: number;
   text: string;
+  stalled: boolean;
 }
 
 export const resourceMachine = setup({
@@ -50,10 +54,11 @@ export const resourceMachine = setup({
     hasDeactivationRetry: ({ context }) => context.failures <= context.deactivationRetry,
   },
   actions: {
-    forgetFailures: assign({ failures: 0, code: 0, text: '' }),
+    forgetFailures: assign({ failures: 0, code: 0, text: '', stalled: false }),
     noteFailure: assign(({ context, event }) => ({
       failures: context.failures + 1,
-      ...(event.type === 'attempt.failed' ? { code: event.code, text: event.text } : {}),
+      ...('code' in event ? { code: event.code, text: event.text } : {}),
+      stalled: event.type === 'attempt.stalled',
     })),
     activate: (_, _params: { resource: string }) => {},
     deactivate: (_, _params: { resource: string }) => {},
@@ -64,7 +69,7 @@ export const resourceMachine = setup({
   },
 }).createMachine({
   id: 'resource',
-  context: ({ input }) => ({ ...input, failures: 0, code: 0, text: '' }),
+  context: ({ input }) => ({ ...input, failures: 0, code: 0, text: '', stalled: false }),
   initial: 'offline',
   states: {
     offline: { on: { 'start.ordered': 'starting' } },
@@ -77,6 +82,7 @@ export const resourceMachine = setup({
       on: {
         'attempt.succeeded': { target: 'online', actions: 'reportOnline' },
         'attempt.failed': { target: 'activationMissed', actions: 'noteFailure' },
+        'attempt.stalled': { target: 'failed', actions: 'noteFailure' },
       },
     },
     activationMissed: {
@@ -96,6 +102,7 @@ export const resourceMachine = setup({
       on: {
         'attempt.succeeded': { target: 'offline', actions: 'reportOffline' },
         'attempt.failed': { target: 'deactivationMissed', actions: 'noteFailure' },
+        'attempt.stalled': { target: 'stuck', actions: 'noteFailure' },
       },
     },
     deactivationMissed: {

@@ -65,9 +65,13 @@ export function topologyOf(config: ClusterConfiguration): Topology {
       name: server,
       addresses: devices.filter(({ kind }) => kind === 'lan').map(({ info }) => info),
     })),
-    groups: groups.map(({ failover, ...group }) => ({
-      ...group,
-      failover: failover === 'auto' ? 'auto' : 'manual',
+    groups: groups.map((group) => ({
+      name: group.name,
+      comment: group.comment,
+      startup: group.startup,
+      servers: group.servers,
+      resources: group.resources,
+      failover: group.failover === 'auto' ? 'auto' : 'manual',
     })),
     resources: resources.map(({ name: resource, type, comment, dependsOn }) => {
       const group = groupOf(resource)?.name ?? null;

@@ -22,6 +22,16 @@ export const STARTUP_WAIT_MS = 300_000;
 export const FORCE_STOP_TIMEOUT_MS = 5000;
 export const AUTO_RECOVERY = true;
 export const ACTIVATION_FAILOVER = 1;
+/** How long a group waits for others, to start and to stop. */
+export const GROUP_WAIT_MS = 1_800_000;
+export const STALL_ACTION = 'stopDaemonAndShutdown' as const;
+
+/** What follows an activation or deactivation that takes too long (x5 2.12.2): nothing in v3. */
+export function stallAction(
+  config: Pick<ClusterConfiguration, 'manual' | 'stallAction'>,
+): FinalAction {
+  return config.stallAction ?? (config.manual === 'v3' ? 'none' : STALL_ACTION);
+}
 
 /** A parameter of a resource: what the file says, else the default, else undefined. */
 export function parameterOf(
@@ -68,13 +78,37 @@ export function deactivationDefaults(type: string): AttemptRules {
   };
 }
 
-/** Of the resources of one group, those that must be active before this one. */
+/** Of the resources of one group, those of types that precede this one's. */
 export function defaultDependencies(
-  resource: { name: string; type: string },
+  resource: { type: string },
   group: readonly { name: string; type: string }[],
 ): string[] {
   const { rank } = resourceKind(resource.type);
   return group.filter((other) => resourceKind(other.type).rank < rank).map((other) => other.name);
+}
+
+/**
+ * What each resource of a group depends on: what the file lists for it, else the default. The
+ * product's default names types, so it makes nobody depend on what comes after it by another's
+ * list (a volume manager without a list, and a disk that lists it).
+ */
+export function dependenciesOf(
+  group: readonly { name: string; type: string; listed: readonly string[] | null }[],
+): Map<string, string[]> {
+  const found = new Map(group.map(({ name, listed }) => [name, [...(listed ?? [])]]));
+  const leadsTo = (from: string, to: string, seen: Set<string>): boolean => {
+    if (from === to) return true;
+    if (seen.has(from)) return false;
+    seen.add(from);
+    return (found.get(from) ?? []).some((next) => leadsTo(next, to, seen));
+  };
+  for (const resource of group) {
+    if (resource.listed !== null) continue;
+    for (const name of defaultDependencies(resource, group)) {
+      if (!leadsTo(name, resource.name, new Set())) found.get(resource.name)!.push(name);
+    }
+  }
+  return found;
 }
 
 export interface MonitorDefaults {
@@ -96,24 +130,26 @@ export function recoveryDefaults(
   return reportsOnly ? { restart: 0, failover: 0 } : { restart: 3, failover: 1 };
 }
 
-const ACTION_CODES: Record<FinalAction, number> = {
-  none: 0,
-  stopDaemon: 1,
-  stopDaemonAndShutdown: 2,
-  stopDaemonAndReboot: 3,
-};
+/** By its number in the file. */
+const ACTIONS: readonly FinalAction[] = [
+  'none',
+  'stopDaemon',
+  'stopDaemonAndShutdown',
+  'stopDaemonAndReboot',
+  'sysrqPanic',
+  'keepaliveReset',
+  'keepalivePanic',
+  'bmcReset',
+  'bmcPowerOff',
+  'bmcPowerCycle',
+  'bmcNmi',
+  'ioFencing',
+];
 
 export function codeOfAction(action: FinalAction): number {
-  return ACTION_CODES[action];
+  return ACTIONS.indexOf(action);
 }
 
-/**
- * Codes 4-11 (panic, keepalive, management controller, I/O fencing) are carried out in the orderly
- * way nearest to them: 8, power off, as a shutdown, the others as a reboot.
- */
 export function actionOfCode(code: number): FinalAction | null {
-  if (!Number.isInteger(code) || code < 0 || code > 11) return null;
-  if (code === 8) return 'stopDaemonAndShutdown';
-  const known = (Object.keys(ACTION_CODES) as FinalAction[])[code];
-  return known ?? 'stopDaemonAndReboot';
+  return ACTIONS[code] ?? null;
 }

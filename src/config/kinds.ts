@@ -67,6 +67,9 @@ function mounting(mount: number, unmount: number): Partial<ResourceKind> {
 const resourceKinds: Record<string, Partial<ResourceKind>> = {
   fip: { rank: 0, retry: 5 },
   vip: { rank: 0 },
+  ddns: { rank: 0 },
+  volmgr: { rank: 0.5 },
+  vxdg: { rank: 0.5 },
   awsvip: { rank: 0, parameters: { awsclitimeout: 100 } },
   azurepp: { rank: 0, parameters: { probetimeout: 30 } },
   disk: mounting(180, 120),
@@ -131,6 +134,11 @@ function complete<T>(table: Record<string, Partial<T>>, otherwise: T): (type: st
 }
 
 export const resourceKind = complete(resourceKinds, ordinary);
+
+/** A type that has a row: a resource may bear such a name, too. */
+export function isListedType(name: string): boolean {
+  return Object.hasOwn(resourceKinds, name);
+}
 
 export const monitorKind = complete(monitorKinds, ordinaryMonitor);
 

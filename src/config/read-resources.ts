@@ -7,7 +7,7 @@ import type {
 } from '../schema/generated/cluster-configuration.ts';
 import * as defaults from './defaults.ts';
 import { membersOf, numberAt, scalarOf, secondsAt, sectionOf, stringAt } from './fields.ts';
-import { resourceKind, type TimeoutRule } from './kinds.ts';
+import { isListedType, resourceKind, type TimeoutRule } from './kinds.ts';
 import { at, elementsOf, isElement, textOf, wrongAt, type XmlElement } from './xml.ts';
 
 export function finalActionAt(
@@ -67,14 +67,23 @@ export function netdevsOf(file: string, element: XmlElement): string {
     .join(',');
 }
 
-/** Names under `depend`; null when the file lists none. `type@name` is understood too. */
-function readDependencies(element: XmlElement): string[] | null {
+/**
+ * Names under `depend`; null when the file lists none. `type@name` is understood too. One that names
+ * a type stands for its resources in the group, and for nothing where there are none.
+ */
+function readDependencies(element: XmlElement, peers: readonly Member[]): string[] | null {
   const listed = elementsOf(element, 'depend');
   if (listed.length === 0) return null;
   return listed
     .map((depend) => (depend.attributes.name ?? textOf(depend)).split('@').at(-1) ?? '')
-    .filter((name) => name !== '');
+    .filter((name) => name !== '')
+    .flatMap((name) => {
+      const isName = peers.some((peer) => peer.name === name) || !isListedType(name);
+      return isName ? [name] : peers.filter(({ type }) => type === name).map((peer) => peer.name);
+    });
 }
+
+type Member = ReturnType<typeof membersOf>[number];
 
 export function readResources(
   file: string,
@@ -82,9 +91,16 @@ export function readResources(
   groups: ConfiguredGroup[],
 ): ConfiguredResource[] {
   const members = membersOf(file, sectionOf(file, root, 'resource'), 'resource');
-  return members.map(({ type, name, element }) => {
+  const peersOf = (name: string): Member[] => {
     const group = groups.find((candidate) => candidate.resources.includes(name));
-    const peers = members.filter((member) => group?.resources.includes(member.name));
+    return members.filter((one) => one.name === name || group?.resources.includes(one.name));
+  };
+  const dependencies = (name: string): string[] => {
+    const peers = peersOf(name);
+    const group = peers.map((peer) => ({ ...peer, listed: readDependencies(peer.element, peers) }));
+    return defaults.dependenciesOf(group).get(name) ?? [];
+  };
+  return members.map(({ type, name, element }) => {
     const { timeouts, replicates } = resourceKind(type);
     const netdev = netdevsOf(file, element);
     const parameters = readParameters(element);
@@ -95,7 +111,7 @@ export function readResources(
       name,
       type,
       comment: stringAt(element, 'comment', ''),
-      dependsOn: readDependencies(element) ?? defaults.defaultDependencies({ name, type }, peers),
+      dependsOn: dependencies(name),
       activation: readAttempt(
         file,
         element,

@@ -10,7 +10,6 @@
  *   cluster/startupwait               seconds a starting server waits for the others, 300
  *   forcestop/bmc@…/timeout           forced stop by management controllers, seconds, 5;
  *                                     each server then has a device of the kind `bmc`
- *   group/start 1|0, group/failover 1|0, group/policy@SERVER/order
  *   resource/depend@NAME              one for each resource it depends on; an empty name: on none
  *   act/fo, act/timeout, deact/timeout, deact/fo
  * Times in seconds may have decimals. Settings that differ by server (`md/server@…`) are kept in
@@ -19,7 +18,6 @@
 import type {
   ClusterConfiguration,
   ConfiguredDevice,
-  ConfiguredGroup,
   ConfiguredServer,
   ForceStop,
   HeartbeatResource,
@@ -36,6 +34,7 @@ import {
   sectionOf,
   stringAt,
 } from './fields.ts';
+import { readGroupSettings, readGroups } from './read-groups.ts';
 import { readMonitors } from './read-monitors.ts';
 import { readResources } from './read-resources.ts';
 import { checkReferences } from './references.ts';
@@ -116,39 +115,6 @@ function readForceStop(file: string, root: XmlElement): ForceStop | null {
   };
 }
 
-function readGroups(file: string, root: XmlElement, servers: string[]): ConfiguredGroup[] {
-  const seen = new Set<string>();
-  return elementsOf(root, 'group').map((element) => {
-    const name = checkName(file, element, element.attributes.name);
-    refuseTwice(file, element, seen, name, 'group');
-    const policies = elementsOf(element, 'policy')
-      .map((policy) => ({
-        server: checkName(file, policy, policy.attributes.name),
-        order: numberAt(file, policy, 'order', ORDER),
-      }))
-      .sort((a, b) => a.order - b.order);
-    return {
-      name,
-      comment: stringAt(element, 'comment', ''),
-      startup: flagAt(file, element, 'start', true) ? 'auto' : 'manual',
-      failover: flagAt(file, element, 'failover', true) ? 'auto' : 'none',
-      servers: policies.length === 0 ? servers : policies.map((policy) => policy.server),
-      resources: readMembers(file, element),
-    };
-  });
-}
-
-function readMembers(file: string, group: XmlElement): string[] {
-  return elementsOf(group, 'resource').map((member) => {
-    const [type, name, extra] = (member.attributes.name ?? '').split('@');
-    if (!type || !name || extra !== undefined) {
-      const remedy = 'write it as type@name, e.g. exec@exec1';
-      throw wrongAt(file, member, 'a group names a resource without its type', remedy);
-    }
-    return checkName(file, member, name);
-  });
-}
-
 function readHeartbeat(file: string, cluster: XmlElement | undefined) {
   const limits = { min: 1, max: 999_999_999 };
   const intervalMs = numberAt(file, cluster, 'heartbeat/interval', {
@@ -187,6 +153,7 @@ export function parseClusterConfiguration(text: string, file: string): ClusterCo
     root,
     servers.map((server) => server.name),
   );
+  const rc = sectionOf(file, root, 'rc');
   const nameElement = at(cluster, 'name');
   const config: ClusterConfiguration = {
     schema: 'drydock.cluster/1',
@@ -211,13 +178,9 @@ export function parseClusterConfiguration(text: string, file: string): ClusterCo
     groups,
     resources: readResources(file, root, groups),
     monitors: readMonitors(file, root),
-    noActivationRecovery: flagAt(
-      file,
-      sectionOf(file, root, 'rc'),
-      'errordetect/rscact/norecovery',
-      false,
-    ),
+    noActivationRecovery: flagAt(file, rc, 'errordetect/rscact/norecovery', false),
     noMonitorRecovery: flagAt(file, sectionOf(file, root, 'rm'), 'errordetect/norecovery', false),
+    ...readGroupSettings(file, root, rc),
   };
   checkReferences(file, root, config);
   return config;

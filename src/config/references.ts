@@ -45,6 +45,54 @@ function checkGroups(checked: Checked): void {
   }
 }
 
+/** The groups that each waits for: known, and not one another. */
+function checkWaits(checked: Checked, key: 'startAfter' | 'stopAfter'): void {
+  const { config, file, root } = checked;
+  const names = config.groups.map((group) => group.name);
+  const waitsFor = new Map(
+    config.groups.map((group) => {
+      const groups = group[key]?.groups ?? [];
+      return [group.name, groups.map((one) => (typeof one === 'string' ? one : one.name))];
+    }),
+  );
+  const done = new Set<string>();
+  const visit = (name: string, above: string[]): void => {
+    const path = `group@${name}`;
+    if (above.includes(name)) {
+      const message = `group ${name} waits for itself`;
+      const remedy = `take one of these waits out: ${[...above, name].join(' → ')}`;
+      throw wrongAt(file, at(root, path) ?? root, message, remedy);
+    }
+    for (const other of waitsFor.get(name) ?? []) {
+      mustBe(checked, path, 'group', other, names);
+      if (!done.has(other)) visit(other, [...above, name]);
+    }
+    done.add(name);
+  };
+  for (const name of names) visit(name, []);
+}
+
+function checkTogether(checked: Checked): void {
+  const { config } = checked;
+  const servers = config.servers.map(({ name }) => name);
+  const groups = config.groups.map(({ name }) => name);
+  const serverGroups = (config.serverGroups ?? []).map(({ name }) => name);
+  for (const group of config.serverGroups ?? []) {
+    const path = `servergroup@${group.name}`;
+    for (const server of group.servers) mustBe(checked, path, 'server', server, servers);
+  }
+  for (const rule of config.exclusionRules ?? []) {
+    for (const name of rule.groups) mustBe(checked, `xclrule@${rule.name}`, 'group', name, groups);
+  }
+  for (const group of config.groups) {
+    for (const name of group.serverGroups ?? []) {
+      mustBe(checked, `group@${group.name}`, 'server group', name, serverGroups);
+    }
+  }
+  checkWaits(checked, 'startAfter');
+  checkWaits(checked, 'stopAfter');
+}
+
 function checkDependencies(checked: Checked): void {
   const { config, file, root } = checked;
   const byName = new Map(config.resources.map((resource) => [resource.name, resource]));
@@ -141,6 +189,7 @@ export function checkReferences(
 ): void {
   const checked = { file, root, config };
   checkGroups(checked);
+  checkTogether(checked);
   checkDependencies(checked);
   checkMonitors(checked);
   checkDevices(checked);

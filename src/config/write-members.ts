@@ -69,34 +69,50 @@ function syncTimeout(element: XmlElement, afterMs: number, rule: TimeoutRule): v
   if (presentMs !== afterMs) putSeconds(element, rule.path, presentMs, afterMs, -1);
 }
 
+/** What the default is reckoned from: the resources of its group, and what they depend on. */
+function peersOf(config: ClusterConfiguration | undefined, name: string): ConfiguredResource[] {
+  const group = config?.groups.find((one) => one.resources.includes(name));
+  return config?.resources.filter((one) => group?.resources.includes(one.name)) ?? [];
+}
+
+function shapeOf(peers: readonly ConfiguredResource[]): string {
+  return JSON.stringify(peers.map(({ name, type, dependsOn }) => [name, type, dependsOn]));
+}
+
 function syncDependencies(
   element: XmlElement,
   before: ConfiguredResource | undefined,
   after: ConfiguredResource,
-  config: ClusterConfiguration,
+  configs: Configs,
 ): void {
   const listed = elementsOf(element, 'depend');
-  const group = config.groups.find((one) => one.resources.includes(after.name));
-  const peers = config.resources.filter((one) => group?.resources.includes(one.name));
-  const otherwise = defaults.defaultDependencies(after, peers);
+  const peers = peersOf(configs.after, after.name);
   const isListed = listed.length > 0;
   const isSame = before?.dependsOn.join() === after.dependsOn.join();
-  if (isListed && isSame) return;
+  const isSameGroup = shapeOf(peersOf(configs.before, after.name)) === shapeOf(peers);
+  if (isSame && (isListed || isSameGroup)) return;
+  const otherwise = defaults.defaultDependencies(after, peers);
   if (!isListed && otherwise.join() === after.dependsOn.join()) return;
   element.children = element.children.filter((child) => !listed.includes(child as XmlElement));
   const names = after.dependsOn.length === 0 ? [''] : after.dependsOn;
   for (const name of names) newElement(element, 'depend', { name });
 }
 
+/** The whole configuration as the file has it (undefined: there is no file), and as it is to be. */
+interface Configs {
+  before: ClusterConfiguration | undefined;
+  after: ClusterConfiguration;
+}
+
 export function syncResource(
   element: XmlElement,
   before: ConfiguredResource | undefined,
   after: ConfiguredResource,
-  config: ClusterConfiguration,
+  configs: Configs,
 ): void {
   const { type } = after;
   put(element, 'comment', before?.comment, after.comment, '');
-  syncDependencies(element, before, after, config);
+  syncDependencies(element, before, after, configs);
   const activation = defaults.activationDefaults(type);
   const deactivation = defaults.deactivationDefaults(type);
   syncAttempt(element, 'act', before?.activation, after.activation, activation);

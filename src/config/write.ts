@@ -9,12 +9,12 @@ import { badInput } from '../core/errors.ts';
 import type {
   ClusterConfiguration,
   ConfiguredDevice,
-  ConfiguredGroup,
   ConfiguredServer,
 } from '../schema/generated/cluster-configuration.ts';
 import * as defaults from './defaults.ts';
 import { parseClusterConfiguration } from './read.ts';
 import { put, putSeconds, syncMembers, syncNamed } from './sync.ts';
+import { syncGroup, syncGroupSettings } from './write-groups.ts';
 import { syncMonitor, syncResource } from './write-members.ts';
 import { writeXml } from './write-xml.ts';
 import type { XmlDocument, XmlElement } from './xml.ts';
@@ -96,31 +96,6 @@ function syncServer(
   if (!isSame) syncDevices(element, after.devices);
 }
 
-function syncGroup(
-  element: XmlElement,
-  before: ConfiguredGroup | undefined,
-  after: ConfiguredGroup,
-  context: { servers: string[]; types: Map<string, string>; index: number },
-): void {
-  put(element, 'comment', before?.comment, after.comment, '');
-  if (before === undefined) put(element, 'gid', undefined, context.index, null);
-  put(element, 'start', before && before.startup === 'auto', after.startup === 'auto', true);
-  put(element, 'failover', before && before.failover === 'auto', after.failover === 'auto', true);
-  const policies = elementsOf(element, 'policy');
-  const isListed = policies.length > 0 || after.servers.join() !== context.servers.join();
-  if (isListed && before?.servers.join() !== after.servers.join()) {
-    element.children = element.children.filter((child) => !policies.includes(child as XmlElement));
-    after.servers.forEach((server, order) => {
-      put(newElement(element, 'policy', { name: server }), 'order', undefined, order, null);
-    });
-  }
-  const members = after.resources.map((name) => `${context.types.get(name) ?? ''}@${name}`);
-  const old = elementsOf(element, 'resource');
-  if (old.map((member) => member.attributes.name).join() === members.join()) return;
-  element.children = element.children.filter((child) => !old.includes(child as XmlElement));
-  for (const name of members) newElement(element, 'resource', { name });
-}
-
 function syncForceStop(
   root: XmlElement,
   before: ClusterConfiguration | undefined,
@@ -195,8 +170,9 @@ export function writeClusterConfiguration(config: ClusterConfiguration, original
     syncGroup(element, old, now, { servers, types, index });
     index += 1;
   });
+  syncGroupSettings(root, before, config);
   syncMembers(root, 'resource', before?.resources, config.resources, (element, old, now) =>
-    syncResource(element, old, now, config),
+    syncResource(element, old, now, { before, after: config }),
   );
   syncMembers(root, 'monitor', before?.monitors, config.monitors, syncMonitor);
   return writeXml(document);

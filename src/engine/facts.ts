@@ -11,7 +11,7 @@ import type { TaskKind } from '../../machines/task.machine.ts';
 import type { DaemonRequest } from '../ports/protocol.ts';
 import type { FinalAction } from '../schema/generated/cluster-configuration.ts';
 import type { CheckResult } from './monitors/type.ts';
-import type { Peer, Stopping, TaskOrder } from './state.ts';
+import type { FinalCause, Peer, Stopping, TaskOrder } from './state.ts';
 
 type DaemonFact =
   /** A well-formed request came; `id` is answered. */
@@ -22,7 +22,7 @@ type DaemonFact =
   | { type: 'daemon.resumed' }
   /** It has to go; `replies` are answered when it does. */
   | { type: 'exit.ordered'; goal: Stopping['goal']; failOver: boolean; replies: string[] }
-  | { type: 'finalAction.due'; action: FinalAction }
+  | { type: 'finalAction.due'; action: FinalAction; cause: FinalCause }
   | { type: 'daemon.stopping' }
   /** No group is left to stop. */
   | { type: 'daemon.stopped'; goal: Stopping['goal'] }

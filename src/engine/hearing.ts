@@ -5,9 +5,10 @@
  *     told ──► listener 1 ──► what it tells … ──► listener 2 ──► what it tells … ──► next fact
  */
 import type { DaemonRequest } from '../ports/protocol.ts';
+import { takeFinalAction } from './daemon/final-action.ts';
 import * as phase from './daemon/phase.ts';
 import { onReload } from './daemon/reload.ts';
-import { end, onShutdownOrder, onStopOrder, orderStop, takeFinalAction } from './daemon/stop.ts';
+import { end, onShutdownOrder, onStopOrder, orderStop } from './daemon/stop.ts';
 import { onStatus } from './daemon/view.ts';
 import type { Fact, FactOf } from './facts.ts';
 import { attempt } from './groups/attempts.ts';

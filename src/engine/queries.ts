@@ -37,6 +37,11 @@ export function groupValue(run: GroupRun): string {
   return topOf(run.chart.value);
 }
 
+/** One of its resources took too long, in its last activation or deactivation (x5 2.12.2). */
+export function hasStalled(run: GroupRun): boolean {
+  return Object.values(run.resources).some(({ chart }) => chart.context.stalled);
+}
+
 /** As clpstat names it. A group on its way elsewhere is not offline before it arrived. */
 export function groupState(run: GroupRun): GroupState {
   const state = groupWords[groupValue(run)] ?? 'Offline';

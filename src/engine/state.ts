@@ -136,6 +136,12 @@ export interface Stopping {
   ending: boolean;
 }
 
+/** What a final action follows from: a resource, or a monitor, by its name. */
+export interface FinalCause {
+  by: 'activation' | 'deactivation' | 'monitor';
+  name: string;
+}
+
 /** What an answer that is waited for belongs to. */
 export type Purpose =
   | {
@@ -158,6 +164,15 @@ export type Purpose =
   | { kind: 'tellAgent'; job: string }
   | { kind: 'generation'; job: string; mirror: string }
   | { kind: 'power' }
+  /** This server is to end at once. */
+  | {
+      kind: 'finalAction';
+      action: Exclude<
+        FinalAction,
+        'none' | 'stopDaemon' | 'stopDaemonAndShutdown' | 'stopDaemonAndReboot'
+      >;
+      cause: FinalCause;
+    }
   | { kind: 'config'; job: string }
   | { kind: 'nothing' };
 

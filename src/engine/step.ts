@@ -12,6 +12,7 @@
  */
 import type { Json } from '../core/json.ts';
 import type { Step } from '../core/part.ts';
+import { onFinalActionAnswered } from './daemon/final-action.ts';
 import { endWait, onStart } from './daemon/phase.ts';
 import { onConfigRead } from './daemon/reload.ts';
 import { onRequest } from './daemon/requests.ts';
@@ -108,6 +109,9 @@ function onAnswer(turn: Turn, id: string, purpose: Purpose, event: Answer): void
       return;
     case 'power':
       leave(turn);
+      return;
+    case 'finalAction':
+      onFinalActionAnswered(turn, purpose, failure);
       return;
     case 'config':
       if (failure) jobDone(turn, purpose.job, failure);

@@ -25,6 +25,7 @@ import {
   type Said,
 } from '../schema/generated/raised-messages.ts';
 
+export type { Said };
 export type Generation = keyof MessageArguments;
 /** Raised by name; of `Generation`, what both have. */
 export type MessageKey<G extends Generation = Generation> = keyof MessageArguments[G];
@@ -43,6 +44,17 @@ export function messageOf<G extends Generation, K extends MessageKey<G>>(
 ): MessageTemplate {
   const template: MessageTemplate = MESSAGES[generation][key];
   return { ...template, text: filled(template.text, args) };
+}
+
+/** Null: that generation has no such message. */
+export function messageIfKnown(
+  generation: Generation,
+  key: MessageKey<'x5'>,
+  args: readonly Said[],
+): MessageTemplate | null {
+  const rows: Partial<Record<string, MessageTemplate>> = MESSAGES[generation];
+  const template = rows[key];
+  return template === undefined ? null : { ...template, text: filled(template.text, args) };
 }
 
 /** What was wrong, as resources and monitors say it: `(code: text)`. */

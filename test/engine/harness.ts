@@ -61,6 +61,8 @@ export class Cluster {
   readonly configText: { text: string | null } = { text: null };
   /** How long a management controller takes to cut the power once it is asked. */
   bmcMs = 0;
+  /** Servers whose management controller refuses everything. */
+  readonly deafControllers = new Set<string>();
   #cut = new Set<string>();
   #queue: Item[] = [];
   #order = 0;

@@ -49,6 +49,7 @@ export function hostAnswer(cluster: Cluster, box: Box, body: Json): Answer {
     cluster.after(20, () => cluster.cutPower(box.name));
     if (order.op === 'reboot') cluster.after(500, () => cluster.up(box.name));
   }
+  if (order.do === 'reset') resetServer(cluster, box);
   if (order.do === 'status') {
     const services = { clusterpro_md: { enabled: true, running: box.agent } };
     return { body: { node: 'online', services, mirrorBreaks: { md1: 'none' } } };
@@ -56,8 +57,19 @@ export function hostAnswer(cluster: Cluster, box: Box, body: Json): Answer {
   return { body: {} };
 }
 
+/** Off at once, and up again. */
+function resetServer(cluster: Cluster, box: Box): void {
+  cluster.log.push(`${box.name} resets`);
+  cluster.cutPower(box.name);
+  cluster.after(500, () => cluster.up(box.name));
+}
+
 export function controllerAnswer(cluster: Cluster, box: Box, body: Json): Answer {
-  if ((body as { do: string }).do === 'power.cut') cluster.cutPower(box.name);
+  const order = body as { do: string };
+  if (cluster.deafControllers.has(box.name))
+    return no('bmc.deaf', 'the controller does not answer');
+  if (order.do === 'power.cut') cluster.cutPower(box.name);
+  if (order.do === 'power.reset') resetServer(cluster, box);
   return { body: { power: box.power } };
 }
 

@@ -6,6 +6,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import test from 'ava';
 import type { Json } from '../../src/core/json.ts';
+import type { ClusterConfiguration } from '../../src/schema/generated/cluster-configuration.ts';
 import { manyServers, monitor, twoServers } from './config.ts';
 import { Cluster } from './harness.ts';
 
@@ -19,6 +20,7 @@ function createCluster(words: string[]): Cluster {
   const forced = words.includes('forcestop') ? { forceStop } : {};
   const count = { three: 3, five: 5 }[words[1] ?? ''];
   const config = count ? manyServers(count, forced.forceStop) : twoServers(forced);
+  if (words.includes('x5')) config.manual = 'x5';
   if (words.includes('quick')) {
     config.heartbeat = { intervalMs: 300, timeoutMs: 1000 };
   }
@@ -34,6 +36,18 @@ function createCluster(words: string[]): Cluster {
   return new Cluster(config);
 }
 
+/** `set groups/failover2/autoFailback true`: members of lists by their names. */
+function set(config: ClusterConfiguration, path: string, value: Json): void {
+  const steps = path.split('/');
+  const last = steps.pop()!;
+  let here = config as unknown as Record<string, unknown>;
+  for (const step of steps) {
+    const next = Array.isArray(here) ? here.find(({ name }) => name === step) : here[step];
+    here = next as Record<string, unknown>;
+  }
+  here[last] = value;
+}
+
 function run(cluster: Cluster, words: string[]): string[] {
   const [verb = '', name = '', ...rest] = words;
   switch (verb) {
@@ -42,6 +56,9 @@ function run(cluster: Cluster, words: string[]): string[] {
       return [];
     case 'wait':
       cluster.advance(Number(name));
+      return [];
+    case 'set':
+      set(cluster.config, name, JSON.parse(rest.join(' ')) as Json);
       return [];
     case 'order':
       cluster.order(name, JSON.parse(rest.join(' ')) as Json);
@@ -72,6 +89,9 @@ function run(cluster: Cluster, words: string[]): string[] {
     case 'controllers':
       // How long each takes to cut the power once it is asked, ms.
       cluster.bmcMs = Number(name);
+      return [];
+    case 'deaf-controller':
+      cluster.deafControllers.add(name);
       return [];
     case 'show':
       return cluster.show();

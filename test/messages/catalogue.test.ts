@@ -26,7 +26,22 @@ const catalogues = {
 const words = failures as FailureRow[];
 
 /** Messages that one generation alone has, by intent. */
-const ONLY = { v3: [] as string[], x5: [] as string[] };
+const ONLY = {
+  v3: [] as string[],
+  x5: [
+    ...['activation', 'deactivation', 'monitor'].flatMap((by) =>
+      [
+        ...['SysrqPanic', 'KeepaliveReset', 'KeepalivePanic', 'IoFencing'],
+        ...['BmcReset', 'BmcPowerOff', 'BmcPowerCycle', 'BmcNmi'],
+      ].flatMap((action) => [`${by}${action}`, `${by}${action}Failed`]),
+    ),
+    ...['activation', 'deactivation'].flatMap((by) =>
+      ['StopDaemon', 'StopDaemonAndShutdown', 'StopDaemonAndReboot'].map((to) => `${by}${to}`),
+    ),
+    ...['autoStartupOff', 'activationRecoveryOff', 'deactivationRecoveryOff'],
+    'monitorRecoveryIgnored',
+  ],
+};
 /** v3 says of the start of a recovery which device, x5 how many bytes as well. */
 const LEFT_OUT = 'recoveryStarted';
 /** An id of Drydock's own that x5 uses for something else, which nothing raises yet. */
@@ -124,9 +139,10 @@ test('what is raised of failures has a code', (t) => {
   );
 });
 
-/** As it stands in code: the key, or what monitors of two types say alike. */
+/** As it stands in code: the key, or what monitors of two types or final actions say alike. */
 function raisings(key: string): string[] {
-  return [`'${key}'`, `\`\${type}${/\..*/.exec(key)?.[0]}\``];
+  const action = /^((?:de)?activation|monitor)[A-Z]\w+(?=Failed$)/.exec(key)?.[0];
+  return [`'${key}'`, `\`\${type}${/\..*/.exec(key)?.[0]}\``, `: '${action}'`];
 }
 
 test('every key is raised', (t) => {

@@ -15,8 +15,8 @@
 import type { DaemonRequest } from '../../ports/protocol.ts';
 import type { FactOf } from '../facts.ts';
 import { say } from '../messages.ts';
-import { groupConfig, groupValue, isHere, nextServer } from '../queries.ts';
-import type { Stopping } from '../state.ts';
+import { groupConfig, groupValue, hasStalled, isHere, nextServer } from '../queries.ts';
+import type { GroupRun, Stopping } from '../state.ts';
 import { askHere, emit, patch, refuseJobs, reply, type Turn, tell } from '../turn.ts';
 
 const POWER_MS = 10_000;
@@ -25,13 +25,20 @@ type Order = Pick<Stopping, 'goal' | 'failOver' | 'replies'>;
 
 /** Groups that go elsewhere, if somebody can take them. */
 function leavesOf({ state }: Turn): string[] {
-  const runs = ({ name }: { name: string }) => isGoing(groupValue(state.groups[name]!));
-  const own = state.config.groups.filter((group) => group.failover === 'auto' && runs(group));
+  const own = state.config.groups.filter(
+    ({ name, failover }) => failover === 'auto' && mayGo(state.groups[name]!),
+  );
   return own.map(({ name }) => name);
 }
 
 function isGoing(value: string): boolean {
   return value === 'activating' || value === 'online';
+}
+
+/** It runs, or would if it had not taken too long here; what failed otherwise was tried elsewhere. */
+function mayGo(run: GroupRun): boolean {
+  const value = groupValue(run);
+  return isGoing(value) || (value === 'failed' && hasStalled(run));
 }
 
 export function orderStop(turn: Turn, { goal, failOver, replies }: Order): void {
@@ -73,17 +80,6 @@ export function onShutdownOrder(
   orderStop(turn, { goal, failOver: all !== true, replies: [id] });
 }
 
-/** A final action (v3 10.1, 10.2). */
-export function takeFinalAction(turn: Turn, { action }: FactOf<'finalAction.due'>): void {
-  if (action === 'none') return;
-  const goals = {
-    stopDaemon: 'exit',
-    stopDaemonAndShutdown: 'shutdown',
-    stopDaemonAndReboot: 'reboot',
-  } as const;
-  orderStop(turn, { goal: goals[action], failOver: true, replies: [] });
-}
-
 /** Upkeep after every event: the next groups stop; when none is left, the end. */
 export function advanceStop(turn: Turn): void {
   const { stopping } = turn.state;
@@ -93,7 +89,7 @@ export function advanceStop(turn: Turn): void {
     const value = groupValue(run);
     if (!isGoing(value) && value !== 'failed') continue;
     const group = groupConfig(turn.state, name);
-    const goes = stopping.failOver && isGoing(value) && group.failover === 'auto';
+    const goes = stopping.failOver && mayGo(run) && group.failover === 'auto';
     const target = goes ? nextServer(turn.state, name) : null;
     const about = target ? { kind: 'failover' as const, target } : {};
     tell(turn, { type: 'stop.wanted', group: name, about });

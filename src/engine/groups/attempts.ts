@@ -10,6 +10,7 @@
  *                           └────────────┘ a moment later
  */
 import type { ResourceEvent } from '../../../machines/resource.machine.ts';
+import { stallAction } from '../../config/index.ts';
 import { failureOf } from '../../messages/index.ts';
 import type { FactOf } from '../facts.ts';
 import { evidenceFor, groupConfig, groupValue, resourceConfig } from '../queries.ts';
@@ -45,7 +46,7 @@ function goOn(turn: Turn, purpose: AttemptPurpose): void {
     return;
   }
   const leftMs = begunAt + limitOf(attempt) - turn.now;
-  if (ends.length > 0 && leftMs <= 0) ended(turn, purpose, stalled);
+  if (ends.length > 0 && leftMs <= 0) ended(turn, purpose, stalled(turn));
   else setResource(turn, group, resource, { attempt: order(turn, next, leftMs, purpose) });
 }
 
@@ -62,7 +63,12 @@ function failed({ code, text }: { code: number; text: string }): ResourceEvent {
   return { type: 'attempt.failed', code, text };
 }
 
-const stalled = failed(failureOf('stalled'));
+/** x5 has an action of its own for it (2.12.2); v3 knows nothing but a failure. */
+function stalled({ state }: Turn): ResourceEvent {
+  const failure = failureOf('stalled');
+  if (stallAction(state.config) === 'none') return failed(failure);
+  return { type: 'attempt.stalled', ...failure };
+}
 
 type Tried = Pick<AttemptPurpose, 'group' | 'resource'>;
 
@@ -94,7 +100,7 @@ function conclude(turn: Turn, purpose: AttemptPurpose, result: Result): void {
 export function onAttemptEnded(turn: Turn, id: string, purpose: AttemptPurpose, end: End): void {
   const { group, resource } = purpose;
   if (turn.state.groups[group]?.resources[resource]?.attempt !== id) return;
-  if (isTimedOut(end)) ended(turn, purpose, stalled);
+  if (isTimedOut(end)) ended(turn, purpose, stalled(turn));
   else goOn(turn, { ...purpose, ends: [...purpose.ends, end] });
 }
 

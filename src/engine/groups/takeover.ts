@@ -16,6 +16,7 @@
  * starts before the other server's power is off (fencing.ts).
  */
 import type { FactOf } from '../facts.ts';
+import { sayIfKnown } from '../messages.ts';
 import { movePeer } from '../peers/peer.ts';
 import {
   candidates,
@@ -72,6 +73,7 @@ function ranThere(state: DaemonState, peer: Peer): string[] {
 }
 
 export function onPeerLost(turn: Turn, { peer }: FactOf<'peer.lost'>): void {
+  if (turn.state.config.noServerFailover) return;
   addOrphans(turn, peer, ranThere(turn.state, turn.state.peers[peer]!));
 }
 
@@ -184,6 +186,10 @@ export function claimOrphans(turn: Turn): void {
 
 /** The wait at the start is over: what starts by itself, and first here, starts. */
 export function adoptGroups(turn: Turn): void {
+  if (turn.state.config.noAutoStartup) {
+    sayIfKnown(turn, 'autoStartupOff');
+    return;
+  }
   for (const { name, startup } of turn.state.config.groups) {
     const run = turn.state.groups[name]!;
     if (startup !== 'auto' || run.held || isHere(run) || isBusy(turn.state, name)) continue;

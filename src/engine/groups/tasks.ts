@@ -9,12 +9,14 @@
  * other server can take, is let go of and waits (`blocked`); no final action could help it.
  */
 import { type TaskEvent, taskMachine } from '../../../machines/task.machine.ts';
+import { stallAction } from '../../config/index.ts';
 import { type ChartEffect, moveChart, startChart } from '../../core/chart.ts';
 import type { FactOf } from '../facts.ts';
-import { type Message, say } from '../messages.ts';
+import { type Message, say, sayIfKnown } from '../messages.ts';
 import {
   evidenceCode,
   groupConfig,
+  hasStalled,
   inOrder,
   isBusy,
   isHere,
@@ -219,6 +221,12 @@ export function goOnAfterFailure(turn: Turn, fact: FactOf<'group.startFailed'>):
   const { noActivationRecovery } = turn.state.config;
   const run = turn.state.groups[group]!;
   if (turn.state.stopping || run.task) return;
+  const cause = { by: 'activation' as const, name: resource };
+  if (hasStalled(run)) {
+    tell(turn, { type: 'finalAction.due', action: stallAction(turn.state.config), cause });
+    return;
+  }
+  if (noActivationRecovery) sayIfKnown(turn, 'activationRecoveryOff');
   const rules = resourceConfig(turn.state, resource).activation;
   const goes = !noActivationRecovery && run.failovers < rules.failover;
   const mayGo = goes && groupConfig(turn.state, group).failover === 'auto';
@@ -234,7 +242,8 @@ export function goOnAfterFailure(turn: Turn, fact: FactOf<'group.startFailed'>):
     block(turn, group, text);
     return;
   }
-  if (!noActivationRecovery) tell(turn, { type: 'finalAction.due', action: rules.finalAction });
+  if (noActivationRecovery) return;
+  tell(turn, { type: 'finalAction.due', action: rules.finalAction, cause });
 }
 
 /** Down here, or that part of it. */
@@ -253,9 +262,18 @@ export function onStopFailed(turn: Turn, fact: FactOf<'group.stopFailed'>): void
   const where = `${turn.state.server}: ${resource}: ${text}`;
   const message = `group ${group} did not stop on ${where}`;
   moveTask(turn, group, { type: 'group.stopFailed', message });
-  if (turn.state.config.noActivationRecovery) return;
+  const cause = { by: 'deactivation' as const, name: resource };
+  if (hasStalled(run)) {
+    tell(turn, { type: 'finalAction.due', action: stallAction(turn.state.config), cause });
+    return;
+  }
+  const { noActivationRecovery, noDeactivationRecovery } = turn.state.config;
+  if (noDeactivationRecovery ?? noActivationRecovery) {
+    sayIfKnown(turn, 'deactivationRecoveryOff');
+    return;
+  }
   const { finalAction } = resourceConfig(turn.state, resource).deactivation;
-  tell(turn, { type: 'finalAction.due', action: finalAction });
+  tell(turn, { type: 'finalAction.due', action: finalAction, cause });
 }
 
 /** A group that is not here stands as another server reports: held by an operator, or running again. */

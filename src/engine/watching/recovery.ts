@@ -4,7 +4,7 @@
  */
 import type { ConfiguredMonitor } from '../../schema/generated/cluster-configuration.ts';
 import type { FactOf } from '../facts.ts';
-import { say } from '../messages.ts';
+import { say, sayIfKnown } from '../messages.ts';
 import {
   groupOfResource,
   groupValue,
@@ -27,13 +27,17 @@ function giveUp(turn: Turn, monitor: string): void {
   tell(turn, { type: 'recovery.ended', monitor });
 }
 
+/** Recovery is switched off: the error is seen, and nothing follows it (x5 rm 192). */
+function isOff(turn: Turn, name: string): boolean {
+  if (!turn.state.config.noMonitorRecovery) return false;
+  if (!sayIfKnown(turn, 'monitorRecoveryIgnored', name)) say(turn, 'recoveryHeld', name);
+  return true;
+}
+
 /** The group, when a recovery may act on it now. */
 function actable(turn: Turn, name: string): string | null {
   const monitor = monitorConfig(turn.state, name);
-  if (turn.state.config.noMonitorRecovery || turn.state.stopping) {
-    say(turn, 'recoveryHeld', name);
-    return null;
-  }
+  if (isOff(turn, name) || turn.state.stopping) return null;
   const group = groupOf(turn, monitor);
   const run = group === null ? null : turn.state.groups[group]!;
   if (group === null || !run || groupValue(run) !== 'online' || isBusy(turn.state, group)) {
@@ -67,14 +71,8 @@ function failOverTarget(turn: Turn, name: string): void {
 
 function takeFinalAction(turn: Turn, name: string): void {
   const { finalAction } = monitorConfig(turn.state, name).recovery;
-  if (finalAction !== 'none' && !turn.state.config.noMonitorRecovery) {
-    const words = {
-      stopDaemon: 'stopFor',
-      stopDaemonAndShutdown: 'haltFor',
-      stopDaemonAndReboot: 'rebootFor',
-    } as const;
-    say(turn, words[finalAction], name);
-    tell(turn, { type: 'finalAction.due', action: finalAction });
+  if (finalAction !== 'none' && !isOff(turn, name)) {
+    tell(turn, { type: 'finalAction.due', action: finalAction, cause: { by: 'monitor', name } });
   }
   giveUp(turn, name);
 }

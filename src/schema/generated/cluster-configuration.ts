@@ -1,10 +1,40 @@
 /* Generated from src/schema/cluster-configuration.schema.json by `npm run types`. */
 
 /**
+ * The first four in order; the others at once, whatever runs (x5 2.12)
+ *
  * This interface was referenced by `ClusterConfiguration`'s JSON-Schema
  * via the `definition` "finalAction".
  */
-export type FinalAction = 'none' | 'stopDaemon' | 'stopDaemonAndShutdown' | 'stopDaemonAndReboot';
+export type FinalAction =
+  | 'none'
+  | 'stopDaemon'
+  | 'stopDaemonAndShutdown'
+  | 'stopDaemonAndReboot'
+  | 'sysrqPanic'
+  | 'keepaliveReset'
+  | 'keepalivePanic'
+  | 'bmcReset'
+  | 'bmcPowerOff'
+  | 'bmcPowerCycle'
+  | 'bmcNmi'
+  | 'ioFencing';
+/**
+ * The first four in order; the others at once, whatever runs (x5 2.12)
+ */
+export type FinalAction1 =
+  | 'none'
+  | 'stopDaemon'
+  | 'stopDaemonAndShutdown'
+  | 'stopDaemonAndReboot'
+  | 'sysrqPanic'
+  | 'keepaliveReset'
+  | 'keepalivePanic'
+  | 'bmcReset'
+  | 'bmcPowerOff'
+  | 'bmcPowerCycle'
+  | 'bmcNmi'
+  | 'ioFencing';
 
 /**
  * A clp.conf as Drydock works with it. Times in ms (the file has ms for the heartbeat and seconds elsewhere).
@@ -39,10 +69,25 @@ export interface ClusterConfiguration {
    */
   forceStop: null | ForceStop;
   groups: ConfiguredGroup[];
+  serverGroups?: ServerGroup[];
+  exclusionRules?: ExclusionRule[];
   resources: ConfiguredResource[];
   monitors: ConfiguredMonitor[];
   noActivationRecovery: boolean;
   noMonitorRecovery: boolean;
+  /**
+   * left out: as noActivationRecovery
+   */
+  noDeactivationRecovery?: boolean;
+  /**
+   * no group starts by itself; left out: those do that are configured so
+   */
+  noAutoStartup?: boolean;
+  /**
+   * a server that went down leads to no failover; left out: it does
+   */
+  noServerFailover?: boolean;
+  stallAction?: FinalAction1;
   /**
    * Mirror Statistics are collected (x5 2.3); left out: they are not
    */
@@ -92,6 +137,51 @@ export interface ConfiguredGroup {
    */
   servers: string[];
   resources: string[];
+  /**
+   * which server a failover ends on; left out: the first of `servers` that can
+   */
+  failoverPolicy?: 'dynamic' | 'serverGroupFirst' | 'serverGroupOnly';
+  /**
+   * back to a server of higher priority once that one joins again; left out: an operator moves it
+   */
+  autoFailback?: boolean;
+  /**
+   * towards every other exclusive group; left out: not
+   */
+  exclusive?: 'normal' | 'absolute';
+  /**
+   * in order of priority; `servers` are then theirs
+   */
+  serverGroups?: string[];
+  startAfter?: StartAfter;
+  stopAfter?: StopAfter;
+}
+export interface StartAfter {
+  groups: {
+    name: string;
+    /**
+     * waited for only where it is on the same server
+     */
+    sameServer: boolean;
+  }[];
+  timeoutMs: number;
+}
+export interface StopAfter {
+  groups: string[];
+  timeoutMs: number;
+  onClusterStop: boolean;
+  onServerStop: boolean;
+}
+export interface ServerGroup {
+  name: string;
+  comment: string;
+  servers: string[];
+}
+export interface ExclusionRule {
+  name: string;
+  comment: string;
+  kind: 'none' | 'normal' | 'absolute';
+  groups: string[];
 }
 export interface ConfiguredResource {
   name: string;

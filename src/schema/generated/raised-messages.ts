@@ -272,6 +272,88 @@ x5: {
   'shutdownServer': [];
   /** Group %1 has started on more than one server. */
   'groupOnTwo': [_1: Said];
+  /** Cluster daemon will be stopped since activating  resource(%1) failed. */
+  'activationStopDaemon': [_1: Said];
+  /** System will be halted since activating resource(%1) failed. */
+  'activationStopDaemonAndShutdown': [_1: Said];
+  /** System will be rebooted since activating resource(%1) failed. */
+  'activationStopDaemonAndReboot': [_1: Said];
+  /** Cluster daemon will be stopped since stopping resource(%1) failed. */
+  'deactivationStopDaemon': [_1: Said];
+  /** System will be halted since stopping resource(%1) failed. */
+  'deactivationStopDaemonAndShutdown': [_1: Said];
+  /** System will be rebooted since stopping resource(%1) failed. */
+  'deactivationStopDaemonAndReboot': [_1: Said];
+  /** System panic by sysrq is requested since activating resource(%1) failed. */
+  'activationSysrqPanic': [_1: Said];
+  /** System reset by keepalive driver is requested since activating resource(%1) failed. */
+  'activationKeepaliveReset': [_1: Said];
+  /** System panic by keepalive driver is requested since activating resource(%1) failed. */
+  'activationKeepalivePanic': [_1: Said];
+  /** System reset by BMC is requested since activating resource(%1) failed. */
+  'activationBmcReset': [_1: Said];
+  /** System power down by BMC is requested since activating resource(%1) failed. */
+  'activationBmcPowerOff': [_1: Said];
+  /** System power cycle by BMC is requested since activating resource(%1) failed. */
+  'activationBmcPowerCycle': [_1: Said];
+  /** NMI send by BMC is requested since activating resource(%1) failed. */
+  'activationBmcNmi': [_1: Said];
+  /** IO Fencing by ACPI driver is requested since activating resource(%1) failed. */
+  'activationIoFencing': [_1: Said];
+  /** An attempt to panic system by sysrq due to failure of resource(%1) activation failed. */
+  'activationSysrqPanicFailed': [_1: Said];
+  /** An attempt to reset system by keepalive driver due to failure of resource(%1) activation failed. */
+  'activationKeepaliveResetFailed': [_1: Said];
+  /** An attempt to panic system by keepalive driver due to failure of resource(%1) activation failed. */
+  'activationKeepalivePanicFailed': [_1: Said];
+  /** An attempt to reset system by BMC due to failure of resource(%1) activation failed. */
+  'activationBmcResetFailed': [_1: Said];
+  /** An attempt to power down system by BMC due to failure of resource(%1) activation failed. */
+  'activationBmcPowerOffFailed': [_1: Said];
+  /** An attempt to power cycle system by BMC due to failure of resource(%1) activation failed. */
+  'activationBmcPowerCycleFailed': [_1: Said];
+  /** An attempt to send NMI by BMC due to failure of resource(%1) activation failed. */
+  'activationBmcNmiFailed': [_1: Said];
+  /** An attempt to IO Fencing by ACPI driver due to failure of resource(%1) activation failed. */
+  'activationIoFencingFailed': [_1: Said];
+  /** System panic by sysrq is requested since deactivating resource(%1) failed. */
+  'deactivationSysrqPanic': [_1: Said];
+  /** System reset by keepalive driver is requested since deactivating resource(%1) failed. */
+  'deactivationKeepaliveReset': [_1: Said];
+  /** System panic by keepalive driver is requested since deactivating resource(%1) failed. */
+  'deactivationKeepalivePanic': [_1: Said];
+  /** System reset by BMC is requested since deactivating resource(%1) failed. */
+  'deactivationBmcReset': [_1: Said];
+  /** System power down by BMC is requested since deactivating resource(%1) failed. */
+  'deactivationBmcPowerOff': [_1: Said];
+  /** System power cycle by BMC is requested since deactivating resource(%1) failed. */
+  'deactivationBmcPowerCycle': [_1: Said];
+  /** Sending NMI by BMC is requested since deactivating resource(%1) failed. */
+  'deactivationBmcNmi': [_1: Said];
+  /** IO Fencing by ACPI driver is requested since deactivating resource(%1) failed. */
+  'deactivationIoFencing': [_1: Said];
+  /** An attempt to panic system by sysrq due to failure of resource(%1) deactivation failed. */
+  'deactivationSysrqPanicFailed': [_1: Said];
+  /** An attempt to reset system by keepalive driver due to failure of resource(%1) deactivation failed. */
+  'deactivationKeepaliveResetFailed': [_1: Said];
+  /** An attempt to panic system by keepalive driver due to failure of resource(%1) deactivation failed. */
+  'deactivationKeepalivePanicFailed': [_1: Said];
+  /** An attempt to reset system by BMC due to failure of resource(%1) deactivation failed. */
+  'deactivationBmcResetFailed': [_1: Said];
+  /** An attempt to power down system by BMC due to failure of resource(%1) deactivation failed. */
+  'deactivationBmcPowerOffFailed': [_1: Said];
+  /** An attempt to power cycle system by BMC due to failure of resource(%1) deactivation failed. */
+  'deactivationBmcPowerCycleFailed': [_1: Said];
+  /** An attempt to send NMI by BMC due to failure of resource(%1) deactivation failed. */
+  'deactivationBmcNmiFailed': [_1: Said];
+  /** An attempt to IO Fencing by ACPI driver due to failure of resource(%1) deactivation failed. */
+  'deactivationIoFencingFailed': [_1: Said];
+  /** Ignored the automatic start of groups because automatic group startup is disabled. */
+  'autoStartupOff': [];
+  /** Ignored the recovery action in resource activation because recovery action caused by group resource activation error is disabled. */
+  'activationRecoveryOff': [];
+  /** Ignored the recovery action in resource deactivation because recovery action caused by group resource deactivation error is disabled. */
+  'deactivationRecoveryOff': [];
   /** Monitoring %1 has started. */
   'monitorStart': [_1: Said];
   /** Monitoring %1 has stopped. */
@@ -298,6 +380,40 @@ x5: {
   'notOnline': [_1: Said];
   /** %1 status changed from error to normal. */
   'monitorNormal': [_1: Said];
+  /** System panic by sysrq has been required because an error was detected in monitoring %1. */
+  'monitorSysrqPanic': [_1: Said];
+  /** Attempted to panic system by sysrq due to the error detected in monitoring %1, but failed. */
+  'monitorSysrqPanicFailed': [_1: Said];
+  /** System reset by keepalive driver has been required because an error was detected in monitoring %1. */
+  'monitorKeepaliveReset': [_1: Said];
+  /** Attempted to reset system by keepalive driver  due to the error detected in monitoring %1, but failed. */
+  'monitorKeepaliveResetFailed': [_1: Said];
+  /** System panic by keepalive driver has been required because an error was detected in monitoring %1. */
+  'monitorKeepalivePanic': [_1: Said];
+  /** Attempted to panic system by keepalive driver  due to the error detected in monitoring %1, but failed. */
+  'monitorKeepalivePanicFailed': [_1: Said];
+  /** System reset by BMC has been required because an error was detected in monitoring %1. */
+  'monitorBmcReset': [_1: Said];
+  /** Attempted to reset system by BMC due to the error detected in monitoring %1, but failed. */
+  'monitorBmcResetFailed': [_1: Said];
+  /** System power down by BMC has been required because an error was detected in monitoring %1. */
+  'monitorBmcPowerOff': [_1: Said];
+  /** Attempted to power down system by BMC due to the error detected in monitoring %1, but failed. */
+  'monitorBmcPowerOffFailed': [_1: Said];
+  /** System power cycle by BMC has been required because an error was detected in monitoring %1. */
+  'monitorBmcPowerCycle': [_1: Said];
+  /** Attempted to power cycle system by BMC due to the error detected in monitoring %1, but failed. */
+  'monitorBmcPowerCycleFailed': [_1: Said];
+  /** NMI send by BMC has been required because an error was detected in monitoring %1. */
+  'monitorBmcNmi': [_1: Said];
+  /** Attempted to send NMI by BMC due to the error detected in monitoring %1, but failed. */
+  'monitorBmcNmiFailed': [_1: Said];
+  /** Ignored the recovery action in monitoring %1 because recovery action caused by monitor resource error is disabled. */
+  'monitorRecoveryIgnored': [_1: Said];
+  /** IO Fencing by ACPI driver has been required because an error was detected in monitoring %1. */
+  'monitorIoFencing': [_1: Said];
+  /** Attempted to IO Fencing by ACPI driver due to the error detected in monitoring %1, but failed. */
+  'monitorIoFencingFailed': [_1: Said];
   /** Monitor target process %1  terminated abnormally. (status=%2) */
   'monitoredDied': [_1: Said, _2: Said];
   /** System will be rebooted since monitor target process %1 terminated abnormally. */
@@ -1275,6 +1391,252 @@ export const MESSAGES: {
     "id": 92,
     "text": "Group %1 has started on more than one server."
   },
+  "activationStopDaemon": {
+    "module": "rc",
+    "level": "Info",
+    "id": 203,
+    "text": "Cluster daemon will be stopped since activating  resource(%1) failed."
+  },
+  "activationStopDaemonAndShutdown": {
+    "module": "rc",
+    "level": "Info",
+    "id": 204,
+    "text": "System will be halted since activating resource(%1) failed."
+  },
+  "activationStopDaemonAndReboot": {
+    "module": "rc",
+    "level": "Info",
+    "id": 205,
+    "text": "System will be rebooted since activating resource(%1) failed."
+  },
+  "deactivationStopDaemon": {
+    "module": "rc",
+    "level": "Info",
+    "id": 223,
+    "text": "Cluster daemon will be stopped since stopping resource(%1) failed."
+  },
+  "deactivationStopDaemonAndShutdown": {
+    "module": "rc",
+    "level": "Info",
+    "id": 224,
+    "text": "System will be halted since stopping resource(%1) failed."
+  },
+  "deactivationStopDaemonAndReboot": {
+    "module": "rc",
+    "level": "Info",
+    "id": 225,
+    "text": "System will be rebooted since stopping resource(%1) failed."
+  },
+  "activationSysrqPanic": {
+    "module": "rc",
+    "level": "Info",
+    "id": 240,
+    "text": "System panic by sysrq is requested since activating resource(%1) failed."
+  },
+  "activationKeepaliveReset": {
+    "module": "rc",
+    "level": "Info",
+    "id": 241,
+    "text": "System reset by keepalive driver is requested since activating resource(%1) failed."
+  },
+  "activationKeepalivePanic": {
+    "module": "rc",
+    "level": "Info",
+    "id": 242,
+    "text": "System panic by keepalive driver is requested since activating resource(%1) failed."
+  },
+  "activationBmcReset": {
+    "module": "rc",
+    "level": "Info",
+    "id": 243,
+    "text": "System reset by BMC is requested since activating resource(%1) failed."
+  },
+  "activationBmcPowerOff": {
+    "module": "rc",
+    "level": "Info",
+    "id": 244,
+    "text": "System power down by BMC is requested since activating resource(%1) failed."
+  },
+  "activationBmcPowerCycle": {
+    "module": "rc",
+    "level": "Info",
+    "id": 245,
+    "text": "System power cycle by BMC is requested since activating resource(%1) failed."
+  },
+  "activationBmcNmi": {
+    "module": "rc",
+    "level": "Info",
+    "id": 246,
+    "text": "NMI send by BMC is requested since activating resource(%1) failed."
+  },
+  "activationIoFencing": {
+    "module": "rc",
+    "level": "Info",
+    "id": 247,
+    "text": "IO Fencing by ACPI driver is requested since activating resource(%1) failed."
+  },
+  "activationSysrqPanicFailed": {
+    "module": "rc",
+    "level": "Error",
+    "id": 260,
+    "text": "An attempt to panic system by sysrq due to failure of resource(%1) activation failed."
+  },
+  "activationKeepaliveResetFailed": {
+    "module": "rc",
+    "level": "Error",
+    "id": 261,
+    "text": "An attempt to reset system by keepalive driver due to failure of resource(%1) activation failed."
+  },
+  "activationKeepalivePanicFailed": {
+    "module": "rc",
+    "level": "Error",
+    "id": 262,
+    "text": "An attempt to panic system by keepalive driver due to failure of resource(%1) activation failed."
+  },
+  "activationBmcResetFailed": {
+    "module": "rc",
+    "level": "Error",
+    "id": 263,
+    "text": "An attempt to reset system by BMC due to failure of resource(%1) activation failed."
+  },
+  "activationBmcPowerOffFailed": {
+    "module": "rc",
+    "level": "Error",
+    "id": 264,
+    "text": "An attempt to power down system by BMC due to failure of resource(%1) activation failed."
+  },
+  "activationBmcPowerCycleFailed": {
+    "module": "rc",
+    "level": "Error",
+    "id": 265,
+    "text": "An attempt to power cycle system by BMC due to failure of resource(%1) activation failed."
+  },
+  "activationBmcNmiFailed": {
+    "module": "rc",
+    "level": "Error",
+    "id": 266,
+    "text": "An attempt to send NMI by BMC due to failure of resource(%1) activation failed."
+  },
+  "activationIoFencingFailed": {
+    "module": "rc",
+    "level": "Error",
+    "id": 267,
+    "text": "An attempt to IO Fencing by ACPI driver due to failure of resource(%1) activation failed."
+  },
+  "deactivationSysrqPanic": {
+    "module": "rc",
+    "level": "Info",
+    "id": 280,
+    "text": "System panic by sysrq is requested since deactivating resource(%1) failed."
+  },
+  "deactivationKeepaliveReset": {
+    "module": "rc",
+    "level": "Info",
+    "id": 281,
+    "text": "System reset by keepalive driver is requested since deactivating resource(%1) failed."
+  },
+  "deactivationKeepalivePanic": {
+    "module": "rc",
+    "level": "Info",
+    "id": 282,
+    "text": "System panic by keepalive driver is requested since deactivating resource(%1) failed."
+  },
+  "deactivationBmcReset": {
+    "module": "rc",
+    "level": "Info",
+    "id": 283,
+    "text": "System reset by BMC is requested since deactivating resource(%1) failed."
+  },
+  "deactivationBmcPowerOff": {
+    "module": "rc",
+    "level": "Info",
+    "id": 284,
+    "text": "System power down by BMC is requested since deactivating resource(%1) failed."
+  },
+  "deactivationBmcPowerCycle": {
+    "module": "rc",
+    "level": "Info",
+    "id": 285,
+    "text": "System power cycle by BMC is requested since deactivating resource(%1) failed."
+  },
+  "deactivationBmcNmi": {
+    "module": "rc",
+    "level": "Info",
+    "id": 286,
+    "text": "Sending NMI by BMC is requested since deactivating resource(%1) failed."
+  },
+  "deactivationIoFencing": {
+    "module": "rc",
+    "level": "Info",
+    "id": 287,
+    "text": "IO Fencing by ACPI driver is requested since deactivating resource(%1) failed."
+  },
+  "deactivationSysrqPanicFailed": {
+    "module": "rc",
+    "level": "Error",
+    "id": 300,
+    "text": "An attempt to panic system by sysrq due to failure of resource(%1) deactivation failed."
+  },
+  "deactivationKeepaliveResetFailed": {
+    "module": "rc",
+    "level": "Error",
+    "id": 301,
+    "text": "An attempt to reset system by keepalive driver due to failure of resource(%1) deactivation failed."
+  },
+  "deactivationKeepalivePanicFailed": {
+    "module": "rc",
+    "level": "Error",
+    "id": 302,
+    "text": "An attempt to panic system by keepalive driver due to failure of resource(%1) deactivation failed."
+  },
+  "deactivationBmcResetFailed": {
+    "module": "rc",
+    "level": "Error",
+    "id": 303,
+    "text": "An attempt to reset system by BMC due to failure of resource(%1) deactivation failed."
+  },
+  "deactivationBmcPowerOffFailed": {
+    "module": "rc",
+    "level": "Error",
+    "id": 304,
+    "text": "An attempt to power down system by BMC due to failure of resource(%1) deactivation failed."
+  },
+  "deactivationBmcPowerCycleFailed": {
+    "module": "rc",
+    "level": "Error",
+    "id": 305,
+    "text": "An attempt to power cycle system by BMC due to failure of resource(%1) deactivation failed."
+  },
+  "deactivationBmcNmiFailed": {
+    "module": "rc",
+    "level": "Error",
+    "id": 306,
+    "text": "An attempt to send NMI by BMC due to failure of resource(%1) deactivation failed."
+  },
+  "deactivationIoFencingFailed": {
+    "module": "rc",
+    "level": "Error",
+    "id": 307,
+    "text": "An attempt to IO Fencing by ACPI driver due to failure of resource(%1) deactivation failed."
+  },
+  "autoStartupOff": {
+    "module": "rc",
+    "level": "Warning",
+    "id": 511,
+    "text": "Ignored the automatic start of groups because automatic group startup is disabled."
+  },
+  "activationRecoveryOff": {
+    "module": "rc",
+    "level": "Warning",
+    "id": 512,
+    "text": "Ignored the recovery action in resource activation because recovery action caused by group resource activation error is disabled."
+  },
+  "deactivationRecoveryOff": {
+    "module": "rc",
+    "level": "Warning",
+    "id": 513,
+    "text": "Ignored the recovery action in resource deactivation because recovery action caused by group resource deactivation error is disabled."
+  },
   "monitorStart": {
     "module": "rm",
     "level": "Info",
@@ -1352,6 +1714,108 @@ export const MESSAGES: {
     "level": "Info",
     "id": 26,
     "text": "%1 status changed from error to normal."
+  },
+  "monitorSysrqPanic": {
+    "module": "rm",
+    "level": "Info",
+    "id": 35,
+    "text": "System panic by sysrq has been required because an error was detected in monitoring %1."
+  },
+  "monitorSysrqPanicFailed": {
+    "module": "rm",
+    "level": "Error",
+    "id": 36,
+    "text": "Attempted to panic system by sysrq due to the error detected in monitoring %1, but failed."
+  },
+  "monitorKeepaliveReset": {
+    "module": "rm",
+    "level": "Info",
+    "id": 37,
+    "text": "System reset by keepalive driver has been required because an error was detected in monitoring %1."
+  },
+  "monitorKeepaliveResetFailed": {
+    "module": "rm",
+    "level": "Error",
+    "id": 38,
+    "text": "Attempted to reset system by keepalive driver  due to the error detected in monitoring %1, but failed."
+  },
+  "monitorKeepalivePanic": {
+    "module": "rm",
+    "level": "Info",
+    "id": 39,
+    "text": "System panic by keepalive driver has been required because an error was detected in monitoring %1."
+  },
+  "monitorKeepalivePanicFailed": {
+    "module": "rm",
+    "level": "Error",
+    "id": 40,
+    "text": "Attempted to panic system by keepalive driver  due to the error detected in monitoring %1, but failed."
+  },
+  "monitorBmcReset": {
+    "module": "rm",
+    "level": "Info",
+    "id": 41,
+    "text": "System reset by BMC has been required because an error was detected in monitoring %1."
+  },
+  "monitorBmcResetFailed": {
+    "module": "rm",
+    "level": "Error",
+    "id": 42,
+    "text": "Attempted to reset system by BMC due to the error detected in monitoring %1, but failed."
+  },
+  "monitorBmcPowerOff": {
+    "module": "rm",
+    "level": "Info",
+    "id": 43,
+    "text": "System power down by BMC has been required because an error was detected in monitoring %1."
+  },
+  "monitorBmcPowerOffFailed": {
+    "module": "rm",
+    "level": "Error",
+    "id": 44,
+    "text": "Attempted to power down system by BMC due to the error detected in monitoring %1, but failed."
+  },
+  "monitorBmcPowerCycle": {
+    "module": "rm",
+    "level": "Info",
+    "id": 45,
+    "text": "System power cycle by BMC has been required because an error was detected in monitoring %1."
+  },
+  "monitorBmcPowerCycleFailed": {
+    "module": "rm",
+    "level": "Error",
+    "id": 46,
+    "text": "Attempted to power cycle system by BMC due to the error detected in monitoring %1, but failed."
+  },
+  "monitorBmcNmi": {
+    "module": "rm",
+    "level": "Info",
+    "id": 47,
+    "text": "NMI send by BMC has been required because an error was detected in monitoring %1."
+  },
+  "monitorBmcNmiFailed": {
+    "module": "rm",
+    "level": "Error",
+    "id": 48,
+    "text": "Attempted to send NMI by BMC due to the error detected in monitoring %1, but failed."
+  },
+  "monitorRecoveryIgnored": {
+    "module": "rm",
+    "level": "Warning",
+    "id": 192,
+    "text": "Ignored the recovery action in monitoring %1 because recovery action caused by monitor resource error is disabled."
+  },
+  "monitorIoFencing": {
+    "module": "rm",
+    "level": "Info",
+    "id": 210,
+    "text": "IO Fencing by ACPI driver has been required because an error was detected in monitoring %1."
+  },
+  "monitorIoFencingFailed": {
+    "module": "rm",
+    "level": "Error",
+    "id": 211,
+    "text": "Attempted to IO Fencing by ACPI driver due to the error detected in monitoring %1, but failed."
   },
   "monitoredDied": {
     "module": "monp",
