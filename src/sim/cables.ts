@@ -8,6 +8,8 @@ import type { SeededRandom } from './seeded-random.ts';
 interface Cable {
   cut: boolean;
   delayMs: number;
+  /** Share of the datagrams that get lost, 0 to 1; what is sent over connections is sent again. */
+  loss: number;
 }
 
 /** The observer stands beside the machines: no cable lies between. */
@@ -50,6 +52,24 @@ export class Cables {
     for (const cable of this.#chosen(net, from, to, false)) cable.delayMs = delayMs;
   }
 
+  /** Loses that share of the datagrams between two ends, 0 to 1. */
+  lose(net: string, from: string, to: string, share: number): void {
+    for (const cable of this.#chosen(net, from, to, false)) cable.loss = share;
+  }
+
+  /** Whether the next datagram gets lost. */
+  loses(net: string, from: string, to: string): boolean {
+    const { loss } = this.#cable(net, from, to);
+    return loss > 0 && this.#random.next() < loss;
+  }
+
+  /** Neither cut nor slow nor lossy, both ways. */
+  isSound(net: string, one: string, other: string): boolean {
+    return this.#chosen(net, one, other, false).every(
+      ({ cut, delayMs, loss }) => !cut && delayMs === 0 && loss === 0,
+    );
+  }
+
   /** Told after every heal, for what waits on a cut cable. */
   onHeal(fn: () => void): () => void {
     this.#onHeal.add(fn);
@@ -90,7 +110,7 @@ export class Cables {
   #cable(net: string, from: string, to: string): Cable {
     const known = this.#cables.get(net)?.get(from)?.get(to);
     if (known) return known;
-    const cable = { cut: false, delayMs: 0 };
+    const cable = { cut: false, delayMs: 0, loss: 0 };
     const ofNet = this.#cables.get(net) ?? new Map<string, Map<string, Cable>>();
     const ofSender = ofNet.get(from) ?? new Map<string, Cable>();
     this.#cables.set(net, ofNet.set(from, ofSender.set(to, cable)));

@@ -31,13 +31,19 @@ function differences(twin: Twin, mirror: string, servers: string[]): string[] {
   return [];
 }
 
-function lost(twin: Twin, mirror: string, server: string): string[] {
+/** What a server's copy lacks of the acknowledged writes, by the bytes on its disk. */
+export function copyFaults(twin: Twin, mirror: string, server: string): string[] {
   const device = dataDevice(twin, mirror);
   return twin.io.written(mirror).flatMap((index) => {
     const bytes = twin.server(server).devices.peek(device, index * BLOCK_BYTES, BLOCK_BYTES);
     const words = bytes && twin.io.judge(mirror, index, bytes);
-    return words ? [`the copy on ${server} serves, but ${words}`] : [];
+    return words ? [words] : [];
   });
+}
+
+function lost(twin: Twin, mirror: string, server: string): string[] {
+  const faults = copyFaults(twin, mirror, server);
+  return faults.map((words) => `the copy on ${server} serves, but ${words}`);
 }
 
 /** What is wrong, in words; empty when everything holds. */

@@ -142,6 +142,7 @@ export class SimNetwork {
   #datagram(process: SimProcess, net: string, to: string, body: Json): void {
     const from = process.server;
     if (process.dead || !this.cables.isUp(net, from, to)) return;
+    if (this.cables.loses(net, from, to)) return;
     const text = JSON.stringify(body);
     const at = this.#clock.exact() + this.cables.latency(net, from, to);
     this.#clock.atQuietly(at, () => {

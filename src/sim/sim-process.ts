@@ -17,22 +17,27 @@ export class SimProcess {
   /** The clock as this process sees it: its timers die and freeze with it. */
   readonly clock: Clock;
   readonly #world: VirtualClock;
+  readonly #offsetMs: number;
   #state: 'running' | 'frozen' | 'dead' = 'running';
   #held: (() => void)[] = [];
   #onDeath: (() => void)[] = [];
 
-  /** `quiet`: its timers' callbacks are synchronous (parts driven by src/core/drive.ts). */
-  constructor(world: VirtualClock, server: string, name: string, quiet = false) {
+  /**
+   * `quiet`: its timers' callbacks are synchronous (parts driven by src/core/drive.ts). `offsetMs`:
+   * how far its server's time was from the world's when it began; it runs on as a monotonic clock.
+   */
+  constructor(world: VirtualClock, server: string, name: string, quiet = false, offsetMs = 0) {
     this.#world = world;
+    this.#offsetMs = offsetMs;
     this.server = server;
     this.name = name;
     this.clock = {
-      now: () => world.now(),
+      now: () => world.now() + offsetMs,
       at: (at, fn) => {
         if (this.#state === 'dead') return () => undefined;
         return quiet
-          ? world.atQuietly(at, () => this.enter(fn))
-          : world.at(at, () => this.enter(fn));
+          ? world.atQuietly(at - offsetMs, () => this.enter(fn))
+          : world.at(at - offsetMs, () => this.enter(fn));
       },
     };
   }
@@ -62,7 +67,7 @@ export class SimProcess {
           reject(error);
         }
       };
-      if (delayMs > 0) this.clock.at(this.#world.exact() + delayMs, perform);
+      if (delayMs > 0) this.clock.at(this.#world.exact() + this.#offsetMs + delayMs, perform);
       else this.enter(perform);
     });
   }

@@ -63,6 +63,8 @@ export class SimServer implements Machinery {
   readonly files = new MemoryFiles();
   readonly bulk = new MemoryBulkFiles();
   readonly devices = new MemoryDevices();
+  /** How far its time is from the world's; what already runs goes on by its own, ms. */
+  skewMs = 0;
   /** The daemon's durable facts. */
   facts: Json = null;
   readonly #world: ServerWorld;
@@ -124,12 +126,12 @@ export class SimServer implements Machinery {
   startProcess(service: Service, bootId: string): void {
     const name = `${service}${++this.#starts}`;
     const { clock } = this.#world;
-    const process = new SimProcess(clock, this.name, name, service === 'daemon');
+    const process = new SimProcess(clock, this.name, name, service === 'daemon', this.skewMs);
     let config: ClusterConfiguration;
     try {
       config = parseClusterConfiguration(this.files.get(CONFIG_PATH) ?? '', CONFIG_PATH);
     } catch {
-      process.clock.at(clock.now(), () => this.#ended(service, process, 78));
+      process.clock.at(process.clock.now(), () => this.#ended(service, process, 78));
       return;
     }
     const start = service === 'daemon' ? this.#startDaemon : this.#startAgent;
@@ -178,7 +180,8 @@ export class SimServer implements Machinery {
 
   #spawn(run: CommandRun, on: CommandOutput, typedBy?: Login): void {
     const { clock, network } = this.#world;
-    const process = new SimProcess(clock, this.name, run.argv[0] ?? 'command');
+    const name = run.argv[0] ?? 'command';
+    const process = new SimProcess(clock, this.name, name, false, this.skewMs);
     this.#commands.add(process);
     process.onDeath(() => this.#commands.delete(process));
     const wire = network.wire(process, 'control');

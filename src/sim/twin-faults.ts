@@ -14,6 +14,8 @@ export interface TwinFaults {
   cut(net: string, from: string, to: string, oneWay?: boolean): void;
   heal(net: string, from: string, to: string, oneWay?: boolean): void;
   delay(net: string, from: string, to: string, delayMs: number): void;
+  /** Share of the datagrams that get lost, 0 to 1. */
+  lose(net: string, from: string, to: string, share: number): void;
   failDisk(server: string, device: string, mode?: 'all' | 'read' | 'write'): Promise<void>;
   healDisk(server: string, device: string): Promise<void>;
   /** The server loses its power at once. */
@@ -36,6 +38,7 @@ export function twinFaults(
     cut: (net, from, to, oneWay) => cables.cut(net, from, to, oneWay),
     heal: (net, from, to, oneWay) => cables.heal(net, from, to, oneWay),
     delay: (net, from, to, delayMs) => cables.delay(net, from, to, delayMs),
+    lose: (net, from, to, share) => cables.lose(net, from, to, share),
     failDisk: (server, device, mode = 'all') => bmc(server, { do: 'disk.fail', device, mode }),
     healDisk: (server, device) => bmc(server, { do: 'disk.heal', device }),
     killServer: (server) => bmc(server, { do: 'power.cut' }),

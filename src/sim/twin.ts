@@ -69,6 +69,15 @@ export interface OperatorPolicy {
   choices?: Record<string, string>;
 }
 
+/** A command for a server, under an operation id of its own. */
+export interface TypedOrder {
+  server: string;
+  argv: string[];
+  answers?: { prompt: string; reply: string }[];
+  timeoutMs?: number;
+  authority?: Authority | null;
+}
+
 /** What a person saw of a command typed by hand. */
 export interface Typed {
   exitCode: number | null;
@@ -232,9 +241,15 @@ export class Twin {
     timeoutMs = 600_000,
     authority: Authority | null = null,
   ): Promise<OperationRecord> {
+    return this.run(this.order({ server, argv, answers, timeoutMs, authority }));
+  }
+
+  /** The same, begun; no time passes. */
+  order(typed: TypedOrder): Promise<OperationRecord> {
+    const { answers = [], timeoutMs = 600_000, authority = null, ...rest } = typed;
     const operation = `twin-${++this.#doors}`;
-    const order = { server, operation, argv, answers, timeoutMs, lease: null, authority };
-    return this.run(this.door(authority?.who).commands.exec(order));
+    const order = { ...rest, operation, answers, timeoutMs, lease: null, authority };
+    return this.door(authority?.who).commands.exec(order);
   }
 
   /** A command that somebody types on a server, logged in as that name. */

@@ -117,6 +117,14 @@ function groupAs(
     dependsOn: one.dependsOn.map(renamed),
     parameters: ownParameters(one, number),
   }));
+  const addresses = new Map(
+    members.map(({ parameters }, at) => [parameters.ip, resources[at]?.parameters.ip]),
+  );
+  /** A monitor's parameter, where it names what has another name or address now. */
+  const again = (key: string, value: string | number | boolean) => {
+    if (key === 'object' && typeof value === 'string') return renamed(value);
+    return (typeof value === 'string' && addresses.get(value)) || value;
+  };
   const isOurs = ({ target, recovery, parameters }: ConfiguredMonitor) =>
     [target, recovery.target, parameters.object].some(
       (name) => name === model || group.resources.includes(String(name)),
@@ -130,10 +138,9 @@ function groupAs(
       target:
         one.recovery.targetKind === 'cls' ? one.recovery.target : renamed(one.recovery.target),
     },
-    parameters:
-      typeof one.parameters.object === 'string'
-        ? { ...one.parameters, object: renamed(one.parameters.object) }
-        : one.parameters,
+    parameters: Object.fromEntries(
+      Object.entries(one.parameters).map(([key, value]) => [key, again(key, value)]),
+    ),
   }));
   const named = {
     ...group,

@@ -4,12 +4,16 @@
  *
  *   up [autorecovery=off]                     power on and wait until at rest
  *   cut|heal NET A B [oneway]                 a cable; * for all between servers
- *   delay NET A B MS
+ *   delay NET A B MS                          what a message takes longer
+ *   lose NET A B SHARE                        share of the datagrams that get lost, 0 to 1
  *   kill|power-on|freeze|thaw SERVER          kill: the power is cut
  *   kill-process SERVER daemon|agent
  *   fail-disk|heal-disk|replace-disk SERVER DEVICE
+ *   skew SERVER MS                            its time, for whatever starts there from now on
+ *   script SERVER PATH CODE|hangs|ok          how a script ends
  *   exec SERVER COMMAND … [<< prompt=reply]…
- *   write|verify MIRROR SERVER [FIRST COUNT]  patterned data
+ *   write|verify MIRROR SERVER [FIRST COUNT]  patterned data; `active`: whichever serves
+ *   begin VERB …                              goes on meanwhile; its end is nobody's concern
  *   forget MIRROR                             an operator gave up what was written
  *   advance MS | rest
  *   wait CONDITION                            an expression of the runbooks' language
@@ -20,12 +24,16 @@ import { badInput } from '../../src/core/errors.ts';
 import { expressClusterView as viewOf } from '../../src/runbook/language/expressions/expresscluster.ts';
 import { evaluateCondition } from '../../src/runbook/language/expressions/expressions.ts';
 import type { Status } from '../../src/schema/generated/status.ts';
+import type { Written } from '../../src/sim/patterned-io.ts';
+import type { SimServer } from '../../src/sim/sim-server.ts';
 import type { Twin } from '../../src/sim/twin.ts';
 import { tableOf } from './scenario-tables.ts';
 
 export interface Stage {
   twin: Twin;
   logSeen: number;
+  /** What was begun and not waited for. */
+  begun?: Promise<unknown>[];
 }
 
 type Act = (stage: Stage, words: string[]) => Promise<string> | string;
@@ -44,23 +52,43 @@ function holds(expression: string, status: Status): boolean {
   return 'value' in result && result.value;
 }
 
-async function exec({ twin }: Stage, words: string[]): Promise<string> {
+/** An exec's words: server, command and what is replied to its prompts. */
+function typed(words: string[]) {
   const parts = words.join(' ').split(' << ');
   const [server = '', ...argv] = (parts[0] ?? '').split(' ');
   const answers = parts.slice(1).map((part) => {
     const [prompt = '', reply = ''] = part.split('=');
     return { prompt, reply };
   });
+  return { server, argv, answers };
+}
+
+async function exec({ twin }: Stage, words: string[]): Promise<string> {
+  const { server, argv, answers } = typed(words);
   const record = await twin.exec(server, argv, answers);
   const output = `${record.stdout}${record.stderr}`;
   const end = record.state === 'exited' ? `exit ${record.exitCode}` : record.state;
   return `${output}${output === '' || output.endsWith('\n') ? '' : '\n'}${end}\n`;
 }
 
-async function write({ twin }: Stage, words: string[]): Promise<string> {
-  const [mirror, server] = [need(words, 0, 'a mirror'), need(words, 1, 'a server')];
+/** The server that has the mirror's device mounted, where the scenario says `active`. */
+function servedBy(twin: Twin, mirror: string, server: string): string {
+  if (server !== 'active') return server;
+  const resource = twin.config.resources.find(({ name }) => name === mirror);
+  const device = resource?.parameters.nmppath;
+  const serves = (one: SimServer) => one.state().mounts.some((mount) => mount.device === device);
+  return (twin.servers.find(serves) ?? (twin.servers[0] as SimServer)).name;
+}
+
+function writing(twin: Twin, words: string[]): Promise<Written> {
+  const mirror = need(words, 0, 'a mirror');
+  const server = servedBy(twin, mirror, need(words, 1, 'a server'));
   const [first, count] = [Number(words[2] ?? 0), Number(words[3] ?? 1)];
-  const written = await twin.run(twin.io.write(mirror, server, first, count));
+  return twin.io.write(mirror, server, first, count);
+}
+
+async function write({ twin }: Stage, words: string[]): Promise<string> {
+  const written = await twin.run(writing(twin, words));
   const why = written.why === null ? '' : `: ${written.why}`;
   return `${written.acknowledged} acknowledged, ${written.failed} failed${why}\n`;
 }
@@ -96,6 +124,12 @@ function silently(act: (stage: Stage, words: string[]) => unknown): Act {
   };
 }
 
+/** Begun without letting time pass. */
+const BEGINNINGS: Record<string, (twin: Twin, words: string[]) => Promise<unknown>> = {
+  exec: (twin, words) => twin.order(typed(words)),
+  write: writing,
+};
+
 const one = (words: string[]): string => need(words, 0, 'a server');
 
 export const VERBS: Record<string, Act> = {
@@ -116,6 +150,24 @@ export const VERBS: Record<string, Act> = {
   'power-on': silently(({ twin }, words) => twin.faults.powerOn(one(words))),
   freeze: silently(({ twin }, words) => twin.faults.freeze(one(words))),
   thaw: silently(({ twin }, words) => twin.faults.thaw(one(words))),
+  lose: silently(({ twin }, [net = '', from = '', to = '', share]) =>
+    twin.faults.lose(net, from, to, Number(share)),
+  ),
+  skew: silently(({ twin }, words) => {
+    twin.server(one(words)).skewMs = Number(need(words, 1, 'milliseconds'));
+  }),
+  script: silently(({ twin }, words) => {
+    const key = `${one(words)} ${need(words, 1, 'a path')}`;
+    const how = need(words, 2, 'a code, hangs or ok');
+    if (how === 'ok') twin.scripts.faults.delete(key);
+    else twin.scripts.faults.set(key, how === 'hangs' ? { hangs: true } : { code: Number(how) });
+  }),
+  begin: (stage, [verb = '', ...words]) => {
+    const begun = BEGINNINGS[verb]?.(stage.twin, words);
+    if (!begun) throw badInput(`nobody can begin ${verb}`, { code: 'scenario.verb' });
+    stage.begun = [...(stage.begun ?? []), begun.catch(() => undefined)];
+    return '';
+  },
   'kill-process': silently(({ twin }, words) => {
     const service = need(words, 1, 'daemon or agent');
     twin.faults.killProcess(one(words), service === 'agent' ? 'agent' : 'daemon');

@@ -1,0 +1,194 @@
+/**
+ * The end of a simulated history: what is broken is mended, what is off is switched on, and the
+ * cluster has to come back by itself, within a bound. Only what nobody but a person can decide or
+ * undo is left to an operator, who does what is documented; his acts are part of the outcome:
+ *
+ *     services stopped or suspended by order clpcl -s, clpcl --resume
+ *     copy GRAY on a server that runs        the disk could not be read at start: reboot it
+ *     mirror Abnormal                        clpmdctrl --recovery, --force the copy that is whole
+ *     a group that somebody stopped, or that failed by its scripts or copies    clpgrp -s
+ */
+import { expressClusterView as viewOf } from '../../src/runbook/language/expressions/expresscluster.ts';
+import type { Status as View } from '../../src/schema/generated/status-1.ts';
+import { copyFaults } from '../../src/sim/oracles.ts';
+import type { Twin } from '../../src/sim/twin.ts';
+import type { Stage } from '../support/scenario-verbs.ts';
+
+const LOOK_MS = 500;
+/** Nothing moved for so long: the cluster waits for somebody. */
+const STILL_MS = 12_000;
+const LIMIT_MS = 10 * 60_000;
+const MOST_ACTS = 24;
+
+/** What an operator's orders and staged failures of scripts leave behind. */
+export interface Excused {
+  /** Groups of which nothing can be expected before an operator orders it. */
+  groups: ReadonlySet<string>;
+}
+
+/** Groups that a person stopped or moved, or whose scripts failed: by the history's lines. */
+export function excusedBy(lines: readonly string[], twin: Twin): Excused {
+  const { groups } = twin.config;
+  const named = groups.filter(({ name, resources }) =>
+    lines.some((line) => {
+      const words = line.split(' ');
+      if (/ clpgrp -[tsm] /.test(line)) return words.includes(name);
+      if (!line.startsWith('script ')) return false;
+      return resources.includes((words[2] ?? '').split('/')[0] ?? '');
+    }),
+  );
+  const stopped = lines.some((line) => / clpcl -[tr] -a|clpstdn/.test(line)) ? groups : [];
+  return { groups: new Set([...named, ...stopped].map(({ name }) => name)) };
+}
+
+async function mend(twin: Twin): Promise<void> {
+  const { faults, config } = twin;
+  const names = config.servers.map(({ name }) => name);
+  for (const [at, one] of names.entries()) {
+    for (const other of names.slice(at + 1)) {
+      for (const net of [...twin.network.cables.nets, '*']) {
+        faults.delay(net, one, other, 0);
+        faults.lose(net, one, other, 0);
+        faults.heal(net, one, other);
+      }
+    }
+  }
+  twin.scripts.faults.clear();
+  for (const server of twin.servers) {
+    server.skewMs = 0;
+    await twin.run(faults.thaw(server.name).catch(() => undefined));
+    for (const device of Object.keys(server.state().disks)) {
+      await twin.run(faults.healDisk(server.name, device).catch(() => undefined));
+    }
+  }
+}
+
+async function switchOn(twin: Twin): Promise<void> {
+  for (const { name } of twin.servers) {
+    if (twin.server(name).state().node.value === 'poweredOff') {
+      await twin.run(twin.faults.powerOn(name).catch(() => undefined));
+    }
+  }
+}
+
+interface Act {
+  server: string;
+  argv: string[];
+}
+
+/** Servers whose disk holds every acknowledged write of the mirror. */
+function wholeCopies(twin: Twin, mirror: string, servers: string[]): string[] {
+  return servers.filter((server) => copyFaults(twin, mirror, server).length === 0);
+}
+
+function mirrorAct(twin: Twin, view: View): Act | null {
+  for (const [name, { state, servers }] of Object.entries(view.mirrors)) {
+    if (state === 'Normal' || state === 'Recovering') continue;
+    const sides = Object.entries(servers);
+    const gray = sides.find(([, { color }]) => color === 'GRAY');
+    if (gray) return { server: gray[0], argv: ['clpdown', '-r'] };
+    const active = sides.find(([, side]) => side.active)?.[0];
+    const green = sides.find(([, { color }]) => color === 'GREEN')?.[0];
+    if (green) return { server: active ?? green, argv: ['clpmdctrl', '--recovery', name] };
+    const [whole] = wholeCopies(twin, name, Object.keys(servers));
+    const source = active ?? whole;
+    if (!source) throw new Lost(`${name}: no copy holds every acknowledged write`);
+    return { server: source, argv: ['clpmdctrl', '--force', source, name] };
+  }
+  return null;
+}
+
+export class Lost extends Error {}
+
+/** What the cluster waits for a person to do; null: nothing. */
+function wayOut(twin: Twin, view: View): Act | null {
+  const down = Object.values(view.servers).find(
+    ({ node, power }) => power === 'on' && node !== 'online',
+  );
+  if (down?.node === 'suspended') return { server: down.name, argv: ['clpcl', '--resume'] };
+  if (down) return { server: down.name, argv: ['clpcl', '-s'] };
+  const mirror = mirrorAct(twin, view);
+  if (mirror) return mirror;
+  const idle = Object.values(view.groups).find(({ state }) => state !== 'Online');
+  return idle ? { server: idle.current ?? 'server1', argv: ['clpgrp', '-s', idle.name] } : null;
+}
+
+function isWhole(view: View): boolean {
+  return (
+    Object.values(view.servers).every(({ node }) => node === 'online') &&
+    Object.values(view.groups).every(
+      ({ state, activeOn }) => state === 'Online' && activeOn?.length === 1,
+    ) &&
+    Object.values(view.mirrors).every(({ state }) => state === 'Normal')
+  );
+}
+
+function picture(view: View): string {
+  const servers = Object.values(view.servers).map(({ name, power, node, daemon }) =>
+    [name, power, node, daemon].join('/'),
+  );
+  const groups = Object.values(view.groups).map(({ name, state, current, activeOn }) =>
+    [name, state, current ?? '-', activeOn?.join('+')].join('/'),
+  );
+  const mirrors = Object.entries(view.mirrors).map(([name, { state, recovery, servers: sides }]) =>
+    [
+      name,
+      state,
+      recovery?.percent ?? '',
+      ...Object.entries(sides).map(([side, { color, active }]) => `${side}=${color}${active}`),
+    ].join('/'),
+  );
+  return [...servers, ...groups, ...mirrors].join(' ');
+}
+
+/** Why a group without a mirror may wait for a person; null: it has to run by itself. */
+function whyExcused(twin: Twin, group: string, excused: Excused, acts: string[]): string | null {
+  const { resources } = twin.config.groups.find(({ name }) => name === group) ?? {};
+  const isMirrored = twin.config.resources.some(
+    ({ name, type }) => type === 'md' && resources?.includes(name),
+  );
+  if (isMirrored) return 'its copies decide';
+  if (excused.groups.has(group)) return 'somebody stopped it, or its scripts failed';
+  return acts.some((act) => act.includes('clpcl -s')) ? 'services were stopped by order' : null;
+}
+
+/** Mends, waits, and does what an operator has to; the answer: his acts, then what is wrong. */
+export async function calm(stage: Stage, excused: Excused): Promise<string> {
+  const { twin } = stage;
+  await mend(twin);
+  const acts: string[] = [];
+  const wrong: string[] = [];
+  const until = twin.clock.now() + LIMIT_MS;
+  let [seen, since] = ['', twin.clock.now()];
+  for (;;) {
+    await switchOn(twin);
+    await twin.advance(LOOK_MS);
+    const view = viewOf(await twin.look());
+    wrong.push(...(await twin.violations()).filter((words) => !wrong.includes(words)));
+    if (isWhole(view)) break;
+    const now = twin.clock.now();
+    const pictured = picture(view);
+    if (pictured !== seen) [seen, since] = [pictured, now];
+    if (now > until || acts.length >= MOST_ACTS) {
+      wrong.push(`the cluster does not come back: ${pictured}`);
+      break;
+    }
+    if (now - since < STILL_MS) continue;
+    const act = wayOut(twin, view);
+    if (act === null) {
+      wrong.push(`it is not whole, and nobody knows what to do: ${pictured}`);
+      break;
+    }
+    const [verb, flag, group = ''] = act.argv;
+    if (verb === 'clpgrp' && flag === '-s' && whyExcused(twin, group, excused, acts) === null) {
+      wrong.push(`${group} may run and does not: ${pictured}`);
+    }
+    const answers = [{ prompt: '(y/n)', reply: 'y' }];
+    const ended = await twin.exec(act.server, act.argv, answers, 60_000).catch(() => null);
+    acts.push(`${act.argv.join(' ')} on ${act.server}: ${ended?.exitCode ?? 'lost'}`);
+    since = twin.clock.now();
+  }
+  return [...acts, ...wrong.map((words) => `VIOLATION: ${words}`)]
+    .map((line) => `${line}\n`)
+    .join('');
+}

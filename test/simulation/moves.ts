@@ -1,0 +1,184 @@
+/**
+ * What happens to a simulated cluster, as lines of a scenario: crashes, freezes, cut, slow and
+ * lossy cables, failing disks and scripts, clocks that are set, operators' commands, data written.
+ * A move is text, so that a history can be read, replayed, cut down and kept.
+ */
+import type { ClusterConfiguration } from '../../src/schema/generated/cluster-configuration.ts';
+import type { SeededRandom } from '../../src/sim/seeded-random.ts';
+
+type Made = (dice: Dice) => string[];
+
+const PAUSES_MS = [0, 1, 5, 20, 50, 150, 300, 700, 1000, 1500, 2000, 2500, 4000, 8000];
+const SHORT_MS = [0, 1, 5, 20, 50, 150, 300];
+
+/** Chance, with the names that there are. */
+class Dice {
+  readonly random: SeededRandom;
+  readonly config: ClusterConfiguration;
+  readonly nets: readonly string[];
+
+  constructor(random: SeededRandom, config: ClusterConfiguration, nets: readonly string[]) {
+    this.random = random;
+    this.config = config;
+    this.nets = nets.filter((net) => net !== 'bmc');
+  }
+
+  of<T>(from: readonly T[]): T {
+    return from[this.random.below(from.length)] as T;
+  }
+
+  server(): string {
+    return this.of(this.config.servers).name;
+  }
+
+  /** Two different servers. */
+  pair(): string {
+    const { servers } = this.config;
+    const at = this.random.below(servers.length);
+    const by = 1 + this.random.below(servers.length - 1);
+    return `${servers[at]?.name} ${servers[(at + by) % servers.length]?.name}`;
+  }
+
+  group(): string {
+    return this.of(this.config.groups).name;
+  }
+
+  mirror(): { name: string; disk: string } | null {
+    const mirrors = this.config.resources.filter(({ type }) => type === 'md');
+    if (mirrors.length === 0) return null;
+    const { name, parameters } = this.of(mirrors);
+    return { name, disk: String(parameters['diskdev/dppath']).replace(/\d+$/, '') };
+  }
+
+  exec(...argv: string[]): string[] {
+    return [`begin exec ${this.server()} ${argv.join(' ')}`];
+  }
+}
+
+/** Every cable between one server and all others. */
+function isolate(dice: Dice, verb: 'cut' | 'heal'): string[] {
+  const alone = dice.server();
+  const way = verb === 'cut' && dice.random.next() < 0.3 ? ' oneway' : '';
+  return dice.config.servers
+    .filter(({ name }) => name !== alone)
+    .map(({ name }) => `${verb} * ${alone} ${name}${way}`);
+}
+
+function healAll(dice: Dice): string[] {
+  const { servers } = dice.config;
+  return servers.flatMap(({ name }, at) =>
+    servers.slice(at + 1).map((other) => `heal * ${name} ${other.name}`),
+  );
+}
+
+/** Two halves that do not hear each other. */
+function split(dice: Dice): string[] {
+  const { servers } = dice.config;
+  const at = 1 + dice.random.below(servers.length - 1);
+  return servers
+    .slice(0, at)
+    .flatMap(({ name }) => servers.slice(at).map((other) => `cut * ${name} ${other.name}`));
+}
+
+/** A short cut: healed before, or just when, a heartbeat is lost. */
+function flap(dice: Dice): string[] {
+  const pair = dice.pair();
+  const ms = dice.of([50, 200, 600, 1200, 1490, 1700, 3000]);
+  return [`cut * ${pair}`, `advance ${ms}`, `heal * ${pair}`];
+}
+
+function disk(dice: Dice): string[] {
+  const mirror = dice.mirror();
+  if (!mirror) return [];
+  const verb = dice.of(['fail-disk', 'fail-disk', 'heal-disk']);
+  return [`${verb} ${dice.server()} ${mirror.disk}`];
+}
+
+function write(dice: Dice): string[] {
+  const mirror = dice.mirror();
+  if (!mirror) return [];
+  const first = dice.random.below(24);
+  return [`begin write ${mirror.name} active ${first} ${1 + dice.random.below(8)}`];
+}
+
+function mirrorCommand(dice: Dice): string[] {
+  const mirror = dice.mirror();
+  if (!mirror) return [];
+  const op = dice.of(['--recovery', '--break', '--cancel', '--activate']);
+  return dice.exec('clpmdctrl', op, mirror.name);
+}
+
+function script(dice: Dice): string[] {
+  const exec = dice.config.resources.filter(({ type }) => type === 'exec');
+  const { name } = dice.of(exec);
+  const how = dice.of(['1', 'hangs', 'ok', 'ok']);
+  return [`script ${dice.server()} ${name}/${dice.of(['start.sh', 'stop.sh'])} ${how}`];
+}
+
+/** How often each, against the others. */
+const MOVES: [number, Made][] = [
+  [7, (dice) => [`kill ${dice.server()}`]],
+  [9, (dice) => [`power-on ${dice.server()}`]],
+  [2, (dice) => [`freeze ${dice.server()}`]],
+  [3, (dice) => [`thaw ${dice.server()}`]],
+  [5, (dice) => [`kill-process ${dice.server()} ${dice.of(['daemon', 'agent'])}`]],
+  [6, (dice) => [`cut ${dice.of(dice.nets)} ${dice.pair()}`]],
+  [3, (dice) => [`cut ${dice.of(dice.nets)} ${dice.pair()} oneway`]],
+  [3, (dice) => [`cut * ${dice.pair()}`]],
+  [2, split],
+  [3, (dice) => isolate(dice, 'cut')],
+  [3, (dice) => isolate(dice, 'heal')],
+  [5, healAll],
+  [4, flap],
+  [1, (dice) => [`cut bmc ${dice.pair()}`]],
+  [2, (dice) => [`heal * ${dice.pair()}`]],
+  [2, (dice) => [`delay ${dice.of(dice.nets)} ${dice.pair()} ${dice.of([5, 100, 900, 2000])}`]],
+  [1, (dice) => [`delay * ${dice.pair()} 0`]],
+  [2, (dice) => [`lose ${dice.of(dice.nets)} ${dice.pair()} ${dice.of(['0.1', '0.5', '0.9'])}`]],
+  [3, disk],
+  [1, (dice) => [`skew ${dice.server()} ${dice.of([-3_600_000, -2000, 500, 86_400_000])}`]],
+  [2, script],
+  [8, write],
+  [3, mirrorCommand],
+  [4, (dice) => dice.exec('clpgrp', '-m', dice.group())],
+  [2, (dice) => dice.exec('clpgrp', '-s', dice.group())],
+  [2, (dice) => dice.exec('clpgrp', '-t', dice.group())],
+  [3, (dice) => dice.exec('clpcl', '-t')],
+  [3, (dice) => dice.exec('clpcl', '-s')],
+  [1, (dice) => dice.exec('clpcl', dice.of(['-t', '-s', '-r']), '-a')],
+  [1, (dice) => dice.exec('clpcl', dice.of(['--suspend', '--resume']))],
+  [3, (dice) => dice.exec('clpdown', ...dice.of([[], ['-r']]))],
+  [1, (dice) => dice.exec('clpmonctrl', dice.of(['-s', '-r']))],
+  [1, (dice) => dice.exec('clptoratio', '-r', '3', '-t', '1m')],
+  [1, (dice) => dice.exec('clpstat')],
+];
+const TOTAL = MOVES.reduce((sum, [weight]) => sum + weight, 0);
+
+function drawn(dice: Dice): string[] {
+  let left = dice.random.next() * TOTAL;
+  for (const [weight, made] of MOVES) {
+    left -= weight;
+    if (left < 0) return made(dice);
+  }
+  return [];
+}
+
+/** A history: bursts of moves close together, with quiet between. */
+export function randomMoves(
+  random: SeededRandom,
+  config: ClusterConfiguration,
+  nets: readonly string[],
+): string[] {
+  const dice = new Dice(random, config, nets);
+  const lines: string[] = [];
+  const bursts = 1 + random.below(6);
+  for (let burst = 0; burst < bursts; burst++) {
+    const moves = 1 + random.below(6);
+    for (let at = 0; at < moves; at++) {
+      lines.push(...drawn(dice));
+      lines.push(`advance ${dice.of(random.next() < 0.6 ? SHORT_MS : PAUSES_MS)}`);
+    }
+    lines.push(`advance ${dice.of(PAUSES_MS) + dice.of(PAUSES_MS)}`);
+  }
+  return lines.filter((line) => line !== 'advance 0');
+}

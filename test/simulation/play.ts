@@ -1,0 +1,70 @@
+/**
+ * A simulated history from its first line to the end. The same lines give the same history, so a
+ * seed, or the text that it stands for, shows again what was found.
+ */
+
+import { SeededRandom } from '../../src/sim/seeded-random.ts';
+import { buildTwin } from '../../src/sim/twin.ts';
+import { type Stage, VERBS } from '../support/scenario-verbs.ts';
+import { calm, excusedBy } from './calm.ts';
+import { randomMoves } from './moves.ts';
+import { Watch } from './watch.ts';
+import { headOf, randomWorld, twinOptionsOf, worldFrom } from './worlds.ts';
+
+export interface History {
+  /** `cluster …`, then one move a line. */
+  lines: string[];
+}
+
+export interface Played {
+  /** What the operator had to do in the end, and what was found wrong. */
+  outcome: string;
+  /** The first thing that no history may show; null: nothing was. */
+  violation: string | null;
+  virtualMs: number;
+}
+
+/** The history that a seed stands for. */
+export async function historyOf(seed: number): Promise<History> {
+  const random = new SeededRandom(`simulate/${seed}`);
+  const world = randomWorld(random.fork('world'), seed);
+  const twin = await buildTwin(twinOptionsOf(world));
+  const moves = randomMoves(random.fork('moves'), twin.config, twin.network.cables.nets);
+  return { lines: [headOf(world), 'up', ...moves] };
+}
+
+async function playLine(stage: Stage, line: string): Promise<string> {
+  const [verb = '', ...words] = line.split(' ');
+  const act = VERBS[verb];
+  if (!act) throw new Error(`a history knows no verb ${verb}: ${line}`);
+  // A fault that has nothing to strike (a server that is off) is none.
+  return Promise.resolve(act(stage, words)).catch((error: unknown) => {
+    if (error instanceof TypeError || error instanceof ReferenceError) throw error;
+    return '';
+  });
+}
+
+export async function playHistory({ lines }: History): Promise<Played> {
+  const [head = '', ...moves] = lines;
+  const twin = await buildTwin(twinOptionsOf(worldFrom(head)));
+  const stage: Stage = { twin, logSeen: 0 };
+  const watch = new Watch(twin);
+  const from = twin.clock.now();
+  let outcome = '';
+  try {
+    for (const line of moves) {
+      await playLine(stage, line);
+      for (const words of [...watch.found.splice(0), ...(await twin.violations())]) {
+        outcome += `VIOLATION: after '${line}': ${words}\n`;
+      }
+      if (outcome !== '') break;
+    }
+    if (outcome === '') outcome = await calm(stage, excusedBy(moves, twin));
+    for (const words of watch.found) outcome += `VIOLATION: ${words}\n`;
+  } catch (error) {
+    outcome += `VIOLATION: ${error instanceof Error ? (error.stack ?? error.message) : error}\n`;
+  }
+  watch.stop();
+  const [, violation = null] = /^VIOLATION: (.*)$/m.exec(outcome) ?? [];
+  return { outcome, violation, virtualMs: twin.clock.now() - from };
+}
