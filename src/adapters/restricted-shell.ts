@@ -47,7 +47,7 @@ function findShell(): string {
 }
 
 export interface Confinement {
-  /** The only folder on PATH. */
+  /** The only folders on PATH, as PATH has them. */
   bin: string;
   guard: string;
   /** Marks that every process of a server carries, so that a power cut finds it. */

@@ -8,6 +8,7 @@ import type { Login } from '../ports/authority.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { GateRefusal } from '../ports/commands.ts';
 import type { Files } from '../ports/files.ts';
+import type { Random } from '../ports/random.ts';
 import type { CommandData } from './data.ts';
 
 /** Who wants a command run. */
@@ -40,6 +41,7 @@ export interface Environment {
   request(to: Address, body: Json, timeoutMs?: number): Promise<Json>;
   /** Shows a prompt and reads one line. Rejects when nobody answers (`--no-input`, closed input). */
   ask(prompt: string): Promise<string>;
+  random: Random;
   /** Output before the end, for long commands. */
   progress(text: string): void;
   caller: Caller;
@@ -105,8 +107,11 @@ export const UNKNOWN: Traits = { ...LOOKS, changes: true, needs: 'root' };
 
 export interface Command {
   name: string;
-  /** `clp`: the cluster's; `os`: the operating system's, provided by lab and twin. */
-  kind: 'clp' | 'os';
+  /**
+   * `clp`: the cluster's; `os`: the operating system's, provided by lab and twin; `usual`: likewise,
+   * and a server changes nothing of what it means, so that a machine's own is as good.
+   */
+  kind: 'clp' | 'os' | 'usual';
   summary: string;
   usage: string[];
   traits(args: readonly string[]): Traits;

@@ -4,7 +4,10 @@
  */
 import type { Command } from './environment.ts';
 
-const small = () => import('./os/small.ts');
+const usual = () => import('./os/usual.ts');
+const memory = () => import('./os/memory.ts');
+const modules = () => import('./os/modules.ts');
+const ip = () => import('./os/ip.ts');
 const mount = () => import('./os/mount.ts');
 const shutdown = () => import('./os/shutdown.ts');
 
@@ -29,24 +32,37 @@ const LOADERS: Record<string, () => Promise<Command>> = {
   'clpsvcctrl.sh': () => import('./clp/clpsvcctrl.ts').then((file) => file.clpsvcctrl),
   clptoratio: () => import('./clp/clptoratio.ts').then((file) => file.clptoratio),
   blockdev: () => mount().then((file) => file.blockdev),
-  cat: () => small().then((file) => file.cat),
+  cat: () => usual().then((file) => file.cat),
   chkconfig: () => import('./os/chkconfig.ts').then((file) => file.chkconfig),
-  date: () => small().then((file) => file.date),
+  date: () => import('./os/date.ts').then((file) => file.date),
   dd: () => import('./os/dd.ts').then((file) => file.dd),
-  echo: () => small().then((file) => file.echo),
+  echo: () => usual().then((file) => file.echo),
   fdisk: () => import('./os/fdisk.ts').then((file) => file.fdisk),
-  hostname: () => small().then((file) => file.hostname),
-  ls: () => small().then((file) => file.ls),
+  hostname: () => import('./os/hostname.ts').then((file) => file.hostname),
+  ls: () => usual().then((file) => file.ls),
   mount: () => mount().then((file) => file.mount),
-  false: () => small().then((file) => file.no),
+  false: () => usual().then((file) => file.no),
   reboot: () => shutdown().then((file) => file.reboot),
   shutdown: () => shutdown().then((file) => file.shutdown),
-  sleep: () => small().then((file) => file.sleep),
-  sync: () => small().then((file) => file.sync),
+  sleep: () => usual().then((file) => file.sleep),
+  sync: () => usual().then((file) => file.sync),
   systemctl: () => import('./os/systemctl.ts').then((file) => file.systemctl),
   tar: () => import('./os/tar.ts').then((file) => file.tar),
   umount: () => mount().then((file) => file.umount),
-  true: () => small().then((file) => file.yes),
+  df: () => import('./os/df.ts').then((file) => file.df),
+  ethtool: () => import('./os/ethtool.ts').then((file) => file.ethtool),
+  ifconfig: () => ip().then((file) => file.ifconfig),
+  ip: () => ip().then((file) => file.ip),
+  free: () => memory().then((file) => file.free),
+  top: () => memory().then((file) => file.top),
+  insmod: () => modules().then((file) => file.insmod),
+  lsmod: () => modules().then((file) => file.lsmod),
+  rmmod: () => modules().then((file) => file.rmmod),
+  openssl: () => import('./os/openssl.ts').then((file) => file.openssl),
+  ping: () => import('./os/ping.ts').then((file) => file.ping),
+  ps: () => import('./os/ps.ts').then((file) => file.ps),
+  rpm: () => import('./os/rpm.ts').then((file) => file.rpm),
+  true: () => usual().then((file) => file.yes),
 };
 
 /** Every name that `loadCommand` knows. */

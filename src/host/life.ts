@@ -69,6 +69,7 @@ function startBoot(turn: Turn, singleUser: boolean): void {
     processes: { agent: 'off', daemon: 'off' },
     disks: readTables(turn.state.disks),
     mounts: [],
+    modules: [],
     readOnly: [],
     addresses: {},
     watchdogMs: null,

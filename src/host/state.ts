@@ -16,6 +16,7 @@ import type { CommandEnd, CommandRun, Origin, ProcessMark, Service } from '../po
 import type { Medium, PartSaid } from '../ports/views.ts';
 import type { SignedDocument } from '../schema/generated/signed-document.ts';
 import type { MountStatus } from '../schema/generated/status.ts';
+import type { InstalledPackage } from './machine.ts';
 
 /** Limits and delays of the model. All may be changed before a server is first started. */
 export interface HostTiming {
@@ -171,6 +172,12 @@ export interface HostState extends Hardware {
   /** Disks that are still being copied. */
   copies: DiskCopy[];
   mounts: MountStatus[];
+  /** What is installed; not said by servers put up long ago: as delivered (src/host/machine.ts). */
+  packages?: Record<string, InstalledPackage>;
+  /** Services that went with the product's package, for when it is installed anew. */
+  removedServices?: string[];
+  /** Kernel modules that somebody loaded since the boot. */
+  modules?: string[];
   /** Block devices set read-only; a reboot forgets it. */
   readOnly: string[];
   addresses: Record<string, HeldAddress>;
@@ -301,6 +308,8 @@ const DURABLE = [
   'lastBootId',
   'runLevel',
   'services',
+  'packages',
+  'removedServices',
   'disks',
   'blank',
   'images',

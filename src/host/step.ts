@@ -22,6 +22,7 @@ import {
   processesGone,
 } from './life.ts';
 import { askLook, lookAnswered, lookFailed, lookIsOver, lookRead } from './look.ts';
+import { askModule, askPackage, showMachine } from './machine.ts';
 import * as media from './media.ts';
 import * as mounts from './mounts.ts';
 import { askNote, listNotes } from './notes.ts';
@@ -55,6 +56,9 @@ const HOST: Record<string, Handler> = {
   mount: mounts.mount,
   umount: mounts.umount,
   blockdev: disks.blockdev,
+  machine: showMachine,
+  module: askModule,
+  package: askPackage,
   'device.read': disks.readDevice,
   exec,
   operation: showOperation,

@@ -1,5 +1,5 @@
 /** The program of a cluster daemon. SIGTERM is an orderly stop; exit 0 says that it was one. */
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { scriptRunner } from '../adapters/script-runner.ts';
 import { driveDaemon } from '../engine/index.ts';
 import { messageOf } from '../messages/index.ts';
@@ -31,7 +31,7 @@ const daemon = driveDaemon({
   ...world,
   scripts: scriptRunner({
     root: layout.root,
-    bin: layout.bin,
+    bin: [layout.bin, layout.usual].join(delimiter),
     guard: layout.guard,
     logs: layout.log,
     marks: serverMarks(lab.id, server),

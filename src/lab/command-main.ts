@@ -13,6 +13,7 @@ import { loginOfProcess } from '../adapters/login.ts';
 import { nodeFiles } from '../adapters/node-files.ts';
 import { ancestryOf } from '../adapters/process-table.ts';
 import { systemClock } from '../adapters/system-clock.ts';
+import { systemRandom } from '../adapters/system-random.ts';
 import { type TypedLines, typedLines } from '../adapters/typed-lines.ts';
 import { type Caller, type Environment, failed, type Report } from '../commands/environment.ts';
 import { loadCommand } from '../commands/load.ts';
@@ -133,6 +134,7 @@ async function run(name: string, masked: string[]): Promise<Report> {
       files,
       here: hereIn({ folder: around.folder, root: layout.root }, files, process.cwd()),
       request,
+      random: systemRandom(),
       ask: process.send === undefined ? askTerminal : askSupervisor,
       progress: (text) => void write(process.stdout, text),
       caller,

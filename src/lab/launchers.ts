@@ -2,6 +2,8 @@
  * The programs of a lab server as files in a folder for PATH. Each is a shell script of one line
  * that hands its arguments, untouched, to the command program, under an environment made from
  * nothing (so no NODE_OPTIONS, no PATH, nothing of the caller's reaches it) but the wish for data.
+ * What a machine has as good ones of lies apart: a script of the field, with the first folder in
+ * front of its PATH, finds the machine's own `cat` and `date`.
  */
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -32,11 +34,13 @@ export function writeLaunchers(
   name: string,
   server: ServerLayout,
 ): void {
-  rmSync(server.bin, { recursive: true, force: true });
-  mkdirSync(server.bin, { recursive: true, mode: 0o700 });
   const env = processEnvironment({ folder, lab, server: name });
-  for (const command of commands.keys()) {
-    const path = join(server.bin, command);
+  for (const bin of [server.bin, server.usual]) {
+    rmSync(bin, { recursive: true, force: true });
+    mkdirSync(bin, { recursive: true, mode: 0o700 });
+  }
+  for (const { name: command, kind } of commands.values()) {
+    const path = join(kind === 'usual' ? server.usual : server.bin, command);
     writeDurablySync(path, launcher(command, env), { mode: 0o700, flush: false });
   }
 }

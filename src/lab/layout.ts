@@ -11,6 +11,7 @@
  *       run/NMP1.sock                     the mirror it serves, as a block device: NBD
  *       run/host.sock, daemon.sock …      where its parts are asked from within
  *       bin/                              its programs, for PATH
+ *       usual/                            those of which a machine has as good ones: for its scripts
  *       log/                              its logs
  */
 import { join } from 'node:path';
@@ -24,6 +25,7 @@ export interface ServerLayout {
   disks: string;
   run: string;
   bin: string;
+  usual: string;
   log: string;
   guard: string;
 }
@@ -55,6 +57,7 @@ export function layoutOf(folder: string): LabLayout {
         disks: join(own, 'disks'),
         run: join(own, 'run'),
         bin: join(own, 'bin'),
+        usual: join(own, 'usual'),
         log: join(own, 'log'),
         guard: join(own, 'guard.sh'),
       };

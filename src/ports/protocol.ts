@@ -50,6 +50,13 @@ export type HostRequest =
       holds?: string;
     }
   | { do: 'umount'; target: string }
+  /** What is installed, and which kernel modules are loaded. → { packages, modules } */
+  | { do: 'machine' }
+  /** Refused `module.missing`, `module.loaded`, `module.busy`. */
+  | { do: 'module'; op: 'load' | 'unload'; name: string }
+  /** The product goes with its services. Refused `package.missing`, `package.there`, `package.busy`. */
+  | { do: 'package'; op: 'erase'; name: string }
+  | { do: 'package'; op: 'install'; name: string; version: string; release: string }
   | {
       do: 'exec';
       operation: string;

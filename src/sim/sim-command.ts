@@ -19,6 +19,7 @@ import {
   NO_SUCH_PROGRAM,
   TIMED_OUT,
 } from '../ports/machinery.ts';
+import type { Random } from '../ports/random.ts';
 import type { Wire } from '../ports/wire.ts';
 import type { SimProcess } from './sim-process.ts';
 
@@ -28,6 +29,7 @@ export interface CommandWorld {
   process: SimProcess;
   wire: Wire;
   files: Files;
+  random: Random;
   commands: ReadonlyMap<string, Command>;
   /** Somebody typed it on the server; left out: the server's host started it. */
   typedBy?: Login;
@@ -97,6 +99,7 @@ export function runCommand(world: CommandWorld, run: CommandRun, on: CommandOutp
     files: world.files,
     here: { files: world.files, path: '/' },
     request: (to, body, timeoutMs = REQUEST_TIMEOUT_MS) => world.wire.request(to, body, timeoutMs),
+    random: world.random,
     ask,
     progress: (text) => on.output('stdout', text),
     caller: world.typedBy

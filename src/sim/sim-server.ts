@@ -69,6 +69,7 @@ export class SimServer implements Machinery {
   facts: Json = null;
   readonly #world: ServerWorld;
   readonly #random: SeededRandom;
+  readonly #commandRandom: SeededRandom;
   #host: DrivenHost | null = null;
   #running = new Map<Service, Running>();
   #commands = new Set<SimProcess>();
@@ -79,6 +80,7 @@ export class SimServer implements Machinery {
     this.#world = world;
     this.name = name;
     this.#random = world.random.fork(name);
+    this.#commandRandom = this.#random.fork('command');
   }
 
   /** Puts the supervisor to work; the power stays off. */
@@ -186,7 +188,12 @@ export class SimServer implements Machinery {
     process.onDeath(() => this.#commands.delete(process));
     const wire = network.wire(process, 'control');
     const files = this.files.forProcess(process);
-    runCommand({ process, wire, files, commands, ...(typedBy ? { typedBy } : {}) }, run, on);
+    const random = this.#commandRandom;
+    runCommand(
+      { process, wire, files, random, commands, ...(typedBy ? { typedBy } : {}) },
+      run,
+      on,
+    );
   }
 
   /** Nothing here is a process: who started a command is said where it is started. */

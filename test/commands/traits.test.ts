@@ -42,10 +42,11 @@ const having: Record<Said, Record<string, Holds>> = {
     clpmdctrl: any('--force', '-f', '--recovery', '-r', '--break', '-b'),
     clptoratio: any('-r'),
     fdisk: partitions,
+    rpm: ([first]) => first === '-e',
   },
   interrupts: { clpcl: any('-t', '--suspend') },
   asks: { clpmdctrl: forces, fdisk: partitions },
-  silent: { blockdev: every, dd: every, tar: every },
+  silent: { blockdev: every, dd: every, insmod: every, openssl: every, rmmod: every, tar: every },
 };
 
 /** Which arguments anybody may give who is logged in; all others need root. */
@@ -60,7 +61,18 @@ const forAnybody: Record<string, Holds> = {
   mount: ({ length }) => length === 0,
   sleep: every,
   sync: every,
-  systemctl: ([first = '']) => first.startsWith('is-'),
+  df: every,
+  ethtool: every,
+  free: every,
+  ifconfig: every,
+  ip: every,
+  lsmod: every,
+  openssl: (args) => !args.includes('-out'),
+  ping: every,
+  ps: every,
+  rpm: ([first = '']) => first.startsWith('-q'),
+  top: every,
+  systemctl: ([first = '']) => first.startsWith('is-') || ['status', 'show'].includes(first),
   tar: ([first]) => first === '-tf',
   true: every,
 };

@@ -70,6 +70,8 @@ function reportOf(name: string, error: unknown, { refused, usage }: Ends): Repor
 }
 
 interface Definition extends Omit<Command, 'kind' | 'traits'> {
+  /** `os` unless it says otherwise. */
+  kind?: 'usual';
   /** What changes something needs root, unless it says otherwise. */
   traits(args: readonly string[]): Partial<Traits> & Pick<Traits, 'changes'>;
 }
@@ -79,7 +81,7 @@ export function osCommand(given: Definition, ends: Ends = ENDS): Command {
     const said = given.traits(args);
     return traitsFrom(said, said.needs ?? (said.changes ? 'root' : 'anybody'));
   };
-  return { ...given, kind: 'os', traits, run: guarded(given.name, given.run, ends) };
+  return { kind: 'os', ...given, traits, run: guarded(given.name, given.run, ends) };
 }
 
 export function unknownOption(option: string): Usage {

@@ -4,13 +4,24 @@
  */
 import type { Command } from '../environment.ts';
 import { chkconfig } from './chkconfig.ts';
+import { date } from './date.ts';
 import { dd } from './dd.ts';
+import { df } from './df.ts';
+import { ethtool } from './ethtool.ts';
 import { fdisk } from './fdisk.ts';
+import { hostname } from './hostname.ts';
+import { ifconfig, ip } from './ip.ts';
+import { free, top } from './memory.ts';
+import { insmod, lsmod, rmmod } from './modules.ts';
 import { blockdev, mount, umount } from './mount.ts';
+import { openssl } from './openssl.ts';
+import { ping } from './ping.ts';
+import { ps } from './ps.ts';
+import { rpm } from './rpm.ts';
 import { reboot, shutdown } from './shutdown.ts';
-import { cat, date, echo, hostname, ls, no, sleep, sync, yes } from './small.ts';
 import { systemctl } from './systemctl.ts';
 import { tar } from './tar.ts';
+import { cat, echo, ls, no, sleep, sync, yes } from './usual.ts';
 
 export const osCommands: Command[] = [
   blockdev,
@@ -18,18 +29,31 @@ export const osCommands: Command[] = [
   chkconfig,
   date,
   dd,
+  df,
   echo,
+  ethtool,
   fdisk,
+  free,
   hostname,
+  ifconfig,
+  insmod,
+  ip,
   ls,
+  lsmod,
   mount,
   no,
+  openssl,
+  ping,
+  ps,
   reboot,
+  rmmod,
+  rpm,
   shutdown,
   sleep,
   sync,
   systemctl,
   tar,
+  top,
   umount,
   yes,
 ];

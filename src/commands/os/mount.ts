@@ -7,18 +7,10 @@
 import { done, type Environment, failed, type Report } from '../environment.ts';
 import { askHost, osCommand, Usage, unknownOption } from './host.ts';
 import { readImage } from './image.ts';
-
-interface Mounted {
-  device: string;
-  point: string;
-  fs: string;
-  readOnly: boolean;
-  options: string[];
-}
+import { mountsHere } from './mounted.ts';
 
 async function show(env: Environment): Promise<Report> {
-  const { mounts } = await askHost(env, { do: 'status' });
-  const lines = (mounts as unknown as Mounted[]).map(({ device, point, fs, readOnly, options }) => {
+  const lines = (await mountsHere(env)).map(({ device, point, fs, readOnly, options }) => {
     const words = [readOnly ? 'ro' : 'rw', ...options.filter((o) => o !== 'ro' && o !== 'rw')];
     return `${device} on ${point} type ${fs} (${words.join(',')})\n`;
   });

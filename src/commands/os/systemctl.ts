@@ -1,19 +1,21 @@
 /**
  * systemctl for the cluster's services: enable, disable, start, stop, restart, is-enabled,
- * is-active. Everything else systemctl can do is denied. x5 has it in place of chkconfig.
+ * is-active, status, show. Everything else systemctl can do is denied. x5 has it in place of chkconfig.
  */
 import { done, type Environment, type Report } from '../environment.ts';
 import { askHost, osCommand, STOP_TIMEOUT_MS, Usage, unknownOption } from './host.ts';
+import { servicesHere, show, status, unitName } from './units.ts';
 
 const DEEDS = ['enable', 'disable', 'start', 'stop'] as const;
-const QUESTIONS = ['is-enabled', 'is-active'];
+const QUESTIONS = ['is-enabled', 'is-active', 'status', 'show'];
+/** What only changes how an answer is shown. */
+const SHOWN = ['--no-pager', '-l', '--full'];
 const NOT_ENABLED = 1;
 const NOT_ACTIVE = 3;
 
 /** One that is enabled, or active, is enough for a yes; an unknown name ends it. */
 async function answer(env: Environment, verb: string, names: string[]): Promise<Report> {
-  const { services } = await askHost(env, { do: 'status' });
-  const known = services as unknown as Record<string, { enabled: boolean; running: boolean }>;
+  const known = await servicesHere(env);
   let stdout = '';
   let isYes = false;
   for (const name of names) {
@@ -32,13 +34,16 @@ async function answer(env: Environment, verb: string, names: string[]): Promise<
 }
 
 async function run(env: Environment, args: string[]): Promise<Report> {
-  const option = args.find((arg) => arg.startsWith('-'));
+  if (args[0] === 'show') return show(env, args.slice(1));
+  const words = args.filter((arg) => !SHOWN.includes(arg));
+  const option = words.find((arg) => arg.startsWith('-'));
   if (option) throw unknownOption(option);
-  const [verb = '', ...units] = args;
+  const [verb = '', ...units] = words;
   const known = [...DEEDS, 'restart', ...QUESTIONS];
   if (!known.includes(verb)) throw new Usage(`say one of ${known.join(', ')}`);
   if (units.length === 0) throw new Usage(`${verb} needs the name of a service`);
-  const names = units.map((unit) => unit.replace(/\.service$/, ''));
+  const names = units.map(unitName);
+  if (verb === 'status') return status(env, names);
   if (QUESTIONS.includes(verb)) return answer(env, verb, names);
   const deeds =
     verb === 'restart' ? (['stop', 'start'] as const) : [verb as (typeof DEEDS)[number]];
@@ -52,7 +57,10 @@ export const systemctl = osCommand(
   {
     name: 'systemctl',
     summary: "the cluster's services: at boot, and now",
-    usage: ['systemctl enable|disable|start|stop|restart|is-enabled|is-active NAME…'],
+    usage: [
+      'systemctl enable|disable|start|stop|restart|is-enabled|is-active|status NAME…',
+      'systemctl show [-p PROPERTY,…] [--value] NAME…',
+    ],
     traits: (args) => ({ changes: !QUESTIONS.includes(args[0] ?? '') }),
     run,
   },

@@ -1,32 +1,20 @@
-/** The small programs that scripts and people expect to find. */
+/**
+ * The small programs that scripts and people expect to find anywhere. A shell of the machine that acts
+ * on a lab server finds the machine's own, which can do more.
+ */
 import { sleep as sleepOn } from '../../ports/clock.ts';
 import { done, type Report } from '../environment.ts';
 import { osCommand, Usage, unknownOption } from './host.ts';
-
-const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
-const MONTHS = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ');
 
 function refuseOptions(args: string[]): void {
   const option = args.find((arg) => arg.startsWith('-') && arg !== '-');
   if (option) throw unknownOption(option);
 }
 
-export const hostname = osCommand({
-  name: 'hostname',
-  summary: "this server's name",
-  usage: ['hostname'],
-  traits: () => ({ changes: false }),
-  async run(env, args) {
-    refuseOptions(args);
-    if (args.length > 0)
-      throw new Usage('the name of a server is part of the cluster; see clp.conf');
-    return done(`${env.server}\n`);
-  },
-});
-
 /** Files and devices here are durable when a write returns: nothing is left to flush. */
 export const sync = osCommand({
   name: 'sync',
+  kind: 'usual',
   summary: 'everything written is durable',
   usage: ['sync'],
   traits: () => ({ changes: false }),
@@ -38,6 +26,7 @@ export const sync = osCommand({
 
 export const cat = osCommand({
   name: 'cat',
+  kind: 'usual',
   summary: "print files of this server's tree",
   usage: ['cat FILE…'],
   traits: () => ({ changes: false }),
@@ -58,6 +47,7 @@ export const cat = osCommand({
 
 export const ls = osCommand({
   name: 'ls',
+  kind: 'usual',
   summary: "names in a folder of this server's tree",
   usage: ['ls [PATH]'],
   traits: () => ({ changes: false }),
@@ -74,6 +64,7 @@ export const ls = osCommand({
 
 export const echo = osCommand({
   name: 'echo',
+  kind: 'usual',
   summary: 'print the arguments',
   usage: ['echo [WORD…]'],
   traits: () => ({ changes: false }),
@@ -82,6 +73,7 @@ export const echo = osCommand({
 
 export const yes = osCommand({
   name: 'true',
+  kind: 'usual',
   summary: 'succeed',
   usage: ['true'],
   traits: () => ({ changes: false }),
@@ -90,6 +82,7 @@ export const yes = osCommand({
 
 export const no = osCommand({
   name: 'false',
+  kind: 'usual',
   summary: 'fail',
   usage: ['false'],
   traits: () => ({ changes: false }),
@@ -98,6 +91,7 @@ export const no = osCommand({
 
 export const sleep = osCommand({
   name: 'sleep',
+  kind: 'usual',
   summary: 'wait for that many seconds',
   usage: ['sleep SECONDS'],
   traits: () => ({ changes: false }),
@@ -106,23 +100,5 @@ export const sleep = osCommand({
     if (!/^\d+(\.\d+)?s?$/.test(seconds) || more) throw new Usage('say how many seconds');
     await sleepOn(env.clock, Number.parseFloat(seconds) * 1000);
     return done();
-  },
-});
-
-export const date = osCommand({
-  name: 'date',
-  summary: "the server's time; it cannot be set",
-  usage: ['date', 'date +%s'],
-  traits: () => ({ changes: false }),
-  async run(env, args) {
-    const now = new Date(env.clock.now());
-    if (args[0] === '+%s' && args.length === 1) {
-      return done(`${Math.floor(now.getTime() / 1000)}\n`);
-    }
-    if (args.length > 0) throw new Usage('the time can only be read here');
-    const [day, month] = [DAYS[now.getUTCDay()], MONTHS[now.getUTCMonth()]];
-    const time = now.toISOString().slice(11, 19);
-    const date = String(now.getUTCDate()).padStart(2);
-    return done(`${day} ${month} ${date} ${time} UTC ${now.getUTCFullYear()}\n`);
   },
 });

@@ -1,0 +1,96 @@
+/**
+ * What is installed and loaded on a server's operating system: packages and kernel modules. v3 2.1,
+ * 11.1, 11.3 (4).
+ *
+ *     package   what its removal takes along               refused while
+ *     product   every service of the cluster                one of them runs
+ *
+ *     module    there while                                 loaded by hand
+ *     liscal    the mirror agent runs (v3 7)                 no
+ *     softdog   loaded, until the next boot                  insmod
+ */
+import type { JsonObject } from '../core/json.ts';
+import { text, word } from './fields.ts';
+import { isRunning } from './services.ts';
+import type { HostState } from './state.ts';
+import { change, own, refusal, reply, type Turn, without } from './turn.ts';
+
+/** The product's package, by the generation of the manual, as delivered. */
+const PRODUCT = {
+  v3: { name: 'expresscls', version: '3.0', release: '1' },
+  x5: { name: 'expresscls', version: '5.2.0', release: '1' },
+} as const;
+
+/** Modules that can be loaded by hand. */
+const LOADABLE = ['softdog'];
+const ALWAYS = ['sd_mod', 'e1000', 'loop'];
+
+export interface InstalledPackage {
+  version: string;
+  release: string;
+}
+
+export function deliveredPackages(manual: HostState['manual']): Record<string, InstalledPackage> {
+  const { name, version, release } = PRODUCT[manual];
+  return { [name]: { version, release } };
+}
+
+function packagesOf({ packages, manual }: HostState): Record<string, InstalledPackage> {
+  return packages ?? deliveredPackages(manual);
+}
+
+function modulesOf({ modules, processes, mounts }: HostState): string[] {
+  const drivers = mounts.map(({ fs }) => fs);
+  const agent = processes.agent === 'off' ? [] : ['liscal'];
+  return [...new Set([...(modules ?? []), ...agent, ...drivers, ...ALWAYS])];
+}
+
+/** → { packages: { name: { version, release } }, modules: string[] } */
+export function showMachine(turn: Turn, id: string): void {
+  reply(turn, id, { packages: packagesOf(turn.state), modules: modulesOf(turn.state) });
+}
+
+export function askModule(turn: Turn, id: string, body: JsonObject): void {
+  const op = word(body, 'op', ['load', 'unload']);
+  const name = text(body, 'name');
+  const modules = turn.state.modules ?? [];
+  const isLoaded = modulesOf(turn.state).includes(name);
+  if (op === 'load') {
+    if (!LOADABLE.includes(name)) throw refusal('module.missing', 'No such file or directory');
+    if (isLoaded) throw refusal('module.loaded', 'File exists');
+    change(turn, { modules: [name, ...modules] });
+  } else {
+    if (!isLoaded) throw refusal('module.missing', `Module ${name} is not currently loaded`);
+    if (!modules.includes(name)) throw refusal('module.busy', `Module ${name} is in use`);
+    change(turn, { modules: modules.filter((loaded) => loaded !== name) });
+  }
+  reply(turn, id, {});
+}
+
+function switchedOn(names: string[]): HostState['services'] {
+  return Object.fromEntries(names.map((name) => [name, { enabled: true }]));
+}
+
+export function askPackage(turn: Turn, id: string, body: JsonObject): void {
+  const op = word(body, 'op', ['install', 'erase']);
+  const name = text(body, 'name');
+  const packages = packagesOf(turn.state);
+  const known = own(packages, name);
+  const isProduct = name === PRODUCT[turn.state.manual].name;
+  if (op === 'erase') {
+    if (!known) throw refusal('package.missing', `package ${name} is not installed`);
+    const { services } = turn.state;
+    const running = Object.keys(services).filter((each) => isRunning(turn, each));
+    if (isProduct && running.length > 0) {
+      throw refusal('package.busy', 'ExpressCluster is running');
+    }
+    change(turn, { packages: without(packages, name) });
+    if (isProduct) change(turn, { services: {}, removedServices: Object.keys(services) });
+  } else {
+    if (known) throw refusal('package.there', `package ${name} is already installed`);
+    const given = { version: text(body, 'version'), release: text(body, 'release') };
+    change(turn, { packages: { ...packages, [name]: given } });
+    if (isProduct) change(turn, { services: switchedOn(turn.state.removedServices ?? []) });
+  }
+  reply(turn, id, {});
+}
