@@ -46,7 +46,7 @@ export function parsePlace(text: string): AnchorPlace {
 }
 
 function failed(place: string, why: string, cause?: unknown): DrydockError {
-  return new DrydockError(`the anchor could not be kept at ${place}: ${why}`, {
+  return new DrydockError(`the anchor could not be stored at ${place}: ${why}`, {
     code: 'anchor.failed',
     remedy: 'the checkpoint stands in the record; try again with `drydock audit anchor --to PLACE`',
     cause,

@@ -3,7 +3,7 @@
  * policies under `policy/`. A document is never replaced: it appears whole under its name or not at
  * all, and one that says the same thing under another signature is put beside it.
  *
- * Nothing in the folder is believed here. What is no document is told in words and left alone.
+ * Nothing in the folder is believed here. What is no document is reported in words and left alone.
  */
 import { lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
@@ -73,11 +73,11 @@ export function readDocumentFile(file: string): SignedDocument[] {
     const json = parsed(readPlain(file)) as Partial<DocumentBundle> | null;
     if (json?.schema !== 'drydock.papers/1') return [checked(json, file)];
     const { papers: documents } = json;
-    if (!Array.isArray(documents)) throw new Error('has no list of papers');
+    if (!Array.isArray(documents)) throw new Error('has no list of documents');
     return documents.map((document) => checked(document, file));
   } catch (cause) {
     if (cause instanceof DrydockError) throw cause;
-    throw badInput(`cannot read papers from ${file}: ${reason(cause)}`, {
+    throw badInput(`cannot read documents from ${file}: ${reason(cause)}`, {
       code: 'paper.unreadable',
       remedy: 'ask whoever sent it for the file once more',
       cause,
@@ -90,7 +90,7 @@ function namesIn(folder: string): string[] {
     return readdirSync(folder).sort();
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw badInput(`cannot read the folder of papers ${folder}: ${reason(error)}`, {
+    throw badInput(`cannot read the folder of documents ${folder}: ${reason(error)}`, {
       code: 'papers.unreadable',
       remedy: 'check its name and that you may read it, or name another with --folder',
       cause: error,
@@ -117,7 +117,7 @@ export function readDocumentFolder(folder: string): FolderContent {
     const file = relative(folder, path);
     try {
       if (!path.endsWith('.json'))
-        throw new Error('is not a paper: its name does not end in .json');
+        throw new Error('is not a signed document: its name does not end in .json');
       for (const document of readDocumentFile(path)) content.papers.push({ paper: document, file });
     } catch (error) {
       content.odd.push({ file, why: reason(error) });
@@ -151,7 +151,7 @@ export function documentPath(document: SignedDocument, twin = 1): string {
   }
   return join(
     plain(window),
-    `${plain(kind ?? 'paper')}-${plain(document.by)}-${hash.slice(0, 8)}${ending}`,
+    `${plain(kind ?? 'document')}-${plain(document.by)}-${hash.slice(0, 8)}${ending}`,
   );
 }
 
@@ -181,7 +181,7 @@ export function putDocument(
       if (isSame(join(folder, file), document)) return { file, isNew: false };
     }
   } catch (cause) {
-    throw new DrydockError(`cannot put a paper into ${folder}: ${reason(cause)}`, {
+    throw new DrydockError(`cannot put a document into ${folder}: ${reason(cause)}`, {
       code: 'papers.unwritable',
       remedy: 'see that the folder can be written, or name another with --folder',
       cause,

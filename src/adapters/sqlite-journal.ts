@@ -8,7 +8,7 @@
  * The file is in WAL mode with synchronous=FULL, so a commit costs one fsync; a torn or damaged
  * tail of the log ends the record at the last whole commit. What opening checks, and what reading:
  * journal-file.ts. A record that was damaged is refused with words where it is read, never read
- * as another one (a tail that was cut off cleanly cannot be told without an anchor).
+ * as another one (a tail that was cut off cleanly cannot be seen without an anchor).
  */
 import { existsSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';

@@ -13,7 +13,7 @@ export interface StoredAnchor {
   /** Which entry it names: the last that it stands for. */
   seq: number;
   hash: string;
-  /** Where it was kept: `FILE:LINE`. */
+  /** Where it was stored: `FILE:LINE`. */
   place: string;
   /** null: a bare number and hash. */
   signed: SignedCheckpoint | null;
@@ -75,7 +75,7 @@ function readLine(line: string, place: string): { anchor: StoredAnchor | null; i
 
 /**
  * Every line must be an anchor: one that is not understood might be the one that matters. A line
- * that was cut off while it was written is told, and the others count.
+ * that was cut off while it was written is reported, and the others count.
  */
 export function parseAnchors(text: string, file: string): Anchors {
   const torn: string[] = [];

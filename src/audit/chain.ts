@@ -4,7 +4,7 @@
  * changed, taken out or put in without every later hash being wrong.
  *
  * What a chain alone cannot show is a tail that was cut off, or a record that was written anew
- * from some entry on: for that a hash kept elsewhere (an anchor) is needed. The verdict says so.
+ * from some entry on: for that a hash stored elsewhere (an anchor) is needed. The verdict says so.
  */
 import canonicalize from 'canonicalize';
 import { DrydockError } from '../core/errors.ts';
@@ -122,7 +122,7 @@ export function sealEntry(
 
 const FIELDS = ['schema', 'seq', 'at', 'run', 'type', 'who', 'body', 'previous', 'hash'];
 
-function fault(entry: JournalEntry, head: Anchor | null): string | null {
+function problem(entry: JournalEntry, head: Anchor | null): string | null {
   if (typeof entry !== 'object' || entry === null) return 'is not an entry';
   const stray = Object.keys(entry).find((name) => !FIELDS.includes(name));
   // No hash covers it, so anyone could have added it, and a reader might believe it.
@@ -144,7 +144,7 @@ export function verifyChain(entries: readonly JournalEntry[], anchors: Anchor[] 
   const wanted = new Map(anchors.map((anchor) => [anchor.seq, anchor.hash]));
   let head: Anchor | null = null;
   for (const [index, entry] of entries.entries()) {
-    const why = fault(entry, head);
+    const why = problem(entry, head);
     if (why !== null) {
       return { ok: false, seq: entry?.seq ?? null, index, why: `entry ${index + 1} ${why}` };
     }

@@ -22,7 +22,8 @@ export function journalCorrupt(attempted: string, why: string, cause?: unknown):
   return new DrydockError(`${attempted}: the record is damaged: ${why}`, {
     code: 'journal.corrupt',
     exit: 7,
-    remedy: 'leave the file as it is, and go on from an exported copy or with `run-log --paper`',
+    remedy:
+      'leave the file as it is, and go on from an exported copy or with `run-log --remainder`',
     cause,
   });
 }

@@ -155,20 +155,20 @@ function proofHtml({
         record.checkpoint ? `entry ${record.checkpoint.seq}, ${record.checkpoint.at}` : 'none',
       ],
     ]),
-    '<h3>Signed papers</h3>',
+    '<h3>Signed documents</h3>',
     grid(
-      ['Paper', 'By', 'At', 'SHA-256 of its text'],
+      ['Document', 'By', 'At', 'SHA-256 of its text'],
       documents.map(({ name, text, by, version }) => {
         const { kind, at } = JSON.parse(text) as { kind?: string; at?: string };
         const hash = name.split('/')[2];
         return [kind ?? `policy ${version}`, by, String(at), code(hash ?? 'see bundle.json')];
       }),
     ),
-    ...(refusedDocuments.length > 0 ? ['<h3>Papers that do not count</h3>'] : []),
+    ...(refusedDocuments.length > 0 ? ['<h3>Documents that do not count</h3>'] : []),
     ...(refusedDocuments.length > 0
       ? [
           grid(
-            ['Paper', 'Why'],
+            ['Document', 'Why'],
             refusedDocuments.map(({ name, why }) => [code(name), why]),
           ),
         ]
@@ -203,7 +203,7 @@ export function evidenceHtml(evidence: Evidence): string {
     summary(evidence),
     `<h2>Approvals (${evidence.approvers.length} of ${evidence.approvalsNeeded})</h2>`,
     grid(
-      ['Person', 'At', 'Note', 'Paper'],
+      ['Person', 'At', 'Note', 'Document'],
       evidence.approvers.map(({ principal, at, note, paper: document }) => [
         principal,
         at,

@@ -1,6 +1,6 @@
 /**
  * A record as bytes, taken apart into lines as strictly as it was written: UTF-8 without a mark at
- * its beginning, each line ended by one newline. What is not so is told, not mended.
+ * its beginning, each line ended by one newline. What is not so is reported, not mended.
  */
 
 export interface Line {

@@ -1,6 +1,6 @@
 /**
- * What an auditor is told: three verdicts, each with the first bad entry, then what cannot be
- * known and what is worth a look. "Unknown" is no fault: it says what nothing vouches for.
+ * What an auditor reads: three verdicts, each with the first bad entry, then what cannot be
+ * known and what is worth a look. "Unknown" is no problem: it says what nothing vouches for.
  */
 import type { Anchor } from './chain.ts';
 
@@ -20,7 +20,7 @@ export interface RecordVerdict {
   integrity: Finding;
   /** Is none missing? */
   completeness: Finding;
-  /** Does it agree with what was signed, or kept elsewhere? */
+  /** Does it agree with what was signed, or stored elsewhere? */
   anchoring: Finding;
   /** The last entry that an anchor, or a signature that counts, vouches for. */
   anchored: number | null;
@@ -50,10 +50,10 @@ export function verdictOf(
   rest: Pick<RecordVerdict, 'entries' | 'head' | 'anchored' | 'cannotKnow' | 'noted'>,
 ): RecordVerdict {
   const { integrity, completeness, anchoring } = findings;
-  const faults = [integrity, completeness, anchoring].filter(({ state }) => state === 'bad');
-  const first = faults.sort((a, b) => (a.entry ?? 0) - (b.entry ?? 0))[0] ?? null;
+  const problems = [integrity, completeness, anchoring].filter(({ state }) => state === 'bad');
+  const first = problems.sort((a, b) => (a.entry ?? 0) - (b.entry ?? 0))[0] ?? null;
   const reported = { seq: first?.entry ?? null, why: first?.words ?? null };
-  return { ok: faults.length === 0, ...findings, ...rest, ...reported };
+  return { ok: problems.length === 0, ...findings, ...rest, ...reported };
 }
 
 /** For people; the same text wherever it is verified. */

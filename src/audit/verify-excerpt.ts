@@ -14,7 +14,7 @@ import { provesConsistency, provesInclusion } from './merkle.ts';
 import { bad, type Finding, good, type RecordVerdict, unknown, verdictOf } from './verdict.ts';
 import { tornWords, type VerifyOptions } from './verify.ts';
 import { readSigned } from './vouching.ts';
-import { type Fault, readOpen } from './walk.ts';
+import { type Problem, readOpen } from './walk.ts';
 import { digestOf, type Part, strangerIn } from './windows.ts';
 
 interface Header {
@@ -93,8 +93,8 @@ function readHeader(line: Line): Header | null {
 }
 
 interface Read {
-  integrity: Fault | null;
-  completeness: Fault | null;
+  integrity: Problem | null;
+  completeness: Problem | null;
   entries: JournalEntry[];
 }
 

@@ -46,7 +46,7 @@ function completenessOf(
 }
 
 function anchoringOf(vouched: Vouched): Findings['anchoring'] {
-  if (vouched.fault) return bad(vouched.fault);
+  if (vouched.problem) return bad(vouched.problem);
   const said = [vouched.anchorWords, vouched.signatureWords].filter((words) => words !== null);
   if (said.length > 0) return good(said.join('; '));
   return unknown('nothing that could be compared vouches for it');

@@ -1,15 +1,15 @@
 /**
- * Who vouches for a record: anchors kept elsewhere, and checkpoints within it that somebody
+ * Who vouches for a record: anchors stored elsewhere, and checkpoints within it that somebody
  * signed. A signature counts only where allowed signers are given; whose it is, nobody else knows.
  */
 import type { Trust } from '../ports/signatures.ts';
 import { verifySignature } from '../signing/index.ts';
 import type { StoredAnchor } from './anchors.ts';
 import { checkpointText, type SignedCheckpoint } from './checkpoint.ts';
-import type { Fault, Walk } from './walk.ts';
+import type { Problem, Walk } from './walk.ts';
 
 export interface Vouched {
-  fault: Fault | null;
+  problem: Problem | null;
   /** Entries up to here are those that an anchor names. */
   byAnchor: number | null;
   /** Entries up to here are signed for. */
@@ -47,7 +47,7 @@ export function readSigned(
 }
 
 /** What one anchor says of the record; null: it fits. */
-function anchorFault(anchor: StoredAnchor, walk: Walk, sound: number): Fault | null {
+function anchorProblem(anchor: StoredAnchor, walk: Walk, sound: number): Problem | null {
   const { seq, hash, place, signed } = anchor;
   const found = walk.wanted.get(seq) ?? null;
   if (found === null) {
@@ -72,7 +72,7 @@ function anchorFault(anchor: StoredAnchor, walk: Walk, sound: number): Fault | n
   return null;
 }
 
-function first(a: Fault | null, b: Fault): Fault {
+function first(a: Problem | null, b: Problem): Problem {
   return a === null || b.entry < a.entry ? b : a;
 }
 
@@ -86,11 +86,11 @@ function useAnchors(
     const signature = anchor.signed ? readSigned(anchor.signed, trust) : null;
     if (signature?.kind === 'fails') {
       const why = `${anchor.place}: ${signature.why}`;
-      vouched.fault = first(vouched.fault, { entry: anchor.seq, why });
+      vouched.problem = first(vouched.problem, { entry: anchor.seq, why });
       continue;
     }
-    const fault = anchorFault(anchor, walk, vouched.byAnchor ?? 0);
-    if (fault) vouched.fault = first(vouched.fault, fault);
+    const problem = anchorProblem(anchor, walk, vouched.byAnchor ?? 0);
+    if (problem) vouched.problem = first(vouched.problem, problem);
     else {
       vouched.byAnchor = anchor.seq;
       const also = signature?.kind === 'holds' ? `, ${signature.words}` : '';
@@ -106,7 +106,7 @@ function useSignatures(vouched: Vouched, walk: Walk, trust: Trust | null): void 
     if (signature.kind === 'unread') vouched.unread += 1;
     if (signature.kind === 'fails') {
       const why = `entry ${seen.seq}, a checkpoint: ${signature.why}`;
-      vouched.fault = first(vouched.fault, { entry: seen.seq, why });
+      vouched.problem = first(vouched.problem, { entry: seen.seq, why });
     }
     if (signature.kind !== 'holds' || seen.fits === null) continue;
     const { size } = seen.checkpoint;
@@ -118,14 +118,14 @@ function useSignatures(vouched: Vouched, walk: Walk, trust: Trust | null): void 
       const part =
         from === size ? `entry ${size} was` : `entries from one of ${from} to ${size} on were`;
       const why = `${part} written anew: what was ${signature.words} is not what stands there`;
-      vouched.fault = first(vouched.fault, { entry: from, why });
+      vouched.problem = first(vouched.problem, { entry: from, why });
     }
   }
 }
 
 export function vouchedFor(walk: Walk, anchors: StoredAnchor[], trust: Trust | null): Vouched {
   const vouched: Vouched = {
-    fault: null,
+    problem: null,
     byAnchor: null,
     bySignature: null,
     anchorWords: null,

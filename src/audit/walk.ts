@@ -1,6 +1,6 @@
 /**
  * The walk over a record, entry by entry, from its first: is each what was written, does it follow
- * the one before, is any missing. The walk goes on after a fault, so that integrity and
+ * the one before, is any missing. The walk goes on after a problem, so that integrity and
  * completeness each name the first bad entry of their own.
  *
  * A line that is no entry, or not what was written, says nothing that could be believed, its
@@ -14,7 +14,7 @@ import { isHash, sha256 } from './digest.ts';
 import type { Line } from './lines.ts';
 import { MerkleTree } from './merkle.ts';
 
-export interface Fault {
+export interface Problem {
   /** The first bad entry: its number in the record. */
   entry: number;
   why: string;
@@ -23,7 +23,7 @@ export interface Fault {
 export interface SeenCheckpoint extends SignedCheckpoint {
   /** The entry that holds it. */
   seq: number;
-  /** Whether it names the entries that stand before it; null: not compared, behind a fault. */
+  /** Whether it names the entries that stand before it; null: not compared, behind a problem. */
   fits: boolean | null;
 }
 
@@ -92,8 +92,8 @@ export function lineOf({ text, hash }: Pick<SealedText, 'text' | 'hash'>): strin
 
 export class Walk {
   entries = 0;
-  integrity: Fault | null = null;
-  completeness: Fault | null = null;
+  integrity: Problem | null = null;
+  completeness: Problem | null = null;
   readonly tree = new MerkleTree();
   readonly checkpoints: SeenCheckpoint[] = [];
   /** Hashes of those entries that somebody wants to compare. */
@@ -116,7 +116,7 @@ export class Walk {
     return this.#last ? { seq: this.#last.seq, hash: this.#last.hash } : null;
   }
 
-  /** Number of the last entry, as far as it can be told. */
+  /** Number of the last entry, as far as it is known. */
   get end(): number {
     return (this.#last?.seq ?? 0) + this.#doubtful;
   }
@@ -206,7 +206,7 @@ export class Walk {
       return;
     }
     const { size, head, root, record } = found.checkpoint;
-    // Beyond a fault there is no tree to compare with; the fault itself is said.
+    // Beyond a problem there is no tree to compare with; the problem itself is said.
     const fits = !this.isWhole
       ? null
       : size < seq &&

@@ -24,10 +24,10 @@ import type {
   WindowReview,
 } from '../schema/generated/window-document.ts';
 import policySchema from '../schema/policy.schema.json' with { type: 'json' };
-import paperSchema from '../schema/signed-document.schema.json' with { type: 'json' };
+import documentSchema from '../schema/signed-document.schema.json' with { type: 'json' };
 import windowSchema from '../schema/window-document.schema.json' with { type: 'json' };
 
-/** A paper's text, larger than any window needs: documents come by mail. */
+/** A document's text, larger than any window needs: documents come by mail. */
 const MOST_CHARACTERS = 4 * 1024 * 1024;
 
 interface Bodies {
@@ -77,7 +77,7 @@ function validator(reference: string): ValidateFunction {
   if (schemas === null) {
     schemas = new Ajv({ allErrors: false, allowUnionTypes: true });
     schemas.addFormat('date-time', isInstant);
-    for (const schema of [paperSchema, policySchema, windowSchema]) schemas.addSchema(schema);
+    for (const schema of [documentSchema, policySchema, windowSchema]) schemas.addSchema(schema);
   }
   const found = schemas.getSchema(reference);
   invariant(found, `no schema ${reference}`);
@@ -118,7 +118,7 @@ export function hashText(text: string): string {
 
 /** Holds what was read from a file or a server to the form of a document; its text is not opened. */
 export function readDocument(json: unknown, place: string): SignedDocument {
-  demand(json, paperSchema.$id, place);
+  demand(json, documentSchema.$id, place);
   return json as SignedDocument;
 }
 
@@ -126,11 +126,11 @@ function unusual(signed: SignedDocument, message: string, field = 'text') {
   return badInput(message, {
     code: 'paper.unusual',
     place: { file: signed.name, field },
-    remedy: 'get the paper anew from whoever signed it',
+    remedy: 'get the document anew from whoever signed it',
   });
 }
 
-/** The document in a paper's text, which must be the one canonical form of it. */
+/** The document that stands in a text, which must be the one canonical form of it. */
 function open(signed: SignedDocument): unknown {
   if (signed.text.length > MOST_CHARACTERS) throw unusual(signed, 'the text is too large');
   let document: unknown;
@@ -146,7 +146,7 @@ function open(signed: SignedDocument): unknown {
 }
 
 export function readPolicy(signed: SignedDocument): Policy {
-  if (signed.name !== 'policy') throw unusual(signed, 'the paper is no policy', 'name');
+  if (signed.name !== 'policy') throw unusual(signed, 'the document is no policy', 'name');
   const document = open(signed);
   demand(document, policySchema.$id, signed.name, 'text');
   const policy = document as Policy;
@@ -168,7 +168,7 @@ export function readWindowDocument(signed: SignedDocument): KnownWindowDocument 
   demand(word.body, definition, signed.name, 'text.body');
   const name = nameOf(word, signed.text);
   if (signed.name !== name) throw unusual(signed, `its text belongs to ${name}`, 'name');
-  if (signed.version !== 1) throw unusual(signed, 'a window’s paper has version 1', 'version');
+  if (signed.version !== 1) throw unusual(signed, 'a window’s document has version 1', 'version');
   if (signed.by !== word.by) throw unusual(signed, `its text says it is by ${word.by}`, 'by');
   if (word.kind === 'request' && Date.parse(word.body.end) <= Date.parse(word.body.start)) {
     throw unusual(signed, 'the window ends before it starts', 'text.body.end');

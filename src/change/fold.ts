@@ -170,7 +170,7 @@ function weigh(folding: Folding, verified: VerifiedDocument): void {
 
 /** Stands for a request that is not among the documents, or does not count. */
 const NO_REQUEST: WindowRequest = {
-  title: '(its request is not among the papers)',
+  title: '(its request is not among the documents)',
   ticket: '',
   reason: '',
   risk: '',
@@ -273,7 +273,7 @@ function unlessOver(
   return ends.some((end) => end < now) ? { ...receipts, unheldAt: null } : receipts;
 }
 
-/** The window that `papers` are of; documents of other windows among them are left alone. */
+/** The window that `documents` are of; documents of other windows among them are left alone. */
 export function foldWindow(
   documents: readonly SignedDocument[],
   policy: Policy | null,

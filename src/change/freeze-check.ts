@@ -8,7 +8,7 @@ import { badInput } from '../core/errors.ts';
 import { expandByDefinition } from './calendar/definition.ts';
 import { expand } from './calendar/expand.ts';
 import { type ReadCalendar, readCalendar, spansWithin } from './calendar/index.ts';
-import { CalendarFault } from './calendar/lines.ts';
+import { CalendarProblem } from './calendar/lines.ts';
 import { type Rule, timesADay } from './calendar/rule.ts';
 import { hasOccurrence, type Series } from './calendar/series.ts';
 import type { Moment } from './calendar/times.ts';
@@ -33,7 +33,7 @@ function demandAgreement(rule: Rule, start: Moment, to: number): void {
   const differs = index >= 0 ? found[index] : defined[found.length];
   if (differs === undefined) return;
   const why = `two ways to reckon this rule differ about ${day(differs)}`;
-  throw new CalendarFault(rule.line, why, 'write it in a simpler way');
+  throw new CalendarProblem(rule.line, why, 'write it in a simpler way');
 }
 
 function demandBounds(all: { rule: Rule; start: Moment }[], at: number): void {
@@ -44,7 +44,7 @@ function demandBounds(all: { rule: Rule; start: Moment }[], at: number): void {
     if (walked <= MOST_OCCURRENCES && counted <= MOST_COUNTED) continue;
     const why = `up to here the calendar repeats more often than can be walked`;
     const remedy = 'give it later starts, write UNTIL for a high COUNT, or leave events out';
-    throw new CalendarFault(rule.line, why, remedy);
+    throw new CalendarProblem(rule.line, why, remedy);
   }
 }
 
@@ -55,14 +55,14 @@ function demandInnerWeeks({ line, interval, numbers }: Rule): void {
     return;
   }
   const why = 'it counts years, or places in a year, by weeks at the turn of a year';
-  throw new CalendarFault(line, why, 'write the rule in days of months');
+  throw new CalendarProblem(line, why, 'write the rule in days of months');
 }
 
 /** RFC 5545 leaves open what a rule means whose start it does not name. */
 function demandStart(rule: Rule, start: Moment): void {
   if (expand(rule, start, start.wall, start.wall + 1).length > 0) return;
   const why = `its rule does not name the day on which it starts, ${day(start.wall)}`;
-  throw new CalendarFault(rule.line, why, 'let DTSTART be the first day of the rule');
+  throw new CalendarProblem(rule.line, why, 'let DTSTART be the first day of the rule');
 }
 
 function demandKnownZone({ zone, line, rules }: DefinedZone, at: number): void {
@@ -72,7 +72,7 @@ function demandKnownZone({ zone, line, rules }: DefinedZone, at: number): void {
   for (let now = at; now < at + YEARS_MS; now += DAY_MS) {
     if (zone.offsetAt(now) === known.offsetAt(now)) continue;
     const why = `it defines ${zone.name} otherwise than that zone is from ${day(now)} on`;
-    throw new CalendarFault(line, why, 'leave its VTIMEZONE out, or export the calendar again');
+    throw new CalendarProblem(line, why, 'leave its VTIMEZONE out, or export the calendar again');
   }
 }
 
@@ -90,7 +90,7 @@ function demandSound(series: Series, at: number): void {
     if (!replaces || (masters.length > 0 && !isWhole)) continue;
     if (isWhole ? hasOccurrence(series, replaces.id) : !replaces.andFuture && !cancelled) continue;
     const why = 'it stands for an occurrence that there is not';
-    throw new CalendarFault(replaces.line, why, 'correct RECURRENCE-ID and UID');
+    throw new CalendarProblem(replaces.line, why, 'correct RECURRENCE-ID and UID');
   }
 }
 
@@ -113,7 +113,7 @@ export function checkFreezes(freezes: Freezes, at: number, files: (string | null
     try {
       demandUsable(readCalendar(ics), at);
     } catch (error) {
-      if (!(error instanceof CalendarFault)) throw error;
+      if (!(error instanceof CalendarProblem)) throw error;
       const file = files[index];
       const { line, message, remedy } = error;
       const inside = file || line === null ? '' : ` (line ${line})`;

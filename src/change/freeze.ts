@@ -10,14 +10,14 @@
 import { badInput } from '../core/errors.ts';
 import type { Policy } from '../schema/generated/policy.ts';
 import { type ReadCalendar, readCalendar, spansWithin } from './calendar/index.ts';
-import { CalendarFault } from './calendar/lines.ts';
+import { CalendarProblem } from './calendar/lines.ts';
 import type { Span } from './calendar/series.ts';
 import { DAY_MS } from './calendar/zones.ts';
 
 export type Freezes = NonNullable<Policy['freezes']>;
 export type Freeze = Freezes[number];
 
-/** Freezes that follow on one another without a gap are told as one, up to so many looks. */
+/** Freezes that follow on one another without a gap are shown as one, up to so many looks. */
 const LOOK_MS = 40 * DAY_MS;
 const MOST_LOOKS = 100;
 /** How far ahead the next freeze is looked for, further with each look. */
@@ -39,7 +39,7 @@ function allSpans(freezes: Freezes, from: number, to: number): Span[] {
     try {
       return spansWithin(calendarOf(freeze), freeze.name, from, to);
     } catch (error) {
-      if (!(error instanceof CalendarFault)) throw error;
+      if (!(error instanceof CalendarProblem)) throw error;
       const where = error.line === null ? '' : ` (line ${error.line})`;
       throw badInput(`the calendar ${freeze.name} cannot be read: ${error.message}${where}`, {
         code: 'freeze.unreadable',

@@ -193,7 +193,7 @@ function named(act: Act, basis: DecisionBasis, id: string): Decision {
     return refuse({
       code: 'window.none',
       why: `the cluster holds no window ${id}`,
-      remedy: 'push its papers: `drydock window open` does it',
+      remedy: 'push its documents: `drydock window open` does it',
     });
   }
   const { refusal } = weigh(act, basis, window);

@@ -99,7 +99,7 @@ function objection(next: Version, newest: Policy | undefined, receipts: Receipts
 }
 
 /** A document that is held as a policy, read; or why it cannot be. */
-type Held = { version: number; rank: number } & ({ read: Version } | { fault: string });
+type Held = { version: number; rank: number } & ({ read: Version } | { problem: string });
 
 function readHeld(documents: readonly SignedDocument[], receipts: Receipts): Held[] {
   const texts = new Set<string>();
@@ -113,7 +113,7 @@ function readHeld(documents: readonly SignedDocument[], receipts: Receipts): Hel
       const policy = readPolicy(document);
       held.push({ version: policy.version, rank, read: { paper: document, policy } });
     } catch (error) {
-      held.push({ version: document.version, rank, fault: describeError(error) });
+      held.push({ version: document.version, rank, problem: describeError(error) });
     }
   }
   return held.sort((a, b) => compare(a.rank, b.rank) || a.version - b.version);
@@ -139,7 +139,7 @@ function weighed(group: Held[], newest: Policy | undefined, receipts: Receipts) 
   const doubted: string[] = [];
   const counted = new Map<string, Version>();
   for (const held of group) {
-    const why = 'fault' in held ? held.fault : objection(held.read, newest, receipts);
+    const why = 'problem' in held ? held.problem : objection(held.read, newest, receipts);
     if (why !== null) doubted.push(why);
     else if ('read' in held) counted.set(held.read.paper.text, held.read);
   }
@@ -162,9 +162,9 @@ export function policyChain(
     documents.filter(({ name }) => name === 'policy'),
     receipts,
   );
-  const own = all.filter((held) => 'fault' in held || held.read.policy.cluster === cluster);
+  const own = all.filter((held) => 'problem' in held || held.read.policy.cluster === cluster);
   const stranger = all.find((held) => 'read' in held);
-  if (own.every((held) => 'fault' in held) && stranger && 'read' in stranger) {
+  if (own.every((held) => 'problem' in held) && stranger && 'read' in stranger) {
     const { policy } = stranger.read;
     const untrusted = `the policy that is held is for the cluster ${policy.cluster}`;
     return { trusted: [], papers: [], untrusted, passedOver: [] };

@@ -7,13 +7,13 @@ import { hashText } from './documents.ts';
 
 export interface Receipts {
   /**
-   * By the SHA-256 of a paper's text: ms since the epoch, the earliest of all servers. null: a
+   * By the SHA-256 of a document's text: ms since the epoch, the earliest of all servers. null: a
    * server held it before servers noted that, and its date has to be believed.
    */
   readonly held: Readonly<Record<string, number | null>>;
   /**
    * When a document that no server holds could be received at the earliest: now, where the servers can
-   * be asked. null: they cannot be, and a paper's own date is all there is.
+   * be asked. null: they cannot be, and a document's own date is all there is.
    */
   readonly unheldAt: number | null;
 }

@@ -66,14 +66,14 @@ function wrongAnswer(verified: VerifiedDocument, scene: Scene, kinds: Kind[]): s
   const of = 'of' in verified.word.body ? verified.word.body.of : '';
   const other = scene.all.get(of);
   if (!other)
-    return `the paper that it answers (${of.slice(0, 12)}…) is not here or does not count`;
+    return `the document that it answers (${of.slice(0, 12)}…) is not here or does not count`;
   const behindMs = other.at - verified.at;
   if (behindMs > CLOCK_SLACK_MS) {
     const apart = `${secondsOf(behindMs)} before the ${other.word.kind} that it answers`;
     return `it is dated ${apart} (${verified.word.at}, ${other.word.at}); ${SLACK_WORDS}`;
   }
   if (!kinds.includes(other.word.kind)) {
-    return `it answers a paper of kind ${other.word.kind}, and not ${kinds.join(' or ')}`;
+    return `it answers a document of kind ${other.word.kind}, and not ${kinds.join(' or ')}`;
   }
   return scene.counted.has(of) ? null : `the ${other.word.kind} that it answers does not count`;
 }

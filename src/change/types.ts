@@ -1,6 +1,6 @@
 /**
  * Change windows: what is asked of the rules, and what they answer. A window is the set of its
- * signed documents (src/schema/window-paper.schema.json); its state is their fold over
+ * signed documents (src/schema/window-document.schema.json); its state is their fold over
  * machines/change-window.machine.ts. Nothing here reads a clock or a file.
  */
 import type { Authority } from '../ports/authority.ts';

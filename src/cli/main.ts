@@ -23,31 +23,37 @@ function describe(parser: Argv, words: string[]): Argv {
   return parser
     .scriptName('drydock')
     .usage('$0 <verb>\n\nRehearses, runs and audits maintenance on high-availability clusters.')
-    .option('json', { type: 'boolean', describe: 'one JSON document on stdout', global: true })
+    .option('json', {
+      type: 'boolean',
+      describe: 'print one JSON document on stdout instead of words',
+      global: true,
+    })
     .option('input', {
       type: 'boolean',
       default: true,
-      describe: 'ask when something is needed (--no-input: never)',
+      describe: 'ask for what is missing (--no-input: never ask)',
       global: true,
     })
     .option('cluster', {
       type: 'string',
       global: true,
       requiresArg: true,
-      describe: 'a cluster by name, or the folder of a lab; unless told, the only one',
+      describe: 'the cluster: its name, or the folder of a lab; default: the only one',
       // Nothing stands for no variable: tools set variables to it to take them away.
       ...(process.env.DRYDOCK_CLUSTER ? { default: process.env.DRYDOCK_CLUSTER } : {}),
     })
-    .example('$0 demo', 'see the whole idea work on this machine')
-    .example('$0 list --manual v3', 'which procedures there are')
+    .example('$0 demo', 'watch the whole idea work on this machine')
+    .example('$0 list --manual v3', 'which procedures of manual v3 there are')
     .example('$0 rehearse v3-11.10.4', 'what would happen, on a twin of the cluster')
     .example('$0 run v3-11.10.4', 'do it, recorded step by step')
-    .epilogue('Exit codes and the rest: README.md. State lives under $DRYDOCK_HOME.')
+    .epilogue(
+      '`drydock VERB --help` shows the options of a verb. README.md has the exit codes and the rest.',
+    )
     .strict()
     .demandCommand(1, 'name a verb')
-    .help()
+    .help('help', 'show this help')
     .alias('help', 'h')
-    .version(programVersion)
+    .version('version', 'show the version', programVersion)
     .completion('completion', 'print a completion script for the shell', complete)
     .wrap(Math.min(100, columnsOfOut() ?? 100))
     .parserConfiguration({ 'populate--': true, 'duplicate-arguments-array': true })

@@ -17,11 +17,11 @@ import { outliveReader, writeErr, writeOut } from './words/terminal.ts';
 const USAGE = `node drydock-verify.mjs RECORD [--anchor FILE]… [--signers FILE] [--revoked FILE] [--json]
 
 RECORD     what \`drydock audit export\` wrote: the whole record, or a part with its proof
---anchor   lines that were kept elsewhere, as \`drydock audit anchor\` or a syslog has them
+--anchor   lines that were stored elsewhere, as \`drydock audit anchor\` or a syslog has them
 --signers  allowed signers (ssh-keygen(1)): whose signatures count, and from when to when
 --revoked  public keys, or SHA256: fingerprints, that count no more
 
-Exit codes: 0 it verifies, 7 it does not, 2 bad usage. "not known" is no fault: it says what
+Exit codes: 0 it verifies, 7 it does not, 2 bad usage. "not known" is no failure: it says what
 nothing that was given can show.
 `;
 

@@ -8,7 +8,7 @@ type Needed = Exclude<Capability, 'power' | 'physicalActs'>;
 /** What a person can do about it. The other acts a person does: the run waits for that. */
 export const REMEDY: Record<Needed, string> = {
   lease: 'rehearse it, and carry its steps out by hand: nothing would keep two runs apart there',
-  documents: 'its servers judge nothing: keep the papers in a folder, and people to them',
+  documents: 'its servers judge nothing: keep the documents in a folder, and people to them',
 };
 
 /** Throws (exit 4) where the cluster cannot do what `wanted`, in words, would need. */

@@ -10,7 +10,7 @@ import { RemoteError, WireError } from '../ports/wire.ts';
 import type { Asking } from './ask.ts';
 
 export const WAY_OUT =
-  'if it cannot wait: `drydock window emergency --without-papers --reason REASON`';
+  'if it cannot wait: `drydock window emergency --without-documents --reason REASON`';
 
 /** An emergency is no time to be impatient with a server that is busy. */
 const GLASS_TIMEOUT_MS = 10_000;

@@ -1,11 +1,11 @@
 /**
  * Patterned data written and read through a mirror's agent, as an application's blocks would go.
- * Lab and twin write the same blocks the same way; they differ in where the record is kept and
+ * Lab and twin write the same blocks the same way; they differ in where the record is stored and
  * in what becomes of a write that was not acknowledged.
  */
 import type { JsonObject } from '../core/json.ts';
 import type { Wire } from '../ports/wire.ts';
-import { BLOCK_BYTES, type Fault, faultOf, makeBlock } from './pattern.ts';
+import { BLOCK_BYTES, makeBlock, type Problem, problemOf } from './pattern.ts';
 import type { WriteRecord } from './write-record.ts';
 
 const READ_TIMEOUT_MS = 30_000;
@@ -39,9 +39,9 @@ export async function writeBlocks(
 }
 
 /** Reads every block ever written and lists those that are not as the record says. */
-export async function verifyBlocks(served: Served): Promise<({ block: number } & Fault)[]> {
+export async function verifyBlocks(served: Served): Promise<({ block: number } & Problem)[]> {
   const { wire, server, mirror, record } = served;
-  const wrong: ({ block: number } & Fault)[] = [];
+  const wrong: ({ block: number } & Problem)[] = [];
   const numbers = [...record.blocks.keys()].sort((a, b) => a - b);
   for (let at = 0; at < numbers.length; ) {
     const first = numbers[at] as number;
@@ -53,8 +53,8 @@ export async function verifyBlocks(served: Served): Promise<({ block: number } &
     const bytes = Buffer.from((answer as JsonObject & { data: string }).data, 'base64');
     for (let block = first; block < first + count; block += 1) {
       const one = bytes.subarray((block - first) * BLOCK_BYTES).subarray(0, BLOCK_BYTES);
-      const fault = faultOf(mirror, block, one, record.blocks.get(block) as never);
-      if (fault) wrong.push({ block, ...fault });
+      const problem = problemOf(mirror, block, one, record.blocks.get(block) as never);
+      if (problem) wrong.push({ block, ...problem });
     }
     at += count;
   }

@@ -1,7 +1,7 @@
 /**
  * Data that knows what it is. Each block of 4 KiB carries the mirror's name, its own place, the
  * sequence number of the write and a checksum, and is filled from all of these; so a block that is
- * old, torn, misplaced or foreign is told from a right one by itself.
+ * old, torn, misplaced or foreign is distinguished from a right one by itself.
  *
  *     0 magic(8) | 8 sequence u64 | 16 block u64 | 24 SHA-256 of all the rest (32) | 56 name | fill
  */
@@ -74,7 +74,7 @@ export interface Expected {
   sent: number[];
 }
 
-export interface Fault {
+export interface Problem {
   expected: string;
   found: string;
 }
@@ -104,12 +104,12 @@ function isTornWrite(
 }
 
 /** What is wrong with a block as it was read, or null. */
-export function faultOf(
+export function problemOf(
   mirror: string,
   number: number,
   bytes: Uint8Array,
   awaited: Expected,
-): Fault | null {
+): Problem | null {
   const { acknowledged, sent } = awaited;
   const seen = readBlock(bytes);
   const expected = acknowledged ? `write ${acknowledged}` : 'nothing, or a write of unknown fate';

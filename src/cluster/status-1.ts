@@ -63,7 +63,7 @@ function copyOf(side: one.MirrorSideStatus): CopyStatus {
   };
 }
 
-/** Who told of a pair was not always noted: then the copies' own words say it. */
+/** Who reported on a pair was not always noted: then the copies' own words say it. */
 function volumeOf(mirror: one.MirrorStatus): VolumeStatus {
   const sides = Object.values(mirror.servers).map(({ observed }) => observed);
   const nobody = { by: null, at: null, unknown: 'there is no server to ask' };

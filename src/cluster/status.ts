@@ -1,6 +1,6 @@
 /**
  * A status of the whole cluster: every part of every server is asked at the same time, and each
- * record says who told it and when, or why nothing is known. The same in twin and lab.
+ * record says who reported it and when, or why nothing is known. The same in twin and lab.
  */
 import { mirrorsOf } from '../config/index.ts';
 import { DrydockError } from '../core/errors.ts';

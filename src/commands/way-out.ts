@@ -1,7 +1,7 @@
 /**
  * The gate, with its way out. A gate that cannot judge, because what this server holds cannot be
  * read or nothing of it be believed, lets nobody through: unless somebody broke the glass on the
- * server (`drydock window emergency --without-papers`). Then it says so with every command, and the
+ * server (`drydock window emergency --without-documents`). Then it says so with every command, and the
  * server's note of the command says so too.
  */
 import type { Judgement } from '../change/types.ts';

@@ -53,14 +53,14 @@ export function invariant(condition: unknown, message: string): asserts conditio
 }
 
 /** What went wrong, as an error or a document says it. */
-export interface Fault {
+export interface Problem {
   message: string;
   remedy?: string | null | undefined;
   place?: Place | null | undefined;
 }
 
 /** `file:line:column: field: message; remedy` on one line, for people. */
-export function describeFault({ message, remedy, place }: Fault): string {
+export function describeProblem({ message, remedy, place }: Problem): string {
   const where = place
     ? [place.file, place.line, place.column].filter((part) => part !== undefined).join(':')
     : '';
@@ -71,6 +71,6 @@ export function describeFault({ message, remedy, place }: Fault): string {
 
 /** Likewise; of what is no error of ours its message alone. */
 export function describeError(error: unknown): string {
-  if (error instanceof DrydockError) return describeFault(error);
+  if (error instanceof DrydockError) return describeProblem(error);
   return error instanceof Error ? error.message : String(error);
 }

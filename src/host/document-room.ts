@@ -2,7 +2,7 @@
  * The room for documents on a server, and what leaves when it is used up. Policies and windows have
  * rooms of their own: no window keeps the next version of the policy out.
  *
- *   windows    of strangers first (kept before a policy was there to tell); then those whose end is
+ *   windows    of strangers first (stored before a policy was there to tell); then those whose end is
  *              90 days past, the oldest first. One person has four fifths of the room at most
  *   policies   those of no cluster that counts here, then the oldest versions. What stays is then as
  *              old as what went: it keeps its place before whatever came later
@@ -150,13 +150,13 @@ export function madeRoom(
   if (isOverShare(held.papers, document.by)) {
     throw refusal(
       'paper.full',
-      `${server} holds ${SHARE * MOST_PAPERS} papers or ${(SHARE * MOST_BYTES) / 1024 / 1024} MiB ` +
+      `${server} holds ${SHARE * MOST_PAPERS} documents or ${(SHARE * MOST_BYTES) / 1024 / 1024} MiB ` +
         `of ${document.by} already, and keeps the rest for others`,
     );
   }
   throw refusal(
     'paper.full',
-    `${server} holds ${MOST_PAPERS} papers or ${MOST_BYTES / 1024 / 1024} MiB already, ` +
+    `${server} holds ${MOST_PAPERS} documents or ${MOST_BYTES / 1024 / 1024} MiB already, ` +
       'and no window among them ended more than 90 days ago',
   );
 }

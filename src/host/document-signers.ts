@@ -1,6 +1,6 @@
 /**
  * Whether somebody whom this server knows has signed a document. Who may say what is judged by whoever
- * reads it; but what nobody known has signed is not kept at all, so that it can neither use up the
+ * reads it; but what nobody known has signed is not stored at all, so that it can neither use up the
  * room nor stand where a signed one should.
  *
  *   policy   follows from the versions held, or is the first

@@ -1,7 +1,7 @@
 /**
  * Documents of change windows as this server holds them: the cluster's policy, and the signed documents
  * of its windows. Who may say what is judged by whoever reads them; here it is kept that nothing is
- * lost, that what nobody known has signed is not taken (paper-signers.ts), and when each one came.
+ * lost, that what nobody known has signed is not taken (document-signers.ts), and when each one came.
  *
  *   policy          every version: the versions tell who let whom sign the next
  *   window/ID/HASH  once; the name holds the hash of the text, so it cannot be another one
@@ -24,7 +24,7 @@ const NAME = /^(policy|window\/[A-Za-z0-9][A-Za-z0-9._-]{2,63}\/[0-9a-f]{64})$/;
 const hashOf = (said: string) => createHash('sha256').update(said).digest('hex');
 
 /**
- * Under which a document is kept: of a policy every version, of a window's document the one there is. Two
+ * Under which a document is stored: of a policy every version, of a window's document the one there is. Two
  * clusters may have a policy of one number.
  */
 function keyFor(
@@ -48,12 +48,12 @@ function contentOf(said: string): JsonObject {
   } catch {
     // Said below.
   }
-  return malformed('the text of the paper is no JSON object');
+  return malformed('the text of the document is no JSON object');
 }
 
 function readDocument(body: JsonObject): SignedDocument {
   const given = body.paper;
-  if (!isObject(given)) return malformed('request paper: no paper is given');
+  if (!isObject(given)) return malformed('request paper: no document is given');
   const document: SignedDocument = {
     schema: 'drydock.paper/1',
     name: text(given, 'name'),
@@ -62,9 +62,10 @@ function readDocument(body: JsonObject): SignedDocument {
     by: text(given, 'by'),
     signature: text(given, 'signature'),
   };
-  if (given.schema !== document.schema) malformed(`the paper is not a ${document.schema}`);
-  if (!NAME.test(document.name)) malformed(`${document.name.slice(0, 100)} is no name for a paper`);
-  if (document.by.length > 256) malformed('the name of who signed the paper is too long');
+  if (given.schema !== document.schema) malformed(`the document is not a ${document.schema}`);
+  if (!NAME.test(document.name))
+    malformed(`${document.name.slice(0, 100)} is no name for a document`);
+  if (document.by.length > 256) malformed('the name of who signed the document is too long');
   if (bytesOf(document.text) > PAPER_BYTES || bytesOf(document.signature) > SIGNATURE_BYTES) {
     malformed(`${document.name} is too large: at most ${PAPER_BYTES / 1024} KiB of text are held`);
   }

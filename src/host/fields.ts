@@ -90,7 +90,7 @@ export function lease(body: JsonObject): LeaseHeld | null {
 /** No login is that. */
 export const NOBODY = 'nobody who is known';
 
-/** Kept and told as it came; what it is worth, the gate judges. */
+/** Stored and sent as it came; what it is worth, the gate judges. */
 const AUTHORITY_BYTES = 64 * 1024;
 
 /** `who` is replaced by whom the wire knows the caller to be: nobody is believed who says so. */

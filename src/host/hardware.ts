@@ -18,9 +18,9 @@ import {
 } from './state.ts';
 
 export interface HardwareOptions {
-  /** Size of a data partition; 16 MiB unless told. */
+  /** Size of a data partition; 16 MiB by default. */
   dataBytes?: number;
-  /** Size of a cluster partition; 1 MiB unless told. */
+  /** Size of a cluster partition; 1 MiB by default. */
   clusterBytes?: number;
   timing?: Partial<HostTiming>;
   hotplug?: boolean;

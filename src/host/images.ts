@@ -6,7 +6,7 @@
  *   take      disk SN-…-1 ──copy──► image-NAME-…           nobody writes meanwhile
  *   restore   disk SN-…-2 ◄──copy── image-NAME-…           a new disk in each bay: another serial
  *
- * What is being copied is kept: after a crash the copy is made anew before the server boots.
+ * What is being copied is noted durably: after a crash the copy is made anew before the server boots.
  */
 import type { JsonObject } from '../core/json.ts';
 import type { DiskImageStatus } from '../schema/generated/status.ts';
@@ -27,7 +27,7 @@ import {
 
 const IMAGE_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/;
 
-/** What the bytes of one disk of an image are kept under. */
+/** What the bytes of one disk of an image are stored under. */
 export function imageBlob(name: string, device: string): string {
   return `image-${name}${device.replaceAll('/', '-')}`;
 }

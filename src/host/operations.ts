@@ -2,7 +2,7 @@
  * Commands under an operation id. The record is durable before the command is spawned, so that an
  * id is never spawned twice: who asks again is attached to the running command, or gets its
  * record. A command that ran when its server went down is `lost`: how far it came, its probe must
- * tell. How long a record is kept: records.ts. Secrets stay out of all that is kept: the record
+ * tell. How long a record is stored: records.ts. Secrets stay out of all that is stored: the record
  * holds masks (src/core/secrets.ts), the values go with the order to spawn and no further.
  */
 import type { JsonObject } from '../core/json.ts';
@@ -121,7 +121,7 @@ export function commandEnded(turn: Turn, operation: string, end: CommandEnd): vo
   endOperation(turn, operation, how, end.printed);
 }
 
-/** The tails that are kept, and of what was cut how much was printed in all, and its digest. */
+/** The tails that are stored, and of what was cut how much was printed in all, and its digest. */
 function outputOf(
   live: Live['output'][string],
   printed: Printed | undefined,

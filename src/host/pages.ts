@@ -1,5 +1,5 @@
 /**
- * Lists that may grow beyond what one answer can carry: they are told in pages. Whoever asks names
+ * Lists that may grow beyond what one answer can carry: they are sent in pages. Whoever asks names
  * the last item that it has; where that one is gone meanwhile the list begins anew, and who asks
  * knows every item by its name.
  */

@@ -12,7 +12,7 @@ import type { OperationRecord } from '../ports/commands.ts';
 import type { HostState } from './state.ts';
 import { change, refusal, type Turn, without } from './turn.ts';
 
-/** Of each stream, the tail is kept: letters here, and bytes as they lie in a frame. */
+/** Of each stream, the tail is stored: letters here, and bytes as they lie in a frame. */
 export const OUTPUT_LIMIT = 128 * 1024;
 const OUTPUT_BYTES = 256 * 1024;
 const KEPT_WITH_OUTPUT = 50;

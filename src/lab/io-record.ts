@@ -1,5 +1,5 @@
 /**
- * The record of writes kept beside the lab as JSON lines: `{b: block, s: sequence}` before a write
+ * The record of writes stored beside the lab as JSON lines: `{b: block, s: sequence}` before a write
  * is sent, `{b, s, a: 1}` once it was acknowledged.
  */
 import { appendFileSync, mkdirSync, readFileSync } from 'node:fs';

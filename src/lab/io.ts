@@ -1,7 +1,7 @@
 /** `lab io`: writes patterned data through the serving side of a mirror, and proves it is there. */
 
 import { type Served, verifyBlocks, writeBlocks } from '../cluster/mirror-io.ts';
-import { BLOCK_BYTES, faultOf } from '../cluster/pattern.ts';
+import { BLOCK_BYTES, problemOf } from '../cluster/pattern.ts';
 import { DrydockError } from '../core/errors.ts';
 import type { Json } from '../core/json.ts';
 import type { BlockStore } from '../ports/devices.ts';
@@ -20,7 +20,7 @@ export interface WriteOptions {
   blocks: number;
   /** First block; the record's size is left out of account, the mirror's own size ends it. */
   from?: number;
-  /** Blocks in one write; 1 unless told. */
+  /** Blocks in one write; 1 by default. */
   perWrite?: number;
   timeoutMs?: number;
 }
@@ -93,7 +93,7 @@ export class LabIo {
     try {
       for (const [number, expected] of record.blocks) {
         const block = await store.read(number * BLOCK_BYTES, BLOCK_BYTES);
-        const fault = faultOf(mirror, number, block, expected);
+        const fault = problemOf(mirror, number, block, expected);
         if (fault) wrong.push({ block: number, ...fault });
       }
     } finally {

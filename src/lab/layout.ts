@@ -5,7 +5,7 @@
  *     switch.log
  *     servers/NAME/
  *       root/                             the server's `/`
- *       host.json  hardware.json          kept state of its chassis; what it was made of
+ *       host.json  hardware.json          stored state of its chassis; what it was made of
  *       kept/                             durable facts of its daemon
  *       disks/SERIAL.img  SERIAL.fault    its disks' bytes; why they fail, when they do
  *       run/NMP1.sock                     the mirror it serves, as a block device: NBD

@@ -17,7 +17,7 @@ export interface HeldByServers {
   /** What the clocks of those that answered show, ms since the epoch. */
   clocks: Record<string, number>;
   /**
-   * When the first of them received a document, ms by its clock, by the SHA-256 of the paper's text;
+   * When the first of them received a document, ms by its clock, by the SHA-256 of the document's text;
    * null: one of them held it before servers noted that.
    */
   receipts: Record<string, number | null>;
@@ -41,6 +41,6 @@ export interface Documents {
   put(document: SignedDocument): Promise<Record<string, PutAnswer>>;
   /** Whether somebody broke the glass on a server; null: nobody did, or it is over. */
   glass(server: string): Promise<Glass | null>;
-  /** For an hour. Rejects when the server could not be told, or refuses. */
+  /** For an hour. Rejects when the server could not be reached, or refuses. */
   breakGlass(server: string, reason: string, login: Login): Promise<void>;
 }

@@ -53,7 +53,7 @@ export interface ControlHost {
   stateFolder: string;
   /** Of this program. */
   version: string;
-  /** For the record: that a secret is the same as before, told under a key of this host. */
+  /** For the record: that a secret is the same as before, proved under a key of this host. */
   vouch(text: string): string;
   /** The verifier that goes with evidence; null: this program has none beside it. */
   verifier(): Uint8Array | null;

@@ -60,7 +60,7 @@ export type WindowEvent =
   /** A server that does not hold what the others do. */
   | { type: 'documents.uneven'; gap: string }
   | { type: 'server.unheld'; server: string; why: string }
-  /** No server of the cluster was told of what became of the window. */
+  /** No server of the cluster was informed of what became of the window. */
   | { type: 'window.unheld'; window: string; why: string }
   /** Everything that an answer is about, to be read before it is signed. */
   | { type: 'window.shown'; window: ChangeWindow; policy: Policy }

@@ -11,7 +11,7 @@ export interface Outputs {
   writeFolder(folder: string, files: ReadonlyMap<string, string | Uint8Array>): void;
 }
 
-/** Places beyond this host where checkpoints are kept: file:PATH, git:FOLDER, syslog:HOST:PORT. */
+/** Places beyond this host where checkpoints are stored: file:PATH, git:FOLDER, syslog:HOST:PORT. */
 export interface Anchors {
   /** Throws where it names no place. */
   check(place: string): void;

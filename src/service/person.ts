@@ -6,7 +6,7 @@ import { DrydockError } from '../core/errors.ts';
 import type { Operator } from '../ports/operator.ts';
 import type { WantedSecret } from './run/secrets.ts';
 
-/** What a yes is asked for, after everything that it rests on was told. */
+/** What a yes is asked for, after everything that it rests on was shown. */
 export type Question =
   | { ask: 'run' }
   | { ask: 'approve' | 'reject' | 'withdraw' | 'review'; window: string }

@@ -8,7 +8,7 @@
  * What the key signed: "SSHSIG", string namespace, reserved, hash, H(text).
  */
 import { createHash } from 'node:crypto';
-import { base64, Fault, WireReader, wireString } from './wire.ts';
+import { base64, Problem, WireReader, wireString } from './wire.ts';
 
 const MAGIC = 'SSHSIG';
 const VERSION = 1;
@@ -29,13 +29,13 @@ export interface SignatureBlob {
 
 function dearmor(armored: string): Buffer {
   const text = armored.endsWith('\n') ? armored.slice(0, -1) : armored;
-  if (text.length > MOST_ARMOR_CHARACTERS) throw new Fault('the signature is too large');
+  if (text.length > MOST_ARMOR_CHARACTERS) throw new Problem('the signature is too large');
   if (!text.startsWith(BEGIN) || !text.endsWith(END) || text.length < BEGIN.length + END.length) {
-    throw new Fault('this is no armored SSH signature');
+    throw new Problem('this is no armored SSH signature');
   }
   const lines = text.slice(BEGIN.length, -END.length).split('\n');
   if (lines.some(({ length }) => length === 0 || length > MOST_LINE_CHARACTERS)) {
-    throw new Fault('the armored signature has a line of a wrong length');
+    throw new Problem('the armored signature has a line of a wrong length');
   }
   return base64(lines.join(''), 'the armored signature');
 }
@@ -43,17 +43,17 @@ function dearmor(armored: string): Buffer {
 export function readSignature(armored: string): SignatureBlob {
   const reader = new WireReader(dearmor(armored), 'the signature');
   if (reader.take(MAGIC.length).toString('latin1') !== MAGIC) {
-    throw new Fault('this is no SSH signature');
+    throw new Problem('this is no SSH signature');
   }
   const version = reader.uint32();
-  if (version !== VERSION) throw new Fault(`SSH signatures of version ${version} are not known`);
+  if (version !== VERSION) throw new Problem(`SSH signatures of version ${version} are not known`);
   const key = reader.string();
   const namespace = reader.string();
   const reserved = reader.string();
   const hash = reader.word();
   const signature = reader.string();
   reader.end();
-  if (!HASHES.includes(hash)) throw new Fault(`the hash ${hash} is not taken`);
+  if (!HASHES.includes(hash)) throw new Problem(`the hash ${hash} is not taken`);
   return {
     key,
     namespace: namespace.toString('utf8'),

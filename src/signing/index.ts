@@ -10,7 +10,7 @@ import type { SignatureCheck, Trust } from '../ports/signatures.ts';
 import { readSignature } from './blob.ts';
 import { readKey, readKeyLine } from './keys.ts';
 import { type AllowedSigner, demandNotRevoked, matchesList, readSigners } from './signers.ts';
-import { Fault } from './wire.ts';
+import { Problem } from './wire.ts';
 
 export interface VerifyOptions {
   trust: Trust;
@@ -48,18 +48,18 @@ function objection(signer: AllowedSigner, options: VerifyOptions): string | null
 }
 
 function findSigner(fingerprint: string, options: VerifyOptions): void {
-  const { signers, faults } = readSigners(options.trust);
+  const { signers, problems } = readSigners(options.trust);
   const bySameKey = signers.filter(({ key }) => key.fingerprint === fingerprint);
   const own = bySameKey.filter(({ principals }) => matchesList(options.principal, principals));
   const objections = own.map((signer) => objection(signer, options));
   if (objections.includes(null)) return;
   const why = objections.find((one) => one !== null);
-  if (why) throw new Fault(why);
+  if (why) throw new Problem(why);
   const whose = bySameKey.map(({ principals }) => principals).join(', ');
   const reported = whose
     ? `the key ${fingerprint} is that of ${whose}, not of ${options.principal}`
     : `the key ${fingerprint} is not among the allowed signers`;
-  throw new Fault([reported, ...faults].join('; '));
+  throw new Problem([reported, ...problems].join('; '));
 }
 
 export function verifySignature(
@@ -68,12 +68,12 @@ export function verifySignature(
   options: VerifyOptions,
 ): SignatureCheck {
   try {
-    if (!Number.isFinite(options.at)) throw new Fault('the text does not say when it was signed');
+    if (!Number.isFinite(options.at)) throw new Problem('the text does not say when it was signed');
     // Half a character has no bytes of its own: two such texts would share one signature.
-    if (!text.isWellFormed()) throw new Fault('the text is not Unicode');
+    if (!text.isWellFormed()) throw new Problem('the text is not Unicode');
     const blob = readSignature(armored);
     if (blob.namespace !== options.namespace) {
-      throw new Fault(`it was signed for ${blob.namespace}, not for ${options.namespace}`);
+      throw new Problem(`it was signed for ${blob.namespace}, not for ${options.namespace}`);
     }
     const key = readKey(blob.key);
     key.check(blob.signedData(text), blob.signature);
@@ -82,7 +82,7 @@ export function verifySignature(
     return { ok: true, fingerprint: key.fingerprint };
   } catch (error) {
     // Whatever else the arithmetic throws at a hostile key: it is not verified.
-    return { ok: false, why: error instanceof Fault ? error.message : 'it cannot be verified' };
+    return { ok: false, why: error instanceof Problem ? error.message : 'it cannot be verified' };
   }
 }
 
@@ -116,7 +116,7 @@ export function signersOf(
 }
 
 /** What is wrong with lines of allowed signers and revoked keys; for whoever writes a policy. */
-export function trustFaults(trust: Trust): string[] {
+export function trustProblems(trust: Trust): string[] {
   const revoked = trust.revoked.flatMap((line) => {
     try {
       demandNotRevoked({ signers: [], revoked: [line] }, '');
@@ -125,5 +125,5 @@ export function trustFaults(trust: Trust): string[] {
       return [error instanceof Error ? error.message : String(error)];
     }
   });
-  return [...readSigners(trust).faults, ...revoked];
+  return [...readSigners(trust).problems, ...revoked];
 }

@@ -9,7 +9,7 @@
  *   sk-ecdsa-sha2-nistp256@openssh.com   likewise
  */
 import { createHash, createPublicKey, type JsonWebKey, type KeyObject, verify } from 'node:crypto';
-import { base64, Fault, WireReader } from './wire.ts';
+import { base64, Problem, WireReader } from './wire.ts';
 
 const ED25519_POINT_BYTES = 32;
 const ED25519_SIGNATURE_BYTES = 64;
@@ -32,7 +32,7 @@ export interface PublicKey {
   type: string;
   /** `SHA256:…`, as ssh-keygen -l prints it. */
   fingerprint: string;
-  /** Throws a Fault that says why the signature is none; returns when it is good. */
+  /** Throws a Problem that says why the signature is none; returns when it is good. */
   check(signed: Buffer, signature: Buffer): void;
 }
 
@@ -45,19 +45,19 @@ function keyOf(jwk: JsonWebKey, type: string): KeyObject {
   try {
     return createPublicKey({ key: jwk, format: 'jwk' });
   } catch {
-    throw new Fault(`the ${type} key is no point of its curve, or no such key at all`);
+    throw new Problem(`the ${type} key is no point of its curve, or no such key at all`);
   }
 }
 
 function demand(isGood: boolean): void {
-  if (!isGood) throw new Fault('the signature does not fit the text: one of them was changed');
+  if (!isGood) throw new Problem('the signature does not fit the text: one of them was changed');
 }
 
 type Verifier = (signed: Buffer, reader: WireReader) => void;
 
 function ed25519(reader: WireReader, type: string): Verifier {
   const point = reader.string();
-  if (point.length !== ED25519_POINT_BYTES) throw new Fault(`the ${type} key has a wrong length`);
+  if (point.length !== ED25519_POINT_BYTES) throw new Problem(`the ${type} key has a wrong length`);
   const key = keyOf({ kty: 'OKP', crv: 'Ed25519', x: point.toString('base64url') }, type);
   return (signed, signature) => {
     const bytes = signature.string();
@@ -69,11 +69,11 @@ function ecdsa(reader: WireReader, type: string): Verifier {
   const name = reader.word();
   const curve = CURVES[name];
   if (!curve || !type.replace(/@.*$/, '').endsWith(`-${name}`)) {
-    throw new Fault(`the ${type} key names the curve ${name}`);
+    throw new Problem(`the ${type} key names the curve ${name}`);
   }
   const point = reader.string();
   if (point.length !== 1 + 2 * curve.bytes || point[0] !== 4) {
-    throw new Fault(`the ${type} key has a wrong length`);
+    throw new Problem(`the ${type} key has a wrong length`);
   }
   const x = point.subarray(1, 1 + curve.bytes).toString('base64url');
   const y = point.subarray(1 + curve.bytes).toString('base64url');
@@ -81,7 +81,7 @@ function ecdsa(reader: WireReader, type: string): Verifier {
   return (signed, signature) => {
     const numbers = new WireReader(signature.string(), 'the signature');
     const both = [numbers.mpint(), numbers.mpint()].map((number) => {
-      if (number.length > curve.bytes) throw new Fault('the signature holds too large a number');
+      if (number.length > curve.bytes) throw new Problem('the signature holds too large a number');
       return Buffer.concat([Buffer.alloc(curve.bytes - number.length), number]);
     });
     numbers.end();
@@ -94,10 +94,10 @@ function rsa(reader: WireReader, type: string): (algorithm: string) => Verifier 
   const n = reader.mpint();
   const bits = n.length * 8 - Math.clz32(n[0] ?? 0) + 24;
   if (bits < LEAST_RSA_BITS) {
-    throw new Fault(`the RSA key has ${bits} bits; ${LEAST_RSA_BITS} are the least`);
+    throw new Problem(`the RSA key has ${bits} bits; ${LEAST_RSA_BITS} are the least`);
   }
   if (bits > MOST_RSA_BITS || e.length > MOST_RSA_EXPONENT_BYTES) {
-    throw new Fault('the RSA key is too large');
+    throw new Problem('the RSA key is too large');
   }
   const key = keyOf({ kty: 'RSA', n: n.toString('base64url'), e: e.toString('base64url') }, type);
   return (algorithm) => (signed, signature) => {
@@ -115,7 +115,7 @@ function inHardware(reader: WireReader, inner: Verifier): Verifier {
     const own = signature.string();
     const tail = signature.take(5);
     if (((tail[0] ?? 0) & USER_PRESENT) === 0) {
-      throw new Fault('nobody touched the hardware key when it signed');
+      throw new Problem('nobody touched the hardware key when it signed');
     }
     const whole = [application, tail, createHash('sha256').update(signed).digest()];
     const length = Buffer.alloc(4);
@@ -149,8 +149,8 @@ function verifierOf(type: string, reader: WireReader): (algorithm: string) => Ve
       return (algorithm) => (Object.hasOwn(RSA_HASHES, algorithm) ? by(algorithm) : null);
     }
     default:
-      if (type.includes('-cert-')) throw new Fault(`certificates (${type}) are not supported`);
-      throw new Fault(`keys of type ${type} are not supported`);
+      if (type.includes('-cert-')) throw new Problem(`certificates (${type}) are not supported`);
+      throw new Problem(`keys of type ${type} are not supported`);
   }
 }
 
@@ -166,7 +166,8 @@ export function readKey(blob: Buffer): PublicKey {
       const parts = new WireReader(signature, 'the signature');
       const algorithm = parts.word();
       const verifier = by(algorithm);
-      if (!verifier) throw new Fault(`a signature by ${algorithm} is not taken from a ${type} key`);
+      if (!verifier)
+        throw new Problem(`a signature by ${algorithm} is not taken from a ${type} key`);
       verifier(signed, parts);
       parts.end();
     },
@@ -177,6 +178,6 @@ export function readKey(blob: Buffer): PublicKey {
 export function readKeyLine(line: string): PublicKey {
   const [type = '', blob = ''] = line.trim().split(/[ \t]+/);
   const key = readKey(base64(blob, 'the public key'));
-  if (key.type !== type) throw new Fault(`the public key says ${type} and is a ${key.type}`);
+  if (key.type !== type) throw new Problem(`the public key says ${type} and is a ${key.type}`);
   return key;
 }

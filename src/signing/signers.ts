@@ -10,7 +10,7 @@
  */
 import type { Trust } from '../ports/signatures.ts';
 import { type PublicKey, readKeyLine } from './keys.ts';
-import { Fault } from './wire.ts';
+import { Problem } from './wire.ts';
 
 export interface AllowedSigner {
   principals: string;
@@ -69,14 +69,15 @@ function readStamp(text: string, option: string): number {
     .split(/[-T:.]/)
     .slice(0, 6)
     .map((part) => String(Number(part)));
-  if (!found || reported.join() !== same.join()) throw new Fault(`${option} has no date: ${text}`);
+  if (!found || reported.join() !== same.join())
+    throw new Problem(`${option} has no date: ${text}`);
   return at;
 }
 
 /** Takes the word at the start, quoted or not; blanks within quotes belong to it. */
 function takeWord(text: string): { word: string; rest: string } {
   const found = /^((?:"(?:\\"|[^"])*"|[^ \t"])+)[ \t]+(.*)$/s.exec(text);
-  if (!found) throw new Fault('the line is not PRINCIPALS [OPTIONS] TYPE KEY');
+  if (!found) throw new Problem('the line is not PRINCIPALS [OPTIONS] TYPE KEY');
   return { word: found[1] as string, rest: found[2] as string };
 }
 
@@ -93,17 +94,17 @@ function readOptions(text: string): Options {
   for (const one of text.match(/(?:"(?:\\"|[^"])*"|[^,"])+/g) ?? []) {
     const [, name = '', value] = /^([A-Za-z-]+)(?:="((?:\\"|[^"])*)")?$/.exec(one) ?? [];
     const option = name.toLowerCase();
-    if (seen.has(option)) throw new Fault(`the option ${option} stands there twice`);
+    if (seen.has(option)) throw new Problem(`the option ${option} stands there twice`);
     seen.add(option);
     if (option === 'cert-authority' && value === undefined) options.isAuthority = true;
     else if (option === 'namespaces' && value) options.namespaces = value;
     else if (option === 'valid-after' && value) options.validAfter = readStamp(value, option);
     else if (option === 'valid-before' && value) options.validBefore = readStamp(value, option);
-    else throw new Fault(`the option ${one} is not known`);
+    else throw new Problem(`the option ${one} is not known`);
   }
   const { validAfter, validBefore } = options;
   if (validAfter !== null && validBefore !== null && validBefore <= validAfter) {
-    throw new Fault('valid-before lies before valid-after');
+    throw new Problem('valid-before lies before valid-after');
   }
   return options;
 }
@@ -125,22 +126,22 @@ function readLine(line: string): AllowedSigner | null {
 export interface Signers {
   signers: readonly AllowedSigner[];
   /** What is wrong with the lines that cannot be read. */
-  faults: readonly string[];
+  problems: readonly string[];
 }
 
 function readLines(text: string): Signers {
   const signers: AllowedSigner[] = [];
-  const faults: string[] = [];
+  const problems: string[] = [];
   for (const [index, line] of text.split(/\r?\n/).entries()) {
     try {
       const signer = readLine(line);
       if (signer) signers.push(signer);
     } catch (error) {
-      if (!(error instanceof Fault)) throw error;
-      faults.push(`line ${index + 1} of the allowed signers: ${error.message}`);
+      if (!(error instanceof Problem)) throw error;
+      problems.push(`line ${index + 1} of the allowed signers: ${error.message}`);
     }
   }
-  return { signers, faults };
+  return { signers, problems };
 }
 
 /** The same people sign document after document: what was read last is kept, by its whole text. */
@@ -152,7 +153,7 @@ export function readSigners(trust: Trust): Signers {
   return last.read;
 }
 
-/** Throws a Fault when the key is revoked, or when an entry cannot be read. */
+/** Throws a Problem when the key is revoked, or when an entry cannot be read. */
 export function demandNotRevoked(trust: Trust, fingerprint: string): void {
   for (const line of trust.revoked.flatMap((entry) => entry.split(/\r?\n/))) {
     const text = line.trim();
@@ -162,10 +163,10 @@ export function demandNotRevoked(trust: Trust, fingerprint: string): void {
       try {
         revoked = readKeyLine(text).fingerprint;
       } catch (error) {
-        if (!(error instanceof Fault)) throw error;
-        throw new Fault(`a revoked key cannot be read (${text.slice(0, 40)}): ${error.message}`);
+        if (!(error instanceof Problem)) throw error;
+        throw new Problem(`a revoked key cannot be read (${text.slice(0, 40)}): ${error.message}`);
       }
     }
-    if (revoked === fingerprint) throw new Fault(`the key ${revoked} is revoked`);
+    if (revoked === fingerprint) throw new Problem(`the key ${revoked} is revoked`);
   }
 }

@@ -1,12 +1,12 @@
 /**
  * SSH's binary encoding (RFC 4251, section 5), read strictly: every length is checked against what
  * is left before anything is taken, and nothing may be left over at the end. What is wrong is a
- * Fault, which becomes a verdict in index.ts; no input leads to anything else.
+ * Problem, which becomes a verdict in index.ts; no input leads to anything else.
  */
 
 /** Why a signature, a key or a line of signers cannot be used, in words for a person. */
-export class Fault extends Error {
-  override readonly name = 'Fault';
+export class Problem extends Error {
+  override readonly name = 'Problem';
 }
 
 export class WireReader {
@@ -20,7 +20,7 @@ export class WireReader {
   }
 
   take(length: number): Buffer {
-    if (length > this.#bytes.length - this.#at) throw new Fault(`${this.#what} ends too early`);
+    if (length > this.#bytes.length - this.#at) throw new Problem(`${this.#what} ends too early`);
     this.#at += length;
     return this.#bytes.subarray(this.#at - length, this.#at);
   }
@@ -41,7 +41,7 @@ export class WireReader {
   word(): string {
     const bytes = this.string();
     if (bytes.some((byte) => byte < 0x21 || byte > 0x7e)) {
-      throw new Fault(`${this.#what} holds a name that is none`);
+      throw new Problem(`${this.#what} holds a name that is none`);
     }
     return bytes.toString('latin1');
   }
@@ -52,14 +52,14 @@ export class WireReader {
     const [first = 0, second = 0] = bytes;
     const isPadded = first === 0 && second < 0x80;
     if (bytes.length === 0 || first >= 0x80 || isPadded) {
-      throw new Fault(`${this.#what} holds a number that is not written in its only form`);
+      throw new Problem(`${this.#what} holds a number that is not written in its only form`);
     }
     return first === 0 ? bytes.subarray(1) : bytes;
   }
 
   /** Nothing may follow what was read. */
   end(): void {
-    if (this.#at !== this.#bytes.length) throw new Fault(`${this.#what} goes on after its end`);
+    if (this.#at !== this.#bytes.length) throw new Problem(`${this.#what} goes on after its end`);
   }
 }
 
@@ -73,6 +73,6 @@ export function wireString(value: Buffer | string): Buffer {
 /** Base64 in its one proper form: no blanks, no missing or wrong padding, no stray bits. */
 export function base64(text: string, what: string): Buffer {
   const bytes = Buffer.from(text, 'base64');
-  if (text === '' || bytes.toString('base64') !== text) throw new Fault(`${what} is not base64`);
+  if (text === '' || bytes.toString('base64') !== text) throw new Problem(`${what} is not base64`);
   return bytes;
 }

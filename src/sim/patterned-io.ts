@@ -4,7 +4,7 @@
  */
 
 import { type Served, verifyBlocks, writeBlocks } from '../cluster/mirror-io.ts';
-import { faultOf } from '../cluster/pattern.ts';
+import { problemOf } from '../cluster/pattern.ts';
 import { WriteRecord } from '../cluster/write-record.ts';
 import type { Wire } from '../ports/wire.ts';
 
@@ -56,7 +56,7 @@ export class PatternedIo {
   /** What is wrong with a block as it was read, or null. */
   judge(mirror: string, block: number, bytes: Uint8Array): string | null {
     const expected = this.#records.get(mirror)?.blocks.get(block);
-    const fault = expected ? faultOf(mirror, block, bytes, expected) : null;
+    const fault = expected ? problemOf(mirror, block, bytes, expected) : null;
     if (fault === null) return null;
     return `${mirror} block ${block}: expected ${fault.expected}, found: ${fault.found}`;
   }

@@ -96,7 +96,7 @@ test('a folder that is no repository, and a file that cannot be written, are tol
   for (const place of [`git:${made}`, `file:${made}`]) {
     const error = await t.throwsAsync(() => keepAnchor(checkpoint, place));
     t.like(error, { code: 'anchor.failed' });
-    t.regex(error!.message, /could not be kept at/);
+    t.regex(error!.message, /could not be stored at/);
   }
   await t.throwsAsync(() => readAnchors(join(made, 'none')), {
     message: /cannot read the anchors/,
@@ -151,6 +151,6 @@ test('a syslog gets the anchor over UDP, and one that is too long loses its sign
 
 test('a syslog that is not there is told', async (t) => {
   await t.throwsAsync(() => keepAnchor(checkpoint, 'syslog:127.0.0.1:1'), {
-    message: /could not be kept at syslog:127\.0\.0\.1:1: .*ECONNREFUSED/,
+    message: /could not be stored at syslog:127\.0\.0\.1:1: .*ECONNREFUSED/,
   });
 });

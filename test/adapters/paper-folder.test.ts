@@ -1,4 +1,4 @@
-/** The folder of papers: what lies there is read or named, and never replaced. */
+/** The folder of documents: what lies there is read or named, and never replaced. */
 import {
   mkdirSync,
   mkdtempSync,
@@ -73,7 +73,11 @@ test('a name that is taken by something else is never written over', (t) => {
 });
 
 const ODD: [string, (file: string, folder: string) => void, RegExp][] = [
-  ['a word file', (_file, folder) => writeFileSync(join(folder, 'notes.txt'), 'x'), /not a paper/],
+  [
+    'a word file',
+    (_file, folder) => writeFileSync(join(folder, 'notes.txt'), 'x'),
+    /not a signed document/,
+  ],
   ['a paper cut off', (file) => truncateSync(file, 40), /is not JSON/],
   ['an empty file', (file) => truncateSync(file, 0), /is not JSON/],
   [
@@ -109,7 +113,7 @@ for (const [what, spoil, expected] of ODD) {
 test('a folder that is not there is empty; a file that cannot be read says what to do', (t) => {
   t.deepEqual(readDocumentFolder('/nonexistent/papers'), { papers: [], odd: [] });
   t.throws(() => readDocumentFile('/nonexistent/paper.json'), {
-    message: /cannot read papers from .*paper.json/,
+    message: /cannot read documents from .*paper.json/,
   });
 });
 

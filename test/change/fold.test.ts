@@ -119,7 +119,7 @@ const TABLE: [string, SignedDocument[], number, string][] = [
     'an approval of another request',
     [asked, paper('approval', 'alf', 10, { of: 'd'.repeat(64) })],
     11,
-    'requested by nobody, ines; the paper that it answers (dddddddddddd…) is not here or does not count',
+    'requested by nobody, ines; the document that it answers (dddddddddddd…) is not here or does not count',
   ],
   [
     'an approval that was changed',
@@ -262,7 +262,7 @@ const TABLE: [string, SignedDocument[], number, string][] = [
     'no request at all',
     [first],
     11,
-    'requested by nobody, ; the paper that it answers (' +
+    'requested by nobody, ; the document that it answers (' +
       `${of.slice(0, 12)}…) is not here or does not count`,
   ],
 ];

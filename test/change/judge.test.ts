@@ -83,7 +83,7 @@ const TABLE: [string, Act, DecisionBasis, string][] = [
     'a window that nobody knows',
     byRun({}, { window: 'W-9' }),
     opened(70),
-    'window.none: the cluster holds no window W-9; push its papers: `drydock window open` does it',
+    'window.none: the cluster holds no window W-9; push its documents: `drydock window open` does it',
   ],
   [
     'a window of another cluster',

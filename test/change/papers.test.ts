@@ -70,37 +70,37 @@ const TABLE: [string, () => unknown, string][] = [
   [
     'text that is not JSON',
     () => readWindowDocument(changed({ text: '{' })),
-    'window/W-1/HASH: text: the text is not JSON; get the paper anew from whoever signed it',
+    'window/W-1/HASH: text: the text is not JSON; get the document anew from whoever signed it',
   ],
   [
     'text with a blank',
     () => readWindowDocument(changed({ text: ` ${TEXT}` })),
-    'window/W-1/HASH: text: the text is not canonical JSON; get the paper anew from whoever signed it',
+    'window/W-1/HASH: text: the text is not canonical JSON; get the document anew from whoever signed it',
   ],
   [
     'text with half a character',
     () => readWindowDocument(changed({ text: TEXT.replace('Move web', 'Move web\ud800') })),
-    'window/W-1/HASH: text: the text is not JSON; get the paper anew from whoever signed it',
+    'window/W-1/HASH: text: the text is not JSON; get the document anew from whoever signed it',
   ],
   [
     'a key that stands there twice',
     () => readWindowDocument(changed({ text: TEXT.replace('{', '{"window":"W-2",') })),
-    'window/W-1/HASH: text: the text is not canonical JSON; get the paper anew from whoever signed it',
+    'window/W-1/HASH: text: the text is not canonical JSON; get the document anew from whoever signed it',
   ],
   [
     'a name with another hash',
     () => readWindowDocument(changed({ name: `window/W-1/${'0'.repeat(64)}` })),
-    'window/W-1/HASH: name: its text belongs to window/W-1/HASH; get the paper anew from whoever signed it',
+    'window/W-1/HASH: name: its text belongs to window/W-1/HASH; get the document anew from whoever signed it',
   ],
   [
     'another signer than the text says',
     () => readWindowDocument(changed({ by: 'alf' })),
-    'window/W-1/HASH: by: its text says it is by rita; get the paper anew from whoever signed it',
+    'window/W-1/HASH: by: its text says it is by rita; get the document anew from whoever signed it',
   ],
   [
     'a second version',
     () => readWindowDocument(changed({ version: 2 })),
-    'window/W-1/HASH: version: a window’s paper has version 1; get the paper anew from whoever signed it',
+    'window/W-1/HASH: version: a window’s document has version 1; get the document anew from whoever signed it',
   ],
   [
     'a kind that nobody knows',
@@ -125,17 +125,17 @@ const TABLE: [string, () => unknown, string][] = [
   [
     'an end before the start',
     () => readWindowDocument(body({ end: REQUEST.start })),
-    'window/W-1/HASH: text.body.end: the window ends before it starts; get the paper anew from whoever signed it',
+    'window/W-1/HASH: text.body.end: the window ends before it starts; get the document anew from whoever signed it',
   ],
   [
     'a window’s paper as a policy',
     () => readPolicy(asked),
-    'window/W-1/HASH: name: the paper is no policy; get the paper anew from whoever signed it',
+    'window/W-1/HASH: name: the document is no policy; get the document anew from whoever signed it',
   ],
   [
     'a policy under another version',
     () => readPolicy({ ...policyPaper(POLICY), version: 7 }),
-    'policy: version: it says version 7 and holds 1; get the paper anew from whoever signed it',
+    'policy: version: it says version 7 and holds 1; get the document anew from whoever signed it',
   ],
   [
     'a policy that knows nobody',

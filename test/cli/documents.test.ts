@@ -157,7 +157,7 @@ async function runs(story: Played): Promise<void> {
   await ask(story, ['debts']);
   await ask(story, ['runs']);
   await ask(story, ['run-log', run]);
-  await ask(story, ['run-log', run, '--paper']);
+  await ask(story, ['run-log', run, '--remainder']);
   await ask(story, ['resume', run, '--yes', '--stop-after', 'disable-daemon'], { exit: 3 });
   await ask(story, ['abort', run]);
   await ask(story, ['undo', run, '--yes'], { exit: 8 });
@@ -238,7 +238,7 @@ async function windows(story: Played): Promise<void> {
   await ask(story, window('import', papers));
   await ask(story, ['audit', 'export', 'CHG-1', '--out', join(place.home, 'evidence')]);
   await ask(story, window('emergency', '--reason', 'a test', '--yes'), by(ines));
-  await ask(story, window('emergency', '--without-papers', '--reason', 'a test', '--yes'));
+  await ask(story, window('emergency', '--without-documents', '--reason', 'a test', '--yes'));
 }
 
 /** In a state folder of its own: a record that is gone is begun anew. */

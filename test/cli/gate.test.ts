@@ -206,7 +206,7 @@ test.serial('a server without the newest policy is named, and asks the others', 
       5_000,
     );
   const { out } = await place.run('status');
-  t.regex(out, /^papers\n {2}server2 holds policy 1 and lacks policy 2$/m);
+  t.regex(out, /^documents\n {2}server2 holds policy 1 and lacks policy 2$/m);
 });
 
 test.serial(

@@ -2,7 +2,7 @@
 import test from 'ava';
 import { arrange } from '../../src/cli/words/usage.ts';
 
-const VERBS = ['clp', 'lab', 'list'];
+const VERBS = ['clp', 'lab', 'list', 'run-log', 'window'];
 
 const TABLE: [typed: string, arranged: string][] = [
   ['clp clpgrp -m failover1', 'clp clpgrp -- -m failover1'],
@@ -11,6 +11,9 @@ const TABLE: [typed: string, arranged: string][] = [
   ['clp clpgrp -t toString', 'clp clpgrp -- -t toString'],
   ['lab exec server1 fdisk -l', 'lab exec server1 -- fdisk -l'],
   ['list --search mirror', 'list --search mirror'],
+  ['run-log 7f3a --paper', 'run-log 7f3a --remainder'],
+  ['window emergency --without-papers', 'window emergency --without-documents'],
+  ['clp clpgrp --paper', 'clp clpgrp -- --paper'],
 ];
 
 for (const [typed, arranged] of TABLE) {

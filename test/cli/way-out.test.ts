@@ -59,11 +59,11 @@ test.serial('without it every way is refused, and says the way out', async (t) =
     const { exit, err } = await place.run(...words);
     t.is(exit, 4, words.join(' '));
     t.regex(err, /cannot be believed/);
-    t.regex(err, /window policy push.*if it cannot wait: .*window emergency --without-papers/s);
+    t.regex(err, /window policy push.*if it cannot wait: .*window emergency --without-documents/s);
   }
   const preflight = await place.run('preflight', runbook);
   t.is(preflight.exit, 4);
-  t.regex(preflight.out, /window emergency --without-papers/);
+  t.regex(preflight.out, /window emergency --without-documents/);
 });
 
 test.serial('broken on one server it lets nothing through that needs another', async (t) => {
@@ -77,10 +77,10 @@ test.serial('broken on one server it lets nothing through that needs another', a
 });
 
 test.serial('broken everywhere, every way is through, and says so', async (t) => {
-  const words = ['window', 'emergency', '--without-papers', '--reason', REASON, '--yes'];
+  const words = ['window', 'emergency', '--without-documents', '--reason', REASON, '--yes'];
   const broken = await place.run(...words);
   t.is(broken.exit, 0, broken.out + broken.err);
-  t.regex(broken.err, /^BREAK-GLASS without papers by .*, for an hour, on server1, server2$/m);
+  t.regex(broken.err, /^BREAK-GLASS without documents by .*, for an hour, on server1, server2$/m);
   for (const way of ways()) {
     const { exit, out, err } = await place.run(...way);
     t.is(exit, 0, err);

@@ -90,7 +90,7 @@ test('a plan that was approved is planned again from what it was made of', (t) =
   t.deepEqual(specOf(secret, { password: 'x' }).set, { password: 'x', count: 2 });
   t.is(
     words(() => specOf(secret, {})),
-    "2: v3-5.1 needs the secret 'password', which no paper holds; give it again: --secret password=FILE",
+    "2: v3-5.1 needs the secret 'password', which no document holds; give it again: --secret password=FILE",
   );
   const file = join(newFolder(t), 'mine.yaml');
   writeFileSync(file, 'id: v3-5.1\n');

@@ -39,6 +39,6 @@ test('a cluster that holds no documents is judged by none', async (t) => {
 test('a window on a cluster that cannot hold its papers is refused before anything is signed', async (t) => {
   t.is((await withHeld(ctx, DESK, cluster({}))).papers.length, 1);
   await t.throwsAsync(withHeld(ctx, DESK, cluster({ documents: WHY })), {
-    message: `a window needs servers that hold its papers: ${WHY}`,
+    message: `a window needs servers that hold its documents: ${WHY}`,
   });
 });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
 import fc from 'fast-check';
-import { BLOCK_BYTES, faultOf, makeBlock, readBlock } from '../../src/cluster/pattern.ts';
+import { BLOCK_BYTES, makeBlock, problemOf, readBlock } from '../../src/cluster/pattern.ts';
 import { IoRecord } from '../../src/lab/io-record.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'drydock-io-'));
@@ -47,11 +47,11 @@ test('a torn write is no fault while its fate is unknown, and one once another i
     makeBlock('md1', 1, 1).subarray(0, 2048),
     makeBlock('md1', 1, 2).subarray(2048),
   ]);
-  t.is(faultOf('md1', 1, torn, { acknowledged: 1, sent: [2] }), null);
-  t.truthy(faultOf('md1', 1, torn, { acknowledged: 2, sent: [] }));
-  t.truthy(faultOf('md1', 1, torn, { acknowledged: 1, sent: [3] }));
+  t.is(problemOf('md1', 1, torn, { acknowledged: 1, sent: [2] }), null);
+  t.truthy(problemOf('md1', 1, torn, { acknowledged: 2, sent: [] }));
+  t.truthy(problemOf('md1', 1, torn, { acknowledged: 1, sent: [3] }));
   torn[3000] = torn[3000]! ^ 1;
-  t.truthy(faultOf('md1', 1, torn, { acknowledged: 1, sent: [2] }), 'a sector is whole or wrong');
+  t.truthy(problemOf('md1', 1, torn, { acknowledged: 1, sent: [2] }), 'a sector is whole or wrong');
 });
 
 test('the record is read back, with a half line at its end left out', (t) => {

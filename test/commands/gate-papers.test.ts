@@ -71,7 +71,7 @@ test('A gate that cannot judge has a way out that is loud and noted, and only th
   const wrong = policyOf(twin, { cluster: 'uuid-2' });
   await give(twin, [wrong]);
   const refused = await twin.type('server1', 'ines', SUSPEND);
-  t.regex(refused.stderr, /policy\.untrusted.*window emergency --without-papers/);
+  t.regex(refused.stderr, /policy\.untrusted.*window emergency --without-documents/);
   await twin.ask('server1', 'host', glass, 1_000);
   const typed = await twin.type('server1', 'ines', SUSPEND);
   t.is(typed.exitCode, 0);
@@ -198,6 +198,6 @@ test('A server that cannot tell what it holds refuses, and says the way out; bro
   const ask = (glass: object | null) =>
     passGate(env(glass) as unknown as Environment, 'clpmonctrl', ['-s']);
   const error = await t.throwsAsync(ask(null), { code: 'gate.silent' });
-  t.regex((error as DrydockError).remedy ?? '', /--without-papers/);
+  t.regex((error as DrydockError).remedy ?? '', /--without-documents/);
   t.like(await ask({ until: 1, who: 'ines', reason: 'fire' }), { allowed: true, emergency: true });
 });

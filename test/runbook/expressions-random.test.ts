@@ -54,8 +54,8 @@ test('lint has nothing against conditions that are well typed', (t) => {
   fc.assert(
     fc.property(conditions, ({ text }) => {
       fc.pre(text.length < 4000);
-      const { type, faults } = checkTypes(text, {});
-      const odd = faults.filter(
+      const { type, problems } = checkTypes(text, {});
+      const odd = problems.filter(
         ({ message }) => !/is never the value here|loops inside/.test(message),
       );
       t.deepEqual([type.kind, odd], ['bool', []], text);
@@ -104,7 +104,7 @@ test('what lint passes does not fail for its types, nor give NaN or Infinity', (
   fc.assert(
     fc.property(nonsense, fc.integer(), fc.constantFrom(2, 0.5), (text, n, r) => {
       fc.pre(text.length < 4000);
-      if (checkTypes(text, types).faults.length > 0) return;
+      if (checkTypes(text, types).problems.length > 0) return;
       passed++;
       const names = { n, r, d: 1.5, md: 'md1' };
       try {

@@ -26,8 +26,8 @@ function scope(names: Scope['names'] = {}): Scope {
 }
 
 function lint(expression: string): string {
-  const { faults } = checkTypes(expression, NAMES);
-  return faults.map(({ message }) => message).join('; ');
+  const { problems } = checkTypes(expression, NAMES);
+  return problems.map(({ message }) => message).join('; ');
 }
 
 /** Lint passes it, and this is what it gives. */
@@ -142,11 +142,11 @@ const large = handMadeStatus(({ servers, mirrors }) => {
 
 const LETTERS = `'${'a'.repeat(250)}'.replace('a', '${'a'.repeat(250)}')`;
 
-/** Few calls and few turns, and yet more work than a second has room for. */
+/** Few calls and few steps, and yet more work than a second has room for. */
 const laborious: [what: string, expression: string][] = [
   ['records compared whole', 'servers.all(a, mirrors.all(b, servers == servers))'],
   ['texts of whole records', "servers.all(a, mirrors.all(b, '%s'.format([servers]) != ''))"],
-  ['much in each turn', `mirrors.all(a, mirrors.all(b, [${'n,'.repeat(900)}n] != [n]))`],
+  ['much in each step', `mirrors.all(a, mirrors.all(b, [${'n,'.repeat(900)}n] != [n]))`],
   ['a long pattern', `mirrors.all(a, mirrors.all(b, md.matches('${'(a|b)*'.repeat(300)}')))`],
   ['a pattern that repeats', `md.matches('${'(a{1000})'.repeat(300)}')`],
   ['long texts in long texts', `${LETTERS}.lastIndexOf(${LETTERS} + 'b') == 1`],

@@ -104,7 +104,7 @@ const seen: [expression: string, answer: string][] = [
 for (const [expression, answer] of seen) {
   test(`who asks for the word sees it: ${expression} is ${answer}`, (t) => {
     t.is(said(expression), answer);
-    t.deepEqual(checkTypes(expression, { md: { kind: 'string' } }).faults, []);
+    t.deepEqual(checkTypes(expression, { md: { kind: 'string' } }).problems, []);
   });
 }
 

@@ -166,20 +166,20 @@ const faultTable: [expression: string, fault: string | null][] = [
 for (const [expression, fault] of faultTable) {
   test(`lint says of ${expression}: ${fault ?? 'nothing'}`, (t) => {
     const names = { md: { kind: 'string' }, survivor: { kind: 'string' } } as const;
-    const { faults } = checkTypes(expression, names);
+    const { problems } = checkTypes(expression, names);
     if (fault === null) {
-      t.deepEqual(faults, []);
+      t.deepEqual(problems, []);
       return;
     }
-    const text = faults.map(({ message, remedy }) => `${message}; ${remedy}`).join('\n');
+    const text = problems.map(({ message, remedy }) => `${message}; ${remedy}`).join('\n');
     t.true(text.includes(fault), text);
-    t.is(faults.length, 1, text);
+    t.is(problems.length, 1, text);
   });
 }
 
 test('a fault of types is placed at its column', (t) => {
-  const { faults } = checkTypes("true && server('a').powr == 'on'", {});
-  t.is(faults[0]?.offset, 19);
+  const { problems } = checkTypes("true && server('a').powr == 'on'", {});
+  t.is(problems[0]?.offset, 19);
 });
 
 test('three-valued logic agrees with its truth tables on any nesting', (t) => {

@@ -76,7 +76,7 @@ test('A run that does not fit from the first step on is refused, and nothing is 
   t.like(result, { outcome: 'refused', exit: 4 });
   t.is(
     result.words,
-    'what is left takes up to 20 min and 5 min are kept for backing out, ' +
+    'what is left takes up to 20 min and 5 min are reserved for backing out, ' +
       'which does not fit window W-1: only 24 min are left of it',
   );
   t.deepEqual(made.cluster.log, []);

@@ -75,7 +75,7 @@ const fits: [string, RunWindow | undefined, number, number, string | null][] = [
     window,
     20_000,
     50_001,
-    'what is left takes up to 51 s and 30 s are kept for backing out, which does not fit window W-1: only 80 s are left of it',
+    'what is left takes up to 51 s and 30 s are reserved for backing out, which does not fit window W-1: only 80 s are left of it',
   ],
   [
     'the end has passed',

@@ -79,7 +79,7 @@ test('what a person gave up by name for the lease stands in the log of the run',
   t.is(at[1], '  lease: ann@desk gave up server1, v3-5.1-77 by name');
 });
 
-test('what is left can be finished by hand from paper', async (t) => {
+test('what is left can be finished by hand', async (t) => {
   const { entries } = await stoppedRun();
   t.is(
     remainderOf(entries),
@@ -104,7 +104,7 @@ test('a run that stops closes with what is exposed, in flight, next and by when'
     closingLines(closingOf(result.state, debts)),
     `exposed now: monitor mdw1 is suspended on server1; ahead: the other copy dies
 in flight:   nothing
-next:        drydock resume v3-0.0-00000001; drydock run-log v3-0.0-00000001 --paper; drydock abort v3-0.0-00000001
+next:        drydock resume v3-0.0-00000001; drydock run-log v3-0.0-00000001 --remainder; drydock abort v3-0.0-00000001
 by when:     no time limit is known
 `,
   );

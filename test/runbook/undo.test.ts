@@ -157,7 +157,7 @@ test('a failed undo leaves the run stuck, and says what a person has to do', asy
     closingLines(closingOf(undone.state, [])),
     `exposed now: run ${run}, of which is taken back: c; not taken back: b, a
 in flight:   nothing
-next:        mend the cause, then drydock resume ${undone.run}; or by hand: drydock run-log ${undone.run} --paper, then drydock abort ${undone.run} and drydock abort ${run}
+next:        mend the cause, then drydock resume ${undone.run}; or by hand: drydock run-log ${undone.run} --remainder, then drydock abort ${undone.run} and drydock abort ${run}
 by when:     no time limit is known
 `,
   );

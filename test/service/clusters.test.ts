@@ -68,7 +68,7 @@ const cases: Case[] = [
       'bad ability to keep a lease: none; rehearse it, and carry its steps out by hand: nothing ' +
         'would keep two runs apart there',
       'lacks ability to hold documents of change windows: its commands ask nobody; its servers ' +
-        'judge nothing: keep the papers in a folder, and people to them',
+        'judge nothing: keep the documents in a folder, and people to them',
     ],
   },
 ];

@@ -1,6 +1,6 @@
 /** One VEVENT: when it begins, how long it lasts, how it repeats, and of which series it speaks. */
 import { unknownWords } from './known.ts';
-import { CalendarFault, type Component, onlyOne, type Property, textOf } from './lines.ts';
+import { CalendarProblem, type Component, onlyOne, type Property, textOf } from './lines.ts';
 import { type Rule, readRule } from './rule.ts';
 import {
   after,
@@ -44,7 +44,7 @@ export interface CalendarEvent {
   /** Which occurrence of its series this stands for. */
   replaces: { id: number; line: number; andFuture: boolean } | null;
   /** What can be read, on the safe side, and should not be signed. */
-  doubts: CalendarFault[];
+  doubts: CalendarProblem[];
 }
 
 /** Longer ones than ten years are no freezes; ones that repeat would pile up. */
@@ -78,48 +78,52 @@ function onlyMoment(component: Component, name: string, zones: Zones): Moment | 
   if (!property) return null;
   const [first, ...more] = momentsOf(property, zones);
   if (first && more.length === 0) return first;
-  throw new CalendarFault(property.line, `not one time in ${name.toUpperCase()}`, 'correct it');
+  throw new CalendarProblem(property.line, `not one time in ${name.toUpperCase()}`, 'correct it');
 }
 
-function readLength(component: Component, start: Moment, zones: Zones, doubts: CalendarFault[]) {
+function readLength(component: Component, start: Moment, zones: Zones, doubts: CalendarProblem[]) {
   const [ends, lasts] = [onlyOne(component, 'dtend'), onlyOne(component, 'duration')];
   const line = (ends ?? lasts ?? component).line;
-  if (ends && lasts) throw new CalendarFault(line, 'DTEND and DURATION', 'leave one of them out');
+  if (ends && lasts) throw new CalendarProblem(line, 'DTEND and DURATION', 'leave one of them out');
   const end = onlyMoment(component, 'dtend', zones);
   const isDay = start.form === 'date';
   if (end && (end.form === 'date') !== isDay) {
-    throw new CalendarFault(line, 'a day and a time as start and end', 'give both a time, or none');
+    throw new CalendarProblem(
+      line,
+      'a day and a time as start and end',
+      'give both a time, or none',
+    );
   }
   const duration = lasts ? readDuration(lasts.written, line) : { days: isDay ? 1 : 0, ms: 0 };
   if (isDay && duration.ms > 0) {
-    throw new CalendarFault(line, 'hours of a day without a time', 'write whole days');
+    throw new CalendarProblem(line, 'hours of a day without a time', 'write whole days');
   }
   const length = end ? untilEnd(start, end) : nominal(duration);
   const lastsMs = end ? instantOf(end) - instantOf(start) : length.mostMs;
-  if (lastsMs < 0) throw new CalendarFault(line, 'it ends before it begins', 'correct it');
+  if (lastsMs < 0) throw new CalendarProblem(line, 'it ends before it begins', 'correct it');
   if (lastsMs > 0) return length;
   const remedy = 'give it a DTEND after its start, or a DURATION';
-  doubts.push(new CalendarFault(line, 'it ends when it begins, and freezes nothing', remedy));
+  doubts.push(new CalendarProblem(line, 'it ends when it begins, and freezes nothing', remedy));
   return isDay ? nominal({ days: 1, ms: 0 }) : length;
 }
 
 /** A day where a time is wanted, or a time without a zone beside one that has one. */
-function demandForm(start: Moment, other: Moment, { line, name }: Property): CalendarFault[] {
+function demandForm(start: Moment, other: Moment, { line, name }: Property): CalendarProblem[] {
   const differs = (start.form === 'date') !== (other.form === 'date');
   if (!differs && start.floating === other.floating) return [];
   const why = `${name.toUpperCase()} is written otherwise than DTSTART`;
-  return [new CalendarFault(line, why, 'give both a time and a zone, or neither')];
+  return [new CalendarProblem(line, why, 'give both a time and a zone, or neither')];
 }
 
 /** A zone counts for a time on its wall only; what else was meant, nobody knows. */
-function doubtfulZones({ properties }: Component): CalendarFault[] {
+function doubtfulZones({ properties }: Component): CalendarProblem[] {
   return properties
     .filter(({ parameters, kind, written }) => {
       return parameters.tzid !== undefined && (kind === 'date' || /\dZ/.test(written));
     })
     .map(({ line, name }) => {
       const why = `${name.toUpperCase()} has a zone, and a time in UTC or a day`;
-      return new CalendarFault(line, why, 'leave out the TZID, or the Z of the time');
+      return new CalendarProblem(line, why, 'leave out the TZID, or the Z of the time');
     });
 }
 
@@ -127,7 +131,7 @@ function readAdded(property: Property, zones: Zones): Added[] {
   return property.written.split(',').map((value) => {
     const [from = '', to, more] = value.split('/');
     if (more !== undefined) {
-      throw new CalendarFault(property.line, `${value} is no period`, 'correct it');
+      throw new CalendarProblem(property.line, `${value} is no period`, 'correct it');
     }
     const start = readMoment(from, property, zones);
     if (to === undefined) return { start, length: null };
@@ -137,7 +141,7 @@ function readAdded(property: Property, zones: Zones): Added[] {
     if (start.form !== 'date' && length.endOf(start.wall, start.zone) > instantOf(start)) {
       return { start, length };
     }
-    throw new CalendarFault(
+    throw new CalendarProblem(
       property.line,
       'a period that does not end after it begins',
       'correct it',
@@ -151,7 +155,11 @@ function readReplaced(component: Component, zones: Zones): CalendarEvent['replac
   if (!property || !moment) return null;
   const { range } = property.parameters;
   if (range !== undefined && String(range).toUpperCase() !== 'THISANDFUTURE') {
-    throw new CalendarFault(property.line, `RANGE=${range} of an occurrence`, 'write each of them');
+    throw new CalendarProblem(
+      property.line,
+      `RANGE=${range} of an occurrence`,
+      'write each of them',
+    );
   }
   return { id: instantOf(moment), line: property.line, andFuture: range !== undefined };
 }
@@ -159,10 +167,10 @@ function readReplaced(component: Component, zones: Zones): CalendarEvent['replac
 function readNumber(component: Component, name: string): number {
   const { written: text = '', line = component.line } = onlyOne(component, name) ?? {};
   if (/^\d{0,9}$/.test(text)) return Number(text);
-  throw new CalendarFault(line, `${name.toUpperCase()} is ${text}`, 'write a whole number');
+  throw new CalendarProblem(line, `${name.toUpperCase()} is ${text}`, 'write a whole number');
 }
 
-/** `method`: of the calendar that it stands in. Throws CalendarFault. */
+/** `method`: of the calendar that it stands in. Throws CalendarProblem. */
 export function readEvent(component: Component, method: string, zones: Zones): CalendarEvent {
   const doubts = [...unknownWords(component), ...doubtfulZones(component)];
   const called = (name: string) => component.properties.filter((one) => one.name === name);
@@ -170,7 +178,7 @@ export function readEvent(component: Component, method: string, zones: Zones): C
   const replaces = readReplaced(component, zones);
   const found = onlyMoment(component, 'dtstart', zones);
   if (!found && !cancelled) {
-    throw new CalendarFault(component.line, 'an event has no start', 'give it a DTSTART');
+    throw new CalendarProblem(component.line, 'an event has no start', 'give it a DTSTART');
   }
   // What is taken back need not say again when it would have been.
   const start = found ?? {
@@ -195,12 +203,12 @@ export function readEvent(component: Component, method: string, zones: Zones): C
   });
   if (replaces && (rules.length > 0 || added.length > 0)) {
     const why = 'an occurrence that stands for another repeats';
-    throw new CalendarFault(component.line, why, 'give it a UID of its own');
+    throw new CalendarProblem(component.line, why, 'give it a UID of its own');
   }
   const longest = Math.max(length.mostMs, ...added.map((one) => one.length?.mostMs ?? 0));
   if (rules.length > 0 && longest > LONGEST_REPEATED_MS) {
     const why = 'an event of more than ten years repeats';
-    throw new CalendarFault(component.line, why, 'write it once');
+    throw new CalendarProblem(component.line, why, 'write it once');
   }
   return {
     line: component.line,

@@ -1,7 +1,7 @@
 /** A calendar (RFC 5545) read whole: its series, and what about it should not be signed. */
 import { type CalendarEvent, readEvent } from './event.ts';
 import { unknownWords } from './known.ts';
-import { CalendarFault, type Component, onlyOne, readCalendars, textOf } from './lines.ts';
+import { CalendarProblem, type Component, onlyOne, readCalendars, textOf } from './lines.ts';
 import { gather, type Series, type Span, spansOf } from './series.ts';
 import type { Zones } from './times.ts';
 import { type DefinedZone, defineZone } from './vtimezone.ts';
@@ -10,7 +10,7 @@ import { knownZone, UTC } from './zones.ts';
 export interface ReadCalendar {
   series: Series[];
   zones: DefinedZone[];
-  doubts: CalendarFault[];
+  doubts: CalendarProblem[];
 }
 
 /** More than anybody freezes; each is reckoned whenever something is to be changed. */
@@ -23,7 +23,7 @@ function zonesOf(calendar: Component): { zones: Zones; defined: DefinedZone[] } 
   const named: Zones['named'] = (tzid, line) => {
     const zone = own.get(tzid) ?? knownZone(tzid);
     if (zone) return zone;
-    throw new CalendarFault(
+    throw new CalendarProblem(
       line,
       `the time zone ${tzid} is neither defined in the calendar nor known`,
       'export the calendar with its time zones, or use names like Europe/Berlin',
@@ -42,22 +42,22 @@ function oneOf(calendar: Component, name: string, known: readonly string[]): str
   const said = property?.text.toUpperCase() ?? '';
   if (!property || known.includes(said)) return said;
   const why = `its ${name.toUpperCase()} is ${said}`;
-  throw new CalendarFault(property.line, why, 'export the calendar in the usual form');
+  throw new CalendarProblem(property.line, why, 'export the calendar in the usual form');
 }
 
-function oldForm(calendar: Component): CalendarFault[] {
+function oldForm(calendar: Component): CalendarProblem[] {
   const { text, line = null } = onlyOne(calendar, 'version') ?? {};
   if (text === undefined || text === '2.0') return [];
   return [
-    new CalendarFault(line, `its VERSION is ${text}`, 'export the calendar as iCalendar 2.0'),
+    new CalendarProblem(line, `its VERSION is ${text}`, 'export the calendar as iCalendar 2.0'),
   ];
 }
 
-/** Throws CalendarFault where something cannot be understood. */
+/** Throws CalendarProblem where something cannot be understood. */
 export function readCalendar(text: string): ReadCalendar {
   const events: CalendarEvent[] = [];
   const zones: DefinedZone[] = [];
-  const parts: CalendarFault[] = [];
+  const parts: CalendarProblem[] = [];
   for (const calendar of readCalendars(text)) {
     const found = zonesOf(calendar);
     zones.push(...found.defined);
@@ -69,12 +69,12 @@ export function readCalendar(text: string): ReadCalendar {
       events.push(readEvent(component, method, found.zones));
       if (events.length > MOST_EVENTS) {
         const why = `it holds more than ${MOST_EVENTS} events`;
-        throw new CalendarFault(component.line, why, 'leave out those that are over');
+        throw new CalendarProblem(component.line, why, 'leave out those that are over');
       }
     }
   }
   if (events.length === 0) {
-    throw new CalendarFault(null, 'it holds no event', 'leave the calendar out, or add an event');
+    throw new CalendarProblem(null, 'it holds no event', 'leave the calendar out, or add an event');
   }
   const { series, doubts } = gather(events);
   return { series, zones, doubts: [...parts, ...events.flatMap((one) => one.doubts), ...doubts] };

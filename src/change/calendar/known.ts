@@ -1,5 +1,5 @@
 /** What may stand in a calendar without saying when something is: all else is not signed. */
-import { CalendarFault, type Component } from './lines.ts';
+import { CalendarProblem, type Component } from './lines.ts';
 
 /** RFC 5545, 7986 and 9073; a word of one's own begins with X-. */
 const PROPERTIES = new Set(
@@ -21,22 +21,22 @@ const REMEDY = 'correct the word, or leave it out';
 const isOwn = (name: string) => name.startsWith('x-') || name.startsWith('iana-');
 
 /** Words in an event or a calendar that could change when it is, and that are not known here. */
-export function unknownWords({ name, properties, components }: Component): CalendarFault[] {
+export function unknownWords({ name, properties, components }: Component): CalendarProblem[] {
   const known = name === 'vcalendar' ? OF_CALENDARS : PROPERTIES;
   return [
     ...properties
       .filter(({ name }) => !known.has(name) && !isOwn(name))
-      .map(({ name, line }) => fault(line, name)),
+      .map(({ name, line }) => problem(line, name)),
     ...unknownParts(components),
   ];
 }
 
-function unknownParts(components: readonly Component[]): CalendarFault[] {
+function unknownParts(components: readonly Component[]): CalendarProblem[] {
   return components
     .filter(({ name }) => !COMPONENTS.has(name) && !isOwn(name))
-    .map(({ name, line }) => fault(line, name));
+    .map(({ name, line }) => problem(line, name));
 }
 
-function fault(line: number, name: string): CalendarFault {
-  return new CalendarFault(line, `${name.toUpperCase()} is not understood`, REMEDY);
+function problem(line: number, name: string): CalendarProblem {
+  return new CalendarProblem(line, `${name.toUpperCase()} is not understood`, REMEDY);
 }

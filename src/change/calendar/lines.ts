@@ -1,11 +1,11 @@
 /**
  * An iCalendar text as a tree of components. Lines are joined and nested here, so that whatever is
- * wrong can be told with its line; what stands in one line is read by ical.js.
+ * wrong can be reported with its line; what stands in one line is read by ical.js.
  */
 import ICAL from 'ical.js';
 
 /** Something in a calendar that cannot be understood, or not in one way only. */
-export class CalendarFault extends Error {
+export class CalendarProblem extends Error {
   /** Counted from 1; null where it is about the whole file. */
   readonly line: number | null;
   readonly remedy: string;
@@ -74,11 +74,11 @@ function readProperty(line: number, text: string): Property {
     return { name: name.toLowerCase(), line, kind, parameters, written, text: said };
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw new CalendarFault(line, why, EXPORT_AGAIN);
+    throw new CalendarProblem(line, why, EXPORT_AGAIN);
   }
 }
 
-/** The calendars in a text; at least one. Throws CalendarFault. */
+/** The calendars in a text; at least one. Throws CalendarProblem. */
 export function readCalendars(text: string): Component[] {
   const roots: Component[] = [];
   const open: Component[] = [];
@@ -89,17 +89,18 @@ export function readCalendars(text: string): Component[] {
     if (edge?.toUpperCase() === 'BEGIN') {
       const component = { name, line: one.line, properties: [], components: [] };
       if (!inner && name !== 'vcalendar') {
-        throw new CalendarFault(one.line, `it is a ${name}`, EXPORT_AGAIN);
+        throw new CalendarProblem(one.line, `it is a ${name}`, EXPORT_AGAIN);
       }
-      if (open.length >= DEEPEST) throw new CalendarFault(one.line, 'nested deeply', EXPORT_AGAIN);
+      if (open.length >= DEEPEST)
+        throw new CalendarProblem(one.line, 'nested deeply', EXPORT_AGAIN);
       (inner?.components ?? roots).push(component);
       open.push(component);
     } else if (!inner) {
-      throw new CalendarFault(one.line, 'it does not begin with BEGIN:VCALENDAR', EXPORT_AGAIN);
+      throw new CalendarProblem(one.line, 'it does not begin with BEGIN:VCALENDAR', EXPORT_AGAIN);
     } else if (edge) {
       if (name !== inner.name) {
         const why = `END:${named} ends the ${inner.name} of line ${inner.line}`;
-        throw new CalendarFault(one.line, why, EXPORT_AGAIN);
+        throw new CalendarProblem(one.line, why, EXPORT_AGAIN);
       }
       open.pop();
     } else {
@@ -108,9 +109,9 @@ export function readCalendars(text: string): Component[] {
   }
   const [unended] = open;
   if (unended) {
-    throw new CalendarFault(unended.line, `its ${unended.name} does not end`, EXPORT_AGAIN);
+    throw new CalendarProblem(unended.line, `its ${unended.name} does not end`, EXPORT_AGAIN);
   }
-  if (roots.length === 0) throw new CalendarFault(null, 'it is empty', EXPORT_AGAIN);
+  if (roots.length === 0) throw new CalendarProblem(null, 'it is empty', EXPORT_AGAIN);
   return roots;
 }
 
@@ -119,7 +120,7 @@ export function onlyOne(component: Component, name: string): Property | null {
   const [first, second] = component.properties.filter((one) => one.name === name);
   if (second) {
     const why = `a second ${name.toUpperCase()}, after the one in line ${first?.line}`;
-    throw new CalendarFault(second.line, why, 'leave one of them out');
+    throw new CalendarProblem(second.line, why, 'leave one of them out');
   }
   return first ?? null;
 }

@@ -1,5 +1,5 @@
 /** Recurrence rules (RFC 5545, 3.3.10): read with every part of theirs, or refused. */
-import { CalendarFault, type Property } from './lines.ts';
+import { CalendarProblem, type Property } from './lines.ts';
 import { instantOf, type Moment, readMoment, type Zones } from './times.ts';
 import { DAY_MS, toInstant } from './zones.ts';
 
@@ -54,7 +54,7 @@ const CORRECT = 'correct that RRULE';
 function integer(text: string, least: number, most: number, line: number, part: string): number {
   const value = /^[+-]?\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
   if (value >= least && value <= most) return value;
-  throw new CalendarFault(line, `${part} of a rule cannot be ${text}`, CORRECT);
+  throw new CalendarProblem(line, `${part} of a rule cannot be ${text}`, CORRECT);
 }
 
 function readNumbers(part: string, text: string, line: number): number[] {
@@ -70,10 +70,10 @@ function readDays(text: string, line: number): Weekday[] {
   return text.split(',').map((one) => {
     const [, nth = '', name = ''] = /^([+-]?\d{1,2})?([A-Z]{2})$/.exec(one) ?? [];
     const day = DAYS.indexOf(name as (typeof DAYS)[number]);
-    if (day < 0) throw new CalendarFault(line, `BYDAY of a rule cannot be ${one}`, CORRECT);
+    if (day < 0) throw new CalendarProblem(line, `BYDAY of a rule cannot be ${one}`, CORRECT);
     const counted = nth === '' ? 0 : integer(nth, -53, 53, line, 'BYDAY');
     if (nth !== '' && counted === 0) {
-      throw new CalendarFault(line, `BYDAY of a rule cannot be ${one}`, CORRECT);
+      throw new CalendarProblem(line, `BYDAY of a rule cannot be ${one}`, CORRECT);
     }
     return { day, nth: counted };
   });
@@ -88,7 +88,7 @@ function partsOf({ line, written }: Property): Map<string, string> {
     const isKnown = part in NUMBERS || /^(FREQ|INTERVAL|COUNT|UNTIL|WKST|BYDAY)$/.test(part);
     if (!isKnown || parts.has(part)) {
       const why = isKnown ? `${part} stands twice in a rule` : `a rule cannot say ${one || '""'}`;
-      throw new CalendarFault(line, why, CORRECT);
+      throw new CalendarProblem(line, why, CORRECT);
     }
     parts.set(part, value.toUpperCase());
   }
@@ -115,17 +115,18 @@ function demandMeaning(rule: Rule, start: Moment): void {
   const { line, frequency, numbers, days } = rule;
   const names = Object.keys(numbers);
   const lost = names.find((part) => !(ONLY_AT[part] ?? FREQUENCIES).includes(frequency));
-  if (lost) throw new CalendarFault(line, `${lost} means nothing in a ${frequency} rule`, CORRECT);
+  if (lost)
+    throw new CalendarProblem(line, `${lost} means nothing in a ${frequency} rule`, CORRECT);
   const timed = names.find((part) => /^BY(HOUR|MINUTE|SECOND)$/.test(part));
   if (timed && start.form === 'date') {
-    throw new CalendarFault(line, `${timed} means nothing for whole days`, CORRECT);
+    throw new CalendarProblem(line, `${timed} means nothing for whole days`, CORRECT);
   }
   const counts = days.some(({ nth }) => nth !== 0);
   if (counts && (/DAILY|WEEKLY/.test(frequency) || numbers.BYWEEKNO)) {
-    throw new CalendarFault(line, 'a number in BYDAY means nothing in such a rule', CORRECT);
+    throw new CalendarProblem(line, 'a number in BYDAY means nothing in such a rule', CORRECT);
   }
   if (numbers.BYSETPOS && names.length === 1 && days.length === 0) {
-    throw new CalendarFault(line, 'BYSETPOS means nothing without another part', CORRECT);
+    throw new CalendarProblem(line, 'BYSETPOS means nothing without another part', CORRECT);
   }
   const { BYMONTH: months = [1], BYMONTHDAY: monthDays = [] } = numbers;
   const possible = months.some((month) =>
@@ -133,19 +134,19 @@ function demandMeaning(rule: Rule, start: Moment): void {
   );
   if (monthDays.length > 0 && !possible) {
     const why = 'an event repeats on a day that does not exist';
-    throw new CalendarFault(line, why, 'correct BYMONTH and BYMONTHDAY');
+    throw new CalendarProblem(line, why, 'correct BYMONTH and BYMONTHDAY');
   }
   const perDay = timesADay(rule);
   if (perDay > MOST_A_DAY) {
-    throw new CalendarFault(line, `it begins more than ${MOST_A_DAY} times a day`, CORRECT);
+    throw new CalendarProblem(line, `it begins more than ${MOST_A_DAY} times a day`, CORRECT);
   }
   const most = perDay * { YEARLY: 366, MONTHLY: 31, WEEKLY: 7, DAILY: 1 }[frequency];
   if (numbers.BYSETPOS?.every((position) => Math.abs(position) > most)) {
-    throw new CalendarFault(line, `BYSETPOS counts further than ${most}`, CORRECT);
+    throw new CalendarProblem(line, `BYSETPOS counts further than ${most}`, CORRECT);
   }
 }
 
-/** Throws CalendarFault. */
+/** Throws CalendarProblem. */
 export function readRule(property: Property, start: Moment, zones: Zones): Rule {
   const { line } = property;
   const parts = partsOf(property);
@@ -153,11 +154,11 @@ export function readRule(property: Property, start: Moment, zones: Zones): Rule 
   if (!frequency) {
     const why = `an event repeats ${parts.get('FREQ') ?? 'nobody knows how often'}`;
     const most = 'a freeze repeats by the day at most';
-    throw new CalendarFault(line, `${why}; ${most}`, 'write it as one longer event');
+    throw new CalendarProblem(line, `${why}; ${most}`, 'write it as one longer event');
   }
   const [count, until, week] = [parts.get('COUNT'), parts.get('UNTIL'), parts.get('WKST')];
   if (count !== undefined && until !== undefined) {
-    throw new CalendarFault(line, 'a rule has COUNT and UNTIL', 'leave one of them out');
+    throw new CalendarProblem(line, 'a rule has COUNT and UNTIL', 'leave one of them out');
   }
   const numbers: Rule['numbers'] = {};
   for (const [part, text] of parts) {

@@ -4,7 +4,7 @@
  */
 import type { CalendarEvent, Length } from './event.ts';
 import { expand } from './expand.ts';
-import { CalendarFault } from './lines.ts';
+import { CalendarProblem } from './lines.ts';
 import { instantOf } from './times.ts';
 import { DAY_MS, toInstant, toWall, type Wall, type Zone } from './zones.ts';
 
@@ -51,15 +51,15 @@ function groups<K>(events: readonly CalendarEvent[], keyOf: (event: CalendarEven
 /** The series of a calendar's events, with what is doubtful about which of them count. */
 export function gather(events: readonly CalendarEvent[]): {
   series: Series[];
-  doubts: CalendarFault[];
+  doubts: CalendarProblem[];
 } {
-  const doubts: CalendarFault[] = [];
+  const doubts: CalendarProblem[] = [];
   const keep = (rivals: readonly CalendarEvent[]) => {
     const left = newest(rivals);
     const [first, second] = left;
     if (first && second) {
       const why = `the same UID as line ${first.line}, and neither is newer by SEQUENCE and DTSTAMP`;
-      doubts.push(new CalendarFault(second.line, why, WRITE_ANEW));
+      doubts.push(new CalendarProblem(second.line, why, WRITE_ANEW));
     }
     // A doubtful one that takes back does not prevail over one that freezes.
     const counted = left.filter(({ cancelled }) => !cancelled);
@@ -67,7 +67,7 @@ export function gather(events: readonly CalendarEvent[]): {
   };
   const nameless = events.filter(({ uid }) => uid === '');
   for (const { line } of nameless) {
-    doubts.push(new CalendarFault(line, 'an event has no UID', 'give it one'));
+    doubts.push(new CalendarProblem(line, 'an event has no UID', 'give it one'));
   }
   const alone = nameless.map((event) => ({ masters: [event], overrides: [] }));
   const named = groups(

@@ -1,5 +1,5 @@
 /** Dates, times and lengths as they stand in a calendar's properties. */
-import { CalendarFault, type Property } from './lines.ts';
+import { CalendarProblem, type Property } from './lines.ts';
 import { DAY_MS, toInstant, UTC, type Wall, type Zone } from './zones.ts';
 
 /** `date`: a day without a time; `local`: on the wall of its zone; `utc`: with a Z. */
@@ -18,7 +18,7 @@ export interface Duration {
 }
 
 export interface Zones {
-  /** Throws CalendarFault where nobody knows the zone. */
+  /** Throws CalendarProblem where nobody knows the zone. */
   named(tzid: string, line: number): Zone;
   fallback: Zone;
 }
@@ -32,7 +32,7 @@ function demandKind(text: string, form: Moment['form'], { line, name, kind }: Pr
   const isFitting = kind === 'recur' || (kind === 'date') === (form === 'date');
   if (isFitting && /^(date|date-time|period|recur)$/.test(kind)) return;
   const why = `${text} is not of the kind ${kind.toUpperCase()}, as it says`;
-  throw new CalendarFault(line, why, `correct the VALUE of that ${name.toUpperCase()}`);
+  throw new CalendarProblem(line, why, `correct the VALUE of that ${name.toUpperCase()}`);
 }
 
 export function readMoment(text: string, property: Property, zones: Zones): Moment {
@@ -46,7 +46,7 @@ export function readMoment(text: string, property: Property, zones: Zones): Mome
   const isTime = hour < 24 && minute < 60 && second < 61;
   if (!isDay || !isTime || year < FIRST_YEAR || year > LAST_YEAR) {
     const why = `${text} is no day or time that there is`;
-    throw new CalendarFault(property.line, why, `correct that ${property.name.toUpperCase()}`);
+    throw new CalendarProblem(property.line, why, `correct that ${property.name.toUpperCase()}`);
   }
   const form = found[6] ? 'utc' : found[3] === undefined ? 'date' : 'local';
   demandKind(text, form, property);
@@ -75,12 +75,12 @@ export function readDuration(text: string, line: number): Duration {
     Number(part ?? 0),
   );
   if (whole === undefined || numbers.every((part) => part === undefined)) {
-    throw new CalendarFault(line, `${text} is no duration`, 'write it like P1D or PT6H');
+    throw new CalendarProblem(line, `${text} is no duration`, 'write it like P1D or PT6H');
   }
-  if (minus) throw new CalendarFault(line, `${text} ends before it begins`, 'correct it');
+  if (minus) throw new CalendarProblem(line, `${text} ends before it begins`, 'correct it');
   const made = { days: weeks * 7 + days, ms: ((hours * 60 + minutes) * 60 + seconds) * 1000 };
   if (made.days * DAY_MS + made.ms > 1e14) {
-    throw new CalendarFault(line, `${text} does not end`, 'correct it');
+    throw new CalendarProblem(line, `${text} does not end`, 'correct it');
   }
   return made;
 }

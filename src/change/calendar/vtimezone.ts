@@ -1,7 +1,7 @@
 /** Zones that a calendar defines itself: when their clocks change, by the rules of its VTIMEZONE. */
 
 import { expand } from './expand.ts';
-import { CalendarFault, type Component, onlyOne, type Property, textOf } from './lines.ts';
+import { CalendarProblem, type Component, onlyOne, type Property, textOf } from './lines.ts';
 import { type Rule, readRule } from './rule.ts';
 import { type Moment, momentsOf, type Zones } from './times.ts';
 import type { Zone } from './zones.ts';
@@ -32,7 +32,7 @@ function readOffset(part: Component, name: string): number {
     /^([+-])(\d\d):?(\d\d):?(\d\d)?$/.exec(property?.written.trim() ?? '') ?? [];
   if (sign === undefined || Number(hours) > 23 || Number(minutes) > 59) {
     const line = property?.line ?? part.line;
-    throw new CalendarFault(line, `no ${name.toUpperCase()} like +0100`, 'correct the VTIMEZONE');
+    throw new CalendarProblem(line, `no ${name.toUpperCase()} like +0100`, 'correct the VTIMEZONE');
   }
   const size = (Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds ?? 0);
   return (sign === '-' ? -size : size) * 1000;
@@ -46,7 +46,7 @@ function readObservance(part: Component) {
   const moments = (property: Property) => momentsOf(property, zones);
   const begins = onlyOne(part, 'dtstart');
   const [start] = begins ? moments(begins) : [];
-  if (!start) throw new CalendarFault(part.line, 'a change of clocks has no start', 'correct it');
+  if (!start) throw new CalendarProblem(part.line, 'a change of clocks has no start', 'correct it');
   const rules = part.properties
     .filter(({ name }) => name === 'rrule')
     .map((property) => ({ rule: readRule(property, start, zones), start }));
@@ -71,7 +71,7 @@ function offsetIn(changes: readonly Change[], first: number, instant: number): n
   return changes[low - 1]?.offset ?? first;
 }
 
-/** Throws CalendarFault. */
+/** Throws CalendarProblem. */
 export function defineZone(component: Component): DefinedZone {
   const name = textOf(component, 'tzid');
   const observances = component.components
@@ -80,7 +80,7 @@ export function defineZone(component: Component): DefinedZone {
     .sort((a, b) => a.start - b.start);
   const [first] = observances;
   if (!first || name === '') {
-    throw new CalendarFault(component.line, 'a time zone without a name or a rule', 'correct it');
+    throw new CalendarProblem(component.line, 'a time zone without a name or a rule', 'correct it');
   }
   let changes: Change[] | null = null;
   const offsetAt = (instant: number): number => {

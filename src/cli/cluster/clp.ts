@@ -40,7 +40,7 @@ export async function clp(cli: Cli, args: Args): Promise<number> {
   }
 }
 
-/** Shown as it comes, and kept for its digest. */
+/** Shown as it comes, and remembered for its digest. */
 async function runHere(cli: Cli, args: Args, typed: TypedProgram) {
   const output = cli.json ? ('pipe' as const) : (['inherit', 'pipe'] as const);
   const stdin =

@@ -17,7 +17,7 @@ const HEAD = '# A cluster that drydock knows: see `drydock cluster --help`.\n';
 const definitions: Record<string, object> = schema.definitions;
 
 /** What is wrong with the fields of an entry of a kind that is known; null: nothing. */
-function faultOf(entry: Entry) {
+function problemOf(entry: Entry) {
   const ajv = new Ajv({ allErrors: true, verbose: true });
   const fits = ajv.compile(definitions[entry.kind] as object);
   if (fits(entry)) return null;
@@ -48,18 +48,18 @@ export function readEntry(file: string): Entry {
     });
   }
   kindOf(kind, places.of(['kind']));
-  const fault = faultOf(entry as Entry);
-  if (fault === null) return entry as Entry;
-  const { path, message, remedy } = fault;
+  const problem = problemOf(entry as Entry);
+  if (problem === null) return entry as Entry;
+  const { path, message, remedy } = problem;
   throw badInput(message, { code: 'inventory.malformed', place: places.of(path), remedy });
 }
 
 /** Of an entry that somebody gives by options. */
 export function checkEntry(entry: Entry): void {
-  const fault = faultOf(entry);
-  if (fault === null) return;
-  const remedy = `${fault.remedy} (each by --set FIELD=VALUE)`;
-  throw badInput(fault.message, { code: 'usage', remedy });
+  const problem = problemOf(entry);
+  if (problem === null) return;
+  const remedy = `${problem.remedy} (each by --set FIELD=VALUE)`;
+  throw badInput(problem.message, { code: 'usage', remedy });
 }
 
 /** Never over another file. */

@@ -106,7 +106,7 @@ function rowsOf(status: Status): string {
 
 /** Only where the servers do not hold the same documents of change windows. */
 function documentRows(gaps: readonly string[]): string {
-  return gaps.length === 0 ? '' : `papers\n${gaps.map((words) => `  ${words}\n`).join('')}`;
+  return gaps.length === 0 ? '' : `documents\n${gaps.map((words) => `  ${words}\n`).join('')}`;
 }
 
 function showSeen(cli: Cli, seen: Seen): number {

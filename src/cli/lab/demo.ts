@@ -132,7 +132,7 @@ export async function demo(cli: Cli, args: Args): Promise<number> {
     }
     done = true;
   } finally {
-    if (args.keep === true) cli.say(`kept: DRYDOCK_HOME=${home}`);
+    if (args.keep === true) cli.say(`the lab stays: DRYDOCK_HOME=${home}`);
     else await leaveNothing(cli, home, done);
   }
   const ms = Math.round((process.uptime() - startedAt) * 1000);

@@ -1,4 +1,4 @@
-/** `handover`: a run passes to another person, who is told what is exposed. */
+/** `handover`: a run passes to another person, who is shown what is exposed. */
 import { badInput } from '../../core/errors.ts';
 import { exposureLines } from '../../runbook/afterwards/handover.ts';
 import { type HandedOver, handover as passOn } from '../../service/run/handover.ts';

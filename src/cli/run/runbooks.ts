@@ -1,7 +1,7 @@
 /** `list` and `lint`: which runbooks there are, and what is wrong with one. */
-import { describeFault } from '../../core/errors.ts';
+import { describeProblem } from '../../core/errors.ts';
 import type { RunbooksReport } from '../../schema/generated/reports/runbooks.ts';
-import { lint as findFaults, listRunbooks } from '../../service/run/library.ts';
+import { lint as findProblems, listRunbooks } from '../../service/run/library.ts';
 import { type Cli, table } from '../context.ts';
 import { show } from '../serving.ts';
 import type { Args } from '../verbs/args.ts';
@@ -32,9 +32,9 @@ export async function list(cli: Cli, args: Args): Promise<number> {
 }
 
 export async function lint(cli: Cli, args: Args): Promise<number> {
-  const report = findFaults({ readText }, words(args.files));
+  const report = findProblems({ readText }, words(args.files));
   const exit = show(cli, report, ({ findings }) =>
-    findings.map((one) => `${describeFault(one)}\n`).join(''),
+    findings.map((one) => `${describeProblem(one)}\n`).join(''),
   );
   const { length } = report.data.findings;
   cli.say(length ? `${length} finding(s)` : 'nothing to mend');

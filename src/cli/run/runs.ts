@@ -42,7 +42,7 @@ export async function runs(cli: Cli, args: Args): Promise<number> {
 export async function runLog(cli: Cli, args: Args): Promise<number> {
   const ctx = contextOf(cli, args);
   const run = String(args.run);
-  if (args.paper === true) return show(cli, await readRemainder(ctx, run), ({ text }) => text);
+  if (args.remainder === true) return show(cli, await readRemainder(ctx, run), ({ text }) => text);
   return show(cli, await readRunLog(ctx, run), ({ entries }) => transcriptOf(entries));
 }
 

@@ -6,7 +6,7 @@ const text = { type: 'string', requiresArg: true } as const;
 export const auditVerb: Verb = {
   command: 'audit <what> [subject]',
   describe:
-    'the record: verify, show, export, checkpoint or anchor it; collect what was typed; begin it anew',
+    'the record of who did what: verify, show or export it, sign it, keep its head elsewhere',
   builder: (parser) =>
     parser
       .positional('what', {
@@ -15,28 +15,49 @@ export const auditVerb: Verb = {
       })
       .positional('subject', {
         type: 'string',
-        describe: 'verify: an exported record; export: a change window, as evidence',
+        describe:
+          'verify: an exported record, default: the one here; export: a change window, whose evidence is written',
       })
-      .option('file', { ...text, describe: 'verify: an exported record (NDJSON)' })
-      .option('run', { ...text, describe: 'show, export: one run only' })
-      .option('window', { ...text, describe: 'show, export: what was done under a change window' })
-      .option('from', { type: 'number', requiresArg: true, describe: 'show, export: first entry' })
-      .option('to', { ...text, describe: 'show, export: last entry; anchor: the place' })
-      .option('out', { ...text, describe: 'export: a new file (evidence: a new folder)' })
+      .option('file', { ...text, describe: 'verify: an exported record (NDJSON), as SUBJECT' })
+      .option('run', { ...text, describe: 'show, export: only this run' })
+      .option('window', {
+        ...text,
+        describe: 'show, export: only what was done in this change window',
+      })
+      .option('from', {
+        type: 'number',
+        requiresArg: true,
+        describe: 'show, export: number of the first entry',
+      })
+      .option('to', {
+        ...text,
+        describe: 'show, export: number of the last entry; anchor: where the anchor is kept',
+      })
+      .option('out', {
+        ...text,
+        describe: 'export: the file to write (evidence: the folder); it must not exist',
+      })
       .option('anchor', {
         ...text,
-        describe: 'verify: a file of anchors, or git:FOLDER; without one a cut tail is not seen',
+        describe:
+          'verify: a file of anchors, or git:FOLDER; without it nobody can see that the last entries were cut off',
       })
-      .option('signers', { ...text, describe: 'verify: allowed signers, as ssh-keygen has them' })
-      .option('revoked', { ...text, describe: 'verify: public keys that count no more' })
-      .option('key', { ...text, describe: 'sign a new checkpoint with this SSH key' })
+      .option('signers', {
+        ...text,
+        describe: 'verify: a file of allowed signers, as ssh-keygen takes it',
+      })
+      .option('revoked', {
+        ...text,
+        describe: 'verify: a file of public keys that no longer count',
+      })
+      .option('key', { ...text, describe: 'checkpoint: the SSH key to sign it with' })
       .option('as', {
         ...text,
         describe:
-          'sign as this principal; default: whose key the policy says it is, else your login',
+          'checkpoint: who signs; default: the person whose key it is by the policy, else your login',
       })
-      .option('reason', { ...text, describe: 'begin: why the record that was there is gone' })
-      .option('folder', { ...text, describe: 'export WINDOW: where its documents lie' })
+      .option('reason', { ...text, describe: 'begin: why the record that was here is gone' })
+      .option('folder', { ...text, describe: 'export of a window: the folder of its documents' })
       .example('$0 audit verify', 'exit 7 when it does not verify')
       .example('$0 audit export --out record.ndjson', 'then, anywhere: audit verify record.ndjson')
       .example('$0 audit checkpoint --key ~/.ssh/id_ed25519', '')

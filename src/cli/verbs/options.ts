@@ -8,7 +8,7 @@ export const set = (parser: Argv) =>
       array: true,
       requiresArg: true,
       nargs: 1,
-      describe: 'a parameter of the runbook: NAME=VALUE (again for more)',
+      describe: 'NAME=VALUE: a parameter of the runbook (again for more)',
     })
     .option('secret', {
       type: 'string',
@@ -16,48 +16,56 @@ export const set = (parser: Argv) =>
       requiresArg: true,
       nargs: 1,
       describe:
-        'a secret parameter, from a file: NAME=FILE (- is stdin); also by DRYDOCK_SECRET_NAME, or asked',
+        'NAME=FILE: a secret parameter, read from a file (- is stdin); else taken from the variable DRYDOCK_SECRET_NAME, or asked for',
     });
 
 export const runId = (parser: Argv) =>
   parser.positional('run', {
     type: 'string',
     demandOption: true,
-    describe: 'the run, or a part of its name',
+    describe: 'the run: its name, or a part that no other name has',
   });
 
 export const runbookId = (parser: Argv) =>
   parser.positional('id', {
     type: 'string',
     demandOption: true,
-    describe: 'a runbook, see `list`',
+    describe: 'the id of a runbook; `drydock list` shows them',
   });
 
 export const answers = (parser: Argv) =>
   parser
-    .option('yes', { type: 'boolean', describe: 'answer "go on?"; never a named confirmation' })
+    .option('yes', {
+      type: 'boolean',
+      describe: 'answer yes to "go on?"; confirmations that want something typed are still asked',
+    })
     .option('confirm', {
       type: 'string',
       array: true,
       nargs: 1,
       requiresArg: true,
-      describe: 'a person says that this step is done (or is fine): STEP',
+      describe:
+        'STEP: you say that this step of yours is done, or that what it asks about is in order',
     })
     .option('choose', {
       type: 'string',
       array: true,
       nargs: 1,
       requiresArg: true,
-      describe: 'a choice given beforehand: STEP=OPTION',
+      describe: 'STEP=OPTION: what to choose when the run comes to that step',
     })
     .option('answer', {
       type: 'string',
       array: true,
       nargs: 1,
       requiresArg: true,
-      describe: 'what a step wants typed: STEP=TEXT',
+      describe: 'STEP=TEXT: what that step will want typed, for example the name of a server',
     })
-    .option('stop-after', { type: 'string', requiresArg: true, describe: 'park after this step' });
+    .option('stop-after', {
+      type: 'string',
+      requiresArg: true,
+      describe: 'park the run after this step; `drydock resume` goes on',
+    });
 
 export const giveUp = (parser: Argv) =>
   parser.option('give-up', {
@@ -65,7 +73,8 @@ export const giveUp = (parser: Argv) =>
     array: true,
     nargs: 1,
     requiresArg: true,
-    describe: 'what has no say in the lease: a server that is off, or a run that holds it: NAME',
+    describe:
+      'NAME: go on without the say of this server, which is off, or take the cluster from this run, which holds it',
   });
 
 export const window = (parser: Argv) =>
@@ -73,26 +82,27 @@ export const window = (parser: Argv) =>
     .option('window', {
       type: 'string',
       requiresArg: true,
-      describe: 'the change window it runs in; default: the open one that covers it',
+      describe: 'the change window to run it in; default: the open one that covers it',
     })
     .option('emergency', {
       type: 'string',
       requiresArg: true,
-      describe: 'REASON: opens a window by break-glass, signed and owing a review, and goes on',
+      describe:
+        'REASON: open a window without approval (break-glass), signed by you and to be reviewed by another person, and go on',
     })
     .option('key', {
       type: 'string',
       requiresArg: true,
-      describe: 'emergency: the SSH key to sign with',
+      describe: 'with --emergency: the SSH key to sign with',
     })
     .option('as', {
       type: 'string',
       requiresArg: true,
-      describe: 'emergency: the person of the policy to sign as',
+      describe: 'with --emergency: which person of the policy you sign as',
     });
 
 export const reason = (parser: Argv) =>
-  parser.option('reason', { type: 'string', requiresArg: true, describe: 'why, for the record' });
+  parser.option('reason', { type: 'string', requiresArg: true, describe: 'why; it is recorded' });
 
 /** For verbs that may have to sign a document of a window. */
 export const signing = (parser: Argv) =>
@@ -100,11 +110,16 @@ export const signing = (parser: Argv) =>
     .option('folder', {
       type: 'string',
       requiresArg: true,
-      describe: 'the folder of signed documents, in a window; see `window --help`',
+      describe:
+        'in a change window: the folder of its signed documents, see `drydock window --help`',
     })
-    .option('key', { type: 'string', requiresArg: true, describe: 'the SSH key to sign with' })
+    .option('key', {
+      type: 'string',
+      requiresArg: true,
+      describe: 'in a change window: the SSH key to sign with',
+    })
     .option('as', {
       type: 'string',
       requiresArg: true,
-      describe: 'the person of the policy to sign as',
+      describe: 'which person of the policy you sign as',
     });

@@ -9,59 +9,73 @@ import { windowVerb } from './window.ts';
 export const verbs: Verb[] = [
   {
     command: 'demo',
-    describe: 'the main job on this machine, with nothing else installed',
+    describe: 'a whole maintenance job in a lab on this machine, from fault to verified record',
     builder: (parser) =>
       parser
-        .option('keep', { type: 'boolean', describe: 'leave the lab up to look around' })
+        .option('keep', { type: 'boolean', describe: 'leave the lab up, to look around in it' })
         .example('$0 demo', 'about half a minute'),
     handler: async (cli, args) => (await import('../lab/demo.ts')).demo(cli, args),
   },
   {
     command: 'list',
-    describe: 'every runbook: id, title, section, editions, number of steps',
+    describe: 'list the runbooks: id, title, section of the manual, editions, number of steps',
     builder: (parser) =>
       parser
-        .option('manual', { choices: ['v3', 'x5'], describe: 'one manual' })
-        .option('edition', { choices: ['SE', 'XE', 'LE', 'X'], describe: 'one edition' })
-        .option('search', { type: 'string', requiresArg: true, describe: 'a word of id or title' })
+        .option('manual', { choices: ['v3', 'x5'], describe: 'only those of this manual' })
+        .option('edition', {
+          choices: ['SE', 'XE', 'LE', 'X'],
+          describe: 'only those for this edition',
+        })
+        .option('search', {
+          type: 'string',
+          requiresArg: true,
+          describe: 'only those whose id or title has this word',
+        })
         .example('$0 list --edition LE --search mirror', ''),
     handler: async (cli, args) => (await import('../run/runbooks.ts')).list(cli, args),
   },
   {
     command: 'show <id>',
-    describe: 'a runbook: parameters, steps, commands, dangers, manual steps',
+    describe: 'show a runbook: parameters, steps, commands, dangers, what people do by hand',
     builder: (parser) =>
       runbookId(parser)
-        .option('graph', { choices: ['svg', 'mermaid', 'dot'], describe: 'draw its statechart' })
+        .option('graph', {
+          choices: ['svg', 'mermaid', 'dot'],
+          describe: 'its statechart, drawn or as text, on stdout',
+        })
         .example('$0 show v3-6.7.2 --graph svg > disk.svg', ''),
     handler: async (cli, args) => (await import('../run/show.ts')).show(cli, args),
   },
   {
     command: 'lint [files..]',
-    describe: 'check runbooks: schema, names, expressions, reachability, documented steps',
+    describe: 'check runbook files: schema, names, expressions, reachability, steps of the manual',
     builder: (parser) =>
       parser
-        .positional('files', { type: 'string', array: true, describe: 'default: all that ship' })
+        .positional('files', {
+          type: 'string',
+          array: true,
+          describe: 'the files; default: all runbooks that ship',
+        })
         .example('$0 lint my.runbook.yaml', ''),
     handler: async (cli, args) => (await import('../run/runbooks.ts')).lint(cli, args),
   },
   {
     command: 'preflight <id>',
-    describe: 'everything that can be known before step 1',
+    describe: 'check what can be checked before the first step; changes nothing',
     builder: (parser) =>
       giveUp(set(runbookId(parser))).example('$0 preflight v3-6.7.2 --set failed=server2', ''),
     handler: async (cli, args) => (await import('../run/preflight.ts')).preflight(cli, args),
   },
   {
     command: 'rehearse <id>',
-    describe: 'run it on a twin of the cluster: transcript, state changes, durations',
+    describe: 'run it on a twin, a copy of the cluster in memory; changes nothing',
     builder: (parser) =>
       set(answers(runbookId(parser)))
         .option('faults', {
           type: 'string',
           requiresArg: true,
           describe:
-            'none | sweep | STEP:KIND: what becomes of the run when the runner, a cable, a disk or a server dies at a step',
+            'break something at a step: STEP:KIND or STEP:KIND@SERVER; sweep: each fault at each step in turn; KIND is kill (the runner), cut-mirror, fail-disk or kill-server',
         })
         .example('$0 rehearse v3-11.10.4', '')
         .example('$0 rehearse v3-11.10.4 --faults sweep', 'every fault at every step, as a table')
@@ -70,15 +84,15 @@ export const verbs: Verb[] = [
   },
   {
     command: 'run <id>',
-    describe: 'preflight, rehearse, then run it on the cluster, recorded step by step',
+    describe: 'preflight and rehearse it, then run it on the cluster, recorded step by step',
     builder: (parser) =>
       window(set(answers(runbookId(parser))))
-        .option('dry-run', { type: 'boolean', describe: 'the same as `rehearse`' })
+        .option('dry-run', { type: 'boolean', describe: 'only rehearse it, as `rehearse` does' })
         .option('faults', {
           type: 'string',
           requiresArg: true,
           describe:
-            'in a lab: STEP:kill kills this runner once the step has acted and before it is recorded',
+            'in a lab, STEP:kill: kill this runner after the step has acted, before that is recorded',
         })
         .example('$0 run v3-11.10.4 --yes', '')
         .example('$0 run v3-11.10.4 --emergency "disk dying" --yes', 'break-glass')
@@ -97,29 +111,32 @@ export const verbs: Verb[] = [
   },
   {
     command: 'runs',
-    describe: 'all runs and where they stand',
+    describe: 'list all runs and how far each one is',
     builder: (parser) => parser.example('$0 runs --json', ''),
     handler: async (cli, args) => (await import('../run/runs.ts')).runs(cli, args),
   },
   {
     command: 'run-log <run>',
-    describe: 'what a run did, step by step',
+    describe: 'show what a run did, step by step',
     builder: (parser) =>
       runId(parser)
-        .option('paper', { type: 'boolean', describe: 'what remains, for finishing by hand' })
-        .example('$0 run-log 7f3a --paper', ''),
+        .option('remainder', {
+          type: 'boolean',
+          describe: 'instead: the steps that are left, for finishing them by hand',
+        })
+        .example('$0 run-log 7f3a --remainder', ''),
     handler: async (cli, args) => (await import('../run/runs.ts')).runLog(cli, args),
   },
   {
     command: 'abort <run>',
-    describe: 'end a run at its next safe point and say what is left; undoes nothing',
+    describe: 'end a run at its next safe point and say which steps are left; undoes nothing',
     builder: (parser) => runId(parser).example('$0 abort 7f3a', ''),
     handler: async (cli, args) => (await import('../run/runs.ts')).abort(cli, args),
   },
   ...lifeVerbs,
   {
     command: 'debts',
-    describe: 'what runs left behind on the cluster, and when each lapses',
+    describe: 'list what runs left behind on the cluster and has to be cleared, and by when',
     builder: (parser) => parser.example('$0 debts', ''),
     handler: async (cli, args) => (await import('../run/debts.ts')).debts(cli, args),
   },
@@ -128,7 +145,8 @@ export const verbs: Verb[] = [
   clusterVerb,
   {
     command: 'lab <what> [words..]',
-    describe: 'the live cluster on this machine: up, down, status, exec, path, fault, io, medium',
+    describe:
+      'a live cluster on this machine: start and stop it, break things in it, write to its disks',
     builder: (parser) =>
       parser
         .positional('what', {
@@ -139,28 +157,38 @@ export const verbs: Verb[] = [
         .option('config', {
           type: 'string',
           requiresArg: true,
-          describe: 'up: a clp.conf, or v3le | x5mirror',
+          describe: 'up: a clp.conf of yours, or v3le or x5mirror, which ship',
         })
-        .option('auto-recovery', { type: 'boolean', describe: 'up: automatic mirror recovery' })
+        .option('auto-recovery', {
+          type: 'boolean',
+          describe: 'up: recover mirrors by themselves (--no-auto-recovery: leave it to people)',
+        })
         .option('size', {
           type: 'number',
           requiresArg: true,
-          describe: 'up: MiB of each data partition',
+          describe: 'up: size of each data partition, MiB',
         })
         .option('real-mounts', {
           type: 'boolean',
-          describe: 'up, as root: mount the mirrors with real file systems',
+          describe: 'up, as root: really mount the mirrors, with real file systems',
         })
         .option('one-way', {
           type: 'boolean',
-          describe: 'fault cut: only from the first server named',
+          describe: 'fault cut: only what the first server sends to the second',
         })
-        .option('ms', { type: 'number', requiresArg: true, describe: 'fault delay: milliseconds' })
-        .option('format', { choices: ['linux', 'windows'], describe: 'medium: how it was written' })
+        .option('ms', {
+          type: 'number',
+          requiresArg: true,
+          describe: 'fault delay: by so many milliseconds',
+        })
+        .option('format', {
+          choices: ['linux', 'windows'],
+          describe: 'medium: the system that wrote it',
+        })
         .option('count', {
           type: 'number',
           requiresArg: true,
-          describe: 'io write: how many blocks',
+          describe: 'io write: number of blocks',
         })
         .example('$0 lab up --config x5mirror', '')
         .example('$0 lab up --config x5mirror --size 64 --real-mounts', 'as root: ext4 on md1')
@@ -173,19 +201,22 @@ export const verbs: Verb[] = [
   },
   {
     command: 'status',
-    describe: 'the cluster: servers, heartbeats, groups, resources, monitors, mirrors',
+    describe: 'show the cluster: servers, heartbeats, groups, resources, monitors, mirrors',
     builder: (parser) =>
       parser
-        .option('watch', { type: 'boolean', describe: 'again whenever something changes' })
+        .option('watch', {
+          type: 'boolean',
+          describe: 'go on showing it, whenever something changes',
+        })
         .option('wait', {
           type: 'string',
           requiresArg: true,
-          describe: 'a condition (CEL): wait until it holds',
+          describe: 'return as soon as this condition holds (CEL, as in runbooks)',
         })
         .option('timeout', {
           type: 'number',
           requiresArg: true,
-          describe: 'wait: seconds, 60 unless told',
+          describe: 'wait: for at most so many seconds; default: 60',
         })
         .example('$0 status --watch', '')
         .example(`$0 status --wait "mirror('md1').state == 'Normal'"`, ''),
@@ -193,7 +224,7 @@ export const verbs: Verb[] = [
   },
   {
     command: 'clp <name> [words..]',
-    describe: 'a clp* command; its own options go behind `--`',
+    describe: 'run a clp* command on a server; put its own options after `--`',
     builder: (parser) =>
       parser
         .positional('name', { type: 'string', demandOption: true })
@@ -201,7 +232,7 @@ export const verbs: Verb[] = [
         .option('server', {
           type: 'string',
           requiresArg: true,
-          describe: 'the server it runs on; default: the first',
+          describe: 'the server to run it on; default: the first one',
         })
         .example('$0 clp clpstat -- -g', '')
         .example('$0 clp clpmdstat --server server2 -- --mirror md1', ''),

@@ -1,4 +1,4 @@
-/** The words of `window` and their options. Which option belongs to which word is kept here, once. */
+/** The words of `window` and their options. Which option belongs to which word stands here, once. */
 import type { Options } from 'yargs';
 import { badInput } from '../../core/errors.ts';
 import { suggestion } from '../../core/nearest.ts';
@@ -58,49 +58,56 @@ export const WINDOW_OPTIONS: Record<string, WindowOption> = {
   folder: {
     ...text('', [...WINDOW_WORDS]),
     describe:
-      'the folder of documents; default: $DRYDOCK_WINDOWS, else windows in the state folder',
+      'the folder of signed documents; default: $DRYDOCK_WINDOWS, else windows/ in the state folder',
   },
   key: {
     ...text('', SIGNED),
     describe: 'SSH key to sign with, or the .pub of one that an agent holds; default: $DRYDOCK_KEY',
   },
-  as: { ...text('', SIGNED), describe: 'who signs (principal), where a key is of several' },
-  yes: { type: 'boolean', of: SIGNED, describe: 'sign without asking' },
-  from: text('a YAML file with what the options say', ['request']),
+  as: {
+    ...text('', SIGNED),
+    describe: 'which person of the policy you sign as, where the key belongs to several',
+  },
+  yes: { type: 'boolean', of: SIGNED, describe: 'sign without being asked first' },
+  from: text('a YAML file that holds these options', ['request']),
   title: text('what is done, in one line', ['request']),
-  ticket: text('number in the ticket system', ['request', 'emergency']),
+  ticket: text('its number in your ticket system', ['request', 'emergency']),
   reason: text('why', ['request', 'reject', 'withdraw', 'emergency']),
-  'without-papers': {
+  'without-documents': {
     type: 'boolean',
     of: ['emergency'],
-    describe: 'emergency: where what the servers hold cannot be read or believed; for an hour',
+    describe:
+      'emergency: let everything pass for an hour, where what the servers hold can be neither read nor believed',
   },
   risk: text('what may go wrong', ['request']),
   impact: text('who notices what', ['request']),
-  type: { ...text('normal unless told', ['request']), choices: ['normal', 'standard'] },
+  type: { ...text('default: normal', ['request']), choices: ['normal', 'standard'] },
   plan: texts(
-    '"ID NAME=VALUE …" or "undo RUN", in the order in which they will run (again for more)',
+    '"ID NAME=VALUE …" or "undo RUN" (again for more, in the order in which they will run)',
     ['request', 'open', 'emergency'],
   ),
-  set: texts('a parameter of plans that have it: NAME=VALUE', ['request', 'open']),
-  secret: texts('a secret that a plan needs: NAME=FILE (- is stdin)', ['request', 'open']),
-  backout: text('what is done when it goes wrong', ['request']),
-  start: text('ISO 8601, now, or +DURATION', ['request']),
-  end: text('ISO 8601, or +DURATION from the start', ['request']),
-  reserve: text('kept free at the end for backing out, e.g. 20m', ['request']),
+  set: texts('NAME=VALUE: a parameter, for every plan that has it', ['request', 'open']),
+  secret: texts('NAME=FILE: a secret that a plan needs (- is stdin)', ['request', 'open']),
+  backout: text('what will be done if it goes wrong', ['request']),
+  start: text('when it begins: ISO 8601, now, or +DURATION', ['request']),
+  end: text('when it ends: ISO 8601, or +DURATION from the start', ['request']),
+  reserve: text('time at the end that stays free for backing out, e.g. 20m', ['request']),
   implementer: text('who will do it: PRINCIPAL[:LOGIN]', ['request']),
-  note: text('what the approver adds', ['approve']),
-  amendment: text('answer this amendment (hash) instead of the request', ['approve', 'reject']),
+  note: text('a remark of the approver', ['approve']),
+  amendment: text('the amendment (its hash) that is answered, not the request', [
+    'approve',
+    'reject',
+  ]),
   outcome: {
     ...text('how it went', ['close']),
     choices: ['successful', 'with-issues', 'backed-out', 'failed', 'not-done'],
   },
-  notes: text('what there is to say afterwards', ['close', 'review']),
-  accept: texts('a debt that is left on the cluster on purpose (again for more)', ['close']),
-  check: text('would a change be frozen at that time?', ['freeze']),
+  notes: text('what there is to say about it', ['close', 'review']),
+  accept: texts('a debt that stays on the cluster on purpose (again for more)', ['close']),
+  check: text('a time; says whether changes are frozen then', ['freeze']),
   out: text('the file to write', ['export', 'policy']),
-  force: { type: 'boolean', of: ['policy'], describe: 'policy init: write over the file' },
-  state: text('only windows in that state', ['list']),
+  force: { type: 'boolean', of: ['policy'], describe: 'policy init: overwrite the file' },
+  state: text('only windows in this state', ['list']),
 };
 
 /** Refuses an option that means nothing to that word: it would be left out silently. */

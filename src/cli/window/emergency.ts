@@ -17,7 +17,7 @@ export async function emergency(cli: Cli, args: Args): Promise<number> {
       remedy: 'give --reason TEXT: whoever reviews it will read it',
     });
   }
-  if (args['without-papers'] === true) return breakWithoutDocuments(cli, args, reason.trim());
+  if (args['without-documents'] === true) return breakWithoutDocuments(cli, args, reason.trim());
   const plans = words(args.plan).map(readPlanWords);
   const wish = { reason, ticket: textOf(args.ticket) ?? '', plans };
   const report = await emergencyWindow(contextOf(cli, args), wish);
@@ -26,9 +26,9 @@ export async function emergency(cli: Cli, args: Args): Promise<number> {
 
 async function breakWithoutDocuments(cli: Cli, args: Args, reason: string): Promise<number> {
   if (args.plan !== undefined || args.ticket !== undefined) {
-    throw badInput('without papers there is no window that could name a plan or a ticket', {
+    throw badInput('without documents there is no window that could name a plan or a ticket', {
       code: 'usage',
-      remedy: 'leave out --plan and --ticket, or leave out --without-papers',
+      remedy: 'leave out --plan and --ticket, or leave out --without-documents',
     });
   }
   const report = await breakGates(contextOf(cli, args), reason);
@@ -36,7 +36,7 @@ async function breakWithoutDocuments(cli: Cli, args: Args, reason: string): Prom
     table(servers.map(({ server, why }) => [server, why ?? 'lets through'])),
   );
   if (exit === 0) return exit;
-  throw new DrydockError(`no server of ${report.cluster} could be told`, {
+  throw new DrydockError(`no server of ${report.cluster} could be reached`, {
     code: 'glass.untold',
     remedy: 'see why above, and try again',
   });

@@ -25,7 +25,7 @@ export async function importing(cli: Cli, args: Args): Promise<number> {
     put.map(({ file, isNew }) => `${isNew ? 'new  ' : 'known'} ${file}\n`).join(''),
   );
   const fresh = report.data.papers.filter(({ isNew }) => isNew);
-  cli.say(`${counted(fresh.length, 'paper')} new in ${report.data.folder}`);
+  cli.say(`${counted(fresh.length, 'document')} new in ${report.data.folder}`);
   return exit;
 }
 
@@ -39,6 +39,6 @@ export async function exporting(cli: Cli, args: Args): Promise<number> {
   const report = await exportDocuments(ctx, namedIn(args), args.out);
   const exit = show(cli, report, ({ file }) => `${file}\n`);
   const { count, file } = report.data;
-  cli.say(`${counted(count, 'paper')}; whoever gets it: drydock window import ${file}`);
+  cli.say(`${counted(count, 'document')}; whoever gets it: drydock window import ${file}`);
   return exit;
 }

@@ -49,7 +49,7 @@ export async function close(cli: Cli, args: Args): Promise<number> {
 export async function push(cli: Cli, args: Args): Promise<number> {
   const report = await pushAgain(contextOf(cli, args), namedIn(args));
   return show(cli, report, ({ servers }) =>
-    table(servers.map(({ server, why }) => [server, why ?? 'holds every paper'])),
+    table(servers.map(({ server, why }) => [server, why ?? 'holds every document'])),
   );
 }
 

@@ -111,7 +111,7 @@ function takeIn(content: JsonObject, folder: string): JsonObject {
   return made;
 }
 
-/** Held to the schema as a signed policy is, but told with the file that a person wrote. */
+/** Held to the schema as a signed policy is, but reported with the file that a person wrote. */
 function checked(policy: Policy, file: string): Policy {
   try {
     return readPolicy(documentOf(policy, 'nobody', ''));

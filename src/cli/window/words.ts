@@ -125,7 +125,7 @@ function headLines(window: ChangeWindow, paint: Paint): string[] {
     ['implementer', `${window.implementer.principal} as ${window.implementer.login}`],
     [
       'time',
-      `${request.start} to ${request.end}, ${duration(request.reserveMs)} kept for backing out`,
+      `${request.start} to ${request.end}, ${duration(request.reserveMs)} reserved for backing out`,
     ],
     ...request.clusters.map(({ name, uuid, topology, versions }): [string, string] => [
       'cluster',

@@ -31,7 +31,7 @@ function questionWords(question: Question): string {
     case 'breakGlass':
       return 'Break the glass?';
     case 'breakGates':
-      return 'Break the glass without papers?';
+      return 'Break the glass without documents?';
     case 'signPolicy':
       return `Sign version ${question.version}?`;
     case 'pushPolicy':

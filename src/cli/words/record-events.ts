@@ -18,9 +18,9 @@ export function recordWords(cli: Cli): Words<RecordEvent> {
       const why = isOlder ? 'is older than the window' : 'does not count its entries';
       cli.say(`the last checkpoint ${why}: one is made, unsigned`);
     },
-    'checkpoint.kept': ({ place }) => cli.say(`kept at ${place}`),
+    'checkpoint.kept': ({ place }) => cli.say(`stored at ${place}`),
     'checkpoint.unkept': ({ place, why }) => {
-      cli.say(cli.paint('red', `not kept at ${place}: ${why}`));
+      cli.say(cli.paint('red', `not stored at ${place}: ${why}`));
       cli.say(`once it can be reached: drydock audit anchor --to ${place}`);
     },
     'checkpoint.unsigned': ({ by }) => warn(`the checkpoint is not signed: ${by} has no such role`),

@@ -50,7 +50,7 @@ function isOutFile(): boolean {
 const outIsFile = isOutFile();
 let hasFailed = false;
 
-/** Nobody's work ends because its output finds no room; whoever reads it is told by the exit. */
+/** Nobody's work ends because its output finds no room; whoever reads it learns it from the exit. */
 function outFailed(error: Error): void {
   if (hasFailed) return;
   hasFailed = true;
@@ -120,7 +120,7 @@ export function outliveReader(): void {
     hasFailed = true;
     left.abort();
   });
-  // Where nobody can be told, the work goes on all the same.
+  // Where nobody can be reached, the work goes on all the same.
   stderr.on('error', () => undefined);
 }
 

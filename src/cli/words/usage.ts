@@ -26,6 +26,12 @@ const PASSES_ON: Record<string, (rest: string[]) => number> = {
   lab: ([what]) => (what === 'exec' ? 2 : -1),
 };
 
+/** Options by the names that they had, verb by verb: scripts of before go on. Shown nowhere. */
+const FORMER: ReadonlyMap<string, ReadonlyMap<string, string>> = new Map([
+  ['run-log', new Map([['--paper', '--remainder']])],
+  ['window', new Map([['--without-papers', '--without-documents']])],
+]);
+
 /** Index of the first word that is no option nor an option's value; -1 when there is none. */
 function firstWord(words: readonly string[]): number {
   let at = 0;
@@ -68,7 +74,8 @@ export function arrange(words: readonly string[], verbs: readonly string[]): str
       remedy: `${suggestion(verb, verbs)} (\`drydock --help\` shows all)`,
     });
   }
-  return [verb, ...words.slice(0, at), ...partOwn(verb, rest)];
+  const named = rest.map((word) => FORMER.get(verb)?.get(word) ?? word);
+  return [verb, ...words.slice(0, at), ...partOwn(verb, named)];
 }
 
 /** What is typed between the verb's name and its options: `<id>`, `[files..]`. */

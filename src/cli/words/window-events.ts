@@ -36,7 +36,7 @@ function glassWords(cli: Cli): Pick<Words<WindowEvent>, Glass> {
       ]),
     'gates.broken': ({ who, servers, reason }) =>
       loudly([
-        `BREAK-GLASS without papers by ${who}, for an hour, on ${servers.join(', ') || 'no server'}`,
+        `BREAK-GLASS without documents by ${who}, for an hour, on ${servers.join(', ') || 'no server'}`,
         `  reason: ${reason}`,
         '  what the gates can judge they judge as ever; every command is noted by its server',
       ]),
@@ -48,7 +48,7 @@ export function windowEventWords(cli: Cli): Words<WindowEvent | SignatureEvent> 
   return {
     ...glassWords(cli),
     'document.odd': ({ folder, file, why }) => warn(`${folder}/${file} ${why}`),
-    'documents.uneven': ({ gap }) => warn(`papers: ${gap}`),
+    'documents.uneven': ({ gap }) => warn(`documents: ${gap}`),
     'server.unheld': ({ server, why }) => warn(`${server} ${why}`),
     'window.unheld': ({ window, why }) => {
       warn(`the cluster does not know of it yet: ${why}`);

@@ -8,7 +8,7 @@ import type { Capability } from '../../ports/cluster.ts';
 import type { BmcRequest } from '../../ports/protocol.ts';
 import type { PhysicalAct } from '../../schema/generated/physical-act.ts';
 
-/** What an act is told besides its server, in the runbook's field of that name. */
+/** What an act is given besides its server, in the runbook's field of that name. */
 export interface ActParameter {
   type: 'string' | 'boolean';
   /** What it is, in a word or two; of parameters of one name, for people who write runbooks. */

@@ -1,4 +1,4 @@
-/** Every physical act that there is, in the order in which people are told them. */
+/** Every physical act that there is, in the order in which people are shown them. */
 import type { ActEntry } from './act.ts';
 import { replaceDisk, restoreDiskImage, takeDiskImage } from './disks.ts';
 import { insertMedium, removeMedium } from './media.ts';

@@ -5,7 +5,7 @@
  *     1   what was read changed meanwhile; the archive is complete but for that
  *     2   no archive, or a damaged one
  *
- * `-t` says what an archive holds and checks it. What is kept is an image (image.ts).
+ * `-t` says what an archive holds and checks it. What is stored is an image (image.ts).
  */
 import { done, type Environment, failed, type Report } from '../environment.ts';
 import { osCommand, Usage } from './host.ts';

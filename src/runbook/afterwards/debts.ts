@@ -152,7 +152,7 @@ function ofStuckRuns(status: Status, heads: readonly RunHead[]): Found[] {
     kind: 'run stuck',
     key: `run.${run}`,
     words: `run ${run} is half undone, and its undo ${undo} failed: ${why ?? ''}`,
-    remedy: `mend that, then drydock resume ${undo}; or by hand: drydock run-log ${undo} --paper`,
+    remedy: `mend that, then drydock resume ${undo}; or by hand: drydock run-log ${undo} --remainder`,
   }));
 }
 

@@ -208,7 +208,7 @@ export function makeUndoPlan(request: UndoRequest): Plan {
   return { ...made, hash: hashPlan(made) };
 }
 
-/** What a person is told before an undo starts. */
+/** What a person is shown before an undo starts. */
 export function undoLines(plan: Plan, of: Pick<Plan, 'steps'>): string[] {
   const { undoing, undoes } = plan;
   const title = (id: string) => of.steps.find((step) => step.id === id)?.title ?? '';

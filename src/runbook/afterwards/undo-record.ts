@@ -7,7 +7,7 @@
  *   run.finished ─────► run.rolledBack
  *   run.failed, run.stopped, run.aborted ─► run.stuck
  *
- * A parked undo waits for somebody, one that was told to stop at once is in doubt, and one that a
+ * A parked undo waits for somebody, one that was ordered to stop at once is in doubt, and one that a
  * server's gate refused waits until it may: each goes on.
  */
 import type { RunPhase } from '../../../machines/run.machine.ts';
@@ -151,7 +151,7 @@ export async function requireBeingUndone(
   });
 }
 
-/** Not a failure of the undo: it was told to stop at once, or another run has the cluster. */
+/** Not a failure of the undo: it was ordered to stop at once, or another run has the cluster. */
 const NOT_STUCK = [STOPPED_NOW, 5];
 
 /** How an undo ended, as its exit code says it: 8 rolled back, 9 stuck. Other runs: as they are. */

@@ -15,7 +15,7 @@ interface Cursor {
   at: number;
 }
 
-function fault(cursor: Cursor, message: string, remedy: string): DrydockError {
+function problem(cursor: Cursor, message: string, remedy: string): DrydockError {
   return badInput(`command '${cursor.text}': ${message}`, { code: 'command.malformed', remedy });
 }
 
@@ -24,7 +24,7 @@ function takeBraces(cursor: Cursor): string {
   const { text, at } = cursor;
   const doubled = text.slice(at, at + 2);
   const end = doubled === '{{' ? at + 2 : endOfTemplate(text, at);
-  if (end < 0) throw fault(cursor, 'a { is never closed', 'close it, or write {{ for a brace');
+  if (end < 0) throw problem(cursor, 'a { is never closed', 'close it, or write {{ for a brace');
   cursor.at = end;
   return text.slice(at, end);
 }
@@ -34,7 +34,7 @@ function takeQuoted(cursor: Cursor, quote: string): string {
   let taken = '';
   for (;;) {
     const char = cursor.text[cursor.at];
-    if (char === undefined) throw fault(cursor, `a ${quote} is never closed`, 'close the quotes');
+    if (char === undefined) throw problem(cursor, `a ${quote} is never closed`, 'close the quotes');
     if (char === quote) break;
     if (char === '{') {
       taken += takeBraces(cursor);
@@ -61,11 +61,11 @@ function takeWord(cursor: Cursor): string {
       word += takeBraces(cursor);
     } else if (char === '\\') {
       const next = cursor.text[cursor.at + 1];
-      if (next === undefined) throw fault(cursor, 'it ends in a backslash', 'remove it');
+      if (next === undefined) throw problem(cursor, 'it ends in a backslash', 'remove it');
       word += next;
       cursor.at += 2;
     } else if (SHELL_ONLY.has(char)) {
-      throw fault(cursor, `'${char}' needs a shell, and there is none`, 'quote it, or use steps');
+      throw problem(cursor, `'${char}' needs a shell, and there is none`, 'quote it, or use steps');
     } else {
       word += char;
       cursor.at++;
@@ -83,7 +83,7 @@ export function splitCommand(text: string): string[] {
     words.push(takeWord(cursor));
   }
   if (words.length === 0 || words[0] === '') {
-    throw fault(cursor, 'it names no program', 'write the program and its arguments');
+    throw problem(cursor, 'it names no program', 'write the program and its arguments');
   }
   return words;
 }

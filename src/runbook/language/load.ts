@@ -1,5 +1,5 @@
 /**
- * From a file to a runbook: YAML, schema, commands split. Everything wrong is told at once, each
+ * From a file to a runbook: YAML, schema, commands split. All that is wrong is reported at once, each
  * with file, line, column, field and remedy. Hostile input is refused before it costs anything:
  * size, several documents, tags, aliases, duplicate keys.
  */
@@ -157,7 +157,7 @@ export function readRunbooks(folder = join(packageRoot(), 'runbooks')): {
   return { library, errors };
 }
 
-/** The runbooks of a folder; one that is malformed is an error, told with all others. */
+/** The runbooks of a folder; one that is malformed is an error, reported with all others. */
 export function loadRunbooks(folder?: string): Map<string, LoadedRunbook> {
   const { library, errors } = readRunbooks(folder);
   const [first, ...others] = errors;

@@ -78,7 +78,7 @@ export async function appendToRun(
 ): Promise<Appended> {
   let before = known ?? foldRun(await journal.entries(run));
   for (let tries = 1; ; tries += 1) {
-    // Before it moves anything: where a run stands is told as it is recorded.
+    // Before it moves anything: where a run stands is reported as it is recorded.
     const drafts = redact ? redact(decide(before)) : decide(before);
     const moves = movesOf(before, drafts, who);
     if (!moves) throw runMoved(run, `it is ${before.phase} by now`);

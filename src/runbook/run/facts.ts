@@ -10,7 +10,7 @@
  * A field that is not known has no key. What is new by nature (the serial of a replaced disk, the
  * hash of an edited configuration) differs between twin and cluster; with `origin`, the facts at
  * the start of the run, such a value reads `new`, so that "replaced" equals "replaced". Cost of
- * that choice: a second replacement within one run cannot be told from the first.
+ * that choice: a second replacement within one run cannot be distinguished from the first.
  */
 
 import { expressClusterOf, type MirrorCopy, mirrorCopies } from '../../cluster/index.ts';

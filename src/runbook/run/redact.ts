@@ -4,7 +4,7 @@
  * are put back into conditions and names, and taken out again of whatever is recorded. Its commands
  * go the way of every other: their marks become places.
  *
- * Also the limit on what is kept of a command's output: its head and its tail.
+ * Also the limit on what is stored of a command's output: its head and its tail.
  */
 import type { Json, JsonObject } from '../../core/json.ts';
 import type { Plan, PlannedStep } from '../../core/plan.ts';

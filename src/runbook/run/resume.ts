@@ -89,7 +89,7 @@ async function checkSecrets(
     secrets,
   );
   for (const name of requireSameSecrets(await journal.entries(run), secrets, vouch).unknown) {
-    onWarning?.(`whether the secret '${name}' is the same as before cannot be told on this host`);
+    onWarning?.(`whether the secret '${name}' is the same as before cannot be known on this host`);
   }
 }
 
@@ -132,7 +132,7 @@ export interface Abort {
 /** In these a runner is at work, or died. */
 const RUNNING: ReadonlySet<RunPhase> = new Set(['created', ...GOES_ON]);
 
-/** Of a run whose runner is at work: it is told to stop. A run that waits has none. */
+/** Of a run whose runner is at work: it is asked to stop. A run that waits has none. */
 async function askToAbort(
   journal: Journal,
   run: string,

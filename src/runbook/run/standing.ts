@@ -21,7 +21,7 @@ export interface RunWindow {
   closesAt?: number;
   /** Kept free at the end for backing out. */
   reserveMs: number;
-  /** Opened by break-glass: no time is kept. */
+  /** Opened by break-glass: no time is reserved. */
   emergency: boolean;
   took: Took;
   /** How far the servers' clocks are ahead of this program's, ms. */
@@ -86,7 +86,7 @@ export function whyTooLate(window: RunWindow | undefined, now: number, rest: num
   if (rest + window.reserveMs <= leftMs) return null;
   const needed = `what is left takes up to ${inWords(rest)}`;
   const reserve =
-    window.reserveMs > 0 ? ` and ${inWords(window.reserveMs)} are kept for backing out` : '';
+    window.reserveMs > 0 ? ` and ${inWords(window.reserveMs)} are reserved for backing out` : '';
   const left = leftMs > 0 ? `only ${inWords(leftMs)} are left of it` : 'it is over';
   return `${needed}${reserve}, which does not fit window ${window.id}: ${left}`;
 }

@@ -27,7 +27,7 @@ export function operationId(run: string, step: string, attempt: number): string 
   return `${run}/${step}/${attempt}`;
 }
 
-/** Lets go of the lease; what could not be told is said in words, not thrown. */
+/** Lets go of the lease; what no server could be asked is said in words, not thrown. */
 export async function releaseLease(context: RunContext): Promise<string | null> {
   const lease = leaseOf(context);
   if (lease === null) return null;
@@ -42,7 +42,7 @@ export async function releaseLease(context: RunContext): Promise<string | null> 
 /** Why what is left, from that step on, does not fit the window; null when it does. */
 export function whyLate(context: RunContext, index: number): string | null {
   const { options, plan, state, clock } = context;
-  // An undo is what time was kept for.
+  // An undo is what time was reserved for.
   if (options.window === undefined || plan.undoes !== undefined) return null;
   if (index >= plan.steps.length) return null;
   const isLeft = ({ id }: PlannedStep) => state.context.outcomes[id] === undefined;
@@ -137,7 +137,7 @@ function intent(context: RunContext, step: PlannedStep, status: Status): Draft {
   };
 }
 
-/** After the last step: the same wishes of a person are heard before the run is called done. */
+/** After the last step: the same wishes of a person are looked for before the run is called done. */
 export async function finishRun(context: RunContext): Promise<Draft[]> {
   const halt = context.state.context.abortRequested
     ? await haltWanted(context, context.plan.steps.length)

@@ -1,5 +1,5 @@
 /**
- * A run as text for people: its log, what remains for finishing by hand (`--paper`), and the four
+ * A run as text for people: its log, what remains for finishing by hand (`--remainder`), and the four
  * lines that close a run which did not simply end (exits 3, 6, 9, 70).
  */
 import type { JsonObject } from '../../core/json.ts';
@@ -144,7 +144,7 @@ function boundNames({ plan }: RunState): string[] {
   return names.length === 0 ? [] : [`In the conditions ${names.join(', ')}.`];
 }
 
-/** `run-log RUN --paper`: what is left, for finishing without the program. */
+/** `run-log RUN --remainder`: what is left, for finishing without the program. */
 export function remainderOf(entries: readonly JournalEntry[]): string {
   const state = foldRun(entries);
   const left = isFinal(state.phase) && state.phase !== 'aborted' ? [] : remainingSteps(state);
@@ -217,7 +217,7 @@ function nextCommands(state: RunState): string {
   const { undoes } = state.plan;
   if (undoes !== undefined && !isFinal(state.phase) && state.phase !== 'parked') {
     const first = state.step && isInDoubt(state) ? 'look whether it is done' : 'mend the cause';
-    const byHand = `by hand: drydock run-log ${run} --paper, then drydock abort ${run}`;
+    const byHand = `by hand: drydock run-log ${run} --remainder, then drydock abort ${run}`;
     return `${first}, then drydock resume ${run}; or ${byHand} and drydock abort ${undoes}`;
   }
   if (isFinal(state.phase)) return `drydock run-log ${run}; drydock debts`;
@@ -231,7 +231,7 @@ function nextCommands(state: RunState): string {
       resume.push(typeName === null ? `--confirm ${step.id}` : `--answer ${step.id}='${typeName}'`);
     }
   }
-  return `${resume.join(' ')}; drydock run-log ${run} --paper; drydock abort ${run}`;
+  return `${resume.join(' ')}; drydock run-log ${run} --remainder; drydock abort ${run}`;
 }
 
 export function closingLines(closing: Closing): string {

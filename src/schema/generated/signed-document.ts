@@ -10,7 +10,7 @@ export interface SignedDocument {
    */
   name: string;
   /**
-   * a holder never replaces a paper by an older one of the same name
+   * a holder never replaces a document by an older one of the same name
    */
   version: number;
   text: string;

@@ -7,7 +7,7 @@
 export type Hash = string;
 
 /**
- * One signed word on a change window (namespace drydock.window). A window is the set of its papers; a paper names what it answers by the SHA-256 of that paper's canonical JSON (RFC 8785).
+ * One signed word on a change window (namespace drydock.window). A window is the set of its documents; a document names what it answers by the SHA-256 of that document's canonical JSON (RFC 8785).
  */
 export interface WindowDocument {
   schema: 'drydock.window-paper/1';

@@ -1,5 +1,5 @@
 /**
- * A run passes to another person, who is told what is exposed. In a change window it takes a signed
+ * A run passes to another person, who is shown what is exposed. In a change window it takes a signed
  * document, because from then on the window is theirs to act in.
  */
 import { RemoteError, WireError } from '../../ports/wire.ts';

@@ -39,7 +39,7 @@ async function documentItems(ctx: Context, cluster: Cluster, plan: Plan): Promis
   const held = await heldIfAble(cluster.door);
   if (held.papers.length === 0) return [];
   const gaps = documentGaps(held).map((words) => ({
-    what: 'papers',
+    what: 'documents',
     state: 'unknown' as const,
     words: `${words}: drydock window push, drydock window policy push`,
   }));

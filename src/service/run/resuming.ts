@@ -46,7 +46,7 @@ function predictRest(ctx: Context, cluster: Cluster, deps: Deps, secrets: Secret
         {
           code: 'resume.doomed',
           exit: rehearsal.exit,
-          remedy: `mend the cluster, then resume; or drydock run-log ${run} --paper; drydock abort ${run}`,
+          remedy: `mend the cluster, then resume; or drydock run-log ${run} --remainder; drydock abort ${run}`,
         },
       );
     }

@@ -292,7 +292,7 @@ export async function reviewWindow(
   return answerReport(done);
 }
 
-/** Servers that hold a window are told what becomes of it, if they can be reached. */
+/** Servers that hold a window are informed of what becomes of it, if they can be reached. */
 async function pushWhereOpen(ctx: Context, workspace: Workspace, window: ChangeWindow) {
   if (window.opened) await pushWindow(ctx, workspace, window);
 }

@@ -113,7 +113,7 @@ export function specOf(
   for (const [name, value] of Object.entries(approved.parameters as JsonObject)) {
     const isSecret = value === maskOf(name);
     if (isSecret && secrets[name] === undefined) {
-      throw badInput(`${approved.runbook.id} needs the secret '${name}', which no paper holds`, {
+      throw badInput(`${approved.runbook.id} needs the secret '${name}', which no document holds`, {
         code: 'secret.missing',
         remedy: `give it again: --secret ${name}=FILE`,
       });

@@ -1,4 +1,4 @@
-/** A checkpoint of the record when a window closes, and where it is kept beyond this host. */
+/** A checkpoint of the record when a window closes, and where it is stored beyond this host. */
 import { makeCheckpoint, readCheckpoint } from '../../audit/checkpoint.ts';
 import { describeError } from '../../core/errors.ts';
 import type { JournalEntry } from '../../schema/generated/journal-entry.ts';
@@ -13,7 +13,7 @@ export interface Sealing {
   window: string;
 }
 
-/** A place that cannot be reached must not keep a window from being closed; it is told. */
+/** A place that cannot be reached must not keep a window from being closed; it is reported. */
 async function isStored(ctx: Context, entry: JournalEntry, place: string): Promise<boolean> {
   try {
     await ctx.anchors.keep(entry, place);

@@ -1,6 +1,6 @@
 /**
  * A window is closed only when its runs are over and nothing is left on the cluster that nobody
- * accepted by name. The record gets a checkpoint, kept where the policy says, so that from then on
+ * accepted by name. The record gets a checkpoint, stored where the policy says, so that from then on
  * it shows if anything about this window is changed.
  */
 import { runsOfWindow } from '../../audit/evidence.ts';

@@ -6,7 +6,7 @@ import type { PolicyHeldReport } from '../../schema/generated/reports/policy-hel
 import type { PolicyPushedReport } from '../../schema/generated/reports/policy-pushed.ts';
 import type { PolicySignedReport } from '../../schema/generated/reports/policy-signed.ts';
 import type { SignedDocument } from '../../schema/generated/signed-document.ts';
-import { keysOf, trustFaults } from '../../signing/index.ts';
+import { keysOf, trustProblems } from '../../signing/index.ts';
 import type { Cluster, Context } from '../context.ts';
 import { needYes } from '../person.ts';
 import { type Report, reportOf } from '../report.ts';
@@ -34,7 +34,7 @@ export function doubtsAbout(policy: Policy): string[] {
   const trust = trustOf(policy);
   const keyless = policy.people.filter(({ principal }) => keysOf(trust, principal).length === 0);
   const approvers = policy.people.filter(({ roles }) => roles.includes('approve'));
-  const doubts = trustFaults(trust).map((why) => `signers: ${why}`);
+  const doubts = trustProblems(trust).map((why) => `signers: ${why}`);
   doubts.push(...keyless.map(({ principal }) => `${principal} has no key under signers`));
   if (approvers.length < policy.approvals) {
     doubts.push(`${policy.approvals} must approve, and only ${approvers.length} may`);

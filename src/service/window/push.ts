@@ -26,7 +26,7 @@ export interface Pushed {
 
 function whyNot(answer: PutAnswer): string | null {
   if ('refused' in answer) return `refuses: ${answer.refused}`;
-  return 'unknown' in answer ? `is not told: ${answer.unknown}` : null;
+  return 'unknown' in answer ? `is not informed: ${answer.unknown}` : null;
 }
 
 /** In the order given; per server the first document that it did not keep. */
@@ -111,13 +111,13 @@ export async function giveWindow(
   }
   await recordAct(ctx, 'window.pushed', { window: window.id, cluster: uuid, held });
   if (held.length > 0) return servers;
-  throw new DrydockError(`no server of ${name} took the papers of ${window.id}`, {
+  throw new DrydockError(`no server of ${name} took the documents of ${window.id}`, {
     code: 'window.unheld',
     remedy: `see why above, then: drydock window push ${window.id}`,
   });
 }
 
-/** As giveWindow, from use cases that work without a cluster too: then it is told, and no error. */
+/** As giveWindow, from use cases that work without a cluster too: then it is reported, and no error. */
 export async function pushWindow(
   ctx: Context,
   workspace: Workspace,

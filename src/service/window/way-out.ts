@@ -1,6 +1,6 @@
 /**
  * Where what the servers hold cannot be read or believed,
- * nobody's right can be looked up, and no document opens a window. Every server is told to let through
+ * nobody's right can be looked up, and no document opens a window. Every server is ordered to let through
  * what its gate cannot judge, for an hour; it is said in red, recorded here, and noted there.
  */
 import { requireAble } from '../../cluster/index.ts';
@@ -24,13 +24,13 @@ async function tell(cluster: Cluster, reason: string, login: Login): Promise<Rep
         await cluster.door.documents.breakGlass(server, reason, login);
         return { server, why: null };
       } catch (error) {
-        return { server, why: `is not told: ${(error as Error).message}` };
+        return { server, why: `is not informed: ${(error as Error).message}` };
       }
     }),
   );
 }
 
-/** Beside the report: of which cluster. Exit 1 where no server could be told. */
+/** Beside the report: of which cluster. Exit 1 where no server could be informed. */
 export interface GateBroken extends Report<GateBrokenReport> {
   cluster: string;
 }

@@ -57,7 +57,7 @@ function distinct(signedDocuments: readonly SignedDocument[]): SignedDocument[] 
   return [...seen.values()];
 }
 
-/** The folder alone. What in it is no signed document is told. */
+/** The folder alone. What in it is no signed document is reported. */
 export function openWorkspace({ documents, clock, tell }: Context): Workspace {
   const { folder } = documents;
   const { papers: signedDocuments, odd } = documents.read();
@@ -79,7 +79,7 @@ export async function withHeld(
   workspace: Workspace,
   door: Pick<ClusterDoor, 'documents' | 'capabilities'>,
 ): Promise<Workspace> {
-  requireAble(door, 'documents', 'a window needs servers that hold its papers');
+  requireAble(door, 'documents', 'a window needs servers that hold its documents');
   const held = await door.documents.held();
   const { papers: signedDocuments } = held;
   const own = ctx.clock.now();

@@ -1,17 +1,17 @@
 /**
  * Types of an expression, inferred over the library's syntax tree (whose own checker knows only
- * constants and names): what lint reports, each fault with its offset. What passes has an overload
+ * constants and names): what lint reports, each problem with its offset. What passes has an overload
  * for the values it will meet; what depends on a value alone (an index, a text that is to become a
  * number) can still fail in the run.
  */
 import { suggestion } from '../../../core/nearest.ts';
 import { MOST_LOOPS } from './budget.ts';
-import { constantFault, formatFault, patternFault } from './constants.ts';
+import { constantProblem, formatProblem, patternProblem } from './constants.ts';
 import { FUNCTIONS, METHODS, ROOTS } from './declarations.ts';
 import { join, mixed, operatorType } from './operators.ts';
 import { ANY, BOOL, DECIMAL, describeType, fieldsOf, STRING, type Type, WHOLE } from './schema.ts';
 import { constantText, type Expr, type ParsedExpr } from './tree.ts';
-import { type CheckOptions, complain, type ExpressionFault, fits, type Walk } from './walk.ts';
+import { type CheckOptions, complain, type ExpressionProblem, fits, type Walk } from './walk.ts';
 
 export type { Type };
 
@@ -76,8 +76,8 @@ function checkTexts(walk: Walk, name: string, target: Expr, args: Expr[]): void 
   const [first] = args;
   if (!first) return;
   if (name === 'matches') {
-    const fault = patternFault(first);
-    if (fault) complain(walk, first, fault, 'write a regular expression (RE2)');
+    const problem = patternProblem(first);
+    if (problem) complain(walk, first, problem, 'write a regular expression (RE2)');
   }
   const format = name === 'format' ? constantText(target) : null;
   if (format === null) return;
@@ -85,8 +85,8 @@ function checkTexts(walk: Walk, name: string, target: Expr, args: Expr[]): void 
   const items = exprKind.case === 'listExpr' ? exprKind.value.elements : null;
   const list = typeOf(walk, first);
   const each = list.kind === 'list' ? list.of : ANY;
-  const fault = formatFault(format, items?.map((item) => typeOf(walk, item)) ?? null, each);
-  if (fault) complain(walk, target, fault, 'a clause for each value: %s takes anything');
+  const problem = formatProblem(format, items?.map((item) => typeOf(walk, item)) ?? null, each);
+  if (problem) complain(walk, target, problem, 'a clause for each value: %s takes anything');
 }
 
 function methodType(walk: Walk, expr: Expr, name: string, target: Expr, args: Expr[]): Type {
@@ -127,13 +127,13 @@ function functionType(walk: Walk, expr: Expr, name: string, args: Expr[]): Type 
 }
 
 function callType(walk: Walk, expr: Expr, name: string, target: Expr | undefined, args: Expr[]) {
-  const before = walk.faults.length;
+  const before = walk.problems.length;
   const operator = target ? null : operatorType(walk, expr, name, args, (arg) => typeOf(walk, arg));
   const type =
     operator ??
     (target ? methodType(walk, expr, name, target, args) : functionType(walk, expr, name, args));
-  const fault = walk.faults.length === before ? constantFault(expr) : null;
-  if (fault) complain(walk, expr, fault, 'write what it gives, or other values');
+  const problem = walk.problems.length === before ? constantProblem(expr) : null;
+  if (problem) complain(walk, expr, problem, 'write what it gives, or other values');
   return type;
 }
 
@@ -219,15 +219,15 @@ export function typeOf(walk: Walk, expr: Expr): Type {
   }
 }
 
-/** Infers the type and collects faults. */
+/** Infers the type and collects problems. */
 export function checkExpression(
   parsed: ParsedExpr,
   options: CheckOptions,
-): { type: Type; faults: ExpressionFault[] } {
+): { type: Type; problems: ExpressionProblem[] } {
   const positions = parsed.sourceInfo?.positions ?? {};
   const walk: Walk = {
     options,
-    faults: [],
+    problems: [],
     loops: new Map(),
     formatted: new Set(),
     depth: 0,
@@ -235,9 +235,9 @@ export function checkExpression(
   };
   const type = typeOf(walk, parsed.expr);
   const seen = new Set<string>();
-  const faults = walk.faults.filter(({ offset, message }) => {
+  const problems = walk.problems.filter(({ offset, message }) => {
     const key = `${offset} ${message}`;
     return seen.has(key) ? false : seen.add(key);
   });
-  return { type, faults };
+  return { type, problems };
 }

@@ -3,7 +3,7 @@
  * run would, a pattern is compiled, a format is held against its values.
  */
 import { isCelError, plan } from '@bufbuild/cel';
-import { beginBudget, isBudgetSpent, MOST_LINT_TURNS } from './budget.ts';
+import { beginBudget, isBudgetSpent, MOST_LINT_COST } from './budget.ts';
 import { env } from './env.ts';
 import { describeType, type Type } from './schema.ts';
 import { constantText, type Expr, methodNode, textNode } from './tree.ts';
@@ -30,10 +30,10 @@ function isConstant({ exprKind }: Expr): boolean {
 }
 
 function failureOf(expr: Expr): string | null {
-  beginBudget(MOST_LINT_TURNS);
+  beginBudget(MOST_LINT_COST);
   try {
     const result = plan(env, expr)();
-    if (isBudgetSpent()) return `it takes more than ${MOST_LINT_TURNS} turns`;
+    if (isBudgetSpent()) return `it costs more than ${MOST_LINT_COST} evaluation steps`;
     return isCelError(result) ? result.message.replace(UNKNOWN, '') : null;
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
@@ -41,12 +41,12 @@ function failureOf(expr: Expr): string | null {
 }
 
 /** Why a call whose every value is written down fails; null: it does not, or is no such call. */
-export function constantFault(expr: Expr): string | null {
+export function constantProblem(expr: Expr): string | null {
   return isConstant(expr) ? failureOf(expr) : null;
 }
 
 /** Why a constant is no regular expression (RE2); null: it is one, or is no constant. */
-export function patternFault(pattern: Expr): string | null {
+export function patternProblem(pattern: Expr): string | null {
   if (constantText(pattern) === null) return null;
   return failureOf(methodNode(pattern, 'matches', textNode(pattern, ''), [pattern]));
 }
@@ -79,7 +79,7 @@ function isDecimal(type: Type): boolean {
  * Why a constant format does not fit its values, each by its type, or a list of `each` that is
  * found in the run; null: it does, or nobody can tell.
  */
-export function formatFault(format: string, values: Type[] | null, each: Type): string | null {
+export function formatProblem(format: string, values: Type[] | null, each: Type): string | null {
   const clauses = [...format.matchAll(/%(?:%|(?:\.\d+)?(.?))/gsu)];
   const letters = clauses.filter(([whole]) => whole !== '%%').map(([, letter = '']) => letter);
   const odd = letters.find((letter) => !CLAUSES[letter]);

@@ -26,8 +26,8 @@ import { vocabulary } from './functions.ts';
 import { arithmetic } from './numbers.ts';
 import { unknownError } from './values.ts';
 
-/** Characters or items that are looked at in the time of a turn. */
-const LENGTH_OF_A_TURN = 64;
+/** Characters or items that are looked at in the time of one step. */
+const LENGTH_OF_A_STEP = 64;
 
 /** What looks at names and numbers of a container, or puts it in another, and not at what is in it. */
 const OUTSIDE_ONLY = new Set(['size', 'on', 'asSaid', 'isSaid', '_+_']);
@@ -40,7 +40,7 @@ function isOutsideOnly(name: string, args: readonly unknown[]): boolean {
 function unknownWithin(value: unknown): unknown {
   if (isCelError(value)) return value;
   if (!isCelList(value) && !isCelMap(value)) return null;
-  if (!spend(Math.floor(value.size / LENGTH_OF_A_TURN) + 1)) throw new Error('out of turns');
+  if (!spend(Math.floor(value.size / LENGTH_OF_A_STEP) + 1)) throw new Error('budget spent');
   for (const item of value.values()) {
     const found = unknownWithin(item);
     if (found !== null) return found;
@@ -65,22 +65,22 @@ function sound(name: string, value: unknown): unknown {
 /** Methods that look for one text in another, letter by letter in the worst case. */
 const SEARCHING = new Set(['indexOf', 'lastIndexOf', 'contains', 'replace', 'split']);
 
-/** Turns of a pattern: it is compiled each time, and `{n}` writes out what it repeats. */
-function turnsOfPattern(pattern: string): number {
+/** Cost of a pattern: it is compiled each time, and `{n}` writes out what it repeats. */
+function costOfPattern(pattern: string): number {
   const repeats = [...pattern.matchAll(/\{(\d+)(?:,(\d*))?\}/g)];
   const times = repeats.reduce((sum, [, least, most]) => sum + Number(most || least), 1);
   return pattern.length * times;
 }
 
 /** What a call costs beside the walk through its values. */
-function turnsOf(name: string, on: unknown, args: readonly unknown[]): number {
+function costOf(name: string, on: unknown, args: readonly unknown[]): number {
   const lengths = [on, ...args].map(lengthOf);
   const all = lengths.reduce((sum, length) => sum + length, 0);
-  const turns = (name === 'format' ? 20 : 1) + Math.floor(all / LENGTH_OF_A_TURN);
+  const cost = (name === 'format' ? 20 : 1) + Math.floor(all / LENGTH_OF_A_STEP);
   const [text = 0, part = 0] = lengths;
-  if (SEARCHING.has(name)) return turns + Math.floor((text * part) / LENGTH_OF_A_TURN ** 2);
-  if (name !== 'matches') return turns;
-  return turnsOfPattern(String(args[0])) * (1 + Math.floor(text / LENGTH_OF_A_TURN));
+  if (SEARCHING.has(name)) return cost + Math.floor((text * part) / LENGTH_OF_A_STEP ** 2);
+  if (name !== 'matches') return cost;
+  return costOfPattern(String(args[0])) * (1 + Math.floor(text / LENGTH_OF_A_STEP));
 }
 
 /** `replace` of every letter by a long text would fill the memory before its result is seen. */
@@ -94,7 +94,7 @@ function checkGrowth(name: string, target: unknown, args: readonly unknown[]): v
 function guarded(original: CelFunc): CelFunc {
   const { name, target, arguments: wanted, result } = original;
   const act = (on: unknown, args: unknown[]): never => {
-    if (!spend(turnsOf(name, on, args))) throw new Error('out of turns');
+    if (!spend(costOf(name, on, args))) throw new Error('budget spent');
     if (!isOutsideOnly(name, args)) {
       for (const value of [on, ...args]) {
         const unknown = value === undefined ? null : unknownWithin(value);
@@ -159,8 +159,8 @@ function guardedFunctions(): CelFunc[] {
 }
 
 /** Put into the condition of every loop by expressions-rewrite.ts. */
-const withinBudget = celFunc('withinBudget', [CelScalar.INT], CelScalar.BOOL, (turns) =>
-  spend(Number(turns)),
+const withinBudget = celFunc('withinBudget', [CelScalar.INT], CelScalar.BOOL, (cost) =>
+  spend(Number(cost)),
 );
 
 export const env = celEnv({ funcs: [...guardedFunctions(), withinBudget] });

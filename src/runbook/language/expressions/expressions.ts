@@ -25,13 +25,13 @@ import { badInput, DrydockError } from '../../../core/errors.ts';
 import type { Json } from '../../../core/json.ts';
 import type { Status } from '../../../schema/generated/status.ts';
 import type { Topology } from '../../../schema/generated/topology.ts';
-import { beginBudget, isBudgetSpent, MOST_TURNS, spend } from './budget.ts';
+import { beginBudget, isBudgetSpent, MOST_COST, spend } from './budget.ts';
 import { checkExpression, type Type } from './check.ts';
 import { env } from './env.ts';
 import { rewrite } from './rewrite.ts';
 import { depthOf, type ParsedExpr } from './tree.ts';
 import { jsonToCel, remembered, statusRoots, UNKNOWN } from './values.ts';
-import type { ExpressionFault } from './walk.ts';
+import type { ExpressionProblem } from './walk.ts';
 
 export interface Scope {
   status: Status;
@@ -49,7 +49,7 @@ export type Evaluated = { value: Json } | { unknown: string };
 
 type Compiled = (bindings: Record<string, never>) => CelResult;
 
-export type { ExpressionFault, Type };
+export type { ExpressionProblem, Type };
 
 /** Characters; a runbook's longest has 200. */
 const MOST_CHARACTERS = 4000;
@@ -58,7 +58,7 @@ const MOST_DEPTH = 200;
 const cache = new Map<string, Compiled>();
 const CACHE_LIMIT = 5000;
 
-function syntaxFault(expression: string, error: unknown): DrydockError {
+function syntaxProblem(expression: string, error: unknown): DrydockError {
   const at = error as { rawMessage?: string; location?: { start?: { offset?: number } } };
   const offset = at.location?.start?.offset ?? 0;
   return badInput(`expression '${expression}' cannot be read: ${at.rawMessage ?? String(error)}`, {
@@ -68,7 +68,7 @@ function syntaxFault(expression: string, error: unknown): DrydockError {
   });
 }
 
-/** Throws a fault that names the column; deep nesting too is a fault, not a full stack. */
+/** Throws a problem that names the column; deep nesting too is a problem, not a full stack. */
 function parsed(expression: string): ParsedExpr {
   if (expression.length > MOST_CHARACTERS) {
     throw badInput(`an expression of ${expression.length} characters is too long`, {
@@ -81,9 +81,9 @@ function parsed(expression: string): ParsedExpr {
   try {
     tree = parse(expression);
   } catch (error) {
-    throw syntaxFault(expression, error instanceof RangeError ? tooDeep : error);
+    throw syntaxProblem(expression, error instanceof RangeError ? tooDeep : error);
   }
-  if (depthOf(tree.expr) > MOST_DEPTH) throw syntaxFault(expression, tooDeep);
+  if (depthOf(tree.expr) > MOST_DEPTH) throw syntaxProblem(expression, tooDeep);
   return tree;
 }
 
@@ -101,21 +101,21 @@ function compile(expression: string): Compiled {
 
 /**
  * Static check for lint: names, fields, words, types. `names` gives the types of parameters and
- * roles. A syntax error is one of the faults.
+ * roles. A syntax error is one of the problems.
  */
 export function checkTypes(
   expression: string,
   names: Record<string, Type>,
   options: { config?: boolean } = {},
-): { type: Type; faults: ExpressionFault[] } {
+): { type: Type; problems: ExpressionProblem[] } {
   let tree: ParsedExpr;
   try {
     tree = parsed(expression);
   } catch (error) {
-    const fault = error as DrydockError;
-    const offset = (fault.place?.column ?? 1) - 1;
-    const remedy = fault.remedy ?? '';
-    return { type: { kind: 'any' }, faults: [{ offset, message: fault.message, remedy }] };
+    const problem = error as DrydockError;
+    const offset = (problem.place?.column ?? 1) - 1;
+    const remedy = problem.remedy ?? '';
+    return { type: { kind: 'any' }, problems: [{ offset, message: problem.message, remedy }] };
   }
   return checkExpression(tree, { names, config: options.config ?? false });
 }
@@ -127,7 +127,7 @@ function wholeToJson(value: bigint): number {
 
 /** Each value is paid: sixty lists of twice the same list are a tree without end as JSON. */
 function toJson(value: CelValue): Json {
-  if (!spend()) throw new Error('out of turns');
+  if (!spend()) throw new Error('budget spent');
   if (typeof value === 'bigint') return wholeToJson(value);
   if (isCelUint(value)) return wholeToJson(value.value);
   if (isCelError(value)) throw value;
@@ -160,12 +160,15 @@ function fromError(expression: string, error: { message: string; cause?: unknown
   return { unknown: [...whys].join('; ') };
 }
 
-function budgetFault(expression: string): DrydockError {
-  return new DrydockError(`expression '${expression}' takes more than ${MOST_TURNS} turns`, {
-    code: 'expression.budget',
-    exit: 2,
-    remedy: 'loop over fewer things, or not inside another loop',
-  });
+function budgetProblem(expression: string): DrydockError {
+  return new DrydockError(
+    `expression '${expression}' costs more than ${MOST_COST} evaluation steps`,
+    {
+      code: 'expression.budget',
+      exit: 2,
+      remedy: 'loop over fewer things, or not inside another loop',
+    },
+  );
 }
 
 /** The value, or why it is not known. A mistake in the expression or its names throws. */
@@ -179,14 +182,14 @@ export function evaluate(expression: string, scope: Scope): Evaluated {
   let answer: Evaluated;
   try {
     const result = run(bindings as Record<string, never>);
-    if (isBudgetSpent()) throw budgetFault(expression);
+    if (isBudgetSpent()) throw budgetProblem(expression);
     answer = isCelError(result)
       ? fromError(expression, result)
       : { value: toJson(result as CelValue) };
   } catch (error) {
     // The library's `has()` lets errors through instead of returning them.
     if (error instanceof DrydockError || !(error instanceof Error)) throw error;
-    if (isBudgetSpent()) throw budgetFault(expression);
+    if (isBudgetSpent()) throw budgetProblem(expression);
     answer = fromError(expression, error);
   }
   return answer;

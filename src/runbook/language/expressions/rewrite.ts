@@ -5,8 +5,8 @@
  *     Only who compares with the vendor's word for "not known" gets to see it.
  *   has(record.field)                              isSaid(record, 'field')
  *     Every record has all of its fields; what may be asked is whether one holds something.
- *   a loop's condition                             withinBudget(turns) && condition
- *     A turn costs as much as what stands in the loop.
+ *   a loop's condition                             withinBudget(cost) && condition
+ *     A step costs as much as what stands in the loop.
  */
 import { UNKNOWN_WORDS } from './schema.ts';
 import { callNode, childrenOf, constantText, type Expr, textNode, wholeNode } from './tree.ts';
@@ -38,8 +38,8 @@ function seeWord(args: Expr[]): void {
   else if (namesUnknown(left)) args[1] = asked(right, left) ?? right;
 }
 
-/** Parts of an expression that are worked through in the time of a turn. */
-const PARTS_OF_A_TURN = 8;
+/** Parts of an expression that are worked through in the time of one step. */
+const PARTS_OF_A_STEP = 8;
 
 function partsOf(expr: Expr): number {
   return childrenOf(expr).reduce((sum, child) => sum + partsOf(child), 1);
@@ -61,7 +61,7 @@ export function rewrite(expr: Expr): void {
     const { loopCondition } = exprKind.value;
     exprKind.value.loopCondition = callNode(loopCondition, '_&&_', [
       callNode(loopCondition, 'withinBudget', [
-        wholeNode(loopCondition, 1 + Math.floor(parts / PARTS_OF_A_TURN)),
+        wholeNode(loopCondition, 1 + Math.floor(parts / PARTS_OF_A_STEP)),
       ]),
       loopCondition,
     ]);

@@ -143,7 +143,7 @@ function missing(path: string, key: string, known: string[]) {
   return celError(`${path} has no '${key}'; ${suggestion(key, known)}`);
 }
 
-/** Servers whose daemons neither told nor are known to be stopped: they could hold any group. */
+/** Servers whose daemons neither reported nor are known to be stopped: they could hold any group. */
 function silentServers(status: Status): string[] {
   return Object.values(status.servers)
     .filter(({ daemon, daemonObserved }) => daemonObserved.unknown !== null && daemon !== 'stopped')

@@ -1,8 +1,8 @@
-/** What is carried over an expression's tree while its types are inferred, and how a fault is noted. */
+/** What is carried over an expression's tree while its types are inferred, and how a problem is noted. */
 import type { Type } from './schema.ts';
 import type { Expr } from './tree.ts';
 
-export interface ExpressionFault {
+export interface ExpressionProblem {
   /** Characters from the start of the expression. */
   offset: number;
   message: string;
@@ -16,10 +16,10 @@ export interface CheckOptions {
   config?: boolean;
 }
 
-/** What the walk carries: the faults found, and the names that loops bind. */
+/** What the walk carries: the problems found, and the names that loops bind. */
 export interface Walk {
   options: CheckOptions;
-  faults: ExpressionFault[];
+  problems: ExpressionProblem[];
   loops: Map<string, Type>;
   /** Lists of a format's values, which may be of any kinds. */
   formatted: Set<Expr>;
@@ -29,7 +29,7 @@ export interface Walk {
 }
 
 export function complain(walk: Walk, expr: Expr, message: string, remedy: string): void {
-  walk.faults.push({ offset: walk.offsetOf(expr), message, remedy });
+  walk.problems.push({ offset: walk.offsetOf(expr), message, remedy });
 }
 
 export function fits(given: Type, wanted: Type): boolean {

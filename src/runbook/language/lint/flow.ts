@@ -61,7 +61,7 @@ function isReadable(expression: string): boolean {
     choicesIn(expression);
     return true;
   } catch {
-    return false; // told by the check of types, with its column
+    return false; // reported by the check of types, with its column
   }
 }
 

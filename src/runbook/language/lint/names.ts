@@ -29,11 +29,11 @@ class NameLint {
 
   /** Checks an expression; `shift` is where it begins within the field's text. */
   expression(text: string, path: FieldPath, kinds: Kind[] | null, shift = 0, config = false): Type {
-    const { type, faults } = checkTypes(text, this.#names, { config });
-    for (const { offset, message, remedy } of faults) {
+    const { type, problems } = checkTypes(text, this.#names, { config });
+    for (const { offset, message, remedy } of problems) {
       this.#report(path, message, remedy, { offset: shift + offset, code: 'expression' });
     }
-    if (kinds && faults.length === 0 && type.kind !== 'any' && !kinds.includes(type.kind)) {
+    if (kinds && problems.length === 0 && type.kind !== 'any' && !kinds.includes(type.kind)) {
       const wanted = kinds.map((kind) => `a ${kind}`).join(' or ');
       const message = `'${text}' gives ${describeType(type)} where ${wanted} is needed`;
       this.#report(path, message, `let it give ${wanted}`, { offset: shift, code: 'expression' });

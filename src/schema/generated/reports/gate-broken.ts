@@ -8,7 +8,7 @@ export interface GateBrokenReport {
   servers: {
     server: string;
     /**
-     * null: it holds every paper.
+     * null: it holds every document.
      */
     why: string | null;
   }[];

@@ -1,7 +1,7 @@
 /* Generated from src/schema/reports/papers-exported.schema.json by `npm run types`. */
 
 /**
- * A file of papers that was written.
+ * A file of documents that was written.
  */
 export interface PapersExportedReport {
   schema: 'drydock.papers-exported/1';

@@ -1,7 +1,7 @@
 /* Generated from src/schema/reports/papers-imported.schema.json by `npm run types`. */
 
 /**
- * Papers that were put into the folder.
+ * Documents that were put into the folder.
  */
 export interface PapersImportedReport {
   schema: 'drydock.papers-imported/1';

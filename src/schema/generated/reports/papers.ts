@@ -1,7 +1,7 @@
 /* Generated from src/schema/reports/papers.schema.json by `npm run types`. */
 
 /**
- * Several papers in one file.
+ * Several documents in one file.
  */
 export interface PaperBundle {
   schema: 'drydock.papers/1';
@@ -20,7 +20,7 @@ export interface Paper {
    */
   name: string;
   /**
-   * a holder never replaces a paper by an older one of the same name
+   * a holder never replaces a document by an older one of the same name
    */
   version: number;
   text: string;

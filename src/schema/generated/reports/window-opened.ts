@@ -21,7 +21,7 @@ export interface WindowOpenedReport {
   servers: {
     server: string;
     /**
-     * null: it holds every paper.
+     * null: it holds every document.
      */
     why: string | null;
   }[];

@@ -1,7 +1,7 @@
 /* Generated from src/schema/reports/window-pushed.schema.json by `npm run types`. */
 
 /**
- * A window's papers on their way to the servers.
+ * A window's documents on their way to the servers.
  */
 export interface WindowPushedReport {
   schema: 'drydock.window-pushed/1';
@@ -9,7 +9,7 @@ export interface WindowPushedReport {
   servers: {
     server: string;
     /**
-     * null: it holds every paper.
+     * null: it holds every document.
      */
     why: string | null;
   }[];

@@ -98,7 +98,7 @@ export interface WindowReport {
   } | null;
   owesReview: boolean;
   /**
-   * Papers that do not count, and why: a bad signature, a person without the role, a wrong hash.
+   * Documents that do not count, and why: a bad signature, a person without the role, a wrong hash.
    */
   refused: {
     name: string;

@@ -13,13 +13,13 @@ export type WindowState =
 export type Hash = string;
 
 /**
- * The change windows that the papers tell of.
+ * The change windows that the documents tell of.
  */
 export interface WindowsReport {
   schema: 'drydock.windows/1';
   windows: ChangeWindow[];
   /**
-   * Files in the folder that are no papers.
+   * Files in the folder that are no documents.
    */
   odd: {
     file: string;
@@ -27,7 +27,7 @@ export interface WindowsReport {
   }[];
 }
 /**
- * A window as its papers tell it.
+ * A window as its documents tell it.
  *
  * This interface was referenced by `WindowsReport`'s JSON-Schema
  * via the `definition` "changeWindow".
@@ -114,7 +114,7 @@ export interface ChangeWindow {
   } | null;
   owesReview: boolean;
   /**
-   * Papers that do not count, and why: a bad signature, a person without the role, a wrong hash.
+   * Documents that do not count, and why: a bad signature, a person without the role, a wrong hash.
    */
   refused: {
     name: string;
