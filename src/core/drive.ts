@@ -42,8 +42,8 @@ export interface DriveOptions<S, E, F> {
 }
 
 const SAVE_AGAIN_MS = 1_000;
-/** Id of the message that the state cannot be saved, as the part's own module. */
-const UNSAVED_ID = 12;
+/** Id of the message that the state cannot be saved; from 9000 on ids are Drydock's in any module. */
+const UNSAVED_ID = 9000;
 
 export interface Driven<S, E> {
   dispatch(event: E | CommonEvent): void;

@@ -18,7 +18,7 @@ for (const source of ['server1', 'server2']) {
   test(`a waiting group starts on ${source} once the agents found its copy the latest`, (t) => {
     const cluster = startInDoubt();
     t.deepEqual(cluster.homes('failover1'), []);
-    t.true(cluster.log.some((line) => line.includes('rc 202: Group failover1 waits')));
+    t.true(cluster.log.some((line) => line.includes('rc 9002: Group failover1 waits')));
     cluster.boxes[source]!.latest = true;
     cluster.advance(6000);
     t.deepEqual(cluster.homes('failover1'), [source]);

@@ -223,6 +223,23 @@ export const verbs: Verb[] = [
     handler: async (cli, args) => (await import('../cluster/status.ts')).status(cli, args),
   },
   {
+    command: 'explain <words..>',
+    describe: 'explain a message of the cluster: what it means, and what to do about it',
+    builder: (parser) =>
+      parser
+        .positional('words', {
+          type: 'string',
+          array: true,
+          demandOption: true,
+          describe: 'module and id, type and code of a failure, or a line of the log',
+        })
+        .example('$0 explain rc 32', '')
+        .example('$0 explain md 81', 'the code that stands within rc 32')
+        .example('$0 explain liscal mirror break', 'a line of the mirror driver')
+        .example('$0 explain "Server server2 down."', ''),
+    handler: async (cli, args) => (await import('../cluster/explain.ts')).explain(cli, args),
+  },
+  {
     command: 'clp <name> [words..]',
     describe: 'run a clp* command on a server; put its own options after `--`',
     builder: (parser) =>

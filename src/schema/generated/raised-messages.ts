@@ -1008,7 +1008,7 @@ export const MESSAGES: {
   "factsUnwritten": {
     "module": "pm",
     "level": "Error",
-    "id": 0,
+    "id": 9001,
     "text": "The daemon's facts cannot be written (%1)."
   },
   "fenced": {
@@ -1026,19 +1026,19 @@ export const MESSAGES: {
   "mirrorBlocked": {
     "module": "rc",
     "level": "Error",
-    "id": 202,
+    "id": 9002,
     "text": "Group %1 waits: nothing proves that the active side of its mirror stopped first (%2). Start the other server; or make sure that it is off, force the mirror (clpmdctrl --force) and start the group (clpgrp -s %1)."
   },
   "startupWait": {
     "module": "pm",
     "level": "Info",
-    "id": 203,
+    "id": 9003,
     "text": "Waiting for the other servers for %1 s (clpbwctrl -c ends it)."
   },
   "recoveryHeld": {
     "module": "rm",
     "level": "Info",
-    "id": 204,
+    "id": 9004,
     "text": "No recovery for %1: recovery is switched off."
   },
   "powerCut": {
@@ -1122,37 +1122,37 @@ export const MESSAGES: {
   "mirrorNote": {
     "module": "mdagent",
     "level": "Warning",
-    "id": 0,
+    "id": 9001,
     "text": "%1: %2"
   },
   "noGenerationKept": {
     "module": "mdagent",
     "level": "Warning",
-    "id": 0,
+    "id": 9002,
     "text": "%1: the host keeps no generation: %2"
   },
   "deviceNotOffered": {
     "module": "mdagent",
     "level": "Warning",
-    "id": 0,
+    "id": 9003,
     "text": "%1: %2 is not offered: %3"
   },
   "restoredCopy": {
     "module": "mdagent",
     "level": "Warning",
-    "id": 0,
+    "id": 9004,
     "text": "The copy of %1 %2."
   },
   "restoredEqual": {
     "module": "mdagent",
     "level": "Info",
-    "id": 0,
+    "id": 9005,
     "text": "%1: every block was compared with %2: equal."
   },
   "restoredDiffers": {
     "module": "mdagent",
     "level": "Error",
-    "id": 0,
+    "id": 9006,
     "text": "The restored copy of %1 differs from that of %2 in %3 of %4 blocks; name the server whose copy is right: clpmdctrl --force SERVER %1."
   }
 },
@@ -1922,7 +1922,7 @@ export const MESSAGES: {
   "factsUnwritten": {
     "module": "pm",
     "level": "Error",
-    "id": 0,
+    "id": 9001,
     "text": "The daemon's facts cannot be written (%1)."
   },
   "fenced": {
@@ -1940,19 +1940,19 @@ export const MESSAGES: {
   "mirrorBlocked": {
     "module": "rc",
     "level": "Error",
-    "id": 202,
+    "id": 9002,
     "text": "Group %1 waits: nothing proves that the active side of its mirror stopped first (%2). Start the other server; or make sure that it is off, force the mirror (clpmdctrl --force) and start the group (clpgrp -s %1)."
   },
   "startupWait": {
     "module": "pm",
     "level": "Info",
-    "id": 203,
+    "id": 9003,
     "text": "Waiting for the other servers for %1 s (clpbwctrl -c ends it)."
   },
   "recoveryHeld": {
     "module": "rm",
     "level": "Info",
-    "id": 204,
+    "id": 9004,
     "text": "No recovery for %1: recovery is switched off."
   },
   "powerCut": {
@@ -2036,37 +2036,37 @@ export const MESSAGES: {
   "mirrorNote": {
     "module": "mdagent",
     "level": "Warning",
-    "id": 0,
+    "id": 9001,
     "text": "%1: %2"
   },
   "noGenerationKept": {
     "module": "mdagent",
     "level": "Warning",
-    "id": 0,
+    "id": 9002,
     "text": "%1: the host keeps no generation: %2"
   },
   "deviceNotOffered": {
     "module": "mdagent",
     "level": "Warning",
-    "id": 0,
+    "id": 9003,
     "text": "%1: %2 is not offered: %3"
   },
   "restoredCopy": {
     "module": "mdagent",
     "level": "Warning",
-    "id": 0,
+    "id": 9004,
     "text": "The copy of %1 %2."
   },
   "restoredEqual": {
     "module": "mdagent",
     "level": "Info",
-    "id": 0,
+    "id": 9005,
     "text": "%1: every block was compared with %2: equal."
   },
   "restoredDiffers": {
     "module": "mdagent",
     "level": "Error",
-    "id": 0,
+    "id": 9006,
     "text": "The restored copy of %1 differs from that of %2 in %3 of %4 blocks; name the server whose copy is right: clpmdctrl --force SERVER %1."
   }
 },

@@ -1,0 +1,46 @@
+/** `explain`: a message, in words for people. */
+import type {
+  ExplainedMessage,
+  ExplanationReport,
+} from '../../schema/generated/reports/explanation.ts';
+import { explainMessage } from '../../service/explain.ts';
+import { counted } from '../../service/figures.ts';
+import type { Cli } from '../context.ts';
+import { show } from '../serving.ts';
+import type { Args } from '../verbs/args.ts';
+
+const SOURCES: Record<ExplainedMessage['source'], string> = {
+  event: '',
+  failure: 'a failure, within another message',
+  driver: 'mirror driver',
+  drydock: 'of Drydock',
+};
+
+function wordsOf(cli: Cli, one: ExplainedMessage): string {
+  const { source, module, id, sayings, means, remedy } = one;
+  const name = [module ?? 'any type', id ?? ''].join(' ').trim();
+  const levels = [...new Set(sayings.flatMap(({ level }) => level ?? []))];
+  const head = [cli.paintData('bold', name), ...levels, SOURCES[source]].filter(Boolean);
+  return [
+    head.join('  '),
+    ...sayings.map(({ generations, to, text }) => {
+      const where = to.length > 0 ? `  [${to.join(', ')}]` : '';
+      return `  ${generations.join(', ').padEnd(6)}  ${text}${where}`;
+    }),
+    `  means   ${means ?? 'not explained here; the manual of the product has it'}`,
+    ...(means === null ? [] : [`  do      ${remedy ?? 'nothing'}`]),
+    '',
+  ].join('\n');
+}
+
+function explained(cli: Cli, { messages }: ExplanationReport): string {
+  return messages.map((one) => wordsOf(cli, one)).join('\n');
+}
+
+export async function explain(cli: Cli, args: Args): Promise<number> {
+  const report = explainMessage((args.words as unknown[]).map(String).join(' '));
+  const exit = show(cli, report, (data) => explained(cli, data));
+  const { leftOut } = report.data;
+  if (leftOut > 0) cli.say(`${counted(leftOut, 'message')} more; ask more exactly`);
+  return exit;
+}
