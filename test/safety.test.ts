@@ -210,6 +210,8 @@ function makeMachinery(names: string[]) {
     env: { DRYDOCK_SERVER: 'server1' },
     marks: { DRYDOCK_SERVER: 'server1', DRYDOCK_LAB: bed.folder },
     disks: bed.folder,
+    sharedDisks: bed.folder,
+    setCable: () => undefined,
     logs: bed.folder,
     beforeKill: async () => undefined,
   });

@@ -134,13 +134,16 @@ test('no circle of value imports within a room', (t) => {
 
 /** What every concern of the daemon may import; and who puts the concerns, or the types, together. */
 const common = [
-  ...['facts', 'messages', 'queries', 'state', 'turn', 'work'],
+  ...['facts', 'messages', 'queries', 'outside', 'state', 'turn', 'work'],
   ...['daemon/fresh', 'peers/node-state', 'peers/peer'],
   ...['resources/registry', 'resources/type', 'monitors/registry', 'monitors/type'],
 ];
 const assembly = ['drive', 'hearing', 'index', 'step', 'resources/registry', 'monitors/registry'];
-/** What types of monitors have in common. */
-const shared = ['monitors/address', 'monitors/agent'];
+/** What types have in common. */
+const shared = [
+  ...['monitors/address', 'monitors/agent', 'monitors/devices', 'monitors/programs'],
+  ...['resources/mounting', 'resources/volumes'],
+];
 
 test('a concern of the daemon imports no other one: it tells a fact', (t) => {
   const file = (name: string): string => `src/engine/${name}.ts`;

@@ -10,8 +10,8 @@
  * whoever started them, and looks again until there is none. To be killed is all that such a mark
  * is good for: whose doing a command is, is told by the processes that were started here.
  */
-import { closeSync, constants, openSync } from 'node:fs';
-import { copyFile, open, rename, rm } from 'node:fs/promises';
+import { closeSync, constants, existsSync, openSync } from 'node:fs';
+import { copyFile, mkdir, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { DrydockError } from '../core/errors.ts';
@@ -44,6 +44,9 @@ export interface MachineryOptions {
   env: Record<string, string>;
   marks: Record<string, string>;
   disks: string;
+  /** The folder of the disks that several servers reach. */
+  sharedDisks: string;
+  setCable: (net: string, up: boolean) => void;
   logs: string;
   /** Called first when everything is killed: the cables go silent before the sockets close. */
   beforeKill: () => Promise<void>;
@@ -172,21 +175,33 @@ class ProcessMachinery implements Machinery {
     };
   }
 
-  async createDisk(serial: string, sizeBytes: number): Promise<void> {
-    const path = join(this.#options.disks, `${encodeURIComponent(serial)}.img`);
-    const disk = await open(path, 'w', 0o600);
+  async createDisk(serial: string, sizeBytes: number, isShared = false): Promise<void> {
+    const folder = isShared ? this.#options.sharedDisks : this.#options.disks;
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    const path = join(folder, `${encodeURIComponent(serial)}.img`);
+    // Another server may have made a shared one, and may be using it already.
+    const disk = await open(path, isShared ? 'a' : 'w', 0o600);
     try {
-      await disk.truncate(sizeBytes);
+      const { size } = await disk.stat();
+      if (size < sizeBytes) await disk.truncate(sizeBytes);
       await disk.sync();
     } finally {
       await disk.close();
     }
-    flushFolder(this.#options.disks);
+    flushFolder(folder);
+  }
+
+  setCable(net: string, up: boolean): void {
+    this.#options.setCable(net, up);
   }
 
   async copyDisk(from: string, to: string): Promise<void> {
-    const pathOf = (serial: string) =>
-      join(this.#options.disks, `${encodeURIComponent(serial)}.img`);
+    const { disks, sharedDisks } = this.#options;
+    const pathOf = (serial: string) => {
+      const file = `${encodeURIComponent(serial)}.img`;
+      const isShared = existsSync(join(sharedDisks, file));
+      return join(isShared ? sharedDisks : disks, file);
+    };
     const half = nameBeside(pathOf(to));
     try {
       await copyFile(pathOf(from), half, constants.COPYFILE_FICLONE);

@@ -2,6 +2,7 @@
 export * from './defaults.ts';
 export { beginConfiguration, editConfiguration, editUsage } from './edit.ts';
 export { type Impact, type ImpactLevel, impactOf } from './impact.ts';
+export { netOfInterface } from './interfaces.ts';
 export { mirrorServers, mirrorsOf, mirrorsOn, monitorKind, resourceKind } from './kinds.ts';
 export { namesAt, valueAt } from './look-up.ts';
 export { parseClusterConfiguration } from './read.ts';

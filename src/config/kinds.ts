@@ -25,12 +25,14 @@ export interface ResourceKind {
   parameters: Record<string, string | number>;
   /** A mirror: each of its servers has a copy, and their mirror agents keep the copies equal. */
   replicates: boolean;
+  /** Parameters that name a device which every server of its group reaches: it stands beside them. */
+  shares: string[];
   /** It is started and stopped by scripts, which come with the configuration. */
   runsScripts: boolean;
 }
 
 const ordinary: ResourceKind = {
-  rank: 2,
+  rank: 3,
   retry: 0,
   timeouts: {
     activation: { path: 'act/timeout', seconds: 60 },
@@ -38,6 +40,7 @@ const ordinary: ResourceKind = {
   },
   parameters: {},
   replicates: false,
+  shares: [],
   runsScripts: false,
 };
 
@@ -55,7 +58,7 @@ const MOUNT = {
 /** A resource that mounts its device: the limits are those of the mount and the unmount. */
 function mounting(mount: number, unmount: number): Partial<ResourceKind> {
   return {
-    rank: 1,
+    rank: 2,
     timeouts: {
       activation: { path: 'parameters/mount/timeout', seconds: mount },
       deactivation: { path: 'parameters/umount/timeout', seconds: unmount },
@@ -67,12 +70,14 @@ function mounting(mount: number, unmount: number): Partial<ResourceKind> {
 const resourceKinds: Record<string, Partial<ResourceKind>> = {
   fip: { rank: 0, retry: 5 },
   vip: { rank: 0 },
-  ddns: { rank: 0 },
-  volmgr: { rank: 0.5 },
-  vxdg: { rank: 0.5 },
   awsvip: { rank: 0, parameters: { awsclitimeout: 100 } },
   azurepp: { rank: 0, parameters: { probetimeout: 30 } },
-  disk: mounting(180, 120),
+  ddns: { rank: 0 },
+  volmgr: { rank: 1, parameters: { type: 'lvm' }, shares: ['pv'] },
+  vxdg: { rank: 1, shares: ['pv'] },
+  raw: { rank: 2, shares: ['device'] },
+  disk: { ...mounting(180, 120), shares: ['device'] },
+  vxvol: { ...mounting(180, 120), shares: ['device'] },
   md: {
     ...mounting(120, 300),
     replicates: true,
@@ -112,9 +117,16 @@ export interface MonitorKind {
   watchesCopies: boolean;
   /** What the script is called that it runs where the file names none; null: it runs none. */
   script: string | null;
+  /** The program of the operating system that it looks for; null: none, or its own parameter says. */
+  program: string | null;
 }
 
-const ordinaryMonitor: MonitorKind = { reportsOnly: false, watchesCopies: false, script: null };
+const ordinaryMonitor: MonitorKind = {
+  reportsOnly: false,
+  watchesCopies: false,
+  script: null,
+  program: null,
+};
 
 const monitorKinds: Record<string, Partial<MonitorKind>> = {
   userw: { reportsOnly: true },
@@ -123,6 +135,7 @@ const monitorKinds: Record<string, Partial<MonitorKind>> = {
   hdw: { reportsOnly: true },
   hdnw: { reportsOnly: true },
   genw: { script: 'genw.sh' },
+  vxdw: { program: 'vxconfigd' },
 };
 
 /** A table that knows every type: a name from outside never finds one of Object's own members. */

@@ -1,6 +1,6 @@
 /** Questions to the daemon's state that change nothing. */
 import type { Evidence } from '../../machines/mirror-events.ts';
-import type { GroupState } from '../ports/views.ts';
+import type { GroupState, MonitorState } from '../ports/views.ts';
 import type {
   ConfiguredGroup,
   ConfiguredMonitor,
@@ -9,7 +9,7 @@ import type {
 } from '../schema/generated/cluster-configuration.ts';
 import type { Check } from './monitors/type.ts';
 import { resourceTypes } from './resources/registry.ts';
-import type { DaemonState, GroupRun, Life, Peer, ResourceRun } from './state.ts';
+import type { DaemonState, GroupRun, Life, MonitorRun, Peer, ResourceRun } from './state.ts';
 
 const groupWords: Record<string, GroupState> = {
   offline: 'Offline',
@@ -203,6 +203,20 @@ export function mirrorsOf(state: DaemonState, group: string): ConfiguredResource
     .filter((resource) => evidenceCode(resource) !== null);
 }
 
+const monitorWords: Record<string, MonitorState> = {
+  idle: 'Offline',
+  normal: 'Normal',
+  warning: 'Caution',
+  error: 'Error',
+  recovery: 'Error',
+  suspended: 'Suspend',
+};
+
+/** As clpstat names it. */
+export function monitorState(run: MonitorRun): MonitorState {
+  return run.unused ? 'Unused' : (monitorWords[String(run.chart.value)] ?? 'Offline');
+}
+
 /** A check of a monitor as its type sees it. */
 export function checkOf(state: DaemonState, monitor: ConfiguredMonitor, now: number): Check {
   return {
@@ -212,6 +226,10 @@ export function checkOf(state: DaemonState, monitor: ConfiguredMonitor, now: num
     beatTimeoutMs: beatTimeoutMs(state, now),
     isUp: (server) => isUp(entry(state.peers, server)),
     isOnline: (resource) => isOnline(state, resource),
+    stateOf: (name) => {
+      const run = entry(state.monitors, name);
+      return run ? monitorState(run) : null;
+    },
   };
 }
 

@@ -77,6 +77,8 @@ export interface ResourceRun {
   /** Id of what an attempt waits for, work or a timer; the end of anything else is ignored. */
   attempt: string | null;
   attemptSince: number;
+  /** It was activated here, and not deactivated since. */
+  active: boolean;
 }
 
 export type StartReason = 'start' | 'failover' | 'move' | 'restart';

@@ -22,6 +22,8 @@ export interface ResolvedDevice {
   size: number;
   failed: 'all' | 'write' | 'read' | null;
   readOnly: boolean;
+  /** Other servers reach it, too. */
+  shared: boolean;
 }
 
 /** /dev/sdb + 1 → /dev/sdb1; /dev/nvme0n1 + 1 → /dev/nvme0n1p1. */
@@ -71,10 +73,10 @@ export function resolveDevice(
   path: string,
 ): ResolvedDevice | null {
   for (const [device, disk] of Object.entries(state.disks)) {
-    const { serial, failed } = disk;
+    const { serial, failed, shared = false } = disk;
     const found = (at: string, offset: number, size: number): ResolvedDevice => {
       const readOnly = state.readOnly.includes(at) || state.readOnly.includes(device);
-      return { disk: device, serial, offset, size, failed, readOnly };
+      return { disk: device, serial, offset, size, failed, readOnly, shared };
     };
     if (device === path) return found(device, 0, disk.sizeBytes);
     for (const { number, offsetBytes, sizeBytes } of disk.partitions) {

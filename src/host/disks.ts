@@ -53,16 +53,19 @@ export function replaceDisk(turn: Turn, id: string, body: JsonObject): void {
   }
   const serial = nextSerial(old.serial);
   const { sizeBytes } = old;
-  putDisk(turn, device, { serial, sizeBytes, failed: null, partitions: [] });
+  // A shared disk is replaced once for each server that reaches it: its serial is the same then.
+  const shared = old.shared ? { shared: old.shared } : {};
+  putDisk(turn, device, { serial, sizeBytes, failed: null, partitions: [], ...shared });
   change(turn, { blank: [...blank.filter((made) => made !== old.serial), serial] });
   changeLive(turn, { diskWaiters: { ...live.diskWaiters, [serial]: [id] } });
   log(turn, 'diskReplaced', device, server, serial);
-  emit(turn, { type: 'createDisk', serial, sizeBytes });
+  emit(turn, { type: 'createDisk', serial, sizeBytes, ...shared });
 }
 
 export function createBlankDisks(turn: Turn): void {
-  for (const { serial, sizeBytes } of Object.values(turn.state.disks)) {
-    if (turn.state.blank.includes(serial)) emit(turn, { type: 'createDisk', serial, sizeBytes });
+  for (const { serial, sizeBytes, shared } of Object.values(turn.state.disks)) {
+    if (!turn.state.blank.includes(serial)) continue;
+    emit(turn, { type: 'createDisk', serial, sizeBytes, ...(shared ? { shared } : {}) });
   }
 }
 

@@ -12,6 +12,7 @@ import type { Devices } from '../ports/devices.ts';
 import type { Files } from '../ports/files.ts';
 import type { Log } from '../ports/log.ts';
 import type { CommandRun, Machinery, Printed } from '../ports/machinery.ts';
+import type { Outside } from '../ports/outside.ts';
 import type { Random } from '../ports/random.ts';
 import type { Wire } from '../ports/wire.ts';
 import { maskedOutput } from './masked-output.ts';
@@ -45,6 +46,7 @@ export interface HostWorld {
   files: Files;
   /** For backups of mounted devices; without it they are refused. */
   devices?: Devices;
+  outside: Outside;
   log: Log;
 }
 
@@ -94,6 +96,14 @@ async function readBytes(
   }
 }
 
+async function askThere(
+  outside: Outside,
+  { op, key, text }: Extract<Own, { type: 'askOutside' }>,
+): Promise<string | null> {
+  if (op !== 'look') await outside[op](key, text);
+  return outside.look(key);
+}
+
 /** Reports what came of an access for request `id`; a failure refuses it. */
 function access(tell: Tell, id: string, work: Promise<HostEvent>): void {
   work.then(tell, (error: unknown) => {
@@ -130,9 +140,11 @@ function killAll(world: HostWorld, tell: Tell): void {
 }
 
 /** A disk that cannot be made keeps its server from booting. */
-function createDisk(world: HostWorld, tell: Tell, wanted: { serial: string; sizeBytes: number }) {
-  const { serial, sizeBytes } = wanted;
-  world.machinery.createDisk(serial, sizeBytes).then(
+type WantedDisk = Omit<Extract<Own, { type: 'createDisk' }>, 'type'>;
+
+function createDisk(world: HostWorld, tell: Tell, wanted: WantedDisk) {
+  const { serial, sizeBytes, shared = false } = wanted;
+  world.machinery.createDisk(serial, sizeBytes, shared).then(
     () => tell({ type: 'disk.created', serial }),
     (error: unknown) => {
       complain(world, 'makingDiskFailed', serial, reasonOf(error));
@@ -204,12 +216,15 @@ function storedBy({ keep, hardware, server }: HostWorld): HostState {
         glass: stored.glass ?? null,
         notes: stored.notes ?? [],
         forgotten: stored.forgotten ?? [],
+        raw: stored.raw ?? {},
+        ended: stored.ended ?? [],
+        unplugged: stored.unplugged ?? [],
       }
     : initialHost(hardware, server);
 }
 
 function carryOut(world: HostWorld, tell: Tell, effect: Own): void {
-  const { machinery, files } = world;
+  const { machinery } = world;
   switch (effect.type) {
     case 'saveHost':
       world.keep.save(effect.state);
@@ -235,6 +250,9 @@ function carryOut(world: HostWorld, tell: Tell, effect: Own): void {
     case 'findOrigin':
       tell({ type: 'origin.found', id: effect.id, origin: machinery.originOf(effect.ancestry) });
       return;
+    case 'setCable':
+      machinery.setCable(effect.net, effect.up);
+      return;
     case 'createDisk':
       createDisk(world, tell, effect);
       return;
@@ -242,12 +260,12 @@ function carryOut(world: HostWorld, tell: Tell, effect: Own): void {
       copyDisk(world, tell, effect);
       return;
     default:
-      carryOutAccess(files, world.devices, tell, effect);
+      carryOutAccess(world, tell, effect);
       return;
   }
 }
 
-function carryOutAccess(files: Files, devices: Devices | undefined, tell: Tell, effect: Own): void {
+function carryOutAccess({ files, devices, outside }: HostWorld, tell: Tell, effect: Own): void {
   if (effect.type === 'readFile') {
     const { id, path } = effect;
     access(
@@ -277,6 +295,14 @@ function carryOutAccess(files: Files, devices: Devices | undefined, tell: Tell, 
       tell,
       id,
       read.then((data) => ({ type: 'device.read', id, data })),
+    );
+  } else if (effect.type === 'askOutside') {
+    const { id } = effect;
+    const asked = askThere(outside, effect);
+    access(
+      tell,
+      id,
+      asked.then((text) => ({ type: 'outside.said', id, text })),
     );
   }
 }

@@ -3,7 +3,7 @@
  * mirror disk resources need, with their cluster and data partitions, and the services of its
  * edition. Sizes are small: a lab's disk is a file.
  */
-import { fileSystemOf, mirrorsOf, mirrorsOn } from '../config/index.ts';
+import { fileSystemOf, mirrorsOf, mirrorsOn, monitorKind, resourceKind } from '../config/index.ts';
 import type {
   ClusterConfiguration,
   ConfiguredResource,
@@ -51,16 +51,47 @@ export function mirrorDevicesOf(config: ClusterConfiguration, server: string): M
   });
 }
 
+/** A device that several servers reach: a disk in a cabinet beside them, or a volume on one. */
+interface SharedDevice {
+  device: string;
+  servers: string[];
+  fileSystem: string;
+}
+
+function sharedDevicesOf(config: ClusterConfiguration, server: string): SharedDevice[] {
+  return config.resources.flatMap((resource) => {
+    const group = config.groups.find(({ resources }) => resources.includes(resource.name));
+    const servers = group?.servers ?? [];
+    if (!servers.includes(server)) return [];
+    const fileSystem = fileSystemOf(config, resource);
+    return resourceKind(resource.type).shares.flatMap((key) => {
+      const device = pathOf(resource, key);
+      return device === null ? [] : [{ device, servers, fileSystem }];
+    });
+  });
+}
+
+/** Of a volume (/dev/VG/LV, /dev/mapper/…, /dev/vx/…) there is no table: it is a device of its own. */
+function splitTable(path: string): ReturnType<typeof splitPartition> {
+  return /^\/dev\/[a-z0-9]+$/.test(path) ? splitPartition(path) : null;
+}
+
+interface Sizes {
+  dataBytes: number;
+  clusterBytes: number;
+}
+
 function disksFor(
   mirrors: MirrorDevices[],
+  shared: SharedDevice[],
   server: string,
-  dataBytes: number,
-  clusterBytes: number,
+  { dataBytes, clusterBytes }: Sizes,
 ): Record<string, Disk> {
   const wanted = new Map<string, Map<number, number>>();
-  const want = (path: string, sizeBytes: number) => {
-    const part = splitPartition(path);
-    if (!part) return;
+  const reached = new Map<string, string[]>();
+  const want = (path: string, sizeBytes: number, servers: string[] = []) => {
+    const part = splitTable(path) ?? { disk: path, number: 0 };
+    if (servers.length > 1) reached.set(part.disk, [...servers].sort());
     const parts = wanted.get(part.disk) ?? new Map<number, number>();
     parts.set(part.number, Math.max(sizeBytes, parts.get(part.number) ?? 0));
     wanted.set(part.disk, parts);
@@ -69,17 +100,31 @@ function disksFor(
     want(cluster, clusterBytes);
     want(data, dataBytes);
   }
+  for (const { device, servers } of shared) want(device, dataBytes, servers);
   const entries = [...wanted]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([device, parts]) => {
       const sizes = [...parts]
         .sort(([a], [b]) => a - b)
         .map(([number, sizeBytes]) => ({ number, sizeBytes }));
+      const servers = reached.get(device);
+      const owner = servers?.join('-') ?? server;
+      const serial = `SN-${owner}-${device.replace('/dev/', '').replaceAll('/', '-')}-1`;
       const sizeBytes = sizes.reduce((sum, part) => sum + part.sizeBytes, FIRST_OFFSET);
-      const serial = `SN-${server}-${device.replace('/dev/', '').replaceAll('/', '-')}-1`;
-      return [device, { serial, sizeBytes, failed: null, partitions: layOut(sizes) }] as const;
+      // Number 0: the whole device is used.
+      const partitions = layOut(sizes.filter(({ number }) => number > 0));
+      const ways = servers ? { shared: true as const } : {};
+      return [device, { serial, sizeBytes, failed: null, partitions, ...ways }] as const;
     });
   return Object.fromEntries(entries);
+}
+
+/** What monitors of this configuration look for. */
+function programsOf({ monitors }: ClusterConfiguration): string[] {
+  const names = monitors.map(({ type, parameters }) => {
+    return monitorKind(type).program ?? String(parameters.processname ?? '');
+  });
+  return [...new Set(names)].filter((name) => name !== '').sort();
 }
 
 /** The disk that comes after this one in the same bay: predictable, so that a rehearsal can. */
@@ -98,17 +143,24 @@ export function hardwareFor(
 ): Hardware {
   const { dataBytes = DATA_BYTES, clusterBytes = MIB, timing = {}, hotplug = false } = options;
   const mirrors = mirrorDevicesOf(config, server);
+  const shared = sharedDevicesOf(config, server);
+  const fileSystems = Object.fromEntries(
+    shared.map(({ device, fileSystem }) => [device, fileSystem]),
+  );
   const names = SERVICES[config.manual]
     .filter((name) => name !== 'md' || mirrorsOf(config).length > 0)
     .map((name) => (name === '' ? 'clusterpro' : `clusterpro_${name}`));
+  const programs = programsOf(config);
   return {
     manual: config.manual,
     peers: config.servers.map((other) => other.name).filter((name) => name !== server),
     timing: { ...DEFAULT_TIMING, ...timing },
     hotplug,
     services: Object.fromEntries(names.map((name) => [name, { enabled: true }])),
-    disks: disksFor(mirrors, server, dataBytes, clusterBytes),
+    disks: disksFor(mirrors, shared, server, { dataBytes, clusterBytes }),
     mirrors,
+    ...(shared.length > 0 ? { fileSystems } : {}),
+    ...(programs.length > 0 ? { programs } : {}),
     media: {},
     inserted: null,
   };

@@ -103,8 +103,10 @@ export function restoreImage(turn: Turn, id: string, body: JsonObject): void {
     throw refusal('power.on', `cannot replace the disks of ${server}: its power is on`);
   }
   const made = Object.entries(image.disks).map(([device, { blob, sizeBytes, partitions }]) => {
-    const serial = nextSerial(own(disks, device)?.serial ?? `SN-${server}-0`);
-    const disk: Disk = { serial, sizeBytes, failed: null, partitions };
+    const old = own(disks, device);
+    const serial = nextSerial(old?.serial ?? `SN-${server}-0`);
+    const shared = old?.shared ? { shared: old.shared } : {};
+    const disk: Disk = { serial, sizeBytes, failed: null, partitions, ...shared };
     return { device, disk, copy: { from: blob, to: serial } };
   });
   const gone = made.map(({ device }) => own(disks, device)?.serial);

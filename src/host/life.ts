@@ -71,6 +71,8 @@ function startBoot(turn: Turn, singleUser: boolean): void {
     mounts: [],
     modules: [],
     readOnly: [],
+    raw: {},
+    ended: [],
     addresses: {},
     watchdogMs: null,
     frozen: false,
@@ -185,7 +187,7 @@ export function processesGone(turn: Turn): void {
 function powerIsOff(turn: Turn): void {
   for (const id of turn.state.live.cutWaiters) reply(turn, id, { power: 'off' });
   changeLive(turn, { cutWaiters: [] });
-  change(turn, { bootId: null, runLevel: 0, frozen: false, mounts: [], readOnly: [] });
+  change(turn, { bootId: null, runLevel: 0, frozen: false, mounts: [], readOnly: [], raw: {} });
 }
 
 export function processExited(

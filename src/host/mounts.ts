@@ -11,7 +11,7 @@ import type { MountStatus } from '../schema/generated/status.ts';
 import { isMounted, mirrorInUse } from './devices.ts';
 import { ioError, needDevice, writeProtected } from './disks.ts';
 import { flag, text, texts } from './fields.ts';
-import { change, refusal, reply, type Turn } from './turn.ts';
+import { change, own, refusal, reply, type Turn } from './turn.ts';
 
 const DRIVE = '/dev/fd0';
 
@@ -51,6 +51,8 @@ function fileSystemOn(turn: Turn, device: string): string | null {
   const mirror = mirrors.find(({ data, device: path }) => data === device || path === device);
   if (mirror?.fileSystem === 'none') throw badType(device);
   if (mirror) return mirror.fileSystem ?? null;
+  const formatted = own(turn.state.fileSystems ?? {}, device);
+  if (formatted !== undefined) return formatted;
   const isRaw = mirrors.some(({ cluster }) => cluster === device) || Object.hasOwn(disks, device);
   if (isRaw) throw badType(device);
   return null;

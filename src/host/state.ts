@@ -53,6 +53,8 @@ export interface Disk {
   serial: string;
   sizeBytes: number;
   failed: 'all' | 'write' | 'read' | null;
+  /** It stands beside the servers, and several of them reach it; `failed` is the way to it. */
+  shared?: true;
   /** The kernel's. */
   partitions: Partition[];
   /** Which kind of table is on it; none is said of one that fdisk never wrote. */
@@ -102,6 +104,10 @@ export interface Hardware {
   services: Record<string, { enabled: boolean }>;
   disks: Record<string, Disk>;
   mirrors: MirrorDevices[];
+  /** What devices besides are formatted with. */
+  fileSystems?: Record<string, string>;
+  /** Programs that monitors look for, and that run from the boot on. */
+  programs?: string[];
   /** The shelf of media beside the server, by name. */
   media: Record<string, Medium>;
   /** Name of the medium in the drive. */
@@ -142,7 +148,7 @@ export interface Live {
   /** Addresses being probed for → who wants them. */
   probing: Record<string, string[]>;
   /** Requests whose answer waits for a file or a device, and what they asked for. */
-  asked: Record<string, 'status' | 'read' | 'write' | 'device'>;
+  asked: Record<string, 'status' | 'read' | 'write' | 'device' | 'outside'>;
   /** Looks at the whole server that still wait for a part of it. */
   looking: Record<string, Looking>;
 }
@@ -180,6 +186,12 @@ export interface HostState extends Hardware {
   modules?: string[];
   /** Block devices set read-only; a reboot forgets it. */
   readOnly: string[];
+  /** Raw devices and what they are bound to; a reboot forgets it. */
+  raw: Record<string, string>;
+  /** Of the programs, those that ended since the boot. */
+  ended: string[];
+  /** Nets whose cable is out of this server's interface. */
+  unplugged: string[];
   addresses: Record<string, HeldAddress>;
   operations: Record<string, OperationRecord>;
   /** Ids of commands that ran here and whose records are gone, oldest first. */
@@ -223,6 +235,7 @@ export type HostEvent =
   | { type: 'facts.read'; id: string; facts: HostFacts }
   | { type: 'device.read'; id: string; data: string }
   | { type: 'origin.found'; id: string; origin: Origin }
+  | { type: 'outside.said'; id: string; text: string | null }
   | { type: 'access.failed'; id: string; code: string; message: string };
 
 export type HostEffect =
@@ -237,8 +250,11 @@ export type HostEffect =
   | { type: 'spawnCommand'; run: CommandRun }
   /** Whose doing a process is; the answer to the request follows. */
   | { type: 'findOrigin'; id: string; ancestry: ProcessMark[] }
-  | { type: 'createDisk'; serial: string; sizeBytes: number }
+  | { type: 'createDisk'; serial: string; sizeBytes: number; shared?: true }
   | ({ type: 'copyDisk' } & DiskCopy)
+  | { type: 'setCable'; net: string; up: boolean }
+  /** A look at what stands outside, after taking or releasing it. */
+  | { type: 'askOutside'; id: string; op: 'look' | 'take' | 'release'; key: string; text: string }
   | { type: 'readFile'; id: string; path: string }
   | { type: 'writeFile'; id: string; path: string; text: string }
   /** What lies in files and belongs into the view; `mirrors` whose agent does not run. */
@@ -286,6 +302,9 @@ export function initialHost(hardware: Hardware, server: string): HostState {
     copies: [],
     mounts: [],
     readOnly: [],
+    raw: {},
+    ended: [],
+    unplugged: [],
     addresses: {},
     operations: {},
     forgotten: [],
@@ -315,6 +334,7 @@ const DURABLE = [
   'images',
   'copies',
   'readOnly',
+  'unplugged',
   'media',
   'inserted',
   'operations',

@@ -7,6 +7,7 @@ import { DrydockError } from '../core/errors.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Caller, Moved, Step } from '../core/part.ts';
 import { announceAgain, arpReceived, askAddress, probeIsOver } from './addresses.ts';
+import { askLink, plugCable, pullAgain, pullCable } from './cables.ts';
 import * as disks from './disks.ts';
 import { askDocument } from './documents.ts';
 import { objectOf } from './fields.ts';
@@ -29,7 +30,10 @@ import { askNote, listNotes } from './notes.ts';
 import { commandEnded, commandPrinted, exec, loseOperations, showOperation } from './operations.ts';
 import { listOperations } from './operations-of-run.ts';
 import { askOrigin } from './origin.ts';
+import { askOutside } from './outside.ts';
 import * as power from './power.ts';
+import { askProgram } from './programs.ts';
+import { askRaw, checkDevice } from './raw-devices.ts';
 import { askService, stopTakesTooLong } from './services.ts';
 import {
   freshLive,
@@ -70,6 +74,11 @@ const HOST: Record<string, Handler> = {
   notes: listNotes,
   origin: askOrigin,
   address: askAddress,
+  link: askLink,
+  outside: askOutside,
+  raw: askRaw,
+  program: askProgram,
+  'device.check': checkDevice,
   files: askFile,
   medium: media.readMedium,
   'medium.write': media.writeMedium,
@@ -87,6 +96,8 @@ const BMC: Record<string, Handler> = {
   'disk.heal': disks.healDisk,
   'disk.image.take': images.takeImage,
   'disk.image.restore': images.restoreImage,
+  'cable.pull': pullCable,
+  'cable.plug': plugCable,
   'medium.insert': media.insertMedium,
   'medium.remove': media.removeMedium,
   'media.put': media.putMedium,
@@ -116,6 +127,7 @@ function supervisorStarted(turn: Turn, seed: string): void {
   change(turn, { live: freshLive(), frozen: false, watchdogMs: null });
   disks.createBlankDisks(turn);
   images.copyAgain(turn);
+  pullAgain(turn);
   if (!isPowerOn(turn.state)) return;
   const { value, context } = turn.state.node;
   const next = value === 'down' ? context : { next: 'boot' as const, singleUser: false };
@@ -180,6 +192,9 @@ function take(turn: Turn, event: HostEvent): void {
       return;
     case 'facts.read':
       if (!lookRead(turn, event.id, event.facts)) factsRead(turn, event.id, event.facts);
+      return;
+    case 'outside.said':
+      answered(turn, event.id, { text: event.text });
       return;
     case 'origin.found':
       reply(turn, event.id, event.origin);

@@ -22,6 +22,7 @@ import {
   serverSurroundings,
 } from './environment.ts';
 import { labDevices, readHostState, showFaults } from './lab-devices.ts';
+import { labOutside } from './lab-outside.ts';
 import { programPath } from './place.ts';
 
 const NO_SYSTEM = new Set(['poweredOff', 'booting', 'down']);
@@ -60,6 +61,8 @@ async function main(): Promise<void> {
     env: processEnvironment({ folder, lab: lab.id, server }),
     marks,
     disks: layout.disks,
+    sharedDisks: layout.sharedDisks,
+    setCable: (net, up) => void transport.ask({ do: 'cable', server, net, up }),
     logs: layout.log,
     beforeKill: () => setPower(false),
     ...(lab.realMounts ? { afterKill: () => takeOffAll([layout.root, layout.run]) } : {}),
@@ -77,6 +80,7 @@ async function main(): Promise<void> {
     keep: hostStore(around, (on) => void setPower(on)),
     files: nodeFiles(layout.root),
     devices: labDevices(layout),
+    outside: labOutside(layout.outside),
     log: fileLog(join(layout.log, 'system.log')).log,
   });
   process.send?.({ ready: true });

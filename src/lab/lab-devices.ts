@@ -39,7 +39,7 @@ export function labDevices(server: ServerLayout): Devices {
       const fault = faultPath(server.disks, found.serial);
       return openFileBlockStore({
         device: path,
-        image: imagePath(server.disks, found.serial),
+        image: imagePath(found.shared ? server.sharedDisks : server.disks, found.serial),
         offset: found.offset,
         sizeBytes: found.size,
         readOnly: found.readOnly,

@@ -3,6 +3,7 @@
  *
  *     lab.json  key  io/                  the lab; its cluster key; records of acknowledged writes
  *     switch.log
+ *     outside/  shared/                 what several servers reach: claims and names; disks
  *     servers/NAME/
  *       root/                             the server's `/`
  *       host.json  hardware.json          stored state of its chassis; what it was made of
@@ -28,6 +29,9 @@ export interface ServerLayout {
   usual: string;
   log: string;
   guard: string;
+  /** Of the whole lab. */
+  sharedDisks: string;
+  outside: string;
 }
 
 export interface LabLayout {
@@ -60,6 +64,8 @@ export function layoutOf(folder: string): LabLayout {
         usual: join(own, 'usual'),
         log: join(own, 'log'),
         guard: join(own, 'guard.sh'),
+        sharedDisks: join(folder, 'shared'),
+        outside: join(folder, 'outside'),
       };
     },
   };

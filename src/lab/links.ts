@@ -38,6 +38,8 @@ export class Links {
   #changed = new Map<string, LinkView>();
   #carried = new Map<string, Carried>();
   #powerOff = new Set<string>();
+  /** Cables that are out of an interface, as `net server`. */
+  #unplugged = new Set<string>();
   #lans: string[];
 
   constructor(lans: string[]) {
@@ -58,6 +60,11 @@ export class Links {
     else this.#powerOff.add(server);
   }
 
+  setCable(server: string, net: string, up: boolean): void {
+    if (up) this.#unplugged.delete(`${net} ${server}`);
+    else this.#unplugged.add(`${net} ${server}`);
+  }
+
   isPowered(server: string): boolean {
     return !this.#powerOff.has(server);
   }
@@ -68,8 +75,10 @@ export class Links {
     for (const end of [from, to]) {
       if (!this.isPowered(end.server) && !CHASSIS.has(end.part)) return false;
     }
-    if (net !== 'arp') return this.#of(net, from.server, to.server).up;
-    return this.#lans.some((lan) => this.#of(lan, from.server, to.server).up);
+    const isUp = (cable: string) =>
+      [from, to].every(({ server }) => !this.#unplugged.has(`${cable} ${server}`)) &&
+      this.#of(cable, from.server, to.server).up;
+    return net === 'arp' ? this.#lans.some(isUp) : isUp(net);
   }
 
   delayMs(net: string, from: string, to: string): number {

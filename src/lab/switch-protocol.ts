@@ -7,6 +7,8 @@ export type SwitchRequest =
   /** Where a part listens; it is known as long as the connection that said so is open. */
   | { do: 'register'; server: string; part: string; tcp: number; udp: number }
   | { do: 'power'; server: string; on: boolean }
+  /** In a server's own interface on that net. */
+  | { do: 'cable'; server: string; net: string; up: boolean }
   | { do: 'links'; changes: LinkChange[] } // → the links that are not sound
   /** Who runs the program behind a connection, by this end's port of it. */
   | { do: 'caller'; port: number; pid: number | null } // → { who: login@host, or null }

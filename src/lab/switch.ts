@@ -141,6 +141,9 @@ export class Switch {
       case 'power':
         this.#setPower(request.server, request.on);
         return {};
+      case 'cable':
+        this.links.setCable(request.server, request.net, request.up);
+        return null;
       case 'links':
         for (const change of request.changes) this.links.change(change);
         this.#kick();

@@ -76,8 +76,10 @@ export interface Machinery {
    * parents. Nothing that a process carries in its environment counts.
    */
   originOf(ancestry: readonly ProcessMark[]): Origin;
-  /** A blank disk of that size, known by its serial. */
-  createDisk(serial: string, sizeBytes: number): Promise<void>;
+  /** A blank disk of that size, known by its serial; one that is shared may be there already. */
+  createDisk(serial: string, sizeBytes: number, isShared?: boolean): Promise<void>;
+  /** Puts a cable into the interface on that net, or takes it out. */
+  setCable(net: string, up: boolean): void;
   /** A disk with the bytes of another one; anything that was there under that name is replaced. */
   copyDisk(from: string, to: string): Promise<void>;
 }

@@ -120,6 +120,22 @@ export type HostRequest =
   | { do: 'notes'; after?: string } // → { notes: HandNote[], next: string | null }, oldest first; the last 1,000
   | { do: 'address'; op: 'add' | 'remove'; address: string } // floating addresses; add refused `address.conflict` when another answers for it
   | { do: 'address'; op: 'probe'; address: string } // → { held: boolean, conflict: string | null }, the other holder heard lately
+  /** Whether the interface on that net has a cable in it. */
+  | { do: 'link'; net: string } // → { up: boolean }
+  /** Things outside the servers (src/host/outside.ts); `text`: this server where it is left out. */
+  | {
+      do: 'outside';
+      op: 'look' | 'take' | 'release';
+      kind: 'disk' | 'volumes' | 'name';
+      name: string;
+      text?: string;
+    } // → { text: string | null }, what stands there now
+  | { do: 'raw'; op: 'bind'; raw: string; device: string } // refused `raw.bound`, `device.missing`
+  | { do: 'raw'; op: 'unbind' | 'look'; raw: string } // → { device: string | null }
+  /** Programs of the operating system (src/host/programs.ts). */
+  | { do: 'program'; op: 'look' | 'end' | 'start'; name: string } // → { count: 0 | 1 }
+  /** Refused `device.missing`, `device.error`, `device.readOnly`. */
+  | { do: 'device.check'; device: string; how: 'open' | 'read' | 'write' } // → { size }
   | { do: 'files'; op: 'read'; path: string } // → { text: string | null }
   | { do: 'files'; op: 'write'; path: string; text: string }
   /** The daemon's word on where it is, for the node's chart; without it a running daemon is `online`. */
@@ -146,6 +162,7 @@ export type BmcRequest =
   /** An image of every disk onto the shelf; `system`: of the services' switches too, power off. */
   | { do: 'disk.image.take'; image: string; system: boolean } // → { image }
   | { do: 'disk.image.restore'; image: string } // → { image }; new disks in the bays, power off
+  | { do: 'cable.pull' | 'cable.plug'; net: string } // out of this server's interface, into it
   | { do: 'medium.insert'; medium: string } // a name on the shelf beside the server
   | { do: 'media.put'; name: string; medium: Medium } // puts a medium on that shelf
   | { do: 'medium.remove' }

@@ -24,6 +24,8 @@ export class Cables {
   readonly #random: SeededRandom;
   /** By net, sender and receiver: looked up for every message, so no key is put together. */
   #cables = new Map<string, Map<string, Map<string, Cable>>>();
+  /** Cables that are out of an interface, as `net server`. */
+  #unplugged = new Set<string>();
   #onHeal = new Set<() => void>();
 
   constructor(nets: string[], latencyMs: number, random: SeededRandom) {
@@ -45,6 +47,12 @@ export class Cables {
   heal(net: string, from: string, to: string, oneWay = false): void {
     for (const cable of this.#chosen(net, from, to, oneWay)) cable.cut = false;
     for (const fn of this.#onHeal) fn();
+  }
+
+  /** Of the interface of a server on a net: the cable is put in or taken out. */
+  setPlugged(net: string, server: string, up: boolean): void {
+    if (!up) this.#unplugged.add(`${net} ${server}`);
+    else if (this.#unplugged.delete(`${net} ${server}`)) for (const fn of this.#onHeal) fn();
   }
 
   /** Adds to what a message takes from `from` to `to` and back. */
@@ -79,6 +87,7 @@ export class Cables {
   isUp(net: string, from: string, to: string): boolean {
     if (from === to || net === 'local') return true;
     if (net === 'arp') return this.#lans.some((lan) => this.isUp(lan, from, to));
+    if (this.#unplugged.size > 0 && this.#isOut(net, from, to)) return false;
     return !this.#cable(net, from, to).cut;
   }
 
@@ -97,6 +106,10 @@ export class Cables {
     if (from === 'control' || to === 'control') candidates = ['control'];
     else if (part === 'bmc') candidates = ['bmc'];
     return candidates.find((net) => this.isUp(net, from, to) && this.isUp(net, to, from)) ?? null;
+  }
+
+  #isOut(net: string, from: string, to: string): boolean {
+    return [from, to].some((end) => this.#unplugged.has(`${net} ${end}`));
   }
 
   #chosen(net: string, from: string, to: string, oneWay: boolean): Cable[] {

@@ -24,13 +24,20 @@ export class MemoryDevices {
   readonly #flushMs: () => number;
   resolve: ResolveDevice = () => null;
 
-  constructor(flushMs: number | (() => number) = 0.1) {
+  /** Those that other servers reach, too, by serial: one memory for all. */
+  readonly #shared: Map<string, MemoryDisk>;
+
+  constructor(flushMs: number | (() => number) = 0.1, shared = new Map<string, MemoryDisk>()) {
+    this.#shared = shared;
     this.#flushMs = typeof flushMs === 'number' ? () => flushMs : flushMs;
   }
 
-  createDisk(serial: string, sizeBytes: number): MemoryDisk {
-    const disk = new MemoryDisk(serial, sizeBytes);
+  /** A shared one may have been made for another server already. */
+  createDisk(serial: string, sizeBytes: number, isShared = false): MemoryDisk {
+    const known = isShared ? this.#shared.get(serial) : undefined;
+    const disk = known ?? new MemoryDisk(serial, sizeBytes);
     this.disks.set(serial, disk);
+    if (isShared) this.#shared.set(serial, disk);
     return disk;
   }
 
@@ -41,8 +48,11 @@ export class MemoryDevices {
     this.createDisk(to, source.sizeBytes).copyFrom(source);
   }
 
+  /** A cabinet beside the servers has a power, and a cache, of its own. */
   powerLoss(mode: PowerLoss, random: SeededRandom): void {
-    for (const disk of this.disks.values()) disk.powerLoss(mode, random);
+    for (const [serial, disk] of this.disks) {
+      if (!this.#shared.has(serial)) disk.powerLoss(mode, random);
+    }
   }
 
   /** A device's bytes as they are, without any process or fault; for oracles and set-up. */

@@ -24,8 +24,9 @@ import { MirrorAgent } from '../mirror/agent/agent.ts';
 import type { Login } from '../ports/authority.ts';
 import type { Log } from '../ports/log.ts';
 import type { CommandRun, Machinery, Origin, Service } from '../ports/machinery.ts';
+import type { Outside } from '../ports/outside.ts';
 import type { ClusterConfiguration } from '../schema/generated/cluster-configuration.ts';
-import type { PowerLoss } from './memory-block-store.ts';
+import type { MemoryDisk, PowerLoss } from './memory-block-store.ts';
 import { MemoryBulkFiles } from './memory-bulk-files.ts';
 import { MemoryDevices } from './memory-devices.ts';
 import { MemoryFiles } from './memory-files.ts';
@@ -46,6 +47,9 @@ export interface ServerWorld {
   scripts: SimScripts;
   log: Log;
   powerLoss: PowerLoss;
+  outside: Outside;
+  /** The disks that several servers reach, by serial. */
+  sharedDisks: Map<string, MemoryDisk>;
 }
 
 interface Running {
@@ -62,7 +66,7 @@ export class SimServer implements Machinery {
   readonly name: string;
   readonly files = new MemoryFiles();
   readonly bulk = new MemoryBulkFiles();
-  readonly devices = new MemoryDevices();
+  readonly devices: MemoryDevices;
   /** How far its time is from the world's; what already runs goes on by its own, ms. */
   skewMs = 0;
   /** The daemon's durable facts. */
@@ -81,11 +85,12 @@ export class SimServer implements Machinery {
     this.name = name;
     this.#random = world.random.fork(name);
     this.#commandRandom = this.#random.fork('command');
+    this.devices = new MemoryDevices(0.1, world.sharedDisks);
   }
 
   /** Puts the supervisor to work; the power stays off. */
   open(hardware: Hardware): void {
-    const { clock, network, log } = this.#world;
+    const { clock, network, outside, log } = this.#world;
     const process = new SimProcess(clock, this.name, 'host', true);
     this.devices.resolve = (path) => {
       const found = resolveDevice(this.state(), path);
@@ -101,6 +106,7 @@ export class SimServer implements Machinery {
       keep: { load: () => null, save: () => undefined },
       files: this.files.forProcess(process),
       devices: this.devices.forProcess(process),
+      outside,
       log,
     });
   }
@@ -201,9 +207,13 @@ export class SimServer implements Machinery {
     return { operation: null, byCluster: false };
   }
 
-  async createDisk(serial: string, sizeBytes: number): Promise<void> {
+  async createDisk(serial: string, sizeBytes: number, isShared = false): Promise<void> {
     this.#world.clock.stir();
-    this.devices.createDisk(serial, sizeBytes);
+    this.devices.createDisk(serial, sizeBytes, isShared);
+  }
+
+  setCable(net: string, up: boolean): void {
+    this.#world.network.cables.setPlugged(net, this.name, up);
   }
 
   async copyDisk(from: string, to: string): Promise<void> {

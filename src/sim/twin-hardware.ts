@@ -13,10 +13,11 @@ import type {
 } from '../schema/generated/status.ts';
 import type { SimServer } from './sim-server.ts';
 
-function diskOf({ serial, sizeBytes, partitions }: DiskStatus): Disk {
+function diskOf({ serial, sizeBytes, partitions }: DiskStatus, derived: Disk | undefined): Disk {
   const table = partitions.map(({ number, sizeBytes: size }) => ({ number, sizeBytes: size }));
   // Whether it fails is made so later, when its contents are written.
-  return { serial, sizeBytes, failed: null, partitions: layOut(table) };
+  const shared = derived?.shared ? { shared: derived.shared } : {};
+  return { serial, sizeBytes, failed: null, partitions: layOut(table), ...shared };
 }
 
 /**
@@ -86,7 +87,10 @@ export function hardwareFromStatus(
     if (!server || !own) return [name, derived] as const;
     const disks = server.system.disks
       ? Object.fromEntries(
-          Object.entries(server.system.disks).map(([device, disk]) => [device, diskOf(disk)]),
+          Object.entries(server.system.disks).map(([device, disk]) => [
+            device,
+            diskOf(disk, derived.disks[device]),
+          ]),
         )
       : derived.disks;
     const services = servicesOf(server, own, derived.services);

@@ -31,6 +31,7 @@ import type { Wire } from '../ports/wire.ts';
 import type { ClusterConfiguration } from '../schema/generated/cluster-configuration.ts';
 import type { Status } from '../schema/generated/status.ts';
 import type { PowerLoss } from './memory-block-store.ts';
+import { memoryOutside } from './memory-outside.ts';
 import { violations } from './oracles.ts';
 import { PatternedIo } from './patterned-io.ts';
 import { Pump } from './pump.ts';
@@ -141,6 +142,8 @@ export class Twin {
       scripts: this.scripts,
       log: (entry: LogEntry) => void this.log.push(entry),
       powerLoss: options.powerLoss ?? ('drop' as const),
+      outside: memoryOutside(this.clock),
+      sharedDisks: new Map(),
     };
     for (const { name } of this.config.servers) {
       this.#servers.set(name, new SimServer(world, name));

@@ -60,6 +60,8 @@ function makeMachinery(beforeKill = async () => {}) {
     env: { ...marks },
     marks,
     disks: folder,
+    sharedDisks: join(folder, 'shared'),
+    setCable: () => undefined,
     logs: folder,
     beforeKill,
   });

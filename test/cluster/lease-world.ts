@@ -114,6 +114,7 @@ export class LeaseWorld {
         spawnCommand: (_run, on) => on.end({ exitCode: 0, answered: [] }),
         createDisk: async () => undefined,
         copyDisk: async () => undefined,
+        setCable: () => undefined,
         originOf: () => ({ operation: null, byCluster: false }),
       },
       keep: { load: () => null, save: () => undefined },
@@ -122,6 +123,11 @@ export class LeaseWorld {
         write: async () => undefined,
         list: async () => [],
         remove: async () => undefined,
+      },
+      outside: {
+        look: async () => null,
+        take: async () => undefined,
+        release: async () => undefined,
       },
       log: () => undefined,
     } as HostWorld);

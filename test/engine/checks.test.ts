@@ -172,7 +172,7 @@ test('recovery that is switched off leaves the group alone', (t) => {
 
 test('a monitor of a type nobody knows is unused, and nothing else suffers', (t) => {
   const config = twoServers();
-  config.monitors.push(monitor('odd1', 'vxdw', null));
+  config.monitors.push(monitor('odd1', 'oddw', null));
   const cluster = startCluster(config);
   t.is(monitorsOn(cluster, 'server1').odd1, 'Unused');
   t.deepEqual(cluster.homes('failover1'), ['server1']);

@@ -23,7 +23,8 @@ function attempt(name: string, over: Partial<Attempt> = {}): Attempt {
   const { resources, groups } = twoServers();
   const resource = resources.find((one) => one.name === name)!;
   const group = groups.find((one) => one.resources.includes(name))!;
-  const about = { op: 'activate', server: 'server1', reason: 'start', evidence: null } as const;
+  const named = { op: 'activate', server: 'server1', reason: 'start' } as const;
+  const about = { ...named, wasActive: false, evidence: null };
   return { ...about, resource, group, ...over };
 }
 
@@ -95,6 +96,7 @@ function check(type: string, target: string | null, ip?: string): Check {
     server: 'server1',
     beatTimeoutMs: 1500,
     isOnline: (resource) => resource === 'exec1',
+    stateOf: (name) => (name === 'genw1' ? 'Error' : 'Normal'),
     isUp: () => true,
   };
 }
@@ -177,17 +179,17 @@ test('what wants evidence before it starts is what has a copy on each server', (
 
 test('a type of resource that is added is started, stopped and moved like the others', (t) => {
   const checkOf = (op: string) => (op === 'activate' ? '/fsck' : '/fuser');
-  resourceTypes.set('disk', {
+  resourceTypes.set('added', {
     evidenceCode: null,
     next: ({ op }, [checked, mounted]) => {
       if (!checked) return { by: 'script', path: checkOf(op), env: {} };
       return mounted ? succeeded : { by: 'host', body: { do: 'mount', op } };
     },
   });
-  t.teardown(() => resourceTypes.delete('disk'));
+  t.teardown(() => resourceTypes.delete('added'));
   const config = twoServers();
   const exec2 = config.resources.find(({ name }) => name === 'exec2')!;
-  config.resources.push({ ...exec2, name: 'disk2', type: 'disk', dependsOn: ['fip2'] });
+  config.resources.push({ ...exec2, name: 'disk2', type: 'added', dependsOn: ['fip2'] });
   exec2.dependsOn = ['disk2'];
   config.groups.find(({ name }) => name === 'failover2')!.resources.push('disk2');
   const cluster = new Cluster(config);
@@ -209,17 +211,17 @@ test('a type of resource that is added is started, stopped and moved like the ot
 
 test('all that an attempt does has to end within its limit', (t) => {
   const seen: number[] = [];
-  resourceTypes.set('disk', {
+  resourceTypes.set('added', {
     evidenceCode: null,
     next: (_, ends) => {
       seen.push(ends.length);
       return { by: 'script', path: `/for/ever/${ends.length}`, env: {} };
     },
   });
-  t.teardown(() => resourceTypes.delete('disk'));
+  t.teardown(() => resourceTypes.delete('added'));
   const config = twoServers();
   const exec2 = config.resources.find(({ name }) => name === 'exec2')!;
-  exec2.type = 'disk';
+  exec2.type = 'added';
   exec2.activation = { ...exec2.activation, failover: 0, timeoutMs: 52 };
   const cluster = new Cluster(config);
   for (const name of Object.keys(cluster.boxes)) cluster.up(name);
@@ -233,7 +235,7 @@ test('all that an attempt does has to end within its limit', (t) => {
 
 test('what is in the way for a moment is tried again, though nothing was done yet', (t) => {
   let count = 0;
-  resourceTypes.set('disk', {
+  resourceTypes.set('added', {
     evidenceCode: null,
     next: () => {
       count += 1;
@@ -241,9 +243,9 @@ test('what is in the way for a moment is tried again, though nothing was done ye
       return count < 4 ? busy : succeeded;
     },
   });
-  t.teardown(() => resourceTypes.delete('disk'));
+  t.teardown(() => resourceTypes.delete('added'));
   const config = twoServers();
-  config.resources.find(({ name }) => name === 'exec2')!.type = 'disk';
+  config.resources.find(({ name }) => name === 'exec2')!.type = 'added';
   const cluster = new Cluster(config);
   for (const name of Object.keys(cluster.boxes)) cluster.up(name);
   cluster.advance(3000);
@@ -252,7 +254,7 @@ test('what is in the way for a moment is tried again, though nothing was done ye
 });
 
 test('a type of monitor that is added checks, and its error leads to a recovery', (t) => {
-  monitorTypes.set('diskw', {
+  monitorTypes.set('addedw', {
     next: (_, [first, second]) => {
       if (!first) return { by: 'host', body: { do: 'status' } };
       if (!second) return { by: 'script', path: '/check/disk', env: {} };
@@ -260,10 +262,10 @@ test('a type of monitor that is added checks, and its error leads to a recovery'
       return isGood ? passed : fails('refused', 'the disk does not answer', 'diskw');
     },
   });
-  t.teardown(() => monitorTypes.delete('diskw'));
+  t.teardown(() => monitorTypes.delete('addedw'));
   const config = twoServers();
   const recovery = { targetKind: 'grp', target: 'failover2', failover: 1 } as const;
-  config.monitors.push(monitor('diskw1', 'diskw', 'exec2', recovery));
+  config.monitors.push(monitor('diskw1', 'addedw', 'exec2', recovery));
   const cluster = new Cluster(config);
   for (const name of Object.keys(cluster.boxes)) cluster.up(name);
   cluster.advance(15_000);
@@ -278,10 +280,10 @@ test('a type of monitor that is added checks, and its error leads to a recovery'
 });
 
 test('a check that goes on for ever ends with its limit', (t) => {
-  monitorTypes.set('diskw', { next: () => ({ by: 'script', path: '/check/disk', env: {} }) });
-  t.teardown(() => monitorTypes.delete('diskw'));
+  monitorTypes.set('addedw', { next: () => ({ by: 'script', path: '/check/disk', env: {} }) });
+  t.teardown(() => monitorTypes.delete('addedw'));
   const config = twoServers();
-  config.monitors.push({ ...monitor('diskw1', 'diskw', 'exec2'), timeoutMs: 52 });
+  config.monitors.push({ ...monitor('diskw1', 'addedw', 'exec2'), timeoutMs: 52 });
   const cluster = new Cluster(config);
   for (const name of Object.keys(cluster.boxes)) cluster.up(name);
   cluster.advance(15_000);

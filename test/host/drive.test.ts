@@ -51,6 +51,7 @@ function putUp(kept: HostState | null = null) {
     },
     machinery: {
       startProcess: (service) => void done.push(`start ${service}`),
+      setCable: (net, up) => void done.push(`cable ${net} ${up ? 'in' : 'out'}`),
       stopProcess(service) {
         done.push(`stop ${service}`);
         exit(service, { code: 0, signal: null });
@@ -94,6 +95,11 @@ function putUp(kept: HostState | null = null) {
       write: async (path, text) => void files.set(path, text),
       list: async () => [],
       remove: async () => {},
+    },
+    outside: {
+      look: async (key) => files.get(key) ?? null,
+      take: async (key, text) => void files.set(key, text),
+      release: async (key, text) => void (files.get(key) === text && files.delete(key)),
     },
     log: (entry) => void done.push(`log ${entry.level} ${entry.text}`),
   };

@@ -2,7 +2,7 @@
  * Every text of fixtures/scenarios, played on a twin and compared whole. `REWRITE=1` writes what
  * came out instead; commit a difference only if you understand it.
  *
- * The first line names the cluster: `cluster v3le|x5mirror [autorecovery=off] [seed=N]`.
+ * The first line names the cluster: `cluster v3le|x5mirror|x5shared [autorecovery=off] [seed=N]`.
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import test from 'ava';

@@ -11,6 +11,8 @@
  *   fail-disk|heal-disk|replace-disk SERVER DEVICE
  *   skew SERVER MS                            its time, for whatever starts there from now on
  *   script SERVER PATH CODE|hangs|ok          how a script ends
+ *   pull-cable|plug-cable SERVER NET          out of its own interface
+ *   end-program SERVER NAME                   of the operating system
  *   exec SERVER COMMAND … [<< prompt=reply]…
  *   write|verify MIRROR SERVER [FIRST COUNT]  patterned data; `active`: whichever serves
  *   begin VERB …                              goes on meanwhile; its end is nobody's concern
@@ -39,6 +41,7 @@ export interface Stage {
 type Act = (stage: Stage, words: string[]) => Promise<string> | string;
 
 const WAIT_LIMIT_MS = 120_000;
+const PROGRAM_LIMIT_MS = 1000;
 
 function need(words: string[], index: number, what: string): string {
   const word = words[index];
@@ -130,6 +133,16 @@ const BEGINNINGS: Record<string, (twin: Twin, words: string[]) => Promise<unknow
   write: writing,
 };
 
+async function cable(
+  { twin }: Stage,
+  words: string[],
+  act: 'pullCable' | 'plugCable',
+): Promise<string> {
+  const [server, net] = [need(words, 0, 'a server'), need(words, 1, 'a net')];
+  const outcome = await twin.run(twin.operator().perform({ act, server, net }, ''));
+  return outcome.done ? '' : `${outcome.why}\n`;
+}
+
 const one = (words: string[]): string => need(words, 0, 'a server');
 
 export const VERBS: Record<string, Act> = {
@@ -183,6 +196,13 @@ export const VERBS: Record<string, Act> = {
     const { perform } = twin.operator();
     const outcome = await twin.run(perform({ act: 'replaceDisk', server, device }, ''));
     return outcome.done ? '' : `${outcome.why}\n`;
+  },
+  'pull-cable': (stage, words) => cable(stage, words, 'pullCable'),
+  'plug-cable': (stage, words) => cable(stage, words, 'plugCable'),
+  'end-program': async ({ twin }, words) => {
+    const order = { do: 'program', op: 'end', name: need(words, 1, 'a name') };
+    await twin.ask(one(words), 'host', order, PROGRAM_LIMIT_MS);
+    return '';
   },
   exec,
   write,

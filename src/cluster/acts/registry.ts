@@ -1,5 +1,6 @@
 /** Every physical act that there is, in the order in which people are shown them. */
 import type { ActEntry } from './act.ts';
+import { plugCable, pullCable } from './cables.ts';
 import { replaceDisk, restoreDiskImage, takeDiskImage } from './disks.ts';
 import { insertMedium, removeMedium } from './media.ts';
 import { cutPower, powerOn, startSingleUser } from './power.ts';
@@ -13,6 +14,8 @@ const entries: ActEntry[] = [
   startSingleUser,
   takeDiskImage,
   restoreDiskImage,
+  pullCable,
+  plugCable,
 ];
 
 /** By name. A record of another build may name one that is not here. */

@@ -72,7 +72,7 @@ export function freshResource(config: ClusterConfiguration, name: string): Resou
     activationRetry: activation.retry,
     deactivationRetry: deactivation.retry,
   });
-  return { chart, attempt: null, attemptSince: 0 };
+  return { chart, attempt: null, attemptSince: 0, active: false };
 }
 
 export function freshGroup(config: ClusterConfiguration, group: ConfiguredGroup): GroupRun {

@@ -2,7 +2,7 @@
 import type { Json } from '../../core/json.ts';
 import type { DaemonView, MonitorState } from '../../ports/views.ts';
 import type { ServerStatus } from '../../schema/generated/status-1.ts';
-import { groupState, isLost, lifeOf, ratioNow, resourceState } from '../queries.ts';
+import { groupState, isLost, lifeOf, monitorState, ratioNow, resourceState } from '../queries.ts';
 import type { DaemonState, MonitorRun, Peer, Phase } from '../state.ts';
 import { reply, type Turn } from '../turn.ts';
 
@@ -40,23 +40,10 @@ function beatStates(
   );
 }
 
-const monitorWords: Record<string, MonitorState> = {
-  idle: 'Offline',
-  normal: 'Normal',
-  warning: 'Caution',
-  error: 'Error',
-  recovery: 'Error',
-  suspended: 'Suspend',
-};
-
 /** What clpstat shows of a monitor here. */
-function monitorState(run: MonitorRun): { state: MonitorState; message: string | null } {
-  if (run.unused) return { state: 'Unused', message: null };
+function shownOf(run: MonitorRun): { state: MonitorState; message: string | null } {
   const { text } = run.chart.context;
-  return {
-    state: monitorWords[String(run.chart.value)] ?? 'Offline',
-    message: text === '' ? null : text,
-  };
+  return { state: monitorState(run), message: text === '' ? null : text };
 }
 
 function mapValues<A, B>(record: Record<string, A>, fn: (value: A) => B): Record<string, B> {
@@ -75,7 +62,7 @@ export function viewOf(state: DaemonState, now: number): DaemonView {
       state: groupState(run),
       resources: mapValues(run.resources, resourceState),
     })),
-    monitors: mapValues(state.monitors, monitorState),
+    monitors: mapValues(state.monitors, shownOf),
     timeoutRatio: ratio,
     timeoutRatioUntil: until,
     waitingUntil: state.waitingUntil,

@@ -32,6 +32,7 @@ function attemptOf({ state }: Turn, { group, resource, op }: AttemptPurpose): At
     group: groupConfig(state, group),
     server: state.server,
     reason: state.groups[group]!.reason,
+    wasActive: state.groups[group]!.resources[resource]!.active,
     evidence: evidenceFor(state, group),
   };
 }
@@ -87,6 +88,7 @@ function isPassing(turn: Turn, { group, resource, op }: AttemptPurpose, result: 
 
 function conclude(turn: Turn, purpose: AttemptPurpose, result: Result): void {
   if (result.succeeded) {
+    setResource(turn, purpose.group, purpose.resource, { active: purpose.op === 'activate' });
     ended(turn, purpose, { type: 'attempt.succeeded' });
   } else if (isPassing(turn, purpose, result)) {
     const { group, resource } = purpose;

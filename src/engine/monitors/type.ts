@@ -4,6 +4,7 @@
  */
 import type { MonitorEvent } from '../../../machines/monitor.machine.ts';
 import { type FailureKey, failureOf } from '../../messages/index.ts';
+import type { MonitorState } from '../../ports/views.ts';
 import type {
   ClusterConfiguration,
   ConfiguredMonitor,
@@ -24,6 +25,8 @@ export interface Check {
   beatTimeoutMs: number;
   /** Whether a resource is active on this server. */
   isOnline(resource: string): boolean;
+  /** What another monitor says here; null: there is none of that name. */
+  stateOf(monitor: string): MonitorState | null;
   /** Whether another server is heard. */
   isUp(server: string): boolean;
 }

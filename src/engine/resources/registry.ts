@@ -1,7 +1,17 @@
 /** The types of resources that the daemon runs: whoever adds one adds its file, and its name here. */
+import { ddns } from './ddns.ts';
+import { disk } from './disk.ts';
 import { exec } from './exec.ts';
 import { fip } from './fip.ts';
 import { md } from './md.ts';
+import { raw } from './raw.ts';
 import type { ResourceType } from './type.ts';
+import { volmgr } from './volmgr.ts';
+import { vxdg } from './vxdg.ts';
+import { vxvol } from './vxvol.ts';
 
-export const resourceTypes = new Map<string, ResourceType>(Object.entries({ fip, md, exec }));
+/** A virtual address is held as a floating one; that routers are told of it shows nowhere here. */
+const addresses = { fip, vip: fip, ddns };
+const types = { ...addresses, volmgr, vxdg, disk, vxvol, raw, md, exec };
+
+export const resourceTypes = new Map<string, ResourceType>(Object.entries(types));

@@ -21,6 +21,8 @@ export interface Attempt {
   server: string;
   /** Why the group starts here. */
   reason: StartReason;
+  /** It was activated here before, and not deactivated since: an activation that failed is none. */
+  wasActive: boolean;
   /** What proves that the other side of the group's mirrors stopped first; null: nothing does. */
   evidence: Evidence | null;
 }

@@ -40,4 +40,14 @@ export type PhysicalAct =
       act: 'restoreDiskImage';
       server: string;
       image: string;
+    }
+  | {
+      act: 'pullCable';
+      server: string;
+      net: string;
+    }
+  | {
+      act: 'plugCable';
+      server: string;
+      net: string;
     };

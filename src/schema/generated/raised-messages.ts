@@ -507,6 +507,16 @@ export interface FailureArguments {
   'fip.notThere': [];
   /** This ip address was already used. IP=%1 */
   'fip.used': [_1: Said];
+  /** Mount point was already mounted. (%1) */
+  'disk.mounted': [_1: Said];
+  /** Mount point was not mounted. (%1) */
+  'disk.notMounted': [_1: Said];
+  /** Mount point was invalid. (%1) */
+  'disk.badPoint': [_1: Said];
+  /** Max recover retry over. (%1, retry=%2) */
+  'disk.retryOver': [_1: Said, _2: Said];
+  /** Command failed. (%1, ret=%2) */
+  'disk.command': [_1: Said, _2: Said];
   /** Termination code %1 was returned. */
   'exec.exited': [_1: Said];
   /** Command was not completed within %1 seconds. */
@@ -525,12 +535,58 @@ export interface FailureArguments {
   'md.notLatest': [_1: Said];
   /** Command failed. (%1) */
   'md.commandFailed': [_1: Said];
+  /** Raw device was already bound. (%1) */
+  'raw.bound': [_1: Said];
+  /** Device was invalid. (%1) */
+  'raw.badDevice': [_1: Said];
+  /** Command failed. (%1, ret=%2) */
+  'vxdg.command': [_1: Said, _2: Said];
+  /** Mount point was already mounted. (%1) */
+  'vxvol.mounted': [_1: Said];
+  /** Mount point was not mounted. (%1) */
+  'vxvol.notMounted': [_1: Said];
+  /** Mount point was invalid. (%1) */
+  'vxvol.badPoint': [_1: Said];
+  /** Max recover retry over. (%1, retry=%2) */
+  'vxvol.retryOver': [_1: Said, _2: Said];
+  /** Command failed. (%1, ret=%2) */
+  'vxvol.command': [_1: Said, _2: Said];
   /** Ping cannot reach. (ret=%1) IP=%2 */
   'ipw.unreachable': [_1: Said, _2: Said];
   /** Internal error. (status=%1) */
   'ipw.internal': [_1: Said];
+  /** Ioctl was failed. (err=%1) Device=%2 */
+  'diskw.ioctl': [_1: Said, _2: Said];
+  /** Ioctl was failed by timeout. Device=%1 */
+  'diskw.ioctlTimeout': [_1: Said];
+  /** Open was failed. (err=%1) Device=%2 */
+  'diskw.open': [_1: Said, _2: Said];
+  /** Read was failed. (err=%1) Device=%2 */
+  'diskw.read': [_1: Said, _2: Said];
+  /** Read was failed by timeout. Device=%1 */
+  'diskw.readTimeout': [_1: Said];
+  /** Write was failed. (err=%1) Device=%2 */
+  'diskw.write': [_1: Said, _2: Said];
+  /** Write was failed by timeout. Device=%1 */
+  'diskw.writeTimeout': [_1: Said];
+  /** Internal error. (status=%1) */
+  'diskw.internal': [_1: Said];
   /** Resource %1 was not found. */
   'pidw.notFound': [_1: Said];
+  /** Device was invalid. Device=%1 */
+  'raww.badDevice': [_1: Said];
+  /** Open was failed by timeout. Device=%1 */
+  'raww.openTimeout': [_1: Said];
+  /** Read was failed. (err=%1) Device=%2 */
+  'raww.read': [_1: Said, _2: Said];
+  /** Read was failed by timeout. Device=%1 */
+  'raww.readTimeout': [_1: Said];
+  /** Already bound for other. Rawdevice=%1 Device=%2 */
+  'raww.boundElsewhere': [_1: Said, _2: Said];
+  /** Bind was failed. Rawdevice=%1 Device=%2 */
+  'raww.unbound': [_1: Said, _2: Said];
+  /** Internal error. (status=%1) */
+  'raww.internal': [_1: Said];
   /** Need to start mirror agent at first. */
   'mdw.noAgent': [];
   /** Internal error[status=%1] */
@@ -555,12 +611,42 @@ export interface FailureArguments {
   'mdnw.internal': [_1: Said];
   /** Network was interrupted */
   'mdnw.interrupted': [];
+  /** Command was failed. Command=%1 */
+  'vxdw.failed': [_1: Said];
+  /** Thread timeout. Command=%1 Timeout=%2 */
+  'vxdw.tooLong': [_1: Said, _2: Said];
+  /** Read was failed. (err=%1) Device=%2 */
+  'vxvolw.read': [_1: Said, _2: Said];
+  /** Read was failed by timeout. Device=%1 */
+  'vxvolw.readTimeout': [_1: Said];
+  /** stat was failed. (err=%1) Device=%2 */
+  'vxvolw.stat': [_1: Said, _2: Said];
+  /** Internal error. (status=%1) */
+  'vxvolw.internal': [_1: Said];
   /** The local server hasn't the latest data. */
   'mdadmn.notLatest': [];
   /** Mount operation failed. */
   'mdadmn.mountFailed': [];
   /** Umount operation failed. */
   'mdadmn.umountFailed': [];
+  /** Command failed. (%1, ret=%2) */
+  'volmgr.command': [_1: Said, _2: Said];
+  /** The name was not registered. (%1, status=%2) */
+  'ddns.refused': [_1: Said, _2: Said];
+  /** The volume group is not imported here. (%1) */
+  'volmgrw.notHere': [_1: Said];
+  /** The name does not stand for the address. (%1, IP=%2) */
+  'ddnsw.wrong': [_1: Said, _2: Said];
+  /** There is no such interface. (%1) */
+  'miiw.unknown': [_1: Said];
+  /** The interface has no link. (%1) */
+  'miiw.down': [_1: Said];
+  /** The processes could not be looked up. (%1) */
+  'psw.internal': [_1: Said];
+  /** The number of processes is out of range. (%1, count=%2) */
+  'psw.count': [_1: Said, _2: Said];
+  /** The monitors failed. (%1) */
+  'mtw.failed': [_1: Said];
   /** Termination code %1 was returned. */
   'genw.exited': [_1: Said];
   /** command is timeout */
@@ -2081,6 +2167,26 @@ export const FAILURES: Templates<FailureArguments, FailureTemplate> = {
     "code": 15,
     "text": "This ip address was already used. IP=%1"
   },
+  "disk.mounted": {
+    "code": 1,
+    "text": "Mount point was already mounted. (%1)"
+  },
+  "disk.notMounted": {
+    "code": 1,
+    "text": "Mount point was not mounted. (%1)"
+  },
+  "disk.badPoint": {
+    "code": 1,
+    "text": "Mount point was invalid. (%1)"
+  },
+  "disk.retryOver": {
+    "code": 1,
+    "text": "Max recover retry over. (%1, retry=%2)"
+  },
+  "disk.command": {
+    "code": 1,
+    "text": "Command failed. (%1, ret=%2)"
+  },
   "exec.exited": {
     "code": 1,
     "text": "Termination code %1 was returned."
@@ -2117,6 +2223,38 @@ export const FAILURES: Templates<FailureArguments, FailureTemplate> = {
     "code": 89,
     "text": "Command failed. (%1)"
   },
+  "raw.bound": {
+    "code": 1,
+    "text": "Raw device was already bound. (%1)"
+  },
+  "raw.badDevice": {
+    "code": 1,
+    "text": "Device was invalid. (%1)"
+  },
+  "vxdg.command": {
+    "code": 1,
+    "text": "Command failed. (%1, ret=%2)"
+  },
+  "vxvol.mounted": {
+    "code": 1,
+    "text": "Mount point was already mounted. (%1)"
+  },
+  "vxvol.notMounted": {
+    "code": 1,
+    "text": "Mount point was not mounted. (%1)"
+  },
+  "vxvol.badPoint": {
+    "code": 1,
+    "text": "Mount point was invalid. (%1)"
+  },
+  "vxvol.retryOver": {
+    "code": 1,
+    "text": "Max recover retry over. (%1, retry=%2)"
+  },
+  "vxvol.command": {
+    "code": 1,
+    "text": "Command failed. (%1, ret=%2)"
+  },
   "ipw.unreachable": {
     "code": 1,
     "text": "Ping cannot reach. (ret=%1) IP=%2"
@@ -2125,9 +2263,69 @@ export const FAILURES: Templates<FailureArguments, FailureTemplate> = {
     "code": 6,
     "text": "Internal error. (status=%1)"
   },
+  "diskw.ioctl": {
+    "code": 12,
+    "text": "Ioctl was failed. (err=%1) Device=%2"
+  },
+  "diskw.ioctlTimeout": {
+    "code": 13,
+    "text": "Ioctl was failed by timeout. Device=%1"
+  },
+  "diskw.open": {
+    "code": 14,
+    "text": "Open was failed. (err=%1) Device=%2"
+  },
+  "diskw.read": {
+    "code": 16,
+    "text": "Read was failed. (err=%1) Device=%2"
+  },
+  "diskw.readTimeout": {
+    "code": 17,
+    "text": "Read was failed by timeout. Device=%1"
+  },
+  "diskw.write": {
+    "code": 18,
+    "text": "Write was failed. (err=%1) Device=%2"
+  },
+  "diskw.writeTimeout": {
+    "code": 19,
+    "text": "Write was failed by timeout. Device=%1"
+  },
+  "diskw.internal": {
+    "code": 22,
+    "text": "Internal error. (status=%1)"
+  },
   "pidw.notFound": {
     "code": 1,
     "text": "Resource %1 was not found."
+  },
+  "raww.badDevice": {
+    "code": 12,
+    "text": "Device was invalid. Device=%1"
+  },
+  "raww.openTimeout": {
+    "code": 15,
+    "text": "Open was failed by timeout. Device=%1"
+  },
+  "raww.read": {
+    "code": 16,
+    "text": "Read was failed. (err=%1) Device=%2"
+  },
+  "raww.readTimeout": {
+    "code": 17,
+    "text": "Read was failed by timeout. Device=%1"
+  },
+  "raww.boundElsewhere": {
+    "code": 33,
+    "text": "Already bound for other. Rawdevice=%1 Device=%2"
+  },
+  "raww.unbound": {
+    "code": 36,
+    "text": "Bind was failed. Rawdevice=%1 Device=%2"
+  },
+  "raww.internal": {
+    "code": 1,
+    "text": "Internal error. (status=%1)"
   },
   "mdw.noAgent": {
     "code": 1,
@@ -2177,6 +2375,30 @@ export const FAILURES: Templates<FailureArguments, FailureTemplate> = {
     "code": 31,
     "text": "Network was interrupted"
   },
+  "vxdw.failed": {
+    "code": 10,
+    "text": "Command was failed. Command=%1"
+  },
+  "vxdw.tooLong": {
+    "code": 23,
+    "text": "Thread timeout. Command=%1 Timeout=%2"
+  },
+  "vxvolw.read": {
+    "code": 14,
+    "text": "Read was failed. (err=%1) Device=%2"
+  },
+  "vxvolw.readTimeout": {
+    "code": 15,
+    "text": "Read was failed by timeout. Device=%1"
+  },
+  "vxvolw.stat": {
+    "code": 32,
+    "text": "stat was failed. (err=%1) Device=%2"
+  },
+  "vxvolw.internal": {
+    "code": 1,
+    "text": "Internal error. (status=%1)"
+  },
   "mdadmn.notLatest": {
     "code": 0,
     "text": "The local server hasn't the latest data."
@@ -2188,6 +2410,42 @@ export const FAILURES: Templates<FailureArguments, FailureTemplate> = {
   "mdadmn.umountFailed": {
     "code": 0,
     "text": "Umount operation failed."
+  },
+  "volmgr.command": {
+    "code": 1,
+    "text": "Command failed. (%1, ret=%2)"
+  },
+  "ddns.refused": {
+    "code": 1,
+    "text": "The name was not registered. (%1, status=%2)"
+  },
+  "volmgrw.notHere": {
+    "code": 1,
+    "text": "The volume group is not imported here. (%1)"
+  },
+  "ddnsw.wrong": {
+    "code": 1,
+    "text": "The name does not stand for the address. (%1, IP=%2)"
+  },
+  "miiw.unknown": {
+    "code": 1,
+    "text": "There is no such interface. (%1)"
+  },
+  "miiw.down": {
+    "code": 1,
+    "text": "The interface has no link. (%1)"
+  },
+  "psw.internal": {
+    "code": 1,
+    "text": "The processes could not be looked up. (%1)"
+  },
+  "psw.count": {
+    "code": 1,
+    "text": "The number of processes is out of range. (%1, count=%2)"
+  },
+  "mtw.failed": {
+    "code": 1,
+    "text": "The monitors failed. (%1)"
   },
   "genw.exited": {
     "code": 1,

@@ -273,7 +273,9 @@ export interface OperatorAct {
     | 'removeMedium'
     | 'startSingleUser'
     | 'takeDiskImage'
-    | 'restoreDiskImage';
+    | 'restoreDiskImage'
+    | 'pullCable'
+    | 'plugCable';
   /**
    * the disk, for replaceDisk
    */
@@ -290,6 +292,10 @@ export interface OperatorAct {
    * the image holds the system disk too
    */
   system?: boolean;
+  /**
+   * the net whose cable it is (lan0, mdc400 …)
+   */
+  net?: string;
 }
 /**
  * a person says yes before the run goes on

@@ -94,6 +94,16 @@ export type PhysicalAct =
       act: 'restoreDiskImage';
       server: string;
       image: string;
+    }
+  | {
+      act: 'pullCable';
+      server: string;
+      net: string;
+    }
+  | {
+      act: 'plugCable';
+      server: string;
+      net: string;
     };
 /**
  * Any JSON value.

@@ -120,7 +120,9 @@ export interface OperatorAct {
     | 'removeMedium'
     | 'startSingleUser'
     | 'takeDiskImage'
-    | 'restoreDiskImage';
+    | 'restoreDiskImage'
+    | 'pullCable'
+    | 'plugCable';
   /**
    * the disk, for replaceDisk
    */
@@ -137,6 +139,10 @@ export interface OperatorAct {
    * the image holds the system disk too
    */
   system?: boolean;
+  /**
+   * the net whose cable it is (lan0, mdc400 …)
+   */
+  net?: string;
 }
 /**
  * another runbook's steps, put in here when planned

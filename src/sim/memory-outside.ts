@@ -1,0 +1,21 @@
+/** What stands outside a twin's servers, in memory. */
+import type { Outside } from '../ports/outside.ts';
+import type { VirtualClock } from './virtual-clock.ts';
+
+export function memoryOutside(clock: VirtualClock): Outside {
+  const known = new Map<string, string>();
+  return {
+    look: async (key) => {
+      clock.stir();
+      return known.get(key) ?? null;
+    },
+    take: async (key, text) => {
+      clock.stir();
+      known.set(key, text);
+    },
+    release: async (key, text) => {
+      clock.stir();
+      if (known.get(key) === text) known.delete(key);
+    },
+  };
+}
