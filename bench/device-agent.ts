@@ -55,6 +55,7 @@ const wire = tcpWire({
     onConnection: (fn) => {
       onConnection = fn;
     },
+    reaches: async () => true,
     sendDatagram: () => {},
     onDatagram: () => {},
     close: () => listener.close(),

@@ -114,6 +114,10 @@ class SocketWire implements TcpWire {
     if (bytes) this.#options.transport.sendDatagram(net, to, bytes);
   }
 
+  reaches(net: string, target: string, timeoutMs: number): Promise<boolean> {
+    return this.#options.transport.reaches(net, target, timeoutMs);
+  }
+
   onDatagram(fn: (net: string, from: string, body: Json) => void): () => void {
     this.#datagramEars.add(fn);
     return () => void this.#datagramEars.delete(fn);

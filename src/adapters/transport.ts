@@ -17,6 +17,8 @@ export interface Transport {
   onConnection(fn: (stream: Duplex, peer: string) => void): void;
   /** To the part of the same name on another server. May be lost, as datagrams are. */
   sendDatagram(net: string, to: string, bytes: Buffer): void;
+  /** Whether something outside the cluster answers; no answer within the limit is none. */
+  reaches(net: string, target: string, timeoutMs: number): Promise<boolean>;
   onDatagram(fn: (bytes: Buffer) => void): void;
   close(): void;
 }

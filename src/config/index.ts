@@ -5,6 +5,19 @@ export { type Impact, type ImpactLevel, impactOf } from './impact.ts';
 export { netOfInterface } from './interfaces.ts';
 export { mirrorServers, mirrorsOf, mirrorsOn, monitorKind, resourceKind } from './kinds.ts';
 export { namesAt, valueAt } from './look-up.ts';
+export {
+  hasDeviceFor,
+  heartbeatKind,
+  lanTo,
+  legsOf,
+  legsOutside,
+  markNetOf,
+  netOf,
+  netsOf,
+  OUTSIDE,
+  outsideOf,
+  partitionKind,
+} from './paths.ts';
 export { parseClusterConfiguration } from './read.ts';
 export { LOCAL_SERVER } from './read-monitors.ts';
 export { writeClusterConfiguration } from './write.ts';

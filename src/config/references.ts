@@ -5,6 +5,7 @@ import type {
   ConfiguredResource,
 } from '../schema/generated/cluster-configuration.ts';
 import { mirrorsOf } from './kinds.ts';
+import { hasDeviceFor } from './paths.ts';
 import { LOCAL_SERVER } from './read-monitors.ts';
 import { at, wrongAt, type XmlElement } from './xml.ts';
 
@@ -135,9 +136,9 @@ function checkDevices(checked: Checked): void {
   const { config, file, root } = checked;
   for (const server of config.servers) {
     const path = `server@${server.name}`;
-    const ids = server.devices.map((device) => device.id);
-    for (const { name, type, device } of config.heartbeats) {
-      if (!/^(lan|lank|com|disk)hb$/.test(type) || ids.includes(device)) continue;
+    for (const resource of [...config.heartbeats, ...config.networkPartition]) {
+      const { name, device } = resource;
+      if (hasDeviceFor(server, resource)) continue;
       const message = `${server.name} has no device ${device}, which ${name} needs`;
       throw wrongAt(file, at(root, path) ?? root, message, `add <device id="${device}">`);
     }

@@ -5,7 +5,6 @@ import type {
   ConfiguredGroup,
   ConfiguredMonitor,
   ConfiguredResource,
-  HeartbeatResource,
 } from '../schema/generated/cluster-configuration.ts';
 import type { Check } from './monitors/type.ts';
 import { resourceTypes } from './resources/registry.ts';
@@ -179,12 +178,6 @@ export function resourceConfig(state: DaemonState, name: string): ConfiguredReso
 
 export function monitorConfig(state: DaemonState, name: string): ConfiguredMonitor {
   return state.config.monitors.find((monitor) => monitor.name === name)!;
-}
-
-/** The net of a heartbeat resource, null when its kind goes over no net (disks). */
-export function netOf(resource: HeartbeatResource): string | null {
-  if (/^(disk|witness)/.test(resource.type)) return null;
-  return resource.type.startsWith('com') ? `com${resource.device}` : `lan${resource.device}`;
 }
 
 export function groupOfResource(state: DaemonState, resource: string): ConfiguredGroup | null {

@@ -1,5 +1,6 @@
 /** `lab fault`: what goes wrong, done to real processes, cables and disk images. */
 import { findByEnvironment, signalProcess } from '../adapters/process-table.ts';
+import { OUTSIDE } from '../config/index.ts';
 import { badInput } from '../core/errors.ts';
 import type { Json } from '../core/json.ts';
 import type { BmcRequest } from '../ports/protocol.ts';
@@ -16,7 +17,7 @@ export type Fault =
   | { kind: 'kill' | 'powerOn' | 'reset' | 'freeze' | 'thaw'; server: string }
   /** One program of the server: SIGKILL, SIGSTOP, SIGCONT. */
   | { kind: 'killProcess' | 'stopProcess' | 'continueProcess'; server: string; part: ServicePart }
-  /** Both directions unless `oneWay`; without `to`, to every other server and the control host. */
+  /** Both directions unless `oneWay`; without `to`, to everything else: servers, control host, outside. */
   | { kind: 'cut' | 'heal'; net: string; from: string; to?: string; oneWay?: boolean }
   | { kind: 'delay'; net: string; from: string; to?: string; oneWay?: boolean; ms: number }
   | { kind: 'failDisk'; server: string; device: string; mode?: 'all' | 'write' | 'read' }
@@ -40,17 +41,20 @@ export interface FaultContext {
   wire: Wire;
   transport: LabTransport;
   lab: LabFile;
+  /** What answers from outside the cluster, by the names of its cables. */
+  outside: string[];
 }
 
 type Cable = Extract<Fault, { net: string }>;
 
-function changesOf(fault: Cable, lab: LabFile): LinkChange[] {
-  const everyone = [...lab.servers, 'control'];
+function changesOf(fault: Cable, { lab, outside }: FaultContext): LinkChange[] {
+  const everyone = [...lab.servers, 'control', OUTSIDE];
+  const ends = [...everyone, ...outside];
   for (const name of [fault.from, fault.to ?? fault.from]) {
-    if (everyone.includes(name)) continue;
+    if (ends.includes(name)) continue;
     throw badInput(`there is no server ${name}`, {
       code: 'server.unknown',
-      remedy: `one of ${everyone.join(', ')}`,
+      remedy: `one of ${ends.join(', ')}`,
     });
   }
   const others = fault.to ? [fault.to] : everyone.filter((name) => name !== fault.from);
@@ -73,12 +77,10 @@ function bodyOf(fault: Extract<Fault, { server: string }>): BmcRequest {
 }
 
 /** Resolves when it is done: the processes are gone, the cable is cut, the disk fails. */
-export async function applyFault(
-  { wire, transport, lab }: FaultContext,
-  fault: Fault,
-): Promise<void> {
+export async function applyFault(context: FaultContext, fault: Fault): Promise<void> {
+  const { wire, transport, lab } = context;
   if ('net' in fault) {
-    await transport.ask({ do: 'links', changes: changesOf(fault, lab) });
+    await transport.ask({ do: 'links', changes: changesOf(fault, context) });
     return;
   }
   if (!lab.servers.includes(fault.server)) {

@@ -183,6 +183,13 @@ export class LabTransport implements Transport {
     return who;
   }
 
+  /** The switch has the cables to what stands outside. */
+  async reaches(net: string, target: string, timeoutMs: number): Promise<boolean> {
+    const request = { do: 'reaches', server: this.#self.server, net, target } as const;
+    const { answers } = (await this.ask(request, timeoutMs)) as { answers: boolean };
+    return answers;
+  }
+
   onConnection(fn: (stream: Duplex, peer: string) => void): void {
     this.#onConnection = fn;
   }

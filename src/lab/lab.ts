@@ -7,7 +7,11 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { systemClock } from '../adapters/system-clock.ts';
 import { createDoor, physicalActs } from '../cluster/index.ts';
-import { parseClusterConfiguration, writeClusterConfiguration } from '../config/index.ts';
+import {
+  outsideOf,
+  parseClusterConfiguration,
+  writeClusterConfiguration,
+} from '../config/index.ts';
 import { textOfBytes } from '../core/byte-text.ts';
 import { badInput } from '../core/errors.ts';
 import { hint } from '../core/nearest.ts';
@@ -126,7 +130,8 @@ export class Lab {
   /** Resolves when the fault is in effect. */
   fault(fault: Fault): Promise<void> {
     const { wire, transport } = this.#plugged;
-    return applyFault({ wire, transport, lab: this.file }, fault);
+    const outside = outsideOf(this.config);
+    return applyFault({ wire, transport, lab: this.file, outside }, fault);
   }
 
   /** Puts a medium on the shelf beside a server, for `insertMedium`. */

@@ -6,6 +6,7 @@
  * server. A server whose power is off hears and says nothing, but to and from its management
  * controller (parts `host` and `bmc` are one process that outlives the power).
  */
+import { legsOf, legsOutside } from '../config/index.ts';
 import type { Address } from '../core/part.ts';
 
 export interface LinkChange {
@@ -76,9 +77,19 @@ export class Links {
       if (!this.isPowered(end.server) && !CHASSIS.has(end.part)) return false;
     }
     const isUp = (cable: string) =>
-      [from, to].every(({ server }) => !this.#unplugged.has(`${cable} ${server}`)) &&
-      this.#of(cable, from.server, to.server).up;
+      [from, to].every(({ server }) => !this.#isOut(cable, server)) &&
+      legsOf(cable, from.server, to.server).every((leg) => this.#of(cable, ...leg).up);
     return net === 'arp' ? this.#lans.some(isUp) : isUp(net);
+  }
+
+  /** Whether something outside the cluster answers a server, over that net. */
+  reaches(net: string, server: string, target: string): boolean {
+    const isWhole = legsOutside(server, target).every((leg) => this.#of(net, ...leg).up);
+    return this.isPowered(server) && !this.#isOut(net, server) && isWhole;
+  }
+
+  #isOut(net: string, server: string): boolean {
+    return this.#unplugged.has(`${net} ${server}`);
   }
 
   delayMs(net: string, from: string, to: string): number {

@@ -10,6 +10,8 @@ export type SwitchRequest =
   /** In a server's own interface on that net. */
   | { do: 'cable'; server: string; net: string; up: boolean }
   | { do: 'links'; changes: LinkChange[] } // → the links that are not sound
+  /** Whether something outside the cluster answers a server over a net. */
+  | { do: 'reaches'; server: string; net: string; target: string } // → { answers: boolean }
   /** Who runs the program behind a connection, by this end's port of it. */
   | { do: 'caller'; port: number; pid: number | null } // → { who: login@host, or null }
   | { do: 'status' }; // → SwitchView

@@ -148,6 +148,10 @@ export class Switch {
         for (const change of request.changes) this.links.change(change);
         this.#kick();
         return this.links.view() as unknown as Json;
+      case 'reaches': {
+        const { net, server, target } = request;
+        return { answers: this.links.reaches(net, server, target) };
+      }
       case 'caller':
         return this.#whoCalls(request.port, request.pid).then((who) => ({ who }));
       case 'status':

@@ -85,6 +85,8 @@ export interface Wire {
   serve(part: PartName, handler: (from: Caller, body: Json) => Promise<Json>): () => void;
   datagram(net: string, to: string, body: Json): void;
   onDatagram(fn: (net: string, from: string, body: Json) => void): () => void;
+  /** Whether something that is no part of the cluster answers on a net: what is pinged, a disk. */
+  reaches(net: string, target: string, timeoutMs: number): Promise<boolean>;
   /** Mirror connections: agent to agent, on the nets of the mirror disk connects. */
   connect(peer: string, net: string, timeoutMs: number): Promise<Link>;
   listen(fn: (link: Link) => void): () => void;

@@ -3,6 +3,7 @@
  * a message takes. Directions are separate, as faults are. The net `arp` has no cable of its own:
  * it follows the interconnect LANs.
  */
+import { legsOf, legsOutside } from '../config/index.ts';
 import type { SeededRandom } from './seeded-random.ts';
 
 interface Cable {
@@ -88,7 +89,13 @@ export class Cables {
     if (from === to || net === 'local') return true;
     if (net === 'arp') return this.#lans.some((lan) => this.isUp(lan, from, to));
     if (this.#unplugged.size > 0 && this.#isOut(net, from, to)) return false;
-    return !this.#cable(net, from, to).cut;
+    return legsOf(net, from, to).every(([one, other]) => !this.#cable(net, one, other).cut);
+  }
+
+  /** Whether something outside the cluster answers a server, over that net. */
+  reaches(net: string, server: string, target: string): boolean {
+    if (this.#unplugged.size > 0 && this.#isOut(net, server, target)) return false;
+    return legsOutside(server, target).every(([from, to]) => !this.#cable(net, from, to).cut);
   }
 
   /** How long one message takes: latency, chance of up to a quarter more, and what was added. */

@@ -96,6 +96,7 @@ export class SimNetwork {
       serve: (served, handler) => this.#serve(process, served, handler),
       datagram: (net, to, body) => this.#datagram(process, net, to, body),
       onDatagram: (fn) => this.#hear(process, part, fn),
+      reaches: (net, target, timeoutMs) => this.#reaches(process, net, target, timeoutMs),
       connect: (peer, net, timeoutMs) => this.#connect(process, peer, net, timeoutMs),
       listen: (fn) => {
         this.#listening.set(server, { process, fn });
@@ -152,6 +153,21 @@ export class SimNetwork {
         ear.process.enter(() => ear.fn(net, from, JSON.parse(text) as Json));
       }
     });
+  }
+
+  /** Heard after the way there and back, or not within the limit. */
+  #reaches(process: SimProcess, net: string, target: string, timeoutMs: number): Promise<boolean> {
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    this.#clock.stir();
+    const answers = this.cables.reaches(net, process.server, target);
+    const ms = answers ? 2 * this.cables.latency(net, process.server, target) : timeoutMs;
+    this.#clock.at(this.#clock.exact() + ms, () =>
+      process.enter(() => {
+        this.#clock.stir();
+        resolve(answers);
+      }),
+    );
+    return promise;
   }
 
   #request(

@@ -3,7 +3,7 @@
  * heard mean cut cables, a server that does not answer hangs or is out of reach.
  */
 import { expressClusterOf } from '../cluster/index.ts';
-import { mirrorsOf } from '../config/index.ts';
+import { mirrorsOf, netOf } from '../config/index.ts';
 import type { ServerStatus, Status } from '../schema/generated/status.ts';
 import type { Twin } from './twin.ts';
 
@@ -90,9 +90,10 @@ export async function cutInterconnects(twin: Twin, from: Status): Promise<void> 
   for (const { name, membership } of Object.values(from.servers)) {
     for (const [peer, links] of Object.entries(membership.links ?? {})) {
       if (from.servers[peer]?.membership.software !== 'running') continue;
-      for (const { name: resource, type, device } of twin.config.heartbeats) {
-        if (links[resource]?.state !== 'down') continue;
-        twin.faults.cut(`${type.startsWith('com') ? 'com' : 'lan'}${device}`, peer, name, true);
+      for (const resource of twin.config.heartbeats) {
+        const net = netOf(twin.config, resource);
+        if (net === null || links[resource.name]?.state !== 'down') continue;
+        twin.faults.cut(net, peer, name, true);
         cuts++;
       }
     }

@@ -12,7 +12,7 @@
  */
 import { collectStatus, createDoor, physicalActs } from '../cluster/index.ts';
 import type { CommandData } from '../commands/data.ts';
-import { mirrorServers, mirrorsOf, parseClusterConfiguration } from '../config/index.ts';
+import { mirrorServers, mirrorsOf, netsOf, parseClusterConfiguration } from '../config/index.ts';
 import { badInput } from '../core/errors.ts';
 import type { Json } from '../core/json.ts';
 import type { PartName } from '../core/part.ts';
@@ -327,16 +327,6 @@ export class Twin {
       Object.values(seen.volumes).every(({ sync }) => sync === null)
     );
   }
-}
-
-/** The nets the servers share, by device. */
-function netsOf(config: ClusterConfiguration): string[] {
-  const nets = config.servers.flatMap(({ devices }) =>
-    devices
-      .filter(({ kind }) => ['lan', 'mdc', 'com'].includes(kind))
-      .map(({ id, kind }) => `${kind}${id}`),
-  );
-  return [...new Set(nets), 'bmc'];
 }
 
 export interface BuildOptions extends TwinOptions {

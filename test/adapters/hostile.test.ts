@@ -165,6 +165,7 @@ function wireDoor(): Hall {
     },
     sendDatagram: () => {},
     onDatagram: () => {},
+    reaches: async () => true,
     close: () => {},
   };
   const options = { ...TO, key: KEY, transport, lans: ['lan0'], clock: systemClock() };

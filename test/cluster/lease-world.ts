@@ -101,6 +101,7 @@ export class LeaseWorld {
         },
         datagram: () => undefined,
         onDatagram: () => () => undefined,
+        reaches: async () => true,
         connect: () => Promise.reject(new Error('not asked')),
         listen: () => () => undefined,
       },

@@ -43,6 +43,7 @@ function bench(table: (event: All) => (CommonEffect | Own)[], parts: PartName[] 
       return () => handlers.delete(part);
     },
     datagram: (net, to, body) => sent.push(`${net} ${to} ${JSON.stringify(body)}`),
+    reaches: async () => true,
     onDatagram(fn) {
       datagrams = fn;
       return () => {
@@ -231,6 +232,7 @@ function counter() {
       },
       datagram: () => undefined,
       onDatagram: () => () => undefined,
+      reaches: async () => true,
       connect: () => Promise.reject(new Error('not asked')),
       listen: () => () => undefined,
     },

@@ -3,6 +3,7 @@
  * simply as they can (parts.ts), a clock, and cables that can be cut. No promises: one queue in
  * virtual time.
  */
+import { legsOf } from '../../src/config/index.ts';
 import type { Json } from '../../src/core/json.ts';
 import {
   type DaemonEffect,
@@ -188,7 +189,9 @@ export class Cluster {
   }
 
   isUp(net: string, from?: string, to?: string): boolean {
-    return !this.#cut.has(net) && !this.#cut.has(`${net} ${from} ${to}`);
+    const isWhole = (one?: string, other?: string) => !this.#cut.has(`${net} ${one} ${other}`);
+    if (this.#cut.has(net) || !isWhole(from, to)) return false;
+    return !from || !to || legsOf(net, from, to).every((leg) => isWhole(...leg));
   }
 
   order(name: string, body: Json, from = 'control'): void {

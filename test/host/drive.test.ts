@@ -46,6 +46,7 @@ function putUp(kept: HostState | null = null) {
       },
       datagram: (net, to, body) => void done.push(`datagram ${net} ${to} ${JSON.stringify(body)}`),
       onDatagram: () => () => {},
+      reaches: async () => true,
       connect: () => Promise.reject(new Error('not asked')),
       listen: () => () => {},
     },

@@ -318,6 +318,7 @@ export class World {
       },
       datagram: () => {},
       onDatagram: () => () => {},
+      reaches: async () => true,
       connect: async (peer, net, timeoutMs) => {
         await Promise.resolve();
         const target = this.#other(server.name);

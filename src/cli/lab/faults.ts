@@ -1,4 +1,5 @@
 /** The words behind `lab fault` as a fault; the whole of them is checked before anything is done. */
+import { netsOf, outsideOf } from '../../config/index.ts';
 import { badInput } from '../../core/errors.ts';
 import { suggestion } from '../../core/nearest.ts';
 import type { Fault, ServicePart } from '../../lab/faults.ts';
@@ -34,15 +35,6 @@ const KINDS = [
   'heal-disk',
 ];
 
-/** The cables of a cluster, by the names that the lab has for them. */
-function netsOf(config: ClusterConfiguration): string[] {
-  const devices = config.servers.flatMap((server) => server.devices);
-  const named = devices
-    .filter(({ kind }) => ['lan', 'mdc', 'com'].includes(kind))
-    .map(({ kind, id }) => `${kind}${id}`);
-  return [...new Set(named), 'bmc', 'control'];
-}
-
 function known<T extends string>(word: string, all: readonly T[], what: string): T {
   const found = all.find((one) => one === word);
   if (found !== undefined) return found;
@@ -55,11 +47,11 @@ function known<T extends string>(word: string, all: readonly T[], what: string):
 function linkFault(list: string[], args: Args, config: ClusterConfiguration): Fault {
   const kind = list[0] as 'cut' | 'heal' | 'delay';
   const usage = `fault ${kind} NET FROM [TO]`;
-  const ends = [...config.servers.map(({ name }) => name), 'control'];
+  const ends = [...config.servers.map(({ name }) => name), 'control', ...outsideOf(config)];
   const link = {
     net: known(
       need(list, 1, 'the net (lan0, mdc400, bmc, control …)', usage),
-      netsOf(config),
+      [...netsOf(config), 'control'],
       'net',
     ),
     from: known(need(list, 2, 'the server', usage), ends, 'server'),

@@ -5,7 +5,7 @@
  */
 
 import { expressClusterOf } from '../../cluster/index.ts';
-import { codeOfAction } from '../../config/index.ts';
+import { codeOfAction, heartbeatKind } from '../../config/index.ts';
 import { badInput } from '../../core/errors.ts';
 import { hint } from '../../core/nearest.ts';
 import type { PropertiesShown, ShownObject } from '../../schema/generated/reports/properties.ts';
@@ -99,7 +99,10 @@ function heartbeatObjects({ config }: Look): ShownObject[] {
       ['Comment', heartbeatComment(heartbeat)],
       ['Priority', heartbeat.priority],
       ...config.servers.map(({ name, devices }): Property => {
-        const device = devices.find(({ id }) => id === heartbeat.device);
+        const kinds = heartbeatKind(heartbeat.type)?.devices ?? [];
+        const device = devices.find(({ id, kind }) => {
+          return id === heartbeat.device && kinds.includes(kind);
+        });
         return [`Address on ${name}`, device?.info ?? ''];
       }),
     ]),

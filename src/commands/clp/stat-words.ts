@@ -1,4 +1,5 @@
 /** The words and columns of clpstat. */
+import { heartbeatKind, partitionKind } from '../../config/index.ts';
 import type { HeartbeatResource } from '../../schema/generated/cluster-configuration.ts';
 import type { ClusterView } from '../../schema/generated/reports/cluster-view.ts';
 
@@ -10,25 +11,12 @@ export function placeWord(word: string | null | undefined, current: string | nul
   return current ?? (word === null || word === undefined ? 'Unknown' : 'None');
 }
 
-const HEARTBEAT_COMMENTS: Record<string, string> = {
-  lanhb: 'LAN Heartbeat',
-  lankhb: 'Kernel Mode LAN Heartbeat',
-  comhb: 'COM Heartbeat',
-  diskhb: 'DISK Heartbeat',
-};
-
-const PARTITION_COMMENTS: Record<string, string> = {
-  pingnp: 'ping resolution',
-  httpnp: 'http resolution',
-  disknp: 'DISK resolution',
-};
-
 export function heartbeatComment({ type }: Pick<HeartbeatResource, 'type'>): string {
-  return HEARTBEAT_COMMENTS[type] ?? type;
+  return heartbeatKind(type)?.comment ?? type;
 }
 
 export function partitionComment(type: string): string {
-  return PARTITION_COMMENTS[type] ?? type;
+  return partitionKind(type)?.comment ?? type;
 }
 
 /** No line ends in blanks. */

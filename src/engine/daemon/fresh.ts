@@ -4,6 +4,7 @@ import { heartbeatMachine } from '../../../machines/heartbeat.machine.ts';
 import { monitorMachine } from '../../../machines/monitor.machine.ts';
 import { peerMachine } from '../../../machines/peer.machine.ts';
 import { resourceMachine } from '../../../machines/resource.machine.ts';
+import { netOf } from '../../config/index.ts';
 import { startChart } from '../../core/chart.ts';
 import { badInput } from '../../core/errors.ts';
 import type {
@@ -12,7 +13,6 @@ import type {
   ConfiguredMonitor,
 } from '../../schema/generated/cluster-configuration.ts';
 import { monitorTypes } from '../monitors/registry.ts';
-import { netOf } from '../queries.ts';
 import { resourceTypes } from '../resources/registry.ts';
 import {
   type Beat,
@@ -46,7 +46,7 @@ export function checkRunnable(config: ClusterConfiguration, server: string): voi
 export function freshBeats(config: ClusterConfiguration, peer: string): Record<string, Beat> {
   return Object.fromEntries(
     config.heartbeats
-      .filter((resource) => netOf(resource) !== null)
+      .filter((resource) => netOf(config, resource) !== null)
       .map(({ name }) => {
         const { chart } = startChart(heartbeatMachine, { peer, resource: name });
         return [name, { chart, heardAt: 0 }];

@@ -11,11 +11,12 @@
  * its sockets are read before anybody is declared dead.
  */
 import { type HeartbeatEvent, heartbeatMachine } from '../../../machines/heartbeat.machine.ts';
+import { netOf } from '../../config/index.ts';
 import { moveChart } from '../../core/chart.ts';
 import type { Json } from '../../core/json.ts';
 import type { FactOf } from '../facts.ts';
 import { say } from '../messages.ts';
-import { beatTimeoutMs, entry, isLost, isUp, lifeOf, netOf } from '../queries.ts';
+import { beatTimeoutMs, entry, isLost, isUp, lifeOf } from '../queries.ts';
 import type { Beat, DaemonState, NodeState } from '../state.ts';
 import { emit, patch, setPeer, type Turn, tell } from '../turn.ts';
 import { nodeStateOf, readNodeState } from './node-state.ts';
@@ -30,8 +31,9 @@ const LAST_BEATS = 3;
 
 export function sendBeats(turn: Turn, to?: string): void {
   const body: Json = { kind: 'beat', word: nodeStateOf(turn.state) };
-  for (const resource of turn.state.config.heartbeats) {
-    const net = netOf(resource);
+  const { config } = turn.state;
+  for (const resource of config.heartbeats) {
+    const net = netOf(config, resource);
     if (net === null) continue;
     for (const peer of to ? [to] : Object.keys(turn.state.peers)) {
       emit(turn, { type: 'sendDatagram', net, to: peer, body });
@@ -197,8 +199,9 @@ function noteHeard(turn: Turn, name: string): void {
 
 /** Notes the beat; only one that ends a silence moves a chart. */
 function noteBeat(turn: Turn, name: string, net: string): void {
-  for (const resource of turn.state.config.heartbeats) {
-    if (netOf(resource) !== net) continue;
+  const { config } = turn.state;
+  for (const resource of config.heartbeats) {
+    if (netOf(config, resource) !== net) continue;
     const peer = turn.state.peers[name]!;
     const beat = peer.beats[resource.name];
     if (!beat) continue;

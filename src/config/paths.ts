@@ -1,0 +1,142 @@
+/**
+ * What servers hear each other over. A kind of heartbeat, or of network partition resolution, is an
+ * entry here: what it is called, what each server needs for it, over which cable it goes. What the
+ * daemon does with a kind of resolution is an entry of its own (src/engine/partition).
+ *
+ *     lan0, mdc400, com200, bmc       from server to server
+ *     disk300, witness                from server to what stands in the middle, and from there on:
+ *                                     a shared disk that both write to, a witness server
+ *
+ * `outside` is whatever is no server at the other end of a net: the disk itself, the witness, and
+ * what is pinged, which also has a cable under its own address.
+ */
+import type {
+  ClusterConfiguration,
+  ConfiguredServer,
+  HeartbeatResource,
+  NetworkPartitionResource,
+} from '../schema/generated/cluster-configuration.ts';
+
+export const OUTSIDE = 'outside';
+const WITNESS = 'witness';
+
+export interface HeartbeatKind {
+  /** What clpstat says beside it. */
+  comment: string;
+  /** Kinds of device that carry it on each server, by the resource's number. */
+  devices: readonly string[];
+  /** Its net, where that does not hang on the device: then a server may be without one. */
+  net?: string;
+}
+
+const heartbeatKinds = new Map<string, HeartbeatKind>(
+  Object.entries({
+    lanhb: { comment: 'LAN Heartbeat', devices: ['lan', 'mdc'] },
+    lankhb: { comment: 'Kernel Mode LAN Heartbeat', devices: ['lan', 'mdc'] },
+    comhb: { comment: 'COM Heartbeat', devices: ['com'] },
+    diskhb: { comment: 'DISK Heartbeat', devices: ['disk'] },
+    bmchb: { comment: 'BMC Heartbeat', devices: ['bmc'], net: 'bmc' },
+    witnesshb: { comment: 'Witness Heartbeat', devices: [], net: WITNESS },
+  }),
+);
+
+export interface PartitionKind {
+  comment: string;
+  devices: readonly string[];
+}
+
+const partitionKinds = new Map<string, PartitionKind>(
+  Object.entries({
+    pingnp: { comment: 'ping resolution', devices: [] },
+    httpnp: { comment: 'http resolution', devices: [] },
+    disknp: { comment: 'DISK resolution', devices: ['disk'] },
+    majonp: { comment: 'majority resolution', devices: [] },
+  }),
+);
+
+/** null: a kind that is carried and not used. */
+export function heartbeatKind(type: string): HeartbeatKind | null {
+  return heartbeatKinds.get(type) ?? null;
+}
+
+export function partitionKind(type: string): PartitionKind | null {
+  return partitionKinds.get(type) ?? null;
+}
+
+function deviceNet(config: ClusterConfiguration, kinds: readonly string[], id: number) {
+  const devices = config.servers.flatMap((server) => server.devices);
+  const found = devices.find((device) => device.id === id && kinds.includes(device.kind));
+  return `${found?.kind ?? kinds[0]}${id}`;
+}
+
+/** The net that a heartbeat resource goes over; null: its kind is not used here. */
+export function netOf(
+  config: ClusterConfiguration,
+  { type, device }: Pick<HeartbeatResource, 'type' | 'device'>,
+): string | null {
+  const kind = heartbeatKind(type);
+  return kind && (kind.net ?? deviceNet(config, kind.devices, device));
+}
+
+/** The shared disk that a resolution resource writes its marks on; null: it has none. */
+export function markNetOf(
+  config: ClusterConfiguration,
+  { type, device }: Pick<NetworkPartitionResource, 'type' | 'device'>,
+): string | null {
+  const kind = partitionKind(type);
+  return kind && kind.devices.length > 0 ? deviceNet(config, kind.devices, device) : null;
+}
+
+/** By the device that a resource needs a server to have; true where it needs none. */
+export function hasDeviceFor(
+  { devices }: ConfiguredServer,
+  { type, device }: Pick<HeartbeatResource, 'type' | 'device'>,
+): boolean {
+  const beat = heartbeatKind(type);
+  const needed = (beat ?? partitionKind(type))?.devices ?? [];
+  const isFree = needed.length === 0 || beat?.net !== undefined;
+  return isFree || devices.some(({ id }) => id === device);
+}
+
+const SHARED = ['lan', 'mdc', 'com', 'disk'];
+
+/** Every net of a cluster that its servers share, by the names that faults are given by. */
+export function netsOf(config: ClusterConfiguration): string[] {
+  const devices = config.servers.flatMap((server) => server.devices);
+  const named = devices
+    .filter(({ kind }) => SHARED.includes(kind))
+    .map(({ id, kind }) => `${kind}${id}`);
+  const used = config.heartbeats.map((resource) => netOf(config, resource));
+  return [...new Set([...named, ...used.filter((net) => net !== null), 'bmc'])];
+}
+
+/** What answers from outside the cluster, by address: each has a cable of its own. */
+export function outsideOf({ networkPartition }: ClusterConfiguration): string[] {
+  return [OUTSIDE, ...new Set(networkPartition.flatMap(({ targets }) => targets))];
+}
+
+/** The LAN by which a server reaches an address: the one it is in, else the first (our choice). */
+export function lanTo({ devices }: ConfiguredServer, address: string): string {
+  const lans = devices.filter(({ kind }) => kind === 'lan');
+  const prefix = (text: string) => text.split('.').slice(0, 3).join('.');
+  const [first] = lans;
+  const found = lans.find(({ info }) => prefix(info) === prefix(address)) ?? first;
+  return `lan${found?.id ?? 0}`;
+}
+
+/** The cables that a message of one end to another goes over: every one of them has to be whole. */
+export function legsOf(net: string, from: string, to: string): [from: string, to: string][] {
+  if (from === OUTSIDE || to === OUTSIDE) return [[from, to]];
+  const direct: [string, string] = [from, to];
+  if (!/^disk\d+$/.test(net) && net !== WITNESS) return [direct];
+  return [direct, [from, OUTSIDE], [OUTSIDE, to]];
+}
+
+/** … and of a question to something outside, and its answer. */
+export function legsOutside(server: string, target: string): [from: string, to: string][] {
+  const ends = target === OUTSIDE ? [OUTSIDE] : [OUTSIDE, target];
+  return ends.flatMap((end): [string, string][] => [
+    [server, end],
+    [end, server],
+  ]);
+}

@@ -1,0 +1,145 @@
+/**
+ * A clp.conf made of a few words, for tests of what servers hear each other over:
+ *
+ *     v3 | x5             the generation
+ *     servers=3           server1 to server3, in this order of priority
+ *     hb=lanhb,comhb      heartbeat resources, lanhb1, comhb1 …, each with a device of its own
+ *     np=pingnp,disknp    network partition resolution; pingnp asks 10.0.0.254, httpnp 10.0.0.253
+ *     action=4            what follows a partition, by its number
+ *     forcestop           by management controllers
+ *     groups=2            failover1 (server1 first), failover2 (server2 first) …; one by default
+ *     timeout=1500        ms, of the heartbeats, one every 300 ms
+ *
+ * A group has an address and a script.
+ */
+const FIRST_DEVICE: Record<string, number> = { lan: 0, disk: 300, com: 200, bmc: 10300 };
+
+interface Words {
+  isV3: boolean;
+  names: string[];
+  beats: string[];
+  partitions: string[];
+  action: string | null;
+  forced: boolean;
+  groups: number;
+  timeoutMs: number;
+}
+
+function read(words: readonly string[]): Words {
+  const given = new Map(
+    words.map((word): [string, string] => {
+      const [name = '', value = ''] = word.split('=');
+      return [name, value];
+    }),
+  );
+  const list = (name: string) => given.get(name)?.split(',') ?? [];
+  const count = Number(given.get('servers') ?? 2);
+  return {
+    isV3: given.has('v3'),
+    names: Array.from({ length: count }, (_, at) => `server${at + 1}`),
+    beats: given.has('hb') ? list('hb') : ['lanhb', 'lanhb'],
+    partitions: list('np'),
+    action: given.get('action') ?? null,
+    forced: given.has('forcestop'),
+    groups: Number(given.get('groups') ?? 1),
+    timeoutMs: Number(given.get('timeout') ?? 1500),
+  };
+}
+
+interface Used {
+  type: string;
+  name: string;
+  device: { kind: string; id: number } | null;
+}
+
+/** Names and devices by kind, counted up; disks of resolution stand apart from those of heartbeats. */
+function used(types: readonly string[], kinds: Record<string, string>, from: number): Used[] {
+  const seen = new Map<string, number>();
+  const next = (key: string) => {
+    seen.set(key, (seen.get(key) ?? 0) + 1);
+    return seen.get(key)!;
+  };
+  return types.map((type) => {
+    const kind = kinds[type];
+    const device = kind
+      ? { kind, id: FIRST_DEVICE[kind]! + next(`device ${kind}`) - 1 + from }
+      : null;
+    return { type, name: `${type}${next(type)}`, device };
+  });
+}
+
+const BEAT_DEVICES = { lanhb: 'lan', lankhb: 'lan', comhb: 'com', diskhb: 'disk', bmchb: 'bmc' };
+const TARGETS: Record<string, string> = { pingnp: '10.0.0.254', httpnp: '10.0.0.253' };
+
+function server(name: string, at: number, all: Used[], forced: boolean): string {
+  const devices = all.flatMap(({ device }) => device ?? []);
+  if (forced) devices.push({ kind: 'bmc', id: FIRST_DEVICE.bmc! });
+  const unique = devices.filter(({ id }, index) => {
+    return devices.findIndex((one) => one.id === id) === index;
+  });
+  const rows = unique.map(({ kind, id }) => {
+    const info = kind === 'lan' ? `10.0.${id}.${at + 1}` : `/dev/${kind}${id}`;
+    return `    <device id="${id}"><type>${kind}</type><info>${info}</info></device>`;
+  });
+  return `  <server name="${name}">\n    <priority>${at}</priority>\n${rows.join('\n')}\n  </server>`;
+}
+
+function member({ type, name, device }: Used, at: number): string {
+  const target = TARGETS[type];
+  const grp = target ? `<grp id="0"><list id="0"><ip>${target}</ip></list></grp>` : '';
+  const id = device ? `<device>${device.id}</device>` : '';
+  return `    <${type} name="${name}"><priority>${at}</priority>${id}${grp}</${type}>`;
+}
+
+function groupOf(at: number, names: readonly string[]): string {
+  const order = names.map((_, place) => names[(place + at) % names.length]!);
+  const policies = order.map((name, place) => {
+    return `    <policy name="${name}"><order>${place}</order></policy>`;
+  });
+  const number = at + 1;
+  return `  <group name="failover${number}">
+${policies.join('\n')}
+    <resource name="fip@fip${number}"/>
+    <resource name="exec@exec${number}"/>
+  </group>`;
+}
+
+function resourcesOf(count: number): string {
+  const numbers = Array.from({ length: count }, (_, at) => at + 1);
+  const fips = numbers.map((number) => {
+    return `    <fip name="fip${number}"><parameters><ip>10.0.0.${100 + number}</ip></parameters></fip>`;
+  });
+  const execs = numbers.map((number) => `    <exec name="exec${number}"/>`);
+  return `${fips.join('\n')}\n${execs.join('\n')}`;
+}
+
+export function madeCluster(words: readonly string[]): string {
+  const { isV3, names, beats, partitions, action, forced, groups, timeoutMs } = read(words);
+  const hb = used(beats, BEAT_DEVICES, 0);
+  const np = used(partitions, { disknp: 'disk' }, 50);
+  const all = [...hb, ...np];
+  const npaction =
+    action === null ? '' : `<networkpartition><npaction>${action}</npaction></networkpartition>`;
+  return `<?xml version="1.0" encoding="UTF-8"?>
+<root>
+  <all><charset>UTF-8</charset><serveros>linux</serveros><encode>UTF-8</encode></all>
+  <trekking><savededition>${isV3 ? 'SE' : 'X'}</savededition><savedversion>${isV3 ? '3.0-3' : '5.2.0-1'}</savedversion></trekking>
+  <cluster>
+    <name>cluster</name>
+    <heartbeat><interval>300</interval><timeout>${timeoutMs}</timeout></heartbeat>
+    <startupwait>5</startupwait>${npaction}
+  </cluster>
+${names.map((name, at) => server(name, at, all, forced)).join('\n')}
+  <heartbeat>
+${hb.map(member).join('\n')}
+  </heartbeat>
+  <networkpartition>
+${np.map(member).join('\n')}
+  </networkpartition>${forced ? '\n  <forcestop><bmc name="bmc1"><timeout>5</timeout></bmc></forcestop>' : ''}
+${Array.from({ length: groups }, (_, at) => groupOf(at, names)).join('\n')}
+  <resource>
+${resourcesOf(groups)}
+  </resource>
+</root>
+`;
+}
