@@ -142,7 +142,7 @@ const assembly = ['drive', 'hearing', 'index', 'step', 'resources/registry', 'mo
 /** What types have in common. */
 const shared = [
   ...['monitors/address', 'monitors/agent', 'monitors/devices', 'monitors/programs'],
-  ...['resources/mounting', 'resources/volumes'],
+  ...['resources/mounting', 'resources/script', 'resources/volumes'],
 ];
 
 test('a concern of the daemon imports no other one: it tells a fact', (t) => {

@@ -3,6 +3,15 @@ export const INSTALL_PATH = '/opt/nec/clusterpro';
 export const CONFIG_PATH = `${INSTALL_PATH}/etc/clp.conf`;
 /** exec resource scripts: SCRIPTS_PATH/<group>/<resource>/start.sh */
 export const SCRIPTS_PATH = `${INSTALL_PATH}/scripts`;
+/** Scripts for types that are not built in; they come with the others. */
+export const AGENTS_PATH = `${SCRIPTS_PATH}/agent.s`;
+export function agentPath(type: string): string {
+  return `${AGENTS_PATH}/${type}.sh`;
+}
+/** Of the names in that folder, the types that they are for. */
+export function typesOfAgents(names: readonly string[]): string[] {
+  return names.filter((name) => name.endsWith('.sh')).map((name) => name.slice(0, -'.sh'.length));
+}
 /** What a server's mirror agent leaves for others to read: its generation, whether it broke. */
 export function mirrorNotePath(mirror: string): string {
   return `${INSTALL_PATH}/work/mirror/${mirror}.json`;

@@ -26,6 +26,8 @@ export interface DaemonWorld {
   clock: Clock;
   wire: Wire;
   scripts: ScriptRunner;
+  /** Types for which an agent script is installed on this server. */
+  agents: readonly string[];
   facts: FactsStore;
   log: Log;
   /** The daemon has ended in order (`exit`, `shutdown`, `reboot`): the process may go. */
@@ -55,10 +57,10 @@ function factsFrom(stored: Json | null): DaemonFacts | null {
  * resource that cannot be run.
  */
 export function driveDaemon(world: DaemonWorld): DaemonHandle {
-  const { server, config, clock, wire, scripts, facts, log } = world;
+  const { server, config, clock, wire, scripts, agents, facts, log } = world;
   const driven = drive<DaemonState, DaemonEvent, DaemonEffect>({
     step: stepDaemon,
-    initial: initialDaemon(config, server, factsFrom(facts.load())),
+    initial: initialDaemon(config, server, factsFrom(facts.load()), agents),
     clock,
     wire,
     parts: ['daemon'],

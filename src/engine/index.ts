@@ -1,6 +1,6 @@
 /** The room's face. */
 
-export { initialDaemon } from './daemon/fresh.ts';
+export { checkTypes, initialDaemon, typesByAgent } from './daemon/fresh.ts';
 export { viewOf } from './daemon/view.ts';
 export { type DaemonHandle, type DaemonWorld, driveDaemon, type FactsStore } from './drive.ts';
 export { judgeMirror } from './monitors/mdw.ts';

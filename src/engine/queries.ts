@@ -7,7 +7,7 @@ import type {
   ConfiguredResource,
 } from '../schema/generated/cluster-configuration.ts';
 import type { Check } from './monitors/type.ts';
-import { resourceTypes } from './resources/registry.ts';
+import { resourceTypeOf } from './resources/registry.ts';
 import type { DaemonState, GroupRun, Life, MonitorRun, Peer, ResourceRun } from './state.ts';
 
 const groupWords: Record<string, GroupState> = {
@@ -186,7 +186,7 @@ export function groupOfResource(state: DaemonState, resource: string): Configure
 
 /** Code of a refused activation that only evidence or an operator changes; null: of none. */
 export function evidenceCode({ type }: ConfiguredResource): number | null {
-  return resourceTypes.get(type)?.evidenceCode ?? null;
+  return resourceTypeOf(type).evidenceCode;
 }
 
 /** The resources of a group that want evidence before they start: its mirrors. */

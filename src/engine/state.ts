@@ -190,6 +190,8 @@ export interface Job {
 export interface DaemonState {
   server: string;
   config: ClusterConfiguration;
+  /** Types that are not built in, and that an agent script is installed for; as of its start. */
+  agents: readonly string[];
   facts: DaemonFacts;
   bootId: string;
   phase: Phase;

@@ -19,6 +19,14 @@ export type End = Extract<
   { type: 'request.answered' | 'request.failed' | 'script.ended' }
 >;
 
+/** Every parameter, for a script: `mount/point` is CLP_PARAMETER_MOUNT_POINT. */
+export function asVariables(parameters: Record<string, unknown>): Record<string, string> {
+  const entries = Object.entries(parameters).map(([path, value]) => {
+    return [`CLP_PARAMETER_${path.toUpperCase().replace(/[^A-Z0-9]+/g, '_')}`, String(value)];
+  });
+  return Object.fromEntries(entries);
+}
+
 /** It took too long: the port that carries it out holds the limit. */
 export function isTimedOut(end: End): boolean {
   if (end.type === 'script.ended') return end.timedOut;

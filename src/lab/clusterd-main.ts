@@ -1,6 +1,8 @@
 /** The program of a cluster daemon. SIGTERM is an orderly stop; exit 0 says that it was one. */
 import { delimiter, join } from 'node:path';
+import { nodeFiles } from '../adapters/node-files.ts';
 import { scriptRunner } from '../adapters/script-runner.ts';
+import { AGENTS_PATH, typesOfAgents } from '../core/paths.ts';
 import { driveDaemon } from '../engine/index.ts';
 import { messageOf } from '../messages/index.ts';
 import { serverMarks } from './environment.ts';
@@ -36,6 +38,7 @@ const daemon = driveDaemon({
     logs: layout.log,
     marks: serverMarks(lab.id, server),
   }),
+  agents: typesOfAgents(await nodeFiles(layout.root).list(AGENTS_PATH)),
   facts,
   onExit: () => void facts.settled().then(leave),
 });

@@ -50,6 +50,8 @@ export interface LabUpOptions {
   configFile?: string;
   /** Path below the servers' scripts folder → text; the shipped ones unless given. */
   scripts?: Record<string, string>;
+  /** Scripts for types that are not built in: `awsvip.sh` → its text. */
+  agents?: Record<string, string>;
   /** Size of each data partition. */
   dataBytes?: number;
   /** Mirrors are mounted for real, in a mount namespace of each server: root only. */

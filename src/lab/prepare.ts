@@ -6,7 +6,8 @@ import { isPart, makeFolder, OWNER_ONLY, writeDurablySync } from '../adapters/du
 import { monitorKind, resourceKind } from '../config/index.ts';
 import { bytesOfText } from '../core/byte-text.ts';
 import { badInput } from '../core/errors.ts';
-import { CONFIG_PATH, SCRIPTS_PATH } from '../core/paths.ts';
+import { AGENTS_PATH, CONFIG_PATH, SCRIPTS_PATH, typesOfAgents } from '../core/paths.ts';
+import { checkTypes } from '../engine/index.ts';
 import { hardwareFor } from '../host/hardware.ts';
 import type { Hardware, HostTiming } from '../host/state.ts';
 import { packageRoot } from '../runbook/language/package-root.ts';
@@ -22,6 +23,8 @@ export interface PrepareOptions {
   configText: string;
   /** Path below the scripts folder, e.g. `failover1/exec1/start.sh` → its text. */
   scripts?: Record<string, string>;
+  /** Scripts for types that are not built in: `awsvip.sh` → its text. */
+  agents?: Record<string, string>;
   dataBytes?: number;
   /** Mirrors are mounted for real: root only. */
   realMounts?: boolean;
@@ -109,11 +112,14 @@ function delivered(hardware: Hardware): Hardware {
 
 export function prepareLab(options: PrepareOptions): { folder: string; lab: LabFile } {
   const { config, configText, dataBytes, timing } = options;
+  const scripts = options.scripts ?? scriptsFor(config);
+  // Before anything is made: a daemon that cannot run its configuration would not start.
+  const agents = options.agents ?? {};
+  checkTypes(config, typesOfAgents(Object.keys(agents)));
   const { folder, lab } = claim(options.folder, options);
   const layout = layoutOf(folder);
   writeDurablySync(layout.key, `${randomBytes(32).toString('hex')}\n`, { mode: OWNER_ONLY });
   mkdirSync(layout.io, { mode: 0o700 });
-  const scripts = options.scripts ?? scriptsFor(config);
   for (const name of lab.servers) {
     const server = layout.server(name);
     for (const path of [server.root, server.disks, server.log, server.kept, server.run]) {
@@ -127,6 +133,9 @@ export function prepareLab(options: PrepareOptions): { folder: string; lab: LabF
     put(server.root, CONFIG_PATH, configText);
     for (const [path, text] of Object.entries(scripts)) {
       put(server.root, join(SCRIPTS_PATH, path), text, 0o700);
+    }
+    for (const [agent, text] of Object.entries(agents)) {
+      put(server.root, join(AGENTS_PATH, agent), text, 0o700);
     }
     writeLaunchers(folder, lab.id, name, server);
   }

@@ -13,8 +13,9 @@
  */
 import { commands } from '../commands/index.ts';
 import { parseClusterConfiguration } from '../config/index.ts';
+import { DrydockError } from '../core/errors.ts';
 import type { Json } from '../core/json.ts';
-import { CONFIG_PATH } from '../core/paths.ts';
+import { AGENTS_PATH, CONFIG_PATH, typesOfAgents } from '../core/paths.ts';
 import { driveDaemon } from '../engine/index.ts';
 import { resolveDevice } from '../host/devices.ts';
 import { type DrivenHost, driveHost } from '../host/drive.ts';
@@ -135,15 +136,14 @@ export class SimServer implements Machinery {
     const name = `${service}${++this.#starts}`;
     const { clock } = this.#world;
     const process = new SimProcess(clock, this.name, name, service === 'daemon', this.skewMs);
-    let config: ClusterConfiguration;
-    try {
-      config = parseClusterConfiguration(this.files.get(CONFIG_PATH) ?? '', CONFIG_PATH);
-    } catch {
-      process.clock.at(process.clock.now(), () => this.#ended(service, process, 78));
-      return;
-    }
     const start = service === 'daemon' ? this.#startDaemon : this.#startAgent;
-    this.#running.set(service, start.call(this, process, config, bootId));
+    try {
+      const config = parseClusterConfiguration(this.files.get(CONFIG_PATH) ?? '', CONFIG_PATH);
+      this.#running.set(service, start.call(this, process, config, bootId));
+    } catch (error) {
+      if (!(error instanceof DrydockError)) throw error;
+      process.clock.at(process.clock.now(), () => this.#ended(service, process, 78));
+    }
   }
 
   stopProcess(service: Service): void {
@@ -253,6 +253,7 @@ export class SimServer implements Machinery {
       clock: process.clock,
       wire: network.wire(process, 'daemon'),
       scripts: scripts.forProcess(process),
+      agents: typesOfAgents(this.files.names(AGENTS_PATH)),
       facts: {
         load: () => this.facts,
         save: (facts) => {

@@ -40,6 +40,7 @@ import { SimNetwork } from './sim-network.ts';
 import { SimProcess } from './sim-process.ts';
 import { SimScripts } from './sim-scripts.ts';
 import { SimServer } from './sim-server.ts';
+import { agentScripts, runningMonitors } from './twin-agents.ts';
 import { type TwinFaults, twinFaults } from './twin-faults.ts';
 import { hardwareFromStatus } from './twin-hardware.ts';
 import { stageTwin } from './twin-staging.ts';
@@ -48,6 +49,8 @@ import { VirtualClock } from './virtual-clock.ts';
 export interface TwinOptions {
   configText: string;
   seed: string | number;
+  /** Monitors of types that are not built in, and that run all the same: their scripts are there. */
+  agentMonitors?: readonly string[];
   /** Per server; what is left out is derived from the configuration. */
   hardware?: Record<string, Hardware>;
   /** Start of virtual time, ms since the epoch. */
@@ -347,7 +350,8 @@ export async function buildTwin(options: BuildOptions): Promise<Twin> {
   }
   const config = parseClusterConfiguration(options.configText, 'clp.conf');
   const hardware = { ...hardwareFromStatus(config, from), ...options.hardware };
-  const twin = await openTwin({ startMs: from.takenAt, ...rest, hardware });
+  const agentMonitors = runningMonitors(from);
+  const twin = await openTwin({ startMs: from.takenAt, ...rest, hardware, agentMonitors });
   await stageTwin(twin, from);
   return twin;
 }
@@ -356,9 +360,11 @@ export async function buildTwin(options: BuildOptions): Promise<Twin> {
 export async function openTwin(options: TwinOptions): Promise<Twin> {
   const twin = new Twin(options);
   const { dataBytes } = options;
+  const scripts = agentScripts(twin.config, options.agentMonitors ?? []);
   for (const server of twin.servers) {
     const derived = hardwareFor(twin.config, server.name, dataBytes ? { dataBytes } : {});
     server.files.put(CONFIG_PATH, twin.configText);
+    for (const path of scripts) server.files.put(path, '');
     server.open(options.hardware?.[server.name] ?? derived);
   }
   await twin.advance(1);

@@ -5,9 +5,10 @@
  * one, or the result.
  */
 import test from 'ava';
+import { initialDaemon } from '../../src/engine/index.ts';
 import { monitorTypes } from '../../src/engine/monitors/registry.ts';
 import type { Check } from '../../src/engine/monitors/type.ts';
-import { resourceTypes } from '../../src/engine/resources/registry.ts';
+import { resourceTypeOf, resourceTypes } from '../../src/engine/resources/registry.ts';
 import type { Attempt, Result } from '../../src/engine/resources/type.ts';
 import type { End, Work } from '../../src/engine/work.ts';
 import type {
@@ -335,3 +336,58 @@ for (const [type, over, ends, expected] of checks) {
     else t.fail('it does not check');
   });
 }
+
+test('a type that is not built in is run by its script, with all that it is told', (t) => {
+  const config = twoServers();
+  const parameters = { ip: '10.1.0.7', 'mount/point': '/mnt/nas' };
+  const resource = { ...config.resources[0]!, name: 'cloud1', type: 'awsvip', parameters };
+  const about: Attempt = {
+    op: 'activate',
+    resource,
+    group: config.groups[0]!,
+    server: 'server1',
+    reason: 'failover',
+    wasActive: false,
+    evidence: null,
+  };
+  const { next } = resourceTypeOf('awsvip');
+  t.deepEqual(next(about, []), {
+    by: 'script',
+    path: '/opt/nec/clusterpro/scripts/agent.s/awsvip.sh',
+    env: {
+      CLP_ACTION: 'start',
+      CLP_DISK: 'SUCCESS',
+      CLP_EVENT: 'FAILOVER',
+      CLP_GROUPNAME: 'failover1',
+      CLP_PARAMETER_IP: '10.1.0.7',
+      CLP_PARAMETER_MOUNT_POINT: '/mnt/nas',
+      CLP_PRIORITY: '1',
+      CLP_RESOURCENAME: 'cloud1',
+      CLP_SERVER: 'HOME',
+      CLP_TYPE: 'awsvip',
+    },
+  });
+  const ended = (code: number): End => {
+    return { type: 'script.ended', id: 'd1', code, timedOut: false, output: '' };
+  };
+  t.is(wordsOf(next(about, [ended(0)])), 'succeeded');
+  t.is(wordsOf(next(about, [ended(4)])), '1: Termination code 4 was returned.');
+});
+
+test('a monitor of an application is Unused where nobody installed its program', (t) => {
+  const config = twoServers();
+  config.monitors.push(monitor('mysqlw1', 'mysqlw', null));
+  const stateOf = (agents: string[]) =>
+    initialDaemon(config, 'server1', null, agents).monitors.mysqlw1?.unused;
+  t.true(stateOf([]));
+  t.false(stateOf(['mysqlw']));
+});
+
+test('a resource that nothing runs is refused with what to install', (t) => {
+  const config = twoServers();
+  config.resources.find(({ name }) => name === 'exec2')!.type = 'azuredns';
+  const start = (agents: string[]) => initialDaemon(config, 'server1', null, agents);
+  const error = t.throws(() => start(['awsdns']));
+  t.is(error?.message, 'resource exec2 is of type azuredns, which cannot be run');
+  t.notThrows(() => start(['azuredns']));
+});

@@ -1,5 +1,5 @@
 /** `lab`: the live cluster on this machine. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { textOfBytes } from '../../core/byte-text.ts';
 import { badInput } from '../../core/errors.ts';
@@ -54,6 +54,22 @@ function positive(given: unknown, option: string): number | null {
   });
 }
 
+/** The scripts of a folder: TYPE.sh runs the resources and monitors of that type. */
+function readAgents(folder: string): Record<string, string> {
+  try {
+    const names = readdirSync(folder).filter((name) => name.endsWith('.sh'));
+    return Object.fromEntries(
+      names.map((name) => [name, textOfBytes(readFileSync(join(folder, name)))]),
+    );
+  } catch (cause) {
+    throw badInput(`cannot read the agents in ${folder}`, {
+      code: 'file.unreadable',
+      remedy: 'give a folder with a script TYPE.sh for each type',
+      cause,
+    });
+  }
+}
+
 /** The folder that a name means, whether or not a lab is there yet. */
 async function folderFor(cli: Cli, given: string): Promise<string> {
   if (given.includes('/')) return resolve(given);
@@ -80,6 +96,7 @@ async function up(cli: Cli, args: Args): Promise<number> {
     configFile: file,
     ...size,
     ...automatic,
+    ...(args.agents === undefined ? {} : { agents: readAgents(String(args.agents)) }),
     realMounts: args.realMounts === true,
     onProgress: (line) => cli.say(line),
   });

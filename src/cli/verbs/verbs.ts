@@ -168,6 +168,12 @@ export const verbs: Verb[] = [
           requiresArg: true,
           describe: 'up: size of each data partition, MiB',
         })
+        .option('agents', {
+          type: 'string',
+          requiresArg: true,
+          describe:
+            'up: a folder with TYPE.sh for each type of resource or monitor that is not built in',
+        })
         .option('real-mounts', {
           type: 'boolean',
           describe: 'up, as root: really mount the mirrors, with real file systems',

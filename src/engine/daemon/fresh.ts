@@ -7,6 +7,7 @@ import { resourceMachine } from '../../../machines/resource.machine.ts';
 import { netOf } from '../../config/index.ts';
 import { startChart } from '../../core/chart.ts';
 import { badInput } from '../../core/errors.ts';
+import { agentPath } from '../../core/paths.ts';
 import type {
   ClusterConfiguration,
   ConfiguredGroup,
@@ -25,8 +26,31 @@ import {
   type ResourceRun,
 } from '../state.ts';
 
+/** Of these resources and monitors, the types that are not built in. */
+export function typesByAgent(ones: readonly { type: string }[]): string[] {
+  const isBuiltIn = (type: string) => resourceTypes.has(type) || monitorTypes.has(type);
+  return [...new Set(ones.map(({ type }) => type))].filter((type) => !isBuiltIn(type));
+}
+
+/** Throws badInput for a resource of a type that is not built in, and has no agent script. */
+export function checkTypes(
+  { resources }: Pick<ClusterConfiguration, 'resources'>,
+  agents: readonly string[],
+): void {
+  const odd = resources.find(({ type }) => !resourceTypes.has(type) && !agents.includes(type));
+  if (!odd) return;
+  throw badInput(`resource ${odd.name} is of type ${odd.type}, which cannot be run`, {
+    code: 'resource.type',
+    remedy: `install a script for it as ${agentPath(odd.type)} on every server, or take the resource out`,
+  });
+}
+
 /** Throws badInput for what this daemon cannot run. */
-export function checkRunnable(config: ClusterConfiguration, server: string): void {
+export function checkRunnable(
+  config: ClusterConfiguration,
+  server: string,
+  agents: readonly string[],
+): void {
   if (!config.servers.some(({ name }) => name === server)) {
     const known = config.servers.map(({ name }) => name).join(', ');
     throw badInput(`server ${server} is not in the configuration of ${config.name}`, {
@@ -34,13 +58,7 @@ export function checkRunnable(config: ClusterConfiguration, server: string): voi
       remedy: `start the daemon on one of ${known}`,
     });
   }
-  const odd = config.resources.find(({ type }) => !resourceTypes.has(type));
-  if (odd) {
-    throw badInput(`resource ${odd.name} is of type ${odd.type}, which cannot be run`, {
-      code: 'resource.type',
-      remedy: `use ${[...resourceTypes.keys()].join(', ')}, or take the resource out of its group`,
-    });
-  }
+  checkTypes(config, agents);
 }
 
 export function freshBeats(config: ClusterConfiguration, peer: string): Record<string, Beat> {
@@ -89,13 +107,13 @@ export function freshGroup(config: ClusterConfiguration, group: ConfiguredGroup)
   };
 }
 
-export function freshMonitor(monitor: ConfiguredMonitor): MonitorRun {
+export function freshMonitor(monitor: ConfiguredMonitor, agents: readonly string[]): MonitorRun {
   const { restart, failover } = monitor.recovery;
   const input = { monitor: monitor.name, retry: monitor.retry, restart, failover };
   return {
     chart: startChart(monitorMachine, input).chart,
     check: null,
-    unused: !monitorTypes.has(monitor.type),
+    unused: !monitorTypes.has(monitor.type) && !agents.includes(monitor.type),
   };
 }
 
@@ -104,12 +122,14 @@ export function initialDaemon(
   config: ClusterConfiguration,
   server: string,
   facts: DaemonFacts | null,
+  agents: readonly string[] = [],
 ): DaemonState {
-  checkRunnable(config, server);
+  checkRunnable(config, server, agents);
   const others = config.servers.map(({ name }) => name).filter((name) => name !== server);
   return {
     server,
     config,
+    agents,
     facts: facts ?? noFacts,
     bootId: '',
     phase: 'starting',
@@ -121,7 +141,7 @@ export function initialDaemon(
       config.groups.map((group) => [group.name, freshGroup(config, group)]),
     ),
     monitors: Object.fromEntries(
-      config.monitors.map((monitor) => [monitor.name, freshMonitor(monitor)]),
+      config.monitors.map((monitor) => [monitor.name, freshMonitor(monitor, agents)]),
     ),
     pending: {},
     jobs: {},

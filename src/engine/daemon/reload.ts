@@ -70,7 +70,10 @@ function monitorsFor(turn: Turn, config: ClusterConfiguration): Record<string, M
   return Object.fromEntries(
     config.monitors.map((monitor) => {
       const same = before.get(monitor.name) === JSON.stringify(monitor);
-      return [monitor.name, same ? state.monitors[monitor.name]! : freshMonitor(monitor)];
+      return [
+        monitor.name,
+        same ? state.monitors[monitor.name]! : freshMonitor(monitor, state.agents),
+      ];
     }),
   );
 }
@@ -99,7 +102,7 @@ export function onConfigRead(turn: Turn, job: string, body: Json): void {
   let config: ClusterConfiguration;
   try {
     config = parseClusterConfiguration(text, CONFIG_PATH);
-    checkRunnable(config, turn.state.server);
+    checkRunnable(config, turn.state.server, turn.state.agents);
   } catch (error) {
     refuse(describeError(error));
     return;

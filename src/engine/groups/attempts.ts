@@ -14,7 +14,7 @@ import { stallAction } from '../../config/index.ts';
 import { failureOf } from '../../messages/index.ts';
 import type { FactOf } from '../facts.ts';
 import { evidenceFor, groupConfig, groupValue, resourceConfig } from '../queries.ts';
-import { resourceTypes } from '../resources/registry.ts';
+import { resourceTypeOf } from '../resources/registry.ts';
 import { type Attempt, limitOf, type Result } from '../resources/type.ts';
 import type { Purpose } from '../state.ts';
 import { emit, setResource, type Turn, tell } from '../turn.ts';
@@ -41,7 +41,7 @@ function attemptOf({ state }: Turn, { group, resource, op }: AttemptPurpose): At
 function goOn(turn: Turn, purpose: AttemptPurpose): void {
   const { group, resource, begunAt, ends } = purpose;
   const attempt = attemptOf(turn, purpose);
-  const next = resourceTypes.get(attempt.resource.type)!.next(attempt, ends);
+  const next = resourceTypeOf(attempt.resource.type).next(attempt, ends);
   if (!('by' in next)) {
     conclude(turn, purpose, next);
     return;

@@ -1,4 +1,5 @@
 /** The types of monitors that the daemon runs: whoever adds one adds its file, and its name here. */
+import { byAgent } from './by-agent.ts';
 import { ddnsw } from './ddnsw.ts';
 import { diskw } from './diskw.ts';
 import { fipw } from './fipw.ts';
@@ -22,3 +23,7 @@ const devices = { diskw, raww, volmgrw, vxdw, vxvolw };
 const types = { userw, mdw, mdnw, ...addresses, ...devices, pidw, psw, genw, mtw };
 
 export const monitorTypes = new Map<string, MonitorType>(Object.entries(types));
+
+export function monitorTypeOf(type: string): MonitorType {
+  return monitorTypes.get(type) ?? byAgent;
+}

@@ -1,4 +1,5 @@
 /** The types of resources that the daemon runs: whoever adds one adds its file, and its name here. */
+import { byAgent } from './by-agent.ts';
 import { ddns } from './ddns.ts';
 import { disk } from './disk.ts';
 import { exec } from './exec.ts';
@@ -15,3 +16,7 @@ const addresses = { fip, vip: fip, ddns };
 const types = { ...addresses, volmgr, vxdg, disk, vxvol, raw, md, exec };
 
 export const resourceTypes = new Map<string, ResourceType>(Object.entries(types));
+
+export function resourceTypeOf(type: string): ResourceType {
+  return resourceTypes.get(type) ?? byAgent;
+}

@@ -4,7 +4,7 @@
  * monitor's limit is over.
  */
 import type { FactOf } from '../facts.ts';
-import { monitorTypes } from '../monitors/registry.ts';
+import { monitorTypeOf } from '../monitors/registry.ts';
 import { fails } from '../monitors/type.ts';
 import { checkOf, monitorConfig } from '../queries.ts';
 import type { Purpose } from '../state.ts';
@@ -15,7 +15,7 @@ type CheckPurpose = Extract<Purpose, { kind: 'check' }>;
 
 function goOn(turn: Turn, purpose: CheckPurpose): void {
   const monitor = monitorConfig(turn.state, purpose.monitor);
-  const type = monitorTypes.get(monitor.type)!;
+  const type = monitorTypeOf(monitor.type);
   if (!('next' in type)) return;
   const { begunAt, ends } = purpose;
   const next = type.next(checkOf(turn.state, monitor, turn.now), ends);

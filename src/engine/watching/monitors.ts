@@ -12,7 +12,7 @@ import type { DaemonRequest } from '../../ports/protocol.ts';
 import type { ConfiguredMonitor } from '../../schema/generated/cluster-configuration.ts';
 import type { FactOf } from '../facts.ts';
 import { say } from '../messages.ts';
-import { monitorTypes } from '../monitors/registry.ts';
+import { monitorTypeOf } from '../monitors/registry.ts';
 import type { Keeping } from '../monitors/type.ts';
 import { checkOf, groupOfResource, monitorConfig, resourceState } from '../queries.ts';
 import type { DaemonState } from '../state.ts';
@@ -93,7 +93,7 @@ export function syncMonitors(turn: Turn): void {
 
 /** Null for a type that checks. */
 function keepingType({ type }: ConfiguredMonitor): Keeping | null {
-  const found = monitorTypes.get(type)!;
+  const found = monitorTypeOf(type);
   return 'everyMs' in found ? found : null;
 }
 
