@@ -1,6 +1,9 @@
 /**
  * What is being done with a group, across its charts and across servers.
  *
+ *     A start, and a stop while the daemon stops, may wait for other groups first (`expecting`,
+ *     `lingering`): wait.over leads on, wait.failed to failed.
+ *
  *     kind                        group.stopped, of a move or failover
  *     stop, restart,  ┌──────────┐ ─────────────────────────► ┌─────────┐ take.done
  *     move, failover  │ stopping │                            │ handing │ ────────────┐
@@ -27,6 +30,9 @@ export type TaskEvent =
   | { type: 'group.stopFailed'; message: string }
   | { type: 'take.done' }
   | { type: 'take.failed'; message: string }
+  /** The groups it waited for are as they should be, or it goes on without them. */
+  | { type: 'wait.over' }
+  | { type: 'wait.failed'; message: string }
   | { type: 'task.dropped'; message: string };
 
 export type TaskKind = 'start' | 'stop' | 'move' | 'failover' | 'restart';
@@ -35,6 +41,8 @@ export interface TaskContext {
   kind: TaskKind;
   /** It ends on another server. */
   goes: boolean;
+  /** Other groups come first. */
+  waits: boolean;
 }
 
 /** How the task failed, in the words that whoever ordered it is told. */
@@ -56,6 +64,8 @@ export const taskMachine = setup({
   },
   guards: {
     isStart: ({ context }) => context.kind === 'start',
+    isLateStart: ({ context }) => context.kind === 'start' && context.waits,
+    isLateStop: ({ context }) => context.waits,
     isRestart: ({ context, event }) =>
       context.kind === 'restart' && event.type === 'group.stopped' && !event.stays,
     isGoing: ({ context }) => context.goes,
@@ -72,7 +82,16 @@ export const taskMachine = setup({
   context: ({ input }) => input,
   initial: 'begun',
   states: {
-    begun: { always: [{ guard: 'isStart', target: 'starting' }, { target: 'stopping' }] },
+    begun: {
+      always: [
+        { guard: 'isLateStart', target: 'expecting' },
+        { guard: 'isStart', target: 'starting' },
+        { guard: 'isLateStop', target: 'lingering' },
+        { target: 'stopping' },
+      ],
+    },
+    expecting: { on: { 'wait.over': 'starting', 'wait.failed': failing, 'task.dropped': failing } },
+    lingering: { on: { 'wait.over': 'stopping', 'task.dropped': failing } },
     starting: {
       entry: 'startHere',
       on: { 'group.started': 'done', 'group.startFailed': failing, 'task.dropped': failing },

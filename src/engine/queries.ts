@@ -45,6 +45,7 @@ export function hasStalled(run: GroupRun): boolean {
 export function groupState(run: GroupRun): GroupState {
   const state = groupWords[groupValue(run)] ?? 'Offline';
   if (state !== 'Offline') return state;
+  if (run.task?.kind === 'start') return 'Online Pending';
   if (run.task && run.task.kind !== 'stop') return 'Offline Pending';
   return run.blocked ? 'Online Failure' : 'Offline';
 }
@@ -77,7 +78,7 @@ export function isAt(peer: Peer, group: string): boolean {
   return said !== undefined && said.state !== 'Offline' && !said.blocked;
 }
 
-function isFailedAt(peer: Peer, group: string): boolean {
+export function isFailedAt(peer: Peer, group: string): boolean {
   return peer.reported?.groups[group]?.state === 'Online Failure';
 }
 
@@ -131,33 +132,10 @@ export function heardAt(peer: Peer): number {
   return Math.max(...Object.values(peer.beats).map((beat) => beat.heardAt));
 }
 
-function canTake(peer: Peer, group: string): boolean {
-  const phase = peer.reported?.phase;
-  const ready = isUp(peer) && (phase === 'online' || phase === 'waiting');
-  return (
-    ready && !isFailedAt(peer, group) && peer.reported?.groups[group]?.state !== 'Offline Failure'
-  );
-}
-
-/** Servers that could run the group now, in its order of priority. */
-export function candidates(state: DaemonState, group: ConfiguredGroup): string[] {
-  return group.servers.filter((server) => {
-    const peer = state.peers[server];
-    if (peer) return canTake(peer, group.name);
-    if (server !== state.server || state.phase !== 'online' || state.stopping) return false;
-    const run = state.groups[group.name]!;
-    return !run.blocked && !['failed', 'stuck'].includes(groupValue(run));
-  });
-}
-
-/** The other servers that a group can be handed to now: those that are past their start. */
-export function takers(state: DaemonState, group: ConfiguredGroup): string[] {
-  return candidates(state, group).filter((name) => state.peers[name]?.reported?.phase === 'online');
-}
-
-/** The server after this one that could run the group now. */
-export function nextServer(state: DaemonState, group: string): string | null {
-  return takers(state, groupConfig(state, group))[0] ?? null;
+/** Monitors that see an error here. */
+export function errorCount(state: DaemonState): number {
+  const values = Object.values(state.monitors).map(({ chart }) => chart.value);
+  return values.filter((value) => value === 'error' || value === 'recovery').length;
 }
 
 /** Groups that wait here for evidence, and that the other server may run, too. */

@@ -48,6 +48,8 @@ export interface NodeState {
    * and as far as that server knows it runs nowhere.
    */
   groups: Record<string, { state: GroupState; held: boolean; blocked: boolean; unowned: boolean }>;
+  /** Monitors that see an error there. */
+  errors: number;
   ratio: TimeoutRatio | null;
 }
 
@@ -70,6 +72,10 @@ export interface Peer {
   watchAt: number | null;
   /** Groups that were active there when it went down, not yet taken over. */
   orphans: string[];
+  /** Start of the daemon there that was last seen to join; null: none yet. */
+  welcomed: number | null;
+  /** Groups that are to move back there. */
+  dueBack: string[];
 }
 
 export interface ResourceRun {
@@ -86,6 +92,8 @@ export type StartReason = 'start' | 'failover' | 'move' | 'restart';
 /** What is being done with a group, across its chart's moves and across servers. */
 export interface Task extends TaskOrder {
   chart: SnapshotFrom<typeof taskMachine>;
+  /** Groups that it still waits for. */
+  awaited: string[];
 }
 
 /** … as it is ordered. */
@@ -105,6 +113,8 @@ export interface TaskOrder {
   blocked: string | null;
   /** An operator's stop: nobody starts the group by itself afterwards. */
   holds: boolean;
+  /** A move back to the server that it prefers. */
+  goesBack: boolean;
 }
 
 export interface GroupRun {
@@ -116,6 +126,8 @@ export interface GroupRun {
   failovers: number;
   /** Why it waits for evidence on the mirror; null when it does not. */
   blocked: string | null;
+  /** The server on which it runs, or last ran, as far as is known here. */
+  home: string | null;
   /** How it was last started: CLP_EVENT of the scripts. */
   reason: StartReason;
 }

@@ -4,6 +4,8 @@
  *     event ──► the concern it belongs to ──► what it tells ──► upkeep ──► state and effects
  *                                              is heard          │ hand-overs without answer are settled
  *                                              (hearing.ts)      │ orphans are fenced off and claimed
+ *                                                                │ groups that waited for others go on
+ *                                                                │ what prefers a server that joined moves there
  *                                                                │ a stop goes on (stop.ts)
  *                                                                │ monitors follow their targets
  *                                                                └ a changed node state is sent at once
@@ -18,8 +20,10 @@ import { onConfigRead } from './daemon/reload.ts';
 import { onRequest } from './daemon/requests.ts';
 import { advanceStop, leave, orderStop } from './daemon/stop.ts';
 import { onAttemptEnded, tryAgain } from './groups/attempts.ts';
+import { failBack } from './groups/failback.ts';
 import { claimOrphans } from './groups/takeover.ts';
 import { onTakeAnswered, settleTakes } from './groups/takes.ts';
+import { giveUpGroupWait, settleGroupWaits } from './groups/tasks.ts';
 import { onCopies } from './groups/waiting.ts';
 import { hearAll } from './hearing.ts';
 import { onGeneration } from './peers/breaks.ts';
@@ -27,6 +31,7 @@ import { onEvidenceAnswer } from './peers/evidence.ts';
 import { fenceGone, onFenceEnded, onFenceTimer, onPowerPolled } from './peers/fencing.ts';
 import { onBeatTimer, onDatagram, onWatchTimer, sendNews } from './peers/heartbeats.ts';
 import { onRatioTimer } from './peers/ratio.ts';
+import { errorCount } from './queries.ts';
 import type { DaemonEffect, DaemonEvent, DaemonState, Purpose } from './state.ts';
 import { beginTurn, claim, jobDone, refuse, type Turn, tell } from './turn.ts';
 import { onCheckEnded } from './watching/checks.ts';
@@ -55,6 +60,9 @@ function onTimer(turn: Turn, id: string): void {
       return;
     case 'ratio':
       onRatioTimer(turn);
+      return;
+    case 'groupwait':
+      giveUpGroupWait(turn, name);
       return;
     case 'again': {
       const [group = '', resource = ''] = name.split('/');
@@ -167,13 +175,21 @@ function decide(before: DaemonState, turn: Turn): void {
     settleTakes(turn);
     fenceGone(turn);
     claimOrphans(turn);
-    if (!isQuiet(before, turn.state)) advanceStop(turn);
+    settleGroupWaits(turn);
+    failBack(turn);
+    // What was just decided is heard before the stop looks at it.
+    if (turn.told.length === 0 && !isQuiet(before, turn.state)) advanceStop(turn);
   } while (turn.told.length > 0);
+}
+
+/** As many monitors see an error as before. */
+function areAsWell(before: DaemonState, after: DaemonState): boolean {
+  return before.monitors === after.monitors || errorCount(before) === errorCount(after);
 }
 
 function upkeep(before: DaemonState, turn: Turn): void {
   decide(before, turn);
-  if (isQuiet(before, turn.state)) return;
+  if (isQuiet(before, turn.state) && areAsWell(before, turn.state)) return;
   syncMonitors(turn);
   sendNews(turn, before);
 }

@@ -30,6 +30,17 @@ function createCluster(words: string[]): Cluster {
     const exec2 = config.resources.find(({ name }) => name === 'exec2')!;
     config.resources.push({ ...exec2, name: 'exec3', dependsOn: [] });
   }
+  const [pattern] = config.groups.slice(-1);
+  for (const word of words.filter((one) => one.startsWith('group='))) {
+    const [name, ...servers] = word.slice('group='.length).split(',');
+    config.groups.push({ ...pattern!, name: name!, servers, resources: [`exec-${name}`] });
+    const exec2 = config.resources.find((one) => one.name === 'exec2')!;
+    config.resources.push({ ...exec2, name: `exec-${name}`, dependsOn: [] });
+  }
+  if (words.includes('watched')) {
+    const watches = config.servers.map((_, at) => monitor(`own${at + 1}`, 'genw', null));
+    config.monitors.push(...watches);
+  }
   if (words.includes('final')) {
     config.monitors.push(monitor('genw2', 'genw', 'exec2', { finalAction: 'stopDaemonAndReboot' }));
   }

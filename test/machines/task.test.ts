@@ -13,6 +13,8 @@ const events: Record<string, TaskEvent> = {
   taken: { type: 'take.done' },
   takeFailed: { type: 'take.failed', message },
   dropped: { type: 'task.dropped', message },
+  waited: { type: 'wait.over' },
+  waitFailed: { type: 'wait.failed', message },
 };
 
 const goes = (kind: TaskKind): boolean => kind === 'move' || kind === 'failover';
@@ -26,15 +28,19 @@ const reached: Record<TaskKind, string[]> = {
 };
 
 for (const [kind, states] of Object.entries(reached) as [TaskKind, string[]][]) {
-  test(`a ${kind} goes through ${states.join(', ')}, and no event throws`, (t) => {
-    const input = { kind, goes: goes(kind) };
-    t.deepEqual(walk(taskMachine, input, Object.values(events)).states, states);
-  });
+  const first = kind === 'start' ? 'expecting' : 'lingering';
+  for (const waits of [false, true]) {
+    const all = waits ? [...states, first].sort() : states;
+    test(`a ${kind} goes through ${all.join(', ')}, and no event throws`, (t) => {
+      const input = { kind, goes: goes(kind), waits };
+      t.deepEqual(walk(taskMachine, input, Object.values(events)).states, all);
+    });
+  }
 }
 
 /** The state, and every effect from the beginning. */
-function after(kind: TaskKind, names: string): string {
-  let { chart, effects } = startChart(taskMachine, { kind, goes: goes(kind) });
+function after(kind: TaskKind, names: string, waits: boolean): string {
+  let { chart, effects } = startChart(taskMachine, { kind, goes: goes(kind), waits });
   const seen = effects.map(({ type }) => type);
   for (const name of names.split(' ').filter(Boolean)) {
     ({ chart, effects } = moveChart(taskMachine, chart, events[name]!));
@@ -62,5 +68,23 @@ const table: [TaskKind, string, string][] = [
 ];
 
 for (const [kind, given, want] of table) {
-  test(`A ${kind} after [${given}] is: ${want}`, (t) => t.is(after(kind, given), want));
+  test(`A ${kind} after [${given}] is: ${want}`, (t) => t.is(after(kind, given, false), want));
+}
+
+const waiting: [TaskKind, string, string][] = [
+  ['start', '', 'expecting'],
+  ['start', 'started', 'expecting'],
+  ['start', 'waited', 'starting startHere'],
+  ['start', 'waited started', 'done startHere reportDone'],
+  ['start', 'waitFailed', 'failed reportFailed'],
+  ['start', 'dropped', 'failed reportFailed'],
+  ['stop', '', 'lingering'],
+  ['stop', 'waited stopped', 'done stopHere reportDone'],
+  ['stop', 'dropped', 'failed reportFailed'],
+  ['failover', 'waited stopped taken', 'done stopHere handOver reportDone'],
+];
+
+for (const [kind, given, want] of waiting) {
+  test(`A ${kind} that waits is after [${given}]: ${want}`, (t) =>
+    t.is(after(kind, given, true), want));
 }

@@ -38,6 +38,11 @@ const ONLY = {
     ...['activation', 'deactivation'].flatMap((by) =>
       ['StopDaemon', 'StopDaemonAndShutdown', 'StopDaemonAndReboot'].map((to) => `${by}${to}`),
     ),
+    ...['startWaitBegun', 'startWaitEnded', 'startWaitTimedOut', 'startWaitFailed'],
+    ...['stopWaitBegun', 'stopWaitEnded', 'stopWaitTimedOut', 'stopWaitFailed'],
+    ...['destinationSet', 'noDestination', 'notInConditionToStart'],
+    ...['sameServerGroup', 'otherServerGroup', 'noneInServerGroup'],
+    ...['failbackStarting', 'failbackEnded', 'failbackFailed'],
     ...['autoStartupOff', 'activationRecoveryOff', 'deactivationRecoveryOff'],
     'monitorRecoveryIgnored',
   ],

@@ -80,6 +80,8 @@ export function freshPeer(config: ClusterConfiguration, name: string): Peer {
     reported: null,
     watchAt: null,
     orphans: [],
+    welcomed: null,
+    dueBack: [],
   };
 }
 
@@ -103,6 +105,7 @@ export function freshGroup(config: ClusterConfiguration, group: ConfiguredGroup)
     held: false,
     failovers: 0,
     blocked: null,
+    home: null,
     reason: 'start',
   };
 }

@@ -13,9 +13,10 @@
  * A resource that does not stop turns an exit into a shutdown (v3 10.4, x5 2.12.6).
  */
 import type { DaemonRequest } from '../../ports/protocol.ts';
+import { chooseNext } from '../destination.ts';
 import type { FactOf } from '../facts.ts';
 import { say } from '../messages.ts';
-import { groupConfig, groupValue, hasStalled, isHere, nextServer } from '../queries.ts';
+import { groupConfig, groupValue, hasStalled, isHere } from '../queries.ts';
 import type { GroupRun, Stopping } from '../state.ts';
 import { askHere, emit, patch, refuseJobs, reply, type Turn, tell } from '../turn.ts';
 
@@ -35,10 +36,14 @@ function isGoing(value: string): boolean {
   return value === 'activating' || value === 'online';
 }
 
-/** It runs, or would if it had not taken too long here; what failed otherwise was tried elsewhere. */
+/**
+ * It runs, or would if it did not wait for another group, or had not taken too long here. What failed
+ * otherwise was tried elsewhere.
+ */
 function mayGo(run: GroupRun): boolean {
   const value = groupValue(run);
-  return isGoing(value) || (value === 'failed' && hasStalled(run));
+  const isExpecting = run.task?.chart.value === 'expecting';
+  return isGoing(value) || isExpecting || (value === 'failed' && hasStalled(run));
 }
 
 export function orderStop(turn: Turn, { goal, failOver, replies }: Order): void {
@@ -87,10 +92,11 @@ export function advanceStop(turn: Turn): void {
   for (const name of Object.keys(turn.state.groups)) {
     const run = turn.state.groups[name]!;
     const value = groupValue(run);
-    if (!isGoing(value) && value !== 'failed') continue;
+    if (run.task?.chart.value === 'lingering') continue;
+    if (!mayGo(run) && value !== 'failed') continue;
     const group = groupConfig(turn.state, name);
     const goes = stopping.failOver && mayGo(run) && group.failover === 'auto';
-    const target = goes ? nextServer(turn.state, name) : null;
+    const target = goes ? chooseNext(turn, name) : null;
     const about = target ? { kind: 'failover' as const, target } : {};
     tell(turn, { type: 'stop.wanted', group: name, about });
   }

@@ -5,6 +5,7 @@
  */
 import type { Json } from '../../core/json.ts';
 import type { DaemonRequest } from '../../ports/protocol.ts';
+import { takers } from '../placement.ts';
 import {
   entry,
   groupConfig,
@@ -15,7 +16,6 @@ import {
   isUp,
   otherHome,
   resourceState,
-  takers,
   withDependencies,
   withDependents,
 } from '../queries.ts';

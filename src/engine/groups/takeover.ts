@@ -15,11 +15,13 @@
  * partition both servers then run it, as documented (v3 10.7, x5 2.12.9). With forced stop nothing
  * starts before the other server's power is off (fencing.ts).
  */
+
+import { sayWhere } from '../destination.ts';
 import type { FactOf } from '../facts.ts';
 import { sayIfKnown } from '../messages.ts';
 import { movePeer } from '../peers/peer.ts';
+import { candidates, rivalsOf } from '../placement.ts';
 import {
-  candidates,
   evidenceFor,
   groupConfig,
   isBusy,
@@ -158,7 +160,12 @@ function startOrphans(turn: Turn, name: string, groups: string[]): void {
   const reason = lifeOf(turn.state.peers[name]!) === 'unheard' ? 'start' : 'failover';
   for (const group of groups) {
     const isFree = isOrphan(turn.state, group) && isFenced(turn.state, group);
-    if (isFree) startIfFirst(turn, group, reason);
+    if (!isFree || !isFirst(turn.state, group)) continue;
+    const isNew = reason === 'start' || turn.state.groups[group]!.home === null;
+    if (!isNew) sayWhere(turn, group, turn.state.server);
+    startIfFirst(turn, group, isNew ? 'start' : 'failover');
+    // Where the next one may run is known once this one is on its way.
+    if (hasRivals(turn.state, group)) return;
   }
 }
 
@@ -194,11 +201,25 @@ export function adoptGroups(turn: Turn): void {
     const run = turn.state.groups[name]!;
     if (startup !== 'auto' || run.held || isHere(run) || isBusy(turn.state, name)) continue;
     if (otherHome(turn.state, name) !== null) continue;
+    const [other] = othersOf(turn.state, name);
+    if (hasRivals(turn.state, name) && other !== undefined) {
+      addOrphans(turn, other, [name]);
+      continue;
+    }
     const next = nextToStart(turn.state, name);
     if (next === turn.state.server) adoptGroup(turn, name);
     // Should that server die in its own wait, the group is somebody else's.
     else if (next !== undefined) addOrphans(turn, next, [name]);
   }
+}
+
+function hasRivals({ config }: DaemonState, group: string): boolean {
+  return rivalsOf(config, config.groups.find(({ name }) => name === group)!).size > 0;
+}
+
+/** The other servers that may run a group. */
+function othersOf(state: DaemonState, group: string): string[] {
+  return groupConfig(state, group).servers.filter((server) => server !== state.server);
 }
 
 /** First of those that still decide: whoever is past its own start has left the group as it is. */

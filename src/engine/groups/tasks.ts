@@ -11,8 +11,11 @@
 import { type TaskEvent, taskMachine } from '../../../machines/task.machine.ts';
 import { stallAction } from '../../config/index.ts';
 import { type ChartEffect, moveChart, startChart } from '../../core/chart.ts';
+import { chooseNext } from '../destination.ts';
 import type { FactOf } from '../facts.ts';
+import { awaitedToStart, awaitedToStop, hasFailed } from '../group-waits.ts';
 import { type Message, say, sayIfKnown } from '../messages.ts';
+import { excludedBy } from '../placement.ts';
 import {
   evidenceCode,
   groupConfig,
@@ -22,12 +25,11 @@ import {
   isHere,
   isUp,
   mirrorsOf,
-  nextServer,
   resourceConfig,
   resourceState,
 } from '../queries.ts';
 import type { StartReason, Task, TaskOrder } from '../state.ts';
-import { armEvidence, jobDone, setGroup, type Turn, tell } from '../turn.ts';
+import { armEvidence, emit, jobDone, setGroup, type Turn, tell } from '../turn.ts';
 
 const fresh: TaskOrder = {
   kind: 'start',
@@ -39,6 +41,7 @@ const fresh: TaskOrder = {
   failovers: 0,
   blocked: null,
   holds: false,
+  goesBack: false,
 };
 
 const starting: Record<StartReason, Message> = {
@@ -64,10 +67,74 @@ const failed: Record<StartReason, Message> = {
 function beginTask(turn: Turn, group: string, about: Partial<TaskOrder>): void {
   const order = { ...fresh, ...about };
   const goes = (order.kind === 'move' || order.kind === 'failover') && order.target !== null;
-  const { chart, effects } = startChart(taskMachine, { kind: order.kind, goes });
+  const isStart = order.kind === 'start';
+  const awaited = (isStart ? awaitedToStart : awaitedToStop)(turn.state, group);
+  const waits = awaited.length > 0;
+  const { chart, effects } = startChart(taskMachine, { kind: order.kind, goes, waits });
   const { held } = turn.state.groups[group]!;
-  setGroup(turn, group, { task: { ...order, chart }, blocked: null, held: held || order.holds });
+  const task = { ...order, chart, awaited };
+  setGroup(turn, group, { task, blocked: null, held: held || order.holds });
+  if (waits) beginWait(turn, group, awaited, isStart);
   for (const effect of effects) carryOut(turn, group, effect);
+}
+
+function beginWait(turn: Turn, group: string, awaited: string[], isStart: boolean): void {
+  for (const name of awaited) sayIfKnown(turn, isStart ? 'startWaitBegun' : 'stopWaitBegun', name);
+  const { startAfter, stopAfter } = groupConfig(turn.state, group);
+  const { timeoutMs } = (isStart ? startAfter : stopAfter)!;
+  emit(turn, { type: 'armTimer', id: `groupwait:${group}`, at: turn.now + timeoutMs });
+}
+
+function isWaiting({ chart }: Task): boolean {
+  return chart.value === 'expecting' || chart.value === 'lingering';
+}
+
+function endWait(turn: Turn, group: string, event: TaskEvent): void {
+  emit(turn, { type: 'cancelTimer', id: `groupwait:${group}` });
+  // Nobody starts it by itself any more: whoever sees to the other group starts both.
+  if (event.type === 'wait.failed') setGroup(turn, group, { held: true });
+  moveTask(turn, group, event);
+}
+
+/** A start is given up for it, a stop goes on without it. */
+function goOnWithout(turn: Turn, group: string, other: string, why: 'failed' | 'too late'): void {
+  const isStart = turn.state.groups[group]!.task!.kind === 'start';
+  const isLate = why === 'too late';
+  if (isStart) {
+    sayIfKnown(turn, isLate ? 'startWaitTimedOut' : 'startWaitFailed', other);
+    const message = `group ${group} did not start: group ${other}, which it waits for, ${isLate ? 'is not online in time' : 'failed'}`;
+    endWait(turn, group, { type: 'wait.failed', message });
+    return;
+  }
+  sayIfKnown(turn, isLate ? 'stopWaitTimedOut' : 'stopWaitFailed', other);
+  endWait(turn, group, { type: 'wait.over' });
+}
+
+/** After every event: groups that wait for others go on when those are as they should be. */
+export function settleGroupWaits(turn: Turn): void {
+  for (const [group, { task }] of Object.entries(turn.state.groups)) {
+    if (!task || !isWaiting(task)) continue;
+    const kind = task.kind === 'start' ? 'start' : 'stop';
+    const failed = task.awaited.find((name) => hasFailed(turn.state, name, kind));
+    if (failed !== undefined) {
+      goOnWithout(turn, group, failed, 'failed');
+      continue;
+    }
+    const now = (kind === 'start' ? awaitedToStart : awaitedToStop)(turn.state, group);
+    const awaited = task.awaited.filter((name) => now.includes(name));
+    if (awaited.length === task.awaited.length) continue;
+    for (const name of task.awaited.filter((one) => !awaited.includes(one))) {
+      sayIfKnown(turn, kind === 'start' ? 'startWaitEnded' : 'stopWaitEnded', name);
+    }
+    setGroup(turn, group, { task: { ...task, awaited } });
+    if (awaited.length === 0) endWait(turn, group, { type: 'wait.over' });
+  }
+}
+
+/** The time that a group waits for others is over. */
+export function giveUpGroupWait(turn: Turn, group: string): void {
+  const task = turn.state.groups[group]?.task;
+  if (task && isWaiting(task)) goOnWithout(turn, group, task.awaited[0]!, 'too late');
 }
 
 function moveTask(turn: Turn, group: string, event: TaskEvent): void {
@@ -99,6 +166,19 @@ function carryOut(turn: Turn, group: string, { type, params }: ChartEffect): voi
   }
 }
 
+const goingBack = {
+  starting: 'failbackStarting',
+  ended: 'failbackEnded',
+  failed: 'failbackFailed',
+} as const;
+
+/** A move or failover; v3 says of a move back what it says of any. */
+function sayGoing(turn: Turn, group: string, task: Task, how: keyof typeof goingBack): void {
+  if (task.goesBack && sayIfKnown(turn, goingBack[how], group)) return;
+  const words = { starting, ended, failed }[how];
+  say(turn, words[task.kind === 'move' ? 'move' : 'failover'], group);
+}
+
 function handingOver(group: string, { kind, target, failovers }: Task): FactOf<'take.wanted'> {
   const why = kind === 'move' ? 'move' : 'failover';
   return { type: 'take.wanted', group, target: target!, why, failovers };
@@ -124,7 +204,8 @@ function startHere(turn: Turn, group: string, task: Task): void {
   );
   const { failovers } = task;
   const reason = task.kind === 'restart' ? 'restart' : task.reason;
-  setGroup(turn, group, { held: false, blocked: null, failovers, reason });
+  const home = turn.state.server;
+  setGroup(turn, group, { held: false, blocked: null, failovers, reason, home });
   say(turn, starting[reason], group);
   tell(turn, { type: 'resources.startOrdered', group, queue });
 }
@@ -137,7 +218,7 @@ function stopHere(turn: Turn, group: string, task: Task): void {
   const remains = Object.keys(run.resources).some(
     (name) => resourceState(run.resources[name]!) === 'Online' && !queue.includes(name),
   );
-  if (task.kind === 'move' || task.kind === 'failover') say(turn, starting[task.kind], group);
+  if (task.kind === 'move' || task.kind === 'failover') sayGoing(turn, group, task, 'starting');
   if (!isHere(run)) {
     tell(turn, { type: 'group.stopped', group });
     return;
@@ -147,6 +228,19 @@ function stopHere(turn: Turn, group: string, task: Task): void {
 }
 
 export function onStartWanted(turn: Turn, { group, about }: FactOf<'start.wanted'>): void {
+  const rival = excludedBy(turn.state, group, turn.state.server);
+  if (rival !== null) {
+    sayIfKnown(
+      turn,
+      'notInConditionToStart',
+      turn.state.server,
+      group,
+      `exclusion of group ${rival}`,
+    );
+    const message = `group ${rival} runs on ${turn.state.server}, and ${group} never beside it`;
+    for (const id of about.replies ?? []) jobDone(turn, id, { code: 'group.excluded', message });
+    return;
+  }
   if (!isBusy(turn.state, group)) {
     beginTask(turn, group, { ...about, kind: 'start' });
     return;
@@ -170,8 +264,7 @@ export function onStopWanted(turn: Turn, { group, about }: FactOf<'stop.wanted'>
 export function onTakeEnded(turn: Turn, { group, failure }: FactOf<'take.ended'>): void {
   const { task } = turn.state.groups[group]!;
   if (task?.chart.value !== 'handing') return;
-  const words = task.kind === 'move' ? 'move' : 'failover';
-  say(turn, failure === null ? ended[words] : failed[words], group);
+  sayGoing(turn, group, task, failure === null ? 'ended' : 'failed');
   if (failure === null) {
     moveTask(turn, group, { type: 'take.done' });
     return;
@@ -230,7 +323,7 @@ export function goOnAfterFailure(turn: Turn, fact: FactOf<'group.startFailed'>):
   const rules = resourceConfig(turn.state, resource).activation;
   const goes = !noActivationRecovery && run.failovers < rules.failover;
   const mayGo = goes && groupConfig(turn.state, group).failover === 'auto';
-  const target = mayGo ? nextServer(turn.state, group) : null;
+  const target = mayGo ? chooseNext(turn, group) : null;
   if (target) {
     beginTask(turn, group, { kind: 'failover', target, failovers: run.failovers + 1 });
     return;
@@ -256,8 +349,9 @@ export function onStopFailed(turn: Turn, fact: FactOf<'group.stopFailed'>): void
   const { group, resource } = fact;
   const run = turn.state.groups[group]!;
   say(turn, 'groupStopFailed', group);
-  if (run.task?.kind === 'move' || run.task?.kind === 'failover')
-    say(turn, failed[run.task.kind], group);
+  if (run.task?.kind === 'move' || run.task?.kind === 'failover') {
+    sayGoing(turn, group, run.task, 'failed');
+  }
   const { text } = run.resources[resource]!.chart.context;
   const where = `${turn.state.server}: ${resource}: ${text}`;
   const message = `group ${group} did not stop on ${where}`;
@@ -281,6 +375,8 @@ export function adoptStanding(turn: Turn, { peer }: FactOf<'node.reported'>): vo
   for (const [group, reported] of Object.entries(turn.state.peers[peer]!.reported!.groups)) {
     const run = turn.state.groups[group];
     if (!run || isHere(run)) continue;
+    const isThere = reported.state !== 'Offline' && !reported.blocked;
+    if (isThere && run.home !== peer) setGroup(turn, group, { home: peer });
     const counts = reported.held || reported.state !== 'Offline';
     const held = counts ? reported.held : run.held;
     const blocked = reported.state === 'Online' ? null : run.blocked;

@@ -1,7 +1,7 @@
 /** What a server reports of itself in every heartbeat: this one's, and reading those of others. */
 import type { Json } from '../../core/json.ts';
 import type { GroupState } from '../../ports/views.ts';
-import { groupState, isUnowned } from '../queries.ts';
+import { errorCount, groupState, isUnowned } from '../queries.ts';
 import type { DaemonState, NodeState, Phase, TimeoutRatio } from '../state.ts';
 
 export function nodeStateOf(state: DaemonState): Json {
@@ -22,6 +22,7 @@ export function nodeStateOf(state: DaemonState): Json {
     rev: state.rev,
     phase: state.phase,
     groups,
+    errors: errorCount(state),
     ratio: ratio ? { ...ratio } : null,
   };
 }
@@ -74,6 +75,7 @@ export function readNodeState(value: unknown, known: Record<string, unknown>): N
     rev: value.rev,
     phase: value.phase as Phase,
     groups,
+    errors: typeof value.errors === 'number' ? value.errors : 0,
     ratio: readRatio(value.ratio),
   };
 }

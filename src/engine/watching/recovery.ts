@@ -3,16 +3,10 @@
  * (v3 10.2, 12.1 rm 12 to 25; x5 2.12.3). The monitor's chart counts the steps.
  */
 import type { ConfiguredMonitor } from '../../schema/generated/cluster-configuration.ts';
+import { chooseNext } from '../destination.ts';
 import type { FactOf } from '../facts.ts';
 import { say, sayIfKnown } from '../messages.ts';
-import {
-  groupOfResource,
-  groupValue,
-  isBusy,
-  monitorConfig,
-  nextServer,
-  withDependents,
-} from '../queries.ts';
+import { groupOfResource, groupValue, isBusy, monitorConfig, withDependents } from '../queries.ts';
 import { type Turn, tell } from '../turn.ts';
 
 /** The group that a recovery is about; null when it is about the whole server. */
@@ -60,7 +54,7 @@ function restartTarget(turn: Turn, name: string): void {
 
 function failOverTarget(turn: Turn, name: string): void {
   const group = actable(turn, name);
-  const target = group === null ? null : nextServer(turn.state, group);
+  const target = group === null ? null : chooseNext(turn, group);
   if (group === null || target === null) {
     if (group !== null) say(turn, 'failoverForFailed', group, name);
     giveUp(turn, name);

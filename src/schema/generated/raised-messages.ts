@@ -232,12 +232,24 @@ x5: {
   'groupStarted': [_1: Said];
   /** Activating group %1 has failed. */
   'groupStartFailed': [_1: Said];
+  /** Waiting for group %1 to start has started. */
+  'startWaitBegun': [_1: Said];
+  /** Waiting for group %1 to start has been completed. */
+  'startWaitEnded': [_1: Said];
+  /** Group start has been cancelled because waiting for group %1 to start has timed out. */
+  'startWaitTimedOut': [_1: Said];
   /** Stopping group %1 has started. */
   'groupStopping': [_1: Said];
   /** Stopping group %1 has completed. */
   'groupStopped': [_1: Said];
   /** Stopping group %1 has failed. */
   'groupStopFailed': [_1: Said];
+  /** Waiting for group %1 to stop has started. */
+  'stopWaitBegun': [_1: Said];
+  /** Waiting for group %1 to stop has been completed. */
+  'stopWaitEnded': [_1: Said];
+  /** Waiting for group %1 to stop has timed out. However, group stop continues. */
+  'stopWaitTimedOut': [_1: Said];
   /** Activating %1 resource has started. */
   'resourceStarting': [_1: Said];
   /** Activating %1 resource has completed. */
@@ -262,12 +274,30 @@ x5: {
   'failoverEnded': [_1: Said];
   /** Failover group %1 has failed. */
   'failoverFailed': [_1: Said];
+  /** Server %1 has been set as the destination for the group %2 (reason: %3). */
+  'destinationSet': [_1: Said, _2: Said, _3: Said];
+  /** There is no appropriate destination for the group %1 (reason: %2). */
+  'noDestination': [_1: Said, _2: Said];
+  /** Server %1 is not in a condition to start group %2 (reason: %3). */
+  'notInConditionToStart': [_1: Said, _2: Said, _3: Said];
+  /** Server %1 in the same server group (%2) has been set as the destination for the group %3. */
+  'sameServerGroup': [_1: Said, _2: Said, _3: Said];
+  /** Server %1 not in the same server group (%2) has been set as the destination for the group %3. */
+  'otherServerGroup': [_1: Said, _2: Said, _3: Said];
+  /** Can not failover the group %1 because there is no appropriate destination in the same server group %2. */
+  'noneInServerGroup': [_1: Said, _2: Said];
   /** Restarting group %1 has started. */
   'restartStarting': [_1: Said];
   /** Restarting group %1 has completed. */
   'restartEnded': [_1: Said];
   /** Restarting group %1 has failed. */
   'restartFailed': [_1: Said];
+  /** Failback group %1 has started. */
+  'failbackStarting': [_1: Said];
+  /** Failback group %1 has completed. */
+  'failbackEnded': [_1: Said];
+  /** Failback group %1 has failed. */
+  'failbackFailed': [_1: Said];
   /** The server was shut down. */
   'shutdownServer': [];
   /** Group %1 has started on more than one server. */
@@ -348,6 +378,10 @@ x5: {
   'deactivationBmcNmiFailed': [_1: Said];
   /** An attempt to IO Fencing by ACPI driver due to failure of resource(%1) deactivation failed. */
   'deactivationIoFencingFailed': [_1: Said];
+  /** Group start has been cancelled because waiting for group %1 to start has failed. */
+  'startWaitFailed': [_1: Said];
+  /** Waiting for group %1 to stop has failed. However, group stop continues. */
+  'stopWaitFailed': [_1: Said];
   /** Ignored the automatic start of groups because automatic group startup is disabled. */
   'autoStartupOff': [];
   /** Ignored the recovery action in resource activation because recovery action caused by group resource activation error is disabled. */
@@ -1357,6 +1391,24 @@ export const MESSAGES: {
     "id": 12,
     "text": "Activating group %1 has failed."
   },
+  "startWaitBegun": {
+    "module": "rc",
+    "level": "Info",
+    "id": 15,
+    "text": "Waiting for group %1 to start has started."
+  },
+  "startWaitEnded": {
+    "module": "rc",
+    "level": "Info",
+    "id": 16,
+    "text": "Waiting for group %1 to start has been completed."
+  },
+  "startWaitTimedOut": {
+    "module": "rc",
+    "level": "Error",
+    "id": 17,
+    "text": "Group start has been cancelled because waiting for group %1 to start has timed out."
+  },
   "groupStopping": {
     "module": "rc",
     "level": "Info",
@@ -1374,6 +1426,24 @@ export const MESSAGES: {
     "level": "Error",
     "id": 22,
     "text": "Stopping group %1 has failed."
+  },
+  "stopWaitBegun": {
+    "module": "rc",
+    "level": "Info",
+    "id": 25,
+    "text": "Waiting for group %1 to stop has started."
+  },
+  "stopWaitEnded": {
+    "module": "rc",
+    "level": "Info",
+    "id": 26,
+    "text": "Waiting for group %1 to stop has been completed."
+  },
+  "stopWaitTimedOut": {
+    "module": "rc",
+    "level": "Warning",
+    "id": 28,
+    "text": "Waiting for group %1 to stop has timed out. However, group stop continues."
   },
   "resourceStarting": {
     "module": "rc",
@@ -1447,6 +1517,42 @@ export const MESSAGES: {
     "id": 62,
     "text": "Failover group %1 has failed."
   },
+  "destinationSet": {
+    "module": "rc",
+    "level": "Info",
+    "id": 64,
+    "text": "Server %1 has been set as the destination for the group %2 (reason: %3)."
+  },
+  "noDestination": {
+    "module": "rc",
+    "level": "Error",
+    "id": 65,
+    "text": "There is no appropriate destination for the group %1 (reason: %2)."
+  },
+  "notInConditionToStart": {
+    "module": "rc",
+    "level": "Warning",
+    "id": 66,
+    "text": "Server %1 is not in a condition to start group %2 (reason: %3)."
+  },
+  "sameServerGroup": {
+    "module": "rc",
+    "level": "Info",
+    "id": 67,
+    "text": "Server %1 in the same server group (%2) has been set as the destination for the group %3."
+  },
+  "otherServerGroup": {
+    "module": "rc",
+    "level": "Info",
+    "id": 68,
+    "text": "Server %1 not in the same server group (%2) has been set as the destination for the group %3."
+  },
+  "noneInServerGroup": {
+    "module": "rc",
+    "level": "Warning",
+    "id": 69,
+    "text": "Can not failover the group %1 because there is no appropriate destination in the same server group %2."
+  },
   "restartStarting": {
     "module": "rc",
     "level": "Info",
@@ -1464,6 +1570,24 @@ export const MESSAGES: {
     "level": "Error",
     "id": 72,
     "text": "Restarting group %1 has failed."
+  },
+  "failbackStarting": {
+    "module": "rc",
+    "level": "Info",
+    "id": 74,
+    "text": "Failback group %1 has started."
+  },
+  "failbackEnded": {
+    "module": "rc",
+    "level": "Info",
+    "id": 75,
+    "text": "Failback group %1 has completed."
+  },
+  "failbackFailed": {
+    "module": "rc",
+    "level": "Error",
+    "id": 76,
+    "text": "Failback group %1 has failed."
   },
   "shutdownServer": {
     "module": "rc",
@@ -1704,6 +1828,18 @@ export const MESSAGES: {
     "level": "Error",
     "id": 307,
     "text": "An attempt to IO Fencing by ACPI driver due to failure of resource(%1) deactivation failed."
+  },
+  "startWaitFailed": {
+    "module": "rc",
+    "level": "Error",
+    "id": 340,
+    "text": "Group start has been cancelled because waiting for group %1 to start has failed."
+  },
+  "stopWaitFailed": {
+    "module": "rc",
+    "level": "Warning",
+    "id": 441,
+    "text": "Waiting for group %1 to stop has failed. However, group stop continues."
   },
   "autoStartupOff": {
     "module": "rc",
