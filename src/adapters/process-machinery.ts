@@ -56,13 +56,21 @@ export interface MachineryOptions {
 
 const KILL_LIMIT_MS = 5000;
 
+/**
+ * What only holds its place: it waits for a line that never comes, and ends with whoever started
+ * it, as that one's end of the pipe closes. A shell is the smallest program that every machine has
+ * under the same name; what follows the script in its arguments is what a list of processes shows.
+ */
+const SHELL = '/bin/sh';
+const HOLD_PLACE = 'read -r line';
+
 type ExitListener = Parameters<Machinery['onProcessExit']>[0];
 /** execa types a file descriptor as one of these; any open one is taken. */
 type Descriptor = 3;
 
 class ProcessMachinery implements Machinery {
   #options: MachineryOptions;
-  #services = new Map<Service, Child>();
+  #processes = new Map<string, Child>();
   #commands = new Set<Child>();
   /** Who they are, from their start on. */
   #marks = new Map<Child, ProcessMark & { operation: string | null }>();
@@ -74,13 +82,32 @@ class ProcessMachinery implements Machinery {
     this.#options = options;
   }
 
-  startProcess(service: Service, bootId: string): void {
-    const { node, programs, env, logs } = this.#options;
+  startProcess(key: string, bootId: string, command: string): number | null {
     const startedIn = this.#era;
-    const log = openSync(join(logs, `${service}.log`), 'a', 0o600) as Descriptor;
-    const child = execa(node, [programs[service]], {
+    const child =
+      key === 'daemon' || key === 'agent'
+        ? this.#startPart(key, bootId)
+        : this.#startCompanion(key, command);
+    this.#processes.set(key, child);
+    this.#register(child, null);
+    const ended = (code: number | null, signal: NodeJS.Signals | null) => {
+      this.#marks.delete(child);
+      const isLatest = this.#processes.get(key) === child;
+      if (isLatest) this.#processes.delete(key);
+      if (this.#era !== startedIn || !isLatest) return;
+      for (const listener of this.#listeners) listener(key, { code, signal });
+    };
+    if (child.pid === undefined) void child.then(() => ended(CANNOT_START, null));
+    else child.nodeChildProcess.once('exit', ended);
+    return child.pid ?? null;
+  }
+
+  #startPart(part: Service, bootId: string) {
+    const { node, programs, env, logs } = this.#options;
+    const log = openSync(join(logs, `${part}.log`), 'a', 0o600) as Descriptor;
+    const child = execa(node, [programs[part]], {
       ...CONFINED,
-      env: { ...env, DRYDOCK_BOOT_ID: bootId, DRYDOCK_PART: service },
+      env: { ...env, DRYDOCK_BOOT_ID: bootId, DRYDOCK_PART: part },
       ipc: true,
       buffer: false,
       stdin: 'ignore',
@@ -88,28 +115,30 @@ class ProcessMachinery implements Machinery {
       stderr: log,
     });
     closeSync(log);
-    this.#services.set(service, child);
-    this.#register(child, null);
-    const ended = (code: number | null, signal: NodeJS.Signals | null) => {
-      this.#marks.delete(child);
-      if (this.#services.get(service) === child) this.#services.delete(service);
-      if (this.#era !== startedIn) return;
-      for (const listener of this.#listeners) listener(service, { code, signal });
-    };
-    if (child.pid === undefined) void child.then(() => ended(CANNOT_START, null));
-    else child.nodeChildProcess.once('exit', ended);
+    return child;
   }
 
-  stopProcess(service: Service): void {
-    this.#services.get(service)?.kill('SIGTERM');
+  #startCompanion(key: string, command: string) {
+    return execa(SHELL, ['-c', HOLD_PLACE, ...command.split(' ')], {
+      ...CONFINED,
+      env: { ...this.#options.env, DRYDOCK_PART: key },
+      buffer: false,
+      stdin: 'pipe',
+      stdout: 'ignore',
+      stderr: 'ignore',
+    });
+  }
+
+  stopProcess(key: string): void {
+    this.#processes.get(key)?.kill('SIGTERM');
   }
 
   async killAll(): Promise<void> {
     this.#era += 1;
     await this.#options.beforeKill();
-    const children = [...this.#services.values(), ...this.#commands];
+    const children = [...this.#processes.values(), ...this.#commands];
     const also = children.flatMap(({ pid }) => (pid === undefined ? [] : [markOf(pid)]));
-    this.#services.clear();
+    this.#processes.clear();
     this.#commands.clear();
     this.#marks.clear();
     const { marks } = this.#options;
@@ -167,7 +196,7 @@ class ProcessMachinery implements Machinery {
     const [self, ...parents] = ancestry;
     const isSelf = (mark: ProcessMark) => self !== undefined && isSameProcess(self, mark);
     const own = [...this.#marks.values()].find((mark) => mark.operation !== null && isSelf(mark));
-    const daemon = this.#services.get('daemon');
+    const daemon = this.#processes.get('daemon');
     const mark = daemon && this.#marks.get(daemon);
     return {
       operation: own?.operation ?? null,
@@ -220,7 +249,7 @@ class ProcessMachinery implements Machinery {
   }
 
   #signalAll(signal: NodeJS.Signals): void {
-    for (const child of this.#services.values()) child.kill(signal);
+    for (const child of this.#processes.values()) child.kill(signal);
     for (const mark of findByEnvironment(this.#options.marks)) signalProcess(mark, signal);
   }
 }

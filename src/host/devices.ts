@@ -6,6 +6,7 @@
  *
  * The bytes live with the disk's serial: a new disk in the same bay is blank.
  */
+import { processState } from './processes.ts';
 import type { HostState, MirrorDevices, Partition } from './state.ts';
 
 /** Where the first partition starts, as fdisk aligns it on disks that are not tiny. */
@@ -89,7 +90,7 @@ export function resolveDevice(
 
 /** The mirror whose data or cluster partition lies on a device while the agent serves it. */
 export function mirrorInUse(state: HostState, device: string): MirrorDevices | null {
-  if (state.processes.agent === 'off') return null;
+  if (processState(state, 'agent') === 'off') return null;
   const lies = (path: string) => path === device || splitPartition(path)?.disk === device;
   return state.mirrors.find(({ data, cluster }) => lies(data) || lies(cluster)) ?? null;
 }

@@ -209,6 +209,7 @@ function storedBy({ keep, hardware, server }: HostWorld): HostState {
     ? {
         ...stored,
         manual: stored.manual ?? OLD_WORDS,
+        processes: {},
         images: stored.images ?? {},
         copies: stored.copies ?? [],
         papers: stored.papers ?? {},
@@ -223,6 +224,15 @@ function storedBy({ keep, hardware, server }: HostWorld): HostState {
     : initialHost(hardware, server);
 }
 
+function startProcess(
+  machinery: Machinery,
+  tell: Tell,
+  { process, bootId, command }: Extract<Own, { type: 'startProcess' }>,
+): void {
+  const pid = machinery.startProcess(process, bootId, command);
+  if (pid !== null) tell({ type: 'process.started', process, pid });
+}
+
 function carryOut(world: HostWorld, tell: Tell, effect: Own): void {
   const { machinery } = world;
   switch (effect.type) {
@@ -230,10 +240,10 @@ function carryOut(world: HostWorld, tell: Tell, effect: Own): void {
       world.keep.save(effect.state);
       return;
     case 'startProcess':
-      machinery.startProcess(effect.service, effect.bootId);
+      startProcess(machinery, tell, effect);
       return;
     case 'stopProcess':
-      machinery.stopProcess(effect.service);
+      machinery.stopProcess(effect.process);
       return;
     case 'killAll':
       killAll(world, tell);
@@ -322,8 +332,8 @@ export function driveHost(world: HostWorld): DrivenHost {
     saves: 'saveHost',
     log,
   });
-  machinery.onProcessExit((service, { code, signal }) =>
-    tell({ type: 'process.exited', service, code, signal }),
+  machinery.onProcessExit((process, { code, signal }) =>
+    tell({ type: 'process.exited', process, code, signal }),
   );
   driven.dispatch({ type: 'part.started', bootId: world.random.id() });
   return driven;

@@ -1,6 +1,7 @@
 /** Files of the server, by request. The driver reads and writes them; here is who waits for it. */
 import type { JsonObject } from '../core/json.ts';
 import { anyText, text, word } from './fields.ts';
+import { processState } from './processes.ts';
 import type { HostFacts } from './state.ts';
 import { changeLive, emit, own, refusal, refuse, reply, type Turn, without } from './turn.ts';
 import { hostView } from './view.ts';
@@ -22,8 +23,9 @@ export function askFile(turn: Turn, id: string, body: JsonObject): void {
  */
 export function askStatus(turn: Turn, id: string): void {
   changeLive(turn, { asked: { ...turn.state.live.asked, [id]: 'status' } });
-  const { mirrors, processes } = turn.state;
-  const left = processes.agent === 'off' ? mirrors.map(({ mirror }) => mirror) : [];
+  const { mirrors } = turn.state;
+  const left =
+    processState(turn.state, 'agent') === 'off' ? mirrors.map(({ mirror }) => mirror) : [];
   emit(turn, { type: 'readFacts', id, mirrors: left });
 }
 

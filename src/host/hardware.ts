@@ -9,6 +9,7 @@ import type {
   ConfiguredResource,
 } from '../schema/generated/cluster-configuration.ts';
 import { FIRST_OFFSET, layOut, splitPartition } from './devices.ts';
+import { type ServiceRow, servicesOf } from './service-table.ts';
 import {
   DEFAULT_TIMING,
   type Disk,
@@ -27,12 +28,6 @@ export interface HardwareOptions {
 }
 
 const MIB = 1024 * 1024;
-
-/** Services by product; the last two came with the X series. v3 2.2, 5; x5 2.7. */
-const SERVICES = {
-  v3: ['evt', 'trn', 'md', '', 'webmgr', 'alertsync'],
-  x5: ['evt', 'trn', 'ib', 'api', 'md', '', 'webmgr', 'alertsync'],
-} as const;
 
 function pathOf(resource: ConfiguredResource, key: string): string | null {
   const value = resource.parameters[key];
@@ -147,9 +142,11 @@ export function hardwareFor(
   const fileSystems = Object.fromEntries(
     shared.map(({ device, fileSystem }) => [device, fileSystem]),
   );
-  const names = SERVICES[config.manual]
-    .filter((name) => name !== 'md' || mirrorsOf(config).length > 0)
-    .map((name) => (name === '' ? 'clusterpro' : `clusterpro_${name}`));
+  const isNeeded = ({ processes }: ServiceRow) =>
+    mirrorsOf(config).length > 0 || processes.every(({ part }) => part !== 'agent');
+  const names = servicesOf(config.manual)
+    .filter(isNeeded)
+    .map(({ name }) => name);
   const programs = programsOf(config);
   return {
     manual: config.manual,

@@ -12,6 +12,7 @@ import type { JsonObject } from '../core/json.ts';
 import type { DiskImageStatus } from '../schema/generated/status.ts';
 import { flag, text } from './fields.ts';
 import { nextSerial } from './hardware.ts';
+import { processState } from './processes.ts';
 import type { Disk, DiskCopy, DiskImage, HostState } from './state.ts';
 import {
   change,
@@ -33,12 +34,12 @@ export function imageBlob(name: string, device: string): string {
 }
 
 function needQuiet(turn: Turn, system: boolean): void {
-  const { server, processes, disks } = turn.state;
+  const { server, disks } = turn.state;
   if (!isPowerOn(turn.state)) return;
   if (system) {
     throw refusal('power.on', `the system disk of ${server} is in use; shut ${server} down`);
   }
-  if (processes.agent !== 'off') {
+  if (processState(turn.state, 'agent') !== 'off') {
     throw refusal('device.busy', `the mirror agent of ${server} uses its disks; stop it first`);
   }
   const lies = ({ device }: { device: string }) =>

@@ -6,11 +6,11 @@
  *   stall:    longer than shutdownMs ─► reset, whatever was ordered (v3 10.6)
  *   sudden:   kill everything at once ─► off|boot
  *
- * When the cluster daemon dies without having been asked to, the server shuts down in order
- * (v3 10.3: the group resources end with it); when the mirror agent does, the server restarts
- * (v3 10.9). A process that ends with 0 was stopped in order; one that ends with 2 or 78 could not
- * start (its configuration is bad): both are just stopped, or a typing error would keep a server
- * from ever staying up.
+ * What becomes of the server when one of its processes dies without having been asked to stands in
+ * the table of services: it is restarted, the server shuts down in order (v3 10.3: the group
+ * resources end with the daemon) or restarts (v3 10.9). A part that ends with 0 was stopped in
+ * order; one that ends with 2 or 78 could not start (its configuration is bad): both are just
+ * stopped, or a typing error would keep a server from ever staying up.
  */
 import { type NodeEvent, nodeMachine } from '../../machines/node.machine.ts';
 import { type ChartEffect, chartFromJson, moveChart } from '../core/chart.ts';
@@ -19,7 +19,21 @@ import { readTables } from './disks.ts';
 import { askPeers } from './lease.ts';
 import { endLooks } from './look.ts';
 import { loseOperations } from './operations.ts';
-import { SERVICE_PARTS } from './service-parts.ts';
+import {
+  forgetProcess,
+  isServiceRunning,
+  lackingFor,
+  processState,
+  startProcess,
+  stopCompanions,
+} from './processes.ts';
+import {
+  mainOf,
+  type ProcessRow,
+  processRow,
+  type ServiceRow,
+  servicesOf,
+} from './service-table.ts';
 import { chassisOf } from './state.ts';
 import {
   armTimer,
@@ -30,6 +44,7 @@ import {
   emit,
   isGoingDown,
   log,
+  own,
   refuse,
   reply,
   type Turn,
@@ -38,6 +53,8 @@ import {
 /** How a disk that is still being made delays a boot. */
 const BOOT_RETRY_MS = 50;
 const NEVER_STARTED = [2, 78, CANNOT_START];
+/** What only holds its place and ends sooner than this never started: it is not tried for ever. */
+const AT_ONCE_MS = 100;
 
 export function moveNode(turn: Turn, event: NodeEvent): void {
   const before = chartFromJson(nodeMachine, turn.state.node);
@@ -65,8 +82,7 @@ function startBoot(turn: Turn, singleUser: boolean): void {
     bootId,
     lastBootId: bootId,
     runLevel: singleUser ? 1 : 3,
-    started: {},
-    processes: { agent: 'off', daemon: 'off' },
+    processes: {},
     disks: readTables(turn.state.disks),
     mounts: [],
     modules: [],
@@ -94,33 +110,36 @@ export function bootTimeIsOver(turn: Turn): void {
 
 function startServices(turn: Turn, runLevel: number): void {
   if (runLevel === 1) return;
-  for (const name of Object.keys(SERVICE_PARTS)) {
-    if (turn.state.services[name]?.enabled) startService(turn, name);
+  for (const row of servicesOf(turn.state.manual)) {
+    if (turn.state.services[row.name]?.enabled) startService(turn, row);
   }
 }
 
 /** Starts a service that is not running; its process may still end at once. */
-export function startService(turn: Turn, name: string): void {
-  const part = SERVICE_PARTS[name] ?? null;
-  if (part === null) {
-    change(turn, { started: { ...turn.state.started, [name]: true } });
+export function startService(turn: Turn, service: ServiceRow): void {
+  if (isServiceRunning(turn.state, service.name)) return;
+  const lacking = lackingFor(turn.state, service);
+  if (lacking.length > 0) {
+    log(turn, 'serviceNotStarted', service.name, lacking.join(', '));
     return;
   }
-  if (turn.state.processes[part] !== 'off') return;
-  change(turn, { processes: { ...turn.state.processes, [part]: 'running' } });
-  emit(turn, { type: 'startProcess', service: part, bootId: turn.state.bootId ?? '' });
-  if (part === 'daemon') moveNode(turn, { type: 'daemon.started' });
+  for (const row of service.processes) {
+    if (row.awaits || processState(turn.state, row.key) !== 'off') continue;
+    startProcess(turn, row);
+    if (row.part === 'daemon') moveNode(turn, { type: 'daemon.started' });
+  }
 }
 
 /** Asks a process to end in order; whether it does, `processExited` tells. */
 export function askToStop(turn: Turn, part: Service): void {
-  if (turn.state.processes[part] !== 'running') return;
-  change(turn, { processes: { ...turn.state.processes, [part]: 'stopping' } });
+  const known = turn.state.processes[part];
+  if (known?.state !== 'running') return;
+  change(turn, { processes: { ...turn.state.processes, [part]: { ...known, state: 'stopping' } } });
   if (part === 'daemon') {
     disarmWatchdog(turn);
     moveNode(turn, { type: 'daemon.stopping' });
   }
-  emit(turn, { type: 'stopProcess', service: part });
+  emit(turn, { type: 'stopProcess', process: part });
 }
 
 export function disarmWatchdog(turn: Turn): void {
@@ -141,10 +160,13 @@ function stopServices(turn: Turn): void {
 /** The next piece of an orderly shutdown. Called again whenever one of them is finished. */
 export function goOnShuttingDown(turn: Turn): void {
   if (!isGoingDown(turn.state) || turn.state.live.killing) return;
-  for (const part of ['daemon', 'agent'] as const) {
-    if (turn.state.processes[part] === 'off') continue;
-    askToStop(turn, part);
-    return;
+  for (const service of servicesOf(turn.state.manual).reverse()) {
+    const { part } = mainOf(service);
+    if (part && processState(turn.state, part) !== 'off') {
+      askToStop(turn, part);
+      return;
+    }
+    stopCompanions(turn, service);
   }
   const isBusy = Object.keys(turn.state.live.output).length > 0;
   if (!isBusy || turn.state.live.draining === 'over') {
@@ -180,7 +202,7 @@ export function killProcesses(turn: Turn): void {
 export function processesGone(turn: Turn): void {
   if (!turn.state.live.killing) return;
   changeLive(turn, { killing: false });
-  change(turn, { processes: { agent: 'off', daemon: 'off' }, started: {} });
+  change(turn, { processes: {} });
   moveNode(turn, { type: 'processes.gone' });
 }
 
@@ -190,42 +212,57 @@ function powerIsOff(turn: Turn): void {
   change(turn, { bootId: null, runLevel: 0, frozen: false, mounts: [], readOnly: [], raw: {} });
 }
 
-export function processExited(
-  turn: Turn,
-  part: Service,
-  how: { code: number | null; signal: string | null },
-): void {
-  const was = turn.state.processes[part];
-  if (was === 'off') return;
-  change(turn, { processes: { ...turn.state.processes, [part]: 'off' } });
+type End = { code: number | null; signal: string | null };
+
+export function processExited(turn: Turn, key: string, how: End): void {
+  const known = own(turn.state.processes, key);
+  const found = processRow(turn.state.manual, key);
+  if (!known || !found) return;
+  const { service, row } = found;
+  forgetProcess(turn, key);
+  if (row.part) partEnded(turn, row.part);
+  if (turn.state.live.killing) return;
+  if (isGoingDown(turn.state)) {
+    goOnShuttingDown(turn);
+    return;
+  }
+  const died = known.state === 'running' && !(row.part && how.code === 0);
+  if (died) diedUnasked(turn, row, how, turn.now - known.since);
+  const isOver = processState(turn.state, key) === 'off' && mainOf(service).key === key;
+  if (isOver && !isGoingDown(turn.state)) stopCompanions(turn, service);
+}
+
+function partEnded(turn: Turn, part: Service): void {
   cancelTimer(turn, `stop:${part}`);
   for (const id of turn.state.live.stopWaiters[part]) reply(turn, id, { running: false });
   changeLive(turn, { stopWaiters: { ...turn.state.live.stopWaiters, [part]: [] } });
-  if (part === 'daemon') {
-    disarmWatchdog(turn);
-    moveNode(turn, { type: 'daemon.exited' });
-  }
-  if (turn.state.live.killing) return;
-  if (isGoingDown(turn.state)) goOnShuttingDown(turn);
-  else if (was === 'running' && how.code !== 0) diedUnasked(turn, part, how);
+  if (part !== 'daemon') return;
+  disarmWatchdog(turn);
+  moveNode(turn, { type: 'daemon.exited' });
 }
 
-function diedUnasked(
-  turn: Turn,
-  part: Service,
-  { code, signal }: { code: number | null; signal: string | null },
-): void {
-  const name = part === 'daemon' ? 'clprc' : 'clpmdagent';
-  const status = signal ?? String(code);
-  if (code !== null && NEVER_STARTED.includes(code)) {
-    log(turn, 'processCannotStart', name, code);
+/** Whoever looks after it says so, and does what the table says. One without is missed by nobody. */
+function diedUnasked(turn: Turn, row: ProcessRow, { code, signal }: End, livedMs: number): void {
+  const { name, parent, death } = row;
+  if (parent !== null && processState(turn.state, parent) === 'off') return;
+  const watcher = parent === null ? null : processRow(turn.state.manual, parent)?.row.name;
+  const neverStarted = row.part
+    ? code !== null && NEVER_STARTED.includes(code)
+    : livedMs < AT_ONCE_MS;
+  if (neverStarted) {
+    const key = watcher === 'clpmonp' ? 'monitoredCannotStart' : 'processCannotStart';
+    log(turn, key, name, signal ?? code ?? 0);
     return;
   }
-  if (part === 'daemon') {
-    log(turn, 'processDied', name);
-    moveNode(turn, { type: 'os.shutdownOrdered' });
-  } else {
-    log(turn, 'monitoredDied', name, status);
+  if (watcher === 'clpmonp') log(turn, 'monitoredDied', name, signal ?? String(code));
+  else if (watcher === 'clpnm') log(turn, 'beatProcessDied', name);
+  else if (watcher === 'clppm') log(turn, 'processDied', name);
+  else if (death === 'shutdown') log(turn, 'daemonBroken');
+  if (death === 'restart') {
+    log(turn, watcher === 'clpmonp' ? 'monitoredRestarted' : 'beatProcessRestarted', name);
+    startProcess(turn, row);
+  } else if (death === 'shutdown') moveNode(turn, { type: 'os.shutdownOrdered' });
+  else if (death === 'reboot') {
     log(turn, 'rebootForProcess', name);
     moveNode(turn, { type: 'os.rebootOrdered' });
   }

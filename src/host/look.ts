@@ -15,6 +15,7 @@ import type { PartName } from '../core/part.ts';
 import type { PartSaid } from '../ports/views.ts';
 import type { WireFailure } from '../ports/wire.ts';
 import { whole } from './fields.ts';
+import { processState } from './processes.ts';
 import type { HostFacts, Looking } from './state.ts';
 import {
   armTimer,
@@ -52,7 +53,7 @@ function partOf(id: string): { look: string; part: Part } | null {
 
 export function askLook(turn: Turn, id: string, body: JsonObject): void {
   const withinMs = Math.min(whole(body, 'withinMs', 1), MOST_WAIT_MS);
-  const { server, processes, frozen, live, mirrors } = turn.state;
+  const { server, frozen, live, mirrors } = turn.state;
   changeLive(turn, { looking: { ...turn.state.live.looking, [id]: { said: {}, at: {} } } });
   if (!isOsUp(turn.state)) {
     // A machine that hangs says nothing, and who wants to know waits for it, if not to its end.
@@ -63,10 +64,11 @@ export function askLook(turn: Turn, id: string, body: JsonObject): void {
     return;
   }
   armTimer(turn, `${LOOK}${id}`, withinMs);
-  const left = processes.agent === 'off' ? mirrors.map(({ mirror }) => mirror) : [];
+  const left =
+    processState(turn.state, 'agent') === 'off' ? mirrors.map(({ mirror }) => mirror) : [];
   emit(turn, { type: 'readFacts', id: nameOf(id, 'host'), mirrors: left });
   for (const part of ['daemon', 'agent'] as const) {
-    if (processes[part] === 'off') {
+    if (processState(turn.state, part) === 'off') {
       said(turn, id, part, silent('refused', `the ${part} does not run`));
       continue;
     }

@@ -11,7 +11,7 @@
  */
 import type { JsonObject } from '../core/json.ts';
 import { text, word } from './fields.ts';
-import { isRunning } from './services.ts';
+import { isServiceRunning, processState } from './processes.ts';
 import type { HostState } from './state.ts';
 import { change, own, refusal, reply, type Turn, without } from './turn.ts';
 
@@ -39,9 +39,10 @@ function packagesOf({ packages, manual }: HostState): Record<string, InstalledPa
   return packages ?? deliveredPackages(manual);
 }
 
-function modulesOf({ modules, processes, mounts }: HostState): string[] {
+function modulesOf(state: HostState): string[] {
+  const { modules, mounts } = state;
   const drivers = mounts.map(({ fs }) => fs);
-  const agent = processes.agent === 'off' ? [] : ['liscal'];
+  const agent = processState(state, 'agent') === 'off' ? [] : ['liscal'];
   return [...new Set([...(modules ?? []), ...agent, ...drivers, ...ALWAYS])];
 }
 
@@ -80,7 +81,7 @@ export function askPackage(turn: Turn, id: string, body: JsonObject): void {
   if (op === 'erase') {
     if (!known) throw refusal('package.missing', `package ${name} is not installed`);
     const { services } = turn.state;
-    const running = Object.keys(services).filter((each) => isRunning(turn, each));
+    const running = Object.keys(services).filter((each) => isServiceRunning(turn.state, each));
     if (isProduct && running.length > 0) {
       throw refusal('package.busy', 'ExpressCluster is running');
     }

@@ -11,6 +11,7 @@ import type { MountStatus } from '../schema/generated/status.ts';
 import { isMounted, mirrorInUse } from './devices.ts';
 import { ioError, needDevice, writeProtected } from './disks.ts';
 import { flag, text, texts } from './fields.ts';
+import { processState } from './processes.ts';
 import { change, own, refusal, reply, type Turn } from './turn.ts';
 
 const DRIVE = '/dev/fd0';
@@ -73,13 +74,13 @@ function typeOf(turn: Turn, { device, holds, fs, options, readOnly }: Wanted): s
 
 /** Whether it can be mounted at all, and whether for reading only. */
 function checkDevice(turn: Turn, { device, readOnly, strict }: Wanted): boolean {
-  const { inserted, mirrors, processes } = turn.state;
+  const { inserted, mirrors } = turn.state;
   if (device === DRIVE) {
     if (inserted === null) throw refusal('medium.none', `${DRIVE}: no medium found`);
     return readOnly;
   }
   if (mirrors.some((mirror) => mirror.device === device)) {
-    if (processes.agent !== 'off') return readOnly;
+    if (processState(turn.state, 'agent') !== 'off') return readOnly;
     throw refusal('device.missing', `${device} is not there: the mirror agent does not run`);
   }
   const used = mirrorInUse(turn.state, device);

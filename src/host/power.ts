@@ -5,8 +5,9 @@
  * ends it.
  */
 import type { JsonObject } from '../core/json.ts';
-import { flag, text, whole, word } from './fields.ts';
+import { flag, text, texts, whole, word } from './fields.ts';
 import { disarmWatchdog, goOnShuttingDown, moveNode } from './life.ts';
+import { processState, startAwaiting } from './processes.ts';
 import {
   armTimer,
   change,
@@ -86,7 +87,7 @@ export function orderReset(turn: Turn, id: string, body: JsonObject): void {
 /** v3 10.5: a stall longer than the heartbeat timeout resets the server. */
 export function petWatchdog(turn: Turn, id: string, body: JsonObject): void {
   const timeoutMs = whole(body, 'timeoutMs', 0);
-  if (timeoutMs === 0 || turn.state.processes.daemon !== 'running') disarmWatchdog(turn);
+  if (timeoutMs === 0 || processState(turn.state, 'daemon') !== 'running') disarmWatchdog(turn);
   else {
     change(turn, { watchdogMs: timeoutMs });
     armTimer(turn, 'watchdog', timeoutMs);
@@ -95,8 +96,8 @@ export function petWatchdog(turn: Turn, id: string, body: JsonObject): void {
 }
 
 export function watchdogExpired(turn: Turn): void {
-  const { watchdogMs, processes } = turn.state;
-  if (watchdogMs === null || processes.daemon === 'off') return;
+  const { watchdogMs } = turn.state;
+  if (watchdogMs === null || processState(turn.state, 'daemon') === 'off') return;
   die(turn, `nobody pet the watchdog for ${watchdogMs} ms`);
 }
 
@@ -119,10 +120,12 @@ const NODE_EVENTS = {
   stopping: 'daemon.stopping',
 } as const;
 
-/** The daemon's own word. A daemon that suspends or stops no longer pets the watchdog. */
+/** The daemon's own word, with the types of its heartbeat resources. A daemon that suspends or stops no longer pets the watchdog. */
 export function tellNode(turn: Turn, id: string, body: JsonObject): void {
   const event = word(body, 'event', ['waiting', 'online', 'suspended', 'stopping']);
   if (event === 'suspended' || event === 'stopping') disarmWatchdog(turn);
+  const heartbeats = body.heartbeats === undefined ? [] : texts(body, 'heartbeats');
   moveNode(turn, { type: NODE_EVENTS[event] });
+  if (event !== 'stopping') startAwaiting(turn, heartbeats);
   reply(turn, id, {});
 }

@@ -3,7 +3,8 @@ import type { JsonObject } from '../core/json.ts';
 import type { Service } from '../ports/machinery.ts';
 import { text, word } from './fields.ts';
 import { askToStop, startService } from './life.ts';
-import { SERVICE_PARTS } from './service-parts.ts';
+import { isServiceRunning, lackingFor, processState, stopCompanions } from './processes.ts';
+import { mainOf, type ServiceRow, serviceRow } from './service-table.ts';
 import {
   armTimer,
   change,
@@ -15,11 +16,6 @@ import {
   reply,
   type Turn,
 } from './turn.ts';
-
-export function isRunning(turn: Turn, name: string): boolean {
-  const part = own(SERVICE_PARTS, name) ?? null;
-  return part ? turn.state.processes[part] !== 'off' : own(turn.state.started, name) === true;
-}
 
 export function askService(turn: Turn, id: string, body: JsonObject): void {
   const name = text(body, 'name');
@@ -38,32 +34,40 @@ export function askService(turn: Turn, id: string, body: JsonObject): void {
       change(turn, { services: { ...turn.state.services, [name]: { enabled } } });
     }
     reply(turn, id, { enabled });
-  } else if (op === 'start') start(turn, id, name);
-  else stop(turn, id, name);
+    return;
+  }
+  const row = serviceRow(turn.state.manual, name);
+  if (!row) throw refusal('service.unknown', `nobody here knows how to ${op} ${name}`);
+  if (op === 'start') start(turn, id, row);
+  else stop(turn, id, row);
 }
 
-function start(turn: Turn, id: string, name: string): void {
-  const part = SERVICE_PARTS[name] ?? null;
+function start(turn: Turn, id: string, row: ServiceRow): void {
+  const { name } = row;
   if (isGoingDown(turn.state)) {
     throw refusal('os.off', `cannot start ${name}: ${turn.state.server} is going down`);
   }
-  if (part && turn.state.processes[part] === 'stopping') {
+  if (processState(turn.state, mainOf(row).key) === 'stopping') {
     throw refusal('service.busy', `cannot start ${name}: it is still stopping`);
   }
-  startService(turn, name);
+  const lacking = isServiceRunning(turn.state, name) ? [] : lackingFor(turn.state, row);
+  if (lacking.length > 0) {
+    throw refusal('service.needs', `cannot start ${name}: ${lacking.join(', ')} does not run`);
+  }
+  startService(turn, row);
   reply(turn, id, { running: true });
 }
 
-/** Answered when the process has ended. */
-function stop(turn: Turn, id: string, name: string): void {
-  const part = SERVICE_PARTS[name] ?? null;
-  if (part === null) change(turn, { started: { ...turn.state.started, [name]: false } });
-  if (part === null || turn.state.processes[part] === 'off') {
+/** Answered when the process has ended; of one that only holds its place, at once. */
+function stop(turn: Turn, id: string, row: ServiceRow): void {
+  const { part } = mainOf(row);
+  if (!part || processState(turn.state, part) === 'off') {
+    stopCompanions(turn, row);
     reply(turn, id, { running: false });
     return;
   }
-  if (part === 'agent' && turn.state.processes.daemon !== 'off') {
-    throw refusal('service.busy', `cannot stop ${name}: clusterpro runs; stop it first`);
+  if (part === 'agent' && processState(turn.state, 'daemon') !== 'off') {
+    throw refusal('service.busy', `cannot stop ${row.name}: clusterpro runs; stop it first`);
   }
   const waiters = [...turn.state.live.stopWaiters[part], id];
   changeLive(turn, { stopWaiters: { ...turn.state.live.stopWaiters, [part]: waiters } });

@@ -159,6 +159,14 @@ export interface Looking {
   at: { host?: number; daemon?: number; agent?: number };
 }
 
+export interface Process {
+  state: 'running' | 'stopping';
+  /** When it was started, ms. */
+  since: number;
+  /** null: not told yet, or it could not be started. */
+  pid: number | null;
+}
+
 export interface HostState extends Hardware {
   manual: Generation;
   schema: 'drydock.host/1';
@@ -169,9 +177,8 @@ export interface HostState extends Hardware {
   /** The controller's: of the latest boot. `none` before the first; not said by older records. */
   lastBootId?: string;
   runLevel: number;
-  /** Services that are no process here; those that are stand in `processes`. */
-  started: Record<string, boolean>;
-  processes: Record<Service, 'off' | 'running' | 'stopping'>;
+  /** Those that run, by their key (service-table.ts). */
+  processes: Record<string, Process>;
   /** Serials of disks that still have to be made, blank. */
   blank: string[];
   images: Record<string, DiskImage>;
@@ -224,7 +231,8 @@ export interface HostFacts {
 
 export type HostEvent =
   | CommonEvent
-  | { type: 'process.exited'; service: Service; code: number | null; signal: string | null }
+  | { type: 'process.started'; process: string; pid: number }
+  | { type: 'process.exited'; process: string; code: number | null; signal: string | null }
   | { type: 'processes.gone' }
   | { type: 'command.printed'; operation: string; stream: 'stdout' | 'stderr'; text: string }
   | { type: 'command.ended'; operation: string; end: CommandEnd }
@@ -242,8 +250,8 @@ export type HostEffect =
   | CommonEffect
   /** Durable before the effects that follow it. */
   | { type: 'saveHost'; state: HostState }
-  | { type: 'startProcess'; service: Service; bootId: string }
-  | { type: 'stopProcess'; service: Service }
+  | { type: 'startProcess'; process: string; bootId: string; command: string }
+  | { type: 'stopProcess'; process: string }
   | { type: 'killAll' }
   | { type: 'freezeAll' }
   | { type: 'thawAll' }
@@ -295,8 +303,7 @@ export function initialHost(hardware: Hardware, server: string): HostState {
     bootId: null,
     lastBootId: 'none',
     runLevel: 0,
-    started: {},
-    processes: { agent: 'off', daemon: 'off' },
+    processes: {},
     blank: Object.values(hardware.disks).map((disk) => disk.serial),
     images: hardware.images ?? {},
     copies: [],

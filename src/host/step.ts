@@ -32,6 +32,7 @@ import { listOperations } from './operations-of-run.ts';
 import { askOrigin } from './origin.ts';
 import { askOutside } from './outside.ts';
 import * as power from './power.ts';
+import { processStarted, showProcesses } from './processes.ts';
 import { askProgram } from './programs.ts';
 import { askRaw, checkDevice } from './raw-devices.ts';
 import { askService, stopTakesTooLong } from './services.ts';
@@ -51,6 +52,7 @@ const HOST: Record<string, Handler> = {
   status: askStatus,
   look: askLook,
   service: askService,
+  processes: showProcesses,
   power: power.orderPower,
   reset: power.orderReset,
   node: power.tellNode,
@@ -163,7 +165,10 @@ function take(turn: Turn, event: HostEvent): void {
       requestReceived(turn, event);
       return;
     case 'process.exited':
-      processExited(turn, event.service, event);
+      processExited(turn, event.process, event);
+      return;
+    case 'process.started':
+      processStarted(turn, event.process, event.pid);
       return;
     case 'processes.gone':
       processesGone(turn);

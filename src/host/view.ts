@@ -4,15 +4,13 @@ import type { DiskStatus, ServiceStatus } from '../schema/generated/status.ts';
 import { rivalOf } from './addresses.ts';
 import { partitionDevice } from './devices.ts';
 import { imagesOf } from './images.ts';
-import { SERVICE_PARTS } from './service-parts.ts';
+import { isServiceRunning, processState } from './processes.ts';
 import type { Disk, HostFacts, HostState } from './state.ts';
 import { isPowerOn } from './turn.ts';
 
-function servicesOf({ services, processes, started }: HostState): Record<string, ServiceStatus> {
-  const entries = Object.entries(services).map(([name, { enabled }]) => {
-    const part = SERVICE_PARTS[name] ?? null;
-    const running = part ? processes[part] !== 'off' : started[name] === true;
-    return [name, { enabled, running }] as const;
+function servicesOf(state: HostState): Record<string, ServiceStatus> {
+  const entries = Object.entries(state.services).map(([name, { enabled }]) => {
+    return [name, { enabled, running: isServiceRunning(state, name) }] as const;
   });
   return Object.fromEntries(entries);
 }
@@ -47,7 +45,7 @@ export function hostView(state: HostState, now: number, facts: HostFacts): HostV
     conflicts: Object.fromEntries(rivals),
     operations: running.map((known) => known.operation),
     lease: { ...state.lease, told: state.live.told },
-    mirrorBreaks: state.processes.agent === 'off' ? facts.mirrorBreaks : {},
+    mirrorBreaks: processState(state, 'agent') === 'off' ? facts.mirrorBreaks : {},
     configHash: facts.configHash,
   };
 }

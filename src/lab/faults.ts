@@ -10,13 +10,11 @@ import type { LabFile } from './lab-file.ts';
 import type { LabTransport } from './lab-transport.ts';
 import type { LinkChange } from './links.ts';
 
-export type ServicePart = 'agent' | 'daemon';
-
 export type Fault =
   /** Power cut: every process of the server is killed. `powerOn` brings it back. */
   | { kind: 'kill' | 'powerOn' | 'reset' | 'freeze' | 'thaw'; server: string }
-  /** One program of the server: SIGKILL, SIGSTOP, SIGCONT. */
-  | { kind: 'killProcess' | 'stopProcess' | 'continueProcess'; server: string; part: ServicePart }
+  /** One program of the server, by its key (host/service-table.ts): SIGKILL, SIGSTOP, SIGCONT. */
+  | { kind: 'killProcess' | 'stopProcess' | 'continueProcess'; server: string; part: string }
   /** Both directions unless `oneWay`; without `to`, to everything else: servers, control host, outside. */
   | { kind: 'cut' | 'heal'; net: string; from: string; to?: string; oneWay?: boolean }
   | { kind: 'delay'; net: string; from: string; to?: string; oneWay?: boolean; ms: number }

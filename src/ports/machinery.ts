@@ -5,6 +5,7 @@
 import type { Sealed } from '../core/secrets.ts';
 import type { Answer, GateRefusal } from './commands.ts';
 
+/** The parts of a server that its host starts: processes that do the work of their service. */
 export type Service = 'agent' | 'daemon';
 
 export interface CommandRun {
@@ -54,15 +55,19 @@ export interface Origin {
 }
 
 export interface Machinery {
-  startProcess(service: Service, bootId: string): void;
+  /**
+   * A part by its name, or any other process by its key: one that only holds its place, shown as
+   * `command`. The answer is its process id; null: it could not be started, and has ended.
+   */
+  startProcess(process: string, bootId: string, command: string): number | null;
   /** Asks it to end in order (SIGTERM); `onProcessExit` tells when it did. */
-  stopProcess(service: Service): void;
+  stopProcess(process: string): void;
   /** Everything of this server is gone when it resolves (SIGKILL), running commands too. */
   killAll(): Promise<void>;
   freeze(): void;
   thaw(): void;
   onProcessExit(
-    fn: (service: Service, how: { code: number | null; signal: string | null }) => void,
+    fn: (process: string, how: { code: number | null; signal: string | null }) => void,
   ): void;
   spawnCommand(
     run: CommandRun,

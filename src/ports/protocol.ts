@@ -139,7 +139,13 @@ export type HostRequest =
   | { do: 'files'; op: 'read'; path: string } // → { text: string | null }
   | { do: 'files'; op: 'write'; path: string; text: string }
   /** The daemon's word on where it is, for the node's chart; without it a running daemon is `online`. */
-  | { do: 'node'; event: 'waiting' | 'online' | 'suspended' | 'stopping' }
+  | {
+      do: 'node';
+      event: 'waiting' | 'online' | 'suspended' | 'stopping';
+      /** Types of the heartbeat resources that it read in its configuration. */
+      heartbeats: string[];
+    }
+  | { do: 'processes' } // → { processes: ProcessView[] }
   /** The cluster daemon pets the watchdog; a stall longer than `timeoutMs` resets the server. 0 disarms. */
   | { do: 'watchdog'; timeoutMs: number }
   | { do: 'medium' } // → { medium: Medium | null }

@@ -15,6 +15,19 @@ import type {
 import type { LeaseView } from './lease.ts';
 import type { WireFailure } from './wire.ts';
 
+/** A process of a server, as `ps` tells of it. */
+export interface ProcessView {
+  name: string;
+  service: string;
+  /** With its arguments. */
+  command: string;
+  /** null: not known yet. */
+  pid: number | null;
+  ppid: number;
+  /** When it was started, ms since the epoch on that server. */
+  since: number;
+}
+
 /** What lies in the drive: the manuals' floppy. `files` by name, text. v3 1.1. */
 export interface Medium {
   label: string;

@@ -19,6 +19,7 @@ import { AGENTS_PATH, CONFIG_PATH, typesOfAgents } from '../core/paths.ts';
 import { driveDaemon } from '../engine/index.ts';
 import { resolveDevice } from '../host/devices.ts';
 import { type DrivenHost, driveHost } from '../host/drive.ts';
+import { listProcesses } from '../host/processes.ts';
 import type { Hardware, HostState } from '../host/state.ts';
 import { isOsUp } from '../host/turn.ts';
 import { MirrorAgent } from '../mirror/agent/agent.ts';
@@ -26,6 +27,7 @@ import type { Login } from '../ports/authority.ts';
 import type { Log } from '../ports/log.ts';
 import type { CommandRun, Machinery, Origin, Service } from '../ports/machinery.ts';
 import type { Outside } from '../ports/outside.ts';
+import type { ProcessView } from '../ports/views.ts';
 import type { ClusterConfiguration } from '../schema/generated/cluster-configuration.ts';
 import type { MemoryDisk, PowerLoss } from './memory-block-store.ts';
 import { MemoryBulkFiles } from './memory-bulk-files.ts';
@@ -40,6 +42,8 @@ import type { VirtualClock } from './virtual-clock.ts';
 
 /** How long it takes until killed processes are gone. */
 const KILL_MS = 2;
+/** The ids up to here belong to a system's own processes. */
+const SYSTEM_PIDS = 1000;
 
 export interface ServerWorld {
   clock: VirtualClock;
@@ -61,7 +65,7 @@ interface Running {
   kill(): void;
 }
 
-type ExitFn = (service: Service, how: { code: number | null; signal: string | null }) => void;
+type ExitFn = (process: string, how: { code: number | null; signal: string | null }) => void;
 
 export class SimServer implements Machinery {
   readonly name: string;
@@ -76,10 +80,11 @@ export class SimServer implements Machinery {
   readonly #random: SeededRandom;
   readonly #commandRandom: SeededRandom;
   #host: DrivenHost | null = null;
-  #running = new Map<Service, Running>();
+  #running = new Map<string, Running>();
   #commands = new Set<SimProcess>();
   #onExit: ExitFn = () => undefined;
   #starts = 0;
+  #lastPid = SYSTEM_PIDS;
 
   constructor(world: ServerWorld, name: string) {
     this.#world = world;
@@ -117,6 +122,10 @@ export class SimServer implements Machinery {
     return this.#host.state();
   }
 
+  processes(): ProcessView[] {
+    return listProcesses(this.state());
+  }
+
   isUp(): boolean {
     return this.#host !== null && isOsUp(this.#host.state());
   }
@@ -128,13 +137,23 @@ export class SimServer implements Machinery {
     return !isSettled || this.#commands.size > 0;
   }
 
-  isRunning(service: Service): boolean {
-    return this.#running.has(service);
+  isRunning(process: string): boolean {
+    return this.#running.has(process);
   }
 
-  startProcess(service: Service, bootId: string): void {
-    const name = `${service}${++this.#starts}`;
+  startProcess(key: string, bootId: string): number {
+    if (key === 'daemon' || key === 'agent') this.#startPart(key, bootId);
+    else {
+      const process = new SimProcess(this.#world.clock, this.name, key, true);
+      const stop = () => this.#ended(key, process, 0);
+      this.#running.set(key, { process, stop, kill: () => undefined });
+    }
+    return ++this.#lastPid;
+  }
+
+  #startPart(service: Service, bootId: string): void {
     const { clock } = this.#world;
+    const name = `${service}${++this.#starts}`;
     const process = new SimProcess(clock, this.name, name, service === 'daemon', this.skewMs);
     const start = service === 'daemon' ? this.#startDaemon : this.#startAgent;
     try {
@@ -146,8 +165,8 @@ export class SimServer implements Machinery {
     }
   }
 
-  stopProcess(service: Service): void {
-    const running = this.#running.get(service);
+  stopProcess(key: string): void {
+    const running = this.#running.get(key);
     running?.process.enter(() => running.stop());
   }
 
@@ -222,26 +241,26 @@ export class SimServer implements Machinery {
   }
 
   /** The fault: one process is killed, its system lives on. */
-  killProcess(service: Service): void {
-    const running = this.#running.get(service);
+  killProcess(key: string): void {
+    const running = this.#running.get(key);
     if (!running) return;
     running.process.kill();
     running.kill();
-    this.#running.delete(service);
-    this.#onExit(service, { code: null, signal: 'SIGKILL' });
+    this.#running.delete(key);
+    this.#onExit(key, { code: null, signal: 'SIGKILL' });
   }
 
   #processes(): SimProcess[] {
     return [...[...this.#running.values()].map(({ process }) => process), ...this.#commands];
   }
 
-  #ended(service: Service, process: SimProcess, code: number): void {
-    const running = this.#running.get(service);
+  #ended(key: string, process: SimProcess, code: number): void {
+    const running = this.#running.get(key);
     if (running && running.process !== process) return;
-    this.#running.delete(service);
+    this.#running.delete(key);
     process.kill();
     running?.kill();
-    this.#onExit(service, { code, signal: null });
+    this.#onExit(key, { code, signal: null });
   }
 
   #startDaemon(process: SimProcess, config: ClusterConfiguration, bootId: string): Running {

@@ -3,7 +3,6 @@
  * needs the management controller goes through it, on a cable that no fault touches.
  */
 import type { Json } from '../core/json.ts';
-import type { Service } from '../ports/machinery.ts';
 import type { Wire } from '../ports/wire.ts';
 import type { Cables } from './cables.ts';
 import type { SimServer } from './sim-server.ts';
@@ -21,7 +20,8 @@ export interface TwinFaults {
   /** The server loses its power at once. */
   killServer(server: string): Promise<void>;
   powerOn(server: string): Promise<void>;
-  killProcess(server: string, service: Service): void;
+  /** A part (`daemon`, `agent`), or another process by its key (src/host/service-table.ts). */
+  killProcess(server: string, process: string): void;
   freeze(server: string): Promise<void>;
   thaw(server: string): Promise<void>;
 }
@@ -43,7 +43,7 @@ export function twinFaults(
     healDisk: (server, device) => bmc(server, { do: 'disk.heal', device }),
     killServer: (server) => bmc(server, { do: 'power.cut' }),
     powerOn: (server) => bmc(server, { do: 'power.on' }),
-    killProcess: (server, service) => servers.get(server)?.killProcess(service),
+    killProcess: (server, process) => servers.get(server)?.killProcess(process),
     freeze: (server) => bmc(server, { do: 'freeze' }),
     thaw: (server) => bmc(server, { do: 'thaw' }),
   };

@@ -134,7 +134,7 @@ test.serial('a service is stopped in order, and its end is told', async (t) => {
   const exits: string[] = [];
   machinery.onProcessExit((which, how) => exits.push(`${which} ${how.code} ${how.signal}`));
   const flag = join(folder, 'boot1');
-  machinery.startProcess('daemon', flag);
+  machinery.startProcess('daemon', flag, 'clprc');
   await untilTrue(() => existsSync(flag) && readFileSync(flag, 'utf8') !== '');
   machinery.stopProcess('daemon');
   await untilTrue(() => exits.length > 0);
@@ -144,7 +144,7 @@ test.serial('a service is stopped in order, and its end is told', async (t) => {
 test.serial('whose doing a process is, only the started processes themselves tell', async (t) => {
   const machinery = makeMachinery();
   const flag = join(folder, 'boot9');
-  machinery.startProcess('daemon', flag);
+  machinery.startProcess('daemon', flag, 'clprc');
   await untilTrue(() => existsSync(flag) && readFileSync(flag, 'utf8') !== '');
   const daemon = markOf(Number(readFileSync(flag, 'utf8')));
   const heard = Promise.withResolvers<number>();
@@ -172,7 +172,7 @@ test.serial('whose doing a process is, only the started processes themselves tel
 test.serial('a frozen server keeps its processes, stopped; thawed, they go on', async (t) => {
   const machinery = makeMachinery();
   const flag = join(folder, 'boot2');
-  machinery.startProcess('agent', flag);
+  machinery.startProcess('agent', flag, 'clprc');
   await untilTrue(() => existsSync(flag) && readFileSync(flag, 'utf8') !== '');
   const pid = Number(readFileSync(flag, 'utf8'));
   const state = () => readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.[0];
@@ -193,8 +193,8 @@ test.serial(
       order.push('cables');
     });
     machinery.onProcessExit(() => order.push('told'));
-    machinery.startProcess('agent', join(folder, 'boot3'));
-    machinery.startProcess('daemon', join(folder, 'boot4'));
+    machinery.startProcess('agent', join(folder, 'boot3'), 'clpmdagent');
+    machinery.startProcess('daemon', join(folder, 'boot4'), 'clprc');
     const command = runCommand({ argv: ['wait'], answers: [], timeoutMs: 60_000 }, machinery);
     const bin = join(folder, 'bin');
     const scripts = scriptRunner({

@@ -106,7 +106,7 @@ export class LeaseWorld {
         listen: () => () => undefined,
       },
       machinery: {
-        startProcess: () => undefined,
+        startProcess: () => null,
         stopProcess: () => undefined,
         killAll: async () => undefined,
         freeze: () => undefined,

@@ -18,7 +18,7 @@ function endOf(effect: HostEffect): HostEvent | null {
     case 'copyDisk':
       return { type: 'disk.copied', to: effect.to };
     case 'stopProcess':
-      return { type: 'process.exited', service: effect.service, code: 0, signal: null };
+      return { type: 'process.exited', process: effect.process, code: 0, signal: null };
     case 'spawnCommand': {
       const end = { exitCode: 0, answered: [] };
       return { type: 'command.ended', operation: effect.run.operation, end };
@@ -156,8 +156,8 @@ const FAULTS: Record<string, (world: World) => void> = {
   },
 };
 
-function died(service: 'agent' | 'daemon'): HostEvent {
-  return { type: 'process.exited', service, code: null, signal: 'SIGKILL' };
+function died(process: 'agent' | 'daemon'): HostEvent {
+  return { type: 'process.exited', process, code: null, signal: 'SIGKILL' };
 }
 
 const MOST_POINTS = 12;

@@ -51,11 +51,11 @@ function putUp(kept: HostState | null = null) {
       listen: () => () => {},
     },
     machinery: {
-      startProcess: (service) => void done.push(`start ${service}`),
+      startProcess: (process) => done.push(`start ${process}`),
       setCable: (net, up) => void done.push(`cable ${net} ${up ? 'in' : 'out'}`),
-      stopProcess(service) {
-        done.push(`stop ${service}`);
-        exit(service, { code: 0, signal: null });
+      stopProcess(process) {
+        done.push(`stop ${process}`);
+        exit(process, { code: 0, signal: null });
       },
       async killAll() {
         done.push('killAll');
@@ -134,17 +134,31 @@ test('A server is put up, booted, asked and shut down through its ports', async 
   await t.throwsAsync(ask('host', { do: 'status' }), { message: /is not up/ });
   await ask('bmc', { do: 'power.on' });
   await pass();
-  t.deepEqual(done, ['disk SN-server1-sdb-1', 'start agent', 'start daemon']);
+  t.deepEqual(done, [
+    'disk SN-server1-sdb-1',
+    'start clpmonp-event',
+    'start clpevent',
+    'start clpmonp-mdagent',
+    'start agent',
+    'start clppm',
+    'start daemon',
+    'start clpwebmgr',
+  ]);
   await ask('host', { do: 'files', op: 'write', path: CONFIG_PATH, text: '<root/>' });
   t.is(files.get(CONFIG_PATH), '<root/>');
   const view = (await ask('host', { do: 'status' })) as unknown as HostView;
   t.regex(view.configHash!, /^[0-9a-f]{64}$/);
   t.is(view.node, 'online');
   await ask('host', { do: 'power', op: 'shutdown' });
-  t.deepEqual(done.slice(3), [
+  t.deepEqual(done.slice(8), [
     'log Info system will be halted.',
+    'stop clpwebmgr',
     'stop daemon',
+    'stop clppm',
     'stop agent',
+    'stop clpmonp-mdagent',
+    'stop clpevent',
+    'stop clpmonp-event',
     'killAll',
   ]);
   for (let turns = 0; turns < 20; turns += 1) await null;

@@ -67,6 +67,7 @@ export class Chassis {
   readonly all: HostEffect[] = [];
   readonly timers = new Map<string, number>();
   private requests = 0;
+  private lastPid = 1_668;
 
   constructor(kept: HostState = initialHost(hardware(), 'server1')) {
     this.state = kept;
@@ -84,8 +85,16 @@ export class Chassis {
       if (effect.type === 'saveHost') this.saved = JSON.stringify(effect.state);
       if (effect.type === 'armTimer') this.timers.set(effect.id, effect.at);
       if (effect.type === 'cancelTimer') this.timers.delete(effect.id);
+      if (effect.type === 'startProcess') this.started(effect.process);
     }
     return moved.effects.map(lineOf);
+  }
+
+  /** A process has an id at once; it is told in a step of its own. */
+  private started(process: string): void {
+    this.lastPid += 1;
+    const event = { type: 'process.started' as const, process, pid: this.lastPid };
+    this.state = stepHost(this.state, event, this.now).state;
   }
 
   /** Asks a part; `id` is r1, r2 … */
@@ -131,8 +140,8 @@ export class Chassis {
     return this.answer as Record<string, Json>;
   }
 
-  exit(service: 'agent' | 'daemon', code: number | null, signal: string | null = null): string[] {
-    return this.take({ type: 'process.exited', service, code, signal });
+  exit(process: string, code: number | null, signal: string | null = null): string[] {
+    return this.take({ type: 'process.exited', process, code, signal });
   }
 }
 

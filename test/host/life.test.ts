@@ -26,8 +26,13 @@ test('A server boots under a new boot id and starts what is enabled, the agent f
   ]);
   t.deepEqual(chassis.fire('boot'), [
     'saveHost',
-    `startProcess agent ${first}`,
-    `startProcess daemon ${first}`,
+    `startProcess clpmonp-event ${first} clpmonp --event -a 2 -r 0 -w 0`,
+    `startProcess clpevent ${first} clpevent`,
+    `startProcess clpmonp-mdagent ${first} clpmonp --mdagent -a 5 -r 0 -w 30`,
+    `startProcess agent ${first} clpmdagent`,
+    `startProcess clppm ${first} /opt/nec/clusterpro/bin/clppm`,
+    `startProcess daemon ${first} clprc`,
+    `startProcess clpwebmgr ${first} clpwebmgr -start`,
     'sendRequest lease:server2 {"server":"server2","part":"host"} {"do":"lease","op":"show"} 1000',
     'armTimer lease 2300',
   ]);
@@ -46,7 +51,16 @@ test('A disabled service does not start at boot, and in single user mode none do
   single.take({ type: 'processes.gone' });
   t.deepEqual(
     single.fire('boot').map((line) => line.split(' ').slice(0, 2).join(' ')),
-    ['saveHost', 'startProcess agent', 'sendRequest lease:server2', 'armTimer lease'],
+    [
+      'saveHost',
+      'startProcess clpmonp-event',
+      'startProcess clpevent',
+      'startProcess clpmonp-mdagent',
+      'startProcess agent',
+      'startProcess clpwebmgr',
+      'sendRequest lease:server2',
+      'armTimer lease',
+    ],
   );
   t.is(single.state.runLevel, 3);
 });
@@ -69,10 +83,21 @@ test('A shutdown stops daemon, agent and commands in that order, then the power 
     'sendReply r3 {}',
     'log system will be halted.',
     'armTimer shutdown 61300',
+    'stopProcess clpwebmgr',
     'stopProcess daemon',
   ]);
-  t.deepEqual(chassis.exit('daemon', 0), ['cancelTimer stop:daemon', 'stopProcess agent']);
-  t.deepEqual(chassis.exit('agent', 0), ['cancelTimer stop:agent', 'armTimer drain 3300']);
+  t.deepEqual(chassis.exit('daemon', 0), [
+    'cancelTimer stop:daemon',
+    'stopProcess clppm',
+    'stopProcess agent',
+  ]);
+  t.deepEqual(chassis.exit('agent', 0), [
+    'cancelTimer stop:agent',
+    'stopProcess clpmonp-mdagent',
+    'stopProcess clpevent',
+    'stopProcess clpmonp-event',
+    'armTimer drain 3300',
+  ]);
   chassis.take({ type: 'command.ended', operation: 'op1', end: { exitCode: 0, answered: [] } });
   t.true(chassis.effects.some((effect) => effect.type === 'killAll'));
   t.is(chassis.state.operations.op1?.state, 'exited');

@@ -81,7 +81,7 @@ const bmcRequest: fc.Arbitrary<unknown> = fc.oneof(
 type Act =
   | { act: 'ask'; to: 'host' | 'bmc'; body: unknown }
   | { act: 'world'; pick: number }
-  | { act: 'exit'; service: 'agent' | 'daemon'; code: number | null }
+  | { act: 'exit'; process: 'agent' | 'daemon' | 'clpevent' | 'clpnm'; code: number | null }
   | { act: 'datagram'; body: unknown }
   | { act: 'crash' };
 
@@ -115,7 +115,7 @@ const act: fc.Arbitrary<Act> = fc.oneof(
     weight: 1,
     arbitrary: fc.record({
       act: fc.constant('exit' as const),
-      service: fc.constantFrom('agent' as const, 'daemon' as const),
+      process: fc.constantFrom('agent', 'daemon', 'clpevent', 'clpnm'),
       code: fc.constantFrom(0, 1, 2, null),
     }),
   },
@@ -176,8 +176,8 @@ class World {
         this.due.push({ type: 'disk.created', serial: effect.serial });
       }
       if (effect.type === 'stopProcess') {
-        const { service } = effect;
-        this.due.push({ type: 'process.exited', service, code: 0, signal: null });
+        const { process } = effect;
+        this.due.push({ type: 'process.exited', process, code: 0, signal: null });
       }
       if (effect.type === 'readFile') this.due.push({ type: 'file.read', id: effect.id, text: '' });
       if (effect.type === 'writeFile') this.due.push({ type: 'file.written', id: effect.id });
@@ -228,9 +228,9 @@ function play(world: World, next: Act): void {
   if (next.act === 'world') world.happen(next.pick);
   if (next.act === 'crash') world.crash();
   if (next.act === 'exit') {
-    const { service, code } = next;
+    const { process, code } = next;
     const signal = code === null ? 'SIGKILL' : null;
-    world.take({ type: 'process.exited', service, code, signal });
+    world.take({ type: 'process.exited', process, code, signal });
   }
   if (next.act === 'datagram') {
     const given = { net: 'arp', from: 'server2', body: next.body as Json };

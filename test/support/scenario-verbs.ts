@@ -7,7 +7,8 @@
  *   delay NET A B MS                          what a message takes longer
  *   lose NET A B SHARE                        share of the datagrams that get lost, 0 to 1
  *   kill|power-on|freeze|thaw SERVER          kill: the power is cut
- *   kill-process SERVER daemon|agent
+ *   kill-process SERVER PROCESS               daemon, agent, or another by its name
+ *   processes SERVER                          what runs there, by service
  *   fail-disk|heal-disk|replace-disk SERVER DEVICE
  *   skew SERVER MS                            its time, for whatever starts there from now on
  *   script SERVER PATH CODE|hangs|ok          how a script ends
@@ -23,6 +24,8 @@
  *   log [MODULE…]                             what was logged since the last look
  */
 import { badInput } from '../../src/core/errors.ts';
+import { PROCESS_WORDS } from '../../src/host/service-table.ts';
+import type { ProcessView } from '../../src/ports/views.ts';
 import { expressClusterView as viewOf } from '../../src/runbook/language/expressions/expresscluster.ts';
 import { evaluateCondition } from '../../src/runbook/language/expressions/expressions.ts';
 import type { Status } from '../../src/schema/generated/status.ts';
@@ -112,6 +115,16 @@ function showLog(stage: Stage, modules: string[]): string {
     .join('');
 }
 
+/** A line a process: its service, its parent's place in this list, and its command. */
+async function showProcesses({ twin }: Stage, words: string[]): Promise<string> {
+  const processes = twin.server(one(words)).processes();
+  const line = ({ service, command, ppid }: ProcessView) => {
+    const parent = processes.find(({ pid }) => pid === ppid)?.name ?? 'init';
+    return `${service.padEnd(22)}${parent.padEnd(10)}${command}\n`;
+  };
+  return processes.map(line).join('');
+}
+
 async function wait({ twin }: Stage, words: string[]): Promise<string> {
   const expression = words.join(' ');
   await twin.until(expression, (status) => holds(expression, status), WAIT_LIMIT_MS);
@@ -182,9 +195,12 @@ export const VERBS: Record<string, Act> = {
     return '';
   },
   'kill-process': silently(({ twin }, words) => {
-    const service = need(words, 1, 'daemon or agent');
-    twin.faults.killProcess(one(words), service === 'agent' ? 'agent' : 'daemon');
+    const word = need(words, 1, 'a process');
+    const key = PROCESS_WORDS.get(word);
+    if (key === undefined) throw badInput(`no process ${word}`, { code: 'scenario.words' });
+    twin.faults.killProcess(one(words), key);
   }),
+  processes: showProcesses,
   'fail-disk': silently(({ twin }, words) =>
     twin.faults.failDisk(one(words), need(words, 1, 'a device')),
   ),

@@ -2,7 +2,8 @@
 import { netsOf, outsideOf } from '../../config/index.ts';
 import { badInput } from '../../core/errors.ts';
 import { suggestion } from '../../core/nearest.ts';
-import type { Fault, ServicePart } from '../../lab/faults.ts';
+import { PROCESS_WORDS } from '../../host/service-table.ts';
+import type { Fault } from '../../lab/faults.ts';
 import type { ClusterConfiguration } from '../../schema/generated/cluster-configuration.ts';
 import type { Args } from '../verbs/args.ts';
 
@@ -81,10 +82,14 @@ export function faultFrom(list: string[], args: Args, config: ClusterConfigurati
   if (onServer) return { kind: onServer, server };
   const onProcess = PROCESS_FAULTS[kind];
   if (onProcess) {
-    const part = need(list, 2, 'the program (daemon or agent)', `fault ${kind} ${server} daemon`);
-    if (part === 'daemon' || part === 'agent')
-      return { kind: onProcess, server, part: part as ServicePart };
-    throw badInput(`there is no program '${part}'`, { code: 'usage', remedy: 'daemon or agent' });
+    const word = need(list, 2, 'the program', `fault ${kind} ${server} daemon`);
+    const part = PROCESS_WORDS.get(word);
+    if (part !== undefined) return { kind: onProcess, server, part };
+    const names = [...PROCESS_WORDS.keys()];
+    throw badInput(`there is no program '${word}'`, {
+      code: 'usage',
+      remedy: suggestion(word, names),
+    });
   }
   const device = need(list, 2, 'the disk', `fault ${kind} ${server} /dev/sdb`);
   return { kind: kind === 'fail-disk' ? 'failDisk' : 'healDisk', server, device };

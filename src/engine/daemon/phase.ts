@@ -24,10 +24,15 @@ function move(turn: Turn, event: DaemonPhaseEvent): void {
   for (const { type } of moved.effects) carryOut(turn, type, phase);
 }
 
+function tellHost(turn: Turn, phase: Phase): void {
+  const heartbeats = [...new Set(turn.state.config.heartbeats.map(({ type }) => type))];
+  askHere(turn, 'host', { do: 'node', event: phase, heartbeats }, HOST_MS, { kind: 'nothing' });
+}
+
 function carryOut(turn: Turn, effect: string, phase: Phase): void {
   switch (effect) {
     case 'tellHost':
-      askHere(turn, 'host', { do: 'node', event: phase }, HOST_MS, { kind: 'nothing' });
+      tellHost(turn, phase);
       return;
     case 'reportWaited':
       tell(turn, { type: 'wait.ended' });

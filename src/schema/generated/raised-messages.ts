@@ -8,6 +8,8 @@ v3: {
   'started': [];
   /** Cluster daemon is shutting down */
   'shuttingDown': [];
+  /** Cluster daemon critical error has occurred. */
+  'daemonBroken': [];
   /** %1 process exit abnormally. */
   'processDied': [_1: Said];
   /** %1 process initialize error has occurred(return code:%2). */
@@ -36,6 +38,10 @@ v3: {
   'beatUp': [_1: Said, _2: Said];
   /** Resource %1 of server %2 down. */
   'beatDown': [_1: Said, _2: Said];
+  /** %1 process exit abnormally. */
+  'beatProcessDied': [_1: Said];
+  /** %1 process will be restarted. */
+  'beatProcessRestarted': [_1: Said];
   /** The start processing of a group %1 started. */
   'groupStarting': [_1: Said];
   /** The start processing of a group %1 ended. */
@@ -108,8 +114,12 @@ v3: {
   'notOnline': [_1: Said];
   /** Status of %1 changed normally. */
   'monitorNormal': [_1: Said];
+  /** %1 process initialize error has occurred. (status=%2) */
+  'monitoredCannotStart': [_1: Said, _2: Said];
   /** %1 process exit abnormally. (status=%2) */
   'monitoredDied': [_1: Said, _2: Said];
+  /** %1 process will be restarted. */
+  'monitoredRestarted': [_1: Said];
   /** System will be rebooted for %1 process exit abnormally. */
   'rebootForProcess': [_1: Said];
   /** Agent has started successfully. */
@@ -180,6 +190,8 @@ v3: {
   'glassBroken': [_1: Said, _2: Said, _3: Said];
   /** starting %1 failed: %2 */
   'startingFailed': [_1: Said, _2: Said];
+  /** %1 is not started: %2 does not run. */
+  'serviceNotStarted': [_1: Said, _2: Said];
   /** %1: %2 */
   'mirrorNote': [_1: Said, _2: Said];
   /** %1: the host keeps no generation: %2 */
@@ -198,6 +210,8 @@ x5: {
   'started': [];
   /** Shutting down the cluster daemon... */
   'shuttingDown': [];
+  /** A critical error occurred in the cluster daemon. */
+  'daemonBroken': [];
   /** Process %1 was terminated abnormally. */
   'processDied': [_1: Said];
   /** An error occurred when initializing process %1.(return code:%2) */
@@ -226,6 +240,10 @@ x5: {
   'beatUp': [_1: Said, _2: Said];
   /** Resource %1 of server %2 has stopped. */
   'beatDown': [_1: Said, _2: Said];
+  /** Process %1 was terminated abnormally. */
+  'beatProcessDied': [_1: Said];
+  /** Process %1 will be restarted. */
+  'beatProcessRestarted': [_1: Said];
   /** Activating group %1 has started. */
   'groupStarting': [_1: Said];
   /** Activating group %1 has completed. */
@@ -448,8 +466,12 @@ x5: {
   'monitorIoFencing': [_1: Said];
   /** Attempted to IO Fencing by ACPI driver due to the error detected in monitoring %1, but failed. */
   'monitorIoFencingFailed': [_1: Said];
+  /** An error occurred when initializing monitored process %1. (status=%2) */
+  'monitoredCannotStart': [_1: Said, _2: Said];
   /** Monitor target process %1  terminated abnormally. (status=%2) */
   'monitoredDied': [_1: Said, _2: Said];
+  /** Monitor target process %1 will be restarted. */
+  'monitoredRestarted': [_1: Said];
   /** System will be rebooted since monitor target process %1 terminated abnormally. */
   'rebootForProcess': [_1: Said];
   /** Failed to activate mirror disk. %1(Device:%2) */
@@ -520,6 +542,8 @@ x5: {
   'glassBroken': [_1: Said, _2: Said, _3: Said];
   /** starting %1 failed: %2 */
   'startingFailed': [_1: Said, _2: Said];
+  /** %1 is not started: %2 does not run. */
+  'serviceNotStarted': [_1: Said, _2: Said];
   /** %1: %2 */
   'mirrorNote': [_1: Said, _2: Said];
   /** %1: the host keeps no generation: %2 */
@@ -723,6 +747,12 @@ export const MESSAGES: {
     "id": 2,
     "text": "Cluster daemon is shutting down"
   },
+  "daemonBroken": {
+    "module": "pm",
+    "level": "Error",
+    "id": 11,
+    "text": "Cluster daemon critical error has occurred."
+  },
   "processDied": {
     "module": "pm",
     "level": "Error",
@@ -806,6 +836,18 @@ export const MESSAGES: {
     "level": "Info",
     "id": 4,
     "text": "Resource %1 of server %2 down."
+  },
+  "beatProcessDied": {
+    "module": "nm",
+    "level": "Error",
+    "id": 20,
+    "text": "%1 process exit abnormally."
+  },
+  "beatProcessRestarted": {
+    "module": "nm",
+    "level": "Info",
+    "id": 24,
+    "text": "%1 process will be restarted."
   },
   "groupStarting": {
     "module": "rc",
@@ -1023,11 +1065,23 @@ export const MESSAGES: {
     "id": 26,
     "text": "Status of %1 changed normally."
   },
+  "monitoredCannotStart": {
+    "module": "monp",
+    "level": "Error",
+    "id": 1,
+    "text": "%1 process initialize error has occurred. (status=%2)"
+  },
   "monitoredDied": {
     "module": "monp",
     "level": "Error",
     "id": 2,
     "text": "%1 process exit abnormally. (status=%2)"
+  },
+  "monitoredRestarted": {
+    "module": "monp",
+    "level": "Info",
+    "id": 3,
+    "text": "%1 process will be restarted."
   },
   "rebootForProcess": {
     "module": "monp",
@@ -1239,6 +1293,12 @@ export const MESSAGES: {
     "id": 13,
     "text": "starting %1 failed: %2"
   },
+  "serviceNotStarted": {
+    "module": "host",
+    "level": "Error",
+    "id": 14,
+    "text": "%1 is not started: %2 does not run."
+  },
   "mirrorNote": {
     "module": "mdagent",
     "level": "Warning",
@@ -1288,6 +1348,12 @@ export const MESSAGES: {
     "level": "Info",
     "id": 2,
     "text": "Shutting down the cluster daemon..."
+  },
+  "daemonBroken": {
+    "module": "pm",
+    "level": "Error",
+    "id": 11,
+    "text": "A critical error occurred in the cluster daemon."
   },
   "processDied": {
     "module": "pm",
@@ -1372,6 +1438,18 @@ export const MESSAGES: {
     "level": "Info",
     "id": 4,
     "text": "Resource %1 of server %2 has stopped."
+  },
+  "beatProcessDied": {
+    "module": "nm",
+    "level": "Error",
+    "id": 20,
+    "text": "Process %1 was terminated abnormally."
+  },
+  "beatProcessRestarted": {
+    "module": "nm",
+    "level": "Info",
+    "id": 24,
+    "text": "Process %1 will be restarted."
   },
   "groupStarting": {
     "module": "rc",
@@ -2039,11 +2117,23 @@ export const MESSAGES: {
     "id": 211,
     "text": "Attempted to IO Fencing by ACPI driver due to the error detected in monitoring %1, but failed."
   },
+  "monitoredCannotStart": {
+    "module": "monp",
+    "level": "Error",
+    "id": 1,
+    "text": "An error occurred when initializing monitored process %1. (status=%2)"
+  },
   "monitoredDied": {
     "module": "monp",
     "level": "Error",
     "id": 2,
     "text": "Monitor target process %1  terminated abnormally. (status=%2)"
+  },
+  "monitoredRestarted": {
+    "module": "monp",
+    "level": "Info",
+    "id": 3,
+    "text": "Monitor target process %1 will be restarted."
   },
   "rebootForProcess": {
     "module": "monp",
@@ -2254,6 +2344,12 @@ export const MESSAGES: {
     "level": "Error",
     "id": 13,
     "text": "starting %1 failed: %2"
+  },
+  "serviceNotStarted": {
+    "module": "host",
+    "level": "Error",
+    "id": 14,
+    "text": "%1 is not started: %2 does not run."
   },
   "mirrorNote": {
     "module": "mdagent",

@@ -150,7 +150,7 @@ test('A shutdown is ordered of the host, and the command has answered before', a
   const console = openConsole(booted());
   t.is((await console.type('shutdown -h now')).code, 0);
   t.is(console.chassis.state.node.value, 'shuttingDown');
-  t.is(console.chassis.state.processes.daemon, 'stopping');
+  t.is(console.chassis.state.processes.daemon?.state, 'stopping');
 });
 
 test('sleep waits as long as it is told', async (t) => {

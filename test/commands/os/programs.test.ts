@@ -11,7 +11,9 @@ const CONF = readFileSync(
 );
 
 function serving(): Console {
-  const console = openConsole(booted());
+  const chassis = booted();
+  chassis.ask('host', { do: 'node', event: 'online', heartbeats: ['lanhb', 'comhb'] }, 'server1');
+  const console = openConsole(chassis);
   console.files.set(CONFIG_PATH, CONF);
   return console;
 }

@@ -12,7 +12,10 @@ export type Fault =
   | {
       kind: 'killProcess' | 'stopProcess' | 'continueProcess';
       server: string;
-      part: ServicePart;
+      /**
+       * daemon, agent, or another process of the server by its key.
+       */
+      part: string;
     }
   | {
       kind: 'cut' | 'heal';
@@ -40,11 +43,6 @@ export type Fault =
       server: string;
       device: string;
     };
-/**
- * This interface was referenced by `LabFaultReport`'s JSON-Schema
- * via the `definition` "servicePart".
- */
-export type ServicePart = 'agent' | 'daemon';
 
 /**
  * A fault that was done to a lab.
