@@ -7,6 +7,7 @@
 import type { ActiveOn } from '../schema/generated/reports/active-on.ts';
 import type { ActDone, ActsDone } from '../schema/generated/reports/acts.ts';
 import type { ClusterView } from '../schema/generated/reports/cluster-view.ts';
+import type { LintReport } from '../schema/generated/reports/lint.ts';
 import type { MirrorStatistics } from '../schema/generated/reports/mirror-statistics.ts';
 import type { MirrorView } from '../schema/generated/reports/mirror-view.ts';
 import type { NamesShown } from '../schema/generated/reports/names.ts';
@@ -17,6 +18,7 @@ export type CommandData =
   | ActsDone
   | ActiveOn
   | ClusterView
+  | LintReport
   | MirrorStatistics
   | MirrorView
   | NamesShown

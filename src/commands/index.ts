@@ -1,6 +1,7 @@
 /** Every command by the name it is called with: the cluster's own, and the operating system's. */
 import { clpbackup } from './clp/clpbackup.ts';
 import { clpbwctrl } from './clp/clpbwctrl.ts';
+import { clpcfchk } from './clp/clpcfchk.ts';
 import { clpcfctrl } from './clp/clpcfctrl.ts';
 import { clpcfget } from './clp/clpcfget.ts';
 import { clpcfset } from './clp/clpcfset.ts';
@@ -36,6 +37,7 @@ export const clpCommands: Command[] = [
   clpmdchng,
   clpsvcctrl,
   clpbwctrl,
+  clpcfchk,
   clpcfctrl,
   clpcfget,
   clpcfset,

@@ -14,6 +14,7 @@ const shutdown = () => import('./os/shutdown.ts');
 const LOADERS: Record<string, () => Promise<Command>> = {
   'clpbackup.sh': () => import('./clp/clpbackup.ts').then((file) => file.clpbackup),
   clpbwctrl: () => import('./clp/clpbwctrl.ts').then((file) => file.clpbwctrl),
+  clpcfchk: () => import('./clp/clpcfchk.ts').then((file) => file.clpcfchk),
   clpcfctrl: () => import('./clp/clpcfctrl.ts').then((file) => file.clpcfctrl),
   clpcfget: () => import('./clp/clpcfget.ts').then((file) => file.clpcfget),
   clpcfset: () => import('./clp/clpcfset.ts').then((file) => file.clpcfset),

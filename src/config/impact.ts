@@ -101,6 +101,7 @@ const weighResource: Weigh<ConfiguredResource> = (before, after) =>
 function ofCluster(before: ClusterConfiguration, after: ClusterConfiguration): Difference[] {
   const rows = changed(before, after, [
     ['comment', 'upload'],
+    ['version', 'upload'],
     ['noActivationRecovery', 'suspend'],
     ['noMonitorRecovery', 'suspend'],
     ['noDeactivationRecovery', 'suspend'],

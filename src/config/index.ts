@@ -18,6 +18,7 @@ export {
   outsideOf,
   partitionKind,
 } from './paths.ts';
-export { parseClusterConfiguration } from './read.ts';
+export { checkConfiguration, parseClusterConfiguration } from './read.ts';
 export { LOCAL_SERVER } from './read-monitors.ts';
+export { addsResources, endsDoubleRuns, takesDiskImages } from './version.ts';
 export { writeClusterConfiguration } from './write.ts';

@@ -2,7 +2,8 @@
  * A clp.conf as text → ClusterConfiguration.
  *
  * The order of sections does not matter; characters are those of the set that the file declares
- * (`charset.ts`). v3 when `trekking/savededition` is SE, XE or LE, else x5.
+ * (`charset.ts`). Which product it is of says `version.ts`. The file of a Windows cluster is refused, and one
+ * with placeholders (`%%NAME%%`).
  *
  * Elements whose names are not documented and therefore our choice:
  *   mdagent/autorecovery 0|1          automatic mirror recovery (v3 11.10.1), 1 when left out
@@ -15,6 +16,7 @@
  * Times in seconds may have decimals. Settings that differ by server (`md/server@…`) are kept in
  * the file but not read.
  */
+import { DrydockError } from '../core/errors.ts';
 import type {
   ClusterConfiguration,
   ConfiguredDevice,
@@ -37,7 +39,8 @@ import {
 import { readGroupSettings, readGroups } from './read-groups.ts';
 import { readMonitors } from './read-monitors.ts';
 import { readResources } from './read-resources.ts';
-import { checkReferences } from './references.ts';
+import { brokenReferences } from './references.ts';
+import { productOf } from './version.ts';
 import { at, elementsOf, parseXml, textOf, wrongAt, type XmlElement } from './xml.ts';
 
 const ORDER = { otherwise: 0, min: 0, max: 9999 };
@@ -134,19 +137,49 @@ function readHeartbeat(file: string, cluster: XmlElement | undefined) {
   return { intervalMs, timeoutMs };
 }
 
-/**
- * Reads a cluster configuration file. `file` is only for error messages.
- * Throws badInput (exit 2): `configuration.malformed` or `configuration.invalid`.
- */
-export function parseClusterConfiguration(text: string, file: string): ClusterConfiguration {
+/** What a template leaves for somebody to fill in; in a comment it may be any text. */
+const PLACEHOLDER = /%%[\w.-]{1,64}%%/;
+
+function placeholderIn(element: XmlElement): [XmlElement, string] | null {
+  const own = element.name === 'comment' ? '' : textOf(element);
+  const texts = [...Object.values(element.attributes), own];
+  const found = texts.map((text) => PLACEHOLDER.exec(text)?.[0]).find((one) => one !== undefined);
+  if (found !== undefined) return [element, found];
+  for (const child of elementsOf(element)) {
+    const within = placeholderIn(child);
+    if (within !== null) return within;
+  }
+  return null;
+}
+
+/** A file that is no Linux cluster's, or not yet a cluster's at all. */
+function refuseForeign(file: string, root: XmlElement): void {
+  const system = at(root, 'all/serveros');
+  if (system !== undefined && /^windows$/i.test(textOf(system))) {
+    throw wrongAt(file, system, 'this is the file of a Windows cluster', 'give one of Linux');
+  }
+  const [element, placeholder] = placeholderIn(root) ?? [];
+  if (element === undefined || placeholder === undefined) return;
+  const message = `${placeholder} is a placeholder, which nobody has filled in`;
+  throw wrongAt(file, element, message, 'put the value of your cluster in its place');
+}
+
+interface Reading {
+  config: ClusterConfiguration;
+  /** Names in it that lead nowhere. */
+  broken: DrydockError[];
+}
+
+function readWhole(text: string, file: string): Reading {
   const { root } = parseXml(text, file);
   if (root.name !== 'root') {
     throw wrongAt(file, root, `the root element is <${root.name}>`, 'give a file with <root>');
   }
   const cluster = sectionOf(file, root, 'cluster');
   if (cluster === undefined) throw wrongAt(file, root, 'there is no <cluster>', 'add its name');
-  const edition = stringAt(sectionOf(file, root, 'trekking'), 'savededition', 'X');
-  const isV3 = edition === 'SE' || edition === 'XE' || edition === 'LE';
+  refuseForeign(file, root);
+  const trekking = sectionOf(file, root, 'trekking');
+  const version = stringAt(trekking, 'savedversion', '');
   const servers = readServers(file, root);
   const groups = readGroups(
     file,
@@ -157,8 +190,8 @@ export function parseClusterConfiguration(text: string, file: string): ClusterCo
   const nameElement = at(cluster, 'name');
   const config: ClusterConfiguration = {
     schema: 'drydock.cluster/1',
-    manual: isV3 ? 'v3' : 'x5',
-    edition: isV3 ? edition : 'X',
+    ...productOf(stringAt(trekking, 'savededition', 'X'), version),
+    ...(version === '' ? {} : { version }),
     name: checkName(file, nameElement ?? cluster, nameElement && textOf(nameElement)),
     uuid: stringAt(cluster, 'uuid', ''),
     comment: stringAt(cluster, 'comment', ''),
@@ -182,6 +215,29 @@ export function parseClusterConfiguration(text: string, file: string): ClusterCo
     noMonitorRecovery: flagAt(file, sectionOf(file, root, 'rm'), 'errordetect/norecovery', false),
     ...readGroupSettings(file, root, rc),
   };
-  checkReferences(file, root, config);
+  return { config, broken: brokenReferences(file, root, config) };
+}
+
+/**
+ * Reads a cluster configuration file. `file` is only for error messages.
+ * Throws badInput (exit 2): `configuration.malformed` or `configuration.invalid`.
+ */
+export function parseClusterConfiguration(text: string, file: string): ClusterConfiguration {
+  const { config, broken } = readWhole(text, file);
+  if (broken[0] !== undefined) throw broken[0];
   return config;
+}
+
+/** Everything that is found wrong with a file, and the configuration where it can be read. */
+export function checkConfiguration(
+  text: string,
+  file: string,
+): { config: ClusterConfiguration | null; problems: DrydockError[] } {
+  try {
+    const { config, broken } = readWhole(text, file);
+    return { config, problems: broken };
+  } catch (error) {
+    if (error instanceof DrydockError) return { config: null, problems: [error] };
+    throw error;
+  }
 }

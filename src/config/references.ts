@@ -1,4 +1,5 @@
 /** Names in a clp.conf that must be found elsewhere in it. */
+import { DrydockError } from '../core/errors.ts';
 import { hint } from '../core/nearest.ts';
 import type {
   ClusterConfiguration,
@@ -182,17 +183,28 @@ function checkMirrors(checked: Checked): void {
   }
 }
 
-/** Throws badInput for the first name that leads nowhere. */
-export function checkReferences(
+const CHECKS = [
+  checkGroups,
+  checkTogether,
+  checkDependencies,
+  checkMonitors,
+  checkDevices,
+  checkMirrors,
+];
+
+/** Names that lead nowhere: of each kind the first. */
+export function brokenReferences(
   file: string,
   root: XmlElement,
   config: ClusterConfiguration,
-): void {
-  const checked = { file, root, config };
-  checkGroups(checked);
-  checkTogether(checked);
-  checkDependencies(checked);
-  checkMonitors(checked);
-  checkDevices(checked);
-  checkMirrors(checked);
+): DrydockError[] {
+  return CHECKS.flatMap((check) => {
+    try {
+      check({ file, root, config });
+      return [];
+    } catch (error) {
+      if (error instanceof DrydockError) return [error];
+      throw error;
+    }
+  });
 }

@@ -20,8 +20,6 @@ import { writeXml } from './write-xml.ts';
 import type { XmlDocument, XmlElement } from './xml.ts';
 import { at, elementsOf, ensure, newElement, parseXml, removeAt } from './xml.ts';
 
-const EDITION_VERSIONS = { SE: '3.0-1', XE: '3.0-1', LE: '3.0-1', X: '5.2.0-1' };
-
 function blank(config: ClusterConfiguration): XmlDocument {
   const root = newElement(null, 'root');
   const text = '<?xml version="1.0" encoding="UTF-8"?>\n';
@@ -29,7 +27,6 @@ function blank(config: ClusterConfiguration): XmlDocument {
   put(root, 'all/serveros', undefined, 'linux', null);
   put(root, 'all/encode', undefined, 'UTF-8', null);
   put(root, 'trekking/savededition', undefined, config.edition, null);
-  put(root, 'trekking/savedversion', undefined, EDITION_VERSIONS[config.edition], null);
   return { file: 'clp.conf', charset: null, text, root };
 }
 
@@ -39,6 +36,9 @@ function syncCluster(
   after: ClusterConfiguration,
 ): void {
   put(root, 'trekking/savededition', before?.edition, after.edition, null);
+  if (after.version !== undefined) {
+    put(root, 'trekking/savedversion', before?.version, after.version, null);
+  }
   put(root, 'cluster/name', before?.name, after.name, null);
   put(root, 'cluster/comment', before?.comment, after.comment, '');
   put(root, 'cluster/uuid', before?.uuid, after.uuid, '');

@@ -6,7 +6,7 @@ import { type Cli, table } from '../context.ts';
 import { show } from '../serving.ts';
 import type { Args } from '../verbs/args.ts';
 import { words } from '../words/asking.ts';
-import { readText } from '../words/reading.ts';
+import { readText, readWhole } from '../words/reading.ts';
 import { textOf } from './wishes.ts';
 
 function wordsOf({ runbooks }: RunbooksReport): string {
@@ -32,7 +32,7 @@ export async function list(cli: Cli, args: Args): Promise<number> {
 }
 
 export async function lint(cli: Cli, args: Args): Promise<number> {
-  const report = findProblems({ readText }, words(args.files));
+  const report = findProblems({ readText, readWhole }, words(args.files));
   const exit = show(cli, report, ({ findings }) =>
     findings.map((one) => `${describeProblem(one)}\n`).join(''),
   );

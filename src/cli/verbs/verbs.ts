@@ -48,7 +48,8 @@ export const verbs: Verb[] = [
   },
   {
     command: 'lint [files..]',
-    describe: 'check runbook files: schema, names, expressions, reachability, steps of the manual',
+    describe:
+      'check files: runbooks (schema, names, expressions, reachability, steps of the manual), or a clp.conf',
     builder: (parser) =>
       parser
         .positional('files', {
@@ -56,7 +57,8 @@ export const verbs: Verb[] = [
           array: true,
           describe: 'the files; default: all runbooks that ship',
         })
-        .example('$0 lint my.runbook.yaml', ''),
+        .example('$0 lint my.runbook.yaml', '')
+        .example('$0 lint clp.conf', 'what is wrong with it, and what of it cannot run here'),
     handler: async (cli, args) => (await import('../run/runbooks.ts')).lint(cli, args),
   },
   {

@@ -1,11 +1,21 @@
 /** Text files that a person names. */
 import { readFileSync } from 'node:fs';
+import { textOfBytes } from '../../core/byte-text.ts';
 import { badInput } from '../../core/errors.ts';
 
 /** `field`: what named the file, where another file did. */
 export function readText(file: string, field?: string): string {
+  return read(() => readFileSync(file, 'utf8'), file, field);
+}
+
+/** The text of a file in any character set, which loses no byte (`core/byte-text.ts`). */
+export function readWhole(file: string): string {
+  return read(() => textOfBytes(readFileSync(file)), file);
+}
+
+function read(text: () => string, file: string, field?: string): string {
   try {
-    return readFileSync(file, 'utf8');
+    return text();
   } catch (cause) {
     throw badInput(`cannot read ${file}`, {
       code: 'file.unreadable',

@@ -2,7 +2,7 @@
  * What clpbackup.sh and clprestore.sh share: the cluster service with its mirror agent, started,
  * stopped, and let start at boot or not; the server's own mirror disks; taking the server down.
  */
-import { mirrorsOn } from '../../config/index.ts';
+import { mirrorsOn, takesDiskImages } from '../../config/index.ts';
 import { actsDone } from '../data.ts';
 import { done, failed, type Report } from '../environment.ts';
 import { startDaemon, stopDaemon } from './clpcl.ts';
@@ -15,6 +15,15 @@ const SERVICES = ['clusterpro', 'clusterpro_md'] as const;
 export const AGENT = 'clusterpro_md';
 const AGENT_LIMIT_MS = 30_000;
 const STOP_LIMIT_MS = 600_000;
+
+/** Refuses a version that knows no disk images. */
+export function needDiskImages({ config }: Context): void {
+  if (takesDiskImages(config)) return;
+  throw refused(
+    `disk images of mirrors need version 4.3 on every server, not ${config.version}`,
+    'copy the files of an active mirror instead, or upgrade first',
+  );
+}
 
 /** The mirror disk resources with a copy on this server. Refuses a server without any. */
 export function ownMirrors({ config, local }: Context): string[] {

@@ -15,6 +15,7 @@
 import type { Report } from '../environment.ts';
 import {
   goDown,
+  needDiskImages,
   ownMirrors,
   setAutoStart,
   startAgent,
@@ -118,6 +119,7 @@ export const clpbackup = defineCommand(
     atMost(given, 0);
     const mode = modeOf(given, OPTIONS, ['pre', 'post']);
     const way = wayOf(given, mode);
+    needDiskImages(context);
     ownMirrors(context);
     return mode === 'pre' ? pre(context, way) : post(context, way);
   },

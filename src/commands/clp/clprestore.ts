@@ -16,7 +16,14 @@ import { parameterOf } from '../../config/index.ts';
 import { mirrorRestoredPath } from '../../core/paths.ts';
 import type { HostView } from '../../ports/views.ts';
 import type { Report } from '../environment.ts';
-import { AGENT, goDown, ownMirrors, setAutoStart, succeeded } from './backup-service.ts';
+import {
+  AGENT,
+  goDown,
+  needDiskImages,
+  ownMirrors,
+  setAutoStart,
+  succeeded,
+} from './backup-service.ts';
 import { ACTS, type Context, defineCommand, refused, request } from './context.ts';
 import { atMost, modeOf, usageError } from './options.ts';
 
@@ -87,6 +94,7 @@ export const clprestore = defineCommand(
     }
     if (skipCopy && onlyReboot)
       throw usageError('--skip-copy and --only-reboot exclude each other');
+    needDiskImages(context);
     if (mode === 'post') return post(context, skipCopy, onlyReboot);
     await setAutoStart(context, 'disable');
     return goDown(NAME, context, succeeded('pre', context), false);

@@ -2,8 +2,10 @@
  * One group on two servers, seen when a partition ends: message rc 92, and a shutdown of one
  * server (v3 10.7, 11.5; x5 2.12.9). The manuals leave open which; here it is the one of lower
  * priority for the group, and both sides reckon it alike, so that exactly one goes down. A group
- * that is only on its way here yields without a shutdown.
+ * that is only on its way here yields without a shutdown. SE before 3.0-3 shuts nothing
+ * down; that it says nothing either is our choice.
  */
+import { endsDoubleRuns } from '../../config/index.ts';
 import type { FactOf } from '../facts.ts';
 import { say } from '../messages.ts';
 import { groupConfig, groupState } from '../queries.ts';
@@ -24,6 +26,7 @@ export function resolveConflicts(turn: Turn, { peer }: FactOf<'peer.spoke'>): vo
     const mine = groupState(run);
     const theirs = said.state;
     if (mine === 'Online' && theirs === 'Online') {
+      if (!endsDoubleRuns(turn.state.config)) continue;
       say(turn, 'groupOnTwo', group);
       if (!isLower(turn, group, peer)) continue;
       say(turn, 'shutdownServer');

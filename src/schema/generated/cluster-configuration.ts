@@ -43,6 +43,10 @@ export interface ClusterConfiguration {
   schema: 'drydock.cluster/1';
   manual: 'v3' | 'x5';
   edition: 'SE' | 'XE' | 'LE' | 'X';
+  /**
+   * as the file says it: 3.0-3, 5.2.0-1; left out: it says none, and counts as the newest
+   */
+  version?: string;
   name: string;
   uuid: string;
   comment: string;

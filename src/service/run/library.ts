@@ -1,6 +1,8 @@
 /** Runbooks: those that ship, one by its name or file, and what is wrong with some. */
-import { badInput } from '../../core/errors.ts';
+import { checkConfiguration } from '../../config/index.ts';
+import { badInput, DrydockError } from '../../core/errors.ts';
 import { suggestion } from '../../core/nearest.ts';
+import { checkTypes } from '../../engine/index.ts';
 import { lintFiles, lintShipped } from '../../runbook/language/lint/lint.ts';
 import { loadRunbook, loadRunbooks } from '../../runbook/language/load.ts';
 import { commandsOf } from '../../runbook/language/step-commands.ts';
@@ -14,6 +16,11 @@ import type { Context } from '../context.ts';
 import { type Report, reportOf } from '../report.ts';
 
 type Reading = Pick<Context, 'readText'>;
+
+/** A file of a cluster may stand in any character set: its text loses no byte. */
+interface ReadingFiles extends Reading {
+  readWhole(file: string): string;
+}
 
 /** A shipped runbook by id, or one in a file (anything with a slash or ending in .yaml). */
 export function findRunbook(
@@ -62,11 +69,32 @@ export function listRunbooks(filter: RunbookFilter): Report<RunbooksReport> {
   return reportOf({ schema: 'drydock.runbooks/1', runbooks });
 }
 
-/** `files`: those; none: all that ship. Exit 2 where something is to be mended. */
-export function lint(ctx: Reading, files: readonly string[]): Report<LintReport> {
-  const errors = files.length
-    ? lintFiles(files.map((file) => ({ file, text: ctx.readText(file) })))
-    : lintShipped();
+/** What is wrong with a cluster's configuration, and what of it cannot be run here. */
+function problemsOf(text: string, file: string): DrydockError[] {
+  const { config, problems } = checkConfiguration(text, file);
+  if (config === null || problems.length > 0) return problems;
+  try {
+    checkTypes(config, []);
+    return [];
+  } catch (error) {
+    if (!(error instanceof DrydockError)) throw error;
+    const { code, message, remedy } = error;
+    return [new DrydockError(message, { code, place: { file }, ...(remedy ? { remedy } : {}) })];
+  }
+}
+
+/**
+ * `files`: those, runbooks or configurations of clusters, which begin with `<`; none: all runbooks
+ * that ship. Exit 2 where something is to be mended.
+ */
+export function lint(ctx: ReadingFiles, files: readonly string[]): Report<LintReport> {
+  const isCluster = (file: string) => /^\ufeff?\s*</.test(ctx.readWhole(file));
+  const [clusters, runbooks] = [files.filter(isCluster), files.filter((one) => !isCluster(one))];
+  const errors = [
+    ...clusters.flatMap((file) => problemsOf(ctx.readWhole(file), file)),
+    ...(files.length === 0 ? lintShipped() : []),
+    ...lintFiles(runbooks.map((file) => ({ file, text: ctx.readText(file) }))),
+  ];
   const findings = errors.map(({ code, message, remedy = null, place = null }) => {
     return { code, message, remedy, place };
   });

@@ -178,3 +178,17 @@ for (const line of [
     t.is((await run(stage(), line)).code, 2);
   });
 }
+
+test('a version that knows no disk images is told so, and nothing is done', async (t) => {
+  const on = stage(TEXT.replace(/<savedversion>.*?</, '<savedversion>4.2.2-1<'));
+  for (const line of [
+    'clpbackup.sh --pre',
+    'clpbackup.sh --post --online',
+    'clprestore.sh --post',
+  ]) {
+    const report = await run(on, line);
+    t.is(report.code, 1, line);
+    t.regex(report.stderr, /need version 4\.3 on every server, not 4\.2\.2-1/, line);
+  }
+  t.deepEqual(on.servers.asked, []);
+});

@@ -1,7 +1,7 @@
 /* Generated from src/schema/reports/lint.schema.json by `npm run types`. */
 
 /**
- * What is wrong with runbooks.
+ * What is wrong with runbooks, or with cluster configurations.
  */
 export interface LintReport {
   schema: 'drydock.lint/1';
