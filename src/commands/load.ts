@@ -5,6 +5,9 @@
 import type { Command } from './environment.ts';
 
 const usual = () => import('./os/usual.ts');
+const mkfs = () => import('./os/mkfs.ts');
+const signatures = () => import('./os/signatures.ts');
+const grow = () => import('./os/grow.ts');
 const memory = () => import('./os/memory.ts');
 const modules = () => import('./os/modules.ts');
 const ip = () => import('./os/ip.ts');
@@ -63,6 +66,19 @@ const LOADERS: Record<string, () => Promise<Command>> = {
   ping: () => import('./os/ping.ts').then((file) => file.ping),
   ps: () => import('./os/ps.ts').then((file) => file.ps),
   rpm: () => import('./os/rpm.ts').then((file) => file.rpm),
+  mkfs: () => mkfs().then((file) => file.mkfs),
+  'mkfs.ext2': () => mkfs().then((file) => file.mkfsExt2),
+  'mkfs.ext3': () => mkfs().then((file) => file.mkfsExt3),
+  'mkfs.ext4': () => mkfs().then((file) => file.mkfsExt4),
+  'mkfs.xfs': () => mkfs().then((file) => file.mkfsXfs),
+  blkid: () => signatures().then((file) => file.blkid),
+  wipefs: () => signatures().then((file) => file.wipefs),
+  resize2fs: () => grow().then((file) => file.resize2fs),
+  xfs_growfs: () => grow().then((file) => file.xfsGrowfs),
+  e2fsck: () => grow().then((file) => file.e2fsck),
+  dumpe2fs: () => grow().then((file) => file.dumpe2fs),
+  sfdisk: () => import('./os/sfdisk.ts').then((file) => file.sfdisk),
+  fuser: () => import('./os/fuser.ts').then((file) => file.fuser),
   true: () => usual().then((file) => file.yes),
 };
 

@@ -2,6 +2,7 @@
 import type { JsonObject } from '../core/json.ts';
 import {
   faultOfTable,
+  isMounted,
   layOut,
   mirrorInUse,
   partitionDevice,
@@ -10,7 +11,8 @@ import {
   SECTOR,
   splitPartition,
 } from './devices.ts';
-import { objects, text, whole, word } from './fields.ts';
+import { flag, objects, text, whole, word } from './fields.ts';
+import { keepFileSystem } from './file-systems.ts';
 import { nextSerial } from './hardware.ts';
 import type { Disk, Partition } from './state.ts';
 import {
@@ -126,6 +128,13 @@ export function partition(turn: Turn, id: string, body: JsonObject): void {
   const fault = faultOfTable(table, disk.sizeBytes);
   if (fault) throw refusal('partition.bad', `${device}: ${fault}; nothing was written`);
   const used = inUse(turn, device, disk);
+  if (flag(body, 'idle') && (used.length > 0 || isMounted(turn.state, device))) {
+    throw refusal(
+      'device.busy',
+      'This disk is currently in use - repartitioning is probably a bad idea.',
+    );
+  }
+  for (const { number } of disk.partitions) keepFileSystem(turn, partitionDevice(device, number));
   const inTheWay = used.filter((part) => !keepsItsPlace(table)(part));
   if (inTheWay.length > 0) {
     putDisk(turn, device, { ...disk, label, written: table });

@@ -16,6 +16,7 @@ import { type NodeEvent, nodeMachine } from '../../machines/node.machine.ts';
 import { type ChartEffect, chartFromJson, moveChart } from '../core/chart.ts';
 import { CANNOT_START, type Service } from '../ports/machinery.ts';
 import { readTables } from './disks.ts';
+import { unmountAll } from './file-systems.ts';
 import { askPeers } from './lease.ts';
 import { endLooks } from './look.ts';
 import { loseOperations } from './operations.ts';
@@ -180,6 +181,7 @@ export function goOnShuttingDown(turn: Turn): void {
 /** Ends every process of the server; who waits for one of them is told. */
 export function killProcesses(turn: Turn): void {
   if (turn.state.live.killing) return;
+  if (isGoingDown(turn.state)) unmountAll(turn);
   loseOperations(turn);
   const { server, live } = turn.state;
   for (const id of [...live.stopWaiters.agent, ...live.stopWaiters.daemon]) {

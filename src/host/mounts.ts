@@ -1,18 +1,16 @@
 /**
  * What is mounted where, with mount(8)'s refusals (util-linux 2.38).
  *
- *     device          file system that is there
- *     data partition  as its mirror is configured        another type is refused
- *     /dev/NMPn       likewise, while the agent runs
- *     the rest        none: nothing here makes one
+ * A device is mounted as the file system that is there (file-systems.ts); another type is refused.
  */
 import type { JsonObject } from '../core/json.ts';
 import type { MountStatus } from '../schema/generated/status.ts';
-import { isMounted, mirrorInUse } from './devices.ts';
+import { isMounted, mirrorInUse, resolveDevice } from './devices.ts';
 import { ioError, needDevice, writeProtected } from './disks.ts';
 import { flag, text, texts } from './fields.ts';
+import { fileSystemAt, lowerDevice, noteMounted, noteUnmounted } from './file-systems.ts';
 import { processState } from './processes.ts';
-import { change, own, refusal, reply, type Turn } from './turn.ts';
+import { change, refusal, reply, type Turn } from './turn.ts';
 
 const DRIVE = '/dev/fd0';
 
@@ -46,17 +44,17 @@ function badType(device: string): Error {
   return refusal('mount.type', `wrong fs type, bad option, bad superblock on ${device}`);
 }
 
-/** What the device holds; null when that is not known here. */
+/**
+ * What the device holds; null where that is not known here: of a device of another server, whose
+ * image lies in a file, and of a mirror of a server that was put up long ago.
+ */
 function fileSystemOn(turn: Turn, device: string): string | null {
-  const { mirrors, disks } = turn.state;
-  const mirror = mirrors.find(({ data, device: path }) => data === device || path === device);
-  if (mirror?.fileSystem === 'none') throw badType(device);
-  if (mirror) return mirror.fileSystem ?? null;
-  const formatted = own(turn.state.fileSystems ?? {}, device);
-  if (formatted !== undefined) return formatted;
-  const isRaw = mirrors.some(({ cluster }) => cluster === device) || Object.hasOwn(disks, device);
-  if (isRaw) throw badType(device);
-  return null;
+  const there = fileSystemAt(turn.state, device);
+  if (there?.type) return there.type;
+  const mirror = turn.state.mirrors.find(({ data, device: path }) => [data, path].includes(device));
+  const isOld = mirror !== undefined && mirror.fileSystem === undefined;
+  if (isOld || resolveDevice(turn.state, lowerDevice(turn.state, device)) === null) return null;
+  throw badType(device);
 }
 
 function typeOf(turn: Turn, { device, holds, fs, options, readOnly }: Wanted): string {
@@ -122,6 +120,9 @@ export function mount(turn: Turn, id: string, body: JsonObject): void {
     : { ...wanted, readOnly: checkDevice(turn, asked), fs: typeOf(turn, asked) };
   checkMounts(turn, added);
   change(turn, { mounts: [...turn.state.mounts, added] });
+  const isKept = options.includes('noload') || options.includes('norecovery');
+  const isProtected = resolveDevice(turn.state, device)?.readOnly === true;
+  if (!isFile) noteMounted(turn, device, added.readOnly, !isKept && !isProtected);
   reply(turn, id, added);
 }
 
@@ -131,6 +132,8 @@ export function umount(turn: Turn, id: string, body: JsonObject): void {
   const { mounts } = turn.state;
   const at = mounts.findLastIndex(({ device, point }) => device === target || point === target);
   if (at < 0) throw refusal('mount.none', `${target}: not mounted`);
+  const { device, readOnly } = mounts[at]!;
   change(turn, { mounts: mounts.toSpliced(at, 1) });
+  if (!isMounted(turn.state, device)) noteUnmounted(turn, device, readOnly);
   reply(turn, id, {});
 }

@@ -63,6 +63,18 @@ export interface Disk {
   written?: Partition[];
 }
 
+/** A file system as it was made, or that there is none any more. */
+export interface FileSystem {
+  type: string | null;
+  sizeBytes: number;
+  /** Its journal has to be replayed. */
+  isDirty: boolean;
+  /** Nobody mounted it for writing since it was made or checked. */
+  isChecked: boolean;
+  /** What tells it from others: its UUID. */
+  mark: string;
+}
+
 /** Every disk of a server as it was, by device; its bytes are kept under `blob`. */
 export interface DiskImage {
   at: number;
@@ -189,6 +201,8 @@ export interface HostState extends Hardware {
   packages?: Record<string, InstalledPackage>;
   /** Services that went with the product's package, for when it is installed anew. */
   removedServices?: string[];
+  /** What programs made, by the disk's serial and the place on it (src/host/file-systems.ts). */
+  formats?: Record<string, FileSystem>;
   /** Kernel modules that somebody loaded since the boot. */
   modules?: string[];
   /** Block devices set read-only; a reboot forgets it. */
@@ -336,6 +350,7 @@ const DURABLE = [
   'services',
   'packages',
   'removedServices',
+  'formats',
   'disks',
   'blank',
   'images',

@@ -44,6 +44,7 @@ import {
   isDurablyEqual,
 } from './state.ts';
 import { change, isOsUp, isPowerOn, own, refusal, refuse, reply, type Turn } from './turn.ts';
+import * as volumes from './volumes.ts';
 
 type Handler = (turn: Turn, id: string, body: JsonObject, from: Caller) => void;
 
@@ -62,6 +63,10 @@ const HOST: Record<string, Handler> = {
   mount: mounts.mount,
   umount: mounts.umount,
   blockdev: disks.blockdev,
+  volume: volumes.showVolume,
+  format: volumes.format,
+  wipe: volumes.wipe,
+  fileSystem: volumes.tendFileSystem,
   machine: showMachine,
   module: askModule,
   package: askPackage,

@@ -32,6 +32,8 @@ export type HostRequest =
       device: string;
       partitions: { number: number; sizeBytes: number; offsetBytes?: number }[];
       label?: 'dos' | 'gpt';
+      /** Refused `device.busy` where a part of the disk is in use. */
+      idle?: boolean;
     }
   | { do: 'disks' } // → { disks: { device: { serial, sizeBytes, partitions: [{ number, offsetBytes, sizeBytes }] } } }
   /**
@@ -50,6 +52,13 @@ export type HostRequest =
       holds?: string;
     }
   | { do: 'umount'; target: string }
+  /** What a device holds, the mirror's while its agent runs. → { sizeBytes, failed, fileSystem } */
+  | { do: 'volume'; device: string }
+  /** A new file system over whatever is there, `mark` its UUID. Refused `device.mounted`, `device.busy`. */
+  | { do: 'format'; device: string; type: string; mark: string }
+  | { do: 'wipe'; device: string }
+  | { do: 'fileSystem'; device: string; op: 'check' | 'replay' }
+  | { do: 'fileSystem'; device: string; op: 'resize'; sizeBytes: number }
   /** What is installed, and which kernel modules are loaded. → { packages, modules } */
   | { do: 'machine' }
   /** Refused `module.missing`, `module.loaded`, `module.busy`. */

@@ -1,49 +1,115 @@
 /**
- * dd, to copy a partition into a file: v3 11.8.2 looks at a copy, so that the journal can be
- * replayed without a write to the partition itself. The file can be mounted with `-o loop`.
- * Provided: `dd if=PARTITION of=FILE [bs=SIZE]`.
+ * dd (coreutils 9.1): a partition into a file, so that its journal can be replayed without a write to
+ * the partition itself (v3 11.8.2; the file can be mounted with `-o loop`), and files and zeros into
+ * files. Devices are not written to.
+ *
+ *     dd if=PARTITION|FILE|/dev/zero|/dev/urandom of=FILE [bs=SIZE] [count=N] [skip=N] [status=none]
  */
+import { bytesOfText, textOfBytes } from '../../core/byte-text.ts';
 import { type Environment, failed, type Report } from '../environment.ts';
 import { osCommand, Usage } from './host.ts';
 import { writeImage } from './image.ts';
 import { deviceSource } from './sources.ts';
 
-const UNITS: Record<string, number> = { '': 1, K: 1024, M: 1024 ** 2, G: 1024 ** 3 };
-const BLOCK = '512';
+const UNITS: Record<string, number> = {
+  '': 1,
+  c: 1,
+  w: 2,
+  b: 512,
+  K: 1024,
+  kB: 1000,
+  M: 1024 ** 2,
+  MB: 1000 ** 2,
+  G: 1024 ** 3,
+};
+const MOST_BYTES = 64 * 1024 * 1024;
+const NAMES = ['if', 'of', 'bs', 'ibs', 'obs', 'count', 'skip', 'status', 'conv', 'iflag', 'oflag'];
 
-function operandsOf(args: string[]): { from: string; to: string; blockBytes: number } {
+interface Operands {
+  from: string;
+  to: string;
+  block: number;
+  count: number | null;
+  skip: number;
+  isQuiet: boolean;
+}
+
+function numberOf(text: string): number {
+  const found = /^(\d+)(c|w|b|kB|K|k|MB|M|G|KiB|MiB|GiB)?$/.exec(text);
+  if (!found) throw new Usage(`invalid number: '${text}'`);
+  const unit = (found[2] ?? '').replace('iB', '').replace(/^k$/, 'K');
+  return Number(found[1]) * UNITS[unit]!;
+}
+
+function operandsOf(args: string[]): Operands {
   const given = new Map(
     args.map((arg) => [arg.slice(0, arg.indexOf('=')), arg.slice(arg.indexOf('=') + 1)] as const),
   );
   for (const [index, name] of [...given.keys()].entries()) {
-    if (!['if', 'of', 'bs'].includes(name)) throw new Usage(`unrecognized operand ${args[index]}`);
+    if (!NAMES.includes(name)) throw new Usage(`unrecognized operand ${args[index]}`);
   }
-  const size = /^([1-9]\d*)([KMG]?)$/.exec(given.get('bs') ?? BLOCK);
-  if (!size) throw new Usage(`invalid number: ${given.get('bs')}`);
+  const block = numberOf(given.get('bs') ?? given.get('ibs') ?? '512');
+  if (block === 0) throw new Usage(`invalid number: '${given.get('bs')}'`);
+  const count = given.has('count') ? numberOf(given.get('count')!) : null;
+  const skip = numberOf(given.get('skip') ?? '0');
   const [from, to] = [given.get('if') ?? '', given.get('of') ?? ''];
   if (!from.startsWith('/') || !to.startsWith('/') || to.startsWith('/dev/')) {
     throw new Usage('say if=PARTITION and of=FILE, both from / on');
   }
-  return { from, to, blockBytes: Number(size[1]) * UNITS[size[2]!]! };
+  return { from, to, block, count, skip, isQuiet: given.get('status') === 'none' };
+}
+
+/** What is read of something endless, or of a file; null: there is no such file. */
+async function plainBytes(env: Environment, operands: Operands): Promise<Uint8Array | null> {
+  const { from, block, count, skip } = operands;
+  const isEndless = ['/dev/zero', '/dev/urandom', '/dev/random'].includes(from);
+  if (isEndless) {
+    if (count === null || count * block > MOST_BYTES) {
+      throw new Usage(`say how much, with bs= and count=; ${MOST_BYTES} bytes at most`);
+    }
+    const bytes = new Uint8Array(count * block);
+    return from === '/dev/zero' ? bytes : bytes.map(() => Math.floor(env.random.next() * 256));
+  }
+  const text = await env.files.read(from);
+  if (text === null) return null;
+  const end = count === null ? undefined : (skip + count) * block;
+  return bytesOfText(text).subarray(skip * block, end);
+}
+
+function human(bytes: number): string {
+  if (bytes < 1000) return '';
+  const scaled = (base: number, units: string[]) => {
+    let [value, unit] = [bytes, 0];
+    while (value >= base && unit < units.length - 1) [value, unit] = [value / base, unit + 1];
+    return `${value < 10 && unit > 0 ? value.toFixed(1) : Math.round(value)} ${units[unit]}`;
+  };
+  const decimal = scaled(1000, ['B', 'kB', 'MB', 'GB', 'TB']);
+  const binary = bytes < 1024 ? '' : `, ${scaled(1024, ['B', 'KiB', 'MiB', 'GiB', 'TiB'])}`;
+  return ` (${decimal}${binary})`;
 }
 
 async function run(env: Environment, args: string[]): Promise<Report> {
-  const { from, to, blockBytes } = operandsOf(args);
+  const operands = operandsOf(args);
+  const { from, to, block, count, skip, isQuiet } = operands;
   const source = await deviceSource(env, from);
-  if (!source) return failed(`dd: failed to open '${from}': No such file or directory`);
-  await writeImage(env, to, source);
-  const { sizeBytes } = source;
-  const whole = Math.floor(sizeBytes / blockBytes);
-  const records = `${whole}+${sizeBytes % blockBytes === 0 ? 0 : 1} records`;
-  const stderr = `${records} in\n${records} out\n${sizeBytes} bytes copied\n`;
-  return { code: 0, data: null, stdout: '', stderr };
+  if (source && (count !== null || skip > 0)) {
+    throw new Usage(`${from} is copied whole: an image of a part could not be mounted`);
+  }
+  const bytes = source ? null : await plainBytes(env, operands);
+  if (!source && !bytes) return failed(`dd: failed to open '${from}': No such file or directory`);
+  if (source) await writeImage(env, to, source);
+  else await env.files.write(to, textOfBytes(bytes!));
+  const sizeBytes = source?.sizeBytes ?? bytes!.length;
+  const records = `${Math.floor(sizeBytes / block)}+${sizeBytes % block === 0 ? 0 : 1} records`;
+  const words = `${records} in\n${records} out\n${sizeBytes} bytes${human(sizeBytes)} copied\n`;
+  return { code: 0, data: null, stdout: '', stderr: isQuiet ? '' : words };
 }
 
 export const dd = osCommand(
   {
     name: 'dd',
-    summary: 'copy a partition into a file, which can be mounted with -o loop',
-    usage: ['dd if=PARTITION of=FILE [bs=SIZE]'],
+    summary: 'copy a partition into a file, which can be mounted with -o loop; or zeros, or a file',
+    usage: ['dd if=PARTITION|FILE of=FILE [bs=SIZE] [count=N] [skip=N] [status=none]'],
     traits: () => ({ changes: true, silent: true }),
     run,
   },

@@ -26,6 +26,18 @@ function nameOf(device: string, number: number): string {
   return /\d$/.test(device) ? `${device}p${number}` : `${device}${number}`;
 }
 
+export function holdsPartition({ device, partitions }: Table, path: string): boolean {
+  return partitions.some(({ number }) => nameOf(device, number) === path);
+}
+
+/** A partition by itself: as large as it is, and no table on it. */
+export function describePartition({ device, partitions }: Table, path: string): string {
+  const part = partitions.find(({ number }) => nameOf(device, number) === path)!;
+  const { sizeBytes } = part;
+  const words = `${sizeOf(sizeBytes)}, ${sizeBytes} bytes, ${sizeBytes / SECTOR} sectors`;
+  return `Disk ${path}: ${words}\nUnits: sectors of 1 * ${SECTOR} = ${SECTOR} bytes\n`;
+}
+
 export function describeTable({ device, serial, sizeBytes, partitions, label }: Table): string {
   const head = [
     `Disk ${device}: ${sizeOf(sizeBytes)}, ${sizeBytes} bytes, ${sizeBytes / SECTOR} sectors`,

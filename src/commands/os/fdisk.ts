@@ -22,8 +22,16 @@ import {
   rangeWords,
   type Span,
 } from './fdisk-layout.ts';
-import { describeTable, SECTOR, sizeOf, type Table } from './fdisk-table.ts';
+import {
+  describePartition,
+  describeTable,
+  holdsPartition,
+  SECTOR,
+  sizeOf,
+  type Table,
+} from './fdisk-table.ts';
 import { askHost, osCommand, Usage, unknownOption } from './host.ts';
+import { tablesOf } from './tables.ts';
 
 /** Nobody types that many; an answer that never ends must. */
 const MOST_PROMPTS = 500;
@@ -41,16 +49,6 @@ interface Session {
 
 /** The input ended. */
 class NoMore extends Error {}
-
-async function tablesOf(env: Environment): Promise<Record<string, Table>> {
-  const { disks } = await askHost(env, { do: 'disks' });
-  type Stored = Omit<Table, 'device'> & { written?: Table['partitions'] };
-  const found = disks as unknown as Record<string, Stored>;
-  const entries = Object.entries(found).map(([device, { written, ...disk }]) => {
-    return [device, { ...disk, partitions: written ?? disk.partitions, device }] as const;
-  });
-  return Object.fromEntries(entries);
-}
 
 async function ask(session: Session, prompt: string): Promise<string> {
   session.prompts += 1;
@@ -251,6 +249,9 @@ async function run(env: Environment, args: string[]): Promise<Report> {
   }
   if (device === undefined) throw new Usage('name a disk, or -l');
   const table = Object.hasOwn(tables, device) ? tables[device] : undefined;
+  const whole =
+    isList && !table ? Object.values(tables).find((disk) => holdsPartition(disk, device)) : null;
+  if (whole) return done(describePartition(whole, device));
   if (!table) {
     const names = Object.keys(tables).join(', ') || 'none';
     return failed(`fdisk: cannot open ${device}: no such disk here; there are: ${names}`);

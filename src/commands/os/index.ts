@@ -9,16 +9,21 @@ import { dd } from './dd.ts';
 import { df } from './df.ts';
 import { ethtool } from './ethtool.ts';
 import { fdisk } from './fdisk.ts';
+import { fuser } from './fuser.ts';
+import { dumpe2fs, e2fsck, resize2fs, xfsGrowfs } from './grow.ts';
 import { hostname } from './hostname.ts';
 import { ifconfig, ip } from './ip.ts';
 import { free, top } from './memory.ts';
+import { mkfs, mkfsExt2, mkfsExt3, mkfsExt4, mkfsXfs } from './mkfs.ts';
 import { insmod, lsmod, rmmod } from './modules.ts';
 import { blockdev, mount, umount } from './mount.ts';
 import { openssl } from './openssl.ts';
 import { ping } from './ping.ts';
 import { ps } from './ps.ts';
 import { rpm } from './rpm.ts';
+import { sfdisk } from './sfdisk.ts';
 import { reboot, shutdown } from './shutdown.ts';
+import { blkid, wipefs } from './signatures.ts';
 import { systemctl } from './systemctl.ts';
 import { tar } from './tar.ts';
 import { cat, echo, ls, no, sleep, sync, yes } from './usual.ts';
@@ -56,4 +61,17 @@ export const osCommands: Command[] = [
   top,
   umount,
   yes,
+  mkfs,
+  mkfsExt2,
+  mkfsExt3,
+  mkfsExt4,
+  mkfsXfs,
+  blkid,
+  wipefs,
+  resize2fs,
+  xfsGrowfs,
+  e2fsck,
+  dumpe2fs,
+  sfdisk,
+  fuser,
 ];

@@ -1,53 +1,54 @@
-/** What is mounted on a server: by its operating system, and by its mirror agent. */
-import { soundAnswer } from '../../cluster/index.ts';
-import { fileSystemOf, mirrorsOf } from '../../config/index.ts';
-import type { Json } from '../../core/json.ts';
-import type { AgentView } from '../../ports/views.ts';
-import { WireError } from '../../ports/wire.ts';
-import type { DiskStatus, MountStatus } from '../../schema/generated/status.ts';
+/** What is mounted on a server, and what its devices hold, by its host's word. */
+import type { MountStatus } from '../../schema/generated/status.ts';
 import type { Environment } from '../environment.ts';
-import { configOf } from './addresses.ts';
 import { askHost } from './host.ts';
 
+export interface FileSystemHere {
+  type: string;
+  sizeBytes: number;
+  isDirty: boolean;
+  isChecked: boolean;
+  mark: string;
+}
+
+export interface Volume {
+  /** null: there is no such device. */
+  sizeBytes: number | null;
+  failed: 'all' | 'write' | 'read' | null;
+  fileSystem: FileSystemHere | null;
+}
+
 export interface Mounted extends MountStatus {
-  /** Of the device; null: not known. */
+  /** Of the file system; null: not known. */
   sizeBytes: number | null;
 }
 
-async function agentView(env: Environment): Promise<AgentView | null> {
-  const to = { server: env.server, part: 'agent' } as const;
-  const body: Json = { do: 'status' };
-  try {
-    return soundAnswer(to, body, await env.request(to, body)) as unknown as AgentView;
-  } catch (error) {
-    if (error instanceof WireError) return null;
-    throw error;
-  }
+export async function volumeAt(env: Environment, device: string): Promise<Volume> {
+  return (await askHost(env, { do: 'volume', device })) as unknown as Volume;
 }
 
-async function mirrorMounts(env: Environment): Promise<Mounted[]> {
-  const config = await configOf(env);
-  const mirrors = config ? mirrorsOf(config) : [];
-  const view = mirrors.length > 0 ? await agentView(env) : null;
-  if (!config || !view) return [];
-  return mirrors.flatMap((resource) => {
-    const { nmppath, 'mount/point': point } = resource.parameters;
-    const side = view.mirrors[resource.name];
-    if (!side?.active || !side.mounted || typeof point !== 'string') return [];
-    const fs = fileSystemOf(config, resource);
-    const words = { device: String(nmppath), point, fs, readOnly: false, options: [] };
-    return [{ ...words, sizeBytes: side.sizeBytes }];
-  });
+export async function mountsOf(env: Environment): Promise<MountStatus[]> {
+  const { mounts } = await askHost(env, { do: 'status' });
+  return mounts as unknown as MountStatus[];
 }
 
 export async function mountsHere(env: Environment): Promise<Mounted[]> {
-  const { mounts, disks } = await askHost(env, { do: 'status' });
-  const sizes = Object.values(disks as unknown as Record<string, DiskStatus>)
-    .flatMap(({ partitions }) => partitions)
-    .map(({ device, sizeBytes }) => [device, sizeBytes] as const);
-  const bySize = new Map(sizes);
-  const own = (mounts as unknown as MountStatus[]).map((mount) => {
-    return { ...mount, sizeBytes: bySize.get(mount.device) ?? null };
+  const mounts = await mountsOf(env);
+  const volumes = await Promise.all(mounts.map(({ device }) => volumeAt(env, device)));
+  return mounts.map((mount, at) => {
+    const { fileSystem, sizeBytes } = volumes[at]!;
+    return { ...mount, sizeBytes: fileSystem?.sizeBytes ?? sizeBytes };
   });
-  return [...own, ...(await mirrorMounts(env))];
+}
+
+/** A UUID, out of the server's source of chance. */
+export function freshUuid({ random }: Environment): string {
+  const hex = random.id() + random.id();
+  const parts = [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    `4${hex.slice(13, 16)}`,
+    `8${hex.slice(17, 20)}`,
+  ];
+  return [...parts, hex.slice(20, 32)].join('-');
 }

@@ -88,7 +88,7 @@ const lines: [string, string | RegExp][] = [
     '32 | mount: wrong fs type, bad option, bad superblock on /a',
   ],
   ['dd if=/dev/sdz1 of=/copy', "1 | dd: failed to open '/dev/sdz1': No such file or directory"],
-  ['dd if=/dev/sdb2 count=1', '1 | dd: unrecognized operand count=1'],
+  ['dd if=/dev/sdb2 colour=1', '1 | dd: unrecognized operand colour=1'],
   ['dd if=/dev/sdb2 of=/dev/sdb1', '1 | dd: say if=PARTITION and of=FILE, both from / on'],
   ['mount /dev/sdb2', '1 | mount: name a device and a mount point'],
   ['mount -o remount,rw /dev/sdb2 /mnt', '1 | mount: remount is not provided here'],
@@ -268,7 +268,7 @@ test('A copy of a partition is mounted as a file, and backed up', async (t) => {
   const console = openConsole();
   console.devices.set('/dev/sdb2', new Uint8Array(2 * 1024 * 1024).fill(5));
   const copied = await console.type('dd if=/dev/sdb2 of=/var/copy bs=1M');
-  t.is(said(copied), '0 | 2+0 records in\n2+0 records out\n2097152 bytes copied');
+  t.is(said(copied), '0 | 2+0 records in\n2+0 records out\n2097152 bytes (2.1 MB, 2.0 MiB) copied');
   t.is(said(await console.type('mount -t ext3 -o loop /var/copy /mnt')), '0');
   t.regex(said(await console.type('tar -cf /b /mnt')), /^0 .*image of \/dev\/sdb2, 2097152/);
   t.is(said(await console.type('umount /mnt')), '0');
