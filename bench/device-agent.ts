@@ -87,6 +87,7 @@ const agent = new MirrorAgent({
   random: systemRandom(),
   files: nodeFiles(folder),
   bulk: nodeBulkFiles(folder),
+  edition: { next: () => undefined },
   log: () => {},
   exports: { open: (device) => serveNbd(join(folder, 'nbd'), device) },
   onDiskError: (_mirror: string, why: string) => process.stderr.write(`${why}\n`),

@@ -213,6 +213,7 @@ function makeMachinery(names: string[]) {
     sharedDisks: bed.folder,
     setCable: () => undefined,
     logs: bed.folder,
+    editions: { agent: join(bed.folder, 'agent.ed'), daemon: join(bed.folder, 'daemon.ed') },
     beforeKill: async () => undefined,
   });
 }

@@ -229,6 +229,7 @@ test('calls that belong to one room stay there', (t) => {
 /** Who writes files otherwise than src/adapters/durable-file.ts, and why it may. */
 const ownWriters: Record<string, string> = {
   'src/adapters/durable-file.ts': 'what must not be lost: all of it and flushed, or an error',
+  'src/adapters/edition-file.ts': 'a count of one process: cut short, it is none',
   'src/adapters/file-block-store.ts': 'blocks of a disk: its loops take a short write for a part',
   'src/adapters/node-bulk-files.ts': 'appends whole or throws; whoever appends flushes and checks',
   'src/adapters/node-files.ts':

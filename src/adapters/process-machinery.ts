@@ -26,6 +26,7 @@ import {
 } from '../ports/machinery.ts';
 import { type Child, CONFINED, startCommand } from './command-process.ts';
 import { flushFolder, nameBeside } from './durable-file.ts';
+import { type EditionReader, editionReader } from './edition-file.ts';
 import {
   findByEnvironment,
   isSameProcess,
@@ -48,6 +49,8 @@ export interface MachineryOptions {
   sharedDisks: string;
   setCable: (net: string, up: boolean) => void;
   logs: string;
+  /** The files in which they count the editions of their views. */
+  editions: Record<Service, string>;
   /** Called first when everything is killed: the cables go silent before the sockets close. */
   beforeKill: () => Promise<void>;
   /** Called when nothing is left: what the processes held may go. */
@@ -68,10 +71,14 @@ type ExitListener = Parameters<Machinery['onProcessExit']>[0];
 /** execa types a file descriptor as one of these; any open one is taken. */
 type Descriptor = 3;
 
+const isPart = (key: string): key is Service => key === 'daemon' || key === 'agent';
+
 class ProcessMachinery implements Machinery {
   #options: MachineryOptions;
   #processes = new Map<string, Child>();
   #commands = new Set<Child>();
+  /** Of the parts that run. */
+  #editions = new Map<Service, EditionReader>();
   /** Who they are, from their start on. */
   #marks = new Map<Child, ProcessMark & { operation: string | null }>();
   #listeners: ExitListener[] = [];
@@ -84,16 +91,17 @@ class ProcessMachinery implements Machinery {
 
   startProcess(key: string, bootId: string, command: string): number | null {
     const startedIn = this.#era;
-    const child =
-      key === 'daemon' || key === 'agent'
-        ? this.#startPart(key, bootId)
-        : this.#startCompanion(key, command);
+    const child = isPart(key) ? this.#startPart(key, bootId) : this.#startCompanion(key, command);
     this.#processes.set(key, child);
     this.#register(child, null);
+    const edition = isPart(key) ? editionReader(this.#options.editions[key], child.pid) : null;
+    if (isPart(key) && edition) this.#editions.set(key, edition);
     const ended = (code: number | null, signal: NodeJS.Signals | null) => {
+      edition?.close();
       this.#marks.delete(child);
       const isLatest = this.#processes.get(key) === child;
       if (isLatest) this.#processes.delete(key);
+      if (isLatest && isPart(key)) this.#editions.delete(key);
       if (this.#era !== startedIn || !isLatest) return;
       for (const listener of this.#listeners) listener(key, { code, signal });
     };
@@ -139,6 +147,7 @@ class ProcessMachinery implements Machinery {
     const children = [...this.#processes.values(), ...this.#commands];
     const also = children.flatMap(({ pid }) => (pid === undefined ? [] : [markOf(pid)]));
     this.#processes.clear();
+    this.#editions.clear();
     this.#commands.clear();
     this.#marks.clear();
     const { marks } = this.#options;
@@ -202,6 +211,10 @@ class ProcessMachinery implements Machinery {
       operation: own?.operation ?? null,
       byCluster: mark !== undefined && parents.some((parent) => isSameProcess(parent, mark)),
     };
+  }
+
+  editionOf(service: Service): string | null {
+    return this.#editions.get(service)?.read() ?? null;
   }
 
   async createDisk(serial: string, sizeBytes: number, isShared = false): Promise<void> {

@@ -38,6 +38,8 @@ export interface DriveOptions<S, E, F> {
   onEffect(effect: OwnEffect<F>): void;
   /** The type of effect that makes the new state durable; throws when it cannot. */
   saves?: string;
+  /** The state is a new one; nothing that the step wants done is done yet. */
+  onMoved?(): void;
   log: Log;
 }
 
@@ -204,6 +206,7 @@ export function drive<S, E, F extends { type: string }>(
     const moved = step(state, event, clock.now());
     if (!saver.save(event, moved.effects)) return;
     state = moved.state;
+    options.onMoved?.();
     for (const effect of moved.effects) {
       if (driver.stopped) return;
       if (effect.type === options.saves) continue;

@@ -1,7 +1,9 @@
 /** Binds the daemon's step to its ports. The same in twin and lab. */
 import { drive } from '../core/drive.ts';
+import { HeldView } from '../core/held-view.ts';
 import type { Json } from '../core/json.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { Edition } from '../ports/edition.ts';
 import type { Log } from '../ports/log.ts';
 import type { ScriptRunner } from '../ports/scripts.ts';
 import type { DaemonView } from '../ports/views.ts';
@@ -29,6 +31,8 @@ export interface DaemonWorld {
   /** Types for which an agent script is installed on this server. */
   agents: readonly string[];
   facts: FactsStore;
+  /** Of what it answers to `status`. */
+  edition: Edition;
   log: Log;
   /** The daemon has ended in order (`exit`, `shutdown`, `reboot`): the process may go. */
   onExit(why: string): void;
@@ -57,7 +61,10 @@ function factsFrom(stored: Json | null): DaemonFacts | null {
  * resource that cannot be run.
  */
 export function driveDaemon(world: DaemonWorld): DaemonHandle {
-  const { server, config, clock, wire, scripts, agents, facts, log } = world;
+  const { server, config, clock, wire, scripts, agents, facts, edition, log } = world;
+  const view = (): DaemonView => viewOf(driven.state(), clock.now());
+  const lasts = ({ timeoutRatioUntil }: DaemonView) => timeoutRatioUntil === null;
+  const held = new HeldView({ view, lasts, edition });
   const driven = drive<DaemonState, DaemonEvent, DaemonEffect>({
     step: stepDaemon,
     initial: initialDaemon(config, server, factsFrom(facts.load()), agents),
@@ -66,8 +73,11 @@ export function driveDaemon(world: DaemonWorld): DaemonHandle {
     parts: ['daemon'],
     server,
     log,
+    onMoved: () => held.check(),
     onEffect(effect) {
-      if (effect.type === 'saveFacts') {
+      if (effect.type === 'viewAnswered') {
+        held.answered(effect.view);
+      } else if (effect.type === 'saveFacts') {
         facts.save(effect.facts as unknown as Json);
       } else if (effect.type === 'runScript') {
         const { id } = effect;
@@ -91,7 +101,7 @@ export function driveDaemon(world: DaemonWorld): DaemonHandle {
       driven.stop();
       scripts.killAll();
     },
-    view: () => viewOf(driven.state(), clock.now()),
+    view,
     state: driven.state,
   };
 }

@@ -12,7 +12,7 @@ import type { peerMachine } from '../../machines/peer.machine.ts';
 import type { resourceMachine } from '../../machines/resource.machine.ts';
 import type { TaskKind, taskMachine } from '../../machines/task.machine.ts';
 import type { CommonEffect, CommonEvent } from '../core/part.ts';
-import type { GroupState } from '../ports/views.ts';
+import type { DaemonView, GroupState } from '../ports/views.ts';
 import type {
   ClusterConfiguration,
   FinalAction,
@@ -231,6 +231,8 @@ export type DaemonEffect =
   | CommonEffect
   | { type: 'runScript'; id: string; path: string; env: Record<string, string>; timeoutMs: number }
   | { type: 'saveFacts'; facts: DaemonFacts }
+  /** Somebody is answered that view, and may hold it (src/core/held-view.ts). */
+  | { type: 'viewAnswered'; view: DaemonView }
   | { type: 'exit'; why: string };
 
 export type { FinalAction };

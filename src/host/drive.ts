@@ -263,6 +263,14 @@ function carryOut(world: HostWorld, tell: Tell, effect: Own): void {
     case 'setCable':
       machinery.setCable(effect.net, effect.up);
       return;
+    case 'readEditions': {
+      const editions = {
+        daemon: machinery.editionOf('daemon'),
+        agent: machinery.editionOf('agent'),
+      };
+      tell({ type: 'editions.read', id: effect.id, editions });
+      return;
+    }
     case 'createDisk':
       createDisk(world, tell, effect);
       return;

@@ -236,8 +236,10 @@ export function processExited(turn: Turn, key: string, how: End): void {
 
 function partEnded(turn: Turn, part: Service): void {
   cancelTimer(turn, `stop:${part}`);
-  for (const id of turn.state.live.stopWaiters[part]) reply(turn, id, { running: false });
-  changeLive(turn, { stopWaiters: { ...turn.state.live.stopWaiters, [part]: [] } });
+  const { stopWaiters, held } = turn.state.live;
+  const { [part]: _, ...others } = held;
+  for (const id of stopWaiters[part]) reply(turn, id, { running: false });
+  changeLive(turn, { stopWaiters: { ...stopWaiters, [part]: [] }, held: others });
   if (part !== 'daemon') return;
   disarmWatchdog(turn);
   moveNode(turn, { type: 'daemon.exited' });

@@ -6,15 +6,20 @@
  *     look ──► power; the system is not up ────────────────────────────────────► answered at once
  *       │
  *       └────► the host's facts, the daemon, the agent ──► all have said something ──► answered
- *                             └── so long, and no longer (`withinMs`) ─────────────┘
+ *                 │           └── so long, and no longer (`withinMs`) ─────────────┘
+ *                 └── what it said last still stands (`HELD_MS`): not asked, not woken
  *
- * Nothing of it is older than the request, and nothing outlives the boot in which it was asked for.
+ * What a part said last still stands while the edition of its view is the one before it was asked
+ * (src/core/held-view.ts), which is read anew for every look, and only of a process that can run.
+ * So nothing of it is other than it is at the request, and nothing outlives the boot in which it
+ * was asked for.
  */
 import type { Json, JsonObject } from '../core/json.ts';
 import type { PartName } from '../core/part.ts';
+import type { Service } from '../ports/machinery.ts';
 import type { PartSaid } from '../ports/views.ts';
 import type { WireFailure } from '../ports/wire.ts';
-import { whole } from './fields.ts';
+import { isObject, whole } from './fields.ts';
 import { processState } from './processes.ts';
 import type { HostFacts, Looking } from './state.ts';
 import {
@@ -37,6 +42,12 @@ const PARTS: readonly Part[] = ['host', 'daemon', 'agent'];
 /** Begins the ids of timers, requests and readings that belong to a look. */
 const LOOK = 'look:';
 const MOST_WAIT_MS = 10_000;
+/**
+ * A part that hangs has no new edition, and its process looks as if it could run: so much longer it
+ * may pass for sound. A choice: no longer than a person notices, and a sixth of the shortest
+ * heartbeat timeout that the manuals' examples have.
+ */
+export const HELD_MS = 250;
 
 const silent = (code: WireFailure, words: string): PartSaid => ({ silent: { code, words } });
 
@@ -54,7 +65,7 @@ function partOf(id: string): { look: string; part: Part } | null {
 export function askLook(turn: Turn, id: string, body: JsonObject): void {
   const withinMs = Math.min(whole(body, 'withinMs', 1), MOST_WAIT_MS);
   const { server, frozen, live, mirrors } = turn.state;
-  changeLive(turn, { looking: { ...turn.state.live.looking, [id]: { said: {}, at: {} } } });
+  setLooking(turn, id, { withinMs, said: {}, at: {}, editions: {} });
   if (!isOsUp(turn.state)) {
     // A machine that hangs says nothing, and who wants to know waits for it, if not to its end.
     if (!frozen || !isPowerOn(turn.state))
@@ -67,25 +78,48 @@ export function askLook(turn: Turn, id: string, body: JsonObject): void {
   const left =
     processState(turn.state, 'agent') === 'off' ? mirrors.map(({ mirror }) => mirror) : [];
   emit(turn, { type: 'readFacts', id: nameOf(id, 'host'), mirrors: left });
+  emit(turn, { type: 'readEditions', id });
+}
+
+/** Daemon and agent, of which only those are asked whose last word does not stand any more. */
+export function askParts(turn: Turn, id: string, editions: Looking['editions']): void {
+  const looking = own(turn.state.live.looking, id);
+  if (!looking) return;
+  setLooking(turn, id, { ...looking, editions });
+  const { server } = turn.state;
   for (const part of ['daemon', 'agent'] as const) {
+    const view = heldView(turn, part, editions[part] ?? null);
     if (processState(turn.state, part) === 'off') {
       said(turn, id, part, silent('refused', `the ${part} does not run`));
-      continue;
+    } else if (view) said(turn, id, part, { view });
+    else {
+      const request = { id: nameOf(id, part), to: { server, part }, body: { do: 'status' } };
+      emit(turn, { type: 'sendRequest', ...request, timeoutMs: looking.withinMs });
     }
-    const to = { server, part };
-    const request = { id: nameOf(id, part), to, body: { do: 'status' }, timeoutMs: withinMs };
-    emit(turn, { type: 'sendRequest', ...request });
   }
+}
+
+/** What the part said last, where that is what it would say now; its clock is the server's. */
+function heldView({ state, now }: Turn, part: Service, edition: string | null): Json | null {
+  const held = state.live.held[part];
+  if (!held || held.edition !== edition) return null;
+  const ageMs = now - held.at;
+  return ageMs >= 0 && ageMs <= HELD_MS ? { ...held.view, now } : null;
+}
+
+function setLooking(turn: Turn, id: string, looking: Looking): void {
+  changeLive(turn, { looking: { ...turn.state.live.looking, [id]: looking } });
 }
 
 function said(turn: Turn, id: string, part: Part, what: PartSaid): void {
   const looking = own(turn.state.live.looking, id);
   if (!looking || looking.said[part]) return;
   const next = {
+    ...looking,
     said: { ...looking.said, [part]: what },
     at: { ...looking.at, [part]: turn.now },
   };
-  changeLive(turn, { looking: { ...turn.state.live.looking, [id]: next } });
+  setLooking(turn, id, next);
   if (PARTS.every((one) => next.said[one])) answer(turn, id);
 }
 
@@ -134,8 +168,19 @@ export function lookFailed(turn: Turn, id: string, code: string, words: string):
 /** Likewise. */
 export function lookAnswered(turn: Turn, id: string, view: Json): boolean {
   const found = partOf(id);
-  if (found) said(turn, found.look, found.part, { view });
-  return found !== null;
+  if (!found) return false;
+  const { look, part } = found;
+  if (part !== 'host') hold(turn, part, own(turn.state.live.looking, look)?.editions[part], view);
+  said(turn, look, part, { view });
+  return true;
+}
+
+/** `edition`: as it was before the part was asked, so that whatever came after it is noticed. */
+function hold(turn: Turn, part: Service, edition: string | null | undefined, view: Json): void {
+  const isHeld = typeof edition === 'string' && isObject(view);
+  const { [part]: _, ...others } = turn.state.live.held;
+  const held = isHeld ? { ...others, [part]: { view, edition, at: turn.now } } : others;
+  changeLive(turn, { held });
 }
 
 export function lookIsOver(turn: Turn, id: string): void {

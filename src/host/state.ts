@@ -7,6 +7,7 @@
  * processes and boots, as a chassis set to "power on after a power loss" does.
  */
 import type { NodeContext, NodeState } from '../../machines/node.machine.ts';
+import type { JsonObject } from '../core/json.ts';
 import type { CommonEffect, CommonEvent } from '../core/part.ts';
 import type { Generation } from '../messages/index.ts';
 import type { HandNote } from '../ports/authority.ts';
@@ -163,12 +164,24 @@ export interface Live {
   asked: Record<string, 'status' | 'read' | 'write' | 'device' | 'outside'>;
   /** Looks at the whole server that still wait for a part of it. */
   looking: Record<string, Looking>;
+  /** What daemon and agent last said of themselves. */
+  held: Partial<Record<Service, Held>>;
+}
+
+/** A part's answer to `status`, with when it came, and the edition that it had been asked at. */
+export interface Held {
+  view: JsonObject;
+  edition: string;
+  at: number;
 }
 
 /** What its parts said until now, and when. */
 export interface Looking {
+  withinMs: number;
   said: { host?: PartSaid; daemon?: PartSaid; agent?: PartSaid };
   at: { host?: number; daemon?: number; agent?: number };
+  /** Of the parts that are asked, as it was before. */
+  editions: Partial<Record<Service, string | null>>;
 }
 
 export interface Process {
@@ -258,6 +271,7 @@ export type HostEvent =
   | { type: 'device.read'; id: string; data: string }
   | { type: 'origin.found'; id: string; origin: Origin }
   | { type: 'outside.said'; id: string; text: string | null }
+  | { type: 'editions.read'; id: string; editions: Record<Service, string | null> }
   | { type: 'access.failed'; id: string; code: string; message: string };
 
 export type HostEffect =
@@ -272,6 +286,8 @@ export type HostEffect =
   | { type: 'spawnCommand'; run: CommandRun }
   /** Whose doing a process is; the answer to the request follows. */
   | { type: 'findOrigin'; id: string; ancestry: ProcessMark[] }
+  /** Which editions of their views daemon and agent are at. */
+  | { type: 'readEditions'; id: string }
   | { type: 'createDisk'; serial: string; sizeBytes: number; shared?: true }
   | ({ type: 'copyDisk' } & DiskCopy)
   | { type: 'setCable'; net: string; up: boolean }
@@ -298,6 +314,7 @@ export function freshLive(): Live {
     probing: {},
     asked: {},
     looking: {},
+    held: {},
   };
 }
 

@@ -22,7 +22,7 @@ import {
   processExited,
   processesGone,
 } from './life.ts';
-import { askLook, lookAnswered, lookFailed, lookIsOver, lookRead } from './look.ts';
+import { askLook, askParts, lookAnswered, lookFailed, lookIsOver, lookRead } from './look.ts';
 import { askModule, askPackage, showMachine } from './machine.ts';
 import * as media from './media.ts';
 import * as mounts from './mounts.ts';
@@ -208,6 +208,9 @@ function take(turn: Turn, event: HostEvent): void {
       return;
     case 'origin.found':
       reply(turn, event.id, event.origin);
+      return;
+    case 'editions.read':
+      askParts(turn, event.id, event.editions);
       return;
     case 'access.failed':
       if (!lookFailed(turn, event.id, event.code, event.message)) {

@@ -23,6 +23,7 @@ import {
 } from './environment.ts';
 import { labDevices, readHostState, showFaults } from './lab-devices.ts';
 import { labOutside } from './lab-outside.ts';
+import { editionPath } from './layout.ts';
 import { programPath } from './place.ts';
 
 const NO_SYSTEM = new Set(['poweredOff', 'booting', 'down']);
@@ -64,6 +65,10 @@ async function main(): Promise<void> {
     sharedDisks: layout.sharedDisks,
     setCable: (net, up) => void transport.ask({ do: 'cable', server, net, up }),
     logs: layout.log,
+    editions: {
+      agent: editionPath(layout, 'agent'),
+      daemon: editionPath(layout, 'daemon'),
+    },
     beforeKill: () => setPower(false),
     ...(lab.realMounts ? { afterKill: () => takeOffAll([layout.root, layout.run]) } : {}),
   });

@@ -11,6 +11,7 @@
  *       disks/SERIAL.img  SERIAL.fault    its disks' bytes; why they fail, when they do
  *       run/NMP1.sock                     the mirror it serves, as a block device: NBD
  *       run/host.sock, daemon.sock …      where its parts are asked from within
+ *       run/daemon.edition, agent.edition which editions of their views those are at
  *       bin/                              its programs, for PATH
  *       usual/                            those of which a machine has as good ones: for its scripts
  *       log/                              its logs
@@ -74,6 +75,11 @@ export function layoutOf(folder: string): LabLayout {
 /** Where an active mirror disk is exported, as long as it is active there. */
 export function socketPath(server: ServerLayout, device: string): string {
   return join(server.run, `${encodeURIComponent(device)}.sock`);
+}
+
+/** What one of its processes counts the editions of its view in. */
+export function editionPath(server: ServerLayout, part: 'daemon' | 'agent'): string {
+  return join(server.run, `${part}.edition`);
 }
 
 export function imagePath(disks: string, serial: string): string {

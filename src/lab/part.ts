@@ -1,12 +1,14 @@
 /** What the programs of a server's parts (daemon, agent) have in common. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { editionFile } from '../adapters/edition-file.ts';
 import { fileLog } from '../adapters/file-log.ts';
 import { systemClock } from '../adapters/system-clock.ts';
 import { parseClusterConfiguration } from '../config/index.ts';
 import { textOfBytes } from '../core/byte-text.ts';
 import { CONFIG_PATH } from '../core/paths.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { Edition } from '../ports/edition.ts';
 import type { Log } from '../ports/log.ts';
 import type { ClusterConfiguration } from '../schema/generated/cluster-configuration.ts';
 import {
@@ -15,12 +17,15 @@ import {
   type ServerSurroundings,
   serverSurroundings,
 } from './environment.ts';
+import { editionPath } from './layout.ts';
 
 export interface PartWorld extends ServerSurroundings, Plugged {
   config: ClusterConfiguration;
   clock: Clock;
   log: Log;
   bootId: string;
+  /** Of what it answers to `status`. */
+  edition: Edition;
 }
 
 /** Reads the server's configuration and plugs into the lab's net; the caller registers. */
@@ -34,7 +39,9 @@ export function openPart(part: 'daemon' | 'agent'): PartWorld {
   );
   const { log } = fileLog(join(layout.log, 'system.log'));
   const bootId = process.env.DRYDOCK_BOOT_ID ?? '';
-  return { ...around, ...plugIn(around, server, part, clock), config, clock, log, bootId };
+  const edition = editionFile(editionPath(layout, part));
+  const plugged = plugIn(around, server, part, clock);
+  return { ...around, ...plugged, config, clock, log, bootId, edition };
 }
 
 /** Without its supervisor a part has no server to belong to: it ends as in a power loss. */

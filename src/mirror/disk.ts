@@ -43,6 +43,11 @@ export interface MirrorDiskOptions {
   samples: boolean;
   /** Does what the pair's chart wants; not called once the life is over. */
   carryOut: (disk: MirrorDisk, effect: MirrorEffect) => void;
+  /**
+   * Something that is shown of this disk may have become another one. Each owner says so, at once,
+   * of what it alone writes: nothing that comes of it has left the agent by then.
+   */
+  changed: () => void;
 }
 
 export class MirrorDisk {
@@ -53,26 +58,29 @@ export class MirrorDisk {
   readonly copy: OwnCopy;
   readonly pair: Pair;
   readonly writes: Writes;
-  readonly recovery = new Recoveries();
+  readonly recovery: Recoveries;
   readonly line: Line;
-  readonly device = new Device();
+  readonly device: Device;
   /** Mirror statistics; null where they are not configured. */
   readonly sampling: Sampling | null;
   readonly #carryOut: MirrorDiskOptions['carryOut'];
 
-  constructor({ p, ports, life, samples, carryOut }: MirrorDiskOptions) {
+  constructor({ p, ports, life, samples, carryOut, changed }: MirrorDiskOptions) {
     this.p = p;
     this.ports = ports;
     this.life = life;
     this.#carryOut = carryOut;
     this.sampling = samples ? new Sampling(this) : null;
     this.line = new Line(p, ports.bulk);
-    this.writes = new Writes(life, () => flushRound(this));
+    this.writes = new Writes(life, () => flushRound(this), changed);
+    this.recovery = new Recoveries(changed);
+    this.device = new Device(changed);
     this.pair = new Pair({
       fencing: p.fencing,
       clock: ports.clock,
       freeze: (isFrozen) => this.writes.freeze(isFrozen),
       carryOut: (effect) => this.want(effect),
+      changed,
     });
     this.copy = new OwnCopy({
       p,
@@ -80,6 +88,7 @@ export class MirrorDisk {
       life,
       count: (store) => this.sampling?.count(store) ?? store,
       tell: (event) => this.pair.tell(event),
+      changed,
     });
   }
 

@@ -85,6 +85,11 @@ export interface Machinery {
   createDisk(serial: string, sizeBytes: number, isShared?: boolean): Promise<void>;
   /** Puts a cable into the interface on that net, or takes it out. */
   setCable(net: string, up: boolean): void;
+  /**
+   * Which edition of its view the process of that service is at, as it is at this moment; null: there
+   * is none, or nothing can be heard of it (it does not run, is stopped, says no edition).
+   */
+  editionOf(service: Service): string | null;
   /** A disk with the bytes of another one; anything that was there under that name is replaced. */
   copyDisk(from: string, to: string): Promise<void>;
 }

@@ -24,10 +24,11 @@ import type { Hardware, HostState } from '../host/state.ts';
 import { isOsUp } from '../host/turn.ts';
 import { MirrorAgent } from '../mirror/agent/agent.ts';
 import type { Login } from '../ports/authority.ts';
+import type { Edition } from '../ports/edition.ts';
 import type { Log } from '../ports/log.ts';
 import type { CommandRun, Machinery, Origin, Service } from '../ports/machinery.ts';
 import type { Outside } from '../ports/outside.ts';
-import type { ProcessView } from '../ports/views.ts';
+import type { AgentView, DaemonView, ProcessView } from '../ports/views.ts';
 import type { ClusterConfiguration } from '../schema/generated/cluster-configuration.ts';
 import type { MemoryDisk, PowerLoss } from './memory-block-store.ts';
 import { MemoryBulkFiles } from './memory-bulk-files.ts';
@@ -57,8 +58,24 @@ export interface ServerWorld {
   sharedDisks: Map<string, MemoryDisk>;
 }
 
+/** Counts in memory what a process of the lab counts in a file. */
+class MemoryEdition implements Edition {
+  #count = 0;
+
+  get count(): number {
+    return this.#count;
+  }
+
+  next(): void {
+    this.#count += 1;
+  }
+}
+
 interface Running {
   process: SimProcess;
+  /** Of a part that answers to `status`, with what it would answer. */
+  edition?: MemoryEdition;
+  view?(): DaemonView | AgentView;
   /** Asks it to end in order. */
   stop(): void;
   /** As killed. */
@@ -139,6 +156,11 @@ export class SimServer implements Machinery {
 
   isRunning(process: string): boolean {
     return this.#running.has(process);
+  }
+
+  /** What that process knows now, whoever has asked; null: it does not run. For oracles. */
+  viewOf(service: Service): DaemonView | AgentView | null {
+    return this.#running.get(service)?.view?.() ?? null;
   }
 
   startProcess(key: string, bootId: string): number {
@@ -226,6 +248,12 @@ export class SimServer implements Machinery {
     return { operation: null, byCluster: false };
   }
 
+  editionOf(service: Service): string | null {
+    const running = this.#running.get(service);
+    if (!running?.edition || running.process.frozen || running.process.dead) return null;
+    return `${running.process.name} ${running.edition.count}`;
+  }
+
   async createDisk(serial: string, sizeBytes: number, isShared = false): Promise<void> {
     this.#world.clock.stir();
     this.devices.createDisk(serial, sizeBytes, isShared);
@@ -265,6 +293,7 @@ export class SimServer implements Machinery {
 
   #startDaemon(process: SimProcess, config: ClusterConfiguration, bootId: string): Running {
     const { network, scripts, log, clock } = this.#world;
+    const edition = new MemoryEdition();
     const daemon = driveDaemon({
       server: this.name,
       config,
@@ -279,14 +308,18 @@ export class SimServer implements Machinery {
           this.facts = structuredClone(facts);
         },
       },
+      edition,
       log,
       onExit: () => void clock.at(clock.now(), () => this.#ended('daemon', process, 0)),
     });
-    return { process, stop: () => daemon.requestStop(), kill: () => daemon.stop() };
+    const stop = () => daemon.requestStop();
+    const kill = () => daemon.stop();
+    return { process, edition, view: () => daemon.view(), stop, kill };
   }
 
   #startAgent(process: SimProcess, config: ClusterConfiguration): Running {
     const { network, log } = this.#world;
+    const edition = new MemoryEdition();
     const wire = network.wire(process, 'agent');
     const host = { server: this.name, part: 'host' as const };
     const agent = new MirrorAgent({
@@ -298,6 +331,7 @@ export class SimServer implements Machinery {
       devices: this.devices.forProcess(process),
       files: this.files.forProcess(process),
       bulk: this.bulk.forProcess(process),
+      edition,
       log,
       onDiskError: (mirror, why) => {
         const body = { do: 'reset', why: `disk error of ${mirror}: ${why}` };
@@ -311,6 +345,6 @@ export class SimServer implements Machinery {
         () => undefined,
       );
     };
-    return { process, stop, kill: () => agent.stop() };
+    return { process, edition, view: () => agent.view(), stop, kill: () => agent.stop() };
   }
 }

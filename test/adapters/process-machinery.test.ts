@@ -63,6 +63,7 @@ function makeMachinery(beforeKill = async () => {}) {
     sharedDisks: join(folder, 'shared'),
     setCable: () => undefined,
     logs: folder,
+    editions: { agent: join(folder, 'agent.edition'), daemon: join(folder, 'daemon.edition') },
     beforeKill,
   });
 }

@@ -117,6 +117,7 @@ export class LeaseWorld {
         copyDisk: async () => undefined,
         setCable: () => undefined,
         originOf: () => ({ operation: null, byCluster: false }),
+        editionOf: () => null,
       },
       keep: { load: () => null, save: () => undefined },
       files: {

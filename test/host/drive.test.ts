@@ -70,6 +70,7 @@ function putUp(kept: HostState | null = null) {
         exit = fn;
       },
       originOf: () => ({ operation: null, byCluster: false }),
+      editionOf: () => null,
       spawnCommand(run, on) {
         if (!spawns) throw new Error('no more processes');
         done.push(`spawn ${run.operation} saved=${saved.at(-1)?.includes(run.operation)}`);

@@ -1,4 +1,5 @@
 import test from 'ava';
+import { HELD_MS } from '../../src/host/look.ts';
 import type { ServerLook } from '../../src/ports/views.ts';
 import { booted, Chassis } from './harness.ts';
 
@@ -14,6 +15,17 @@ function shown(chassis: Chassis): Record<string, unknown> {
     return [name, `${kind} ${word}, ${agoMs} ms ago`];
   });
   return { power: power.power, ...Object.fromEntries(parts) };
+}
+
+type Editions = Record<'daemon' | 'agent', string | null>;
+
+/** The look's own effects, and those that follow when the editions of the parts were read. */
+function looks(chassis: Chassis, to: 'bmc' | 'host', editions: Partial<Editions> = {}): string[] {
+  const first = chassis.ask(to, LOOK);
+  if (!first.some((line) => line.startsWith('readEditions'))) return first;
+  const all = { daemon: null, agent: null, ...editions };
+  const then = chassis.take({ type: 'editions.read', id: chassis.lastId, editions: all });
+  return [...first, ...then];
 }
 
 const read = (chassis: Chassis) =>
@@ -36,10 +48,11 @@ for (const to of ['bmc', 'host'] as const) {
   test(`A look at the ${to} asks the daemon and the agent, and is answered when all have`, (t) => {
     const chassis = booted();
     t.deepEqual(
-      chassis.ask(to, LOOK),
+      looks(chassis, to),
       [
         'armTimer look:r2 2800',
         'readFacts look:r2/host []',
+        'readEditions r2',
         'sendRequest look:r2/daemon {"server":"server1","part":"daemon"} {"do":"status"} 800',
         'sendRequest look:r2/agent {"server":"server1","part":"agent"} {"do":"status"} 800',
       ].map((line) =>
@@ -63,7 +76,7 @@ for (const to of ['bmc', 'host'] as const) {
 
 test('A part that is silent is waited for so long, and keeps the others from nobody', (t) => {
   const chassis = booted();
-  chassis.ask('bmc', LOOK);
+  looks(chassis, 'bmc');
   read(chassis);
   says(chassis, 'agent');
   chassis.fire(`look:${chassis.lastId}`);
@@ -78,7 +91,7 @@ test('A part that is silent is waited for so long, and keeps the others from nob
 
 test('What a part refuses is a refusal, and what the wire says of it is silence', (t) => {
   const chassis = booted();
-  chassis.ask('bmc', LOOK);
+  looks(chassis, 'bmc');
   fails(chassis, 'daemon', 'defect');
   fails(chassis, 'agent', 'refused');
   read(chassis);
@@ -90,8 +103,9 @@ test('What a part refuses is a refusal, and what the wire says of it is silence'
 
 test('A part that does not run is not asked; the files of a mirror are read in its place', (t) => {
   const chassis = booted(true);
-  chassis.ask('bmc', LOOK);
-  t.like(chassis.effects[1], { type: 'readFacts', mirrors: ['md1'] });
+  looks(chassis, 'bmc');
+  const facts = chassis.all.findLast(({ type }) => type === 'readFacts');
+  t.like(facts, { mirrors: ['md1'] });
   read(chassis);
   t.deepEqual(shown(chassis), {
     power: 'on',
@@ -103,7 +117,7 @@ test('A part that does not run is not asked; the files of a mirror are read in i
 
 test('Without power the controller answers at once, and the host refuses', (t) => {
   const chassis = new Chassis();
-  chassis.ask('bmc', LOOK);
+  looks(chassis, 'bmc');
   t.deepEqual(shown(chassis), {
     power: 'off',
     host: 'refused os.off, 0 ms ago',
@@ -125,7 +139,7 @@ test('A machine that hangs is silent, and its controller says so when the time i
 
 test('Who has not said anything when the system goes has nothing to say in the next boot', (t) => {
   const chassis = booted();
-  chassis.ask('bmc', LOOK);
+  looks(chassis, 'bmc');
   says(chassis, 'agent');
   const look = chassis.lastId;
   chassis.ask('bmc', { do: 'power.reset' });
@@ -146,4 +160,69 @@ test('A look without a time is refused, and one for ever ends', (t) => {
   t.is(chassis.refused, 'request.malformed');
   chassis.ask('bmc', { do: 'look', withinMs: 1e9 });
   t.is(chassis.timers.get(`look:${chassis.lastId}`), chassis.now + 10_000);
+});
+
+/** Who is asked for its status by a look that is made now. */
+function asked(chassis: Chassis, editions: Partial<Editions>): string[] {
+  return looks(chassis, 'bmc', editions)
+    .filter((line) => line.startsWith('sendRequest'))
+    .map((line) => /\/(daemon|agent) /.exec(line)?.[1] ?? line);
+}
+
+/** A server of which daemon and agent were heard at their first editions. */
+function heard(): Chassis {
+  const chassis = booted();
+  looks(chassis, 'bmc', { daemon: 'd1', agent: 'a1' });
+  for (const part of ['daemon', 'agent']) {
+    const body = { of: part, now: 7 };
+    chassis.take({ type: 'request.answered', id: `look:${chassis.lastId}/${part}`, body });
+  }
+  read(chassis);
+  return chassis;
+}
+
+test('What a part said last is its view as long as its edition is the same', (t) => {
+  const chassis = heard();
+  chassis.now += 100;
+  t.deepEqual(asked(chassis, { daemon: 'd1', agent: 'a1' }), []);
+  read(chassis);
+  const { daemon, agent } = chassis.answer as ServerLook;
+  t.deepEqual(daemon, { view: { of: 'daemon', now: chassis.now }, agoMs: 0 });
+  t.deepEqual(agent, { view: { of: 'agent', now: chassis.now }, agoMs: 0 });
+  t.deepEqual(asked(chassis, { daemon: 'd2', agent: 'a1' }), ['daemon']);
+});
+
+const NOT_HELD: [string, Partial<Editions>, (chassis: Chassis) => unknown][] = [
+  ['another edition', { daemon: 'd2', agent: 'a1' }, () => {}],
+  ['no edition: it is stopped', { daemon: null, agent: 'a1' }, () => {}],
+  ['too long ago', { daemon: 'd1', agent: null }, (chassis) => (chassis.now += HELD_MS + 1)],
+  ['a clock that was set back', { daemon: 'd1' }, (chassis) => (chassis.now -= 1)],
+];
+for (const [why, editions, happens] of NOT_HELD) {
+  test(`A part is asked anew: ${why}`, (t) => {
+    const chassis = heard();
+    happens(chassis);
+    t.true(asked(chassis, editions).includes('daemon'));
+  });
+}
+
+test('A part that ended has said nothing, whatever its next process counts', (t) => {
+  const chassis = heard();
+  chassis.exit('daemon', 0);
+  t.deepEqual(asked(chassis, { daemon: 'd1', agent: 'a1' }), [], 'it does not run');
+  chassis.ask('host', { do: 'service', name: 'clusterpro', op: 'start' });
+  t.deepEqual(asked(chassis, { daemon: 'd1', agent: 'a1' }), ['daemon']);
+});
+
+test('An answer to who asked before an edition began is not held for it', (t) => {
+  const chassis = booted();
+  looks(chassis, 'bmc', { daemon: 'd1', agent: 'a1' });
+  says(chassis, 'daemon');
+  t.deepEqual(asked(chassis, { daemon: 'd2', agent: 'a1' }), ['daemon', 'agent']);
+});
+
+test('Nothing is held over a boot', (t) => {
+  const chassis = heard();
+  chassis.ask('bmc', { do: 'power.reset' });
+  t.deepEqual(chassis.state.live.held, {});
 });

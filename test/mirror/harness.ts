@@ -148,6 +148,7 @@ export class World {
         },
       },
       files: filesOf(server),
+      edition: { next: () => undefined },
       bulk: server.bulk.port(),
       log: (entry) => server.log.push(entry),
       onDiskError: (mirror) => server.diskErrors.push(mirror),

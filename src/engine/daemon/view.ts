@@ -4,7 +4,7 @@ import type { DaemonView, MonitorState } from '../../ports/views.ts';
 import type { ServerStatus } from '../../schema/generated/status-1.ts';
 import { groupState, isLost, lifeOf, monitorState, ratioNow, resourceState } from '../queries.ts';
 import type { DaemonState, MonitorRun, Peer, Phase } from '../state.ts';
-import { reply, type Turn } from '../turn.ts';
+import { emit, reply, type Turn } from '../turn.ts';
 
 type ServerState = ServerStatus['state'];
 
@@ -70,5 +70,7 @@ export function viewOf(state: DaemonState, now: number): DaemonView {
 }
 
 export function onStatus(turn: Turn, id: string): void {
-  reply(turn, id, viewOf(turn.state, turn.now) as unknown as Json);
+  const view = viewOf(turn.state, turn.now);
+  reply(turn, id, view as unknown as Json);
+  emit(turn, { type: 'viewAnswered', view });
 }

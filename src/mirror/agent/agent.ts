@@ -8,9 +8,11 @@
  *
  * v3 10.8, 10.9, 11.10, 12.1 (mdagent), 12.2; ARCHITECTURE.
  */
+import { HeldView } from '../../core/held-view.ts';
 import { failureOf } from '../../messages/index.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { DeviceError } from '../../ports/devices.ts';
+import type { Edition } from '../../ports/edition.ts';
 import type { AgentView } from '../../ports/views.ts';
 import type { ClusterConfiguration } from '../../schema/generated/cluster-configuration.ts';
 import { sayGoodbye } from '../copy/backup.ts';
@@ -36,6 +38,13 @@ import { viewOf } from './view.ts';
 
 export interface MirrorAgentPorts extends MirrorPorts {
   config: ClusterConfiguration;
+  /** Of what it answers to `status`. */
+  edition: Edition;
+}
+
+/** A recovery is shown with the time that it took and takes. */
+function isTimeless({ mirrors }: AgentView): boolean {
+  return Object.values(mirrors).every(({ recovery }) => recovery === null);
 }
 
 export class MirrorAgent {
@@ -44,10 +53,14 @@ export class MirrorAgent {
   readonly #clock: Clock;
   readonly #life = new Life();
   readonly #caller: Caller;
+  readonly #held: HeldView<AgentView>;
   readonly #unserve: (() => void)[] = [];
   readonly #timers = new Set<() => void>();
 
   constructor(ports: MirrorAgentPorts) {
+    const { edition } = ports;
+    const held = new HeldView({ view: () => this.view(), lasts: isTimeless, edition });
+    this.#held = held;
     this.#ports = ports;
     this.#clock = ports.clock;
     const life = this.#life;
@@ -55,7 +68,8 @@ export class MirrorAgent {
     this.disks = mirrorParameters(ports.config, ports.server).map((p) => {
       const samples = ports.config.mirrorStatistics === true;
       const carryOut: Effects['carryOut'] = (disk, effect) => effects.carryOut(disk, effect);
-      return new MirrorDisk({ p, ports, life, samples, carryOut });
+      const changed = () => held.pass();
+      return new MirrorDisk({ p, ports, life, samples, carryOut, changed });
     });
     const later = (ms: number, fn: () => void): void => this.#later(ms, fn);
     this.#caller = new Caller({ disks: this.disks, clock: ports.clock, life, later });
@@ -70,7 +84,9 @@ export class MirrorAgent {
     if (this.#life.isOver) return;
     const { wire } = this.#ports;
     this.#unserve.push(
-      wire.serve('agent', (_from, body) => answerRequest(this.disks, () => this.view(), body)),
+      wire.serve('agent', (_from, body) =>
+        answerRequest(this.disks, () => this.#held.answer(), body),
+      ),
       wire.listen((link) => void this.#caller.welcome(link)),
     );
     this.disks[0]?.log('agentStarted');

@@ -40,9 +40,12 @@ export class BlockMap {
   #durable: Uint8Array;
   #stale = new Set<number>();
   #count = 0;
+  readonly #changed: () => void;
   readonly #commit: Coalesced;
 
-  constructor(store: BlockStore, offset: number, sizeBytes: number) {
+  /** `changed`: is told when other blocks are set. */
+  constructor(store: BlockStore, offset: number, sizeBytes: number, changed = () => {}) {
+    this.#changed = changed;
     this.blocks = blockCount(sizeBytes);
     this.#store = store;
     this.#offset = offset;
@@ -140,6 +143,7 @@ export class BlockMap {
   async format(): Promise<void> {
     this.#bits.fill(0);
     this.#count = 0;
+    this.#changed();
     for (let at = 0; at < this.#bits.length / (SECTOR - HEAD); at++) this.#stale.add(at);
     await this.#commit.run();
   }
@@ -161,6 +165,7 @@ export class BlockMap {
     const byte = block >> 3;
     this.#bits[byte] = (this.#bits[byte] ?? 0) ^ (1 << (block & 7));
     this.#count += on ? 1 : -1;
+    this.#changed();
     this.#stale.add(Math.floor(block / BITS_PER_SECTOR));
   }
 

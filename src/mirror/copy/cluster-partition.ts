@@ -87,10 +87,11 @@ export function partitionBytes(sizeBytes: number): number {
   return MAPS_AT + 2 * mapBytes(sizeBytes);
 }
 
+const NOBODY = (): void => {};
+
 export class ClusterPartition {
   outOfSync: BlockMap;
   activity: BlockMap;
-  record: CopyRecord;
   /** Neither slot is sound although something was written: it cannot be told what the copy is. */
   damaged = false;
   /** It bears the mark of another mirror: its disk was used for that one before (v3 6.4). */
@@ -102,8 +103,11 @@ export class ClusterPartition {
   #sequence = 0;
   /** The record as it was last known to be on the disk. */
   #durable: CopyRecord;
+  #record: CopyRecord;
+  /** The record, or the blocks that are out of sync, are others. */
+  readonly #changed: () => void;
 
-  constructor(store: BlockStore, mirror: string, sizeBytes: number) {
+  constructor(store: BlockStore, mirror: string, sizeBytes: number, changed = NOBODY) {
     const needed = partitionBytes(sizeBytes);
     if (store.sizeBytes < needed) {
       throw new DrydockError(
@@ -113,11 +117,21 @@ export class ClusterPartition {
     }
     this.#store = store;
     this.deviceBytes = sizeBytes;
-    this.record = { ...blankRecord(mirror, sizeBytes), ...unknownCopy() };
-    this.#durable = this.record;
-    this.outOfSync = new BlockMap(store, MAPS_AT, sizeBytes);
+    this.#changed = changed;
+    this.#record = { ...blankRecord(mirror, sizeBytes), ...unknownCopy() };
+    this.#durable = this.#record;
+    this.outOfSync = new BlockMap(store, MAPS_AT, sizeBytes, changed);
     this.activity = new BlockMap(store, MAPS_AT + mapBytes(sizeBytes), sizeBytes);
     this.#save = new Coalesced(() => this.#write());
+  }
+
+  get record(): CopyRecord {
+    return this.#record;
+  }
+
+  #become(record: CopyRecord): void {
+    this.#record = record;
+    this.#changed();
   }
 
   /** Reads record and maps. Rejects with DeviceError when the disk does not answer. */
@@ -137,7 +151,7 @@ export class ClusterPartition {
     }
     if (stored.sizeBytes !== sizeBytes) this.#layOut(stored.sizeBytes);
     this.#sequence = newest.sequence;
-    this.record = stored;
+    this.#become(stored);
     this.#durable = stored;
     await this.outOfSync.load();
     await this.activity.load();
@@ -148,7 +162,7 @@ export class ClusterPartition {
    * later save must not bring what was refused.
    */
   async save(change: Partial<CopyRecord>): Promise<void> {
-    this.record = { ...this.record, ...change };
+    this.#become({ ...this.record, ...change });
     try {
       await this.#save.run();
     } catch (error) {
@@ -162,7 +176,7 @@ export class ClusterPartition {
       return this.record[key as keyof CopyRecord] === value;
     });
     const was = mine.map(([key]) => [key, this.#durable[key as keyof CopyRecord]]);
-    this.record = { ...this.record, ...Object.fromEntries(was) };
+    this.#become({ ...this.record, ...Object.fromEntries(was) });
   }
 
   /**
@@ -179,7 +193,7 @@ export class ClusterPartition {
     }
     await this.outOfSync.commit();
     const old = this.outOfSync.blocks;
-    const outOfSync = new BlockMap(this.#store, MAPS_AT, sizeBytes);
+    const outOfSync = new BlockMap(this.#store, MAPS_AT, sizeBytes, this.#changed);
     const activity = new BlockMap(this.#store, MAPS_AT + mapBytes(sizeBytes), sizeBytes);
     await outOfSync.load();
     outOfSync.clear(old, outOfSync.blocks);
@@ -188,11 +202,12 @@ export class ClusterPartition {
     await activity.format();
     await this.save({ sizeBytes });
     this.outOfSync = outOfSync;
+    this.#changed();
     this.activity = activity;
   }
 
   #layOut(sizeBytes: number): void {
-    this.outOfSync = new BlockMap(this.#store, MAPS_AT, sizeBytes);
+    this.outOfSync = new BlockMap(this.#store, MAPS_AT, sizeBytes, this.#changed);
     this.activity = new BlockMap(this.#store, MAPS_AT + mapBytes(sizeBytes), sizeBytes);
   }
 
@@ -201,7 +216,7 @@ export class ClusterPartition {
     const { mirror } = this.record;
     const sizeBytes = this.deviceBytes;
     if (this.outOfSync.blocks !== blockCount(sizeBytes)) this.#layOut(sizeBytes);
-    this.record = { ...blankRecord(mirror, sizeBytes), ...change };
+    this.#become({ ...blankRecord(mirror, sizeBytes), ...change });
     this.foreign = null;
     await this.#save.run();
     await this.outOfSync.format();

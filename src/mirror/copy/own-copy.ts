@@ -31,6 +31,8 @@ export interface CopyOptions {
   /** The data partition, with what is read and written there counted. */
   count: (store: BlockStore) => BlockStore;
   tell: (event: MirrorEvent) => void;
+  /** The copy is shown as another one. */
+  changed: () => void;
 }
 
 export class OwnCopy {
@@ -136,12 +138,11 @@ export class OwnCopy {
       if (partition.record.state === 'unknown') return;
       await this.#closeLastLife(partition);
     } catch (error) {
-      this.#partition = null;
-      this.#isUnreadable = true;
+      this.#beUnreadable();
       throw error;
     }
     const { state, lastUpdate, autoRecoveryHeld } = partition.record;
-    this.#lastUpdate = lastUpdate;
+    this.follow(lastUpdate);
     const { tell } = this.#options;
     tell({
       type: 'partition.read',
@@ -169,19 +170,20 @@ export class OwnCopy {
   }
 
   async #openDevices(): Promise<ClusterPartition> {
-    const { ports, p, life, count } = this.#options;
+    const { ports, p, life, count, changed } = this.#options;
     await this.close();
     this.#homeSerial = null;
     this.shown.forgetAll();
     const isDead = () => life.isOver;
     const partition = mortal(await ports.devices.open(p.partitionDevice), isDead);
     const device = await ports.devices.open(p.dataDevice);
-    const part = new ClusterPartition(partition, p.name, device.sizeBytes);
+    const part = new ClusterPartition(partition, p.name, device.sizeBytes, changed);
     // The mirror may be smaller than its partition: see resize.ts.
     const data = mortal(device, isDead, () => part.record.sizeBytes);
     this.#partition = part;
     this.#data = count(data);
     this.#stores = [partition, data];
+    changed();
     this.#flush = new Coalesced(async () => {
       const covered = this.#unflushedWrites;
       await data.flush();
@@ -194,6 +196,7 @@ export class OwnCopy {
     for (const store of this.#stores.splice(0)) await store.close().catch(() => {});
     this.#partition = null;
     this.#data = null;
+    this.#options.changed();
   }
 
   /**
@@ -203,23 +206,31 @@ export class OwnCopy {
    */
   async initialise(quick: boolean, learn: () => Promise<void>): Promise<void> {
     this.#isUnreadable = false;
+    this.#options.changed();
     try {
       const partition = await this.#openDevices();
       await partition.format({ quick });
       this.#serial = null;
+      this.#options.changed();
       await learn();
       this.beAtHome();
     } catch (error) {
-      this.#partition = null;
-      this.#isUnreadable = true;
+      this.#beUnreadable();
       throw error;
     }
-    this.#lastUpdate = null;
+    this.follow(null);
+  }
+
+  #beUnreadable(): void {
+    this.#partition = null;
+    this.#isUnreadable = true;
+    this.#options.changed();
   }
 
   /** Of the disk that holds the data partition, as the host tells it. */
   noteSerial(serial: string): void {
     this.#serial = serial;
+    this.#options.changed();
   }
 
   /** The copy lies where it belongs: the serial goes into its record with the next save. */
@@ -248,11 +259,13 @@ export class OwnCopy {
   /** It holds what another copy held at its last update, in ms since the epoch of its server. */
   follow(lastUpdate: number | null): void {
     this.#lastUpdate = lastUpdate;
+    this.#options.changed();
   }
 
   /** Somebody vouches for the claim of this copy to be the latest. */
   vouch(): void {
     this.#isVouched = true;
+    this.#options.changed();
     if (this.isProvedLatest) this.#options.tell({ type: 'latest.proved' });
   }
 
@@ -265,7 +278,7 @@ export class OwnCopy {
     await writeTo(this.store, offset, bytes);
     if (durable) await this.flush();
     else this.#unflushedWrites += 1;
-    this.#lastUpdate = this.#clock.now();
+    this.follow(this.#clock.now());
   }
 
   /** What was written before is durable when it resolves. */

@@ -2,8 +2,13 @@
 import type { DeviceExport } from '../../ports/devices.ts';
 
 export class Device {
+  readonly #changed: () => void;
   #export: DeviceExport | null = null;
   #isMounted = false;
+
+  constructor(changed: () => void) {
+    this.#changed = changed;
+  }
 
   get isMounted(): boolean {
     return this.#isMounted;
@@ -11,6 +16,7 @@ export class Device {
 
   mounted(isMounted: boolean): void {
     this.#isMounted = isMounted;
+    this.#changed();
   }
 
   offered(device: DeviceExport): void {

@@ -18,6 +18,8 @@ export interface PairOptions {
   freeze: (isFrozen: boolean) => void;
   /** Does what the chart wants. */
   carryOut: (effect: MirrorEffect) => void;
+  /** The pair is shown as another one. */
+  changed: () => void;
 }
 
 export class Pair {
@@ -71,6 +73,7 @@ export class Pair {
     const { chart, effects } = moveChart(mirrorMachine, this.#chart, event);
     this.#chart = chart;
     this.#readings = readingsOf(chart);
+    this.#options.changed();
     this.#options.freeze(this.#readings.isFrozen);
     for (const { type } of effects) this.#options.carryOut(type as MirrorEffect);
   }
@@ -98,12 +101,14 @@ export class Pair {
   /** The two copies were compared without a connection, or may have been. */
   noteCompared(at: number): void {
     this.#apartSince = at;
+    this.#options.changed();
   }
 
   /** As killed: the connection ends, and nobody is told. */
   end(why: string): void {
     const session = this.#session;
     this.#session = null;
+    this.#options.changed();
     session?.close(why);
   }
 }

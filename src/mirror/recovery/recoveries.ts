@@ -17,9 +17,14 @@ export interface CopyLimits {
 const STANDARD: Readonly<CopyLimits> = { lanes: 4, flushBlocks: 512 };
 
 export class Recoveries {
+  readonly #changed: () => void;
   #current: Recovery | null = null;
   #verification: Verification | null = null;
   #limits: Readonly<CopyLimits> = STANDARD;
+
+  constructor(changed: () => void) {
+    this.#changed = changed;
+  }
 
   get current(): Recovery | null {
     return this.#current;
@@ -44,11 +49,13 @@ export class Recoveries {
   begin(recovery: Recovery): void {
     this.#verification = null;
     this.#current = recovery;
+    this.#changed();
   }
 
   /** Does nothing when another one runs by now. */
   end(recovery: Recovery): void {
     if (this.#current === recovery) this.#current = null;
+    this.#changed();
   }
 
   beginVerify(verification: Verification): void {

@@ -25,9 +25,10 @@ import { goOnWithout } from './unacknowledged.ts';
 const REST_MS = 200;
 
 export class SendQueue {
-  /** Writes that the other side has not acknowledged, and their bytes. */
+  /** Writes that the other side has not acknowledged. */
   writes = 0;
-  bytes = 0;
+  #bytes = 0;
+  readonly #changed: () => void;
   /** The session on whose other side the mark stands, or is being set. */
   marked: Session | null = null;
   marking: Promise<unknown> = Promise.resolve();
@@ -37,6 +38,21 @@ export class SendQueue {
   /** The session that writes wait for in history files; while it is set, every write joins them. */
   spilling: Session | null = null;
   isDraining = false;
+
+  constructor(changed: () => void) {
+    this.#changed = changed;
+  }
+
+  /** Of writes that the other side has not acknowledged. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** So many more; fewer where it is negative. */
+  count(bytes: number): void {
+    this.#bytes += bytes;
+    this.#changed();
+  }
 
   /** Writes that do not fit wait in these files. */
   spillTo(history: History): void {
@@ -84,7 +100,7 @@ export async function writeQueued(
     return await writeSpilled(disk, session, queue.history, { ...write, data });
   }
   queue.writes += 1;
-  queue.bytes += data.length;
+  queue.count(data.length);
   queue.resting();
   const marked = mark(disk, session);
   const sent = marked.then(() =>
@@ -109,7 +125,7 @@ async function writeSpilled(
   const { queue } = disk.writes;
   const { id, offset, data, durable } = write;
   queue.spilling = session;
-  queue.bytes += data.length;
+  queue.count(data.length);
   const stored = history.add({ id, offset, length: data.length, durable }, data);
   const [own, other] = await Promise.allSettled([writeOwn(disk, offset, data, durable), stored]);
   if (own.status === 'rejected') throw own.reason;
@@ -165,7 +181,7 @@ async function giveUp(
   }
   await goOnWithout(disk, session, blocks, new Error('the connection was lost')).catch(() => {});
   for (const { id, length } of writes) {
-    queue.bytes -= length;
+    queue.count(-length);
     disk.writes.ended(id, false);
   }
 }
@@ -201,7 +217,7 @@ async function follow(
     await goOnWithout(disk, session, blockList(write), reason).catch(() => {});
   }
   queue.writes -= 1;
-  queue.bytes -= write.data.length;
+  queue.count(-write.data.length);
   disk.writes.ended(write.id, unflushed);
   if (queue.spilling === session) void drain(disk, session);
   else if (queue.writes === 0) rest(disk, session);

@@ -16,7 +16,7 @@ import { Ranges } from './ranges.ts';
 
 export class Writes {
   readonly ranges = new Ranges();
-  readonly queue = new SendQueue();
+  readonly queue: SendQueue;
   /** Flushes of both copies; calls made meanwhile share the next round. */
   readonly flushRounds: Coalesced;
   /** Shut while a break is made durable, and until it may be acted on: the chart says when. */
@@ -38,7 +38,8 @@ export class Writes {
   /** Extents that may be hot at once (activity.ts). */
   #mostExtents = MOST_EXTENTS;
 
-  constructor(life: Life, flushRound: () => Promise<void>) {
+  constructor(life: Life, flushRound: () => Promise<void>, changed: () => void) {
+    this.queue = new SendQueue(changed);
     this.#life = life;
     this.flushRounds = new Coalesced(flushRound);
   }

@@ -151,6 +151,7 @@ export class ProofWorld {
         server.mood,
       ),
       bulk: keyFile,
+      edition: { next: () => undefined },
       log: ({ text }) => this.note(`${name}: ${text}`),
       onDiskError: () => {
         server.diskErrors++;

@@ -1,0 +1,59 @@
+/**
+ * What a part of a server last answered to `status`, as long as others may hold it for its view:
+ *
+ *     answered ──► held ──── before anything goes out, where the view is another one ────► past
+ *                   │                                                                       ▲
+ *                   └── at once, where the view changes with time alone ────────────────────┘
+ *
+ * A view passes before anything that its change leads to leaves the part (an answer, a message, a
+ * line of a log). So whoever has seen an effect of it, or an effect of an effect on another server,
+ * finds a new edition. What nobody holds costs nothing: there is nothing to compare.
+ */
+import type { Edition } from '../ports/edition.ts';
+
+export interface HeldViewOptions<V> {
+  /** The view as it is now. */
+  view: () => V;
+  /** Whether nothing in it changes by time alone; `now` apart, which is whoever's who shows it. */
+  lasts: (view: V) => boolean;
+  edition: Edition;
+}
+
+function contentOf(view: { now: number }): string {
+  return JSON.stringify({ ...view, now: 0 });
+}
+
+export class HeldView<V extends { now: number }> {
+  readonly #options: HeldViewOptions<V>;
+  /** null: what was answered last is past. */
+  #held: string | null = null;
+
+  constructor(options: HeldViewOptions<V>) {
+    this.#options = options;
+  }
+
+  /** The view, as it is answered now. */
+  answer(): V {
+    const view = this.#options.view();
+    this.answered(view);
+    return view;
+  }
+
+  /** This view, which is that of now, is on its way to somebody. */
+  answered(view: V): void {
+    this.#held = contentOf(view);
+    if (!this.#options.lasts(view)) this.pass();
+  }
+
+  /** Before something goes out. */
+  check(): void {
+    if (this.#held !== null && this.#held !== contentOf(this.#options.view())) this.pass();
+  }
+
+  /** As `check`, without looking: where looking would cost more than to be asked again. */
+  pass(): void {
+    if (this.#held === null) return;
+    this.#options.edition.next();
+    this.#held = null;
+  }
+}
