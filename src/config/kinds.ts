@@ -29,6 +29,8 @@ export interface ResourceKind {
   shares: string[];
   /** It is started and stopped by scripts, which come with the configuration. */
   runsScripts: boolean;
+  /** It may join a group that runs, and is started then (x5 2.28). */
+  joinsRunning: boolean;
 }
 
 const ordinary: ResourceKind = {
@@ -42,6 +44,7 @@ const ordinary: ResourceKind = {
   replicates: false,
   shares: [],
   runsScripts: false,
+  joinsRunning: false,
 };
 
 const MOUNT = {
@@ -68,15 +71,15 @@ function mounting(mount: number, unmount: number): Partial<ResourceKind> {
 }
 
 const resourceKinds: Record<string, Partial<ResourceKind>> = {
-  fip: { rank: 0, retry: 5 },
-  vip: { rank: 0 },
+  fip: { rank: 0, retry: 5, joinsRunning: true },
+  vip: { rank: 0, joinsRunning: true },
   awsvip: { rank: 0, parameters: { awsclitimeout: 100 } },
   azurepp: { rank: 0, parameters: { probetimeout: 30 } },
   ddns: { rank: 0 },
-  volmgr: { rank: 1, parameters: { type: 'lvm' }, shares: ['pv'] },
+  volmgr: { rank: 1, parameters: { type: 'lvm' }, shares: ['pv'], joinsRunning: true },
   vxdg: { rank: 1, shares: ['pv'] },
   raw: { rank: 2, shares: ['device'] },
-  disk: { ...mounting(180, 120), shares: ['device'] },
+  disk: { ...mounting(180, 120), shares: ['device'], joinsRunning: true },
   vxvol: { ...mounting(180, 120), shares: ['device'] },
   md: {
     ...mounting(120, 300),
@@ -96,6 +99,7 @@ const resourceKinds: Record<string, Partial<ResourceKind>> = {
     },
   },
   exec: {
+    joinsRunning: true,
     runsScripts: true,
     timeouts: {
       activation: { path: 'parameters/timeout/start', seconds: 1800 },

@@ -48,6 +48,11 @@ export function rivalsOf(
   return found;
 }
 
+/** Where it runs hangs on more than the order of its servers. */
+export function isPlaced(config: ClusterConfiguration, group: ConfiguredGroup): boolean {
+  return group.failoverPolicy !== undefined || rivalsOf(config, group).size > 0;
+}
+
 function isOn(state: DaemonState, server: string, group: string): boolean {
   const peer = state.peers[server];
   if (peer) return isPresent(peer) && isAt(peer, group);

@@ -132,8 +132,9 @@ export function heardAt(peer: Peer): number {
   return Math.max(...Object.values(peer.beats).map((beat) => beat.heardAt));
 }
 
-/** Monitors that see an error here. */
+/** Monitors that see an error here; 0 where no group's policy asks for it. */
 export function errorCount(state: DaemonState): number {
+  if (!state.config.groups.some(({ failoverPolicy }) => failoverPolicy === 'dynamic')) return 0;
   const values = Object.values(state.monitors).map(({ chart }) => chart.value);
   return values.filter((value) => value === 'error' || value === 'recovery').length;
 }

@@ -48,7 +48,7 @@ export interface NodeState {
    * and as far as that server knows it runs nowhere.
    */
   groups: Record<string, { state: GroupState; held: boolean; blocked: boolean; unowned: boolean }>;
-  /** Monitors that see an error there. */
+  /** Monitors that see an error there; counted for the dynamic failover policy. */
   errors: number;
   ratio: TimeoutRatio | null;
 }
@@ -83,6 +83,8 @@ export interface ResourceRun {
   /** Id of what an attempt waits for, work or a timer; the end of anything else is ignored. */
   attempt: string | null;
   attemptSince: number;
+  /** A new configuration brought it into the group while that runs; not looked at yet. */
+  added: boolean;
   /** It was activated here, and not deactivated since. */
   active: boolean;
 }
@@ -126,7 +128,7 @@ export interface GroupRun {
   failovers: number;
   /** Why it waits for evidence on the mirror; null when it does not. */
   blocked: string | null;
-  /** The server on which it runs, or last ran, as far as is known here. */
+  /** The server on which it runs, or last ran, as far as is known here and asked (placement.ts). */
   home: string | null;
   /** How it was last started: CLP_EVENT of the scripts. */
   reason: StartReason;

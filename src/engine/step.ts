@@ -6,6 +6,7 @@
  *                                              (hearing.ts)      │ orphans are fenced off and claimed
  *                                                                │ groups that waited for others go on
  *                                                                │ what prefers a server that joined moves there
+ *                                                                │ what was added to a group that runs is started
  *                                                                │ a stop goes on (stop.ts)
  *                                                                │ monitors follow their targets
  *                                                                └ a changed node state is sent at once
@@ -19,6 +20,7 @@ import { endWait, onStart } from './daemon/phase.ts';
 import { onConfigRead } from './daemon/reload.ts';
 import { onRequest } from './daemon/requests.ts';
 import { advanceStop, leave, orderStop } from './daemon/stop.ts';
+import { startAdded } from './groups/additions.ts';
 import { onAttemptEnded, tryAgain } from './groups/attempts.ts';
 import { failBack } from './groups/failback.ts';
 import { claimOrphans } from './groups/takeover.ts';
@@ -177,6 +179,7 @@ function decide(before: DaemonState, turn: Turn): void {
     claimOrphans(turn);
     settleGroupWaits(turn);
     failBack(turn);
+    startAdded(turn);
     // What was just decided is heard before the stop looks at it.
     if (turn.told.length === 0 && !isQuiet(before, turn.state)) advanceStop(turn);
   } while (turn.told.length > 0);

@@ -339,6 +339,15 @@ export class Cluster {
       .map((box) => box.name);
   }
 
+  resources(group: string): string[] {
+    const found = Object.values(this.boxes).filter((box) => box.daemon);
+    return found.map((box) => {
+      const { resources } = viewOf(box.daemon!, this.now).groups[group]!;
+      const words = Object.entries(resources).map(([name, state]) => `${name} ${state}`);
+      return `${box.name}: ${words.join(', ')}`;
+    });
+  }
+
   show(): string[] {
     return Object.values(this.boxes).map((box) => {
       if (!box.daemon) return `${box.name}: no daemon, power ${box.power}`;

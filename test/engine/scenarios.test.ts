@@ -5,6 +5,7 @@
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import test from 'ava';
+import { parseClusterConfiguration, writeClusterConfiguration } from '../../src/config/index.ts';
 import type { Json } from '../../src/core/json.ts';
 import type { ClusterConfiguration } from '../../src/schema/generated/cluster-configuration.ts';
 import { manyServers, monitor, twoServers } from './config.ts';
@@ -20,7 +21,7 @@ function createCluster(words: string[]): Cluster {
   const forced = words.includes('forcestop') ? { forceStop } : {};
   const count = { three: 3, five: 5 }[words[1] ?? ''];
   const config = count ? manyServers(count, forced.forceStop) : twoServers(forced);
-  if (words.includes('x5')) config.manual = 'x5';
+  if (words.includes('x5')) Object.assign(config, { manual: 'x5', edition: 'X' });
   if (words.includes('quick')) {
     config.heartbeat = { intervalMs: 300, timeoutMs: 1000 };
   }
@@ -71,6 +72,22 @@ function run(cluster: Cluster, words: string[]): string[] {
     case 'set':
       set(cluster.config, name, JSON.parse(rest.join(' ')) as Json);
       return [];
+    case 'add-resource': {
+      // As clpcfctrl distributes it: the file, then a reload on every server.
+      const { text } = cluster.configText;
+      const config =
+        text === null
+          ? structuredClone(cluster.config)
+          : parseClusterConfiguration(text, 'clp.conf');
+      const like = config.resources.find((one) => one.name === rest[1])!;
+      config.resources.push({ ...like, name: rest[0]!, dependsOn: [] });
+      config.groups.find((group) => group.name === name)!.resources.push(rest[0]!);
+      cluster.configText.text = writeClusterConfiguration(config);
+      for (const server of Object.keys(cluster.boxes)) cluster.order(server, { do: 'reload' });
+      return [];
+    }
+    case 'resources':
+      return cluster.resources(name);
     case 'order':
       cluster.order(name, JSON.parse(rest.join(' ')) as Json);
       return [];

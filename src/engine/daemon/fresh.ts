@@ -92,7 +92,7 @@ export function freshResource(config: ClusterConfiguration, name: string): Resou
     activationRetry: activation.retry,
     deactivationRetry: deactivation.retry,
   });
-  return { chart, attempt: null, attemptSince: 0, active: false };
+  return { chart, attempt: null, attemptSince: 0, added: false, active: false };
 }
 
 export function freshGroup(config: ClusterConfiguration, group: ConfiguredGroup): GroupRun {

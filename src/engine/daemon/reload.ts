@@ -2,7 +2,7 @@
  * A new clp.conf while the daemon runs (clpcfctrl --push with the cluster suspended, v3 6.1.4).
  * What did not change goes on as it was; a group that is taken out must not be active here.
  */
-import { parseClusterConfiguration } from '../../config/index.ts';
+import { parseClusterConfiguration, resourceKind } from '../../config/index.ts';
 import { describeError } from '../../core/errors.ts';
 import type { Json } from '../../core/json.ts';
 import { CONFIG_PATH } from '../../core/paths.ts';
@@ -29,6 +29,10 @@ export function onReload(turn: Turn, id: string): void {
   });
 }
 
+function joinsRunning({ resources }: ClusterConfiguration, name: string): boolean {
+  return resourceKind(resources.find((one) => one.name === name)!.type).joinsRunning;
+}
+
 function groupsFor(state: DaemonState, config: ClusterConfiguration): Record<string, GroupRun> {
   return Object.fromEntries(
     config.groups.map((group) => {
@@ -38,7 +42,9 @@ function groupsFor(state: DaemonState, config: ClusterConfiguration): Record<str
         group.resources.map((name) => {
           const held = run.resources[name];
           const stays = held !== undefined && resourceState(held) !== 'Offline';
-          return [name, stays ? held : freshResource(config, name)];
+          if (stays) return [name, held];
+          const added = isHere(run) && held === undefined && joinsRunning(config, name);
+          return [name, { ...freshResource(config, name), added }];
         }),
       );
       return [group.name, { ...run, resources }];
@@ -88,6 +94,13 @@ function objection(state: DaemonState, config: ClusterConfiguration): string | n
       ([resource, held]) => resourceState(held) !== 'Offline' && !next.resources.includes(resource),
     );
     if (lost) return `resource ${lost[0]} is active on ${state.server}; stop it first`;
+    const isAdded = next.resources.some((resource) => !Object.hasOwn(run.resources, resource));
+    const bad = Object.entries(run.resources).find(([, one]) =>
+      resourceState(one).endsWith('Failure'),
+    );
+    if (isAdded && bad) {
+      return `resource ${bad[0]} of group ${name} is ${resourceState(bad[1])} on ${state.server}; stop the group first, then add to it`;
+    }
   }
   return null;
 }

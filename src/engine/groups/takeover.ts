@@ -161,7 +161,8 @@ function startOrphans(turn: Turn, name: string, groups: string[]): void {
   for (const group of groups) {
     const isFree = isOrphan(turn.state, group) && isFenced(turn.state, group);
     if (!isFree || !isFirst(turn.state, group)) continue;
-    const isNew = reason === 'start' || turn.state.groups[group]!.home === null;
+    const isFirstTime = hasRivals(turn.state, group) && turn.state.groups[group]!.home === null;
+    const isNew = reason === 'start' || isFirstTime;
     if (!isNew) sayWhere(turn, group, turn.state.server);
     startIfFirst(turn, group, isNew ? 'start' : 'failover');
     // Where the next one may run is known once this one is on its way.

@@ -15,7 +15,7 @@ import { chooseNext } from '../destination.ts';
 import type { FactOf } from '../facts.ts';
 import { awaitedToStart, awaitedToStop, hasFailed } from '../group-waits.ts';
 import { type Message, say, sayIfKnown } from '../messages.ts';
-import { excludedBy } from '../placement.ts';
+import { excludedBy, isPlaced } from '../placement.ts';
 import {
   evidenceCode,
   groupConfig,
@@ -376,7 +376,8 @@ export function adoptStanding(turn: Turn, { peer }: FactOf<'node.reported'>): vo
     const run = turn.state.groups[group];
     if (!run || isHere(run)) continue;
     const isThere = reported.state !== 'Offline' && !reported.blocked;
-    if (isThere && run.home !== peer) setGroup(turn, group, { home: peer });
+    const isAsked = isPlaced(turn.state.config, groupConfig(turn.state, group));
+    if (isThere && isAsked && run.home !== peer) setGroup(turn, group, { home: peer });
     const counts = reported.held || reported.state !== 'Offline';
     const held = counts ? reported.held : run.held;
     const blocked = reported.state === 'Online' ? null : run.blocked;

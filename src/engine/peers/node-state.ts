@@ -17,12 +17,13 @@ export function nodeStateOf(state: DaemonState): Json {
     ]),
   );
   const { ratio } = state.facts;
+  const errors = errorCount(state);
   return {
     born: state.born,
     rev: state.rev,
     phase: state.phase,
     groups,
-    errors: errorCount(state),
+    ...(errors > 0 ? { errors } : {}),
     ratio: ratio ? { ...ratio } : null,
   };
 }
