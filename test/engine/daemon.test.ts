@@ -27,9 +27,9 @@ test('a daemon does not start on a server that the configuration does not know',
 
 test('a daemon does not start with a resource that it cannot run', (t) => {
   const config = twoServers();
-  config.resources[0]!.type = 'raw';
+  config.resources[0]!.type = 'nas';
   const error = t.throws(() => initialDaemon(config, 'server1', null));
-  t.is(error.message, 'resource fip1 is of type raw, which cannot be run');
+  t.is(error.message, 'resource fip1 is of type nas, which cannot be run');
 });
 
 const refusals: [string, Json, string][] = [
