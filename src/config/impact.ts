@@ -124,6 +124,41 @@ function ofCluster(before: ClusterConfiguration, after: ClusterConfiguration): D
   return rows.map(([level, what]) => ({ level, what: `${what} of the cluster` }));
 }
 
+/** Types of which a resource can be added to a group that runs (x5 2.28). */
+const ADDED_AT_WORK = ['exec', 'disk', 'fip', 'vip', 'volmgr'];
+
+/**
+ * The same where resources are added to groups at work: those that can be cost no more than a
+ * suspended cluster, everything else what it costs.
+ */
+export function impactOfAdding(before: ClusterConfiguration, after: ClusterConfiguration): Impact {
+  const added = after.resources
+    .filter(({ name }) => !before.resources.some((old) => old.name === name))
+    .filter(({ type }) => ADDED_AT_WORK.includes(type))
+    .filter(({ name }) => before.groups.some((group) => isAddedTo(group.name, name, after)))
+    .map(({ name }) => name);
+  const isOld = (name: string) => !added.includes(name);
+  const rest = impactOf(before, {
+    ...after,
+    // What depends on the added ones is the configuration's rule for their types.
+    resources: after.resources
+      .filter(({ name }) => isOld(name))
+      .map((one) => ({ ...one, dependsOn: one.dependsOn.filter(isOld) })),
+    groups: after.groups.map((group) => ({
+      ...group,
+      resources: group.resources.filter(isOld),
+    })),
+  });
+  if (added.length === 0) return rest;
+  const because = [...rest.because, ...added.map((name) => `resource ${name} added`)];
+  const isMore = LEVELS.indexOf(rest.level) > LEVELS.indexOf('suspend');
+  return { level: isMore ? rest.level : 'suspend', because };
+}
+
+function isAddedTo(group: string, resource: string, { groups }: ClusterConfiguration): boolean {
+  return groups.some(({ name, resources }) => name === group && resources.includes(resource));
+}
+
 export function impactOf(before: ClusterConfiguration, after: ClusterConfiguration): Impact {
   const list = <K extends 'servers' | 'groups' | 'resources' | 'monitors'>(key: K) => ({
     before: before[key],

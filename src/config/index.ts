@@ -1,7 +1,7 @@
 /** The room's face: clp.conf ⇄ ClusterConfiguration, and its defaults. */
 export * from './defaults.ts';
 export { beginConfiguration, editConfiguration, editUsage } from './edit.ts';
-export { type Impact, type ImpactLevel, impactOf } from './impact.ts';
+export { type Impact, type ImpactLevel, impactOf, impactOfAdding } from './impact.ts';
 export { netOfInterface } from './interfaces.ts';
 export { mirrorServers, mirrorsOf, mirrorsOn, monitorKind, resourceKind } from './kinds.ts';
 export { namesAt, valueAt } from './look-up.ts';

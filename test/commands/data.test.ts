@@ -33,6 +33,7 @@ const GROUP = { kind: 'group', name: 'failover1' } as const;
 const EXEC = { kind: 'resource', name: 'exec1' } as const;
 const MD1 = { kind: 'mirror', name: 'md1' } as const;
 const RATIO = { kind: 'timeoutRatio', ...SERVER1 } as const;
+const COPY = { kind: 'configuration', name: '/clp.conf', ...SERVER1 } as const;
 const activeOn = (about: object, ...servers: string[]): Expected => {
   return { schema: 'drydock.active-on/1', ...about, servers };
 };
@@ -131,6 +132,12 @@ const ORDERS: Record<string, [line: string, data: Expected][]> = {
       ),
     ],
   ],
+  clpcfset: [
+    ['clpcfset add srv a 0', null],
+    ['clpcfset create made ASCII', acts({ act: 'create', ...COPY })],
+    ['clpcfset add srv a 0', acts({ act: 'add', ...COPY })],
+    ['clpcfset del srv a', acts({ act: 'del', ...COPY })],
+  ],
   'clpbackup.sh': [
     ['clpbackup.sh --pre --only-reboot', null],
     ['clpgrp -t failover1', acts({ act: 'stop', ...GROUP, ...SERVER1 })],
@@ -165,7 +172,7 @@ for (const [name, lines] of Object.entries(ORDERS)) {
 }
 
 /** Of what they show: looks.test.ts. */
-const SHOWING = ['clpstat', 'clpmdstat'];
+const SHOWING = ['clpstat', 'clpmdstat', 'clpcfchk', 'clpcfget'];
 
 test('every command of the cluster is played here, or shows something', (t) => {
   const played = [...Object.keys(ORDERS), ...SHOWING];

@@ -2,23 +2,36 @@
  * clpcfctrl: distributes a cluster configuration to all servers, or takes a backup of it.
  *
  * Documented: --push, --pull, -l Linux and -w Windows medium, -d DEVICE, -m MOUNT, -x DIR, --force,
- * --nocheck, -c HOST, -h IP, the three prompts, `success.(code:0)` (v3 1.1, 1.2, 6.1; x5 2.22).
+ * --nocheck, -c HOST, -h IP, the three prompts, `success.(code:0)` (v3 1.1, 1.2, 6.1; x5 2.22), and
+ * --dpush, which adds resources to groups at work (x5 2.28). --compcheck, which only checks, is known
+ * from scripts of the field, and so is a DIR that begins where the command was called.
  * Our choice: the file is `clp.conf` on the medium or in DIR; it is checked before anything is
  * written; a change that needs a suspended or stopped cluster is refused until it is (v3 6.1 leaves
- * it to the operator's word); --force asks nothing and takes the cluster as it is; --nocheck takes
- * a file with another uuid; -c and -h distribute to that one server; the drive has one device,
- * whatever -d and -m call it. Without -l and -w a medium of either format is read. A backup needs no
- * change window, so --pull writes nowhere in the cluster's own folders.
+ * it to the operator's word); --force asks nothing, takes the cluster as it is, and writes on the
+ * servers that can be reached, naming the others; --nocheck takes a file with another uuid; -c and -h
+ * distribute to that one server; the drive has one device, whatever -d and -m call it. Without -l and
+ * -w a medium of either format is read. Line ends are changed for Windows alone: else a file goes out
+ * and comes back byte for byte. A backup needs no change window, so --pull writes nowhere in the
+ * cluster's own folders.
  */
-import { impactOf, parseClusterConfiguration } from '../../config/index.ts';
+import {
+  addsResources,
+  checkConfiguration,
+  type Impact,
+  impactOf,
+  impactOfAdding,
+  parseClusterConfiguration,
+} from '../../config/index.ts';
 import { hint } from '../../core/nearest.ts';
-import { CONFIG_PATH, INSTALL_PATH, isClusterPath } from '../../core/paths.ts';
+import { CONFIG_PATH } from '../../core/paths.ts';
 import type { Medium } from '../../ports/views.ts';
 import type { ClusterConfiguration } from '../../schema/generated/cluster-configuration.ts';
 import { actsDone } from '../data.ts';
 import { done, type Environment, type Report } from '../environment.ts';
+import { checked } from './clpcfchk.ts';
 import { actsUnless, defineBare, refused, request } from './context.ts';
-import { distribute } from './distribution.ts';
+import { distribute, distributeByForce } from './distribution.ts';
+import { FILE, fileAt, refuseOwnFolder } from './file-paths.ts';
 import { atMost, type Given, modeOf, usageError } from './options.ts';
 import { confirmRest } from './reflection.ts';
 import { quietly } from './waiting.ts';
@@ -26,6 +39,8 @@ import { quietly } from './waiting.ts';
 const OPTIONS = {
   push: { names: ['--push'] },
   pull: { names: ['--pull'] },
+  dpush: { names: ['--dpush'] },
+  compcheck: { names: ['--compcheck'] },
   linux: { names: ['-l'] },
   windows: { names: ['-w'] },
   device: { names: ['-d'], value: 'DEVICE' },
@@ -38,7 +53,6 @@ const OPTIONS = {
 };
 
 const SUCCESS = 'success.(code:0)\n';
-const FILE = 'clp.conf';
 
 async function mediumOf(env: Environment): Promise<Medium> {
   const answer = await request(env, env.server, 'host', { do: 'medium' });
@@ -54,20 +68,28 @@ function checkFormat(medium: Medium, given: Given): void {
   throw refused(`the medium ${medium.label} has the ${medium.format} format`, `use ${option}`);
 }
 
-/** The text to distribute, with the line ends of Linux, and what to call it in messages. */
+const fileIn = (env: Environment, directory: string) => fileAt(env, `${directory}/${FILE}`);
+
+/** With the line ends of Linux, where it was written for Windows. */
+function linuxText(text: string, isWindows: boolean): string {
+  return isWindows ? text.replaceAll('\r\n', '\n') : text;
+}
+
+/** The text to distribute, and what to call it in messages. */
 async function sourceOf(env: Environment, given: Given): Promise<{ text: string; file: string }> {
   const directory = given.value('directory');
   if (directory !== undefined) {
-    const file = `${directory.replace(/\/+$/, '')}/${FILE}`;
-    const text = await env.files.read(file);
+    const { files, path: file } = fileIn(env, directory);
+    const text = await files.read(file);
     if (text === null) throw refused(`there is no ${file} on ${env.server}`);
-    return { text: text.replaceAll('\r\n', '\n'), file };
+    return { text: linuxText(text, given.has('windows')), file };
   }
   const medium = await mediumOf(env);
   checkFormat(medium, given);
   const text = medium.files[FILE];
   if (text === undefined) throw refused(`there is no ${FILE} on the medium ${medium.label}`);
-  return { text: text.replaceAll('\r\n', '\n'), file: `${medium.label}:${FILE}` };
+  const isWindows = medium.format === 'windows';
+  return { text: linuxText(text, isWindows), file: `${medium.label}:${FILE}` };
 }
 
 function addressee(config: ClusterConfiguration, given: Given): string[] {
@@ -85,6 +107,21 @@ function addressee(config: ClusterConfiguration, given: Given): string[] {
   throw usageError(`no server has the address ${address}`, hint(address, known));
 }
 
+/** What the change costs. Refuses where --dpush is asked for more than it does. */
+function weigh(given: Given, before: ClusterConfiguration, after: ClusterConfiguration): Impact {
+  if (!given.has('dpush')) return impactOf(before, after);
+  if (!addsResources(before)) throw refused('--dpush needs version 4.0 or later of the X series');
+  const impact = impactOfAdding(before, after);
+  if (impact.level !== 'stop' && impact.level !== 'shutdown') return impact;
+  const [first] = impact.because;
+  throw refused(`--dpush only adds resources, and here is more: ${first}`, 'use --push');
+}
+
+/** The servers' answers, one after the other; a stopped daemon reads the file when it starts. */
+async function reload(env: Environment, servers: readonly string[]): Promise<void> {
+  for (const server of servers) await quietly(request(env, server, 'daemon', { do: 'reload' }));
+}
+
 async function push(env: Environment, given: Given): Promise<Report> {
   const { text, file } = await sourceOf(env, given);
   const after = parseClusterConfiguration(text, file);
@@ -99,30 +136,42 @@ async function push(env: Environment, given: Given): Promise<Report> {
   }
   const servers = addressee(after, given);
   if (before !== null && !given.has('force')) {
-    await confirmRest(env, before, impactOf(before, after));
-  }
-  await distribute(env, servers, text);
-  for (const server of servers) {
-    // A stopped daemon reads the file when it starts.
-    await quietly(request(env, server, 'daemon', { do: 'reload' }));
+    await confirmRest(env, before, weigh(given, before, after));
   }
   const about = { act: 'push', kind: 'configuration', name: null } as const;
-  return done(SUCCESS, actsDone(...servers.map((server) => ({ ...about, server }))));
+  if (!given.has('force')) {
+    await distribute(env, servers, text);
+    await reload(env, servers);
+    return done(SUCCESS, actsDone(...servers.map((server) => ({ ...about, server }))));
+  }
+  const outcomes = await distributeByForce(env, servers, text);
+  const missed = outcomes.filter(({ failure }) => failure !== null);
+  const reached = outcomes.filter((one) => !missed.includes(one)).map(({ server }) => server);
+  await reload(env, reached);
+  const left = missed.map(({ server, failure }) => {
+    return `${server} keeps its old configuration: ${failure}; push again when it is back\n`;
+  });
+  const report = done(SUCCESS, actsDone(...outcomes.map((one) => ({ ...about, ...one }))));
+  return { ...report, stderr: left.join('') };
+}
+
+/** Only whether it is right, and fits this cluster. */
+async function compare(env: Environment, given: Given): Promise<Report> {
+  const { text, file } = await sourceOf(env, given);
+  return checked(checkConfiguration(text, file).problems, SUCCESS);
 }
 
 async function pull(env: Environment, given: Given): Promise<Report> {
   const text = await env.files.read(CONFIG_PATH);
   if (text === null) throw refused(`${env.server} has no cluster configuration`);
   const act = { act: 'pull', kind: 'configuration', server: env.server } as const;
-  const written = given.has('windows') ? text.replaceAll('\n', '\r\n') : text;
+  const written = given.has('windows') ? text.replaceAll(/\r?\n/g, '\r\n') : text;
   const directory = given.value('directory');
   if (directory !== undefined) {
-    const file = `${directory.replace(/\/+$/, '')}/${FILE}`;
-    if (isClusterPath(file)) {
-      throw refused(`a backup does not go into ${INSTALL_PATH}`, 'name a folder outside of it');
-    }
-    await env.files.write(file, written);
-    return done(SUCCESS, actsDone({ ...act, name: file }));
+    const backup = fileIn(env, directory);
+    refuseOwnFolder(env, backup, 'a backup');
+    await backup.files.write(backup.path, written);
+    return done(SUCCESS, actsDone({ ...act, name: backup.path }));
   }
   checkFormat(await mediumOf(env), given);
   await request(env, env.server, 'host', { do: 'medium.write', files: { [FILE]: written } });
@@ -131,14 +180,11 @@ async function pull(env: Environment, given: Given): Promise<Report> {
 
 async function run(env: Environment, given: Given): Promise<Report> {
   atMost(given, 0);
-  const mode = modeOf(given, OPTIONS, ['push', 'pull']);
+  const mode = modeOf(given, OPTIONS, ['push', 'dpush', 'compcheck', 'pull']);
   if (given.has('linux') && given.has('windows')) throw usageError('-l and -w exclude each other');
   if (given.has('server') && given.has('address')) throw usageError('-c and -h exclude each other');
-  const directory = given.value('directory');
-  if (directory !== undefined && !directory.startsWith('/')) {
-    throw usageError(`the directory ${directory} is not absolute`);
-  }
-  return mode === 'push' ? push(env, given) : pull(env, given);
+  if (mode === 'compcheck') return compare(env, given);
+  return mode === 'pull' ? pull(env, given) : push(env, given);
 }
 
 export const clpcfctrl = defineBare(
@@ -147,10 +193,12 @@ export const clpcfctrl = defineBare(
     summary: 'Distributes a cluster configuration, or takes a backup of it',
     usage: [
       'clpcfctrl --push [-l|-w] [-d DEVICE] [-m MOUNT] [-x DIR] [-c HOST|-h IP] [--force] [--nocheck]',
+      'clpcfctrl --dpush [-l|-w] [-d DEVICE] [-m MOUNT] [-x DIR] [--force] [--nocheck]',
+      'clpcfctrl --compcheck [-l|-w] [-d DEVICE] [-m MOUNT] [-x DIR]',
       'clpcfctrl --pull [-l|-w] [-d DEVICE] [-m MOUNT] [-x DIR]',
     ],
     options: OPTIONS,
-    traits: actsUnless('pull'),
+    traits: actsUnless('pull', 'compcheck'),
   },
   run,
 );

@@ -1,11 +1,13 @@
 /**
  * One configuration on all servers or on none. Every server is read first, so that a silent one is
- * found before anything is written; when a write fails, what was written is put back.
+ * found before anything is written; when a write fails, what was written is put back. By force each
+ * server is written that can be, and the others are told: their file differs, which is a debt until
+ * the next push.
  */
 import { CONFIG_PATH } from '../../core/paths.ts';
 import type { Environment } from '../environment.ts';
 import { refused, request, wordsOf } from './context.ts';
-import { onEach } from './each.ts';
+import { type Outcome, onEach } from './each.ts';
 
 interface Old {
   server: string;
@@ -35,6 +37,22 @@ async function putBack(env: Environment, written: Old[]): Promise<string> {
   const left = outcomes.filter(({ failure }) => failure !== null).map(({ server }) => server);
   if (left.length === 0) return 'the old one is back on every server';
   return `the new one still lies on ${left.join(', ')}`;
+}
+
+/** Whom it missed, and why; the rest has it. Throws when nobody has. */
+export async function distributeByForce(
+  env: Environment,
+  servers: string[],
+  text: string,
+): Promise<Outcome[]> {
+  const outcomes = await onEach(servers, async (server) => {
+    await write(env, server, text);
+    return null;
+  });
+  const [missed] = outcomes.filter(({ failure }) => failure !== null);
+  if (missed === undefined || missed.failure === null) return outcomes;
+  if (outcomes.some(({ failure }) => failure === null)) return outcomes;
+  throw refused(`cannot write on ${missed.server}: ${missed.failure}`, 'nothing was distributed');
 }
 
 export async function distribute(env: Environment, servers: string[], text: string): Promise<void> {

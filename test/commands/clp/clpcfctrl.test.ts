@@ -116,6 +116,23 @@ test('--force asks nothing and takes the cluster as it is', async (t) => {
   t.true(isPushed(on, changes.shutdown));
 });
 
+test('--force writes where it can, names whom it missed, and fails when that is everybody', async (t) => {
+  const on = desk(changes.shutdown);
+  on.servers.parts.set('server2/host', silence('timeout'));
+  const report = await run(on, 'clpcfctrl --push -l --force');
+  t.is(report.code, 0);
+  t.is(report.stdout, 'success.(code:0)\n');
+  t.regex(report.stderr, /^server2 keeps its old configuration: .*; push again when it is back\n$/);
+  t.deepEqual([...on.kept.values()], [changes.shutdown, V3_TEXT]);
+  const files = on.servers.parts.get('server1/host');
+  on.servers.parts.set('server1/host', (body) =>
+    body.op === 'write' ? refusal('disk.full', 'no space left')(body) : files?.(body),
+  );
+  const none = await run(on, 'clpcfctrl --push -l --force');
+  t.is(none.code, 1);
+  t.regex(none.stderr, /cannot write on server1: no space left; nothing was distributed/);
+});
+
 test('a write that fails puts the old one back everywhere', async (t) => {
   const on = desk(changes.upload);
   const files = on.servers.parts.get('server2/host');
@@ -179,11 +196,92 @@ test('--pull writes to the medium or a directory, with the line ends asked for',
   t.is(on.files.get('/root/backup/clp.conf'), V3_TEXT.replaceAll('\n', '\r\n'));
 });
 
+test('a folder may be named from where the command was called', async (t) => {
+  for (const folder of ['.', './', 'upload', './upload/', '/root/upload']) {
+    const on = desk(null);
+    const path = folder.startsWith('.') && folder.length < 3 ? '/root' : '/root/upload';
+    on.files.set(`${path}/clp.conf`, changes.upload);
+    t.is((await run(on, `clpcfctrl --push -l -x ${folder}`)).code, 0, folder);
+    t.true(isPushed(on, changes.upload), folder);
+    await run(on, `clpcfctrl --pull -l -x ${folder}`);
+    t.is(on.files.get(`${path}/clp.conf`), V3_TEXT, folder);
+  }
+});
+
+test('a file goes out and comes back byte for byte, also with the line ends of Windows', async (t) => {
+  const text = changes.upload.replaceAll('\n', '\r\n');
+  const on = desk(null);
+  on.files.set('/root/clp.conf', text);
+  await run(on, 'clpcfctrl --push -x .');
+  t.true(isPushed(on, text));
+  on.files.set(CONFIG_PATH, text);
+  await run(on, 'clpcfctrl --pull -l -x /tmp');
+  t.is(on.files.get('/tmp/clp.conf'), text);
+  await run(on, 'clpcfctrl --pull -w -x /tmp');
+  t.is(on.files.get('/tmp/clp.conf'), text);
+});
+
+test('--compcheck only checks', async (t) => {
+  const on = desk(null);
+  on.files.set('/root/clp.conf', changes.shutdown);
+  const fine = { code: 0, stdout: 'success.(code:0)\n', stderr: '' };
+  t.deepEqual(await run(on, 'clpcfctrl --compcheck -l -x .'), fine);
+  on.files.set('/root/clp.conf', V3_TEXT.replace('exec@exec2', 'exec@exec9'));
+  const report = await run(on, 'clpcfctrl --compcheck -w -x .');
+  t.is(report.code, 1);
+  t.regex(report.stderr, /^\/root\/clp\.conf:\d+: root\/group@failover2: unknown resource exec9/);
+  t.true(isPushed(on, V3_TEXT));
+  t.deepEqual(on.servers.asked, []);
+});
+
+const X5 = V3_TEXT.replace('LE<', 'X<').replace('3.0-3', '5.2.0-1');
+
+/** A resource more in failover2, of a type; and what else is changed. */
+function grown(type: string, also: (text: string) => string = (text) => text): string {
+  return also(X5)
+    .replace('<resource name="exec@exec2"/>', `$&<resource name="${type}@more1"/>`)
+    .replace('</resource>\n  <monitor>', `<types name="${type}"/><${type} name="more1"/>$&`);
+}
+
+const dynamic: [what: string, text: string, state: 'Online' | 'Suspend', outcome: RegExp][] = [
+  ['an exec resource', grown('exec'), 'Suspend', /^success/],
+  ['a volume manager', grown('volmgr'), 'Suspend', /^success/],
+  ['an exec resource to a cluster at work', grown('exec'), 'Online', /suspend the cluster first/],
+  [
+    'a mirror',
+    grown('raw'),
+    'Suspend',
+    /--dpush only adds resources, and here is more: .*use --push/,
+  ],
+  [
+    'an exec resource and another address',
+    grown('exec', (text) => text.replace('<ip>10.0.0.12', '<ip>10.0.0.13')),
+    'Suspend',
+    /here is more: parameters of resource fip2/,
+  ],
+];
+
+for (const [what, text, state, outcome] of dynamic) {
+  test(`--dpush adds ${what}, ${state}`, async (t) => {
+    const on = inState(desk(null), state);
+    on.files.set(CONFIG_PATH, X5);
+    on.files.set('/root/clp.conf', text);
+    on.replies.push('y');
+    const report = await run(on, 'clpcfctrl --dpush -x .');
+    t.regex(report.stdout + report.stderr.replace('clpcfctrl: ', ''), outcome);
+    t.is(isPushed(on, text), report.code === 0);
+  });
+}
+
+test('--dpush is refused before version 4', async (t) => {
+  const on = inState(desk(changes.upload), 'Suspend');
+  t.regex((await run(on, 'clpcfctrl --dpush -l')).stderr, /--dpush needs version 4\.0 or later/);
+});
+
 const wrong: [string, string][] = [
-  ['clpcfctrl', 'clpcfctrl: nothing to do; give one of --push, --pull\n'],
+  ['clpcfctrl', 'clpcfctrl: nothing to do; give one of --push, --dpush, --compcheck, --pull\n'],
   ['clpcfctrl --push --pull', 'clpcfctrl: --push and --pull exclude each other\n'],
   ['clpcfctrl --push -l -w', 'clpcfctrl: -l and -w exclude each other\n'],
-  ['clpcfctrl --push -x here', 'clpcfctrl: the directory here is not absolute\n'],
   ['clpcfctrl --psuh', 'clpcfctrl: unknown option --psuh; did you mean --push?\n'],
 ];
 
