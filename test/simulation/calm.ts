@@ -37,7 +37,8 @@ export function excusedBy(lines: readonly string[], twin: Twin): Excused {
       return resources.includes((words[2] ?? '').split('/')[0] ?? '');
     }),
   );
-  const stopped = lines.some((line) => / clpcl -[tr] -a|clpstdn/.test(line)) ? groups : [];
+  const isWhole = (line: string) => / clpcl -[tr] -a|clpstdn|^begin run /.test(line);
+  const stopped = lines.some(isWhole) ? groups : [];
   return { groups: new Set([...named, ...stopped].map(({ name }) => name)) };
 }
 

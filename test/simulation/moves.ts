@@ -5,6 +5,7 @@
  */
 import type { ClusterConfiguration } from '../../src/schema/generated/cluster-configuration.ts';
 import type { SeededRandom } from '../../src/sim/seeded-random.ts';
+import { RUNBOOKS } from '../support/scenario-runs.ts';
 
 type Made = (dice: Dice) => string[];
 
@@ -115,6 +116,13 @@ function script(dice: Dice): string[] {
   return [`script ${dice.server()} ${name}/${dice.of(['start.sh', 'stop.sh'])} ${how}`];
 }
 
+/** A runbook, and sometimes a runner that dies on the way. */
+function run(dice: Dice): string[] {
+  const id = dice.of(RUNBOOKS[dice.config.manual === 'v3' ? 'v3le' : 'x5mirror']);
+  const dies = dice.random.next() < 0.4 ? ` dies=${1 + dice.random.below(12)}` : '';
+  return [`begin run ${id}${dies}`];
+}
+
 /** How often each, against the others. */
 const MOVES: [number, Made][] = [
   [7, (dice) => [`kill ${dice.server()}`]],
@@ -151,6 +159,7 @@ const MOVES: [number, Made][] = [
   [1, (dice) => dice.exec('clpmonctrl', dice.of(['-s', '-r']))],
   [1, (dice) => dice.exec('clptoratio', '-r', '3', '-t', '1m')],
   [1, (dice) => dice.exec('clpstat')],
+  [3, run],
 ];
 const TOTAL = MOVES.reduce((sum, [weight]) => sum + weight, 0);
 

@@ -7,6 +7,7 @@ import { SeededRandom } from '../../src/sim/seeded-random.ts';
 import { buildTwin } from '../../src/sim/twin.ts';
 import { type Stage, VERBS } from '../support/scenario-verbs.ts';
 import { calm, excusedBy } from './calm.ts';
+import { LogOrder } from './log-order.ts';
 import { randomMoves } from './moves.ts';
 import { Watch } from './watch.ts';
 import { headOf, randomWorld, twinOptionsOf, worldFrom } from './worlds.ts';
@@ -49,18 +50,22 @@ export async function playHistory({ lines }: History): Promise<Played> {
   const twin = await buildTwin(twinOptionsOf(worldFrom(head)));
   const stage: Stage = { twin, logSeen: 0 };
   const watch = new Watch(twin);
+  const order = new LogOrder(twin.config);
   const from = twin.clock.now();
   let outcome = '';
   try {
     for (const line of moves) {
       await playLine(stage, line);
-      for (const words of [...watch.found.splice(0), ...(await twin.violations())]) {
+      const found = [...watch.found.splice(0), ...order.judge(twin.log)];
+      found.push(...(stage.defects ?? []), ...(await twin.violations()));
+      for (const words of found) {
         outcome += `VIOLATION: after '${line}': ${words}\n`;
       }
       if (outcome !== '') break;
     }
     if (outcome === '') outcome = await calm(stage, excusedBy(moves, twin));
-    for (const words of watch.found) outcome += `VIOLATION: ${words}\n`;
+    const late = [...watch.found, ...order.judge(twin.log), ...(stage.defects ?? [])];
+    for (const words of late) outcome += `VIOLATION: ${words}\n`;
   } catch (error) {
     outcome += `VIOLATION: ${error instanceof Error ? (error.stack ?? error.message) : error}\n`;
   }

@@ -6,6 +6,7 @@
  *                     with a forced stop configured, never on two
  *     found out       two that run the same group and hear each other do not go on so
  *     once            no operation id is ever started twice
+ *     one at a time   a run does not act between the acts of another one: the lease is one run's
  */
 import { isOsUp } from '../../src/host/turn.ts';
 import type { SimServer } from '../../src/sim/sim-server.ts';
@@ -29,6 +30,8 @@ export class Watch {
   readonly #lans: string[];
   /** By pair `a b`: when they could last not hear each other. */
   #deaf = new Map<string, number>();
+  /** Runs in the order in which each began to act. */
+  #acting: string[] = [];
   #doubled = new Map<string, Doubled>();
   #isOver = false;
 
@@ -66,9 +69,20 @@ export class Watch {
         const words = `${server.name} starts operation ${run.operation} a second time`;
         if (started.has(run.operation)) this.found.push(words);
         started.add(run.operation);
+        this.#lookAtLease(run.operation);
         spawn(run, on);
       };
     }
+  }
+
+  /** A run that acts, and another one before it has ended: both believe that the lease is theirs. */
+  #lookAtLease(operation: string): void {
+    const [run = '', ...step] = operation.split('/');
+    if (step.length === 0 || run === this.#acting.at(-1)) return;
+    if (this.#acting.includes(run)) {
+      this.found.push(`run ${run} acts again after run ${this.#acting.at(-1)} did`);
+    }
+    this.#acting.push(run);
   }
 
   #look(): void {

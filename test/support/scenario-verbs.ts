@@ -16,22 +16,24 @@
  *   end-program SERVER NAME                   of the operating system
  *   exec SERVER COMMAND … [<< prompt=reply]…
  *   write|verify MIRROR SERVER [FIRST COUNT]  patterned data; `active`: whichever serves
- *   begin VERB …                              goes on meanwhile; its end is nobody's concern
+ *   begin exec|write|run …                    goes on meanwhile; its end is nobody's concern
  *   forget MIRROR                             an operator gave up what was written
  *   advance MS | rest
  *   wait CONDITION                            an expression of the runbooks' language
  *   status servers|heartbeats|groups|resources|monitors|mirrors
  *   log [MODULE…]                             what was logged since the last look
  */
-import { badInput } from '../../src/core/errors.ts';
+import { badInput, DrydockError } from '../../src/core/errors.ts';
 import { PROCESS_WORDS } from '../../src/host/service-table.ts';
 import type { ProcessView } from '../../src/ports/views.ts';
+import { RemoteError, WireError } from '../../src/ports/wire.ts';
 import { expressClusterView as viewOf } from '../../src/runbook/language/expressions/expresscluster.ts';
 import { evaluateCondition } from '../../src/runbook/language/expressions/expressions.ts';
 import type { Status } from '../../src/schema/generated/status.ts';
 import type { Written } from '../../src/sim/patterned-io.ts';
 import type { SimServer } from '../../src/sim/sim-server.ts';
 import type { Twin } from '../../src/sim/twin.ts';
+import { carryOutRun } from './scenario-runs.ts';
 import { tableOf } from './scenario-tables.ts';
 
 export interface Stage {
@@ -39,6 +41,8 @@ export interface Stage {
   logSeen: number;
   /** What was begun and not waited for. */
   begun?: Promise<unknown>[];
+  /** How something begun ended that is no answer of a cluster under faults. */
+  defects?: string[];
 }
 
 type Act = (stage: Stage, words: string[]) => Promise<string> | string;
@@ -144,6 +148,7 @@ function silently(act: (stage: Stage, words: string[]) => unknown): Act {
 const BEGINNINGS: Record<string, (twin: Twin, words: string[]) => Promise<unknown>> = {
   exec: (twin, words) => twin.order(typed(words)),
   write: writing,
+  run: carryOutRun,
 };
 
 async function cable(
@@ -191,7 +196,12 @@ export const VERBS: Record<string, Act> = {
   begin: (stage, [verb = '', ...words]) => {
     const begun = BEGINNINGS[verb]?.(stage.twin, words);
     if (!begun) throw badInput(`nobody can begin ${verb}`, { code: 'scenario.verb' });
-    stage.begun = [...(stage.begun ?? []), begun.catch(() => undefined)];
+    const ended = begun.catch((error: unknown) => {
+      const isAnswer = error instanceof DrydockError || error instanceof WireError;
+      if (isAnswer || error instanceof RemoteError) return;
+      stage.defects = [...(stage.defects ?? []), `${verb} ${words.join(' ')}: ${error}`];
+    });
+    stage.begun = [...(stage.begun ?? []), ended];
     return '';
   },
   'kill-process': silently(({ twin }, words) => {

@@ -1,0 +1,100 @@
+/**
+ * Runbooks in a simulated history: `begin run RUNBOOK [PARAMETER=VALUE…] [dies=N]` plans it against
+ * the cluster as it is, runs it with the real runner, and where the runner dies before its N-th
+ * entry is recorded, another one resumes it. How it ends is the run's own affair; that it acts only
+ * under the lease, and does nothing twice, the watch sees.
+ */
+import { topologyOf } from '../../src/change/topology.ts';
+import { DrydockError } from '../../src/core/errors.ts';
+import { sleep } from '../../src/ports/clock.ts';
+import type { Journal } from '../../src/ports/journal.ts';
+import { WireError } from '../../src/ports/wire.ts';
+import { loadRunbooks } from '../../src/runbook/language/load.ts';
+import type { Library } from '../../src/runbook/language/types.ts';
+import { makePlan } from '../../src/runbook/plan/plan.ts';
+import { runNames } from '../../src/runbook/run/heads.ts';
+import { resumeRun } from '../../src/runbook/run/resume.ts';
+import { runPlan } from '../../src/runbook/run/run.ts';
+import { memoryJournal } from '../../src/sim/memory-journal.ts';
+import type { Twin } from '../../src/sim/twin.ts';
+
+/** Those that fit every cluster; more lead nowhere but to a refusal. */
+export const RUNBOOKS = {
+  v3le: ['v3-5.1', 'v3-6.1.4', 'v3-11.8.1', 'v3-11.10.1', 'v3-11.10.2', 'v3-11.10.4'],
+  x5mirror: ['x5-2.13-timeout-adjust', 'x5-2.13-monitor-suspend', 'x5-2.13-monitor-resume'],
+} as const;
+
+const POLL_MS = 500;
+const SETTLE_MS = 10_000;
+const DEAD_MS = 3_000;
+
+class Died extends Error {}
+
+let library: Library | null = null;
+
+/** A record whose writer dies when it has so many entries; null: it lives. */
+function mortal(journal: Journal, dies: number | null): Journal {
+  let left = dies;
+  return {
+    ...journal,
+    append: async (entries, after) => {
+      if (left !== null) {
+        left -= entries.length;
+        if (left <= 0) {
+          left = null;
+          throw new Died();
+        }
+      }
+      return journal.append(entries, after);
+    },
+    // A process that dies lets go by itself.
+    hold: async () => async () => {},
+  };
+}
+
+/** What a cluster under faults may answer a runner; everything else is a defect. */
+function isMeant(error: unknown): boolean {
+  return error instanceof DrydockError || error instanceof WireError;
+}
+
+export async function carryOutRun(twin: Twin, words: string[]): Promise<void> {
+  const [id = '', ...given] = words;
+  const parameters = Object.fromEntries(given.map((word) => word.split('=') as [string, string]));
+  const { dies, ...rest } = parameters;
+  library ??= loadRunbooks();
+  const runbook = library.get(id);
+  if (!runbook) throw new Error(`no runbook ${id}`);
+  const who = 'ann@desk';
+  const clock = twin.controlClock();
+  const door = twin.door(who);
+  const journal = mortal(memoryJournal({ clock, who }), dies === undefined ? null : Number(dies));
+  const halt = new AbortController();
+  void sleep(clock, 5 * 60_000).then(() => halt.abort());
+  const deps = {
+    door,
+    operator: twin.operator(),
+    journal,
+    clock,
+    random: twin.random.fork(`run ${id}`),
+    who,
+    options: { pollMs: POLL_MS, settleMs: SETTLE_MS, halt: halt.signal },
+  };
+  try {
+    const status = await door.observation.status();
+    const topology = topologyOf(twin.config);
+    const plan = makePlan({ runbook, library, parameters: rest, status, topology });
+    await runPlan({ ...deps, plan });
+  } catch (error) {
+    if (error instanceof Died) {
+      await sleep(clock, DEAD_MS);
+      const [run] = await runNames(journal);
+      if (run !== undefined) {
+        await resumeRun({ ...deps, run }).catch((failure: unknown) => {
+          if (!isMeant(failure)) throw failure;
+        });
+      }
+      return;
+    }
+    if (!isMeant(error)) throw error;
+  }
+}
