@@ -19,6 +19,7 @@
  *          │                        │    └──────────────┘       │
  *          │                        └───────────────────────────┘
  *          └─ any ── peer.left, peer.suspended ──► left ── peer.heard ──► reachable
+ *             unheard ── peer.idle (its host says that no daemon runs there) ──► left
  *
  * What is known of how it stopped:
  *
@@ -41,6 +42,7 @@ export type PeerEvent =
   | { type: 'peer.lost' }
   | { type: 'peer.left' }
   | { type: 'peer.suspended' }
+  | { type: 'peer.idle' }
   | { type: 'fence.ordered' }
   | { type: 'fence.due' }
   | { type: 'fence.failed'; message: string }
@@ -105,6 +107,7 @@ export const peerMachine = setup({
               target: 'reachable',
               actions: ['forgetEvidence', 'reportReturned'],
             },
+            'peer.idle': 'left',
           },
         },
         reachable: {

@@ -62,7 +62,12 @@ const listeners: { [T in Fact['type']]: Listener<T>[] } = {
   'order.given': [peers.hearTaker, carryOut],
 
   'wait.begun': [peers.onBeatTimer, phase.onWaitBegun],
-  'wait.ended': [peers.giveUpUnheard, fencing.fenceGone, takeover.adoptGroups],
+  'wait.ended': [
+    peers.giveUpUnheard,
+    fencing.fenceGone,
+    takeover.adoptGroups,
+    evidence.seekUnheard,
+  ],
   'daemon.resumed': [peers.listenAgain],
   'exit.ordered': [orderStop],
   'finalAction.due': [takeFinalAction],

@@ -139,6 +139,16 @@ export function errorCount(state: DaemonState): number {
   return values.filter((value) => value === 'error' || value === 'recovery').length;
 }
 
+/**
+ * With forced stop: a server that was never heard may run anything, until its power is read off or
+ * its host says that no daemon runs there. It is not stopped by force for that: whoever boots
+ * deaf would stop those that serve.
+ */
+export function isUnproven({ config }: DaemonState, peer: Peer): boolean {
+  if (config.forceStop === null || lifeOf(peer) !== 'unheard') return false;
+  return peer.chart.context.evidence?.by !== 'fence';
+}
+
 /** Groups that wait here for evidence, and that the other server may run, too. */
 export function waitingWith(state: DaemonState, name: string): string[] {
   return Object.entries(state.groups)

@@ -18,7 +18,7 @@
 
 import { sayWhere } from '../destination.ts';
 import type { FactOf } from '../facts.ts';
-import { sayIfKnown } from '../messages.ts';
+import { say, sayIfKnown } from '../messages.ts';
 import { movePeer } from '../peers/peer.ts';
 import { candidates, rivalsOf } from '../placement.ts';
 import {
@@ -27,6 +27,7 @@ import {
   isBusy,
   isHere,
   isOrphan,
+  isUnproven,
   isUp,
   lifeOf,
   mirrorsOf,
@@ -147,17 +148,17 @@ function isFirst(state: DaemonState, group: string): boolean {
   return candidates(state, groupConfig(state, group))[0] === state.server;
 }
 
-/** With forced stop: the power of every lost server that might run the group is known to be off. */
+/** With forced stop: no silent server that might run the group is left of which nothing is known. */
 function isFenced(state: DaemonState, group: string): boolean {
   return groupConfig(state, group).servers.every((server) => {
     const peer = state.peers[server];
-    return !peer || lifeOf(peer) !== 'fencing';
+    return !peer || (lifeOf(peer) !== 'fencing' && !isUnproven(state, peer));
   });
 }
 
 /** Starts those whose first server this one is. */
 function startOrphans(turn: Turn, name: string, groups: string[]): void {
-  const reason = lifeOf(turn.state.peers[name]!) === 'unheard' ? 'start' : 'failover';
+  const reason = turn.state.peers[name]!.reported === null ? 'start' : 'failover';
   for (const group of groups) {
     const isFree = isOrphan(turn.state, group) && isFenced(turn.state, group);
     if (!isFree || !isFirst(turn.state, group)) continue;
@@ -233,17 +234,20 @@ function nextToStart(state: DaemonState, group: string): string | undefined {
 /** A group is like an orphan of the servers that were not heard. */
 function adoptGroup(turn: Turn, group: string): void {
   const { state } = turn;
-  const silent = groupConfig(state, group).servers.find((server) => {
+  const silent = groupConfig(state, group).servers.filter((server) => {
     const peer = state.peers[server];
     return peer && !isUp(peer);
   });
+  const [first] = silent;
   const isDoubtful = isInDoubt(state, group);
-  if (!silent || (!isDoubtful && isFenced(state, group))) {
+  if (first === undefined || (!isDoubtful && isFenced(state, group))) {
     tell(turn, { type: 'start.wanted', group, about: {} });
     return;
   }
-  addOrphans(turn, silent, [group]);
-  if (isDoubtful) tell(turn, { type: 'evidence.missed', peer: silent });
+  addOrphans(turn, first, [group]);
+  if (isDoubtful) tell(turn, { type: 'evidence.missed', peer: first });
+  const unproven = silent.filter((server) => isUnproven(state, state.peers[server]!));
+  if (unproven.length > 0) say(turn, 'startWaits', group, unproven.join(', '));
 }
 
 /**

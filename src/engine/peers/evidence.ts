@@ -7,7 +7,7 @@ import type { Evidence } from '../../../machines/mirror-events.ts';
 import { mirrorsOf } from '../../config/index.ts';
 import type { HostView } from '../../ports/views.ts';
 import type { FactOf } from '../facts.ts';
-import { isUp, waitingWith } from '../queries.ts';
+import { isUnproven, isUp, waitingWith } from '../queries.ts';
 import type { Purpose } from '../state.ts';
 import { ask, type Turn } from '../turn.ts';
 import { movePeer } from './peer.ts';
@@ -41,18 +41,33 @@ function readEvidence(turn: Turn, name: string, how: string, body: unknown): Evi
   return isWhole ? { by: 'operatingSystem', from: name, at: turn.now } : null;
 }
 
+/** The wait at the start is over: what of those that were never heard is known otherwise? */
+export function seekUnheard(turn: Turn): void {
+  for (const [name, peer] of Object.entries(turn.state.peers)) {
+    if (isUnproven(turn.state, peer)) seekEvidence(turn, { type: 'evidence.missed', peer: name });
+  }
+}
+
+/** Its host says that no cluster daemon runs there: so no group does. */
+function isIdle(how: string, body: unknown): boolean {
+  const view = body as Partial<HostView> | null;
+  return how === 'host' && view?.services?.clusterpro?.running === false;
+}
+
 /** An answer (null: none came). Of a server that is heard again it counts for nothing. */
 export function onEvidenceAnswer(turn: Turn, name: string, how: string, body: unknown): void {
   const peer = turn.state.peers[name];
   if (!peer) return;
   const evidence = isUp(peer) || body === null ? null : readEvidence(turn, name, how, body);
   if (evidence) movePeer(turn, name, { type: 'evidence.found', evidence });
+  if (isIdle(how, body)) movePeer(turn, name, { type: 'peer.idle' });
   movePeer(turn, name, { type: 'question.answered' });
 }
 
 export function onEvidenceDue(turn: Turn, { peer }: FactOf<'evidence.due'>): void {
-  if (!turn.state.peers[peer] || isUp(turn.state.peers[peer]) || turn.state.stopping) return;
-  if (waitingWith(turn.state, peer).length > 0) {
+  const known = turn.state.peers[peer];
+  if (!known || isUp(known) || turn.state.stopping) return;
+  if (waitingWith(turn.state, peer).length > 0 || isUnproven(turn.state, known)) {
     seekEvidence(turn, { type: 'evidence.missed', peer });
   }
 }

@@ -160,6 +160,8 @@ v3: {
   'fenceFailed': [_1: Said, _2: Said];
   /** Group %1 waits: nothing proves that the active side of its mirror stopped first (%2). Start the other server; or make sure that it is off, force the mirror (clpmdctrl --force) and start the group (clpgrp -s %1). */
   'mirrorBlocked': [_1: Said, _2: Said];
+  /** Group %1 waits: %2 was not heard since this server started, and nothing says that it is off. Mend the network or switch it off; or make sure that it runs nothing and start the group (clpgrp -s %1). */
+  'startWaits': [_1: Said, _2: Said];
   /** Waiting for the other servers for %1 s (clpbwctrl -c ends it). */
   'startupWait': [_1: Said];
   /** No recovery for %1: recovery is switched off. */
@@ -512,6 +514,8 @@ x5: {
   'fenceFailed': [_1: Said, _2: Said];
   /** Group %1 waits: nothing proves that the active side of its mirror stopped first (%2). Start the other server; or make sure that it is off, force the mirror (clpmdctrl --force) and start the group (clpgrp -s %1). */
   'mirrorBlocked': [_1: Said, _2: Said];
+  /** Group %1 waits: %2 was not heard since this server started, and nothing says that it is off. Mend the network or switch it off; or make sure that it runs nothing and start the group (clpgrp -s %1). */
+  'startWaits': [_1: Said, _2: Said];
   /** Waiting for the other servers for %1 s (clpbwctrl -c ends it). */
   'startupWait': [_1: Said];
   /** No recovery for %1: recovery is switched off. */
@@ -1202,6 +1206,12 @@ export const MESSAGES: {
     "level": "Error",
     "id": 9002,
     "text": "Group %1 waits: nothing proves that the active side of its mirror stopped first (%2). Start the other server; or make sure that it is off, force the mirror (clpmdctrl --force) and start the group (clpgrp -s %1)."
+  },
+  "startWaits": {
+    "module": "rc",
+    "level": "Warning",
+    "id": 9003,
+    "text": "Group %1 waits: %2 was not heard since this server started, and nothing says that it is off. Mend the network or switch it off; or make sure that it runs nothing and start the group (clpgrp -s %1)."
   },
   "startupWait": {
     "module": "pm",
@@ -2254,6 +2264,12 @@ export const MESSAGES: {
     "level": "Error",
     "id": 9002,
     "text": "Group %1 waits: nothing proves that the active side of its mirror stopped first (%2). Start the other server; or make sure that it is off, force the mirror (clpmdctrl --force) and start the group (clpgrp -s %1)."
+  },
+  "startWaits": {
+    "module": "rc",
+    "level": "Warning",
+    "id": 9003,
+    "text": "Group %1 waits: %2 was not heard since this server started, and nothing says that it is off. Mend the network or switch it off; or make sure that it runs nothing and start the group (clpgrp -s %1)."
   },
   "startupWait": {
     "module": "pm",
