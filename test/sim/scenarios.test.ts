@@ -3,20 +3,23 @@
  * came out instead; commit a difference only if you understand it.
  *
  * The first line names the cluster: `cluster v3le|x5mirror|x5shared [autorecovery=off] [seed=N]`, or
- * says how it is made: `cluster made …` (test/support/made-cluster.ts).
+ * says how it is made: `cluster made …` (test/support/made-cluster.ts), or `cluster NAME servers=N …`,
+ * as a simulated history does (test/simulation/worlds.ts).
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import test from 'ava';
 import { parseClusterConfiguration, writeClusterConfiguration } from '../../src/config/index.ts';
-import { buildTwin } from '../../src/sim/twin.ts';
+import { buildTwin, type TwinOptions } from '../../src/sim/twin.ts';
+import { twinOptionsOf, worldFrom } from '../simulation/worlds.ts';
 import { madeCluster } from '../support/made-cluster.ts';
 import { parseScenario, playBlock, writeScenario } from '../support/scenario.ts';
 
 const folder = new URL('../../fixtures/scenarios/', import.meta.url);
 const clusters = new URL('../../fixtures/clusters/', import.meta.url);
 
-function clusterText(line: string): { configText: string; seed: string } {
+function clusterText(line: string): TwinOptions {
   const [, name, ...words] = line.split(' ');
+  if (line.includes(' servers=')) return twinOptionsOf(worldFrom(line));
   if (name === 'made') return { configText: madeCluster(words), seed: '1' };
   const original = readFileSync(new URL(`${name}.clp.conf`, clusters), 'utf8');
   const options = Object.fromEntries(words.map((word) => word.split('='))) as Record<
