@@ -14,6 +14,7 @@ const events: PeerEvent[] = [
   { type: 'peer.lost' },
   { type: 'peer.left' },
   { type: 'peer.suspended' },
+  { type: 'peer.idle' },
   { type: 'fence.ordered' },
   { type: 'fence.due' },
   { type: 'fence.failed', message: 'no way there' },
