@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { device } from './device.ts';
 import { failover } from './failover.ts';
 import { asTable, type Figure, machine } from './figures.ts';
+import { memory } from './memory.ts';
 import { record } from './record.ts';
 import { recovery } from './recovery.ts';
 import { soak } from './soak.ts';
@@ -11,7 +12,7 @@ import { steps } from './steps.ts';
 import { storm } from './storm.ts';
 import { twinHour } from './twin-hour.ts';
 
-const all = [steps, startUp, twinHour, failover, recovery, record, device];
+const all = [steps, startUp, memory, twinHour, failover, recovery, record, device];
 /** Only when named: they take long. */
 const named = [soak, storm];
 

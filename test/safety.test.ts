@@ -204,7 +204,7 @@ function makeMachinery(names: string[]) {
   );
   return processMachinery({
     node: process.execPath,
-    programs: { agent: commandProgram, daemon: commandProgram },
+    programs: { agent: [commandProgram], daemon: [commandProgram] },
     commandProgram,
     commandNames: new Set(names),
     env: { DRYDOCK_SERVER: 'server1' },

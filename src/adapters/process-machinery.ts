@@ -36,9 +36,11 @@ import {
 } from './process-table.ts';
 
 export interface MachineryOptions {
-  /** Absolute paths: the Node that runs everything, and the programs it runs. */
+  /** Absolute paths: the Node that runs everything, and the programs it runs, with Node's flags. */
   node: string;
-  programs: Record<Service, string>;
+  programs: Record<Service, readonly string[]>;
+  /** What the parts have in their environment besides `env`. */
+  partEnv?: Record<string, string>;
   commandProgram: string;
   commandNames: ReadonlySet<string>;
   /** The whole environment of the processes; holds the marks. */
@@ -111,11 +113,11 @@ class ProcessMachinery implements Machinery {
   }
 
   #startPart(part: Service, bootId: string) {
-    const { node, programs, env, logs } = this.#options;
+    const { node, programs, env, partEnv, logs } = this.#options;
     const log = openSync(join(logs, `${part}.log`), 'a', 0o600) as Descriptor;
-    const child = execa(node, [programs[part]], {
+    const child = execa(node, programs[part], {
       ...CONFINED,
-      env: { ...env, DRYDOCK_BOOT_ID: bootId, DRYDOCK_PART: part },
+      env: { ...env, ...partEnv, DRYDOCK_BOOT_ID: bootId, DRYDOCK_PART: part },
       ipc: true,
       buffer: false,
       stdin: 'ignore',

@@ -6,12 +6,11 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { OWNER_ONLY, writeDurablySync } from '../adapters/durable-file.ts';
 import { fileLog } from '../adapters/file-log.ts';
-import { takeOffAll } from '../adapters/kernel-mounts.ts';
 import { nodeFiles } from '../adapters/node-files.ts';
 import { processMachinery } from '../adapters/process-machinery.ts';
 import { systemClock } from '../adapters/system-clock.ts';
 import { systemRandom } from '../adapters/system-random.ts';
-import { commands } from '../commands/index.ts';
+import { commandNames } from '../commands/load.ts';
 import { driveHost, type HostStore } from '../host/drive.ts';
 import type { Hardware, HostState } from '../host/state.ts';
 import {
@@ -24,7 +23,7 @@ import {
 import { labDevices, readHostState, showFaults } from './lab-devices.ts';
 import { labOutside } from './lab-outside.ts';
 import { editionPath } from './layout.ts';
-import { programPath } from './place.ts';
+import { LASTING_ENVIRONMENT, lastingProgram, programPath } from './place.ts';
 
 const NO_SYSTEM = new Set(['poweredOff', 'booting', 'down']);
 
@@ -53,12 +52,18 @@ async function main(): Promise<void> {
     isOn = on;
     await transport.ask({ do: 'power', server, on });
   };
+  // Loaded where it is needed: a server without real mounts does without.
+  const takeOff = async () => {
+    const { takeOffAll } = await import('../adapters/kernel-mounts.ts');
+    await takeOffAll([layout.root, layout.run]);
+  };
   mkdirSync(layout.log, { recursive: true, mode: 0o700 });
   const machinery = processMachinery({
     node: process.execPath,
-    programs: { agent: programPath('mirrord'), daemon: programPath('clusterd') },
+    programs: { agent: lastingProgram('mirrord'), daemon: lastingProgram('clusterd') },
+    partEnv: LASTING_ENVIRONMENT,
     commandProgram: programPath('command'),
-    commandNames: new Set(commands.keys()),
+    commandNames: new Set(commandNames),
     env: processEnvironment({ folder, lab: lab.id, server }),
     marks,
     disks: layout.disks,
@@ -70,7 +75,7 @@ async function main(): Promise<void> {
       daemon: editionPath(layout, 'daemon'),
     },
     beforeKill: () => setPower(false),
-    ...(lab.realMounts ? { afterKill: () => takeOffAll([layout.root, layout.run]) } : {}),
+    ...(lab.realMounts ? { afterKill: takeOff } : {}),
   });
   await transport.register(['host', 'bmc']);
   await setPower(false);

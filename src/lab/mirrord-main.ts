@@ -5,7 +5,6 @@ import { nodeBulkFiles } from '../adapters/node-bulk-files.ts';
 import { nodeFiles } from '../adapters/node-files.ts';
 import { systemRandom } from '../adapters/system-random.ts';
 import { MirrorAgent } from '../mirror/index.ts';
-import { labFileSystems } from './file-systems.ts';
 import { labDevices } from './lab-devices.ts';
 import { socketPath } from './layout.ts';
 import { endWithSupervisor, openPart } from './part.ts';
@@ -16,11 +15,18 @@ const world = openPart('agent');
 const { layout, server, wire } = world;
 endWithSupervisor();
 
+/** Loaded where they are needed: a lab without real mounts does without. */
+async function fileSystems() {
+  if (!world.lab.realMounts) return {};
+  const { labFileSystems } = await import('./file-systems.ts');
+  return { fileSystems: labFileSystems(layout) };
+}
+
 const agent = new MirrorAgent({
   ...world,
   random: systemRandom(),
   devices: labDevices(layout),
-  ...(world.lab.realMounts ? { fileSystems: labFileSystems(layout) } : {}),
+  ...(await fileSystems()),
   exports: { open: (device) => serveNbd(socketPath(layout, device.name), device) },
   files: nodeFiles(layout.root),
   bulk: nodeBulkFiles(layout.root),

@@ -5,7 +5,7 @@ import { markOf, type ProcessMark } from '../adapters/process-table.ts';
 import { DrydockError } from '../core/errors.ts';
 import type { Json } from '../core/json.ts';
 import { processEnvironment } from './environment.ts';
-import { type ProgramName, programPath } from './place.ts';
+import { LASTING_ENVIRONMENT, type LastingProgram, lastingProgram } from './place.ts';
 
 const READY_LIMIT_MS = 20_000;
 /** execa types a file descriptor as one of these; any open one is taken. */
@@ -18,7 +18,7 @@ export interface Started {
 }
 
 export async function startProgram(options: {
-  program: ProgramName;
+  program: LastingProgram;
   args: string[];
   folder: string;
   lab: string;
@@ -31,11 +31,11 @@ export async function startProgram(options: {
   const [first = process.execPath, ...words] = [
     ...wrap,
     process.execPath,
-    programPath(program),
+    ...lastingProgram(program),
     ...args,
   ];
   const child = execa(first, words, {
-    env: processEnvironment({ folder, lab }),
+    env: { ...processEnvironment({ folder, lab }), ...LASTING_ENVIRONMENT },
     extendEnv: false,
     shell: false,
     cwd: folder,

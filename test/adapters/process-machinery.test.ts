@@ -2,6 +2,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import test from 'ava';
 import { processMachinery } from '../../src/adapters/process-machinery.ts';
 import {
@@ -54,7 +55,7 @@ writeFileSync(
 function makeMachinery(beforeKill = async () => {}) {
   return processMachinery({
     node: process.execPath,
-    programs: { agent: service, daemon: service },
+    programs: { agent: [service], daemon: [service] },
     commandProgram: asker,
     commandNames: new Set(['ask', 'list', 'wait']),
     env: { ...marks },
@@ -185,6 +186,32 @@ test.serial('a frozen server keeps its processes, stopped; thawed, they go on', 
   await machinery.killAll();
   t.false(isAlive(mark));
 });
+
+test.serial(
+  'what only holds its place is seen by its command, and its death is told',
+  async (t) => {
+    const machinery = makeMachinery();
+    const ends: string[] = [];
+    machinery.onProcessExit((key, { signal }) => ends.push(`${key} ${signal}`));
+    const pid = machinery.startProcess('clpmonp-event', 'boot', 'clpmonp --event -a 2')!;
+    const words = () => readFileSync(`/proc/${pid}/cmdline`, 'latin1').split('\0').slice(3, -1);
+    while (words().length === 0) await delay(5);
+    t.deepEqual(words(), ['clpmonp', '--event', '-a', '2']);
+    const mark = markOf(pid);
+    process.kill(pid, 'SIGKILL');
+    while (isAlive(mark) || ends.length === 0) await delay(5);
+    t.deepEqual(ends, ['clpmonp-event SIGKILL']);
+    // One that was replaced ends unheard, and a power cut takes what is left.
+    machinery.startProcess('clpevent', 'boot', 'clpevent');
+    machinery.stopProcess('clpevent');
+    const latest = markOf(machinery.startProcess('clpevent', 'boot', 'clpevent')!);
+    await delay(50);
+    t.true(isAlive(latest));
+    await machinery.killAll();
+    t.false(isAlive(latest));
+    t.is(ends.length, 1);
+  },
+);
 
 test.serial(
   'a power cut kills services, commands, scripts and what they left behind',
