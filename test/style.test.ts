@@ -138,8 +138,12 @@ const common = [
   ...['placement', 'destination', 'group-waits'],
   ...['daemon/fresh', 'peers/node-state', 'peers/peer'],
   ...['resources/registry', 'resources/type', 'monitors/registry', 'monitors/type'],
+  ...['partition/registry', 'partition/type'],
 ];
-const assembly = ['drive', 'hearing', 'index', 'step', 'resources/registry', 'monitors/registry'];
+const assembly = [
+  ...['drive', 'hearing', 'index', 'step'],
+  ...['resources/registry', 'monitors/registry', 'partition/registry'],
+];
 /** What types have in common. */
 const shared = [
   ...['monitors/address', 'monitors/agent', 'monitors/devices', 'monitors/programs'],

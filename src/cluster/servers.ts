@@ -88,8 +88,10 @@ export function serverStatus(received: Reports): ServerStatus {
 
 /** What only a server of this kind has. */
 export function expressClusterServer(received: Reports): ExpressClusterServer {
-  const { host, bmc } = received;
+  const { host, bmc, daemon } = received;
+  const partition = daemon.kind === 'answer' ? daemon.view.partition : undefined;
   return {
+    ...(partition === undefined ? {} : { partition }),
     agent: processState(received, 'agent').state,
     runLevel: host.kind === 'answer' ? host.view.runLevel : null,
     medium: host.kind === 'answer' ? host.view.medium : null,

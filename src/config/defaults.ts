@@ -33,6 +33,13 @@ export function stallAction(
   return config.stallAction ?? (config.manual === 'v3' ? 'none' : STALL_ACTION);
 }
 
+/** What a server does that finds itself cut off (x5 2.12.10). */
+export function partitionAction({
+  partitionAction = 'stopDaemonAndShutdown',
+}: Pick<ClusterConfiguration, 'partitionAction'>): FinalAction {
+  return partitionAction;
+}
+
 /** A parameter of a resource: what the file says, else the default, else undefined. */
 export function parameterOf(
   resource: Pick<ConfiguredResource, 'type' | 'parameters'>,

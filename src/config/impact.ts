@@ -116,6 +116,7 @@ function ofCluster(before: ClusterConfiguration, after: ClusterConfiguration): D
     ['mirrorStatistics', 'suspend'],
     ['forceStop', 'suspend'],
     ['networkPartition', 'suspend'],
+    ['partitionAction', 'suspend'],
     ['heartbeats', 'stop'],
     ['name', 'shutdown'],
     ['uuid', 'shutdown'],

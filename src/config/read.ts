@@ -38,7 +38,7 @@ import {
 } from './fields.ts';
 import { readGroupSettings, readGroups } from './read-groups.ts';
 import { readMonitors } from './read-monitors.ts';
-import { readResources } from './read-resources.ts';
+import { finalActionAt, readResources } from './read-resources.ts';
 import { brokenReferences } from './references.ts';
 import { productOf } from './version.ts';
 import { at, elementsOf, parseXml, textOf, wrongAt, type XmlElement } from './xml.ts';
@@ -87,6 +87,9 @@ function readHeartbeats(file: string, root: XmlElement): HeartbeatResource[] {
     }))
     .sort((a, b) => a.priority - b.priority);
 }
+
+/** Action at NP Occurrence, by its number. */
+const NP_ACTION = 'networkpartition/npaction';
 
 function readNetworkPartition(file: string, root: XmlElement): NetworkPartitionResource[] {
   const section = sectionOf(file, root, 'networkpartition');
@@ -207,6 +210,9 @@ function readWhole(text: string, file: string): Reading {
     servers,
     heartbeats: readHeartbeats(file, root),
     networkPartition: readNetworkPartition(file, root),
+    ...(at(cluster, NP_ACTION) === undefined
+      ? {}
+      : { partitionAction: finalActionAt(file, cluster, NP_ACTION, 'stopDaemonAndShutdown') }),
     forceStop: readForceStop(file, root),
     groups,
     resources: readResources(file, root, groups),

@@ -122,6 +122,10 @@ function syncLists(
     put(element, 'priority', old?.priority, now.priority, null);
     put(element, 'device', old?.device, now.device, null);
   });
+  if (before?.partitionAction !== after.partitionAction) {
+    const action = defaults.codeOfAction(defaults.partitionAction(after));
+    put(ensure(root, 'cluster'), 'networkpartition/npaction', undefined, action, null);
+  }
   const partitions = [before?.networkPartition, after.networkPartition] as const;
   syncMembers(root, 'networkpartition', partitions[0], partitions[1], (element, old, now) => {
     put(element, 'device', old?.device, now.device, null);

@@ -79,6 +79,12 @@ export function driveDaemon(world: DaemonWorld): DaemonHandle {
         held.answered(effect.view);
       } else if (effect.type === 'saveFacts') {
         facts.save(effect.facts as unknown as Json);
+      } else if (effect.type === 'reach') {
+        const { id, net, target, timeoutMs } = effect;
+        wire.reaches(net, target, timeoutMs).then(
+          (answers) => driven.dispatch({ type: 'reach.ended', id, answers }),
+          () => driven.dispatch({ type: 'reach.ended', id, answers: false }),
+        );
       } else if (effect.type === 'runScript') {
         const { id } = effect;
         scripts.run(effect.path, effect.env, effect.timeoutMs).then(

@@ -35,6 +35,8 @@ export type PeerFact =
   /** Half the heartbeat timeout without a beat. */
   | { type: 'peer.late'; peer: string }
   | { type: 'peer.lost'; peer: string }
+  /** It is down, as far as can be told: what it ran may be seen to. */
+  | { type: 'peer.settled'; peer: string }
   /** It stopped in order. */
   | { type: 'peer.left'; peer: string }
   | { type: 'peer.suspended'; peer: string }

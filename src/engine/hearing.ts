@@ -19,6 +19,7 @@ import * as takeover from './groups/takeover.ts';
 import { handOver } from './groups/takes.ts';
 import * as tasks from './groups/tasks.ts';
 import * as waiting from './groups/waiting.ts';
+import * as resolution from './partition/resolution.ts';
 import { onMirrorEvent, onPeerBroke } from './peers/breaks.ts';
 import * as evidence from './peers/evidence.ts';
 import * as fencing from './peers/fencing.ts';
@@ -61,27 +62,34 @@ type Listener<T extends Fact['type']> = (turn: Turn, fact: FactOf<T>) => void;
 const listeners: { [T in Fact['type']]: Listener<T>[] } = {
   'order.given': [peers.hearTaker, carryOut],
 
-  'wait.begun': [peers.onBeatTimer, phase.onWaitBegun],
+  'wait.begun': [peers.onBeatTimer, resolution.onPartitionTimer, phase.onWaitBegun],
   'wait.ended': [
     peers.giveUpUnheard,
     fencing.fenceGone,
     takeover.adoptGroups,
     evidence.seekUnheard,
   ],
-  'daemon.resumed': [peers.listenAgain],
+  'daemon.resumed': [peers.listenAgain, resolution.onPartitionTimer],
   'exit.ordered': [orderStop],
   'finalAction.due': [takeFinalAction],
   'daemon.stopping': [phase.onStopping],
   'daemon.stopped': [phase.onStopped, peers.sendLastBeats, end],
   'timeout.changed': [peers.armWatches],
-  'config.changed': [peers.armWatches],
+  'config.changed': [peers.armWatches, resolution.onConfigChanged],
 
   'node.reported': [tasks.adoptStanding, takeover.adoptUnowned, adoptRatio],
   'peer.spoke': [resolveConflicts],
-  'peer.returned': [peers.sayUp, fencing.callOff, takeover.onPeerReturned, phase.onPeerHeard],
+  'peer.returned': [
+    peers.sayUp,
+    fencing.callOff,
+    resolution.forget,
+    takeover.onPeerReturned,
+    phase.onPeerHeard,
+  ],
   'peer.late': [fencing.pollPower],
-  'peer.lost': [peers.sayDown, takeover.onPeerLost, fencing.fenceLost, takeover.goOnWithoutFence],
-  'peer.left': [peers.sayDown, takeover.onPeerLeft, phase.onPeerHeard],
+  'peer.lost': [peers.sayDown, takeover.onPeerLost, resolution.onPeerLost],
+  'peer.settled': [fencing.fenceLost, takeover.goOnWithoutFence],
+  'peer.left': [peers.sayDown, resolution.forget, takeover.onPeerLeft, phase.onPeerHeard],
   'peer.suspended': [takeover.onPeerSuspended, phase.onPeerHeard],
   'peer.reborn': [takeover.onPeerReborn],
 

@@ -2,11 +2,14 @@
 import type { Evidence } from '../../machines/mirror-events.ts';
 import type { GroupState, MonitorState } from '../ports/views.ts';
 import type {
+  ClusterConfiguration,
   ConfiguredGroup,
   ConfiguredMonitor,
   ConfiguredResource,
+  NetworkPartitionResource,
 } from '../schema/generated/cluster-configuration.ts';
 import type { Check } from './monitors/type.ts';
+import { partitionTypes } from './partition/registry.ts';
 import { resourceTypeOf } from './resources/registry.ts';
 import type { DaemonState, GroupRun, Life, MonitorRun, Peer, ResourceRun } from './state.ts';
 
@@ -125,6 +128,17 @@ export function isUnowned(state: DaemonState, group: string): boolean {
   const isLeft = stopping?.failOver === true && stopping.leaves.includes(group);
   const isKnown = isLeft || Object.values(peers).some(({ orphans }) => orphans.includes(group));
   return isKnown && isOrphan(state, group);
+}
+
+/** The resolution resources that are used: v3 knows none (10.7), nor is every type known here. */
+export function partitionResources(config: ClusterConfiguration): NetworkPartitionResource[] {
+  if (config.manual === 'v3') return [];
+  return config.networkPartition.filter(({ type }) => partitionTypes.has(type));
+}
+
+/** Nothing of a server that was lost starts before it is settled that it is down. */
+export function isResolving({ partition }: DaemonState): boolean {
+  return partition.lost.length > 0;
 }
 
 /** When anything was last heard of a peer. */

@@ -8,6 +8,7 @@ import type { SnapshotFrom } from 'xstate';
 import type { groupMachine } from '../../machines/group.machine.ts';
 import type { heartbeatMachine } from '../../machines/heartbeat.machine.ts';
 import type { monitorMachine } from '../../machines/monitor.machine.ts';
+import type { partitionMachine } from '../../machines/partition.machine.ts';
 import type { peerMachine } from '../../machines/peer.machine.ts';
 import type { resourceMachine } from '../../machines/resource.machine.ts';
 import type { TaskKind, taskMachine } from '../../machines/task.machine.ts';
@@ -51,6 +52,8 @@ export interface NodeState {
   /** Monitors that see an error there; counted for the dynamic failover policy. */
   errors: number;
   ratio: TimeoutRatio | null;
+  /** Its resolution resources that answer, and those that do not; left out where it has none. */
+  partition?: Record<string, boolean>;
 }
 
 export interface Beat {
@@ -70,6 +73,8 @@ export interface Peer {
   reported: NodeState | null;
   /** When the timer that watches its beats is due; null when nothing is watched. */
   watchAt: number | null;
+  /** When its marks on shared disks were last seen, by net; it could reach what it asks, then. */
+  marks: Record<string, number>;
   /** Groups that were active there when it went down, not yet taken over. */
   orphans: string[];
   /** Start of the daemon there that was last seen to join; null: none yet. */
@@ -142,6 +147,25 @@ export interface MonitorRun {
   unused: boolean;
 }
 
+/** What the resolution resources asked at one time, and what came back; null: nothing yet. */
+export interface PartitionRound {
+  at: number;
+  answers: Record<string, (boolean | null)[]>;
+}
+
+/** Network partition resolution (x5 2.12.10). */
+export interface PartitionRun {
+  /** By resource: whether what it asks answers. */
+  runs: Record<string, SnapshotFrom<typeof partitionMachine>>;
+  round: PartitionRound | null;
+  /** Servers that were lost and of which it is not settled yet that they are down. */
+  lost: string[];
+  /** When that is settled, as far as the last round tells; null: no round ended since the last loss. */
+  settlesAt: number | null;
+  /** This side is the one that is cut off, and ends. */
+  isEnding: boolean;
+}
+
 export interface Stopping {
   goal: 'exit' | 'shutdown' | 'reboot';
   failOver: boolean;
@@ -152,9 +176,9 @@ export interface Stopping {
   ending: boolean;
 }
 
-/** What a final action follows from: a resource, or a monitor, by its name. */
+/** What a final action follows from: a resource, a monitor, or a partition that cut a server off, by name. */
 export interface FinalCause {
-  by: 'activation' | 'deactivation' | 'monitor';
+  by: 'activation' | 'deactivation' | 'monitor' | 'partition';
   name: string;
 }
 
@@ -189,6 +213,7 @@ export type Purpose =
       >;
       cause: FinalCause;
     }
+  | { kind: 'reach'; resource: string; index: number; at: number }
   | { kind: 'config'; job: string }
   | { kind: 'nothing' };
 
@@ -218,6 +243,7 @@ export interface DaemonState {
   pending: Record<string, Purpose>;
   jobs: Record<string, Job>;
   stopping: Stopping | null;
+  partition: PartitionRun;
   /** When this server last sent its heartbeats, and when they are due again. */
   beat: { sentAt: number; dueAt: number };
   nextId: number;
@@ -226,12 +252,16 @@ export interface DaemonState {
 export type DaemonEvent =
   | CommonEvent
   | { type: 'script.ended'; id: string; code: number | null; timedOut: boolean; output: string }
+  /** Something outside the cluster answered, or did not in time. */
+  | { type: 'reach.ended'; id: string; answers: boolean }
   /** SIGTERM: the operating system goes down, or the service is stopped. */
   | { type: 'stop.requested' };
 
 export type DaemonEffect =
   | CommonEffect
   | { type: 'runScript'; id: string; path: string; env: Record<string, string>; timeoutMs: number }
+  /** Asks something outside the cluster. */
+  | { type: 'reach'; id: string; net: string; target: string; timeoutMs: number }
   | { type: 'saveFacts'; facts: DaemonFacts }
   /** Somebody is answered that view, and may hold it (src/core/held-view.ts). */
   | { type: 'viewAnswered'; view: DaemonView }

@@ -28,6 +28,7 @@ import { onTakeAnswered, settleTakes } from './groups/takes.ts';
 import { giveUpGroupWait, settleGroupWaits } from './groups/tasks.ts';
 import { onCopies } from './groups/waiting.ts';
 import { hearAll } from './hearing.ts';
+import { onPartitionTimer, onReachEnded, onSettled } from './partition/resolution.ts';
 import { onGeneration } from './peers/breaks.ts';
 import { onEvidenceAnswer } from './peers/evidence.ts';
 import { fenceGone, onFenceEnded, onFenceTimer, onPowerPolled } from './peers/fencing.ts';
@@ -65,6 +66,12 @@ function onTimer(turn: Turn, id: string): void {
       return;
     case 'groupwait':
       giveUpGroupWait(turn, name);
+      return;
+    case 'partition':
+      onPartitionTimer(turn);
+      return;
+    case 'settle':
+      onSettled(turn);
       return;
     case 'again': {
       const [group = '', resource = ''] = name.split('/');
@@ -127,6 +134,7 @@ function onAnswer(turn: Turn, id: string, purpose: Purpose, event: Answer): void
       if (failure) jobDone(turn, purpose.job, failure);
       else onConfigRead(turn, purpose.job, body);
       return;
+    case 'reach':
     case 'nothing':
       return;
   }
@@ -155,6 +163,11 @@ function takeEvent(turn: Turn, event: DaemonEvent): void {
     case 'script.ended': {
       const purpose = claim(turn, event.id);
       if (purpose) onAnswer(turn, event.id, purpose, event);
+      return;
+    }
+    case 'reach.ended': {
+      const purpose = claim(turn, event.id);
+      if (purpose?.kind === 'reach') onReachEnded(turn, purpose, event.answers);
     }
   }
 }
@@ -166,6 +179,7 @@ function isQuiet(before: DaemonState, after: DaemonState): boolean {
     before.phase === after.phase &&
     before.facts === after.facts &&
     before.config === after.config &&
+    before.partition.runs === after.partition.runs &&
     before.stopping === after.stopping
   );
 }

@@ -112,6 +112,8 @@ export interface DaemonView {
   timeoutRatioUntil: number | null;
   /** Waiting for the other servers at start (clpbwctrl -c ends it). */
   waitingUntil: number | null;
+  /** Server → network partition resource → what it asks answers there; null: not known. */
+  partition?: Record<string, Record<string, boolean | null>>;
 }
 
 export interface AgentView {

@@ -3,7 +3,7 @@
  * simply as they can (parts.ts), a clock, and cables that can be cut. No promises: one queue in
  * virtual time.
  */
-import { legsOf } from '../../src/config/index.ts';
+import { legsOf, legsOutside } from '../../src/config/index.ts';
 import type { Json } from '../../src/core/json.ts';
 import {
   type DaemonEffect,
@@ -259,6 +259,13 @@ export class Cluster {
               : { type: 'request.failed', id, ...answer },
           ),
         );
+        return;
+      }
+      case 'reach': {
+        const { id, net, target, timeoutMs } = effect;
+        const legs = legsOutside(name, target);
+        const answers = !this.#cut.has(net) && legs.every((leg) => this.isUp(net, ...leg));
+        back({ type: 'reach.ended', id, answers }, answers ? 1 : timeoutMs);
         return;
       }
       case 'sendReply':

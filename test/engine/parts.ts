@@ -22,9 +22,10 @@ export function hostMs(body: Json): number {
 }
 
 function rivalOf(cluster: Cluster, box: Box, address: string): Box | undefined {
-  const isWired = cluster.isUp('lan0') || cluster.isUp('lan1');
+  const isWired = (other: Box) =>
+    ['lan0', 'lan1'].some((net) => cluster.isUp(net, box.name, other.name));
   return othersOf(cluster, box).find(
-    (other) => isWired && other.power === 'on' && other.addresses.has(address),
+    (other) => isWired(other) && other.power === 'on' && other.addresses.has(address),
   );
 }
 

@@ -8,6 +8,7 @@ import test from 'ava';
 import { parseClusterConfiguration, writeClusterConfiguration } from '../../src/config/index.ts';
 import type { Json } from '../../src/core/json.ts';
 import type { ClusterConfiguration } from '../../src/schema/generated/cluster-configuration.ts';
+import { madeCluster } from '../support/made-cluster.ts';
 import { manyServers, monitor, twoServers } from './config.ts';
 import { Cluster } from './harness.ts';
 
@@ -17,6 +18,9 @@ const folder = new URL('scenarios/', import.meta.url);
 const noise = / (rm [12]|rc [34]0|rc [34]1|nm [34]|pm 9003):? /;
 
 function createCluster(words: string[]): Cluster {
+  if (words[1] === 'made') {
+    return new Cluster(parseClusterConfiguration(madeCluster(words.slice(2)), 'clp.conf'));
+  }
   const forceStop = { type: 'bmc' as const, timeoutMs: 3000 };
   const forced = words.includes('forcestop') ? { forceStop } : {};
   const count = { three: 3, five: 5 }[words[1] ?? ''];
@@ -110,6 +114,16 @@ function run(cluster: Cluster, words: string[]): string[] {
     case 'cut':
     case 'heal':
       cluster.cables([name, ...rest], verb === 'heal');
+      return [];
+    case 'apart':
+    case 'join':
+      // Two ends, and the nets between them.
+      for (const [from, to] of [
+        [name, rest[0]!],
+        [rest[0]!, name],
+      ] as const) {
+        cluster.cables(rest.slice(1), verb === 'join', { from, to });
+      }
       return [];
     case 'script':
       cluster.scripts.set(`${name} ${rest[0]}`, rest[1] === 'hangs' ? 'hangs' : Number(rest[1]));

@@ -19,8 +19,8 @@ const clusters = new URL('../../fixtures/clusters/', import.meta.url);
 
 function clusterText(line: string): TwinOptions {
   const [, name, ...words] = line.split(' ');
-  if (line.includes(' servers=')) return twinOptionsOf(worldFrom(line));
   if (name === 'made') return { configText: madeCluster(words), seed: '1' };
+  if (line.includes(' servers=')) return twinOptionsOf(worldFrom(line));
   const original = readFileSync(new URL(`${name}.clp.conf`, clusters), 'utf8');
   const options = Object.fromEntries(words.map((word) => word.split('='))) as Record<
     string,

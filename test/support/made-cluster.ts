@@ -91,6 +91,15 @@ function member({ type, name, device }: Used, at: number): string {
   return `    <${type} name="${name}"><priority>${at}</priority>${id}${grp}</${type}>`;
 }
 
+/** Each type announced before its first member, as the product writes it. */
+function listOf(all: readonly Used[]): string {
+  const rows = all.map((one, at) => {
+    const isFirst = all.findIndex(({ type }) => type === one.type) === at;
+    return `${isFirst ? `    <types name="${one.type}"/>\n` : ''}${member(one, at)}`;
+  });
+  return rows.join('\n');
+}
+
 function groupOf(at: number, names: readonly string[]): string {
   const order = names.map((_, place) => names[(place + at) % names.length]!);
   const policies = order.map((name, place) => {
@@ -110,7 +119,7 @@ function resourcesOf(count: number): string {
     return `    <fip name="fip${number}"><parameters><ip>10.0.0.${100 + number}</ip></parameters></fip>`;
   });
   const execs = numbers.map((number) => `    <exec name="exec${number}"/>`);
-  return `${fips.join('\n')}\n${execs.join('\n')}`;
+  return ['    <types name="fip"/>', ...fips, '    <types name="exec"/>', ...execs].join('\n');
 }
 
 export function madeCluster(words: readonly string[]): string {
@@ -131,10 +140,10 @@ export function madeCluster(words: readonly string[]): string {
   </cluster>
 ${names.map((name, at) => server(name, at, all, forced)).join('\n')}
   <heartbeat>
-${hb.map(member).join('\n')}
+${listOf(hb)}
   </heartbeat>
   <networkpartition>
-${np.map(member).join('\n')}
+${listOf(np)}
   </networkpartition>${forced ? '\n  <forcestop><bmc name="bmc1"><timeout>5</timeout></bmc></forcestop>' : ''}
 ${Array.from({ length: groups }, (_, at) => groupOf(at, names)).join('\n')}
   <resource>

@@ -3,16 +3,16 @@
  *
  * Documented: none or -s, --long, -g, -m, -n, -i, -p, -f, --cl, --sv [NAME], --svg, --hb, --np,
  * --grp, --rsc, --mon [NAME], --detail, --local, -h HOST, and the layouts of the summary, -g and
- * -n (v3 11.5). Our choice: -p and -f print the network partition resolution and the forced stop
- * as --np does; --svg prints no server groups, since there are none; --local shows only this server's
- * own row of the summary; -h HOST marks HOST as the server that looks. The command succeeds
- * whatever the state is that it shows.
+ * -n (v3 11.5); -p is a matrix as -n is, of the network partition resolution. Our choice: -f prints
+ * the forced stop as --np prints the resolution; --svg prints no server groups, since there are
+ * none; --local shows only this server's own row of the summary; -h HOST marks HOST as the server
+ * that looks. The command succeeds whatever the state is that it shows.
  */
 import { done, type Report } from '../environment.ts';
 import { type Context, defineCommand, LOOKS_ONLY, statusOf, targetOf } from './context.ts';
 import { atMost, type Given, usageError } from './options.ts';
 import { details, EVERYTHING, propertiesOf, type Section } from './stat-details.ts';
-import { groupMap, heartbeatMap, monitorMap } from './stat-maps.ts';
+import { groupMap, heartbeatMap, monitorMap, partitionMap } from './stat-maps.ts';
 import { summary } from './stat-summary.ts';
 import { type Look, viewOf } from './stat-view.ts';
 
@@ -40,7 +40,6 @@ const OPTIONS = {
 
 const SECTIONS: Record<string, Section[]> = {
   everything: EVERYTHING,
-  partition: ['np'],
   fencing: ['ff'],
   cl: ['cl'],
   sv: ['sv'],
@@ -52,7 +51,7 @@ const SECTIONS: Record<string, Section[]> = {
   mon: ['mon'],
 };
 
-const MODES = ['short', 'groups', 'monitors', 'heartbeats', ...Object.keys(SECTIONS)];
+const MODES = ['short', 'groups', 'monitors', 'heartbeats', 'partition', ...Object.keys(SECTIONS)];
 
 function modeFrom(given: Given): string {
   const [first = 'short', second] = MODES.filter((mode) => given.has(mode));
@@ -85,6 +84,7 @@ async function run(context: Context, given: Given): Promise<Report> {
   if (mode === 'groups') return done(groupMap(view), view);
   if (mode === 'monitors') return done(monitorMap(view), view);
   if (mode === 'heartbeats') return done(heartbeatMap(view), view);
+  if (mode === 'partition') return done(partitionMap(view), view);
   return done(summary(view, given.has('long')), view);
 }
 

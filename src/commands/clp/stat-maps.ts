@@ -1,9 +1,13 @@
 /**
- * clpstat -g, -m, -n: who runs what, monitor by monitor, and who receives whom. The layouts of -g and
- * -n are documented (v3 11.5); that of -m is our choice, one `[monitor : state]` item a monitor
+ * clpstat -g, -m, -n, -p: who runs what, monitor by monitor, who receives whom, and whose resolution
+ * of partitions works. The layouts of -g and -n are documented (v3 11.5), -p has that of -n; that of -m is our choice, one `[monitor : state]` item a monitor
  * and server.
  */
-import type { ClusterView, PeerLink } from '../../schema/generated/reports/cluster-view.ts';
+import type {
+  ClusterView,
+  PeerLink,
+  ViewedServer,
+} from '../../schema/generated/reports/cluster-view.ts';
 import { END, legend, lines, stateWord, title } from './stat-words.ts';
 
 const SERVER_MARKS: Record<string, string> = { Unknown: '-', Offline: 'x' };
@@ -48,22 +52,41 @@ function markOf({ state }: Pick<PeerLink, 'state'>): string {
   return LINK_MARKS[state ?? ''] ?? '-';
 }
 
-export function heartbeatMap(view: ClusterView): string {
-  const { heartbeats, servers } = view;
-  const unknown = heartbeats.map(() => ({ state: null }));
-  const tables = servers.flatMap(({ word, receives }, index) => [
-    ` [on server${index} : ${word}]`,
-    `      HB ${heartbeats.map((_, number) => number).join(' ')}`,
-    ...servers.map((_, number) => {
-      const links = receives?.[number]?.links ?? unknown;
-      return ` server${number} : ${links.map(markOf).join(' ')}`;
+/** One table for each server that looks, a row for each server it looks at (v3 11.5). */
+function matrix(
+  view: ClusterView,
+  what: { title: string; tag: string; columns: readonly { name: string }[] },
+  marksAt: (server: ViewedServer, number: number) => string[] | undefined,
+): string {
+  const { tag, columns } = what;
+  const tables = view.servers.flatMap((server, index) => [
+    ` [on server${index} : ${server.word}]`,
+    `      ${tag} ${columns.map((_, number) => number).join(' ')}`,
+    ...view.servers.map((_, number) => {
+      const marks = marksAt(server, number) ?? columns.map(() => '-');
+      return ` server${number} : ${marks.join(' ')}`;
     }),
   ]);
   return lines([
-    ' ========= HEARTBEAT RESOURCE STATUS ==========',
+    ` ========= ${what.title} ==========`,
     ` Cluster : ${view.cluster}`,
     ...legend(view).map((row) => row.slice(2)),
-    ...heartbeats.map(({ name }, index) => `  HB${index} : ${name}`),
+    ...columns.map(({ name }, index) => `  ${tag}${index} : ${name}`),
     ...tables,
   ]);
+}
+
+export function heartbeatMap(view: ClusterView): string {
+  const what = { title: 'HEARTBEAT RESOURCE STATUS', tag: 'HB', columns: view.heartbeats };
+  return matrix(view, what, ({ receives }, at) => receives?.[at]?.links.map(markOf));
+}
+
+/** As the matrix of heartbeats: what each server knows of every server's resolution. */
+export function partitionMap(view: ClusterView): string {
+  const columns = view.partitions;
+  const what = { title: 'NETWORK PARTITION RESOURCE STATUS', tag: 'NP', columns };
+  const mark = (answers: boolean | null) => (answers === null ? '-' : answers ? 'o' : 'x');
+  return matrix(view, what, ({ resolution }, at) =>
+    resolution?.[at]?.resources.map(({ answers }) => mark(answers)),
+  );
 }

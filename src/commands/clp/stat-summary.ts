@@ -1,6 +1,5 @@
 /** clpstat without an option, -s, and --long: the cluster on one page. */
 import type { ClusterView } from '../../schema/generated/reports/cluster-view.ts';
-import { isUp } from './stat-view.ts';
 import { dotted, END, lines, placeWord, stateWord, title } from './stat-words.ts';
 
 interface Widths {
@@ -18,16 +17,14 @@ function line(label: string, word: string, comment = ''): string {
 }
 
 function serverLines({ servers, heartbeats, partitions, viewer }: ClusterView, widths: Widths) {
-  return servers.flatMap(({ name, comment, word, heartbeats: received }) => {
+  return servers.flatMap((server) => {
+    const { name, comment, word, heartbeats: received, partitions: resolved } = server;
     const mark = name === viewer ? '*' : ' ';
     const member = (label: string) => `      ${label.padEnd(widths.member)}`;
     return [
       line(`   ${mark}${dotted(name, widths.name)}`, word, comment),
       ...received.map((one, at) => line(member(one.name), one.word, heartbeats[at]?.comment)),
-      // Network partition resolution is configured but not run here: it says so.
-      ...partitions.map((resource) =>
-        line(member(resource.name), isUp(word) ? 'Unused' : word, resource.comment),
-      ),
+      ...resolved.map((one, at) => line(member(one.name), one.word, partitions[at]?.comment)),
     ];
   });
 }

@@ -1,8 +1,10 @@
 /** What clpstat shows, as data: the status and the configuration as one server sees the cluster. */
+import { expressClusterOf } from '../../cluster/index.ts';
 import type { ClusterConfiguration } from '../../schema/generated/cluster-configuration.ts';
 import type {
   ClusterView,
   PeerLinks,
+  ServerResolution,
   ViewedGroup,
   ViewedMonitor,
 } from '../../schema/generated/reports/cluster-view.ts';
@@ -74,6 +76,31 @@ function receivedBy(look: Look, on: string): PeerLinks[] | null {
   }));
 }
 
+/** What one server's daemon knows of every server's resolution; null: it does not run, or does not tell. */
+function resolutionAt(look: Look, on: string): ServerResolution[] | null {
+  const { status, config } = look;
+  const known = expressClusterOf(status).servers[on]?.partition;
+  const runs = status.servers[on]?.membership.software === 'running';
+  if (!isUp(serverWord(look, on)) || !runs) return null;
+  return config.servers.map(({ name: server }) => ({
+    server,
+    resources: config.networkPartition.map(({ name }) => {
+      return { name, answers: known?.[server]?.[name] ?? null };
+    }),
+  }));
+}
+
+/** A resolution resource of a server, as the looking server knows it. v3 uses none. */
+export function resolutionWord(look: Look, server: string, resource: string): string {
+  const word = serverWord(look, server);
+  if (!isUp(word)) return word;
+  const known = expressClusterOf(look.status).servers[look.viewer]?.partition;
+  if (known === undefined) return 'Unused';
+  const answers = known[server]?.[resource];
+  if (answers === undefined) return 'Unused';
+  return answers === null ? 'Unknown' : answers ? 'Normal' : 'Error';
+}
+
 function groupsOf({ status, config }: Look): ViewedGroup[] {
   return config.groups.map(({ name, comment, resources }) => {
     const { state, word, current, activeOn } = { ...UNSEEN, ...status.groups[name] };
@@ -127,6 +154,10 @@ export function viewOf(look: Look): ClusterView {
         return { name: heartbeat.name, word: heartbeatWord(look, name, heartbeat.name) };
       }),
       receives: receivedBy(look, name),
+      partitions: config.networkPartition.map((resource) => {
+        return { name: resource.name, word: resolutionWord(look, name, resource.name) };
+      }),
+      resolution: resolutionAt(look, name),
     })),
     groups: groupsOf(look),
     monitors: monitorsOf(look),

@@ -85,7 +85,12 @@ const words = {
     bmcNmi: 'monitorBmcNmi',
     ioFencing: 'monitorIoFencing',
   },
-} as const satisfies Record<FinalCause['by'], Record<Orderly | Immediate, string>>;
+} as const satisfies Partial<Record<FinalCause['by'], Record<Orderly | Immediate, string>>>;
+
+/** null: whoever ordered it has said why. */
+function wordsOf<A extends Orderly | Immediate>({ by }: FinalCause, action: A) {
+  return by === 'partition' ? null : words[by][action];
+}
 
 function isOrderly(action: Orderly | Immediate): action is Orderly {
   return action in goals;
@@ -93,7 +98,8 @@ function isOrderly(action: Orderly | Immediate): action is Orderly {
 
 export function takeFinalAction(turn: Turn, { action, cause }: FactOf<'finalAction.due'>): void {
   if (action === 'none') return;
-  sayIfKnown(turn, words[cause.by][action], cause.name);
+  const said = wordsOf(cause, action);
+  if (said) sayIfKnown(turn, said, cause.name);
   if (isOrderly(action)) {
     const goal = goals[action];
     tell(turn, { type: 'exit.ordered', goal, failOver: true, replies: [] });
@@ -111,6 +117,7 @@ export function onFinalActionAnswered(
   failure: { message: string } | null,
 ): void {
   if (failure === null) return;
-  sayIfKnown(turn, `${words[cause.by][action]}Failed`, cause.name);
+  const said = wordsOf(cause, action);
+  if (said) sayIfKnown(turn, `${said}Failed`, cause.name);
   tell(turn, { type: 'exit.ordered', goal: 'shutdown', failOver: true, replies: [] });
 }

@@ -2,6 +2,7 @@
 import { groupMachine } from '../../../machines/group.machine.ts';
 import { heartbeatMachine } from '../../../machines/heartbeat.machine.ts';
 import { monitorMachine } from '../../../machines/monitor.machine.ts';
+import { partitionMachine } from '../../../machines/partition.machine.ts';
 import { peerMachine } from '../../../machines/peer.machine.ts';
 import { resourceMachine } from '../../../machines/resource.machine.ts';
 import { netOf } from '../../config/index.ts';
@@ -14,6 +15,7 @@ import type {
   ConfiguredMonitor,
 } from '../../schema/generated/cluster-configuration.ts';
 import { monitorTypes } from '../monitors/registry.ts';
+import { partitionResources } from '../queries.ts';
 import { resourceTypes } from '../resources/registry.ts';
 import {
   type Beat,
@@ -22,6 +24,7 @@ import {
   type GroupRun,
   type MonitorRun,
   noFacts,
+  type PartitionRun,
   type Peer,
   type ResourceRun,
 } from '../state.ts';
@@ -79,6 +82,7 @@ export function freshPeer(config: ClusterConfiguration, name: string): Peer {
     beats: freshBeats(config, name),
     reported: null,
     watchAt: null,
+    marks: {},
     orphans: [],
     welcomed: null,
     dueBack: [],
@@ -120,6 +124,19 @@ export function freshMonitor(monitor: ConfiguredMonitor, agents: readonly string
   };
 }
 
+export function freshPartition(config: ClusterConfiguration): PartitionRun {
+  const runs = partitionResources(config).map(({ name }) => {
+    return [name, startChart(partitionMachine, { resource: name }).chart] as const;
+  });
+  return {
+    runs: Object.fromEntries(runs),
+    round: null,
+    lost: [],
+    settlesAt: null,
+    isEnding: false,
+  };
+}
+
 /** `facts` are those of the daemon before this one, or null. */
 export function initialDaemon(
   config: ClusterConfiguration,
@@ -149,6 +166,7 @@ export function initialDaemon(
     pending: {},
     jobs: {},
     stopping: null,
+    partition: freshPartition(config),
     beat: { sentAt: 0, dueAt: 0 },
     nextId: 1,
   };

@@ -2,7 +2,15 @@
 import type { Json } from '../../core/json.ts';
 import type { DaemonView, MonitorState } from '../../ports/views.ts';
 import type { ServerStatus } from '../../schema/generated/status-1.ts';
-import { groupState, isLost, lifeOf, monitorState, ratioNow, resourceState } from '../queries.ts';
+import {
+  groupState,
+  isLost,
+  isUp,
+  lifeOf,
+  monitorState,
+  ratioNow,
+  resourceState,
+} from '../queries.ts';
 import type { DaemonState, MonitorRun, Peer, Phase } from '../state.ts';
 import { emit, reply, type Turn } from '../turn.ts';
 
@@ -50,6 +58,21 @@ function mapValues<A, B>(record: Record<string, A>, fn: (value: A) => B): Record
   return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, fn(value)]));
 }
 
+/** By server and resolution resource: whether what it asks answers there; null: not known. */
+function partitionView(state: DaemonState): Pick<DaemonView, 'partition'> {
+  const { runs } = state.partition;
+  const names = Object.keys(runs);
+  if (names.length === 0) return {};
+  const own = (name: string) =>
+    runs[name]!.value === 'unknown' ? null : runs[name]!.value === 'normal';
+  const of = (said: (name: string) => boolean | null) =>
+    Object.fromEntries(names.map((name) => [name, said(name)]));
+  const others = mapValues(state.peers, (peer) =>
+    of((name) => (isUp(peer) ? (peer.reported?.partition?.[name] ?? null) : null)),
+  );
+  return { partition: { ...others, [state.server]: of(own) } };
+}
+
 export function viewOf(state: DaemonState, now: number): DaemonView {
   const { ratio, until } = ratioNow(state, now);
   return {
@@ -66,6 +89,7 @@ export function viewOf(state: DaemonState, now: number): DaemonView {
     timeoutRatio: ratio,
     timeoutRatioUntil: until,
     waitingUntil: state.waitingUntil,
+    ...partitionView(state),
   };
 }
 

@@ -27,6 +27,7 @@ import {
   isBusy,
   isHere,
   isOrphan,
+  isResolving,
   isUnproven,
   isUp,
   lifeOf,
@@ -34,6 +35,7 @@ import {
   otherHome,
   waitingWith,
 } from '../queries.ts';
+
 import type { DaemonState, Peer } from '../state.ts';
 import { armEvidence, setPeer, type Turn, tell } from '../turn.ts';
 
@@ -81,7 +83,7 @@ export function onPeerLost(turn: Turn, { peer }: FactOf<'peer.lost'>): void {
 }
 
 /** A fence is evidence by itself; where none was ordered others are asked. */
-export function goOnWithoutFence(turn: Turn, { peer }: FactOf<'peer.lost'>): void {
+export function goOnWithoutFence(turn: Turn, { peer }: FactOf<'peer.settled'>): void {
   const { phase, stopping, peers } = turn.state;
   if (phase === 'online' && !stopping && lifeOf(peers[peer]!) === 'gone') seekEvidence(turn, peer);
 }
@@ -159,6 +161,7 @@ function isFenced(state: DaemonState, group: string): boolean {
 /** Starts those whose first server this one is. */
 function startOrphans(turn: Turn, name: string, groups: string[]): void {
   const reason = turn.state.peers[name]!.reported === null ? 'start' : 'failover';
+  if (isResolving(turn.state)) return;
   for (const group of groups) {
     const isFree = isOrphan(turn.state, group) && isFenced(turn.state, group);
     if (!isFree || !isFirst(turn.state, group)) continue;

@@ -13,7 +13,7 @@
  */
 import type { FactOf } from '../facts.ts';
 import { say } from '../messages.ts';
-import { isHere, lifeOf } from '../queries.ts';
+import { isHere, isResolving, lifeOf } from '../queries.ts';
 import type { DaemonState, Peer } from '../state.ts';
 import { ask, emit, type Turn } from '../turn.ts';
 import { movePeer } from './peer.ts';
@@ -49,7 +49,7 @@ function mayFence({ config, phase, stopping }: DaemonState): boolean {
   return config.forceStop !== null && phase === 'online' && stopping === null;
 }
 
-export function fenceLost(turn: Turn, { peer: name }: FactOf<'peer.lost'>): void {
+export function fenceLost(turn: Turn, { peer: name }: FactOf<'peer.settled'>): void {
   const { state } = turn;
   const isConcerned =
     state.peers[name]!.orphans.length > 0 ||
@@ -63,7 +63,7 @@ export function fenceLost(turn: Turn, { peer: name }: FactOf<'peer.lost'>): void
  * power has to be off all the same before anything of it starts here.
  */
 export function fenceGone(turn: Turn): void {
-  if (!mayFence(turn.state)) return;
+  if (!mayFence(turn.state) || isResolving(turn.state)) return;
   for (const peer of Object.values(turn.state.peers)) {
     if (peer.orphans.length === 0 || lifeOf(peer) !== 'gone') continue;
     if (peer.chart.context.evidence?.by !== 'fence') orderFence(turn, peer.name);

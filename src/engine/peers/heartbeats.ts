@@ -11,12 +11,12 @@
  * its sockets are read before anybody is declared dead.
  */
 import { type HeartbeatEvent, heartbeatMachine } from '../../../machines/heartbeat.machine.ts';
-import { netOf } from '../../config/index.ts';
+import { markNetOf, netOf } from '../../config/index.ts';
 import { moveChart } from '../../core/chart.ts';
 import type { Json } from '../../core/json.ts';
 import type { FactOf } from '../facts.ts';
 import { say } from '../messages.ts';
-import { beatTimeoutMs, entry, isLost, isUp, lifeOf } from '../queries.ts';
+import { beatTimeoutMs, entry, isLost, isUp, lifeOf, partitionResources } from '../queries.ts';
 import type { Beat, DaemonState, NodeState } from '../state.ts';
 import { emit, patch, setPeer, type Turn, tell } from '../turn.ts';
 import { nodeStateOf, readNodeState } from './node-state.ts';
@@ -45,6 +45,32 @@ function renew(turn: Turn): void {
   patch(turn, { rev: turn.state.rev + 1 });
 }
 
+/** With every heartbeat, on each shared disk of the resolution: the others tell by it who is down. */
+function writeMarks(turn: Turn): void {
+  const { config, partition, peers } = turn.state;
+  const isIsolated = Object.values(partition.runs).some(({ value }) => value === 'error');
+  for (const net of markNets(config)) {
+    for (const to of Object.keys(peers)) {
+      emit(turn, { type: 'sendDatagram', net, to, body: { kind: 'mark', isIsolated } });
+    }
+  }
+}
+
+function markNets(config: DaemonState['config']): Set<string> {
+  const nets = partitionResources(config).map((resource) => markNetOf(config, resource));
+  return new Set(nets.filter((net) => net !== null));
+}
+
+/** A server that reaches nothing outside does not count as one that goes on. */
+function onMark(turn: Turn, net: string, from: string, body: Json): boolean {
+  const mark = body as { kind?: unknown; isIsolated?: unknown } | null;
+  if (mark?.kind !== 'mark') return false;
+  const { marks } = turn.state.peers[from]!;
+  const at = mark.isIsolated === false ? turn.now : 0;
+  setPeer(turn, from, { marks: { ...marks, [net]: at } });
+  return true;
+}
+
 /** Before this server is silent. */
 export function sendLastBeats(turn: Turn): void {
   renew(turn);
@@ -71,6 +97,7 @@ export function onBeatTimer(turn: Turn): void {
 
 function sendRegularly(turn: Turn, nextMs: number): void {
   sendBeats(turn);
+  writeMarks(turn);
   armBeat(turn, nextMs, turn.now);
 }
 
@@ -263,7 +290,8 @@ function isBeat(body: Json): body is { kind: 'beat'; word: Json } {
 
 export function onDatagram(turn: Turn, net: string, from: string, body: Json): void {
   const peer = entry(turn.state.peers, from);
-  if (!peer || !isBeat(body) || turn.state.phase === 'stopped') return;
+  if (!peer || onMark(turn, net, from, body)) return;
+  if (!isBeat(body) || turn.state.phase === 'stopped') return;
   const isNews = !isSame(peer.reported, body.word);
   if (isNews && !absorb(turn, from, body.word)) return;
   const { phase } = turn.state.peers[from]!.reported!;

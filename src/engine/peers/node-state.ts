@@ -25,7 +25,28 @@ export function nodeStateOf(state: DaemonState): Json {
     groups,
     ...(errors > 0 ? { errors } : {}),
     ratio: ratio ? { ...ratio } : null,
+    ...partitionOf(state),
   };
+}
+
+/** Only resources that were asked by now; nothing where there are none. */
+function partitionOf({ partition }: DaemonState): { partition?: Json } {
+  const known = Object.entries(partition.runs).filter(([, { value }]) => value !== 'unknown');
+  if (known.length === 0) return {};
+  return {
+    partition: Object.fromEntries(known.map(([name, { value }]) => [name, value === 'normal'])),
+  };
+}
+
+/** Resolution resources that a server may tell of. */
+const MOST_RESOURCES = 32;
+
+function readPartition(value: unknown): { partition?: Record<string, boolean> } {
+  if (!isObject(value)) return {};
+  const flags = Object.entries(value).filter((one): one is [string, boolean] => {
+    return typeof one[1] === 'boolean';
+  });
+  return { partition: Object.fromEntries(flags.slice(0, MOST_RESOURCES)) };
 }
 
 const phases = new Set<unknown>(['waiting', 'online', 'suspended', 'stopping', 'stopped']);
@@ -78,5 +99,6 @@ export function readNodeState(value: unknown, known: Record<string, unknown>): N
     groups,
     errors: typeof value.errors === 'number' ? value.errors : 0,
     ratio: readRatio(value.ratio),
+    ...readPartition(value.partition),
   };
 }

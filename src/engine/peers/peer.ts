@@ -8,7 +8,10 @@ import type { PeerFact } from '../facts.ts';
 import { setPeer, type Turn, tell } from '../turn.ts';
 
 /** What is told, by the chart's effect. */
-const tells: Record<string, Exclude<PeerFact['type'], 'fence.failed' | 'peer.reborn'>> = {
+const tells: Record<
+  string,
+  Exclude<PeerFact['type'], 'fence.failed' | 'peer.reborn' | 'peer.settled'>
+> = {
   reportReturned: 'peer.returned',
   reportLost: 'peer.lost',
   reportLeft: 'peer.left',

@@ -35,6 +35,22 @@ export type FinalAction1 =
   | 'bmcPowerCycle'
   | 'bmcNmi'
   | 'ioFencing';
+/**
+ * The first four in order; the others at once, whatever runs (x5 2.12)
+ */
+export type FinalAction2 =
+  | 'none'
+  | 'stopDaemon'
+  | 'stopDaemonAndShutdown'
+  | 'stopDaemonAndReboot'
+  | 'sysrqPanic'
+  | 'keepaliveReset'
+  | 'keepalivePanic'
+  | 'bmcReset'
+  | 'bmcPowerOff'
+  | 'bmcPowerCycle'
+  | 'bmcNmi'
+  | 'ioFencing';
 
 /**
  * A clp.conf as Drydock works with it. Times in ms (the file has ms for the heartbeat and seconds elsewhere).
@@ -91,7 +107,8 @@ export interface ClusterConfiguration {
    * a server that went down leads to no failover; left out: it does
    */
   noServerFailover?: boolean;
-  stallAction?: FinalAction1;
+  partitionAction?: FinalAction1;
+  stallAction?: FinalAction2;
   /**
    * Mirror Statistics are collected (x5 2.3); left out: they are not
    */

@@ -246,6 +246,26 @@ x5: {
   'beatProcessDied': [_1: Said];
   /** Process %1 will be restarted. */
   'beatProcessRestarted': [_1: Said];
+  /** Network partition was detected. Shut down the server %1 to protect data. */
+  'partitionedHalt': [_1: Said];
+  /** An error occurred while confirming the network partition. Shut down the server %1. */
+  'resolutionFailedHalt': [_1: Said];
+  /** The network partition %1 of the server %2 has been recovered to the normal status. */
+  'partitionNormal': [_1: Said, _2: Said];
+  /** The network partition %1 of the server %2 has an error. */
+  'partitionError': [_1: Said, _2: Said];
+  /** Network partition was detected.  Stop the cluster service on the server %1 to protect data. */
+  'partitionedStop': [_1: Said];
+  /** An error occurred while confirming the network partition. Stop the cluster service on the server %1. */
+  'resolutionFailedStop': [_1: Said];
+  /** Network partition was detected.  Reboot the cluster service on the server %1 to protect data. */
+  'partitionedReboot': [_1: Said];
+  /** Network partition was detected.  Execute action(%1) on the server %2 to protect data. */
+  'partitionedAction': [_1: Said, _2: Said];
+  /** An error occurred while confirming the network partition. Reboot the server %1. */
+  'resolutionFailedReboot': [_1: Said];
+  /** An error occurred while confirming the network partition. Execute action(%1) on the server %2. */
+  'resolutionFailedAction': [_1: Said, _2: Said];
   /** Activating group %1 has started. */
   'groupStarting': [_1: Said];
   /** Activating group %1 has completed. */
@@ -1460,6 +1480,66 @@ export const MESSAGES: {
     "level": "Info",
     "id": 24,
     "text": "Process %1 will be restarted."
+  },
+  "partitionedHalt": {
+    "module": "nm",
+    "level": "Error",
+    "id": 30,
+    "text": "Network partition was detected. Shut down the server %1 to protect data."
+  },
+  "resolutionFailedHalt": {
+    "module": "nm",
+    "level": "Error",
+    "id": 31,
+    "text": "An error occurred while confirming the network partition. Shut down the server %1."
+  },
+  "partitionNormal": {
+    "module": "nm",
+    "level": "Info",
+    "id": 36,
+    "text": "The network partition %1 of the server %2 has been recovered to the normal status."
+  },
+  "partitionError": {
+    "module": "nm",
+    "level": "Error",
+    "id": 37,
+    "text": "The network partition %1 of the server %2 has an error."
+  },
+  "partitionedStop": {
+    "module": "nm",
+    "level": "Error",
+    "id": 40,
+    "text": "Network partition was detected.  Stop the cluster service on the server %1 to protect data."
+  },
+  "resolutionFailedStop": {
+    "module": "nm",
+    "level": "Error",
+    "id": 41,
+    "text": "An error occurred while confirming the network partition. Stop the cluster service on the server %1."
+  },
+  "partitionedReboot": {
+    "module": "nm",
+    "level": "Error",
+    "id": 42,
+    "text": "Network partition was detected.  Reboot the cluster service on the server %1 to protect data."
+  },
+  "partitionedAction": {
+    "module": "nm",
+    "level": "Error",
+    "id": 43,
+    "text": "Network partition was detected.  Execute action(%1) on the server %2 to protect data."
+  },
+  "resolutionFailedReboot": {
+    "module": "nm",
+    "level": "Error",
+    "id": 44,
+    "text": "An error occurred while confirming the network partition. Reboot the server %1."
+  },
+  "resolutionFailedAction": {
+    "module": "nm",
+    "level": "Error",
+    "id": 45,
+    "text": "An error occurred while confirming the network partition. Execute action(%1) on the server %2."
   },
   "groupStarting": {
     "module": "rc",

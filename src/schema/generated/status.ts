@@ -583,6 +583,14 @@ export interface ExpressClusterServer {
    */
   medium: string | null;
   /**
+   * server by server, and there by network partition resource: whether what it asks answers, as this server's daemon knows; null: not known. Left out: none is used, or the daemon does not tell
+   */
+  partition?: {
+    [k: string]: {
+      [k: string]: boolean | null;
+    };
+  };
+  /**
    * disk bays by device path, as the management controller sees them, also while the power is off; null: not known
    */
   bays: {

@@ -54,6 +54,14 @@ export interface ViewedServer {
    */
   heartbeats: ViewedHeartbeat[];
   /**
+   * its network partition resources, as the viewer knows them
+   */
+  partitions: ViewedHeartbeat[];
+  /**
+   * what its daemon knows of the network partition resources of every server; null: it does not run, or does not tell
+   */
+  resolution: ServerResolution[] | null;
+  /**
    * null: it does not run, or does not tell
    */
   receives: PeerLinks[] | null;
@@ -64,13 +72,27 @@ export interface ViewedServer {
  */
 export interface ViewedHeartbeat {
   /**
-   * the heartbeat resource
+   * the heartbeat or network partition resource
    */
   name: string;
   /**
    * the vendor's
    */
   word: string;
+}
+/**
+ * This interface was referenced by `ClusterView`'s JSON-Schema
+ * via the `definition` "serverResolution".
+ */
+export interface ServerResolution {
+  server: string;
+  resources: {
+    name: string;
+    /**
+     * whether what it asks answers there; null: not known, or not used
+     */
+    answers: boolean | null;
+  }[];
 }
 /**
  * This interface was referenced by `ClusterView`'s JSON-Schema
