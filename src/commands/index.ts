@@ -8,6 +8,7 @@ import { clpcfset } from './clp/clpcfset.ts';
 import { clpcl } from './clp/clpcl.ts';
 import { clpdown } from './clp/clpdown.ts';
 import { clpgrp } from './clp/clpgrp.ts';
+import { clplcnsc } from './clp/clplcnsc.ts';
 import { clpmdchng } from './clp/clpmdchng.ts';
 import { clpmdctrl } from './clp/clpmdctrl.ts';
 import { clpmdinit } from './clp/clpmdinit.ts';
@@ -41,6 +42,7 @@ export const clpCommands: Command[] = [
   clpcfctrl,
   clpcfget,
   clpcfset,
+  clplcnsc,
   clpbackup,
   clprestore,
 ];

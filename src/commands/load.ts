@@ -24,6 +24,7 @@ const LOADERS: Record<string, () => Promise<Command>> = {
   clpcl: () => import('./clp/clpcl.ts').then((file) => file.clpcl),
   clpdown: () => import('./clp/clpdown.ts').then((file) => file.clpdown),
   clpgrp: () => import('./clp/clpgrp.ts').then((file) => file.clpgrp),
+  clplcnsc: () => import('./clp/clplcnsc.ts').then((file) => file.clplcnsc),
   clpmdchng: () => import('./clp/clpmdchng.ts').then((file) => file.clpmdchng),
   clpmdctrl: () => import('./clp/clpmdctrl.ts').then((file) => file.clpmdctrl),
   clpmdinit: () => import('./clp/clpmdinit.ts').then((file) => file.clpmdinit),

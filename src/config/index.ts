@@ -4,6 +4,14 @@ export { beginConfiguration, editConfiguration, editUsage } from './edit.ts';
 export { type Impact, type ImpactLevel, impactOf, impactOfAdding } from './impact.ts';
 export { netOfInterface } from './interfaces.ts';
 export { mirrorServers, mirrorsOf, mirrorsOn, monitorKind, resourceKind } from './kinds.ts';
+export {
+  judgeLicences,
+  type Licence,
+  parseLicences,
+  productsOf,
+  wordsOfVerdict,
+  writeLicences,
+} from './licences.ts';
 export { namesAt, valueAt } from './look-up.ts';
 export {
   hasDeviceFor,

@@ -1,6 +1,8 @@
 /** Paths on a server (within its own root), as the manuals print them. v3 ch. 7, x5 2.1. */
 export const INSTALL_PATH = '/opt/nec/clusterpro';
 export const CONFIG_PATH = `${INSTALL_PATH}/etc/clp.conf`;
+/** Licences that are registered on a server; where is our choice. */
+export const LICENCE_PATH = `${INSTALL_PATH}/etc/licences`;
 /** exec resource scripts: SCRIPTS_PATH/<group>/<resource>/start.sh */
 export const SCRIPTS_PATH = `${INSTALL_PATH}/scripts`;
 /** Scripts for types that are not built in; they come with the others. */

@@ -138,6 +138,10 @@ const ORDERS: Record<string, [line: string, data: Expected][]> = {
     ['clpcfset add srv a 0', acts({ act: 'add', ...COPY })],
     ['clpcfset del srv a', acts({ act: 'del', ...COPY })],
   ],
+  clplcnsc: [
+    ['clplcnsc -l', null],
+    ['clplcnsc -i /nowhere.key', null],
+  ],
   'clpbackup.sh': [
     ['clpbackup.sh --pre --only-reboot', null],
     ['clpgrp -t failover1', acts({ act: 'stop', ...GROUP, ...SERVER1 })],

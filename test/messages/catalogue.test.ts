@@ -45,10 +45,14 @@ const ONLY = {
     ...['failbackStarting', 'failbackEnded', 'failbackFailed'],
     ...['autoStartupOff', 'activationRecoveryOff', 'deactivationRecoveryOff'],
     'monitorRecoveryIgnored',
+    ...['licenceFixed', 'licenceFixedEnded'],
   ],
 };
 /** v3 says of the start of a recovery which device, x5 how many bytes as well. */
 const LEFT_OUT = 'recoveryStarted';
+
+/** What is said of licences moved from rm 50 to 59 in v3 to a module of its own in the X series. */
+const hasMoved = (key: string) => key.startsWith('licence');
 
 const nameOf = ({ module, id }: MessageRow) => `${module} ${id}`;
 const keysOf = (rows: readonly { key?: string }[]) =>
@@ -77,7 +81,8 @@ test('a key stands once in each generation, with the same id, level and number o
   t.true(both.length > 40);
   for (const key of both) {
     const [a, b] = [rowOf(first, key), rowOf(second, key)];
-    t.deepEqual([a.module, a.id, a.level], [b.module, b.id, b.level], key);
+    t.is(a.level, b.level, key);
+    if (!hasMoved(key)) t.deepEqual([a.module, a.id], [b.module, b.id], key);
     if (key === LEFT_OUT) t.deepEqual([a.text, b.text].map(argumentCount), [1, 2]);
     else t.is(argumentCount(a.text), argumentCount(b.text), key);
   }

@@ -114,6 +114,18 @@ v3: {
   'notOnline': [_1: Said];
   /** Status of %1 changed normally. */
   'monitorNormal': [_1: Said];
+  /** The number of license is %1. (%2) */
+  'licenceCount': [_1: Said, _2: Said];
+  /** Period of trial is till %1. (%2) */
+  'licenceTrial': [_1: Said, _2: Said];
+  /** The license is insufficient. The number of insufficient is %1. (%2) */
+  'licenceShort': [_1: Said, _2: Said];
+  /** The license is not registered. (%1) */
+  'licenceNone': [_1: Said];
+  /** The license of trial expired by %1. (%2) */
+  'licenceEnded': [_1: Said, _2: Said];
+  /** The license of trial is valid from %1. (%2) */
+  'licenceEarly': [_1: Said, _2: Said];
   /** %1 process initialize error has occurred. (status=%2) */
   'monitoredCannotStart': [_1: Said, _2: Said];
   /** %1 process exit abnormally. (status=%2) */
@@ -520,6 +532,22 @@ x5: {
   'agentStarted': [];
   /** The Mirror Agent has stopped successfully. */
   'agentStopped': [];
+  /** The number of licenses is %1. (Product name:%2) */
+  'licenceCount': [_1: Said, _2: Said];
+  /** The trial license is valid until %1. (Product name:%2) */
+  'licenceTrial': [_1: Said, _2: Said];
+  /** The number of licenses is insufficient. The number of insufficient licenses is %1. (Product name:%2) */
+  'licenceShort': [_1: Said, _2: Said];
+  /** The license is not registered. (Product name:%1) */
+  'licenceNone': [_1: Said];
+  /** The trial license has expired in %1. (Product name:%2) */
+  'licenceEnded': [_1: Said, _2: Said];
+  /** The trial license is valid from %1. (Product name:%2) */
+  'licenceEarly': [_1: Said, _2: Said];
+  /** The fixed term license is valid until %1. (Product name:%2) */
+  'licenceFixed': [_1: Said, _2: Said];
+  /** The fixed term license has expired in %1. (Product name:%2) */
+  'licenceFixedEnded': [_1: Said, _2: Said];
   /** NMP%1 com port is closed, exit. */
   'driverPortClosed': [_1: Said];
   /** NMP(%1):mirror break occurred, recovery failed. */
@@ -1088,6 +1116,42 @@ export const MESSAGES: {
     "level": "Info",
     "id": 26,
     "text": "Status of %1 changed normally."
+  },
+  "licenceCount": {
+    "module": "rm",
+    "level": "Info",
+    "id": 50,
+    "text": "The number of license is %1. (%2)"
+  },
+  "licenceTrial": {
+    "module": "rm",
+    "level": "Info",
+    "id": 51,
+    "text": "Period of trial is till %1. (%2)"
+  },
+  "licenceShort": {
+    "module": "rm",
+    "level": "Warning",
+    "id": 52,
+    "text": "The license is insufficient. The number of insufficient is %1. (%2)"
+  },
+  "licenceNone": {
+    "module": "rm",
+    "level": "Error",
+    "id": 53,
+    "text": "The license is not registered. (%1)"
+  },
+  "licenceEnded": {
+    "module": "rm",
+    "level": "Error",
+    "id": 54,
+    "text": "The license of trial expired by %1. (%2)"
+  },
+  "licenceEarly": {
+    "module": "rm",
+    "level": "Error",
+    "id": 59,
+    "text": "The license of trial is valid from %1. (%2)"
   },
   "monitoredCannotStart": {
     "module": "monp",
@@ -2302,6 +2366,54 @@ export const MESSAGES: {
     "level": "Info",
     "id": 3,
     "text": "The Mirror Agent has stopped successfully."
+  },
+  "licenceCount": {
+    "module": "lcns",
+    "level": "Info",
+    "id": 1,
+    "text": "The number of licenses is %1. (Product name:%2)"
+  },
+  "licenceTrial": {
+    "module": "lcns",
+    "level": "Info",
+    "id": 2,
+    "text": "The trial license is valid until %1. (Product name:%2)"
+  },
+  "licenceShort": {
+    "module": "lcns",
+    "level": "Warning",
+    "id": 3,
+    "text": "The number of licenses is insufficient. The number of insufficient licenses is %1. (Product name:%2)"
+  },
+  "licenceNone": {
+    "module": "lcns",
+    "level": "Error",
+    "id": 4,
+    "text": "The license is not registered. (Product name:%1)"
+  },
+  "licenceEnded": {
+    "module": "lcns",
+    "level": "Error",
+    "id": 5,
+    "text": "The trial license has expired in %1. (Product name:%2)"
+  },
+  "licenceEarly": {
+    "module": "lcns",
+    "level": "Error",
+    "id": 8,
+    "text": "The trial license is valid from %1. (Product name:%2)"
+  },
+  "licenceFixed": {
+    "module": "lcns",
+    "level": "Info",
+    "id": 9,
+    "text": "The fixed term license is valid until %1. (Product name:%2)"
+  },
+  "licenceFixedEnded": {
+    "module": "lcns",
+    "level": "Error",
+    "id": 10,
+    "text": "The fixed term license has expired in %1. (Product name:%2)"
   },
   "driverPortClosed": {
     "module": "liscal",

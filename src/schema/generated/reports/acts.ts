@@ -29,6 +29,7 @@ export interface ActDone {
     | 'mirror'
     | 'disk'
     | 'configuration'
+    | 'licence'
     | 'timeoutRatio'
     | 'startupWait';
   /**
