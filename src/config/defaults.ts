@@ -25,6 +25,7 @@ export const ACTIVATION_FAILOVER = 1;
 /** How long a group waits for others, to start and to stop. */
 export const GROUP_WAIT_MS = 1_800_000;
 export const STALL_ACTION = 'stopDaemonAndShutdown' as const;
+export const PROCESS_ACTION = 'stopDaemonAndShutdown' as const;
 
 /** What follows an activation or deactivation that takes too long (x5 2.12.2): nothing in v3. */
 export function stallAction(

@@ -108,6 +108,7 @@ function ofCluster(before: ClusterConfiguration, after: ClusterConfiguration): D
     ['noAutoStartup', 'suspend'],
     ['noServerFailover', 'suspend'],
     ['stallAction', 'suspend'],
+    ['processAction', 'suspend'],
     ['serverGroups', 'stop'],
     ['exclusionRules', 'stop'],
     ['heartbeat', 'suspend'],

@@ -77,6 +77,17 @@ function readServers(file: string, root: XmlElement): ClusterConfiguration['serv
   return [first, ...rest];
 }
 
+/** Of the three processes that the process manager looks after the first says it for all. */
+function readProcessAction(
+  file: string,
+  root: XmlElement,
+): Pick<ClusterConfiguration, 'processAction'> {
+  const pm = sectionOf(file, root, 'pm');
+  if (!pm || at(pm, 'exec0/recover') === undefined) return {};
+  const action = finalActionAt(file, pm, 'exec0/recover', defaults.PROCESS_ACTION);
+  return { processAction: action };
+}
+
 function readHeartbeats(file: string, root: XmlElement): HeartbeatResource[] {
   return membersOf(file, sectionOf(file, root, 'heartbeat'), 'heartbeat resource')
     .map(({ type, name, element }) => ({
@@ -200,6 +211,7 @@ function readWhole(text: string, file: string): Reading {
     comment: stringAt(cluster, 'comment', ''),
     heartbeat: readHeartbeat(file, cluster),
     startupWaitMs: secondsAt(file, cluster, 'startupwait', defaults.STARTUP_WAIT_MS),
+    ...readProcessAction(file, root),
     ...(flagAt(file, cluster, 'statistics/mirror', false) ? { mirrorStatistics: true } : {}),
     autoRecovery: flagAt(
       file,

@@ -62,11 +62,23 @@ function syncCluster(
   putSeconds(root, 'cluster/startupwait', wait[0], wait[1], defaults.STARTUP_WAIT_MS);
   const counts = [before?.mirrorStatistics, after.mirrorStatistics ?? false] as const;
   put(root, 'cluster/statistics/mirror', counts[0], counts[1], false);
+  writeProcessAction(root, before, after);
   put(root, 'mdagent/autorecovery', before?.autoRecovery, after.autoRecovery, true);
   const activation = 'rc/errordetect/rscact/norecovery';
   put(root, activation, before?.noActivationRecovery, after.noActivationRecovery, false);
   const monitor = 'rm/errordetect/norecovery';
   put(root, monitor, before?.noMonitorRecovery, after.noMonitorRecovery, false);
+}
+
+function writeProcessAction(
+  root: XmlElement,
+  before: ClusterConfiguration | undefined,
+  after: ClusterConfiguration,
+): void {
+  if (before?.processAction === after.processAction) return;
+  const path = 'pm/exec0/recover';
+  if (after.processAction === undefined) removeAt(root, path);
+  else put(root, path, undefined, defaults.codeOfAction(after.processAction), null);
 }
 
 function syncDevices(server: XmlElement, after: readonly ConfiguredDevice[]): void {

@@ -210,6 +210,7 @@ function storedBy({ keep, hardware, server }: HostWorld): HostState {
         ...stored,
         manual: stored.manual ?? OLD_WORDS,
         processes: {},
+        onDeath: 'shutdown',
         images: stored.images ?? {},
         copies: stored.copies ?? [],
         papers: stored.papers ?? {},

@@ -84,6 +84,7 @@ function startBoot(turn: Turn, singleUser: boolean): void {
     lastBootId: bootId,
     runLevel: singleUser ? 1 : 3,
     processes: {},
+    onDeath: 'shutdown',
     disks: readTables(turn.state.disks),
     mounts: [],
     modules: [],
@@ -265,8 +266,10 @@ function diedUnasked(turn: Turn, row: ProcessRow, { code, signal }: End, livedMs
   if (death === 'restart') {
     log(turn, watcher === 'clpmonp' ? 'monitoredRestarted' : 'beatProcessRestarted', name);
     startProcess(turn, row);
-  } else if (death === 'shutdown') moveNode(turn, { type: 'os.shutdownOrdered' });
-  else if (death === 'reboot') {
+  } else if (death === 'shutdown') {
+    const isReboot = turn.state.onDeath === 'reboot';
+    moveNode(turn, { type: isReboot ? 'os.rebootOrdered' : 'os.shutdownOrdered' });
+  } else if (death === 'reboot') {
     log(turn, 'rebootForProcess', name);
     moveNode(turn, { type: 'os.rebootOrdered' });
   }

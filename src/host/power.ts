@@ -125,6 +125,9 @@ export function tellNode(turn: Turn, id: string, body: JsonObject): void {
   const event = word(body, 'event', ['waiting', 'online', 'suspended', 'stopping']);
   if (event === 'suspended' || event === 'stopping') disarmWatchdog(turn);
   const heartbeats = body.heartbeats === undefined ? [] : texts(body, 'heartbeats');
+  if (body.onDeath !== undefined) {
+    change(turn, { onDeath: word(body, 'onDeath', ['shutdown', 'reboot']) });
+  }
   moveNode(turn, { type: NODE_EVENTS[event] });
   if (event !== 'stopping') startAwaiting(turn, heartbeats);
   reply(turn, id, {});

@@ -204,6 +204,8 @@ export interface HostState extends Hardware {
   runLevel: number;
   /** Those that run, by their key (service-table.ts). */
   processes: Record<string, Process>;
+  /** What the death of a process of the cluster service leads to: the daemon's word. x5 2.12.5. */
+  onDeath: 'shutdown' | 'reboot';
   /** Serials of disks that still have to be made, blank. */
   blank: string[];
   images: Record<string, DiskImage>;
@@ -335,6 +337,7 @@ export function initialHost(hardware: Hardware, server: string): HostState {
     lastBootId: 'none',
     runLevel: 0,
     processes: {},
+    onDeath: 'shutdown',
     blank: Object.values(hardware.disks).map((disk) => disk.serial),
     images: hardware.images ?? {},
     copies: [],

@@ -153,6 +153,8 @@ export type HostRequest =
       event: 'waiting' | 'online' | 'suspended' | 'stopping';
       /** Types of the heartbeat resources that it read in its configuration. */
       heartbeats: string[];
+      /** What the server does when a process of the cluster service ends abnormally. */
+      onDeath: 'shutdown' | 'reboot';
     }
   | { do: 'processes' } // → { processes: ProcessView[] }
   /** The cluster daemon pets the watchdog; a stall longer than `timeoutMs` resets the server. 0 disarms. */

@@ -216,6 +216,7 @@ const made = fc.record({
     noDeactivationRecovery: maybe(fc.boolean()),
     noAutoStartup: maybe(fc.constant(true)),
     noServerFailover: maybe(fc.constant(true)),
+    processAction: maybe(fc.constantFrom('stopDaemonAndReboot' as const, 'none' as const)),
     stallAction: maybe(fc.constantFrom('none' as const, 'bmcNmi' as const, 'stopDaemon' as const)),
   }),
 });

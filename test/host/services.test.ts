@@ -149,6 +149,18 @@ for (const [key, said, node, again] of DEATHS) {
   });
 }
 
+test('In X the daemon says what such a death leads to: a shutdown or a reboot, x5 2.12.5', (t) => {
+  for (const [onDeath, node] of [
+    ['shutdown', 'shuttingDown'],
+    ['reboot', 'rebooting'],
+  ] as const) {
+    const chassis = up('x5', ['lankhb']);
+    chassis.ask('host', { do: 'node', event: 'online', heartbeats: [], onDeath }, 'server1');
+    chassis.exit('clprm', null, 'SIGKILL');
+    t.is(chassis.state.node.value, node);
+  }
+});
+
 test('What nobody looks after any more is missed by nobody, even the agent', (t) => {
   const chassis = up('v3');
   chassis.exit('clpmonp-mdagent', null, 'SIGKILL');

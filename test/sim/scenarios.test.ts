@@ -2,7 +2,8 @@
  * Every text of fixtures/scenarios, played on a twin and compared whole. `REWRITE=1` writes what
  * came out instead; commit a difference only if you understand it.
  *
- * The first line names the cluster: `cluster v3le|x5mirror|x5shared [autorecovery=off] [seed=N]`, or
+ * The first line names the cluster: `cluster v3le|x5mirror|x5shared [autorecovery=off] [ondeath=reboot]
+ * [seed=N]`, or
  * says how it is made: `cluster made …` (test/support/made-cluster.ts), or `cluster NAME servers=N …`,
  * as a simulated history does (test/simulation/worlds.ts).
  */
@@ -28,7 +29,10 @@ function clusterText(line: string): TwinOptions {
   >;
   const config = parseClusterConfiguration(original, `${name}.clp.conf`);
   const autoRecovery = options.autorecovery !== 'off';
-  const configText = writeClusterConfiguration({ ...config, autoRecovery }, original);
+  const wishes =
+    options.ondeath === 'reboot' ? { processAction: 'stopDaemonAndReboot' as const } : {};
+  const changed = { ...config, autoRecovery, ...wishes };
+  const configText = writeClusterConfiguration(changed, original);
   return { configText, seed: options.seed ?? '1' };
 }
 

@@ -26,7 +26,9 @@ function move(turn: Turn, event: DaemonPhaseEvent): void {
 
 function tellHost(turn: Turn, phase: Phase): void {
   const heartbeats = [...new Set(turn.state.config.heartbeats.map(({ type }) => type))];
-  askHere(turn, 'host', { do: 'node', event: phase, heartbeats }, HOST_MS, { kind: 'nothing' });
+  const onDeath = turn.state.config.processAction === 'stopDaemonAndReboot' ? 'reboot' : 'shutdown';
+  const body = { do: 'node', event: phase, heartbeats, onDeath };
+  askHere(turn, 'host', body, HOST_MS, { kind: 'nothing' });
 }
 
 function carryOut(turn: Turn, effect: string, phase: Phase): void {

@@ -10,7 +10,8 @@
  *     final actions     groups fail over        as they say
  *     rc 92             groups stop             OS shutdown
  *
- * A resource that does not stop turns an exit into a shutdown (v3 10.4, x5 2.12.6).
+ * A resource that does not stop turns an exit into a shutdown (v3 10.4), or a reboot where the
+ * configuration says so (x5 2.12.6).
  */
 import type { DaemonRequest } from '../../ports/protocol.ts';
 import { chooseNext } from '../destination.ts';
@@ -103,7 +104,9 @@ export function advanceStop(turn: Turn): void {
   const runs = Object.values(turn.state.groups);
   if (runs.some((run) => run.task || (isHere(run) && groupValue(run) !== 'stuck'))) return;
   const isStuck = runs.some((run) => groupValue(run) === 'stuck');
-  finish(turn, isStuck && stopping.goal === 'exit' ? 'shutdown' : stopping.goal);
+  const isReboot = turn.state.config.processAction === 'stopDaemonAndReboot';
+  const instead = isReboot ? 'reboot' : 'shutdown';
+  finish(turn, isStuck && stopping.goal === 'exit' ? instead : stopping.goal);
 }
 
 function finish(turn: Turn, goal: Stopping['goal']): void {

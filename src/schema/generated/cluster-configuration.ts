@@ -51,6 +51,22 @@ export type FinalAction2 =
   | 'bmcPowerCycle'
   | 'bmcNmi'
   | 'ioFencing';
+/**
+ * The first four in order; the others at once, whatever runs (x5 2.12)
+ */
+export type FinalAction3 =
+  | 'none'
+  | 'stopDaemon'
+  | 'stopDaemonAndShutdown'
+  | 'stopDaemonAndReboot'
+  | 'sysrqPanic'
+  | 'keepaliveReset'
+  | 'keepalivePanic'
+  | 'bmcReset'
+  | 'bmcPowerOff'
+  | 'bmcPowerCycle'
+  | 'bmcNmi'
+  | 'ioFencing';
 
 /**
  * A clp.conf as Drydock works with it. Times in ms (the file has ms for the heartbeat and seconds elsewhere).
@@ -109,6 +125,7 @@ export interface ClusterConfiguration {
   noServerFailover?: boolean;
   partitionAction?: FinalAction1;
   stallAction?: FinalAction2;
+  processAction?: FinalAction3;
   /**
    * Mirror Statistics are collected (x5 2.3); left out: they are not
    */
