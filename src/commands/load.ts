@@ -80,6 +80,8 @@ const LOADERS: Record<string, () => Promise<Command>> = {
   dumpe2fs: () => grow().then((file) => file.dumpe2fs),
   sfdisk: () => import('./os/sfdisk.ts').then((file) => file.sfdisk),
   fuser: () => import('./os/fuser.ts').then((file) => file.fuser),
+  dig: () => import('./os/names.ts').then((file) => file.dig),
+  nslookup: () => import('./os/names.ts').then((file) => file.nslookup),
   true: () => usual().then((file) => file.yes),
 };
 

@@ -23,6 +23,8 @@ const looks: Record<string, string[]> = {
   ],
   tar: ['-tf /backup', 'tvf /backup'],
   blkid: ['', '-p /dev/sdb1'],
+  dig: ['any +time=3 vhost'],
+  nslookup: ['-timeout=3 vhost'],
   dumpe2fs: ['-h /dev/sdb2'],
   e2fsck: ['-n /dev/sdb2'],
   fuser: ['-m /mnt'],

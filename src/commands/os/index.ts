@@ -17,6 +17,7 @@ import { free, top } from './memory.ts';
 import { mkfs, mkfsExt2, mkfsExt3, mkfsExt4, mkfsXfs } from './mkfs.ts';
 import { insmod, lsmod, rmmod } from './modules.ts';
 import { blockdev, mount, umount } from './mount.ts';
+import { dig, nslookup } from './names.ts';
 import { openssl } from './openssl.ts';
 import { ping } from './ping.ts';
 import { ps } from './ps.ts';
@@ -33,6 +34,8 @@ export const osCommands: Command[] = [
   cat,
   chkconfig,
   date,
+  dig,
+  nslookup,
   dd,
   df,
   echo,

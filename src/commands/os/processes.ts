@@ -1,4 +1,7 @@
-/** What runs on a server, as ps shows it: the system's own programs, and what the host started. */
+/**
+ * What runs on a server, as ps shows it: the processes of the cluster's services, by its host's word,
+ * and what every system runs besides.
+ */
 import type { ProcessView } from '../../ports/views.ts';
 import type { Environment } from '../environment.ts';
 import { askHost } from './host.ts';
@@ -11,17 +14,17 @@ export interface Process {
   service: string | null;
 }
 
-/** Whatever else a machine runs: what every script may take for granted. */
-const SYSTEM = ['init [3]', 'syslogd -m 0', 'crond'];
+const SYSTEM: Process[] = [
+  { pid: 1, parent: 0, command: 'init [3]', service: null },
+  { pid: 401, parent: 1, command: 'syslogd -m 0', service: null },
+  { pid: 402, parent: 1, command: 'crond', service: null },
+];
 
+/** One whose number is not known yet has only just begun: it is left out. */
 export async function processesHere(env: Environment): Promise<Process[]> {
   const { processes } = await askHost(env, { do: 'processes' });
-  const system = SYSTEM.map((command, at) => {
-    return { pid: at === 0 ? 1 : 400 + at, parent: at === 0 ? 0 : 1, command, service: null };
+  const own = (processes as unknown as ProcessView[]).flatMap(({ pid, ppid, command, service }) => {
+    return pid === null ? [] : [{ pid, parent: ppid, command, service }];
   });
-  // One that is just being started, or could not be, has no id yet.
-  const own = (processes as unknown as ProcessView[]).flatMap(({ pid, ppid, command, service }) =>
-    pid === null ? [] : [{ pid, parent: ppid, command, service }],
-  );
-  return [...system, ...own];
+  return [...SYSTEM, ...own];
 }

@@ -15,6 +15,8 @@ export interface Console {
   shown: string[];
   /** Bytes of devices by path, and the agent's answers by request. */
   devices: Map<string, Uint8Array>;
+  /** What stands outside the servers, by kind and name. */
+  outside: Map<string, string>;
   agent: ((body: { do: string; [key: string]: Json }) => Json) | null;
   slept: number;
   type(line: string, ...answers: string[]): Promise<Omit<Report, 'data'>>;
@@ -26,6 +28,10 @@ function answerOf(console: Console): Json {
     if (effect.type === 'readFacts') {
       const facts = { configHash: null, mirrorBreaks: {} };
       chassis.take({ type: 'facts.read', id: effect.id, facts });
+    }
+    if (effect.type === 'askOutside') {
+      const text = console.outside.get(effect.key) ?? null;
+      chassis.take({ type: 'outside.said', id: effect.id, text });
     }
     if (effect.type === 'readDevice') {
       const { id, device, offset, length } = effect;
@@ -96,6 +102,7 @@ export function openConsole(chassis = bare()): Console {
     files: new Map(),
     shown: [],
     devices: new Map(),
+    outside: new Map(),
     agent: null,
     slept: 0,
     async type(line, ...answers) {

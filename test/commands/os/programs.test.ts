@@ -26,7 +26,6 @@ const lines: [string, string | RegExp][] = [
     /root +\d+ +\d+ +0 00:00 \? +00:00:00 clpmonp --mdagent -a 5 -r 0 -w 30\n.* clpmdagent\n/,
   ],
   ['ps -C clpdiskhb', '1 |     PID TTY          TIME CMD'],
-  ['ps -C clpcomhb', /^0 /],
   ['systemctl stop clusterpro_webmgr; ps -C clpwebmgr', /^1 /],
   ['ps --forest', '1 | ps: unsupported option --forest'],
   ['top -b -n 1', /^0 \| top - 12:00:00.*\n.* clpmdagent/s],
@@ -114,6 +113,13 @@ test('the product goes with its services, and comes back from its package file',
     said(await console.type('rpm -i /cdrom/expresscls-3.0-1.i386.rpm')),
     /already installed$/,
   );
+});
+
+test('a cable that is out of its interface costs the link', async (t) => {
+  const console = serving();
+  console.chassis.ask('bmc', { do: 'cable.pull', net: 'lan0' });
+  t.regex(said(await console.type('ethtool eth0')), /Link detected: no$/);
+  t.regex(said(await console.type('ethtool eth1')), /Link detected: yes$/);
 });
 
 test('a key has as many bytes as were asked for', async (t) => {
