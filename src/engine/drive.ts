@@ -5,12 +5,14 @@ import type { Json } from '../core/json.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Edition } from '../ports/edition.ts';
 import type { Log } from '../ports/log.ts';
+import type { PowerControl } from '../ports/power-control.ts';
 import type { ScriptRunner } from '../ports/scripts.ts';
 import type { DaemonView } from '../ports/views.ts';
 import type { Wire } from '../ports/wire.ts';
 import type { ClusterConfiguration } from '../schema/generated/cluster-configuration.ts';
 import { initialDaemon } from './daemon/fresh.ts';
 import { viewOf } from './daemon/view.ts';
+import { overPowerControl } from './forced-stop.ts';
 import type { DaemonEffect, DaemonEvent, DaemonFacts, DaemonState } from './state.ts';
 import { stepDaemon } from './step.ts';
 
@@ -27,6 +29,8 @@ export interface DaemonWorld {
   bootId: string;
   clock: Clock;
   wire: Wire;
+  /** Who cuts the power of a server that is stopped by force. */
+  power: PowerControl;
   scripts: ScriptRunner;
   /** Types for which an agent script is installed on this server. */
   agents: readonly string[];
@@ -61,7 +65,8 @@ function factsFrom(stored: Json | null): DaemonFacts | null {
  * resource that cannot be run.
  */
 export function driveDaemon(world: DaemonWorld): DaemonHandle {
-  const { server, config, clock, wire, scripts, agents, facts, edition, log } = world;
+  const { server, config, clock, scripts, agents, facts, edition, log } = world;
+  const wire = overPowerControl(world.wire, world.power, clock);
   const view = (): DaemonView => viewOf(driven.state(), clock.now());
   const lasts = ({ timeoutRatioUntil }: DaemonView) => timeoutRatioUntil === null;
   const held = new HeldView({ view, lasts, edition });

@@ -3,11 +3,12 @@ import { delimiter, join } from 'node:path';
 import { nodeFiles } from '../adapters/node-files.ts';
 import { scriptRunner } from '../adapters/script-runner.ts';
 import { AGENTS_PATH, typesOfAgents } from '../core/paths.ts';
-import { driveDaemon } from '../engine/index.ts';
+import { driveDaemon, wirePower } from '../engine/index.ts';
 import { messageOf } from '../messages/index.ts';
 import { serverMarks } from './environment.ts';
 import { factsFile } from './facts-file.ts';
 import { endWithSupervisor, openPart } from './part.ts';
+import { powerFromFile } from './power-file.ts';
 
 const world = openPart('daemon');
 const { layout, lab, server, config, clock, log } = world;
@@ -31,6 +32,7 @@ function leave(): void {
 await world.transport.listen();
 const daemon = driveDaemon({
   ...world,
+  power: lab.powerControl ? powerFromFile(lab.powerControl) : wirePower(world.wire),
   scripts: scriptRunner({
     root: layout.root,
     bin: [layout.bin, layout.usual].join(delimiter),

@@ -16,6 +16,8 @@ export interface LabFile {
   lans: string[];
   /** Mirrors are mounted for real, each server in a mount namespace of its own. */
   realMounts?: boolean;
+  /** A file that says who cuts the servers' power (power-file.ts); without it their own chassis do. */
+  powerControl?: string;
   /** Where the switch listens; null until it does. */
   switch: SwitchPlace | null;
   processes: { name: string; mark: ProcessMark }[];

@@ -34,6 +34,7 @@ import { checkRealMounts } from './file-systems.ts';
 import { LabIo } from './io.ts';
 import type { LabFile } from './lab-file.ts';
 import { layoutOf } from './layout.ts';
+import { powerFromFile } from './power-file.ts';
 import { prepareLab } from './prepare.ts';
 import type { SwitchView } from './switch-protocol.ts';
 import { awaitHealthy, constructMirrors, powerOnAll, startDaemons, startPrograms } from './up.ts';
@@ -56,6 +57,8 @@ export interface LabUpOptions {
   dataBytes?: number;
   /** Mirrors are mounted for real, in a mount namespace of each server: root only. */
   realMounts?: boolean;
+  /** A file that says who cuts the servers' power: src/lab/power-file.ts. */
+  powerControl?: string;
   /** Overrides what the configuration says (v3 11.10.1). */
   autoRecovery?: boolean;
   timing?: Partial<HostTiming>;
@@ -199,6 +202,7 @@ export async function labUp(options: LabUpOptions): Promise<Lab> {
   const config =
     options.autoRecovery === undefined ? given : { ...given, autoRecovery: options.autoRecovery };
   if (options.realMounts) checkRealMounts(config, options.dataBytes ?? DATA_BYTES);
+  if (options.powerControl !== undefined) powerFromFile(options.powerControl);
   const text = config === given ? configText : writeClusterConfiguration(config, configText);
   onProgress('making the servers');
   const prepared = prepareLab({ ...options, config, configText: text });

@@ -1,7 +1,7 @@
 /** Lays out the folder of a new lab: keys, each server's chassis, file tree and programs. */
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { isPart, makeFolder, OWNER_ONLY, writeDurablySync } from '../adapters/durable-file.ts';
 import { monitorKind, resourceKind } from '../config/index.ts';
 import { bytesOfText } from '../core/byte-text.ts';
@@ -28,6 +28,7 @@ export interface PrepareOptions {
   dataBytes?: number;
   /** Mirrors are mounted for real: root only. */
   realMounts?: boolean;
+  powerControl?: string;
   timing?: Partial<HostTiming>;
 }
 
@@ -42,7 +43,7 @@ function lansOf(config: ClusterConfiguration): string[] {
 /** Makes the folder and claims it; from here on `lab down` knows what it is. */
 function claim(
   folder: string,
-  { config, realMounts = false }: PrepareOptions,
+  { config, realMounts = false, powerControl }: PrepareOptions,
 ): { folder: string; lab: LabFile } {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const real = realpathSync(folder);
@@ -66,6 +67,7 @@ function claim(
     servers: config.servers.map((server) => server.name),
     lans: lansOf(config),
     ...(realMounts ? { realMounts } : {}),
+    ...(powerControl === undefined ? {} : { powerControl: resolve(powerControl) }),
     switch: null,
     processes: [],
   };

@@ -16,7 +16,7 @@ import { parseClusterConfiguration } from '../config/index.ts';
 import { DrydockError } from '../core/errors.ts';
 import type { Json } from '../core/json.ts';
 import { AGENTS_PATH, CONFIG_PATH, typesOfAgents } from '../core/paths.ts';
-import { driveDaemon } from '../engine/index.ts';
+import { driveDaemon, wirePower } from '../engine/index.ts';
 import { resolveDevice } from '../host/devices.ts';
 import { type DrivenHost, driveHost } from '../host/drive.ts';
 import { listProcesses } from '../host/processes.ts';
@@ -294,12 +294,14 @@ export class SimServer implements Machinery {
   #startDaemon(process: SimProcess, config: ClusterConfiguration, bootId: string): Running {
     const { network, scripts, log, clock } = this.#world;
     const edition = new MemoryEdition();
+    const wire = network.wire(process, 'daemon');
     const daemon = driveDaemon({
       server: this.name,
       config,
       bootId,
       clock: process.clock,
-      wire: network.wire(process, 'daemon'),
+      wire,
+      power: wirePower(wire),
       scripts: scripts.forProcess(process),
       agents: typesOfAgents(this.files.names(AGENTS_PATH)),
       facts: {

@@ -98,6 +98,7 @@ async function up(cli: Cli, args: Args): Promise<number> {
     ...automatic,
     ...(args.agents === undefined ? {} : { agents: readAgents(String(args.agents)) }),
     realMounts: args.realMounts === true,
+    ...(args.powerControl === undefined ? {} : { powerControl: String(args.powerControl) }),
     onProgress: (line) => cli.say(line),
   });
   const { servers, config } = lab;

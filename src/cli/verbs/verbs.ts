@@ -180,6 +180,12 @@ export const verbs: Verb[] = [
           type: 'boolean',
           describe: 'up, as root: really mount the mirrors, with real file systems',
         })
+        .option('power-control', {
+          type: 'string',
+          requiresArg: true,
+          describe:
+            'up: a file (0600) with a platform and its machines, by which servers are stopped by force',
+        })
         .option('one-way', {
           type: 'boolean',
           describe: 'fault cut: only what the first server sends to the second',
