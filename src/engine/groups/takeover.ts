@@ -158,15 +158,21 @@ function isFenced(state: DaemonState, group: string): boolean {
   });
 }
 
+/** It waits since the start for a server that was never heard: nobody knows it to have run. */
+function neverRan(state: DaemonState, group: string): boolean {
+  return Object.values(state.peers).some(
+    ({ reported, orphans }) => reported === null && orphans.includes(group),
+  );
+}
+
 /** Starts those whose first server this one is. */
-function startOrphans(turn: Turn, name: string, groups: string[]): void {
-  const reason = turn.state.peers[name]!.reported === null ? 'start' : 'failover';
+function startOrphans(turn: Turn, groups: string[]): void {
   if (isResolving(turn.state)) return;
   for (const group of groups) {
     const isFree = isOrphan(turn.state, group) && isFenced(turn.state, group);
     if (!isFree || !isFirst(turn.state, group)) continue;
     const isFirstTime = hasRivals(turn.state, group) && turn.state.groups[group]!.home === null;
-    const isNew = reason === 'start' || isFirstTime;
+    const isNew = isFirstTime || neverRan(turn.state, group);
     if (!isNew) sayWhere(turn, group, turn.state.server);
     startIfFirst(turn, group, isNew ? 'start' : 'failover');
     // Where the next one may run is known once this one is on its way.
@@ -192,7 +198,7 @@ export function claimOrphans(turn: Turn): void {
     const left = orphans.filter((group) => isOrphan(turn.state, group));
     if (left.length < orphans.length) setPeer(turn, name, { orphans: left });
     const ready = left.filter((group) => !isInDoubt(turn.state, group));
-    startOrphans(turn, name, ready);
+    startOrphans(turn, ready);
   }
 }
 
@@ -260,6 +266,6 @@ function adoptGroup(turn: Turn, group: string): void {
 export function onEvidenceAnswered(turn: Turn, { peer: name }: FactOf<'evidence.answered'>): void {
   const peer = turn.state.peers[name]!;
   if (isUp(peer)) return;
-  startOrphans(turn, name, peer.orphans);
+  startOrphans(turn, peer.orphans);
   armEvidence(turn, name, EVIDENCE_AGAIN_MS);
 }
