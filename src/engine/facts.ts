@@ -70,7 +70,8 @@ type GroupFact =
   | { type: 'resources.stopOrdered'; group: string; queue: string[]; remains: boolean }
   | { type: 'group.started'; group: string }
   | { type: 'group.startFailed'; group: string; resource: string }
-  | { type: 'group.stopped'; group: string }
+  /** `ran`: there was something of it to stop here. */
+  | { type: 'group.stopped'; group: string; ran: boolean }
   | { type: 'group.stopFailed'; group: string; resource: string }
   /** It waits for evidence no more. */
   | { type: 'group.unblocked'; group: string }

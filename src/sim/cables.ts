@@ -11,6 +11,8 @@ interface Cable {
   delayMs: number;
   /** Share of the datagrams that get lost, 0 to 1; what is sent over connections is sent again. */
   loss: number;
+  /** Each has chance of its own: what crosses another one changes nothing here. */
+  random: SeededRandom;
 }
 
 /** The observer stands beside the machines: no cable lies between. */
@@ -68,8 +70,8 @@ export class Cables {
 
   /** Whether the next datagram gets lost. */
   loses(net: string, from: string, to: string): boolean {
-    const { loss } = this.#cable(net, from, to);
-    return loss > 0 && this.#random.next() < loss;
+    const { loss, random } = this.#cable(net, from, to);
+    return loss > 0 && random.next() < loss;
   }
 
   /** Neither cut nor slow nor lossy, both ways. */
@@ -102,8 +104,8 @@ export class Cables {
   latency(net: string, from: string, to: string): number {
     if (from === to || net === 'local') return 0.02;
     const name = net === 'arp' ? (this.#lans.find((lan) => this.isUp(lan, from, to)) ?? net) : net;
-    const jitter = this.#latencyMs * 0.25 * this.#random.next();
-    return this.#latencyMs + jitter + this.#cable(name, from, to).delayMs;
+    const { delayMs, random } = this.#cable(name, from, to);
+    return this.#latencyMs + this.#latencyMs * 0.25 * random.next() + delayMs;
   }
 
   /** The net a request takes, or null when no net has both directions. */
@@ -130,7 +132,8 @@ export class Cables {
   #cable(net: string, from: string, to: string): Cable {
     const known = this.#cables.get(net)?.get(from)?.get(to);
     if (known) return known;
-    const cable = { cut: false, delayMs: 0, loss: 0 };
+    const random = this.#random.fork(`${net} ${from} ${to}`);
+    const cable = { cut: false, delayMs: 0, loss: 0, random };
     const ofNet = this.#cables.get(net) ?? new Map<string, Map<string, Cable>>();
     const ofSender = ofNet.get(from) ?? new Map<string, Cable>();
     this.#cables.set(net, ofNet.set(from, ofSender.set(to, cable)));

@@ -33,7 +33,7 @@ function carryOutGroup(turn: Turn, group: string, effect: string, reported: Repo
       tell(turn, { type: 'group.startFailed', group, resource: reported.resource });
       return;
     case 'reportStopped':
-      tell(turn, { type: 'group.stopped', group });
+      tell(turn, { type: 'group.stopped', group, ran: true });
       return;
     case 'reportStopFailed':
       tell(turn, { type: 'group.stopFailed', group, resource: reported.resource });

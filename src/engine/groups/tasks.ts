@@ -220,7 +220,7 @@ function stopHere(turn: Turn, group: string, task: Task): void {
   );
   if (task.kind === 'move' || task.kind === 'failover') sayGoing(turn, group, task, 'starting');
   if (!isHere(run)) {
-    tell(turn, { type: 'group.stopped', group });
+    tell(turn, { type: 'group.stopped', group, ran: false });
     return;
   }
   say(turn, 'groupStopping', group);
@@ -340,8 +340,8 @@ export function goOnAfterFailure(turn: Turn, fact: FactOf<'group.startFailed'>):
 }
 
 /** Down here, or that part of it. */
-export function onStopped(turn: Turn, { group }: FactOf<'group.stopped'>): void {
-  if (!isHere(turn.state.groups[group]!)) say(turn, 'groupStopped', group);
+export function onStopped(turn: Turn, { group, ran }: FactOf<'group.stopped'>): void {
+  if (ran && !isHere(turn.state.groups[group]!)) say(turn, 'groupStopped', group);
   moveTask(turn, group, { type: 'group.stopped', stays: turn.state.stopping !== null });
 }
 
