@@ -7,6 +7,7 @@ import { clpcfget } from './clp/clpcfget.ts';
 import { clpcfset } from './clp/clpcfset.ts';
 import { clpcl } from './clp/clpcl.ts';
 import { clpdown } from './clp/clpdown.ts';
+import { clpfwctrl } from './clp/clpfwctrl.ts';
 import { clpgrp } from './clp/clpgrp.ts';
 import { clplcnsc } from './clp/clplcnsc.ts';
 import { clpmdchng } from './clp/clpmdchng.ts';
@@ -14,12 +15,16 @@ import { clpmdctrl } from './clp/clpmdctrl.ts';
 import { clpmdinit } from './clp/clpmdinit.ts';
 import { clpmdstat } from './clp/clpmdstat.ts';
 import { clpmonctrl } from './clp/clpmonctrl.ts';
+import { clpperfc } from './clp/clpperfc.ts';
 import { clprestore } from './clp/clprestore.ts';
+import { clprexec } from './clp/clprexec.ts';
+import { clproset } from './clp/clproset.ts';
 import { clprsc } from './clp/clprsc.ts';
 import { clpstat } from './clp/clpstat.ts';
 import { clpstdn } from './clp/clpstdn.ts';
 import { clpsvcctrl } from './clp/clpsvcctrl.ts';
 import { clptoratio } from './clp/clptoratio.ts';
+import { clptrnreq } from './clp/clptrnreq.ts';
 import { type Command, type Traits, UNKNOWN } from './environment.ts';
 import { osCommands } from './os/index.ts';
 
@@ -45,6 +50,11 @@ export const clpCommands: Command[] = [
   clplcnsc,
   clpbackup,
   clprestore,
+  clprexec,
+  clptrnreq,
+  clpperfc,
+  clpfwctrl,
+  clproset,
 ];
 
 export const commands: Map<string, Command> = new Map(

@@ -5,6 +5,8 @@ export const CONFIG_PATH = `${INSTALL_PATH}/etc/clp.conf`;
 export const LICENCE_PATH = `${INSTALL_PATH}/etc/licences`;
 /** exec resource scripts: SCRIPTS_PATH/<group>/<resource>/start.sh */
 export const SCRIPTS_PATH = `${INSTALL_PATH}/scripts`;
+/** Scripts that another server may ask for (clprexec, clptrnreq). */
+export const REQUESTED_PATH = `${INSTALL_PATH}/work/trnreq`;
 /** Scripts for types that are not built in; they come with the others. */
 export const AGENTS_PATH = `${SCRIPTS_PATH}/agent.s`;
 export function agentPath(type: string): string {

@@ -93,7 +93,7 @@ type MonitorFact =
   | { type: 'check.due'; monitor: string }
   /** It waits for the end of what was ordered with this id. */
   | { type: 'check.begun'; monitor: string; id: string }
-  | { type: 'check.judged'; monitor: string; result: CheckResult }
+  | { type: 'check.judged'; monitor: string; result: CheckResult; tookMs: number }
   | { type: 'recovery.wanted'; monitor: string; step: 'restart' | 'failover' | 'finalAction' }
   /** A task that a monitor's recovery began. */
   | { type: 'task.ended'; group: string; kind: TaskKind; monitor: string; succeeded: boolean }

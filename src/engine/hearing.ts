@@ -5,6 +5,7 @@
  *     told ──► listener 1 ──► what it tells … ──► listener 2 ──► what it tells … ──► next fact
  */
 import type { DaemonRequest } from '../ports/protocol.ts';
+import { onPerf, onScriptOrder } from './daemon/asked.ts';
 import { takeFinalAction } from './daemon/final-action.ts';
 import * as phase from './daemon/phase.ts';
 import { onReload } from './daemon/reload.ts';
@@ -46,6 +47,8 @@ const orders: {
   shutdown: onShutdownOrder,
   toratio: onRatio,
   'cancel-wait': phase.onCancelWait,
+  script: onScriptOrder,
+  perf: onPerf,
   reload: onReload,
   'mirror-event': onMirrorEvent,
   'peer-broke': onPeerBroke,

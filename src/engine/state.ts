@@ -135,6 +135,9 @@ export interface GroupRun {
   blocked: string | null;
   /** The server on which it runs, or last ran, as far as is known here and asked (placement.ts). */
   home: string | null;
+  /** When its last start here began, and how long it took, ms; null: there was none. */
+  begunAt: number;
+  tookMs: number | null;
   /** How it was last started: CLP_EVENT of the scripts. */
   reason: StartReason;
 }
@@ -143,6 +146,8 @@ export interface MonitorRun {
   chart: SnapshotFrom<typeof monitorMachine>;
   /** Id of the check that runs. */
   check: string | null;
+  /** How long its last check took, ms; null: there was none. */
+  tookMs: number | null;
   /** The daemon does not run its type. */
   unused: boolean;
 }
@@ -204,6 +209,8 @@ export type Purpose =
   | { kind: 'tellAgent'; job: string }
   | { kind: 'generation'; job: string; mirror: string }
   | { kind: 'power' }
+  /** Another server asked for a script; `request` is answered. */
+  | { kind: 'script'; request: string }
   /** This server is to end at once. */
   | {
       kind: 'finalAction';

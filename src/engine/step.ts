@@ -15,6 +15,7 @@
  */
 import type { Json } from '../core/json.ts';
 import type { Step } from '../core/part.ts';
+import { onScriptEnded } from './daemon/asked.ts';
 import { onFinalActionAnswered } from './daemon/final-action.ts';
 import { endWait, onStart } from './daemon/phase.ts';
 import { onConfigRead } from './daemon/reload.ts';
@@ -126,6 +127,9 @@ function onAnswer(turn: Turn, id: string, purpose: Purpose, event: Answer): void
       return;
     case 'power':
       leave(turn);
+      return;
+    case 'script':
+      onScriptEnded(turn, purpose, event);
       return;
     case 'finalAction':
       onFinalActionAnswered(turn, purpose, failure);

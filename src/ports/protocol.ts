@@ -211,6 +211,10 @@ export type DaemonRequest =
   | { do: 'toratio'; op: 'set'; ratio: number; forMs: number }
   | { do: 'toratio'; op: 'reset' | 'show' } // show → { ratio, until }
   | { do: 'cancel-wait' } // clpbwctrl -c; refused `wait.none`
+  /** clprexec: a script in the folder for that. → { code: number | null }, null: not in time */
+  | { do: 'script'; script: string; limitMs: number }
+  /** clpperfc: its last check, or its last start here. → { ms: number | null } */
+  | { do: 'perf'; of: 'monitor' | 'group'; name: string }
   /** New configuration lies in /opt/nec/clusterpro/etc/clp.conf: read it again. */
   | { do: 'reload' }
   /** From the agent of this server: a mirror broke, or its peer's word on a break. */

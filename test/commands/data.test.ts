@@ -32,6 +32,8 @@ const [SERVER1, SERVER2] = ['server1', 'server2'].map((server) => ({ server }));
 const GROUP = { kind: 'group', name: 'failover1' } as const;
 const EXEC = { kind: 'resource', name: 'exec1' } as const;
 const MD1 = { kind: 'mirror', name: 'md1' } as const;
+const PARTITION = { kind: 'disk', name: '/dev/sdb2', ...SERVER1 } as const;
+const FIREWALL = { kind: 'configuration', name: 'firewall', ...SERVER1 } as const;
 const RATIO = { kind: 'timeoutRatio', ...SERVER1 } as const;
 const COPY = { kind: 'configuration', name: '/clp.conf', ...SERVER1 } as const;
 const activeOn = (about: object, ...servers: string[]): Expected => {
@@ -151,6 +153,47 @@ const ORDERS: Record<string, [line: string, data: Expected][]> = {
   'clprestore.sh': [
     ['clprestore.sh --post', null],
     ['clprestore.sh --post --only-reboot', acts({ act: 'post', kind: 'server', ...SERVER1 })],
+  ],
+  clprexec: [
+    [
+      'clprexec --script ok.sh -h server2',
+      acts({ act: 'run', kind: 'server', name: 'server2', ...SERVER2 }),
+    ],
+    ['clprexec --failover failover1 -h server1', acts({ act: 'move', ...GROUP, ...SERVER1 })],
+    ['clprexec --script ok.sh -h server9', null],
+  ],
+  clptrnreq: [
+    [
+      'clptrnreq -t EXEC_SCRIPT -h server2 -s ok.sh',
+      acts({ act: 'run', kind: 'server', name: 'server2', ...SERVER2 }),
+    ],
+    ['clptrnreq -t GRP_FAILOVER -h server2', acts()],
+  ],
+  clpperfc: [
+    [
+      'clpperfc -g failover1',
+      {
+        schema: 'drydock.properties/1',
+        objects: [
+          {
+            kind: 'group',
+            index: null,
+            name: 'failover1',
+            properties: [{ name: 'ms', value: 80 }],
+          },
+        ],
+      },
+    ],
+    ['clpperfc -m userw', null],
+  ],
+  clproset: [
+    ['clproset -o -d /dev/sdb2', acts({ act: 'setro', ...PARTITION })],
+    ['clproset -w -d /dev/sdb2', acts({ act: 'setrw', ...PARTITION })],
+    ['clproset -w', null],
+  ],
+  'clpfwctrl.sh': [
+    ['clpfwctrl.sh --add', acts({ act: 'add', ...FIREWALL })],
+    ['clpfwctrl.sh --remove', acts({ act: 'remove', ...FIREWALL })],
   ],
   clpdown: [['clpdown -h server2', acts({ act: 'shutdown', kind: 'server', ...SERVER2 })]],
   clpstdn: [

@@ -39,6 +39,7 @@ const having: Record<Said, Record<string, Holds>> = {
   endangers: {
     clpmdchng: every,
     clpmdinit: every,
+    clproset: any('-w'),
     clpmdctrl: any('--force', '-f', '--recovery', '-r', '--break', '-b'),
     clptoratio: any('-r'),
     fdisk: partitions,

@@ -110,6 +110,8 @@ export function freshGroup(config: ClusterConfiguration, group: ConfiguredGroup)
     failovers: 0,
     blocked: null,
     home: null,
+    begunAt: 0,
+    tookMs: null,
     reason: 'start',
   };
 }
@@ -120,6 +122,7 @@ export function freshMonitor(monitor: ConfiguredMonitor, agents: readonly string
   return {
     chart: startChart(monitorMachine, input).chart,
     check: null,
+    tookMs: null,
     unused: !monitorTypes.has(monitor.type) && !agents.includes(monitor.type),
   };
 }

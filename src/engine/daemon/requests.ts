@@ -30,6 +30,8 @@ const shapes: Record<DaemonRequest['do'], Record<string, Field>> = {
   shutdown: { reboot: isFlag },
   toratio: { op: oneOf('set', 'reset', 'show') },
   'cancel-wait': {},
+  script: { script: isText, limitMs: isNumber },
+  perf: { of: oneOf('monitor', 'group'), name: isText },
   reload: {},
   'mirror-event': { mirror: isText, event: isText },
   'peer-broke': { mirror: isText, server: isText, generation: isText },

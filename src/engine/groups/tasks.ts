@@ -205,7 +205,8 @@ function startHere(turn: Turn, group: string, task: Task): void {
   const { failovers } = task;
   const reason = task.kind === 'restart' ? 'restart' : task.reason;
   const home = turn.state.server;
-  setGroup(turn, group, { held: false, blocked: null, failovers, reason, home });
+  const begunAt = turn.now;
+  setGroup(turn, group, { held: false, blocked: null, failovers, reason, home, begunAt });
   say(turn, starting[reason], group);
   tell(turn, { type: 'resources.startOrdered', group, queue });
 }
@@ -283,10 +284,11 @@ function block(turn: Turn, group: string, why: string | null): void {
 }
 
 export function onStarted(turn: Turn, { group }: FactOf<'group.started'>): void {
-  const { task, reason } = turn.state.groups[group]!;
+  const { task, reason, begunAt } = turn.state.groups[group]!;
   if (!task) return;
   say(turn, ended[reason], group);
-  setGroup(turn, group, { failovers: 0, held: false });
+  const tookMs = Math.round(turn.now - begunAt);
+  setGroup(turn, group, { failovers: 0, held: false, tookMs });
   moveTask(turn, group, { type: 'group.started' });
 }
 

@@ -22,7 +22,8 @@ function goOn(turn: Turn, purpose: CheckPurpose): void {
   const leftMs = begunAt + monitor.timeoutMs - turn.now;
   if ('type' in next || (ends.length > 0 && leftMs <= 0)) {
     const result = 'type' in next ? next : fails('stalled');
-    tell(turn, { type: 'check.judged', monitor: monitor.name, result });
+    const tookMs = Math.round(turn.now - begunAt);
+    tell(turn, { type: 'check.judged', monitor: monitor.name, result, tookMs });
     return;
   }
   const id = order(turn, next, leftMs, purpose);

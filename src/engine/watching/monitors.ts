@@ -133,7 +133,7 @@ export function onCheckBegun(turn: Turn, { monitor, id }: FactOf<'check.begun'>)
 export function onCheckJudged(turn: Turn, fact: FactOf<'check.judged'>): void {
   const { monitor: name, result } = fact;
   const run = turn.state.monitors[name]!;
-  setMonitor(turn, name, { check: null });
+  setMonitor(turn, name, { check: null, tookMs: fact.tookMs });
   const isQuiet = result.type === 'check.passed' && run.chart.value === 'normal';
   if (!isQuiet) moveMonitor(turn, name, result);
   armCheck(turn, name);

@@ -1,0 +1,43 @@
+/** What a daemon is asked for by commands besides the cluster's own work: a script, a measurement. */
+import { REQUESTED_PATH } from '../../core/paths.ts';
+import type { DaemonRequest } from '../../ports/protocol.ts';
+import { entry } from '../queries.ts';
+import type { DaemonEvent, Purpose } from '../state.ts';
+import { emit, expect, refuse, reply, type Turn } from '../turn.ts';
+
+type Of<D extends DaemonRequest['do']> = Extract<DaemonRequest, { do: D }>;
+
+/** Longest that a script may take that another server asked for. */
+const MOST_MS = 3_600_000;
+
+/** clprexec, clptrnreq: a script of this server's folder for them, by its plain name. */
+export function onScriptOrder(turn: Turn, id: string, { script, limitMs }: Of<'script'>): void {
+  if (!/^[\w.-]{1,255}$/.test(script) || /^\.+$/.test(script)) {
+    refuse(
+      turn,
+      id,
+      'script.name',
+      `${JSON.stringify(script)} is no name of a script; give a plain file name`,
+    );
+    return;
+  }
+  const asked = expect(turn, { kind: 'script', request: id });
+  const env = { CLP_SERVER: turn.state.server };
+  const path = `${REQUESTED_PATH}/${script}`;
+  emit(turn, { type: 'runScript', id: asked, path, env, timeoutMs: Math.min(limitMs, MOST_MS) });
+}
+
+export function onScriptEnded(
+  turn: Turn,
+  { request }: Extract<Purpose, { kind: 'script' }>,
+  event: Extract<DaemonEvent, { type: 'script.ended' | 'request.answered' | 'request.failed' }>,
+): void {
+  const code = event.type === 'script.ended' && !event.timedOut ? event.code : null;
+  reply(turn, request, { code });
+}
+
+/** clpperfc */
+export function onPerf(turn: Turn, id: string, { of, name }: Of<'perf'>): void {
+  const runs = of === 'monitor' ? turn.state.monitors : turn.state.groups;
+  reply(turn, id, { ms: entry<{ tookMs: number | null }>(runs, name)?.tookMs ?? null });
+}
