@@ -8,8 +8,7 @@ const looks: Record<string, string[]> = {
   clpgrp: ['-n failover1', '--help'],
   clprsc: ['-n exec1'],
   clpmdctrl: ['--getreplace md1', '--rwait md1', '--rwait -timeout 5 md1'],
-  clpcfchk: [''],
-  clpcfget: ['-e /root'],
+  clplcnsc: ['-l'],
   clpperfc: ['-m userw', '-g failover1'],
   clproset: ['-d /dev/sdb2'],
   clpcfctrl: ['--pull -l', '--pull -x /tmp'],
@@ -62,7 +61,7 @@ const looks: Record<string, string[]> = {
 const changes: Record<string, string[]> = {
   'clpbackup.sh': ['--pre', '--post --online'],
   clpbwctrl: ['-c'],
-  clpcfset: ['add srv a 0'],
+  clplcnsc: ['-i /tmp/key'],
   clprexec: ['--script ok.sh -h server2', '--failover -h server2'],
   clptrnreq: ['-t EXEC_SCRIPT -h server2 -s ok.sh'],
   'clpfwctrl.sh': ['--add', '--remove'],
