@@ -8,6 +8,7 @@ const usual = () => import('./os/usual.ts');
 const mkfs = () => import('./os/mkfs.ts');
 const signatures = () => import('./os/signatures.ts');
 const grow = () => import('./os/grow.ts');
+const lvm = () => import('./os/lvm.ts');
 const memory = () => import('./os/memory.ts');
 const modules = () => import('./os/modules.ts');
 const ip = () => import('./os/ip.ts');
@@ -87,6 +88,10 @@ const LOADERS: Record<string, () => Promise<Command>> = {
   fuser: () => import('./os/fuser.ts').then((file) => file.fuser),
   dig: () => import('./os/names.ts').then((file) => file.dig),
   nslookup: () => import('./os/names.ts').then((file) => file.nslookup),
+  pvs: () => lvm().then((file) => file.pvs),
+  vgs: () => lvm().then((file) => file.vgs),
+  lvs: () => lvm().then((file) => file.lvs),
+  lvextend: () => lvm().then((file) => file.lvextend),
   true: () => usual().then((file) => file.yes),
 };
 

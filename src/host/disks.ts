@@ -42,6 +42,11 @@ function putDisk(turn: Turn, device: string, disk: Disk): void {
   change(turn, { disks: { ...turn.state.disks, [device]: disk } });
 }
 
+/** What it may ever hold: a volume with the room to grow. */
+function capacityOf({ sizeBytes, roomBytes = 0 }: Disk): number {
+  return sizeBytes + roomBytes;
+}
+
 /** A new blank disk of the same size in the same bay. Its serial follows the old one's. */
 export function replaceDisk(turn: Turn, id: string, body: JsonObject): void {
   const device = text(body, 'device');
@@ -55,18 +60,21 @@ export function replaceDisk(turn: Turn, id: string, body: JsonObject): void {
   }
   const serial = nextSerial(old.serial);
   const { sizeBytes } = old;
+  const room = old.roomBytes === undefined ? {} : { roomBytes: old.roomBytes };
   // A shared disk is replaced once for each server that reaches it: its serial is the same then.
   const shared = old.shared ? { shared: old.shared } : {};
-  putDisk(turn, device, { serial, sizeBytes, failed: null, partitions: [], ...shared });
+  putDisk(turn, device, { serial, sizeBytes, failed: null, partitions: [], ...room, ...shared });
   change(turn, { blank: [...blank.filter((made) => made !== old.serial), serial] });
   changeLive(turn, { diskWaiters: { ...live.diskWaiters, [serial]: [id] } });
   log(turn, 'diskReplaced', device, server, serial);
-  emit(turn, { type: 'createDisk', serial, sizeBytes, ...shared });
+  emit(turn, { type: 'createDisk', serial, sizeBytes: capacityOf(old), ...shared });
 }
 
 export function createBlankDisks(turn: Turn): void {
-  for (const { serial, sizeBytes, shared } of Object.values(turn.state.disks)) {
+  for (const disk of Object.values(turn.state.disks)) {
+    const { serial, shared } = disk;
     if (!turn.state.blank.includes(serial)) continue;
+    const sizeBytes = capacityOf(disk);
     emit(turn, { type: 'createDisk', serial, sizeBytes, ...(shared ? { shared } : {}) });
   }
 }

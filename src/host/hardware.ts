@@ -17,6 +17,7 @@ import {
   type HostTiming,
   type MirrorDevices,
 } from './state.ts';
+import { volumeName, wholeExtents } from './volume-groups.ts';
 
 export interface HardwareOptions {
   /** Size of a data partition; 16 MiB by default. */
@@ -105,11 +106,14 @@ function disksFor(
       const servers = reached.get(device);
       const owner = servers?.join('-') ?? server;
       const serial = `SN-${owner}-${device.replace('/dev/', '').replaceAll('/', '-')}-1`;
-      const sizeBytes = sizes.reduce((sum, part) => sum + part.sizeBytes, FIRST_OFFSET);
+      const contents = sizes.reduce((sum, part) => sum + part.sizeBytes, FIRST_OFFSET);
+      const volume = volumeName(device);
+      const sizeBytes = volume ? wholeExtents(contents) : contents;
+      const room = volume ? { roomBytes: sizeBytes } : {};
       // Number 0: the whole device is used.
       const partitions = layOut(sizes.filter(({ number }) => number > 0));
       const ways = servers ? { shared: true as const } : {};
-      return [device, { serial, sizeBytes, failed: null, partitions, ...ways }] as const;
+      return [device, { serial, sizeBytes, failed: null, partitions, ...room, ...ways }] as const;
     });
   return Object.fromEntries(entries);
 }

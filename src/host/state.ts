@@ -56,6 +56,8 @@ export interface Disk {
   failed: 'all' | 'write' | 'read' | null;
   /** It stands beside the servers, and several of them reach it; `failed` is the way to it. */
   shared?: true;
+  /** A logical volume: how far it may grow, in the space that its group has left for it. */
+  roomBytes?: number;
   /** The kernel's. */
   partitions: Partition[];
   /** Which kind of table is on it; none is said of one that fdisk never wrote. */

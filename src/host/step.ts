@@ -44,6 +44,7 @@ import {
   isDurablyEqual,
 } from './state.ts';
 import { change, isOsUp, isPowerOn, own, refusal, refuse, reply, type Turn } from './turn.ts';
+import { extendVolume } from './volume-groups.ts';
 import * as volumes from './volumes.ts';
 
 type Handler = (turn: Turn, id: string, body: JsonObject, from: Caller) => void;
@@ -64,6 +65,7 @@ const HOST: Record<string, Handler> = {
   umount: mounts.umount,
   blockdev: disks.blockdev,
   volume: volumes.showVolume,
+  'volume.extend': extendVolume,
   format: volumes.format,
   wipe: volumes.wipe,
   fileSystem: volumes.tendFileSystem,

@@ -54,6 +54,8 @@ export type HostRequest =
   | { do: 'umount'; target: string }
   /** What a device holds, the mirror's while its agent runs. → { sizeBytes, failed, fileSystem } */
   | { do: 'volume'; device: string }
+  /** A logical volume to a size, in whole extents. Refused `volume.room`, `volume.size`, `device.error`. */
+  | { do: 'volume.extend'; device: string; sizeBytes: number }
   /** A new file system over whatever is there, `mark` its UUID. Refused `device.mounted`, `device.busy`. */
   | { do: 'format'; device: string; type: string; mark: string }
   | { do: 'wipe'; device: string }

@@ -13,6 +13,7 @@ import { fuser } from './fuser.ts';
 import { dumpe2fs, e2fsck, resize2fs, xfsGrowfs } from './grow.ts';
 import { hostname } from './hostname.ts';
 import { ifconfig, ip } from './ip.ts';
+import { lvextend, lvs, pvs, vgs } from './lvm.ts';
 import { free, top } from './memory.ts';
 import { mkfs, mkfsExt2, mkfsExt3, mkfsExt4, mkfsXfs } from './mkfs.ts';
 import { insmod, lsmod, rmmod } from './modules.ts';
@@ -34,6 +35,10 @@ export const osCommands: Command[] = [
   cat,
   chkconfig,
   date,
+  lvextend,
+  lvs,
+  pvs,
+  vgs,
   dig,
   nslookup,
   dd,
