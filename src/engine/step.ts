@@ -17,7 +17,7 @@ import type { Json } from '../core/json.ts';
 import type { Step } from '../core/part.ts';
 import { onScriptEnded } from './daemon/asked.ts';
 import { onFinalActionAnswered } from './daemon/final-action.ts';
-import { endWait, onStart } from './daemon/phase.ts';
+import { onStart, onWaitOver } from './daemon/phase.ts';
 import { onConfigRead } from './daemon/reload.ts';
 import { onRequest } from './daemon/requests.ts';
 import { advanceStop, leave, orderStop } from './daemon/stop.ts';
@@ -54,7 +54,7 @@ function onTimer(turn: Turn, id: string): void {
       onMonitorTimer(turn, name);
       return;
     case 'startup':
-      endWait(turn);
+      onWaitOver(turn);
       return;
     case 'fence':
       onFenceTimer(turn, name);

@@ -15,7 +15,7 @@ import { Cluster } from './harness.ts';
 const folder = new URL('scenarios/', import.meta.url);
 
 /** Only what is about the course of things; starts of monitors and of each resource are noise. */
-const noise = / (rm [12]|rc [34]0|rc [34]1|nm [34]|pm 9003):? /;
+const noise = / (rm [12]|rc [34]0|rc [34]1|nm [3-9]|pm 9003):? /;
 
 function createCluster(words: string[]): Cluster {
   if (words[1] === 'made') {

@@ -45,6 +45,7 @@ const ONLY = {
     ...['failbackStarting', 'failbackEnded', 'failbackFailed'],
     ...['autoStartupOff', 'activationRecoveryOff', 'deactivationRecoveryOff'],
     'monitorRecoveryIgnored',
+    ...['waitBegun', 'waitComplete', 'waitOver', 'waitCancelled'],
     ...['licenceFixed', 'licenceFixedEnded'],
   ],
 };

@@ -8,7 +8,7 @@ import { type DaemonPhaseEvent, daemonMachine } from '../../../machines/daemon.m
 import { chartFromJson, moveChart } from '../../core/chart.ts';
 import type { DaemonRequest } from '../../ports/protocol.ts';
 import type { FactOf } from '../facts.ts';
-import { say } from '../messages.ts';
+import { say, sayIfKnown } from '../messages.ts';
 import { isBusy, isUp } from '../queries.ts';
 import type { Phase } from '../state.ts';
 import { askHere, emit, patch, refuse, reply, type Turn, tell } from '../turn.ts';
@@ -59,9 +59,10 @@ export function onStart(turn: Turn, bootId: string): void {
 
 export function onWaitBegun(turn: Turn, { waitMs }: FactOf<'wait.begun'>): void {
   if (waitMs === 0) {
-    endWait(turn);
+    endWait(turn, null);
     return;
   }
+  sayIfKnown(turn, 'waitBegun');
   say(turn, 'startupWait', Math.round(waitMs / 1000));
   emit(turn, { type: 'armTimer', id: 'startup', at: turn.now + waitMs });
 }
@@ -70,11 +71,20 @@ export function onWaitBegun(turn: Turn, { waitMs }: FactOf<'wait.begun'>): void 
 export function onPeerHeard(turn: Turn): void {
   const peers = Object.values(turn.state.peers);
   const isComplete = peers.every((peer) => isUp(peer) || peer.reported?.phase === 'suspended');
-  if (isComplete) endWait(turn);
+  if (isComplete) endWait(turn, 'waitComplete');
 }
 
-export function endWait(turn: Turn): void {
+/** Its time is over: whoever is missing is off, or cannot be heard. */
+export function onWaitOver(turn: Turn): void {
+  endWait(turn, 'waitOver');
+}
+
+type Why = 'waitComplete' | 'waitOver' | 'waitCancelled' | null;
+
+/** `why` is said; null: there was nobody to wait for. */
+function endWait(turn: Turn, why: Why): void {
   if (turn.state.phase !== 'waiting') return;
+  if (why !== null) sayIfKnown(turn, why);
   emit(turn, { type: 'cancelTimer', id: 'startup' });
   patch(turn, { waitingUntil: null });
   move(turn, { type: 'wait.ended' });
@@ -87,7 +97,7 @@ export function onCancelWait(turn: Turn, id: string): void {
     refuse(turn, id, 'wait.none', message);
     return;
   }
-  endWait(turn);
+  endWait(turn, 'waitCancelled');
   reply(turn, id, { done: true });
 }
 

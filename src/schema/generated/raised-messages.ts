@@ -254,6 +254,14 @@ x5: {
   'beatUp': [_1: Said, _2: Said];
   /** Resource %1 of server %2 has stopped. */
   'beatDown': [_1: Said, _2: Said];
+  /** Waiting for all servers to start. */
+  'waitBegun': [];
+  /** All servers have started. */
+  'waitComplete': [];
+  /** Timeout occurred during the wait for startup of all servers. */
+  'waitOver': [];
+  /** Waiting for startup of all servers has been canceled. */
+  'waitCancelled': [];
   /** Process %1 was terminated abnormally. */
   'beatProcessDied': [_1: Said];
   /** Process %1 will be restarted. */
@@ -1532,6 +1540,30 @@ export const MESSAGES: {
     "level": "Info",
     "id": 4,
     "text": "Resource %1 of server %2 has stopped."
+  },
+  "waitBegun": {
+    "module": "nm",
+    "level": "Info",
+    "id": 5,
+    "text": "Waiting for all servers to start."
+  },
+  "waitComplete": {
+    "module": "nm",
+    "level": "Info",
+    "id": 6,
+    "text": "All servers have started."
+  },
+  "waitOver": {
+    "module": "nm",
+    "level": "Info",
+    "id": 7,
+    "text": "Timeout occurred during the wait for startup of all servers."
+  },
+  "waitCancelled": {
+    "module": "nm",
+    "level": "Info",
+    "id": 9,
+    "text": "Waiting for startup of all servers has been canceled."
   },
   "beatProcessDied": {
     "module": "nm",
