@@ -4,7 +4,7 @@
  * word, it is Unknown, since that copy may well be in order.
  */
 import { type PairState, pairState, type SideFacts } from '../../machines/mirror-pair.ts';
-import { mirrorServers } from '../config/index.ts';
+import { mirrorSides } from '../config/index.ts';
 import type { AgentView } from '../ports/views.ts';
 import type { ClusterConfiguration } from '../schema/generated/cluster-configuration.ts';
 import type {
@@ -124,8 +124,11 @@ const copiesOf = <T>(
   Object.fromEntries(holders.map((received) => [received.server, of(received)]));
 
 function holdersOf(config: ClusterConfiguration, name: string, all: Reports[]): Reports[] {
-  const names = mirrorServers(config, name);
-  return all.filter(({ server }) => names.includes(server));
+  // Of a side that several servers reach, the one that has the copy open; the first while none says so.
+  return mirrorSides(config, name).flatMap(({ servers }) => {
+    const reports = all.filter(({ server }) => servers.includes(server));
+    return reports.find((received) => viewIn(received, name) !== undefined) ?? reports[0] ?? [];
+  });
 }
 
 export function volumeStatus(

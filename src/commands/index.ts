@@ -11,9 +11,9 @@ import { clpfwctrl } from './clp/clpfwctrl.ts';
 import { clpgrp } from './clp/clpgrp.ts';
 import { clplcnsc } from './clp/clplcnsc.ts';
 import { clpmdchng } from './clp/clpmdchng.ts';
-import { clpmdctrl } from './clp/clpmdctrl.ts';
-import { clpmdinit } from './clp/clpmdinit.ts';
-import { clpmdstat } from './clp/clpmdstat.ts';
+import { clphdctrl, clpmdctrl } from './clp/clpmdctrl.ts';
+import { clphdinit, clpmdinit } from './clp/clpmdinit.ts';
+import { clphdstat, clpmdstat } from './clp/clpmdstat.ts';
 import { clpmonctrl } from './clp/clpmonctrl.ts';
 import { clpperfc } from './clp/clpperfc.ts';
 import { clprestore } from './clp/clprestore.ts';
@@ -40,6 +40,9 @@ export const clpCommands: Command[] = [
   clpmdstat,
   clpmdctrl,
   clpmdinit,
+  clphdstat,
+  clphdctrl,
+  clphdinit,
   clpmdchng,
   clpsvcctrl,
   clpbwctrl,

@@ -3,7 +3,14 @@ export * from './defaults.ts';
 export { beginConfiguration, editConfiguration, editUsage } from './edit.ts';
 export { type Impact, type ImpactLevel, impactOf, impactOfAdding } from './impact.ts';
 export { netOfInterface } from './interfaces.ts';
-export { mirrorServers, mirrorsOf, mirrorsOn, monitorKind, resourceKind } from './kinds.ts';
+export {
+  mirrorServers,
+  mirrorSides,
+  mirrorsOf,
+  mirrorsOn,
+  monitorKind,
+  resourceKind,
+} from './kinds.ts';
 export {
   judgeLicences,
   type Licence,

@@ -25,6 +25,8 @@ export interface ResourceKind {
   parameters: Record<string, string | number>;
   /** A mirror: each of its servers has a copy, and their mirror agents keep the copies equal. */
   replicates: boolean;
+  /** … whose two sides are server groups; each group's servers reach one copy. */
+  isGrouped: boolean;
   /** Parameters that name a device which every server of its group reaches: it stands beside them. */
   shares: string[];
   /** It is started and stopped by scripts, which come with the configuration. */
@@ -42,6 +44,7 @@ const ordinary: ResourceKind = {
   },
   parameters: {},
   replicates: false,
+  isGrouped: false,
   shares: [],
   runsScripts: false,
   joinsRunning: false,
@@ -70,6 +73,26 @@ function mounting(mount: number, unmount: number): Partial<ResourceKind> {
   };
 }
 
+const DRIVER = {
+  'mddriver/port': 29051,
+  'mddriver/hbport': 29031,
+  'mddriver/ack2port': 29071,
+  'mddriver/sendtimeout': 30,
+  'mddriver/connecttimeout': 10,
+  'mddriver/acktimeout': 100,
+  'mddriver/recvnormaltimeout': 100,
+  'mddriver/hbinterval': 10,
+  'mddriver/pingtimeout': 2,
+  'mddriver/pingretry': 8,
+};
+
+/** A mirror, with the defaults of its driver. */
+const mirror: Partial<ResourceKind> = {
+  ...mounting(120, 300),
+  replicates: true,
+  parameters: { ...mounting(120, 300).parameters, ...DRIVER },
+};
+
 const resourceKinds: Record<string, Partial<ResourceKind>> = {
   fip: { rank: 0, retry: 5, joinsRunning: true },
   vip: { rank: 0, joinsRunning: true },
@@ -81,23 +104,8 @@ const resourceKinds: Record<string, Partial<ResourceKind>> = {
   raw: { rank: 2, shares: ['device'] },
   disk: { ...mounting(180, 120), shares: ['device'], joinsRunning: true },
   vxvol: { ...mounting(180, 120), shares: ['device'] },
-  md: {
-    ...mounting(120, 300),
-    replicates: true,
-    parameters: {
-      ...mounting(120, 300).parameters,
-      'mddriver/port': 29051,
-      'mddriver/hbport': 29031,
-      'mddriver/ack2port': 29071,
-      'mddriver/sendtimeout': 30,
-      'mddriver/connecttimeout': 10,
-      'mddriver/acktimeout': 100,
-      'mddriver/recvnormaltimeout': 100,
-      'mddriver/hbinterval': 10,
-      'mddriver/pingtimeout': 2,
-      'mddriver/pingretry': 8,
-    },
-  },
+  md: mirror,
+  hd: { ...mirror, isGrouped: true },
   exec: {
     joinsRunning: true,
     runsScripts: true,
@@ -136,7 +144,7 @@ const monitorKinds: Record<string, Partial<MonitorKind>> = {
   userw: { reportsOnly: true },
   mdw: { reportsOnly: true, watchesCopies: true },
   mdnw: { reportsOnly: true },
-  hdw: { reportsOnly: true },
+  hdw: { reportsOnly: true, watchesCopies: true },
   hdnw: { reportsOnly: true },
   genw: { script: 'genw.sh' },
   vxdw: { program: 'vxconfigd' },
@@ -173,4 +181,20 @@ export function mirrorServers({ groups, servers }: ClusterConfiguration, mirror:
 /** The mirrors that a server holds a copy of, in the configuration's order. */
 export function mirrorsOn(config: ClusterConfiguration, server: string): ConfiguredResource[] {
   return mirrorsOf(config).filter(({ name }) => mirrorServers(config, name).includes(server));
+}
+
+/** The two sides of a mirror: the servers that reach each copy, and what the side is called. */
+export function mirrorSides(
+  config: ClusterConfiguration,
+  mirror: string,
+): { name: string; servers: string[] }[] {
+  const resource = config.resources.find(({ name }) => name === mirror);
+  const group = config.groups.find(({ resources }) => resources.includes(mirror));
+  if (!resource || !resourceKind(resource.type).isGrouped || !group?.serverGroups) {
+    return mirrorServers(config, mirror).map((name) => ({ name, servers: [name] }));
+  }
+  return group.serverGroups.map((name) => ({
+    name,
+    servers: config.serverGroups?.find((one) => one.name === name)?.servers ?? [],
+  }));
 }

@@ -5,7 +5,7 @@ import type {
   ClusterConfiguration,
   ConfiguredResource,
 } from '../schema/generated/cluster-configuration.ts';
-import { mirrorsOf } from './kinds.ts';
+import { mirrorSides, mirrorsOf, resourceKind } from './kinds.ts';
 import { hasDeviceFor } from './paths.ts';
 import { LOCAL_SERVER } from './read-monitors.ts';
 import { at, wrongAt, type XmlElement } from './xml.ts';
@@ -150,13 +150,30 @@ function checkDevices(checked: Checked): void {
   }
 }
 
+/** A hybrid disk lies between two server groups that have no server in common. */
+function checkSides({ config, file }: Checked, name: string, element: XmlElement): void {
+  const group = config.groups.find((one) => one.resources.includes(name));
+  if (group === undefined) return;
+  const sides = group.serverGroups ?? [];
+  if (sides.length !== 2) {
+    const message = `${name} is in a group of ${sides.length} server groups`;
+    throw wrongAt(file, element, message, 'a hybrid disk resource needs exactly two: <svgpolicy>');
+  }
+  const servers = mirrorSides(config, name).flatMap((side) => side.servers);
+  const twice = servers.find((server, at) => servers.indexOf(server) !== at);
+  if (twice === undefined) return;
+  const message = `${twice} is in both server groups of ${name}`;
+  throw wrongAt(file, element, message, 'leave it in one of them');
+}
+
 function checkMirrors(checked: Checked): void {
   const { config, file, root } = checked;
   const used = new Map<string, string>();
   for (const { name, type, parameters } of mirrorsOf(config)) {
     const element = at(root, `resource/${type}@${name}`) ?? root;
     const group = config.groups.find((one) => one.resources.includes(name));
-    if (group !== undefined && group.servers.length !== 2) {
+    if (resourceKind(type).isGrouped) checkSides(checked, name, element);
+    else if (group !== undefined && group.servers.length !== 2) {
       const message = `${name} is in a group of ${group.servers.length} servers`;
       throw wrongAt(file, element, message, 'a mirror disk resource needs exactly two servers');
     }

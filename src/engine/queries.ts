@@ -243,13 +243,18 @@ export function ratioNow(state: DaemonState, now: number): { ratio: number; unti
   return holds ? { ratio: ratio.ratio, until: ratio.until } : { ratio: 1, until: null };
 }
 
-/** What is known to prove that the other side of a group's mirror stopped first. */
+/**
+ * What is known to prove that the other side of a group's mirror stopped first: the newest, for that
+ * side may have several servers, of which one after the other served.
+ */
 export function evidenceFor(state: DaemonState, group: string): Evidence | null {
-  for (const server of groupConfig(state, group).servers) {
-    const evidence = state.peers[server]?.chart.context.evidence;
-    if (evidence) return evidence;
-  }
-  return null;
+  const found = groupConfig(state, group).servers.flatMap(
+    (server) => state.peers[server]?.chart.context.evidence ?? [],
+  );
+  return found.reduce<Evidence | null>(
+    (best, one) => (best && best.at >= one.at ? best : one),
+    null,
+  );
 }
 
 /** Resources of a group so that each stands after those it depends on. */

@@ -3,7 +3,14 @@
  * mirror disk resources need, with their cluster and data partitions, and the services of its
  * edition. Sizes are small: a lab's disk is a file.
  */
-import { fileSystemOf, mirrorsOf, mirrorsOn, monitorKind, resourceKind } from '../config/index.ts';
+import {
+  fileSystemOf,
+  mirrorSides,
+  mirrorsOf,
+  mirrorsOn,
+  monitorKind,
+  resourceKind,
+} from '../config/index.ts';
 import type {
   ClusterConfiguration,
   ConfiguredResource,
@@ -79,6 +86,8 @@ interface Sizes {
 
 function disksFor(
   mirrors: MirrorDevices[],
+  /** The servers that reach this server's copy of a mirror. */
+  sides: (mirror: string) => string[],
   shared: SharedDevice[],
   server: string,
   { dataBytes, clusterBytes }: Sizes,
@@ -92,9 +101,10 @@ function disksFor(
     parts.set(part.number, Math.max(sizeBytes, parts.get(part.number) ?? 0));
     wanted.set(part.disk, parts);
   };
-  for (const { data, cluster } of mirrors) {
-    want(cluster, clusterBytes);
-    want(data, dataBytes);
+  for (const { mirror, data, cluster } of mirrors) {
+    const side = sides(mirror);
+    want(cluster, clusterBytes, side);
+    want(data, dataBytes, side);
   }
   for (const { device, servers } of shared) want(device, dataBytes, servers);
   const entries = [...wanted]
@@ -143,6 +153,8 @@ export function hardwareFor(
   const { dataBytes = DATA_BYTES, clusterBytes = MIB, timing = {}, hotplug = false } = options;
   const mirrors = mirrorDevicesOf(config, server);
   const shared = sharedDevicesOf(config, server);
+  const sides = (mirror: string) =>
+    mirrorSides(config, mirror).find(({ servers }) => servers.includes(server))?.servers ?? [];
   const fileSystems = Object.fromEntries(
     shared.map(({ device, fileSystem }) => [device, fileSystem]),
   );
@@ -158,7 +170,7 @@ export function hardwareFor(
     timing: { ...DEFAULT_TIMING, ...timing },
     hotplug,
     services: Object.fromEntries(names.map((name) => [name, { enabled: true }])),
-    disks: disksFor(mirrors, shared, server, { dataBytes, clusterBytes }),
+    disks: disksFor(mirrors, sides, shared, server, { dataBytes, clusterBytes }),
     mirrors,
     ...(shared.length > 0 ? { fileSystems } : {}),
     ...(programs.length > 0 ? { programs } : {}),

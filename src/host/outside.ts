@@ -17,6 +17,11 @@ import { changeLive, emit, isGoingDown, own, refusal, reply, type Turn } from '.
 
 const MOST_LETTERS = 255;
 
+/** The key under which a shared disk's reservation stands. */
+export function reservationOf(serial: string): string {
+  return `disk ${serial}`;
+}
+
 export function askOutside(turn: Turn, id: string, body: JsonObject): void {
   const op = word(body, 'op', ['look', 'take', 'release']);
   const kind = word(body, 'kind', ['disk', 'volumes', 'name']);
@@ -36,7 +41,7 @@ export function askOutside(turn: Turn, id: string, body: JsonObject): void {
       reply(turn, id, { text: server });
       return;
     }
-    key = `disk ${serial}`;
+    key = reservationOf(serial);
   }
   changeLive(turn, { asked: { ...turn.state.live.asked, [id]: 'outside' } });
   emit(turn, { type: 'askOutside', id, op, key, text: said });

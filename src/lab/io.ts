@@ -2,6 +2,7 @@
 
 import { type Served, verifyBlocks, writeBlocks } from '../cluster/mirror-io.ts';
 import { BLOCK_BYTES, problemOf } from '../cluster/pattern.ts';
+import { mirrorSides } from '../config/index.ts';
 import { DrydockError } from '../core/errors.ts';
 import type { Json } from '../core/json.ts';
 import type { BlockStore } from '../ports/devices.ts';
@@ -104,7 +105,8 @@ export class LabIo {
 
   /** Compares the bytes of both copies as they lie on the two servers' disks. */
   async compareCopies(mirror: string): Promise<Comparison> {
-    const names = this.#config.servers.map((server) => server.name).slice(0, 2);
+    // Of a hybrid disk every server of a group reaches the same bytes.
+    const names = mirrorSides(this.#config, mirror).map(({ servers }) => servers[0] ?? '');
     const stores: BlockStore[] = [];
     try {
       for (const name of names) {

@@ -1,11 +1,14 @@
 /** The block devices of a lab server: its kept chassis says which disk a path means. */
 import { readFileSync, statSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { OWNER_ONLY, writeDurablySync } from '../adapters/durable-file.ts';
 import { type DiskFault, openFileBlockStore } from '../adapters/file-block-store.ts';
 import { resolveDevice } from '../host/devices.ts';
+import { reservationOf } from '../host/outside.ts';
 import type { HostState } from '../host/state.ts';
 import { type Devices, deviceErrors } from '../ports/devices.ts';
+import { outsidePath } from './lab-outside.ts';
 import { faultPath, imagePath, type ServerLayout } from './layout.ts';
 
 const FAULTS = new Set(['all', 'write', 'read', 'gone']);
@@ -30,6 +33,17 @@ function faultOf(path: string): DiskFault {
   }
 }
 
+/** What another server has reserved cannot be written from here. */
+function reserved(server: ServerLayout, serial: string): DiskFault {
+  const path = outsidePath(server.outside, reservationOf(serial));
+  if (!statSync(path, { throwIfNoEntry: false })) return null;
+  try {
+    return readFileSync(path, 'utf8') === basename(server.folder) ? null : 'write';
+  } catch {
+    return 'write';
+  }
+}
+
 export function labDevices(server: ServerLayout): Devices {
   return {
     async open(path) {
@@ -43,7 +57,7 @@ export function labDevices(server: ServerLayout): Devices {
         offset: found.offset,
         sizeBytes: found.size,
         readOnly: found.readOnly,
-        fault: () => faultOf(fault),
+        fault: () => faultOf(fault) ?? (found.shared ? reserved(server, found.serial) : null),
       });
     },
   };

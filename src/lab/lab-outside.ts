@@ -7,8 +7,12 @@ import { join } from 'node:path';
 import { OWNER_ONLY, writeDurablySync } from '../adapters/durable-file.ts';
 import type { Outside } from '../ports/outside.ts';
 
+export function outsidePath(folder: string, key: string): string {
+  return join(folder, encodeURIComponent(key));
+}
+
 export function labOutside(folder: string): Outside {
-  const pathOf = (key: string) => join(folder, encodeURIComponent(key));
+  const pathOf = (key: string) => outsidePath(folder, key);
   const look = async (key: string): Promise<string | null> => {
     try {
       return await readFile(pathOf(key), 'utf8');

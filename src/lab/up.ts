@@ -3,7 +3,7 @@
  * first construction while the daemons are down, then the daemons, until every group that starts
  * by itself is online and every mirror is normal.
  */
-import { mirrorServers, mirrorsOf, mirrorsOn, parameterOf } from '../config/index.ts';
+import { mirrorSides, mirrorsOf, parameterOf } from '../config/index.ts';
 import { DrydockError, describeError } from '../core/errors.ts';
 import type { Json } from '../core/json.ts';
 import type { Address } from '../core/part.ts';
@@ -132,10 +132,14 @@ export async function constructMirrors(
   );
   for (const mirror of mirrors) {
     const { name } = mirror;
-    const holders = mirrorServers(config, name);
+    // Of a hybrid disk each group's first server has the copy open, once it took it.
+    const holders = mirrorSides(config, name).map(({ servers }) => servers[0] ?? '');
     for (const server of holders) {
       const body = { do: 'create', mirror: name, mode: 'quick' };
-      await ask({ server, part: 'agent' }, body, MIRROR_TIMEOUT_MS);
+      await until(clock, `${server} has ${name} open`, async () => {
+        await ask({ server, part: 'agent' }, body, MIRROR_TIMEOUT_MS);
+        return null;
+      });
     }
     if (String(parameterOf(mirror, 'fullcopy') ?? 1) !== '0') continue;
     const [latest = '', victim = ''] = holders;
@@ -150,7 +154,8 @@ export async function constructMirrors(
     const colors: string[] = [];
     for (const server of lab.servers) {
       const view = await look(server);
-      for (const { name } of mirrorsOn(config, server)) {
+      for (const { name } of mirrors) {
+        if (!mirrorSides(config, name).some(({ servers }) => servers[0] === server)) continue;
         await goOn(ask, server, name, view);
         colors.push(`${name} on ${server} ${view.mirrors[name]?.color}`);
       }

@@ -8,3 +8,6 @@ export function refused(why: string, code = 'mirror.refused'): RemoteError {
 
 export const isObject = (value: Json | undefined): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Of a hybrid disk: another server of the group has the copy open. */
+export const NOT_CURRENT = 'mirror.notCurrent';

@@ -238,6 +238,8 @@ export type AgentRequest =
   | { do: 'status' } // → AgentView
   | { do: 'activate'; mirror: string; mount: boolean; force: boolean; evidence: Evidence | null }
   | { do: 'deactivate'; mirror: string }
+  /** A hybrid disk, to its current server: another one of its server group takes the copy over. */
+  | { do: 'let-go'; mirror: string } // refused `mirror.peerActive`
   | { do: 'break'; mirror: string }
   | { do: 'recover'; mirror: string; full: boolean } // returns when started → { recovery }
   /** The victim is named by the operator; `keep`: a file of its server for its blocks that differ. */

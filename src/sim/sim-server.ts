@@ -54,6 +54,8 @@ export interface ServerWorld {
   log: Log;
   powerLoss: PowerLoss;
   outside: Outside;
+  /** Who reserved a shared disk. */
+  holderOf: (serial: string) => string | null;
   /** The disks that several servers reach, by serial. */
   sharedDisks: Map<string, MemoryDisk>;
 }
@@ -117,7 +119,12 @@ export class SimServer implements Machinery {
     const process = new SimProcess(clock, this.name, 'host', true);
     this.devices.resolve = (path) => {
       const found = resolveDevice(this.state(), path);
-      return found && { ...found, sizeBytes: found.size };
+      if (!found) return null;
+      const holder = found.shared ? this.#world.holderOf(found.serial) : null;
+      // What another server has reserved cannot be written from here.
+      const isReserved = holder !== null && holder !== this.name;
+      const failed = found.failed ?? (isReserved ? ('write' as const) : null);
+      return { ...found, sizeBytes: found.size, failed };
     };
     this.#host = driveHost({
       server: this.name,

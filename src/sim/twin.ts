@@ -12,12 +12,13 @@
  */
 import { collectStatus, createDoor, physicalActs } from '../cluster/index.ts';
 import type { CommandData } from '../commands/data.ts';
-import { mirrorServers, mirrorsOf, netsOf, parseClusterConfiguration } from '../config/index.ts';
+import { mirrorSides, mirrorsOf, netsOf, parseClusterConfiguration } from '../config/index.ts';
 import { badInput } from '../core/errors.ts';
 import type { Json } from '../core/json.ts';
 import type { PartName } from '../core/part.ts';
 import { CONFIG_PATH } from '../core/paths.ts';
 import { hardwareFor } from '../host/hardware.ts';
+import { reservationOf } from '../host/outside.ts';
 import type { Hardware } from '../host/state.ts';
 import { formatConstructed } from '../mirror/copy/cluster-partition.ts';
 import type { Authority } from '../ports/authority.ts';
@@ -138,6 +139,7 @@ export class Twin {
     const observer = new SimProcess(this.clock, OBSERVER, OBSERVER);
     this.#observerWire = this.network.wire(observer, 'control');
     this.io = new PatternedIo(this.#observerWire);
+    const outside = memoryOutside(this.clock);
     const world = {
       clock: this.clock,
       network: this.network,
@@ -145,7 +147,8 @@ export class Twin {
       scripts: this.scripts,
       log: (entry: LogEntry) => void this.log.push(entry),
       powerLoss: options.powerLoss ?? ('drop' as const),
-      outside: memoryOutside(this.clock),
+      outside,
+      holderOf: (serial: string) => outside.peek(reservationOf(serial)),
       sharedDisks: new Map(),
     };
     for (const { name } of this.config.servers) {
@@ -375,7 +378,8 @@ export async function openTwin(options: TwinOptions): Promise<Twin> {
 export async function constructMirrors(twin: Twin): Promise<void> {
   for (const { name, parameters } of mirrorsOf(twin.config)) {
     const generation = twin.random.id();
-    for (const server of mirrorServers(twin.config, name).map((one) => twin.server(one))) {
+    for (const { servers } of mirrorSides(twin.config, name)) {
+      const server = twin.server(servers[0] ?? '');
       const setup = new SimProcess(twin.clock, server.name, 'setup');
       const devices = server.devices.forProcess(setup);
       const data = server.devices.resolve(String(parameters['diskdev/dppath']));

@@ -106,6 +106,8 @@ const ORDERS: Record<string, [line: string, data: Expected][]> = {
     ['clpgrp -t failover1', acts({ act: 'stop', ...GROUP, ...SERVER1 })],
     ['clpmdinit --create force md1', acts({ act: 'create', ...MD1, ...SERVER1 })],
   ],
+  clphdctrl: [['clphdctrl --break hd1', null]],
+  clphdinit: [['clphdinit --create quick hd1', null]],
   clpmdchng: [
     ['clpmdchng --execute /dev/sdz', null],
     ['clpgrp -t failover1', acts({ act: 'stop', ...GROUP, ...SERVER1 })],
@@ -219,7 +221,7 @@ for (const [name, lines] of Object.entries(ORDERS)) {
 }
 
 /** Of what they show: looks.test.ts. */
-const SHOWING = ['clpstat', 'clpmdstat', 'clpcfchk', 'clpcfget'];
+const SHOWING = ['clpstat', 'clpmdstat', 'clphdstat', 'clpcfchk', 'clpcfget'];
 
 test('every command of the cluster is played here, or shows something', (t) => {
   const played = [...Object.keys(ORDERS), ...SHOWING];

@@ -24,6 +24,10 @@ const none =
 const forces: Holds = (args) => any('--force', '-f')(args) && none('--active', '-a')(args);
 const partitions: Holds = ([first]) => first !== '-l';
 
+const gives: Holds = (args) => forces(args) || any('--recovery', '-r')(args);
+const stops = any('--break', '-b', '--cancel', '-c');
+const risks = any('--force', '-f', '--recovery', '-r', '--break', '-b');
+
 /** By trait and command: which arguments have it. */
 const having: Record<Said, Record<string, Holds>> = {
   goesDown: {
@@ -34,13 +38,15 @@ const having: Record<Said, Record<string, Holds>> = {
     shutdown: every,
     reboot: every,
   },
-  copies: { clpmdctrl: (args) => forces(args) || any('--recovery', '-r')(args) },
-  stopsCopy: { clpmdctrl: any('--break', '-b', '--cancel', '-c') },
+  copies: { clpmdctrl: gives, clphdctrl: gives },
+  stopsCopy: { clpmdctrl: stops, clphdctrl: stops },
   endangers: {
     clpmdchng: every,
     clpmdinit: every,
     clproset: any('-w'),
-    clpmdctrl: any('--force', '-f', '--recovery', '-r', '--break', '-b'),
+    clphdinit: every,
+    clpmdctrl: risks,
+    clphdctrl: risks,
     clptoratio: any('-r'),
     fdisk: partitions,
     rpm: ([first]) => first === '-e',
@@ -56,7 +62,7 @@ const having: Record<Said, Record<string, Holds>> = {
     fuser: every,
   },
   interrupts: { clpcl: any('-t', '--suspend') },
-  asks: { clpmdctrl: forces, fdisk: partitions, sfdisk: every },
+  asks: { clpmdctrl: forces, clphdctrl: forces, fdisk: partitions, sfdisk: every },
   silent: {
     blockdev: every,
     dd: every,

@@ -13,7 +13,9 @@ import type { Status } from '../../src/schema/generated/status-1.ts';
 const LIMIT_MS = 40_000;
 const LOOK_EVERY_MS = 20;
 
-export function fixture(name: 'v3le' | 'x5mirror'): string {
+type Fixture = 'v3le' | 'x5mirror' | 'x5shared' | 'x5hybrid';
+
+export function fixture(name: Fixture): string {
   const path = new URL(`../../fixtures/clusters/${name}.clp.conf`, import.meta.url);
   return readFileSync(fileURLToPath(path), 'utf8');
 }
@@ -30,7 +32,7 @@ export function makePlace(): { folder: string; lab: string; remove(): void } {
 
 export async function startLab(
   folder: string,
-  name: 'v3le' | 'x5mirror',
+  name: Fixture,
   options: { autoRecovery?: boolean } = {},
 ): Promise<Lab> {
   await buildPrograms();

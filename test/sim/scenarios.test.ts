@@ -2,7 +2,7 @@
  * Every text of fixtures/scenarios, played on a twin and compared whole. `REWRITE=1` writes what
  * came out instead; commit a difference only if you understand it.
  *
- * The first line names the cluster: `cluster v3le|x5mirror|x5shared [autorecovery=off] [ondeath=reboot]
+ * The first line names the cluster: `cluster v3le|x5mirror|x5shared|x5hybrid [autorecovery=off] [ondeath=reboot]
  * [seed=N]`, or
  * says how it is made: `cluster made …` (test/support/made-cluster.ts), or `cluster NAME servers=N …`,
  * as a simulated history does (test/simulation/worlds.ts).

@@ -159,7 +159,7 @@ export const verbs: Verb[] = [
         .option('config', {
           type: 'string',
           requiresArg: true,
-          describe: 'up: a clp.conf of yours, or v3le or x5mirror, which ship',
+          describe: 'up: a clp.conf of yours, or v3le, x5mirror, x5shared or x5hybrid, which ship',
         })
         .option('auto-recovery', {
           type: 'boolean',

@@ -11,7 +11,7 @@
  * mirror-options.ts.
  */
 import { actsDone } from '../data.ts';
-import { done, type Report, type Traits } from '../environment.ts';
+import { type Command, done, type Report, type Traits } from '../environment.ts';
 import {
   type Context,
   defineCommand,
@@ -166,24 +166,25 @@ function traits(given: Named): Partial<Traits> {
   };
 }
 
-export const clpmdctrl = defineCommand(
-  {
-    name: 'clpmdctrl',
-    summary: 'Activates, breaks, recovers and forces mirror disk resources',
-    usage: [
-      'clpmdctrl --active [-nomount] [-f] NAME',
-      'clpmdctrl --deactive|--break|--recovery|--cancel NAME',
-      'clpmdctrl --force [-keep FILE] [SERVER] NAME',
-      'clpmdctrl --sync|--nosync|--compress|--nocompress|--updatekey NAME',
-      'clpmdctrl --mdcswitch NAME [PRIORITY]',
-      'clpmdctrl --resize [-force] SIZE NAME',
-      'clpmdctrl --verify [-mark] NAME',
-      'clpmdctrl --pause|--resume NAME',
-      'clpmdctrl --getreplace|--setreplace|--statsave NAME',
-      'clpmdctrl --rwait [-timeout SEC] [-rcancel] NAME',
-    ],
-    options: OPTIONS,
-    traits,
-  },
-  run,
-);
+const USAGE = [
+  '--active [-nomount] [-f] NAME',
+  '--deactive|--break|--recovery|--cancel NAME',
+  '--force [-keep FILE] [SERVER] NAME',
+  '--sync|--nosync|--compress|--nocompress|--updatekey NAME',
+  '--mdcswitch NAME [PRIORITY]',
+  '--resize [-force] SIZE NAME',
+  '--verify [-mark] NAME',
+  '--pause|--resume NAME',
+  '--getreplace|--setreplace|--statsave NAME',
+  '--rwait [-timeout SEC] [-rcancel] NAME',
+];
+
+function control(name: string, what: string): Command {
+  const summary = `Activates, breaks, recovers and forces ${what} resources`;
+  const usage = USAGE.map((words) => `${name} ${words}`);
+  return defineCommand({ name, summary, usage, options: OPTIONS, traits }, run);
+}
+
+export const clpmdctrl = control('clpmdctrl', 'mirror disk');
+/** On the current server of a server group; another one refuses, naming it, but for --active. */
+export const clphdctrl = control('clphdctrl', 'hybrid disk');

@@ -6,11 +6,17 @@
  * and rounding (x5 2.3), of this server alone. Our choice: the layouts of --active, --detail and
  * --perf; --perf shows the newest sample, before the first one what was counted so far.
  */
-import { mirrorServers, mirrorsOf, parameterOf } from '../../config/index.ts';
+import {
+  mirrorServers,
+  mirrorSides,
+  mirrorsOf,
+  parameterOf,
+  resourceKind,
+} from '../../config/index.ts';
 import type { MirrorStatistics } from '../../schema/generated/reports/mirror-statistics.ts';
 import type { NamesShown } from '../../schema/generated/reports/names.ts';
 import type { PropertiesShown } from '../../schema/generated/reports/properties.ts';
-import { done } from '../environment.ts';
+import { type Command, done } from '../environment.ts';
 import {
   type Context,
   defineCommand,
@@ -88,19 +94,16 @@ function perf({ mirror, server, values }: MirrorStatistics): string {
   return [`${mirror} on ${server}`, ...rows, ''].join('\n');
 }
 
-export const clpmdstat = defineCommand(
-  {
-    name: 'clpmdstat',
-    summary: 'Shows mirror disk resources',
-    usage: ['clpmdstat --mirror|--active|--detail|--perf NAME', 'clpmdstat --list'],
-    options: OPTIONS,
-    traits: LOOKS_ONLY,
-  },
+const show =
+  (isGrouped: boolean): Parameters<typeof defineCommand>[1] =>
   async (context, given) => {
     const mode = modeOf(given, OPTIONS, ['mirror', 'active', 'detail', 'list', 'perf']);
     atMost(given, mode === 'list' ? 0 : 1);
     if (mode === 'list') {
-      const names = mirrorsOf(context.config).map(({ name }) => name);
+      const listed = mirrorsOf(context.config).filter(
+        (one) => resourceKind(one.type).isGrouped === isGrouped,
+      );
+      const names = listed.map(({ name }) => name);
       const data: NamesShown = { schema: 'drydock.names/1', kind: 'mirror', names };
       return done(names.map((name) => `<${name}>\n`).join(''), data);
     }
@@ -115,7 +118,20 @@ export const clpmdstat = defineCommand(
       const properties = propertiesOf(context, name);
       return done(detail(properties), properties);
     }
-    const view = viewOf(await pairOf(context, name));
+    const view = viewOf(await pairOf(context, name), mirrorSides(context.config, name));
     return done(mode === 'mirror' ? mirrorTable(view) : activeTable(view), view);
-  },
-);
+  };
+
+function stat(name: string, isGrouped: boolean): Command {
+  const about = {
+    name,
+    summary: isGrouped ? 'Shows hybrid disk resources' : 'Shows mirror disk resources',
+    usage: [`${name} --mirror|--active|--detail|--perf NAME`, `${name} --list`],
+    options: OPTIONS,
+    traits: LOOKS_ONLY,
+  };
+  return defineCommand(about, show(isGrouped));
+}
+
+export const clpmdstat = stat('clpmdstat', false);
+export const clphdstat = stat('clphdstat', true);

@@ -20,7 +20,7 @@ export async function getReplace({ env, local }: Context, name: string): Promise
 export async function setReplace(context: Context, name: string): Promise<Report> {
   const { env, local } = context;
   const pair = await pairOf(context, name);
-  const other = peerOf(context, name, local);
+  const other = peerOf(await pairOf(context, name), local);
   const own = copyOf(pair, local);
   if (own.role === 'primary') throw refused(`${name} is active here`, 'stop its group first');
   if (own.state === 'upToDate' && copyOf(pair, other).state !== 'upToDate') {

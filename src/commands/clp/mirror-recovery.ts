@@ -76,8 +76,8 @@ export async function force(
   keep: string | null = null,
 ): Promise<Report> {
   const latest = serverNamed(context, given);
-  const victim = peerOf(context, name, latest);
   const pair = await pairOf(context, name);
+  const victim = peerOf(pair, latest);
   const copy = copyOf(pair, latest);
   if (pair.state === 'inSync') throw refused(`${name} is Normal; there is nothing to force`);
   if (pair.state === 'syncing') {

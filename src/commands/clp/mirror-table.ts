@@ -24,7 +24,8 @@ function diskWord(error: boolean | null): string {
   return error ? 'ERROR' : 'OK';
 }
 
-export function viewOf(pair: Pair): MirrorView {
+/** `sides`: of a hybrid disk, the server groups whose current servers the copies name. */
+export function viewOf(pair: Pair, sides: readonly Side[] = []): MirrorView {
   const { name, state, word, outOfSyncPercent, sync } = pair;
   return {
     schema: 'drydock.mirror-view/1',
@@ -34,6 +35,7 @@ export function viewOf(pair: Pair): MirrorView {
     outOfSyncPercent,
     copies: Object.entries(pair.copies).map(([server, copy]) => ({
       server,
+      ...groupOf(server, sides),
       role: copy.role,
       state: copy.state,
       word: copy.word,
@@ -55,13 +57,28 @@ export function viewOf(pair: Pair): MirrorView {
   };
 }
 
-function serversOf({ copies }: MirrorView): string[] {
-  return copies.map(({ server }) => server);
+interface Side {
+  name: string;
+  servers: readonly string[];
+}
+
+/** The server group of a hybrid disk's current server; a mirror disk's server has none. */
+function groupOf(server: string, sides: readonly Side[]): { serverGroup?: string } {
+  const side = sides.find(({ servers }) => servers.includes(server));
+  return side === undefined || side.name === server ? {} : { serverGroup: side.name };
+}
+
+/** Who has the copies: servers; of a hybrid disk server groups, and their current servers. */
+function headOf({ mirror, copies }: MirrorView): string[] {
+  const servers = copies.map(({ server }) => server);
+  if (copies.every(({ serverGroup }) => serverGroup === undefined)) return [row(mirror, servers)];
+  const groups = copies.map(({ serverGroup = '' }) => serverGroup);
+  return [row(mirror, groups), row('Current Server', servers)];
 }
 
 function sidesTable(view: MirrorView): string[] {
   const { copies, state } = view;
-  const rows = [row(view.mirror, serversOf(view)), row('Mirror Color', copies.map(colorOf))];
+  const rows = [...headOf(view), row('Mirror Color', copies.map(colorOf))];
   if (state === 'inSync' || state === 'syncing') return rows;
   const time = (ms: number | null) => (ms === null ? '' : stamp(ms));
   const difference = (copy: ViewedCopy) => percent(copy.outOfSyncPercent);
@@ -119,6 +136,6 @@ export function activeTable(view: MirrorView): string {
     if (role === null) return 'Unknown';
     return role === 'primary' ? 'Active' : 'Inactive';
   });
-  const all = [row(view.mirror, serversOf(view)), row('Active Status', words)];
+  const all = [...headOf(view), row('Active Status', words)];
   return `${all.join('\n')}\n`;
 }

@@ -1,6 +1,5 @@
 /** What the mirror commands share: the pair as it is, and what a copy holds, in words. */
 import { expressClusterOf, type MirrorCopy, mirrorCopies } from '../../cluster/index.ts';
-import { mirrorServers } from '../../config/index.ts';
 import type { VolumeStatus } from '../../schema/generated/status.ts';
 import { type Context, refused, statusOf } from './context.ts';
 import { stamp } from './stamp.ts';
@@ -21,8 +20,8 @@ export const colorOf = ({ word }: Pick<MirrorCopy, 'word'>): string => word ?? '
 export const pairWord = ({ word }: Pick<Pair, 'word'>): string => word ?? 'Unknown';
 
 /** The server with the other copy. */
-export function peerOf({ config }: Context, mirror: string, server: string): string {
-  const servers = mirrorServers(config, mirror);
+export function peerOf({ name: mirror, copies }: Pair, server: string): string {
+  const servers = Object.keys(copies);
   const other = servers.find((name) => name !== server);
   if (!servers.includes(server)) {
     throw refused(`${server} has no copy of ${mirror}`, `its servers: ${servers.join(', ')}`);

@@ -1,7 +1,7 @@
 /** What monitors of mirrors ask the mirror agents, and what it means when none answers. */
 import type { AgentView } from '../../ports/views.ts';
 import { type End, isTimedOut, type Work } from '../work.ts';
-import { type CheckResult, fails } from './type.ts';
+import { type CheckResult, fails, passed, warns } from './type.ts';
 
 export type Side = AgentView['mirrors'][string];
 
@@ -18,4 +18,21 @@ export function silence(type: 'mdw' | 'mdnw', end: End): CheckResult | null {
   if (end.type !== 'request.failed') return null;
   if (isTimedOut(end)) return fails('stalled');
   return end.code === 'refused' ? fails(`${type}.noAgent`) : fails(`${type}.internal`, end.code);
+}
+
+/** `remote` null: it does not answer. */
+export function judgeMirror(
+  name: string,
+  local: Side | undefined,
+  remote: Side | null,
+): CheckResult {
+  if (!local?.constructed || local.color === 'GRAY') return fails('mdw.localUnknown', name);
+  const isBad = (side: Side): boolean => side.color === 'RED';
+  if (local.recovery || local.color === 'YELLOW') return warns('mdw.recovering', name);
+  if (local.active === true && remote?.active === true) return fails('mdw.bothActive', name);
+  if (isBad(local) && remote && isBad(remote)) return fails('mdw.bothAbnormal', name);
+  if (isBad(local)) return fails('mdw.localAbnormal', name);
+  if (!remote) return warns('mdw.remoteUnknown');
+  if (isBad(remote)) return fails('mdw.remoteAbnormal', name);
+  return passed;
 }

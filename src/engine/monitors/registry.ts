@@ -4,6 +4,8 @@ import { ddnsw } from './ddnsw.ts';
 import { diskw } from './diskw.ts';
 import { fipw } from './fipw.ts';
 import { genw } from './genw.ts';
+import { hdnw } from './hdnw.ts';
+import { hdw } from './hdw.ts';
 import { ipw } from './ipw.ts';
 import { mdnw } from './mdnw.ts';
 import { mdw } from './mdw.ts';
@@ -20,7 +22,7 @@ import { vxvolw } from './vxvolw.ts';
 
 const addresses = { fipw, vipw: fipw, ipw, ddnsw, miiw };
 const devices = { diskw, raww, volmgrw, vxdw, vxvolw };
-const types = { userw, mdw, mdnw, ...addresses, ...devices, pidw, psw, genw, mtw };
+const types = { userw, mdw, mdnw, hdw, hdnw, ...addresses, ...devices, pidw, psw, genw, mtw };
 
 export const monitorTypes = new Map<string, MonitorType>(Object.entries(types));
 

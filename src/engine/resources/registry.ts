@@ -13,7 +13,7 @@ import { vxvol } from './vxvol.ts';
 
 /** A virtual address is held as a floating one; that routers are told of it shows nowhere here. */
 const addresses = { fip, vip: fip, ddns };
-const types = { ...addresses, volmgr, vxdg, disk, vxvol, raw, md, exec };
+const types = { ...addresses, volmgr, vxdg, disk, vxvol, raw, md, hd: md, exec };
 
 export const resourceTypes = new Map<string, ResourceType>(Object.entries(types));
 

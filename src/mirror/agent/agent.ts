@@ -9,8 +9,9 @@
  * v3 10.8, 10.9, 11.10, 12.1 (mdagent), 12.2; ARCHITECTURE.
  */
 import { HeldView } from '../../core/held-view.ts';
+import type { Json } from '../../core/json.ts';
 import { failureOf } from '../../messages/index.ts';
-import type { Clock } from '../../ports/clock.ts';
+import { type Clock, sleep } from '../../ports/clock.ts';
 import { DeviceError } from '../../ports/devices.ts';
 import type { Edition } from '../../ports/edition.ts';
 import type { AgentView } from '../../ports/views.ts';
@@ -25,16 +26,19 @@ import { deactivate } from '../pair/activation.ts';
 import { seekAnswer } from '../pair/inquiry.ts';
 import { sayEnding } from '../pair/peer-power.ts';
 import type { MirrorPorts } from '../ports.ts';
-import { refused } from '../refused.ts';
+import { isObject, NOT_CURRENT, refused } from '../refused.ts';
 import { SAMPLING_MS, type Sampling } from '../statistics/sampling.ts';
 import { flushMirror } from '../writes/flush.ts';
 import { openHistory } from '../writes/history.ts';
 import { readMirror, writeMirror } from '../writes/replicate.ts';
 import { Caller } from './caller.ts';
+import { Current, LOOK_MS } from './current.ts';
 import { Effects } from './effects.ts';
-import { mirrorParameters } from './parameters.ts';
+import { type MirrorParameters, mirrorParameters } from './parameters.ts';
 import { answerRequest } from './requests.ts';
 import { viewOf } from './view.ts';
+
+const MEET_MS = 50;
 
 export interface MirrorAgentPorts extends MirrorPorts {
   config: ClusterConfiguration;
@@ -48,7 +52,11 @@ function isTimeless({ mirrors }: AgentView): boolean {
 }
 
 export class MirrorAgent {
-  readonly disks: readonly MirrorDisk[];
+  /** The mirrors whose copy is open here: of a hybrid disk only while this server is current. */
+  readonly disks: MirrorDisk[];
+  /** Hybrid disks, and whether this server is their side's current one. */
+  readonly #currents: Current[];
+  readonly #effects: Effects;
   readonly #ports: MirrorAgentPorts;
   readonly #clock: Clock;
   readonly #life = new Life();
@@ -64,13 +72,11 @@ export class MirrorAgent {
     this.#ports = ports;
     this.#clock = ports.clock;
     const life = this.#life;
-    const effects = new Effects(() => this.#caller);
-    this.disks = mirrorParameters(ports.config, ports.server).map((p) => {
-      const samples = ports.config.mirrorStatistics === true;
-      const carryOut: Effects['carryOut'] = (disk, effect) => effects.carryOut(disk, effect);
-      const changed = () => held.pass();
-      return new MirrorDisk({ p, ports, life, samples, carryOut, changed });
-    });
+    this.#effects = new Effects(() => this.#caller);
+    const all = mirrorParameters(ports.config, ports.server);
+    this.disks = all.filter((p) => !p.isGrouped).map((p) => this.#make(p, life));
+    const grouped = all.filter((p) => p.isGrouped).map((p) => p.name);
+    this.#currents = grouped.map((mirror) => this.#currentOf(mirror));
     const later = (ms: number, fn: () => void): void => this.#later(ms, fn);
     this.#caller = new Caller({ disks: this.disks, clock: ports.clock, life, later });
   }
@@ -84,15 +90,117 @@ export class MirrorAgent {
     if (this.#life.isOver) return;
     const { wire } = this.#ports;
     this.#unserve.push(
-      wire.serve('agent', (_from, body) =>
-        answerRequest(this.disks, () => this.#held.answer(), body),
-      ),
+      wire.serve('agent', async (_from, body) => {
+        if (await this.#heedGroups(body)) return {};
+        return await answerRequest(this.disks, () => this.#held.answer(), body);
+      }),
       wire.listen((link) => void this.#caller.welcome(link)),
     );
     this.disks[0]?.log('agentStarted');
-    for (const disk of this.disks) {
-      this.#caller.call(disk);
-      void seekAnswer(disk).catch((error: unknown) => disk.note(error));
+    for (const disk of this.disks) this.#begin(disk);
+    for (const current of this.#currents) void this.#keepLooking(current);
+  }
+
+  #make(p: MirrorParameters, life: Life, ports: MirrorPorts = this.#ports): MirrorDisk {
+    const samples = this.#ports.config.mirrorStatistics === true;
+    const carryOut: Effects['carryOut'] = (disk, effect) => this.#effects.carryOut(disk, effect);
+    const changed = () => this.#held.pass();
+    return new MirrorDisk({ p, ports, life, samples, carryOut, changed });
+  }
+
+  #begin(disk: MirrorDisk): void {
+    this.#caller.call(disk);
+    void seekAnswer(disk).catch((error: unknown) => disk.note(error));
+  }
+
+  /** Each time that this server becomes current, the copy begins a life of its own. */
+  #currentOf(mirror: string): Current {
+    const { config, server } = this.#ports;
+    const parameters = () => mirrorParameters(config, server).find(({ name }) => name === mirror)!;
+    let life = new Life();
+    // What another server has reserved cannot be written: that is no disk that fails.
+    const onDiskError = (name: string, why: string) => {
+      void current.holder().then((holder) => {
+        if (holder === server) this.#ports.onDiskError(name, why);
+        else current.look().catch(() => undefined);
+      });
+    };
+    const ports = { ...this.#ports, onDiskError };
+    const current: Current = new Current({
+      p: parameters(),
+      ports: this.#ports,
+      opened: async () => {
+        life = new Life();
+        const disk = this.#make(parameters(), life, ports);
+        await this.#open(disk);
+        if (this.#life.isOver) return;
+        this.disks.push(disk);
+        this.#held.pass();
+        disk.log('agentStarted');
+        this.#begin(disk);
+      },
+      closed: async () => {
+        life.end();
+        const at = this.disks.findIndex(({ p }) => p.name === mirror);
+        const [disk] = at < 0 ? [] : this.disks.splice(at, 1);
+        this.#held.pass();
+        disk?.kill();
+        await disk?.copy.close();
+      },
+    });
+    return current;
+  }
+
+  async #keepLooking(current: Current): Promise<void> {
+    if (this.#life.isEnding) return;
+    await current.look().catch(() => undefined);
+    this.#later(LOOK_MS, () => void this.#keepLooking(current));
+  }
+
+  /**
+   * What an order for a hybrid disk asks of the server group first; true: that was all of it. An
+   * order for a copy that another server has open is refused.
+   */
+  async #heedGroups(body: Json): Promise<boolean> {
+    if (!isObject(body)) return false;
+    const current = this.#currents.find(({ mirror }) => mirror === body.mirror);
+    if (!current) return false;
+    if (body.do === 'let-go') {
+      await this.#letGo(current);
+      return true;
+    }
+    if (current.isCurrent) return false;
+    if (body.do === 'activate' || body.do === 'create') {
+      await current.become();
+      if (body.do === 'activate') await this.#untilMet(current.mirror);
+      return false;
+    }
+    const holder = (await current.holder()) ?? 'no server';
+    const why = `${holder} is the current server of ${current.mirror} in this server group`;
+    throw refused(why, NOT_CURRENT);
+  }
+
+  /** In order: the other side hears that this server stops, and stays GREEN. */
+  async #letGo(current: Current): Promise<void> {
+    const disk = this.disks.find(({ p }) => p.name === current.mirror);
+    if (!disk) return;
+    const { isActive, isActivating } = disk.pair.now;
+    if (isActive || isActivating) {
+      const { server } = this.#ports;
+      throw refused(`${current.mirror} is active on ${server}`, 'mirror.peerActive');
+    }
+    disk.life.beginEnding();
+    await this.#orFailed(disk, () => sayGoodbye(disk));
+    if (disk.copy.isOpen) await disk.copy.outOfSync.commit().catch(() => {});
+    await current.giveUp();
+  }
+
+  /** The other side may know of this copy what it does not know itself. */
+  async #untilMet(mirror: string): Promise<void> {
+    const disk = this.disks.find(({ p }) => p.name === mirror);
+    const limit = this.#clock.now() + (disk?.p.connectTimeoutMs ?? 0);
+    while (disk && !disk.pair.session && !disk.life.isOver && this.#clock.now() < limit) {
+      await sleep(this.#clock, MEET_MS);
     }
   }
 
@@ -113,7 +221,10 @@ export class MirrorAgent {
     this.#life.end();
     for (const undo of this.#unserve.splice(0)) undo();
     for (const cancel of this.#timers) cancel();
-    for (const disk of this.disks) disk.kill();
+    for (const disk of this.disks) {
+      disk.life.end();
+      disk.kill();
+    }
   }
 
   /**
@@ -122,6 +233,7 @@ export class MirrorAgent {
    */
   async close(): Promise<void> {
     this.#life.beginEnding();
+    for (const { life } of this.disks) life.beginEnding();
     try {
       for (const disk of this.disks) await this.#orFailed(disk, () => deactivate(disk));
       for (const disk of this.disks) {
@@ -130,6 +242,8 @@ export class MirrorAgent {
       }
     } catch (error) {
       this.#life.goOn();
+      for (const { life } of this.disks) life.goOn();
+      for (const current of this.#currents) void this.#keepLooking(current);
       throw error;
     }
     // Before `stop`: what a stopped agent begins on its devices never ends.
@@ -139,6 +253,7 @@ export class MirrorAgent {
     this.disks[0]?.log('agentStopped');
     this.stop();
     for (const disk of this.disks) await disk.copy.close();
+    for (const current of this.#currents) await current.letGo();
   }
 
   view(): AgentView {

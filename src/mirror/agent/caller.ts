@@ -41,7 +41,7 @@ export class Caller {
   /** Looks for the other side until the two have met. Does nothing where the other side calls. */
   call(disk: MirrorDisk): void {
     const { life, later } = this.#options;
-    if (!disk.p.connects || disk.p.peer === '' || life.isOver) return;
+    if (!disk.p.connects || disk.p.peer === '' || life.isOver || disk.life.isOver) return;
     if (this.#calling.has(disk)) return;
     this.#calling.add(disk);
     void this.#connect(disk).finally(() => {
@@ -53,10 +53,11 @@ export class Caller {
   async #connect(disk: MirrorDisk): Promise<void> {
     const { life, later } = this.#options;
     let pauseMs = RETRY_LEAST_MS;
-    while (!life.isOver && !disk.pair.session) {
+    while (!life.isOver && !disk.life.isOver && !disk.pair.session) {
+      await disk.p.other.find((...order) => disk.request(...order), disk.p.dataDevice);
       for (const net of [...disk.line.nets]) {
         if (await this.#tryNet(disk, net)) return;
-        if (life.isOver) return;
+        if (life.isOver || disk.life.isOver) return;
       }
       await new Promise<void>((resolve) => later(pauseMs, resolve));
       pauseMs = Math.min(pauseMs * 2, RETRY_MOST_MS);
@@ -118,8 +119,8 @@ export class Caller {
       const opening = await firstFrame(link, clock, any.p.connectTimeoutMs);
       const { header } = opening;
       const disk = disks.find(({ p }) => p.name === header.mirror);
-      const foreign = header.server !== disk?.p.peer || link.peer !== disk?.p.peer;
-      if (!disk || foreign || disk.p.connects) throw refused('not a mirror of this server');
+      const isTheirs = disk?.p.peers.includes(link.peer) && header.server === link.peer;
+      if (!disk || !isTheirs || disk.p.connects) throw refused('not a mirror of this server');
       if (header.t === 'move') {
         followLink(disk, link, header);
         return;
@@ -129,6 +130,7 @@ export class Caller {
       if (first.header.mirror !== disk.p.name) throw refused('a greeting for another mirror');
       if (isInBackup(disk)) throw refused(`${disk.p.name} is in backup mode`);
       disk.pair.session?.close('replaced by a new connection');
+      disk.p.other.heed(link.peer);
       this.#afterMeeting(disk, await accept(disk, session, first));
     } catch (error) {
       const why = error instanceof Error ? error.message : 'not met';

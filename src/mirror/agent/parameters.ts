@@ -1,9 +1,5 @@
 /**
- * The one place that knows who the other side of a mirror is. A hybrid disk (`hd`, x5) differs in that
- * alone: each side is a server group, and the copy and its agent belong to the group's present server.
- * Whoever adds it makes `peer` and `connects` depend on the groups here, and asks again on a change.
- *
- * What an `md` resource of the cluster configuration says, with the defaults of the table of
+ * What a mirror disk resource, or a hybrid disk resource, of the cluster configuration says, with the defaults of the table of
  * parameters (md: parameters/mddriver/…). The file has seconds; fractions are allowed, so that a
  * lab may react below a second.
  *
@@ -11,7 +7,13 @@
  * 0 is off, all else is on; `syncmode` on is asynchronous; `sync` is on where it is left out.
  */
 
-import { fileSystemOf, mirrorServers, mirrorsOf, monitorKind } from '../../config/index.ts';
+import {
+  fileSystemOf,
+  mirrorSides,
+  mirrorsOf,
+  monitorKind,
+  resourceKind,
+} from '../../config/index.ts';
 import type { Generation } from '../../messages/index.ts';
 import type {
   ClusterConfiguration,
@@ -19,6 +21,7 @@ import type {
   ConfiguredResource,
 } from '../../schema/generated/cluster-configuration.ts';
 import { type MountParameters, mountParameters } from '../device/mount-parameters.ts';
+import { OtherSide } from './other-side.ts';
 
 const QUEUE_LIMIT = 2048;
 /** Licence of the FastSync Option (v3 4). */
@@ -35,7 +38,19 @@ export interface MirrorParameters {
   /** Null: it has no mount point. */
   mounting: MountParameters | null;
   fs: string;
-  peer: string;
+  /** Who the other side is: a server, or one of a server group. */
+  other: OtherSide;
+  /** The other side's server, its current one where it has several. */
+  readonly peer: string;
+  /** All servers of the other side. */
+  peers: readonly string[];
+  /** Servers that reach this side's copy; of a mirror disk this one alone. */
+  own: readonly string[];
+  /** A hybrid disk: each side is a server group. */
+  isGrouped: boolean;
+  /** What each side is called in records: its server, or its server group. */
+  side: string;
+  otherSide: string;
   /** This server connects, the other one listens: the first in the configuration. */
   connects: boolean;
   nets: string[];
@@ -133,11 +148,15 @@ function monitorsOf({ monitors }: ClusterConfiguration, mirror: string): string[
 /** The mirrors that `server` has a copy of. Pure. */
 export function mirrorParameters(config: ClusterConfiguration, server: string): MirrorParameters[] {
   const ordered = [...config.servers].sort((a, b) => a.priority - b.priority);
+  const ranks = ordered.map(({ name }) => name);
+  const rankOf = ({ servers }: { servers: string[] }) =>
+    Math.min(...servers.map((name) => ranks.indexOf(name)));
   return mirrorsOf(config).flatMap((resource, index) => {
-    const holders = mirrorServers(config, resource.name);
-    if (!holders.includes(server)) return [];
-    const sides = ordered.filter(({ name }) => holders.includes(name));
-    const peer = sides.find(({ name }) => name !== server)?.name ?? '';
+    const sides = mirrorSides(config, resource.name).sort((a, b) => rankOf(a) - rankOf(b));
+    const mine = sides.find(({ servers }) => servers.includes(server));
+    if (!mine) return [];
+    const theirs = sides.find((side) => side !== mine);
+    const other = new OtherSide(theirs?.servers ?? []);
     const device = text(resource, 'nmppath', `/dev/NMP${index + 1}`);
     const ids = text(resource, 'netdev', '400').split(',');
     const heartbeatIntervalMs = seconds(resource, 'mddriver/hbinterval', 10);
@@ -150,8 +169,16 @@ export function mirrorParameters(config: ClusterConfiguration, server: string): 
         partitionDevice: text(resource, 'diskdev/cppath', '/dev/sdb1'),
         mounting: mountParameters(config, resource.name),
         fs: fileSystemOf(config, resource),
-        peer,
-        connects: sides[0]?.name === server,
+        other,
+        get peer() {
+          return other.server;
+        },
+        peers: other.servers,
+        own: mine.servers,
+        isGrouped: resourceKind(resource.type).isGrouped,
+        side: mine.name,
+        otherSide: theirs?.name ?? '',
+        connects: sides[0] === mine,
         nets: ids.map((id) => `mdc${id.trim()}`),
         sendTimeoutMs: seconds(resource, 'mddriver/sendtimeout', 30),
         connectTimeoutMs: seconds(resource, 'mddriver/connecttimeout', 10),

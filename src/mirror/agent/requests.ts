@@ -87,15 +87,15 @@ const ORDERS: Record<string, Order> = {
     return {};
   },
   'peer-broke': async (disk, body) => {
-    if (text(body, 'server') !== disk.p.peer) throw malformed(body, 'server');
+    if (!disk.p.peers.includes(text(body, 'server'))) throw malformed(body, 'server');
     return await notePeerBroke(disk, text(body, 'generation'), body.forced === true);
   },
   compare: async (disk, body) => {
-    if (text(body, 'server') !== disk.p.peer) throw malformed(body, 'server');
+    if (!disk.p.peers.includes(text(body, 'server'))) throw malformed(body, 'server');
     return answerCompare(disk);
   },
   yield: async (disk, body) => {
-    if (text(body, 'server') !== disk.p.peer) throw malformed(body, 'server');
+    if (!disk.p.peers.includes(text(body, 'server'))) throw malformed(body, 'server');
     return await answerYield(disk, body);
   },
   backup: async (disk, body) => {

@@ -66,13 +66,15 @@ function answerOf(disk: MirrorDisk, theirs: Copy, victim: Json | undefined): Ans
   const { verdict } = judge(myCopy(disk), theirs);
   if (verdict === 'same' || verdict === 'sourceMe') return { says: 'older' };
   if (verdict === 'unconstructed') return UNKNOWN;
-  const isGivenUp = isForced(disk) && victim !== disk.ports.server;
+  const isGivenUp = isForced(disk) && victim !== disk.p.side;
   if (verdict === 'bothChanged' && isGivenUp) return { says: 'older' };
   return { says: 'passed', by: theirs.generation ?? 'unknown' };
 }
 
 /** The file by which the other host tells the generation; null: it tells nothing. */
 async function readFile(disk: MirrorDisk): Promise<Answer | null> {
+  // A hybrid disk's other side leaves its file on whichever server was current.
+  if (disk.p.isGrouped) return null;
   const body = { do: 'files', op: 'read', path: generationFile(disk.p.name) };
   try {
     const reply = await disk.request({ server: disk.p.peer, part: 'host' }, body, ASK_MS);

@@ -15,12 +15,12 @@
 import type { JsonObject } from '../../core/json.ts';
 import { INSTALL_PATH, mirrorPassedPath } from '../../core/paths.ts';
 import { sleep } from '../../ports/clock.ts';
-import { WireError } from '../../ports/wire.ts';
+import { RemoteError, WireError } from '../../ports/wire.ts';
 import type { CopyRecord } from '../copy/cluster-partition.ts';
 import { failDisk } from '../copy/failure.ts';
 import { wentAlone } from '../copy/generations.ts';
 import type { MirrorDisk } from '../disk.ts';
-import { isObject, refused } from '../refused.ts';
+import { isObject, NOT_CURRENT, refused } from '../refused.ts';
 
 const TELL_MS = 500;
 const RETRY_MS = 50;
@@ -132,13 +132,19 @@ async function tellPeer(disk: MirrorDisk): Promise<boolean> {
   const { generation } = disk.copy.record;
   const forced = isForced(disk);
   const body = { do: 'peer-broke', mirror: disk.p.name, server, generation, forced };
-  try {
-    const reply = await disk.request({ server: disk.p.peer, part: 'agent' }, body, TELL_MS);
-    return isObject(reply) && reply.told === true;
-  } catch (error) {
-    if (error instanceof WireError && error.code === 'refused') return true;
-    return await leaveNote(disk, { generation, forced });
-  }
+  const told = disk.p.peers.map(async (peer) => {
+    try {
+      const reply = await disk.request({ server: peer, part: 'agent' }, body, TELL_MS);
+      return isObject(reply) && reply.told === true;
+    } catch (error) {
+      if (error instanceof WireError && error.code === 'refused') return true;
+      // Of a hybrid disk: one that is not current now knows nothing when it is, as one that starts.
+      if (error instanceof RemoteError && error.code === NOT_CURRENT) return true;
+      if (disk.p.isGrouped) return await isOff(disk, peer);
+      return await leaveNote(disk, { generation, forced });
+    }
+  });
+  return (await Promise.all(told)).every(Boolean);
 }
 
 /**
@@ -147,6 +153,10 @@ async function tellPeer(disk: MirrorDisk): Promise<boolean> {
  */
 export async function tellGivenUp(disk: MirrorDisk): Promise<void> {
   const { generation } = disk.copy.record;
+  if (disk.p.isGrouped) {
+    await tellPeer(disk);
+    return;
+  }
   await Promise.all([tellPeer(disk), leaveNote(disk, { generation, forced: isForced(disk) })]);
 }
 
@@ -196,12 +206,19 @@ function knows({ copy: { record } }: MirrorDisk, generation: string): boolean {
 
 /** The other copy was given up for this one, and was not in step with it since. */
 export function isForced({ copy: { record }, p }: MirrorDisk): boolean {
-  return record.victim === p.peer;
+  return record.victim === p.otherSide;
 }
 
-/** The management controller of the other server says that its power is off. */
+/** The management controllers of the other side say that its power is off. */
 export async function isPeerOff(disk: MirrorDisk): Promise<boolean> {
-  const to = { server: disk.p.peer, part: 'bmc' as const };
+  const off = await Promise.all(disk.p.peers.map((peer) => isOff(disk, peer)));
+  return off.length > 0 && off.every(Boolean);
+}
+
+/** By the management controller of that server. */
+export async function isOff(disk: MirrorDisk, server: string): Promise<boolean> {
+  if (!disk.p.fencing) return false;
+  const to = { server, part: 'bmc' as const };
   try {
     const reply = await disk.request(to, { do: 'power.status' }, TELL_MS);
     return isObject(reply) && reply.power === 'off';

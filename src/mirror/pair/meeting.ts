@@ -238,9 +238,9 @@ async function conclude(
       const unread = theirs.copy.state === 'unknown';
       const keeps = unread && (disk.pair.now.isActive || (was && peerFollows && peerYielded));
       // Forced in turn, each without the other: what an operator said last is not known.
-      const isCounter = theirs.facts.victim === disk.ports.server && !disk.pair.now.isActive;
+      const isCounter = theirs.facts.victim === disk.p.side && !disk.pair.now.isActive;
       // Its writes were held until the other side knew of the break (forced stop): it does now.
-      const latest = keeps || (victim === disk.p.peer && was && !isCounter);
+      const latest = keeps || (victim === disk.p.otherSide && was && !isCounter);
       await disk.copy.save({ ...met, latest, peerFollows: false });
     }
   }

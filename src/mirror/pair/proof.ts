@@ -15,10 +15,11 @@ import type { Evidence } from '../../../machines/mirror-events.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { failureOf } from '../../messages/index.ts';
 import { RemoteError } from '../../ports/wire.ts';
+import { holderOf } from '../agent/other-side.ts';
 import { type Contact, forced, haveMet } from '../copy/generations.ts';
 import type { MirrorDisk } from '../disk.ts';
 import { isObject } from '../refused.ts';
-import { generationFile, heedNote, recordLoss, tellGivenUp } from './loss.ts';
+import { generationFile, heedNote, isOff, recordLoss, tellGivenUp } from './loss.ts';
 
 const ASK_MS = 500;
 export const ACTIVE_THERE = 'the mirror is active on the other server';
@@ -46,7 +47,7 @@ export async function prove(
     await disk.copy.flush();
     await disk.copy.save({
       ...forced(disk.copy.record, disk.ports.random.id()),
-      victim: disk.p.peer,
+      victim: disk.p.otherSide,
       peerFollows: false,
       passedBy: null,
       autoRecoveryHeld: `forced on ${disk.ports.server} alone`,
@@ -76,15 +77,32 @@ async function whyNotProved(disk: MirrorDisk, evidence: Evidence | null): Promis
   if (record.lagging === true)
     return 'the mirror is asynchronous: acknowledged writes may be missing';
   if (!record.peerFollows) return 'this copy was not in step with the other one';
-  if (evidence?.by === 'fence' && evidence.from !== disk.ports.server) {
+  if (evidence?.by === 'fence' && evidence.from === disk.p.peer) {
     if (!disk.p.fencing) return 'forced stop is not configured';
+    if (!(await areOthersOff(disk))) return 'another server of the other side may serve its copy';
     return disk.pair.now.partedInStep ? null : 'this agent did not see how the connection was lost';
   }
   const answer = await askYield(disk);
   if (answer === 'yielded') return null;
   if (answer === 'active') return ACTIVE_THERE;
   if (!evidence) return 'recover the mirror, or force it naming the copy that dies';
+  // A hybrid disk's other side leaves its file on whichever server was current.
+  if (disk.p.isGrouped) return 'forced stop, or the current server of the other side, has to tell';
   return (await peerFileSaysSame(disk)) ? null : 'the other server does not confirm its generation';
+}
+
+/**
+ * Besides its current server, which was stopped by force, none of the other side's servers may have
+ * taken its copy over: each is off, or says that the stopped one still holds it.
+ */
+async function areOthersOff(disk: MirrorDisk): Promise<boolean> {
+  const { peer, peers, dataDevice } = disk.p;
+  const rest = peers.filter((name) => name !== peer);
+  const holds = rest.map(async (name) => {
+    const holder = await holderOf((...order) => disk.request(...order), name, dataDevice);
+    return holder === peer || (await isOff(disk, name));
+  });
+  return (await Promise.all(holds)).every(Boolean);
 }
 
 async function peerFileSaysSame(disk: MirrorDisk): Promise<boolean> {

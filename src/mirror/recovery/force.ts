@@ -24,12 +24,7 @@ export async function force(
   keep: string | null = null,
 ): Promise<string | null> {
   const { server } = disk.ports;
-  if (
-    victim !== (latest === server ? disk.p.peer : server) ||
-    ![server, disk.p.peer].includes(latest)
-  ) {
-    throw refused(`the latest copy and the victim must be ${server} and ${disk.p.peer}, one each`);
-  }
+  checkNames(disk, latest, victim);
   if (keep !== null && keep.length > MOST_PATH) {
     throw refused(
       `the path of the kept blocks is longer than ${MOST_PATH} characters`,
@@ -63,12 +58,18 @@ export async function force(
     await disk.copy.flush();
     const copy = forced(disk.copy.record, disk.ports.random.id());
     // First where the other server can read it: from here on nobody believes the victim's copy.
-    if (!(await writeGeneration(disk, FILE_ATTEMPTS, { ...copy, victim, peerFollows: false }))) {
+    if (
+      !(await writeGeneration(disk, FILE_ATTEMPTS, {
+        ...copy,
+        victim: disk.p.otherSide,
+        peerFollows: false,
+      }))
+    ) {
       throw refused('the host does not keep the generation', 'mirror.host');
     }
     await disk.copy.save({
       ...copy,
-      victim,
+      victim: disk.p.otherSide,
       victimKeeps: keep,
       peerFollows: false,
       peerYielded: false,
@@ -83,6 +84,15 @@ export async function force(
     disk.pair.tell({ type: 'victim.named', victim });
     return await startHere(disk, true);
   });
+}
+
+/** One is the current server of each side. */
+function checkNames({ p, ports }: MirrorDisk, latest: string, victim: string): void {
+  const { server } = ports;
+  const isPair =
+    [server, p.peer].includes(latest) && victim === (latest === server ? p.peer : server);
+  if (isPair) return;
+  throw refused(`the latest copy and the victim must be ${server} and ${p.peer}, one each`);
 }
 
 async function forceThere(

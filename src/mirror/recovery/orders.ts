@@ -30,8 +30,8 @@ export async function recover(disk: MirrorDisk, order: RecoverOrder): Promise<st
   if (disk.pair.now.phase === 'inSync')
     throw refused(`${disk.p.name} has no difference`, 'mirror.inSync');
   const { verdict, why } = disk.pair.judgement!;
-  const mineWasForced = disk.copy.record.victim === disk.p.peer;
-  const isCountered = disk.pair.peer?.victim === disk.ports.server;
+  const mineWasForced = disk.copy.record.victim === disk.p.otherSide;
+  const isCountered = disk.pair.peer?.victim === disk.p.side;
   if (mineWasForced && isCountered && !verdict.startsWith('source')) {
     throw refused(`${disk.p.name}: either copy was given up for the other one; force it again`);
   }
@@ -62,13 +62,13 @@ export async function recover(disk: MirrorDisk, order: RecoverOrder): Promise<st
 
 export async function startHere(disk: MirrorDisk, orderedFull: boolean): Promise<string> {
   if (disk.recovery.current) return disk.recovery.current.start.id;
-  const forcedHere = disk.copy.record.victim === disk.p.peer;
+  const forcedHere = disk.copy.record.victim === disk.p.otherSide;
   // v3: without the FastSync Option every recovery is a full copy.
   const unlicensed = !disk.p.differenceCopy;
   const full = orderedFull || disk.pair.judgement?.full === true || forcedHere || unlicensed;
   const kind: RecoveryKind = full ? 'full' : 'difference';
   disk.pair.tell({ type: 'recovery.ordered' });
-  const victim = forcedHere ? disk.p.peer : null;
+  const victim = forcedHere ? disk.p.otherSide : null;
   const keep = forcedHere ? (disk.copy.record.victimKeeps ?? null) : null;
   return await startRecovery(disk, { full, kind, victim, compare: false, keep });
 }

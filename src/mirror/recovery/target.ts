@@ -85,7 +85,7 @@ async function beginTarget(disk: MirrorDisk, session: Session, header: JsonObjec
   if (disk.pair.now.isFailed) throw new RemoteError('EIO', `the disk of ${server} failed`);
   if (!disk.copy.isOpen || disk.copy.record.state === 'unknown')
     throw refused('the mirror is not constructed');
-  const named = header.victim === server;
+  const named = header.victim === disk.p.side;
   const first = header.kind === 'construction' && disk.copy.record.state === 'blank';
   if (disk.pair.judgement?.verdict !== 'sourcePeer' && !named && !first) {
     throw refused(`the copy of ${server} may be newer: name it as the victim`);

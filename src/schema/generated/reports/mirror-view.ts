@@ -1,7 +1,7 @@
 /* Generated from src/schema/reports/mirror-view.schema.json by `npm run types`. */
 
 /**
- * A mirror disk with its copies, as clpmdstat --mirror and --active show it.
+ * A mirror disk or hybrid disk with its copies, as clpmdstat and clphdstat show it with --mirror and --active.
  */
 export interface MirrorView {
   schema: 'drydock.mirror-view/1';
@@ -33,6 +33,10 @@ export interface MirrorView {
  */
 export interface ViewedCopy {
   server: string;
+  /**
+   * of a hybrid disk, whose current server `server` is
+   */
+  serverGroup?: string;
   /**
    * as in drydock.status/2; null: not known
    */
