@@ -36,7 +36,13 @@ function data<R extends { key: string }>(rows: R[], of: (row: R) => object): str
   return JSON.stringify(Object.fromEntries(rows.map((row) => [row.key, of(row)])), null, 2);
 }
 
-const message = ({ module, level, id = 0, text }: MessageRow) => ({ module, level, id, text });
+const message = ({ module, level, id = 0, to, text }: MessageRow) => ({
+  module,
+  level,
+  id,
+  to,
+  text,
+});
 const failure = ({ code = 0, text }: FailureRow) => ({ code, text });
 
 export function raisedMessages(): string {
@@ -44,6 +50,8 @@ export function raisedMessages(): string {
   const second = raised([...x5, ...driver, ...own] as MessageRow[]);
   const words = raised(failures as FailureRow[]);
   return `/* Generated from src/messages/*.json by \`npm run types\`. */
+import type { Destination } from '../../ports/log.ts';
+
 export type Said = string | number;
 
 /** What each message is given, by generation. */
@@ -62,6 +70,8 @@ export interface MessageTemplate {
   level: 'Info' | 'Warning' | 'Error';
   /** 0 for a line of the mirror driver, which has none. */
   id: number;
+  /** As delivered. */
+  to: readonly Destination[];
   text: string;
 }
 

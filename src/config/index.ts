@@ -20,6 +20,7 @@ export {
   writeLicences,
 } from './licences.ts';
 export { namesAt, valueAt } from './look-up.ts';
+export { mailServerOf } from './mail.ts';
 export {
   hasDeviceFor,
   heartbeatKind,

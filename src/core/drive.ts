@@ -46,6 +46,7 @@ export interface DriveOptions<S, E, F> {
 const SAVE_AGAIN_MS = 1_000;
 /** Id of the message that the state cannot be saved; from 9000 on ids are Drydock's in any module. */
 const UNSAVED_ID = 9000;
+const UNSAVED_TO = ['alert', 'syslog'] as const;
 
 export interface Driven<S, E> {
   dispatch(event: E | CommonEvent): void;
@@ -121,8 +122,8 @@ function carryOut(driver: Driver, ports: Ports, effect: CommonEffect): boolean {
       driver.waiting.delete(effect.id);
       return true;
     case 'log': {
-      const { module, level, id, text } = effect;
-      ports.log({ at: ports.clock.now(), server: ports.server, module, level, id, text });
+      const { module, level, id, to, text } = effect;
+      ports.log({ at: ports.clock.now(), server: ports.server, module, level, id, to, text });
       return true;
     }
     default:
@@ -161,7 +162,8 @@ function saverOf<S, E, F extends { type: string }>(options: DriveOptions<S, E, F
     if (unsaved.length === 0) {
       const text = `The state cannot be saved and is tried again: ${why}`;
       const module = options.parts[0] ?? 'part';
-      carryOut(driver, options, { type: 'log', module, level: 'Error', id: UNSAVED_ID, text });
+      const about = { module, level: 'Error', id: UNSAVED_ID, to: UNSAVED_TO } as const;
+      carryOut(driver, options, { type: 'log', ...about, text });
       clock.at(clock.now() + SAVE_AGAIN_MS, () => {
         for (const again of unsaved.splice(0)) driver.dispatch(again);
       });

@@ -4,6 +4,7 @@
  * (src/core/drive.ts) turns port callbacks into events and effects into port calls, and is the
  * same in twin and lab.
  */
+import type { Destination } from '../ports/log.ts';
 import type { Json } from './json.ts';
 
 /** `bmc` answers even while the server's power is off, as a management controller does. */
@@ -39,7 +40,14 @@ export type CommonEffect =
   | { type: 'sendRequest'; id: string; to: Address; body: Json; timeoutMs: number }
   | { type: 'sendReply'; id: string; body: Json }
   | { type: 'refuseRequest'; id: string; code: string; message: string }
-  | { type: 'log'; module: string; level: 'Info' | 'Warning' | 'Error'; id: number; text: string };
+  | {
+      type: 'log';
+      module: string;
+      level: 'Info' | 'Warning' | 'Error';
+      id: number;
+      to: readonly Destination[];
+      text: string;
+    };
 
 export interface Moved<S, F> {
   state: S;

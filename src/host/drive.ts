@@ -9,13 +9,16 @@ import { CONFIG_PATH, mirrorNotePath } from '../core/paths.ts';
 import { type ArgumentsOf, type MessageKey, messageOf } from '../messages/index.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Devices } from '../ports/devices.ts';
-import type { Files } from '../ports/files.ts';
-import type { Log } from '../ports/log.ts';
+import type { LogFiles } from '../ports/files.ts';
+import type { Log, LogEntry } from '../ports/log.ts';
 import type { CommandRun, Machinery, Printed } from '../ports/machinery.ts';
+import type { Mail } from '../ports/mail.ts';
 import type { Outside } from '../ports/outside.ts';
 import type { Random } from '../ports/random.ts';
 import type { Wire } from '../ports/wire.ts';
 import { maskedOutput } from './masked-output.ts';
+import { isServiceRunning } from './processes.ts';
+import { ServerReports } from './reports.ts';
 import {
   type DiskCopy,
   type Hardware,
@@ -27,6 +30,7 @@ import {
   OLD_WORDS,
 } from './state.ts';
 import { stepHost } from './step.ts';
+import { isOsUp } from './turn.ts';
 
 /** Where the state is kept. `save` is durable when it returns; when it throws, nothing changed. */
 export interface HostStore {
@@ -41,16 +45,22 @@ export interface HostWorld {
   clock: Clock;
   random: Random;
   wire: Wire;
+  /** Over which alerts go to the other servers; left out: `wire`. */
+  alertWire?: Wire;
   machinery: Machinery;
   keep: HostStore;
-  files: Files;
+  files: LogFiles;
+  mail: Mail;
   /** For backups of mounted devices; without it they are refused. */
   devices?: Devices;
   outside: Outside;
   log: Log;
 }
 
-export type DrivenHost = Driven<HostState, HostEvent>;
+export interface DrivenHost extends Driven<HostState, HostEvent> {
+  /** A message of any part of this server, once: for its logs, the other servers, and mail. */
+  report(entry: LogEntry): void;
+}
 
 type Own = Exclude<HostEffect, { type: 'log' }>;
 type Tell = (event: HostEvent) => void;
@@ -60,7 +70,7 @@ function hashOf(text: string | null): string | null {
 }
 
 /** Whether a mirror's agent broke it, by the note it left; undefined when the note does not say. */
-async function breakOf(files: Files, mirror: string): Promise<'none' | 'broke' | undefined> {
+async function breakOf(files: LogFiles, mirror: string): Promise<'none' | 'broke' | undefined> {
   try {
     const note: unknown = JSON.parse((await files.read(mirrorNotePath(mirror))) ?? '{}');
     const broke = (note as { broke?: unknown } | null)?.broke;
@@ -70,7 +80,7 @@ async function breakOf(files: Files, mirror: string): Promise<'none' | 'broke' |
   }
 }
 
-async function readFacts(files: Files, mirrors: string[]): Promise<HostFacts> {
+async function readFacts(files: LogFiles, mirrors: string[]): Promise<HostFacts> {
   const [config, ...breaks] = await Promise.all([
     files.read(CONFIG_PATH),
     ...mirrors.map((mirror) => breakOf(files, mirror)),
@@ -234,7 +244,7 @@ function startProcess(
   if (pid !== null) tell({ type: 'process.started', process, pid });
 }
 
-function carryOut(world: HostWorld, tell: Tell, effect: Own): void {
+function carryOut(world: HostWorld, tell: Tell, reports: ServerReports, effect: Own): void {
   const { machinery } = world;
   switch (effect.type) {
     case 'saveHost':
@@ -277,6 +287,12 @@ function carryOut(world: HostWorld, tell: Tell, effect: Own): void {
       return;
     case 'copyDisk':
       copyDisk(world, tell, effect);
+      return;
+    case 'printLine':
+      reports.print(effect.program, effect.text);
+      return;
+    case 'exchangeAlerts':
+      exchangeAlerts(reports, tell, effect);
       return;
     default:
       carryOutAccess(world, tell, effect);
@@ -326,10 +342,37 @@ function carryOutAccess({ files, devices, outside }: HostWorld, tell: Tell, effe
   }
 }
 
+function exchangeAlerts(
+  reports: ServerReports,
+  tell: Tell,
+  { id, from, body }: Extract<Own, { type: 'exchangeAlerts' }>,
+): void {
+  const exchanged = reports.exchange(from, body);
+  access(
+    tell,
+    id,
+    exchanged.then((held) => ({ type: 'alerts.exchanged', id, body: held })),
+  );
+}
+
+/** The service that sends alerts to the other servers. */
+const SYNC_SERVICE = 'clusterpro_alertsync';
+
+function reportsOf(world: HostWorld, state: () => HostState): ServerReports {
+  const { server, hardware, clock, alertWire: wire = world.wire, files, mail, log } = world;
+  const { peers, manual = OLD_WORDS } = hardware;
+  return new ServerReports({
+    ...{ server, peers, manual, clock, wire, files, mail, log },
+    bootId: () => (isOsUp(state()) ? state().bootId : null),
+    isSyncing: () => isServiceRunning(state(), SYNC_SERVICE),
+  });
+}
+
 /** Puts the supervisor to work: with what was kept, else as new, its power off. */
 export function driveHost(world: HostWorld): DrivenHost {
   const { server, clock, wire, log, machinery } = world;
   const tell: Tell = (event) => driven.dispatch(event);
+  const reports = reportsOf(world, () => driven.state());
   const driven = drive<HostState, HostEvent, HostEffect>({
     step: stepHost,
     initial: storedBy(world),
@@ -337,7 +380,7 @@ export function driveHost(world: HostWorld): DrivenHost {
     wire,
     parts: ['host', 'bmc'],
     server,
-    onEffect: (effect) => carryOut(world, tell, effect as Own),
+    onEffect: (effect) => carryOut(world, tell, reports, effect as Own),
     saves: 'saveHost',
     log,
   });
@@ -345,5 +388,5 @@ export function driveHost(world: HostWorld): DrivenHost {
     tell({ type: 'process.exited', process, code, signal }),
   );
   driven.dispatch({ type: 'part.started', bootId: world.random.id() });
-  return driven;
+  return { ...driven, report: (entry) => reports.take(entry) };
 }

@@ -1,5 +1,6 @@
 /** Files of the server, by request. The driver reads and writes them; here is who waits for it. */
 import type { JsonObject } from '../core/json.ts';
+import type { Caller } from '../core/part.ts';
 import { anyText, text, word } from './fields.ts';
 import { processState } from './processes.ts';
 import type { HostFacts } from './state.ts';
@@ -15,6 +16,18 @@ export function askFile(turn: Turn, id: string, body: JsonObject): void {
   changeLive(turn, { asked: { ...turn.state.live.asked, [id]: op } });
   if (op === 'read') emit(turn, { type: 'readFile', id, path });
   else emit(turn, { type: 'writeFile', id, path, text: anyText(body, 'text') });
+}
+
+/** Another server exchanges alerts with this one (alert-sync.ts). */
+export function askAlerts(turn: Turn, id: string, body: JsonObject, from: Caller): void {
+  if (!turn.state.peers.includes(from.server)) {
+    throw refusal(
+      'request.unknown',
+      `${turn.state.server} exchanges no alerts with ${from.server}`,
+    );
+  }
+  changeLive(turn, { asked: { ...turn.state.live.asked, [id]: 'alerts' } });
+  emit(turn, { type: 'exchangeAlerts', id, from: from.server, body });
 }
 
 /**

@@ -35,6 +35,7 @@ import {
   type ServiceRow,
   servicesOf,
 } from './service-table.ts';
+import { startupLines } from './startup-lines.ts';
 import { chassisOf } from './state.ts';
 import {
   armTimer,
@@ -117,6 +118,14 @@ function startServices(turn: Turn, runLevel: number): void {
   }
 }
 
+/** The lines of the syslog as a service starts. */
+function printStartup(turn: Turn, service: ServiceRow): void {
+  const { manual, mirrors } = turn.state;
+  for (const line of startupLines(manual, service, mirrors.length)) {
+    emit(turn, { type: 'printLine', ...line });
+  }
+}
+
 /** Starts a service that is not running; its process may still end at once. */
 export function startService(turn: Turn, service: ServiceRow): void {
   if (isServiceRunning(turn.state, service.name)) return;
@@ -125,6 +134,7 @@ export function startService(turn: Turn, service: ServiceRow): void {
     log(turn, 'serviceNotStarted', service.name, lacking.join(', '));
     return;
   }
+  printStartup(turn, service);
   for (const row of service.processes) {
     if (row.awaits || processState(turn.state, row.key) !== 'off') continue;
     startProcess(turn, row);

@@ -7,7 +7,7 @@
  * processes and boots, as a chassis set to "power on after a power loss" does.
  */
 import type { NodeContext, NodeState } from '../../machines/node.machine.ts';
-import type { JsonObject } from '../core/json.ts';
+import type { Json, JsonObject } from '../core/json.ts';
 import type { CommonEffect, CommonEvent } from '../core/part.ts';
 import type { Generation } from '../messages/index.ts';
 import type { HandNote } from '../ports/authority.ts';
@@ -163,7 +163,7 @@ export interface Live {
   /** Addresses being probed for → who wants them. */
   probing: Record<string, string[]>;
   /** Requests whose answer waits for a file or a device, and what they asked for. */
-  asked: Record<string, 'status' | 'read' | 'write' | 'device' | 'outside'>;
+  asked: Record<string, 'status' | 'read' | 'write' | 'device' | 'outside' | 'alerts'>;
   /** Looks at the whole server that still wait for a part of it. */
   looking: Record<string, Looking>;
   /** What daemon and agent last said of themselves. */
@@ -273,6 +273,7 @@ export type HostEvent =
   | { type: 'file.written'; id: string }
   | { type: 'facts.read'; id: string; facts: HostFacts }
   | { type: 'device.read'; id: string; data: string }
+  | { type: 'alerts.exchanged'; id: string; body: Json }
   | { type: 'origin.found'; id: string; origin: Origin }
   | { type: 'outside.said'; id: string; text: string | null }
   | { type: 'editions.read'; id: string; editions: Record<Service, string | null> }
@@ -297,6 +298,10 @@ export type HostEffect =
   | { type: 'setCable'; net: string; up: boolean }
   /** A look at what stands outside, after taking or releasing it. */
   | { type: 'askOutside'; id: string; op: 'look' | 'take' | 'release'; key: string; text: string }
+  /** Another server's alerts; the answer to the request follows. */
+  | { type: 'exchangeAlerts'; id: string; from: string; body: JsonObject }
+  /** A line of a program of the server, for its syslog. */
+  | { type: 'printLine'; program: string; text: string }
   | { type: 'readFile'; id: string; path: string }
   | { type: 'writeFile'; id: string; path: string; text: string }
   /** What lies in files and belongs into the view; `mirrors` whose agent does not run. */

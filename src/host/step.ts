@@ -11,7 +11,7 @@ import { askLink, plugCable, pullAgain, pullCable } from './cables.ts';
 import * as disks from './disks.ts';
 import { askDocument } from './documents.ts';
 import { objectOf } from './fields.ts';
-import { accessFailed, answered, askFile, askStatus, factsRead } from './files.ts';
+import { accessFailed, answered, askAlerts, askFile, askStatus, factsRead } from './files.ts';
 import { askGlass } from './glass.ts';
 import * as images from './images.ts';
 import { askAgain, askLease, peerAnswered } from './lease.ts';
@@ -89,6 +89,7 @@ const HOST: Record<string, Handler> = {
   program: askProgram,
   'device.check': checkDevice,
   files: askFile,
+  alerts: askAlerts,
   medium: media.readMedium,
   'medium.write': media.writeMedium,
 };
@@ -207,6 +208,9 @@ function take(turn: Turn, event: HostEvent): void {
       return;
     case 'outside.said':
       answered(turn, event.id, { text: event.text });
+      return;
+    case 'alerts.exchanged':
+      answered(turn, event.id, event.body);
       return;
     case 'origin.found':
       reply(turn, event.id, event.origin);

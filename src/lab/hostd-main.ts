@@ -6,8 +6,10 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { OWNER_ONLY, writeDurablySync } from '../adapters/durable-file.ts';
 import { fileLog } from '../adapters/file-log.ts';
+import { tailLog } from '../adapters/log-tail.ts';
 import { nodeFiles } from '../adapters/node-files.ts';
 import { processMachinery } from '../adapters/process-machinery.ts';
+import { isLoopback, smtpMail } from '../adapters/smtp-mail.ts';
 import { systemClock } from '../adapters/system-clock.ts';
 import { systemRandom } from '../adapters/system-random.ts';
 import { commandNames } from '../commands/load.ts';
@@ -80,7 +82,8 @@ async function main(): Promise<void> {
   await transport.register(['host', 'bmc']);
   await setPower(false);
   transport.onSwitchGone(() => process.exit(1));
-  driveHost({
+  const path = join(layout.log, 'system.log');
+  const host = driveHost({
     server,
     hardware: JSON.parse(readFileSync(layout.hardware, 'utf8')) as Hardware,
     clock,
@@ -91,8 +94,11 @@ async function main(): Promise<void> {
     files: nodeFiles(layout.root),
     devices: labDevices(layout),
     outside: labOutside(layout.outside),
-    log: fileLog(join(layout.log, 'system.log')).log,
+    mail: smtpMail(isLoopback),
+    log: fileLog(path).log,
   });
+  // Its parts are processes of their own; what they say is read from the file that all of them write.
+  tailLog(path, host.report);
   process.send?.({ ready: true });
   process.disconnect?.();
 }

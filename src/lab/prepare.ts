@@ -10,6 +10,7 @@ import { AGENTS_PATH, CONFIG_PATH, SCRIPTS_PATH, typesOfAgents } from '../core/p
 import { checkTypes } from '../engine/index.ts';
 import { hardwareFor } from '../host/hardware.ts';
 import type { Hardware, HostTiming } from '../host/state.ts';
+import { deliveredFiles } from '../messages/delivered.ts';
 import { packageRoot } from '../runbook/language/package-root.ts';
 import type { ClusterConfiguration } from '../schema/generated/cluster-configuration.ts';
 import { type LabFile, readLabFile } from './lab-file.ts';
@@ -133,6 +134,7 @@ export function prepareLab(options: PrepareOptions): { folder: string; lab: LabF
     });
     writeDurablySync(server.hardware, JSON.stringify(delivered(hardware)), { mode: OWNER_ONLY });
     put(server.root, CONFIG_PATH, configText);
+    for (const [path, text] of deliveredFiles(config.manual)) put(server.root, path, text);
     for (const [path, text] of Object.entries(scripts)) {
       put(server.root, join(SCRIPTS_PATH, path), text, 0o700);
     }

@@ -104,6 +104,8 @@ export type HostRequest =
   /** Asks the other servers anew, as after a boot. */
   | { do: 'lease'; op: 'ask' } // → LeaseView
   /** Documents of change windows. Refused `paper.older` (another text is there), `paper.stranger`, `paper.full`. */
+  /** What the asker holds of alerts, and what is new of them. → { held: Record<server, ms> } */
+  | { do: 'alerts'; held: Record<string, number>; alerts: Json[] }
   | { do: 'paper'; op: 'put'; paper: SignedDocument } // → { kept: true }; refused `paper.malformed` too
   /**
    * Every version of the policy among them; `now` is the clock of that server, `received` when each

@@ -101,11 +101,11 @@ export class Cables {
   }
 
   /** How long one message takes: latency, chance of up to a quarter more, and what was added. */
-  latency(net: string, from: string, to: string): number {
+  latency(net: string, from: string, to: string, random?: SeededRandom): number {
     if (from === to || net === 'local') return 0.02;
     const name = net === 'arp' ? (this.#lans.find((lan) => this.isUp(lan, from, to)) ?? net) : net;
-    const { delayMs, random } = this.#cable(name, from, to);
-    return this.#latencyMs + this.#latencyMs * 0.25 * random.next() + delayMs;
+    const { delayMs, random: own } = this.#cable(name, from, to);
+    return this.#latencyMs + this.#latencyMs * 0.25 * (random ?? own).next() + delayMs;
   }
 
   /** The net a request takes, or null when no net has both directions. */

@@ -85,14 +85,17 @@ export class SimNetwork {
     return [...this.#asked].map((asked) => asked.words);
   }
 
-  /** The wire of one process, which speaks as that part; `who`: whom the servers know it to be. */
-  wire(process: SimProcess, part: Address['part'], who?: string): Wire {
+  /**
+   * The wire of one process, which speaks as that part; `who`: whom the servers know it to be. `random`: how
+   * long its requests take; one of its own where they are not to change how long all others take.
+   */
+  wire(process: SimProcess, part: Address['part'], who?: string, random?: SeededRandom): Wire {
     const { server } = process;
     const from: Caller = { server, part, ...(who === undefined ? {} : { who }) };
     process.onDeath(() => this.#forget(process));
     return {
       server,
-      request: (to, body, timeoutMs) => this.#request(process, from, to, body, timeoutMs),
+      request: (to, body, timeoutMs) => this.#request(process, from, random, to, body, timeoutMs),
       serve: (served, handler) => this.#serve(process, served, handler),
       datagram: (net, to, body) => this.#datagram(process, net, to, body),
       onDatagram: (fn) => this.#hear(process, part, fn),
@@ -173,6 +176,7 @@ export class SimNetwork {
   #request(
     process: SimProcess,
     from: Caller,
+    random: SeededRandom | undefined,
     to: Address,
     body: Json,
     timeoutMs: number,
@@ -210,10 +214,10 @@ export class SimNetwork {
     }
     const back = (settle: () => void) => {
       if (!this.cables.isUp(net, to.server, from.server)) return;
-      const at = this.#clock.exact() + this.cables.latency(net, to.server, from.server);
+      const at = this.#clock.exact() + this.cables.latency(net, to.server, from.server, random);
       this.#clock.atQuietly(at, () => end(settle));
     };
-    const at = this.#clock.exact() + this.cables.latency(net, from.server, to.server);
+    const at = this.#clock.exact() + this.cables.latency(net, from.server, to.server, random);
     this.#clock.atQuietly(at, () => this.#deliver(asked, from, to, message, back, resolve, reject));
     return promise;
   }

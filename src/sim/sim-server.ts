@@ -27,6 +27,7 @@ import type { Login } from '../ports/authority.ts';
 import type { Edition } from '../ports/edition.ts';
 import type { Log } from '../ports/log.ts';
 import type { CommandRun, Machinery, Origin, Service } from '../ports/machinery.ts';
+import type { MailMessage, MailServer } from '../ports/mail.ts';
 import type { Outside } from '../ports/outside.ts';
 import type { AgentView, DaemonView, ProcessView } from '../ports/views.ts';
 import type { ClusterConfiguration } from '../schema/generated/cluster-configuration.ts';
@@ -93,6 +94,8 @@ export class SimServer implements Machinery {
   readonly devices: MemoryDevices;
   /** How far its time is from the world's; what already runs goes on by its own, ms. */
   skewMs = 0;
+  /** What it would have mailed: a twin sends nothing. */
+  readonly mails: { server: MailServer; message: MailMessage }[] = [];
   /** The daemon's durable facts. */
   facts: Json = null;
   readonly #world: ServerWorld;
@@ -115,7 +118,7 @@ export class SimServer implements Machinery {
 
   /** Puts the supervisor to work; the power stays off. */
   open(hardware: Hardware): void {
-    const { clock, network, outside, log } = this.#world;
+    const { clock, network, outside } = this.#world;
     const process = new SimProcess(clock, this.name, 'host', true);
     this.devices.resolve = (path) => {
       const found = resolveDevice(this.state(), path);
@@ -132,14 +135,22 @@ export class SimServer implements Machinery {
       clock: process.clock,
       random: this.#random.fork('host'),
       wire: network.wire(process, 'host'),
+      alertWire: network.wire(process, 'host', undefined, this.#random.fork('alerts')),
       machinery: this,
       keep: { load: () => null, save: () => undefined },
       files: this.files.forProcess(process),
       devices: this.devices.forProcess(process),
       outside,
-      log,
+      mail: { send: async (server, message) => void this.mails.push({ server, message }) },
+      log: this.#log,
     });
   }
+
+  /** For the twin, and for the logs of this server. */
+  readonly #log: Log = (entry) => {
+    this.#world.log(entry);
+    this.#host?.report(entry);
+  };
 
   state(): HostState {
     if (!this.#host) throw new Error(`defect: ${this.name} was not opened`);
@@ -299,7 +310,7 @@ export class SimServer implements Machinery {
   }
 
   #startDaemon(process: SimProcess, config: ClusterConfiguration, bootId: string): Running {
-    const { network, scripts, log, clock } = this.#world;
+    const { network, scripts, clock } = this.#world;
     const edition = new MemoryEdition();
     const wire = network.wire(process, 'daemon');
     const daemon = driveDaemon({
@@ -318,7 +329,7 @@ export class SimServer implements Machinery {
         },
       },
       edition,
-      log,
+      log: this.#log,
       onExit: () => void clock.at(clock.now(), () => this.#ended('daemon', process, 0)),
     });
     const stop = () => daemon.requestStop();
@@ -327,7 +338,7 @@ export class SimServer implements Machinery {
   }
 
   #startAgent(process: SimProcess, config: ClusterConfiguration): Running {
-    const { network, log } = this.#world;
+    const { network } = this.#world;
     const edition = new MemoryEdition();
     const wire = network.wire(process, 'agent');
     const host = { server: this.name, part: 'host' as const };
@@ -341,7 +352,7 @@ export class SimServer implements Machinery {
       files: this.files.forProcess(process),
       bulk: this.bulk.forProcess(process),
       edition,
-      log,
+      log: this.#log,
       onDiskError: (mirror, why) => {
         const body = { do: 'reset', why: `disk error of ${mirror}: ${why}` };
         wire.request(host, body, 10_000).catch(() => undefined);

@@ -125,12 +125,15 @@ export class LeaseWorld {
         write: async () => undefined,
         list: async () => [],
         remove: async () => undefined,
+        append: async () => 0,
+        rename: async () => undefined,
       },
       outside: {
         look: async () => null,
         take: async () => undefined,
         release: async () => undefined,
       },
+      mail: { send: async () => undefined },
       log: () => undefined,
     } as HostWorld);
   }

@@ -157,11 +157,13 @@ test('the ends of own requests come back as events with their codes', async (t) 
 
 test('a log effect is stamped with the server and the time', (t) => {
   const box = bench((event) =>
-    event.type === 'poked' ? [{ type: 'log', module: 'pm', level: 'Info', id: 1, text: 'up' }] : [],
+    event.type === 'poked'
+      ? [{ type: 'log', module: 'pm', level: 'Info', id: 1, to: ['alert'], text: 'up' }]
+      : [],
   );
   box.driven.dispatch({ type: 'poked' });
   t.deepEqual(box.logs, [
-    { at: 1000, server: 'server1', module: 'pm', level: 'Info', id: 1, text: 'up' },
+    { at: 1000, server: 'server1', module: 'pm', level: 'Info', id: 1, to: ['alert'], text: 'up' },
   ]);
 });
 

@@ -97,12 +97,15 @@ function putUp(kept: HostState | null = null) {
       write: async (path, text) => void files.set(path, text),
       list: async () => [],
       remove: async () => {},
+      append: async () => 0,
+      rename: async () => {},
     },
     outside: {
       look: async (key) => files.get(key) ?? null,
       take: async (key, text) => void files.set(key, text),
       release: async (key, text) => void (files.get(key) === text && files.delete(key)),
     },
+    mail: { send: async () => {} },
     log: (entry) => void done.push(`log ${entry.level} ${entry.text}`),
   };
   const host = driveHost(world);

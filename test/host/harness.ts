@@ -73,7 +73,7 @@ export class Chassis {
     this.state = kept;
   }
 
-  /** One step; the answer is its effects as lines. */
+  /** One step; the answer is its effects as lines, without those for the syslog. */
   take(event: HostEvent): string[] {
     const before = JSON.stringify(this.state);
     const moved = stepHost(this.state, event, this.now);
@@ -87,7 +87,7 @@ export class Chassis {
       if (effect.type === 'cancelTimer') this.timers.delete(effect.id);
       if (effect.type === 'startProcess') this.started(effect.process);
     }
-    return moved.effects.map(lineOf);
+    return moved.effects.filter(({ type }) => type !== 'printLine').map(lineOf);
   }
 
   /** A process has an id at once; it is told in a step of its own. */

@@ -183,12 +183,14 @@ test('each generation says it in its own words', (t) => {
       module: 'rc',
       level: 'Error',
       id: 32,
+      to: ['alert', 'syslog', 'mail'],
       text: 'The start processing of a resource md1 failed. (81: a %1)',
     },
     {
       module: 'rc',
       level: 'Error',
       id: 32,
+      to: ['alert', 'syslog', 'mail', 'snmp'],
       text: 'Activating md1 resource has failed.(81 : a %1)',
     },
   ]);

@@ -1,4 +1,6 @@
 /* Generated from src/messages/*.json by `npm run types`. */
+import type { Destination } from '../../ports/log.ts';
+
 export type Said = string | number;
 
 /** What each message is given, by generation. */
@@ -218,6 +220,8 @@ v3: {
   'restoredEqual': [_1: Said, _2: Said];
   /** The restored copy of %1 differs from that of %2 in %3 of %4 blocks; name the server whose copy is right: clpmdctrl --force SERVER %1. */
   'restoredDiffers': [_1: Said, _2: Said, _3: Said, _4: Said];
+  /** Mail server %1 does not take mail (%2). Events that are mailed stand here meanwhile. */
+  'mailFailed': [_1: Said, _2: Said];
 };
 x5: {
   /** Starting the cluster daemon... */
@@ -616,6 +620,8 @@ x5: {
   'restoredEqual': [_1: Said, _2: Said];
   /** The restored copy of %1 differs from that of %2 in %3 of %4 blocks; name the server whose copy is right: clpmdctrl --force SERVER %1. */
   'restoredDiffers': [_1: Said, _2: Said, _3: Said, _4: Said];
+  /** Mail server %1 does not take mail (%2). Events that are mailed stand here meanwhile. */
+  'mailFailed': [_1: Said, _2: Said];
 };
 }
 
@@ -782,6 +788,8 @@ export interface MessageTemplate {
   level: 'Info' | 'Warning' | 'Error';
   /** 0 for a line of the mirror driver, which has none. */
   id: number;
+  /** As delivered. */
+  to: readonly Destination[];
   text: string;
 }
 
@@ -799,643 +807,1085 @@ export const MESSAGES: {
     "module": "pm",
     "level": "Info",
     "id": 1,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Cluster daemon has started properly"
   },
   "shuttingDown": {
     "module": "pm",
     "level": "Info",
     "id": 2,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Cluster daemon is shutting down"
   },
   "daemonBroken": {
     "module": "pm",
     "level": "Error",
     "id": 11,
+    "to": [
+      "alert",
+      "syslog",
+      "mail"
+    ],
     "text": "Cluster daemon critical error has occurred."
   },
   "processDied": {
     "module": "pm",
     "level": "Error",
     "id": 20,
+    "to": [
+      "alert",
+      "syslog",
+      "mail"
+    ],
     "text": "%1 process exit abnormally."
   },
   "processCannotStart": {
     "module": "pm",
     "level": "Error",
     "id": 22,
+    "to": [
+      "alert",
+      "syslog",
+      "mail"
+    ],
     "text": "%1 process initialize error has occurred(return code:%2)."
   },
   "halted": {
     "module": "pm",
     "level": "Info",
     "id": 23,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "system will be halted."
   },
   "daemonStopped": {
     "module": "pm",
     "level": "Info",
     "id": 24,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Cluster daemon will be stopped."
   },
   "rebooted": {
     "module": "pm",
     "level": "Info",
     "id": 25,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "system will be rebooted."
   },
   "haltAsked": {
     "module": "pm",
     "level": "Info",
     "id": 30,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "There was a request to halt system from the %1."
   },
   "stopAsked": {
     "module": "pm",
     "level": "Info",
     "id": 31,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "There was a request to stop cluster daemon from the %1"
   },
   "rebootAsked": {
     "module": "pm",
     "level": "Info",
     "id": 32,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "There was a request to reboot system from the %1."
   },
   "resumeAsked": {
     "module": "pm",
     "level": "Info",
     "id": 34,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "There was a request to resume cluster daemon from the %1."
   },
   "suspendAsked": {
     "module": "pm",
     "level": "Info",
     "id": 35,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "There was a request to suspend cluster daemon from the %1."
   },
   "serverUp": {
     "module": "nm",
     "level": "Info",
     "id": 1,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Server %1 up."
   },
   "serverDown": {
     "module": "nm",
     "level": "Info",
     "id": 2,
+    "to": [
+      "alert",
+      "syslog",
+      "mail"
+    ],
     "text": "Server %1 down."
   },
   "beatUp": {
     "module": "nm",
     "level": "Info",
     "id": 3,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Resource %1 of server %2 up."
   },
   "beatDown": {
     "module": "nm",
     "level": "Info",
     "id": 4,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Resource %1 of server %2 down."
   },
   "beatProcessDied": {
     "module": "nm",
     "level": "Error",
     "id": 20,
+    "to": [
+      "alert",
+      "syslog",
+      "mail"
+    ],
     "text": "%1 process exit abnormally."
   },
   "beatProcessRestarted": {
     "module": "nm",
     "level": "Info",
     "id": 24,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "%1 process will be restarted."
   },
   "groupStarting": {
     "module": "rc",
     "level": "Info",
     "id": 10,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "The start processing of a group %1 started."
   },
   "groupStarted": {
     "module": "rc",
     "level": "Info",
     "id": 11,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "The start processing of a group %1 ended."
   },
   "groupStartFailed": {
     "module": "rc",
     "level": "Error",
     "id": 12,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "The start processing of a group %1 failed."
   },
   "groupStopping": {
     "module": "rc",
     "level": "Info",
     "id": 20,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "The stop processing of a group %1 started."
   },
   "groupStopped": {
     "module": "rc",
     "level": "Info",
     "id": 21,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "The stop processing of a group %1 ended."
   },
   "groupStopFailed": {
     "module": "rc",
     "level": "Error",
     "id": 22,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "The stop processing of a group %1 failed."
   },
   "resourceStarting": {
     "module": "rc",
     "level": "Info",
     "id": 30,
+    "to": [
+      "syslog"
+    ],
     "text": "The start processing of a resource %1 started."
   },
   "resourceStarted": {
     "module": "rc",
     "level": "Info",
     "id": 31,
+    "to": [
+      "syslog"
+    ],
     "text": "The start processing of a resource %1 ended."
   },
   "resourceStartFailed": {
     "module": "rc",
     "level": "Error",
     "id": 32,
+    "to": [
+      "alert",
+      "syslog",
+      "mail"
+    ],
     "text": "The start processing of a resource %1 failed. (%2: %3)"
   },
   "resourceStopping": {
     "module": "rc",
     "level": "Info",
     "id": 40,
+    "to": [
+      "syslog"
+    ],
     "text": "The stop processing of a resource %1 started."
   },
   "resourceStopped": {
     "module": "rc",
     "level": "Info",
     "id": 41,
+    "to": [
+      "syslog"
+    ],
     "text": "The stop processing of a resource %1 ended."
   },
   "resourceStopFailed": {
     "module": "rc",
     "level": "Error",
     "id": 42,
+    "to": [
+      "alert",
+      "syslog",
+      "mail"
+    ],
     "text": "The stop processing of a resource %1 failed. (%2: %3)"
   },
   "moveStarting": {
     "module": "rc",
     "level": "Info",
     "id": 50,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "The move processing of a group %1 started."
   },
   "moveEnded": {
     "module": "rc",
     "level": "Info",
     "id": 51,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "The move processing of a group %1 ended."
   },
   "moveFailed": {
     "module": "rc",
     "level": "Error",
     "id": 52,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "The move processing of a group %1 failed."
   },
   "failoverStarting": {
     "module": "rc",
     "level": "Info",
     "id": 60,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "The failover processing of a group %1 started."
   },
   "failoverEnded": {
     "module": "rc",
     "level": "Info",
     "id": 61,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "The failover processing of a group %1 ended."
   },
   "failoverFailed": {
     "module": "rc",
     "level": "Error",
     "id": 62,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "The failover processing of a group %1 failed."
   },
   "restartStarting": {
     "module": "rc",
     "level": "Info",
     "id": 70,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "The restart processing of a group %1 started."
   },
   "restartEnded": {
     "module": "rc",
     "level": "Info",
     "id": 71,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "The restart processing of a group %1 ended."
   },
   "restartFailed": {
     "module": "rc",
     "level": "Error",
     "id": 72,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "The restart processing of a group %1 failed."
   },
   "shutdownServer": {
     "module": "rc",
     "level": "Info",
     "id": 91,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Shutdown the server."
   },
   "groupOnTwo": {
     "module": "rc",
     "level": "Error",
     "id": 92,
+    "to": [
+      "alert",
+      "syslog",
+      "mail"
+    ],
     "text": "group %1 is started on more than one server."
   },
   "monitorStart": {
     "module": "rm",
     "level": "Info",
     "id": 1,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Monitor %1 start."
   },
   "monitorStop": {
     "module": "rm",
     "level": "Info",
     "id": 2,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Monitor %1 stop."
   },
   "monitorWarn": {
     "module": "rm",
     "level": "Warning",
     "id": 4,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Monitor %1 warn. (%2 : %3)"
   },
   "monitorFailed": {
     "module": "rm",
     "level": "Error",
     "id": 9,
+    "to": [
+      "alert",
+      "syslog",
+      "mail"
+    ],
     "text": "Monitor %1 failed. (%2 : %3)"
   },
   "restartedFor": {
     "module": "rm",
     "level": "Info",
     "id": 13,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "%1 was restarted for failure in %2."
   },
   "failedOverFor": {
     "module": "rm",
     "level": "Info",
     "id": 14,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "%1 was failover for failure in %2."
   },
   "stopFor": {
     "module": "rm",
     "level": "Info",
     "id": 15,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Stop of cluster was required for failure in %1."
   },
   "haltFor": {
     "module": "rm",
     "level": "Info",
     "id": 16,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Halt of system was required for failure in %1."
   },
   "rebootFor": {
     "module": "rm",
     "level": "Info",
     "id": 17,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Reboot of system was required for failure in %1."
   },
   "restartForFailed": {
     "module": "rm",
     "level": "Error",
     "id": 19,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Restart of %1 by the failure in %2 was not completed."
   },
   "failoverForFailed": {
     "module": "rm",
     "level": "Error",
     "id": 20,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Failover of %1 by the failure in %2 was not completed."
   },
   "notOnline": {
     "module": "rm",
     "level": "Warning",
     "id": 25,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Not action because %1 is not online."
   },
   "monitorNormal": {
     "module": "rm",
     "level": "Info",
     "id": 26,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Status of %1 changed normally."
   },
   "licenceCount": {
     "module": "rm",
     "level": "Info",
     "id": 50,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "The number of license is %1. (%2)"
   },
   "licenceTrial": {
     "module": "rm",
     "level": "Info",
     "id": 51,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Period of trial is till %1. (%2)"
   },
   "licenceShort": {
     "module": "rm",
     "level": "Warning",
     "id": 52,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "The license is insufficient. The number of insufficient is %1. (%2)"
   },
   "licenceNone": {
     "module": "rm",
     "level": "Error",
     "id": 53,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "The license is not registered. (%1)"
   },
   "licenceEnded": {
     "module": "rm",
     "level": "Error",
     "id": 54,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "The license of trial expired by %1. (%2)"
   },
   "licenceEarly": {
     "module": "rm",
     "level": "Error",
     "id": 59,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "The license of trial is valid from %1. (%2)"
   },
   "monitoredCannotStart": {
     "module": "monp",
     "level": "Error",
     "id": 1,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "%1 process initialize error has occurred. (status=%2)"
   },
   "monitoredDied": {
     "module": "monp",
     "level": "Error",
     "id": 2,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "%1 process exit abnormally. (status=%2)"
   },
   "monitoredRestarted": {
     "module": "monp",
     "level": "Info",
     "id": 3,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "%1 process will be restarted."
   },
   "rebootForProcess": {
     "module": "monp",
     "level": "Info",
     "id": 8,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "System will be rebooted for %1 process exit abnormally."
   },
   "agentStarted": {
     "module": "mdagent",
     "level": "Info",
     "id": 1,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Agent has started successfully."
   },
   "agentStopped": {
     "module": "mdagent",
     "level": "Info",
     "id": 3,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Stop agent successfully."
   },
   "mirrorNotActivated": {
     "module": "mdadmn",
     "level": "Error",
     "id": 1,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Failed to activate mirror disk.%1(Device:%2)"
   },
   "fsckStarted": {
     "module": "mdadmn",
     "level": "Info",
     "id": 2,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Fsck has been started.(Device: %1)"
   },
   "fsckEnded": {
     "module": "mdadmn",
     "level": "Info",
     "id": 3,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Disk has cleaned by fsck.(Device: %1)"
   },
   "mirrorNotDeactivated": {
     "module": "mdadmn",
     "level": "Error",
     "id": 4,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Failed to deactivate mirror disk.%1(Device:%2)"
   },
   "recoveryFailed": {
     "module": "mdadmn",
     "level": "Error",
     "id": 5,
+    "to": [
+      "alert",
+      "syslog",
+      "mail"
+    ],
     "text": "Building of switch mirror disk finished abnormally.%1(Device:%2)"
   },
   "recoveryEnded": {
     "module": "mdadmn",
     "level": "Info",
     "id": 6,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Building of switch mirror disk has finished successfully.(Device: %1)"
   },
   "constructionStarted": {
     "module": "mdadmn",
     "level": "Info",
     "id": 16,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Initial recovery of mirror disk started.(Device:%1)"
   },
   "recoveryStarted": {
     "module": "mdadmn",
     "level": "Info",
     "id": 17,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Recovery started.(Device: %1)"
   },
   "constructionEnded": {
     "module": "mdadmn",
     "level": "Info",
     "id": 18,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Initial recovery of mirror disk has finished successfully.(Device:%1)"
   },
   "constructionFailed": {
     "module": "mdadmn",
     "level": "Error",
     "id": 19,
+    "to": [
+      "alert",
+      "syslog",
+      "mail"
+    ],
     "text": "Initial recovery of mirror disk finished abnormally.%1(Device:%2)"
   },
   "driverPortClosed": {
     "module": "liscal",
     "level": "Info",
     "id": 0,
+    "to": [
+      "syslog"
+    ],
     "text": "NMP%1 com port is closed, exit."
   },
   "driverRecoveryBroken": {
     "module": "liscal",
     "level": "Info",
     "id": 0,
+    "to": [
+      "syslog"
+    ],
     "text": "NMP(%1):mirror break occurred, recovery failed."
   },
   "driverDiskError": {
     "module": "liscal",
     "level": "Error",
     "id": 0,
+    "to": [
+      "syslog"
+    ],
     "text": "warning!! NMP%1 disk I/O error, system will reboot."
   },
   "factsUnwritten": {
     "module": "pm",
     "level": "Error",
     "id": 9001,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "The daemon's facts cannot be written (%1)."
   },
   "fenced": {
     "module": "fence",
     "level": "Info",
     "id": 200,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Power of server %1 is off (forced stop)."
   },
   "fenceFailed": {
     "module": "fence",
     "level": "Error",
     "id": 201,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Forced stop of server %1 failed (%2); its groups wait. Make sure that it is off, then clpgrp -s."
   },
   "mirrorBlocked": {
     "module": "rc",
     "level": "Error",
     "id": 9002,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Group %1 waits: nothing proves that the active side of its mirror stopped first (%2). Start the other server; or make sure that it is off, force the mirror (clpmdctrl --force) and start the group (clpgrp -s %1)."
   },
   "startWaits": {
     "module": "rc",
     "level": "Warning",
     "id": 9003,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Group %1 waits: %2 was not heard since this server started, and nothing says that it is off. Mend the network or switch it off; or make sure that it runs nothing and start the group (clpgrp -s %1)."
   },
   "startupWait": {
     "module": "pm",
     "level": "Info",
     "id": 9003,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Waiting for the other servers for %1 s (clpbwctrl -c ends it)."
   },
   "recoveryHeld": {
     "module": "rm",
     "level": "Info",
     "id": 9004,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "No recovery for %1: recovery is switched off."
   },
   "powerCut": {
     "module": "host",
     "level": "Warning",
     "id": 1,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "The power of %1 is cut."
   },
   "serverReset": {
     "module": "host",
     "level": "Error",
     "id": 2,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "%1 is reset: %2."
   },
   "shutdownStalled": {
     "module": "host",
     "level": "Error",
     "id": 3,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "%1 stalls in its shutdown since %2 ms."
   },
   "diskReplaced": {
     "module": "host",
     "level": "Info",
     "id": 4,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Disk %1 of %2 is replaced: %3."
   },
   "diskFailed": {
     "module": "host",
     "level": "Error",
     "id": 5,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Disk %1 (%2) fails: %3."
   },
   "addressHeldTwice": {
     "module": "host",
     "level": "Warning",
     "id": 6,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "%1 is held by %2 and by %3."
   },
   "endingFailed": {
     "module": "host",
     "level": "Error",
     "id": 7,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "ending every process failed: %1"
   },
   "makingDiskFailed": {
     "module": "host",
     "level": "Error",
     "id": 8,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "making disk %1 failed: %2"
   },
   "imageMade": {
     "module": "host",
     "level": "Info",
     "id": 9,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "The image %1 is made of the disks of %2."
   },
   "imageRestored": {
     "module": "host",
     "level": "Info",
     "id": 10,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "The disks of %1 are restored from the image %2."
   },
   "copyingDiskFailed": {
     "module": "host",
     "level": "Error",
     "id": 11,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "copying disk %1 failed: %2"
   },
   "glassBroken": {
     "module": "host",
     "level": "Error",
     "id": 12,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "BREAK-GLASS by %1 until %2: %3"
   },
   "startingFailed": {
     "module": "host",
     "level": "Error",
     "id": 13,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "starting %1 failed: %2"
   },
   "serviceNotStarted": {
     "module": "host",
     "level": "Error",
     "id": 14,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "%1 is not started: %2 does not run."
   },
   "mirrorNote": {
     "module": "mdagent",
     "level": "Warning",
     "id": 9001,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "%1: %2"
   },
   "noGenerationKept": {
     "module": "mdagent",
     "level": "Warning",
     "id": 9002,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "%1: the host keeps no generation: %2"
   },
   "deviceNotOffered": {
     "module": "mdagent",
     "level": "Warning",
     "id": 9003,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "%1: %2 is not offered: %3"
   },
   "restoredCopy": {
     "module": "mdagent",
     "level": "Warning",
     "id": 9004,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "The copy of %1 %2."
   },
   "restoredEqual": {
     "module": "mdagent",
     "level": "Info",
     "id": 9005,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "%1: every block was compared with %2: equal."
   },
   "restoredDiffers": {
     "module": "mdagent",
     "level": "Error",
     "id": 9006,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "The restored copy of %1 differs from that of %2 in %3 of %4 blocks; name the server whose copy is right: clpmdctrl --force SERVER %1."
+  },
+  "mailFailed": {
+    "module": "mail",
+    "level": "Warning",
+    "id": 9001,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "Mail server %1 does not take mail (%2). Events that are mailed stand here meanwhile."
   }
 },
 "x5": {
@@ -1443,102 +1893,178 @@ export const MESSAGES: {
     "module": "pm",
     "level": "Info",
     "id": 1,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Starting the cluster daemon..."
   },
   "shuttingDown": {
     "module": "pm",
     "level": "Info",
     "id": 2,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Shutting down the cluster daemon..."
   },
   "daemonBroken": {
     "module": "pm",
     "level": "Error",
     "id": 11,
+    "to": [
+      "alert",
+      "syslog",
+      "mail",
+      "snmp"
+    ],
     "text": "A critical error occurred in the cluster daemon."
   },
   "processDied": {
     "module": "pm",
     "level": "Error",
     "id": 20,
+    "to": [
+      "alert",
+      "syslog",
+      "mail",
+      "snmp"
+    ],
     "text": "Process %1 was terminated abnormally."
   },
   "processCannotStart": {
     "module": "pm",
     "level": "Error",
     "id": 22,
+    "to": [
+      "alert",
+      "syslog",
+      "mail",
+      "snmp"
+    ],
     "text": "An error occurred when initializing process %1.(return code:%2)"
   },
   "halted": {
     "module": "pm",
     "level": "Info",
     "id": 23,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "The system will be stopped."
   },
   "daemonStopped": {
     "module": "pm",
     "level": "Info",
     "id": 24,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "The cluster daemon will be stopped."
   },
   "rebooted": {
     "module": "pm",
     "level": "Info",
     "id": 25,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "The system will be rebooted."
   },
   "haltAsked": {
     "module": "pm",
     "level": "Info",
     "id": 30,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Received a request to stop the system from %1."
   },
   "stopAsked": {
     "module": "pm",
     "level": "Info",
     "id": 31,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Received a request to stop the cluster daemon from %1."
   },
   "rebootAsked": {
     "module": "pm",
     "level": "Info",
     "id": 32,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Received a request to reboot the system from %1."
   },
   "resumeAsked": {
     "module": "pm",
     "level": "Info",
     "id": 34,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Received a request to resume the cluster daemon from %1."
   },
   "suspendAsked": {
     "module": "pm",
     "level": "Info",
     "id": 35,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Received a request to suspend the cluster daemon from %1."
   },
   "serverUp": {
     "module": "nm",
     "level": "Info",
     "id": 1,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Server %1 has started."
   },
   "serverDown": {
     "module": "nm",
     "level": "Info",
     "id": 2,
+    "to": [
+      "alert",
+      "syslog",
+      "mail",
+      "snmp"
+    ],
     "text": "Server %1 has been stopped."
   },
   "beatUp": {
     "module": "nm",
     "level": "Info",
     "id": 3,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Resource %1 of server %2 has started."
   },
   "beatDown": {
     "module": "nm",
     "level": "Info",
     "id": 4,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Resource %1 of server %2 has stopped."
   },
   "waitBegun": {
@@ -1569,1063 +2095,1784 @@ export const MESSAGES: {
     "module": "nm",
     "level": "Error",
     "id": 20,
+    "to": [
+      "alert",
+      "syslog",
+      "mail",
+      "snmp"
+    ],
     "text": "Process %1 was terminated abnormally."
   },
   "beatProcessRestarted": {
     "module": "nm",
     "level": "Info",
     "id": 24,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Process %1 will be restarted."
   },
   "partitionedHalt": {
     "module": "nm",
     "level": "Error",
     "id": 30,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Network partition was detected. Shut down the server %1 to protect data."
   },
   "resolutionFailedHalt": {
     "module": "nm",
     "level": "Error",
     "id": 31,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "An error occurred while confirming the network partition. Shut down the server %1."
   },
   "partitionNormal": {
     "module": "nm",
     "level": "Info",
     "id": 36,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "The network partition %1 of the server %2 has been recovered to the normal status."
   },
   "partitionError": {
     "module": "nm",
     "level": "Error",
     "id": 37,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "The network partition %1 of the server %2 has an error."
   },
   "partitionedStop": {
     "module": "nm",
     "level": "Error",
     "id": 40,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Network partition was detected.  Stop the cluster service on the server %1 to protect data."
   },
   "resolutionFailedStop": {
     "module": "nm",
     "level": "Error",
     "id": 41,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "An error occurred while confirming the network partition. Stop the cluster service on the server %1."
   },
   "partitionedReboot": {
     "module": "nm",
     "level": "Error",
     "id": 42,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Network partition was detected.  Reboot the cluster service on the server %1 to protect data."
   },
   "partitionedAction": {
     "module": "nm",
     "level": "Error",
     "id": 43,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Network partition was detected.  Execute action(%1) on the server %2 to protect data."
   },
   "resolutionFailedReboot": {
     "module": "nm",
     "level": "Error",
     "id": 44,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "An error occurred while confirming the network partition. Reboot the server %1."
   },
   "resolutionFailedAction": {
     "module": "nm",
     "level": "Error",
     "id": 45,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "An error occurred while confirming the network partition. Execute action(%1) on the server %2."
   },
   "groupStarting": {
     "module": "rc",
     "level": "Info",
     "id": 10,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Activating group %1 has started."
   },
   "groupStarted": {
     "module": "rc",
     "level": "Info",
     "id": 11,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Activating group %1 has completed."
   },
   "groupStartFailed": {
     "module": "rc",
     "level": "Error",
     "id": 12,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Activating group %1 has failed."
   },
   "startWaitBegun": {
     "module": "rc",
     "level": "Info",
     "id": 15,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Waiting for group %1 to start has started."
   },
   "startWaitEnded": {
     "module": "rc",
     "level": "Info",
     "id": 16,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Waiting for group %1 to start has been completed."
   },
   "startWaitTimedOut": {
     "module": "rc",
     "level": "Error",
     "id": 17,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Group start has been cancelled because waiting for group %1 to start has timed out."
   },
   "groupStopping": {
     "module": "rc",
     "level": "Info",
     "id": 20,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Stopping group %1 has started."
   },
   "groupStopped": {
     "module": "rc",
     "level": "Info",
     "id": 21,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Stopping group %1 has completed."
   },
   "groupStopFailed": {
     "module": "rc",
     "level": "Error",
     "id": 22,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Stopping group %1 has failed."
   },
   "stopWaitBegun": {
     "module": "rc",
     "level": "Info",
     "id": 25,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Waiting for group %1 to stop has started."
   },
   "stopWaitEnded": {
     "module": "rc",
     "level": "Info",
     "id": 26,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Waiting for group %1 to stop has been completed."
   },
   "stopWaitTimedOut": {
     "module": "rc",
     "level": "Warning",
     "id": 28,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Waiting for group %1 to stop has timed out. However, group stop continues."
   },
   "resourceStarting": {
     "module": "rc",
     "level": "Info",
     "id": 30,
+    "to": [
+      "syslog"
+    ],
     "text": "Activating %1 resource has started."
   },
   "resourceStarted": {
     "module": "rc",
     "level": "Info",
     "id": 31,
+    "to": [
+      "syslog"
+    ],
     "text": "Activating %1 resource has completed."
   },
   "resourceStartFailed": {
     "module": "rc",
     "level": "Error",
     "id": 32,
+    "to": [
+      "alert",
+      "syslog",
+      "mail",
+      "snmp"
+    ],
     "text": "Activating %1 resource has failed.(%2 : %3)"
   },
   "resourceStopping": {
     "module": "rc",
     "level": "Info",
     "id": 40,
+    "to": [
+      "syslog"
+    ],
     "text": "Stopping %1 resource has started."
   },
   "resourceStopped": {
     "module": "rc",
     "level": "Info",
     "id": 41,
+    "to": [
+      "syslog"
+    ],
     "text": "Stopping %1 resource has completed."
   },
   "resourceStopFailed": {
     "module": "rc",
     "level": "Error",
     "id": 42,
+    "to": [
+      "alert",
+      "syslog",
+      "mail",
+      "snmp"
+    ],
     "text": "Stopping %1 resource has failed.(%2 : %3)"
   },
   "moveStarting": {
     "module": "rc",
     "level": "Info",
     "id": 50,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Moving group %1 has started."
   },
   "moveEnded": {
     "module": "rc",
     "level": "Info",
     "id": 51,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Moving group %1 has completed."
   },
   "moveFailed": {
     "module": "rc",
     "level": "Error",
     "id": 52,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Moving group %1 has failed."
   },
   "failoverStarting": {
     "module": "rc",
     "level": "Info",
     "id": 60,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Failover group %1 has started."
   },
   "failoverEnded": {
     "module": "rc",
     "level": "Info",
     "id": 61,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Failover group %1 has completed."
   },
   "failoverFailed": {
     "module": "rc",
     "level": "Error",
     "id": 62,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Failover group %1 has failed."
   },
   "destinationSet": {
     "module": "rc",
     "level": "Info",
     "id": 64,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Server %1 has been set as the destination for the group %2 (reason: %3)."
   },
   "noDestination": {
     "module": "rc",
     "level": "Error",
     "id": 65,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "There is no appropriate destination for the group %1 (reason: %2)."
   },
   "notInConditionToStart": {
     "module": "rc",
     "level": "Warning",
     "id": 66,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Server %1 is not in a condition to start group %2 (reason: %3)."
   },
   "sameServerGroup": {
     "module": "rc",
     "level": "Info",
     "id": 67,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Server %1 in the same server group (%2) has been set as the destination for the group %3."
   },
   "otherServerGroup": {
     "module": "rc",
     "level": "Info",
     "id": 68,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Server %1 not in the same server group (%2) has been set as the destination for the group %3."
   },
   "noneInServerGroup": {
     "module": "rc",
     "level": "Warning",
     "id": 69,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Can not failover the group %1 because there is no appropriate destination in the same server group %2."
   },
   "restartStarting": {
     "module": "rc",
     "level": "Info",
     "id": 70,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Restarting group %1 has started."
   },
   "restartEnded": {
     "module": "rc",
     "level": "Info",
     "id": 71,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Restarting group %1 has completed."
   },
   "restartFailed": {
     "module": "rc",
     "level": "Error",
     "id": 72,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Restarting group %1 has failed."
   },
   "failbackStarting": {
     "module": "rc",
     "level": "Info",
     "id": 74,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Failback group %1 has started."
   },
   "failbackEnded": {
     "module": "rc",
     "level": "Info",
     "id": 75,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Failback group %1 has completed."
   },
   "failbackFailed": {
     "module": "rc",
     "level": "Error",
     "id": 76,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Failback group %1 has failed."
   },
   "shutdownServer": {
     "module": "rc",
     "level": "Info",
     "id": 91,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "The server was shut down."
   },
   "groupOnTwo": {
     "module": "rc",
     "level": "Error",
     "id": 92,
+    "to": [
+      "alert",
+      "syslog",
+      "mail",
+      "snmp"
+    ],
     "text": "Group %1 has started on more than one server."
   },
   "activationStopDaemon": {
     "module": "rc",
     "level": "Info",
     "id": 203,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Cluster daemon will be stopped since activating  resource(%1) failed."
   },
   "activationStopDaemonAndShutdown": {
     "module": "rc",
     "level": "Info",
     "id": 204,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "System will be halted since activating resource(%1) failed."
   },
   "activationStopDaemonAndReboot": {
     "module": "rc",
     "level": "Info",
     "id": 205,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "System will be rebooted since activating resource(%1) failed."
   },
   "deactivationStopDaemon": {
     "module": "rc",
     "level": "Info",
     "id": 223,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Cluster daemon will be stopped since stopping resource(%1) failed."
   },
   "deactivationStopDaemonAndShutdown": {
     "module": "rc",
     "level": "Info",
     "id": 224,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "System will be halted since stopping resource(%1) failed."
   },
   "deactivationStopDaemonAndReboot": {
     "module": "rc",
     "level": "Info",
     "id": 225,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "System will be rebooted since stopping resource(%1) failed."
   },
   "activationSysrqPanic": {
     "module": "rc",
     "level": "Info",
     "id": 240,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "System panic by sysrq is requested since activating resource(%1) failed."
   },
   "activationKeepaliveReset": {
     "module": "rc",
     "level": "Info",
     "id": 241,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "System reset by keepalive driver is requested since activating resource(%1) failed."
   },
   "activationKeepalivePanic": {
     "module": "rc",
     "level": "Info",
     "id": 242,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "System panic by keepalive driver is requested since activating resource(%1) failed."
   },
   "activationBmcReset": {
     "module": "rc",
     "level": "Info",
     "id": 243,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "System reset by BMC is requested since activating resource(%1) failed."
   },
   "activationBmcPowerOff": {
     "module": "rc",
     "level": "Info",
     "id": 244,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "System power down by BMC is requested since activating resource(%1) failed."
   },
   "activationBmcPowerCycle": {
     "module": "rc",
     "level": "Info",
     "id": 245,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "System power cycle by BMC is requested since activating resource(%1) failed."
   },
   "activationBmcNmi": {
     "module": "rc",
     "level": "Info",
     "id": 246,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "NMI send by BMC is requested since activating resource(%1) failed."
   },
   "activationIoFencing": {
     "module": "rc",
     "level": "Info",
     "id": 247,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "IO Fencing by ACPI driver is requested since activating resource(%1) failed."
   },
   "activationSysrqPanicFailed": {
     "module": "rc",
     "level": "Error",
     "id": 260,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "An attempt to panic system by sysrq due to failure of resource(%1) activation failed."
   },
   "activationKeepaliveResetFailed": {
     "module": "rc",
     "level": "Error",
     "id": 261,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "An attempt to reset system by keepalive driver due to failure of resource(%1) activation failed."
   },
   "activationKeepalivePanicFailed": {
     "module": "rc",
     "level": "Error",
     "id": 262,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "An attempt to panic system by keepalive driver due to failure of resource(%1) activation failed."
   },
   "activationBmcResetFailed": {
     "module": "rc",
     "level": "Error",
     "id": 263,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "An attempt to reset system by BMC due to failure of resource(%1) activation failed."
   },
   "activationBmcPowerOffFailed": {
     "module": "rc",
     "level": "Error",
     "id": 264,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "An attempt to power down system by BMC due to failure of resource(%1) activation failed."
   },
   "activationBmcPowerCycleFailed": {
     "module": "rc",
     "level": "Error",
     "id": 265,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "An attempt to power cycle system by BMC due to failure of resource(%1) activation failed."
   },
   "activationBmcNmiFailed": {
     "module": "rc",
     "level": "Error",
     "id": 266,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "An attempt to send NMI by BMC due to failure of resource(%1) activation failed."
   },
   "activationIoFencingFailed": {
     "module": "rc",
     "level": "Error",
     "id": 267,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "An attempt to IO Fencing by ACPI driver due to failure of resource(%1) activation failed."
   },
   "deactivationSysrqPanic": {
     "module": "rc",
     "level": "Info",
     "id": 280,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "System panic by sysrq is requested since deactivating resource(%1) failed."
   },
   "deactivationKeepaliveReset": {
     "module": "rc",
     "level": "Info",
     "id": 281,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "System reset by keepalive driver is requested since deactivating resource(%1) failed."
   },
   "deactivationKeepalivePanic": {
     "module": "rc",
     "level": "Info",
     "id": 282,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "System panic by keepalive driver is requested since deactivating resource(%1) failed."
   },
   "deactivationBmcReset": {
     "module": "rc",
     "level": "Info",
     "id": 283,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "System reset by BMC is requested since deactivating resource(%1) failed."
   },
   "deactivationBmcPowerOff": {
     "module": "rc",
     "level": "Info",
     "id": 284,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "System power down by BMC is requested since deactivating resource(%1) failed."
   },
   "deactivationBmcPowerCycle": {
     "module": "rc",
     "level": "Info",
     "id": 285,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "System power cycle by BMC is requested since deactivating resource(%1) failed."
   },
   "deactivationBmcNmi": {
     "module": "rc",
     "level": "Info",
     "id": 286,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Sending NMI by BMC is requested since deactivating resource(%1) failed."
   },
   "deactivationIoFencing": {
     "module": "rc",
     "level": "Info",
     "id": 287,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "IO Fencing by ACPI driver is requested since deactivating resource(%1) failed."
   },
   "deactivationSysrqPanicFailed": {
     "module": "rc",
     "level": "Error",
     "id": 300,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "An attempt to panic system by sysrq due to failure of resource(%1) deactivation failed."
   },
   "deactivationKeepaliveResetFailed": {
     "module": "rc",
     "level": "Error",
     "id": 301,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "An attempt to reset system by keepalive driver due to failure of resource(%1) deactivation failed."
   },
   "deactivationKeepalivePanicFailed": {
     "module": "rc",
     "level": "Error",
     "id": 302,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "An attempt to panic system by keepalive driver due to failure of resource(%1) deactivation failed."
   },
   "deactivationBmcResetFailed": {
     "module": "rc",
     "level": "Error",
     "id": 303,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "An attempt to reset system by BMC due to failure of resource(%1) deactivation failed."
   },
   "deactivationBmcPowerOffFailed": {
     "module": "rc",
     "level": "Error",
     "id": 304,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "An attempt to power down system by BMC due to failure of resource(%1) deactivation failed."
   },
   "deactivationBmcPowerCycleFailed": {
     "module": "rc",
     "level": "Error",
     "id": 305,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "An attempt to power cycle system by BMC due to failure of resource(%1) deactivation failed."
   },
   "deactivationBmcNmiFailed": {
     "module": "rc",
     "level": "Error",
     "id": 306,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "An attempt to send NMI by BMC due to failure of resource(%1) deactivation failed."
   },
   "deactivationIoFencingFailed": {
     "module": "rc",
     "level": "Error",
     "id": 307,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "An attempt to IO Fencing by ACPI driver due to failure of resource(%1) deactivation failed."
   },
   "startWaitFailed": {
     "module": "rc",
     "level": "Error",
     "id": 340,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Group start has been cancelled because waiting for group %1 to start has failed."
   },
   "stopWaitFailed": {
     "module": "rc",
     "level": "Warning",
     "id": 441,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Waiting for group %1 to stop has failed. However, group stop continues."
   },
   "autoStartupOff": {
     "module": "rc",
     "level": "Warning",
     "id": 511,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Ignored the automatic start of groups because automatic group startup is disabled."
   },
   "activationRecoveryOff": {
     "module": "rc",
     "level": "Warning",
     "id": 512,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Ignored the recovery action in resource activation because recovery action caused by group resource activation error is disabled."
   },
   "deactivationRecoveryOff": {
     "module": "rc",
     "level": "Warning",
     "id": 513,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Ignored the recovery action in resource deactivation because recovery action caused by group resource deactivation error is disabled."
   },
   "monitorStart": {
     "module": "rm",
     "level": "Info",
     "id": 1,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Monitoring %1 has started."
   },
   "monitorStop": {
     "module": "rm",
     "level": "Info",
     "id": 2,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Monitoring %1 has stopped."
   },
   "monitorWarn": {
     "module": "rm",
     "level": "Warning",
     "id": 4,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Warn monitoring %1. (%2 : %3)"
   },
   "monitorFailed": {
     "module": "rm",
     "level": "Error",
     "id": 9,
+    "to": [
+      "alert",
+      "syslog",
+      "mail",
+      "snmp"
+    ],
     "text": "Detected an error in monitoring %1. (%2 : %3)"
   },
   "restartedFor": {
     "module": "rm",
     "level": "Info",
     "id": 13,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Recovery target %1 has restarted because an error was detected in monitoring %2."
   },
   "failedOverFor": {
     "module": "rm",
     "level": "Info",
     "id": 14,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Recovery target %1 failed over because an error was detected in monitoring %2."
   },
   "stopFor": {
     "module": "rm",
     "level": "Info",
     "id": 15,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Stopping the cluster has been required because an error was detected in monitoring %1."
   },
   "haltFor": {
     "module": "rm",
     "level": "Info",
     "id": 16,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Stopping the system has been required because an error was detected in monitoring %1."
   },
   "rebootFor": {
     "module": "rm",
     "level": "Info",
     "id": 17,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Rebooting the system has been required because an error was detected in monitoring %1."
   },
   "restartForFailed": {
     "module": "rm",
     "level": "Error",
     "id": 19,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Attempted to restart the recovery target %1 due to the error detected in monitoring %2, but failed."
   },
   "failoverForFailed": {
     "module": "rm",
     "level": "Error",
     "id": 20,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Attempted to fail over %1 due to the error detected in monitoring %2, but failed."
   },
   "notOnline": {
     "module": "rm",
     "level": "Warning",
     "id": 25,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Recovery will not be executed since the recovery target %1 is not active."
   },
   "monitorNormal": {
     "module": "rm",
     "level": "Info",
     "id": 26,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "%1 status changed from error to normal."
   },
   "monitorSysrqPanic": {
     "module": "rm",
     "level": "Info",
     "id": 35,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "System panic by sysrq has been required because an error was detected in monitoring %1."
   },
   "monitorSysrqPanicFailed": {
     "module": "rm",
     "level": "Error",
     "id": 36,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Attempted to panic system by sysrq due to the error detected in monitoring %1, but failed."
   },
   "monitorKeepaliveReset": {
     "module": "rm",
     "level": "Info",
     "id": 37,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "System reset by keepalive driver has been required because an error was detected in monitoring %1."
   },
   "monitorKeepaliveResetFailed": {
     "module": "rm",
     "level": "Error",
     "id": 38,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Attempted to reset system by keepalive driver  due to the error detected in monitoring %1, but failed."
   },
   "monitorKeepalivePanic": {
     "module": "rm",
     "level": "Info",
     "id": 39,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "System panic by keepalive driver has been required because an error was detected in monitoring %1."
   },
   "monitorKeepalivePanicFailed": {
     "module": "rm",
     "level": "Error",
     "id": 40,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Attempted to panic system by keepalive driver  due to the error detected in monitoring %1, but failed."
   },
   "monitorBmcReset": {
     "module": "rm",
     "level": "Info",
     "id": 41,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "System reset by BMC has been required because an error was detected in monitoring %1."
   },
   "monitorBmcResetFailed": {
     "module": "rm",
     "level": "Error",
     "id": 42,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Attempted to reset system by BMC due to the error detected in monitoring %1, but failed."
   },
   "monitorBmcPowerOff": {
     "module": "rm",
     "level": "Info",
     "id": 43,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "System power down by BMC has been required because an error was detected in monitoring %1."
   },
   "monitorBmcPowerOffFailed": {
     "module": "rm",
     "level": "Error",
     "id": 44,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Attempted to power down system by BMC due to the error detected in monitoring %1, but failed."
   },
   "monitorBmcPowerCycle": {
     "module": "rm",
     "level": "Info",
     "id": 45,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "System power cycle by BMC has been required because an error was detected in monitoring %1."
   },
   "monitorBmcPowerCycleFailed": {
     "module": "rm",
     "level": "Error",
     "id": 46,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Attempted to power cycle system by BMC due to the error detected in monitoring %1, but failed."
   },
   "monitorBmcNmi": {
     "module": "rm",
     "level": "Info",
     "id": 47,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "NMI send by BMC has been required because an error was detected in monitoring %1."
   },
   "monitorBmcNmiFailed": {
     "module": "rm",
     "level": "Error",
     "id": 48,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Attempted to send NMI by BMC due to the error detected in monitoring %1, but failed."
   },
   "monitorRecoveryIgnored": {
     "module": "rm",
     "level": "Warning",
     "id": 192,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Ignored the recovery action in monitoring %1 because recovery action caused by monitor resource error is disabled."
   },
   "monitorIoFencing": {
     "module": "rm",
     "level": "Info",
     "id": 210,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "IO Fencing by ACPI driver has been required because an error was detected in monitoring %1."
   },
   "monitorIoFencingFailed": {
     "module": "rm",
     "level": "Error",
     "id": 211,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Attempted to IO Fencing by ACPI driver due to the error detected in monitoring %1, but failed."
   },
   "monitoredCannotStart": {
     "module": "monp",
     "level": "Error",
     "id": 1,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "An error occurred when initializing monitored process %1. (status=%2)"
   },
   "monitoredDied": {
     "module": "monp",
     "level": "Error",
     "id": 2,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Monitor target process %1  terminated abnormally. (status=%2)"
   },
   "monitoredRestarted": {
     "module": "monp",
     "level": "Info",
     "id": 3,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Monitor target process %1 will be restarted."
   },
   "rebootForProcess": {
     "module": "monp",
     "level": "Info",
     "id": 8,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "System will be rebooted since monitor target process %1 terminated abnormally."
   },
   "mirrorNotActivated": {
     "module": "mdadmn",
     "level": "Error",
     "id": 1,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Failed to activate mirror disk. %1(Device:%2)"
   },
   "fsckStarted": {
     "module": "mdadmn",
     "level": "Info",
     "id": 2,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "fsck to %1 has started."
   },
   "fsckEnded": {
     "module": "mdadmn",
     "level": "Info",
     "id": 3,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "fsck to %1 was successful."
   },
   "mirrorNotDeactivated": {
     "module": "mdadmn",
     "level": "Error",
     "id": 4,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Failed to deactivate mirror disk. %1(Device:%2)"
   },
   "recoveryFailed": {
     "module": "mdadmn",
     "level": "Error",
     "id": 5,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Failed to recover the mirror. %1(Device:%2)"
   },
   "recoveryEnded": {
     "module": "mdadmn",
     "level": "Info",
     "id": 6,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Mirror recovery  of %1 was completed successfully."
   },
   "constructionStarted": {
     "module": "mdadmn",
     "level": "Info",
     "id": 16,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Initial mirror recovery of %1 has started."
   },
   "recoveryStarted": {
     "module": "mdadmn",
     "level": "Info",
     "id": 17,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Mirror recovery of %1 has started.(%2 bytes)"
   },
   "constructionEnded": {
     "module": "mdadmn",
     "level": "Info",
     "id": 18,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Initial mirror recovery of %1 was successful."
   },
   "constructionFailed": {
     "module": "mdadmn",
     "level": "Error",
     "id": 19,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Failed to perform initial mirror recovery. %1(Device:%2)"
   },
   "agentStarted": {
     "module": "mdagent",
     "level": "Info",
     "id": 1,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "The Mirror Agent has started successfully."
   },
   "agentStopped": {
     "module": "mdagent",
     "level": "Info",
     "id": 3,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "The Mirror Agent has stopped successfully."
   },
   "licenceCount": {
     "module": "lcns",
     "level": "Info",
     "id": 1,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "The number of licenses is %1. (Product name:%2)"
   },
   "licenceTrial": {
     "module": "lcns",
     "level": "Info",
     "id": 2,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "The trial license is valid until %1. (Product name:%2)"
   },
   "licenceShort": {
     "module": "lcns",
     "level": "Warning",
     "id": 3,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "The number of licenses is insufficient. The number of insufficient licenses is %1. (Product name:%2)"
   },
   "licenceNone": {
     "module": "lcns",
     "level": "Error",
     "id": 4,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "The license is not registered. (Product name:%1)"
   },
   "licenceEnded": {
     "module": "lcns",
     "level": "Error",
     "id": 5,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "The trial license has expired in %1. (Product name:%2)"
   },
   "licenceEarly": {
     "module": "lcns",
     "level": "Error",
     "id": 8,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "The trial license is valid from %1. (Product name:%2)"
   },
   "licenceFixed": {
     "module": "lcns",
     "level": "Info",
     "id": 9,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "The fixed term license is valid until %1. (Product name:%2)"
   },
   "licenceFixedEnded": {
     "module": "lcns",
     "level": "Error",
     "id": 10,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "The fixed term license has expired in %1. (Product name:%2)"
   },
   "driverPortClosed": {
     "module": "liscal",
     "level": "Info",
     "id": 0,
+    "to": [
+      "syslog"
+    ],
     "text": "NMP%1 com port is closed, exit."
   },
   "driverRecoveryBroken": {
     "module": "liscal",
     "level": "Info",
     "id": 0,
+    "to": [
+      "syslog"
+    ],
     "text": "NMP(%1):mirror break occurred, recovery failed."
   },
   "driverDiskError": {
     "module": "liscal",
     "level": "Error",
     "id": 0,
+    "to": [
+      "syslog"
+    ],
     "text": "warning!! NMP%1 disk I/O error, system will reboot."
   },
   "factsUnwritten": {
     "module": "pm",
     "level": "Error",
     "id": 9001,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "The daemon's facts cannot be written (%1)."
   },
   "fenced": {
     "module": "fence",
     "level": "Info",
     "id": 200,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Power of server %1 is off (forced stop)."
   },
   "fenceFailed": {
     "module": "fence",
     "level": "Error",
     "id": 201,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Forced stop of server %1 failed (%2); its groups wait. Make sure that it is off, then clpgrp -s."
   },
   "mirrorBlocked": {
     "module": "rc",
     "level": "Error",
     "id": 9002,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Group %1 waits: nothing proves that the active side of its mirror stopped first (%2). Start the other server; or make sure that it is off, force the mirror (clpmdctrl --force) and start the group (clpgrp -s %1)."
   },
   "startWaits": {
     "module": "rc",
     "level": "Warning",
     "id": 9003,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Group %1 waits: %2 was not heard since this server started, and nothing says that it is off. Mend the network or switch it off; or make sure that it runs nothing and start the group (clpgrp -s %1)."
   },
   "startupWait": {
     "module": "pm",
     "level": "Info",
     "id": 9003,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Waiting for the other servers for %1 s (clpbwctrl -c ends it)."
   },
   "recoveryHeld": {
     "module": "rm",
     "level": "Info",
     "id": 9004,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "No recovery for %1: recovery is switched off."
   },
   "powerCut": {
     "module": "host",
     "level": "Warning",
     "id": 1,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "The power of %1 is cut."
   },
   "serverReset": {
     "module": "host",
     "level": "Error",
     "id": 2,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "%1 is reset: %2."
   },
   "shutdownStalled": {
     "module": "host",
     "level": "Error",
     "id": 3,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "%1 stalls in its shutdown since %2 ms."
   },
   "diskReplaced": {
     "module": "host",
     "level": "Info",
     "id": 4,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Disk %1 of %2 is replaced: %3."
   },
   "diskFailed": {
     "module": "host",
     "level": "Error",
     "id": 5,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Disk %1 (%2) fails: %3."
   },
   "addressHeldTwice": {
     "module": "host",
     "level": "Warning",
     "id": 6,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "%1 is held by %2 and by %3."
   },
   "endingFailed": {
     "module": "host",
     "level": "Error",
     "id": 7,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "ending every process failed: %1"
   },
   "makingDiskFailed": {
     "module": "host",
     "level": "Error",
     "id": 8,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "making disk %1 failed: %2"
   },
   "imageMade": {
     "module": "host",
     "level": "Info",
     "id": 9,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "The image %1 is made of the disks of %2."
   },
   "imageRestored": {
     "module": "host",
     "level": "Info",
     "id": 10,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "The disks of %1 are restored from the image %2."
   },
   "copyingDiskFailed": {
     "module": "host",
     "level": "Error",
     "id": 11,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "copying disk %1 failed: %2"
   },
   "glassBroken": {
     "module": "host",
     "level": "Error",
     "id": 12,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "BREAK-GLASS by %1 until %2: %3"
   },
   "startingFailed": {
     "module": "host",
     "level": "Error",
     "id": 13,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "starting %1 failed: %2"
   },
   "serviceNotStarted": {
     "module": "host",
     "level": "Error",
     "id": 14,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "%1 is not started: %2 does not run."
   },
   "mirrorNote": {
     "module": "mdagent",
     "level": "Warning",
     "id": 9001,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "%1: %2"
   },
   "noGenerationKept": {
     "module": "mdagent",
     "level": "Warning",
     "id": 9002,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "%1: the host keeps no generation: %2"
   },
   "deviceNotOffered": {
     "module": "mdagent",
     "level": "Warning",
     "id": 9003,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "%1: %2 is not offered: %3"
   },
   "restoredCopy": {
     "module": "mdagent",
     "level": "Warning",
     "id": 9004,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "The copy of %1 %2."
   },
   "restoredEqual": {
     "module": "mdagent",
     "level": "Info",
     "id": 9005,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "%1: every block was compared with %2: equal."
   },
   "restoredDiffers": {
     "module": "mdagent",
     "level": "Error",
     "id": 9006,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "The restored copy of %1 differs from that of %2 in %3 of %4 blocks; name the server whose copy is right: clpmdctrl --force SERVER %1."
+  },
+  "mailFailed": {
+    "module": "mail",
+    "level": "Warning",
+    "id": 9001,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "Mail server %1 does not take mail (%2). Events that are mailed stand here meanwhile."
   }
 },
 };

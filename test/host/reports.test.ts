@@ -1,0 +1,127 @@
+/** Syslog, alert log and mail of the servers of a twin. */
+import { readFileSync } from 'node:fs';
+import test from 'ava';
+import { ALERT_LOG_PATH } from '../../src/host/alert-log.ts';
+import { SYSLOG_PATH } from '../../src/host/reports.ts';
+import { buildTwin, type Twin } from '../../src/sim/twin.ts';
+
+const V3 = readFileSync(new URL('../../fixtures/clusters/v3le.clp.conf', import.meta.url), 'utf8');
+const WITH_MAIL = V3.replace(
+  '<startupwait>',
+  '<mail><address>ann@example.com, bob@example.com</address>' +
+    '<smtp><server>127.0.0.1</server><port>2525</port></smtp></mail><startupwait>',
+);
+
+async function twinOf(configText = V3): Promise<Twin> {
+  const twin = await buildTwin({ configText, seed: 3, dataBytes: 1024 * 1024 });
+  await twin.up();
+  return twin;
+}
+
+const linesOf = (twin: Twin, server: string, path: string) =>
+  (twin.server(server).files.get(path) ?? '').split('\n').filter((line) => line !== '');
+
+/** Of the alert log: without when it was received, which differs; in the order of time. */
+const alertsOf = (twin: Twin, server: string) =>
+  linesOf(twin, server, ALERT_LOG_PATH)
+    .map((line) => line.split('\t').toSpliced(1, 1).join('  '))
+    .sort();
+
+test('the syslog shows a start as v3 11.1 (9) has it', async (t) => {
+  const twin = await twinOf();
+  const all = linesOf(twin, 'server1', SYSLOG_PATH).map((line) => line.slice(16));
+  const first = all.slice(
+    0,
+    all.findIndex((line) => line.includes('<type: nm>')),
+  );
+  t.deepEqual(
+    first.filter((line) => !line.includes('9003')),
+    [
+      'server1 clusterpro_evt: Starting clusterpro event:',
+      'server1 clusterpro_evt:',
+      'server1 rc: Starting clusterpro_evt: succeeded',
+      'server1 clusterpro_trn: Starting clusterpro trnsv:',
+      'server1 clusterpro_trn:',
+      'server1 rc: Starting clusterpro_trn: succeeded',
+      'server1 clusterpro_md: Starting clusterpro mdagent:',
+      'server1 clusterpro_md:',
+      'server1 rc: Starting clusterpro_md: succeeded',
+      'server1 kernel: liscal: <init_module> registerd device at major 218, nmp count is 1',
+      'server1 clusterpro: Starting clusterpro daemon:',
+      'server1 clusterpro:',
+      'server1 rc: Starting clusterpro: succeeded',
+      'server1 CLUSTERPRO: <type: pm><event: 1> Cluster daemon has started properly',
+      'server1 clusterpro_webmgr: Starting Web Manager server:',
+      'server1 clusterpro_webmgr:',
+      'server1 rc: Starting clusterpro_webmgr: succeeded',
+      'server1 clusterpro_alertsync: Starting webalert deamon:',
+      'server1 clusterpro_alertsync:',
+      'server1 rc: Starting clusterpro_alertsync: succeeded',
+    ],
+  );
+  t.true(
+    all.some((line) => line.endsWith('<type: mdagent><event: 1> Agent has started successfully.')),
+  );
+  t.true(
+    all.some((line) =>
+      line.endsWith('<type: rc><event: 11> The start processing of a group failover1 ended.'),
+    ),
+  );
+});
+
+test('every server holds the alerts of all, one that was away catches up', async (t) => {
+  const twin = await twinOf();
+  await twin.advance(5_000);
+  const before = alertsOf(twin, 'server1');
+  t.deepEqual(alertsOf(twin, 'server2'), before);
+  t.true(
+    before.some((line) => line.includes('server1')) &&
+      before.some((line) => line.includes('server2')),
+  );
+  await twin.run(twin.faults.killServer('server2'));
+  await twin.advance(20_000);
+  const meanwhile = alertsOf(twin, 'server1');
+  t.true(meanwhile.some((line) => line.includes('Server server2 down.')));
+  t.deepEqual(alertsOf(twin, 'server2'), before);
+  await twin.run(twin.faults.powerOn('server2'));
+  await twin.advance(90_000);
+  t.deepEqual(alertsOf(twin, 'server2'), alertsOf(twin, 'server1'));
+  t.true(alertsOf(twin, 'server2').length > meanwhile.length);
+});
+
+test('what is mailed is as delivered, then as edited once the daemon starts anew', async (t) => {
+  const twin = await twinOf(WITH_MAIL);
+  const server = twin.server('server1');
+  const fail = async () => {
+    await twin.run(twin.faults.killServer('server2'));
+    await twin.advance(10_000);
+    await twin.run(twin.faults.powerOn('server2'));
+    await twin.advance(60_000);
+    return server.mails
+      .splice(0)
+      .map(({ message }) => message.subject)
+      .filter((one) => one.includes('nm'));
+  };
+  t.deepEqual(await fail(), ['[server1] Info: nm 2']);
+  server.files.put('/opt/nec/clusterpro/messages/nm.msg.us', 'ID=2\nSEND=syslog,alert\n');
+  t.deepEqual(await fail(), ['[server1] Info: nm 2']);
+  await twin.exec('server1', ['clpcl', '-r']);
+  await twin.advance(60_000);
+  server.mails.splice(0);
+  t.deepEqual(await fail(), []);
+});
+
+test('a twin records its mails, and to which server they would have gone', async (t) => {
+  const twin = await twinOf(WITH_MAIL);
+  await twin.run(twin.faults.killServer('server2'));
+  await twin.advance(10_000);
+  const [first] = twin.server('server1').mails;
+  t.deepEqual(first?.server, {
+    host: '127.0.0.1',
+    port: 2525,
+    from: 'ann@example.com',
+    to: ['ann@example.com', 'bob@example.com'],
+    timeoutMs: 30_000,
+  });
+  t.regex(first!.message.text, /Server server2 down\./);
+});
