@@ -3,8 +3,8 @@
  * server the last ones are held; the file is written anew when it holds twice as many.
  */
 
-import { type Alert, alertLine, readAlertLine } from '../messages/lines.ts';
 import type { LogFiles } from '../ports/files.ts';
+import { type Alert, alertLine, readAlertLine } from './lines.ts';
 
 /** x5 2.2 names the folder. */
 export const ALERT_LOG_PATH = '/opt/nec/clusterpro/alert/log/alertlog.alt';

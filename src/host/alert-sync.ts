@@ -11,10 +11,10 @@
  * the product does it (v3 8: UDP 29003); this is our choice, over the wire that hosts use.
  */
 import type { Json, JsonObject } from '../core/json.ts';
-import { alertOf } from '../messages/lines.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Wire } from '../ports/wire.ts';
 import type { AlertLog, HeldAlerts } from './alert-log.ts';
+import { alertOf } from './lines.ts';
 
 const PAGE = 50;
 const TIMEOUT_MS = 2_000;

@@ -12,15 +12,7 @@
 import { mailServerOf } from '../config/index.ts';
 import type { Json, JsonObject } from '../core/json.ts';
 import { CONFIG_PATH } from '../core/paths.ts';
-import {
-  type Deliveries,
-  MESSAGES_PATH,
-  moduleOf,
-  READ_AT_BOOT,
-  readDeliveries,
-} from '../messages/delivery.ts';
 import { type Generation, messageOf } from '../messages/index.ts';
-import { MOST_TEXT, programLine, syslogLine } from '../messages/lines.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { LogFiles } from '../ports/files.ts';
 import type { Destination, Log, LogEntry } from '../ports/log.ts';
@@ -28,6 +20,14 @@ import type { Mail, MailServer } from '../ports/mail.ts';
 import type { Wire } from '../ports/wire.ts';
 import { AlertLog } from './alert-log.ts';
 import { AlertSync } from './alert-sync.ts';
+import {
+  type Deliveries,
+  MESSAGES_PATH,
+  moduleOf,
+  READ_AT_BOOT,
+  readDeliveries,
+} from './delivery.ts';
+import { MOST_TEXT, programLine, syslogLine } from './lines.ts';
 import { Mailing, mailOf } from './mailing.ts';
 
 export const SYSLOG_PATH = '/var/log/messages';

@@ -3,7 +3,7 @@
  * our choice are the lines of systemd.
  */
 import type { Generation } from '../messages/index.ts';
-import type { ProgramLine } from '../messages/lines.ts';
+import type { ProgramLine } from './lines.ts';
 import type { ServiceRow } from './service-table.ts';
 
 type Line = Pick<ProgramLine, 'program' | 'text'>;

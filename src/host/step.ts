@@ -195,6 +195,7 @@ function take(turn: Turn, event: HostEvent): void {
       images.diskCopied(turn, event.to);
       return;
     case 'file.read':
+    case 'outside.said':
       answered(turn, event.id, { text: event.text });
       return;
     case 'file.written':
@@ -205,9 +206,6 @@ function take(turn: Turn, event: HostEvent): void {
       return;
     case 'facts.read':
       if (!lookRead(turn, event.id, event.facts)) factsRead(turn, event.id, event.facts);
-      return;
-    case 'outside.said':
-      answered(turn, event.id, { text: event.text });
       return;
     case 'alerts.exchanged':
       answered(turn, event.id, event.body);

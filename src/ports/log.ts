@@ -9,7 +9,7 @@ export interface LogEntry {
   level: 'Info' | 'Warning' | 'Error';
   /** 0 for a line of the mirror driver, which has none. */
   id: number;
-  /** As delivered; what is mailed can be edited on a server (src/messages/delivery.ts). */
+  /** As delivered; what is mailed can be edited on a server (src/host/delivery.ts). */
   to: readonly Destination[];
   text: string;
 }

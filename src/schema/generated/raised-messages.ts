@@ -2071,24 +2071,40 @@ export const MESSAGES: {
     "module": "nm",
     "level": "Info",
     "id": 5,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Waiting for all servers to start."
   },
   "waitComplete": {
     "module": "nm",
     "level": "Info",
     "id": 6,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "All servers have started."
   },
   "waitOver": {
     "module": "nm",
     "level": "Info",
     "id": 7,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Timeout occurred during the wait for startup of all servers."
   },
   "waitCancelled": {
     "module": "nm",
     "level": "Info",
     "id": 9,
+    "to": [
+      "alert",
+      "syslog"
+    ],
     "text": "Waiting for startup of all servers has been canceled."
   },
   "beatProcessDied": {

@@ -1,10 +1,11 @@
 /** The files of v3 12.3 as they lie on a new server. Loads the whole catalogue. */
+
+import type { Generation } from '../messages/index.ts';
+import own from '../messages/own.json' with { type: 'json' };
+import v3 from '../messages/v3.json' with { type: 'json' };
+import x5 from '../messages/x5.json' with { type: 'json' };
 import type { MessageRow } from '../schema/generated/message-catalogue.ts';
 import { fileOf, writeDeliveries } from './delivery.ts';
-import type { Generation } from './index.ts';
-import own from './own.json' with { type: 'json' };
-import v3 from './v3.json' with { type: 'json' };
-import x5 from './x5.json' with { type: 'json' };
 
 /** Path → text, a file for each module. */
 export function deliveredFiles(generation: Generation): Map<string, string> {

@@ -16,8 +16,8 @@
  * Times are UTC.
  */
 import { inOneLine, visible } from '../core/visible.ts';
+import type { Generation } from '../messages/index.ts';
 import type { LogEntry } from '../ports/log.ts';
-import type { Generation } from './index.ts';
 
 /** What the syslog of a server holds besides messages: lines of its other programs. */
 export interface ProgramLine {

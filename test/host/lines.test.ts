@@ -1,7 +1,6 @@
 /** Messages as lines of the syslog and of the alert log. */
 import test from 'ava';
 import fc from 'fast-check';
-import { messageOf } from '../../src/messages/index.ts';
 import {
   type Alert,
   alertLine,
@@ -9,7 +8,8 @@ import {
   programLine,
   readAlertLine,
   syslogLine,
-} from '../../src/messages/lines.ts';
+} from '../../src/host/lines.ts';
+import { messageOf } from '../../src/messages/index.ts';
 
 const at = Date.UTC(2003, 8, 10, 5, 48, 9, 250);
 const server = 'server1';

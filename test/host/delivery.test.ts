@@ -1,7 +1,7 @@
 /** Which events are mailed, edited as v3 12.3 says. */
 import test from 'ava';
-import { deliveredFiles } from '../../src/messages/delivered.ts';
-import { moduleOf, readDeliveries, writeDeliveries } from '../../src/messages/delivery.ts';
+import { deliveredFiles } from '../../src/host/delivered.ts';
+import { moduleOf, readDeliveries, writeDeliveries } from '../../src/host/delivery.ts';
 
 const AS_DELIVERED = `ID=13
 SEND=syslog,alert,mail
