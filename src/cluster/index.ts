@@ -10,3 +10,4 @@ export { collectOperations } from './operations.ts';
 export { physicalActs } from './operator.ts';
 export { collectStatus, expressClusterOf, statusFrom } from './status.ts';
 export { upgradeStatus } from './status-1.ts';
+export { serviceSays } from './words.ts';

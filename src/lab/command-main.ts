@@ -150,6 +150,8 @@ async function run(name: string, masked: string[]): Promise<Report> {
   }
 }
 
+// Whoever reads the output may leave before its end, and the command says nothing of it.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 process.once('disconnect', () => process.exit(NO_SERVER));
 const [name = '', ...args] = process.argv.slice(2);
 const report = await run(name, args);

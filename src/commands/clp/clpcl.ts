@@ -1,13 +1,13 @@
 /**
  * clpcl: starts, stops, restarts, suspends and resumes the cluster daemon.
  *
- * Documented: -s -t -r, -a, -h HOST, -w TIME, --suspend, --resume, --web --alert --ib --api,
+ * Documented: -s -t -r, -a, -h HOST, -w TIME, --suspend, --resume, --web --alert --ib --api --md,
  * --apito TIME, --force; one line a server (v3 5.1, 6.1.4, 6.1.5; x5 2.x).
  * Our choice: on its own server alone the answer is `Command succeeded.`; -s starts the mirror
  * agent first where it is stopped, and returns when the daemon answers; --suspend and --resume act
  * on every server; a suspension that not all servers can take is not begun (with --force: where it
  * can be), and one that fails half-way is taken back; -w and --apito limit the waiting, in seconds
- * or as 30m, 1h; --web, --alert, --ib and --api act on that service alone.
+ * or as 30m, 1h; --web, --alert, --ib, --api and --md (the mirror agent) act on that service alone.
  */
 
 import { mirrorsOf } from '../../config/index.ts';
@@ -44,6 +44,7 @@ const OPTIONS = {
   alert: { names: ['--alert'] },
   ib: { names: ['--ib'] },
   api: { names: ['--api'] },
+  md: { names: ['--md'] },
 };
 
 const SERVICES = {
@@ -51,6 +52,7 @@ const SERVICES = {
   alert: 'clusterpro_alertsync',
   ib: 'clusterpro_ib',
   api: 'clusterpro_api',
+  md: 'clusterpro_md',
 };
 
 const VERBS = { start: 'Start', stop: 'Stop', restart: 'Restart' };
@@ -206,7 +208,7 @@ export const clpcl = defineCommand(
     name: 'clpcl',
     summary: 'Starts, stops, restarts, suspends or resumes the cluster daemon',
     usage: [
-      'clpcl -s|-t|-r [-a | -h HOST] [-w TIME] [--web] [--alert] [--ib] [--api]',
+      'clpcl -s|-t|-r [-a | -h HOST] [-w TIME] [--web] [--alert] [--ib] [--api] [--md]',
       'clpcl --suspend [--force] | --resume [-h HOST]',
     ],
     options: OPTIONS,

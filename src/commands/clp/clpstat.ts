@@ -2,16 +2,17 @@
  * clpstat: the cluster, as the server that it runs on sees it.
  *
  * Documented: none or -s, --long, -g, -m, -n, -i, -p, -f, --cl, --sv [NAME], --svg, --hb, --np,
- * --grp, --rsc, --mon [NAME], --detail, --local, -h HOST, and the layouts of the summary, -g and
- * -n (v3 11.5); -p is a matrix as -n is, of the network partition resolution. Our choice: -f prints
- * the forced stop as --np prints the resolution; --svg prints no server groups, since there are
- * none; --local shows only this server's own row of the summary; -h HOST marks HOST as the server
- * that looks. The command succeeds whatever the state is that it shows.
+ * --fnc, --grp, --rsc, --mon [NAME], --xcl, --detail, --local, -h HOST, and the layouts of the
+ * summary, -g and -n (v3 11.5); -p is a matrix as -n is, of the network partition resolution.
+ * --local: what this server knows by itself; groups, resources and monitors are in its own state.
+ * Our choice: -f and --fnc print the forced stop as --np prints the resolution; -h HOST marks HOST
+ * as the server that looks. The command succeeds whatever the state is that it shows.
  */
 import { done, type Report } from '../environment.ts';
 import { type Context, defineCommand, LOOKS_ONLY, statusOf, targetOf } from './context.ts';
 import { atMost, type Given, usageError } from './options.ts';
 import { details, EVERYTHING, propertiesOf, type Section } from './stat-details.ts';
+import { localOf } from './stat-local.ts';
 import { groupMap, heartbeatMap, monitorMap, partitionMap } from './stat-maps.ts';
 import { summary } from './stat-summary.ts';
 import { type Look, viewOf } from './stat-view.ts';
@@ -33,6 +34,8 @@ const OPTIONS = {
   grp: { names: ['--grp'] },
   rsc: { names: ['--rsc'] },
   mon: { names: ['--mon'] },
+  fnc: { names: ['--fnc'] },
+  xcl: { names: ['--xcl'] },
   detail: { names: ['--detail'] },
   local: { names: ['--local'] },
   host: { names: ['-h'], value: 'HOST' },
@@ -49,7 +52,12 @@ const SECTIONS: Record<string, Section[]> = {
   grp: ['grp'],
   rsc: ['rsc'],
   mon: ['mon'],
+  fnc: ['ff'],
+  xcl: ['xcl'],
 };
+
+/** Sections of objects with names. */
+const NAMED = ['sv', 'svg', 'hb', 'np', 'grp', 'rsc', 'mon', 'xcl'];
 
 const MODES = ['short', 'groups', 'monitors', 'heartbeats', 'partition', ...Object.keys(SECTIONS)];
 
@@ -61,19 +69,13 @@ function modeFrom(given: Given): string {
   throw usageError(`${nameOf(first)} and ${nameOf(second)} exclude each other`);
 }
 
-function onlyLocal(look: Look): Look {
-  const { config, viewer } = look;
-  const [own] = config.servers.filter(({ name }) => name === viewer);
-  return own === undefined ? look : { ...look, config: { ...config, servers: [own] } };
-}
-
 async function run(context: Context, given: Given): Promise<Report> {
   const mode = modeFrom(given);
-  atMost(given, mode === 'sv' || mode === 'mon' ? 1 : 0);
+  atMost(given, NAMED.includes(mode) ? 1 : 0);
   if (given.has('long') && mode !== 'short') throw usageError('--long goes with the summary');
   const viewer = targetOf(context, given);
   const whole: Look = { status: await statusOf(context), config: context.config, viewer };
-  const look = given.has('local') ? onlyLocal(whole) : whole;
+  const look = given.has('local') ? await localOf(context.env, whole) : whole;
   const sections = SECTIONS[mode];
   if (sections !== undefined) {
     const name = given.rest[0] ?? null;
@@ -95,7 +97,8 @@ export const clpstat = defineCommand(
     usage: [
       'clpstat [-s] [--long] [--local] [-h HOST]',
       'clpstat -g | -m | -n | -p | -f | -i [--detail]',
-      'clpstat --cl | --sv [NAME] | --svg | --hb | --np | --grp | --rsc | --mon [NAME] [--detail]',
+      'clpstat --cl | --fnc [--detail]',
+      'clpstat --sv | --svg | --hb | --np | --grp | --rsc | --mon | --xcl [NAME] [--detail]',
     ],
     options: OPTIONS,
     traits: LOOKS_ONLY,

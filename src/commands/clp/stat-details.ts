@@ -1,5 +1,5 @@
 /**
- * clpstat -i, --cl, --sv, --svg, --hb, --np, --grp, --rsc, --mon, -p, -f: properties object by
+ * clpstat -i, --cl, --sv, --svg, --hb, --np, --fnc, --grp, --rsc, --mon, --xcl, -f: properties object by
  * object. Documented: the title, `[HB0 : lanhb1]`, then Type, Comment and the properties, names
  * padded to 55 columns. Our choice: which properties; --detail adds every parameter.
  */
@@ -36,6 +36,8 @@ const HEADS: Record<Kind, string> = {
   group: 'Group',
   resource: 'Resource',
   monitor: 'Monitor',
+  serverGroup: 'Server Group',
+  exclusionRule: 'Exclusion Rule',
   mirror: 'Mirror',
 };
 
@@ -92,8 +94,8 @@ function serverObjects(look: Look, name: string | null): ShownObject[] {
   );
 }
 
-function heartbeatObjects({ config }: Look): ShownObject[] {
-  return config.heartbeats.map((heartbeat, index) =>
+function heartbeatObjects({ config }: Look, name: string | null): ShownObject[] {
+  return pick('heartbeat', config.heartbeats, name).map(([index, heartbeat]) =>
     shownObject('heartbeat', index, heartbeat.name, [
       ['Type', heartbeat.type],
       ['Comment', heartbeatComment(heartbeat)],
@@ -109,8 +111,8 @@ function heartbeatObjects({ config }: Look): ShownObject[] {
   );
 }
 
-function partitionObjects({ config }: Look): ShownObject[] {
-  return config.networkPartition.map((resource, index) =>
+function partitionObjects({ config }: Look, name: string | null): ShownObject[] {
+  return pick('partition', config.networkPartition, name).map(([index, resource]) =>
     shownObject('networkPartition', index, resource.name, [
       ['Type', resource.type],
       ['Comment', partitionComment(resource.type)],
@@ -128,8 +130,8 @@ function fencingObject({ config }: Look): ShownObject {
   ]);
 }
 
-function groupObjects({ config, status }: Look): ShownObject[] {
-  return config.groups.map((group, index) => {
+function groupObjects({ config, status }: Look, name: string | null): ShownObject[] {
+  return pick('group', config.groups, name).map(([index, group]) => {
     const found = status.groups[group.name];
     return shownObject('group', index, group.name, [
       ['Comment', group.comment],
@@ -137,18 +139,50 @@ function groupObjects({ config, status }: Look): ShownObject[] {
       ['Current', placeWord(found?.word, found?.current ?? null)],
       ['Startup Attribute', group.startup],
       ['Failover Attribute', group.failover],
+      ['Failover Policy', group.failoverPolicy ?? 'order'],
+      ['Failback Attribute', group.autoFailback ? 'auto' : 'manual'],
+      ['Exclusive Attribute', group.exclusive ?? 'none'],
       ['Servers', group.servers.join(', ')],
+      ['Server Groups', (group.serverGroups ?? []).join(', ')],
+      ['Starts after', (group.startAfter?.groups ?? []).map((one) => one.name).join(', ')],
+      ['Stops after', (group.stopAfter?.groups ?? []).join(', ')],
       ['Resources', group.resources.join(', ')],
     ]);
   });
 }
 
-function resourceObjects({ config, status }: Look, isDetailed: boolean): ShownObject[] {
-  return config.resources.map((resource, index) =>
+function serverGroupObjects({ config }: Look, name: string | null): ShownObject[] {
+  return pick('serverGroup', config.serverGroups ?? [], name).map(([index, group]) =>
+    shownObject('serverGroup', index, group.name, [
+      ['Comment', group.comment],
+      ['Servers', group.servers.join(', ')],
+    ]),
+  );
+}
+
+function exclusionObjects({ config }: Look, name: string | null): ShownObject[] {
+  return pick('exclusionRule', config.exclusionRules ?? [], name).map(([index, rule]) =>
+    shownObject('exclusionRule', index, rule.name, [
+      ['Comment', rule.comment],
+      ['Exclusive Attribute', rule.kind],
+      ['Groups', rule.groups.join(', ')],
+    ]),
+  );
+}
+
+function resourceObjects(
+  { config, status }: Look,
+  name: string | null,
+  isDetailed: boolean,
+): ShownObject[] {
+  return pick('resource', config.resources, name).map(([index, resource]) =>
     shownObject('resource', index, resource.name, [
       ['Type', resource.type],
       ['Comment', resource.comment],
       ['Status', stateWord(status.resources[resource.name]?.word)],
+      ...(resource.parameters.ip === undefined
+        ? []
+        : [['IP Address', String(resource.parameters.ip)] satisfies Property]),
       ['Depends on', resource.dependsOn.join(', ')],
       ['Activation Retry Threshold', resource.activation.retry],
       ['Failover Threshold', resource.activation.failover],
@@ -188,11 +222,13 @@ function monitorObjects(look: Look, name: string | null, isDetailed: boolean): S
   });
 }
 
-export type Section = 'cl' | 'sv' | 'svg' | 'hb' | 'np' | 'ff' | 'grp' | 'rsc' | 'mon';
+const SECTIONS = ['cl', 'sv', 'svg', 'hb', 'np', 'ff', 'grp', 'rsc', 'mon', 'xcl'] as const;
 
-export const EVERYTHING: Section[] = ['cl', 'sv', 'svg', 'hb', 'np', 'ff', 'grp', 'rsc', 'mon'];
+export type Section = (typeof SECTIONS)[number];
 
-/** `name` picks one server or monitor. */
+export const EVERYTHING: Section[] = [...SECTIONS];
+
+/** `name` picks one of the section's. */
 export function propertiesOf(
   look: Look,
   sections: readonly Section[],
@@ -202,13 +238,14 @@ export function propertiesOf(
   const objects: Record<Section, () => ShownObject[]> = {
     cl: () => [clusterObject(look)],
     sv: () => serverObjects(look, name),
-    svg: () => [],
-    hb: () => heartbeatObjects(look),
-    np: () => partitionObjects(look),
+    svg: () => serverGroupObjects(look, name),
+    hb: () => heartbeatObjects(look, name),
+    np: () => partitionObjects(look, name),
     ff: () => [fencingObject(look)],
-    grp: () => groupObjects(look),
-    rsc: () => resourceObjects(look, isDetailed),
+    grp: () => groupObjects(look, name),
+    rsc: () => resourceObjects(look, name, isDetailed),
     mon: () => monitorObjects(look, name, isDetailed),
+    xcl: () => exclusionObjects(look, name),
   };
   const all = sections.flatMap((section) => objects[section]());
   return { schema: 'drydock.properties/1', objects: all };

@@ -1,7 +1,7 @@
 /**
  * clpstat -g, -m, -n, -p: who runs what, monitor by monitor, who receives whom, and whose resolution
- * of partitions works. The layouts of -g and -n are documented (v3 11.5), -p has that of -n; that of -m is our choice, one `[monitor : state]` item a monitor
- * and server.
+ * of partitions works. The layouts of -g and -n are documented (v3 11.5), -p has that of -n; of -m it is known that
+ * a monitor's name and state stand in one line, `Monitor0 [userw : Normal]`; the rest is our choice.
  */
 import type {
   ClusterView,
@@ -31,15 +31,19 @@ export function groupMap(view: ClusterView): string {
 }
 
 export function monitorMap(view: ClusterView): string {
-  const items = view.monitors.flatMap(({ name, servers }, index) => [
-    `  Monitor${index} : ${name}`,
-    ...servers.map(({ word }, number) => `    server${number} : [${name} : ${stateWord(word)}]`),
+  const items = view.monitors.flatMap(({ name, word, servers }, index) => [
+    '',
+    `  Monitor${index} [${name} : ${word}]`,
+    `  ${'-'.repeat(68)}`,
+    ...servers.map(({ word: own }, number) => {
+      const at = view.servers[number]!.word;
+      return `    server${number} [${SERVER_MARKS[at] ?? 'o'}] : ${stateWord(own)}`;
+    }),
   ]);
   return lines([
     title('MONITOR RESOURCE STATUS', 21, 21),
     `  Cluster : ${view.cluster}`,
     ...legend(view),
-    '',
     ...items,
     END,
   ]);

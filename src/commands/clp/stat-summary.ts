@@ -1,6 +1,6 @@
 /** clpstat without an option, -s, and --long: the cluster on one page. */
 import type { ClusterView } from '../../schema/generated/reports/cluster-view.ts';
-import { dotted, END, lines, placeWord, stateWord, title } from './stat-words.ts';
+import { dotted, END, placeWord, stateWord, title } from './stat-words.ts';
 
 interface Widths {
   name: number;
@@ -12,6 +12,7 @@ const SHORT: Widths = { name: 17, member: 15, monitor: 17 };
 const LONG: Widths = { name: 34, member: 32, monitor: 34 };
 const STATUS_WIDTH = 17;
 
+/** Where there is no comment the blanks before it stand all the same: scripts look for one. */
 function line(label: string, word: string, comment = ''): string {
   return `${label}: ${word.padEnd(STATUS_WIDTH)}${comment}`;
 }
@@ -34,7 +35,7 @@ function groupLines({ groups }: ClusterView, widths: Widths): string[] {
     const member = (label: string) => `      ${label.padEnd(widths.member)}`;
     return [
       line(`    ${dotted(name, widths.name)}`, stateWord(word), comment),
-      line(member('current'), placeWord(word, current)),
+      `${member('current')}: ${placeWord(word, current)}`,
       ...resources.map((one) => line(member(one.name), stateWord(one.word), one.comment)),
     ];
   });
@@ -48,7 +49,7 @@ function monitorLines({ monitors }: ClusterView, widths: Widths): string[] {
 
 export function summary(view: ClusterView, isLong: boolean): string {
   const widths = isLong ? LONG : SHORT;
-  return lines([
+  const all = [
     title('CLUSTER STATUS', 24, 27),
     `  Cluster : ${view.cluster}`,
     '  <server>',
@@ -58,5 +59,6 @@ export function summary(view: ClusterView, isLong: boolean): string {
     '  <monitor>',
     ...monitorLines(view, widths),
     END,
-  ]);
+  ];
+  return all.map((one) => `${one}\n`).join('');
 }

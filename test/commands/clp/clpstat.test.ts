@@ -1,5 +1,12 @@
 import test from 'ava';
-import { CONFIG, daemonView, says, silence, withStopped } from '../../cluster/fake-servers.ts';
+import {
+  CONFIG,
+  daemonView,
+  says,
+  silence,
+  V3_TEXT,
+  withStopped,
+} from '../../cluster/fake-servers.ts';
 import { run, type Stage, stage } from './fake-environment.ts';
 
 const HEALTHY = ` ========================  CLUSTER STATUS  ===========================
@@ -108,10 +115,24 @@ test('clpstat -n shows who hears whom when all is well', async (t) => {
   t.is(stdout.match(/^ server\d : o o o$/gm)?.length, 4);
 });
 
-test('clpstat -m has one item a monitor and server', async (t) => {
+test('clpstat -m has each monitor and its state in one line, and below it what each server says', async (t) => {
   const { stdout } = await run(stage(), 'clpstat -m');
-  t.is(stdout.match(/\[\w+ : \w+\]/g)?.length, CONFIG.monitors.length * 2);
-  t.true(stdout.includes('    server1 : [ipw1 : Offline]\n'));
+  t.is(stdout.match(/^ {2}Monitor\d+ \[\w+ : \w+\]$/gm)?.length, CONFIG.monitors.length);
+  const ipw1 = stdout.slice(stdout.indexOf('  Monitor3 [ipw1 : Normal]'));
+  const rule = `  ${'-'.repeat(68)}`;
+  t.deepEqual(ipw1.split('\n').slice(0, 4), [
+    '  Monitor3 [ipw1 : Normal]',
+    rule,
+    '    server0 [o] : Normal',
+    '    server1 [o] : Offline',
+  ]);
+});
+
+test('a status without a comment goes on with blanks, and the place of a group does not', async (t) => {
+  const text = V3_TEXT.replace('<comment>Standby server</comment>', '<comment></comment>');
+  const { stdout } = await run(stage(text), 'clpstat');
+  t.true(stdout.includes('    server2 .........: Online           \n'));
+  t.true(stdout.includes('      current        : server1\n'));
 });
 
 test('with every daemon stopped all is Offline and current None', async (t) => {

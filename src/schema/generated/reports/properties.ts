@@ -24,7 +24,9 @@ export interface ShownObject {
     | 'group'
     | 'resource'
     | 'monitor'
-    | 'mirror';
+    | 'mirror'
+    | 'serverGroup'
+    | 'exclusionRule';
   /**
    * its place among those of its kind, from 0; null: it has none
    */
