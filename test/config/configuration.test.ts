@@ -1,6 +1,11 @@
+import { readFileSync } from 'node:fs';
 import test from 'ava';
 import fc from 'fast-check';
-import { parseClusterConfiguration, writeClusterConfiguration } from '../../src/config/index.ts';
+import {
+  mirrorSides,
+  parseClusterConfiguration,
+  writeClusterConfiguration,
+} from '../../src/config/index.ts';
 import { DrydockError } from '../../src/core/errors.ts';
 import type { ClusterConfiguration } from '../../src/schema/generated/cluster-configuration.ts';
 import { V3_TEXT, X5_TEXT } from '../cluster/fake-servers.ts';
@@ -291,3 +296,35 @@ test('any configuration is read back as it was written, with and without the ori
     { numRuns: 60 },
   );
 });
+
+const HYBRID = readFileSync(
+  new URL('../../fixtures/clusters/x5hybrid.clp.conf', import.meta.url),
+  'utf8',
+);
+
+test('a hybrid disk lies between two server groups, each a side of its own', (t) => {
+  const config = parseClusterConfiguration(HYBRID, 'clp.conf');
+  t.deepEqual(mirrorSides(config, 'hd1'), [
+    { name: 'svg1', servers: ['server1', 'server2'] },
+    { name: 'svg2', servers: ['server3'] },
+  ]);
+});
+
+const wrongSides: [string, [string, string], RegExp][] = [
+  [
+    'one server group',
+    ['    <svgpolicy name="svg2"><order>1</order></svgpolicy>\n', ''],
+    /hd1 is in a group of 1 server groups/,
+  ],
+  [
+    'a server in both',
+    ['<policy name="server3">', '<policy name="server2">'],
+    /server2 is in both server groups of hd1/,
+  ],
+];
+
+for (const [what, [from, to], message] of wrongSides) {
+  test(`a hybrid disk with ${what} is refused`, (t) => {
+    t.throws(() => parseClusterConfiguration(HYBRID.replace(from, to), 'clp.conf'), { message });
+  });
+}
