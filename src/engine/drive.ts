@@ -34,6 +34,8 @@ export interface DaemonWorld {
   scripts: ScriptRunner;
   /** Types for which an agent script is installed on this server. */
   agents: readonly string[];
+  /** What is registered on this server (core/paths.ts); null: there is no such file. */
+  licences: string | null;
   facts: FactsStore;
   /** Of what it answers to `status`. */
   edition: Edition;
@@ -106,6 +108,9 @@ export function driveDaemon(world: DaemonWorld): DaemonHandle {
     },
   });
   driven.dispatch({ type: 'part.started', bootId: world.bootId });
+  if (world.licences !== null) {
+    driven.dispatch({ type: 'licences.found', text: world.licences });
+  }
   return {
     requestStop: () => driven.dispatch({ type: 'stop.requested' }),
     stop() {

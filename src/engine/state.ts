@@ -258,6 +258,8 @@ export interface DaemonState {
 
 export type DaemonEvent =
   | CommonEvent
+  /** As the daemon starts: the text of what is registered on this server. */
+  | { type: 'licences.found'; text: string }
   | { type: 'script.ended'; id: string; code: number | null; timedOut: boolean; output: string }
   /** Something outside the cluster answered, or did not in time. */
   | { type: 'reach.ended'; id: string; answers: boolean }

@@ -17,6 +17,7 @@ import type { Json } from '../core/json.ts';
 import type { Step } from '../core/part.ts';
 import { onScriptEnded } from './daemon/asked.ts';
 import { onFinalActionAnswered } from './daemon/final-action.ts';
+import { checkLicences } from './daemon/licences.ts';
 import { onStart, onWaitOver } from './daemon/phase.ts';
 import { onConfigRead } from './daemon/reload.ts';
 import { onRequest } from './daemon/requests.ts';
@@ -148,6 +149,9 @@ function takeEvent(turn: Turn, event: DaemonEvent): void {
   switch (event.type) {
     case 'part.started':
       onStart(turn, event.bootId);
+      return;
+    case 'licences.found':
+      checkLicences(turn, event.text);
       return;
     case 'timer.fired':
       onTimer(turn, event.id);

@@ -2,7 +2,7 @@
 import { delimiter, join } from 'node:path';
 import { nodeFiles } from '../adapters/node-files.ts';
 import { scriptRunner } from '../adapters/script-runner.ts';
-import { AGENTS_PATH, typesOfAgents } from '../core/paths.ts';
+import { AGENTS_PATH, LICENCE_PATH, typesOfAgents } from '../core/paths.ts';
 import { driveDaemon, wirePower } from '../engine/index.ts';
 import { messageOf } from '../messages/index.ts';
 import { serverMarks } from './environment.ts';
@@ -41,6 +41,7 @@ const daemon = driveDaemon({
     marks: serverMarks(lab.id, server),
   }),
   agents: typesOfAgents(await nodeFiles(layout.root).list(AGENTS_PATH)),
+  licences: await nodeFiles(layout.root).read(LICENCE_PATH),
   facts,
   onExit: () => void facts.settled().then(leave),
 });

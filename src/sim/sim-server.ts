@@ -15,7 +15,7 @@ import { commands } from '../commands/index.ts';
 import { parseClusterConfiguration } from '../config/index.ts';
 import { DrydockError } from '../core/errors.ts';
 import type { Json } from '../core/json.ts';
-import { AGENTS_PATH, CONFIG_PATH, typesOfAgents } from '../core/paths.ts';
+import { AGENTS_PATH, CONFIG_PATH, LICENCE_PATH, typesOfAgents } from '../core/paths.ts';
 import { driveDaemon, wirePower } from '../engine/index.ts';
 import { resolveDevice } from '../host/devices.ts';
 import { type DrivenHost, driveHost } from '../host/drive.ts';
@@ -322,6 +322,7 @@ export class SimServer implements Machinery {
       power: wirePower(wire),
       scripts: scripts.forProcess(process),
       agents: typesOfAgents(this.files.names(AGENTS_PATH)),
+      licences: this.files.get(LICENCE_PATH) ?? null,
       facts: {
         load: () => this.facts,
         save: (facts) => {

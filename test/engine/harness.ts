@@ -59,6 +59,8 @@ export class Cluster {
   readonly answers: string[] = [];
   /** Paths of scripts that end with this code, or hang. */
   readonly scripts = new Map<string, number | 'hangs'>();
+  /** What is registered, by server. */
+  readonly licences = new Map<string, string>();
   readonly configText: { text: string | null } = { text: null };
   /** How long a management controller takes to cut the power once it is asked. */
   bmcMs = 0;
@@ -138,6 +140,8 @@ export class Cluster {
     box.held = [];
     box.daemon = initialDaemon(this.config, name, box.facts as never);
     this.tell(name, { type: 'part.started', bootId: `${name}-${box.boot}` });
+    const text = this.licences.get(name);
+    if (text !== undefined) this.tell(name, { type: 'licences.found', text });
   }
 
   /** Power loss, or a fence. */

@@ -125,6 +125,9 @@ function run(cluster: Cluster, words: string[]): string[] {
         cluster.cables(rest.slice(1), verb === 'join', { from, to });
       }
       return [];
+    case 'licence':
+      cluster.licences.set(name, `serial=A1\n${rest.join('\n')}\n`);
+      return [];
     case 'script':
       cluster.scripts.set(`${name} ${rest[0]}`, rest[1] === 'hangs' ? 'hangs' : Number(rest[1]));
       return [];

@@ -126,6 +126,10 @@ v3: {
   'licenceNone': [_1: Said];
   /** The license of trial expired by %1. (%2) */
   'licenceEnded': [_1: Said, _2: Said];
+  /** The license is unknown. (%1) */
+  'licenceUnknown': [_1: Said];
+  /** Stop of cluster was required because license (%1) was invalid. */
+  'licenceStop': [_1: Said];
   /** The license of trial is valid from %1. (%2) */
   'licenceEarly': [_1: Said, _2: Said];
   /** %1 process initialize error has occurred. (status=%2) */
@@ -506,6 +510,8 @@ x5: {
   'monitorBmcNmi': [_1: Said];
   /** Attempted to send NMI by BMC due to the error detected in monitoring %1, but failed. */
   'monitorBmcNmiFailed': [_1: Said];
+  /** Stopping the cluster is required since license (%1) is invalid. */
+  'licenceStop': [_1: Said];
   /** Ignored the recovery action in monitoring %1 because recovery action caused by monitor resource error is disabled. */
   'monitorRecoveryIgnored': [_1: Said];
   /** IO Fencing by ACPI driver has been required because an error was detected in monitoring %1. */
@@ -554,6 +560,8 @@ x5: {
   'licenceNone': [_1: Said];
   /** The trial license has expired in %1. (Product name:%2) */
   'licenceEnded': [_1: Said, _2: Said];
+  /** The registered license is unknown. (Product name:%1) */
+  'licenceUnknown': [_1: Said];
   /** The trial license is valid from %1. (Product name:%2) */
   'licenceEarly': [_1: Said, _2: Said];
   /** The fixed term license is valid until %1. (Product name:%2) */
@@ -1407,6 +1415,27 @@ export const MESSAGES: {
       "syslog"
     ],
     "text": "The license of trial expired by %1. (%2)"
+  },
+  "licenceUnknown": {
+    "module": "rm",
+    "level": "Error",
+    "id": 56,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "The license is unknown. (%1)"
+  },
+  "licenceStop": {
+    "module": "rm",
+    "level": "Error",
+    "id": 57,
+    "to": [
+      "alert",
+      "syslog",
+      "mail"
+    ],
+    "text": "Stop of cluster was required because license (%1) was invalid."
   },
   "licenceEarly": {
     "module": "rm",
@@ -3313,6 +3342,18 @@ export const MESSAGES: {
     ],
     "text": "Attempted to send NMI by BMC due to the error detected in monitoring %1, but failed."
   },
+  "licenceStop": {
+    "module": "rm",
+    "level": "Error",
+    "id": 57,
+    "to": [
+      "alert",
+      "syslog",
+      "mail",
+      "snmp"
+    ],
+    "text": "Stopping the cluster is required since license (%1) is invalid."
+  },
   "monitorRecoveryIgnored": {
     "module": "rm",
     "level": "Warning",
@@ -3552,6 +3593,16 @@ export const MESSAGES: {
       "syslog"
     ],
     "text": "The trial license has expired in %1. (Product name:%2)"
+  },
+  "licenceUnknown": {
+    "module": "lcns",
+    "level": "Error",
+    "id": 7,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "The registered license is unknown. (Product name:%1)"
   },
   "licenceEarly": {
     "module": "lcns",

@@ -1,7 +1,8 @@
 /** clplcnsc on a server: what it keeps, shows, takes out and hands on. */
 import test from 'ava';
 import { LICENCE_PATH } from '../../../src/core/paths.ts';
-import { hostView, silence } from '../../cluster/fake-servers.ts';
+import { buildTwin } from '../../../src/sim/twin.ts';
+import { hostView, silence, V3_TEXT } from '../../cluster/fake-servers.ts';
 import { run, stage } from './fake-environment.ts';
 
 const A1 = 'product=LE30\nkind=product\nserial=A1\ncount=2\n';
@@ -84,3 +85,20 @@ for (const [line, stderr] of failing) {
     t.is(on.files.get(LICENCE_PATH), undefined);
   });
 }
+
+test('a daemon does not stay where a trial has ended, and does once the product is registered', async (t) => {
+  const twin = await buildTwin({ configText: V3_TEXT, seed: 4, dataBytes: 1024 * 1024 });
+  const { texts } = twin.server('server1').files;
+  texts.set(LICENCE_PATH, 'product=LE30\nkind=trial\nserial=T1\nuntil=2001-01-01\n');
+  await twin.up();
+  const software = async () => {
+    const { servers } = await twin.look();
+    return ['server1', 'server2'].map((name) => servers[name]?.membership.software);
+  };
+  t.deepEqual(await software(), ['stopped', 'running']);
+  texts.set('/le.key', A1);
+  t.is((await twin.exec('server1', ['clplcnsc', '-i', '/le.key'])).exitCode, 0);
+  t.is((await twin.exec('server1', ['clpcl', '-s'])).exitCode, 0);
+  await twin.atRest();
+  t.deepEqual(await software(), ['running', 'running']);
+});
