@@ -47,6 +47,10 @@ const ONLY = {
     'monitorRecoveryIgnored',
     ...['waitBegun', 'waitComplete', 'waitOver', 'waitCancelled'],
     ...['licenceFixed', 'licenceFixedEnded'],
+    ...['partitioned', 'resolutionFailed'].flatMap((why) =>
+      ['Stop', 'Halt', 'Reboot', 'Action'].map((end) => `${why}${end}`),
+    ),
+    ...['partitionNormal', 'partitionError'],
   ],
 };
 /** v3 says of the start of a recovery which device, x5 how many bytes as well. */

@@ -17,6 +17,7 @@
 import { type PartitionEvent, partitionMachine } from '../../../machines/partition.machine.ts';
 import { markNetOf, partitionAction } from '../../config/index.ts';
 import { moveChart } from '../../core/chart.ts';
+import type { MessageKey } from '../../messages/index.ts';
 import type {
   FinalAction,
   NetworkPartitionResource,
@@ -152,11 +153,25 @@ function resolve(turn: Turn, verdicts: readonly Verdict[]): void {
   tell(turn, { type: 'finalAction.due', action, cause: { by: 'partition', name: server } });
 }
 
-const orderly = new Map<FinalAction, 'Stop' | 'Halt' | 'Reboot'>([
-  ['stopDaemon', 'Stop'],
-  ['stopDaemonAndShutdown', 'Halt'],
-  ['stopDaemonAndReboot', 'Reboot'],
-]);
+interface Ending extends Partial<Record<FinalAction, MessageKey<'x5'>>> {
+  other: MessageKey<'x5'>;
+}
+
+/** What is said before an action that ends in order, and before every other one. */
+const endings: Record<'partitioned' | 'resolutionFailed', Ending> = {
+  partitioned: {
+    stopDaemon: 'partitionedStop',
+    stopDaemonAndShutdown: 'partitionedHalt',
+    stopDaemonAndReboot: 'partitionedReboot',
+    other: 'partitionedAction',
+  },
+  resolutionFailed: {
+    stopDaemon: 'resolutionFailedStop',
+    stopDaemonAndShutdown: 'resolutionFailedHalt',
+    stopDaemonAndReboot: 'resolutionFailedReboot',
+    other: 'resolutionFailedAction',
+  },
+};
 
 const actionWords: Partial<Record<FinalAction, string>> = {
   sysrqPanic: 'sysrq panic',
@@ -169,11 +184,12 @@ const actionWords: Partial<Record<FinalAction, string>> = {
   ioFencing: 'I/O fencing',
 };
 
-function sayWhy(turn: Turn, why: 'partitioned' | 'resolutionFailed', action: FinalAction): void {
+function sayWhy(turn: Turn, why: keyof typeof endings, action: FinalAction): void {
   const { server } = turn.state;
-  const end = orderly.get(action);
-  if (end) sayIfKnown(turn, `${why}${end}`, server);
-  else sayIfKnown(turn, `${why}Action`, actionWords[action] ?? action, server);
+  const ending = endings[why];
+  const inOrder = ending[action];
+  if (inOrder) sayIfKnown(turn, inOrder, server);
+  else sayIfKnown(turn, ending.other, actionWords[action] ?? action, server);
 }
 
 export function onPeerLost(turn: Turn, { peer }: FactOf<'peer.lost'>): void {
