@@ -4,6 +4,8 @@
  *
  *     10 ─► 11 | 12    a group starts            20 ─► 21 | 22    it stops
  *     30 ─► 31 | 32    a resource starts         40 ─► 41 | 42    it stops
+ *
+ * A group may be stopped (20) while it starts (10): then nothing more is said of its start.
  */
 import type { LogEntry } from '../../src/ports/log.ts';
 import type { ClusterConfiguration } from '../../src/schema/generated/cluster-configuration.ts';
@@ -48,7 +50,7 @@ export class LogOrder {
     const open = begun.get(object);
     if (ENDS[id]) {
       begun.set(object, id);
-      if (open === undefined) return null;
+      if (open === undefined || (open === 10 && id === 20)) return null;
       return `${server} says rc ${id} of ${object} before the end of rc ${open}`;
     }
     const begins = BEGINNING_OF.get(id);
