@@ -14,7 +14,7 @@ import { onStatus } from './daemon/view.ts';
 import type { Fact, FactOf } from './facts.ts';
 import { attempt } from './groups/attempts.ts';
 import { onAttemptResult, startResources, stopResources } from './groups/charts.ts';
-import { resolveConflicts } from './groups/conflicts.ts';
+import * as conflicts from './groups/conflicts.ts';
 import { onGroupOrder, onResourceOrder, onTake } from './groups/orders.ts';
 import * as takeover from './groups/takeover.ts';
 import { handOver } from './groups/takes.ts';
@@ -81,7 +81,7 @@ const listeners: { [T in Fact['type']]: Listener<T>[] } = {
   'config.changed': [peers.armWatches, resolution.onConfigChanged],
 
   'node.reported': [tasks.adoptStanding, takeover.adoptUnowned, adoptRatio],
-  'peer.spoke': [resolveConflicts],
+  'peer.spoke': [conflicts.resolveConflicts],
   'peer.returned': [
     peers.sayUp,
     fencing.callOff,
@@ -110,7 +110,7 @@ const listeners: { [T in Fact['type']]: Listener<T>[] } = {
   'resources.startOrdered': [startResources],
   'resources.stopOrdered': [stopResources],
   'group.started': [tasks.onStarted],
-  'group.startFailed': [tasks.onStartFailed, tasks.goOnAfterFailure],
+  'group.startFailed': [tasks.onStartFailed, tasks.goOnAfterFailure, conflicts.yieldFailed],
   'group.stopped': [tasks.onStopped],
   'group.stopFailed': [tasks.onStopFailed],
   'group.unblocked': [takeover.onUnblocked],

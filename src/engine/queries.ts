@@ -115,6 +115,15 @@ export function otherHome(state: DaemonState, group: string): string | null {
   return found?.name ?? null;
 }
 
+/** A server that is heard and runs it, beside that one; null: none is known. */
+export function homeBeside(state: DaemonState, group: string, beside: string): string | null {
+  const found = Object.values(state.peers).find(
+    (peer) =>
+      peer.name !== beside && isPresent(peer) && peer.reported?.groups[group]?.state === 'Online',
+  );
+  return found?.name ?? null;
+}
+
 /** Runs nowhere that is known, and nobody has decided that it should not. */
 export function isOrphan(state: DaemonState, group: string): boolean {
   const run = state.groups[group];

@@ -89,8 +89,13 @@ export class Watch {
     const { servers, clock } = this.#twin;
     const now = clock.now();
     const up = servers.filter((server) => isOsUp(server.state()));
-    for (const [at, one] of up.entries()) {
-      for (const other of up.slice(at + 1)) this.#lookAt(one, other, now);
+    for (const [at, one] of servers.entries()) {
+      for (const other of servers.slice(at + 1)) {
+        const areUp = up.includes(one) && up.includes(other);
+        // Frozen, both still run what they ran, and hear nobody.
+        if (!areUp || !this.#hear(one, other)) this.#deaf.set(`${one.name} ${other.name}`, now);
+        if (areUp) this.#lookAt(one, other, now);
+      }
     }
     for (const [key] of this.#doubled) {
       const [group = '', ...names] = key.split(' ');
@@ -109,7 +114,6 @@ export class Watch {
 
   #lookAt(one: SimServer, other: SimServer, now: number): void {
     const pair = `${one.name} ${other.name}`;
-    if (!this.#hear(one, other)) this.#deaf.set(pair, now);
     for (const { group } of this.#addresses) {
       if (!this.#runs(one, group) || !this.#runs(other, group)) continue;
       const key = `${group} ${pair}`;

@@ -8,7 +8,7 @@
 import { endsDoubleRuns } from '../../config/index.ts';
 import type { FactOf } from '../facts.ts';
 import { say } from '../messages.ts';
-import { groupConfig, groupState } from '../queries.ts';
+import { groupConfig, groupState, homeBeside } from '../queries.ts';
 import { type Turn, tell } from '../turn.ts';
 
 const inUse = new Set(['Online', 'Online Failure']);
@@ -40,4 +40,12 @@ export function resolveConflicts(turn: Turn, { peer }: FactOf<'peer.spoke'>): vo
     if (inUse.has(theirs)) say(turn, 'groupOnTwo', group);
     tell(turn, { type: 'stop.wanted', group, about: {} });
   }
+}
+
+/** It did not start here, and runs on another server: nothing of it stays here. */
+export function yieldFailed(turn: Turn, { group }: FactOf<'group.startFailed'>): void {
+  const run = turn.state.groups[group];
+  if (!run || run.task || run.blocked || turn.state.stopping) return;
+  if (homeBeside(turn.state, group, turn.state.server) === null) return;
+  tell(turn, { type: 'stop.wanted', group, about: {} });
 }

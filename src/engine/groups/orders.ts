@@ -11,6 +11,7 @@ import {
   groupConfig,
   groupOfResource,
   groupValue,
+  homeBeside,
   isBusy,
   isHere,
   isUp,
@@ -201,6 +202,12 @@ export function onTake(turn: Turn, id: string, order: TakeOrder, from: string): 
   const said = entry(turn.state.peers, from)?.reported?.groups[order.group];
   if (said && said.state !== 'Offline Pending') {
     fail(turn, id, 'take.late', `${from} does not hand group ${order.group} over any more`);
+    return;
+  }
+  // Whoever hands it over may be deaf to a server that took it for lost.
+  const home = homeBeside(turn.state, order.group, from);
+  if (home !== null) {
+    fail(turn, id, 'group.elsewhere', `group ${order.group} runs on ${home} already`);
     return;
   }
   start(turn, order.group, {
