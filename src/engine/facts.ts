@@ -19,6 +19,9 @@ type DaemonFact =
   /** The daemon is there, and waits so long for the others at most. */
   | { type: 'wait.begun'; waitMs: number }
   | { type: 'wait.ended' }
+  | { type: 'resume.wanted'; request: string }
+  /** `why` it cannot go on; null: it can. */
+  | { type: 'resume.judged'; request: string; why: string | null }
   | { type: 'daemon.resumed' }
   /** It has to go; `replies` are answered when it does. */
   | { type: 'exit.ordered'; goal: Stopping['goal']; failOver: boolean; replies: string[] }

@@ -8,7 +8,7 @@ import type { DaemonRequest } from '../ports/protocol.ts';
 import { onPerf, onScriptOrder } from './daemon/asked.ts';
 import { takeFinalAction } from './daemon/final-action.ts';
 import * as phase from './daemon/phase.ts';
-import { onReload } from './daemon/reload.ts';
+import { onReload, readForResume } from './daemon/reload.ts';
 import { end, onShutdownOrder, onStopOrder, orderStop } from './daemon/stop.ts';
 import { onStatus } from './daemon/view.ts';
 import type { Fact, FactOf } from './facts.ts';
@@ -72,6 +72,8 @@ const listeners: { [T in Fact['type']]: Listener<T>[] } = {
     takeover.adoptGroups,
     evidence.seekUnheard,
   ],
+  'resume.wanted': [readForResume],
+  'resume.judged': [phase.onResumeJudged],
   'daemon.resumed': [peers.listenAgain, resolution.onPartitionTimer],
   'exit.ordered': [orderStop],
   'finalAction.due': [takeFinalAction],

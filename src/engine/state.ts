@@ -222,6 +222,10 @@ export type Purpose =
     }
   | { kind: 'reach'; resource: string; index: number; at: number }
   | { kind: 'config'; job: string }
+  /** The host was told that the daemon is suspended now; `request` is answered. */
+  | { kind: 'suspend'; request: string }
+  /** What is read before the daemon goes on. */
+  | { kind: 'resume'; request: string }
   | { kind: 'nothing' };
 
 /** A request that is answered when all it began has ended. */

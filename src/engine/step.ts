@@ -18,10 +18,10 @@ import type { Step } from '../core/part.ts';
 import { onScriptEnded } from './daemon/asked.ts';
 import { onFinalActionAnswered } from './daemon/final-action.ts';
 import { checkLicences } from './daemon/licences.ts';
-import { onStart, onWaitOver } from './daemon/phase.ts';
-import { onConfigRead } from './daemon/reload.ts';
+import { onStart, onSuspendTold, onWaitOver } from './daemon/phase.ts';
+import { onConfigRead, onResumeRead } from './daemon/reload.ts';
 import { onRequest } from './daemon/requests.ts';
-import { advanceStop, leave, orderStop } from './daemon/stop.ts';
+import { advanceStop, onPowerAnswered, orderStop } from './daemon/stop.ts';
 import { startAdded } from './groups/additions.ts';
 import { onAttemptEnded, tryAgain } from './groups/attempts.ts';
 import { failBack } from './groups/failback.ts';
@@ -127,7 +127,7 @@ function onAnswer(turn: Turn, id: string, purpose: Purpose, event: Answer): void
       jobDone(turn, purpose.job, failure);
       return;
     case 'power':
-      leave(turn);
+      onPowerAnswered(turn, failure);
       return;
     case 'script':
       onScriptEnded(turn, purpose, event);
@@ -138,6 +138,12 @@ function onAnswer(turn: Turn, id: string, purpose: Purpose, event: Answer): void
     case 'config':
       if (failure) jobDone(turn, purpose.job, failure);
       else onConfigRead(turn, purpose.job, body);
+      return;
+    case 'suspend':
+      onSuspendTold(turn, purpose.request, failure);
+      return;
+    case 'resume':
+      onResumeRead(turn, purpose.request, body, failure);
       return;
     case 'reach':
     case 'nothing':

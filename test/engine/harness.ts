@@ -61,7 +61,10 @@ export class Cluster {
   readonly scripts = new Map<string, number | 'hangs'>();
   /** What is registered, by server. */
   readonly licences = new Map<string, string>();
-  readonly configText: { text: string | null } = { text: null };
+  /** What lies on the servers; undefined: what they were started with, null: nothing. */
+  readonly configText: { text: string | null | undefined } = { text: undefined };
+  /** Servers whose host does not take that the daemon is suspended. */
+  readonly deafHosts = new Set<string>();
   /** How long a management controller takes to cut the power once it is asked. */
   bmcMs = 0;
   /** Servers whose management controller refuses everything. */

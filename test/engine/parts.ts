@@ -5,6 +5,7 @@
  * The agents keep one flag that matters here: whether their copy can prove to be the newest. The
  * standby loses it with the connection, and gets it back by evidence or by a recovery.
  */
+import { writeClusterConfiguration } from '../../src/config/index.ts';
 import type { Json } from '../../src/core/json.ts';
 import type { Box, Cluster } from './harness.ts';
 
@@ -41,10 +42,24 @@ function addressAnswer(cluster: Cluster, box: Box, op: string, address: string):
 }
 
 export function hostAnswer(cluster: Cluster, box: Box, body: Json): Answer {
-  const order = body as { do: string; op?: string; address?: string; timeoutMs?: number };
+  const order = body as {
+    do: string;
+    op?: string;
+    event?: string;
+    address?: string;
+    timeoutMs?: number;
+  };
   if (order.do === 'address') return addressAnswer(cluster, box, order.op!, order.address!);
   if (order.do === 'watchdog') box.watchdogMs = order.timeoutMs!;
-  if (order.do === 'files') return { body: { text: cluster.configText.text } };
+  if (order.do === 'files') {
+    const { text } = cluster.configText;
+    return {
+      body: { text: text === undefined ? writeClusterConfiguration(cluster.config) : text },
+    };
+  }
+  if (order.do === 'node' && order.event === 'suspended' && cluster.deafHosts.has(box.name)) {
+    return no('host.deaf', 'the host is deaf');
+  }
   if (order.do === 'power') {
     cluster.log.push(`${box.name} host: ${order.op}`);
     cluster.after(20, () => cluster.cutPower(box.name));

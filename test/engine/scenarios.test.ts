@@ -80,7 +80,7 @@ function run(cluster: Cluster, words: string[]): string[] {
       // As clpcfctrl distributes it: the file, then a reload on every server.
       const { text } = cluster.configText;
       const config =
-        text === null
+        typeof text !== 'string'
           ? structuredClone(cluster.config)
           : parseClusterConfiguration(text, 'clp.conf');
       const like = config.resources.find((one) => one.name === rest[1])!;
@@ -124,6 +124,13 @@ function run(cluster: Cluster, words: string[]): string[] {
       ] as const) {
         cluster.cables(rest.slice(1), verb === 'join', { from, to });
       }
+      return [];
+    case 'configuration':
+      // As somebody left the file on every server.
+      cluster.configText.text = name === 'missing' ? null : name;
+      return [];
+    case 'deaf-host':
+      cluster.deafHosts.add(name);
       return [];
     case 'licence':
       cluster.licences.set(name, `serial=A1\n${rest.join('\n')}\n`);

@@ -51,6 +51,7 @@ const ONLY = {
       ['Stop', 'Halt', 'Reboot', 'Action'].map((end) => `${why}${end}`),
     ),
     ...['partitionNormal', 'partitionError'],
+    ...['resumeFailed', 'haltFailed'],
   ],
 };
 /** v3 says of the start of a recovery which device, x5 how many bytes as well. */

@@ -2,7 +2,8 @@
  * The daemon's phase, from its start to its end. At the start it waits for the other servers, for
  * `startupWaitMs` at most (clpbwctrl -c ends the wait; x5 2.21); then what starts by itself may.
  * Between an online daemon and a suspended one there are the operator's orders (clpcl --suspend,
- * --resume). Each phase is told to the host, which keeps the server's chart.
+ * --resume); one that fails takes an X server down (x5 2.12.13). Each phase is told to the host, which
+ * keeps the server's chart.
  */
 import { type DaemonPhaseEvent, daemonMachine } from '../../../machines/daemon.machine.ts';
 import { chartFromJson, moveChart } from '../../core/chart.ts';
@@ -10,31 +11,35 @@ import type { DaemonRequest } from '../../ports/protocol.ts';
 import type { FactOf } from '../facts.ts';
 import { say, sayIfKnown } from '../messages.ts';
 import { isBusy, isUp } from '../queries.ts';
-import type { Phase } from '../state.ts';
+import type { Phase, Purpose } from '../state.ts';
 import { askHere, emit, patch, refuse, reply, type Turn, tell } from '../turn.ts';
 
 const HOST_MS = 5000;
 
-/** Moves the chart, which remembers nothing but its state: the phase is all that is stored of it. */
-function move(turn: Turn, event: DaemonPhaseEvent): void {
+/**
+ * Moves the chart, which remembers nothing but its state: the phase is all that is stored of it.
+ * `request` is answered once the host knows.
+ */
+function move(turn: Turn, event: DaemonPhaseEvent, request: string | null = null): void {
   const chart = chartFromJson(daemonMachine, { value: turn.state.phase, context: {} });
   const moved = moveChart(daemonMachine, chart, event);
   const phase = moved.chart.value as Phase;
   if (phase !== turn.state.phase) patch(turn, { phase });
-  for (const { type } of moved.effects) carryOut(turn, type, phase);
+  for (const { type } of moved.effects) carryOut(turn, type, phase, request);
 }
 
-function tellHost(turn: Turn, phase: Phase): void {
+function tellHost(turn: Turn, phase: Phase, request: string | null): void {
   const heartbeats = [...new Set(turn.state.config.heartbeats.map(({ type }) => type))];
   const onDeath = turn.state.config.processAction === 'stopDaemonAndReboot' ? 'reboot' : 'shutdown';
   const body = { do: 'node', event: phase, heartbeats, onDeath };
-  askHere(turn, 'host', body, HOST_MS, { kind: 'nothing' });
+  const answered: Purpose = request === null ? { kind: 'nothing' } : { kind: 'suspend', request };
+  askHere(turn, 'host', body, HOST_MS, answered);
 }
 
-function carryOut(turn: Turn, effect: string, phase: Phase): void {
+function carryOut(turn: Turn, effect: string, phase: Phase, request: string | null): void {
   switch (effect) {
     case 'tellHost':
-      tellHost(turn, phase);
+      tellHost(turn, phase, request);
       return;
     case 'reportWaited':
       tell(turn, { type: 'wait.ended' });
@@ -118,8 +123,17 @@ function suspend(turn: Turn, id: string): void {
     return;
   }
   say(turn, 'suspendAsked', 'command');
-  move(turn, { type: 'suspend.ordered' });
-  reply(turn, id, { done: true });
+  move(turn, { type: 'suspend.ordered' }, id);
+}
+
+/** Suspended is a server whose host knows it: else its watchdog would go on. */
+export function onSuspendTold(
+  turn: Turn,
+  request: string,
+  failure: { message: string } | null,
+): void {
+  if (failure === null) reply(turn, request, { done: true });
+  else giveUp(turn, request, `did not suspend: ${failure.message}`);
 }
 
 function resume(turn: Turn, id: string): void {
@@ -129,8 +143,25 @@ function resume(turn: Turn, id: string): void {
     return;
   }
   say(turn, 'resumeAsked', 'command');
+  tell(turn, { type: 'resume.wanted', request: id });
+}
+
+export function onResumeJudged(turn: Turn, { request, why }: FactOf<'resume.judged'>): void {
+  if (why !== null) {
+    sayIfKnown(turn, 'resumeFailed');
+    giveUp(turn, request, `did not resume: ${why}`);
+    return;
+  }
   move(turn, { type: 'resume.ordered' });
-  reply(turn, id, { done: true });
+  reply(turn, request, { done: true });
+}
+
+/** X shuts the server down then (x5 2.12.13). v3 documents no such end: it stays as it is. */
+function giveUp(turn: Turn, request: string, what: string): void {
+  const { config, server } = turn.state;
+  refuse(turn, request, 'cluster.failed', `server ${server} ${what}`);
+  if (config.manual === 'v3') return;
+  tell(turn, { type: 'exit.ordered', goal: 'shutdown', failOver: true, replies: [] });
 }
 
 export function onSuspension(

@@ -7,6 +7,7 @@ import { describeError } from '../../core/errors.ts';
 import type { Json } from '../../core/json.ts';
 import { CONFIG_PATH } from '../../core/paths.ts';
 import type { ClusterConfiguration } from '../../schema/generated/cluster-configuration.ts';
+import type { FactOf } from '../facts.ts';
 import { isHere, resourceState } from '../queries.ts';
 import type { DaemonState, GroupRun, MonitorRun, Peer } from '../state.ts';
 import { askHere, emit, jobDone, openJob, patch, type Turn, tell } from '../turn.ts';
@@ -105,24 +106,42 @@ function objection(state: DaemonState, config: ClusterConfiguration): string | n
   return null;
 }
 
-export function onConfigRead(turn: Turn, job: string, body: Json): void {
+/** The configuration that was read; a text: why it cannot be taken on. */
+function judge(state: DaemonState, body: Json): ClusterConfiguration | string {
   const text = (body as { text?: unknown } | null)?.text;
-  const refuse = (message: string): void => jobDone(turn, job, { code: 'config.refused', message });
   if (typeof text !== 'string') {
-    refuse(`there is no ${CONFIG_PATH} on ${turn.state.server}; push a configuration first`);
-    return;
+    return `there is no ${CONFIG_PATH} on ${state.server}; push a configuration first`;
   }
-  let config: ClusterConfiguration;
   try {
-    config = parseClusterConfiguration(text, CONFIG_PATH);
-    checkRunnable(config, turn.state.server, turn.state.agents);
+    const config = parseClusterConfiguration(text, CONFIG_PATH);
+    checkRunnable(config, state.server, state.agents);
+    return objection(state, config) ?? config;
   } catch (error) {
-    refuse(describeError(error));
-    return;
+    return describeError(error);
   }
-  const why = objection(turn.state, config);
-  if (why) {
-    refuse(why);
+}
+
+/** Before a suspended daemon goes on: what was pushed meanwhile is in force, if it can still be read. */
+export function readForResume(turn: Turn, { request }: FactOf<'resume.wanted'>): void {
+  const read: Json = { do: 'files', op: 'read', path: CONFIG_PATH };
+  askHere(turn, 'host', read, READ_MS, { kind: 'resume', request });
+}
+
+export function onResumeRead(
+  turn: Turn,
+  request: string,
+  body: Json,
+  failure: { message: string } | null,
+): void {
+  const config = failure?.message ?? judge(turn.state, body);
+  const why = typeof config === 'string' ? config : null;
+  tell(turn, { type: 'resume.judged', request, why });
+}
+
+export function onConfigRead(turn: Turn, job: string, body: Json): void {
+  const config = judge(turn.state, body);
+  if (typeof config === 'string') {
+    jobDone(turn, job, { code: 'config.refused', message: config });
     return;
   }
   const monitors = monitorsFor(turn, config);

@@ -16,7 +16,7 @@
 import type { DaemonRequest } from '../../ports/protocol.ts';
 import { chooseNext } from '../destination.ts';
 import type { FactOf } from '../facts.ts';
-import { say } from '../messages.ts';
+import { say, sayIfKnown } from '../messages.ts';
 import { groupConfig, groupValue, hasStalled, isHere } from '../queries.ts';
 import type { GroupRun, Stopping } from '../state.ts';
 import { askHere, emit, patch, refuseJobs, reply, type Turn, tell } from '../turn.ts';
@@ -125,8 +125,14 @@ export function end(turn: Turn, { goal }: FactOf<'daemon.stopped'>): void {
   askHere(turn, 'host', { do: 'power', op: goal }, POWER_MS, { kind: 'power' });
 }
 
+/** The host was told to shut down or reboot. */
+export function onPowerAnswered(turn: Turn, failure: { message: string } | null): void {
+  if (failure !== null) sayIfKnown(turn, 'haltFailed');
+  leave(turn);
+}
+
 /** Answers those who ordered the stop, and whoever else still waits, and exits. */
-export function leave(turn: Turn): void {
+function leave(turn: Turn): void {
   const replies = turn.state.stopping?.replies ?? [];
   for (const id of replies) reply(turn, id, { done: true });
   const message = `the daemon of ${turn.state.server} stopped before it was done`;

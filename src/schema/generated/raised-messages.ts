@@ -518,6 +518,10 @@ x5: {
   'monitorIoFencing': [_1: Said];
   /** Attempted to IO Fencing by ACPI driver due to the error detected in monitoring %1, but failed. */
   'monitorIoFencingFailed': [_1: Said];
+  /** The system will be shutdown because cluster resume was failed. */
+  'resumeFailed': [];
+  /** An attempt to shutdown the system failed. */
+  'haltFailed': [];
   /** An error occurred when initializing monitored process %1. (status=%2) */
   'monitoredCannotStart': [_1: Said, _2: Said];
   /** Monitor target process %1  terminated abnormally. (status=%2) */
@@ -3383,6 +3387,24 @@ export const MESSAGES: {
       "syslog"
     ],
     "text": "Attempted to IO Fencing by ACPI driver due to the error detected in monitoring %1, but failed."
+  },
+  "resumeFailed": {
+    "module": "trnsv",
+    "level": "Error",
+    "id": 50,
+    "to": [
+      "syslog"
+    ],
+    "text": "The system will be shutdown because cluster resume was failed."
+  },
+  "haltFailed": {
+    "module": "trnsv",
+    "level": "Error",
+    "id": 51,
+    "to": [
+      "syslog"
+    ],
+    "text": "An attempt to shutdown the system failed."
   },
   "monitoredCannotStart": {
     "module": "monp",
