@@ -16,7 +16,7 @@
  * Times in seconds may have decimals. Settings that differ by server (`md/server@…`) are kept in
  * the file but not read.
  */
-import { DrydockError } from '../core/errors.ts';
+import { DrydockError, type Place } from '../core/errors.ts';
 import type {
   ClusterConfiguration,
   ConfiguredDevice,
@@ -184,8 +184,7 @@ interface Reading {
   broken: DrydockError[];
 }
 
-function readWhole(text: string, file: string): Reading {
-  const { root } = parseXml(text, file);
+function readWhole(root: XmlElement, file: string, lost: ReadonlySet<string>): Reading {
   if (root.name !== 'root') {
     throw wrongAt(file, root, `the root element is <${root.name}>`, 'give a file with <root>');
   }
@@ -233,7 +232,7 @@ function readWhole(text: string, file: string): Reading {
     noMonitorRecovery: flagAt(file, sectionOf(file, root, 'rm'), 'errordetect/norecovery', false),
     ...readGroupSettings(file, root, rc),
   };
-  return { config, broken: brokenReferences(file, root, config) };
+  return { config, broken: brokenReferences(file, root, config, lost) };
 }
 
 /**
@@ -241,21 +240,59 @@ function readWhole(text: string, file: string): Reading {
  * Throws badInput (exit 2): `configuration.malformed` or `configuration.invalid`.
  */
 export function parseClusterConfiguration(text: string, file: string): ClusterConfiguration {
-  const { config, broken } = readWhole(text, file);
+  const { config, broken } = readWhole(parseXml(text, file).root, file, new Set());
   if (broken[0] !== undefined) throw broken[0];
   return config;
 }
 
-/** Everything that is found wrong with a file, and the configuration where it can be read. */
-export function checkConfiguration(
-  text: string,
-  file: string,
-): { config: ClusterConfiguration | null; problems: DrydockError[] } {
-  try {
-    const { config, broken } = readWhole(text, file);
-    return { config, problems: broken };
-  } catch (error) {
-    if (error instanceof DrydockError) return { config: null, problems: [error] };
-    throw error;
+/** More are not looked for. */
+const MOST_PROBLEMS = 200;
+
+/** The element that an error is about; null: it is about the whole file. */
+function elementAt(parent: XmlElement, place: Place): [XmlElement, XmlElement] | null {
+  const { field, line } = place;
+  for (const child of elementsOf(parent)) {
+    if (child.path === field && child.line === line) return [parent, child];
+    const within = field?.startsWith(`${child.path}/`) ? elementAt(child, place) : null;
+    if (within !== null) return within;
   }
+  return null;
+}
+
+interface Check {
+  config: ClusterConfiguration | null;
+  problems: DrydockError[];
+}
+
+const byLine = (a: DrydockError, b: DrydockError) => (a.place?.line ?? 0) - (b.place?.line ?? 0);
+
+/**
+ * Everything that is found wrong with a file, in the order of its lines, and the configuration where
+ * it can be read. A value that is wrong is left out, and the rest is read again.
+ */
+export function checkConfiguration(text: string, file: string): Check {
+  const problems: DrydockError[] = [];
+  const lost = new Set<string>();
+  const left: string[] = [];
+  let root: XmlElement | null = null;
+  while (left.length < MOST_PROBLEMS) {
+    try {
+      root ??= parseXml(text, file).root;
+      const { config, broken } = readWhole(root, file, lost);
+      const isRead = left.length === 0;
+      return { config: isRead ? config : null, problems: [...problems, ...broken].sort(byLine) };
+    } catch (error) {
+      if (!(error instanceof DrydockError)) throw error;
+      const { field = '' } = error.place ?? {};
+      // What is said of an element may follow from what was left out within it.
+      if (!left.some((path) => path.startsWith(`${field}/`))) problems.push(error);
+      const found = root && error.place ? elementAt(root, error.place) : null;
+      if (found === null) break;
+      const [parent, wrong] = found;
+      parent.children = parent.children.filter((child) => child !== wrong);
+      left.push(wrong.path);
+      lost.add(wrong.attributes.name ?? '');
+    }
+  }
+  return { config: null, problems: problems.sort(byLine) };
 }

@@ -1,5 +1,5 @@
 /** Names in a clp.conf that must be found elsewhere in it. */
-import { DrydockError } from '../core/errors.ts';
+import type { DrydockError } from '../core/errors.ts';
 import { hint } from '../core/nearest.ts';
 import type {
   ClusterConfiguration,
@@ -14,21 +14,28 @@ interface Checked {
   file: string;
   root: XmlElement;
   config: ClusterConfiguration;
+  /** Names of what was left out of the reading: who refers to them is not to blame. */
+  lost: ReadonlySet<string>;
+  found: DrydockError[];
 }
 
-function mustBe(
-  { file, root }: Checked,
-  path: string,
-  what: string,
-  name: string,
-  known: string[],
+function report(
+  { file, found }: Checked,
+  element: XmlElement,
+  message: string,
+  remedy: string,
 ): void {
-  if (known.includes(name)) return;
-  throw wrongAt(file, at(root, path) ?? root, `unknown ${what} ${name}`, hint(name, known));
+  found.push(wrongAt(file, element, message, remedy));
+}
+
+function mustBe(checked: Checked, path: string, what: string, name: string, known: string[]): void {
+  if (known.includes(name) || checked.lost.has(name)) return;
+  const element = at(checked.root, path) ?? checked.root;
+  report(checked, element, `unknown ${what} ${name}`, hint(name, known));
 }
 
 function checkGroups(checked: Checked): void {
-  const { config, file, root } = checked;
+  const { config, root } = checked;
   const resources = config.resources.map((resource) => resource.name);
   const servers = config.servers.map((server) => server.name);
   const taken = new Map<string, string>();
@@ -40,7 +47,7 @@ function checkGroups(checked: Checked): void {
       const other = taken.get(name);
       if (other !== undefined) {
         const message = `resource ${name} is in ${other} and in ${group.name}`;
-        throw wrongAt(file, at(root, path) ?? root, message, 'keep it in one group');
+        report(checked, at(root, path) ?? root, message, 'keep it in one group');
       }
       taken.set(name, group.name);
     }
@@ -49,7 +56,7 @@ function checkGroups(checked: Checked): void {
 
 /** The groups that each waits for: known, and not one another. */
 function checkWaits(checked: Checked, key: 'startAfter' | 'stopAfter'): void {
-  const { config, file, root } = checked;
+  const { config, root } = checked;
   const names = config.groups.map((group) => group.name);
   const waitsFor = new Map(
     config.groups.map((group) => {
@@ -63,7 +70,8 @@ function checkWaits(checked: Checked, key: 'startAfter' | 'stopAfter'): void {
     if (above.includes(name)) {
       const message = `group ${name} waits for itself`;
       const remedy = `take one of these waits out: ${[...above, name].join(' → ')}`;
-      throw wrongAt(file, at(root, path) ?? root, message, remedy);
+      report(checked, at(root, path) ?? root, message, remedy);
+      return;
     }
     for (const other of waitsFor.get(name) ?? []) {
       mustBe(checked, path, 'group', other, names);
@@ -96,7 +104,7 @@ function checkTogether(checked: Checked): void {
 }
 
 function checkDependencies(checked: Checked): void {
-  const { config, file, root } = checked;
+  const { config, root } = checked;
   const byName = new Map(config.resources.map((resource) => [resource.name, resource]));
   const done = new Set<string>();
   const visit = (resource: ConfiguredResource, above: string[]): void => {
@@ -104,7 +112,8 @@ function checkDependencies(checked: Checked): void {
     if (above.includes(resource.name)) {
       const message = `resource ${resource.name} depends on itself`;
       const remedy = `take one of these out: ${[...above, resource.name].join(' → ')}`;
-      throw wrongAt(file, at(root, path) ?? root, message, remedy);
+      report(checked, at(root, path) ?? root, message, remedy);
+      return;
     }
     if (done.has(resource.name)) return;
     const group = config.groups.find((one) => one.resources.includes(resource.name));
@@ -134,40 +143,41 @@ function checkMonitors(checked: Checked): void {
 }
 
 function checkDevices(checked: Checked): void {
-  const { config, file, root } = checked;
+  const { config, root } = checked;
   for (const server of config.servers) {
     const path = `server@${server.name}`;
     for (const resource of [...config.heartbeats, ...config.networkPartition]) {
       const { name, device } = resource;
       if (hasDeviceFor(server, resource)) continue;
       const message = `${server.name} has no device ${device}, which ${name} needs`;
-      throw wrongAt(file, at(root, path) ?? root, message, `add <device id="${device}">`);
+      report(checked, at(root, path) ?? root, message, `add <device id="${device}">`);
     }
     if (config.forceStop !== null && !server.devices.some((device) => device.kind === 'bmc')) {
       const message = `${server.name} has no device of the kind bmc, which the forced stop needs`;
-      throw wrongAt(file, at(root, path) ?? root, message, 'add one, or take <forcestop> out');
+      report(checked, at(root, path) ?? root, message, 'add one, or take <forcestop> out');
     }
   }
 }
 
 /** A hybrid disk lies between two server groups that have no server in common. */
-function checkSides({ config, file }: Checked, name: string, element: XmlElement): void {
+function checkSides(checked: Checked, name: string, element: XmlElement): void {
+  const { config } = checked;
   const group = config.groups.find((one) => one.resources.includes(name));
   if (group === undefined) return;
   const sides = group.serverGroups ?? [];
   if (sides.length !== 2) {
     const message = `${name} is in a group of ${sides.length} server groups`;
-    throw wrongAt(file, element, message, 'a hybrid disk resource needs exactly two: <svgpolicy>');
+    report(checked, element, message, 'a hybrid disk resource needs exactly two: <svgpolicy>');
   }
   const servers = mirrorSides(config, name).flatMap((side) => side.servers);
   const twice = servers.find((server, at) => servers.indexOf(server) !== at);
   if (twice === undefined) return;
   const message = `${twice} is in both server groups of ${name}`;
-  throw wrongAt(file, element, message, 'leave it in one of them');
+  report(checked, element, message, 'leave it in one of them');
 }
 
 function checkMirrors(checked: Checked): void {
-  const { config, file, root } = checked;
+  const { config, root } = checked;
   const used = new Map<string, string>();
   for (const { name, type, parameters } of mirrorsOf(config)) {
     const element = at(root, `resource/${type}@${name}`) ?? root;
@@ -175,7 +185,7 @@ function checkMirrors(checked: Checked): void {
     if (resourceKind(type).isGrouped) checkSides(checked, name, element);
     else if (group !== undefined && group.servers.length !== 2) {
       const message = `${name} is in a group of ${group.servers.length} servers`;
-      throw wrongAt(file, element, message, 'a mirror disk resource needs exactly two servers');
+      report(checked, element, message, 'a mirror disk resource needs exactly two servers');
     }
     for (const path of ['nmppath', 'diskdev/dppath', 'diskdev/cppath']) {
       const device = parameters[path];
@@ -183,19 +193,18 @@ function checkMirrors(checked: Checked): void {
       const other = used.get(String(device));
       if (other !== undefined) {
         const message = `${device} serves ${other} and ${name}`;
-        throw wrongAt(file, element, message, `give ${name} a partition of its own`);
+        report(checked, element, message, `give ${name} a partition of its own`);
       }
       used.set(String(device), name);
     }
     for (const id of String(parameters.netdev ?? '')
       .split(',')
       .filter(Boolean)) {
-      const lacking = config.servers.find(
-        (server) => !server.devices.some((device) => device.id === Number(id)),
-      );
-      if (lacking === undefined) continue;
-      const message = `${lacking.name} has no device ${id}, which ${name} needs`;
-      throw wrongAt(file, element, message, `add <device id="${id}"> of the type mdc`);
+      for (const server of config.servers) {
+        if (server.devices.some((device) => device.id === Number(id))) continue;
+        const message = `${server.name} has no device ${id}, which ${name} needs`;
+        report(checked, element, message, `add <device id="${id}"> of the type mdc`);
+      }
     }
   }
 }
@@ -209,19 +218,14 @@ const CHECKS = [
   checkMirrors,
 ];
 
-/** Names that lead nowhere: of each kind the first. */
+/** Every name that leads nowhere; `lost`: names of what could not be read. */
 export function brokenReferences(
   file: string,
   root: XmlElement,
   config: ClusterConfiguration,
+  lost: ReadonlySet<string>,
 ): DrydockError[] {
-  return CHECKS.flatMap((check) => {
-    try {
-      check({ file, root, config });
-      return [];
-    } catch (error) {
-      if (error instanceof DrydockError) return [error];
-      throw error;
-    }
-  });
+  const checked: Checked = { file, root, config, lost, found: [] };
+  for (const check of CHECKS) check(checked);
+  return checked.found;
 }

@@ -119,10 +119,12 @@ test('a check finds what is wrong in groups, dependencies, monitors, devices and
   t.deepEqual(
     problems.map(({ message }) => message),
     [
-      'unknown resource exec9',
-      'unknown resource fip7',
       'server1 has no device 9, which lanhb2 needs',
+      'server2 has no device 9, which lanhb2 needs',
+      'unknown resource exec9',
       'server1 has no device 402, which md1 needs',
+      'server2 has no device 402, which md1 needs',
+      'unknown resource fip7',
     ],
   );
   t.deepEqual(checkConfiguration(V3_TEXT, 'clp.conf').problems, []);
