@@ -6,6 +6,7 @@
  *
  * The bytes live with the disk's serial: a new disk in the same bay is blank.
  */
+import { diskOf, partitionDevice } from '../core/device-names.ts';
 import { processState } from './processes.ts';
 import type { HostState, MirrorDevices, Partition } from './state.ts';
 
@@ -25,17 +26,6 @@ export interface ResolvedDevice {
   readOnly: boolean;
   /** Other servers reach it, too. */
   shared: boolean;
-}
-
-/** /dev/sdb + 1 → /dev/sdb1; /dev/nvme0n1 + 1 → /dev/nvme0n1p1. */
-export function partitionDevice(disk: string, number: number): string {
-  return /\d$/.test(disk) ? `${disk}p${number}` : `${disk}${number}`;
-}
-
-/** The reverse; null when the path names no partition. */
-export function splitPartition(path: string): { disk: string; number: number } | null {
-  const match = /^(\/dev\/.*\d)p(\d+)$/.exec(path) ?? /^(\/dev\/.*\D)(\d+)$/.exec(path);
-  return match ? { disk: match[1]!, number: Number(match[2]) } : null;
 }
 
 /** Gives partitions their places on the disk: as told, else after the one before. */
@@ -91,11 +81,11 @@ export function resolveDevice(
 /** The mirror whose data or cluster partition lies on a device while the agent serves it. */
 export function mirrorInUse(state: HostState, device: string): MirrorDevices | null {
   if (processState(state, 'agent') === 'off') return null;
-  const lies = (path: string) => path === device || splitPartition(path)?.disk === device;
+  const lies = (path: string) => path === device || diskOf(path) === device;
   return state.mirrors.find(({ data, cluster }) => lies(data) || lies(cluster)) ?? null;
 }
 
 export function isMounted(state: HostState, device: string): boolean {
-  const lies = (path: string) => path === device || splitPartition(path)?.disk === device;
+  const lies = (path: string) => path === device || diskOf(path) === device;
   return state.mounts.some((mount) => lies(mount.device));
 }

@@ -1,15 +1,14 @@
 /** Disks: the operating system's side of them, and the bay a person reaches into. */
+import { partitionDevice, splitPartition } from '../core/device-names.ts';
 import type { JsonObject } from '../core/json.ts';
 import {
   faultOfTable,
   isMounted,
   layOut,
   mirrorInUse,
-  partitionDevice,
   type ResolvedDevice,
   resolveDevice,
   SECTOR,
-  splitPartition,
 } from './devices.ts';
 import { flag, objects, text, whole, word } from './fields.ts';
 import { keepFileSystem } from './file-systems.ts';

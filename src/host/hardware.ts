@@ -11,11 +11,12 @@ import {
   monitorKind,
   resourceKind,
 } from '../config/index.ts';
+import { splitPartition } from '../core/device-names.ts';
 import type {
   ClusterConfiguration,
   ConfiguredResource,
 } from '../schema/generated/cluster-configuration.ts';
-import { FIRST_OFFSET, layOut, splitPartition } from './devices.ts';
+import { FIRST_OFFSET, layOut } from './devices.ts';
 import { type ServiceRow, servicesOf } from './service-table.ts';
 import {
   DEFAULT_TIMING,
@@ -74,11 +75,6 @@ function sharedDevicesOf(config: ClusterConfiguration, server: string): SharedDe
   });
 }
 
-/** Of a volume (/dev/VG/LV, /dev/mapper/…, /dev/vx/…) there is no table: it is a device of its own. */
-function splitTable(path: string): ReturnType<typeof splitPartition> {
-  return /^\/dev\/[a-z0-9]+$/.test(path) ? splitPartition(path) : null;
-}
-
 interface Sizes {
   dataBytes: number;
   clusterBytes: number;
@@ -95,7 +91,7 @@ function disksFor(
   const wanted = new Map<string, Map<number, number>>();
   const reached = new Map<string, string[]>();
   const want = (path: string, sizeBytes: number, servers: string[] = []) => {
-    const part = splitTable(path) ?? { disk: path, number: 0 };
+    const part = splitPartition(path) ?? { disk: path, number: 0 };
     if (servers.length > 1) reached.set(part.disk, [...servers].sort());
     const parts = wanted.get(part.disk) ?? new Map<number, number>();
     parts.set(part.number, Math.max(sizeBytes, parts.get(part.number) ?? 0));

@@ -1,8 +1,8 @@
 /** What a host and its controller tell of a server: the views of src/ports/views.ts. */
+import { partitionDevice } from '../core/device-names.ts';
 import type { HostView, PowerView } from '../ports/views.ts';
 import type { DiskStatus, ServiceStatus } from '../schema/generated/status.ts';
 import { rivalOf } from './addresses.ts';
-import { partitionDevice } from './devices.ts';
 import { imagesOf } from './images.ts';
 import { isServiceRunning, processState } from './processes.ts';
 import type { Disk, HostFacts, HostState } from './state.ts';

@@ -7,6 +7,7 @@
  *     kill-server@S    S loses its power as the step begins
  */
 import { mirrorsOf } from '../config/index.ts';
+import { diskOf } from '../core/device-names.ts';
 import { badInput } from '../core/errors.ts';
 import { hint } from '../core/nearest.ts';
 import type { ClusterConfiguration } from '../schema/generated/cluster-configuration.ts';
@@ -33,10 +34,10 @@ function netsOf(config: ClusterConfiguration): string[] {
   return [...new Set(ids)];
 }
 
-/** Whole disks that mirrors lie on: `/dev/sdb2` lies on `/dev/sdb`. */
+/** Whole disks that mirrors lie on. */
 function disksOf(config: ClusterConfiguration): string[] {
   const parts = mirrorsOf(config).map(({ parameters }) => String(parameters['diskdev/dppath']));
-  return [...new Set(parts.map((part) => part.replace(/\d+$/, '')))];
+  return [...new Set(parts.map((part) => diskOf(part)))];
 }
 
 /** Every fault that this cluster can have at a step. */

@@ -8,6 +8,7 @@
  */
 
 import { mirrorsOf } from '../../config/index.ts';
+import { diskOf } from '../../core/device-names.ts';
 import type { HostView } from '../../ports/views.ts';
 import { actsDone } from '../data.ts';
 import { done } from '../environment.ts';
@@ -25,7 +26,7 @@ function partitionsOn({ config }: Context, device: string): string[] {
   return mirrorsOf(config)
     .flatMap(({ parameters }) => [parameters['diskdev/cppath'], parameters['diskdev/dppath']])
     .map(String)
-    .filter((path) => path.startsWith(device) && /^p?\d+$/.test(path.slice(device.length)));
+    .filter((path) => diskOf(path) === device);
 }
 
 function checkDisk(context: Context, view: HostView, device: string): void {
@@ -37,7 +38,7 @@ function checkDisk(context: Context, view: HostView, device: string): void {
   const wanted = partitionsOn(context, device);
   if (wanted.length === 0) throw refused(`no mirror disk resource lies on ${device}`);
   if (disk.failed) throw refused(`${device} (${disk.serial}) is broken`, 'replace it first');
-  const present = disk.partitions.map((partition) => partition.device);
+  const present = [device, ...disk.partitions.map((partition) => partition.device)];
   const lacking = wanted.filter((path) => !present.includes(path));
   if (lacking.length > 0) {
     throw refused(`${device} has no ${lacking.join(', ')}`, 'make the partitions with fdisk first');

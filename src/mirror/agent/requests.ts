@@ -4,6 +4,7 @@
  */
 
 import type { Evidence } from '../../../machines/mirror-events.ts';
+import { diskOf } from '../../core/device-names.ts';
 import type { Json, JsonObject } from '../../core/json.ts';
 import { failureOf } from '../../messages/index.ts';
 import { DeviceError } from '../../ports/devices.ts';
@@ -142,7 +143,7 @@ async function carryOut(disk: MirrorDisk, order: Order, body: JsonObject): Promi
 function isOn(disk: MirrorDisk, device: string): boolean {
   const { device: mirror, dataDevice, partitionDevice } = disk.p;
   const own = [mirror, dataDevice, partitionDevice];
-  return own.includes(device) || own.some((path) => path.replace(/p?\d+$/, '') === device);
+  return own.includes(device) || own.some((path) => diskOf(path) === device);
 }
 
 /** Answers one request of part `agent`, or rejects with RemoteError. */

@@ -10,6 +10,7 @@ import {
   isCelMap,
   mapType,
 } from '@bufbuild/cel';
+import { diskOf } from '../../../core/device-names.ts';
 import { suggestion } from '../../../core/nearest.ts';
 import type { TopologyVolume } from '../../../schema/generated/topology.ts';
 import {
@@ -136,11 +137,6 @@ function configured(md: unknown, field: Configured): string {
   return value;
 }
 
-/** `/dev/sdb2` → `/dev/sdb`, `/dev/nvme0n1p2` → `/dev/nvme0n1`. */
-export function diskOfPartition(partition: string): string {
-  return partition.replace(/(?<=\d)p\d+$|(?<=\D)\d+$/, '');
-}
-
 /**
  * A field, or what a map holds, compared with `words`: one of them is the vendor's for "not
  * known", which is let through. Put in by expressions-rewrite.ts, not by authors.
@@ -186,7 +182,7 @@ export const vocabulary = [
   fn('mirrorPartition', 1, (md) => configured(md, 'device')),
   fn('mountPoint', 1, (md) => configured(md, 'mountPoint')),
   fn('fileSystem', 1, (md) => configured(md, 'fileSystem')),
-  fn('disk', 1, (md) => diskOfPartition(configured(md, 'dataDevice'))),
+  fn('disk', 1, (md) => diskOf(configured(md, 'dataDevice'))),
   fn('asSaid', 3, asSaid),
   fn('isSaid', 2, isSaid),
   celMethod('on', RECORD, [DYN], DYN, function (this: CelMap, server) {
