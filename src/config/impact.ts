@@ -5,18 +5,14 @@
  *   suspend   heartbeats and monitors    (6.1.4)   stop      groups too         (6.1.5)
  *   shutdown  the servers too            (6.1.6)
  *
- * The manual refers to another book for which change needs which; the table here is our choice.
+ * Two files are compared element by element, also where nothing here reads them; impact-rows.ts says
+ * what each place weighs. Comments of the file and white space are no difference, and an element
+ * that is left out is the same as an empty one.
  */
-import type {
-  ClusterConfiguration,
-  ConfiguredGroup,
-  ConfiguredResource,
-} from '../schema/generated/cluster-configuration.ts';
-import { resourceKind } from './kinds.ts';
+import { IMPACTS, type ImpactLevel, LEVELS } from './impact-rows.ts';
+import { elementsOf, parseXml, textOf, type XmlElement } from './xml.ts';
 
-const LEVELS = ['none', 'upload', 'suspend', 'stop', 'shutdown'] as const;
-
-export type ImpactLevel = (typeof LEVELS)[number];
+export type { ImpactLevel } from './impact-rows.ts';
 
 export interface Impact {
   level: ImpactLevel;
@@ -24,106 +20,121 @@ export interface Impact {
   because: string[];
 }
 
+type Change = 'added' | 'removed' | 'changed' | 'moved';
+
 interface Difference {
-  level: ImpactLevel;
-  what: string;
+  /** Below <root>, e.g. `group@failover1/start`. */
+  path: string;
+  change: Change;
 }
 
-type Weigh<T> = (before: T, after: T) => [ImpactLevel, string][];
-
-const isSame = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
-
-/** Added, removed and changed members of a list. */
-function compare<T extends { name: string }>(
-  kind: string,
-  lists: { before: readonly T[]; after: readonly T[] },
-  whole: (one: T) => ImpactLevel,
-  weigh: Weigh<T>,
-): Difference[] {
-  const { before, after } = lists;
-  const find = (list: readonly T[], name: string) => list.find((one) => one.name === name);
-  const gone = before.filter(({ name }) => find(after, name) === undefined);
-  const fresh = after.filter(({ name }) => find(before, name) === undefined);
-  return [
-    ...gone.map((one) => ({ level: whole(one), what: `${kind} ${one.name} removed` })),
-    ...fresh.map((one) => ({ level: whole(one), what: `${kind} ${one.name} added` })),
-    ...after.flatMap((one) => {
-      const old = find(before, one.name);
-      if (old === undefined || isSame(old, one)) return [];
-      return weigh(old, one).map(([level, what]) => ({
-        level,
-        what: `${what} of ${kind} ${one.name}`,
-      }));
-    }),
-  ];
+interface Pair {
+  before: XmlElement | undefined;
+  after: XmlElement | undefined;
 }
 
-function changed<T>(
-  before: T,
-  after: T,
-  rows: [keyof T & string, ImpactLevel][],
-): [ImpactLevel, string][] {
-  return rows
-    .filter(([key]) => !isSame(before[key], after[key]))
-    .map(([key, level]) => [level, key]);
+const keyOf = (element: XmlElement) => element.attributes.name ?? element.attributes.id;
+
+const stepOf = (element: XmlElement) => {
+  const key = keyOf(element);
+  return key === undefined ? element.name : `${element.name}@${key}`;
+};
+
+/** No step of a path holds it. */
+const NTH = '\n';
+
+/** Children by their step; what stands there more than once is told apart by its place. */
+function childrenOf(element: XmlElement | undefined): Map<string, XmlElement> {
+  const found = new Map<string, XmlElement>();
+  const counts = new Map<string, number>();
+  for (const child of elementsOf(element)) {
+    const step = stepOf(child);
+    const nth = counts.get(step) ?? 0;
+    counts.set(step, nth + 1);
+    found.set(nth === 0 ? step : `${step}${NTH}${nth}`, child);
+  }
+  return found;
 }
 
-const weighGroup: Weigh<ConfiguredGroup> = (before, after) =>
-  changed(before, after, [
-    ['comment', 'upload'],
-    ['startup', 'upload'],
-    ['failover', 'upload'],
-    ['autoFailback', 'upload'],
-    ['failoverPolicy', 'suspend'],
-    ['startAfter', 'suspend'],
-    ['stopAfter', 'suspend'],
-    ['exclusive', 'stop'],
-    ['serverGroups', 'stop'],
-    ['servers', 'stop'],
-    ['resources', 'stop'],
-  ]);
-
-/** A copy's partitions are in use by its agent, which only a shutdown ends. */
-function restFor(type: string): ImpactLevel {
-  return resourceKind(type).replicates ? 'shutdown' : 'stop';
+/** Members of one list, e.g. the servers of a group, in another order than before. */
+function movedIn(path: string, before: string[], after: string[]): Difference[] {
+  const tagOf = (step: string) => step.slice(0, step.indexOf('@'));
+  const inBoth = (steps: string[], others: string[]) =>
+    steps.filter((step) => step.includes('@') && others.includes(step));
+  const [old, now] = [inBoth(before, after), inBoth(after, before)];
+  return [...new Set(now.map(tagOf))].flatMap((tag) => {
+    const of = (steps: string[]) => steps.filter((step) => tagOf(step) === tag);
+    const first = of(now).find((step, at) => of(old)[at] !== step);
+    return first === undefined
+      ? []
+      : [{ path: path + first.split(NTH)[0], change: 'moved' as const }];
+  });
 }
 
-const weighResource: Weigh<ConfiguredResource> = (before, after) =>
-  changed(before, after, [
-    ['comment', 'upload'],
-    ['activation', 'upload'],
-    ['deactivation', 'upload'],
-    ['type', 'shutdown'],
-    ['dependsOn', 'stop'],
-    ['parameters', restFor(before.type)],
-  ]);
+function differencesIn({ before, after }: Pair, prefix = ''): Difference[] {
+  const [old, now] = [childrenOf(before), childrenOf(after)];
+  const steps = [...new Set([...old.keys(), ...now.keys()])];
+  const within = steps.flatMap((step) =>
+    differencesOf({ before: old.get(step), after: now.get(step) }, prefix + step.split(NTH)[0]),
+  );
+  return [...within, ...movedIn(prefix, [...old.keys()], [...now.keys()])];
+}
 
-function ofCluster(before: ClusterConfiguration, after: ClusterConfiguration): Difference[] {
-  const rows = changed(before, after, [
-    ['comment', 'upload'],
-    ['version', 'upload'],
-    ['noActivationRecovery', 'suspend'],
-    ['noMonitorRecovery', 'suspend'],
-    ['noDeactivationRecovery', 'suspend'],
-    ['noAutoStartup', 'suspend'],
-    ['noServerFailover', 'suspend'],
-    ['stallAction', 'suspend'],
-    ['processAction', 'suspend'],
-    ['serverGroups', 'stop'],
-    ['exclusionRules', 'stop'],
-    ['heartbeat', 'suspend'],
-    ['startupWaitMs', 'suspend'],
-    ['autoRecovery', 'suspend'],
-    ['mirrorStatistics', 'suspend'],
-    ['forceStop', 'suspend'],
-    ['networkPartition', 'suspend'],
-    ['partitionAction', 'suspend'],
-    ['heartbeats', 'stop'],
-    ['name', 'shutdown'],
-    ['uuid', 'shutdown'],
-    ['edition', 'shutdown'],
-  ]);
-  return rows.map(([level, what]) => ({ level, what: `${what} of the cluster` }));
+function differencesOf(pair: Pair, path: string): Difference[] {
+  const { before, after } = pair;
+  const one = after ?? before;
+  if (before === undefined || after === undefined) {
+    const change = before === undefined ? 'added' : 'removed';
+    if (one !== undefined && keyOf(one) !== undefined) return [{ path, change }];
+  }
+  const isSame = (before ? textOf(before) : '') === (after ? textOf(after) : '');
+  const attributes = (element?: XmlElement) => JSON.stringify(element?.attributes ?? {});
+  const isAlike = !before || !after || attributes(before) === attributes(after);
+  const own: Difference[] = isSame && isAlike ? [] : [{ path, change: 'changed' }];
+  return [...own, ...differencesIn(pair, `${path}/`)];
+}
+
+function patternOf(path: string): RegExp {
+  const text = path
+    .split('/')
+    .map((step) => (step === '**' ? '.+' : step.replaceAll('*', '[^/]+')))
+    .join('/');
+  return new RegExp(`^${text}$`);
+}
+
+const ROWS = IMPACTS.map(([path, level]) => [patternOf(path), level] as const);
+
+function levelOf(path: string): ImpactLevel {
+  return ROWS.find(([pattern]) => pattern.test(path))?.[1] ?? 'stop';
+}
+
+/** `parameters of resource fip2`, `resource exec3 added`, `cluster/startupwait changed`. */
+function wordsOf({ path, change }: Difference): string {
+  const steps = path.split('/');
+  const at = steps.findIndex((step) => step.includes('@'));
+  if (at < 0) return `${path} ${change}`;
+  const [tag = '', name = ''] = steps[at]!.split(/@(.*)/s);
+  const what = `${at === 0 ? tag : steps[at - 1]} ${name}`;
+  const [inner] = steps.slice(at + 1);
+  return inner === undefined ? `${what} ${change}` : `${inner.replace('@', ' ')} of ${what}`;
+}
+
+function weigh(differences: readonly Difference[]): Impact {
+  const weighed = differences.map((one) => ({ level: levelOf(one.path), what: wordsOf(one) }));
+  const weight = ({ level }: { level: ImpactLevel }) => LEVELS.indexOf(level);
+  weighed.sort((a, b) => weight(b) - weight(a));
+  const because = [...new Set(weighed.map(({ what }) => what))];
+  return { level: weighed[0]?.level ?? 'none', because };
+}
+
+function compare(before: string, after: string): Difference[] {
+  const rootOf = (text: string) => parseXml(text, 'clp.conf').root;
+  return differencesIn({ before: rootOf(before), after: rootOf(after) });
+}
+
+/** Both are files that could be read. */
+export function impactOf(before: string, after: string): Impact {
+  return weigh(compare(before, after));
 }
 
 /** Types of which a resource can be added to a group that runs (x5 2.28). */
@@ -133,65 +144,20 @@ const ADDED_AT_WORK = ['exec', 'disk', 'fip', 'vip', 'volmgr'];
  * The same where resources are added to groups at work: those that can be cost no more than a
  * suspended cluster, everything else what it costs.
  */
-export function impactOfAdding(before: ClusterConfiguration, after: ClusterConfiguration): Impact {
-  const added = after.resources
-    .filter(({ name }) => !before.resources.some((old) => old.name === name))
-    .filter(({ type }) => ADDED_AT_WORK.includes(type))
-    .filter(({ name }) => before.groups.some((group) => isAddedTo(group.name, name, after)))
-    .map(({ name }) => name);
-  const isOld = (name: string) => !added.includes(name);
-  const rest = impactOf(before, {
-    ...after,
-    // What depends on the added ones is the configuration's rule for their types.
-    resources: after.resources
-      .filter(({ name }) => isOld(name))
-      .map((one) => ({ ...one, dependsOn: one.dependsOn.filter(isOld) })),
-    groups: after.groups.map((group) => ({
-      ...group,
-      resources: group.resources.filter(isOld),
-    })),
-  });
-  if (added.length === 0) return rest;
-  const because = [...rest.because, ...added.map((name) => `resource ${name} added`)];
+export function impactOfAdding(before: string, after: string): Impact {
+  const differences = compare(before, after);
+  const added = new Map<string, string>();
+  for (const { path, change } of differences) {
+    const [, member = ''] = /^group@[^/]+\/resource@(.+)$/.exec(path) ?? [];
+    const [type = '', name] = member.split('@');
+    if (change !== 'added' || name === undefined || !ADDED_AT_WORK.includes(type)) continue;
+    added.set(path, name);
+    added.set(`resource/${type}@${name}`, name);
+  }
+  const isAddition = ({ path, change }: Difference) => change === 'added' && added.has(path);
+  const rest = weigh(differences.filter((one) => !isAddition(one)));
+  if (added.size === 0) return rest;
+  const words = [...new Set(added.values())].map((name) => `resource ${name} added`);
   const isMore = LEVELS.indexOf(rest.level) > LEVELS.indexOf('suspend');
-  return { level: isMore ? rest.level : 'suspend', because };
-}
-
-function isAddedTo(group: string, resource: string, { groups }: ClusterConfiguration): boolean {
-  return groups.some(({ name, resources }) => name === group && resources.includes(resource));
-}
-
-export function impactOf(before: ClusterConfiguration, after: ClusterConfiguration): Impact {
-  const list = <K extends 'servers' | 'groups' | 'resources' | 'monitors'>(key: K) => ({
-    before: before[key],
-    after: after[key],
-  });
-  const differences = [
-    ...ofCluster(before, after),
-    ...compare(
-      'server',
-      list('servers'),
-      () => 'shutdown',
-      (a, b) =>
-        changed(a, b, [
-          ['comment', 'upload'],
-          ['priority', 'stop'],
-          ['devices', 'shutdown'],
-        ]),
-    ),
-    ...compare('group', list('groups'), () => 'stop', weighGroup),
-    ...compare('resource', list('resources'), ({ type }) => restFor(type), weighResource),
-    ...compare(
-      'monitor',
-      list('monitors'),
-      () => 'suspend',
-      (a, b) =>
-        isSame({ ...a, comment: '' }, { ...b, comment: '' })
-          ? [['upload', 'comment']]
-          : [['suspend', 'settings']],
-    ),
-  ];
-  const weight = (level: ImpactLevel) => LEVELS.indexOf(level);
-  differences.sort((a, b) => weight(b.level) - weight(a.level));
-  return { level: differences[0]?.level ?? 'none', because: differences.map(({ what }) => what) };
+  return { level: isMore ? rest.level : 'suspend', because: [...rest.because, ...words] };
 }

@@ -1,7 +1,7 @@
 import test from 'ava';
-import { type ImpactLevel, impactOf } from '../../src/config/index.ts';
+import { type ImpactLevel, impactOf, writeClusterConfiguration } from '../../src/config/index.ts';
 import type { ClusterConfiguration } from '../../src/schema/generated/cluster-configuration.ts';
-import { CONFIG } from '../cluster/fake-servers.ts';
+import { CONFIG, V3_TEXT } from '../cluster/fake-servers.ts';
 
 const monitors = CONFIG.monitors.map((one) => ({ ...one, intervalMs: 99_000 }));
 const [group, ...groups] = CONFIG.groups;
@@ -30,8 +30,80 @@ const table: [string, Partial<ClusterConfiguration>, ImpactLevel][] = [
 
 for (const [what, change, level] of table) {
   test(`a change of ${what} needs: ${level}`, (t) => {
-    const impact = impactOf(CONFIG, { ...CONFIG, ...change });
+    const text = writeClusterConfiguration({ ...CONFIG, ...change }, V3_TEXT);
+    const impact = impactOf(V3_TEXT, text);
     t.is(impact.level, level);
     t.is(impact.because.length > 0, level !== 'none');
+  });
+}
+
+const END = '</root>';
+const edits: [
+  what: string,
+  from: string | RegExp,
+  to: string,
+  level: ImpactLevel,
+  because: string,
+][] = [
+  [
+    'a section that nobody knows',
+    END,
+    `<newpart><mode>1</mode></newpart>${END}`,
+    'stop',
+    'newpart/mode changed',
+  ],
+  ['a key of an unread element', END, `<newpart name="x"/>${END}`, 'stop', 'newpart x added'],
+  [
+    'who shows the cluster',
+    END,
+    `<webmgr><port>1</port></webmgr>${END}`,
+    'upload',
+    'webmgr/port changed',
+  ],
+  ['an empty element', END, `<newpart/>${END}`, 'none', ''],
+  ['a comment of the file', END, `<!-- kept -->${END}`, 'none', ''],
+  ['white space', /\n */g, '\n', 'none', ''],
+  [
+    'a setting of one server',
+    '</device>',
+    '<speed>1</speed></device>',
+    'shutdown',
+    'device 0 of server server1',
+  ],
+  [
+    'what a forced stop needs of a server',
+    '</device>',
+    '<bmc><user>x</user></bmc></device>',
+    'suspend',
+    'device 0 of server server1',
+  ],
+  [
+    'a second of what stood there once',
+    '<gid>0</gid>',
+    '<gid>0</gid><gid>1</gid>',
+    'stop',
+    'gid of group failover1',
+  ],
+  [
+    'an attempt at an exec resource',
+    '<exec name="exec1">',
+    '<exec name="exec1"><act><retry>9</retry></act>',
+    'upload',
+    'act of resource exec1',
+  ],
+  [
+    'the order of a group’s servers',
+    /(<policy name="server1">[\s\S]*?<.policy>)\s*(<policy name="server2">[\s\S]*?<.policy>)/,
+    '$2$1',
+    'stop',
+    'policy server2 of group failover1',
+  ],
+];
+
+for (const [what, from, to, level, because] of edits) {
+  test(`another text of ${what} needs: ${level}`, (t) => {
+    const text = V3_TEXT.replace(from, to);
+    t.not(text, V3_TEXT);
+    t.deepEqual(impactOf(V3_TEXT, text), { level, because: because === '' ? [] : [because] });
   });
 }

@@ -108,9 +108,9 @@ function addressee(config: ClusterConfiguration, given: Given): string[] {
 }
 
 /** What the change costs. Refuses where --dpush is asked for more than it does. */
-function weigh(given: Given, before: ClusterConfiguration, after: ClusterConfiguration): Impact {
+function weigh(given: Given, config: ClusterConfiguration, before: string, after: string): Impact {
   if (!given.has('dpush')) return impactOf(before, after);
-  if (!addsResources(before)) throw refused('--dpush needs version 4.0 or later of the X series');
+  if (!addsResources(config)) throw refused('--dpush needs version 4.0 or later of the X series');
   const impact = impactOfAdding(before, after);
   if (impact.level !== 'stop' && impact.level !== 'shutdown') return impact;
   const [first] = impact.because;
@@ -135,8 +135,8 @@ async function push(env: Environment, given: Given): Promise<Report> {
     );
   }
   const servers = addressee(after, given);
-  if (before !== null && !given.has('force')) {
-    await confirmRest(env, before, weigh(given, before, after));
+  if (before !== null && present !== null && !given.has('force')) {
+    await confirmRest(env, before, weigh(given, before, present, text));
   }
   const about = { act: 'push', kind: 'configuration', name: null } as const;
   if (!given.has('force')) {
