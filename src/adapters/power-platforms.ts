@@ -14,6 +14,8 @@ export interface PlatformCommand {
 }
 
 export interface Platform {
+  /** The field that a clp.conf gives as the device's `info`. */
+  named: string;
   /** Fields without which a machine cannot be named, and what others are by themselves. */
   needs: readonly string[];
   otherwise: Readonly<Record<string, string>>;
@@ -33,6 +35,7 @@ const BMC_LOGIN = ['-U', '{user}', '-E', '-L', '{privilege}'];
 
 export const PLATFORMS: Readonly<Record<string, Platform>> = {
   bmc: {
+    named: 'address',
     needs: ['address', 'user', 'password'],
     otherwise: { port: '623', cipher: '3', privilege: 'OPERATOR' },
     env: { IPMI_PASSWORD: '{password}' },
@@ -49,6 +52,7 @@ export const PLATFORMS: Readonly<Record<string, Platform>> = {
     powerless: { field: 'privilege', values: ['CALLBACK', 'USER'] },
   },
   vcenter: {
+    named: 'machine',
     needs: ['url', 'user', 'password', 'machine'],
     otherwise: {},
     env: { GOVC_URL: '{url}', GOVC_USERNAME: '{user}', GOVC_PASSWORD: '{password}' },
@@ -61,6 +65,7 @@ export const PLATFORMS: Readonly<Record<string, Platform>> = {
     off: ['poweredOff'],
   },
   aws: {
+    named: 'instance',
     needs: ['instance', 'region'],
     otherwise: {},
     env: {},
@@ -83,6 +88,7 @@ export const PLATFORMS: Readonly<Record<string, Platform>> = {
     off: ['stopped', 'terminated'],
   },
   azure: {
+    named: 'machine',
     needs: ['group', 'machine'],
     otherwise: {},
     env: {},
@@ -101,6 +107,7 @@ export const PLATFORMS: Readonly<Record<string, Platform>> = {
     off: ['PowerState/stopped', 'PowerState/deallocated'],
   },
   oci: {
+    named: 'instance',
     needs: ['instance'],
     otherwise: {},
     env: {},

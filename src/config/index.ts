@@ -1,6 +1,7 @@
 /** The room's face: clp.conf ⇄ ClusterConfiguration, and its defaults. */
 export * from './defaults.ts';
 export { beginConfiguration, editConfiguration, editUsage } from './edit.ts';
+export { type PowerSettings, powerSettingsOf } from './forced-stop.ts';
 export { type Impact, type ImpactLevel, impactOf, impactOfAdding } from './impact.ts';
 export { netOfInterface } from './interfaces.ts';
 export {

@@ -13,10 +13,14 @@ function elementsAt(text: string, file: string, path: string): XmlElement[] {
   );
 }
 
-/** The value at a path; null: nothing is there, or something that holds elements. */
+const SECRET = /passw(or)?d$/i;
+
+/** The value at a path, of a password a mask; null: nothing is there, or what holds elements. */
 export function valueAt(text: string, file: string, path: string): string | null {
   const [found] = elementsAt(text, file, path);
-  return found === undefined || found.children.some(isElement) ? null : textOf(found);
+  if (found === undefined || found.children.some(isElement)) return null;
+  const value = textOf(found);
+  return value !== '' && SECRET.test(found.name) ? '****' : value;
 }
 
 const keyOf = ({ attributes }: XmlElement) => attributes.name ?? attributes.id;

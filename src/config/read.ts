@@ -9,8 +9,6 @@
  *   mdagent/autorecovery 0|1          automatic mirror recovery (v3 11.10.1), 1 when left out
  *   cluster/statistics/mirror 0|1     Mirror Statistics (x5 2.3), 0 when left out
  *   cluster/startupwait               seconds a starting server waits for the others, 300
- *   forcestop/bmc@…/timeout           forced stop by management controllers, seconds, 5;
- *                                     each server then has a device of the kind `bmc`
  *   resource/depend@NAME              one for each resource it depends on; an empty name: on none
  *   act/fo, act/timeout, deact/timeout, deact/fo
  * Times in seconds may have decimals. Settings that differ by server (`md/server@…`) are kept in
@@ -21,7 +19,6 @@ import type {
   ClusterConfiguration,
   ConfiguredDevice,
   ConfiguredServer,
-  ForceStop,
   HeartbeatResource,
   NetworkPartitionResource,
 } from '../schema/generated/cluster-configuration.ts';
@@ -36,6 +33,7 @@ import {
   sectionOf,
   stringAt,
 } from './fields.ts';
+import { readForceStop } from './forced-stop.ts';
 import { readGroupSettings, readGroups } from './read-groups.ts';
 import { readMonitors } from './read-monitors.ts';
 import { finalActionAt, readResources } from './read-resources.ts';
@@ -113,23 +111,6 @@ function readNetworkPartition(file: string, root: XmlElement): NetworkPartitionR
       .map((item) => stringAt(item, 'ip', ''))
       .filter((ip) => ip !== ''),
   }));
-}
-
-function readForceStop(file: string, root: XmlElement): ForceStop | null {
-  const [first, second] = elementsOf(sectionOf(file, root, 'forcestop')).filter(
-    (element) => element.name !== 'types',
-  );
-  if (first === undefined) return null;
-  if (second !== undefined) {
-    throw wrongAt(file, second, 'there are two forced stop resources', 'keep one of them');
-  }
-  if (first.name !== 'bmc') {
-    throw wrongAt(file, first, `a forced stop by ${first.name} is not known`, 'use bmc');
-  }
-  return {
-    type: 'bmc',
-    timeoutMs: secondsAt(file, first, 'timeout', defaults.FORCE_STOP_TIMEOUT_MS),
-  };
 }
 
 function readHeartbeat(file: string, cluster: XmlElement | undefined) {

@@ -152,7 +152,10 @@ function checkDevices(checked: Checked): void {
       const message = `${server.name} has no device ${device}, which ${name} needs`;
       report(checked, at(root, path) ?? root, message, `add <device id="${device}">`);
     }
-    if (config.forceStop !== null && !server.devices.some((device) => device.kind === 'bmc')) {
+    if (
+      config.forceStop?.type === 'bmc' &&
+      !server.devices.some((device) => device.kind === 'bmc')
+    ) {
       const message = `${server.name} has no device of the kind bmc, which the forced stop needs`;
       report(checked, at(root, path) ?? root, message, 'add one, or take <forcestop> out');
     }

@@ -118,9 +118,9 @@ function syncForceStop(
     return;
   }
   const section = ensure(root, 'forcestop');
-  if (at(section, 'types') === undefined) newElement(section, 'types', { name: 'bmc' });
-  const element = elementsOf(section, 'bmc')[0] ?? newElement(section, 'bmc', { name: 'bmc' });
-  const { timeoutMs } = after.forceStop;
+  const { type, timeoutMs } = after.forceStop;
+  if (at(section, 'types') === undefined) newElement(section, 'types', { name: type });
+  const element = elementsOf(section, type)[0] ?? newElement(section, type, { name: type });
   const old = before?.forceStop?.timeoutMs;
   putSeconds(element, 'timeout', old, timeoutMs, defaults.FORCE_STOP_TIMEOUT_MS);
 }

@@ -3,9 +3,14 @@
  * a platform (src/adapters/power-platforms.ts). It holds passwords, so nobody else may read it.
  *
  *     { "platform": "bmc", "machines": { "server1": { "address": "10.0.9.1", "user": …, "password": … } } }
+ *
+ * or a clp.conf with a forced stop (src/config/forced-stop.ts). A lab's own clp.conf is none by itself:
+ * it may be that of a cluster at work, whose power nobody wants cut by a rehearsal.
  */
 import { readFileSync, statSync } from 'node:fs';
 import { type PowerEntries, powerCommands } from '../adapters/power-commands.ts';
+import { PLATFORMS } from '../adapters/power-platforms.ts';
+import { powerSettingsOf } from '../config/index.ts';
 import { badInput } from '../core/errors.ts';
 import type { PowerControl } from '../ports/power-control.ts';
 
@@ -22,6 +27,22 @@ function isEntries(value: unknown): value is PowerEntries {
   return isText(platform) && isMap && Object.values(machines).every(isMachine);
 }
 
+const isConfiguration = (text: string) => /^\ufeff?\s*</.test(text);
+
+function entriesOf(text: string, path: string): PowerEntries {
+  const settings = powerSettingsOf(text, path);
+  if (settings === null) {
+    const remedy = 'give a file with <forcestop>, or one with platform and machines';
+    throw badInput(`${path}: it configures no forced stop`, { code: 'power.file', remedy });
+  }
+  const { kind: platform, servers } = settings;
+  const named = Object.hasOwn(PLATFORMS, platform) ? PLATFORMS[platform]?.named : undefined;
+  const machines = Object.entries(servers).map(([server, { info, fields }]) => {
+    return [server, named && info ? { ...fields, [named]: info } : fields] as const;
+  });
+  return { platform, machines: Object.fromEntries(machines) };
+}
+
 /** Throws badInput where the file cannot be read, is open to others, or says something else. */
 export function powerFromFile(path: string): PowerControl {
   const refuse = (words: string, remedy: string) =>
@@ -31,7 +52,8 @@ export function powerFromFile(path: string): PowerControl {
     if ((statSync(path).mode & OTHERS) !== 0) {
       throw refuse('others may read it, and it holds passwords', 'chmod 600');
     }
-    value = JSON.parse(readFileSync(path, 'utf8'));
+    const text = readFileSync(path, 'utf8');
+    value = isConfiguration(text) ? entriesOf(text, path) : JSON.parse(text);
   } catch (error) {
     if (error instanceof SyntaxError) throw refuse('it is no JSON', 'write it as JSON');
     throw error;

@@ -184,7 +184,7 @@ export const verbs: Verb[] = [
           type: 'string',
           requiresArg: true,
           describe:
-            'up: a file (0600) with a platform and its machines, by which servers are stopped by force',
+            'up: a file (0600) with a platform and its machines, or a clp.conf with a forced stop, by which servers are stopped by force',
         })
         .option('one-way', {
           type: 'boolean',

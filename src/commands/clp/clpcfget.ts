@@ -4,7 +4,7 @@
  * Known from clients of the field: `-g /root/resource/md@NAME/parameters/nmppath` prints one value,
  * `-e /root/resource/md` and `-e /root/monitor/types` one name a line. Our choice: -i names another
  * file than the cluster's; below an element without a name -e prints what stands in it; where the
- * path leads nowhere, exit 1 and one line to stderr.
+ * path leads nowhere, exit 1 and one line to stderr; of a password -g prints a mask.
  */
 import { namesAt, valueAt } from '../../config/index.ts';
 import { CONFIG_PATH } from '../../core/paths.ts';

@@ -101,7 +101,7 @@ export interface ClusterConfiguration {
   heartbeats: HeartbeatResource[];
   networkPartition: NetworkPartitionResource[];
   /**
-   * fencing by the servers' management controllers (x5: forced stop); null when not configured
+   * fencing by what can cut the servers' power (x5: forced stop); null when not configured
    */
   forceStop: null | ForceStop;
   groups: ConfiguredGroup[];
@@ -162,7 +162,7 @@ export interface NetworkPartitionResource {
   targets: string[];
 }
 export interface ForceStop {
-  type: 'bmc';
+  type: 'bmc' | 'vcenter' | 'aws' | 'azure' | 'oci' | 'custom';
   timeoutMs: number;
 }
 export interface ConfiguredGroup {
