@@ -61,6 +61,8 @@ export class SimProcess {
     this.#world.stir();
     return new Promise<T>((resolve, reject) => {
       const perform = () => {
+        // Also after a delay: whoever awaits it goes on before time does.
+        this.#world.stir();
         try {
           resolve(work());
         } catch (error) {
