@@ -226,6 +226,7 @@ export type Purpose =
   | { kind: 'suspend'; request: string }
   /** What is read before the daemon goes on. */
   | { kind: 'resume'; request: string }
+  | { kind: 'licences' }
   | { kind: 'nothing' };
 
 /** A request that is answered when all it began has ended. */

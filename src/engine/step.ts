@@ -17,7 +17,7 @@ import type { Json } from '../core/json.ts';
 import type { Step } from '../core/part.ts';
 import { onScriptEnded } from './daemon/asked.ts';
 import { onFinalActionAnswered } from './daemon/final-action.ts';
-import { checkLicences } from './daemon/licences.ts';
+import { checkLicences, onLicencesDue, onLicencesRead } from './daemon/licences.ts';
 import { onStart, onSuspendTold, onWaitOver } from './daemon/phase.ts';
 import { onConfigRead, onResumeRead } from './daemon/reload.ts';
 import { onRequest } from './daemon/requests.ts';
@@ -65,6 +65,9 @@ function onTimer(turn: Turn, id: string): void {
       return;
     case 'ratio':
       onRatioTimer(turn);
+      return;
+    case 'licences':
+      onLicencesDue(turn);
       return;
     case 'groupwait':
       giveUpGroupWait(turn, name);
@@ -134,6 +137,9 @@ function onAnswer(turn: Turn, id: string, purpose: Purpose, event: Answer): void
       return;
     case 'finalAction':
       onFinalActionAnswered(turn, purpose, failure);
+      return;
+    case 'licences':
+      onLicencesRead(turn, body);
       return;
     case 'config':
       if (failure) jobDone(turn, purpose.job, failure);
