@@ -10,6 +10,7 @@ import { clpdown } from './clp/clpdown.ts';
 import { clpfwctrl } from './clp/clpfwctrl.ts';
 import { clpgrp } from './clp/clpgrp.ts';
 import { clplcnsc } from './clp/clplcnsc.ts';
+import { clplogcmd } from './clp/clplogcmd.ts';
 import { clpmdchng } from './clp/clpmdchng.ts';
 import { clphdctrl, clpmdctrl } from './clp/clpmdctrl.ts';
 import { clphdinit, clpmdinit } from './clp/clpmdinit.ts';
@@ -51,6 +52,7 @@ export const clpCommands: Command[] = [
   clpcfget,
   clpcfset,
   clplcnsc,
+  clplogcmd,
   clpbackup,
   clprestore,
   clprexec,

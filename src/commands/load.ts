@@ -30,6 +30,7 @@ const LOADERS: Record<string, () => Promise<Command>> = {
   clphdinit: () => import('./clp/clpmdinit.ts').then((file) => file.clphdinit),
   clphdstat: () => import('./clp/clpmdstat.ts').then((file) => file.clphdstat),
   clplcnsc: () => import('./clp/clplcnsc.ts').then((file) => file.clplcnsc),
+  clplogcmd: () => import('./clp/clplogcmd.ts').then((file) => file.clplogcmd),
   clpmdchng: () => import('./clp/clpmdchng.ts').then((file) => file.clpmdchng),
   clpmdctrl: () => import('./clp/clpmdctrl.ts').then((file) => file.clpmdctrl),
   clpmdinit: () => import('./clp/clpmdinit.ts').then((file) => file.clpmdinit),

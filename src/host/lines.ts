@@ -17,7 +17,7 @@
  */
 import { inOneLine, visible } from '../core/visible.ts';
 import type { Generation } from '../messages/index.ts';
-import type { LogEntry } from '../ports/log.ts';
+import { type LogEntry, MOST_TEXT } from '../ports/log.ts';
 
 /** What the syslog of a server holds besides messages: lines of its other programs. */
 export interface ProgramLine {
@@ -30,8 +30,6 @@ export interface ProgramLine {
 export type Alert = Pick<LogEntry, 'at' | 'server' | 'module' | 'level' | 'id' | 'text'>;
 
 const MONTHS = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ');
-/** Longest text of an alert. */
-export const MOST_TEXT = 2_000;
 
 /** One line without a tab, whatever is in it. */
 function clean(text: string): string {

@@ -15,7 +15,7 @@ import { CONFIG_PATH } from '../core/paths.ts';
 import { type Generation, messageOf } from '../messages/index.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { LogFiles } from '../ports/files.ts';
-import type { Destination, Log, LogEntry } from '../ports/log.ts';
+import { type Destination, type Log, type LogEntry, MOST_TEXT } from '../ports/log.ts';
 import type { Mail, MailServer } from '../ports/mail.ts';
 import type { Wire } from '../ports/wire.ts';
 import { AlertLog } from './alert-log.ts';
@@ -27,7 +27,7 @@ import {
   READ_AT_BOOT,
   readDeliveries,
 } from './delivery.ts';
-import { MOST_TEXT, programLine, syslogLine } from './lines.ts';
+import { programLine, syslogLine } from './lines.ts';
 import { Mailing, mailOf } from './mailing.ts';
 
 export const SYSLOG_PATH = '/var/log/messages';

@@ -35,6 +35,7 @@ import * as power from './power.ts';
 import { processStarted, showProcesses } from './processes.ts';
 import { askProgram } from './programs.ts';
 import { askRaw, checkDevice } from './raw-devices.ts';
+import { takeReport } from './report.ts';
 import { askService, stopTakesTooLong } from './services.ts';
 import {
   freshLive,
@@ -79,6 +80,7 @@ const HOST: Record<string, Handler> = {
   lease: askLease,
   paper: askDocument,
   glass: askGlass,
+  report: takeReport,
   note: askNote,
   notes: listNotes,
   origin: askOrigin,

@@ -1,6 +1,9 @@
 /** Where the product sends a message. */
 export type Destination = 'alert' | 'syslog' | 'mail' | 'snmp';
 
+/** Longest text of an alert, and of a message that somebody writes by hand. */
+export const MOST_TEXT = 2_000;
+
 /** A message of the system log and the alert log (v3 ch. 12: module, event type, id, text). */
 export interface LogEntry {
   at: number;

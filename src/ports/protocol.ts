@@ -9,6 +9,7 @@ import type { SignedDocument } from '../schema/generated/signed-document.ts';
 import type { Authority, Login } from './authority.ts';
 import type { Answer } from './commands.ts';
 import type { LeaseHeld } from './lease.ts';
+import type { Destination, LogEntry } from './log.ts';
 import type { ProcessMark } from './machinery.ts';
 import type { Medium } from './views.ts';
 
@@ -106,6 +107,17 @@ export type HostRequest =
   /** Documents of change windows. Refused `paper.older` (another text is there), `paper.stranger`, `paper.full`. */
   /** What the asker holds of alerts, and what is new of them. → { held: Record<server, ms> } */
   | { do: 'alerts'; held: Record<string, number>; alerts: Json[] }
+  /** A message that somebody writes by hand: of module `logcmd`, of now and of this server. */
+  | {
+      do: 'report';
+      level: LogEntry['level'];
+      /** From 1. */
+      id: number;
+      /** One at least. */
+      to: Destination[];
+      /** At most MOST_TEXT characters, not empty. */
+      text: string;
+    }
   | { do: 'paper'; op: 'put'; paper: SignedDocument } // → { kept: true }; refused `paper.malformed` too
   /**
    * Every version of the policy among them; `now` is the clock of that server, `received` when each

@@ -125,3 +125,49 @@ test('a twin records its mails, and to which server they would have gone', async
   });
   t.regex(first!.message.text, /Server server2 down\./);
 });
+
+test('a message that is written by hand goes where it is sent, and to the other servers', async (t) => {
+  const twin = await twinOf(WITH_MAIL);
+  const server = twin.server('server1');
+  server.mails.splice(0);
+  const said = async (...words: string[]) => {
+    const { stdout, stderr, exitCode } = await twin.exec('server1', ['clplogcmd', ...words]);
+    return `${stdout}${stderr}${exitCode}`;
+  };
+  const ok = 'Command succeeded.\n0';
+  t.is(await said('-m', '-- backup of md1 --'), ok);
+  t.is(await said('-m', 'disk is full', '-L', 'err', '-i', '20', '--syslog', '--mail'), ok);
+  t.is(await said('-m', 'by mail', '-l', 'WARN', '--mail'), ok);
+  await twin.advance(5_000);
+  const isHand = (line: string) => line.includes('logcmd');
+  t.deepEqual(
+    linesOf(twin, 'server1', SYSLOG_PATH)
+      .filter(isHand)
+      .map((line) => line.slice(16)),
+    [
+      'server1 CLUSTERPRO: <type: logcmd><event: 1> -- backup of md1 --',
+      'server1 CLUSTERPRO: <type: logcmd><event: 20> disk is full',
+    ],
+  );
+  for (const holder of ['server1', 'server2']) {
+    const cells = alertsOf(twin, holder)
+      .filter(isHand)
+      .map((line) => line.split('  ').toSpliced(1, 1));
+    t.deepEqual(cells, [['Info', 'server1', 'logcmd', '1', '-- backup of md1 --']]);
+  }
+  t.deepEqual(
+    server.mails.map(({ message }) => message.subject),
+    ['[server1] Error: logcmd 20', '[server1] Warning: logcmd 1'],
+  );
+});
+
+test('a message for nobody’s mail is logged, and that is said', async (t) => {
+  const twin = await twinOf();
+  const words = ['clplogcmd', '-m', 'hello', '--mail', '--alert'];
+  const { stdout, stderr, exitCode } = await twin.exec('server1', words);
+  t.deepEqual(
+    [stdout, stderr, exitCode],
+    ['Command succeeded.\n', 'clplogcmd: no mail: clp.conf names no mail server\n', 0],
+  );
+  t.true(alertsOf(twin, 'server1').some((line) => line.endsWith('logcmd  1  hello')));
+});

@@ -11,6 +11,8 @@ export interface Option {
   names: string[];
   /** What the value is, in capitals; an option without it is a switch. */
   value?: string;
+  /** The value is words, also those that begin with a dash. */
+  isText?: boolean;
   /** May stand several times. */
   many?: boolean;
 }
@@ -74,7 +76,7 @@ function valueFor(option: Option, name: string, joined: string | null, queue: st
     return '';
   }
   const value = joined ?? queue.shift();
-  if (value === undefined || value === '' || value.startsWith('-')) {
+  if (value === undefined || value === '' || (!option.isText && value.startsWith('-'))) {
     throw usageError(`${name} needs a value: ${name} ${option.value}`);
   }
   return value;
