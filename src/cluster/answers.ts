@@ -18,6 +18,7 @@ const FIELDS: Record<string, Record<string, Form>> = {
   'host status': { services: 'object', disks: 'object', mounts: 'list', lease: 'object' },
   'host processes': { processes: 'list' },
   'host machine': { packages: 'list', modules: 'list' },
+  'host volume': { fileSystem: 'object?' },
   'host outside': { text: 'text?' },
   'host link': { up: 'flag' },
   'host disks': { disks: 'object' },

@@ -182,7 +182,7 @@ const ORDERS: Record<string, [line: string, data: Expected][]> = {
             kind: 'group',
             index: null,
             name: 'failover1',
-            properties: [{ name: 'ms', value: 80 }],
+            properties: [{ name: 'ms', value: 100 }],
           },
         ],
       },
