@@ -10,6 +10,7 @@ import { clpdown } from './clp/clpdown.ts';
 import { clpfwctrl } from './clp/clpfwctrl.ts';
 import { clpgrp } from './clp/clpgrp.ts';
 import { clplcnsc } from './clp/clplcnsc.ts';
+import { clplogcc } from './clp/clplogcc.ts';
 import { clplogcmd } from './clp/clplogcmd.ts';
 import { clpmdchng } from './clp/clpmdchng.ts';
 import { clphdctrl, clpmdctrl } from './clp/clpmdctrl.ts';
@@ -52,6 +53,7 @@ export const clpCommands: Command[] = [
   clpcfget,
   clpcfset,
   clplcnsc,
+  clplogcc,
   clplogcmd,
   clpbackup,
   clprestore,

@@ -30,6 +30,7 @@ const LOADERS: Record<string, () => Promise<Command>> = {
   clphdinit: () => import('./clp/clpmdinit.ts').then((file) => file.clphdinit),
   clphdstat: () => import('./clp/clpmdstat.ts').then((file) => file.clphdstat),
   clplcnsc: () => import('./clp/clplcnsc.ts').then((file) => file.clplcnsc),
+  clplogcc: () => import('./clp/clplogcc.ts').then((file) => file.clplogcc),
   clplogcmd: () => import('./clp/clplogcmd.ts').then((file) => file.clplogcmd),
   clpmdchng: () => import('./clp/clpmdchng.ts').then((file) => file.clpmdchng),
   clpmdctrl: () => import('./clp/clpmdctrl.ts').then((file) => file.clpmdctrl),

@@ -308,12 +308,19 @@ function carryOutAccess({ files, devices, outside }: HostWorld, tell: Tell, effe
       id,
       files.read(path).then((text) => ({ type: 'file.read', id, text })),
     );
+  } else if (effect.type === 'listFiles') {
+    const { id, path } = effect;
+    access(
+      tell,
+      id,
+      files.list(path).then((names) => ({ type: 'files.listed', id, body: { names } })),
+    );
   } else if (effect.type === 'writeFile') {
     const { id, path, text } = effect;
     access(
       tell,
       id,
-      files.write(path, text).then(() => ({ type: 'file.written', id })),
+      files.write(path, text).then(() => ({ type: 'file.written', id, body: {} })),
     );
   } else if (effect.type === 'readFacts') {
     const { id, mirrors } = effect;

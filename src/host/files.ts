@@ -8,13 +8,14 @@ import { changeLive, emit, own, refusal, refuse, reply, type Turn, without } fro
 import { hostView } from './view.ts';
 
 export function askFile(turn: Turn, id: string, body: JsonObject): void {
-  const op = word(body, 'op', ['read', 'write']);
+  const op = word(body, 'op', ['read', 'list', 'write']);
   const path = text(body, 'path');
   if (!path.startsWith('/') || path.includes('\0') || path.split('/').includes('..')) {
     throw refusal('file.path', `${path} is not an absolute path within the server`);
   }
   changeLive(turn, { asked: { ...turn.state.live.asked, [id]: op } });
   if (op === 'read') emit(turn, { type: 'readFile', id, path });
+  else if (op === 'list') emit(turn, { type: 'listFiles', id, path });
   else emit(turn, { type: 'writeFile', id, path, text: anyText(body, 'text') });
 }
 

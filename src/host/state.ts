@@ -163,7 +163,7 @@ export interface Live {
   /** Addresses being probed for → who wants them. */
   probing: Record<string, string[]>;
   /** Requests whose answer waits for a file or a device, and what they asked for. */
-  asked: Record<string, 'status' | 'read' | 'write' | 'device' | 'outside' | 'alerts'>;
+  asked: Record<string, 'status' | 'read' | 'list' | 'write' | 'device' | 'outside' | 'alerts'>;
   /** Looks at the whole server that still wait for a part of it. */
   looking: Record<string, Looking>;
   /** What daemon and agent last said of themselves. */
@@ -269,13 +269,11 @@ export type HostEvent =
   | { type: 'command.ended'; operation: string; end: CommandEnd }
   | { type: 'disk.created'; serial: string }
   | { type: 'disk.copied'; to: string }
-  | { type: 'file.read'; id: string; text: string | null }
-  | { type: 'file.written'; id: string }
+  | { type: 'file.read' | 'outside.said'; id: string; text: string | null }
   | { type: 'facts.read'; id: string; facts: HostFacts }
   | { type: 'device.read'; id: string; data: string }
-  | { type: 'alerts.exchanged'; id: string; body: Json }
+  | { type: 'alerts.exchanged' | 'files.listed' | 'file.written'; id: string; body: Json }
   | { type: 'origin.found'; id: string; origin: Origin }
-  | { type: 'outside.said'; id: string; text: string | null }
   | { type: 'editions.read'; id: string; editions: Record<Service, string | null> }
   | { type: 'access.failed'; id: string; code: string; message: string };
 
@@ -302,7 +300,7 @@ export type HostEffect =
   | { type: 'exchangeAlerts'; id: string; from: string; body: JsonObject }
   /** A line of a program of the server, for its syslog. */
   | { type: 'printLine'; program: string; text: string }
-  | { type: 'readFile'; id: string; path: string }
+  | { type: 'readFile' | 'listFiles'; id: string; path: string }
   | { type: 'writeFile'; id: string; path: string; text: string }
   /** What lies in files and belongs into the view; `mirrors` whose agent does not run. */
   | { type: 'readFacts'; id: string; mirrors: string[] }

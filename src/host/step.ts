@@ -200,15 +200,14 @@ function take(turn: Turn, event: HostEvent): void {
     case 'outside.said':
       answered(turn, event.id, { text: event.text });
       return;
-    case 'file.written':
-      answered(turn, event.id, {});
-      return;
     case 'device.read':
       answered(turn, event.id, { data: event.data });
       return;
     case 'facts.read':
       if (!lookRead(turn, event.id, event.facts)) factsRead(turn, event.id, event.facts);
       return;
+    case 'file.written':
+    case 'files.listed':
     case 'alerts.exchanged':
       answered(turn, event.id, event.body);
       return;

@@ -162,6 +162,7 @@ export type HostRequest =
   /** Refused `device.missing`, `device.error`, `device.readOnly`. */
   | { do: 'device.check'; device: string; how: 'open' | 'read' | 'write' } // → { size }
   | { do: 'files'; op: 'read'; path: string } // → { text: string | null }
+  | { do: 'files'; op: 'list'; path: string } // → { names: string[] }, as Files.list
   | { do: 'files'; op: 'write'; path: string; text: string }
   /** The daemon's word on where it is, for the node's chart; without it a running daemon is `online`. */
   | {

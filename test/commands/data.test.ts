@@ -146,6 +146,7 @@ const ORDERS: Record<string, [line: string, data: Expected][]> = {
     ['clplcnsc -l', null],
     ['clplcnsc -i /nowhere.key', null],
   ],
+  clplogcc: [['clplogcc -t type5', null]],
   clplogcmd: [['clplogcmd -m hello', null]],
   'clpbackup.sh': [
     ['clpbackup.sh --pre --only-reboot', null],

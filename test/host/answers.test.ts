@@ -26,7 +26,7 @@ function endOf(effect: HostEffect): HostEvent | null {
     case 'readFile':
       return { type: 'file.read', id: effect.id, text: null };
     case 'writeFile':
-      return { type: 'file.written', id: effect.id };
+      return { type: 'file.written', id: effect.id, body: {} };
     case 'readFacts': {
       const facts = { configHash: null, mirrorBreaks: {} };
       return { type: 'facts.read', id: effect.id, facts };

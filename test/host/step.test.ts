@@ -180,7 +180,8 @@ class World {
         this.due.push({ type: 'process.exited', process, code: 0, signal: null });
       }
       if (effect.type === 'readFile') this.due.push({ type: 'file.read', id: effect.id, text: '' });
-      if (effect.type === 'writeFile') this.due.push({ type: 'file.written', id: effect.id });
+      if (effect.type === 'writeFile')
+        this.due.push({ type: 'file.written', id: effect.id, body: {} });
       if (effect.type === 'readFacts') {
         const facts = { configHash: null, mirrorBreaks: {} };
         this.due.push({ type: 'facts.read', id: effect.id, facts });

@@ -24,6 +24,7 @@ const VALUES: Record<string, string[]> = {
   POINT: ['/mnt'],
   IP: ['10.0.0.1'],
   TIME: ['5s'],
+  TYPE: ['type4'],
   RATIO: ['2'],
   SEC: ['1'],
   SECONDS: ['1'],
