@@ -8,7 +8,16 @@ import type { Address } from '../core/part.ts';
 import { RemoteError } from '../ports/wire.ts';
 
 /** `text?`: may be null. `said`: what came of asking a part (PartSaid of src/ports/views.ts). */
-type Form = 'object' | 'object?' | 'list' | 'text' | 'text?' | 'number' | 'flag' | 'said';
+type Form =
+  | 'object'
+  | 'object?'
+  | 'list'
+  | 'text'
+  | 'text?'
+  | 'number'
+  | 'number?'
+  | 'flag'
+  | 'said';
 
 const LOOK = { power: 'object', host: 'said', daemon: 'said', agent: 'said' } as const;
 
@@ -40,6 +49,8 @@ const FIELDS: Record<string, Record<string, Form>> = {
     monitors: 'object',
     timeoutRatio: 'number',
   },
+  'daemon perf': { ms: 'number?' },
+  'daemon script': { code: 'number?' },
   'daemon toratio show': { ratio: 'number' },
   'agent status': { mirrors: 'object' },
   'agent read': { data: 'text' },
@@ -74,6 +85,8 @@ function has(form: Form, value: Json | undefined): boolean {
       return value === null || typeof value === 'string';
     case 'number':
       return typeof value === 'number';
+    case 'number?':
+      return value === null || typeof value === 'number';
     case 'flag':
       return typeof value === 'boolean';
     case 'said':

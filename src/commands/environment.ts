@@ -39,6 +39,8 @@ export interface Environment {
   here: Here;
   /** Wire.request as that server; rejects with WireError or RemoteError. */
   request(to: Address, body: Json, timeoutMs?: number): Promise<Json>;
+  /** As Wire.reaches: whether something outside the cluster answers on a net. */
+  reaches(net: string, target: string, timeoutMs: number): Promise<boolean>;
   /** Shows a prompt and reads one line. Rejects when nobody answers (`--no-input`, closed input). */
   ask(prompt: string): Promise<string>;
   random: Random;

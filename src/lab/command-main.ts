@@ -134,6 +134,7 @@ async function run(name: string, masked: string[]): Promise<Report> {
       files,
       here: hereIn({ folder: around.folder, root: layout.root }, files, process.cwd()),
       request,
+      reaches: (net, target, timeoutMs) => wire.reaches(net, target, timeoutMs),
       random: systemRandom(),
       ask: process.send === undefined ? askTerminal : askSupervisor,
       progress: (text) => void write(process.stdout, text),

@@ -99,6 +99,7 @@ export function runCommand(world: CommandWorld, run: CommandRun, on: CommandOutp
     files: world.files,
     here: { files: world.files, path: '/' },
     request: (to, body, timeoutMs = REQUEST_TIMEOUT_MS) => world.wire.request(to, body, timeoutMs),
+    reaches: (net, target, timeoutMs) => world.wire.reaches(net, target, timeoutMs),
     random: world.random,
     ask,
     progress: (text) => on.output('stdout', text),

@@ -1,10 +1,14 @@
 /**
  * ping: whether somebody answers for an address: a server whose operating system is up, by its own
- * addresses or a floating one that it holds (iputils 20221126). What is no address of this cluster
- * stays silent. Exit 0: it answered; 1: not, or not often enough; 2: bad words, or a name that
+ * addresses or a floating one that it holds (iputils 20221126); or something outside the cluster that
+ * clp.conf names for resolving partitions, over the LAN that it is reached by. Whatever else there may
+ * be stays silent. Exit 0: it answered; 1: not, or not often enough; 2: bad words, or a name that
  * nobody knows.
  */
+import { lanTo, outsideOf } from '../../config/index.ts';
 import { sleep } from '../../ports/clock.ts';
+import { WireError } from '../../ports/wire.ts';
+import type { ConfiguredServer } from '../../schema/generated/cluster-configuration.ts';
 import { type Environment, failed, type Report } from '../environment.ts';
 import { addressesOf, configOf, fixedAddresses } from './addresses.ts';
 import { osCommand, Usage } from './host.ts';
@@ -14,14 +18,30 @@ const INTERVAL_MS = 1_000;
 /** Without a number it goes on until somebody ends it; here it ends by itself. */
 const MOST = 600;
 
+async function reachesOutside(
+  env: Environment,
+  self: ConfiguredServer,
+  address: string,
+): Promise<boolean> {
+  try {
+    return await env.reaches(lanTo(self, address), address, INTERVAL_MS);
+  } catch (error) {
+    if (error instanceof WireError) return false;
+    throw error;
+  }
+}
+
 /** One echo request. */
 async function answers(env: Environment, address: string): Promise<boolean> {
   if (/^127\.|^::1$/.test(address)) return true;
   if ((await addressesOf(env)).some((own) => own.address === address)) return true;
   const config = await configOf(env);
-  const others = config?.servers.filter(({ name }) => name !== env.server) ?? [];
-  const owner = others.find(({ name }) => fixedAddresses(config!, name).includes(address));
+  if (config === null) return false;
+  const self = config.servers.find(({ name }) => name === env.server);
+  const others = config.servers.filter((server) => server !== self);
+  const owner = others.find(({ name }) => fixedAddresses(config, name).includes(address));
   if (owner) return isUp(env, owner.name);
+  if (self && outsideOf(config).includes(address)) return reachesOutside(env, self, address);
   const held = await Promise.all(others.map(({ name }) => holds(env, name, address)));
   return held.includes(true);
 }

@@ -39,6 +39,7 @@ export function environment(on: Stage, server = 'server1'): Environment {
     files,
     here: { files, path: '/root' },
     request: (to, body, timeoutMs) => on.servers.request(to, body, timeoutMs),
+    reaches: async () => false,
     random: { id: () => '0123456789abcdef', next: () => 0.5 },
     caller: {
       operation: 'test',

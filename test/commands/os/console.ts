@@ -74,6 +74,7 @@ function environment(console: Console, answers: string[]): Environment {
       console.chassis.ask('host', body, 'server1');
       return answerOf(console);
     },
+    reaches: async () => false,
     random: { id: () => '0123456789abcdef', next: () => 0.5 },
     caller: {
       operation: 'test',
