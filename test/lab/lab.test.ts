@@ -96,6 +96,27 @@ test.serial(
   },
 );
 
+test.serial(
+  'a command whose output nobody reads ends quietly, as when somebody does',
+  async (t) => {
+    const path = `${lab.path('server1')}:/usr/bin:/bin`;
+    const status = 'echo $' + '{PIPESTATUS[0]}';
+    for (const reader of ['true', 'head -c 1', 'cat']) {
+      const piped = [
+        `clpstat -i | ${reader} >&3`,
+        status,
+        `clpstat --no 2>&1 | ${reader} >&3`,
+        status,
+      ];
+      const script = `exec 3>/dev/null; ${piped.join('; ')}`;
+      const options = { extendEnv: false, env: { PATH: path } };
+      const { stdout, stderr } = await execa('/bin/bash', ['--norc', '-c', script], options);
+      t.is(stderr, '', reader);
+      t.is(stdout, '0\n2', reader);
+    }
+  },
+);
+
 test.serial('a server has no program but its own', async (t) => {
   for (const argv of [['parted'], ['/sbin/reboot'], ['sh']]) {
     const record = await lab.exec('server1', argv);
