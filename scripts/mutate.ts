@@ -1,11 +1,14 @@
 /**
- * `npm run mutate [-- --only WORD] [--jobs N] [--seed N]`: plants each bug of test/mirror/mutations
+ * `npm run mutate [-- --list LIST] [--only WORD] [--jobs N] [--seed N]`: plants each bug of a list
  * in a copy of the source and asks whether anybody notices. The same questions for every bug, the
  * quick ones first; a bug may name the test file that is asked before all others, to save time.
  *
- *     bug ─► copy ─► loads? ─► the file it names ─► storms ─► all tests ─► more storms ─► missed
+ *     bug ─► copy ─► loads? ─► the file it names ─► the stages of its list, in turn ─► missed
  *                      │no          └──── wrong or red: caught, and by what ────┘
  *                      └► broken: a bug that does not even load is an error of the list, no catch
+ *
+ *     mirror   test/mirror/mutations       storms ─► all tests ─► more storms
+ *     engine   test/simulation/mutations   simulated histories alone: 1 to 100 ─► 101 to 1000
  *
  * Before the first one everything is asked of the source as it is, which must pass: what finds
  * something there proves nothing of a bug. How long that took bounds what a bug may take.
@@ -16,13 +19,18 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { execa } from 'execa';
-import { type Mutation, mutations } from '../test/mirror/mutations/index.ts';
+import { mutations as mirrorBugs } from '../test/mirror/mutations/index.ts';
+import { mutations as engineBugs } from '../test/simulation/mutations/index.ts';
+import type { Mutation } from '../test/support/mutation.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const PARTS = [
   'src',
   'machines',
+  'fixtures',
+  'runbooks',
   'test/mirror',
+  'test/simulation',
   'test/support',
   'scripts',
   'package.json',
@@ -31,11 +39,11 @@ const PARTS = [
 /** A mutant that takes so many times what the sound source took has come to hang. */
 const PATIENCE = 10;
 const LEAST_MS = 180_000;
-const FEWEST_CAUGHT = 38 / 40;
 const WIDTH = 96;
 
 const { values } = parseArgs({
   options: {
+    list: { type: 'string', default: 'mirror' },
     only: { type: 'string', default: '' },
     seed: { type: 'string', default: '1' },
     jobs: { type: 'string', default: '2' },
@@ -69,12 +77,51 @@ const tests = (name: string, files: string[]): Stage => ({
   args: ['node_modules/.bin/ava', '--fail-fast', '--concurrency', '1', ...files],
   why: /✘.*/,
 });
-const loads: Stage = { ...storms('loads', 1, 0), why: /\w*Error: .*/ };
-const STAGES = [
-  storms('storms', seed, 60),
-  tests('tests', ['test/mirror/*.test.ts']),
-  storms('more storms', seed + 60, 300),
-];
+const histories = (first: number, last: number): Stage => ({
+  name: `histories ${first}-${last}`,
+  args: [
+    'scripts/simulate.ts',
+    ...['--first', `${first}`, '--seeds', `${last - first + 1}`],
+    ...['--wrong', '1', '--no-shrink', '--jobs', '1'],
+  ],
+  why: /seed \d+: .*/,
+});
+
+interface List {
+  mutations: Mutation[];
+  /** Plays nothing, but loads everything that the stages play. */
+  loads: Stage;
+  stages: Stage[];
+  /** The least share of them that has to be caught. */
+  fewest: number;
+}
+
+const LISTS: Record<string, List> = {
+  mirror: {
+    mutations: mirrorBugs,
+    loads: { ...storms('loads', 1, 0), why: /\w*Error: .*/ },
+    stages: [
+      storms('storms', seed, 60),
+      tests('tests', ['test/mirror/*.test.ts']),
+      storms('more storms', seed + 60, 300),
+    ],
+    fewest: 38 / 40,
+  },
+  engine: {
+    mutations: engineBugs,
+    loads: { ...histories(1, 0), name: 'loads', why: /\w*Error: .*/ },
+    stages: [histories(seed, seed + 99), histories(seed + 100, seed + 999)],
+    fewest: 57 / 60,
+  },
+};
+
+function listOf(name: string): List {
+  const list = LISTS[name];
+  if (list) return list;
+  throw new Error(`no list ${name}; give --list ${Object.keys(LISTS).join(' or ')}`);
+}
+
+const { mutations, loads, stages, fewest } = listOf(values.list);
 const limitsMs = new Map<Stage, number>();
 
 function copyOf(from: string): string {
@@ -113,7 +160,7 @@ async function judge(
   const fails = await ask(folder, loads, LEAST_MS);
   if (fails !== null) return { is: 'broken', by: fails, stage: loads.name };
   const named = mutation.test ? [tests('its test', [mutation.test])] : [];
-  for (const stage of [...named, ...STAGES]) {
+  for (const stage of [...named, ...stages]) {
     const by = await ask(folder, stage, limitsMs.get(stage) ?? LEAST_MS);
     if (by !== null) return { is: 'caught', by, stage: stage.name };
   }
@@ -122,7 +169,7 @@ async function judge(
 
 /** What finds something in the source as it is proves nothing of a planted bug. */
 async function isSound(folder: string): Promise<boolean> {
-  for (const stage of STAGES) {
+  for (const stage of stages) {
     const started = performance.now();
     const by = await ask(folder, stage, 10 * LEAST_MS);
     const tookMs = performance.now() - started;
@@ -187,8 +234,8 @@ try {
     `${wanted.length} planted, ${count('caught')} caught, ${count('missed')} missed, ` +
       `${count('broken')} broken; seed ${seed}, ${minutes} min\n`,
   );
-  const fewest = Math.floor(wanted.length * FEWEST_CAUGHT);
-  process.exitCode = count('broken') === 0 && count('caught') >= fewest ? 0 : 1;
+  const isEnough = count('caught') >= Math.floor(wanted.length * fewest);
+  process.exitCode = count('broken') === 0 && isEnough ? 0 : 1;
 } finally {
   rmSync(sound, { recursive: true, force: true });
 }

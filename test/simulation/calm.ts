@@ -1,7 +1,9 @@
 /**
- * The end of a simulated history: what is broken is mended, what is off is switched on, and the
- * cluster has to come back by itself, within a bound. Only what nobody but a person can decide or
- * undo is left to an operator, who does what is documented; his acts are part of the outcome:
+ * The end of a simulated history, in two parts. First cables, disks and what hangs are mended and
+ * nothing else: what is left comes to rest, and what may run somewhere runs. Then scripts are
+ * mended, what is off is switched on, and the cluster has to come back by itself, within a bound.
+ * Only what nobody but a person can decide or undo is left to an operator, who does what is
+ * documented; his acts are part of the outcome:
  *
  *     services stopped or suspended by order clpcl -s, clpcl --resume
  *     copy GRAY on a server that runs        the disk could not be read at start: reboot it
@@ -18,6 +20,8 @@ const LOOK_MS = 500;
 /** Nothing moved for so long: the cluster waits for somebody. */
 const STILL_MS = 12_000;
 const LIMIT_MS = 10 * 60_000;
+/** Longer than scripts that hang, one after the other, keep a group on its way. */
+const REST_MS = 5 * 60_000;
 const MOST_ACTS = 24;
 
 /** What an operator's orders and staged failures of scripts leave behind. */
@@ -54,7 +58,6 @@ async function mend(twin: Twin): Promise<void> {
       }
     }
   }
-  twin.scripts.faults.clear();
   for (const server of twin.servers) {
     server.skewMs = 0;
     await twin.run(faults.thaw(server.name).catch(() => undefined));
@@ -153,12 +156,47 @@ function whyExcused(twin: Twin, group: string, excused: Excused, acts: string[])
   return acts.some((act) => act.includes('clpcl -s')) ? 'services were stopped by order' : null;
 }
 
+/** What is left after the faults comes to rest by itself, and runs what it may: what is wrong. */
+async function rest(twin: Twin, excused: Excused): Promise<string[]> {
+  const until = twin.clock.now() + REST_MS;
+  let [seen, since] = ['', twin.clock.now()];
+  for (;;) {
+    await twin.advance(LOOK_MS);
+    const view = viewOf(await twin.look());
+    const now = twin.clock.now();
+    const pictured = picture(view);
+    if (pictured !== seen) [seen, since] = [pictured, now];
+    if (now - since >= STILL_MS)
+      return idle(twin, view, excused).map((words) => `${words}: ${seen}`);
+    if (now > until) return [`the cluster does not come to rest: ${pictured}`];
+  }
+}
+
+/** Module rc: a group ran on two servers, for which one of them stops its groups and shuts down. */
+const ON_TWO = 92;
+
+/**
+ * Groups that may run on a server that is there, and do not. Where servers shut down because a
+ * group ran on two, it may run on none: of two groups each may send down another server.
+ */
+function idle(twin: Twin, view: View, excused: Excused): string[] {
+  if (twin.log.some(({ module, id }) => module === 'rc' && id === ON_TWO)) return [];
+  return twin.config.groups
+    .filter(({ name, servers }) => {
+      const isFree = whyExcused(twin, name, excused, []) === null;
+      const canRun = servers.some((server) => view.servers[server]?.node === 'online');
+      return isFree && canRun && view.groups[name]?.state !== 'Online';
+    })
+    .map(({ name }) => `${name} may run on what is left and does not`);
+}
+
 /** Mends, waits, and does what an operator has to; the answer: his acts, then what is wrong. */
 export async function calm(stage: Stage, excused: Excused): Promise<string> {
   const { twin } = stage;
   await mend(twin);
   const acts: string[] = [];
-  const wrong: string[] = [];
+  const wrong = await rest(twin, excused);
+  twin.scripts.faults.clear();
   const until = twin.clock.now() + LIMIT_MS;
   let [seen, since] = ['', twin.clock.now()];
   for (;;) {

@@ -5,7 +5,8 @@
  *     10 ─► 11 | 12    a group starts            20 ─► 21 | 22    it stops
  *     30 ─► 31 | 32    a resource starts         40 ─► 41 | 42    it stops
  *
- * A group may be stopped (20) while it starts (10): then nothing more is said of its start.
+ * A group may be stopped (20) while it starts (10): then nothing more is said of its start. A
+ * resource starts after all that it depends on, and stops before all of that.
  */
 import type { LogEntry } from '../../src/ports/log.ts';
 import type { ClusterConfiguration } from '../../src/schema/generated/cluster-configuration.ts';
@@ -26,10 +27,14 @@ export class LogOrder {
   readonly #names: RegExp;
   /** By server: what has begun, by object. */
   #begun = new Map<string, Map<string, number>>();
+  /** By server: the resources that are online. */
+  #online = new Map<string, Set<string>>();
+  #dependsOn: Map<string, readonly string[]>;
   #read = 0;
 
   constructor({ groups, resources }: ClusterConfiguration) {
     const names = [...groups, ...resources].map(({ name }) => name);
+    this.#dependsOn = new Map(resources.map(({ name, dependsOn }) => [name, dependsOn]));
     this.#names = new RegExp(`\\b(${names.join('|')})\\b`);
   }
 
@@ -40,11 +45,23 @@ export class LogOrder {
     return wrong;
   }
 
+  /** What was begun and has not ended. */
+  open(): string[] {
+    return [...this.#begun].flatMap(([server, begun]) =>
+      [...begun].map(([object, id]) => `${server} never says the end of rc ${id} of ${object}`),
+    );
+  }
+
   #take({ server, module, id, text }: LogEntry): string | null {
-    if (module === 'pm' && id === DAEMON_STARTS) this.#begun.delete(server);
+    if (module === 'pm' && id === DAEMON_STARTS) {
+      this.#begun.delete(server);
+      this.#online.delete(server);
+    }
     if (module !== 'rc' || typeof id !== 'number') return null;
     const object = this.#names.exec(text)?.[1];
     if (object === undefined) return null;
+    const outOfTurn = this.#outOfTurn(server, id, object);
+    if (outOfTurn !== null) return outOfTurn;
     const begun = this.#begun.get(server) ?? new Map<string, number>();
     this.#begun.set(server, begun);
     const open = begun.get(object);
@@ -57,5 +74,18 @@ export class LogOrder {
     if (begins === undefined) return null;
     begun.delete(object);
     return open === begins ? null : `${server} says rc ${id} of ${object}, which had not begun`;
+  }
+
+  #outOfTurn(server: string, id: number, object: string): string | null {
+    const online = this.#online.get(server) ?? new Set<string>();
+    this.#online.set(server, online);
+    if (id === 31) online.add(object);
+    if (id === 41) online.delete(object);
+    const lower = this.#dependsOn.get(object) ?? [];
+    const missing = id === 30 ? lower.find((name) => !online.has(name)) : undefined;
+    if (missing) return `${server} starts ${object} before ${missing}, on which it depends`;
+    const upper = [...online].find((name) => this.#dependsOn.get(name)?.includes(object));
+    if (id !== 40 || !upper) return null;
+    return `${server} stops ${object} before ${upper}, which depends on it`;
   }
 }

@@ -123,6 +123,83 @@ function run(dice: Dice): string[] {
   return [`begin run ${id}${dies}`];
 }
 
+/** A server loses its power, and has it again before, or after, its silence counts. */
+function blink(dice: Dice): string[] {
+  const server = dice.server();
+  const ms = dice.of([5, 300, 900, 1400, 3000]);
+  return [`kill ${server}`, `advance ${ms}`, `power-on ${server}`];
+}
+
+/** All lose their power and have it again one after the other; one of them not for long. */
+function blackout(dice: Dice): string[] {
+  const names = dice.config.servers.map(({ name }) => name);
+  const back = names.flatMap((name) => [
+    `power-on ${name}`,
+    `advance ${dice.of([0, 1, 300, 2000])}`,
+  ]);
+  return [
+    ...names.map((name) => `kill ${name}`),
+    ...(dice.random.next() < 0.3 ? [`cut bmc ${dice.pair()}`] : []),
+    ...back,
+    ...(dice.random.next() < 0.6
+      ? [`advance ${dice.of([300, 4000])}`, `kill ${dice.server()}`]
+      : []),
+  ];
+}
+
+/** A server boots where it hears nobody. */
+function deafBoot(dice: Dice): string[] {
+  const alone = dice.server();
+  const others = dice.config.servers.map(({ name }) => name).filter((name) => name !== alone);
+  const cuts = others.map((name) => `cut * ${alone} ${name}`);
+  return [`kill ${alone}`, ...cuts, `power-on ${alone}`, `advance ${dice.of([4000, 8000])}`];
+}
+
+/** Two servers that neither hear each other nor can be stopped by force. */
+function apart(dice: Dice): string[] {
+  const pair = dice.pair();
+  return [`cut bmc ${pair}`, `cut * ${pair}`, `advance ${dice.of([1500, 4000, 8000])}`];
+}
+
+/** What makes a group go elsewhere, and a fault while it goes. */
+function crossed(dice: Dice): string[] {
+  const orders = [
+    () => dice.exec('clpgrp', '-m', dice.group()),
+    () => dice.exec('clpcl', '-t'),
+    () => dice.exec('clpdown'),
+    () => [`kill ${dice.server()}`, `advance ${dice.of([1000, 1400, 1500, 1600])}`],
+  ];
+  const faults = [
+    () => flap(dice),
+    () => [`kill ${dice.server()}`],
+    () => blink(dice),
+    () => [`delay * ${dice.pair()} ${dice.of([100, 900, 2000])}`],
+  ];
+  const ordered = dice.of(orders)();
+  const fault = dice.of(faults)();
+  const wait = `advance ${dice.of([1, 5, 20, 30, 50, 100])}`;
+  return dice.random.next() < 0.7 ? [...ordered, wait, ...fault] : [...fault, wait, ...ordered];
+}
+
+/** A suspended server, another one that boots beside it, and sometimes its resumption. */
+function suspension(dice: Dice): string[] {
+  const [server = '', other = ''] = dice.pair().split(' ');
+  return [
+    `begin exec ${server} clpcl --suspend`,
+    `advance ${dice.of([300, 2000])}`,
+    ...(dice.random.next() < 0.5 ? [`kill ${other}`, `power-on ${other}`, 'advance 8000'] : []),
+    ...(dice.random.next() < 0.7 ? [`begin exec ${server} clpcl --resume`] : []),
+  ];
+}
+
+/** An application that starts on no server any more. */
+function broken(dice: Dice): string[] {
+  const exec = dice.config.resources.filter(({ type }) => type === 'exec');
+  const { name } = dice.of(exec);
+  const scripts = dice.config.servers.map((one) => `script ${one.name} ${name}/start.sh 1`);
+  return [...scripts, `kill ${dice.server()}`];
+}
+
 /** How often each, against the others. */
 const MOVES: [number, Made][] = [
   [7, (dice) => [`kill ${dice.server()}`]],
@@ -160,6 +237,14 @@ const MOVES: [number, Made][] = [
   [1, (dice) => dice.exec('clptoratio', '-r', '3', '-t', '1m')],
   [1, (dice) => dice.exec('clpstat')],
   [3, run],
+  [1, (dice) => [...run(dice), ...run(dice)]],
+  [3, blink],
+  [1, blackout],
+  [1, deafBoot],
+  [2, apart],
+  [6, crossed],
+  [2, suspension],
+  [1, broken],
 ];
 const TOTAL = MOVES.reduce((sum, [weight]) => sum + weight, 0);
 

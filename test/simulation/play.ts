@@ -12,6 +12,9 @@ import { randomMoves } from './moves.ts';
 import { Watch } from './watch.ts';
 import { headOf, randomWorld, twinOptionsOf, worldFrom } from './worlds.ts';
 
+/** So long after a cluster has come back a command of before may still wait. */
+const ANSWER_MS = 60_000;
+
 export interface History {
   /** `cluster …`, then one move a line. */
   lines: string[];
@@ -52,10 +55,18 @@ export async function playHistory({ lines }: History): Promise<Played> {
   const watch = new Watch(twin);
   const order = new LogOrder(twin.config);
   const from = twin.clock.now();
+  /** Commands that were begun and have not ended. What waits for a server that dies may wait long. */
+  const open = new Map<string, string>();
+  const boots = () => twin.servers.map((one) => `${one.isUp()}${one.state().bootId}`).join(' ');
   let outcome = '';
   try {
     for (const line of moves) {
+      const before = stage.begun?.length ?? 0;
       await playLine(stage, line);
+      if (line.startsWith('begin exec')) {
+        open.set(line, boots());
+        void Promise.all(stage.begun?.slice(before) ?? []).then(() => open.delete(line));
+      }
       const found = [...watch.found.splice(0), ...order.judge(twin.log)];
       found.push(...(stage.defects ?? []), ...(await twin.violations()));
       for (const words of found) {
@@ -64,7 +75,14 @@ export async function playHistory({ lines }: History): Promise<Played> {
       if (outcome !== '') break;
     }
     if (outcome === '') outcome = await calm(stage, excusedBy(moves, twin));
+    if (!outcome.includes('VIOLATION')) {
+      if (open.size > 0) await twin.advance(ANSWER_MS);
+      for (const [line, boot] of open) {
+        if (boot === boots()) outcome += `VIOLATION: '${line}' never ends\n`;
+      }
+    }
     const late = [...watch.found, ...order.judge(twin.log), ...(stage.defects ?? [])];
+    if (!outcome.includes('VIOLATION')) late.push(...order.open());
     for (const words of late) outcome += `VIOLATION: ${words}\n`;
   } catch (error) {
     outcome += `VIOLATION: ${error instanceof Error ? (error.stack ?? error.message) : error}\n`;

@@ -5,10 +5,12 @@
  *     one home        a group runs on one server, unless the two could lately not hear each other;
  *                     with a forced stop configured, never on two
  *     found out       two that run the same group and hear each other do not go on so
+ *     not too soon    nobody says that a server is down which he could hear until just now
  *     once            no operation id is ever started twice
  *     one at a time   a run does not act between the acts of another one: the lease is one run's
  */
 import { isOsUp } from '../../src/host/turn.ts';
+import type { LogEntry } from '../../src/ports/log.ts';
 import type { SimServer } from '../../src/sim/sim-server.ts';
 import type { Twin } from '../../src/sim/twin.ts';
 
@@ -17,6 +19,14 @@ const EVERY_MS = 10;
 const RECENT_MS = 90_000;
 /** So long two that hear each other may run the same group. */
 const FOUND_OUT_MS = 30_000;
+/** Module pm: a daemon begins to stop in order. */
+const DAEMON_STOPS = 2;
+/** Module nm: a server counts as down. */
+const SERVER_DOWN = 2;
+/** What lies between two looks, and a moment. */
+const MOMENT_MS = 3 * EVERY_MS;
+/** A daemon that is so young may be heard instead of the one before it. */
+const YOUNG_MS = 5000;
 
 interface Doubled {
   since: number;
@@ -28,8 +38,19 @@ export class Watch {
   readonly #twin: Twin;
   readonly #addresses: { group: string; ip: string }[];
   readonly #lans: string[];
-  /** By pair `a b`: when they could last not hear each other. */
+  /** By pair `a b`: when their cables could last not carry what they say. */
   #deaf = new Map<string, number>();
+  /** By pair `a b`: when one of the two daemons did last not run. */
+  #away = new Map<string, number>();
+  /** By pair `a b`: since when nothing lies between them. */
+  #soundSince = new Map<string, number>();
+  /** By pair `a b`: when they could last hear each other. */
+  #heard = new Map<string, number>();
+  /** By server: when its daemon did last not run. */
+  #without = new Map<string, number>();
+  /** Servers that leave in order, or are suspended. */
+  #leaving = new Set<string>();
+  #logSeen = 0;
   /** Runs in the order in which each began to act. */
   #acting: string[] = [];
   #doubled = new Map<string, Doubled>();
@@ -88,20 +109,21 @@ export class Watch {
   #look(): void {
     const { servers, clock } = this.#twin;
     const now = clock.now();
-    const up = servers.filter((server) => isOsUp(server.state()));
+    for (const server of servers) {
+      if (!server.isRunning('daemon')) this.#without.set(server.name, now);
+    }
     for (const [at, one] of servers.entries()) {
       for (const other of servers.slice(at + 1)) {
-        const areUp = up.includes(one) && up.includes(other);
-        // Frozen, both still run what they ran, and hear nobody.
-        if (!areUp || !this.#hear(one, other)) this.#deaf.set(`${one.name} ${other.name}`, now);
-        if (areUp) this.#lookAt(one, other, now);
+        this.#noteHearing(one, other, now);
+        if (isOsUp(one.state()) && isOsUp(other.state())) this.#lookAt(one, other, now);
       }
     }
+    this.#lookAtLog(now);
     for (const [key] of this.#doubled) {
       const [group = '', ...names] = key.split(' ');
       const holds = (name: string) => {
-        const server = up.find((one) => one.name === name);
-        return server !== undefined && this.#runs(server, group);
+        const server = this.#twin.server(name);
+        return isOsUp(server.state()) && this.#runs(server, group);
       };
       if (!names.every(holds)) this.#doubled.delete(key);
     }
@@ -112,6 +134,22 @@ export class Watch {
     return found !== undefined && server.state().addresses[found.ip] !== undefined;
   }
 
+  /** Frozen, a server still runs what it ran, and hears nobody. */
+  #noteHearing(one: SimServer, other: SimServer, now: number): void {
+    const pair = `${one.name} ${other.name}`;
+    const isAway = !one.isRunning('daemon') || !other.isRunning('daemon');
+    const isDeaf = this.#isDeaf(one, other);
+    if (isAway) this.#away.set(pair, now);
+    if (isDeaf) this.#deaf.set(pair, now);
+    const areOnline = [one, other].every((server) => server.state().node.value === 'online');
+    if (!areOnline || isAway || isDeaf) this.#soundSince.delete(pair);
+    else if (!this.#soundSince.has(pair)) this.#soundSince.set(pair, now);
+    // Only then has a heartbeat surely come.
+    const { intervalMs } = this.#twin.config.heartbeat;
+    const isHeard = now - (this.#soundSince.get(pair) ?? now) > 2 * intervalMs;
+    if (isHeard) this.#heard.set(pair, now);
+  }
+
   #lookAt(one: SimServer, other: SimServer, now: number): void {
     const pair = `${one.name} ${other.name}`;
     for (const { group } of this.#addresses) {
@@ -120,28 +158,66 @@ export class Watch {
       const doubled = this.#doubled.get(key) ?? { since: now, isTold: false };
       this.#doubled.set(key, doubled);
       if (doubled.isTold) continue;
-      const deafAt = this.#deaf.get(pair) ?? Number.NEGATIVE_INFINITY;
-      const words = this.#whyWrong(doubled.since, deafAt, now);
+      const words = this.#whyWrong(pair, doubled.since, now);
       if (words === null) continue;
       doubled.isTold = true;
       this.found.push(`${group} runs on ${one.name} and ${other.name}, ${words}`);
     }
   }
 
-  #whyWrong(since: number, deafAt: number, now: number): string | null {
+  #whyWrong(pair: string, since: number, now: number): string | null {
     if (this.#twin.config.forceStop !== null) return 'although one is stopped by force first';
-    if (deafAt < since - RECENT_MS) return 'and they heard each other all the time';
-    const heard = now - Math.max(since, deafAt);
+    const deafAt = this.#deaf.get(pair) ?? Number.NEGATIVE_INFINITY;
+    const awayAt = this.#away.get(pair) ?? Number.NEGATIVE_INFINITY;
+    const couldHear = deafAt < since - RECENT_MS && awayAt < since - MOMENT_MS;
+    if (couldHear) return 'and nothing lay between their daemons';
+    const heard = now - Math.max(since, deafAt, awayAt);
     return heard > FOUND_OUT_MS ? 'and they hear each other again' : null;
   }
 
-  /** Whether each could hear the other, now: by one sound LAN, with both daemons running. */
-  #hear(one: SimServer, other: SimServer): boolean {
+  /** Whether no sound LAN lies between them, or one of them hangs. */
+  #isDeaf(one: SimServer, other: SimServer): boolean {
     const { cables } = this.#twin.network;
     return (
-      one.isRunning('daemon') &&
-      other.isRunning('daemon') &&
-      this.#lans.some((lan) => cables.isSound(lan, one.name, other.name))
+      one.state().frozen ||
+      other.state().frozen ||
+      !this.#lans.some((lan) => cables.isSound(lan, one.name, other.name))
     );
+  }
+
+  #lookAtLog(now: number): void {
+    const { log } = this.#twin;
+    for (const { name, state } of this.#twin.servers.map((one) => ({
+      name: one.name,
+      state: one.state(),
+    }))) {
+      if (state.node.value === 'suspended') this.#leaving.add(name);
+      if (state.node.value === 'online') this.#leaving.delete(name);
+    }
+    for (const entry of log.slice(this.#logSeen)) {
+      if (entry.module === 'pm' && entry.id === DAEMON_STOPS) this.#leaving.add(entry.server);
+    }
+    for (const entry of log.slice(this.#logSeen)) {
+      const words = this.#whyTooSoon(entry, now);
+      if (words) this.found.push(words);
+    }
+    this.#logSeen = log.length;
+  }
+
+  /** The last heartbeat that was heard may have been sent an interval before its server fell silent. */
+  #whyTooSoon({ server, module, id, text }: LogEntry, now: number): string | null {
+    if (module !== 'nm' || id !== SERVER_DOWN) return null;
+    const peer = this.#twin.servers.find(({ name }) => text.includes(`Server ${name} `));
+    if (!peer || this.#isLeaving(peer, now)) return null;
+    const pair = [server, peer.name].sort().join(' ');
+    const silentMs = now - (this.#heard.get(pair) ?? Number.NEGATIVE_INFINITY);
+    const { timeoutMs, intervalMs } = this.#twin.config.heartbeat;
+    if (silentMs > timeoutMs - intervalMs - MOMENT_MS) return null;
+    return `${server} says that ${peer.name} is down, which it could hear ${silentMs} ms ago`;
+  }
+
+  /** It stops or is suspended in order, or another daemon speaks for it. */
+  #isLeaving({ name }: SimServer, now: number): boolean {
+    return this.#leaving.has(name) || now - (this.#without.get(name) ?? 0) < YOUNG_MS;
   }
 }

@@ -3,7 +3,7 @@
  * is not empty (issue 145), a peer that missed the end of a resync, a forgotten resync (9.1.7), a
  * wrongly generated current UUID (9.1.6), UUIDs that changed during the handshake.
  */
-import type { Mutation } from './mutation.ts';
+import type { Mutation } from '../../support/mutation.ts';
 
 const generations = 'src/mirror/copy/generations.ts';
 const meeting = 'src/mirror/pair/meeting.ts';

@@ -1,7 +1,8 @@
 /** Every planted bug, one at a time (`npm run mutate`). */
+
+import type { Mutation } from '../../support/mutation.ts';
 import { handshake } from './handshake.ts';
 import { maps } from './maps.ts';
-import type { Mutation } from './mutation.ts';
 import { power } from './power.ts';
 import { recovery } from './recovery.ts';
 import { takeover } from './takeover.ts';

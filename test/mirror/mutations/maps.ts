@@ -2,7 +2,7 @@
  * Bugs in what is kept in the cluster partition. DRBD's: forgotten updates of the meta-data
  * (8.3.9), a bitmap of an evicted extent that was not written ("divergence after multiple failures").
  */
-import type { Mutation } from './mutation.ts';
+import type { Mutation } from '../../support/mutation.ts';
 
 const map = 'src/mirror/copy/block-map.ts';
 const partition = 'src/mirror/copy/cluster-partition.ts';

@@ -1,5 +1,5 @@
 /** Planted in what the other server's controller tells, and in a record that could not be saved. */
-import type { Mutation } from './mutation.ts';
+import type { Mutation } from '../../support/mutation.ts';
 
 const controller = 'src/mirror/pair/peer-power.ts';
 const partition = 'src/mirror/copy/cluster-partition.ts';

@@ -2,7 +2,7 @@
  * Bugs in a recovery. DRBD's: resync and application writes that overtake each other, bits cleared
  * for blocks that did not arrive, a peer that missed the end of a resync.
  */
-import type { Mutation } from './mutation.ts';
+import type { Mutation } from '../../support/mutation.ts';
 
 const recover = 'src/mirror/recovery/source.ts';
 const copying = 'src/mirror/recovery/copying.ts';

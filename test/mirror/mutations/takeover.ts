@@ -2,7 +2,7 @@
  * Bugs when the two lose each other, and when one becomes active. DRBD's: promotion races, writes
  * that went on although fencing had not succeeded, a lost-quorum rule applied to the wrong side.
  */
-import type { Mutation } from './mutation.ts';
+import type { Mutation } from '../../support/mutation.ts';
 
 const loss = 'src/mirror/pair/loss.ts';
 const proof = 'src/mirror/pair/proof.ts';
@@ -193,8 +193,8 @@ export const takeover: Mutation[] = [
     name: 'both forced, both the latest',
     what: 'Two copies that were forced in turn both go on counting as the latest.',
     file: 'src/mirror/pair/meeting.ts',
-    find: 'victim === disk.p.peer && was && !isCounter',
-    replace: 'victim === disk.p.peer && was',
+    find: 'victim === disk.p.otherSide && was && !isCounter',
+    replace: 'victim === disk.p.otherSide && was',
     test: 'test/mirror/given-up.test.ts',
   },
   {

@@ -4,7 +4,7 @@
  * failures"), writes not mirrored while a resync starts (drbd-9.0.26), requests completed too
  * early after a suspension (9.1.7), writes of unequal order on the two sides (9.1.4).
  */
-import type { Mutation } from './mutation.ts';
+import type { Mutation } from '../../support/mutation.ts';
 
 const replicate = 'src/mirror/writes/replicate.ts';
 const flush = 'src/mirror/writes/flush.ts';
