@@ -161,3 +161,18 @@ export function codeOfAction(action: FinalAction): number {
 export function actionOfCode(code: number): FinalAction | null {
   return ACTIONS[code] ?? null;
 }
+
+/** How a server ends that stalls (x5 2.12.7, 2.12.8), by the words of a clp.conf. */
+const STALL_WORDS = { RESET: 'reset', PANIC: 'panic', IOFENCING: 'ioFencing' } as const;
+
+export type StallEnd = (typeof STALL_WORDS)[keyof typeof STALL_WORDS];
+
+/** What is no such word resets the server, as v3 does (10.5, 10.6). */
+export function stallEndOf(word: unknown): StallEnd {
+  const known = Object.entries(STALL_WORDS).find(([one]) => one === String(word).toUpperCase());
+  return known?.[1] ?? 'reset';
+}
+
+export function wordOfStallEnd(end: StallEnd): string {
+  return end.toUpperCase();
+}

@@ -33,6 +33,7 @@ export const IMPACTS: readonly (readonly [path: string, level: ImpactLevel])[] =
   ['rc/**', 'suspend'],
   ['rm/**', 'suspend'],
   ['pm/**', 'suspend'],
+  ['cluster/haltp/**', 'suspend'],
   ['forcestop/**', 'suspend'],
   ['networkpartition/**', 'suspend'],
   ['heartbeat/**', 'stop'],

@@ -8,6 +8,7 @@
  * Elements whose names are not documented and therefore our choice:
  *   mdagent/autorecovery 0|1          automatic mirror recovery (v3 11.10.1), 1 when left out
  *   cluster/statistics/mirror 0|1     Mirror Statistics (x5 2.3), 0 when left out
+ *   cluster/haltp/action              what ends a server that stalls in its shutdown (x5 2.12.8)
  *   cluster/startupwait               seconds a starting server waits for the others, 300
  *   resource/depend@NAME              one for each resource it depends on; an empty name: on none
  *   act/fo, act/timeout, deact/timeout, deact/fo
@@ -85,6 +86,9 @@ function readProcessAction(
   const action = finalActionAt(file, pm, 'exec0/recover', defaults.PROCESS_ACTION);
   return { processAction: action };
 }
+
+/** Operation at timeout detection of the shutdown monitor: RESET, PANIC, IOFENCING. */
+const SHUTDOWN_MONITOR = 'haltp/action';
 
 function readHeartbeats(file: string, root: XmlElement): HeartbeatResource[] {
   return membersOf(file, sectionOf(file, root, 'heartbeat'), 'heartbeat resource')
@@ -192,6 +196,9 @@ function readWhole(root: XmlElement, file: string, lost: ReadonlySet<string>): R
     heartbeat: readHeartbeat(file, cluster),
     startupWaitMs: secondsAt(file, cluster, 'startupwait', defaults.STARTUP_WAIT_MS),
     ...readProcessAction(file, root),
+    ...(at(cluster, SHUTDOWN_MONITOR) === undefined
+      ? {}
+      : { shutdownStallAction: defaults.stallEndOf(stringAt(cluster, SHUTDOWN_MONITOR, '')) }),
     ...(flagAt(file, cluster, 'statistics/mirror', false) ? { mirrorStatistics: true } : {}),
     autoRecovery: flagAt(
       file,

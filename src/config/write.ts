@@ -63,6 +63,7 @@ function syncCluster(
   const counts = [before?.mirrorStatistics, after.mirrorStatistics ?? false] as const;
   put(root, 'cluster/statistics/mirror', counts[0], counts[1], false);
   writeProcessAction(root, before, after);
+  writeShutdownMonitor(root, before, after);
   put(root, 'mdagent/autorecovery', before?.autoRecovery, after.autoRecovery, true);
   const activation = 'rc/errordetect/rscact/norecovery';
   put(root, activation, before?.noActivationRecovery, after.noActivationRecovery, false);
@@ -79,6 +80,17 @@ function writeProcessAction(
   const path = 'pm/exec0/recover';
   if (after.processAction === undefined) removeAt(root, path);
   else put(root, path, undefined, defaults.codeOfAction(after.processAction), null);
+}
+
+function writeShutdownMonitor(
+  root: XmlElement,
+  before: ClusterConfiguration | undefined,
+  { shutdownStallAction: after }: ClusterConfiguration,
+): void {
+  if (before?.shutdownStallAction === after) return;
+  const path = 'cluster/haltp/action';
+  if (after === undefined) removeAt(root, path);
+  else put(root, path, undefined, defaults.wordOfStallEnd(after), null);
 }
 
 function syncDevices(server: XmlElement, after: readonly ConfiguredDevice[]): void {

@@ -3,7 +3,7 @@
  * which of them is due; here is what each of them does.
  *
  *   orderly:  daemon ─stopped─► agent ─stopped─► commands end (drainMs) ─► kill the rest ─► off|boot
- *   stall:    longer than shutdownMs ─► reset, whatever was ordered (v3 10.6)
+ *   stall:    longer than shutdownMs ─► reset, whatever was ordered (v3 10.6), or as configured (x5 2.12.8)
  *   sudden:   kill everything at once ─► off|boot
  *
  * What becomes of the server when one of its processes dies without having been asked to stands in
@@ -86,6 +86,7 @@ function startBoot(turn: Turn, singleUser: boolean): void {
     runLevel: singleUser ? 1 : 3,
     processes: {},
     onDeath: 'shutdown',
+    onStall: 'reset',
     disks: readTables(turn.state.disks),
     mounts: [],
     modules: [],
@@ -164,6 +165,7 @@ export function disarmWatchdog(turn: Turn): void {
 function stopServices(turn: Turn): void {
   const isHalt = turn.state.node.value === 'shuttingDown';
   log(turn, isHalt ? 'halted' : 'rebooted');
+  if (processState(turn.state, 'clppm') !== 'off') log(turn, 'shutdownWatched');
   changeLive(turn, { draining: 'no' });
   armTimer(turn, 'shutdown', turn.state.timing.shutdownMs);
   goOnShuttingDown(turn);

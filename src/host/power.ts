@@ -8,6 +8,7 @@ import type { JsonObject } from '../core/json.ts';
 import { flag, text, texts, whole, word } from './fields.ts';
 import { disarmWatchdog, goOnShuttingDown, moveNode } from './life.ts';
 import { processState, startAwaiting } from './processes.ts';
+import { ENDS, STALL_ENDS } from './stalls.ts';
 import {
   armTimer,
   change,
@@ -84,27 +85,29 @@ export function orderReset(turn: Turn, id: string, body: JsonObject): void {
   die(turn, why);
 }
 
-/** v3 10.5: a stall longer than the heartbeat timeout resets the server. */
+/** v3 10.5, x5 2.12.7: a stall longer than the heartbeat timeout ends the server. */
 export function petWatchdog(turn: Turn, id: string, body: JsonObject): void {
   const timeoutMs = whole(body, 'timeoutMs', 0);
   if (timeoutMs === 0 || processState(turn.state, 'daemon') !== 'running') disarmWatchdog(turn);
   else {
-    change(turn, { watchdogMs: timeoutMs });
+    const watchdogEnd = body.end === undefined ? 'reset' : word(body, 'end', ENDS);
+    change(turn, { watchdogMs: timeoutMs, watchdogEnd });
     armTimer(turn, 'watchdog', timeoutMs);
   }
   reply(turn, id, {});
 }
 
 export function watchdogExpired(turn: Turn): void {
-  const { watchdogMs } = turn.state;
+  const { watchdogMs, watchdogEnd = 'reset' } = turn.state;
   if (watchdogMs === null || processState(turn.state, 'daemon') === 'off') return;
-  die(turn, `nobody pet the watchdog for ${watchdogMs} ms`);
+  const how = watchdogEnd === 'reset' ? '' : `${STALL_ENDS[watchdogEnd]}, because `;
+  die(turn, `${how}nobody pet the watchdog for ${watchdogMs} ms`);
 }
 
 export function shutdownStalled(turn: Turn): void {
   if (turn.state.live.killing) return;
-  const { server, timing } = turn.state;
-  log(turn, 'shutdownStalled', server, timing.shutdownMs);
+  const { server, timing, onStall = 'reset' } = turn.state;
+  log(turn, 'shutdownStalled', server, timing.shutdownMs, STALL_ENDS[onStall]);
   moveNode(turn, { type: 'os.stalled' });
 }
 
@@ -128,6 +131,7 @@ export function tellNode(turn: Turn, id: string, body: JsonObject): void {
   if (body.onDeath !== undefined) {
     change(turn, { onDeath: word(body, 'onDeath', ['shutdown', 'reboot']) });
   }
+  if (body.onStall !== undefined) change(turn, { onStall: word(body, 'onStall', ENDS) });
   moveNode(turn, { type: NODE_EVENTS[event] });
   if (event !== 'stopping') startAwaiting(turn, heartbeats);
   reply(turn, id, {});

@@ -18,6 +18,7 @@ import type { Medium, PartSaid } from '../ports/views.ts';
 import type { SignedDocument } from '../schema/generated/signed-document.ts';
 import type { MountStatus } from '../schema/generated/status.ts';
 import type { InstalledPackage } from './machine.ts';
+import type { Stalls } from './stalls.ts';
 
 /** Limits and delays of the model. All may be changed before a server is first started. */
 export interface HostTiming {
@@ -194,7 +195,7 @@ export interface Process {
   pid: number | null;
 }
 
-export interface HostState extends Hardware {
+export interface HostState extends Hardware, Stalls {
   manual: Generation;
   schema: 'drydock.host/1';
   server: string;
@@ -246,8 +247,6 @@ export interface HostState extends Hardware {
   glass: { until: number; who: string; reason: string } | null;
   /** Changing commands that people typed here, the last ones. */
   notes: HandNote[];
-  /** ms; null: not armed. */
-  watchdogMs: number | null;
   frozen: boolean;
   /** Source of identifiers, fresh at each start of the supervisor. */
   entropy: { seed: string; drawn: number };

@@ -174,8 +174,8 @@ export type HostRequest =
       onDeath: 'shutdown' | 'reboot';
     }
   | { do: 'processes' } // → { processes: ProcessView[] }
-  /** The cluster daemon pets the watchdog; a stall longer than `timeoutMs` resets the server. 0 disarms. */
-  | { do: 'watchdog'; timeoutMs: number }
+  /** The cluster daemon pets the watchdog; a stall longer than `timeoutMs` ends the server so. 0 disarms. */
+  | { do: 'watchdog'; timeoutMs: number; end?: 'reset' | 'panic' | 'ioFencing' }
   | { do: 'medium' } // → { medium: Medium | null }
   | { do: 'medium.write'; files: Record<string, string> } // adds to the medium in the drive
   | { do: 'blockdev'; device: string; op: 'setro' | 'setrw' | 'getro' } // → { readOnly }

@@ -183,6 +183,30 @@ const ROWS: Row[] = [
       'stalls in its shutdown',
     ],
   },
+  ...[
+    ['panic', 'panic'],
+    ['iofencing', 'I/O fencing'],
+  ].flatMap(([name, words]) => [
+    {
+      row: 'x5 2.12.7',
+      file: twin(`stall-${name}-x5`),
+      says: [
+        'freeze server1',
+        'server1  power on',
+        `server1 is reset: ${words}, because nobody pet`,
+      ],
+    },
+    {
+      row: 'x5 2.12.8',
+      file: twin(`stall-${name}-x5`),
+      says: [
+        'shutdown -h now',
+        'server2  power on',
+        'pm Info 3',
+        `stalls in its shutdown since 60000 ms: ${words}.`,
+      ],
+    },
+  ]),
   {
     row: 'x5 2.12.9',
     file: engine('partition-of-x5-without-resolution'),

@@ -156,6 +156,7 @@ test('A server is put up, booted, asked and shut down through its ports', async 
   await ask('host', { do: 'power', op: 'shutdown' });
   t.deepEqual(done.slice(8), [
     'log Info system will be halted.',
+    'log Info Shutdown stall monitor has started',
     'stop clpwebmgr',
     'stop daemon',
     'stop clppm',

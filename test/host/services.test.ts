@@ -91,6 +91,9 @@ test('A process is told with its id and that of the one that started it', (t) =>
   ]);
 });
 
+/** Said by the process manager while it is there (pm 3). */
+const WATCHED = 'Shutdown stall monitor has started';
+
 /** Process, how it is logged and what becomes of the server; [started again]. */
 const DEATHS: [string, string[], string, boolean][] = [
   [
@@ -117,13 +120,29 @@ const DEATHS: [string, string[], string, boolean][] = [
       'clpmdagent process exit abnormally. (status=SIGKILL)',
       'System will be rebooted for clpmdagent process exit abnormally.',
       'system will be rebooted.',
+      WATCHED,
     ],
     'rebooting',
     false,
   ],
-  ['daemon', ['clprc process exit abnormally.', 'system will be halted.'], 'shuttingDown', false],
-  ['clprm', ['clprm process exit abnormally.', 'system will be halted.'], 'shuttingDown', false],
-  ['clpnm', ['clpnm process exit abnormally.', 'system will be halted.'], 'shuttingDown', false],
+  [
+    'daemon',
+    ['clprc process exit abnormally.', 'system will be halted.', WATCHED],
+    'shuttingDown',
+    false,
+  ],
+  [
+    'clprm',
+    ['clprm process exit abnormally.', 'system will be halted.', WATCHED],
+    'shuttingDown',
+    false,
+  ],
+  [
+    'clpnm',
+    ['clpnm process exit abnormally.', 'system will be halted.', WATCHED],
+    'shuttingDown',
+    false,
+  ],
   [
     'clppm',
     ['Cluster daemon critical error has occurred.', 'system will be halted.'],

@@ -8,6 +8,7 @@
  *     action=4            what follows a partition, by its number
  *     forcestop           by management controllers
  *     groups=2            failover1 (server1 first), failover2 (server2 first) …; one by default
+ *     stall=PANIC         what ends a server that stalls, in its user space or in its shutdown
  *     timeout=1500        ms, of the heartbeats, one every 300 ms
  *
  * A group has an address and a script.
@@ -23,6 +24,7 @@ interface Words {
   forced: boolean;
   groups: number;
   timeoutMs: number;
+  stall: string | null;
 }
 
 function read(words: readonly string[]): Words {
@@ -43,6 +45,7 @@ function read(words: readonly string[]): Words {
     forced: given.has('forcestop'),
     groups: Number(given.get('groups') ?? 1),
     timeoutMs: Number(given.get('timeout') ?? 1500),
+    stall: given.get('stall') ?? null,
   };
 }
 
@@ -122,8 +125,16 @@ function resourcesOf(count: number): string {
   return ['    <types name="fip"/>', ...fips, '    <types name="exec"/>', ...execs].join('\n');
 }
 
+function monitorOf(stall: string): string {
+  return `
+  <monitor>
+    <types name="userw"/>
+    <userw name="userw"><relation><type>cls</type><name>LocalServer</name></relation><parameters><action>${stall}</action></parameters></userw>
+  </monitor>`;
+}
+
 export function madeCluster(words: readonly string[]): string {
-  const { isV3, names, beats, partitions, action, forced, groups, timeoutMs } = read(words);
+  const { isV3, names, beats, partitions, action, forced, groups, timeoutMs, stall } = read(words);
   const hb = used(beats, BEAT_DEVICES, 0);
   const np = used(partitions, { disknp: 'disk' }, 50);
   const all = [...hb, ...np];
@@ -136,7 +147,7 @@ export function madeCluster(words: readonly string[]): string {
   <cluster>
     <name>cluster</name>
     <heartbeat><interval>300</interval><timeout>${timeoutMs}</timeout></heartbeat>
-    <startupwait>5</startupwait>${npaction}
+    <startupwait>5</startupwait>${npaction}${stall ? `<haltp><action>${stall}</action></haltp>` : ''}
   </cluster>
 ${names.map((name, at) => server(name, at, all, forced)).join('\n')}
   <heartbeat>
@@ -148,7 +159,7 @@ ${listOf(np)}
 ${Array.from({ length: groups }, (_, at) => groupOf(at, names)).join('\n')}
   <resource>
 ${resourcesOf(groups)}
-  </resource>
+  </resource>${stall ? monitorOf(stall) : ''}
 </root>
 `;
 }

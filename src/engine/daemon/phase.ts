@@ -31,7 +31,8 @@ function move(turn: Turn, event: DaemonPhaseEvent, request: string | null = null
 function tellHost(turn: Turn, phase: Phase, request: string | null): void {
   const heartbeats = [...new Set(turn.state.config.heartbeats.map(({ type }) => type))];
   const onDeath = turn.state.config.processAction === 'stopDaemonAndReboot' ? 'reboot' : 'shutdown';
-  const body = { do: 'node', event: phase, heartbeats, onDeath };
+  const onStall = turn.state.config.shutdownStallAction ?? 'reset';
+  const body = { do: 'node', event: phase, heartbeats, onDeath, onStall };
   const answered: Purpose = request === null ? { kind: 'nothing' } : { kind: 'suspend', request };
   askHere(turn, 'host', body, HOST_MS, answered);
 }

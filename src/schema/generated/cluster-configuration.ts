@@ -125,6 +125,10 @@ export interface ClusterConfiguration {
   noServerFailover?: boolean;
   partitionAction?: FinalAction1;
   stallAction?: FinalAction2;
+  /**
+   * when a server stalls in its shutdown (x5 2.12.8: operation at timeout detection of the shutdown monitor); left out: reset
+   */
+  shutdownStallAction?: 'reset' | 'panic' | 'ioFencing';
   processAction?: FinalAction3;
   /**
    * Mirror Statistics are collected (x5 2.3); left out: they are not

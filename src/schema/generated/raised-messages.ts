@@ -10,6 +10,8 @@ v3: {
   'started': [];
   /** Cluster daemon is shutting down */
   'shuttingDown': [];
+  /** Shutdown stall monitor has started */
+  'shutdownWatched': [];
   /** Cluster daemon critical error has occurred. */
   'daemonBroken': [];
   /** %1 process exit abnormally. */
@@ -188,8 +190,8 @@ v3: {
   'powerCut': [_1: Said];
   /** %1 is reset: %2. */
   'serverReset': [_1: Said, _2: Said];
-  /** %1 stalls in its shutdown since %2 ms. */
-  'shutdownStalled': [_1: Said, _2: Said];
+  /** %1 stalls in its shutdown since %2 ms: %3. */
+  'shutdownStalled': [_1: Said, _2: Said, _3: Said];
   /** Disk %1 of %2 is replaced: %3. */
   'diskReplaced': [_1: Said, _2: Said, _3: Said];
   /** Disk %1 (%2) fails: %3. */
@@ -232,6 +234,8 @@ x5: {
   'started': [];
   /** Shutting down the cluster daemon... */
   'shuttingDown': [];
+  /** Shutdown monitoring is started... */
+  'shutdownWatched': [];
   /** A critical error occurred in the cluster daemon. */
   'daemonBroken': [];
   /** Process %1 was terminated abnormally. */
@@ -596,8 +600,8 @@ x5: {
   'powerCut': [_1: Said];
   /** %1 is reset: %2. */
   'serverReset': [_1: Said, _2: Said];
-  /** %1 stalls in its shutdown since %2 ms. */
-  'shutdownStalled': [_1: Said, _2: Said];
+  /** %1 stalls in its shutdown since %2 ms: %3. */
+  'shutdownStalled': [_1: Said, _2: Said, _3: Said];
   /** Disk %1 of %2 is replaced: %3. */
   'diskReplaced': [_1: Said, _2: Said, _3: Said];
   /** Disk %1 (%2) fails: %3. */
@@ -834,6 +838,16 @@ export const MESSAGES: {
       "syslog"
     ],
     "text": "Cluster daemon is shutting down"
+  },
+  "shutdownWatched": {
+    "module": "pm",
+    "level": "Info",
+    "id": 3,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "Shutdown stall monitor has started"
   },
   "daemonBroken": {
     "module": "pm",
@@ -1738,7 +1752,7 @@ export const MESSAGES: {
       "alert",
       "syslog"
     ],
-    "text": "%1 stalls in its shutdown since %2 ms."
+    "text": "%1 stalls in its shutdown since %2 ms: %3."
   },
   "diskReplaced": {
     "module": "host",
@@ -1941,6 +1955,16 @@ export const MESSAGES: {
       "syslog"
     ],
     "text": "Shutting down the cluster daemon..."
+  },
+  "shutdownWatched": {
+    "module": "pm",
+    "level": "Info",
+    "id": 3,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "Shutdown monitoring is started..."
   },
   "daemonBroken": {
     "module": "pm",
@@ -3781,7 +3805,7 @@ export const MESSAGES: {
       "alert",
       "syslog"
     ],
-    "text": "%1 stalls in its shutdown since %2 ms."
+    "text": "%1 stalls in its shutdown since %2 ms: %3."
   },
   "diskReplaced": {
     "module": "host",
