@@ -6,13 +6,14 @@ import { asTable, type Figure, machine } from './figures.ts';
 import { memory } from './memory.ts';
 import { record } from './record.ts';
 import { recovery } from './recovery.ts';
+import { scale } from './scale.ts';
 import { soak } from './soak.ts';
 import { startUp } from './start-up.ts';
 import { steps } from './steps.ts';
 import { storm } from './storm.ts';
 import { twinHour } from './twin-hour.ts';
 
-const all = [steps, startUp, memory, twinHour, failover, recovery, record, device];
+const all = [steps, startUp, memory, twinHour, scale, failover, recovery, record, device];
 /** Only when named: they take long. */
 const named = [soak, storm];
 

@@ -15,7 +15,7 @@
  */
 import type { Act, DoneBefore, Judgement } from '../change/types.ts';
 import { collectDocuments, collectOperations } from '../cluster/index.ts';
-import { parseClusterConfiguration } from '../config/index.ts';
+import { sharedConfiguration } from '../config/index.ts';
 import { DrydockError } from '../core/errors.ts';
 import type { Json } from '../core/json.ts';
 import type { Address } from '../core/part.ts';
@@ -42,7 +42,7 @@ async function configurationOf(env: Environment): Promise<ClusterConfiguration |
   const text = await env.files.read(CONFIG_PATH);
   if (text === null) return null;
   try {
-    return parseClusterConfiguration(text, CONFIG_PATH);
+    return sharedConfiguration(text, CONFIG_PATH);
   } catch (error) {
     if (error instanceof DrydockError) return null;
     throw error;

@@ -21,7 +21,6 @@ export {
   writeLicences,
 } from './licences.ts';
 export { namesAt, valueAt } from './look-up.ts';
-export { mailServerOf } from './mail.ts';
 export {
   hasDeviceFor,
   heartbeatKind,
@@ -37,5 +36,6 @@ export {
 } from './paths.ts';
 export { checkConfiguration, parseClusterConfiguration } from './read.ts';
 export { LOCAL_SERVER } from './read-monitors.ts';
+export { sharedConfiguration, sharedMailServer } from './shared.ts';
 export { addsResources, endsDoubleRuns, takesDiskImages } from './version.ts';
 export { writeClusterConfiguration } from './write.ts';

@@ -2,8 +2,7 @@
 import { elementsOf, isElement, matches, parseXml, textOf, type XmlElement } from './xml.ts';
 
 /** Every element that the path leads to, in the file's order; the path begins at its root. */
-function elementsAt(text: string, file: string, path: string): XmlElement[] {
-  const { root } = parseXml(text, file);
+function elementsAt(root: XmlElement, path: string): XmlElement[] {
   const [first = '', ...steps] = path.split('/').filter((step) => step !== '');
   if (!matches(root, first)) return [];
   return steps.reduce<XmlElement[]>(
@@ -17,7 +16,12 @@ const SECRET = /passw(or)?d$/i;
 
 /** The value at a path, of a password a mask; null: nothing is there, or what holds elements. */
 export function valueAt(text: string, file: string, path: string): string | null {
-  const [found] = elementsAt(text, file, path);
+  return valueIn(parseXml(text, file).root, path);
+}
+
+/** The same, of a file that was read. */
+export function valueIn(root: XmlElement, path: string): string | null {
+  const [found] = elementsAt(root, path);
   if (found === undefined || found.children.some(isElement)) return null;
   const value = textOf(found);
   return value !== '' && SECRET.test(found.name) ? '****' : value;
@@ -30,7 +34,7 @@ const keyOf = ({ attributes }: XmlElement) => attributes.name ?? attributes.id;
  * have none, the names of what is within: `priority`, `device@0`. null: nothing is there.
  */
 export function namesAt(text: string, file: string, path: string): string[] | null {
-  const found = elementsAt(text, file, path);
+  const found = elementsAt(parseXml(text, file).root, path);
   if (found.length === 0) return null;
   const isKeyed = !path.slice(path.lastIndexOf('/')).includes('@');
   const names = found.map(keyOf).filter((key) => key !== undefined);

@@ -6,7 +6,8 @@
  *     smtp/server    smtp/port (25)    smtp/sender    smtp/timeout, in seconds (30)
  */
 import type { MailServer } from '../ports/mail.ts';
-import { valueAt } from './look-up.ts';
+import { valueIn } from './look-up.ts';
+import { parseXml } from './xml.ts';
 
 const ROOT = '/root/cluster/mail';
 const MOST_SECONDS = 300;
@@ -18,7 +19,8 @@ function numberOf(text: string | null, otherwise: number, most: number): number 
 
 /** null: no mail is sent. `text`: a clp.conf, already known to be readable. */
 export function mailServerOf(text: string, file: string): MailServer | null {
-  const value = (path: string) => valueAt(text, file, `${ROOT}/${path}`);
+  const { root } = parseXml(text, file);
+  const value = (path: string) => valueIn(root, `${ROOT}/${path}`);
   const host = value('smtp/server')?.trim();
   const to = (value('address') ?? '')
     .split(',')

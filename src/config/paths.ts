@@ -10,6 +10,7 @@
  * `outside` is whatever is no server at the other end of a net: the disk itself, the witness, and
  * what is pinged, which also has a cable under its own address.
  */
+import { perObject } from '../core/per-object.ts';
 import type {
   ClusterConfiguration,
   ConfiguredServer,
@@ -63,10 +64,18 @@ export function partitionKind(type: string): PartitionKind | null {
   return partitionKinds.get(type) ?? null;
 }
 
+/** Kinds of the devices that have a number, on whatever server. */
+const deviceKinds = perObject((config: ClusterConfiguration) => {
+  const kinds = new Map<number, Set<string>>();
+  for (const { id, kind } of config.servers.flatMap((server) => server.devices)) {
+    kinds.set(id, (kinds.get(id) ?? new Set()).add(kind));
+  }
+  return kinds;
+});
+
 function deviceNet(config: ClusterConfiguration, kinds: readonly string[], id: number) {
-  const devices = config.servers.flatMap((server) => server.devices);
-  const found = devices.find((device) => device.id === id && kinds.includes(device.kind));
-  return `${found?.kind ?? kinds[0]}${id}`;
+  const found = [...(deviceKinds(config).get(id) ?? [])].find((kind) => kinds.includes(kind));
+  return `${found ?? kinds[0]}${id}`;
 }
 
 /** The net that a heartbeat resource goes over; null: its kind is not used here. */

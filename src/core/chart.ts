@@ -8,13 +8,13 @@
 import {
   type AnyMachineSnapshot,
   type AnyStateMachine,
+  createActor,
   type EventFromLogic,
   getInitialSnapshot,
   type InputFrom,
-  initialTransition,
   type SnapshotFrom,
-  transition,
 } from 'xstate';
+import { perObject } from './per-object.ts';
 
 /** A named effect. `params` is JSON. */
 export interface ChartEffect {
@@ -27,16 +27,43 @@ export interface Move<M extends AnyStateMachine> {
   effects: ChartEffect[];
 }
 
-function effectsOf(actions: ReadonlyArray<{ type: string; params: unknown }>): ChartEffect[] {
+function effectsOf(actions: readonly Executed[]): ChartEffect[] {
   return actions
     .filter((action) => !action.type.startsWith('xstate.'))
     .map(({ type, params }) => ({ type, params }));
 }
 
+type Scope = Parameters<AnyStateMachine['transition']>[2];
+type Executed = Parameters<Scope['actionExecutor']>[0];
+
+/** Whom a chart of that machine takes itself for: an actor that does nothing, as none here does. */
+const idle = perObject((machine: AnyStateMachine) => createActor(machine));
+
+/**
+ * XState's own `transition()` makes such an actor for every move, which reckons the machine's initial
+ * state each time, and that costs more than the move.
+ */
+function scopeOf(machine: AnyStateMachine, executed: Executed[]): Scope {
+  const self = idle(machine);
+  const nothing = () => undefined;
+  return {
+    self,
+    system: self.system,
+    id: '',
+    sessionId: '',
+    logger: nothing,
+    defer: nothing,
+    emit: nothing,
+    stopChild: nothing,
+    actionExecutor: (action) => void executed.push(action),
+  };
+}
+
 /** The chart in its initial state, with the effects of entering it. */
 export function startChart<M extends AnyStateMachine>(machine: M, input: InputFrom<M>): Move<M> {
-  const [chart, actions] = initialTransition(machine, input);
-  return { chart: chart as SnapshotFrom<M>, effects: effectsOf(actions as never) };
+  const executed: Executed[] = [];
+  const chart = machine.getInitialSnapshot(scopeOf(machine, executed), input);
+  return { chart: chart as SnapshotFrom<M>, effects: effectsOf(executed) };
 }
 
 /** One move. An event that the present state does not know leaves the chart as it is. */
@@ -45,8 +72,9 @@ export function moveChart<M extends AnyStateMachine>(
   chart: SnapshotFrom<M>,
   event: EventFromLogic<M>,
 ): Move<M> {
-  const [next, actions] = transition(machine, chart, event);
-  return { chart: next as SnapshotFrom<M>, effects: effectsOf(actions as never) };
+  const executed: Executed[] = [];
+  const next = machine.transition(chart, event, scopeOf(machine, executed));
+  return { chart: next as SnapshotFrom<M>, effects: effectsOf(executed) };
 }
 
 /** What is kept of a chart in a file or a message. */

@@ -3,10 +3,23 @@
  * A start waits until the others are online, on whatever server; a stop, which waits only while a
  * server or the cluster stops, until they are offline.
  */
+import { perObject } from '../core/per-object.ts';
 import type { GroupState } from '../ports/views.ts';
-import { candidates } from './placement.ts';
+import { firstCandidate } from './placement.ts';
 import { groupConfig, groupState, isBusy, isHere, isPresent, otherHome } from './queries.ts';
-import type { DaemonState } from './state.ts';
+import type { DaemonState, Task } from './state.ts';
+
+export function isWaiting({ chart }: Task): boolean {
+  return chart.value === 'expecting' || chart.value === 'lingering';
+}
+
+/** The groups whose task waits for others. */
+export const waitingGroups = perObject((groups: DaemonState['groups']): string[] =>
+  Object.keys(groups).filter((group) => {
+    const { task } = groups[group]!;
+    return task !== null && isWaiting(task);
+  }),
+);
 
 /** What is said of a group here and on every server that is there. */
 function statesOf(state: DaemonState, group: string): GroupState[] {
@@ -21,7 +34,7 @@ function isOfThisServer(state: DaemonState, group: string): boolean {
   if (isHere(run) || isBusy(state, group)) return true;
   const config = groupConfig(state, group);
   const isComing = config.startup === 'auto' && !run.held && otherHome(state, group) === null;
-  return isComing && candidates(state, config)[0] === state.server;
+  return isComing && firstCandidate(state, config) === state.server;
 }
 
 export function awaitedToStart(state: DaemonState, group: string): string[] {

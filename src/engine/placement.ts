@@ -8,6 +8,7 @@
  * policy (x5's failover attributes): the server group of the server it ran on, or the fewest monitors
  * in error and the fewest groups; then by its own order. How the dynamic policy weighs is our choice.
  */
+import { perObject } from '../core/per-object.ts';
 import type {
   ClusterConfiguration,
   ConfiguredGroup,
@@ -26,11 +27,18 @@ import type { DaemonState, Peer } from './state.ts';
 
 type Exclusion = 'normal' | 'absolute';
 
+type Rivals = ReadonlyMap<string, Exclusion>;
+
+const rivalsIn = perObject((config: ClusterConfiguration) =>
+  perObject((group: ConfiguredGroup) => findRivals(config, group)),
+);
+
 /** The groups beside which it should not run, or must not. */
-export function rivalsOf(
-  config: ClusterConfiguration,
-  group: ConfiguredGroup,
-): Map<string, Exclusion> {
+export function rivalsOf(config: ClusterConfiguration, group: ConfiguredGroup): Rivals {
+  return rivalsIn(config)(group);
+}
+
+function findRivals(config: ClusterConfiguration, group: ConfiguredGroup): Rivals {
   const found = new Map<string, Exclusion>();
   const note = (name: string, kind: Exclusion): void => {
     if (name !== group.name && found.get(name) !== 'absolute') found.set(name, kind);
@@ -71,8 +79,7 @@ function exclusionOn(state: DaemonState, group: ConfiguredGroup, server: string)
 
 /** The group beside which this one must not run on that server; null when there is none. */
 export function excludedBy(state: DaemonState, group: string, server: string): string | null {
-  const rivals = rivalsOf(state.config, groupConfig(state, group));
-  const found = [...rivals].find(
+  const found = [...rivalsOf(state.config, groupConfig(state, group))].find(
     ([name, kind]) => kind === 'absolute' && isOn(state, server, name),
   );
   return found?.[0] ?? null;
@@ -138,6 +145,12 @@ export function candidates(state: DaemonState, group: ConfiguredGroup): string[]
     .filter(({ ranks }) => !isBound || ranks[1] === 0)
     .sort((a, b) => compare(a.ranks, b.ranks))
     .map(({ server }) => server);
+}
+
+/** The best of them. Where the order of its servers alone decides, the others are not looked at. */
+export function firstCandidate(state: DaemonState, group: ConfiguredGroup): string | undefined {
+  if (isPlaced(state.config, group)) return candidates(state, group)[0];
+  return group.servers.find((server) => canRun(state, group, server));
 }
 
 /** The other servers that a group can be handed to now: those that are past their start. */

@@ -1,5 +1,6 @@
 /** Questions to the daemon's state that change nothing. */
 import type { Evidence } from '../../machines/mirror-events.ts';
+import { perObject } from '../core/per-object.ts';
 import type { GroupState, MonitorState } from '../ports/views.ts';
 import type {
   ClusterConfiguration,
@@ -11,7 +12,15 @@ import type {
 import type { Check } from './monitors/type.ts';
 import { partitionTypes } from './partition/registry.ts';
 import { resourceTypeOf } from './resources/registry.ts';
-import type { DaemonState, GroupRun, Life, MonitorRun, Peer, ResourceRun } from './state.ts';
+import type {
+  DaemonState,
+  GroupRun,
+  Life,
+  MonitorRun,
+  NodeState,
+  Peer,
+  ResourceRun,
+} from './state.ts';
 
 const groupWords: Record<string, GroupState> = {
   offline: 'Offline',
@@ -26,7 +35,9 @@ const groupWords: Record<string, GroupState> = {
 const resourceWords: Record<string, GroupState> = { ...groupWords, activating: 'Online Pending' };
 
 function topOf(value: unknown): string {
-  return typeof value === 'string' ? value : (Object.keys(value as object)[0] ?? '');
+  if (typeof value === 'string') return value;
+  for (const key in value as object) return key;
+  return '';
 }
 
 /** A record's entry under a name that came from outside: never one of Object's own properties. */
@@ -76,8 +87,12 @@ export function isBusy(state: DaemonState, group: string): boolean {
 }
 
 /** Where a peer says that a group is, or is coming to be, in use. */
-export function isAt(peer: Peer, group: string): boolean {
-  const said = peer.reported?.groups[group];
+export function isAt({ reported }: Peer, group: string): boolean {
+  return reported !== null && isInUse(reported, group);
+}
+
+function isInUse({ groups }: NodeState, group: string): boolean {
+  const said = groups[group];
   return said !== undefined && said.state !== 'Offline' && !said.blocked;
 }
 
@@ -109,10 +124,32 @@ export function isPresent(peer: Peer): boolean {
   return lifeOf(peer) === 'left' && peer.reported?.phase === 'suspended';
 }
 
+/** What the peers say, by group: made once for each state of theirs, as it is asked for every group. */
+interface Picture {
+  /** The first server that is present and on which it is in use. */
+  homes: ReadonlyMap<string, string>;
+  /** Those that are orphans of any peer. */
+  orphans: ReadonlySet<string>;
+}
+
+const usedIn = perObject((reported: NodeState) =>
+  Object.keys(reported.groups).filter((group) => isInUse(reported, group)),
+);
+
+const pictureOf = perObject((peers: DaemonState['peers']): Picture => {
+  const homes = new Map<string, string>();
+  const orphans = new Set<string>();
+  for (const peer of Object.values(peers)) {
+    for (const group of peer.orphans) orphans.add(group);
+    if (!peer.reported || !isPresent(peer)) continue;
+    for (const group of usedIn(peer.reported)) if (!homes.has(group)) homes.set(group, peer.name);
+  }
+  return { homes, orphans };
+});
+
 /** The other server on which a group is in use, null when none says so. */
 export function otherHome(state: DaemonState, group: string): string | null {
-  const found = Object.values(state.peers).find((peer) => isPresent(peer) && isAt(peer, group));
-  return found?.name ?? null;
+  return pictureOf(state.peers).homes.get(group) ?? null;
 }
 
 /** A server that is heard and runs it, beside that one; null: none is known. */
@@ -135,7 +172,7 @@ export function isOrphan(state: DaemonState, group: string): boolean {
 export function isUnowned(state: DaemonState, group: string): boolean {
   const { stopping, peers } = state;
   const isLeft = stopping?.failOver === true && stopping.leaves.includes(group);
-  const isKnown = isLeft || Object.values(peers).some(({ orphans }) => orphans.includes(group));
+  const isKnown = isLeft || pictureOf(peers).orphans.has(group);
   return isKnown && isOrphan(state, group);
 }
 
@@ -180,20 +217,46 @@ export function waitingWith(state: DaemonState, name: string): string[] {
     .filter((group) => groupConfig(state, group).servers.includes(name));
 }
 
+/** A configuration's groups, resources and monitors by name: they are asked for with every event. */
+interface Named {
+  groups: ReadonlyMap<string, ConfiguredGroup>;
+  resources: ReadonlyMap<string, ConfiguredResource>;
+  monitors: ReadonlyMap<string, ConfiguredMonitor>;
+  /** By resource the group that it is in. */
+  owners: ReadonlyMap<string, ConfiguredGroup>;
+}
+
+/** The first of a name counts. */
+function byName<T extends { name: string }>(all: readonly T[]): Map<string, T> {
+  return new Map(all.map((one) => [one.name, one] as const).reverse());
+}
+
+const namedIn = perObject((config: ClusterConfiguration): Named => {
+  const owners = config.groups.flatMap((group) =>
+    group.resources.map((name) => [name, group] as const),
+  );
+  return {
+    groups: byName(config.groups),
+    resources: byName(config.resources),
+    monitors: byName(config.monitors),
+    owners: new Map(owners.reverse()),
+  };
+});
+
 export function groupConfig(state: DaemonState, name: string): ConfiguredGroup {
-  return state.config.groups.find((group) => group.name === name)!;
+  return namedIn(state.config).groups.get(name)!;
 }
 
 export function resourceConfig(state: DaemonState, name: string): ConfiguredResource {
-  return state.config.resources.find((resource) => resource.name === name)!;
+  return namedIn(state.config).resources.get(name)!;
 }
 
 export function monitorConfig(state: DaemonState, name: string): ConfiguredMonitor {
-  return state.config.monitors.find((monitor) => monitor.name === name)!;
+  return namedIn(state.config).monitors.get(name)!;
 }
 
 export function groupOfResource(state: DaemonState, resource: string): ConfiguredGroup | null {
-  return state.config.groups.find((group) => group.resources.includes(resource)) ?? null;
+  return namedIn(state.config).owners.get(resource) ?? null;
 }
 
 /** Code of a refused activation that only evidence or an operator changes; null: of none. */

@@ -14,6 +14,20 @@ export const MOST_ALERTS = 1_000;
 /** The time of the latest alert that is held of each server. */
 export type HeldAlerts = Record<string, number>;
 
+function heldOf(held: HeldAlerts, server: string): number {
+  return Object.hasOwn(held, server) ? (held[server] ?? 0) : 0;
+}
+
+/** Of one server's alerts those that are newer than what is held of it. */
+function newest(alerts: readonly Alert[], held: HeldAlerts): readonly Alert[] {
+  const [first] = alerts;
+  if (!first) return [];
+  const from = heldOf(held, first.server);
+  let at = alerts.length;
+  while (at > 0 && alerts[at - 1]!.at > from) at -= 1;
+  return alerts.slice(at);
+}
+
 export class AlertLog {
   readonly #files: LogFiles;
   readonly #known: ReadonlySet<string>;
@@ -58,11 +72,18 @@ export class AlertLog {
 
   /** What somebody lacks who holds that much, oldest first, at most so many. */
   lackedBy(held: HeldAlerts, most: number): Alert[] {
-    const from = (server: string) => (Object.hasOwn(held, server) ? (held[server] ?? 0) : 0);
-    return [...this.#of]
-      .flatMap(([server, alerts]) => alerts.filter(({ at }) => at > from(server)))
+    return [...this.#of.values()]
+      .flatMap((alerts) => newest(alerts, held).slice(0, most))
       .sort((a, b) => a.at - b.at)
       .slice(0, most);
+  }
+
+  /** Whether somebody lacks anything who holds that much. */
+  isAheadOf(held: HeldAlerts): boolean {
+    for (const [server, alerts] of this.#of) {
+      if ((alerts.at(-1)?.at ?? 0) > heldOf(held, server)) return true;
+    }
+    return false;
   }
 
   /** Adds what is new, in the order given. */

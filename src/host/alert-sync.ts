@@ -73,7 +73,7 @@ export class AlertSync {
   }
 
   #lacks({ held }: Peer): boolean {
-    return held === null || this.#log.lackedBy(held, 1).length > 0;
+    return held === null || this.#log.isAheadOf(held);
   }
 
   #plan(name: string, peer: Peer, afterMs: number): void {

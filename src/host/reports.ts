@@ -9,7 +9,7 @@
  * other; while they cannot be written (a full disk), so many wait and the rest is lost: nothing in the
  * cluster waits for its logs.
  */
-import { mailServerOf } from '../config/index.ts';
+import { sharedMailServer } from '../config/index.ts';
 import type { Json, JsonObject } from '../core/json.ts';
 import { CONFIG_PATH } from '../core/paths.ts';
 import { type Generation, messageOf } from '../messages/index.ts';
@@ -144,7 +144,7 @@ export class ServerReports {
     this.#deliveries = all;
     const config = await files.read(CONFIG_PATH);
     try {
-      this.#mailServer = config === null ? null : mailServerOf(config, CONFIG_PATH);
+      this.#mailServer = config === null ? null : sharedMailServer(config, CONFIG_PATH);
     } catch {
       // The daemon says what is wrong with it; without it nobody knows a mail server.
       this.#mailServer = null;

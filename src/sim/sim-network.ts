@@ -8,6 +8,7 @@
  */
 
 import { DrydockError } from '../core/errors.ts';
+import { frozen } from '../core/frozen.ts';
 import type { Json } from '../core/json.ts';
 import type { Address, Caller, PartName } from '../core/part.ts';
 import {
@@ -67,6 +68,8 @@ export class SimNetwork {
   #hearing = new Map<string, Set<{ process: SimProcess; part: string; fn: DatagramFn }>>();
   #listening = new Map<string, { process: SimProcess; fn: (link: Link) => void }>();
   #asked = new Set<Asked>();
+  #lastSent: Json = null;
+  #lastCopy: Json = null;
 
   constructor(options: NetworkOptions) {
     this.#clock = options.clock;
@@ -147,15 +150,24 @@ export class SimNetwork {
     const from = process.server;
     if (process.dead || !this.cables.isUp(net, from, to)) return;
     if (this.cables.loses(net, from, to)) return;
-    const text = JSON.stringify(body);
+    const copy = this.#copyOf(body);
     const at = this.#clock.exact() + this.cables.latency(net, from, to);
     this.#clock.atQuietly(at, () => {
       for (const ear of [...(this.#hearing.get(to) ?? [])]) {
         // Address resolution is the host's; every other datagram is the cluster daemon's.
         if ((net === 'arp') !== (ear.part === 'host')) continue;
-        ear.process.enter(() => ear.fn(net, from, JSON.parse(text) as Json));
+        ear.process.enter(() => ear.fn(net, from, copy));
       }
     });
+  }
+
+  /** One copy for all who are sent the same: whoever hears it cannot change it. */
+  #copyOf(body: Json): Json {
+    if (body !== this.#lastSent) {
+      this.#lastSent = body;
+      this.#lastCopy = frozen(JSON.parse(JSON.stringify(body)) as Json);
+    }
+    return this.#lastCopy;
   }
 
   /** Heard after the way there and back, or not within the limit. */

@@ -12,7 +12,7 @@
  * without order and to lose power are the same thing here.
  */
 import { commands } from '../commands/index.ts';
-import { parseClusterConfiguration } from '../config/index.ts';
+import { sharedConfiguration } from '../config/index.ts';
 import { DrydockError } from '../core/errors.ts';
 import type { Json } from '../core/json.ts';
 import { AGENTS_PATH, CONFIG_PATH, LICENCE_PATH, typesOfAgents } from '../core/paths.ts';
@@ -197,7 +197,7 @@ export class SimServer implements Machinery {
     const process = new SimProcess(clock, this.name, name, service === 'daemon', this.skewMs);
     const start = service === 'daemon' ? this.#startDaemon : this.#startAgent;
     try {
-      const config = parseClusterConfiguration(this.files.get(CONFIG_PATH) ?? '', CONFIG_PATH);
+      const config = sharedConfiguration(this.files.get(CONFIG_PATH) ?? '', CONFIG_PATH);
       this.#running.set(service, start.call(this, process, config, bootId));
     } catch (error) {
       if (!(error instanceof DrydockError)) throw error;

@@ -12,7 +12,7 @@
  */
 import { collectStatus, createDoor, physicalActs } from '../cluster/index.ts';
 import type { CommandData } from '../commands/data.ts';
-import { mirrorSides, mirrorsOf, netsOf, parseClusterConfiguration } from '../config/index.ts';
+import { mirrorSides, mirrorsOf, netsOf, sharedConfiguration } from '../config/index.ts';
 import { badInput } from '../core/errors.ts';
 import type { Json } from '../core/json.ts';
 import type { PartName } from '../core/part.ts';
@@ -122,7 +122,7 @@ export class Twin {
 
   constructor(options: TwinOptions) {
     this.configText = options.configText;
-    this.config = parseClusterConfiguration(options.configText, 'clp.conf');
+    this.config = sharedConfiguration(options.configText, 'clp.conf');
     this.clock = new VirtualClock(options.startMs ?? START_MS);
     this.random = new SeededRandom(options.seed);
     this.network = new SimNetwork({
@@ -351,7 +351,7 @@ export async function buildTwin(options: BuildOptions): Promise<Twin> {
     await constructMirrors(twin);
     return twin;
   }
-  const config = parseClusterConfiguration(options.configText, 'clp.conf');
+  const config = sharedConfiguration(options.configText, 'clp.conf');
   const hardware = { ...hardwareFromStatus(config, from), ...options.hardware };
   const agentMonitors = runningMonitors(from);
   const twin = await openTwin({ startMs: from.takenAt, ...rest, hardware, agentMonitors });

@@ -22,7 +22,7 @@ export const DATA_BYTES = 256 * 1024;
 
 export interface World {
   fixture: 'v3le' | 'x5mirror';
-  /** 2 to 8. */
+  /** 2 to 8 in a history; the benchmarks have larger ones. */
   servers: number;
   /** Groups without a mirror. */
   groups: number;

@@ -8,7 +8,7 @@
  * said, and the others still get it. It adds to logs and changes nothing that runs, so no window is
  * asked for: scripts of groups and monitors call it whenever they run.
  */
-import { mailServerOf } from '../../config/index.ts';
+import { sharedMailServer } from '../../config/index.ts';
 import { CONFIG_PATH } from '../../core/paths.ts';
 import { type Destination, MOST_TEXT } from '../../ports/log.ts';
 import { done, type Environment } from '../environment.ts';
@@ -47,7 +47,7 @@ function messageOf(given: Given): string {
 
 async function isMailed(env: Environment): Promise<boolean> {
   const text = await env.files.read(CONFIG_PATH);
-  return text !== null && mailServerOf(text, CONFIG_PATH) !== null;
+  return text !== null && sharedMailServer(text, CONFIG_PATH) !== null;
 }
 
 export const clplogcmd = defineBare(

@@ -6,7 +6,7 @@
  * 2 wrong usage or unknown names, with nothing done.
  */
 import { collectStatus, soundAnswer } from '../../cluster/index.ts';
-import { mirrorsOf, parseClusterConfiguration } from '../../config/index.ts';
+import { mirrorsOf, sharedConfiguration } from '../../config/index.ts';
 import { badInput, DrydockError, describeError } from '../../core/errors.ts';
 import type { Json } from '../../core/json.ts';
 import { hint } from '../../core/nearest.ts';
@@ -120,7 +120,7 @@ export function wordsOf(error: unknown): string {
 
 export async function readConfiguration(env: Environment): Promise<ClusterConfiguration> {
   const text = await env.files.read(CONFIG_PATH);
-  if (text !== null) return parseClusterConfiguration(text, CONFIG_PATH);
+  if (text !== null) return sharedConfiguration(text, CONFIG_PATH);
   throw refused(
     `${env.server} has no cluster configuration`,
     'distribute one with clpcfctrl --push',

@@ -3,7 +3,7 @@
  * the order of their device numbers, with the address that stands there; floating addresses lie on
  * the one whose network they belong to (/24, a choice), else on the first.
  */
-import { parseClusterConfiguration } from '../../config/index.ts';
+import { sharedConfiguration } from '../../config/index.ts';
 import { CONFIG_PATH } from '../../core/paths.ts';
 import type { ClusterConfiguration } from '../../schema/generated/cluster-configuration.ts';
 import type { Environment } from '../environment.ts';
@@ -22,7 +22,7 @@ export async function configOf(env: Environment): Promise<ClusterConfiguration |
   const text = await env.files.read(CONFIG_PATH);
   if (text === null) return null;
   try {
-    return parseClusterConfiguration(text, CONFIG_PATH);
+    return sharedConfiguration(text, CONFIG_PATH);
   } catch {
     return null;
   }

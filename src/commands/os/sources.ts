@@ -5,7 +5,7 @@
  *     active mirror            agent `read`
  */
 import { soundAnswer } from '../../cluster/index.ts';
-import { mirrorsOf, parseClusterConfiguration } from '../../config/index.ts';
+import { mirrorsOf, sharedConfiguration } from '../../config/index.ts';
 import type { Json, JsonObject } from '../../core/json.ts';
 import { CONFIG_PATH } from '../../core/paths.ts';
 import type { AgentView } from '../../ports/views.ts';
@@ -46,7 +46,7 @@ async function mountedSource(env: Environment, path: string): Promise<Source | n
 async function mirrorSource(env: Environment, path: string): Promise<Source | null> {
   const text = await env.files.read(CONFIG_PATH);
   if (text === null) return null;
-  const resource = mirrorsOf(parseClusterConfiguration(text, CONFIG_PATH)).find(
+  const resource = mirrorsOf(sharedConfiguration(text, CONFIG_PATH)).find(
     ({ parameters }) => parameters['mount/point'] === path,
   );
   if (!resource) return null;

@@ -2,7 +2,7 @@
  * A new clp.conf while the daemon runs (clpcfctrl --push with the cluster suspended, v3 6.1.4).
  * What did not change goes on as it was; a group that is taken out must not be active here.
  */
-import { parseClusterConfiguration, resourceKind } from '../../config/index.ts';
+import { resourceKind, sharedConfiguration } from '../../config/index.ts';
 import { describeError } from '../../core/errors.ts';
 import type { Json } from '../../core/json.ts';
 import { CONFIG_PATH } from '../../core/paths.ts';
@@ -113,7 +113,7 @@ function judge(state: DaemonState, body: Json): ClusterConfiguration | string {
     return `there is no ${CONFIG_PATH} on ${state.server}; push a configuration first`;
   }
   try {
-    const config = parseClusterConfiguration(text, CONFIG_PATH);
+    const config = sharedConfiguration(text, CONFIG_PATH);
     checkRunnable(config, state.server, state.agents);
     return objection(state, config) ?? config;
   } catch (error) {

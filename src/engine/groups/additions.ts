@@ -4,15 +4,25 @@
  * more; else they stay down, as after clprsc -t. Beside one in an error nothing is added at all: such
  * a configuration is refused (daemon/reload.ts).
  */
+import { perObject } from '../../core/per-object.ts';
 import { groupValue, isBusy, resourceState } from '../queries.ts';
+import type { DaemonState } from '../state.ts';
 import { setResource, type Turn, tell } from '../turn.ts';
+
+/** Groups with resources that are not looked at yet. */
+const extendedIn = perObject((groups: DaemonState['groups']) =>
+  Object.keys(groups).filter((group) =>
+    Object.values(groups[group]!.resources).some(({ added }) => added),
+  ),
+);
 
 /** After every event. */
 export function startAdded(turn: Turn): void {
   if (turn.state.phase !== 'online' || turn.state.stopping) return;
-  for (const [group, { resources }] of Object.entries(turn.state.groups)) {
+  for (const group of extendedIn(turn.state.groups)) {
+    if (isBusy(turn.state, group)) continue;
+    const { resources } = turn.state.groups[group]!;
     const added = Object.keys(resources).filter((name) => resources[name]!.added);
-    if (added.length === 0 || isBusy(turn.state, group)) continue;
     const run = turn.state.groups[group]!;
     const isWhole = Object.values(resources).every(
       (one) => one.added || resourceState(one) === 'Online',

@@ -20,7 +20,7 @@ import { sayWhere } from '../destination.ts';
 import type { FactOf } from '../facts.ts';
 import { say, sayIfKnown } from '../messages.ts';
 import { movePeer } from '../peers/peer.ts';
-import { candidates, rivalsOf } from '../placement.ts';
+import { candidates, firstCandidate, rivalsOf } from '../placement.ts';
 import {
   evidenceFor,
   groupConfig,
@@ -147,7 +147,7 @@ function startIfFirst(turn: Turn, group: string, reason: 'start' | 'failover' = 
 
 /** Every server reckons alike, so a group starts on one of them. */
 function isFirst(state: DaemonState, group: string): boolean {
-  return candidates(state, groupConfig(state, group))[0] === state.server;
+  return firstCandidate(state, groupConfig(state, group)) === state.server;
 }
 
 /** With forced stop: no silent server that might run the group is left of which nothing is known. */
@@ -197,8 +197,10 @@ export function claimOrphans(turn: Turn): void {
     if (orphans.length === 0) continue;
     const left = orphans.filter((group) => isOrphan(turn.state, group));
     if (left.length < orphans.length) setPeer(turn, name, { orphans: left });
-    const ready = left.filter((group) => !isInDoubt(turn.state, group));
-    startOrphans(turn, ready);
+    startOrphans(
+      turn,
+      left.filter((group) => isFirst(turn.state, group) && !isInDoubt(turn.state, group)),
+    );
   }
 }
 
@@ -224,8 +226,8 @@ export function adoptGroups(turn: Turn): void {
   }
 }
 
-function hasRivals({ config }: DaemonState, group: string): boolean {
-  return rivalsOf(config, config.groups.find(({ name }) => name === group)!).size > 0;
+function hasRivals(state: DaemonState, group: string): boolean {
+  return rivalsOf(state.config, groupConfig(state, group)).size > 0;
 }
 
 /** The other servers that may run a group. */

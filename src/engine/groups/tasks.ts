@@ -13,7 +13,13 @@ import { stallAction } from '../../config/index.ts';
 import { type ChartEffect, moveChart, startChart } from '../../core/chart.ts';
 import { chooseNext } from '../destination.ts';
 import type { FactOf } from '../facts.ts';
-import { awaitedToStart, awaitedToStop, hasFailed } from '../group-waits.ts';
+import {
+  awaitedToStart,
+  awaitedToStop,
+  hasFailed,
+  isWaiting,
+  waitingGroups,
+} from '../group-waits.ts';
 import { type Message, say, sayIfKnown } from '../messages.ts';
 import { excludedBy, isPlaced } from '../placement.ts';
 import {
@@ -85,10 +91,6 @@ function beginWait(turn: Turn, group: string, awaited: string[], isStart: boolea
   emit(turn, { type: 'armTimer', id: `groupwait:${group}`, at: turn.now + timeoutMs });
 }
 
-function isWaiting({ chart }: Task): boolean {
-  return chart.value === 'expecting' || chart.value === 'lingering';
-}
-
 function endWait(turn: Turn, group: string, event: TaskEvent): void {
   emit(turn, { type: 'cancelTimer', id: `groupwait:${group}` });
   // Nobody starts it by itself any more: whoever sees to the other group starts both.
@@ -112,8 +114,8 @@ function goOnWithout(turn: Turn, group: string, other: string, why: 'failed' | '
 
 /** After every event: groups that wait for others go on when those are as they should be. */
 export function settleGroupWaits(turn: Turn): void {
-  for (const [group, { task }] of Object.entries(turn.state.groups)) {
-    if (!task || !isWaiting(task)) continue;
+  for (const group of waitingGroups(turn.state.groups)) {
+    const task = turn.state.groups[group]!.task!;
     const kind = task.kind === 'start' ? 'start' : 'stop';
     const failed = task.awaited.find((name) => hasFailed(turn.state, name, kind));
     if (failed !== undefined) {
