@@ -183,7 +183,7 @@ const ORDERS: Record<string, [line: string, data: Expected][]> = {
             kind: 'group',
             index: null,
             name: 'failover1',
-            properties: [{ name: 'ms', value: 100 }],
+            properties: [{ name: 'ms', value: 80 }],
           },
         ],
       },
