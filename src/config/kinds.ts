@@ -31,6 +31,8 @@ export interface ResourceKind {
   shares: string[];
   /** It is started and stopped by scripts, which come with the configuration. */
   runsScripts: boolean;
+  /** Parameters that it cannot be without: names, each. */
+  needs: string[];
   /** It may join a group that runs, and is started then (x5 2.28). */
   joinsRunning: boolean;
 }
@@ -47,6 +49,7 @@ const ordinary: ResourceKind = {
   isGrouped: false,
   shares: [],
   runsScripts: false,
+  needs: [],
   joinsRunning: false,
 };
 
@@ -106,6 +109,8 @@ const resourceKinds: Record<string, Partial<ResourceKind>> = {
   vxvol: { ...mounting(180, 120), shares: ['device'] },
   md: mirror,
   hd: { ...mirror, isGrouped: true },
+  /** `reskey/NAME` is OCF_RESKEY_NAME of its agent. All of it is our choice. */
+  ocf: { needs: ['provider', 'agent'] },
   exec: {
     joinsRunning: true,
     runsScripts: true,

@@ -6,7 +6,15 @@ import type {
   FinalAction,
 } from '../schema/generated/cluster-configuration.ts';
 import * as defaults from './defaults.ts';
-import { membersOf, numberAt, scalarOf, secondsAt, sectionOf, stringAt } from './fields.ts';
+import {
+  checkName,
+  membersOf,
+  numberAt,
+  scalarOf,
+  secondsAt,
+  sectionOf,
+  stringAt,
+} from './fields.ts';
 import { isListedType, resourceKind, type TimeoutRule } from './kinds.ts';
 import { at, elementsOf, isElement, textOf, wrongAt, type XmlElement } from './xml.ts';
 
@@ -83,6 +91,14 @@ function readDependencies(element: XmlElement, peers: readonly Member[]): string
     });
 }
 
+function checkNeed(file: string, element: XmlElement, name: string, need: string): void {
+  const found = at(element, `parameters/${need}`);
+  if (found === undefined) {
+    throw wrongAt(file, element, `${name} has no ${need}`, `add <parameters><${need}>…`);
+  }
+  checkName(file, found, textOf(found));
+}
+
 type Member = ReturnType<typeof membersOf>[number];
 
 export function readResources(
@@ -101,12 +117,13 @@ export function readResources(
     return defaults.dependenciesOf(group).get(name) ?? [];
   };
   return members.map(({ type, name, element }) => {
-    const { timeouts, replicates } = resourceKind(type);
+    const { timeouts, replicates, needs } = resourceKind(type);
     const netdev = netdevsOf(file, element);
     const parameters = readParameters(element);
     if (replicates && at(element, 'parameters') === undefined) {
       throw wrongAt(file, element, `${name} has no parameters`, 'add <parameters>');
     }
+    for (const need of needs) checkNeed(file, element, name, need);
     return {
       name,
       type,

@@ -1,10 +1,12 @@
 /** Binds the daemon's step to its ports. The same in twin and lab. */
+
 import { drive } from '../core/drive.ts';
 import { HeldView } from '../core/held-view.ts';
 import type { Json } from '../core/json.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Edition } from '../ports/edition.ts';
 import type { Log } from '../ports/log.ts';
+import type { OcfAgents } from '../ports/ocf.ts';
 import type { PowerControl } from '../ports/power-control.ts';
 import type { ScriptRunner } from '../ports/scripts.ts';
 import type { DaemonView } from '../ports/views.ts';
@@ -13,6 +15,7 @@ import type { ClusterConfiguration } from '../schema/generated/cluster-configura
 import { initialDaemon } from './daemon/fresh.ts';
 import { viewOf } from './daemon/view.ts';
 import { overPowerControl } from './forced-stop.ts';
+import { carryOutOcf } from './ocf-effects.ts';
 import type { DaemonEffect, DaemonEvent, DaemonFacts, DaemonState } from './state.ts';
 import { stepDaemon } from './step.ts';
 
@@ -32,6 +35,7 @@ export interface DaemonWorld {
   /** Who cuts the power of a server that is stopped by force. */
   power: PowerControl;
   scripts: ScriptRunner;
+  ocf: OcfAgents;
   /** Types for which an agent script is installed on this server. */
   agents: readonly string[];
   /** What is registered on this server (core/paths.ts); null: there is no such file. */
@@ -53,13 +57,25 @@ export interface DaemonHandle {
   state(): DaemonState;
 }
 
+/** Those that read as starts; a daemon of before knew none. */
+function startsFrom(stored: unknown): DaemonFacts['started'] {
+  const isRecord = (one: unknown) => typeof one === 'object' && one !== null;
+  if (!isRecord(stored)) return {};
+  const starts = Object.entries(stored as DaemonFacts['started']).filter(([, one]) => {
+    if (!isRecord(one) || !isRecord(one.parameters)) return false;
+    const texts = Object.values(one.parameters).every((value) => typeof value === 'string');
+    return texts && typeof one.isWhole === 'boolean' && typeof one.bootId === 'string';
+  });
+  return Object.fromEntries(starts);
+}
+
 /** What an earlier daemon stored; anything that does not read as facts counts as none. */
 function factsFrom(stored: Json | null): DaemonFacts | null {
   if (stored === null || typeof stored !== 'object' || Array.isArray(stored)) return null;
-  const { ratio, suspendedMonitors } = stored as Partial<DaemonFacts>;
+  const { ratio, suspendedMonitors, started } = stored as Partial<DaemonFacts>;
   if (!Array.isArray(suspendedMonitors)) return null;
   const isRatio = typeof ratio?.ratio === 'number' && typeof ratio.until === 'number';
-  return { ratio: isRatio ? ratio! : null, suspendedMonitors };
+  return { ratio: isRatio ? ratio! : null, suspendedMonitors, started: startsFrom(started) };
 }
 
 /**
@@ -67,7 +83,7 @@ function factsFrom(stored: Json | null): DaemonFacts | null {
  * resource that cannot be run.
  */
 export function driveDaemon(world: DaemonWorld): DaemonHandle {
-  const { server, config, clock, scripts, agents, facts, edition, log } = world;
+  const { server, config, clock, scripts, ocf, agents, facts, edition, log } = world;
   const wire = overPowerControl(world.wire, world.power, clock);
   const view = (): DaemonView => viewOf(driven.state(), clock.now());
   const lasts = ({ timeoutRatioUntil }: DaemonView) => timeoutRatioUntil === null;
@@ -101,6 +117,8 @@ export function driveDaemon(world: DaemonWorld): DaemonHandle {
             driven.dispatch({ type: 'script.ended', id, code: 127, timedOut: false, output });
           },
         );
+      } else if (effect.type === 'runOcf' || effect.type === 'lookOcf') {
+        void carryOutOcf(ocf, effect).then((event) => driven.dispatch(event));
       } else {
         driven.stop();
         world.onExit(effect.why);
@@ -116,6 +134,7 @@ export function driveDaemon(world: DaemonWorld): DaemonHandle {
     stop() {
       driven.stop();
       scripts.killAll();
+      ocf.killAll();
     },
     view,
     state: driven.state,

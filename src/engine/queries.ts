@@ -1,4 +1,5 @@
 /** Questions to the daemon's state that change nothing. */
+
 import type { Evidence } from '../../machines/mirror-events.ts';
 import { perObject } from '../core/per-object.ts';
 import type { GroupState, MonitorState } from '../ports/views.ts';
@@ -10,6 +11,7 @@ import type {
   NetworkPartitionResource,
 } from '../schema/generated/cluster-configuration.ts';
 import type { Check } from './monitors/type.ts';
+import type { OcfStart } from './ocf.ts';
 import { partitionTypes } from './partition/registry.ts';
 import { resourceTypeOf } from './resources/registry.ts';
 import type {
@@ -286,6 +288,12 @@ export function monitorState(run: MonitorRun): MonitorState {
 }
 
 /** A check of a monitor as its type sees it. */
+/** What a resource was last started with here, in this boot; null: nothing is on record. */
+export function startedHere(state: DaemonState, resource: string): OcfStart | null {
+  const start = entry(state.facts.started, resource);
+  return start?.bootId === state.bootId ? start : null;
+}
+
 export function checkOf(state: DaemonState, monitor: ConfiguredMonitor, now: number): Check {
   return {
     monitor,
@@ -294,6 +302,7 @@ export function checkOf(state: DaemonState, monitor: ConfiguredMonitor, now: num
     beatTimeoutMs: beatTimeoutMs(state, now),
     isUp: (server) => isUp(entry(state.peers, server)),
     isOnline: (resource) => isOnline(state, resource),
+    startedWith: (resource) => startedHere(state, resource)?.parameters ?? null,
     stateOf: (name) => {
       const run = entry(state.monitors, name);
       return run ? monitorState(run) : null;

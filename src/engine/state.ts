@@ -13,11 +13,13 @@ import type { peerMachine } from '../../machines/peer.machine.ts';
 import type { resourceMachine } from '../../machines/resource.machine.ts';
 import type { TaskKind, taskMachine } from '../../machines/task.machine.ts';
 import type { CommonEffect, CommonEvent } from '../core/part.ts';
+import type { OcfCall, OcfEnd, OcfSight } from '../ports/ocf.ts';
 import type { DaemonView, GroupState } from '../ports/views.ts';
 import type {
   ClusterConfiguration,
   FinalAction,
 } from '../schema/generated/cluster-configuration.ts';
+import type { OcfStart } from './ocf.ts';
 import type { End } from './work.ts';
 
 /** clptoratio: the heartbeat timeout times `ratio` until `until`. The newest `setAt` wins. */
@@ -31,9 +33,11 @@ export interface TimeoutRatio {
 export interface DaemonFacts {
   ratio: TimeoutRatio | null;
   suspendedMonitors: string[];
+  /** By resource, what it was started with, and in which boot: it may run here, and is stopped with that. */
+  started: Record<string, OcfStart & { bootId: string }>;
 }
 
-export const noFacts: DaemonFacts = { ratio: null, suspendedMonitors: [] };
+export const noFacts: DaemonFacts = { ratio: null, suspendedMonitors: [], started: {} };
 
 export type Phase = 'starting' | 'waiting' | 'online' | 'suspended' | 'stopping' | 'stopped';
 
@@ -196,6 +200,8 @@ export type Purpose =
       op: 'activate' | 'deactivate';
       /** Its limit counts from here. */
       begunAt: number;
+      /** What was on record as it began. */
+      started: OcfStart | null;
       ends: readonly End[];
     }
   | { kind: 'check'; monitor: string; begunAt: number; ends: readonly End[] }
@@ -266,6 +272,8 @@ export type DaemonEvent =
   /** As the daemon starts: the text of what is registered on this server. */
   | { type: 'licences.found'; text: string }
   | { type: 'script.ended'; id: string; code: number | null; timedOut: boolean; output: string }
+  | ({ type: 'ocf.ended'; id: string } & OcfEnd)
+  | { type: 'ocf.looked'; id: string; sight: OcfSight | null }
   /** Something outside the cluster answered, or did not in time. */
   | { type: 'reach.ended'; id: string; answers: boolean }
   /** SIGTERM: the operating system goes down, or the service is stopped. */
@@ -274,6 +282,8 @@ export type DaemonEvent =
 export type DaemonEffect =
   | CommonEffect
   | { type: 'runScript'; id: string; path: string; env: Record<string, string>; timeoutMs: number }
+  | { type: 'runOcf'; id: string; call: OcfCall; limitMs: number }
+  | { type: 'lookOcf'; id: string; at: 'addresses' | 'mounts'; device: string }
   /** Asks something outside the cluster. */
   | { type: 'reach'; id: string; net: string; target: string; timeoutMs: number }
   | { type: 'saveFacts'; facts: DaemonFacts }

@@ -41,6 +41,7 @@ import type { DaemonEffect, DaemonEvent, DaemonState, Purpose } from './state.ts
 import { beginTurn, claim, jobDone, refuse, type Turn, tell } from './turn.ts';
 import { onCheckEnded } from './watching/checks.ts';
 import { onMonitorTimer, syncMonitors } from './watching/monitors.ts';
+import type { End } from './work.ts';
 
 function onTimer(turn: Turn, id: string): void {
   const [kind, name = ''] = id.split(/:(.*)/s);
@@ -86,12 +87,7 @@ function onTimer(turn: Turn, id: string): void {
   }
 }
 
-type Answer = Extract<
-  DaemonEvent,
-  { type: 'request.answered' | 'request.failed' | 'script.ended' }
->;
-
-function onAnswer(turn: Turn, id: string, purpose: Purpose, event: Answer): void {
+function onAnswer(turn: Turn, id: string, purpose: Purpose, event: End): void {
   const body: Json = event.type === 'request.answered' ? event.body : null;
   const failure = event.type === 'request.failed' ? event : null;
   switch (purpose.kind) {
@@ -180,7 +176,9 @@ function takeEvent(turn: Turn, event: DaemonEvent): void {
       return;
     case 'request.answered':
     case 'request.failed':
-    case 'script.ended': {
+    case 'script.ended':
+    case 'ocf.ended':
+    case 'ocf.looked': {
       const purpose = claim(turn, event.id);
       if (purpose) onAnswer(turn, event.id, purpose, event);
       return;

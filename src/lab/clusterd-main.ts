@@ -1,12 +1,14 @@
 /** The program of a cluster daemon. SIGTERM is an orderly stop; exit 0 says that it was one. */
 import { delimiter, join } from 'node:path';
 import { nodeFiles } from '../adapters/node-files.ts';
+import { ocfAgents } from '../adapters/ocf-agents.ts';
 import { scriptRunner } from '../adapters/script-runner.ts';
 import { AGENTS_PATH, LICENCE_PATH, typesOfAgents } from '../core/paths.ts';
 import { driveDaemon, wirePower } from '../engine/index.ts';
 import { messageOf } from '../messages/index.ts';
 import { serverMarks } from './environment.ts';
 import { factsFile } from './facts-file.ts';
+import { hasOwnNetwork, labRefusal } from './ocf-rules.ts';
 import { endWithSupervisor, openPart } from './part.ts';
 import { powerFromFile } from './power-file.ts';
 
@@ -39,6 +41,14 @@ const daemon = driveDaemon({
     guard: layout.guard,
     logs: layout.log,
     marks: serverMarks(lab.id, server),
+  }),
+  ocf: ocfAgents({
+    state: join(layout.run, 'ocf'),
+    bootId: world.bootId,
+    logs: layout.log,
+    marks: serverMarks(lab.id, server),
+    refusal: (call) => labRefusal(call, hasOwnNetwork()),
+    saved: () => facts.settled(),
   }),
   agents: typesOfAgents(await nodeFiles(layout.root).list(AGENTS_PATH)),
   licences: await nodeFiles(layout.root).read(LICENCE_PATH),

@@ -11,6 +11,7 @@
  *       disks/SERIAL.img  SERIAL.fault    its disks' bytes; why they fail, when they do
  *       run/NMP1.sock                     the mirror it serves, as a block device: NBD
  *       run/host.sock, daemon.sock …      where its parts are asked from within
+ *       run/ocf/BOOT/                     state files of OCF agents, for as long as it is up
  *       run/daemon.edition, agent.edition which editions of their views those are at
  *       bin/                              its programs, for PATH
  *       usual/                            those of which a machine has as good ones: for its scripts

@@ -38,6 +38,7 @@ import { MemoryFiles } from './memory-files.ts';
 import type { SeededRandom } from './seeded-random.ts';
 import { type CommandOutput, runCommand } from './sim-command.ts';
 import type { SimNetwork } from './sim-network.ts';
+import type { SimOcf } from './sim-ocf.ts';
 import { SimProcess } from './sim-process.ts';
 import type { SimScripts } from './sim-scripts.ts';
 import type { VirtualClock } from './virtual-clock.ts';
@@ -52,6 +53,7 @@ export interface ServerWorld {
   network: SimNetwork;
   random: SeededRandom;
   scripts: SimScripts;
+  ocf: SimOcf;
   log: Log;
   powerLoss: PowerLoss;
   outside: Outside;
@@ -211,7 +213,7 @@ export class SimServer implements Machinery {
   }
 
   killAll(): Promise<void> {
-    const { powerLoss, random } = this.#world;
+    const { powerLoss, random, ocf } = this.#world;
     for (const running of this.#running.values()) {
       running.process.kill();
       running.kill();
@@ -220,6 +222,7 @@ export class SimServer implements Machinery {
     this.#running.clear();
     this.#commands.clear();
     this.devices.powerLoss(powerLoss, random);
+    ocf.powerOff(this.name);
     const { clock } = this.#world;
     return new Promise((resolve) => void clock.at(clock.exact() + KILL_MS, resolve));
   }
@@ -310,7 +313,7 @@ export class SimServer implements Machinery {
   }
 
   #startDaemon(process: SimProcess, config: ClusterConfiguration, bootId: string): Running {
-    const { network, scripts, clock } = this.#world;
+    const { network, scripts, ocf, clock } = this.#world;
     const edition = new MemoryEdition();
     const wire = network.wire(process, 'daemon');
     const daemon = driveDaemon({
@@ -321,6 +324,7 @@ export class SimServer implements Machinery {
       wire,
       power: wirePower(wire),
       scripts: scripts.forProcess(process),
+      ocf: ocf.forProcess(process),
       agents: typesOfAgents(this.files.names(AGENTS_PATH)),
       licences: this.files.get(LICENCE_PATH) ?? null,
       facts: {

@@ -70,7 +70,7 @@ function keepFacts(twin: Twin, from: Status): void {
     const suspendedMonitors = Object.values(from.monitors)
       .filter(({ servers }) => servers[server.name]?.state === 'suspended')
       .map(({ name }) => name);
-    server.facts = { ratio, suspendedMonitors };
+    server.facts = { ratio, suspendedMonitors, started: {} };
   }
 }
 

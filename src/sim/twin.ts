@@ -38,6 +38,7 @@ import { PatternedIo } from './patterned-io.ts';
 import { Pump } from './pump.ts';
 import { SeededRandom } from './seeded-random.ts';
 import { SimNetwork } from './sim-network.ts';
+import { SimOcf } from './sim-ocf.ts';
 import { SimProcess } from './sim-process.ts';
 import { SimScripts } from './sim-scripts.ts';
 import { SimServer } from './sim-server.ts';
@@ -108,6 +109,7 @@ export class Twin {
   readonly random: SeededRandom;
   readonly network: SimNetwork;
   readonly scripts = new SimScripts();
+  readonly ocf = new SimOcf();
   readonly log: LogEntry[] = [];
   readonly faults: TwinFaults;
   readonly io: PatternedIo;
@@ -145,6 +147,7 @@ export class Twin {
       network: this.network,
       random: this.random,
       scripts: this.scripts,
+      ocf: this.ocf,
       log: (entry: LogEntry) => void this.log.push(entry),
       powerLoss: options.powerLoss ?? ('drop' as const),
       outside,

@@ -154,6 +154,7 @@ for (const [type, op, parameters, ends, expected] of attempts) {
       reason: 'start',
       wasActive: true,
       evidence: null,
+      started: null,
     };
     t.is(wordsOf(resourceTypes.get(type)!.next(about, ends.map(endOf))), expected);
   });
@@ -170,6 +171,7 @@ test('a disk that never was mounted has nothing to be unmounted', (t) => {
     reason: 'start',
     wasActive: false,
     evidence: null,
+    started: null,
   };
   const { next } = resourceTypes.get('disk')!;
   t.is(wordsOf(next(about, [endOf('mount.none')])), 'outside release disk /dev/sdb1');
@@ -329,6 +331,7 @@ for (const [type, over, ends, expected] of checks) {
       beatTimeoutMs: 1500,
       isOnline: () => true,
       stateOf: (name) => (name.startsWith('bad') ? 'Error' : 'Normal'),
+      startedWith: () => null,
       isUp: () => true,
     };
     const found = monitorTypes.get(type)!;
@@ -349,6 +352,7 @@ test('a type that is not built in is run by its script, with all that it is told
     reason: 'failover',
     wasActive: false,
     evidence: null,
+    started: null,
   };
   const { next } = resourceTypeOf('awsvip');
   t.deepEqual(next(about, []), {

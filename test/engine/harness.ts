@@ -13,6 +13,7 @@ import {
   stepDaemon,
   viewOf,
 } from '../../src/engine/index.ts';
+import type { OcfCall, OcfEnd } from '../../src/ports/ocf.ts';
 import type { ClusterConfiguration } from '../../src/schema/generated/cluster-configuration.ts';
 import {
   type Answer,
@@ -38,6 +39,10 @@ export interface Box {
   daemon: DaemonState | null;
   agent: boolean;
   boot: number;
+  /** How often its operating system booted, as its daemon is told. */
+  systemBoot: number;
+  /** Instances of agents that run, with their parameters. */
+  instances: Set<string>;
   timers: Map<string, number>;
   held: Event_[];
   active: boolean;
@@ -59,6 +64,8 @@ export class Cluster {
   readonly answers: string[] = [];
   /** Paths of scripts that end with this code, or hang. */
   readonly scripts = new Map<string, number | 'hangs'>();
+  /** Actions of OCF agents that were not asked for again and again: server, action, parameters. */
+  readonly agents: string[] = [];
   /** What is registered, by server. */
   readonly licences = new Map<string, string>();
   /** What lies on the servers; undefined: what they were started with, null: nothing. */
@@ -85,6 +92,8 @@ export class Cluster {
         daemon: null,
         agent: false,
         boot: 0,
+        systemBoot: 0,
+        instances: new Set(),
         timers: new Map(),
         held: [],
         active: false,
@@ -136,13 +145,15 @@ export class Cluster {
     connectAgents(this);
   }
 
-  startDaemon(name: string): void {
+  /** `sameBoot`: the system went on while no daemon ran. */
+  startDaemon(name: string, sameBoot = false): void {
     const box = this.boxes[name]!;
+    if (!sameBoot) box.systemBoot += 1;
     box.boot += 1;
     box.timers.clear();
     box.held = [];
     box.daemon = initialDaemon(this.config, name, box.facts as never);
-    this.tell(name, { type: 'part.started', bootId: `${name}-${box.boot}` });
+    this.tell(name, { type: 'part.started', bootId: `${name}-${box.systemBoot}` });
     const text = this.licences.get(name);
     if (text !== undefined) this.tell(name, { type: 'licences.found', text });
   }
@@ -158,6 +169,7 @@ export class Cluster {
     box.agent = false;
     box.active = false;
     box.addresses.clear();
+    box.instances.clear();
     connectAgents(this);
   }
 
@@ -299,6 +311,9 @@ export class Cluster {
         } else back({ type: 'script.ended', id, code: how, timedOut: false, output: '' }, 5);
         return;
       }
+      case 'runOcf':
+        back({ type: 'ocf.ended', id: effect.id, ...this.#act(box, effect.call) }, 5);
+        return;
       case 'saveFacts':
         box.facts = effect.facts as unknown as Json;
         return;
@@ -307,6 +322,16 @@ export class Cluster {
         box.daemon = null;
         box.boot += 1;
     }
+  }
+
+  #act(box: Box, { action, instance, parameters, intervalMs }: OcfCall): OcfEnd {
+    const given = Object.values(parameters).join(' ');
+    const key = `${instance} ${given}`;
+    if (intervalMs === 0) this.agents.push(`${box.name} ${action} ${given}`);
+    if (action === 'start') box.instances.add(key);
+    if (action === 'stop') box.instances.delete(key);
+    const code = action === 'monitor' && !box.instances.has(key) ? 7 : 0;
+    return { code, timedOut: false, refused: false, reason: '' };
   }
 
   // -- requests

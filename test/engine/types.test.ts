@@ -24,7 +24,7 @@ function attempt(name: string, over: Partial<Attempt> = {}): Attempt {
   const resource = resources.find((one) => one.name === name)!;
   const group = groups.find((one) => one.resources.includes(name))!;
   const named = { op: 'activate', server: 'server1', reason: 'start' } as const;
-  const about = { ...named, wasActive: false, evidence: null };
+  const about = { ...named, wasActive: false, evidence: null, started: null };
   return { ...about, resource, group, ...over };
 }
 
@@ -97,6 +97,7 @@ function check(type: string, target: string | null, ip?: string): Check {
     beatTimeoutMs: 1500,
     isOnline: (resource) => resource === 'exec1',
     stateOf: (name) => (name === 'genw1' ? 'Error' : 'Normal'),
+    startedWith: () => null,
     isUp: () => true,
   };
 }

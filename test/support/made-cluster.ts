@@ -10,6 +10,7 @@
  *     groups=2            failover1 (server1 first), failover2 (server2 first) …; one by default
  *     stall=PANIC         what ends a server that stalls, in its user space or in its shutdown
  *     timeout=1500        ms, of the heartbeats, one every 300 ms
+ *     agent=heartbeat:Dummy,fake=x   each group has ocf1 … besides, run by it, and its monitor ocfw1 …
  *
  * A group has an address and a script.
  */
@@ -23,6 +24,8 @@ interface Words {
   action: string | null;
   forced: boolean;
   groups: number;
+  /** The agent, then its parameters; empty: none. */
+  agent: string[];
   timeoutMs: number;
   stall: string | null;
 }
@@ -30,7 +33,7 @@ interface Words {
 function read(words: readonly string[]): Words {
   const given = new Map(
     words.map((word): [string, string] => {
-      const [name = '', value = ''] = word.split('=');
+      const [name = '', value = ''] = word.split(/=(.*)/s);
       return [name, value];
     }),
   );
@@ -44,6 +47,7 @@ function read(words: readonly string[]): Words {
     action: given.get('action') ?? null,
     forced: given.has('forcestop'),
     groups: Number(given.get('groups') ?? 1),
+    agent: list('agent'),
     timeoutMs: Number(given.get('timeout') ?? 1500),
     stall: given.get('stall') ?? null,
   };
@@ -103,7 +107,7 @@ function listOf(all: readonly Used[]): string {
   return rows.join('\n');
 }
 
-function groupOf(at: number, names: readonly string[]): string {
+function groupOf(at: number, names: readonly string[], agent: readonly string[]): string {
   const order = names.map((_, place) => names[(place + at) % names.length]!);
   const policies = order.map((name, place) => {
     return `    <policy name="${name}"><order>${place}</order></policy>`;
@@ -112,29 +116,52 @@ function groupOf(at: number, names: readonly string[]): string {
   return `  <group name="failover${number}">
 ${policies.join('\n')}
     <resource name="fip@fip${number}"/>
-    <resource name="exec@exec${number}"/>
+    <resource name="exec@exec${number}"/>${agent.length > 0 ? `\n    <resource name="ocf@ocf${number}"/>` : ''}
   </group>`;
 }
 
-function resourcesOf(count: number): string {
+function ocfOf([agent = '', ...given]: readonly string[], number: number): string {
+  const [provider = '', name = ''] = agent.split(':');
+  const keys = given
+    .map((one) => one.split('='))
+    .map(([key, value]) => `<${key}>${value}</${key}>`);
+  const reskey = keys.length > 0 ? `<reskey>${keys.join('')}</reskey>` : '';
+  return `    <ocf name="ocf${number}"><parameters><provider>${provider}</provider><agent>${name}</agent>${reskey}</parameters></ocf>`;
+}
+
+/** Nothing follows an error of it but a failover. */
+function watchingOf(count: number): string {
+  const rows = Array.from({ length: count }, (_, at) => at + 1).map((number) => {
+    return `    <ocfw name="ocfw${number}"><target>ocf${number}</target><relation><type>rsc</type><name>ocf${number}</name></relation><emergency><threshold><restart>0</restart><fo>1</fo></threshold></emergency><polling><interval>1</interval><timeout>10</timeout><reconfirmation>0</reconfirmation></polling></ocfw>`;
+  });
+  return `    <types name="ocfw"/>\n${rows.join('\n')}`;
+}
+
+function resourcesOf(count: number, agent: readonly string[]): string {
   const numbers = Array.from({ length: count }, (_, at) => at + 1);
   const fips = numbers.map((number) => {
     return `    <fip name="fip${number}"><parameters><ip>10.0.0.${100 + number}</ip></parameters></fip>`;
   });
   const execs = numbers.map((number) => `    <exec name="exec${number}"/>`);
-  return ['    <types name="fip"/>', ...fips, '    <types name="exec"/>', ...execs].join('\n');
+  const ocfs = agent.length > 0 ? numbers.map((number) => ocfOf(agent, number)) : [];
+  const announced = agent.length > 0 ? ['    <types name="ocf"/>'] : [];
+  const all = ['    <types name="fip"/>', ...fips, '    <types name="exec"/>', ...execs];
+  return [...all, ...announced, ...ocfs].join('\n');
 }
 
-function monitorOf(stall: string): string {
-  return `
-  <monitor>
-    <types name="userw"/>
-    <userw name="userw"><relation><type>cls</type><name>LocalServer</name></relation><parameters><action>${stall}</action></parameters></userw>
-  </monitor>`;
+function stallWatch(stall: string): string {
+  return `    <types name="userw"/>
+    <userw name="userw"><relation><type>cls</type><name>LocalServer</name></relation><parameters><action>${stall}</action></parameters></userw>`;
+}
+
+function monitorsOf(stall: string | null, agents: number): string {
+  const rows = [...(stall ? [stallWatch(stall)] : []), ...(agents > 0 ? [watchingOf(agents)] : [])];
+  return rows.length > 0 ? `\n  <monitor>\n${rows.join('\n')}\n  </monitor>` : '';
 }
 
 export function madeCluster(words: readonly string[]): string {
-  const { isV3, names, beats, partitions, action, forced, groups, timeoutMs, stall } = read(words);
+  const { isV3, names, beats, partitions, action, forced, groups, agent, timeoutMs, stall } =
+    read(words);
   const hb = used(beats, BEAT_DEVICES, 0);
   const np = used(partitions, { disknp: 'disk' }, 50);
   const all = [...hb, ...np];
@@ -156,10 +183,10 @@ ${listOf(hb)}
   <networkpartition>
 ${listOf(np)}
   </networkpartition>${forced ? '\n  <forcestop><bmc name="bmc1"><timeout>5</timeout></bmc></forcestop>' : ''}
-${Array.from({ length: groups }, (_, at) => groupOf(at, names)).join('\n')}
+${Array.from({ length: groups }, (_, at) => groupOf(at, names, agent)).join('\n')}
   <resource>
-${resourcesOf(groups)}
-  </resource>${stall ? monitorOf(stall) : ''}
+${resourcesOf(groups, agent)}
+  </resource>${monitorsOf(stall, agent.length > 0 ? groups : 0)}
 </root>
 `;
 }

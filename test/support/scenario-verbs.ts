@@ -12,6 +12,8 @@
  *   fail-disk|heal-disk|replace-disk SERVER DEVICE
  *   skew SERVER MS                            its time, for whatever starts there from now on
  *   script SERVER PATH CODE|hangs|ok          how a script ends
+ *   ocf SERVER RESOURCE ACTION CODE [REASON]|hangs|lies|ok   what an OCF agent answers
+ *   ocf-actions                               which of their actions ran since the last look
  *   pull-cable|plug-cable SERVER NET          out of its own interface
  *   end-program SERVER NAME                   of the operating system
  *   exec SERVER COMMAND … [<< prompt=reply]…
@@ -193,6 +195,17 @@ export const VERBS: Record<string, Act> = {
     if (how === 'ok') twin.scripts.faults.delete(key);
     else twin.scripts.faults.set(key, how === 'hangs' ? { hangs: true } : { code: Number(how) });
   }),
+  ocf: silently(({ twin }, words) => {
+    const [resource, action] = [need(words, 1, 'a resource'), need(words, 2, 'an action')];
+    const how = need(words, 3, 'a code, hangs, lies or ok');
+    twin.ocf.faults.delete(`${one(words)} ${resource} ${action}`);
+    if (how === 'ok') return;
+    const coded = { code: Number(how), reason: words.slice(4).join(' ') };
+    const fault = how === 'hangs' ? { hangs: true as const } : { lies: true as const };
+    const isWord = how === 'hangs' || how === 'lies';
+    twin.ocf.faults.set(`${one(words)} ${resource} ${action}`, isWord ? fault : coded);
+  }),
+  'ocf-actions': ({ twin }) => `${twin.ocf.ran.splice(0).join('\n')}\n`,
   begin: (stage, [verb = '', ...words]) => {
     const begun = BEGINNINGS[verb]?.(stage.twin, words);
     if (!begun) throw badInput(`nobody can begin ${verb}`, { code: 'scenario.verb' });

@@ -1,6 +1,6 @@
 /** Tests that need programs of the machine, or root: skipped where they lack, and it is said why. */
 
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import test, { type ExecutionContext, type ImplementationFn } from 'ava';
 import { execaSync } from 'execa';
@@ -131,4 +131,17 @@ function whyNoLoops(programs: string[]): string | null {
 /** As `test`, as root where loop devices can be set up, and these programs are installed. */
 export function testWithLoops(programs: string[], title: string, body: ImplementationFn<[]>): void {
   testUnless(whyNoLoops(programs), title, body);
+}
+
+/** Why no such OCF agents can be run here, or null. */
+function whyNoAgents(agents: string[]): string | null {
+  const lacking = agents.filter((name) => {
+    return !existsSync(join('/usr/lib/ocf/resource.d', name));
+  });
+  return lacking.length > 0 ? `no OCF agents ${lacking.join(', ')} installed` : null;
+}
+
+/** As `test`, where all of these OCF agents (`heartbeat/Dummy`) are installed. */
+export function testWithAgents(agents: string[], title: string, body: ImplementationFn<[]>): void {
+  testUnless(whyNoAgents(agents), title, body);
 }

@@ -2,8 +2,9 @@
 import { REQUESTED_PATH } from '../../core/paths.ts';
 import type { DaemonRequest } from '../../ports/protocol.ts';
 import { entry } from '../queries.ts';
-import type { DaemonEvent, Purpose } from '../state.ts';
+import type { Purpose } from '../state.ts';
 import { emit, expect, refuse, reply, type Turn } from '../turn.ts';
+import type { End } from '../work.ts';
 
 type Of<D extends DaemonRequest['do']> = Extract<DaemonRequest, { do: D }>;
 
@@ -30,7 +31,7 @@ export function onScriptOrder(turn: Turn, id: string, { script, limitMs }: Of<'s
 export function onScriptEnded(
   turn: Turn,
   { request }: Extract<Purpose, { kind: 'script' }>,
-  event: Extract<DaemonEvent, { type: 'script.ended' | 'request.answered' | 'request.failed' }>,
+  event: End,
 ): void {
   const code = event.type === 'script.ended' && !event.timedOut ? event.code : null;
   reply(turn, request, { code });

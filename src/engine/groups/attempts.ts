@@ -13,11 +13,12 @@ import type { ResourceEvent } from '../../../machines/resource.machine.ts';
 import { stallAction } from '../../config/index.ts';
 import { failureOf } from '../../messages/index.ts';
 import type { FactOf } from '../facts.ts';
-import { evidenceFor, groupConfig, groupValue, resourceConfig } from '../queries.ts';
+import type { OcfStart } from '../ocf.ts';
+import { evidenceFor, groupConfig, groupValue, resourceConfig, startedHere } from '../queries.ts';
 import { resourceTypeOf } from '../resources/registry.ts';
-import { type Attempt, limitOf, type Result } from '../resources/type.ts';
+import { type Attempt, type Failed, limitOf, type Result } from '../resources/type.ts';
 import type { Purpose } from '../state.ts';
-import { emit, setResource, type Turn, tell } from '../turn.ts';
+import { emit, saveFacts, setResource, type Turn, tell } from '../turn.ts';
 import { type End, isTimedOut, order } from '../work.ts';
 
 /** What may pass by itself is tried again this often. */
@@ -25,7 +26,7 @@ const AGAIN_MS = 200;
 
 type AttemptPurpose = Extract<Purpose, { kind: 'attempt' }>;
 
-function attemptOf({ state }: Turn, { group, resource, op }: AttemptPurpose): Attempt {
+function attemptOf({ state }: Turn, { group, resource, op, started }: AttemptPurpose): Attempt {
   return {
     op,
     resource: resourceConfig(state, resource),
@@ -34,6 +35,7 @@ function attemptOf({ state }: Turn, { group, resource, op }: AttemptPurpose): At
     reason: state.groups[group]!.reason,
     wasActive: state.groups[group]!.resources[resource]!.active,
     evidence: evidenceFor(state, group),
+    started,
   };
 }
 
@@ -41,23 +43,56 @@ function attemptOf({ state }: Turn, { group, resource, op }: AttemptPurpose): At
 function goOn(turn: Turn, purpose: AttemptPurpose): void {
   const { group, resource, begunAt, ends } = purpose;
   const attempt = attemptOf(turn, purpose);
-  const next = resourceTypeOf(attempt.resource.type).next(attempt, ends);
+  const type = resourceTypeOf(attempt.resource.type);
+  const next = type.next(attempt, ends);
   if (!('by' in next)) {
     conclude(turn, purpose, next);
     return;
   }
   const leftMs = begunAt + limitOf(attempt) - turn.now;
-  if (ends.length > 0 && leftMs <= 0) ended(turn, purpose, stalled(turn));
+  if (next.by === 'ocf' && next.begins) {
+    keepStart(turn, resource, { parameters: next.begins, isWhole: false });
+  }
+  const isLate = ends.length > 0 && leftMs <= 0 && !type.limitsItself;
+  if (isLate) ended(turn, purpose, stalled(turn));
   else setResource(turn, group, resource, { attempt: order(turn, next, leftMs, purpose) });
 }
 
+/** On record before it is done. Of boots that are over nothing runs. */
+function keepStart(turn: Turn, resource: string, start: OcfStart | null): void {
+  const { bootId, facts } = turn.state;
+  const others = Object.entries(facts.started).filter(([name, one]) => {
+    return name !== resource && one.bootId === bootId;
+  });
+  const own = start === null ? {} : { [resource]: { ...start, bootId } };
+  saveFacts(turn, { started: { ...Object.fromEntries(others), ...own } });
+}
+
+/** An activation or deactivation succeeded: whether something is to be stopped later, and with what. */
+function settleStart(turn: Turn, { resource, op }: AttemptPurpose): void {
+  const configured = resourceConfig(turn.state, resource);
+  const { remembers } = resourceTypeOf(configured.type);
+  if (!remembers) return;
+  const started = startedHere(turn.state, resource);
+  if (op === 'activate' && !started?.isWhole) {
+    const parameters = started?.parameters ?? remembers(configured);
+    keepStart(turn, resource, { parameters, isWhole: true });
+  } else if (op === 'deactivate' && started) keepStart(turn, resource, null);
+}
+
 function begin(turn: Turn, group: string, resource: string, op: Attempt['op']): void {
-  goOn(turn, { kind: 'attempt', group, resource, op, begunAt: turn.now, ends: [] });
+  const started = startedHere(turn.state, resource);
+  goOn(turn, { kind: 'attempt', group, resource, op, begunAt: turn.now, started, ends: [] });
 }
 
 export function attempt(turn: Turn, { group, resource, op }: FactOf<'attempt.ordered'>): void {
   setResource(turn, group, resource, { attemptSince: turn.now });
   begin(turn, group, resource, op);
+}
+
+function endOf(turn: Turn, { code, text, stalled }: Failed): ResourceEvent {
+  const isStall = stalled === true && stallAction(turn.state.config) !== 'none';
+  return isStall ? { type: 'attempt.stalled', code, text } : failed({ code, text });
 }
 
 function failed({ code, text }: { code: number; text: string }): ResourceEvent {
@@ -88,6 +123,7 @@ function isPassing(turn: Turn, { group, resource, op }: AttemptPurpose, result: 
 
 function conclude(turn: Turn, purpose: AttemptPurpose, result: Result): void {
   if (result.succeeded) {
+    settleStart(turn, purpose);
     setResource(turn, purpose.group, purpose.resource, { active: purpose.op === 'activate' });
     ended(turn, purpose, { type: 'attempt.succeeded' });
   } else if (isPassing(turn, purpose, result)) {
@@ -95,14 +131,15 @@ function conclude(turn: Turn, purpose: AttemptPurpose, result: Result): void {
     const id = `again:${group}/${resource}`;
     emit(turn, { type: 'armTimer', id, at: turn.now + AGAIN_MS });
     setResource(turn, group, resource, { attempt: id });
-  } else ended(turn, purpose, failed(result));
+  } else ended(turn, purpose, endOf(turn, result));
 }
 
 /** The end of a piece of work; that of an attempt which was given up is ignored. */
 export function onAttemptEnded(turn: Turn, id: string, purpose: AttemptPurpose, end: End): void {
   const { group, resource } = purpose;
   if (turn.state.groups[group]?.resources[resource]?.attempt !== id) return;
-  if (isTimedOut(end)) ended(turn, purpose, stalled(turn));
+  const type = resourceTypeOf(resourceConfig(turn.state, resource).type);
+  if (isTimedOut(end) && !type.limitsItself) ended(turn, purpose, stalled(turn));
   else goOn(turn, { ...purpose, ends: [...purpose.ends, end] });
 }
 

@@ -11,6 +11,7 @@ import { mdnw } from './mdnw.ts';
 import { mdw } from './mdw.ts';
 import { miiw } from './miiw.ts';
 import { mtw } from './mtw.ts';
+import { ocfw } from './ocfw.ts';
 import { pidw } from './pidw.ts';
 import { psw } from './psw.ts';
 import { raww } from './raww.ts';
@@ -22,7 +23,7 @@ import { vxvolw } from './vxvolw.ts';
 
 const addresses = { fipw, vipw: fipw, ipw, ddnsw, miiw };
 const devices = { diskw, raww, volmgrw, vxdw, vxvolw };
-const types = { userw, mdw, mdnw, hdw, hdnw, ...addresses, ...devices, pidw, psw, genw, mtw };
+const types = { userw, mdw, mdnw, hdw, hdnw, ...addresses, ...devices, pidw, psw, genw, mtw, ocfw };
 
 export const monitorTypes = new Map<string, MonitorType>(Object.entries(types));
 

@@ -10,6 +10,7 @@ import type {
   ConfiguredMonitor,
 } from '../../schema/generated/cluster-configuration.ts';
 import type { FailureArguments } from '../../schema/generated/raised-messages.ts';
+import type { OcfParameters } from '../ocf.ts';
 import type { End, Work } from '../work.ts';
 
 /** The result of a check. What only warns (it passes by itself) never leads to a recovery. */
@@ -25,6 +26,8 @@ export interface Check {
   beatTimeoutMs: number;
   /** Whether a resource is active on this server. */
   isOnline(resource: string): boolean;
+  /** What a resource was started with here; null: nothing is on record. */
+  startedWith(resource: string): OcfParameters | null;
   /** What another monitor says here; null: there is none of that name. */
   stateOf(monitor: string): MonitorState | null;
   /** Whether another server is heard. */

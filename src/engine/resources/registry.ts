@@ -5,6 +5,7 @@ import { disk } from './disk.ts';
 import { exec } from './exec.ts';
 import { fip } from './fip.ts';
 import { md } from './md.ts';
+import { ocf } from './ocf.ts';
 import { raw } from './raw.ts';
 import type { ResourceType } from './type.ts';
 import { volmgr } from './volmgr.ts';
@@ -13,7 +14,7 @@ import { vxvol } from './vxvol.ts';
 
 /** A virtual address is held as a floating one; that routers are told of it shows nowhere here. */
 const addresses = { fip, vip: fip, ddns };
-const types = { ...addresses, volmgr, vxdg, disk, vxvol, raw, md, hd: md, exec };
+const types = { ...addresses, volmgr, vxdg, disk, vxvol, raw, md, hd: md, exec, ocf };
 
 export const resourceTypes = new Map<string, ResourceType>(Object.entries(types));
 

@@ -9,6 +9,7 @@ import type {
   ConfiguredResource,
 } from '../../schema/generated/cluster-configuration.ts';
 import type { FailureArguments } from '../../schema/generated/raised-messages.ts';
+import type { OcfParameters, OcfStart } from '../ocf.ts';
 import type { StartReason } from '../state.ts';
 import type { End, Work } from '../work.ts';
 
@@ -25,22 +26,27 @@ export interface Attempt {
   wasActive: boolean;
   /** What proves that the other side of the group's mirrors stopped first; null: nothing does. */
   evidence: Evidence | null;
+  /** What it was last started with here in this boot, and not stopped since; null: nothing is on record. */
+  started: OcfStart | null;
 }
 
 export type Result = { succeeded: true } | Failed;
 
-interface Failed {
+export interface Failed {
   succeeded: false;
   code: number;
   text: string;
   /** What stands in the way of the activation passes by itself: it is tried again for so long, ms. */
   passesWithinMs?: number;
+  /** It took too long: that is a stall, with an action of its own (x5 2.12.2). */
+  stalled?: true;
 }
 
 export interface ResourceType {
   /**
    * What an attempt does next, once the work that it began with has ended so (at first: none); or
-   * its result. Never asked when it took too long: that is a stall, whatever the type.
+   * its result. Never asked when it took too long: that is a stall, whatever the type, unless it
+   * limits itself.
    */
   next(attempt: Attempt, ends: readonly End[]): Work | Result;
   /**
@@ -48,6 +54,10 @@ export interface ResourceType {
    * the type needs no evidence.
    */
   evidenceCode: number | null;
+  /** Each piece of its work has a limit of its own; the attempt's is not held over all of them. */
+  limitsItself?: true;
+  /** What is kept of what is active, so that it is stopped with what it was started with. */
+  remembers?(resource: ConfiguredResource): OcfParameters;
 }
 
 /** How long the attempt may take, ms. */

@@ -789,6 +789,24 @@ export interface FailureArguments {
   'mtw.failed': [_1: Said];
   /** Termination code %1 was returned. */
   'genw.exited': [_1: Said];
+  /** Action %1 of agent %2 has failed. (%3) */
+  'ocf.failed': [_1: Said, _2: Said, _3: Said];
+  /** Agent %1 needs parameter %2. */
+  'ocf.lacks': [_1: Said, _2: Said];
+  /** What agent %1 would start is here already, and was not started by the cluster. (%2) */
+  'ocf.stranger': [_1: Said, _2: Said];
+  /** Agent %1 does not tell whether its resource runs here. (%2) */
+  'ocf.unknown': [_1: Said, _2: Said];
+  /** What agent %1 runs is not installed here. (%2) */
+  'ocf.notInstalled': [_1: Said, _2: Said];
+  /** Agent %1 said that it started, and did not. (%2) */
+  'ocf.notStarted': [_1: Said, _2: Said];
+  /** Agent %1 said that it stopped, and it is not known to be gone. (%2) */
+  'ocf.notStopped': [_1: Said, _2: Said];
+  /** %1 is no resource that an agent runs. */
+  'ocfw.noResource': [_1: Said];
+  /** Action monitor of agent %1 has failed. (%2) */
+  'ocfw.failed': [_1: Said, _2: Said];
   /** command is timeout */
   'stalled': [];
   /** The activation was given up. */
@@ -4282,6 +4300,42 @@ export const FAILURES: Templates<FailureArguments, FailureTemplate> = {
   "genw.exited": {
     "code": 1,
     "text": "Termination code %1 was returned."
+  },
+  "ocf.failed": {
+    "code": 1,
+    "text": "Action %1 of agent %2 has failed. (%3)"
+  },
+  "ocf.lacks": {
+    "code": 2,
+    "text": "Agent %1 needs parameter %2."
+  },
+  "ocf.stranger": {
+    "code": 3,
+    "text": "What agent %1 would start is here already, and was not started by the cluster. (%2)"
+  },
+  "ocf.unknown": {
+    "code": 4,
+    "text": "Agent %1 does not tell whether its resource runs here. (%2)"
+  },
+  "ocf.notInstalled": {
+    "code": 5,
+    "text": "What agent %1 runs is not installed here. (%2)"
+  },
+  "ocf.notStarted": {
+    "code": 6,
+    "text": "Agent %1 said that it started, and did not. (%2)"
+  },
+  "ocf.notStopped": {
+    "code": 7,
+    "text": "Agent %1 said that it stopped, and it is not known to be gone. (%2)"
+  },
+  "ocfw.noResource": {
+    "code": 2,
+    "text": "%1 is no resource that an agent runs."
+  },
+  "ocfw.failed": {
+    "code": 1,
+    "text": "Action monitor of agent %1 has failed. (%2)"
   },
   "stalled": {
     "code": 99,
