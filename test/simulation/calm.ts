@@ -172,15 +172,8 @@ async function rest(twin: Twin, excused: Excused): Promise<string[]> {
   }
 }
 
-/** Module rc: a group ran on two servers, for which one of them stops its groups and shuts down. */
-const ON_TWO = 92;
-
-/**
- * Groups that may run on a server that is there, and do not. Where servers shut down because a
- * group ran on two, it may run on none: of two groups each may send down another server.
- */
+/** Groups that may run on a server that is there, and do not. */
 function idle(twin: Twin, view: View, excused: Excused): string[] {
-  if (twin.log.some(({ module, id }) => module === 'rc' && id === ON_TWO)) return [];
   return twin.config.groups
     .filter(({ name, servers }) => {
       const isFree = whyExcused(twin, name, excused, []) === null;

@@ -1,21 +1,23 @@
 /**
  * One group on two servers, seen when a partition ends: message rc 92, and a shutdown of one
  * server (v3 10.7, 11.5; x5 2.12.9). The manuals leave open which; here it is the one of lower
- * priority for the group, and both sides reckon it alike, so that exactly one goes down. A group
+ * priority in the cluster, whatever group it is about: so both sides reckon alike, and of two
+ * groups each cannot send down the other's server. What runs there alone fails over. A group
  * that is only on its way here yields without a shutdown. SE before 3.0-3 shuts nothing
  * down; that it says nothing either is our choice.
  */
 import { endsDoubleRuns } from '../../config/index.ts';
 import type { FactOf } from '../facts.ts';
 import { say } from '../messages.ts';
-import { groupConfig, groupState, homeBeside } from '../queries.ts';
+import { groupState, homeBeside } from '../queries.ts';
 import { type Turn, tell } from '../turn.ts';
 
 const inUse = new Set(['Online', 'Online Failure']);
 
-function isLower(turn: Turn, group: string, peer: string): boolean {
-  const { servers } = groupConfig(turn.state, group);
-  return servers.indexOf(turn.state.server) > servers.indexOf(peer);
+function isLower({ state }: Turn, peer: string): boolean {
+  const order = state.config.servers.toSorted((a, b) => a.priority - b.priority);
+  const place = (name: string) => order.findIndex((server) => server.name === name);
+  return place(state.server) > place(peer);
 }
 
 export function resolveConflicts(turn: Turn, { peer }: FactOf<'peer.spoke'>): void {
@@ -28,15 +30,15 @@ export function resolveConflicts(turn: Turn, { peer }: FactOf<'peer.spoke'>): vo
     if (mine === 'Online' && theirs === 'Online') {
       if (!endsDoubleRuns(turn.state.config)) continue;
       say(turn, 'groupOnTwo', group);
-      if (!isLower(turn, group, peer)) continue;
+      if (!isLower(turn, peer)) continue;
       say(turn, 'shutdownServer');
-      tell(turn, { type: 'exit.ordered', goal: 'shutdown', failOver: false, replies: [] });
+      tell(turn, { type: 'exit.ordered', goal: 'shutdown', failOver: true, replies: [] });
       return;
     }
     const yields =
       (mine === 'Online Pending' && (theirs === 'Online' || theirs === 'Online Pending')) ||
       (mine === 'Online Failure' && !run.blocked && theirs === 'Online');
-    if (!yields || (theirs === 'Online Pending' && !isLower(turn, group, peer))) continue;
+    if (!yields || (theirs === 'Online Pending' && !isLower(turn, peer))) continue;
     if (inUse.has(theirs)) say(turn, 'groupOnTwo', group);
     tell(turn, { type: 'stop.wanted', group, about: {} });
   }
