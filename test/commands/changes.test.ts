@@ -39,6 +39,8 @@ const looks: Record<string, string[]> = {
   sfdisk: ['-d /dev/sdb', '-l /dev/sdb'],
   wipefs: ['/dev/sdb1'],
   clpcfchk: [''],
+  clplogcc: ['', '-t type5 -o /tmp'],
+  clplogcmd: ['-m words --alert'],
   clpcfget: ['-g /root/cluster/name'],
   clpcfset: ['add clsparam cluster/comment a'],
   df: ['', '-h /opt'],
