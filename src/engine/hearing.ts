@@ -78,7 +78,7 @@ const listeners: { [T in Fact['type']]: Listener<T>[] } = {
   'exit.ordered': [orderStop],
   'finalAction.due': [takeFinalAction],
   'daemon.stopping': [phase.onStopping],
-  'daemon.stopped': [phase.onStopped, peers.sendLastBeats, end],
+  'daemon.stopped': [phase.onStopped, peers.takeLeave, end],
   'timeout.changed': [peers.armWatches],
   'config.changed': [peers.armWatches, resolution.onConfigChanged],
 

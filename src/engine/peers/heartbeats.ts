@@ -16,7 +16,15 @@ import { moveChart } from '../../core/chart.ts';
 import type { Json } from '../../core/json.ts';
 import type { FactOf } from '../facts.ts';
 import { say } from '../messages.ts';
-import { beatTimeoutMs, entry, isLost, isUp, lifeOf, partitionResources } from '../queries.ts';
+import {
+  beatTimeoutMs,
+  entry,
+  groupState,
+  isLost,
+  isUp,
+  lifeOf,
+  partitionResources,
+} from '../queries.ts';
 import type { Beat, DaemonState, NodeState } from '../state.ts';
 import { emit, patch, setPeer, type Turn, tell } from '../turn.ts';
 import { nodeStateOf, readNodeState } from './node-state.ts';
@@ -75,6 +83,15 @@ function onMark(turn: Turn, net: string, from: string, body: Json): boolean {
 export function sendLastBeats(turn: Turn): void {
   renew(turn);
   for (let times = 0; times < LAST_BEATS; times += 1) sendBeats(turn);
+}
+
+/**
+ * The daemon's end. Where something of a group did not stop here, it still runs until the system is
+ * down: then no last word says that this server left, and the others lose it as any other.
+ */
+export function takeLeave(turn: Turn): void {
+  const groups = Object.values(turn.state.groups);
+  if (groups.every((run) => groupState(run) !== 'Offline Failure')) sendLastBeats(turn);
 }
 
 /** What this server reports of itself is another state than before: the others hear it at once. */
