@@ -18,8 +18,10 @@ import { ask, claim, expect, type Turn, tell } from '../turn.ts';
 
 type TakePurpose = Extract<Purpose, { kind: 'take' }>;
 
-/** A request that was not heard of by so many heartbeats of the other server is lost. */
+/** So many heartbeats of the other server after the request tell how far it has come with it. */
 const LOST_AFTER_BEATS = 2;
+/** Not heard of for so long, it is lost: on a busy server a connection is slower than a datagram. */
+const LOST_AFTER_MS = 3000;
 
 /** Longest that a group may take to start, for those who wait for it on another server. */
 function startLimitMs(turn: Turn, group: string): number {
@@ -63,9 +65,10 @@ export function onTakeAnswered(
 }
 
 /** How a take ended, by what that server reports of the group; false: it has not ended. */
-function settle(turn: Turn, group: string, peer: Peer): boolean {
+function settle(turn: Turn, group: string, peer: Peer, mayBeLost: boolean): boolean {
   const said = peer.reported?.groups[group];
   if (!said || said.state === 'Offline' || said.blocked) {
+    if (!mayBeLost) return false;
     give(turn, group, peer.name, `server ${peer.name} did not take it`);
     return true;
   }
@@ -85,10 +88,11 @@ export function settleTakes(turn: Turn): void {
     const task = groups[group]?.task;
     const peer = task && entry(peers, task.target);
     if (!peer || task.chart.value !== 'handing') continue;
-    const lostAt = askedAt + LOST_AFTER_BEATS * config.heartbeat.intervalMs;
+    const knownAt = askedAt + LOST_AFTER_BEATS * config.heartbeat.intervalMs;
+    const mayBeLost = turn.now >= askedAt + LOST_AFTER_MS;
     if (!isUp(peer)) {
       give(turn, group, peer.name, `server ${peer.name} went down before it had started it`);
       claim(turn, id);
-    } else if (heardAt(peer) >= lostAt && settle(turn, group, peer)) claim(turn, id);
+    } else if (heardAt(peer) >= knownAt && settle(turn, group, peer, mayBeLost)) claim(turn, id);
   }
 }
