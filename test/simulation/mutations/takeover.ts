@@ -15,8 +15,8 @@ export const takeoverBugs: Mutation[] = [
     name: 'an orphan is decided once',
     what: 'Whether a server takes an orphan is decided when it is noted, and never again.',
     file: takeover,
-    find: '    startOrphans(turn, ready);\n  }',
-    replace: '    startOrphans(turn, ready);\n    setPeer(turn, name, { orphans: [] });\n  }',
+    find: '!isInDoubt(turn.state, group)),\n    );\n',
+    replace: '!isInDoubt(turn.state, group)),\n    );\n    setPeer(turn, name, { orphans: [] });\n',
   },
   {
     name: 'a hand-over given up is forgotten',
@@ -43,8 +43,8 @@ export const takeoverBugs: Mutation[] = [
     name: 'everybody is first',
     what: 'Every server that could run an orphan starts it.',
     file: takeover,
-    find: 'return candidates(state, groupConfig(state, group))[0] === state.server;',
-    replace: 'return candidates(state, groupConfig(state, group)).includes(state.server);',
+    find: 'return firstCandidate(state, groupConfig(state, group)) === state.server;',
+    replace: 'return groupConfig(state, group).servers.includes(state.server);',
   },
   {
     name: 'the last one is first',
@@ -100,7 +100,7 @@ export const takeoverBugs: Mutation[] = [
     name: 'a lost hand-over is waited for',
     what: 'What the other server reports is not looked at: a request lost in a short cut never ends.',
     file: takes,
-    find: '} else if (heardAt(peer) >= lostAt && settle(turn, group, peer)) claim(turn, id);',
+    find: '} else if (heardAt(peer) >= knownAt && settle(turn, group, peer, mayBeLost)) claim(turn, id);',
     replace: '}',
   },
   {
