@@ -14,18 +14,22 @@ import type {
   WindowRequest,
 } from '../schema/generated/window-document.ts';
 
-export type WindowState =
-  /** Waits for approvals. */
-  | 'requested'
-  | 'approved'
-  | 'rejected'
-  | 'withdrawn'
-  | 'open'
-  /** Its end has passed while it was open, or before it was opened. */
-  | 'expired'
-  /** Closed; a window opened by break-glass owes a review. */
-  | 'closed'
-  | 'reviewed';
+/**
+ * `requested`: waits for approvals; `expired`: its end passed while it was open, or before it was
+ * opened; `closed`: one opened by break-glass owes a review.
+ */
+export const WINDOW_STATES = [
+  'requested',
+  'approved',
+  'rejected',
+  'withdrawn',
+  'open',
+  'expired',
+  'closed',
+  'reviewed',
+] as const;
+
+export type WindowState = (typeof WINDOW_STATES)[number];
 
 export interface Approval {
   by: string;

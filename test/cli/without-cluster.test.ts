@@ -60,6 +60,7 @@ const REFUSED: [string[], string][] = [
   [['lsit'], "there is no verb 'lsit'; did you mean 'list'?"],
   [['list', '--serach', 'x'], "there is no option '--serach'; did you mean '--search'?"],
   [['list', '--manual', 'v4'], "'v4' is no value of --manual; did you mean 'v3'?"],
+  [['window', 'list', '--state', 'opne'], "'opne' is no value of --state; did you mean 'open'?"],
   [['list', '--search'], '--search needs a value'],
   [['lab', 'fualt'], "there is no 'lab fualt'; did you mean 'fault'?"],
   [['audit', 'verfy'], "there is no 'audit verfy'; did you mean 'verify'?"],

@@ -74,7 +74,7 @@ export const giveUp = (parser: Argv) =>
     nargs: 1,
     requiresArg: true,
     describe:
-      'NAME: go on without the say of this server, which is off, or take the cluster from this run, which holds it',
+      'NAME: a server that is off, to go on although it cannot be asked; or the run that holds the cluster, to take it from it',
   });
 
 export const window = (parser: Argv) =>

@@ -1,5 +1,6 @@
 /** The words of `window` and their options. Which option belongs to which word stands here, once. */
 import type { Options } from 'yargs';
+import { WINDOW_STATES } from '../../change/types.ts';
 import { badInput } from '../../core/errors.ts';
 import { suggestion } from '../../core/nearest.ts';
 import type { Args } from './args.ts';
@@ -107,7 +108,7 @@ export const WINDOW_OPTIONS: Record<string, WindowOption> = {
   check: text('a time; says whether changes are frozen then', ['freeze']),
   out: text('the file to write', ['export', 'policy']),
   force: { type: 'boolean', of: ['policy'], describe: 'policy init: overwrite the file' },
-  state: text('only windows in this state', ['list']),
+  state: { ...text('only windows in this state', ['list']), choices: WINDOW_STATES },
 };
 
 /** Refuses an option that means nothing to that word: it would be left out silently. */
