@@ -21,6 +21,8 @@ interface World {
   /** Its agent is active. */
   active: boolean;
   now: number;
+  /** The copy cannot be opened here. */
+  unreadable: boolean;
   did: string[];
 }
 
@@ -43,7 +45,15 @@ function answerOf(world: World, server: string, part: string, body: Record<strin
 }
 
 function make(server: string, over: Partial<World>): { world: World; current: Current } {
-  const world: World = { holder: null, other: 'runs', active: false, now: 0, did: [], ...over };
+  const calm: World = {
+    holder: null,
+    other: 'runs',
+    active: false,
+    now: 0,
+    unreadable: false,
+    did: [],
+  };
+  const world: World = { ...calm, ...over };
   const config = parseClusterConfiguration(text, 'clp.conf');
   const p = mirrorParameters(config, server)[0]!;
   const wire = {
@@ -57,7 +67,10 @@ function make(server: string, over: Partial<World>): { world: World; current: Cu
   const current = new Current({
     p,
     ports,
-    opened: async () => void world.did.push('opened'),
+    opened: async () => {
+      world.did.push(world.unreadable ? 'not opened' : 'opened');
+      return !world.unreadable;
+    },
     closed: async () => void world.did.push('closed'),
   });
   return { world, current };
@@ -135,4 +148,49 @@ test('to activate beside a server that is active is refused, and nothing is take
   await t.throwsAsync(current.become(), { code: 'mirror.peerActive' } as never);
   t.is(world.holder, 'server1');
   t.deepEqual(world.did, []);
+});
+
+test('a copy that cannot be opened is let go, and kept when the turn comes again', async (t) => {
+  const { world, current } = make('server1', { unreadable: true });
+  await current.look();
+  t.deepEqual(world.did, ['not opened', 'closed']);
+  t.deepEqual(world.holder, null, 'the other server of the group has its turn');
+  await current.look();
+  world.now = 2999;
+  await current.look();
+  t.deepEqual(world.holder, null);
+  world.now = 3000;
+  await current.look();
+  t.true(current.isCurrent, 'nobody else took it: it is kept, so that it is seen');
+});
+
+test('a server that opened the copy in between has its turn first again', async (t) => {
+  const { world, current } = make('server1', { unreadable: true });
+  await current.look();
+  world.holder = 'server2';
+  world.unreadable = false;
+  await current.look();
+  await current.become();
+  world.did.length = 0;
+  world.unreadable = true;
+  world.holder = 'server2';
+  await current.look();
+  world.other = 'stopped';
+  await current.look();
+  t.deepEqual(world.did, ['closed', 'not opened', 'closed']);
+  t.deepEqual(world.holder, null);
+});
+
+test('to activate a copy that cannot be opened here is refused, and it is let go', async (t) => {
+  const { world, current } = make('server1', { holder: 'server2', unreadable: true });
+  await t.throwsAsync(current.become(), { code: 'mirror.disk' } as never);
+  t.deepEqual(world.did, ['let go', 'not opened', 'closed']);
+  t.deepEqual(world.holder, null);
+});
+
+test('to make a copy anew it is taken although it cannot be opened', async (t) => {
+  const { world, current } = make('server1', { unreadable: true });
+  await current.become(true);
+  t.true(current.isCurrent);
+  t.is(world.holder, 'server1');
 });

@@ -31,6 +31,9 @@ export const md: ResourceType = {
       case 'mirror.connecting':
       case 'mirror.busy':
         return { ...refused(end), passesWithinMs: AGENT_START_MS };
+      case 'mirror.notCurrent':
+        // Of a hybrid disk: the copy is not open here, so what did not become active is not.
+        return attempt.op === 'deactivate' && !attempt.wasActive ? succeeded : refused(end);
       case 'mirror.notLatest':
       case 'mirror.peerActive':
         return { succeeded: false, code: evidenceCode, text: message };

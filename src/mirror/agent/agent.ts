@@ -133,11 +133,12 @@ export class MirrorAgent {
         life = new Life();
         const disk = this.#make(parameters(), life, ports);
         await this.#open(disk);
-        if (this.#life.isOver) return;
+        if (this.#life.isOver) return true;
         this.disks.push(disk);
         this.#held.pass();
         disk.log('agentStarted');
         this.#begin(disk);
+        return disk.copy.isOpen;
       },
       closed: async () => {
         life.end();
@@ -171,7 +172,7 @@ export class MirrorAgent {
     }
     if (current.isCurrent) return false;
     if (body.do === 'activate' || body.do === 'create') {
-      await current.become();
+      await current.become(body.do === 'create');
       if (body.do === 'activate') await this.#untilMet(current.mirror);
       return false;
     }

@@ -7,12 +7,16 @@
  *     another server does    and its agent is known not to run: taken; silent is not known
  *     this one does          the copy is opened; a moment later than that, if ever, it is closed
  *     activation             taken: an agent that answers lets go first, one that is active refuses
+ *     the copy cannot be     let go, so that another server of the group, whose own way to the disk
+ *     opened here            may be sound, has its turn; whoever's turn comes again keeps it
  *
- * That a silent server keeps what it holds, and how long the others wait, are choices.
+ * That a silent server keeps what it holds, how long the others wait, and that a server lets go of
+ * what it cannot open, are choices.
  */
+import { failureOf } from '../../messages/index.ts';
 import { RemoteError } from '../../ports/wire.ts';
 import type { MirrorPorts } from '../ports.ts';
-import { isObject } from '../refused.ts';
+import { isObject, refused } from '../refused.ts';
 import { holderOf } from './other-side.ts';
 import type { MirrorParameters } from './parameters.ts';
 
@@ -25,8 +29,8 @@ const LET_GO_MS = 5000;
 export interface CurrentOptions {
   p: MirrorParameters;
   ports: Pick<MirrorPorts, 'server' | 'wire' | 'clock'>;
-  /** Opens the copy, or closes it; called in turns. */
-  opened: () => Promise<void>;
+  /** Opens the copy, or closes it; called in turns. False: it could not be opened. */
+  opened: () => Promise<boolean>;
   closed: () => Promise<void>;
 }
 
@@ -34,6 +38,8 @@ export class Current {
   readonly #options: CurrentOptions;
   #isCurrent = false;
   #freeSince: number | null = null;
+  /** It let go of a copy that it could not open, and was not current since. */
+  #gaveWay = false;
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(options: CurrentOptions) {
@@ -62,9 +68,10 @@ export class Current {
 
   /**
    * Takes the copy over: from an agent that answers, in order. Rejects with RemoteError
-   * `mirror.peerActive` when it is active there.
+   * `mirror.peerActive` when it is active there, `mirror.disk` when it cannot be opened here, unless
+   * it is taken all the same (`anyhow`: to make it anew).
    */
-  become(): Promise<void> {
+  become(anyhow = false): Promise<void> {
     return this.#next(async () => {
       const { p, ports } = this.#options;
       const holder = await this.holder();
@@ -75,7 +82,8 @@ export class Current {
           if (error instanceof RemoteError && error.code === 'mirror.peerActive') throw error;
         });
       }
-      await this.#take();
+      await this.#take(anyhow);
+      if (!this.#isCurrent) throw refused(failureOf('md.noPartition').text, 'mirror.disk');
     });
   }
 
@@ -103,30 +111,36 @@ export class Current {
   async #look(): Promise<void> {
     const { ports } = this.#options;
     const holder = await this.holder();
-    if (holder === ports.server) await this.#open();
+    if (holder !== null) this.#freeSince = null;
+    if (holder === ports.server) await this.#open(this.#gaveWay);
     else if (holder !== null) {
       await this.#close();
-      if (await this.#isStopped(holder)) await this.#take();
-    } else if (this.#isMyTurn()) await this.#take();
-    if (holder !== null) this.#freeSince = null;
+      if (await this.#isStopped(holder)) await this.#take(this.#gaveWay);
+    } else if (this.#isMyTurn()) await this.#take(this.#gaveWay);
   }
 
   #isMyTurn(): boolean {
     const { p, ports } = this.#options;
     const now = ports.clock.now();
     this.#freeSince ??= now;
-    return now - this.#freeSince >= TURN_MS * p.own.indexOf(ports.server);
+    const turn = p.own.indexOf(ports.server) + (this.#gaveWay ? p.own.length : 0);
+    return now - this.#freeSince >= TURN_MS * turn;
   }
 
-  async #take(): Promise<void> {
+  async #take(anyhow: boolean): Promise<void> {
     const holder = await this.#ask('take');
-    if (holder === this.#options.ports.server) await this.#open();
+    if (holder === this.#options.ports.server) await this.#open(anyhow);
   }
 
-  async #open(): Promise<void> {
+  async #open(anyhow: boolean): Promise<void> {
     if (this.#isCurrent) return;
     this.#isCurrent = true;
-    await this.#options.opened();
+    const isOpen = await this.#options.opened();
+    this.#gaveWay = !(isOpen || anyhow || this.#options.p.own.length < 2);
+    if (!this.#gaveWay) return;
+    this.#freeSince = null;
+    await this.#close();
+    await this.#ask('release');
   }
 
   async #close(): Promise<void> {

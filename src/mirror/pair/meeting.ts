@@ -231,14 +231,14 @@ async function conclude(
       return;
     default: {
       // Neither can be proved; what an operator has forced stays what it is (v3 11.10.5).
-      // A copy that cannot be read takes nothing from one that serves, nor from one that the other
-      // side said durably has everything acknowledged: nothing was served there since (v3 10.8,
-      // 6.7.2).
-      const { latest: was, peerFollows, peerYielded, victim } = disk.copy.record;
-      const unread = theirs.copy.state === 'unknown';
-      const keeps = unread && (disk.pair.now.isActive || (was && peerFollows && peerYielded));
+      // A copy that cannot be read takes nothing from one that serves, nor from one whose claim was
+      // vouched for in the life of this process, nor from one that the other side said durably has
+      // everything, or is ahead: nothing was served there since (v3 10.8, 6.7.2).
+      const { latest: was, peerYielded, victim } = disk.copy.record;
       // Forced in turn, each without the other: what an operator said last is not known.
       const isCounter = theirs.facts.victim === disk.p.side && !disk.pair.now.isActive;
+      const isKnown = disk.pair.now.isActive || disk.copy.isProvedLatest || (was && peerYielded);
+      const keeps = theirs.copy.state === 'unknown' && isKnown && !isCounter;
       // Its writes were held until the other side knew of the break (forced stop): it does now.
       const latest = keeps || (victim === disk.p.otherSide && was && !isCounter);
       await disk.copy.save({ ...met, latest, peerFollows: false });
