@@ -50,6 +50,7 @@ const FIELDS: Record<string, Record<string, Form>> = {
     timeoutRatio: 'number',
   },
   'daemon perf': { ms: 'number?' },
+  'daemon reboots': { rc: 'number', rm: 'number', max: 'number', resetMs: 'number' },
   'daemon script': { code: 'number?' },
   'daemon toratio show': { ratio: 'number' },
   'agent status': { mirrors: 'object' },

@@ -12,6 +12,7 @@ import type { MirrorStatistics } from '../schema/generated/reports/mirror-statis
 import type { MirrorView } from '../schema/generated/reports/mirror-view.ts';
 import type { NamesShown } from '../schema/generated/reports/names.ts';
 import type { PropertiesShown } from '../schema/generated/reports/properties.ts';
+import type { RebootCounts } from '../schema/generated/reports/reboot-counts.ts';
 import type { TimeoutRatioShown } from '../schema/generated/reports/timeout-ratio.ts';
 
 export type CommandData =
@@ -23,6 +24,7 @@ export type CommandData =
   | MirrorView
   | NamesShown
   | PropertiesShown
+  | RebootCounts
   | TimeoutRatioShown;
 
 export type Act = Pick<ActDone, 'act' | 'kind' | 'server'> & Partial<ActDone>;

@@ -18,6 +18,7 @@ import { clphdinit, clpmdinit } from './clp/clpmdinit.ts';
 import { clphdstat, clpmdstat } from './clp/clpmdstat.ts';
 import { clpmonctrl } from './clp/clpmonctrl.ts';
 import { clpperfc } from './clp/clpperfc.ts';
+import { clpregctrl } from './clp/clpregctrl.ts';
 import { clprestore } from './clp/clprestore.ts';
 import { clprexec } from './clp/clprexec.ts';
 import { clproset } from './clp/clproset.ts';
@@ -60,6 +61,7 @@ export const clpCommands: Command[] = [
   clprexec,
   clptrnreq,
   clpperfc,
+  clpregctrl,
   clpfwctrl,
   clproset,
 ];

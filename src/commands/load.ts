@@ -39,6 +39,7 @@ const LOADERS: Record<string, () => Promise<Command>> = {
   clpmonctrl: () => import('./clp/clpmonctrl.ts').then((file) => file.clpmonctrl),
   'clprestore.sh': () => import('./clp/clprestore.ts').then((file) => file.clprestore),
   clpperfc: () => import('./clp/clpperfc.ts').then((file) => file.clpperfc),
+  clpregctrl: () => import('./clp/clpregctrl.ts').then((file) => file.clpregctrl),
   clprexec: () => import('./clp/clprexec.ts').then((file) => file.clprexec),
   clproset: () => import('./clp/clproset.ts').then((file) => file.clproset),
   clptrnreq: () => import('./clp/clptrnreq.ts').then((file) => file.clptrnreq),

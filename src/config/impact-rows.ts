@@ -34,6 +34,7 @@ export const IMPACTS: readonly (readonly [path: string, level: ImpactLevel])[] =
   ['rm/**', 'suspend'],
   ['pm/**', 'suspend'],
   ['cluster/haltp/**', 'suspend'],
+  ['cluster/haltcount/**', 'suspend'],
   ['forcestop/**', 'suspend'],
   ['networkpartition/**', 'suspend'],
   ['heartbeat/**', 'stop'],

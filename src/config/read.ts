@@ -10,6 +10,8 @@
  *   cluster/statistics/mirror 0|1     Mirror Statistics (x5 2.3), 0 when left out
  *   cluster/haltp/action              what ends a server that stalls in its shutdown (x5 2.12.8)
  *   cluster/startupwait               seconds a starting server waits for the others, 300
+ *   cluster/haltcount/max, …/reset    X: most reboots by final actions, 0 for no limit, which is
+ *                                     what is left out; minutes in order until they are forgotten, 60
  *   resource/depend@NAME              one for each resource it depends on; an empty name: on none
  *   act/fo, act/timeout, deact/timeout, deact/fo
  * Times in seconds may have decimals. Settings that differ by server (`md/server@…`) are kept in
@@ -85,6 +87,19 @@ function readProcessAction(
   if (!pm || at(pm, 'exec0/recover') === undefined) return {};
   const action = finalActionAt(file, pm, 'exec0/recover', defaults.PROCESS_ACTION);
   return { processAction: action };
+}
+
+/** v3 knows no such limit. */
+function readRebootLimit(
+  file: string,
+  cluster: XmlElement,
+  { manual }: Pick<ClusterConfiguration, 'manual'>,
+): Pick<ClusterConfiguration, 'rebootLimit'> {
+  const path = 'haltcount';
+  const max = numberAt(file, cluster, `${path}/max`, { otherwise: 0, min: 0, max: 99 });
+  const otherwise = defaults.REBOOT_RESET_MS / 60_000;
+  const minutes = numberAt(file, cluster, `${path}/reset`, { otherwise, min: 0, max: 999 });
+  return manual === 'v3' || max === 0 ? {} : { rebootLimit: { max, resetMs: minutes * 60_000 } };
 }
 
 /** Operation at timeout detection of the shutdown monitor: RESET, PANIC, IOFENCING. */
@@ -186,9 +201,10 @@ function readWhole(root: XmlElement, file: string, lost: ReadonlySet<string>): R
   );
   const rc = sectionOf(file, root, 'rc');
   const nameElement = at(cluster, 'name');
+  const product = productOf(stringAt(trekking, 'savededition', 'X'), version);
   const config: ClusterConfiguration = {
     schema: 'drydock.cluster/1',
-    ...productOf(stringAt(trekking, 'savededition', 'X'), version),
+    ...product,
     ...(version === '' ? {} : { version }),
     name: checkName(file, nameElement ?? cluster, nameElement && textOf(nameElement)),
     uuid: stringAt(cluster, 'uuid', ''),
@@ -199,6 +215,7 @@ function readWhole(root: XmlElement, file: string, lost: ReadonlySet<string>): R
     ...(at(cluster, SHUTDOWN_MONITOR) === undefined
       ? {}
       : { shutdownStallAction: defaults.stallEndOf(stringAt(cluster, SHUTDOWN_MONITOR, '')) }),
+    ...readRebootLimit(file, cluster, product),
     ...(flagAt(file, cluster, 'statistics/mirror', false) ? { mirrorStatistics: true } : {}),
     autoRecovery: flagAt(
       file,

@@ -64,6 +64,7 @@ function syncCluster(
   put(root, 'cluster/statistics/mirror', counts[0], counts[1], false);
   writeProcessAction(root, before, after);
   writeShutdownMonitor(root, before, after);
+  writeRebootLimit(root, before, after);
   put(root, 'mdagent/autorecovery', before?.autoRecovery, after.autoRecovery, true);
   const activation = 'rc/errordetect/rscact/norecovery';
   put(root, activation, before?.noActivationRecovery, after.noActivationRecovery, false);
@@ -91,6 +92,22 @@ function writeShutdownMonitor(
   const path = 'cluster/haltp/action';
   if (after === undefined) removeAt(root, path);
   else put(root, path, undefined, defaults.wordOfStallEnd(after), null);
+}
+
+function writeRebootLimit(
+  root: XmlElement,
+  before: ClusterConfiguration | undefined,
+  { rebootLimit: after }: ClusterConfiguration,
+): void {
+  const path = 'cluster/haltcount';
+  const old = before?.rebootLimit;
+  if (after === undefined) {
+    if (old !== undefined) removeAt(root, `${path}/max`);
+    return;
+  }
+  put(root, `${path}/max`, old?.max, after.max, null);
+  const minutes = [old && old.resetMs / 60_000, after.resetMs / 60_000] as const;
+  put(root, `${path}/reset`, minutes[0], minutes[1], defaults.REBOOT_RESET_MS / 60_000);
 }
 
 function syncDevices(server: XmlElement, after: readonly ConfiguredDevice[]): void {

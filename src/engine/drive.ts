@@ -23,6 +23,8 @@ import { stepDaemon } from './step.ts';
 export interface FactsStore {
   load(): Json | null;
   save(facts: Json): void;
+  /** What was saved until now is on disk, or could not be written. */
+  settled(): Promise<void>;
 }
 
 export interface DaemonWorld {
@@ -69,13 +71,25 @@ function startsFrom(stored: unknown): DaemonFacts['started'] {
   return Object.fromEntries(starts);
 }
 
+/** A daemon of before counted none. */
+function rebootsFrom(stored: unknown): DaemonFacts['reboots'] {
+  const { rc, rm } = (stored ?? {}) as Partial<DaemonFacts['reboots']>;
+  const count = (one: unknown) => (Number.isSafeInteger(one) ? Math.max(0, one as number) : 0);
+  return { rc: count(rc), rm: count(rm) };
+}
+
 /** What an earlier daemon stored; anything that does not read as facts counts as none. */
 function factsFrom(stored: Json | null): DaemonFacts | null {
   if (stored === null || typeof stored !== 'object' || Array.isArray(stored)) return null;
-  const { ratio, suspendedMonitors, started } = stored as Partial<DaemonFacts>;
+  const { ratio, suspendedMonitors, reboots, started } = stored as Partial<DaemonFacts>;
   if (!Array.isArray(suspendedMonitors)) return null;
   const isRatio = typeof ratio?.ratio === 'number' && typeof ratio.until === 'number';
-  return { ratio: isRatio ? ratio! : null, suspendedMonitors, started: startsFrom(started) };
+  return {
+    ratio: isRatio ? ratio! : null,
+    suspendedMonitors,
+    reboots: rebootsFrom(reboots),
+    started: startsFrom(started),
+  };
 }
 
 /**
@@ -102,6 +116,9 @@ export function driveDaemon(world: DaemonWorld): DaemonHandle {
         held.answered(effect.view);
       } else if (effect.type === 'saveFacts') {
         facts.save(effect.facts as unknown as Json);
+      } else if (effect.type === 'settleFacts') {
+        const { id } = effect;
+        void facts.settled().then(() => driven.dispatch({ type: 'facts.settled', id }));
       } else if (effect.type === 'reach') {
         const { id, net, target, timeoutMs } = effect;
         wire.reaches(net, target, timeoutMs).then(

@@ -26,6 +26,8 @@ type DaemonFact =
   /** It has to go; `replies` are answered when it does. */
   | { type: 'exit.ordered'; goal: Stopping['goal']; failOver: boolean; replies: string[] }
   | { type: 'finalAction.due'; action: FinalAction; cause: FinalCause }
+  /** It is no reboot too many. */
+  | { type: 'finalAction.ordered'; action: FinalAction; cause: FinalCause }
   | { type: 'daemon.stopping' }
   /** No group is left to stop. */
   | { type: 'daemon.stopped'; goal: Stopping['goal'] }

@@ -8,6 +8,7 @@ import type { DaemonRequest } from '../ports/protocol.ts';
 import { onPerf, onScriptOrder } from './daemon/asked.ts';
 import { takeFinalAction } from './daemon/final-action.ts';
 import * as phase from './daemon/phase.ts';
+import * as reboots from './daemon/reboots.ts';
 import { onReload, readForResume } from './daemon/reload.ts';
 import { end, onShutdownOrder, onStopOrder, orderStop } from './daemon/stop.ts';
 import { onStatus } from './daemon/view.ts';
@@ -49,6 +50,7 @@ const orders: {
   'cancel-wait': phase.onCancelWait,
   script: onScriptOrder,
   perf: onPerf,
+  reboots: reboots.onRebootsOrder,
   reload: onReload,
   'mirror-event': onMirrorEvent,
   'peer-broke': onPeerBroke,
@@ -71,16 +73,18 @@ const listeners: { [T in Fact['type']]: Listener<T>[] } = {
     fencing.fenceGone,
     takeover.adoptGroups,
     evidence.seekUnheard,
+    reboots.watchOver,
   ],
   'resume.wanted': [readForResume],
   'resume.judged': [phase.onResumeJudged],
   'daemon.resumed': [peers.listenAgain, resolution.onPartitionTimer],
   'exit.ordered': [orderStop],
-  'finalAction.due': [takeFinalAction],
+  'finalAction.due': [reboots.count],
+  'finalAction.ordered': [takeFinalAction],
   'daemon.stopping': [phase.onStopping],
   'daemon.stopped': [phase.onStopped, peers.takeLeave, end],
   'timeout.changed': [peers.armWatches],
-  'config.changed': [peers.armWatches, resolution.onConfigChanged],
+  'config.changed': [peers.armWatches, resolution.onConfigChanged, reboots.watchOver],
 
   'node.reported': [tasks.adoptStanding, takeover.adoptUnowned, adoptRatio],
   'peer.spoke': [conflicts.resolveConflicts],

@@ -29,15 +29,25 @@ export interface TimeoutRatio {
   setAt: number;
 }
 
+/** Counted apart: what failed resources led to, and what monitors did; named as the product's modules. */
+export type Reboots = Record<'rc' | 'rm', number>;
+
 /** The daemon's durable facts, small JSON. */
 export interface DaemonFacts {
   ratio: TimeoutRatio | null;
   suspendedMonitors: string[];
+  /** Final actions that ended this server's system, by what they followed from (daemon/reboots.ts). */
+  reboots: Reboots;
   /** By resource, what it was started with, and in which boot: it may run here, and is stopped with that. */
   started: Record<string, OcfStart & { bootId: string }>;
 }
 
-export const noFacts: DaemonFacts = { ratio: null, suspendedMonitors: [], started: {} };
+export const noFacts: DaemonFacts = {
+  ratio: null,
+  suspendedMonitors: [],
+  reboots: { rc: 0, rm: 0 },
+  started: {},
+};
 
 export type Phase = 'starting' | 'waiting' | 'online' | 'suspended' | 'stopping' | 'stopped';
 
@@ -226,6 +236,8 @@ export type Purpose =
       >;
       cause: FinalCause;
     }
+  /** A reboot was counted, and comes once that is on disk. */
+  | { kind: 'counted'; action: FinalAction; cause: FinalCause }
   | { kind: 'reach'; resource: string; index: number; at: number }
   | { kind: 'config'; job: string }
   /** The host was told that the daemon is suspended now; `request` is answered. */
@@ -274,6 +286,8 @@ export type DaemonEvent =
   | { type: 'script.ended'; id: string; code: number | null; timedOut: boolean; output: string }
   | ({ type: 'ocf.ended'; id: string } & OcfEnd)
   | { type: 'ocf.looked'; id: string; sight: OcfSight | null }
+  /** What was saved before `settleFacts` is on disk, or could not be written. */
+  | { type: 'facts.settled'; id: string }
   /** Something outside the cluster answered, or did not in time. */
   | { type: 'reach.ended'; id: string; answers: boolean }
   /** SIGTERM: the operating system goes down, or the service is stopped. */
@@ -287,6 +301,8 @@ export type DaemonEffect =
   /** Asks something outside the cluster. */
   | { type: 'reach'; id: string; net: string; target: string; timeoutMs: number }
   | { type: 'saveFacts'; facts: DaemonFacts }
+  /** What was saved until now has to be on disk before something is done. */
+  | { type: 'settleFacts'; id: string }
   /** Somebody is answered that view, and may hold it (src/core/held-view.ts). */
   | { type: 'viewAnswered'; view: DaemonView }
   | { type: 'exit'; why: string };

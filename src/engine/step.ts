@@ -19,6 +19,7 @@ import { onScriptEnded } from './daemon/asked.ts';
 import { onFinalActionAnswered } from './daemon/final-action.ts';
 import { checkLicences, onLicencesDue, onLicencesRead } from './daemon/licences.ts';
 import { onStart, onSuspendTold, onWaitOver } from './daemon/phase.ts';
+import { onCounted, onInOrder } from './daemon/reboots.ts';
 import { onConfigRead, onResumeRead } from './daemon/reload.ts';
 import { onRequest } from './daemon/requests.ts';
 import { advanceStop, onPowerAnswered, orderStop } from './daemon/stop.ts';
@@ -69,6 +70,9 @@ function onTimer(turn: Turn, id: string): void {
       return;
     case 'licences':
       onLicencesDue(turn);
+      return;
+    case 'reboots':
+      onInOrder(turn, name);
       return;
     case 'groupwait':
       giveUpGroupWait(turn, name);
@@ -181,6 +185,11 @@ function takeEvent(turn: Turn, event: DaemonEvent): void {
     case 'ocf.looked': {
       const purpose = claim(turn, event.id);
       if (purpose) onAnswer(turn, event.id, purpose, event);
+      return;
+    }
+    case 'facts.settled': {
+      const purpose = claim(turn, event.id);
+      if (purpose?.kind === 'counted') onCounted(turn, purpose);
       return;
     }
     case 'reach.ended': {

@@ -7,14 +7,9 @@ import { OWNER_ONLY, writeDurably } from '../adapters/durable-file.ts';
 import type { Json } from '../core/json.ts';
 import type { FactsStore } from '../engine/index.ts';
 
-export interface FactsFile extends FactsStore {
-  /** Resolves when everything saved is on disk. */
-  settled(): Promise<void>;
-}
-
 const AGAIN_MS = 1_000;
 
-export function factsFile(path: string, onError: (error: Error) => void): FactsFile {
+export function factsFile(path: string, onError: (error: Error) => void): FactsStore {
   let newest: Json | undefined;
   let writing: Promise<void> | null = null;
   const write = async () => {

@@ -232,6 +232,8 @@ export type DaemonRequest =
   | { do: 'script'; script: string; limitMs: number }
   /** clpperfc: its last check, or its last start here. → { ms: number | null } */
   | { do: 'perf'; of: 'monitor' | 'group'; name: string }
+  /** clpregctrl. → { rc, rm, max, resetMs }, what of them was counted; max 0: there is no limit */
+  | { do: 'reboots'; op: 'show' | 'clear'; of: 'rc' | 'rm' }
   /** New configuration lies in /opt/nec/clusterpro/etc/clp.conf: read it again. */
   | { do: 'reload' }
   /** From the agent of this server: a mirror broke, or its peer's word on a break. */

@@ -332,6 +332,7 @@ export class SimServer implements Machinery {
         save: (facts) => {
           this.facts = structuredClone(facts);
         },
+        settled: () => Promise.resolve(),
       },
       edition,
       log: this.#log,

@@ -34,6 +34,7 @@ const EXEC = { kind: 'resource', name: 'exec1' } as const;
 const MD1 = { kind: 'mirror', name: 'md1' } as const;
 const PARTITION = { kind: 'disk', name: '/dev/sdb2', ...SERVER1 } as const;
 const FIREWALL = { kind: 'configuration', name: 'firewall', ...SERVER1 } as const;
+const NO_REBOOTS = { rc: 0, rm: 0, max: null, resetMs: null };
 const RATIO = { kind: 'timeoutRatio', ...SERVER1 } as const;
 const COPY = { kind: 'configuration', name: '/clp.conf', ...SERVER1 } as const;
 const activeOn = (about: object, ...servers: string[]): Expected => {
@@ -63,6 +64,13 @@ const ORDERS: Record<string, [line: string, data: Expected][]> = {
       acts({ act: 'suspend', kind: 'monitor', name: 'userw', ...SERVER2 }),
     ],
     ['clpmonctrl -r -v', acts({ act: 'resume', kind: 'monitor', ...SERVER1 })],
+  ],
+  clpregctrl: [
+    ['clpregctrl --get', { schema: 'drydock.reboot-counts/1', ...SERVER1, ...NO_REBOOTS }],
+    [
+      'clpregctrl --clear -t rm -r haltcount',
+      acts({ act: 'clear', kind: 'rebootCount', name: 'rm', ...SERVER1 }),
+    ],
   ],
   clptoratio: [
     ['clptoratio -r 2 -t 1h', acts({ act: 'set', ...RATIO })],

@@ -217,6 +217,12 @@ const made = fc.record({
     noAutoStartup: maybe(fc.constant(true)),
     noServerFailover: maybe(fc.constant(true)),
     processAction: maybe(fc.constantFrom('stopDaemonAndReboot' as const, 'none' as const)),
+    rebootLimit: maybe(
+      fc.record({
+        max: fc.integer({ min: 1, max: 99 }),
+        resetMs: fc.integer({ min: 0, max: 999 }).map((minutes) => minutes * 60_000),
+      }),
+    ),
     stallAction: maybe(fc.constantFrom('none' as const, 'bmcNmi' as const, 'stopDaemon' as const)),
   }),
 });

@@ -299,16 +299,10 @@ export class Cluster {
       case 'runScript': {
         const how = this.scripts.get(`${name} ${effect.path.split('/').slice(-2).join('/')}`) ?? 0;
         const { id } = effect;
-        if (how === 'hangs') {
-          const event = {
-            type: 'script.ended' as const,
-            id,
-            code: null,
-            timedOut: true,
-            output: '',
-          };
-          back(event, effect.timeoutMs);
-        } else back({ type: 'script.ended', id, code: how, timedOut: false, output: '' }, 5);
+        const timedOut = how === 'hangs';
+        const code = how === 'hangs' ? null : how;
+        const event = { type: 'script.ended' as const, id, code, timedOut, output: '' };
+        back(event, timedOut ? effect.timeoutMs : 5);
         return;
       }
       case 'runOcf':
@@ -316,6 +310,9 @@ export class Cluster {
         return;
       case 'saveFacts':
         box.facts = effect.facts as unknown as Json;
+        return;
+      case 'settleFacts':
+        back({ type: 'facts.settled', id: effect.id }, 5);
         return;
       case 'exit':
         box.exits.push(effect.why);

@@ -3,13 +3,15 @@
  * came out instead; commit a difference only if you understand it.
  *
  * The first line names the cluster: `cluster v3le|x5mirror|x5shared|x5hybrid [autorecovery=off] [ondeath=reboot]
- * [seed=N]`, or
+ * [reboots=N] [seed=N]`, or
  * says how it is made: `cluster made …` (test/support/made-cluster.ts), or `cluster NAME servers=N …`,
- * as a simulated history does (test/simulation/worlds.ts).
+ * as a simulated history does (test/simulation/worlds.ts). `reboots`: so many at most, and genw1
+ * goes at once to a final action that reboots.
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import test from 'ava';
 import { parseClusterConfiguration, writeClusterConfiguration } from '../../src/config/index.ts';
+import type { ClusterConfiguration } from '../../src/schema/generated/cluster-configuration.ts';
 import { buildTwin, type TwinOptions } from '../../src/sim/twin.ts';
 import { twinOptionsOf, worldFrom } from '../simulation/worlds.ts';
 import { madeCluster } from '../support/made-cluster.ts';
@@ -17,6 +19,22 @@ import { parseScenario, playBlock, writeScenario } from '../support/scenario.ts'
 
 const folder = new URL('../../fixtures/scenarios/', import.meta.url);
 const clusters = new URL('../../fixtures/clusters/', import.meta.url);
+
+function limitOf(
+  { monitors }: ClusterConfiguration,
+  reboots: string | undefined,
+): Partial<ClusterConfiguration> {
+  if (reboots === undefined) return {};
+  const finalAction = 'stopDaemonAndReboot' as const;
+  return {
+    rebootLimit: { max: Number(reboots), resetMs: 600_000 },
+    monitors: monitors.map((monitor) => {
+      if (monitor.name !== 'genw1') return monitor;
+      const recovery = { ...monitor.recovery, restart: 0, failover: 0, finalAction };
+      return { ...monitor, recovery };
+    }),
+  };
+}
 
 function clusterText(line: string): TwinOptions {
   const [, name, ...words] = line.split(' ');
@@ -31,7 +49,7 @@ function clusterText(line: string): TwinOptions {
   const autoRecovery = options.autorecovery !== 'off';
   const wishes =
     options.ondeath === 'reboot' ? { processAction: 'stopDaemonAndReboot' as const } : {};
-  const changed = { ...config, autoRecovery, ...wishes };
+  const changed = { ...config, autoRecovery, ...wishes, ...limitOf(config, options.reboots) };
   const configText = writeClusterConfiguration(changed, original);
   return { configText, seed: options.seed ?? '1' };
 }

@@ -32,6 +32,7 @@ const shapes: Record<DaemonRequest['do'], Record<string, Field>> = {
   'cancel-wait': {},
   script: { script: isText, limitMs: isNumber },
   perf: { of: oneOf('monitor', 'group'), name: isText },
+  reboots: { op: oneOf('show', 'clear'), of: oneOf('rc', 'rm') },
   reload: {},
   'mirror-event': { mirror: isText, event: isText },
   'peer-broke': { mirror: isText, server: isText, generation: isText },

@@ -130,6 +130,7 @@ export interface ClusterConfiguration {
    */
   shutdownStallAction?: 'reset' | 'panic' | 'ioFencing';
   processAction?: FinalAction3;
+  rebootLimit?: RebootLimit;
   /**
    * Mirror Statistics are collected (x5 2.3); left out: they are not
    */
@@ -275,4 +276,17 @@ export interface MonitorRecovery {
   restart: number;
   failover: number;
   finalAction: FinalAction;
+}
+/**
+ * how often final actions may end this server's system (X: maximum reboot count); left out: as often as they are due
+ */
+export interface RebootLimit {
+  /**
+   * 1 or more, by resources and by monitors apart
+   */
+  max: number;
+  /**
+   * the count begins anew after so long in order; 0: never
+   */
+  resetMs: number;
 }

@@ -374,6 +374,8 @@ x5: {
   'shutdownServer': [];
   /** Group %1 has started on more than one server. */
   'groupOnTwo': [_1: Said];
+  /** Restart count exceeded the maximum value %1. Final action of resource %2 will not be executed. */
+  'resourceRebootsExceeded': [_1: Said, _2: Said];
   /** Cluster daemon will be stopped since activating  resource(%1) failed. */
   'activationStopDaemon': [_1: Said];
   /** System will be halted since activating resource(%1) failed. */
@@ -516,6 +518,8 @@ x5: {
   'monitorBmcNmiFailed': [_1: Said];
   /** Stopping the cluster is required since license (%1) is invalid. */
   'licenceStop': [_1: Said];
+  /** Restart count exceeded the maximum of %1. Final action of monitoring %2 will not be executed. */
+  'monitorRebootsExceeded': [_1: Said, _2: Said];
   /** Ignored the recovery action in monitoring %1 because recovery action caused by monitor resource error is disabled. */
   'monitorRecoveryIgnored': [_1: Said];
   /** IO Fencing by ACPI driver has been required because an error was detected in monitoring %1. */
@@ -2686,6 +2690,16 @@ export const MESSAGES: {
     ],
     "text": "Group %1 has started on more than one server."
   },
+  "resourceRebootsExceeded": {
+    "module": "rc",
+    "level": "Warning",
+    "id": 100,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "Restart count exceeded the maximum value %1. Final action of resource %2 will not be executed."
+  },
   "activationStopDaemon": {
     "module": "rc",
     "level": "Info",
@@ -3399,6 +3413,16 @@ export const MESSAGES: {
       "snmp"
     ],
     "text": "Stopping the cluster is required since license (%1) is invalid."
+  },
+  "monitorRebootsExceeded": {
+    "module": "rm",
+    "level": "Warning",
+    "id": 100,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "Restart count exceeded the maximum of %1. Final action of monitoring %2 will not be executed."
   },
   "monitorRecoveryIgnored": {
     "module": "rm",

@@ -173,6 +173,8 @@ clpfwctrl.sh --add
 clpfwctrl.sh --remove
 clpperfc -m userw
 clpperfc -g failover1
+clpregctrl --get
+clpregctrl --clear -t rm -r haltcount
 `
   .trim()
   .split('\n');

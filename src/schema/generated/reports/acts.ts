@@ -31,6 +31,7 @@ export interface ActDone {
     | 'configuration'
     | 'licence'
     | 'timeoutRatio'
+    | 'rebootCount'
     | 'startupWait';
   /**
    * of that object; null: all of them, or there is one in a cluster
