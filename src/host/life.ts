@@ -201,7 +201,11 @@ export function killProcesses(turn: Turn): void {
     reply(turn, id, { running: false });
   }
   endLooks(turn);
-  const others = [...Object.values(live.probing).flat(), ...Object.keys(live.asked)];
+  const others = [
+    ...Object.values(live.probing).flat(),
+    ...Object.keys(live.asked),
+    ...live.unread.map(({ id }) => id),
+  ];
   for (const id of others) refuse(turn, id, 'os.off', `${server} went down`);
   for (const id of ['boot', 'watchdog', 'shutdown', 'drain', 'announce', 'lease']) {
     cancelTimer(turn, id);

@@ -169,6 +169,8 @@ export interface Live {
   looking: Record<string, Looking>;
   /** What daemon and agent last said of themselves. */
   held: Partial<Record<Service, Held>>;
+  /** Requests that came while the machine hung: they are read when it goes on. */
+  unread: Extract<CommonEvent, { type: 'request.received' }>[];
 }
 
 /** A part's answer to `status`, with when it came, and the edition that it had been asked at. */
@@ -321,6 +323,7 @@ export function freshLive(): Live {
     asked: {},
     looking: {},
     held: {},
+    unread: [],
   };
 }
 

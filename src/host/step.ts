@@ -44,7 +44,17 @@ import {
   type HostState,
   isDurablyEqual,
 } from './state.ts';
-import { change, isOsUp, isPowerOn, own, refusal, refuse, reply, type Turn } from './turn.ts';
+import {
+  change,
+  changeLive,
+  isOsUp,
+  isPowerOn,
+  own,
+  refusal,
+  refuse,
+  reply,
+  type Turn,
+} from './turn.ts';
 import { extendVolume } from './volume-groups.ts';
 import * as volumes from './volumes.ts';
 
@@ -114,14 +124,20 @@ const BMC: Record<string, Handler> = {
   'medium.remove': media.removeMedium,
   'media.put': media.putMedium,
   freeze: power.freeze,
-  thaw: power.thaw,
+  thaw,
 };
+
+/** More than that its sockets do not take. */
+const MOST_UNREAD = 256;
 
 type Received = Extract<HostEvent, { type: 'request.received' }>;
 
-function requestReceived(turn: Turn, { id, from, to, body: sent }: Received): void {
-  // A machine that hangs answers nothing; who asked runs into its timeout.
-  if (to !== 'bmc' && turn.state.frozen && isPowerOn(turn.state)) return;
+function requestReceived(turn: Turn, received: Received): void {
+  const { id, from, to, body: sent } = received;
+  if (to !== 'bmc' && turn.state.frozen && isPowerOn(turn.state)) {
+    leaveUnread(turn, received);
+    return;
+  }
   if (to !== 'bmc' && !isOsUp(turn.state)) {
     throw refusal('os.off', `the operating system of ${turn.state.server} is not up`);
   }
@@ -130,6 +146,32 @@ function requestReceived(turn: Turn, { id, from, to, body: sent }: Received): vo
   const handler = own(to === 'bmc' ? BMC : HOST, asked);
   if (!handler) throw refusal('request.unknown', `part ${to ?? 'host'} knows no request ${asked}`);
   handler(turn, id, body, from);
+}
+
+/** A machine that hangs answers nothing before it goes on; who asks may not wait so long. */
+function leaveUnread(turn: Turn, received: Received): void {
+  const { unread } = turn.state.live;
+  if (unread.length < MOST_UNREAD) changeLive(turn, { unread: [...unread, received] });
+}
+
+function thaw(turn: Turn, id: string): void {
+  power.thaw(turn, id);
+  const { unread } = turn.state.live;
+  changeLive(turn, { unread: [] });
+  for (const received of unread) takeOver(turn, received);
+}
+
+/** Within another turn: a refusal drops what belongs to that request alone. */
+function takeOver(turn: Turn, received: Received): void {
+  const its: Turn = { state: turn.state, effects: [], now: turn.now };
+  try {
+    requestReceived(its, received);
+    turn.effects.push(...its.effects);
+    turn.state = its.state;
+  } catch (error) {
+    if (!(error instanceof DrydockError)) throw error;
+    refuse(turn, received.id, error.code, error.message);
+  }
 }
 
 /** A supervisor starts: fresh, or after it died, which to its server is a power loss. */

@@ -151,6 +151,25 @@ for (const [title, part, code, signal, node] of deaths) {
   });
 }
 
+test('What a server is asked while it hangs it reads when it goes on, and not after a reset', (t) => {
+  const chassis = booted();
+  chassis.ask('bmc', { do: 'freeze' });
+  t.deepEqual(chassis.ask('host', exec('o1', 'clpstat')), []);
+  t.deepEqual(chassis.ask('host', { do: 'nonsense' }), []);
+  const words = (lines: string[]) => lines.map((line) => line.split(' ').slice(0, 2).join(' '));
+  t.deepEqual(words(chassis.ask('bmc', { do: 'thaw' })), [
+    'saveHost',
+    'thawAll',
+    'sendReply r5',
+    'spawnCommand {"operation":"o1","argv":["clpstat"],"answers":[],"timeoutMs":5000}',
+    'refuseRequest r4',
+  ]);
+  chassis.ask('bmc', { do: 'freeze' });
+  t.deepEqual(chassis.ask('host', exec('o2', 'clpstat')), []);
+  const cut = words(chassis.ask('bmc', { do: 'power.cut' }));
+  t.deepEqual(cut.slice(2, 4), ['sendReply r3', 'refuseRequest r7']);
+});
+
 test('A frozen server answers nothing but its controller, and its watchdog resets it', (t) => {
   const chassis = booted();
   chassis.ask('host', { do: 'watchdog', timeoutMs: 900 }, 'server1');
