@@ -9,13 +9,16 @@
  */
 import { DrydockError } from '../core/errors.ts';
 import type { Json, JsonObject } from '../core/json.ts';
-import { RemoteError, TOO_LARGE, WireError } from '../ports/wire.ts';
+import {
+  PING_EVERY_MS,
+  RemoteError,
+  SILENCE_LIMIT_MS,
+  TOO_LARGE,
+  WireError,
+} from '../ports/wire.ts';
 import type { Channel } from './channel.ts';
 import { FrameError } from './frames.ts';
 
-const PING_EVERY_MS = 1000;
-/** Long enough for a peer on a machine whose cores are all busy. */
-const SILENCE_LIMIT_MS = 10_000;
 const OPEN_REQUESTS_LIMIT = 1024;
 
 interface Waiting {

@@ -11,7 +11,7 @@ import type { Duplex } from 'node:stream';
 import type { Json, JsonObject } from '../core/json.ts';
 import type { Address, Caller, PartName } from '../core/part.ts';
 import type { Clock } from '../ports/clock.ts';
-import { type Link, RemoteError, type Wire, WireError } from '../ports/wire.ts';
+import { type Link, RemoteError, SILENCE_LIMIT_MS, type Wire, WireError } from '../ports/wire.ts';
 import { Channel } from './channel.ts';
 import { DatagramSeal, epochAt } from './datagrams.ts';
 import { greet, type Hello, receiveGreeting, type Session } from './handshake.ts';
@@ -89,7 +89,9 @@ class SocketWire implements TcpWire {
     let failure = 'no answer';
     for (const [at, net] of nets.entries()) {
       const isLast = at === nets.length - 1;
-      const trialMs = isLast ? leftMs() : Math.min(leftMs() / 2, NET_TRIAL_MS);
+      const trialMs = isLast
+        ? Math.min(leftMs(), SILENCE_LIMIT_MS)
+        : Math.min(leftMs() / 2, NET_TRIAL_MS);
       if (trialMs <= 0) break;
       try {
         const requester = await this.#requesterFor(to, net, trialMs, nets.length > 1);

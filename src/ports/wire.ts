@@ -29,6 +29,14 @@ export function whyTooLarge(header: string, payloadBytes = 0): string | null {
   return payloadBytes > PAYLOAD_LIMIT_BYTES ? 'payload above its limit' : null;
 }
 
+/** While an answer is awaited the other side is asked for a sign of life this often. */
+export const PING_EVERY_MS = 1000;
+/**
+ * Silent for longer, it is given up, whatever the request's own limit; a connection that cannot be
+ * opened in that time likewise. Long enough for a peer on a machine whose cores are all busy.
+ */
+export const SILENCE_LIMIT_MS = 10_000;
+
 /** Codes of WireError: nobody answered in time; nobody listens there; the sender has no route. */
 export type WireFailure = 'timeout' | 'refused' | 'unreachable';
 

@@ -2,42 +2,25 @@
  * The simulated network: a Wire per process. Everything that crosses it is scheduled on the
  * virtual clock and copied through JSON, so that no object is shared between servers.
  *
- * A request to a part that nobody serves is refused where the operating system is up and stays
- * without an answer where it is not; over a cut cable it times out. A process that dies with a
- * request in hand closes the connection: the asker hears at once that the outcome is unknown.
+ * What becomes of a request where cables are cut and processes die: sim-request.ts.
  */
 
-import { DrydockError } from '../core/errors.ts';
 import { frozen } from '../core/frozen.ts';
 import type { Json } from '../core/json.ts';
 import type { Address, Caller, PartName } from '../core/part.ts';
-import {
-  type Link,
-  RemoteError,
-  TOO_LARGE,
-  type Wire,
-  WireError,
-  whyTooLarge,
-} from '../ports/wire.ts';
+import { type Link, type Wire, WireError } from '../ports/wire.ts';
 import { Cables } from './cables.ts';
 import type { SeededRandom } from './seeded-random.ts';
 import { type LinkWorld, linkPair } from './sim-link.ts';
 import type { SimProcess } from './sim-process.ts';
+import {
+  type Asked,
+  type Handler,
+  type RequestWorld,
+  type Served,
+  SimRequest,
+} from './sim-request.ts';
 import type { VirtualClock } from './virtual-clock.ts';
-
-type Handler = (from: Caller, body: Json) => Promise<Json>;
-
-interface Served {
-  process: SimProcess;
-  handler: Handler;
-}
-
-interface Asked {
-  words: string;
-  asker: SimProcess;
-  target: SimProcess | null;
-  fail(error: Error): void;
-}
 
 export interface NetworkOptions {
   clock: VirtualClock;
@@ -48,14 +31,6 @@ export interface NetworkOptions {
   bytesPerMs: number;
 }
 
-/** Through JSON, and through a frame: what would not fit on the real wire does not here either. */
-function copied(body: Json): Json {
-  const text = JSON.stringify(body ?? null);
-  const why = whyTooLarge(`{"q":0,"b":${text}}`);
-  if (why !== null) throw new RemoteError(TOO_LARGE, why);
-  return JSON.parse(text) as Json;
-}
-
 export class SimNetwork {
   readonly cables: Cables;
   /** Handlers that threw something that is not a refusal: defects, for the oracles. */
@@ -64,10 +39,11 @@ export class SimNetwork {
   isUp: (server: string) => boolean = () => true;
   readonly #clock: VirtualClock;
   readonly #links: LinkWorld;
+  readonly #requests: RequestWorld;
   #served = new Map<string, Served>();
   #hearing = new Map<string, Set<{ process: SimProcess; part: string; fn: DatagramFn }>>();
   #listening = new Map<string, { process: SimProcess; fn: (link: Link) => void }>();
-  #asked = new Set<Asked>();
+  #asked = new Set<SimRequest>();
   #lastSent: Json = null;
   #lastCopy: Json = null;
 
@@ -80,6 +56,13 @@ export class SimNetwork {
       cables: this.cables,
       bytesPerMs: options.bytesPerMs,
       isUp: (server) => this.isUp(server),
+    };
+    this.#requests = {
+      clock: options.clock,
+      cables: this.cables,
+      isUp: (server) => this.isUp(server),
+      served: ({ server, part }) => this.#served.get(`${server}/${part}`),
+      defect: (words) => void this.defects.push(words),
     };
   }
 
@@ -98,7 +81,8 @@ export class SimNetwork {
     process.onDeath(() => this.#forget(process));
     return {
       server,
-      request: (to, body, timeoutMs) => this.#request(process, from, random, to, body, timeoutMs),
+      request: (to, body, timeoutMs) =>
+        this.#request({ asker: process, from, to, body, timeoutMs, random }),
       serve: (served, handler) => this.#serve(process, served, handler),
       datagram: (net, to, body) => this.#datagram(process, net, to, body),
       onDatagram: (fn) => this.#hear(process, part, fn),
@@ -138,11 +122,11 @@ export class SimNetwork {
     if (this.#listening.get(process.server)?.process === process) {
       this.#listening.delete(process.server);
     }
-    for (const asked of this.#asked) if (asked.asker === process) this.#asked.delete(asked);
+    for (const asked of [...this.#asked]) if (asked.asker === process) asked.drop();
     if (!this.isUp(process.server)) return;
     const words = `${process.server} closed the connection before it answered`;
     for (const asked of [...this.#asked]) {
-      if (asked.target === process) asked.fail(new WireError('timeout', words));
+      if (asked.target === process) asked.fail(words);
     }
   }
 
@@ -185,102 +169,15 @@ export class SimNetwork {
     return promise;
   }
 
-  #request(
-    process: SimProcess,
-    from: Caller,
-    random: SeededRandom | undefined,
-    to: Address,
-    body: Json,
-    timeoutMs: number,
-  ): Promise<Json> {
-    const { promise, resolve, reject } = Promise.withResolvers<Json>();
+  #request(asked: Asked): Promise<Json> {
     this.#clock.stir();
-    if (process.dead) return promise;
-    const end = (settle: () => void) => {
-      if (!this.#asked.delete(asked)) return;
-      cancel();
-      process.enter(() => {
-        this.#clock.stir();
-        settle();
-      });
-    };
-    const words = `${from.server}/${from.part} → ${to.server}/${to.part} ${describe(body)}`;
-    const asked: Asked = {
-      words,
-      asker: process,
-      target: null,
-      fail: (error) => end(() => reject(error)),
-    };
-    this.#asked.add(asked);
-    const cancel = this.#clock.at(this.#clock.exact() + timeoutMs, () =>
-      asked.fail(new WireError('timeout', `no answer within ${timeoutMs} ms: ${words}`)),
-    );
-    const net = this.cables.route(from.server, to.server, to.part);
-    if (net === null) return promise;
-    let message: Json;
-    try {
-      message = copied(body);
-    } catch (error) {
-      asked.fail(error as Error);
-      return promise;
+    const request = new SimRequest(this.#requests, asked, () => this.#asked.delete(request));
+    if (asked.asker.dead) request.drop();
+    else {
+      this.#asked.add(request);
+      request.begin();
     }
-    const back = (settle: () => void) => {
-      if (!this.cables.isUp(net, to.server, from.server)) return;
-      const at = this.#clock.exact() + this.cables.latency(net, to.server, from.server, random);
-      this.#clock.atQuietly(at, () => end(settle));
-    };
-    const at = this.#clock.exact() + this.cables.latency(net, from.server, to.server, random);
-    this.#clock.atQuietly(at, () => this.#deliver(asked, from, to, message, back, resolve, reject));
-    return promise;
-  }
-
-  #deliver(
-    asked: Asked,
-    from: Caller,
-    to: Address,
-    body: Json,
-    back: (settle: () => void) => void,
-    resolve: (answer: Json) => void,
-    reject: (error: Error) => void,
-  ): void {
-    const served = this.#served.get(`${to.server}/${to.part}`);
-    if (!served) {
-      if (!this.isUp(to.server)) return;
-      const words = `nobody serves ${to.part} on ${to.server}`;
-      back(() => reject(new WireError('refused', words)));
-      return;
-    }
-    const { process, handler } = served;
-    asked.target = process;
-    const answered = (settle: () => void) => {
-      this.#clock.stir();
-      process.enter(() => {
-        // On its way: the death of who answered no longer matters.
-        asked.target = null;
-        back(settle);
-      });
-    };
-    process.enter(() => {
-      this.#clock.stir();
-      called(handler, from, body)
-        .then(copiedAnswer)
-        .then(
-          (copy) => answered(() => resolve(copy)),
-          (error: unknown) => {
-            const refusal = error instanceof Unsent ? error : this.#refusal(error, to);
-            answered(() => reject(refusal));
-          },
-        );
-    });
-  }
-
-  #refusal(error: unknown, to: Address): Error {
-    if (error instanceof RemoteError || error instanceof DrydockError) {
-      return new RemoteError(error.code, error.message);
-    }
-    const words = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    this.defects.push(`${to.server}/${to.part}: ${words}`);
-    return new RemoteError('defect', words.split('\n')[0] ?? '');
+    return request.answer;
   }
 
   #connect(process: SimProcess, peer: string, net: string, timeoutMs: number): Promise<Link> {
@@ -313,25 +210,3 @@ export class SimNetwork {
 }
 
 type DatagramFn = (net: string, from: string, body: Json) => void;
-
-class Unsent extends WireError {}
-
-/** An answer that does not fit was given all the same: to whoever asked it is lost. */
-function copiedAnswer(answer: Json): Json {
-  try {
-    return copied(answer);
-  } catch (error) {
-    const words = `it answered, and the answer cannot be sent: ${(error as Error).message}`;
-    throw new Unsent('timeout', words);
-  }
-}
-
-/** A handler that throws at once is refused like one that rejects. */
-async function called(handler: Handler, from: Caller, body: Json): Promise<Json> {
-  return handler(from, body);
-}
-
-function describe(body: Json): string {
-  if (body === null || typeof body !== 'object' || Array.isArray(body)) return '';
-  return [body.do, body.op, body.argv].flat().filter(Boolean).join(' ');
-}

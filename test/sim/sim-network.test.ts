@@ -224,3 +224,59 @@ test('what would not fit into a frame of the real wire does not pass here either
   t.is(await codeOf(ask(HEADER_LIMIT_BYTES)), 'timeout');
   t.deepEqual(network.defects.length, 0);
 });
+
+test('what meets a cut cable, or no power, goes on once there is a way', async (t) => {
+  const { network, start, run, clock } = world();
+  const { wire } = start('server1', 'daemon');
+  start('server2', 'daemon').wire.serve('daemon', async (_from, body) => body);
+  const to = { server: 'server2', part: 'daemon' } as const;
+  const ask = async (words: string, mended: () => void) => {
+    const before = clock.now();
+    clock.at(before + 3000, mended);
+    t.is(await run(wire.request(to, words, 3_600_000)), words);
+    const tookMs = clock.now() - before;
+    t.true(tookMs >= 3000 && tookMs < 3500, `${words}: ${tookMs} ms`);
+  };
+  network.cables.cut('*', 'server1', 'server2');
+  await ask('cut', () => network.cables.heal('*', 'server1', 'server2'));
+  network.cables.cut('*', 'server2', 'server1', true);
+  await ask('one way', () => network.cables.heal('*', 'server1', 'server2'));
+  clock.at(clock.now() + 0.3, () => network.cables.cut('*', 'server1', 'server2'));
+  await ask('the answer is cut', () => network.cables.heal('*', 'server1', 'server2'));
+  const agent = { server: 'server2', part: 'agent' } as const;
+  network.isUp = (server) => server !== 'server2';
+  const late = start('server2', 'agent');
+  clock.at(clock.now() + 2000, () => {
+    late.wire.serve('agent', async () => 'booted');
+    network.isUp = () => true;
+  });
+  t.is(await run(wire.request(agent, {}, 3_600_000)), 'booted');
+});
+
+test('a side that falls silent is given up, and one that came back knows of nothing', async (t) => {
+  const { network, start, codeOf, clock } = world();
+  const { wire } = start('server1', 'daemon');
+  const two = start('server2', 'daemon');
+  two.wire.serve('daemon', () => new Promise(() => undefined));
+  const tookMs = async (server: string, fault: () => void) => {
+    const before = clock.now();
+    clock.at(before + 2500, fault);
+    t.is(await codeOf(wire.request({ server, part: 'daemon' }, {}, 3_600_000)), 'timeout');
+    return clock.now() - before;
+  };
+  const isAfter = (ms: number, limitMs: number) =>
+    t.true(ms > limitMs && ms < limitMs + 2000, `${ms}`);
+  isAfter(await tookMs('server2', () => network.cables.cut('*', 'server1', 'server2')), 12_000);
+  isAfter(await tookMs('server2', () => undefined), 10_000);
+  network.cables.heal('*', 'server1', 'server2');
+  isAfter(await tookMs('server2', () => two.process.freeze()), 12_000);
+  two.process.thaw();
+  const cut = await tookMs('server2', () => {
+    network.isUp = () => false;
+    two.process.kill();
+    clock.at(clock.now() + 1000, () => {
+      network.isUp = () => true;
+    });
+  });
+  t.true(cut > 3500 && cut < 5000, `${cut}`);
+});
