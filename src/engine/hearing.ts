@@ -16,7 +16,7 @@ import type { Fact, FactOf } from './facts.ts';
 import { attempt } from './groups/attempts.ts';
 import { onAttemptResult, startResources, stopResources } from './groups/charts.ts';
 import * as conflicts from './groups/conflicts.ts';
-import { onGroupOrder, onResourceOrder, onTake } from './groups/orders.ts';
+import { giveUpForwards, onGroupOrder, onResourceOrder, onTake } from './groups/orders.ts';
 import * as takeover from './groups/takeover.ts';
 import { handOver } from './groups/takes.ts';
 import * as tasks from './groups/tasks.ts';
@@ -96,11 +96,17 @@ const listeners: { [T in Fact['type']]: Listener<T>[] } = {
     phase.onPeerHeard,
   ],
   'peer.late': [fencing.pollPower],
-  'peer.lost': [peers.sayDown, takeover.onPeerLost, resolution.onPeerLost],
+  'peer.lost': [peers.sayDown, giveUpForwards, takeover.onPeerLost, resolution.onPeerLost],
   'peer.settled': [fencing.fenceLost, takeover.goOnWithoutFence],
-  'peer.left': [peers.sayDown, resolution.forget, takeover.onPeerLeft, phase.onPeerHeard],
+  'peer.left': [
+    peers.sayDown,
+    giveUpForwards,
+    resolution.forget,
+    takeover.onPeerLeft,
+    phase.onPeerHeard,
+  ],
   'peer.suspended': [takeover.onPeerSuspended, phase.onPeerHeard],
-  'peer.reborn': [takeover.onPeerReborn],
+  'peer.reborn': [giveUpForwards, takeover.onPeerReborn],
 
   'fence.due': [fencing.cutPower],
   'peer.fenced': [fencing.onFenced],

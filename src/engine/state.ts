@@ -220,7 +220,7 @@ export type Purpose =
   | { kind: 'evidence'; peer: string; how: 'power' | 'host' }
   | { kind: 'copies'; peer: string; of: string }
   | { kind: 'take'; group: string; askedAt: number }
-  | { kind: 'forward'; job: string }
+  | { kind: 'forward'; job: string; server: string }
   | { kind: 'tellPeer'; job: string; peer: string }
   | { kind: 'tellAgent'; job: string }
   | { kind: 'generation'; job: string; mirror: string }

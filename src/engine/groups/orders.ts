@@ -21,7 +21,7 @@ import {
   withDependents,
 } from '../queries.ts';
 import type { TaskOrder } from '../state.ts';
-import { ask, jobDone, openJob, refuse, type Turn, tell } from '../turn.ts';
+import { ask, claim, jobDone, openJob, refuse, type Turn, tell } from '../turn.ts';
 
 type GroupOrder = Extract<DaemonRequest, { do: 'group' }>;
 type ResourceOrder = Extract<DaemonRequest, { do: 'resource' }>;
@@ -39,7 +39,17 @@ function forward(turn: Turn, job: string, server: string, body: Json): void {
     fail(turn, job, 'server.offline', `server ${server} does not answer; start it first`);
     return;
   }
-  ask(turn, { server, part: 'daemon' }, body, FORWARD_MS, { kind: 'forward', job });
+  ask(turn, { server, part: 'daemon' }, body, FORWARD_MS, { kind: 'forward', job, server });
+}
+
+/** Whoever carries out what was passed on to it is down: how far it came, nobody here knows. */
+export function giveUpForwards(turn: Turn, { peer }: { peer: string }): void {
+  const message = `server ${peer} went down before it was done; look with clpstat`;
+  for (const [id, purpose] of Object.entries(turn.state.pending)) {
+    if (purpose.kind !== 'forward' || purpose.server !== peer) continue;
+    claim(turn, id);
+    fail(turn, purpose.job, 'server.offline', message);
+  }
 }
 
 function start(turn: Turn, group: string, about: Partial<TaskOrder>): void {
