@@ -235,10 +235,14 @@ function othersOf(state: DaemonState, group: string): string[] {
   return groupConfig(state, group).servers.filter((server) => server !== state.server);
 }
 
-/** First of those that still decide: whoever is past its own start has left the group as it is. */
+/**
+ * First of those that still decide: whoever is past its own start has left the group as it is, unless
+ * the group waits there until more is known.
+ */
 function nextToStart(state: DaemonState, group: string): string | undefined {
   return candidates(state, groupConfig(state, group)).find((name) => {
-    return state.peers[name]?.reported?.phase !== 'online';
+    const reported = state.peers[name]?.reported;
+    return reported?.phase !== 'online' || reported.groups[group]?.unowned;
   });
 }
 
