@@ -28,10 +28,19 @@ const MOST_ACTS = 24;
 export interface Excused {
   /** Groups of which nothing can be expected before an operator orders it. */
   groups: ReadonlySet<string>;
+  /**
+   * By server that is suspended, or went down so, what it ran. Heartbeats stop while it is (v3 5; x5
+   * 2.13), so nobody can know that it went down: its groups wait until it is back.
+   */
+  suspended: ReadonlyMap<string, readonly string[]>;
 }
 
 /** Groups that a person stopped or moved, or whose scripts failed: by the history's lines. */
-export function excusedBy(lines: readonly string[], twin: Twin): Excused {
+export function excusedBy(
+  lines: readonly string[],
+  twin: Twin,
+  suspended: Excused['suspended'],
+): Excused {
   const { groups } = twin.config;
   const named = groups.filter(({ name, resources }) =>
     lines.some((line) => {
@@ -43,7 +52,7 @@ export function excusedBy(lines: readonly string[], twin: Twin): Excused {
   );
   const isWhole = (line: string) => / clpcl -[tr] -a|clpstdn|^begin run /.test(line);
   const stopped = lines.some(isWhole) ? groups : [];
-  return { groups: new Set([...named, ...stopped].map(({ name }) => name)) };
+  return { groups: new Set([...named, ...stopped].map(({ name }) => name)), suspended };
 }
 
 async function mend(twin: Twin): Promise<void> {
@@ -174,9 +183,10 @@ async function rest(twin: Twin, excused: Excused): Promise<string[]> {
 
 /** Groups that may run on a server that is there, and do not. */
 function idle(twin: Twin, view: View, excused: Excused): string[] {
+  const unheard = [...excused.suspended.values()].flat();
   return twin.config.groups
     .filter(({ name, servers }) => {
-      const isFree = whyExcused(twin, name, excused, []) === null;
+      const isFree = whyExcused(twin, name, excused, []) === null && !unheard.includes(name);
       const canRun = servers.some((server) => view.servers[server]?.node === 'online');
       return isFree && canRun && view.groups[name]?.state !== 'Online';
     })

@@ -74,7 +74,7 @@ export async function playHistory({ lines }: History): Promise<Played> {
       }
       if (outcome !== '') break;
     }
-    if (outcome === '') outcome = await calm(stage, excusedBy(moves, twin));
+    if (outcome === '') outcome = await calm(stage, excusedBy(moves, twin, watch.suspended));
     if (!outcome.includes('VIOLATION')) {
       if (open.size > 0) await twin.advance(ANSWER_MS);
       for (const [line, boot] of open) {

@@ -19,10 +19,13 @@ const EVERY_MS = 10;
 const RECENT_MS = 90_000;
 /** So long two that hear each other may run the same group. */
 const FOUND_OUT_MS = 30_000;
-/** Module pm: a daemon begins to stop in order. */
+/** Module pm: a daemon starts; it begins to stop in order. */
+const DAEMON_STARTS = 1;
 const DAEMON_STOPS = 2;
 /** Module nm: a server counts as down. */
 const SERVER_DOWN = 2;
+/** Of an interval: so long a server waits that keeps step with one that is silent (heartbeats.ts). */
+const LONGEST_STEP = 1.25;
 /** What lies between two looks, and a moment. */
 const MOMENT_MS = 3 * EVERY_MS;
 /** A daemon that is so young may be heard instead of the one before it. */
@@ -48,8 +51,10 @@ export class Watch {
   #heard = new Map<string, number>();
   /** By server: when its daemon did last not run. */
   #without = new Map<string, number>();
-  /** Servers that leave in order, or are suspended. */
+  /** Servers whose daemon stops in order. */
   #leaving = new Set<string>();
+  /** By server that is suspended, or went down so: the groups that it ran last. */
+  readonly suspended = new Map<string, string[]>();
   #logSeen = 0;
   /** Runs in the order in which each began to act. */
   #acting: string[] = [];
@@ -187,21 +192,28 @@ export class Watch {
 
   #lookAtLog(now: number): void {
     const { log } = this.#twin;
-    for (const { name, state } of this.#twin.servers.map((one) => ({
-      name: one.name,
-      state: one.state(),
-    }))) {
-      if (state.node.value === 'suspended') this.#leaving.add(name);
-      if (state.node.value === 'online') this.#leaving.delete(name);
-    }
-    for (const entry of log.slice(this.#logSeen)) {
-      if (entry.module === 'pm' && entry.id === DAEMON_STOPS) this.#leaving.add(entry.server);
+    for (const server of this.#twin.servers) this.#noteSuspension(server);
+    for (const { server, module, id } of log.slice(this.#logSeen)) {
+      if (module !== 'pm') continue;
+      if (id === DAEMON_STOPS) this.#leaving.add(server);
+      if (id === DAEMON_STARTS && this.#leaving.delete(server)) this.#without.set(server, now);
     }
     for (const entry of log.slice(this.#logSeen)) {
       const words = this.#whyTooSoon(entry, now);
       if (words) this.found.push(words);
     }
     this.#logSeen = log.length;
+  }
+
+  #noteSuspension(server: SimServer): void {
+    const { value } = server.state().node;
+    if (value === 'online') this.suspended.delete(server.name);
+    if (value !== 'suspended') return;
+    const groups = this.#addresses.filter(({ group }) => this.#runs(server, group));
+    this.suspended.set(
+      server.name,
+      groups.map(({ group }) => group),
+    );
   }
 
   /** The last heartbeat that was heard may have been sent an interval before its server fell silent. */
@@ -212,12 +224,13 @@ export class Watch {
     const pair = [server, peer.name].sort().join(' ');
     const silentMs = now - (this.#heard.get(pair) ?? Number.NEGATIVE_INFINITY);
     const { timeoutMs, intervalMs } = this.#twin.config.heartbeat;
-    if (silentMs > timeoutMs - intervalMs - MOMENT_MS) return null;
+    if (silentMs > timeoutMs - intervalMs * LONGEST_STEP - MOMENT_MS) return null;
     return `${server} says that ${peer.name} is down, which it could hear ${silentMs} ms ago`;
   }
 
   /** It stops or is suspended in order, or another daemon speaks for it. */
   #isLeaving({ name }: SimServer, now: number): boolean {
-    return this.#leaving.has(name) || now - (this.#without.get(name) ?? 0) < YOUNG_MS;
+    const isSilent = this.#leaving.has(name) || this.suspended.has(name);
+    return isSilent || now - (this.#without.get(name) ?? 0) < YOUNG_MS;
   }
 }
