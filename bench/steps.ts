@@ -139,7 +139,7 @@ export const steps: Benchmark = {
             unit: 'ms',
             goal: 1.5,
             peer: peer === null ? null : { name: 'ansible-core, the whole step', value: peer },
-            note: `${STEPS} steps, two commits each`,
+            note: `${STEPS} steps, a commit each`,
           },
           {
             name: 'runner, the same with requirement, probe, expectation and prediction',

@@ -133,6 +133,7 @@ const undisturbed = async () => {
   return endOf(made, await toTheEnd(made, []));
 };
 
+/** At most: steps may share a commit. */
 const APPENDS = 2 + 2 * 8 + 1 + 1;
 
 for (const when of ['drop', 'reorder', 'after'] as const) {

@@ -2,14 +2,35 @@
 import test from 'ava';
 import type { Verb } from '../../src/core/plan.ts';
 import { WireError } from '../../src/ports/wire.ts';
+import type { RunOptions } from '../../src/runbook/run/context.ts';
 import { abortRun } from '../../src/runbook/run/resume.ts';
 import { aPlan, aStep, runs } from '../support/plans.ts';
 import { allEntries } from '../support/records.ts';
 import { suspended, suspending, world } from './run-world.ts';
 
-test('a run costs two commits a step, lets the lease go, and ends done', async (t) => {
+/** What is recorded together, a line a commit. */
+function commitsOf({ deps }: ReturnType<typeof world>): string[] {
+  const commits: string[] = [];
+  const { append } = deps.journal;
+  deps.journal.append = (entries, after) => {
+    commits.push(entries.map(({ type, body }) => [type, body.step].join(' ').trim()).join(', '));
+    return append(entries, after);
+  };
+  return commits;
+}
+
+test('a run costs a commit a step, lets the lease go, and ends done', async (t) => {
   const made = suspending();
+  const commits = commitsOf(made);
   const result = await made.run();
+  t.deepEqual(commits, [
+    'run.created',
+    'run.started',
+    'step.intended look',
+    'step.ended look, step.intended suspend',
+    'step.ended suspend',
+    'run.finished',
+  ]);
   t.like(result, { outcome: 'done', exit: 0 });
   t.deepEqual(await made.types(), [
     'run.created',
@@ -219,6 +240,43 @@ test('a second interruption stops now, and what was under way is settled when re
   end({});
   t.like(await made.resume(stopped.run), { outcome: 'done' });
   t.deepEqual(made.cluster.log, ['server1: slow']);
+});
+
+const IS_ON = "server('server1').power == 'on'";
+const OF_ITS_OWN: [why: string, expect: string | null, next: object, options?: RunOptions][] = [
+  ['is skipped', IS_ON, { when: "server('server1').power == 'off'" }],
+  ['is not reached', IS_ON, {}, { stopAfter: 'look' }],
+  ['needs a new look', null, { when: IS_ON }],
+];
+
+for (const [why, expect, next, options] of OF_ITS_OWN) {
+  test(`the end of a step is recorded at once where the next one ${why}`, async (t) => {
+    const steps = [aStep('look', runs('true'), { expect }), aStep('next', runs('true'), next)];
+    const made = world(aPlan(steps), options);
+    made.cluster.programs.true = () => ({});
+    const commits = commitsOf(made);
+    await made.run();
+    t.is(commits[3], 'step.ended look');
+  });
+}
+
+test('an abort that is asked for before a step has ended keeps the next one from beginning', async (t) => {
+  const steps = ['one', 'two'].map((id) => ({ ...aStep(id, runs('true')), safe: true }));
+  const made = world(aPlan(steps));
+  made.cluster.programs.true = async () => {
+    const [created] = await allEntries(made.journal);
+    await made.journal.append([{ run: created!.run, type: 'abort.requested', body: {} }]);
+    return {};
+  };
+  const commits = commitsOf(made);
+  t.is((await made.run()).outcome, 'aborted');
+  // The first of the two was refused: somebody else had come between.
+  t.deepEqual(commits.slice(-3), [
+    'step.ended one, step.intended two',
+    'step.ended one',
+    'run.aborted',
+  ]);
+  t.deepEqual(made.cluster.log, ['server1: true']);
 });
 
 test('an abort asked for by another process is heard at the next safe point', async (t) => {

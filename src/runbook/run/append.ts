@@ -35,16 +35,34 @@ function movesOf(state: RunState, drafts: readonly Draft[], who: string): Advanc
   return moves;
 }
 
+/** What may go into the same commit, from where that led; nothing where it has to wait for something. */
+export type Further = (led: Advanced) => readonly Draft[];
+
+/** Where the drafts lead, and what `further` adds to them; null as above. */
+function decided(
+  state: RunState,
+  own: readonly Draft[],
+  who: string,
+  further: Further,
+): { drafts: readonly Draft[]; moves: Advanced[] } | null {
+  const moves = movesOf(state, own, who);
+  const led = moves?.at(-1);
+  if (!moves || !led) return moves && { drafts: own, moves };
+  const more = further(led);
+  const moreMoves = movesOf(led.state, more, who);
+  return moreMoves && { drafts: [...own, ...more], moves: [...moves, ...moreMoves] };
+}
+
 interface Commit {
   journal: Journal;
   state: RunState;
   drafts: readonly Draft[];
   who: string;
-  redact?: Redact;
+  redact: Redact;
 }
 
 /** The sealed entries of the run itself; throws `run.moved` where it stands elsewhere by now. */
-async function commit({ journal, state, drafts, who, redact = (value) => value }: Commit) {
+async function commit({ journal, state, drafts, who, redact }: Commit) {
   const { run } = state;
   const marks: Marks = await marksOnUndone(journal, state, drafts);
   if (marks.undone && !movesOf(marks.undone, marks.drafts, who)) {
@@ -66,30 +84,34 @@ export interface Appended {
   moves: Advanced[];
 }
 
+export interface Appending {
+  journal: Journal;
+  run: string;
+  who: string;
+  redact?: Redact;
+  /** Asked only while nobody else was faster: what they did may be a reason to add nothing. */
+  further?: Further;
+}
+
 /**
  * Appends in one commit what `decide` makes of where the run stands. It is asked again as often as
  * somebody else was faster, and throws to refuse. Drafts that the chart does not take are not
  * recorded: `run.moved`, exit 5.
  */
 export async function appendToRun(
-  { journal, run, who, redact }: { journal: Journal; run: string; who: string; redact?: Redact },
+  { journal, run, who, redact = (value) => value, further = () => [] }: Appending,
   decide: (state: RunState) => readonly Draft[],
   known?: RunState,
 ): Promise<Appended> {
   let before = known ?? foldRun(await journal.entries(run));
   for (let tries = 1; ; tries += 1) {
     // Before it moves anything: where a run stands is reported as it is recorded.
-    const drafts = redact ? redact(decide(before)) : decide(before);
-    const moves = movesOf(before, drafts, who);
-    if (!moves) throw runMoved(run, `it is ${before.phase} by now`);
+    const own = redact(decide(before));
+    const made = decided(before, own, who, (led) => (tries > 1 ? [] : redact(further(led))));
+    if (!made) throw runMoved(run, `it is ${before.phase} by now`);
+    const { drafts, moves } = made;
     try {
-      const entries = await commit({
-        journal,
-        state: before,
-        drafts,
-        who,
-        ...(redact && { redact }),
-      });
+      const entries = await commit({ journal, state: before, drafts, who, redact });
       // Known only now: others may have appended entries of their own.
       moves.forEach((move, at) => {
         move.state = { ...move.state, seq: entries[at]!.seq };

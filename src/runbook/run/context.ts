@@ -16,7 +16,7 @@ import type { Status } from '../../schema/generated/status.ts';
 import type { Draft } from '../afterwards/undo-record.ts';
 import type { Scope } from '../language/expressions/expressions.ts';
 import type { Vouch } from '../plan/secrets.ts';
-import { type Appended, appendToRun } from './append.ts';
+import { type Appended, appendToRun, type Further } from './append.ts';
 import type { Difference } from './drift.ts';
 import type { RunState } from './fold.ts';
 import type { Redact } from './redact.ts';
@@ -106,6 +106,8 @@ export interface Poll {
   recent(): Promise<Status>;
   /** The last look, however old; a new one when there is none. */
   any(): Promise<Status>;
+  /** What one of the two above would answer without a new look; null: it would take one. */
+  seen(of: 'recent' | 'any'): Status | null;
   /** What was seen is past: something is being done. */
   forget(): void;
 }
@@ -119,11 +121,15 @@ export function makePoll(observation: Pick<Observation, 'status'>, clock: Clock)
     isPast = false;
     return status;
   };
+  const seen = (of: 'recent' | 'any') => {
+    const isEnough = of === 'any' || (last && !isPast && clock.now() - last.at <= FRESH_MS);
+    return last && isEnough ? last.status : null;
+  };
   return {
     look,
-    recent: async () =>
-      last && !isPast && clock.now() - last.at <= FRESH_MS ? last.status : await look(),
-    any: async () => last?.status ?? (await look()),
+    recent: async () => seen('recent') ?? (await look()),
+    any: async () => seen('any') ?? (await look()),
+    seen,
     forget() {
       isPast = true;
     },
@@ -159,11 +165,16 @@ async function recordLate(context: RunContext, drafts: readonly Draft[]): Promis
 }
 
 /** Appends in one commit, and moves the chart; the answer is what to do next. */
-export async function record(context: RunContext, drafts: Draft[]): Promise<ChartEffect[]> {
+export async function record(
+  context: RunContext,
+  drafts: Draft[],
+  further: Further = () => [],
+): Promise<ChartEffect[]> {
   const { run, journal, who, redact } = context;
   let appended: Appended;
   try {
-    appended = await appendToRun({ journal, run, who, redact }, () => drafts, context.state);
+    const appending = { journal, run, who, redact, further };
+    appended = await appendToRun(appending, () => drafts, context.state);
   } catch (error) {
     if (isRunMoved(error)) await recordLate(context, drafts);
     throw error;

@@ -3,7 +3,8 @@
  * journal; the entries move the chart, and the chart says what to do next:
  *
  *   prepareStep ─► step.intended ─► carryOutStep ─► step.ended ─► prepareStep … ─► finishRun
- *                                   settleStep (resumed) ┘
+ *                       ▲           settleStep (resumed) ┘ │
+ *                       └── in the same commit, where nothing has to be awaited in between
  *
  * Nothing acts that is not recorded before (step.intended), and nothing is forgotten that was done
  * (step.ended holds the operation's record). A runner may die anywhere: resume.ts goes on.
@@ -30,13 +31,13 @@ import {
 } from './context.ts';
 import { describeDifference } from './drift.ts';
 import { compareEnding } from './drift-compare.ts';
-import { foldRun, type RunState } from './fold.ts';
+import { type Advanced, foldRun, type RunState } from './fold.ts';
 import { leaseBody, takeLease } from './leases.ts';
 import { openPlan } from './redact.ts';
 import { settleStep } from './settle.ts';
 import { carryOutStep } from './step-act.ts';
 import { movedRole, unmet } from './step-conditions.ts';
-import { finishRun, prepareStep, standingOf, whyLate } from './step-prepare.ts';
+import { finishRun, intentAtOnce, prepareStep, standingOf, whyLate } from './step-prepare.ts';
 
 type No = { why: string; exit: number };
 
@@ -83,8 +84,11 @@ export function makeContext(
   };
 }
 
+const indexOf = (effect: ChartEffect) =>
+  (effect.params as { index: number } | undefined)?.index ?? 0;
+
 function perform(context: RunContext, effect: ChartEffect): Promise<Draft[]> {
-  const index = (effect.params as { index: number } | undefined)?.index ?? 0;
+  const index = indexOf(effect);
   switch (effect.type) {
     case 'prepareStep':
       return prepareStep(context, index);
@@ -102,9 +106,13 @@ function perform(context: RunContext, effect: ChartEffect): Promise<Draft[]> {
 /** Goes on until the chart asks for nothing more. */
 async function drive(context: RunContext, first: ChartEffect[]): Promise<RunResult> {
   let effects = first;
+  const nextIntent = ({ state, effects: led }: Advanced) => {
+    const next = led.at(-1);
+    return next?.type === 'prepareStep' ? intentAtOnce({ ...context, state }, indexOf(next)) : [];
+  };
   try {
     for (let effect = effects.at(-1); effect; effect = effects.at(-1)) {
-      effects = await record(context, await perform(context, effect));
+      effects = await record(context, await perform(context, effect), nextIntent);
     }
   } catch (error) {
     return await ended(context, error);

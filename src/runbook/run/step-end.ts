@@ -1,6 +1,6 @@
 /**
  * After acting: confirm the expectation, compare the facts with the prediction, and make the
- * outcome. One append holds all of it, so a step costs two commits.
+ * outcome. One append holds all of it, and the next step's intent where it can be known at once.
  */
 import type { StepOutcome } from '../../../machines/run.machine.ts';
 import type { Json, JsonObject } from '../../core/json.ts';

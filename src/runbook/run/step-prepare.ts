@@ -63,16 +63,22 @@ export function standingOf({ options, who }: RunContext): JsonObject {
   return { who, window: id, endsAt, reserveMs, emergency };
 }
 
-/** Why the run does not go on to this step, asked for by a person; null when it does. */
-async function haltWanted(context: RunContext, index: number): Promise<Draft | null> {
+/** Asked for by a person, and the run may end here. */
+function isAbortDue({ state }: RunContext, index: number): boolean {
+  return state.context.abortRequested && isSafePoint(state, index);
+}
+
+async function abort(context: RunContext, index: number): Promise<Draft> {
+  const left = await releaseLease(context);
+  const why = `stopped as asked, before step ${context.plan.steps[index]?.id ?? 'end'}`;
+  return { type: 'run.aborted', body: { why, leaseLeft: left } };
+}
+
+/** Why the run rests before this step, as a person or its window wants; null when it goes on. */
+function restWanted(context: RunContext, index: number): Draft | null {
   const { options, plan, state } = context;
   const last = plan.steps[index - 1];
   const isSafe = isSafePoint(state, index);
-  if (state.context.abortRequested && isSafe) {
-    const left = await releaseLease(context);
-    const why = `stopped as asked, before step ${plan.steps[index]?.id ?? 'end'}`;
-    return { type: 'run.aborted', body: { why, leaseLeft: left } };
-  }
   if (options.interrupt?.aborted && isSafe) return parked('interrupted; this is a safe point');
   const late = isSafe ? whyLate(context, index) : null;
   if (late) return parked(`${late}; this is a safe point`);
@@ -92,24 +98,45 @@ function isWanted(context: RunContext, step: PlannedStep, status: Status): Draft
   return { type: 'step.ended', body: { step: step.id, outcome: 'skipped', why } };
 }
 
+/** Which look a step begins with: a fresh one where something of it is asked now. */
+function lookFor({ when, requires, remember }: PlannedStep): 'recent' | 'any' {
+  return when !== null || requires.length > 0 || hasKeys(remember) ? 'recent' : 'any';
+}
+
+/** What becomes of the step by what is seen: it is intended, skipped, or the run stops before it. */
+function beginStep(context: RunContext, step: PlannedStep, status: Status): Draft {
+  const unwanted = isWanted(context, step, status);
+  if (unwanted) return unwanted;
+  if (step.action.verb === 'refuse') return stopped(step.action.because, 4);
+  const missing = unmet(context, step, step.requires, status);
+  return missing ? stopped(`step ${step.id}: ${missing.why}`) : intent(context, step, status);
+}
+
 export async function prepareStep(context: RunContext, index: number): Promise<Draft[]> {
   const step = context.plan.steps[index] as PlannedStep;
-  const halt = await haltWanted(context, index);
-  if (halt) return [halt];
-  const needsNow = step.when !== null || step.requires.length > 0 || hasKeys(step.remember);
+  if (isAbortDue(context, index)) return [await abort(context, index)];
+  const rest = restWanted(context, index);
+  if (rest) return [rest];
   let status: Status;
   try {
-    status = await orHalt(context, needsNow ? context.eyes.recent() : context.eyes.any());
+    status = await orHalt(context, context.eyes[lookFor(step)]());
   } catch (error) {
     if (!(error instanceof WireError)) throw error;
     return [stopped(`the cluster could not be looked at before step ${step.id}: ${error.message}`)];
   }
-  const unwanted = isWanted(context, step, status);
-  if (unwanted) return [unwanted];
-  if (step.action.verb === 'refuse') return [stopped(step.action.because, 4)];
-  const missing = unmet(context, step, step.requires, status);
-  if (missing) return [stopped(`step ${step.id}: ${missing.why}`)];
-  return [intent(context, step, status)];
+  return [beginStep(context, step, status)];
+}
+
+/**
+ * The intent of a step for which nothing has to be awaited, neither a look nor the end of the run:
+ * it goes into one commit with the end of the step before. Empty: prepareStep() sees to the step.
+ */
+export function intentAtOnce(context: RunContext, index: number): Draft[] {
+  const step = context.plan.steps[index] as PlannedStep;
+  if (context.options.halt?.aborted || isAbortDue(context, index)) return [];
+  const status = restWanted(context, index) ? null : context.eyes.seen(lookFor(step));
+  const draft = status && beginStep(context, step, status);
+  return draft?.type === 'step.intended' ? [draft] : [];
 }
 
 function hasKeys(record: object): boolean {
@@ -139,10 +166,8 @@ function intent(context: RunContext, step: PlannedStep, status: Status): Draft {
 
 /** After the last step: the same wishes of a person are looked for before the run is called done. */
 export async function finishRun(context: RunContext): Promise<Draft[]> {
-  const halt = context.state.context.abortRequested
-    ? await haltWanted(context, context.plan.steps.length)
-    : null;
-  if (halt) return [halt];
+  const end = context.plan.steps.length;
+  if (isAbortDue(context, end)) return [await abort(context, end)];
   const leaseLeft = await releaseLease(context);
   return [{ type: 'run.finished', body: { leaseLeft } }];
 }
