@@ -5,6 +5,7 @@
  *
  *   take      disk SN-…-1 ──copy──► image-NAME-…           nobody writes meanwhile
  *   restore   disk SN-…-2 ◄──copy── image-NAME-…           a new disk in each bay: another serial
+ *             shared disk ◄──copy── image-NAME-…           written in place: others reach it, too
  *
  * What is being copied is noted durably: after a crash the copy is made anew before the server boots.
  */
@@ -105,7 +106,7 @@ export function restoreImage(turn: Turn, id: string, body: JsonObject): void {
   }
   const made = Object.entries(image.disks).map(([device, { blob, sizeBytes, partitions }]) => {
     const old = own(disks, device);
-    const serial = nextSerial(old?.serial ?? `SN-${server}-0`);
+    const serial = old?.shared ? old.serial : nextSerial(old?.serial ?? `SN-${server}-0`);
     const shared = old?.shared ? { shared: old.shared } : {};
     const disk: Disk = { serial, sizeBytes, failed: null, partitions, ...shared };
     return { device, disk, copy: { from: blob, to: serial } };

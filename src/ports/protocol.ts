@@ -275,6 +275,8 @@ export type AgentRequest =
   | { do: 'peer-broke'; mirror: string; server: string; generation: string; forced?: boolean }
   /** Between agents: this copy, before the other one believes its own; → { active, copy, victim } */
   | { do: 'compare'; mirror: string; server: string }
+  /** Between agents: I am about to activate, and did not meet you yet: call me; answered after one attempt. */
+  | { do: 'meet'; mirror: string; server: string } // → { met }
   /** Between agents: give way durably, so that I count as the latest; → { yielded: boolean } */
   | {
       do: 'yield';

@@ -41,11 +41,11 @@ export class MemoryDevices {
     return disk;
   }
 
-  /** An image of a disk, or a disk made from one: all of it durable. */
+  /** An image of a disk, or a disk made from one: all of it durable. A shared one is shared still. */
   copyDisk(from: string, to: string): void {
     const source = this.disks.get(from);
     if (!source) throw deviceErrors.missing(from);
-    this.createDisk(to, source.sizeBytes).copyFrom(source);
+    this.createDisk(to, source.sizeBytes, this.#shared.has(to)).copyFrom(source);
   }
 
   /** A cabinet beside the servers has a power, and a cache, of its own. */

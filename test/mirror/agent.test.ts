@@ -116,3 +116,17 @@ test('a copy that has everything stays the latest beside one that cannot be read
   await world.ask('server2', activate);
   t.deepEqual(await world.read('server2', 0, BLOCK), pattern(BLOCK, 1));
 });
+
+for (const server of ['server1', 'server2']) {
+  test(`${server} is activated between two calls: the two meet first, and neither breaks the mirror`, async (t) => {
+    const world = await started();
+    for (const name of ['server2', 'server1']) await world.at(name).agent!.close();
+    await world.start('server1');
+    await world.pass(7000);
+    await world.start('server2');
+    t.is(world.view('server1').connected, false, 'server1 pauses between two calls');
+    await world.ask(server, activate);
+    t.is(world.colors(), 'GREEN GREEN');
+    t.true(world.view(server).connected);
+  });
+}

@@ -15,6 +15,7 @@
  *   ocf SERVER RESOURCE ACTION CODE [REASON]|hangs|lies|ok   what an OCF agent answers
  *   ocf-actions                               which of their actions ran since the last look
  *   pull-cable|plug-cable SERVER NET          out of its own interface
+ *   take-image|restore-image SERVER NAME      of all its disks, beside it
  *   end-program SERVER NAME                   of the operating system
  *   exec SERVER COMMAND … [<< prompt=reply]…
  *   write|verify MIRROR SERVER [FIRST COUNT]  patterned data; `active`: whichever serves
@@ -31,6 +32,7 @@ import type { ProcessView } from '../../src/ports/views.ts';
 import { RemoteError, WireError } from '../../src/ports/wire.ts';
 import { expressClusterView as viewOf } from '../../src/runbook/language/expressions/expresscluster.ts';
 import { evaluateCondition } from '../../src/runbook/language/expressions/expressions.ts';
+import type { PhysicalAct } from '../../src/schema/generated/physical-act.ts';
 import type { Status } from '../../src/schema/generated/status.ts';
 import type { Written } from '../../src/sim/patterned-io.ts';
 import type { SimServer } from '../../src/sim/sim-server.ts';
@@ -153,15 +155,18 @@ const BEGINNINGS: Record<string, (twin: Twin, words: string[]) => Promise<unknow
   run: carryOutRun,
 };
 
-async function cable(
-  { twin }: Stage,
-  words: string[],
-  act: 'pullCable' | 'plugCable',
-): Promise<string> {
-  const [server, net] = [need(words, 0, 'a server'), need(words, 1, 'a net')];
-  const outcome = await twin.run(twin.operator().perform({ act, server, net }, ''));
+async function perform({ twin }: Stage, act: PhysicalAct): Promise<string> {
+  const outcome = await twin.run(twin.operator().perform(act, ''));
   return outcome.done ? '' : `${outcome.why}\n`;
 }
+
+const cable = (stage: Stage, words: string[], act: 'pullCable' | 'plugCable'): Promise<string> =>
+  perform(stage, { act, server: need(words, 0, 'a server'), net: need(words, 1, 'a net') });
+
+const image = (words: string[]) => ({
+  server: need(words, 0, 'a server'),
+  image: need(words, 1, 'a name'),
+});
 
 const one = (words: string[]): string => need(words, 0, 'a server');
 
@@ -238,6 +243,9 @@ export const VERBS: Record<string, Act> = {
   },
   'pull-cable': (stage, words) => cable(stage, words, 'pullCable'),
   'plug-cable': (stage, words) => cable(stage, words, 'plugCable'),
+  'take-image': (stage, words) =>
+    perform(stage, { act: 'takeDiskImage', system: false, ...image(words) }),
+  'restore-image': (stage, words) => perform(stage, { act: 'restoreDiskImage', ...image(words) }),
   'end-program': async ({ twin }, words) => {
     const order = { do: 'program', op: 'end', name: need(words, 1, 'a name') };
     await twin.ask(one(words), 'host', order, PROGRAM_LIMIT_MS);

@@ -102,7 +102,7 @@ async function wait(context: Context, name: string, given: Given): Promise<Repor
   const pair = await pairOf(context, name);
   if (pair.state === 'inSync') return done(SUCCEEDED, viewOf(pair));
   const words = `the recovery of ${name} ended and it is ${pairWord(pair)}`;
-  throw refused(words, `look: clpmdstat -m ${name}`);
+  throw refused(words, `look: clp${pair.kind}stat -m ${name}`);
 }
 
 function checkSwitches(given: Given, mode: string): void {

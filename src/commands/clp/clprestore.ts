@@ -11,8 +11,10 @@
  * and while the mirror agent runs. Our choice: --post marks every copy of this server as restored,
  * so that its agent never takes it for what it was (src/mirror/copy/backup.ts); with --skip-copy both
  * copies are compared block by block before they count as equal. Both want a stopped mirror agent.
+ * Of a hybrid disk every server of the group reaches the copy, and any may be the first to open it:
+ * each of them has to be up (2.20 starts all servers before), without its agent, and gets the mark.
  */
-import { parameterOf } from '../../config/index.ts';
+import { mirrorSides, parameterOf } from '../../config/index.ts';
 import { mirrorRestoredPath } from '../../core/paths.ts';
 import type { HostView } from '../../ports/views.ts';
 import type { Report } from '../environment.ts';
@@ -26,6 +28,7 @@ import {
 } from './backup-service.ts';
 import { ACTS, type Context, defineCommand, refused, request } from './context.ts';
 import { atMost, modeOf, usageError } from './options.ts';
+import { quietly } from './waiting.ts';
 
 const NAME = 'clprestore.sh';
 const OPTIONS = {
@@ -49,20 +52,43 @@ function checkConstruction({ config }: Context, mirrors: string[]): void {
   );
 }
 
-async function markRestored(context: Context, skipCopy: boolean): Promise<void> {
-  const { env, local } = context;
-  const mirrors = ownMirrors(context);
-  const host = (await request(env, local, 'host', { do: 'status' })) as unknown as HostView;
-  if (host.services[AGENT]?.running !== false) {
+/** Refuses while an agent runs there, or nobody can tell. */
+async function needNoAgent({ env }: Context, server: string): Promise<HostView> {
+  const asked = request(env, server, 'host', { do: 'status' });
+  const host = (await quietly(asked)) as HostView | null;
+  if (host === null) {
     throw refused(
-      `the mirror agent of ${local} runs on what was restored`,
-      'clprestore.sh --pre, start the server, then try again',
+      `${server} does not answer: it reaches what was restored, and has to know`,
+      `start ${server}, then try again`,
     );
   }
+  if (host.services[AGENT]?.running === false) return host;
+  throw refused(
+    `the mirror agent of ${server} runs on what was restored`,
+    'clprestore.sh --pre, start the server, then try again',
+  );
+}
+
+async function markRestored(context: Context, skipCopy: boolean): Promise<void> {
+  const { env, config, local } = context;
+  const mirrors = ownMirrors(context);
+  const { bootId } = await needNoAgent(context, local);
   if (skipCopy) checkConstruction(context, mirrors);
+  const places = mirrors.map((mirror) => {
+    const side = mirrorSides(config, mirror).find(({ servers }) => servers.includes(local));
+    return { mirror, servers: side?.servers ?? [local] };
+  });
+  for (const server of new Set(places.flatMap(({ servers }) => servers))) {
+    await needNoAgent(context, server);
+  }
   // The same mark twice is one restoration: this boot's.
-  const text = JSON.stringify({ id: `${host.bootId}`, skipCopy });
-  for (const mirror of mirrors) await env.files.write(mirrorRestoredPath(mirror), text);
+  const text = JSON.stringify({ id: `${bootId}`, skipCopy });
+  for (const { mirror, servers } of places) {
+    for (const server of servers) {
+      const path = mirrorRestoredPath(mirror);
+      await request(env, server, 'host', { do: 'files', op: 'write', path, text });
+    }
+  }
 }
 
 async function post(context: Context, skipCopy: boolean, onlyReboot: boolean): Promise<Report> {

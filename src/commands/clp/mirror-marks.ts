@@ -26,7 +26,7 @@ export async function setReplace(context: Context, name: string): Promise<Report
   if (own.state === 'upToDate' && copyOf(pair, other).state !== 'upToDate') {
     throw refused(
       `the copy of ${name} here is the only one known to be the latest`,
-      `recover the other first, or give this one up: clpmdctrl --force ${other} ${name}`,
+      `recover the other first, or give this one up: clp${pair.kind}ctrl --force ${other} ${name}`,
     );
   }
   await request(env, local, 'agent', { do: 'mark-restored', mirror: name }, TIMEOUT_MS);

@@ -34,7 +34,7 @@ function directionOf(pair: Pair): Direction {
   if (sources.length === 1 && targets.length === 1 && source && target) {
     return { from: source[0], to: target[0] };
   }
-  const remedy = `find out which, then: clpmdctrl --force SERVER ${pair.name}`;
+  const remedy = `find out which, then: clp${pair.kind}ctrl --force SERVER ${pair.name}`;
   throw refused(`it cannot be proved which copy of ${pair.name} is the latest`, remedy);
 }
 
@@ -44,7 +44,10 @@ export async function recover(context: Context, name: string): Promise<Report> {
     return done(`${name} is Normal; there is nothing to recover.\n`, actsDone());
   if (pair.state === 'syncing') return done(`${name} is being recovered already.\n`, actsDone());
   if (pair.state === 'unbuilt') {
-    throw refused(`${name} was never constructed`, `first: clpmdinit --create normal ${name}`);
+    throw refused(
+      `${name} was never constructed`,
+      `first: clp${pair.kind}init --create normal ${name}`,
+    );
   }
   const { from, to } = directionOf(pair);
   const isHeld = pair.copies[from]?.autoRecoveryHeld === true;
@@ -81,7 +84,10 @@ export async function force(
   const copy = copyOf(pair, latest);
   if (pair.state === 'inSync') throw refused(`${name} is Normal; there is nothing to force`);
   if (pair.state === 'syncing') {
-    throw refused(`${name} is being recovered`, `cancel it first: clpmdctrl --cancel ${name}`);
+    throw refused(
+      `${name} is being recovered`,
+      `cancel it first: clp${pair.kind}ctrl --cancel ${name}`,
+    );
   }
   if (copy.state === null) {
     const why = copy.observed.unknown ?? 'its copy is GRAY';

@@ -1,18 +1,31 @@
 /** What the mirror commands share: the pair as it is, and what a copy holds, in words. */
 import { expressClusterOf, type MirrorCopy, mirrorCopies } from '../../cluster/index.ts';
+import { mirrorSides, resourceKind } from '../../config/index.ts';
 import type { VolumeStatus } from '../../schema/generated/status.ts';
 import { type Context, refused, statusOf } from './context.ts';
 import { stamp } from './stamp.ts';
 
 export interface Pair extends VolumeStatus {
+  /** By server; of a hybrid disk those of the current servers. */
   copies: Record<string, MirrorCopy>;
+  /** Servers that reach each of the two copies. */
+  sides: string[][];
+  /** Of its commands: clpmdctrl, clphdctrl. */
+  kind: 'md' | 'hd';
 }
 
 export async function pairOf(context: Context, name: string): Promise<Pair> {
   const status = await statusOf(context);
   const found = status.volumes[name];
   if (found === undefined) throw refused(`nothing is known of ${name}`);
-  return { ...found, copies: mirrorCopies(found, expressClusterOf(status)) };
+  const { config } = context;
+  const { type = '' } = config.resources.find((one) => one.name === name) ?? {};
+  return {
+    ...found,
+    copies: mirrorCopies(found, expressClusterOf(status)),
+    sides: mirrorSides(config, name).map(({ servers }) => servers),
+    kind: resourceKind(type).isGrouped ? 'hd' : 'md',
+  };
 }
 
 /** The vendor's word for a copy, and for a pair; theirs too, where nobody says one. */
@@ -20,20 +33,23 @@ export const colorOf = ({ word }: Pick<MirrorCopy, 'word'>): string => word ?? '
 export const pairWord = ({ word }: Pick<Pair, 'word'>): string => word ?? 'Unknown';
 
 /** The server with the other copy. */
-export function peerOf({ name: mirror, copies }: Pair, server: string): string {
-  const servers = Object.keys(copies);
-  const other = servers.find((name) => name !== server);
-  if (!servers.includes(server)) {
-    throw refused(`${server} has no copy of ${mirror}`, `its servers: ${servers.join(', ')}`);
-  }
-  if (other === undefined) throw refused(`${mirror} has no second server`);
+export function peerOf(pair: Pair, server: string): string {
+  copyOf(pair, server);
+  const other = Object.keys(pair.copies).find((name) => name !== server);
+  if (other === undefined) throw refused(`${pair.name} has no second server`);
   return other;
 }
 
-export function copyOf(pair: Pair, server: string): MirrorCopy {
-  const copy = pair.copies[server];
-  if (copy === undefined) throw refused(`${server} has no copy of ${pair.name}`);
-  return copy;
+export function copyOf({ name: mirror, copies, sides }: Pair, server: string): MirrorCopy {
+  const copy = copies[server];
+  if (copy !== undefined) return copy;
+  const group = sides.find((servers) => servers.includes(server));
+  if (!group) {
+    const servers = Object.keys(copies).join(', ');
+    throw refused(`${server} has no copy of ${mirror}`, `its servers: ${servers}`);
+  }
+  const current = group.find((name) => copies[name]) ?? 'no server';
+  throw refused(`${current} is the current server of ${mirror} in this server group`);
 }
 
 function amount({ outOfSyncBytes, outOfSyncPercent }: MirrorCopy): string {

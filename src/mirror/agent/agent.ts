@@ -9,9 +9,9 @@
  * v3 10.8, 10.9, 11.10, 12.1 (mdagent), 12.2; ARCHITECTURE.
  */
 import { HeldView } from '../../core/held-view.ts';
-import type { Json } from '../../core/json.ts';
+import type { Json, JsonObject } from '../../core/json.ts';
 import { failureOf } from '../../messages/index.ts';
-import { type Clock, sleep } from '../../ports/clock.ts';
+import type { Clock } from '../../ports/clock.ts';
 import { DeviceError } from '../../ports/devices.ts';
 import type { Edition } from '../../ports/edition.ts';
 import type { AgentView } from '../../ports/views.ts';
@@ -34,11 +34,10 @@ import { readMirror, writeMirror } from '../writes/replicate.ts';
 import { Caller } from './caller.ts';
 import { Current, LOOK_MS } from './current.ts';
 import { Effects } from './effects.ts';
+import { answerKnock, knock } from './knocking.ts';
 import { type MirrorParameters, mirrorParameters } from './parameters.ts';
 import { answerRequest } from './requests.ts';
 import { viewOf } from './view.ts';
-
-const MEET_MS = 50;
 
 export interface MirrorAgentPorts extends MirrorPorts {
   config: ClusterConfiguration;
@@ -92,6 +91,10 @@ export class MirrorAgent {
     this.#unserve.push(
       wire.serve('agent', async (_from, body) => {
         if (await this.#heedGroups(body)) return {};
+        if (isObject(body) && body.do === 'meet') {
+          return await answerKnock(this.disks, this.#caller, body);
+        }
+        if (isObject(body) && body.do === 'activate') await this.#knock(body);
         return await answerRequest(this.disks, () => this.#held.answer(), body);
       }),
       wire.listen((link) => void this.#caller.welcome(link)),
@@ -170,10 +173,10 @@ export class MirrorAgent {
       await this.#letGo(current);
       return true;
     }
+    await current.settled();
     if (current.isCurrent) return false;
-    if (body.do === 'activate' || body.do === 'create') {
+    if (body.do === 'activate' || body.do === 'create' || body.do === 'backup') {
       await current.become(body.do === 'create');
-      if (body.do === 'activate') await this.#untilMet(current.mirror);
       return false;
     }
     const holder = (await current.holder()) ?? 'no server';
@@ -196,13 +199,9 @@ export class MirrorAgent {
     await current.giveUp();
   }
 
-  /** The other side may know of this copy what it does not know itself. */
-  async #untilMet(mirror: string): Promise<void> {
-    const disk = this.disks.find(({ p }) => p.name === mirror);
-    const limit = this.#clock.now() + (disk?.p.connectTimeoutMs ?? 0);
-    while (disk && !disk.pair.session && !disk.life.isOver && this.#clock.now() < limit) {
-      await sleep(this.#clock, MEET_MS);
-    }
+  async #knock(order: JsonObject): Promise<void> {
+    const disk = this.disks.find(({ p }) => p.name === order.mirror);
+    if (disk) await knock(disk, this.#caller, order);
   }
 
   async #open(disk: MirrorDisk): Promise<void> {

@@ -1,10 +1,11 @@
 /**
  * The connections of one server's mirrors: the first server of the configuration calls, again and
- * again until it has met the other one; the second one is called.
+ * again until it has met the other one; the second one is called. Attempts go one after the other.
  */
 import type { Clock } from '../../ports/clock.ts';
 import { DeviceError } from '../../ports/devices.ts';
 import { type Link, RemoteError } from '../../ports/wire.ts';
+import { Coalesced } from '../coalesce.ts';
 import { isInBackup, verifyRestored } from '../copy/backup.ts';
 import { failDisk } from '../copy/failure.ts';
 import type { MirrorDisk } from '../disk.ts';
@@ -31,6 +32,7 @@ export interface CallerOptions {
 export class Caller {
   readonly #options: CallerOptions;
   readonly #calling = new Set<MirrorDisk>();
+  readonly #attempts = new WeakMap<MirrorDisk, Coalesced>();
   /** Refusals that were said, so that each is said once and not at every attempt. */
   readonly #said = new Map<MirrorDisk, string>();
 
@@ -53,14 +55,29 @@ export class Caller {
   async #connect(disk: MirrorDisk): Promise<void> {
     const { life, later } = this.#options;
     let pauseMs = RETRY_LEAST_MS;
-    while (!life.isOver && !disk.life.isOver && !disk.pair.session) {
-      await disk.p.other.find((...order) => disk.request(...order), disk.p.dataDevice);
-      for (const net of [...disk.line.nets]) {
-        if (await this.#tryNet(disk, net)) return;
-        if (life.isOver || disk.life.isOver) return;
-      }
+    for (;;) {
+      await this.callNow(disk);
+      if (life.isOver || disk.life.isOver || disk.pair.session) return;
       await new Promise<void>((resolve) => later(pauseMs, resolve));
       pauseMs = Math.min(pauseMs * 2, RETRY_MOST_MS);
+    }
+  }
+
+  /** One attempt that begins now, or as soon as the one under way has ended; resolves at its end. */
+  async callNow(disk: MirrorDisk): Promise<void> {
+    if (!disk.p.connects) return;
+    const known = this.#attempts.get(disk);
+    const attempt = known ?? new Coalesced(() => this.#attempt(disk));
+    this.#attempts.set(disk, attempt);
+    await attempt.run();
+  }
+
+  async #attempt(disk: MirrorDisk): Promise<void> {
+    const isDone = () => this.#options.life.isOver || disk.life.isOver || disk.pair.session;
+    if (isDone()) return;
+    await disk.p.other.find((...order) => disk.request(...order), disk.p.dataDevice);
+    for (const net of [...disk.line.nets]) {
+      if (isDone() || (await this.#tryNet(disk, net))) return;
     }
   }
 

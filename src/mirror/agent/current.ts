@@ -61,6 +61,11 @@ export class Current {
     return await holderOf(request, ports.server, p.dataDevice);
   }
 
+  /** Resolves when what is being opened or closed is. */
+  async settled(): Promise<void> {
+    await this.#turn;
+  }
+
   /** One look, and what follows from it. */
   look(): Promise<void> {
     return this.#next(() => this.#look());

@@ -49,6 +49,11 @@ export interface CopyRecord extends Copy {
   lagging?: boolean;
   /** Backup mode (x5 2.19): the copy rests for a disk image to be made; which backup. */
   backup?: string | null;
+  /**
+   * Which restoration it was last marked with: of a hybrid disk the same mark lies on every server of
+   * the group, and is found there later (restoration.ts).
+   */
+  marked?: string | null;
   /** Serial of the disk that the data partition lay on: another one under it is a restored image. */
   diskSerial?: string | null;
   /** Written by whoever made both copies (a twin): its first life may believe it as it stands. */

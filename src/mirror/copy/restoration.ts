@@ -30,7 +30,8 @@ function readMark(text: string): Restoration | null {
 
 /**
  * Takes the mark that clprestore.sh left, before anything else is done with the copy. The mark goes
- * when what it asks for is durable: a crash in between finds it again and changes nothing twice.
+ * when what it asks for is durable: a crash in between, or another server of a group that reaches the
+ * same copy, finds it again and changes nothing twice.
  */
 async function heedRestoration(disk: MirrorDisk, part: ClusterPartition): Promise<void> {
   const { files, random } = disk.ports;
@@ -40,13 +41,14 @@ async function heedRestoration(disk: MirrorDisk, part: ClusterPartition): Promis
   if (text === null) return;
   // A mark that cannot be read still says that something was restored.
   const { id, skipCopy } = readMark(text) ?? { id: random.id(), skipCopy: false };
-  if (part.record.restored === id) {
-    // Done before the crash.
+  if (part.record.marked === id) {
+    // Done before.
   } else if (skipCopy) {
     const copy = restoredFromImage(constructed(blankCopy(), random.id()), random.id(), id);
-    await part.format({ ...copy, history: [], quick: true });
+    await part.format({ ...copy, history: [], quick: true, marked: id });
   } else if (part.record.state === 'constructed') {
-    await part.save({ ...restoredFromImage(part.record, random.id(), id), ...STRANGE });
+    const copy = restoredFromImage(part.record, random.id(), id);
+    await part.save({ ...copy, ...STRANGE, marked: id });
   }
   await files.remove(path);
 }

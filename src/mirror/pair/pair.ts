@@ -29,6 +29,7 @@ export class Pair {
   #readings: PairReadings;
   #session: Session | null = null;
   #apartSince: number | null = null;
+  #hasMet = false;
 
   constructor(options: PairOptions) {
     this.#options = options;
@@ -39,6 +40,11 @@ export class Pair {
   /** The connection on which the two have met; null: there is none. */
   get session(): Session | null {
     return this.#session;
+  }
+
+  /** The two have met in the life of this process. */
+  get hasMet(): boolean {
+    return this.#hasMet;
   }
 
   /** What the chart says now. */
@@ -81,6 +87,7 @@ export class Pair {
   /** The two have met on `session`, and what was found is durable on this side. */
   connect(session: Session, judgement: Judgement, peer: PeerFacts): void {
     this.#session = session;
+    this.#hasMet = true;
     this.#apartSince = null;
     this.tell({ type: 'sides.met', judgement, peer });
     session.onLost(() => this.#lose(session));

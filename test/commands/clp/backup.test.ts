@@ -17,6 +17,11 @@ const STATISTICS = TEXT.replace(
 );
 const NO_CONSTRUCTION = TEXT.replace('<fs>ext4</fs>', '<fs>ext4</fs><fullcopy>0</fullcopy>');
 
+const HYBRID = readFileSync(
+  new URL('../../../fixtures/clusters/x5hybrid.clp.conf', import.meta.url),
+  'utf8',
+).replace('<fs>ext4</fs>', '<fs>ext4</fs><fullcopy>0</fullcopy>');
+
 async function up(configText = TEXT): Promise<Twin> {
   const twin = await buildTwin({ configText, seed: 3, dataBytes: 1024 * 1024 });
   await twin.up();
@@ -191,4 +196,22 @@ test('a version that knows no disk images is told so, and nothing is done', asyn
     t.regex(report.stderr, /need version 4\.3 on every server, not 4\.2\.2-1/, line);
   }
   t.deepEqual(on.servers.asked, []);
+});
+
+test('a hybrid disk whose images are one: each group is told once, and both are GREEN when compared', async (t) => {
+  const twin = await up(HYBRID);
+  await exec(twin, 'server1', 'clpgrp -t failover1');
+  for (const server of ['server1', 'server2', 'server3']) {
+    t.is((await exec(twin, server, 'clprestore.sh --pre')).code, 0);
+    await until(twin, server, 'poweredOff');
+  }
+  for (const server of ['server1', 'server2', 'server3']) {
+    await twin.ask(server, 'bmc', { do: 'power.on' }, 1000);
+    await until(twin, server, 'stopped');
+  }
+  for (const server of ['server2', 'server3']) {
+    t.is((await exec(twin, server, 'clprestore.sh --post --skip-copy')).code, 0);
+  }
+  t.is((await exec(twin, 'server1', 'clprestore.sh --post --only-reboot')).code, 0);
+  await twin.until('equal', (status) => viewOf(status).mirrors.hd1?.state === 'Normal');
 });
