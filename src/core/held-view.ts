@@ -19,14 +19,21 @@ export interface HeldViewOptions<V> {
   edition: Edition;
 }
 
-function contentOf(view: { now: number }): string {
-  return JSON.stringify({ ...view, now: 0 });
+/** What is the same object says the same: nobody changes a view, nor what it is made of. */
+function isSame(one: unknown, other: unknown): boolean {
+  return one === other || JSON.stringify(one) === JSON.stringify(other);
+}
+
+function saysTheSame<V extends { now: number }>(one: V, other: V): boolean {
+  const keys = new Set([...Object.keys(one), ...Object.keys(other)]) as Set<keyof V>;
+  keys.delete('now');
+  return [...keys].every((key) => isSame(one[key], other[key]));
 }
 
 export class HeldView<V extends { now: number }> {
   readonly #options: HeldViewOptions<V>;
   /** null: what was answered last is past. */
-  #held: string | null = null;
+  #held: V | null = null;
 
   constructor(options: HeldViewOptions<V>) {
     this.#options = options;
@@ -41,13 +48,13 @@ export class HeldView<V extends { now: number }> {
 
   /** This view, which is that of now, is on its way to somebody. */
   answered(view: V): void {
-    this.#held = contentOf(view);
+    this.#held = view;
     if (!this.#options.lasts(view)) this.pass();
   }
 
   /** Before something goes out. */
   check(): void {
-    if (this.#held !== null && this.#held !== contentOf(this.#options.view())) this.pass();
+    if (this.#held !== null && !saysTheSame(this.#held, this.#options.view())) this.pass();
   }
 
   /** As `check`, without looking: where looking would cost more than to be asked again. */

@@ -138,6 +138,11 @@ const usedIn = perObject((reported: NodeState) =>
   Object.keys(reported.groups).filter((group) => isInUse(reported, group)),
 );
 
+/** What a report says something of: neither in use there, nor held by an operator, is nothing. */
+export const standingIn = perObject(({ groups }: NodeState) =>
+  Object.entries(groups).filter(([, { state, held }]) => state !== 'Offline' || held),
+);
+
 const pictureOf = perObject((peers: DaemonState['peers']): Picture => {
   const homes = new Map<string, string>();
   const orphans = new Set<string>();
@@ -189,9 +194,9 @@ export function isResolving({ partition }: DaemonState): boolean {
   return partition.lost.length > 0;
 }
 
-/** When anything was last heard of a peer. */
-export function heardAt(peer: Peer): number {
-  return Math.max(...Object.values(peer.beats).map((beat) => beat.heardAt));
+/** When anything was last heard of a peer; 0: never. */
+export function heardAt(state: DaemonState, peer: string): number {
+  return Math.max(0, ...Object.values(state.ears[peer]!.heardAt));
 }
 
 /** Monitors that see an error here; 0 where no group's policy asks for it. */

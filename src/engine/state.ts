@@ -70,9 +70,19 @@ export interface NodeState {
   partition?: Record<string, boolean>;
 }
 
-export interface Beat {
-  chart: SnapshotFrom<typeof heartbeatMachine>;
-  heardAt: number;
+export type Beat = SnapshotFrom<typeof heartbeatMachine>;
+
+/**
+ * What every beat of a peer changes. It stands apart from the peer, so that one that says nothing new
+ * leaves the peers as they were, and what was reckoned from them counts on.
+ */
+export interface Ear {
+  /** When it was last heard, by heartbeat resource. */
+  heardAt: Record<string, number>;
+  /** When the timer that watches its beats is due; null when nothing is watched. */
+  watchAt: number | null;
+  /** When its marks on shared disks were last seen, by net; it could reach what it asks, then. */
+  marks: Record<string, number>;
 }
 
 /** States of a peer's life, without their inner ones. */
@@ -82,13 +92,10 @@ export interface Peer {
   name: string;
   /** Its life, and what is known of how it stopped. */
   chart: SnapshotFrom<typeof peerMachine>;
+  /** By heartbeat resource. */
   beats: Record<string, Beat>;
   /** What it last said of itself. */
   reported: NodeState | null;
-  /** When the timer that watches its beats is due; null when nothing is watched. */
-  watchAt: number | null;
-  /** When its marks on shared disks were last seen, by net; it could reach what it asks, then. */
-  marks: Record<string, number>;
   /** Groups that were active there when it went down, not yet taken over. */
   orphans: string[];
   /** Start of the daemon there that was last seen to join; null: none yet. */
@@ -268,6 +275,8 @@ export interface DaemonState {
   rev: number;
   waitingUntil: number | null;
   peers: Record<string, Peer>;
+  /** Of each peer. */
+  ears: Record<string, Ear>;
   groups: Record<string, GroupRun>;
   monitors: Record<string, MonitorRun>;
   pending: Record<string, Purpose>;

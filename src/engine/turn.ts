@@ -6,6 +6,7 @@ import type {
   DaemonEffect,
   DaemonFacts,
   DaemonState,
+  Ear,
   GroupRun,
   Job,
   MonitorRun,
@@ -42,6 +43,11 @@ export function patch(turn: Turn, change: Partial<DaemonState>): void {
 export function setPeer(turn: Turn, name: string, change: Partial<Peer>): void {
   const peer = turn.state.peers[name]!;
   patch(turn, { peers: { ...turn.state.peers, [name]: { ...peer, ...change } } });
+}
+
+export function setEar(turn: Turn, peer: string, change: Partial<Ear>): void {
+  const ear = turn.state.ears[peer]!;
+  patch(turn, { ears: { ...turn.state.ears, [peer]: { ...ear, ...change } } });
 }
 
 export function setGroup(turn: Turn, name: string, change: Partial<GroupRun>): void {

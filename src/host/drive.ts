@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { bytesOfText } from '../core/byte-text.ts';
 import { type Driven, drive } from '../core/drive.ts';
 import { CONFIG_PATH, mirrorNotePath } from '../core/paths.ts';
+import { perText } from '../core/per-text.ts';
 import { type ArgumentsOf, type MessageKey, messageOf } from '../messages/index.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Devices } from '../ports/devices.ts';
@@ -65,9 +66,8 @@ export interface DrivenHost extends Driven<HostState, HostEvent> {
 type Own = Exclude<HostEffect, { type: 'log' }>;
 type Tell = (event: HostEvent) => void;
 
-function hashOf(text: string | null): string | null {
-  return text === null ? null : createHash('sha256').update(bytesOfText(text)).digest('hex');
-}
+/** Of a file as it is: asked with every look, and the same one nearly always. */
+const hashOf = perText((text) => createHash('sha256').update(bytesOfText(text)).digest('hex'));
 
 /** Whether a mirror's agent broke it, by the note it left; undefined when the note does not say. */
 async function breakOf(files: LogFiles, mirror: string): Promise<'none' | 'broke' | undefined> {
@@ -90,7 +90,7 @@ async function readFacts(files: LogFiles, mirrors: string[]): Promise<HostFacts>
     const said = breaks[at];
     if (said) mirrorBreaks[mirror] = said;
   }
-  return { configHash: hashOf(config), mirrorBreaks };
+  return { configHash: config === null ? null : hashOf(config), mirrorBreaks };
 }
 
 async function readBytes(

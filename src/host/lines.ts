@@ -31,8 +31,12 @@ export type Alert = Pick<LogEntry, 'at' | 'server' | 'module' | 'level' | 'id' |
 
 const MONTHS = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ');
 
+/** Nearly every cell holds nothing else, and a large cluster writes many. */
+const PLAIN = /^[\x20-\x7e]*$/;
+
 /** One line without a tab, whatever is in it. */
 function clean(text: string): string {
+  if (PLAIN.test(text)) return text;
   return visible(inOneLine(text)).replaceAll('\t', ' ');
 }
 
@@ -57,7 +61,8 @@ export function syslogLine(generation: Generation, entry: LogEntry): string {
 
 /** `2026/11/30 18:00:00.123` */
 function alertTime(at: number): string {
-  return new Date(at).toISOString().replace('T', ' ').replace('Z', '').replaceAll('-', '/');
+  const iso = new Date(at).toISOString();
+  return `${iso.slice(0, 4)}/${iso.slice(5, 7)}/${iso.slice(8, 10)} ${iso.slice(11, 23)}`;
 }
 
 function readTime(text: string): number {

@@ -17,6 +17,8 @@ function normalise(path: string): string {
 
 export class MemoryFiles {
   readonly texts = new Map<string, string>();
+  /** Bytes of what was last appended to, so that a long log is not counted anew for every line. */
+  readonly #appended = new Map<string, { text: string; bytes: number }>();
 
   get(path: string): string | null {
     return this.texts.get(normalise(path)) ?? null;
@@ -24,6 +26,17 @@ export class MemoryFiles {
 
   put(path: string, text: string): void {
     this.texts.set(normalise(path), text);
+  }
+
+  /** Bytes of the file now. */
+  #append(path: string, text: string): number {
+    const before = this.texts.get(path) ?? '';
+    const known = this.#appended.get(path);
+    const held = known?.text === before ? known.bytes : bytesOfText(before).length;
+    const next = { text: before + text, bytes: held + bytesOfText(text).length };
+    this.texts.set(path, next.text);
+    this.#appended.set(path, next);
+    return next.bytes;
   }
 
   /** Names in a folder, sorted: its files, and its folders that have files. */
@@ -42,11 +55,7 @@ export class MemoryFiles {
     return {
       read: (path) => process.call(() => this.get(path)),
       write: (path, text) => process.call(() => this.put(path, text)),
-      append: (path, text) =>
-        process.call(() => {
-          this.put(path, (this.get(path) ?? '') + text);
-          return bytesOfText(this.get(path) ?? '').length;
-        }),
+      append: (path, text) => process.call(() => this.#append(normalise(path), text)),
       rename: (from, to) =>
         process.call(() => {
           this.put(to, this.get(from) ?? '');

@@ -10,9 +10,17 @@ import { full } from 'acorn-walk';
 import test from 'ava';
 
 const folder = new URL('../../src/engine/', import.meta.url);
-const setters = ['patch', 'setPeer', 'setGroup', 'setResource', 'setMonitor', 'saveFacts'];
+const setters = [
+  'patch',
+  'setPeer',
+  'setEar',
+  'setGroup',
+  'setResource',
+  'setMonitor',
+  'saveFacts',
+];
 /** Records that setters and a new configuration replace; their fields are what is written. */
-const records = ['patch.peers', 'patch.groups', 'patch.monitors'];
+const records = ['patch.peers', 'patch.ears', 'patch.groups', 'patch.monitors'];
 
 interface Write {
   field: string;

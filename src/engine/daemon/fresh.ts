@@ -21,6 +21,7 @@ import {
   type Beat,
   type DaemonFacts,
   type DaemonState,
+  type Ear,
   type GroupRun,
   type MonitorRun,
   noFacts,
@@ -70,7 +71,7 @@ export function freshBeats(config: ClusterConfiguration, peer: string): Record<s
       .filter((resource) => netOf(config, resource) !== null)
       .map(({ name }) => {
         const { chart } = startChart(heartbeatMachine, { peer, resource: name });
-        return [name, { chart, heardAt: 0 }];
+        return [name, chart];
       }),
   );
 }
@@ -81,12 +82,14 @@ export function freshPeer(config: ClusterConfiguration, name: string): Peer {
     chart: startChart(peerMachine, { peer: name }).chart,
     beats: freshBeats(config, name),
     reported: null,
-    watchAt: null,
-    marks: {},
     orphans: [],
     welcomed: null,
     dueBack: [],
   };
+}
+
+export function freshEar(): Ear {
+  return { heardAt: {}, watchAt: null, marks: {} };
 }
 
 export function freshResource(config: ClusterConfiguration, name: string): ResourceRun {
@@ -160,6 +163,7 @@ export function initialDaemon(
     rev: 1,
     waitingUntil: null,
     peers: Object.fromEntries(others.map((name) => [name, freshPeer(config, name)])),
+    ears: Object.fromEntries(others.map((name) => [name, freshEar()])),
     groups: Object.fromEntries(
       config.groups.map((group) => [group.name, freshGroup(config, group)]),
     ),

@@ -9,11 +9,12 @@ import { CONFIG_PATH } from '../../core/paths.ts';
 import type { ClusterConfiguration } from '../../schema/generated/cluster-configuration.ts';
 import type { FactOf } from '../facts.ts';
 import { isHere, resourceState } from '../queries.ts';
-import type { DaemonState, GroupRun, MonitorRun, Peer } from '../state.ts';
+import type { DaemonState, Ear, GroupRun, MonitorRun, Peer } from '../state.ts';
 import { askHere, emit, jobDone, openJob, patch, type Turn, tell } from '../turn.ts';
 import {
   checkRunnable,
   freshBeats,
+  freshEar,
   freshGroup,
   freshMonitor,
   freshPeer,
@@ -63,6 +64,12 @@ function peersFor(state: DaemonState, config: ClusterConfiguration): Record<stri
       for (const key of Object.keys(beats)) if (peer.beats[key]) beats[key] = peer.beats[key];
       return [name, { ...peer, beats }];
     }),
+  );
+}
+
+function earsFor(state: DaemonState, peers: Record<string, Peer>): Record<string, Ear> {
+  return Object.fromEntries(
+    Object.keys(peers).map((name) => [name, state.ears[name] ?? freshEar()]),
   );
 }
 
@@ -146,7 +153,8 @@ export function onConfigRead(turn: Turn, job: string, body: Json): void {
   }
   const monitors = monitorsFor(turn, config);
   const groups = groupsFor(turn.state, config);
-  patch(turn, { config, monitors, groups, peers: peersFor(turn.state, config) });
+  const peers = peersFor(turn.state, config);
+  patch(turn, { config, monitors, groups, peers, ears: earsFor(turn.state, peers) });
   tell(turn, { type: 'config.changed' });
   jobDone(turn, job, null);
 }

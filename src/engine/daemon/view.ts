@@ -1,5 +1,6 @@
-/** What the daemon answers to `status`. */
+/** What the daemon answers to `status`. What did not change since it last did is the same object. */
 import type { Json } from '../../core/json.ts';
+import { perObject } from '../../core/per-object.ts';
 import type { DaemonView, MonitorState } from '../../ports/views.ts';
 import type { ServerStatus } from '../../schema/generated/status-1.ts';
 import {
@@ -29,19 +30,19 @@ function peerState(peer: Peer): ServerState {
   if (lifeOf(peer) === 'unheard') return 'Unknown';
   if (isLost(peer) || !peer.reported) return 'Offline';
   const state = phaseWords[peer.reported.phase];
-  const values = Object.values(peer.beats).map((beat) => beat.chart.value);
+  const values = Object.values(peer.beats).map(({ value }) => value);
   return state === 'Online' && values.includes('lost') ? 'Caution' : state;
 }
 
 /** What clpstat -n shows of one peer (v3 11.5). */
 function beatStates(
-  state: DaemonState,
+  config: DaemonState['config'],
   peer: Peer,
 ): Record<string, 'Normal' | 'Error' | 'Unused' | 'Unknown'> {
   const words = { up: 'Normal', late: 'Normal', lost: 'Error', unused: 'Unused' } as const;
   return Object.fromEntries(
-    state.config.heartbeats.map(({ name }) => {
-      const value = peer.beats[name]?.chart.value;
+    config.heartbeats.map(({ name }) => {
+      const value = peer.beats[name]?.value;
       if (value === undefined) return [name, 'Unused'];
       return [name, value === 'unknown' ? 'Unknown' : words[value]];
     }),
@@ -57,6 +58,21 @@ function shownOf(run: MonitorRun): { state: MonitorState; message: string | null
 function mapValues<A, B>(record: Record<string, A>, fn: (value: A) => B): Record<string, B> {
   return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, fn(value)]));
 }
+
+const groupsView = perObject((groups: DaemonState['groups']): DaemonView['groups'] =>
+  mapValues(groups, (run) => ({
+    state: groupState(run),
+    resources: mapValues(run.resources, resourceState),
+  })),
+);
+
+const monitorsView = perObject((monitors: DaemonState['monitors']) => mapValues(monitors, shownOf));
+
+const peersView = perObject((peers: DaemonState['peers']) => mapValues(peers, peerState));
+
+const beatsView = perObject((config: DaemonState['config']) =>
+  perObject((peers: DaemonState['peers']) => mapValues(peers, (peer) => beatStates(config, peer))),
+);
 
 /** By server and resolution resource: whether what it asks answers there; null: not known. */
 function partitionView(state: DaemonState): Pick<DaemonView, 'partition'> {
@@ -79,13 +95,10 @@ export function viewOf(state: DaemonState, now: number): DaemonView {
     server: state.server,
     now,
     state: phaseWords[state.phase],
-    heartbeats: mapValues(state.peers, (peer) => beatStates(state, peer)),
-    peers: mapValues(state.peers, peerState),
-    groups: mapValues(state.groups, (run) => ({
-      state: groupState(run),
-      resources: mapValues(run.resources, resourceState),
-    })),
-    monitors: mapValues(state.monitors, shownOf),
+    heartbeats: beatsView(state.config)(state.peers),
+    peers: peersView(state.peers),
+    groups: groupsView(state.groups),
+    monitors: monitorsView(state.monitors),
     timeoutRatio: ratio,
     timeoutRatioUntil: until,
     waitingUntil: state.waitingUntil,

@@ -16,6 +16,7 @@
  * starts before the other server's power is off (fencing.ts).
  */
 
+import { perObject } from '../../core/per-object.ts';
 import { sayWhere } from '../destination.ts';
 import type { FactOf } from '../facts.ts';
 import { say, sayIfKnown } from '../messages.ts';
@@ -36,7 +37,7 @@ import {
   waitingWith,
 } from '../queries.ts';
 
-import type { DaemonState, Peer } from '../state.ts';
+import type { DaemonState, NodeState, Peer } from '../state.ts';
 import { armEvidence, setPeer, type Turn, tell } from '../turn.ts';
 
 /** A group that waits for evidence asks again this often. */
@@ -55,15 +56,14 @@ export function onTakeGivenUp(turn: Turn, { group, peer }: FactOf<'take.givenUp'
 
 /** What another server knows to run nowhere. It may be the only one that knows. */
 export function adoptUnowned(turn: Turn, { peer }: FactOf<'node.reported'>): void {
-  const said = Object.entries(turn.state.peers[peer]!.reported!.groups);
-  const found = said.filter(([group, { unowned }]) => unowned && isOrphan(turn.state, group));
-  if (found.length > 0)
-    addOrphans(
-      turn,
-      peer,
-      found.map(([group]) => group),
-    );
+  const said = unownedIn(turn.state.peers[peer]!.reported!);
+  const found = said.filter((group) => isOrphan(turn.state, group));
+  if (found.length > 0) addOrphans(turn, peer, found);
 }
+
+const unownedIn = perObject(({ groups }: NodeState) =>
+  Object.keys(groups).filter((group) => groups[group]!.unowned),
+);
 
 /** Groups that a peer ran or was starting, or knew to run nowhere, when it was last heard. */
 function ranThere(state: DaemonState, peer: Peer): string[] {

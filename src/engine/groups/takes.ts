@@ -89,10 +89,11 @@ export function settleTakes(turn: Turn): void {
     const peer = task && entry(peers, task.target);
     if (!peer || task.chart.value !== 'handing') continue;
     const knownAt = askedAt + LOST_AFTER_BEATS * config.heartbeat.intervalMs;
+    const isHeard = heardAt(turn.state, peer.name) >= knownAt;
     const mayBeLost = turn.now >= askedAt + LOST_AFTER_MS;
     if (!isUp(peer)) {
       give(turn, group, peer.name, `server ${peer.name} went down before it had started it`);
       claim(turn, id);
-    } else if (heardAt(peer) >= knownAt && settle(turn, group, peer, mayBeLost)) claim(turn, id);
+    } else if (isHeard && settle(turn, group, peer, mayBeLost)) claim(turn, id);
   }
 }

@@ -33,6 +33,7 @@ import {
   mirrorsOf,
   resourceConfig,
   resourceState,
+  standingIn,
 } from '../queries.ts';
 import type { StartReason, Task, TaskOrder } from '../state.ts';
 import { armEvidence, emit, jobDone, setGroup, type Turn, tell } from '../turn.ts';
@@ -376,14 +377,13 @@ export function onStopFailed(turn: Turn, fact: FactOf<'group.stopFailed'>): void
 
 /** A group that is not here stands as another server reports: held by an operator, or running again. */
 export function adoptStanding(turn: Turn, { peer }: FactOf<'node.reported'>): void {
-  for (const [group, reported] of Object.entries(turn.state.peers[peer]!.reported!.groups)) {
+  for (const [group, reported] of standingIn(turn.state.peers[peer]!.reported!)) {
     const run = turn.state.groups[group];
     if (!run || isHere(run)) continue;
     const isThere = reported.state !== 'Offline' && !reported.blocked;
     const isAsked = isPlaced(turn.state.config, groupConfig(turn.state, group));
     if (isThere && isAsked && run.home !== peer) setGroup(turn, group, { home: peer });
-    const counts = reported.held || reported.state !== 'Offline';
-    const held = counts ? reported.held : run.held;
+    const { held } = reported;
     const blocked = reported.state === 'Online' ? null : run.blocked;
     if (held !== run.held || blocked !== run.blocked) setGroup(turn, group, { held, blocked });
   }

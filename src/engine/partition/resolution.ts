@@ -120,13 +120,13 @@ function moveRun(turn: Turn, resource: string, event: PartitionEvent): void {
 }
 
 function situationOf({ state, now }: Turn, resource: NetworkPartitionResource): Situation {
-  const { server, peers } = state;
+  const { server, peers, ears } = state;
   const others = Object.values(peers).filter((peer) => lifeOf(peer) !== 'left');
   const isIn = (name: string) => name === server || others.some((peer) => peer.name === name);
   const byPriority = state.config.servers.toSorted((a, b) => a.priority - b.priority);
   const freshMs = beatTimeoutMs(state, now) / 2;
   const net = markNetOf(state.config, resource) ?? '';
-  const isMarking = (name: string) => now - (peers[name]!.marks[net] ?? 0) < freshMs;
+  const isMarking = (name: string) => now - (ears[name]!.marks[net] ?? 0) < freshMs;
   return {
     server,
     members: byPriority.map(({ name }) => name).filter(isIn),

@@ -14,6 +14,7 @@ import { type HeartbeatEvent, heartbeatMachine } from '../../../machines/heartbe
 import { markNetOf, netOf } from '../../config/index.ts';
 import { moveChart } from '../../core/chart.ts';
 import type { Json } from '../../core/json.ts';
+import { perObject } from '../../core/per-object.ts';
 import type { FactOf } from '../facts.ts';
 import { say } from '../messages.ts';
 import {
@@ -25,9 +26,9 @@ import {
   lifeOf,
   partitionResources,
 } from '../queries.ts';
-import type { Beat, DaemonState, NodeState } from '../state.ts';
-import { emit, patch, setPeer, type Turn, tell } from '../turn.ts';
-import { nodeStateOf, readNodeState } from './node-state.ts';
+import type { Beat, DaemonState, Ear, NodeState } from '../state.ts';
+import { emit, patch, setEar, setPeer, type Turn, tell } from '../turn.ts';
+import { nodeStateOf, readNodeState, saysTheSame } from './node-state.ts';
 import { movePeer } from './peer.ts';
 
 /** A watch timer later than this says that this server stalled. */
@@ -73,9 +74,9 @@ function markNets(config: DaemonState['config']): Set<string> {
 function onMark(turn: Turn, net: string, from: string, body: Json): boolean {
   const mark = body as { kind?: unknown; isIsolated?: unknown } | null;
   if (mark?.kind !== 'mark') return false;
-  const { marks } = turn.state.peers[from]!;
+  const { marks } = turn.state.ears[from]!;
   const at = mark.isIsolated === false ? turn.now : 0;
-  setPeer(turn, from, { marks: { ...marks, [net]: at } });
+  setEar(turn, from, { marks: { ...marks, [net]: at } });
   return true;
 }
 
@@ -98,7 +99,7 @@ export function takeLeave(turn: Turn): void {
 export function sendNews(turn: Turn, before: DaemonState): void {
   const { phase } = turn.state;
   if (phase === 'starting' || phase === 'stopped') return;
-  if (JSON.stringify(nodeStateOf(before)) === JSON.stringify(nodeStateOf(turn.state))) return;
+  if (saysTheSame(before, turn.state)) return;
   if (phase === 'suspended') {
     sendLastBeats(turn);
     return;
@@ -124,12 +125,16 @@ function armBeat(turn: Turn, nextMs: number, sentAt: number): void {
   emit(turn, { type: 'armTimer', id: 'beat', at: dueAt });
 }
 
+/** Names of all servers, the first one first. */
+const byPriority = perObject(({ servers }: DaemonState['config']) =>
+  servers.toSorted((a, b) => a.priority - b.priority).map(({ name }) => name),
+);
+
 /** The server whose heartbeats the others keep step with: the first one that is up. */
 function isInFront(turn: Turn, name: string): boolean {
   const { config, server, peers } = turn.state;
-  const up = config.servers.filter((one) => one.name === server || isUp(peers[one.name]));
-  const [first] = up.toSorted((a, b) => a.priority - b.priority);
-  return first?.name === name;
+  const first = byPriority(config).find((one) => one === server || isUp(peers[one]));
+  return first === name;
 }
 
 /**
@@ -145,29 +150,35 @@ function keepStep(turn: Turn, from: string): void {
   else armBeat(turn, nextMs, sentAt);
 }
 
+/** When a peer was last heard on a resource; 0: never. */
+function heardOn({ heardAt }: Ear, resource: string): number {
+  return heardAt[resource] ?? 0;
+}
+
 /** When the next edge of a beat can come. */
-function edgeAt(beat: Beat, timeoutMs: number): number | null {
-  if (beat.chart.value === 'up') return beat.heardAt + timeoutMs / 2;
-  return beat.chart.value === 'late' ? beat.heardAt + timeoutMs : null;
+function edgeAt({ value }: Beat, heardAt: number, timeoutMs: number): number | null {
+  if (value === 'up') return heardAt + timeoutMs / 2;
+  return value === 'late' ? heardAt + timeoutMs : null;
 }
 
 /** Arms the watch over a peer for the earliest edge; also when a timeout was changed. */
 function armWatch(turn: Turn, name: string): void {
-  const peer = turn.state.peers[name]!;
+  const { beats } = turn.state.peers[name]!;
+  const ear = turn.state.ears[name]!;
   const timeoutMs = beatTimeoutMs(turn.state, turn.now);
-  const edges = Object.values(peer.beats)
-    .map((beat) => edgeAt(beat, timeoutMs))
+  const edges = Object.entries(beats)
+    .map(([resource, beat]) => edgeAt(beat, heardOn(ear, resource), timeoutMs))
     .filter((at) => at !== null);
   const id = `watch:${name}`;
   if (edges.length === 0) {
-    if (peer.watchAt !== null) emit(turn, { type: 'cancelTimer', id });
-    setPeer(turn, name, { watchAt: null });
+    if (ear.watchAt !== null) emit(turn, { type: 'cancelTimer', id });
+    setEar(turn, name, { watchAt: null });
     return;
   }
   const watchAt = Math.min(...edges);
-  if (watchAt === peer.watchAt) return;
+  if (watchAt === ear.watchAt) return;
   emit(turn, { type: 'armTimer', id, at: watchAt });
-  setPeer(turn, name, { watchAt });
+  setEar(turn, name, { watchAt });
 }
 
 /** The timeout or the heartbeats changed: every watch is due at another time. */
@@ -178,9 +189,8 @@ export function armWatches(turn: Turn): void {
 
 function moveBeat(turn: Turn, name: string, resource: string, event: HeartbeatEvent): void {
   const peer = turn.state.peers[name]!;
-  const beat = peer.beats[resource]!;
-  const move = moveChart(heartbeatMachine, beat.chart, event);
-  const beats = { ...peer.beats, [resource]: { ...beat, chart: move.chart } };
+  const move = moveChart(heartbeatMachine, peer.beats[resource]!, event);
+  const beats = { ...peer.beats, [resource]: move.chart };
   setPeer(turn, name, { beats });
   for (const effect of move.effects) {
     say(turn, effect.type === 'reportUp' ? 'beatUp' : 'beatDown', resource, name);
@@ -199,7 +209,7 @@ function leaveBeats(turn: Turn, name: string): void {
 export function giveUpUnheard(turn: Turn): void {
   for (const [name, peer] of Object.entries(turn.state.peers)) {
     for (const [resource, beat] of Object.entries(peer.beats)) {
-      if (beat.chart.value === 'unknown') moveBeat(turn, name, resource, { type: 'beat.missed' });
+      if (beat.value === 'unknown') moveBeat(turn, name, resource, { type: 'beat.missed' });
     }
   }
 }
@@ -207,28 +217,28 @@ export function giveUpUnheard(turn: Turn): void {
 export function onWatchTimer(turn: Turn, name: string): void {
   const peer = turn.state.peers[name];
   if (!peer || turn.state.phase === 'suspended') return;
-  const stalled = peer.watchAt !== null && turn.now - peer.watchAt > STALL_MS;
-  setPeer(turn, name, { watchAt: null });
+  const ear = turn.state.ears[name]!;
+  const stalled = ear.watchAt !== null && turn.now - ear.watchAt > STALL_MS;
+  setEar(turn, name, { watchAt: null });
   if (stalled) {
     const watchAt = turn.now + turn.state.config.heartbeat.intervalMs;
     emit(turn, { type: 'armTimer', id: `watch:${name}`, at: watchAt });
-    setPeer(turn, name, { watchAt });
+    setEar(turn, name, { watchAt });
     return;
   }
   const timeoutMs = beatTimeoutMs(turn.state, turn.now);
   let isLate = false;
   for (const [resource, beat] of Object.entries(peer.beats)) {
-    const age = turn.now - beat.heardAt;
-    if (edgeAt(beat, timeoutMs) === null || age < timeoutMs / 2) continue;
+    const heardAt = heardOn(ear, resource);
+    const age = turn.now - heardAt;
+    if (edgeAt(beat, heardAt, timeoutMs) === null || age < timeoutMs / 2) continue;
     isLate ||= age < timeoutMs;
     moveBeat(turn, name, resource, { type: age < timeoutMs ? 'beat.delayed' : 'beat.missed' });
   }
   if (isLate) movePeer(turn, name, { type: 'peer.delayed' });
   armWatch(turn, name);
   const received = Object.values(turn.state.peers[name]!.beats);
-  const areLost = received.every((beat) =>
-    ['lost', 'unknown', 'unused'].includes(beat.chart.value),
-  );
+  const areLost = received.every(({ value }) => ['lost', 'unknown', 'unused'].includes(value));
   if (areLost) movePeer(turn, name, { type: 'peer.lost' });
   else noteHeard(turn, name);
 }
@@ -237,7 +247,7 @@ export function onWatchTimer(turn: Turn, name: string): void {
 function noteHeard(turn: Turn, name: string): void {
   const peer = turn.state.peers[name]!;
   if (lifeOf(peer) !== 'suspected') return;
-  const isLate = Object.values(peer.beats).some((beat) => beat.chart.value === 'late');
+  const isLate = Object.values(peer.beats).some(({ value }) => value === 'late');
   if (!isLate) movePeer(turn, name, { type: 'peer.heard' });
 }
 
@@ -246,12 +256,11 @@ function noteBeat(turn: Turn, name: string, net: string): void {
   const { config } = turn.state;
   for (const resource of config.heartbeats) {
     if (netOf(config, resource) !== net) continue;
-    const peer = turn.state.peers[name]!;
-    const beat = peer.beats[resource.name];
+    const beat = turn.state.peers[name]!.beats[resource.name];
     if (!beat) continue;
-    const beats = { ...peer.beats, [resource.name]: { ...beat, heardAt: turn.now } };
-    setPeer(turn, name, { beats });
-    if (beat.chart.value === 'up') continue;
+    const { heardAt } = turn.state.ears[name]!;
+    setEar(turn, name, { heardAt: { ...heardAt, [resource.name]: turn.now } });
+    if (beat.value === 'up') continue;
     moveBeat(turn, name, resource.name, { type: 'beat.heard' });
     armWatch(turn, name);
   }
@@ -262,7 +271,7 @@ function noteBeat(turn: Turn, name: string, net: string): void {
 /** Takes in what a peer reports of itself. False when it is older than what is known. */
 function absorb(turn: Turn, name: string, body: unknown): boolean {
   const peer = entry(turn.state.peers, name);
-  const reported = readNodeState(body, turn.state.groups);
+  const reported = readNodeState(body, turn.state.config);
   if (!reported || !peer) return false;
   const { born, rev } = reported;
   const known = peer.reported;
@@ -330,10 +339,8 @@ export function onDatagram(turn: Turn, net: string, from: string, body: Json): v
 /** After a suspension: nobody was listened to, so the silence until now counts for nothing. */
 export function listenAgain(turn: Turn): void {
   for (const [name, peer] of Object.entries(turn.state.peers)) {
-    const beats = Object.fromEntries(
-      Object.entries(peer.beats).map(([key, beat]) => [key, { ...beat, heardAt: turn.now }]),
-    );
-    setPeer(turn, name, { beats, watchAt: null });
+    const heardAt = Object.fromEntries(Object.keys(peer.beats).map((key) => [key, turn.now]));
+    setEar(turn, name, { heardAt, watchAt: null });
     armWatch(turn, name);
   }
   onBeatTimer(turn);

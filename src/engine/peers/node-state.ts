@@ -1,10 +1,12 @@
 /** What a server reports of itself in every heartbeat: this one's, and reading those of others. */
 import type { Json } from '../../core/json.ts';
+import { perObject } from '../../core/per-object.ts';
 import type { GroupState } from '../../ports/views.ts';
+import type { ClusterConfiguration } from '../../schema/generated/cluster-configuration.ts';
 import { errorCount, groupState, isUnowned } from '../queries.ts';
 import type { DaemonState, NodeState, Phase, TimeoutRatio } from '../state.ts';
 
-export function nodeStateOf(state: DaemonState): Json {
+export const nodeStateOf = perObject((state: DaemonState): Json => {
   const groups = Object.fromEntries(
     Object.entries(state.groups).map(([name, run]) => [
       name,
@@ -27,7 +29,14 @@ export function nodeStateOf(state: DaemonState): Json {
     ratio: ratio ? { ...ratio } : null,
     ...partitionOf(state),
   };
+});
+
+/** Whether two states of this server say the same of it. */
+export function saysTheSame(one: DaemonState, other: DaemonState): boolean {
+  return textOf(one) === textOf(other);
 }
+
+const textOf = perObject((state: DaemonState) => JSON.stringify(nodeStateOf(state)));
 
 /** Only resources that were asked by now; nothing where there are none. */
 function partitionOf({ partition }: DaemonState): { partition?: Json } {
@@ -76,14 +85,24 @@ function readRatio(value: unknown): TimeoutRatio | null {
 
 /**
  * Null for what is none: a frame of another protocol, or a broken one. Of the groups only those
- * that are `known` here count; the other server may have another configuration for a while.
+ * count that this server knows; the other one may have another configuration for a while.
  */
-export function readNodeState(value: unknown, known: Record<string, unknown>): NodeState | null {
-  if (!isObject(value) || !phases.has(value.phase) || !isObject(value.groups)) return null;
+export function readNodeState(value: unknown, config: ClusterConfiguration): NodeState | null {
+  return isObject(value) ? readersOf(config)(value) : null;
+}
+
+/** Two heartbeats bring the same words, and in a twin all servers hear the same object. */
+const readersOf = perObject(({ groups }: ClusterConfiguration) => {
+  const known = new Set(groups.map(({ name }) => name));
+  return perObject((value: Fields) => readFields(value, known));
+});
+
+function readFields(value: Fields, known: ReadonlySet<string>): NodeState | null {
+  if (!phases.has(value.phase) || !isObject(value.groups)) return null;
   if (typeof value.born !== 'number' || typeof value.rev !== 'number') return null;
   const groups: NodeState['groups'] = {};
   for (const [name, said] of Object.entries(value.groups)) {
-    if (!Object.hasOwn(known, name)) continue;
+    if (!known.has(name)) continue;
     if (!isObject(said) || !states.has(said.state)) return null;
     groups[name] = {
       state: said.state as GroupState,

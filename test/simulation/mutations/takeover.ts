@@ -100,7 +100,7 @@ export const takeoverBugs: Mutation[] = [
     name: 'a lost hand-over is waited for',
     what: 'What the other server reports is not looked at: a request lost in a short cut never ends.',
     file: takes,
-    find: '} else if (heardAt(peer) >= knownAt && settle(turn, group, peer, mayBeLost)) claim(turn, id);',
+    find: '} else if (isHeard && settle(turn, group, peer, mayBeLost)) claim(turn, id);',
     replace: '}',
   },
   {
