@@ -14,18 +14,23 @@ export const MOST_ALERTS = 1_000;
 /** The time of the latest alert that is held of each server. */
 export type HeldAlerts = Record<string, number>;
 
-function heldOf(held: HeldAlerts, server: string): number {
+/** 0: nothing of that server. */
+export function heldOf(held: HeldAlerts, server: string): number {
   return Object.hasOwn(held, server) ? (held[server] ?? 0) : 0;
 }
 
-/** Of one server's alerts those that are newer than what is held of it. */
+/** Of one server's alerts, oldest first, those that are newer than what is held of it. */
 function newest(alerts: readonly Alert[], held: HeldAlerts): readonly Alert[] {
   const [first] = alerts;
   if (!first) return [];
   const from = heldOf(held, first.server);
-  let at = alerts.length;
-  while (at > 0 && alerts[at - 1]!.at > from) at -= 1;
-  return alerts.slice(at);
+  let [low, high] = [0, alerts.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (alerts[middle]!.at > from) high = middle;
+    else low = middle + 1;
+  }
+  return alerts.slice(low);
 }
 
 export class AlertLog {
@@ -70,19 +75,23 @@ export class AlertLog {
     return Object.fromEntries([...this.#of.keys()].map((server) => [server, this.latest(server)]));
   }
 
-  /** What somebody lacks who holds that much, oldest first, at most so many. */
-  lackedBy(held: HeldAlerts, most: number): Alert[] {
-    return [...this.#of.values()]
+  /** What somebody lacks who holds that much, oldest first, at most so many; of that server, or of all. */
+  lackedBy(held: HeldAlerts, most: number, server?: string): Alert[] {
+    const own = server === undefined ? [...this.#of.values()] : [this.#of.get(server) ?? []];
+    return own
       .flatMap((alerts) => newest(alerts, held).slice(0, most))
       .sort((a, b) => a.at - b.at)
       .slice(0, most);
   }
 
-  /** Whether somebody lacks anything who holds that much. */
-  isAheadOf(held: HeldAlerts): boolean {
-    for (const [server, alerts] of this.#of) {
-      if ((alerts.at(-1)?.at ?? 0) > heldOf(held, server)) return true;
-    }
+  /** Whether somebody lacks anything, of that server, who holds that much. */
+  isAheadOf(held: HeldAlerts, server: string): boolean {
+    return this.latest(server) > heldOf(held, server);
+  }
+
+  /** … of any. */
+  isAheadOfAny(held: HeldAlerts): boolean {
+    for (const server of this.#of.keys()) if (this.isAheadOf(held, server)) return true;
     return false;
   }
 

@@ -67,7 +67,7 @@ export class ServerReports {
     const { server, peers, clock, wire, files, mail, log, manual } = world;
     this.#alerts = new AlertLog(files, [server, ...peers]);
     const isOn = () => this.#bootId !== null && this.#isUp() && world.isSyncing();
-    this.#sync = new AlertSync({ peers, clock, wire, isOn }, this.#alerts);
+    this.#sync = new AlertSync({ server, peers, clock, wire, isOn }, this.#alerts);
     const onFailure = ({ host, port }: MailServer, why: string) =>
       log({ at: clock.now(), server, ...messageOf(manual, 'mailFailed', `${host}:${port}`, why) });
     this.#mailing = new Mailing({ clock, mail, onFailure });
