@@ -1,17 +1,18 @@
 /**
- * `npm run mutate [-- --list LIST] [--only WORD] [--jobs N] [--seed N]`: plants each bug of a list
- * in a copy of the source and asks whether anybody notices. The same questions for every bug, the
- * quick ones first; a bug may name the test file that is asked before all others, to save time.
+ * `npm run mutate [-- --list LIST] [--only WORD,WORD] [--jobs N] [--seed N] [--seeds N]`: plants each
+ * bug of a list in a copy of the source and asks whether anybody notices. The same questions for
+ * every bug, the quick ones first; a bug may name the test file that is asked before all others.
  *
  *     bug ─► copy ─► loads? ─► the file it names ─► the stages of its list, in turn ─► missed
  *                      │no          └──── wrong or red: caught, and by what ────┘
  *                      └► broken: a bug that does not even load is an error of the list, no catch
  *
  *     mirror   test/mirror/mutations       storms ─► all tests ─► more storms
- *     engine   test/simulation/mutations   simulated histories alone: 1 to 100 ─► 101 to 1000
+ *     engine   test/simulation/mutations   simulated histories alone, 1,000 of them
  *
- * Before the first one everything is asked of the source as it is, which must pass: what finds
- * something there proves nothing of a bug. How long that took bounds what a bug may take.
+ * What finds something in the source as it is proves nothing of a bug. So storms and tests are
+ * asked of that first, and must pass; how long that took bounds what a bug may take. A history that
+ * is wrong is played there, too: if it is wrong as well it is no catch, and nobody is asked it again.
  */
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -39,6 +40,8 @@ const PARTS = [
 /** A mutant that takes so many times what the sound source took has come to hang. */
 const PATIENCE = 10;
 const LEAST_MS = 180_000;
+/** All histories; each of them has a bound of its own. */
+const HISTORIES_MS = 3_600_000;
 const WIDTH = 96;
 
 const { values } = parseArgs({
@@ -46,6 +49,7 @@ const { values } = parseArgs({
     list: { type: 'string', default: 'mirror' },
     only: { type: 'string', default: '' },
     seed: { type: 'string', default: '1' },
+    seeds: { type: 'string', default: '1000' },
     jobs: { type: 'string', default: '2' },
   },
 });
@@ -65,26 +69,31 @@ interface Stage {
   args: string[];
   /** Finds in what was printed what went wrong. */
   why: RegExp;
+  /** Asks again what one seed of it showed; null: the stage is asked as a whole. */
+  replay: ((seed: string) => string[]) | null;
 }
 
 const storms = (name: string, first: number, cycles: number): Stage => ({
   name,
   args: ['scripts/prove.ts', '--cycles', `${cycles}`, '--seed', `${first}`, '--wrong', '1'],
   why: /seed \d+: .*/,
+  replay: null,
 });
 const tests = (name: string, files: string[]): Stage => ({
   name,
   args: ['node_modules/.bin/ava', '--fail-fast', '--concurrency', '1', ...files],
   why: /✘.*/,
+  replay: null,
 });
-const histories = (first: number, last: number): Stage => ({
-  name: `histories ${first}-${last}`,
+const histories = (name: string, first: number, count: number): Stage => ({
+  name,
   args: [
     'scripts/simulate.ts',
-    ...['--first', `${first}`, '--seeds', `${last - first + 1}`],
-    ...['--wrong', '1', '--no-shrink', '--jobs', '1'],
+    ...['--first', `${first}`, '--seeds', `${count}`],
+    ...['--wrong', '1', '--no-shrink', '--jobs', '1', '--small-first'],
   ],
   why: /seed \d+: .*/,
+  replay: (one) => ['scripts/simulate.ts', '--seed', one],
 });
 
 interface List {
@@ -109,8 +118,8 @@ const LISTS: Record<string, List> = {
   },
   engine: {
     mutations: engineBugs,
-    loads: { ...histories(1, 0), name: 'loads', why: /\w*Error: .*/ },
-    stages: [histories(seed, seed + 99), histories(seed + 100, seed + 999)],
+    loads: { ...histories('loads', 1, 0), why: /\w*Error: .*/ },
+    stages: [histories('histories', seed, Number(values.seeds))],
     fewest: 57 / 60,
   },
 };
@@ -123,6 +132,8 @@ function listOf(name: string): List {
 
 const { mutations, loads, stages, fewest } = listOf(values.list);
 const limitsMs = new Map<Stage, number>();
+/** Seeds whose histories are wrong in the source as it is. */
+const unsound = new Set<string>();
 
 function copyOf(from: string): string {
   const folder = mkdtempSync(join(tmpdir(), 'drydock-mutant-'));
@@ -152,8 +163,23 @@ async function ask(folder: string, stage: Stage, timeout: number): Promise<strin
   return (stage.why.exec(all)?.[0] ?? all.trim().split('\n').at(-1) ?? 'red').slice(0, WIDTH);
 }
 
+/** The same of histories: a wrong one that is sound in the source as it is, or null. */
+async function askHistories(folder: string, sound: string, stage: Stage): Promise<string | null> {
+  for (;;) {
+    const args = [...stage.args, '--skip', [...unsound].join(',')];
+    const by = await ask(folder, { ...stage, args }, HISTORIES_MS);
+    const found = by === null ? null : /^seed (\d+): /.exec(by)?.[1];
+    if (!stage.replay || !found || unsound.has(found)) return by;
+    const asItIs = { ...stage, args: stage.replay(found) };
+    if ((await ask(sound, asItIs, LEAST_MS)) === null) return by;
+    unsound.add(found);
+    process.stdout.write(`as it is: seed ${found} is wrong, too\n`);
+  }
+}
+
 async function judge(
   folder: string,
+  sound: string,
   mutation: Mutation,
 ): Promise<Pick<Verdict, 'is' | 'by' | 'stage'>> {
   plant(folder, mutation);
@@ -161,7 +187,9 @@ async function judge(
   if (fails !== null) return { is: 'broken', by: fails, stage: loads.name };
   const named = mutation.test ? [tests('its test', [mutation.test])] : [];
   for (const stage of [...named, ...stages]) {
-    const by = await ask(folder, stage, limitsMs.get(stage) ?? LEAST_MS);
+    const by = stage.replay
+      ? await askHistories(folder, sound, stage)
+      : await ask(folder, stage, limitsMs.get(stage) ?? LEAST_MS);
     if (by !== null) return { is: 'caught', by, stage: stage.name };
   }
   return { is: 'missed', by: '', stage: '' };
@@ -169,7 +197,7 @@ async function judge(
 
 /** What finds something in the source as it is proves nothing of a planted bug. */
 async function isSound(folder: string): Promise<boolean> {
-  for (const stage of stages) {
+  for (const stage of stages.filter(({ replay }) => replay === null)) {
     const started = performance.now();
     const by = await ask(folder, stage, 10 * LEAST_MS);
     const tookMs = performance.now() - started;
@@ -186,7 +214,7 @@ async function examine(sound: string, mutation: Mutation): Promise<Verdict> {
   const started = performance.now();
   const folder = copyOf(sound);
   try {
-    const said = await judge(folder, mutation).catch((error: Error) => {
+    const said = await judge(folder, sound, mutation).catch((error: Error) => {
       return { is: 'broken', by: error.message, stage: '' } as const;
     });
     const seconds = Math.round((performance.now() - started) / 1000);
@@ -220,7 +248,10 @@ async function examineAll(sound: string, wanted: Mutation[]): Promise<Verdict[]>
   return verdicts;
 }
 
-const wanted = mutations.filter(({ name, file }) => `${name} ${file}`.includes(values.only));
+const words = values.only.split(',');
+const wanted = mutations.filter(({ name, file }) =>
+  words.some((word) => `${name} ${file}`.includes(word)),
+);
 // One copy of the source for all: somebody may be working on it meanwhile.
 const sound = copyOf(root);
 const started = performance.now();

@@ -10,7 +10,7 @@ import { calm, excusedBy } from './calm.ts';
 import { LogOrder } from './log-order.ts';
 import { randomMoves } from './moves.ts';
 import { Watch } from './watch.ts';
-import { headOf, randomWorld, twinOptionsOf, worldFrom } from './worlds.ts';
+import { headOf, randomWorld, twinOptionsOf, type World, worldFrom } from './worlds.ts';
 
 /** So long after a cluster has come back a command of before may still wait. */
 const ANSWER_MS = 60_000;
@@ -28,10 +28,17 @@ export interface Played {
   virtualMs: number;
 }
 
+const randomOf = (seed: number) => new SeededRandom(`simulate/${seed}`);
+
+/** The cluster of the history that a seed stands for. */
+export function worldOf(seed: number): World {
+  return randomWorld(randomOf(seed).fork('world'), seed);
+}
+
 /** The history that a seed stands for. */
 export async function historyOf(seed: number): Promise<History> {
-  const random = new SeededRandom(`simulate/${seed}`);
-  const world = randomWorld(random.fork('world'), seed);
+  const random = randomOf(seed);
+  const world = worldOf(seed);
   const twin = await buildTwin(twinOptionsOf(world));
   const moves = randomMoves(random.fork('moves'), twin.config, twin.network.cables.nets);
   return { lines: [headOf(world), 'up', ...moves] };
