@@ -1,6 +1,6 @@
 /**
- * `npm run mutate [-- --list LIST] [--only WORD,WORD] [--jobs N] [--seed N] [--seeds N]`: plants each
- * bug of a list in a copy of the source and asks whether anybody notices. The same questions for
+ * `npm run mutate [-- --list LIST] [--only WORD,WORD] [--jobs N] [--seed N] [--seeds N] [--most N] [--remember]`: plants
+ * each bug of a list in a copy of the source and asks whether anybody notices. The same questions for
  * every bug, the quick ones first; a bug may name the test file that is asked before all others.
  *
  *     bug ─► copy ─► loads? ─► the file it names ─► the stages of its list, in turn ─► missed
@@ -8,7 +8,8 @@
  *                      └► broken: a bug that does not even load is an error of the list, no catch
  *
  *     mirror   test/mirror/mutations       storms ─► all tests ─► more storms
- *     engine   test/simulation/mutations   simulated histories alone, 1,000 of them
+ *     engine   test/simulation/mutations   simulated histories alone: `--seeds`, 1,000; those that
+ *                                          showed bugs before (`shown-by.json`) first
  *
  * What finds something in the source as it is proves nothing of a bug. So storms and tests are
  * asked of that first, and must pass; how long that took bounds what a bug may take. A history that
@@ -50,6 +51,8 @@ const { values } = parseArgs({
     only: { type: 'string', default: '' },
     seed: { type: 'string', default: '1' },
     seeds: { type: 'string', default: '1000' },
+    most: { type: 'string', default: 'Infinity' },
+    remember: { type: 'boolean', default: false },
     jobs: { type: 'string', default: '2' },
   },
 });
@@ -90,7 +93,7 @@ const histories = (name: string, first: number, count: number): Stage => ({
   args: [
     'scripts/simulate.ts',
     ...['--first', `${first}`, '--seeds', `${count}`],
-    ...['--wrong', '1', '--no-shrink', '--jobs', '1', '--small-first'],
+    ...['--wrong', '1', '--no-shrink', '--jobs', '1', '--small-first', '--most', values.most],
   ],
   why: /seed \d+: .*/,
   replay: (one) => ['scripts/simulate.ts', '--seed', one],
@@ -98,8 +101,8 @@ const histories = (name: string, first: number, count: number): Stage => ({
 
 interface List {
   mutations: Mutation[];
-  /** Plays nothing, but loads everything that the stages play. */
-  loads: Stage;
+  /** Plays nothing, but loads everything that the stages play; null: they say so themselves. */
+  loads: Stage | null;
   stages: Stage[];
   /** The least share of them that has to be caught. */
   fewest: number;
@@ -118,7 +121,7 @@ const LISTS: Record<string, List> = {
   },
   engine: {
     mutations: engineBugs,
-    loads: { ...histories('loads', 1, 0), why: /\w*Error: .*/ },
+    loads: null,
     stages: [histories('histories', seed, Number(values.seeds))],
     fewest: 57 / 60,
   },
@@ -132,6 +135,9 @@ function listOf(name: string): List {
 
 const { mutations, loads, stages, fewest } = listOf(values.list);
 const limitsMs = new Map<Stage, number>();
+/** By bug a seed that showed it in an earlier run; of a world that changed since it may not. */
+const SHOWN_BY = join(root, 'test/simulation/mutations/shown-by.json');
+const shownBy = JSON.parse(readFileSync(SHOWN_BY, 'utf8')) as Record<string, number>;
 /** Seeds whose histories are wrong in the source as it is. */
 const unsound = new Set<string>();
 
@@ -164,9 +170,14 @@ async function ask(folder: string, stage: Stage, timeout: number): Promise<strin
 }
 
 /** The same of histories: a wrong one that is sound in the source as it is, or null. */
-async function askHistories(folder: string, sound: string, stage: Stage): Promise<string | null> {
+async function askHistories(
+  folder: string,
+  sound: string,
+  stage: Stage,
+  before: number | undefined,
+): Promise<string | null> {
   for (;;) {
-    const args = [...stage.args, '--skip', [...unsound].join(',')];
+    const args = [...stage.args, '--skip', [...unsound].join(','), '--try', `${before ?? ''}`];
     const by = await ask(folder, { ...stage, args }, HISTORIES_MS);
     const found = by === null ? null : /^seed (\d+): /.exec(by)?.[1];
     if (!stage.replay || !found || unsound.has(found)) return by;
@@ -183,12 +194,12 @@ async function judge(
   mutation: Mutation,
 ): Promise<Pick<Verdict, 'is' | 'by' | 'stage'>> {
   plant(folder, mutation);
-  const fails = await ask(folder, loads, LEAST_MS);
-  if (fails !== null) return { is: 'broken', by: fails, stage: loads.name };
+  const fails = loads === null ? null : await ask(folder, loads, LEAST_MS);
+  if (fails !== null) return { is: 'broken', by: fails, stage: 'loads' };
   const named = mutation.test ? [tests('its test', [mutation.test])] : [];
   for (const stage of [...named, ...stages]) {
     const by = stage.replay
-      ? await askHistories(folder, sound, stage)
+      ? await askHistories(folder, sound, stage, shownBy[mutation.name])
       : await ask(folder, stage, limitsMs.get(stage) ?? LEAST_MS);
     if (by !== null) return { is: 'caught', by, stage: stage.name };
   }
@@ -248,6 +259,18 @@ async function examineAll(sound: string, wanted: Mutation[]): Promise<Verdict[]>
   return verdicts;
 }
 
+/** Notes which seed showed each bug. */
+function remember(verdicts: Verdict[]): void {
+  for (const { mutation, by } of verdicts) {
+    const seed = /^seed (\d+): /.exec(by)?.[1];
+    if (seed !== undefined) shownBy[mutation.name] = Number(seed);
+  }
+  const known = mutations.flatMap(({ name }) => {
+    return shownBy[name] === undefined ? [] : [[name, shownBy[name]]];
+  });
+  writeFileSync(SHOWN_BY, `${JSON.stringify(Object.fromEntries(known), null, 2)}\n`);
+}
+
 const words = values.only.split(',');
 const wanted = mutations.filter(({ name, file }) =>
   words.some((word) => `${name} ${file}`.includes(word)),
@@ -260,6 +283,7 @@ try {
   const verdicts = await examineAll(sound, wanted);
   const count = (is: Verdict['is']) => verdicts.filter((verdict) => verdict.is === is).length;
   process.stdout.write(table(verdicts));
+  if (values.remember) remember(verdicts);
   const minutes = ((performance.now() - started) / 60_000).toFixed(0);
   process.stdout.write(
     `${wanted.length} planted, ${count('caught')} caught, ${count('missed')} missed, ` +

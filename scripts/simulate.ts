@@ -5,7 +5,8 @@
  * the shortest history that still shows it, and printed as the text of a scenario.
  *
  * `--small-first` plays clusters of few servers before larger ones, which cost ten times as much;
- * `--skip N,N` leaves seeds out. Both are for `npm run mutate`, which wants one wrong history soon.
+ * `--most N` plays no more than so many of them; `--try N,N` plays those seeds before all others and
+ * `--skip N,N` never. They are for `npm run mutate`, which wants one wrong history soon.
  */
 import { parseArgs } from 'node:util';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
@@ -14,6 +15,7 @@ import { kindOf, shrink } from '../test/simulation/shrink.ts';
 
 /** A history that takes so long does not end: what is simulated goes round in circles. */
 const ENDLESS_MS = 120_000;
+const SHRINKING_MS = 3_600_000;
 
 interface Lane {
   seeds: number[];
@@ -48,15 +50,28 @@ async function runLane({ seeds, shrinks }: Lane): Promise<void> {
   for (const seed of seeds) parentPort?.postMessage(await examine(seed, shrinks));
 }
 
+interface Choice {
+  first: number;
+  seeds: number;
+  skip: string;
+  try: string;
+  most: number;
+  isSmallFirst: boolean;
+}
+
+const numbersOf = (words: string) => words.split(',').filter(Boolean).map(Number);
+
 /** The seeds to play, in their order. */
-function seedsOf(first: number, count: number, skip: string, smallFirst: boolean): number[] {
-  const left = new Set(skip.split(',').map(Number));
-  const seeds = Array.from({ length: count }, (_, at) => first + at).filter(
-    (seed) => !left.has(seed),
-  );
-  if (!smallFirst) return seeds;
-  const size = new Map(seeds.map((seed) => [seed, worldOf(seed).servers]));
-  return seeds.sort((a, b) => (size.get(a) ?? 0) - (size.get(b) ?? 0));
+function seedsOf(choice: Choice): number[] {
+  const left = new Set(numbersOf(choice.skip));
+  const all = Array.from({ length: choice.seeds }, (_, at) => choice.first + at);
+  const early = numbersOf(choice.try).filter((seed) => all.includes(seed));
+  const others = all.filter((seed) => !early.includes(seed));
+  if (choice.isSmallFirst) {
+    const size = new Map(others.map((seed) => [seed, worldOf(seed).servers]));
+    others.sort((a, b) => (size.get(a) ?? 0) - (size.get(b) ?? 0));
+  }
+  return [...early, ...others].filter((seed) => !left.has(seed)).slice(0, choice.most);
 }
 
 /** Plays a lane's seeds in a thread of its own: one that dies or never ends is a finding, too. */
@@ -67,12 +82,14 @@ async function follow(lane: Lane, worker: Worker, take: (finished: Finished) => 
     take({ seed, virtualMs: 0, acts: 0, found: { seed, violation, text: '' } });
     void worker.terminate();
   };
-  const late = () => lost(`does not end within ${ENDLESS_MS / 1000} s`);
-  let timer = setTimeout(late, ENDLESS_MS);
+  // To cut one down takes as long as it takes.
+  const limitMs = lane.shrinks ? SHRINKING_MS : ENDLESS_MS;
+  const late = () => lost(`does not end within ${limitMs / 1000} s`);
+  let timer = setTimeout(late, limitMs);
   worker.on('message', (finished: Finished) => {
     at++;
     clearTimeout(timer);
-    if (at < lane.seeds.length) timer = setTimeout(late, ENDLESS_MS);
+    if (at < lane.seeds.length) timer = setTimeout(late, limitMs);
     take(finished);
   });
   worker.on('error', (error) => lost(error instanceof Error ? error.message : String(error)));
@@ -92,6 +109,8 @@ async function main(): Promise<void> {
       show: { type: 'boolean', default: false },
       shrink: { type: 'boolean', default: true },
       skip: { type: 'string', default: '' },
+      try: { type: 'string', default: '' },
+      most: { type: 'string', default: 'Infinity' },
       'small-first': { type: 'boolean', default: false },
     },
   });
@@ -104,7 +123,14 @@ async function main(): Promise<void> {
     return;
   }
   const first = Number(values.first);
-  const seeds = seedsOf(first, Number(values.seeds), values.skip, values['small-first']);
+  const seeds = seedsOf({
+    first,
+    seeds: Number(values.seeds),
+    skip: values.skip,
+    try: values.try,
+    most: Number(values.most),
+    isSmallFirst: values['small-first'],
+  });
   const jobs = Number(values.jobs);
   const started = performance.now();
   const totals = { seeds: 0, virtualMs: 0, acts: 0 };

@@ -11,16 +11,25 @@ export type ScriptFault = { code: number } | { hangs: true };
 export class SimScripts {
   /** How long a script takes. */
   durationMs = 20;
+  /** By `server path`; of the path its end is enough, e.g. `exec1/start.sh`. */
   readonly faults = new Map<string, ScriptFault>();
   /** Every script run, in order: `server path`. */
   readonly ran: string[] = [];
+
+  #faultOf(server: string, script: string): ScriptFault | undefined {
+    for (const [key, fault] of this.faults) {
+      const [where, ...words] = key.split(' ');
+      if (where === server && `/${script}`.endsWith(`/${words.join(' ')}`)) return fault;
+    }
+    return undefined;
+  }
 
   forProcess(process: SimProcess): ScriptRunner {
     let generation = 0;
     return {
       run: (script, _env, timeoutMs) => {
         const mine = generation;
-        const fault = this.faults.get(`${process.server} ${script}`);
+        const fault = this.#faultOf(process.server, script);
         this.ran.push(`${process.server} ${script}`);
         const hangs = fault !== undefined && 'hangs' in fault;
         const takesMs = hangs ? timeoutMs : Math.min(this.durationMs, timeoutMs);

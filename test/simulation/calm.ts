@@ -23,6 +23,7 @@ const LIMIT_MS = 10 * 60_000;
 /** Longer than scripts that hang, one after the other, keep a group on its way. */
 const REST_MS = 5 * 60_000;
 const MOST_ACTS = 24;
+const SETTLED = new Set(['online', 'poweredOff', 'stopped', 'suspended']);
 
 /** What an operator's orders and staged failures of scripts leave behind. */
 export interface Excused {
@@ -175,10 +176,18 @@ async function rest(twin: Twin, excused: Excused): Promise<string[]> {
     const now = twin.clock.now();
     const pictured = picture(view);
     if (pictured !== seen) [seen, since] = [pictured, now];
-    if (now - since >= STILL_MS)
+    if (now - since >= STILL_MS && !isUnderWay(view))
       return idle(twin, view, excused).map((words) => `${words}: ${seen}`);
     if (now > until) return [`the cluster does not come to rest: ${pictured}`];
   }
+}
+
+/** A server on its way up or down, or a group: however still it is, that is no rest. */
+function isUnderWay(view: View): boolean {
+  return (
+    Object.values(view.servers).some(({ node }) => !SETTLED.has(String(node))) ||
+    Object.values(view.groups).some(({ state }) => state?.endsWith('Pending'))
+  );
 }
 
 /** Groups that may run on a server that is there, and do not. */

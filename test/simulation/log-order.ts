@@ -6,7 +6,8 @@
  *     30 ─► 31 | 32    a resource starts         40 ─► 41 | 42    it stops
  *
  * A group may be stopped (20) while it starts (10): then nothing more is said of its start. A
- * resource starts after all that it depends on, and stops before all of that.
+ * resource starts after all that it depends on, and stops before all of that. A daemon that stops in
+ * order (pm 24) says so once, and then nothing that was begun goes on.
  */
 import type { LogEntry } from '../../src/ports/log.ts';
 import type { ClusterConfiguration } from '../../src/schema/generated/cluster-configuration.ts';
@@ -20,8 +21,9 @@ const ENDS: Record<number, readonly number[]> = {
 const BEGINNING_OF = new Map(
   Object.entries(ENDS).flatMap(([begins, ends]) => ends.map((end) => [end, Number(begins)])),
 );
-/** Module pm, id 1: the daemon starts. */
+/** Module pm: the daemon starts, and has stopped in order. */
 const DAEMON_STARTS = 1;
+const DAEMON_STOPPED = 24;
 
 export class LogOrder {
   readonly #names: RegExp;
@@ -29,6 +31,8 @@ export class LogOrder {
   #begun = new Map<string, Map<string, number>>();
   /** By server: the resources that are online. */
   #online = new Map<string, Set<string>>();
+  /** Servers whose daemon has stopped in order. */
+  #stopped = new Set<string>();
   #dependsOn: Map<string, readonly string[]>;
   #read = 0;
 
@@ -56,7 +60,9 @@ export class LogOrder {
     if (module === 'pm' && id === DAEMON_STARTS) {
       this.#begun.delete(server);
       this.#online.delete(server);
+      this.#stopped.delete(server);
     }
+    if (module === 'pm' && id === DAEMON_STOPPED) return this.#stop(server);
     if (module !== 'rc' || typeof id !== 'number') return null;
     const object = this.#names.exec(text)?.[1];
     if (object === undefined) return null;
@@ -74,6 +80,15 @@ export class LogOrder {
     if (begins === undefined) return null;
     begun.delete(object);
     return open === begins ? null : `${server} says rc ${id} of ${object}, which had not begun`;
+  }
+
+  #stop(server: string): string | null {
+    if (this.#stopped.has(server)) return `${server} says a second time that its daemon stops`;
+    this.#stopped.add(server);
+    const [open] = this.#begun.get(server) ?? [];
+    return open
+      ? `the daemon of ${server} stops before the end of rc ${open[1]} of ${open[0]}`
+      : null;
   }
 
   #outOfTurn(server: string, id: number, object: string): string | null {

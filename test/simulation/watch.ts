@@ -8,11 +8,16 @@
  *     not too soon    nobody says that a server is down which he could hear until just now
  *     once            no operation id is ever started twice
  *     one at a time   a run does not act between the acts of another one: the lease is one run's
+ *
+ * What a command's exit code promises, and what a daemon leaves behind, are in answers.ts and
+ * remains.ts.
  */
 import { isOsUp } from '../../src/host/turn.ts';
 import type { LogEntry } from '../../src/ports/log.ts';
 import type { SimServer } from '../../src/sim/sim-server.ts';
 import type { Twin } from '../../src/sim/twin.ts';
+import { Answers } from './answers.ts';
+import { Remains } from './remains.ts';
 
 const EVERY_MS = 10;
 /** A server that became deaf starts what another one runs within this time, heartbeats lost. */
@@ -59,6 +64,8 @@ export class Watch {
   /** Runs in the order in which each began to act. */
   #acting: string[] = [];
   #doubled = new Map<string, Doubled>();
+  readonly #answers: Answers;
+  readonly #remains: Remains;
   #isOver = false;
 
   constructor(twin: Twin) {
@@ -70,6 +77,11 @@ export class Watch {
       return fip ? [{ group: name, ip: String(fip.parameters.ip) }] : [];
     });
     this.#lans = twin.network.cables.nets.filter((net) => net.startsWith('lan'));
+    const groups = this.#addresses.map(({ group }) => group);
+    this.#answers = new Answers(twin.servers, groups, (server, group) => {
+      return isOsUp(server.state()) && this.#runs(server, group);
+    });
+    this.#remains = new Remains(twin.servers);
     this.#watchOperations();
     this.#arm();
   }
@@ -96,7 +108,12 @@ export class Watch {
         if (started.has(run.operation)) this.found.push(words);
         started.add(run.operation);
         this.#lookAtLease(run.operation);
-        spawn(run, on);
+        const begun = this.#answers.began(server.name, run.argv, this.#twin.clock.now());
+        const end: typeof on.end = (ended) => {
+          this.#answers.ended(begun, ended.exitCode, this.#twin.clock.now());
+          on.end(ended);
+        };
+        spawn(run, { ...on, end });
       };
     }
   }
@@ -123,7 +140,9 @@ export class Watch {
         if (isOsUp(one.state()) && isOsUp(other.state())) this.#lookAt(one, other, now);
       }
     }
+    this.found.push(...this.#answers.look(now, this.#isWhole()));
     this.#lookAtLog(now);
+    this.found.push(...this.#remains.look(now));
     for (const [key] of this.#doubled) {
       const [group = '', ...names] = key.split(' ');
       const holds = (name: string) => {
@@ -132,6 +151,16 @@ export class Watch {
       };
       if (!names.every(holds)) this.#doubled.delete(key);
     }
+  }
+
+  /** Every server whose daemon runs is online and hears every other one; and there is one. */
+  #isWhole(): boolean {
+    const online = this.#twin.servers.filter((one) => one.isRunning('daemon'));
+    const areOnline = online.every((one) => one.state().node.value === 'online');
+    if (online.length === 0 || !areOnline) return false;
+    return online.every((one, at) =>
+      online.slice(at + 1).every((other) => this.#soundSince.has(`${one.name} ${other.name}`)),
+    );
   }
 
   #runs(server: SimServer, group: string): boolean {
@@ -199,7 +228,8 @@ export class Watch {
       if (id === DAEMON_STARTS && this.#leaving.delete(server)) this.#without.set(server, now);
     }
     for (const entry of log.slice(this.#logSeen)) {
-      const words = this.#whyTooSoon(entry, now);
+      this.#remains.take(entry);
+      const words = this.#whyTooSoon(entry, now) ?? this.#answers.take(entry, now);
       if (words) this.found.push(words);
     }
     this.#logSeen = log.length;

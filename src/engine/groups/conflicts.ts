@@ -3,7 +3,9 @@
  * server (v3 10.7, 11.5; x5 2.12.9). The manuals leave open which; here it is the one of lower
  * priority in the cluster, whatever group it is about: so both sides reckon alike, and of two
  * groups each cannot send down the other's server. What runs there alone fails over. A group
- * that is only on its way here yields without a shutdown. SE before 3.0-3 shuts nothing
+ * that is only on its way here yields without a shutdown, and so does one that failed to start:
+ * where it failed on both servers, it stays on one of them, for an operator to see. SE before
+ * 3.0-3 shuts nothing
  * down; that it says nothing either is our choice.
  */
 import { endsDoubleRuns } from '../../config/index.ts';
@@ -37,8 +39,8 @@ export function resolveConflicts(turn: Turn, { peer }: FactOf<'peer.spoke'>): vo
     }
     const yields =
       (mine === 'Online Pending' && (theirs === 'Online' || theirs === 'Online Pending')) ||
-      (mine === 'Online Failure' && !run.blocked && theirs === 'Online');
-    if (!yields || (theirs === 'Online Pending' && !isLower(turn, peer))) continue;
+      (mine === 'Online Failure' && !run.blocked && inUse.has(theirs));
+    if (!yields || (theirs === mine && !isLower(turn, peer))) continue;
     if (inUse.has(theirs)) say(turn, 'groupOnTwo', group);
     tell(turn, { type: 'stop.wanted', group, about: {} });
   }

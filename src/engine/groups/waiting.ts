@@ -43,8 +43,9 @@ export function onCopies(turn: Turn, peer: string, of: string, body: unknown): v
       isLatest(state, group, body as Partial<AgentView> | null),
   );
   for (const group of found) {
-    const { blocked } = state.groups[group]!;
-    const about = { kind: 'failover' as const, target: peer, blocked };
+    // It counts on: what came here because it fails there is not sent to and fro.
+    const { blocked, failovers } = state.groups[group]!;
+    const about = { kind: 'failover' as const, target: peer, blocked, failovers };
     if (of === state.server) tell(turn, { type: 'start.wanted', group, about: {} });
     else tell(turn, { type: 'stop.wanted', group, about });
   }
