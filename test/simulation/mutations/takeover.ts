@@ -79,8 +79,15 @@ export const takeoverBugs: Mutation[] = [
     name: 'left to one that is past its start',
     what: 'A group is left to a server that decided in its own start not to start it.',
     file: takeover,
-    find: "return state.peers[name]?.reported?.phase !== 'online';",
+    find: "return reported?.phase !== 'online' || reported.groups[group]?.unowned;",
     replace: "return name !== '';",
+  },
+  {
+    name: 'started beside one that waits with it',
+    what: 'A server that boots starts a group that waits on a server past its start.',
+    file: takeover,
+    find: "return reported?.phase !== 'online' || reported.groups[group]?.unowned;",
+    replace: "return reported?.phase !== 'online';",
   },
   {
     name: 'asks for evidence once',
