@@ -30,6 +30,7 @@ import { type EditionReader, editionReader } from './edition-file.ts';
 import {
   findByEnvironment,
   isSameProcess,
+  isStopped,
   killByEnvironment,
   markOf,
   signalProcess,
@@ -60,6 +61,8 @@ export interface MachineryOptions {
 }
 
 const KILL_LIMIT_MS = 5000;
+/** How often it is looked whether a process was stopped: a sixth of the shortest heartbeat timeout. */
+const LOOK_MS = 250;
 
 /**
  * What only holds its place: it waits for a line that never comes, and ends with whoever started
@@ -69,6 +72,7 @@ const KILL_LIMIT_MS = 5000;
 const SHELL = '/bin/sh';
 const HOLD_PLACE = 'read -r line';
 
+type StopListener = Parameters<Machinery['onProcessStopped']>[0];
 type ExitListener = Parameters<Machinery['onProcessExit']>[0];
 /** execa types a file descriptor as one of these; any open one is taken. */
 type Descriptor = 3;
@@ -84,6 +88,9 @@ class ProcessMachinery implements Machinery {
   /** Who they are, from their start on. */
   #marks = new Map<Child, ProcessMark & { operation: string | null }>();
   #listeners: ExitListener[] = [];
+  /** Processes without a part that were found stopped. */
+  #stopped = new Set<string>();
+  #isFrozen = false;
   /** Counts power cuts: what ended before the last one is not reported. */
   #era = 0;
 
@@ -102,7 +109,10 @@ class ProcessMachinery implements Machinery {
       edition?.close();
       this.#marks.delete(child);
       const isLatest = this.#processes.get(key) === child;
-      if (isLatest) this.#processes.delete(key);
+      if (isLatest) {
+        this.#processes.delete(key);
+        this.#stopped.delete(key);
+      }
       if (isLatest && isPart(key)) this.#editions.delete(key);
       if (this.#era !== startedIn || !isLatest) return;
       for (const listener of this.#listeners) listener(key, { code, signal });
@@ -139,8 +149,27 @@ class ProcessMachinery implements Machinery {
     });
   }
 
+  /** What only holds its place ends even when it is stopped, as an init system sees to it. */
   stopProcess(key: string): void {
-    this.#processes.get(key)?.kill('SIGTERM');
+    const child = this.#processes.get(key);
+    child?.kill('SIGTERM');
+    if (!isPart(key)) child?.kill('SIGCONT');
+  }
+
+  /** The kernel tells of a stop to whoever asks, and Node does not ask. */
+  onProcessStopped(fn: StopListener): void {
+    const look = () => {
+      if (this.#isFrozen) return;
+      for (const [key, { pid }] of this.#processes) {
+        if (isPart(key) || pid === undefined) continue;
+        const isNow = isStopped(pid);
+        if (isNow === this.#stopped.has(key)) continue;
+        if (isNow) this.#stopped.add(key);
+        else this.#stopped.delete(key);
+        fn(key, isNow);
+      }
+    };
+    setInterval(look, LOOK_MS).unref();
   }
 
   async killAll(): Promise<void> {
@@ -149,6 +178,8 @@ class ProcessMachinery implements Machinery {
     const children = [...this.#processes.values(), ...this.#commands];
     const also = children.flatMap(({ pid }) => (pid === undefined ? [] : [markOf(pid)]));
     this.#processes.clear();
+    this.#stopped.clear();
+    this.#isFrozen = false;
     this.#editions.clear();
     this.#commands.clear();
     this.#marks.clear();
@@ -165,11 +196,13 @@ class ProcessMachinery implements Machinery {
   }
 
   freeze(): void {
+    this.#isFrozen = true;
     this.#signalAll('SIGSTOP');
   }
 
   thaw(): void {
     this.#signalAll('SIGCONT');
+    this.#isFrozen = false;
   }
 
   onProcessExit(fn: ExitListener): void {

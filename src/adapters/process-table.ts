@@ -41,6 +41,12 @@ export function isAlive(mark: ProcessMark): boolean {
   }
 }
 
+/** By SIGSTOP or a debugger; not known without /proc. */
+export function isStopped(pid: number): boolean {
+  const [state = ''] = statFields(pid) ?? [];
+  return state === 'T' || state === 't';
+}
+
 /** Sends a signal to the very process that was marked; a process gone is no error. */
 export function signalProcess(mark: ProcessMark, signal: NodeJS.Signals): void {
   if (!isAlive(mark)) return;

@@ -28,6 +28,8 @@ type DaemonFact =
   | { type: 'finalAction.due'; action: FinalAction; cause: FinalCause }
   /** It is no reboot too many. */
   | { type: 'finalAction.ordered'; action: FinalAction; cause: FinalCause }
+  /** Processes of this server went to work again, or stopped (daemon/idle.ts). */
+  | { type: 'work.changed'; before: readonly string[] }
   | { type: 'daemon.stopping' }
   /** No group is left to stop. */
   | { type: 'daemon.stopped'; goal: Stopping['goal'] }

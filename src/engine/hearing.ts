@@ -7,6 +7,7 @@
 import type { DaemonRequest } from '../ports/protocol.ts';
 import { onPerf, onScriptOrder } from './daemon/asked.ts';
 import { takeFinalAction } from './daemon/final-action.ts';
+import { onIdleOrder } from './daemon/idle.ts';
 import * as phase from './daemon/phase.ts';
 import * as reboots from './daemon/reboots.ts';
 import { onReload, readForResume } from './daemon/reload.ts';
@@ -50,6 +51,7 @@ const orders: {
   'cancel-wait': phase.onCancelWait,
   script: onScriptOrder,
   perf: onPerf,
+  idle: onIdleOrder,
   reboots: reboots.onRebootsOrder,
   reload: onReload,
   'mirror-event': onMirrorEvent,
@@ -81,6 +83,7 @@ const listeners: { [T in Fact['type']]: Listener<T>[] } = {
   'exit.ordered': [orderStop],
   'finalAction.due': [reboots.count],
   'finalAction.ordered': [takeFinalAction],
+  'work.changed': [peers.onWorkChanged],
   'daemon.stopping': [phase.onStopping],
   'daemon.stopped': [phase.onStopped, peers.takeLeave, end],
   'timeout.changed': [peers.armWatches],

@@ -200,6 +200,11 @@ export function heardAt(state: DaemonState, peer: string): number {
 }
 
 /** Monitors that see an error here; 0 where no group's policy asks for it. */
+/** No process of this server does that work now: a type of heartbeat, or a word of the host's. */
+export function isIdle({ idle }: DaemonState, work: string): boolean {
+  return idle.includes(work);
+}
+
 export function errorCount(state: DaemonState): number {
   if (!state.config.groups.some(({ failoverPolicy }) => failoverPolicy === 'dynamic')) return 0;
   const values = Object.values(state.monitors).map(({ chart }) => chart.value);

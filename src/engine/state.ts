@@ -269,6 +269,8 @@ export interface DaemonState {
   /** Types that are not built in, and that an agent script is installed for; as of its start. */
   agents: readonly string[];
   facts: DaemonFacts;
+  /** Work that no process of this server does now: the host's word (daemon/idle.ts). */
+  idle: readonly string[];
   bootId: string;
   phase: Phase;
   born: number;

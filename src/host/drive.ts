@@ -18,7 +18,7 @@ import type { Outside } from '../ports/outside.ts';
 import type { Random } from '../ports/random.ts';
 import type { Wire } from '../ports/wire.ts';
 import { maskedOutput } from './masked-output.ts';
-import { isServiceRunning } from './processes.ts';
+import { doesWork, exchangesAlerts } from './process-work.ts';
 import { ServerReports } from './reports.ts';
 import {
   type DiskCopy,
@@ -362,16 +362,14 @@ function exchangeAlerts(
   );
 }
 
-/** The service that sends alerts to the other servers. */
-const SYNC_SERVICE = 'clusterpro_alertsync';
-
 function reportsOf(world: HostWorld, state: () => HostState): ServerReports {
   const { server, hardware, clock, alertWire: wire = world.wire, files, mail, log } = world;
   const { peers, manual = OLD_WORDS } = hardware;
   return new ServerReports({
     ...{ server, peers, manual, clock, wire, files, mail, log },
     bootId: () => (isOsUp(state()) ? state().bootId : null),
-    isSyncing: () => isServiceRunning(state(), SYNC_SERVICE),
+    isSyncing: () => exchangesAlerts(state()),
+    isWriting: () => doesWork(state(), 'events'),
   });
 }
 
@@ -393,6 +391,9 @@ export function driveHost(world: HostWorld): DrivenHost {
   });
   machinery.onProcessExit((process, { code, signal }) =>
     tell({ type: 'process.exited', process, code, signal }),
+  );
+  machinery.onProcessStopped((process, isStopped) =>
+    tell({ type: isStopped ? 'process.stopped' : 'process.continued', process }),
   );
   driven.dispatch({ type: 'part.started', bootId: world.random.id() });
   return { ...driven, report: (entry) => reports.take(entry) };

@@ -2,12 +2,18 @@
 import type { JsonObject } from '../core/json.ts';
 import type { Caller } from '../core/part.ts';
 import { anyText, text, word } from './fields.ts';
+import { doesWork } from './process-work.ts';
 import { processState } from './processes.ts';
 import type { HostFacts } from './state.ts';
 import { changeLive, emit, own, refusal, refuse, reply, type Turn, without } from './turn.ts';
 import { hostView } from './view.ts';
 
-export function askFile(turn: Turn, id: string, body: JsonObject): void {
+/** What another server's command transfers goes by clptrnsv of this one; parts ask each other. */
+export function askFile(turn: Turn, id: string, body: JsonObject, from: Caller): void {
+  const isTransfer = from.part === 'control' && from.server !== turn.state.server;
+  if (isTransfer && !doesWork(turn.state, 'transfer')) {
+    throw refusal('service.silent', `the data transfer of ${turn.state.server} does not answer`);
+  }
   const op = word(body, 'op', ['read', 'list', 'write']);
   const path = text(body, 'path');
   if (!path.startsWith('/') || path.includes('\0') || path.split('/').includes('..')) {

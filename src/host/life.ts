@@ -20,10 +20,13 @@ import { unmountAll } from './file-systems.ts';
 import { askPeers } from './lease.ts';
 import { endLooks } from './look.ts';
 import { loseOperations } from './operations.ts';
+import type { ProcessEnd } from './process-state.ts';
+import { processStopped, takeUnseen, waitToBeSeen } from './process-work.ts';
 import {
   forgetProcess,
   isServiceRunning,
   lackingFor,
+  processStarted,
   processState,
   startProcess,
   stopCompanions,
@@ -36,7 +39,7 @@ import {
   servicesOf,
 } from './service-table.ts';
 import { startupLines } from './startup-lines.ts';
-import { chassisOf } from './state.ts';
+import { chassisOf, type HostEvent } from './state.ts';
 import {
   armTimer,
   cancelTimer,
@@ -218,7 +221,7 @@ export function killProcesses(turn: Turn): void {
   emit(turn, { type: 'killAll' });
 }
 
-export function processesGone(turn: Turn): void {
+function processesGone(turn: Turn): void {
   if (!turn.state.live.killing) return;
   changeLive(turn, { killing: false });
   change(turn, { processes: {} });
@@ -231,9 +234,7 @@ function powerIsOff(turn: Turn): void {
   change(turn, { bootId: null, runLevel: 0, frozen: false, mounts: [], readOnly: [], raw: {} });
 }
 
-type End = { code: number | null; signal: string | null };
-
-export function processExited(turn: Turn, key: string, how: End): void {
+function processExited(turn: Turn, key: string, how: ProcessEnd): void {
   const known = own(turn.state.processes, key);
   const found = processRow(turn.state.manual, key);
   if (!known || !found) return;
@@ -246,7 +247,9 @@ export function processExited(turn: Turn, key: string, how: End): void {
     return;
   }
   const died = known.state === 'running' && !(row.part && how.code === 0);
-  if (died) diedUnasked(turn, row, how, turn.now - known.since);
+  const livedMs = turn.now - known.since;
+  if (died && waitToBeSeen(turn, row, how, livedMs)) return;
+  if (died) diedUnasked(turn, row, how, livedMs);
   const isOver = processState(turn.state, key) === 'off' && mainOf(service).key === key;
   if (isOver && !isGoingDown(turn.state)) stopCompanions(turn, service);
 }
@@ -262,8 +265,22 @@ function partEnded(turn: Turn, part: Service): void {
   moveNode(turn, { type: 'daemon.exited' });
 }
 
+/** What ended while it was stopped it sees now. */
+function processContinued(turn: Turn, key: string): void {
+  processStopped(turn, key, false);
+  for (const [child, { how, livedMs }] of takeUnseen(turn, key)) {
+    const row = processRow(turn.state.manual, child)?.row;
+    if (row && processState(turn.state, child) === 'off') diedUnasked(turn, row, how, livedMs);
+  }
+}
+
 /** Whoever looks after it says so, and does what the table says. One without is missed by nobody. */
-function diedUnasked(turn: Turn, row: ProcessRow, { code, signal }: End, livedMs: number): void {
+function diedUnasked(
+  turn: Turn,
+  row: ProcessRow,
+  { code, signal }: ProcessEnd,
+  livedMs: number,
+): void {
   const { name, parent, death } = row;
   if (parent !== null && processState(turn.state, parent) === 'off') return;
   const watcher = parent === null ? null : processRow(turn.state.manual, parent)?.row.name;
@@ -290,3 +307,14 @@ function diedUnasked(turn: Turn, row: ProcessRow, { code, signal }: End, livedMs
     moveNode(turn, { type: 'os.rebootOrdered' });
   }
 }
+
+/** What the machinery tells of the server's processes. */
+export function heardOfProcess(turn: Turn, event: Extract<HostEvent, ProcessEvent>): void {
+  if (event.type === 'processes.gone') processesGone(turn);
+  if (event.type === 'process.started') processStarted(turn, event.process, event.pid);
+  if (event.type === 'process.exited') processExited(turn, event.process, event);
+  if (event.type === 'process.stopped') processStopped(turn, event.process, true);
+  if (event.type === 'process.continued') processContinued(turn, event.process);
+}
+
+type ProcessEvent = { type: `process.${string}` | 'processes.gone' };

@@ -7,6 +7,7 @@
 import type { JsonObject } from '../core/json.ts';
 import { flag, text, texts, whole, word } from './fields.ts';
 import { disarmWatchdog, goOnShuttingDown, moveNode } from './life.ts';
+import { tellIdleWork } from './process-work.ts';
 import { processState, startAwaiting } from './processes.ts';
 import { ENDS, STALL_ENDS } from './stalls.ts';
 import {
@@ -134,5 +135,6 @@ export function tellNode(turn: Turn, id: string, body: JsonObject): void {
   if (body.onStall !== undefined) change(turn, { onStall: word(body, 'onStall', ENDS) });
   moveNode(turn, { type: NODE_EVENTS[event] });
   if (event !== 'stopping') startAwaiting(turn, heartbeats);
+  tellIdleWork(turn);
   reply(turn, id, {});
 }

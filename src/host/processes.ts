@@ -3,6 +3,7 @@
  * process's end leads to stands in life.ts.
  */
 import type { ProcessView } from '../ports/views.ts';
+import type { Process } from './process-state.ts';
 import {
   mainOf,
   type ProcessRow,
@@ -11,7 +12,7 @@ import {
   serviceRow,
   servicesOf,
 } from './service-table.ts';
-import type { HostState, Process } from './state.ts';
+import type { HostState } from './state.ts';
 import { change, emit, own, reply, type Turn, without } from './turn.ts';
 
 export function processState({ processes }: HostState, key: string): 'off' | Process['state'] {

@@ -34,6 +34,7 @@ export const SYSLOG_PATH = '/var/log/messages';
 /** Then the file is put aside, over the one that was put aside before. */
 const MOST_SYSLOG_BYTES = 1024 * 1024;
 const MOST_WAITING = 1_000;
+const LOOK_AGAIN_MS = 250;
 
 export interface ReportsWorld {
   server: string;
@@ -46,8 +47,10 @@ export interface ReportsWorld {
   log: Log;
   /** Id of the boot while the system is up, else null. */
   bootId(): string | null;
-  /** Whether the alert synchronization of this server runs. */
+  /** Whether the alert synchronization of this server is at work. */
   isSyncing(): boolean;
+  /** Whether the process that writes messages is. */
+  isWriting(): boolean;
 }
 
 export class ServerReports {
@@ -61,6 +64,8 @@ export class ServerReports {
   #mailServer: MailServer | null = null;
   #work: Promise<void> = Promise.resolve();
   #waiting = 0;
+  /** Messages that nobody writes now. */
+  #held: LogEntry[] = [];
 
   constructor(world: ReportsWorld) {
     this.#world = world;
@@ -79,6 +84,24 @@ export class ServerReports {
 
   /** A message of this server. While its system is not up there is nobody to write it. */
   take(entry: LogEntry): void {
+    if (this.#world.bootId() === null) return;
+    if (this.#held.length === 0 && this.#world.isWriting()) this.#write(entry);
+    else if (this.#held.length < MOST_WAITING && this.#held.push(entry) === 1) this.#hold();
+  }
+
+  /** They wait until the process is at work again; with the boot they are gone. */
+  #hold(): void {
+    const { clock, isWriting, bootId } = this.#world;
+    const boot = bootId();
+    const look = () => {
+      if (bootId() !== boot) this.#held = [];
+      else if (!isWriting()) clock.at(clock.now() + LOOK_AGAIN_MS, look);
+      else for (const entry of this.#held.splice(0)) this.#write(entry);
+    };
+    clock.at(clock.now() + LOOK_AGAIN_MS, look);
+  }
+
+  #write(entry: LogEntry): void {
     this.#queue(async () => {
       // What is edited counts from the start of the daemon on.
       const { module, id } = entry;

@@ -8,10 +8,19 @@
  *                          └─► clplanhb …      looked after by clpnm: restarted
  *                   clpwebmgr, clpwebalt       by nobody: left as they are
  *
- * Two of the processes are parts, which do the work (src/ports/machinery.ts): `daemon` is clprc,
- * `agent` clpmdagent. What clprm, clpnm and the heartbeats do for a cluster the daemon does in the
- * same process; theirs, and all the others, are processes that hold their place: they can be seen
- * and killed, and their death counts.
+ * Two of the processes are parts (src/ports/machinery.ts): `daemon` is clprc, `agent` clpmdagent.
+ * What the others do is done by those two and by the host; but only while the process that it belongs
+ * to runs and is not stopped (SIGSTOP), the row's `work`, or the heartbeats of its type:
+ *
+ *     clpevent   messages are written, and mailed; meanwhile they wait (reports.ts)
+ *     clptrnsv   other servers' commands read and write files here, and have scripts run
+ *     clprm      monitors check, userw keeps the watchdog: without it the server is reset (v3 10.5)
+ *     clpnm      who is up or down is judged
+ *     clplanhb … heartbeats of its type are sent and heard
+ *     clpwebalt  alerts are exchanged
+ *
+ * Whoever looks after a process and is itself stopped sees its death when it goes on. The Web Manager,
+ * the API and the information base answer nobody in this engine; they are only seen and started.
  *
  * Sources: v3 2.2, 5.2, 10.3, 10.9, 11.1 (5)-(9); x5 2.12.5. Choices, where those are silent: X
  * names its Web Manager clpwebmc, its alert synchronization clpaltd, its API clpapisv and its
@@ -21,6 +30,8 @@
  */
 import type { Generation } from '../messages/index.ts';
 import type { Service } from '../ports/machinery.ts';
+
+export type Work = 'events' | 'transfer' | 'alerts' | 'monitors' | 'nodes';
 
 export interface ProcessRow {
   /** A part's, or the process's own name; of every clpmonp what it looks after stands with it. */
@@ -34,6 +45,8 @@ export interface ProcessRow {
   parent: string | null;
   /** What becomes of the server when it ends without having been asked to. */
   death: 'restart' | 'shutdown' | 'reboot' | 'left';
+  /** What is done only while it is at work. */
+  work?: Work;
   /** It starts once the daemon has read its configuration, and said so. */
   awaits?: 'daemon';
   /** … and has a heartbeat resource of that type. */
@@ -61,9 +74,9 @@ function monitored(what: string, words: string, given: Omit<ProcessRow, 'command
   return [watcher, { ...given, command: given.name, parent: key }];
 }
 
-function alone(command: string): ProcessRow {
+function alone(command: string, work?: Work): ProcessRow {
   const [name = ''] = command.split(' ');
-  return { key: name, name, command, parent: null, death: 'left' };
+  return { key: name, name, command, parent: null, death: 'left', ...(work ? { work } : {}) };
 }
 
 function heartbeat(type: string): ProcessRow {
@@ -90,12 +103,13 @@ const CLUSTER: ProcessRow[] = [
     death: 'shutdown',
   },
   { key: 'daemon', name: 'clprc', command: 'clprc', part: 'daemon', ...managed },
-  { key: 'clprm', name: 'clprm', command: 'clprm', awaits: 'daemon', ...managed },
-  { key: 'clpnm', name: 'clpnm', command: 'clpnm', awaits: 'daemon', ...managed },
+  { key: 'clprm', name: 'clprm', command: 'clprm', work: 'monitors', awaits: 'daemon', ...managed },
+  { key: 'clpnm', name: 'clpnm', command: 'clpnm', work: 'nodes', awaits: 'daemon', ...managed },
   ...['lanhb', 'lankhb', 'diskhb', 'comhb', 'bmchb', 'httpnp'].map(heartbeat),
 ];
 
-const restarted = (name: string) => ({ key: name, name, death: 'restart' }) as const;
+const restarted = (name: string, work: Work) =>
+  ({ key: name, name, work, death: 'restart' }) as const;
 
 export const SERVICES: readonly ServiceRow[] = [
   {
@@ -103,14 +117,14 @@ export const SERVICES: readonly ServiceRow[] = [
     title: 'clusterpro event',
     generations: BOTH,
     needs: [],
-    processes: monitored('event', '-a 2 -r 0 -w 0', restarted('clpevent')),
+    processes: monitored('event', '-a 2 -r 0 -w 0', restarted('clpevent', 'events')),
   },
   {
     name: 'clusterpro_trn',
     title: 'clusterpro trnsv',
     generations: BOTH,
     needs: [],
-    processes: monitored('trnsv', '-a 2 -r 0 -w 0', restarted('clptrnsv')),
+    processes: monitored('trnsv', '-a 2 -r 0 -w 0', restarted('clptrnsv', 'transfer')),
   },
   {
     name: 'clusterpro_md',
@@ -150,14 +164,14 @@ export const SERVICES: readonly ServiceRow[] = [
     title: 'webalert deamon',
     generations: ['v3'],
     needs: [],
-    processes: [alone('clpwebalt')],
+    processes: [alone('clpwebalt', 'alerts')],
   },
   {
     name: 'clusterpro_alertsync',
     title: 'webalert daemon',
     generations: ['x5'],
     needs: [],
-    processes: [alone('clpaltd -start')],
+    processes: [alone('clpaltd -start', 'alerts')],
   },
   {
     name: 'clusterpro_api',

@@ -18,6 +18,7 @@ import type { Medium, PartSaid } from '../ports/views.ts';
 import type { SignedDocument } from '../schema/generated/signed-document.ts';
 import type { MountStatus } from '../schema/generated/status.ts';
 import type { InstalledPackage } from './machine.ts';
+import type { Process, ProcessEnd } from './process-state.ts';
 import type { Stalls } from './stalls.ts';
 
 /** Limits and delays of the model. All may be changed before a server is first started. */
@@ -189,14 +190,6 @@ export interface Looking {
   editions: Partial<Record<Service, string | null>>;
 }
 
-export interface Process {
-  state: 'running' | 'stopping';
-  /** When it was started, ms. */
-  since: number;
-  /** null: not told yet, or it could not be started. */
-  pid: number | null;
-}
-
 export interface HostState extends Hardware, Stalls {
   manual: Generation;
   schema: 'drydock.host/1';
@@ -264,7 +257,9 @@ export interface HostFacts {
 export type HostEvent =
   | CommonEvent
   | { type: 'process.started'; process: string; pid: number }
-  | { type: 'process.exited'; process: string; code: number | null; signal: string | null }
+  | ({ type: 'process.exited'; process: string } & ProcessEnd)
+  /** By SIGSTOP, and by SIGCONT. Not told of parts, nor while the whole server is frozen. */
+  | { type: 'process.stopped' | 'process.continued'; process: string }
   | { type: 'processes.gone' }
   | { type: 'command.printed'; operation: string; stream: 'stdout' | 'stderr'; text: string }
   | { type: 'command.ended'; operation: string; end: CommandEnd }

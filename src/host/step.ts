@@ -15,13 +15,7 @@ import { accessFailed, answered, askAlerts, askFile, askStatus, factsRead } from
 import { askGlass } from './glass.ts';
 import * as images from './images.ts';
 import { askAgain, askLease, peerAnswered } from './lease.ts';
-import {
-  bootTimeIsOver,
-  goOnShuttingDown,
-  killProcesses,
-  processExited,
-  processesGone,
-} from './life.ts';
+import { bootTimeIsOver, goOnShuttingDown, heardOfProcess, killProcesses } from './life.ts';
 import { askLook, askParts, lookAnswered, lookFailed, lookIsOver, lookRead } from './look.ts';
 import { askModule, askPackage, showMachine } from './machine.ts';
 import * as media from './media.ts';
@@ -32,7 +26,8 @@ import { listOperations } from './operations-of-run.ts';
 import { askOrigin } from './origin.ts';
 import { askOutside } from './outside.ts';
 import * as power from './power.ts';
-import { processStarted, showProcesses } from './processes.ts';
+import { tellChangedWork, workNotHeard } from './process-work.ts';
+import { showProcesses } from './processes.ts';
 import { askProgram } from './programs.ts';
 import { askRaw, checkDevice } from './raw-devices.ts';
 import { takeReport } from './report.ts';
@@ -216,14 +211,12 @@ function take(turn: Turn, event: HostEvent): void {
     case 'request.received':
       requestReceived(turn, event);
       return;
-    case 'process.exited':
-      processExited(turn, event.process, event);
-      return;
     case 'process.started':
-      processStarted(turn, event.process, event.pid);
-      return;
+    case 'process.stopped':
+    case 'process.continued':
+    case 'process.exited':
     case 'processes.gone':
-      processesGone(turn);
+      heardOfProcess(turn, event);
       return;
     case 'command.printed':
       commandPrinted(turn, event.operation, event.stream, event.text);
@@ -270,6 +263,7 @@ function take(turn: Turn, event: HostEvent): void {
     case 'request.failed':
       // A peer that does not answer is asked again.
       lookFailed(turn, event.id, event.code, event.message);
+      workNotHeard(turn, event.id, event.code);
       return;
   }
 }
@@ -278,6 +272,7 @@ export const stepHost: Step<HostState, HostEvent, HostEffect> = (state, event, n
   const turn: Turn = { state, effects: [], now };
   try {
     take(turn, event);
+    tellChangedWork(state, turn);
   } catch (error) {
     if (!(error instanceof DrydockError) || event.type !== 'request.received') throw error;
     const refused: Turn = { state, effects: [], now };

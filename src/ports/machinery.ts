@@ -69,6 +69,11 @@ export interface Machinery {
   onProcessExit(
     fn: (process: string, how: { code: number | null; signal: string | null }) => void,
   ): void;
+  /**
+   * Told of a process that is no part when it is stopped (SIGSTOP) and when it goes on, a moment
+   * later at most; not of what `freeze` and `thaw` do.
+   */
+  onProcessStopped(fn: (process: string, isStopped: boolean) => void): void;
   spawnCommand(
     run: CommandRun,
     on: {

@@ -232,6 +232,8 @@ export type DaemonRequest =
   | { do: 'script'; script: string; limitMs: number }
   /** clpperfc: its last check, or its last start here. → { ms: number | null } */
   | { do: 'perf'; of: 'monitor' | 'group'; name: string }
+  /** From this server's host: work whose process does not do it now (types of heartbeats, `monitors`, `nodes`, `transfer`). */
+  | { do: 'idle'; work: string[] }
   /** clpregctrl. → { rc, rm, max, resetMs }, what of them was counted; max 0: there is no limit */
   | { do: 'reboots'; op: 'show' | 'clear'; of: 'rc' | 'rm' }
   /** New configuration lies in /opt/nec/clusterpro/etc/clp.conf: read it again. */

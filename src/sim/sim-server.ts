@@ -107,6 +107,9 @@ export class SimServer implements Machinery {
   #running = new Map<string, Running>();
   #commands = new Set<SimProcess>();
   #onExit: ExitFn = () => undefined;
+  #onStop: (process: string, isStopped: boolean) => void = () => undefined;
+  /** Those that were stopped one by one. */
+  #stopped = new Set<string>();
   #starts = 0;
   #lastPid = SYSTEM_PIDS;
 
@@ -209,6 +212,7 @@ export class SimServer implements Machinery {
 
   stopProcess(key: string): void {
     const running = this.#running.get(key);
+    this.signalProcess(key, false);
     running?.process.enter(() => running.stop());
   }
 
@@ -220,6 +224,7 @@ export class SimServer implements Machinery {
     }
     for (const process of this.#commands) process.kill();
     this.#running.clear();
+    this.#stopped.clear();
     this.#commands.clear();
     this.devices.powerLoss(powerLoss, random);
     ocf.powerOff(this.name);
@@ -232,11 +237,16 @@ export class SimServer implements Machinery {
   }
 
   thaw(): void {
+    for (const key of [...this.#stopped]) this.signalProcess(key, false);
     for (const process of this.#processes()) process.thaw();
   }
 
   onProcessExit(fn: ExitFn): void {
     this.#onExit = fn;
+  }
+
+  onProcessStopped(fn: (process: string, isStopped: boolean) => void): void {
+    this.#onStop = fn;
   }
 
   spawnCommand(run: CommandRun, on: CommandOutput): void {
@@ -289,10 +299,21 @@ export class SimServer implements Machinery {
     this.devices.copyDisk(from, to);
   }
 
+  /** The fault: SIGSTOP for one process, or SIGCONT. */
+  signalProcess(key: string, isStopped: boolean): void {
+    const running = this.#running.get(key);
+    if (!running || this.#stopped.has(key) === isStopped) return;
+    if (isStopped) this.#stopped.add(key);
+    else this.#stopped.delete(key);
+    running.process[isStopped ? 'freeze' : 'thaw']();
+    if (running.view === undefined) this.#onStop(key, isStopped);
+  }
+
   /** The fault: one process is killed, its system lives on. */
   killProcess(key: string): void {
     const running = this.#running.get(key);
     if (!running) return;
+    this.#stopped.delete(key);
     running.process.kill();
     running.kill();
     this.#running.delete(key);
@@ -307,6 +328,7 @@ export class SimServer implements Machinery {
     const running = this.#running.get(key);
     if (running && running.process !== process) return;
     this.#running.delete(key);
+    this.#stopped.delete(key);
     process.kill();
     running?.kill();
     this.#onExit(key, { code, signal: null });

@@ -22,6 +22,9 @@ export interface TwinFaults {
   powerOn(server: string): Promise<void>;
   /** A part (`daemon`, `agent`), or another process by its key (src/host/service-table.ts). */
   killProcess(server: string, process: string): void;
+  /** SIGSTOP and SIGCONT. */
+  stopProcess(server: string, process: string): void;
+  continueProcess(server: string, process: string): void;
   freeze(server: string): Promise<void>;
   thaw(server: string): Promise<void>;
 }
@@ -44,6 +47,8 @@ export function twinFaults(
     killServer: (server) => bmc(server, { do: 'power.cut' }),
     powerOn: (server) => bmc(server, { do: 'power.on' }),
     killProcess: (server, process) => servers.get(server)?.killProcess(process),
+    stopProcess: (server, process) => servers.get(server)?.signalProcess(process, true),
+    continueProcess: (server, process) => servers.get(server)?.signalProcess(process, false),
     freeze: (server) => bmc(server, { do: 'freeze' }),
     thaw: (server) => bmc(server, { do: 'thaw' }),
   };

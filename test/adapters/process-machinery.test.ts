@@ -188,6 +188,32 @@ test.serial('a frozen server keeps its processes, stopped; thawed, they go on', 
 });
 
 test.serial(
+  'that a process was stopped is told, and that it goes on; nothing of a freeze',
+  async (t) => {
+    const machinery = makeMachinery();
+    const heard: string[] = [];
+    machinery.onProcessStopped((key, isStopped) => heard.push(`${key} ${isStopped}`));
+    const pid = machinery.startProcess('clplanhb', 'boot', 'clplanhb')!;
+    machinery.startProcess('clpnm', 'boot', 'clpnm');
+    process.kill(pid, 'SIGSTOP');
+    await untilTrue(() => heard.length > 0);
+    process.kill(pid, 'SIGCONT');
+    await untilTrue(() => heard.length > 1);
+    machinery.freeze();
+    await delay(300);
+    machinery.thaw();
+    process.kill(pid, 'SIGSTOP');
+    await untilTrue(() => heard.length > 2);
+    t.deepEqual(heard, ['clplanhb true', 'clplanhb false', 'clplanhb true']);
+    // Asked to end, one that is stopped ends.
+    const mark = markOf(pid);
+    machinery.stopProcess('clplanhb');
+    await untilTrue(() => !isAlive(mark));
+    await machinery.killAll();
+  },
+);
+
+test.serial(
   'what only holds its place is seen by its command, and its death is told',
   async (t) => {
     const machinery = makeMachinery();

@@ -112,6 +112,7 @@ export class LeaseWorld {
         freeze: () => undefined,
         thaw: () => undefined,
         onProcessExit: () => undefined,
+        onProcessStopped: () => undefined,
         spawnCommand: (_run, on) => on.end({ exitCode: 0, answered: [] }),
         createDisk: async () => undefined,
         copyDisk: async () => undefined,

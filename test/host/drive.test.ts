@@ -69,6 +69,7 @@ function putUp(kept: HostState | null = null) {
       onProcessExit(fn) {
         exit = fn;
       },
+      onProcessStopped: () => {},
       originOf: () => ({ operation: null, byCluster: false }),
       editionOf: () => null,
       spawnCommand(run, on) {

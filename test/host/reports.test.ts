@@ -171,3 +171,48 @@ test('a message for nobody’s mail is logged, and that is said', async (t) => {
   );
   t.true(alertsOf(twin, 'server1').some((line) => line.endsWith('logcmd  1  hello')));
 });
+
+test('what nobody writes waits for the event process, in its order, and is lost with the boot', async (t) => {
+  const twin = await twinOf();
+  const written = () =>
+    linesOf(twin, 'server1', SYSLOG_PATH).flatMap(
+      (line) => /event: 9\d> (.*)/.exec(line)?.[1] ?? [],
+    );
+  const say = async (id: number, text: string) => {
+    await twin.exec('server1', ['clplogcmd', '-m', text, '-i', String(id), '--syslog'], []);
+    await twin.advance(1_000);
+  };
+  twin.faults.stopProcess('server1', 'clpevent');
+  await say(91, 'first');
+  await say(92, 'second');
+  t.deepEqual(written(), []);
+  twin.faults.continueProcess('server1', 'clpevent');
+  await say(93, 'third');
+  t.deepEqual(written(), ['first', 'second', 'third']);
+  twin.faults.stopProcess('server1', 'clpevent');
+  await say(94, 'fourth');
+  await twin.run(twin.faults.killServer('server1'));
+  await twin.run(twin.faults.powerOn('server1'));
+  await twin.atRest();
+  await say(95, 'fifth');
+  t.deepEqual(written(), ['first', 'second', 'third', 'fifth']);
+});
+
+test('no alerts are exchanged with a server whose alert synchronization is stopped', async (t) => {
+  const twin = await twinOf();
+  const holds = (server: string, text: string) =>
+    linesOf(twin, server, ALERT_LOG_PATH).some((line) => line.includes(text));
+  const say = (server: string, text: string) =>
+    twin.exec(server, ['clplogcmd', '-m', text, '--alert'], []);
+  twin.faults.stopProcess('server2', 'clpwebalt');
+  await say('server1', 'from one');
+  await say('server2', 'from two');
+  await twin.advance(5_000);
+  t.false(holds('server2', 'from one'));
+  t.false(holds('server1', 'from two'));
+  twin.faults.continueProcess('server2', 'clpwebalt');
+  await say('server2', 'again');
+  await twin.advance(60_000);
+  t.true(holds('server2', 'from one'));
+  t.true(holds('server1', 'from two'));
+});

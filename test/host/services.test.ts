@@ -1,6 +1,7 @@
 /** Services and their processes: what starts, in which order, and what a process's death leads to. */
 import test from 'ava';
-import { mainOf, servicesOf } from '../../src/host/service-table.ts';
+import { doesWork } from '../../src/host/process-work.ts';
+import { mainOf, servicesOf, type Work } from '../../src/host/service-table.ts';
 import { initialHost } from '../../src/host/state.ts';
 import type { Generation } from '../../src/messages/index.ts';
 import type { ProcessView } from '../../src/ports/views.ts';
@@ -247,3 +248,82 @@ for (const manual of ['v3', 'x5'] as const) {
     }
   });
 }
+
+const WORKS: [work: Work, v3: string, x5: string][] = [
+  ['events', 'clpevent', 'clpevent'],
+  ['transfer', 'clptrnsv', 'clptrnsv'],
+  ['alerts', 'clpwebalt', 'clpaltd'],
+  ['monitors', 'clprm', 'clprm'],
+  ['nodes', 'clpnm', 'clpnm'],
+];
+
+for (const [work, ...names] of WORKS) {
+  for (const [at, manual] of (['v3', 'x5'] as const).entries()) {
+    const process = names[at]!;
+    test(`${manual}: ${work} rests while ${process} is stopped`, (t) => {
+      const chassis = up(manual);
+      t.true(doesWork(chassis.state, work));
+      chassis.take({ type: 'process.stopped', process });
+      t.false(doesWork(chassis.state, work));
+      chassis.take({ type: 'process.continued', process });
+      t.true(doesWork(chassis.state, work));
+    });
+  }
+}
+
+test('of a server that has no such service nothing is asked; one that does not run does no work', (t) => {
+  const chassis = up('v3');
+  const { clusterpro_trn: _, ...services } = chassis.state.services;
+  t.true(doesWork({ ...chassis.state, services, processes: {} }, 'transfer'));
+  chassis.ask('host', { do: 'service', name: 'clusterpro_trn', op: 'stop' });
+  t.false(doesWork(chassis.state, 'transfer'));
+});
+
+/** What the daemon was told with these effects. */
+const told = (lines: string[]) =>
+  lines.flatMap((line) => /^sendRequest idle .*"work":(\[.*?\])/.exec(line)?.[1] ?? []);
+
+test('the daemon is told what rests, when that changes', (t) => {
+  const chassis = up('v3');
+  const stop = (process: string) => told(chassis.take({ type: 'process.stopped', process }));
+  const go = (process: string) => told(chassis.take({ type: 'process.continued', process }));
+  t.deepEqual(stop('clplanhb'), ['["lanhb"]']);
+  t.deepEqual(stop('clpnm'), ['["nodes","lanhb"]']);
+  t.deepEqual(stop('clpwebmgr'), [], 'nobody does its work');
+  t.deepEqual(stop('clpnm'), [], 'it is stopped already');
+  t.deepEqual(go('clplanhb'), ['["nodes"]']);
+  t.deepEqual(stop('clptrnsv'), ['["nodes","transfer"]']);
+  const say = { do: 'node', event: 'online', heartbeats: ['lanhb'] };
+  t.deepEqual(
+    told(chassis.ask('host', say, 'server1')),
+    ['["nodes","transfer"]'],
+    'a daemon that begins hears it',
+  );
+  t.deepEqual(go('clpnm'), ['["transfer"]']);
+  t.deepEqual(go('clptrnsv'), ['[]']);
+});
+
+test('while the whole server is frozen, nothing of it counts as stopped by itself', (t) => {
+  const chassis = up('v3');
+  chassis.ask('bmc', { do: 'freeze' });
+  chassis.take({ type: 'process.stopped', process: 'clpnm' });
+  t.true(doesWork(chassis.state, 'nodes'));
+});
+
+test('who is stopped sees the deaths of what it looks after when it goes on', (t) => {
+  const chassis = up('v3');
+  const died = { code: null, signal: 'SIGKILL' };
+  chassis.take({ type: 'process.stopped', process: 'clpmonp-trnsv' });
+  const quiet = chassis.take({ type: 'process.exited', process: 'clptrnsv', ...died });
+  t.deepEqual(told(quiet), ['["transfer"]']);
+  t.false(quiet.some((line) => line.startsWith('startProcess')));
+  const seen = chassis.take({ type: 'process.continued', process: 'clpmonp-trnsv' });
+  t.true(seen.some((line) => line.startsWith('startProcess clptrnsv')));
+  t.true(seen.some((line) => line.includes('clptrnsv process exit abnormally')));
+  t.deepEqual(told(seen), ['[]']);
+  chassis.take({ type: 'process.stopped', process: 'clppm' });
+  chassis.take({ type: 'process.exited', process: 'clprm', ...died });
+  t.is(chassis.state.node.value, 'online');
+  chassis.take({ type: 'process.continued', process: 'clppm' });
+  t.is(chassis.state.node.value, 'shuttingDown');
+});

@@ -167,6 +167,36 @@ test.serial('a group moves, and its data with it', async (t) => {
   t.is((await lab.status()).groups.failover1?.current, 'server1');
 });
 
+test.serial(
+  'what belongs to a process rests while it is stopped; a killed one is replaced',
+  async (t) => {
+    const beats = (how: string) =>
+      untilStatus(lab, `lanhb1 is ${how}`, ({ servers }) => {
+        const { server1, server2 } = servers;
+        const heard = [server1?.heartbeats.server2, server2?.heartbeats.server1];
+        return heard.every((all) => all?.lanhb1 === how && all.comhb1 === 'Normal');
+      });
+    const clplanhb = { server: 'server2', part: 'clplanhb' } as const;
+    await lab.fault({ kind: 'stopProcess', ...clplanhb });
+    await beats('Error');
+    await lab.fault({ kind: 'continueProcess', ...clplanhb });
+    await beats('Normal');
+    const pid = async () => {
+      const { stdout } = await lab.exec('server2', ['ps', '-ef']);
+      return stdout
+        .split('\n')
+        .find((line) => line.endsWith(' clptrnsv'))
+        ?.split(/ +/)[1];
+    };
+    const before = await pid();
+    t.not(before, undefined);
+    await lab.fault({ kind: 'killProcess', server: 'server2', part: 'clptrnsv' });
+    let after = await pid();
+    while (after === undefined || after === before) after = await pid();
+    t.not(after, before);
+  },
+);
+
 test.serial('a killed daemon takes its server down; the other one goes on', async (t) => {
   await lab.fault({ kind: 'killProcess', server: 'server2', part: 'daemon' });
   await untilStatus(lab, 'server2 leaves', ({ servers }) => servers.server2?.state !== 'Online');

@@ -8,6 +8,7 @@
  *   lose NET A B SHARE                        share of the datagrams that get lost, 0 to 1
  *   kill|power-on|freeze|thaw SERVER          kill: the power is cut
  *   kill-process SERVER PROCESS               daemon, agent, or another by its name
+ *   stop-process|continue-process SERVER PROCESS   SIGSTOP, SIGCONT
  *   processes SERVER                          what runs there, by service
  *   fail-disk|heal-disk|replace-disk SERVER DEVICE
  *   skew SERVER MS                            its time, for whatever starts there from now on
@@ -148,6 +149,15 @@ function silently(act: (stage: Stage, words: string[]) => unknown): Act {
   };
 }
 
+function toProcess(fault: 'killProcess' | 'stopProcess' | 'continueProcess'): Act {
+  return silently(({ twin }, words) => {
+    const word = need(words, 1, 'a process');
+    const key = PROCESS_WORDS.get(word);
+    if (key === undefined) throw badInput(`no process ${word}`, { code: 'scenario.words' });
+    twin.faults[fault](need(words, 0, 'a server'), key);
+  });
+}
+
 /** Begun without letting time pass. */
 const BEGINNINGS: Record<string, (twin: Twin, words: string[]) => Promise<unknown>> = {
   exec: (twin, words) => twin.order(typed(words)),
@@ -222,12 +232,9 @@ export const VERBS: Record<string, Act> = {
     stage.begun = [...(stage.begun ?? []), ended];
     return '';
   },
-  'kill-process': silently(({ twin }, words) => {
-    const word = need(words, 1, 'a process');
-    const key = PROCESS_WORDS.get(word);
-    if (key === undefined) throw badInput(`no process ${word}`, { code: 'scenario.words' });
-    twin.faults.killProcess(one(words), key);
-  }),
+  'kill-process': toProcess('killProcess'),
+  'stop-process': toProcess('stopProcess'),
+  'continue-process': toProcess('continueProcess'),
   processes: showProcesses,
   'fail-disk': silently(({ twin }, words) =>
     twin.faults.failDisk(one(words), need(words, 1, 'a device')),

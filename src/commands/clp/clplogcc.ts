@@ -82,7 +82,8 @@ async function collectOne(
 ): Promise<string | null> {
   const there = server === local ? env : { ...env, server, files: filesOf(env, server) };
   try {
-    await request(env, server, 'host', { do: 'status' });
+    // What of a server that answers cannot be read is left out; this tells whether it answers.
+    await request(env, server, 'host', { do: 'files', op: 'list', path: INSTALL_PATH });
     const bytes = archiveOf(await collect(there, type), env.clock.now());
     await files.write(path, textOfBytes(bytes));
     return null;

@@ -1,7 +1,7 @@
 /** What a daemon is asked for by commands besides the cluster's own work: a script, a measurement. */
 import { REQUESTED_PATH } from '../../core/paths.ts';
 import type { DaemonRequest } from '../../ports/protocol.ts';
-import { entry } from '../queries.ts';
+import { entry, isIdle } from '../queries.ts';
 import type { Purpose } from '../state.ts';
 import { emit, expect, refuse, reply, type Turn } from '../turn.ts';
 import type { End } from '../work.ts';
@@ -13,6 +13,11 @@ const MOST_MS = 3_600_000;
 
 /** clprexec, clptrnreq: a script of this server's folder for them, by its plain name. */
 export function onScriptOrder(turn: Turn, id: string, { script, limitMs }: Of<'script'>): void {
+  if (isIdle(turn.state, 'transfer')) {
+    const message = `the data transfer of ${turn.state.server} does not answer`;
+    refuse(turn, id, 'service.silent', message);
+    return;
+  }
   if (!/^[\w.-]{1,255}$/.test(script) || /^\.+$/.test(script)) {
     refuse(
       turn,

@@ -157,6 +157,7 @@ export function initialDaemon(
     config,
     agents,
     facts: facts ?? noFacts,
+    idle: [],
     bootId: '',
     phase: 'starting',
     born: 0,

@@ -12,6 +12,7 @@ type Field = (value: unknown) => boolean;
 
 const isText: Field = (value) => typeof value === 'string';
 const isName: Field = (value) => value === null || typeof value === 'string';
+const isTexts: Field = (value) => Array.isArray(value) && value.every(isText);
 const isNumber: Field = (value) => typeof value === 'number';
 const isFlag: Field = (value) => typeof value === 'boolean';
 const oneOf =
@@ -32,6 +33,7 @@ const shapes: Record<DaemonRequest['do'], Record<string, Field>> = {
   'cancel-wait': {},
   script: { script: isText, limitMs: isNumber },
   perf: { of: oneOf('monitor', 'group'), name: isText },
+  idle: { work: isTexts },
   reboots: { op: oneOf('show', 'clear'), of: oneOf('rc', 'rm') },
   reload: {},
   'mirror-event': { mirror: isText, event: isText },

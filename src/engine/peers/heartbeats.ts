@@ -21,6 +21,7 @@ import {
   beatTimeoutMs,
   entry,
   groupState,
+  isIdle,
   isLost,
   isUp,
   lifeOf,
@@ -43,7 +44,7 @@ export function sendBeats(turn: Turn, to?: string): void {
   const { config } = turn.state;
   for (const resource of config.heartbeats) {
     const net = netOf(config, resource);
-    if (net === null) continue;
+    if (net === null || isIdle(turn.state, resource.type)) continue;
     for (const peer of to ? [to] : Object.keys(turn.state.peers)) {
       emit(turn, { type: 'sendDatagram', net, to: peer, body });
     }
@@ -220,7 +221,7 @@ export function onWatchTimer(turn: Turn, name: string): void {
   const ear = turn.state.ears[name]!;
   const stalled = ear.watchAt !== null && turn.now - ear.watchAt > STALL_MS;
   setEar(turn, name, { watchAt: null });
-  if (stalled) {
+  if (stalled || isIdle(turn.state, 'nodes')) {
     const watchAt = turn.now + turn.state.config.heartbeat.intervalMs;
     emit(turn, { type: 'armTimer', id: `watch:${name}`, at: watchAt });
     setEar(turn, name, { watchAt });
@@ -255,7 +256,7 @@ function noteHeard(turn: Turn, name: string): void {
 function noteBeat(turn: Turn, name: string, net: string): void {
   const { config } = turn.state;
   for (const resource of config.heartbeats) {
-    if (netOf(config, resource) !== net) continue;
+    if (netOf(config, resource) !== net || isIdle(turn.state, resource.type)) continue;
     const beat = turn.state.peers[name]!.beats[resource.name];
     if (!beat) continue;
     const { heardAt } = turn.state.ears[name]!;
@@ -314,10 +315,18 @@ function isBeat(body: Json): body is { kind: 'beat'; word: Json } {
   return typeof body === 'object' && body !== null && !Array.isArray(body) && body.kind === 'beat';
 }
 
+/** Whoever hears this net's heartbeats, and whoever judges them, is at work. */
+function isHearing(state: DaemonState, net: string): boolean {
+  if (isIdle(state, 'nodes')) return false;
+  const { config } = state;
+  const types = config.heartbeats.filter((one) => netOf(config, one) === net);
+  return types.length === 0 || types.some(({ type }) => !isIdle(state, type));
+}
+
 export function onDatagram(turn: Turn, net: string, from: string, body: Json): void {
   const peer = entry(turn.state.peers, from);
   if (!peer || onMark(turn, net, from, body)) return;
-  if (!isBeat(body) || turn.state.phase === 'stopped') return;
+  if (!isBeat(body) || turn.state.phase === 'stopped' || !isHearing(turn.state, net)) return;
   const isNews = !isSame(peer.reported, body.word);
   if (isNews && !absorb(turn, from, body.word)) return;
   const { phase } = turn.state.peers[from]!.reported!;
@@ -334,6 +343,13 @@ export function onDatagram(turn: Turn, net: string, from: string, body: Json): v
   keepStep(turn, from);
   // After a partition also an old state can collide with what was started here meanwhile.
   if (isNews || !isUp(peer)) tell(turn, { type: 'peer.spoke', peer: from });
+}
+
+/** The node manager goes on: nobody was listened to meanwhile. */
+export function onWorkChanged(turn: Turn, { before }: FactOf<'work.changed'>): void {
+  const goesOn = before.includes('nodes') && !isIdle(turn.state, 'nodes');
+  const { phase } = turn.state;
+  if (goesOn && phase !== 'suspended' && phase !== 'stopped') listenAgain(turn);
 }
 
 /** After a suspension: nobody was listened to, so the silence until now counts for nothing. */

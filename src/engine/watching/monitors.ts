@@ -14,7 +14,7 @@ import type { FactOf } from '../facts.ts';
 import { say } from '../messages.ts';
 import { monitorTypeOf } from '../monitors/registry.ts';
 import type { Keeping } from '../monitors/type.ts';
-import { checkOf, groupOfResource, monitorConfig, resourceState } from '../queries.ts';
+import { checkOf, groupOfResource, isIdle, monitorConfig, resourceState } from '../queries.ts';
 import type { DaemonState } from '../state.ts';
 import { emit, refuse, reply, saveFacts, setMonitor, type Turn, tell } from '../turn.ts';
 import { order } from '../work.ts';
@@ -114,6 +114,10 @@ function release(turn: Turn, name: string): void {
 export function onMonitorTimer(turn: Turn, name: string): void {
   const run = turn.state.monitors[name];
   if (!run || run.chart.value === 'idle' || run.chart.value === 'suspended') return;
+  if (isIdle(turn.state, 'monitors')) {
+    armCheck(turn, name);
+    return;
+  }
   const monitor = monitorConfig(turn.state, name);
   const keeping = keepingType(monitor);
   if (!keeping) {
