@@ -1,5 +1,6 @@
 /** Commands on the servers of a cluster, under operation ids, over a Wire. */
 import type { Json } from '../core/json.ts';
+import { sealWords } from '../core/secret-words.ts';
 import type { HandNote } from '../ports/authority.ts';
 import type { Clock } from '../ports/clock.ts';
 import { sleep } from '../ports/clock.ts';
@@ -103,7 +104,14 @@ async function recordAfter(
   return record;
 }
 
-async function exec(world: World, request: ExecRequest): Promise<OperationRecord> {
+/** What must not be written down and stands in the order as it is travels apart from it, as a secret. */
+function sealed(request: ExecRequest): ExecRequest {
+  const { argv, secrets } = sealWords(request.argv, request.secrets);
+  return { ...request, argv, ...(secrets ? { secrets } : {}) };
+}
+
+async function exec(world: World, given: ExecRequest): Promise<OperationRecord> {
+  const request = sealed(given);
   const record = await execute(world, request).catch(async (error: unknown) => {
     if (!(error instanceof RemoteError) || error.code !== 'lease.stale') throw error;
     await world.leases.settleStale(request.server, request.lease, error);

@@ -6,6 +6,7 @@
 
 import type { Judgement } from '../change/types.ts';
 import type { Json } from '../core/json.ts';
+import { sealWords } from '../core/secret-words.ts';
 import { type Command, type Environment, failed, type Report } from './environment.ts';
 import { passGate } from './way-out.ts';
 
@@ -35,7 +36,7 @@ async function beginNote(
     op: 'begin',
     login: env.caller.login as unknown as Json,
     byCluster: env.caller.byCluster === true,
-    argv,
+    argv: sealWords(argv, undefined).argv,
     window: judged.allowed ? judged.window : null,
     emergency: judged.allowed && judged.emergency,
     refused: judged.allowed ? null : judged.code,

@@ -19,6 +19,13 @@ const CASES: [string[], string[]][] = [
     ['clp', 'clpx', '--', '--password', '{left out}', '--bmc-passwd={left out}', '-v'],
   ],
   [
+    ['lab', 'exec', 's1', '--', 'clpcfset', 'add', 'fncparam', 'bmc', 'parameters/password', 'x'],
+    [
+      ...['lab', 'exec', 's1', '--', 'clpcfset', 'add', 'fncparam', 'bmc', 'parameters/password'],
+      '{left out}',
+    ],
+  ],
+  [
     ['run', '--set', 'oops'],
     ['run', '--set', '{left out}'],
   ],

@@ -2,6 +2,7 @@
 import { badInput } from '../../core/errors.ts';
 import type { Json } from '../../core/json.ts';
 import type { AcceptedExit } from '../../core/plan.ts';
+import { secretWords } from '../../core/secret-words.ts';
 import { maskOf, refuseOption, reveal, type SecretPlace } from '../../core/secrets.ts';
 import type { Answer } from '../../ports/commands.ts';
 import type { PromptAnswer } from '../../schema/generated/runbook.ts';
@@ -61,6 +62,7 @@ export function textsOf(planning: Planning, binding: StepBinding): StepTexts {
           at.map((place): SecretPlace => ({ in: 'answers', index, ...place })),
         ),
       ];
+      refuseLiteral(given);
       return {
         argv: given.map(({ text }) => text),
         answers: replied.map(({ places: _places, ...answer }) => answer),
@@ -68,6 +70,17 @@ export function textsOf(planning: Planning, binding: StepBinding): StepTexts {
       };
     },
   };
+}
+
+/** A plan is kept and shown: a password does not stand in it as a text like another. */
+function refuseLiteral(given: readonly Filled[]): void {
+  const texts = given.map(({ text }) => text);
+  const bare = secretWords(texts).find((index) => given[index]?.places.length === 0);
+  if (bare === undefined) return;
+  throw badInput(`the value after ${texts[bare - 1]} is a secret, and would stand in the plan`, {
+    code: 'secret.literal',
+    remedy: 'give it as a parameter with `secret: true`',
+  });
 }
 
 /** The text as a program would get it. */
