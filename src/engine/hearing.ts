@@ -87,7 +87,12 @@ const listeners: { [T in Fact['type']]: Listener<T>[] } = {
   'daemon.stopping': [phase.onStopping],
   'daemon.stopped': [phase.onStopped, peers.takeLeave, end],
   'timeout.changed': [peers.armWatches],
-  'config.changed': [peers.armWatches, resolution.onConfigChanged, reboots.watchOver],
+  'config.changed': [
+    peers.armWatches,
+    takeover.forgetStrangers,
+    resolution.onConfigChanged,
+    reboots.watchOver,
+  ],
 
   'node.reported': [tasks.adoptStanding, takeover.adoptUnowned, adoptRatio],
   'peer.spoke': [conflicts.resolveConflicts],

@@ -126,14 +126,6 @@ export function isPresent(peer: Peer): boolean {
   return lifeOf(peer) === 'left' && peer.reported?.phase === 'suspended';
 }
 
-/** What the peers say, by group: made once for each state of theirs, as it is asked for every group. */
-interface Picture {
-  /** The first server that is present and on which it is in use. */
-  homes: ReadonlyMap<string, string>;
-  /** Those that are orphans of any peer. */
-  orphans: ReadonlySet<string>;
-}
-
 const usedIn = perObject((reported: NodeState) =>
   Object.keys(reported.groups).filter((group) => isInUse(reported, group)),
 );
@@ -143,20 +135,28 @@ export const standingIn = perObject(({ groups }: NodeState) =>
   Object.entries(groups).filter(([, { state, held }]) => state !== 'Offline' || held),
 );
 
-const pictureOf = perObject((peers: DaemonState['peers']): Picture => {
+/** By group the first server that is present and on which it is in use: asked for every group. */
+const homesIn = perObject((peers: DaemonState['peers']): ReadonlyMap<string, string> => {
   const homes = new Map<string, string>();
-  const orphans = new Set<string>();
   for (const peer of Object.values(peers)) {
-    for (const group of peer.orphans) orphans.add(group);
     if (!peer.reported || !isPresent(peer)) continue;
     for (const group of usedIn(peer.reported)) if (!homes.has(group)) homes.set(group, peer.name);
   }
-  return { homes, orphans };
+  return homes;
 });
+
+/** Groups that are orphans of any peer. */
+export const orphansIn = perObject(
+  (orphans: DaemonState['orphans']): ReadonlySet<string> => new Set(Object.values(orphans).flat()),
+);
+
+export function orphansOf(state: DaemonState, peer: string): readonly string[] {
+  return state.orphans[peer] ?? [];
+}
 
 /** The other server on which a group is in use, null when none says so. */
 export function otherHome(state: DaemonState, group: string): string | null {
-  return pictureOf(state.peers).homes.get(group) ?? null;
+  return homesIn(state.peers).get(group) ?? null;
 }
 
 /** A server that is heard and runs it, beside that one; null: none is known. */
@@ -177,9 +177,9 @@ export function isOrphan(state: DaemonState, group: string): boolean {
 
 /** It should run, and as far as is known here it runs nowhere: an orphan, or left by this server. */
 export function isUnowned(state: DaemonState, group: string): boolean {
-  const { stopping, peers } = state;
+  const { stopping, orphans } = state;
   const isLeft = stopping?.failOver === true && stopping.leaves.includes(group);
-  const isKnown = isLeft || pictureOf(peers).orphans.has(group);
+  const isKnown = isLeft || orphansIn(orphans).has(group);
   return isKnown && isOrphan(state, group);
 }
 
@@ -259,8 +259,12 @@ export function groupConfig(state: DaemonState, name: string): ConfiguredGroup {
   return namedIn(state.config).groups.get(name)!;
 }
 
+export function resourceIn(config: ClusterConfiguration, name: string): ConfiguredResource {
+  return namedIn(config).resources.get(name)!;
+}
+
 export function resourceConfig(state: DaemonState, name: string): ConfiguredResource {
-  return namedIn(state.config).resources.get(name)!;
+  return resourceIn(state.config, name);
 }
 
 export function monitorConfig(state: DaemonState, name: string): ConfiguredMonitor {

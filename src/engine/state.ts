@@ -96,8 +96,6 @@ export interface Peer {
   beats: Record<string, Beat>;
   /** What it last said of itself. */
   reported: NodeState | null;
-  /** Groups that were active there when it went down, not yet taken over. */
-  orphans: string[];
   /** Start of the daemon there that was last seen to join; null: none yet. */
   welcomed: number | null;
   /** Groups that are to move back there. */
@@ -279,6 +277,8 @@ export interface DaemonState {
   peers: Record<string, Peer>;
   /** Of each peer. */
   ears: Record<string, Ear>;
+  /** By peer the groups that were active there when it went down, not yet taken over; left out: none. */
+  orphans: Record<string, readonly string[]>;
   groups: Record<string, GroupRun>;
   monitors: Record<string, MonitorRun>;
   pending: Record<string, Purpose>;

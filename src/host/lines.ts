@@ -59,10 +59,18 @@ export function syslogLine(generation: Generation, entry: LogEntry): string {
   return programLine({ at, server, program, text });
 }
 
+/** The second that was written last: alerts come in bursts. */
+let lastSecond = { at: Number.NaN, text: '' };
+
 /** `2026/11/30 18:00:00.123` */
 function alertTime(at: number): string {
-  const iso = new Date(at).toISOString();
-  return `${iso.slice(0, 4)}/${iso.slice(5, 7)}/${iso.slice(8, 10)} ${iso.slice(11, 23)}`;
+  const second = Math.floor(at / 1000);
+  if (second !== lastSecond.at) {
+    const iso = new Date(at).toISOString();
+    const text = `${iso.slice(0, 10).replaceAll('-', '/')} ${iso.slice(11, 19)}`;
+    lastSecond = { at: second, text };
+  }
+  return `${lastSecond.text}.${String(at - second * 1000).padStart(3, '0')}`;
 }
 
 function readTime(text: string): number {

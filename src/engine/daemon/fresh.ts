@@ -9,13 +9,15 @@ import { netOf } from '../../config/index.ts';
 import { startChart } from '../../core/chart.ts';
 import { badInput } from '../../core/errors.ts';
 import { agentPath } from '../../core/paths.ts';
+import { perObject } from '../../core/per-object.ts';
 import type {
   ClusterConfiguration,
   ConfiguredGroup,
   ConfiguredMonitor,
+  ConfiguredResource,
 } from '../../schema/generated/cluster-configuration.ts';
 import { monitorTypes } from '../monitors/registry.ts';
-import { partitionResources } from '../queries.ts';
+import { partitionResources, resourceIn } from '../queries.ts';
 import { resourceTypes } from '../resources/registry.ts';
 import {
   type Beat,
@@ -65,24 +67,31 @@ export function checkRunnable(
   checkTypes(config, agents);
 }
 
+/** Charts begin alike wherever a configuration is shared; in a twin all its servers share one. */
+const beatsIn = perObject((config: ClusterConfiguration) => {
+  const heard = config.heartbeats.filter((resource) => netOf(config, resource) !== null);
+  const beatsOf = (peer: string) =>
+    heard.map(({ name }) => {
+      return [name, startChart(heartbeatMachine, { peer, resource: name }).chart] as const;
+    });
+  return new Map(config.servers.map(({ name }) => [name, Object.fromEntries(beatsOf(name))]));
+});
+
 export function freshBeats(config: ClusterConfiguration, peer: string): Record<string, Beat> {
-  return Object.fromEntries(
-    config.heartbeats
-      .filter((resource) => netOf(config, resource) !== null)
-      .map(({ name }) => {
-        const { chart } = startChart(heartbeatMachine, { peer, resource: name });
-        return [name, chart];
-      }),
-  );
+  return beatsIn(config).get(peer)!;
 }
+
+const livesIn = perObject((config: ClusterConfiguration) => {
+  const lifeOf = (peer: string) => startChart(peerMachine, { peer }).chart;
+  return new Map(config.servers.map(({ name }) => [name, lifeOf(name)]));
+});
 
 export function freshPeer(config: ClusterConfiguration, name: string): Peer {
   return {
     name,
-    chart: startChart(peerMachine, { peer: name }).chart,
+    chart: livesIn(config).get(name)!,
     beats: freshBeats(config, name),
     reported: null,
-    orphans: [],
     welcomed: null,
     dueBack: [],
   };
@@ -92,19 +101,27 @@ export function freshEar(): Ear {
   return { heardAt: {}, watchAt: null, marks: {} };
 }
 
-export function freshResource(config: ClusterConfiguration, name: string): ResourceRun {
-  const { activation, deactivation } = config.resources.find((one) => one.name === name)!;
+const freshIn = perObject((resource: ConfiguredResource): ResourceRun => {
+  const { name, activation, deactivation } = resource;
   const { chart } = startChart(resourceMachine, {
     resource: name,
     activationRetry: activation.retry,
     deactivationRetry: deactivation.retry,
   });
   return { chart, attempt: null, attemptSince: 0, added: false, active: false };
+});
+
+export function freshResource(config: ClusterConfiguration, name: string): ResourceRun {
+  return freshIn(resourceIn(config, name));
 }
+
+const groupChart = perObject(({ name }: ConfiguredGroup) => {
+  return startChart(groupMachine, { group: name }).chart;
+});
 
 export function freshGroup(config: ClusterConfiguration, group: ConfiguredGroup): GroupRun {
   return {
-    chart: startChart(groupMachine, { group: group.name }).chart,
+    chart: groupChart(group),
     resources: Object.fromEntries(
       group.resources.map((name) => [name, freshResource(config, name)]),
     ),
@@ -119,11 +136,14 @@ export function freshGroup(config: ClusterConfiguration, group: ConfiguredGroup)
   };
 }
 
+const monitorChart = perObject(({ name, retry, recovery }: ConfiguredMonitor) => {
+  const { restart, failover } = recovery;
+  return startChart(monitorMachine, { monitor: name, retry, restart, failover }).chart;
+});
+
 export function freshMonitor(monitor: ConfiguredMonitor, agents: readonly string[]): MonitorRun {
-  const { restart, failover } = monitor.recovery;
-  const input = { monitor: monitor.name, retry: monitor.retry, restart, failover };
   return {
-    chart: startChart(monitorMachine, input).chart,
+    chart: monitorChart(monitor),
     check: null,
     tookMs: null,
     unused: !monitorTypes.has(monitor.type) && !agents.includes(monitor.type),
@@ -165,6 +185,7 @@ export function initialDaemon(
     waitingUntil: null,
     peers: Object.fromEntries(others.map((name) => [name, freshPeer(config, name)])),
     ears: Object.fromEntries(others.map((name) => [name, freshEar()])),
+    orphans: {},
     groups: Object.fromEntries(
       config.groups.map((group) => [group.name, freshGroup(config, group)]),
     ),

@@ -60,7 +60,7 @@ function peersFor(state: DaemonState, config: ClusterConfiguration): Record<stri
     others.map((name) => {
       const peer = state.peers[name];
       if (!peer) return [name, freshPeer(config, name)];
-      const beats = freshBeats(config, name);
+      const beats = { ...freshBeats(config, name) };
       for (const key of Object.keys(beats)) if (peer.beats[key]) beats[key] = peer.beats[key];
       return [name, { ...peer, beats }];
     }),

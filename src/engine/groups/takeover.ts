@@ -33,20 +33,32 @@ import {
   isUp,
   lifeOf,
   mirrorsOf,
+  orphansIn,
+  orphansOf,
   otherHome,
   waitingWith,
 } from '../queries.ts';
 
 import type { DaemonState, NodeState, Peer } from '../state.ts';
-import { armEvidence, setPeer, type Turn, tell } from '../turn.ts';
+import { armEvidence, patch, type Turn, tell } from '../turn.ts';
 
 /** A group that waits for evidence asks again this often. */
 const EVIDENCE_AGAIN_MS = 3000;
 
+function setOrphans(turn: Turn, name: string, groups: readonly string[]): void {
+  patch(turn, { orphans: { ...turn.state.orphans, [name]: groups } });
+}
+
 /** Nobody runs these, and whoever may have them is to be found. */
 function addOrphans(turn: Turn, name: string, groups: string[]): void {
-  const { orphans } = turn.state.peers[name]!;
-  setPeer(turn, name, { orphans: [...new Set([...orphans, ...groups])] });
+  setOrphans(turn, name, [...new Set([...orphansOf(turn.state, name), ...groups])]);
+}
+
+/** A new configuration: what a server that is no more had left behind is nobody's business. */
+export function forgetStrangers(turn: Turn): void {
+  const { orphans, peers } = turn.state;
+  const known = Object.entries(orphans).filter(([name]) => Object.hasOwn(peers, name));
+  patch(turn, { orphans: Object.fromEntries(known) });
 }
 
 /** It was to take a group, and is gone or never heard of it. */
@@ -100,15 +112,15 @@ export function onPeerReturned(turn: Turn, { peer }: FactOf<'peer.returned'>): v
 export function onPeerReborn(turn: Turn, { peer: name, before }: FactOf<'peer.reborn'>): void {
   if (turn.state.phase !== 'online' || turn.state.stopping) return;
   addOrphans(turn, name, ranThere(turn.state, before));
-  const { reported, orphans } = turn.state.peers[name]!;
-  const free = orphans.filter((group) => reported?.groups[group]?.state === 'Offline');
-  setPeer(turn, name, { orphans: free });
+  const { reported } = turn.state.peers[name]!;
+  const isFree = (group: string) => reported?.groups[group]?.state === 'Offline';
+  setOrphans(turn, name, orphansOf(turn.state, name).filter(isFree));
   seekEvidence(turn, name);
 }
 
 /** Suspended in order: it goes on running what it ran. */
 export function onPeerSuspended(turn: Turn, { peer }: FactOf<'peer.suspended'>): void {
-  setPeer(turn, peer, { orphans: [] });
+  setOrphans(turn, peer, []);
 }
 
 export function onPeerLeft(turn: Turn, { peer: name }: FactOf<'peer.left'>): void {
@@ -161,12 +173,12 @@ function isFenced(state: DaemonState, group: string): boolean {
 /** It waits since the start for a server that was never heard: nobody knows it to have run. */
 function neverRan(state: DaemonState, group: string): boolean {
   return Object.values(state.peers).some(
-    ({ reported, orphans }) => reported === null && orphans.includes(group),
+    ({ name, reported }) => reported === null && orphansOf(state, name).includes(group),
   );
 }
 
 /** Starts those whose first server this one is. */
-function startOrphans(turn: Turn, groups: string[]): void {
+function startOrphans(turn: Turn, groups: readonly string[]): void {
   if (isResolving(turn.state)) return;
   for (const group of groups) {
     const isFree = isOrphan(turn.state, group) && isFenced(turn.state, group);
@@ -182,8 +194,7 @@ function startOrphans(turn: Turn, groups: string[]): void {
 
 /** A group with a mirror waits for evidence, which has to be asked for. */
 function seekEvidence(turn: Turn, name: string): void {
-  const { orphans } = turn.state.peers[name]!;
-  const isMissing = orphans.some((group) => isInDoubt(turn.state, group));
+  const isMissing = orphansOf(turn.state, name).some((group) => isInDoubt(turn.state, group));
   if (isMissing) tell(turn, { type: 'evidence.missed', peer: name });
 }
 
@@ -193,13 +204,19 @@ function seekEvidence(turn: Turn, name: string): void {
  */
 export function claimOrphans(turn: Turn): void {
   if (turn.state.phase !== 'online' || turn.state.stopping) return;
-  for (const { name, orphans } of Object.values(turn.state.peers)) {
-    if (orphans.length === 0) continue;
-    const left = orphans.filter((group) => isOrphan(turn.state, group));
-    if (left.length < orphans.length) setPeer(turn, name, { orphans: left });
+  const all = [...orphansIn(turn.state.orphans)];
+  const left = new Set(all.filter((group) => isOrphan(turn.state, group)));
+  const here = new Set(
+    [...left].filter((group) => isFirst(turn.state, group) && !isInDoubt(turn.state, group)),
+  );
+  if (left.size === all.length && here.size === 0) return;
+  for (const name of Object.keys(turn.state.peers)) {
+    const orphans = orphansOf(turn.state, name);
+    const kept = orphans.filter((group) => left.has(group));
+    if (kept.length < orphans.length) setOrphans(turn, name, kept);
     startOrphans(
       turn,
-      left.filter((group) => isFirst(turn.state, group) && !isInDoubt(turn.state, group)),
+      kept.filter((group) => here.has(group)),
     );
   }
 }
@@ -272,6 +289,6 @@ function adoptGroup(turn: Turn, group: string): void {
 export function onEvidenceAnswered(turn: Turn, { peer: name }: FactOf<'evidence.answered'>): void {
   const peer = turn.state.peers[name]!;
   if (isUp(peer)) return;
-  startOrphans(turn, peer.orphans);
+  startOrphans(turn, orphansOf(turn.state, name));
   armEvidence(turn, name, EVIDENCE_AGAIN_MS);
 }

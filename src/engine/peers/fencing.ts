@@ -13,7 +13,7 @@
  */
 import type { FactOf } from '../facts.ts';
 import { say } from '../messages.ts';
-import { isHere, isResolving, lifeOf } from '../queries.ts';
+import { isHere, isResolving, lifeOf, orphansIn, orphansOf } from '../queries.ts';
 import type { DaemonState, Peer } from '../state.ts';
 import { ask, emit, type Turn } from '../turn.ts';
 import { movePeer } from './peer.ts';
@@ -27,10 +27,9 @@ const quiet = new Set(['Offline', 'Offline Failure']);
 
 /** An orphan of somebody else that this server may have been about to take. */
 function mayHaveTaken(state: DaemonState, name: string): boolean {
-  return Object.values(state.peers).some(({ orphans }) =>
-    orphans.some((orphan) =>
-      state.config.groups.some((group) => group.name === orphan && group.servers.includes(name)),
-    ),
+  const orphans = orphansIn(state.orphans);
+  return state.config.groups.some(
+    (group) => orphans.has(group.name) && group.servers.includes(name),
   );
 }
 
@@ -52,7 +51,7 @@ function mayFence({ config, phase, stopping }: DaemonState): boolean {
 export function fenceLost(turn: Turn, { peer: name }: FactOf<'peer.settled'>): void {
   const { state } = turn;
   const isConcerned =
-    state.peers[name]!.orphans.length > 0 ||
+    orphansOf(state, name).length > 0 ||
     Object.values(state.groups).some(isHere) ||
     mayHaveTaken(state, name);
   if (mayFence(state) && isConcerned) orderFence(turn, name);
@@ -65,7 +64,7 @@ export function fenceLost(turn: Turn, { peer: name }: FactOf<'peer.settled'>): v
 export function fenceGone(turn: Turn): void {
   if (!mayFence(turn.state) || isResolving(turn.state)) return;
   for (const peer of Object.values(turn.state.peers)) {
-    if (peer.orphans.length === 0 || lifeOf(peer) !== 'gone') continue;
+    if (orphansOf(turn.state, peer.name).length === 0 || lifeOf(peer) !== 'gone') continue;
     if (peer.chart.context.evidence?.by !== 'fence') orderFence(turn, peer.name);
   }
 }

@@ -15,8 +15,8 @@ export const takeoverBugs: Mutation[] = [
     name: 'an orphan is decided once',
     what: 'Whether a server takes an orphan is decided when it is noted, and never again.',
     file: takeover,
-    find: '!isInDoubt(turn.state, group)),\n    );\n',
-    replace: '!isInDoubt(turn.state, group)),\n    );\n    setPeer(turn, name, { orphans: [] });\n',
+    find: 'kept.filter((group) => here.has(group)),\n    );\n',
+    replace: 'kept.filter((group) => here.has(group)),\n    );\n    setOrphans(turn, name, []);\n',
   },
   {
     name: 'a hand-over given up is forgotten',
