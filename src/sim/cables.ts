@@ -76,9 +76,8 @@ export class Cables {
 
   /** Neither cut nor slow nor lossy, both ways. */
   isSound(net: string, one: string, other: string): boolean {
-    return this.#chosen(net, one, other, false).every(
-      ({ cut, delayMs, loss }) => !cut && delayMs === 0 && loss === 0,
-    );
+    const isSound = ({ cut, delayMs, loss }: Cable) => !cut && delayMs === 0 && loss === 0;
+    return isSound(this.#cable(net, one, other)) && isSound(this.#cable(net, other, one));
   }
 
   /** Told after every heal, for what waits on a cut cable. */
