@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { buildTwin } from '../src/sim/twin.ts';
+import { PLAIN } from '../test/simulation/wider.ts';
 import { twinOptionsOf, type World } from '../test/simulation/worlds.ts';
 import { isInstalled } from './device-peers.ts';
 import { type Benchmark, type Figure, median, timed } from './figures.ts';
@@ -18,6 +19,7 @@ const LOOKS = 10;
 const PEER_LIMIT_MS = 300_000;
 
 const world: World = {
+  ...PLAIN,
   fixture: 'x5mirror',
   servers: SERVERS,
   groups: GROUPS,

@@ -17,7 +17,7 @@ interface Cable {
 
 /** The observer stands beside the machines: no cable lies between. */
 const OBSERVER = 'observer';
-/** Names every net that servers share but `control` and `bmc`. */
+/** Names every net that servers share, also that of their controllers; not `control`. */
 export const ALL_NETS = '*';
 
 export class Cables {

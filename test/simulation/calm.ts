@@ -10,6 +10,7 @@
  *     mirror Abnormal                        clpmdctrl --recovery, --force the copy that is whole
  *     a group that somebody stopped, or that failed by its scripts or copies    clpgrp -s
  */
+import { mirrorsOf } from '../../src/config/index.ts';
 import { expressClusterView as viewOf } from '../../src/runbook/language/expressions/expresscluster.ts';
 import type { Status as View } from '../../src/schema/generated/status-1.ts';
 import { copyFaults } from '../../src/sim/oracles.ts';
@@ -69,6 +70,7 @@ async function mend(twin: Twin): Promise<void> {
     }
   }
   for (const server of twin.servers) {
+    for (const net of twin.network.cables.nets) faults.heal(net, server.name, 'outside');
     server.skewMs = 0;
     await twin.run(faults.thaw(server.name).catch(() => undefined));
     for (const device of Object.keys(server.state().disks)) {
@@ -99,15 +101,17 @@ function mirrorAct(twin: Twin, view: View): Act | null {
   for (const [name, { state, servers }] of Object.entries(view.mirrors)) {
     if (state === 'Normal' || state === 'Recovering') continue;
     const sides = Object.entries(servers);
+    const { type } = twin.config.resources.find((one) => one.name === name)!;
+    const control = type === 'hd' ? 'clphdctrl' : 'clpmdctrl';
     const gray = sides.find(([, { color }]) => color === 'GRAY');
     if (gray) return { server: gray[0], argv: ['clpdown', '-r'] };
     const active = sides.find(([, side]) => side.active)?.[0];
     const green = sides.find(([, { color }]) => color === 'GREEN')?.[0];
-    if (green) return { server: active ?? green, argv: ['clpmdctrl', '--recovery', name] };
+    if (green) return { server: active ?? green, argv: [control, '--recovery', name] };
     const [whole] = wholeCopies(twin, name, Object.keys(servers));
     const source = active ?? whole;
     if (!source) throw new Lost(`${name}: no copy holds every acknowledged write`);
-    return { server: source, argv: ['clpmdctrl', '--force', source, name] };
+    return { server: source, argv: [control, '--force', source, name] };
   }
   return null;
 }
@@ -158,9 +162,7 @@ function picture(view: View): string {
 /** Why a group without a mirror may wait for a person; null: it has to run by itself. */
 function whyExcused(twin: Twin, group: string, excused: Excused, acts: string[]): string | null {
   const { resources } = twin.config.groups.find(({ name }) => name === group) ?? {};
-  const isMirrored = twin.config.resources.some(
-    ({ name, type }) => type === 'md' && resources?.includes(name),
-  );
+  const isMirrored = mirrorsOf(twin.config).some(({ name }) => resources?.includes(name));
   if (isMirrored) return 'its copies decide';
   if (excused.groups.has(group)) return 'somebody stopped it, or its scripts failed';
   return acts.some((act) => act.includes('clpcl -s')) ? 'services were stopped by order' : null;
@@ -190,13 +192,28 @@ function isUnderWay(view: View): boolean {
   );
 }
 
+/** A server that is there for each of its server groups, and beside nothing that excludes it. */
+function hasPlace(twin: Twin, view: View, name: string, servers: readonly string[]): boolean {
+  const { groups, serverGroups, exclusionRules } = twin.config;
+  const online = servers.filter((server) => view.servers[server]?.node === 'online');
+  const group = groups.find((one) => one.name === name);
+  const sides = group?.failoverPolicy === 'serverGroupOnly' ? (serverGroups ?? []) : [];
+  if (!sides.every((side) => side.servers.some((one) => online.includes(one)))) return false;
+  const rivals = (exclusionRules ?? [])
+    .filter((rule) => rule.kind === 'absolute' && rule.groups.includes(name))
+    .flatMap((rule) => rule.groups.filter((other) => other !== name));
+  return online.some((server) => {
+    return !rivals.some((rival) => view.groups[rival]?.current === server);
+  });
+}
+
 /** Groups that may run on a server that is there, and do not. */
 function idle(twin: Twin, view: View, excused: Excused): string[] {
   const unheard = [...excused.suspended.values()].flat();
   return twin.config.groups
     .filter(({ name, servers }) => {
       const isFree = whyExcused(twin, name, excused, []) === null && !unheard.includes(name);
-      const canRun = servers.some((server) => view.servers[server]?.node === 'online');
+      const canRun = hasPlace(twin, view, name, servers);
       return isFree && canRun && view.groups[name]?.state !== 'Online';
     })
     .map(({ name }) => `${name} may run on what is left and does not`);

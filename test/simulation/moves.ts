@@ -3,6 +3,7 @@
  * lossy cables, failing disks and scripts, clocks that are set, operators' commands, data written.
  * A move is text, so that a history can be read, replayed, cut down and kept.
  */
+import { mirrorsOf } from '../../src/config/index.ts';
 import type { ClusterConfiguration } from '../../src/schema/generated/cluster-configuration.ts';
 import type { SeededRandom } from '../../src/sim/seeded-random.ts';
 import { RUNBOOKS } from '../support/scenario-runs.ts';
@@ -44,11 +45,12 @@ class Dice {
     return this.of(this.config.groups).name;
   }
 
-  mirror(): { name: string; disk: string } | null {
-    const mirrors = this.config.resources.filter(({ type }) => type === 'md');
+  mirror(): { name: string; control: string; disk: string } | null {
+    const mirrors = mirrorsOf(this.config);
     if (mirrors.length === 0) return null;
-    const { name, parameters } = this.of(mirrors);
-    return { name, disk: String(parameters['diskdev/dppath']).replace(/\d+$/, '') };
+    const { name, type, parameters } = this.of(mirrors);
+    const control = type === 'hd' ? 'clphdctrl' : 'clpmdctrl';
+    return { name, control, disk: String(parameters['diskdev/dppath']).replace(/\d+$/, '') };
   }
 
   exec(...argv: string[]): string[] {
@@ -106,7 +108,7 @@ function mirrorCommand(dice: Dice): string[] {
   const mirror = dice.mirror();
   if (!mirror) return [];
   const op = dice.of(['--recovery', '--break', '--cancel', '--activate']);
-  return dice.exec('clpmdctrl', op, mirror.name);
+  return dice.exec(mirror.control, op, mirror.name);
 }
 
 function script(dice: Dice): string[] {
@@ -200,6 +202,46 @@ function broken(dice: Dice): string[] {
   return [...scripts, `kill ${dice.server()}`];
 }
 
+/** By their networks alone: shared disks and management controllers are still reached. */
+function apartOnLans(dice: Dice, verb: 'cut' | 'heal'): string[] {
+  const names = dice.config.servers.map(({ name }) => name);
+  const at = 1 + dice.random.below(names.length - 1);
+  const isAlone = dice.random.next() < 0.5;
+  const alone = dice.server();
+  const [here, there] = isAlone
+    ? [[alone], names.filter((name) => name !== alone)]
+    : [names.slice(0, at), names.slice(at)];
+  const nets = dice.nets.filter((net) => !net.startsWith('disk'));
+  return here.flatMap((one) =>
+    there.flatMap((other) => nets.map((net) => `${verb} ${net} ${one} ${other}`)),
+  );
+}
+
+/** A server and what stands outside: what is pinged, a shared disk. */
+function fromOutside(dice: Dice): string[] {
+  const nets = dice.nets.filter((net) => net.startsWith('disk') || net.startsWith('lan'));
+  return [`${dice.of(['cut', 'heal'])} ${dice.of(nets)} ${dice.server()} outside`];
+}
+
+/** How quickly the management controllers of two answer each other. */
+function controllers(dice: Dice): string[] {
+  const pair = dice.pair();
+  return [
+    dice.of([`delay bmc ${pair} ${dice.of([0, 900, 1800, 6000])}`, `cut bmc ${pair}`]),
+    `advance ${dice.of([300, 1500])}`,
+    `kill ${pair.split(' ')[0]}`,
+  ];
+}
+
+/** Besides, in the clusters that have more (wider.ts). */
+const WIDER: [number, Made][] = [
+  [8, (dice) => [...apartOnLans(dice, 'cut'), `advance ${dice.of([300, 1700, 4000, 8000])}`]],
+  [4, (dice) => apartOnLans(dice, 'heal')],
+  [4, fromOutside],
+  [4, controllers],
+  [3, (dice) => dice.exec('clpcl', '-t', '-a')],
+];
+
 /** How often each, against the others. */
 const MOVES: [number, Made][] = [
   [7, (dice) => [`kill ${dice.server()}`]],
@@ -246,11 +288,9 @@ const MOVES: [number, Made][] = [
   [2, suspension],
   [1, broken],
 ];
-const TOTAL = MOVES.reduce((sum, [weight]) => sum + weight, 0);
-
-function drawn(dice: Dice): string[] {
-  let left = dice.random.next() * TOTAL;
-  for (const [weight, made] of MOVES) {
+function drawn(dice: Dice, moves: readonly [number, Made][]): string[] {
+  let left = dice.random.next() * moves.reduce((sum, [weight]) => sum + weight, 0);
+  for (const [weight, made] of moves) {
     left -= weight;
     if (left < 0) return made(dice);
   }
@@ -262,14 +302,16 @@ export function randomMoves(
   random: SeededRandom,
   config: ClusterConfiguration,
   nets: readonly string[],
+  isWider = false,
 ): string[] {
+  const kinds = isWider ? [...MOVES, ...WIDER] : MOVES;
   const dice = new Dice(random, config, nets);
   const lines: string[] = [];
   const bursts = 1 + random.below(6);
   for (let burst = 0; burst < bursts; burst++) {
     const moves = 1 + random.below(6);
     for (let at = 0; at < moves; at++) {
-      lines.push(...drawn(dice));
+      lines.push(...drawn(dice, kinds));
       lines.push(`advance ${dice.of(random.next() < 0.6 ? SHORT_MS : PAUSES_MS)}`);
     }
     lines.push(`advance ${dice.of(PAUSES_MS) + dice.of(PAUSES_MS)}`);

@@ -10,6 +10,7 @@ import { calm, excusedBy } from './calm.ts';
 import { LogOrder } from './log-order.ts';
 import { randomMoves } from './moves.ts';
 import { Watch } from './watch.ts';
+import { controllersOf, isWider } from './wider.ts';
 import { headOf, randomWorld, twinOptionsOf, type World, worldFrom } from './worlds.ts';
 
 /** So long after a cluster has come back a command of before may still wait. */
@@ -40,8 +41,9 @@ export async function historyOf(seed: number): Promise<History> {
   const random = randomOf(seed);
   const world = worldOf(seed);
   const twin = await buildTwin(twinOptionsOf(world));
-  const moves = randomMoves(random.fork('moves'), twin.config, twin.network.cables.nets);
-  return { lines: [headOf(world), 'up', ...moves] };
+  const { nets } = twin.network.cables;
+  const moves = randomMoves(random.fork('moves'), twin.config, nets, isWider(world));
+  return { lines: [headOf(world), 'up', ...controllersOf(world, twin.config), ...moves] };
 }
 
 async function playLine(stage: Stage, line: string): Promise<string> {

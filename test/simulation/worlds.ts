@@ -3,6 +3,8 @@
  * disk. What one is made of stands in one line, so that a text scenario names its cluster whole:
  *
  *     cluster v3le servers=3 groups=2 mirrors=1 forcestop=on autorecovery=off seed=7
+ *
+ * What else some have stands behind that (wider.ts).
  */
 import { readFileSync } from 'node:fs';
 import { parseClusterConfiguration, writeClusterConfiguration } from '../../src/config/index.ts';
@@ -15,12 +17,13 @@ import type {
 } from '../../src/schema/generated/cluster-configuration.ts';
 import type { SeededRandom } from '../../src/sim/seeded-random.ts';
 import type { TwinOptions } from '../../src/sim/twin.ts';
+import { randomWider, type Wider, widened, widerFrom, wordsOf } from './wider.ts';
 
 const clusters = new URL('../../fixtures/clusters/', import.meta.url);
 const CONTROLLER = { id: 10300, kind: 'bmc', info: '10.0.2.1' };
 export const DATA_BYTES = 256 * 1024;
 
-export interface World {
+export interface World extends Wider {
   fixture: 'v3le' | 'x5mirror';
   /** 2 to 8 in a history; the benchmarks have larger ones. */
   servers: number;
@@ -43,6 +46,7 @@ export function headOf(world: World): string {
     `cluster ${fixture} servers=${servers} groups=${groups} mirrors=${mirrors}`,
     `forcestop=${onOff(forceStop)} autorecovery=${onOff(autoRecovery)}`,
     `latency=${world.latencyMs} powerloss=${world.powerLoss} seed=${world.seed}`,
+    ...wordsOf(world),
   ].join(' ');
 }
 
@@ -59,12 +63,13 @@ export function worldFrom(head: string): World {
     latencyMs: Number(given.latency ?? 0.2),
     powerLoss: (given.powerloss ?? 'drop') as World['powerLoss'],
     seed: Number(given.seed ?? 1),
+    ...widerFrom(given),
   };
 }
 
 export function randomWorld(random: SeededRandom, seed: number): World {
   const pick = <T>(from: readonly T[]): T => from[random.below(from.length)] as T;
-  return {
+  const base = {
     fixture: pick(['v3le', 'x5mirror'] as const),
     servers: pick([2, 2, 2, 3, 3, 4, 5, 8]),
     groups: 1 + random.below(3),
@@ -75,6 +80,8 @@ export function randomWorld(random: SeededRandom, seed: number): World {
     powerLoss: pick(['drop', 'keep', 'reorder'] as const),
     seed,
   };
+  const wider = randomWider(random.fork('wider'), { ...base, isX5: base.fixture === 'x5mirror' });
+  return { ...base, ...wider };
 }
 
 /** The list, begun at another place. */
@@ -185,20 +192,19 @@ export function configTextOf(world: World): string {
   }
   const local = config.monitors.filter(({ type }) => type === 'userw');
   const bmc = { type: 'bmc' as const, timeoutMs: 5000 };
-  return writeClusterConfiguration(
-    {
-      ...config,
-      servers: servers as ClusterConfiguration['servers'],
-      heartbeat: { intervalMs: 300, timeoutMs: 1500 },
-      startupWaitMs: 5000,
-      autoRecovery: world.autoRecovery,
-      forceStop: world.forceStop ? bmc : null,
-      groups: parts.map(({ group }) => group),
-      resources: parts.flatMap(({ resources }) => resources),
-      monitors: [...local, ...parts.flatMap(({ monitors }) => monitors)],
-    },
-    text,
-  );
+  const ordinary = parts.slice(world.mirrors).map(({ group }) => group.name);
+  const whole = {
+    ...config,
+    servers: servers as ClusterConfiguration['servers'],
+    heartbeat: { intervalMs: 300, timeoutMs: 1500 },
+    startupWaitMs: 5000,
+    autoRecovery: world.autoRecovery,
+    forceStop: world.forceStop ? bmc : null,
+    groups: parts.map(({ group }) => group),
+    resources: parts.flatMap(({ resources }) => resources),
+    monitors: [...local, ...parts.flatMap(({ monitors }) => monitors)],
+  };
+  return writeClusterConfiguration(widened(whole, world, ordinary), text);
 }
 
 export function twinOptionsOf(world: World): TwinOptions {
