@@ -47,12 +47,14 @@ export function excusedBy(
   const named = groups.filter(({ name, resources }) =>
     lines.some((line) => {
       const words = line.split(' ');
-      if (/ clpgrp -[tsm] /.test(line)) return words.includes(name);
+      if (/ clpgrp -[tsm] | clprexec /.test(line)) return words.includes(name);
+      if (/ clprsc -[ts] /.test(line)) return resources.includes(words.at(-1) ?? '');
       if (!line.startsWith('script ')) return false;
       return resources.includes((words[2] ?? '').split('/')[0] ?? '');
     }),
   );
-  const isWhole = (line: string) => / clpcl -[tr] -a|clpstdn|^begin run /.test(line);
+  const isWhole = (line: string) =>
+    / clpcl -[tr] -a| clpstdn| clpgrp -[tsm]$|^begin run /.test(line);
   const stopped = lines.some(isWhole) ? groups : [];
   return { groups: new Set([...named, ...stopped].map(({ name }) => name)), suspended };
 }

@@ -45,6 +45,11 @@ class Dice {
     return this.of(this.config.groups).name;
   }
 
+  address(server: string): string {
+    const found = this.config.servers.find(({ name }) => name === server);
+    return found?.devices.find(({ kind }) => kind === 'lan')?.info ?? '';
+  }
+
   mirror(): { name: string; control: string; disk: string } | null {
     const mirrors = mirrorsOf(this.config);
     if (mirrors.length === 0) return null;
@@ -233,6 +238,30 @@ function controllers(dice: Dice): string[] {
   ];
 }
 
+/** What operators type less often. */
+function order(dice: Dice): string[] {
+  const other = dice.server();
+  const { name: resource } = dice.of(dice.config.resources);
+  const { name: monitor } = dice.of(dice.config.monitors);
+  const orders = [
+    ['clpstdn', ...dice.of([[], ['-r']])],
+    ['clpcl', dice.of(['-t', '-s', '-r']), '-h', other],
+    ['clpcl', '--suspend', '--force'],
+    ['clpdown', '-h', other, ...dice.of([[], ['-r']])],
+    ['clpgrp', dice.of(['-s', '-t', '-m'])],
+    ['clpgrp', '-s', dice.group(), '-h', other],
+    ['clpgrp', '-m', dice.group(), '-a', other],
+    ['clprsc', dice.of(['-s', '-t']), resource],
+    ['clpbwctrl', '-c'],
+    ['clprexec', '--failover', dice.group(), '-h', dice.address(other)],
+    ['clpmonctrl', dice.of(['-s', '-r']), '-m', monitor, '-h', other],
+    ['clpsvcctrl.sh', dice.of(['--enable', '--disable']), 'core'],
+    ['clptoratio', '-i'],
+    ['clpstat', '-i'],
+  ];
+  return dice.exec(...dice.of(orders));
+}
+
 /** Besides, in the clusters that have more (wider.ts). */
 const WIDER: [number, Made][] = [
   [8, (dice) => [...apartOnLans(dice, 'cut'), `advance ${dice.of([300, 1700, 4000, 8000])}`]],
@@ -240,6 +269,7 @@ const WIDER: [number, Made][] = [
   [4, fromOutside],
   [4, controllers],
   [3, (dice) => dice.exec('clpcl', '-t', '-a')],
+  [12, order],
 ];
 
 /** How often each, against the others. */
