@@ -31,6 +31,7 @@ import {
   isHere,
   isUp,
   mirrorsOf,
+  otherHome,
   resourceConfig,
   resourceState,
   standingIn,
@@ -274,7 +275,8 @@ export function onTakeEnded(turn: Turn, { group, failure }: FactOf<'take.ended'>
     return;
   }
   moveTask(turn, group, { type: 'take.failed', message: failure });
-  block(turn, group, task.blocked);
+  // What failed over there is there: it waits here no more.
+  if (otherHome(turn.state, group) === null) block(turn, group, task.blocked);
 }
 
 /** The group waits for evidence here; beside a server that is up its copies are polled again. */
@@ -308,8 +310,7 @@ export function onStartFailed(turn: Turn, fact: FactOf<'group.startFailed'>): vo
   const run = turn.state.groups[group]!;
   say(turn, failed[run.task ? run.reason : 'start'], group);
   const { text } = run.resources[resource]!.chart.context;
-  const where = `${turn.state.server}: ${resource}: ${text}`;
-  const message = `group ${group} did not start on ${where}`;
+  const message = `group ${group} did not start on ${turn.state.server}: ${resource}: ${text}`;
   moveTask(turn, group, { type: 'group.startFailed', message });
 }
 
@@ -358,8 +359,7 @@ export function onStopFailed(turn: Turn, fact: FactOf<'group.stopFailed'>): void
     sayGoing(turn, group, run.task, 'failed');
   }
   const { text } = run.resources[resource]!.chart.context;
-  const where = `${turn.state.server}: ${resource}: ${text}`;
-  const message = `group ${group} did not stop on ${where}`;
+  const message = `group ${group} did not stop on ${turn.state.server}: ${resource}: ${text}`;
   moveTask(turn, group, { type: 'group.stopFailed', message });
   const cause = { by: 'deactivation' as const, name: resource };
   if (hasStalled(run)) {
@@ -384,7 +384,7 @@ export function adoptStanding(turn: Turn, { peer }: FactOf<'node.reported'>): vo
     const isAsked = isPlaced(turn.state.config, groupConfig(turn.state, group));
     if (isThere && isAsked && run.home !== peer) setGroup(turn, group, { home: peer });
     const { held } = reported;
-    const blocked = reported.state === 'Online' ? null : run.blocked;
+    const blocked = isThere && !reported.state.endsWith('Pending') ? null : run.blocked;
     if (held !== run.held || blocked !== run.blocked) setGroup(turn, group, { held, blocked });
   }
 }
