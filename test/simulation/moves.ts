@@ -264,7 +264,7 @@ function order(dice: Dice): string[] {
 
 /** Besides, in the clusters that have more (wider.ts). */
 const WIDER: [number, Made][] = [
-  [8, (dice) => [...apartOnLans(dice, 'cut'), `advance ${dice.of([300, 1700, 4000, 8000])}`]],
+  [8, (dice) => [...apartOnLans(dice, 'cut'), `advance ${dice.of([300, 1700, 4000, 12_000])}`]],
   [4, (dice) => apartOnLans(dice, 'heal')],
   [4, fromOutside],
   [4, controllers],

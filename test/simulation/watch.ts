@@ -9,8 +9,8 @@
  *     once            no operation id is ever started twice
  *     one at a time   a run does not act between the acts of another one: the lease is one run's
  *
- * What a command's exit code promises, and what a daemon leaves behind, are in answers.ts and
- * remains.ts.
+ * What a command's exit code promises, what a daemon leaves behind, and how partitions are resolved
+ * are in answers.ts, remains.ts and split.ts.
  */
 import { isOsUp } from '../../src/host/turn.ts';
 import type { LogEntry } from '../../src/ports/log.ts';
@@ -18,6 +18,7 @@ import type { SimServer } from '../../src/sim/sim-server.ts';
 import type { Twin } from '../../src/sim/twin.ts';
 import { Answers } from './answers.ts';
 import { Remains } from './remains.ts';
+import { Split } from './split.ts';
 
 const EVERY_MS = 10;
 /** A server that became deaf starts what another one runs within this time, heartbeats lost. */
@@ -66,6 +67,7 @@ export class Watch {
   #doubled = new Map<string, Doubled>();
   readonly #answers: Answers;
   readonly #remains: Remains;
+  readonly #split: Split;
   #isOver = false;
 
   constructor(twin: Twin) {
@@ -82,6 +84,7 @@ export class Watch {
       return isOsUp(server.state()) && this.#runs(server, group);
     });
     this.#remains = new Remains(twin.servers);
+    this.#split = new Split(twin);
     this.#watchOperations();
     this.#arm();
   }
@@ -134,6 +137,7 @@ export class Watch {
     for (const server of servers) {
       if (!server.isRunning('daemon')) this.#without.set(server.name, now);
     }
+    this.#split.look(now);
     for (const [at, one] of servers.entries()) {
       for (const other of servers.slice(at + 1)) {
         this.#noteHearing(one, other, now);
@@ -205,6 +209,9 @@ export class Watch {
     const awayAt = this.#away.get(pair) ?? Number.NEGATIVE_INFINITY;
     const couldHear = deafAt < since - RECENT_MS && awayAt < since - MOMENT_MS;
     if (couldHear) return 'and nothing lay between their daemons';
+    // Who boots deaf knows of no partition, and resolves none (resolution.ts).
+    const haveMet = (this.#heard.get(pair) ?? Number.NEGATIVE_INFINITY) > awayAt;
+    if (haveMet && this.#split.isOverdue(since, now)) return 'and neither of them ends as cut off';
     const heard = now - Math.max(since, deafAt, awayAt);
     return heard > FOUND_OUT_MS ? 'and they hear each other again' : null;
   }
