@@ -12,6 +12,7 @@ import {
   readFileSync,
   realpathSync,
   type Stats,
+  statSync,
 } from 'node:fs';
 import { mkdir, open, readdir, realpath, rename, rm } from 'node:fs/promises';
 import { dirname, join, posix, sep } from 'node:path';
@@ -24,6 +25,10 @@ import { isPart, OWNER_ONLY, writeDurably } from './durable-file.ts';
 const FILE_LIMIT_BYTES = 64 * 1024 * 1024;
 /** Read at once, for the same reason for which names are looked up at once. */
 const SMALL_BYTES = 64 * 1024;
+
+/** The kernel's clock for files is coarser: what is younger may have changed and not look so. */
+const SURE_AFTER_MS = 100;
+const MOST_REMEMBERED = 8;
 
 const readOpen = promisify(readFile) as (file: number) => Promise<Buffer>;
 
@@ -70,9 +75,9 @@ function openThere(path: string, flags: number): number | null {
   }
 }
 
-function lstat(path: string): Stats | null {
+function factsOf(path: string, ask: typeof lstatSync | typeof statSync): Stats | null {
   try {
-    return lstatSync(path, { throwIfNoEntry: false }) ?? null;
+    return ask(path, { throwIfNoEntry: false }) ?? null;
   } catch (error) {
     if (isMissing(error)) return null;
     throw error;
@@ -87,12 +92,44 @@ export async function locateIn(root: string, path: string): Promise<string> {
   let here = realpathSync(root);
   for (const name of namesOf(path)) {
     here = join(here, name);
-    if (lstat(here)?.isSymbolicLink()) throw refused(path, 'leads through a symbolic link');
+    if (factsOf(here, lstatSync)?.isSymbolicLink())
+      throw refused(path, 'leads through a symbolic link');
   }
   return here;
 }
 
+/**
+ * Texts of small files that were read, for those that are asked for again and again and hardly ever
+ * change: as long as the path leads to the very same file, and no byte of it was written since.
+ */
+class Remembered {
+  #files = new Map<string, { target: string; facts: Stats; text: string }>();
+
+  /** undefined: it has to be read. */
+  text(path: string): string | undefined {
+    const known = this.#files.get(path);
+    const facts = known && factsOf(known.target, statSync);
+    return facts && isUntouched(known.facts, facts) ? known.text : undefined;
+  }
+
+  /** `facts` are of before it was read. */
+  note(path: string, target: string, facts: Stats, text: string): void {
+    this.#files.delete(path);
+    const ageMs = Date.now() - facts.ctimeMs;
+    if (facts.size > SMALL_BYTES || ageMs < SURE_AFTER_MS) return;
+    this.#files.set(path, { target, facts, text });
+    const [oldest] = this.#files.keys();
+    if (this.#files.size > MOST_REMEMBERED) this.#files.delete(oldest as string);
+  }
+}
+
+/** Whatever is done to a file sets its ctime, which nobody can set back. */
+function isUntouched(a: Stats, b: Stats): boolean {
+  return a.ino === b.ino && a.dev === b.dev && a.size === b.size && a.ctimeMs === b.ctimeMs;
+}
+
 export function nodeFiles(root: string): LogFiles {
+  const remembered = new Remembered();
   const locate = (path: string): Promise<string> => locateIn(root, path);
 
   const makeFolders = async (folder: string): Promise<void> => {
@@ -105,15 +142,20 @@ export function nodeFiles(root: string): LogFiles {
 
   return {
     async read(path) {
+      const known = remembered.text(path);
+      if (known !== undefined) return known;
       const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
-      const file = openThere(await locate(path), flags);
+      const target = await locate(path);
+      const file = openThere(target, flags);
       if (file === null) return null;
       try {
         const facts = fstatSync(file);
         if (!facts.isFile()) throw refused(path, 'is not a plain file');
         if (facts.size > FILE_LIMIT_BYTES) throw refused(path, 'is larger than 64 MiB');
         const isSmall = facts.size <= SMALL_BYTES;
-        return textOfBytes(isSmall ? readFileSync(file) : await readOpen(file));
+        const text = textOfBytes(isSmall ? readFileSync(file) : await readOpen(file));
+        remembered.note(path, target, facts, text);
+        return text;
       } finally {
         closeSync(file);
       }

@@ -7,7 +7,8 @@
  *       │
  *       └────► the host's facts, the daemon, the agent ──► all have said something ──► answered
  *                 │           └── so long, and no longer (`withinMs`) ─────────────┘
- *                 └── what it said last still stands (`HELD_MS`): not asked, not woken
+ *                 └── what it said last still stands (`HELD_MS`): not asked, not woken;
+ *                     where that is half over, it is asked once the look is answered
  *
  * What a part said last still stands while the edition of its view is the one before it was asked
  * (src/core/held-view.ts), which is read anew for every look, and only of a process that can run.
@@ -48,6 +49,11 @@ const MOST_WAIT_MS = 10_000;
  * heartbeat timeout that the manuals' examples have.
  */
 export const HELD_MS = 250;
+/** From then on it is asked again after a look, so that whoever looks steadily waits for no part. */
+const RENEWED_FROM_MS = HELD_MS / 2;
+/** By then whoever looked has the answer, and goes on by it. */
+const RENEWED_AFTER_MS = 5;
+const RENEW = 'renew:';
 
 const silent = (code: WireFailure, words: string): PartSaid => ({ silent: { code, words } });
 
@@ -134,6 +140,30 @@ function answer(turn: Turn, id: string): void {
     return [part, { ...what, agoMs: turn.now - (looking.at[part] ?? turn.now) }] as const;
   });
   reply(turn, id, { power: powerView(turn.state), ...Object.fromEntries(parts) });
+  renewLater(turn, id, looking);
+}
+
+/** Of what a part said that is not so new any more; nothing is asked twice at a time. */
+function renewLater(turn: Turn, id: string, { editions }: Looking): void {
+  for (const part of ['daemon', 'agent'] as const) {
+    const held = turn.state.live.held[part];
+    if (!held || held.renewal !== undefined || held.edition !== editions[part]) continue;
+    if (turn.now - held.at <= RENEWED_FROM_MS) continue;
+    const renewal = `${RENEW}${id}/${part}`;
+    changeLive(turn, { held: { ...turn.state.live.held, [part]: { ...held, renewal } } });
+    armTimer(turn, renewal, RENEWED_AFTER_MS);
+  }
+}
+
+function renewedPart({ state }: Turn, renewal: string): Service | undefined {
+  return (['daemon', 'agent'] as const).find((part) => state.live.held[part]?.renewal === renewal);
+}
+
+/** It answers for the edition that was read before: what is another one since is noticed as ever. */
+function renewed(turn: Turn, renewal: string, view: Json): boolean {
+  const part = renewedPart(turn, renewal);
+  if (part) hold(turn, part, turn.state.live.held[part]?.edition, view);
+  return renewal.startsWith(RENEW);
 }
 
 function answerDown(turn: Turn, id: string, words: string): void {
@@ -167,6 +197,7 @@ export function lookFailed(turn: Turn, id: string, code: string, words: string):
 
 /** Likewise. */
 export function lookAnswered(turn: Turn, id: string, view: Json): boolean {
+  if (renewed(turn, id, view)) return true;
   const found = partOf(id);
   if (!found) return false;
   const { look, part } = found;
@@ -185,6 +216,10 @@ function hold(turn: Turn, part: Service, edition: string | null | undefined, vie
 
 export function lookIsOver(turn: Turn, id: string): void {
   if (id.startsWith(LOOK)) answer(turn, id.slice(LOOK.length));
+  const part = renewedPart(turn, id);
+  if (!part) return;
+  const to = { server: turn.state.server, part };
+  emit(turn, { type: 'sendRequest', id, to, body: { do: 'status' }, timeoutMs: HELD_MS });
 }
 
 /** The operating system goes, and with it whoever has not said anything yet. */

@@ -179,6 +179,8 @@ export interface Held {
   view: JsonObject;
   edition: string;
   at: number;
+  /** Id under which it is asked for anew, while what it said still stands. */
+  renewal?: string;
 }
 
 /** What its parts said until now, and when. */

@@ -2,9 +2,11 @@ import {
   mkdirSync,
   mkdtempSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -40,6 +42,55 @@ test('a file that is no UTF-8 is read and written again byte for byte', async (t
   t.deepEqual(readFileSync(join(root, 'new')), bytes);
   t.is(await files.append('/new', (await files.read('/old')) ?? ''), 2 * bytes.length);
   t.deepEqual(readFileSync(join(root, 'new')), Buffer.concat([bytes, bytes]));
+});
+
+/** So long ago that the file may be remembered; by the kernel's own clock, which nobody can set. */
+async function ripened(path: string): Promise<void> {
+  const isYoung = () => Date.now() - statSync(path).ctimeMs < 150;
+  while (isYoung()) await new Promise((resolve) => setTimeout(resolve, 10));
+}
+
+const CHANGES: [how: string, act: (path: string) => void, text: string | null][] = [
+  ['nothing', () => {}, 'one\n'],
+  ['written in place', (path) => writeFileSync(path, 'two\n'), 'two\n'],
+  [
+    'written in place, and its time set back',
+    (path) => {
+      const { atime, mtime } = statSync(path);
+      writeFileSync(path, 'two\n');
+      utimesSync(path, atime, mtime);
+    },
+    'two\n',
+  ],
+  [
+    'another one moved over it',
+    (path) => {
+      writeFileSync(`${path}.new`, 'two\n');
+      renameSync(`${path}.new`, path);
+    },
+    'two\n',
+  ],
+  ['removed', (path) => rmSync(path), null],
+];
+for (const [how, act, text] of CHANGES) {
+  test(`a file that was read before is what it is now: ${how}`, async (t) => {
+    const name = `read-${how.replaceAll(/\W/g, '-')}`;
+    const path = join(root, name);
+    writeFileSync(path, 'one\n');
+    await ripened(path);
+    t.is(await files.read(name), 'one\n');
+    act(path);
+    t.is(await files.read(name), text);
+    t.is(await files.read(name), text);
+  });
+}
+
+test('a file that was written twice within a tick of the kernel’s clock is read as it is', async (t) => {
+  const path = join(root, 'restless');
+  for (let round = 0; round < 200; round += 1) {
+    writeFileSync(path, String(round % 10));
+    t.is(await files.read('/restless'), String(round % 10));
+  }
 });
 
 test('two dots end at the root', async (t) => {

@@ -206,6 +206,57 @@ for (const [why, editions, happens] of NOT_HELD) {
   });
 }
 
+const SAME = { daemon: 'd1', agent: 'a1' };
+
+/** By part: the timer after which it is asked again, once a look made now has been answered. */
+function renewals(chassis: Chassis): Record<string, string> {
+  const before = new Set(chassis.timers.keys());
+  looks(chassis, 'bmc', SAME);
+  read(chassis);
+  const begun = [...chassis.timers.keys()].filter((id) => !before.has(id));
+  return Object.fromEntries(begun.map((id) => [id.slice(id.lastIndexOf('/') + 1), id]));
+}
+
+test('Who looks steadily waits for no part: what is half over is asked again after the look', (t) => {
+  const chassis = heard();
+  chassis.now += HELD_MS / 2;
+  t.deepEqual(renewals(chassis), {}, 'not half over yet');
+  chassis.now += 1;
+  const { daemon = '', agent = '' } = renewals(chassis);
+  t.truthy(daemon && agent);
+  t.deepEqual(renewals(chassis), {}, 'on its way already');
+  t.deepEqual(chassis.fire(daemon), [
+    `sendRequest ${daemon} {"server":"server1","part":"daemon"} {"do":"status"} ${HELD_MS}`,
+  ]);
+  t.deepEqual(
+    chassis.take({ type: 'request.answered', id: daemon, body: { of: 'again', now: 9 } }),
+    [],
+  );
+  chassis.fire(agent);
+  t.deepEqual(
+    chassis.take({ type: 'request.failed', id: agent, code: 'timeout', message: '' }),
+    [],
+  );
+  chassis.now += HELD_MS / 2;
+  t.deepEqual(asked(chassis, SAME), ['agent'], 'of which nothing was heard since');
+  says(chassis, 'agent');
+  read(chassis);
+  t.like((chassis.answer as ServerLook).daemon, { view: { of: 'again', now: chassis.now } });
+});
+
+test('A part that was asked again and meanwhile ended, or has another edition, is asked anew', (t) => {
+  const answers = (chassis: Chassis, id: string) =>
+    chassis.take({ type: 'request.answered', id, body: { of: 'late', now: 9 } });
+  const chassis = heard();
+  chassis.now += HELD_MS - 1;
+  const { daemon = '', agent = '' } = renewals(chassis);
+  for (const id of [daemon, agent]) chassis.fire(id);
+  chassis.exit('daemon', 0);
+  chassis.ask('host', { do: 'service', name: 'clusterpro', op: 'start' });
+  for (const id of [daemon, agent]) answers(chassis, id);
+  t.deepEqual(asked(chassis, { daemon: 'd1', agent: 'a2' }), ['daemon', 'agent']);
+});
+
 test('A part that ended has said nothing, whatever its next process counts', (t) => {
   const chassis = heard();
   chassis.exit('daemon', 0);

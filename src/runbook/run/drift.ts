@@ -62,9 +62,10 @@ export interface Change {
 
 /** What changed between two looks; a fact that became unknown, or known, has null on that side. */
 export function changesBetween(before: Facts, after: Facts): Change[] {
-  const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
-  return keys
-    .filter((key) => !isSame(before[key], after[key]))
+  const gone = Object.keys(before).filter((key) => after[key] === undefined);
+  const changed = Object.keys(after).filter((key) => !isSame(before[key], after[key]));
+  return [...gone, ...changed]
+    .sort()
     .map((key) => ({ key, from: before[key] ?? null, to: after[key] ?? null }));
 }
 

@@ -133,10 +133,9 @@ function relativeTo(origin: Facts, facts: Facts): Facts {
     if (key.startsWith('config.')) return hashes.some((other) => origin[other] === value);
     return origin[key] === undefined || origin[key] === value;
   };
-  return Object.fromEntries(
-    Object.entries(facts).map(([key, value]) => {
-      const hasIdentity = key.endsWith('.serial') || key.startsWith('config.');
-      return [key, hasIdentity && !isKnown(key, value) ? 'new' : value];
-    }),
-  );
+  const hasIdentity = (key: string) => key.endsWith('.serial') || key.startsWith('config.');
+  for (const [key, value] of Object.entries(facts)) {
+    if (hasIdentity(key) && !isKnown(key, value)) facts[key] = 'new';
+  }
+  return facts;
 }

@@ -131,9 +131,9 @@ export function keepOutput(record: {
   answered: { prompt: string; reply: string }[];
 }): JsonObject {
   return {
-    exitCode: record.exitCode,
-    stdout: keepText(record.stdout),
-    stderr: keepText(record.stderr),
     answered: record.answered as unknown as Json,
+    exitCode: record.exitCode,
+    stderr: keepText(record.stderr),
+    stdout: keepText(record.stdout),
   };
 }

@@ -21,12 +21,14 @@ function bodyOf(
   acted: Acted,
 ): JsonObject {
   const record = 'record' in acted ? acted.record : undefined;
+  // In the order of canonical JSON, which saves sorting.
   return {
-    step: step.id,
-    outcome,
-    why,
     durationMs: Math.round(context.clock.now() - startedAt),
-    ...(record ? { operation: record.operation, output: keepOutput(record) } : {}),
+    ...(record ? { operation: record.operation } : {}),
+    outcome,
+    ...(record ? { output: keepOutput(record) } : {}),
+    step: step.id,
+    why,
   };
 }
 
@@ -127,9 +129,9 @@ async function endWell(
   const drafts = [
     ...(acted.extra ?? []),
     ended({
+      ...(changes.length > 0 ? { changes: changes as unknown as Json } : {}),
       ...body,
       outcome,
-      ...(changes.length > 0 ? { changes: changes as unknown as Json } : {}),
     }),
   ];
   return differences.length > 0 ? [...drafts, driftStop(step, differences)] : drafts;

@@ -151,15 +151,16 @@ function intent(context: RunContext, step: PlannedStep, status: Status): Draft {
   );
   return {
     type: 'step.intended',
+    // In the order of canonical JSON, which saves sorting.
     body: {
-      step: step.id,
-      server: step.server,
-      attempt,
-      operation: operationId(context.run, step.id, attempt),
-      before,
-      ...(notKnown.length > 0 ? { notKnown } : {}),
-      bootIds,
       argv: 'argv' in step.action ? step.action.argv : [],
+      attempt,
+      before,
+      bootIds,
+      ...(notKnown.length > 0 ? { notKnown } : {}),
+      operation: operationId(context.run, step.id, attempt),
+      server: step.server,
+      step: step.id,
     },
   };
 }
