@@ -1,6 +1,7 @@
 /** The standing oracles can say no, and storms of faults do not make them. */
 import { readFileSync } from 'node:fs';
 import test from 'ava';
+import { HELD_MS } from '../../src/host/look.ts';
 import { buildTwin, type Twin } from '../../src/sim/twin.ts';
 import { storm } from '../support/storm.ts';
 
@@ -46,6 +47,8 @@ test.serial('a part that answers with a defect is noticed', async (t) => {
   twin.wire('server1').serve('daemon', async () => {
     throw new TypeError('x is undefined');
   });
+  // Until then what it said in its senses stands, for its view is the same.
+  await twin.advance(HELD_MS + 1);
   const wrong = await twin.violations();
   t.true(
     wrong.some((words) => words.includes('TypeError: x is undefined')),
