@@ -10,6 +10,8 @@ import { PLATFORMS, type Platform, type PlatformCommand } from './power-platform
 
 export interface PowerEntries {
   platform: string;
+  /** A way to be off that the platform has besides its usual one. */
+  action?: string;
   /** Fields by server. */
   machines: Record<string, Record<string, string>>;
 }
@@ -58,6 +60,15 @@ interface Ended {
 
 export function powerCommands(entries: PowerEntries, from: string, path: string): PowerControl {
   const [platform, machines] = checked(entries, from);
+  const { action } = entries;
+  const other = action === undefined ? undefined : (platform.orders ?? {})[action];
+  if (action !== undefined && !other) {
+    const known = Object.keys(platform.orders ?? {}).join(', ') || 'none';
+    throw badInput(`${from}: action: ${entries.platform} has none called ${action}`, {
+      code: 'power.entry',
+      remedy: `leave it out, or say one of: ${known}`,
+    });
+  }
 
   async function run({ argv, limitMs }: PlatformCommand, fields: Fields): Promise<Ended> {
     const [program = '', ...args] = argv.map((text) => filled(text, fields));
@@ -110,7 +121,11 @@ export function powerCommands(entries: PowerEntries, from: string, path: string)
     },
     async order(server): Promise<void> {
       const fields = Object.hasOwn(machines, server) ? machines[server] : undefined;
-      if (fields) await run(platform.order, fields);
+      if (fields) await run(other ?? platform.order, fields);
+    },
+    async start(server): Promise<void> {
+      const fields = Object.hasOwn(machines, server) ? machines[server] : undefined;
+      if (fields) await run(platform.start, fields);
     },
   };
 }

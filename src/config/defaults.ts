@@ -19,7 +19,8 @@ import { monitorKind, resourceKind } from './kinds.ts';
 export const HEARTBEAT_INTERVAL_MS = 3000;
 export const HEARTBEAT_TIMEOUT_MS = 90_000;
 export const STARTUP_WAIT_MS = 300_000;
-export const FORCE_STOP_TIMEOUT_MS = 5000;
+/** A real controller takes its time; one that is asked to be quicker is given 10 s all the same. */
+export const FORCE_STOP_TIMEOUT_MS = 30_000;
 /** After so long in order a server's reboots are counted anew: our choice, as is that none is limited. */
 export const REBOOT_RESET_MS = 3_600_000;
 export const AUTO_RECOVERY = true;

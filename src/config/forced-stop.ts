@@ -5,7 +5,8 @@
  *
  * The kinds are known of the field, where an element's name is not it is our choice:
  *
- *   forcestop/KIND@NAME/timeout             seconds until it has failed
+ *   forcestop/KIND@NAME/timeout             seconds until it has failed, 30
+ *   forcestop/KIND@NAME/action              what becomes of the server, in the words of ACTIONS
  *   forcestop/KIND@NAME/parameters/FIELD    what every server has in common, e.g. vcenter's url
  *   server@SERVER/device@N                  of the type KIND: `info` names the server (a controller's
  *                                           address, a machine, an instance), KIND/FIELD the rest
@@ -16,6 +17,35 @@ import { secondsAt, sectionOf, stringAt } from './fields.ts';
 import { at, elementsOf, isElement, parseXml, textOf, wrongAt, type XmlElement } from './xml.ts';
 
 const KINDS: readonly ForceStop['type'][] = ['bmc', 'vcenter', 'aws', 'azure', 'oci', 'custom'];
+
+type Action = NonNullable<ForceStop['action']>;
+
+/** x5 2.12.4, by platform; of a script nothing is said. The first is what is done where none is. */
+const ACTIONS: Record<ForceStop['type'], Readonly<Record<string, Action>>> = {
+  bmc: { poweroff: 'off', reset: 'reset', powercycle: 'cycle', nmi: 'nmi' },
+  vcenter: { poweroff: 'off', reset: 'reset' },
+  aws: { stop: 'off', reboot: 'reboot' },
+  oci: { stop: 'off', reboot: 'reboot' },
+  azure: { stop: 'off', deallocate: 'deallocate', reboot: 'reboot' },
+  custom: {},
+};
+
+/** As the file has it; null: what is done anyway. */
+export function wordOfForcedStop({ type, action }: ForceStop): string | null {
+  const found = Object.entries(ACTIONS[type]).find(([, one]) => one === action);
+  return found ? found[0] : null;
+}
+
+function readAction(file: string, element: XmlElement, type: ForceStop['type']) {
+  const word = stringAt(element, 'action', '');
+  if (word === '') return {};
+  const known = ACTIONS[type];
+  const action = Object.hasOwn(known, word) ? known[word] : undefined;
+  if (action !== undefined) return action === 'off' ? {} : { action };
+  const message = `a forced stop by ${type} has no action ${word}`;
+  const remedy = `use one of ${Object.keys(known).join(', ') || 'none'}`;
+  throw wrongAt(file, at(element, 'action') ?? element, message, remedy);
+}
 
 function resourceIn(file: string, root: XmlElement): XmlElement | null {
   const [first, second] = elementsOf(sectionOf(file, root, 'forcestop')).filter(
@@ -38,6 +68,7 @@ export function readForceStop(file: string, root: XmlElement): ForceStop | null 
   return {
     type,
     timeoutMs: secondsAt(file, element, 'timeout', defaults.FORCE_STOP_TIMEOUT_MS),
+    ...readAction(file, element, type),
   };
 }
 
@@ -49,6 +80,7 @@ export interface PowerOfServer {
 
 export interface PowerSettings {
   kind: string;
+  action: Action;
   /** By server. */
   servers: Record<string, PowerOfServer>;
 }
@@ -75,5 +107,6 @@ export function powerSettingsOf(text: string, file: string): PowerSettings | nul
       { info, fields: Object.fromEntries([...common, ...own]) },
     ];
   });
-  return { kind, servers: Object.fromEntries(servers) };
+  const { action = 'off' } = readForceStop(file, root) ?? {};
+  return { kind, action, servers: Object.fromEntries(servers) };
 }

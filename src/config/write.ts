@@ -12,6 +12,7 @@ import type {
   ConfiguredServer,
 } from '../schema/generated/cluster-configuration.ts';
 import * as defaults from './defaults.ts';
+import { wordOfForcedStop } from './forced-stop.ts';
 import { parseClusterConfiguration } from './read.ts';
 import { put, putSeconds, syncMembers, syncNamed } from './sync.ts';
 import { syncGroup, syncGroupSettings } from './write-groups.ts';
@@ -152,6 +153,10 @@ function syncForceStop(
   const element = elementsOf(section, type)[0] ?? newElement(section, type, { name: type });
   const old = before?.forceStop?.timeoutMs;
   putSeconds(element, 'timeout', old, timeoutMs, defaults.FORCE_STOP_TIMEOUT_MS);
+  if (before?.forceStop?.action === after.forceStop.action) return;
+  const word = wordOfForcedStop(after.forceStop);
+  if (word === null) removeAt(element, 'action');
+  else put(element, 'action', undefined, word, null);
 }
 
 function syncLists(

@@ -4,6 +4,7 @@
  *
  *     power.status   → { power }     as it was read; refused `power.unknown`
  *     power.cut      → { power }     once it was read as off; refused `power.failed`
+ *     power.on       → {}            once the order is out
  *
  * The same over a management controller, a cloud, and the lab's own.
  */
@@ -77,6 +78,7 @@ export function overPowerControl(wire: Wire, control: PowerControl, clock: Clock
     const { do: what } = (body ?? {}) as { do?: string };
     if (to.part !== 'bmc' || what === undefined) return wire.request(to, body, timeoutMs);
     if (what === 'power.status') return look(to.server);
+    if (what === 'power.on') return control.start(to.server).then(() => ({}));
     if (what !== 'power.cut') return wire.request(to, body, timeoutMs);
     // Two that want it off at one time share one stop.
     const running = known.get(to.server)?.running ?? cut(to.server, timeoutMs);

@@ -27,6 +27,7 @@ import { onMirrorEvent, onPeerBroke } from './peers/breaks.ts';
 import * as evidence from './peers/evidence.ts';
 import * as fencing from './peers/fencing.ts';
 import * as peers from './peers/heartbeats.ts';
+import { watchControllers } from './peers/power-watch.ts';
 import { adoptRatio, onRatio } from './peers/ratio.ts';
 import type { Turn } from './turn.ts';
 import { beginCheck } from './watching/checks.ts';
@@ -76,10 +77,11 @@ const listeners: { [T in Fact['type']]: Listener<T>[] } = {
     takeover.adoptGroups,
     evidence.seekUnheard,
     reboots.watchOver,
+    watchControllers,
   ],
   'resume.wanted': [readForResume],
   'resume.judged': [phase.onResumeJudged],
-  'daemon.resumed': [peers.listenAgain, resolution.onPartitionTimer],
+  'daemon.resumed': [peers.listenAgain, resolution.onPartitionTimer, watchControllers],
   'exit.ordered': [orderStop],
   'finalAction.due': [reboots.count],
   'finalAction.ordered': [takeFinalAction],
@@ -92,6 +94,7 @@ const listeners: { [T in Fact['type']]: Listener<T>[] } = {
     takeover.forgetStrangers,
     resolution.onConfigChanged,
     reboots.watchOver,
+    watchControllers,
   ],
 
   'node.reported': [tasks.adoptStanding, takeover.adoptUnowned, adoptRatio],

@@ -222,6 +222,7 @@ export type Purpose =
   | { kind: 'check'; monitor: string; begunAt: number; ends: readonly End[] }
   | { kind: 'fence'; peer: string }
   | { kind: 'powerPoll'; peer: string }
+  | { kind: 'controller'; peer: string }
   | { kind: 'evidence'; peer: string; how: 'power' | 'host' }
   | { kind: 'copies'; peer: string; of: string }
   | { kind: 'take'; group: string; askedAt: number }
@@ -269,6 +270,8 @@ export interface DaemonState {
   facts: DaemonFacts;
   /** Work that no process of this server does now: the host's word (daemon/idle.ts). */
   idle: readonly string[];
+  /** How often in a row the power of a server could not be read (peers/power-watch.ts). */
+  controllers: Readonly<Record<string, number>>;
   bootId: string;
   phase: Phase;
   born: number;

@@ -36,6 +36,7 @@ import { onGeneration } from './peers/breaks.ts';
 import { onEvidenceAnswer } from './peers/evidence.ts';
 import { fenceGone, onFenceEnded, onFenceTimer, onPowerPolled } from './peers/fencing.ts';
 import { onBeatTimer, onDatagram, onWatchTimer, sendNews } from './peers/heartbeats.ts';
+import { onControllerAnswered, onControllersTimer } from './peers/power-watch.ts';
 import { onRatioTimer } from './peers/ratio.ts';
 import { errorCount } from './queries.ts';
 import type { DaemonEffect, DaemonEvent, DaemonState, Purpose } from './state.ts';
@@ -70,6 +71,9 @@ function onTimer(turn: Turn, id: string): void {
       return;
     case 'licences':
       onLicencesDue(turn);
+      return;
+    case 'controllers':
+      onControllersTimer(turn);
       return;
     case 'reboots':
       onInOrder(turn, name);
@@ -106,6 +110,9 @@ function onAnswer(turn: Turn, id: string, purpose: Purpose, event: End): void {
       return;
     case 'powerPoll':
       onPowerPolled(turn, purpose.peer, body);
+      return;
+    case 'controller':
+      onControllerAnswered(turn, purpose.peer, failure?.message ?? null);
       return;
     case 'evidence':
       onEvidenceAnswer(turn, purpose.peer, purpose.how, body);

@@ -27,5 +27,8 @@ export function wirePower(wire: Wire): PowerControl {
       // What comes back, or does not, tells nothing: the next look does.
       await ask(server, 'power.cut', ORDER_MS).catch(() => undefined);
     },
+    async start(server) {
+      await ask(server, 'power.on', ORDER_MS).catch(() => undefined);
+    },
   };
 }

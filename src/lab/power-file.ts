@@ -19,12 +19,13 @@ const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 const OTHERS = 0o077;
 
 function isEntries(value: unknown): value is PowerEntries {
-  const { platform, machines } = (value ?? {}) as Partial<PowerEntries>;
+  const { platform, machines, action } = (value ?? {}) as Partial<PowerEntries>;
   const isText = (field: unknown) => typeof field === 'string';
   const isMachine = (one: unknown) =>
     typeof one === 'object' && one !== null && Object.values(one).every(isText);
   const isMap = typeof machines === 'object' && machines !== null && !Array.isArray(machines);
-  return isText(platform) && isMap && Object.values(machines).every(isMachine);
+  const isKnown = isText(platform) && (action === undefined || isText(action));
+  return isKnown && isMap && Object.values(machines).every(isMachine);
 }
 
 const isConfiguration = (text: string) => /^\ufeff?\s*</.test(text);
@@ -35,12 +36,13 @@ function entriesOf(text: string, path: string): PowerEntries {
     const remedy = 'give a file with <forcestop>, or one with platform and machines';
     throw badInput(`${path}: it configures no forced stop`, { code: 'power.file', remedy });
   }
-  const { kind: platform, servers } = settings;
+  const { kind: platform, servers, action } = settings;
   const named = Object.hasOwn(PLATFORMS, platform) ? PLATFORMS[platform]?.named : undefined;
   const machines = Object.entries(servers).map(([server, { info, fields }]) => {
     return [server, named && info ? { ...fields, [named]: info } : fields] as const;
   });
-  return { platform, machines: Object.fromEntries(machines) };
+  const other = Object.hasOwn(PLATFORMS[platform]?.orders ?? {}, action) ? { action } : {};
+  return { platform, ...other, machines: Object.fromEntries(machines) };
 }
 
 /** Throws badInput where the file cannot be read, is open to others, or says something else. */

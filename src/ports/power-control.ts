@@ -1,6 +1,6 @@
 /**
- * Who can cut the power of another server: a management controller, a hypervisor, a cloud. Two verbs
- * and no third: what cycles or resets a server never tells that it was off.
+ * Who can cut the power of another server: a management controller, a hypervisor, a cloud. No
+ * verb cycles or resets: that never tells that a server was off.
  */
 
 /** `unknown` is never off; `why` is for people. */
@@ -14,4 +14,6 @@ export interface PowerControl {
    * whether it was heard only a look tells. Never rejects.
    */
   order(server: string): Promise<void>;
+  /** Orders the power on, of a server that was read as off. Otherwise the same. */
+  start(server: string): Promise<void>;
 }

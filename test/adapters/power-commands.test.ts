@@ -38,7 +38,7 @@ const ENTRY: Record<string, Record<string, string>> = {
 };
 
 /** A program of a platform that says what it got, and answers with a line. */
-function platform(name: string, answer: string, code = 0) {
+function platform(name: string, answer: string, code = 0, besides = {}) {
   const bin = mkdtempSync(join(folder, `${name}-`));
   const [tool = ''] = PLATFORMS[name]!.look.argv;
   program(
@@ -46,7 +46,7 @@ function platform(name: string, answer: string, code = 0) {
     `#!/bin/sh\n{ echo "$0 $*"; env; } >> ${bin}/heard\nprintf '%s\\n' '${answer}'\nexit ${code}\n`,
   );
   const path = `${bin}:/usr/bin:/bin`;
-  const entries = { platform: name, machines: { server2: ENTRY[name]! } };
+  const entries = { platform: name, ...besides, machines: { server2: ENTRY[name]! } };
   return {
     control: powerCommands(entries, 'power.json', path),
     heard: () => readFileSync(join(bin, 'heard'), 'utf8'),
@@ -83,6 +83,25 @@ for (const [name, { on, off }] of Object.entries(PLATFORMS)) {
     );
   });
 }
+
+for (const name of Object.keys(PLATFORMS)) {
+  test(`${name}: it is switched on again by an order of its own`, async (t) => {
+    const { control, heard } = platform(name, 'done');
+    await control.start('server2');
+    const [line = ''] = heard().split('\n');
+    t.regex(line, /\bon\b|-on\b|start|START/);
+    t.notRegex(line, /cycle|reset|reboot|hunter2|off|stop/);
+  });
+}
+
+test('azure: a machine is let go with all it holds, where that is wanted', async (t) => {
+  const { control, heard } = platform('azure', 'done', 0, { action: 'deallocate' });
+  await control.order('server2');
+  t.regex(heard(), /az vm deallocate -g g -n a/);
+  t.throws(() => platform('aws', 'done', 0, { action: 'deallocate' }), {
+    message: /action: aws has none called deallocate/,
+  });
+});
 
 test('a server of which nothing is said is unknown, and ordered nothing', async (t) => {
   const { control } = platform('bmc', 'Chassis Power is off');

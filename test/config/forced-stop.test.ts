@@ -90,3 +90,46 @@ test('a password is not shown', (t) => {
   t.is(at('user'), 'operator');
   t.is(at('password'), '****');
 });
+
+const ACTIONS: [kind: string, word: string, action: string | undefined][] = [
+  ['bmc', 'poweroff', undefined],
+  ['bmc', 'reset', 'reset'],
+  ['bmc', 'powercycle', 'cycle'],
+  ['bmc', 'nmi', 'nmi'],
+  ['vcenter', 'poweroff', undefined],
+  ['vcenter', 'reset', 'reset'],
+  ['aws', 'stop', undefined],
+  ['aws', 'reboot', 'reboot'],
+  ['oci', 'reboot', 'reboot'],
+  ['azure', 'stop', undefined],
+  ['azure', 'deallocate', 'deallocate'],
+  ['azure', 'reboot', 'reboot'],
+];
+
+for (const [kind, word, action] of ACTIONS) {
+  test(`${kind}: the action ${word} is read, and written back (x5 2.12.4)`, (t) => {
+    const [, common, info, own] = kinds.find(([name]) => name === kind)!;
+    const plain = withStop(kind, common, info, own);
+    const text = plain.replace('<timeout>9</timeout>', `$&<action>${word}</action>`);
+    const config = parseClusterConfiguration(text, 'clp.conf');
+    t.is(config.forceStop?.action as string | undefined, action);
+    t.is(writeClusterConfiguration(config, text), text);
+    const changed = parseClusterConfiguration(writeClusterConfiguration(config, plain), 'f');
+    t.deepEqual(changed.forceStop, config.forceStop);
+    const without = writeClusterConfiguration(parseClusterConfiguration(plain, 'f'), text);
+    t.is(parseClusterConfiguration(without, 'f').forceStop?.action, undefined);
+    t.notThrows(() => powerFromFile(kept(`${kind}-${word}.conf`, text)));
+  });
+}
+
+test('an action of another platform is refused, with those that there are', (t) => {
+  const text = withStop('aws', '', 'i', '').replace('<timeout>9</timeout>', '<action>nmi</action>');
+  t.throws(() => parseClusterConfiguration(text, 'f'), {
+    message: /by aws has no action nmi/,
+  });
+});
+
+test('without a timeout a controller is given half a minute', (t) => {
+  const text = withStop('bmc', '', 'a', login).replace('<timeout>9</timeout>', '');
+  t.is(parseClusterConfiguration(text, 'f').forceStop?.timeoutMs, 30_000);
+});

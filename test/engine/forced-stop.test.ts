@@ -38,6 +38,10 @@ class Machine implements PowerControl {
     return said === 'on' || said === 'off' ? { power: said } : { power: 'unknown', why: said };
   }
 
+  async start(): Promise<void> {
+    this.heard.push(`start ${this.seconds}`);
+  }
+
   async order(): Promise<void> {
     const { orderMs = 100, diesMs = 0 } = this.how;
     this.heard.push(`order ${this.seconds}`);

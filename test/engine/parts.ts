@@ -80,12 +80,19 @@ function resetServer(cluster: Cluster, box: Box): void {
   cluster.after(500, () => cluster.up(box.name));
 }
 
+/** How long a server takes from its power to its daemon. */
+const BOOT_MS = 500;
+
 export function controllerAnswer(cluster: Cluster, box: Box, body: Json): Answer {
   const order = body as { do: string };
   if (cluster.deafControllers.has(box.name))
     return no('bmc.deaf', 'the controller does not answer');
   if (order.do === 'power.cut') cluster.cutPower(box.name);
   if (order.do === 'power.reset') resetServer(cluster, box);
+  if (order.do === 'power.on' && box.power === 'off') {
+    cluster.log.push(`${box.name} power on`);
+    cluster.after(BOOT_MS, () => cluster.up(box.name));
+  }
   return { body: { power: box.power } };
 }
 

@@ -145,6 +145,9 @@ function run(cluster: Cluster, words: string[]): string[] {
     case 'deaf-controller':
       cluster.deafControllers.add(name);
       return [];
+    case 'mended-controller':
+      cluster.deafControllers.delete(name);
+      return [];
     case 'show':
       return cluster.show();
     default:

@@ -40,6 +40,24 @@ function actionsOf(row: string, file: string, set: (action: string) => string): 
   ];
 }
 
+/** The actions of a forced stop by platform, and the message of each. */
+const FORCED: [type: string, action: string, words: string][] = [
+  ['bmc', 'reset', 'System reset by BMC'],
+  ['bmc', 'off', 'System power down by BMC'],
+  ['bmc', 'cycle', 'System power cycle by BMC'],
+  ['bmc', 'nmi', 'Sending NMI by BMC'],
+  ['vcenter', 'off', 'Forced stop of virtual machine'],
+  ['vcenter', 'reset', 'Forced stop of virtual machine'],
+  ['aws', 'off', 'Forced stop of virtual machine'],
+  ['aws', 'reboot', 'Forced stop of virtual machine'],
+  ['oci', 'off', 'Forced stop of virtual machine'],
+  ['oci', 'reboot', 'Forced stop of virtual machine'],
+  ['azure', 'deallocate', 'Forced stop of virtual machine'],
+  ['azure', 'off', 'Forced stop of virtual machine'],
+  ['azure', 'reboot', 'Forced stop of virtual machine'],
+];
+const BACK = ['reset', 'cycle', 'nmi', 'reboot'];
+
 const finalAction = (action: string) => `"finalAction":"${action}"`;
 const stallAction = (action: string) => `set stallAction "${action}"`;
 
@@ -143,6 +161,17 @@ const ROWS: Row[] = [
     file: twin('server-killed-fenced'),
     says: ['kill server1', 'failover1  Online'],
   },
+  ...FORCED.map(([type, action, words]) => ({
+    row: 'x5 2.12.4',
+    file: engine('forced-stop-actions'),
+    says: [
+      `"type":"${type}","timeoutMs":3000${action === 'off' ? '' : `,"action":"${action}"`}}`,
+      words,
+      'fence 200: Power of server server1 is off',
+      'Failover group failover1 has started',
+      ...(BACK.includes(action) ? ['server1 power on', 'server1: Online'] : ['power off']),
+    ],
+  })),
   ...['clprm', 'clprc'].map((process) => ({
     row: 'x5 2.12.5',
     file: twin('why-servers-go-down-x5'),

@@ -52,6 +52,9 @@ const ONLY = {
     ),
     ...['partitionNormal', 'partitionError'],
     ...['resumeFailed', 'haltFailed'],
+    ...['resourceRebootsExceeded', 'monitorRebootsExceeded'],
+    ...['Off', 'Cycle', 'Reset', 'Nmi'].flatMap((how) => [`bmc${how}Ordered`, `bmc${how}Failed`]),
+    ...['machineStopOrdered', 'machineStopFailed', 'stopScriptStarted', 'stopScriptFailed'],
   ],
 };
 /** v3 says of the start of a recovery which device, x5 how many bytes as well. */

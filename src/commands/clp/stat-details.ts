@@ -127,6 +127,7 @@ function fencingObject({ config }: Look): ShownObject {
   return shownObject('fencing', null, null, [
     ['Type', forceStop.type],
     ['Timeout (ms)', forceStop.timeoutMs],
+    ['Action', forceStop.action ?? 'off'],
   ]);
 }
 

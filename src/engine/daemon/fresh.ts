@@ -178,6 +178,7 @@ export function initialDaemon(
     agents,
     facts: facts ?? noFacts,
     idle: [],
+    controllers: {},
     bootId: '',
     phase: 'starting',
     born: 0,

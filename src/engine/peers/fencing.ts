@@ -11,8 +11,10 @@
  * (heartbeats.ts), so both see the loss at one time. If both run groups, the one of higher priority
  * goes first.
  */
+
+import type { MessageKey } from '../../messages/index.ts';
 import type { FactOf } from '../facts.ts';
-import { say } from '../messages.ts';
+import { say, sayIfKnown } from '../messages.ts';
 import { isHere, isResolving, lifeOf, orphansIn, orphansOf } from '../queries.ts';
 import type { DaemonState, Peer } from '../state.ts';
 import { ask, emit, type Turn } from '../turn.ts';
@@ -22,6 +24,7 @@ const FENCE_DELAY_MS = 250;
 const FENCE_AGAIN_MS = 5000;
 /** How long a management controller may take to say whether its server is on. */
 const QUESTION_MS = 500;
+const POWER_ON_MS = 10_000;
 
 const quiet = new Set(['Offline', 'Offline Failure']);
 
@@ -102,8 +105,30 @@ export function onFenceTimer(turn: Turn, name: string): void {
   movePeer(turn, name, { type: 'fence.due' });
 }
 
+type Stop = NonNullable<DaemonState['config']['forceStop']>;
+
+/** What is said of it (x5: rc 400 to 432): by a controller what becomes of the server, else who does it. */
+function wordsOf({ type, action = 'off' }: Stop): { ordered: Words; failed: Words } {
+  if (type === 'bmc') return BMC[action] ?? BMC.off;
+  if (type === 'custom') return { ordered: 'stopScriptStarted', failed: 'stopScriptFailed' };
+  return { ordered: 'machineStopOrdered', failed: 'machineStopFailed' };
+}
+
+type Words = MessageKey<'x5'>;
+const BMC: Partial<Record<NonNullable<Stop['action']>, { ordered: Words; failed: Words }>> &
+  Record<'off', { ordered: Words; failed: Words }> = {
+  off: { ordered: 'bmcOffOrdered', failed: 'bmcOffFailed' },
+  cycle: { ordered: 'bmcCycleOrdered', failed: 'bmcCycleFailed' },
+  reset: { ordered: 'bmcResetOrdered', failed: 'bmcResetFailed' },
+  nmi: { ordered: 'bmcNmiOrdered', failed: 'bmcNmiFailed' },
+};
+/** The server is to be there again; that it was off has to be read all the same, so it is switched on then. */
+const BRINGS_BACK: readonly Stop['action'][] = ['reset', 'cycle', 'nmi', 'reboot'];
+
 export function cutPower(turn: Turn, { peer }: FactOf<'fence.due'>): void {
-  const { timeoutMs } = turn.state.config.forceStop!;
+  const stop = turn.state.config.forceStop!;
+  const { timeoutMs } = stop;
+  sayIfKnown(turn, wordsOf(stop).ordered, peer);
   const to = { server: peer, part: 'bmc' as const };
   ask(turn, to, { do: 'power.cut' }, timeoutMs, { kind: 'fence', peer });
 }
@@ -116,12 +141,18 @@ export function onFenceEnded(turn: Turn, name: string, failure: string | null): 
 
 export function onFenced(turn: Turn, { peer }: FactOf<'peer.fenced'>): void {
   say(turn, 'fenced', peer);
+  if (BRINGS_BACK.includes(turn.state.config.forceStop?.action)) {
+    const to = { server: peer, part: 'bmc' as const };
+    ask(turn, to, { do: 'power.on' }, POWER_ON_MS, { kind: 'nothing' });
+  }
   const evidence = { by: 'fence' as const, from: peer, at: turn.now };
   emit(turn, { type: 'cancelTimer', id: `fence:${peer}` });
   movePeer(turn, peer, { type: 'evidence.found', evidence });
 }
 
 export function onFenceFailed(turn: Turn, { peer, message }: FactOf<'fence.failed'>): void {
+  const { forceStop } = turn.state.config;
+  if (forceStop) sayIfKnown(turn, wordsOf(forceStop).failed, peer);
   say(turn, 'fenceFailed', peer, message);
   emit(turn, { type: 'armTimer', id: `fence:${peer}`, at: turn.now + FENCE_AGAIN_MS });
 }

@@ -169,6 +169,10 @@ export interface NetworkPartitionResource {
 export interface ForceStop {
   type: 'bmc' | 'vcenter' | 'aws' | 'azure' | 'oci' | 'custom';
   timeoutMs: number;
+  /**
+   * what becomes of the lost server (x5 2.12.4); left out: off. Those that bring it back do so once it was read as off
+   */
+  action?: 'off' | 'deallocate' | 'reset' | 'cycle' | 'nmi' | 'reboot';
 }
 export interface ConfiguredGroup {
   name: string;

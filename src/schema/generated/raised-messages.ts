@@ -178,6 +178,10 @@ v3: {
   'fenced': [_1: Said];
   /** Forced stop of server %1 failed (%2); its groups wait. Make sure that it is off, then clpgrp -s. */
   'fenceFailed': [_1: Said, _2: Said];
+  /** The power of server %1 cannot be read now (%2): a forced stop would fail. */
+  'controllerSilent': [_1: Said, _2: Said];
+  /** The power of server %1 can be read again. */
+  'controllerAnswers': [_1: Said];
   /** Group %1 waits: nothing proves that the active side of its mirror stopped first (%2). Start the other server; or make sure that it is off, force the mirror (clpmdctrl --force) and start the group (clpgrp -s %1). */
   'mirrorBlocked': [_1: Said, _2: Said];
   /** Group %1 waits: %2 was not heard since this server started, and nothing says that it is off. Mend the network or switch it off; or make sure that it runs nothing and start the group (clpgrp -s %1). */
@@ -454,6 +458,30 @@ x5: {
   'deactivationIoFencingFailed': [_1: Said];
   /** Group start has been cancelled because waiting for group %1 to start has failed. */
   'startWaitFailed': [_1: Said];
+  /** System power down by BMC is requested. (destination server : %1) */
+  'bmcOffOrdered': [_1: Said];
+  /** System power cycle by BMC is requested. (destination server : %1) */
+  'bmcCycleOrdered': [_1: Said];
+  /** System reset by BMC is requested.  (destination server : %1) */
+  'bmcResetOrdered': [_1: Said];
+  /** Sending NMI by BMC is requested.  (destination server : %1) */
+  'bmcNmiOrdered': [_1: Said];
+  /** Forced stop of virtual machine is requested. (destination server : %1) */
+  'machineStopOrdered': [_1: Said];
+  /** Script for forced stop has started. */
+  'stopScriptStarted': [];
+  /** An attempt to power down system by BMC failed. (destination server : %1) */
+  'bmcOffFailed': [_1: Said];
+  /** An attempt to power cycle system by BMC failed. (destination server : %1) */
+  'bmcCycleFailed': [_1: Said];
+  /** An attempt to reset system by BMC failed. (destination server : %1) */
+  'bmcResetFailed': [_1: Said];
+  /** An attempt to send NMI by BMC failed. (destination server : %1) */
+  'bmcNmiFailed': [_1: Said];
+  /** An attempt to force stop virtual machine failed. (destination server : %1) */
+  'machineStopFailed': [_1: Said];
+  /** Script for forced stop has failed. (%1) */
+  'stopScriptFailed': [_1: Said];
   /** Waiting for group %1 to stop has failed. However, group stop continues. */
   'stopWaitFailed': [_1: Said];
   /** Ignored the automatic start of groups because automatic group startup is disabled. */
@@ -592,6 +620,10 @@ x5: {
   'fenced': [_1: Said];
   /** Forced stop of server %1 failed (%2); its groups wait. Make sure that it is off, then clpgrp -s. */
   'fenceFailed': [_1: Said, _2: Said];
+  /** The power of server %1 cannot be read now (%2): a forced stop would fail. */
+  'controllerSilent': [_1: Said, _2: Said];
+  /** The power of server %1 can be read again. */
+  'controllerAnswers': [_1: Said];
   /** Group %1 waits: nothing proves that the active side of its mirror stopped first (%2). Start the other server; or make sure that it is off, force the mirror (clpmdctrl --force) and start the group (clpgrp -s %1). */
   'mirrorBlocked': [_1: Said, _2: Said];
   /** Group %1 waits: %2 was not heard since this server started, and nothing says that it is off. Mend the network or switch it off; or make sure that it runs nothing and start the group (clpgrp -s %1). */
@@ -1705,6 +1737,26 @@ export const MESSAGES: {
       "syslog"
     ],
     "text": "Forced stop of server %1 failed (%2); its groups wait. Make sure that it is off, then clpgrp -s."
+  },
+  "controllerSilent": {
+    "module": "fence",
+    "level": "Warning",
+    "id": 202,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "The power of server %1 cannot be read now (%2): a forced stop would fail."
+  },
+  "controllerAnswers": {
+    "module": "fence",
+    "level": "Info",
+    "id": 203,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "The power of server %1 can be read again."
   },
   "mirrorBlocked": {
     "module": "rc",
@@ -3090,6 +3142,126 @@ export const MESSAGES: {
     ],
     "text": "Group start has been cancelled because waiting for group %1 to start has failed."
   },
+  "bmcOffOrdered": {
+    "module": "rc",
+    "level": "Info",
+    "id": 400,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "System power down by BMC is requested. (destination server : %1)"
+  },
+  "bmcCycleOrdered": {
+    "module": "rc",
+    "level": "Info",
+    "id": 401,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "System power cycle by BMC is requested. (destination server : %1)"
+  },
+  "bmcResetOrdered": {
+    "module": "rc",
+    "level": "Info",
+    "id": 402,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "System reset by BMC is requested.  (destination server : %1)"
+  },
+  "bmcNmiOrdered": {
+    "module": "rc",
+    "level": "Info",
+    "id": 403,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "Sending NMI by BMC is requested.  (destination server : %1)"
+  },
+  "machineStopOrdered": {
+    "module": "rc",
+    "level": "Info",
+    "id": 410,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "Forced stop of virtual machine is requested. (destination server : %1)"
+  },
+  "stopScriptStarted": {
+    "module": "rc",
+    "level": "Info",
+    "id": 411,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "Script for forced stop has started."
+  },
+  "bmcOffFailed": {
+    "module": "rc",
+    "level": "Error",
+    "id": 420,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "An attempt to power down system by BMC failed. (destination server : %1)"
+  },
+  "bmcCycleFailed": {
+    "module": "rc",
+    "level": "Error",
+    "id": 421,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "An attempt to power cycle system by BMC failed. (destination server : %1)"
+  },
+  "bmcResetFailed": {
+    "module": "rc",
+    "level": "Error",
+    "id": 422,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "An attempt to reset system by BMC failed. (destination server : %1)"
+  },
+  "bmcNmiFailed": {
+    "module": "rc",
+    "level": "Error",
+    "id": 423,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "An attempt to send NMI by BMC failed. (destination server : %1)"
+  },
+  "machineStopFailed": {
+    "module": "rc",
+    "level": "Error",
+    "id": 430,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "An attempt to force stop virtual machine failed. (destination server : %1)"
+  },
+  "stopScriptFailed": {
+    "module": "rc",
+    "level": "Error",
+    "id": 431,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "Script for forced stop has failed. (%1)"
+  },
   "stopWaitFailed": {
     "module": "rc",
     "level": "Warning",
@@ -3778,6 +3950,26 @@ export const MESSAGES: {
       "syslog"
     ],
     "text": "Forced stop of server %1 failed (%2); its groups wait. Make sure that it is off, then clpgrp -s."
+  },
+  "controllerSilent": {
+    "module": "fence",
+    "level": "Warning",
+    "id": 202,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "The power of server %1 cannot be read now (%2): a forced stop would fail."
+  },
+  "controllerAnswers": {
+    "module": "fence",
+    "level": "Info",
+    "id": 203,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "The power of server %1 can be read again."
   },
   "mirrorBlocked": {
     "module": "rc",
