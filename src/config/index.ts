@@ -22,6 +22,8 @@ export {
 } from './licences.ts';
 export { namesAt, valueAt } from './look-up.ts';
 export {
+  type Carrier,
+  carriersOf,
   hasDeviceFor,
   heartbeatKind,
   lanTo,

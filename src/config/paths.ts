@@ -20,12 +20,15 @@ import type {
 
 export const OUTSIDE = 'outside';
 const WITNESS = 'witness';
+const BMC = 'bmc';
 
 export interface HeartbeatKind {
   /** What clpstat says beside it. */
   comment: string;
   /** Kinds of device that carry it on each server, by the resource's number. */
   devices: readonly string[];
+  /** A cable from one server to another, and no third. */
+  joinsTwo?: true;
   /** Its net, where that does not hang on the device: then a server may be without one. */
   net?: string;
 }
@@ -34,7 +37,7 @@ const heartbeatKinds = new Map<string, HeartbeatKind>(
   Object.entries({
     lanhb: { comment: 'LAN Heartbeat', devices: ['lan', 'mdc'] },
     lankhb: { comment: 'Kernel Mode LAN Heartbeat', devices: ['lan', 'mdc'] },
-    comhb: { comment: 'COM Heartbeat', devices: ['com'] },
+    comhb: { comment: 'COM Heartbeat', devices: ['com'], joinsTwo: true },
     diskhb: { comment: 'DISK Heartbeat', devices: ['disk'] },
     bmchb: { comment: 'BMC Heartbeat', devices: ['bmc'], net: 'bmc' },
     witnesshb: { comment: 'Witness Heartbeat', devices: [], net: WITNESS },
@@ -105,6 +108,32 @@ export function hasDeviceFor(
   const needed = (beat ?? partitionKind(type))?.devices ?? [];
   const isFree = needed.length === 0 || beat?.net !== undefined;
   return isFree || devices.some(({ id }) => id === device);
+}
+
+/** A device of one server that a heartbeat or a resolution resource goes over, and its net. */
+export interface Carrier {
+  resource: string;
+  kind: string;
+  path: string;
+  net: string;
+}
+
+/** Kinds of device that are no network interface: each may be missing, or fail. */
+const CARRIERS = ['disk', 'com'];
+
+export function carriersOf(config: ClusterConfiguration, server: string): Carrier[] {
+  const { devices = [] } = config.servers.find(({ name }) => name === server) ?? {};
+  const used = [
+    ...config.heartbeats.map((one) => ({ one, net: netOf(config, one) })),
+    ...config.networkPartition.map((one) => ({ one, net: markNetOf(config, one) })),
+  ];
+  return used.flatMap(({ one, net }) => {
+    const found = devices.find(({ id, kind }) => id === one.device && CARRIERS.includes(kind));
+    if (net === null) return [];
+    if (found) return [{ resource: one.name, kind: found.kind, path: found.info, net }];
+    const isLost = net === BMC && !devices.some(({ kind }) => kind === BMC);
+    return isLost ? [{ resource: one.name, kind: BMC, path: '', net }] : [];
+  });
 }
 
 const SHARED = ['lan', 'mdc', 'com', 'disk'];

@@ -6,7 +6,7 @@ import type {
   ConfiguredResource,
 } from '../schema/generated/cluster-configuration.ts';
 import { mirrorSides, mirrorsOf, resourceKind } from './kinds.ts';
-import { hasDeviceFor } from './paths.ts';
+import { hasDeviceFor, heartbeatKind } from './paths.ts';
 import { LOCAL_SERVER } from './read-monitors.ts';
 import { at, wrongAt, type XmlElement } from './xml.ts';
 
@@ -142,6 +142,27 @@ function checkMonitors(checked: Checked): void {
   }
 }
 
+/** A serial line joins two servers, and no more; XE knows none. */
+function checkLines({ config, root, ...checked }: Checked): void {
+  const isLine = ({ type }: { type: string }) => heartbeatKind(type)?.joinsTwo === true;
+  const found = config.heartbeats.find(isLine);
+  if (!found) return;
+  const element = at(root, `heartbeat/${found.type}@${found.name}`) ?? root;
+  const count = config.servers.length;
+  const remedy = `take ${found.name} out, or use another kind of heartbeat`;
+  if (count > 2) {
+    const message = `${found.name} joins two servers only, and this cluster has ${count}`;
+    report({ config, root, ...checked }, element, message, remedy);
+  } else if (config.edition === 'XE') {
+    report(
+      { config, root, ...checked },
+      element,
+      `${found.name}: XE has no such heartbeat`,
+      remedy,
+    );
+  }
+}
+
 function checkDevices(checked: Checked): void {
   const { config, root } = checked;
   for (const server of config.servers) {
@@ -218,6 +239,7 @@ const CHECKS = [
   checkDependencies,
   checkMonitors,
   checkDevices,
+  checkLines,
   checkMirrors,
 ];
 

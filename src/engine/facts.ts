@@ -60,6 +60,10 @@ export type PeerFact =
   | { type: 'evidence.answered'; peer: string };
 
 type NodeFact =
+  /** A peer is heard on a heartbeat resource that was silent. */
+  | { type: 'beat.up'; peer: string; resource: string }
+  /** Some were found to be late or lost, or not. */
+  | { type: 'beats.judged'; peer: string }
   /** It reports another state of its own. */
   | { type: 'node.reported'; peer: string }
   /** It was heard, and what it runs may collide with what runs here. */

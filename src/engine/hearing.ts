@@ -24,11 +24,13 @@ import * as tasks from './groups/tasks.ts';
 import * as waiting from './groups/waiting.ts';
 import * as resolution from './partition/resolution.ts';
 import { onMirrorEvent, onPeerBroke } from './peers/breaks.ts';
+import * as carriers from './peers/carriers.ts';
 import * as evidence from './peers/evidence.ts';
 import * as fencing from './peers/fencing.ts';
 import * as peers from './peers/heartbeats.ts';
 import { watchControllers } from './peers/power-watch.ts';
 import { adoptRatio, onRatio } from './peers/ratio.ts';
+import * as talking from './peers/talking.ts';
 import type { Turn } from './turn.ts';
 import { beginCheck } from './watching/checks.ts';
 import * as monitors from './watching/monitors.ts';
@@ -99,6 +101,8 @@ const listeners: { [T in Fact['type']]: Listener<T>[] } = {
 
   'node.reported': [tasks.adoptStanding, takeover.adoptUnowned, adoptRatio],
   'peer.spoke': [conflicts.resolveConflicts],
+  'beat.up': [carriers.onBeatUp, talking.onBeatUp],
+  'beats.judged': [talking.onBeatsJudged],
   'peer.returned': [
     peers.sayUp,
     fencing.callOff,
@@ -107,10 +111,17 @@ const listeners: { [T in Fact['type']]: Listener<T>[] } = {
     phase.onPeerHeard,
   ],
   'peer.late': [fencing.pollPower],
-  'peer.lost': [peers.sayDown, giveUpForwards, takeover.onPeerLost, resolution.onPeerLost],
+  'peer.lost': [
+    peers.sayDown,
+    talking.forget,
+    giveUpForwards,
+    takeover.onPeerLost,
+    resolution.onPeerLost,
+  ],
   'peer.settled': [fencing.fenceLost, takeover.goOnWithoutFence],
   'peer.left': [
     peers.sayDown,
+    talking.forget,
     giveUpForwards,
     resolution.forget,
     takeover.onPeerLeft,

@@ -1,6 +1,7 @@
 /** Questions to the daemon's state that change nothing. */
 
 import type { Evidence } from '../../machines/mirror-events.ts';
+import { heartbeatKind } from '../config/index.ts';
 import { perObject } from '../core/per-object.ts';
 import type { GroupState, MonitorState } from '../ports/views.ts';
 import type {
@@ -112,6 +113,13 @@ export function isUp(peer: Peer | undefined): boolean {
   if (!peer) return false;
   const life = lifeOf(peer);
   return life === 'reachable' || life === 'suspected';
+}
+
+/** Over a LAN: all else only carries heartbeats. True where no heartbeat goes over one. */
+export function canTalk({ config, peers }: DaemonState, peer: string): boolean {
+  const lans = config.heartbeats.filter(({ type }) => heartbeatKind(type)?.devices.includes('lan'));
+  const beats = lans.flatMap(({ name }) => peers[peer]!.beats[name] ?? []);
+  return beats.length === 0 || beats.some(({ value }) => value === 'up' || value === 'late');
 }
 
 /** Every heartbeat resource is lost. */

@@ -251,6 +251,8 @@ export type Purpose =
   /** What is read before the daemon goes on. */
   | { kind: 'resume'; request: string }
   | { kind: 'licences' }
+  /** The host was told what the heartbeats go over. */
+  | { kind: 'carriers' }
   | { kind: 'nothing' };
 
 /** A request that is answered when all it began has ended. */
@@ -288,6 +290,10 @@ export interface DaemonState {
   jobs: Record<string, Job>;
   stopping: Stopping | null;
   partition: PartitionRun;
+  /** Resources of which the device here could not be used when the daemon started. */
+  badCarriers: string[];
+  /** Servers that are heard, and over no LAN. */
+  mute: string[];
   /** When this server last sent its heartbeats, and when they are due again. */
   beat: { sentAt: number; dueAt: number };
   nextId: number;

@@ -33,6 +33,7 @@ import { onCopies } from './groups/waiting.ts';
 import { hearAll } from './hearing.ts';
 import { onPartitionTimer, onReachEnded, onSettled } from './partition/resolution.ts';
 import { onGeneration } from './peers/breaks.ts';
+import { onCarriersLooked } from './peers/carriers.ts';
 import { onEvidenceAnswer } from './peers/evidence.ts';
 import { fenceGone, onFenceEnded, onFenceTimer, onPowerPolled } from './peers/fencing.ts';
 import { onBeatTimer, onDatagram, onWatchTimer, sendNews } from './peers/heartbeats.ts';
@@ -157,6 +158,9 @@ function onAnswer(turn: Turn, id: string, purpose: Purpose, event: End): void {
       return;
     case 'resume':
       onResumeRead(turn, purpose.request, body, failure);
+      return;
+    case 'carriers':
+      if (!failure) onCarriersLooked(turn, body);
       return;
     case 'reach':
     case 'nothing':

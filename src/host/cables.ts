@@ -5,7 +5,7 @@
 import type { JsonObject } from '../core/json.ts';
 import { text } from './fields.ts';
 import type { HostState } from './state.ts';
-import { change, emit, reply, type Turn } from './turn.ts';
+import { change, reply, type Turn } from './turn.ts';
 
 function isPlugged({ unplugged }: HostState, net: string): boolean {
   return !unplugged.includes(net);
@@ -15,7 +15,6 @@ function plug(turn: Turn, id: string, body: JsonObject, up: boolean): void {
   const net = text(body, 'net');
   const others = turn.state.unplugged.filter((one) => one !== net);
   change(turn, { unplugged: up ? others : [...others, net].sort() });
-  emit(turn, { type: 'setCable', net, up });
   reply(turn, id, { net, up });
 }
 
@@ -25,11 +24,6 @@ export function pullCable(turn: Turn, id: string, body: JsonObject): void {
 
 export function plugCable(turn: Turn, id: string, body: JsonObject): void {
   plug(turn, id, body, true);
-}
-
-/** What is pulled stays so, whatever becomes of the supervisor. */
-export function pullAgain(turn: Turn): void {
-  for (const net of turn.state.unplugged) emit(turn, { type: 'setCable', net, up: false });
 }
 
 /** Whether the interface on a net has a link, as ethtool tells it. */

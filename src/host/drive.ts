@@ -17,6 +17,7 @@ import type { Mail } from '../ports/mail.ts';
 import type { Outside } from '../ports/outside.ts';
 import type { Random } from '../ports/random.ts';
 import type { Wire } from '../ports/wire.ts';
+import { storedHost } from './durable.ts';
 import { maskedOutput } from './masked-output.ts';
 import { doesWork, exchangesAlerts } from './process-work.ts';
 import { ServerReports } from './reports.ts';
@@ -27,7 +28,6 @@ import {
   type HostEvent,
   type HostFacts,
   type HostState,
-  initialHost,
   OLD_WORDS,
 } from './state.ts';
 import { stepHost } from './step.ts';
@@ -212,29 +212,6 @@ function spawnCommand(world: HostWorld, tell: Tell, run: CommandRun): void {
   }
 }
 
-/** What an older program kept lacks what came since. */
-function storedBy({ keep, hardware, server }: HostWorld): HostState {
-  const stored = keep.load();
-  return stored
-    ? {
-        ...stored,
-        manual: stored.manual ?? OLD_WORDS,
-        processes: {},
-        onDeath: 'shutdown',
-        images: stored.images ?? {},
-        copies: stored.copies ?? [],
-        papers: stored.papers ?? {},
-        received: stored.received ?? {},
-        glass: stored.glass ?? null,
-        notes: stored.notes ?? [],
-        forgotten: stored.forgotten ?? [],
-        raw: stored.raw ?? {},
-        ended: stored.ended ?? [],
-        unplugged: stored.unplugged ?? [],
-      }
-    : initialHost(hardware, server);
-}
-
 function startProcess(
   machinery: Machinery,
   tell: Tell,
@@ -380,7 +357,7 @@ export function driveHost(world: HostWorld): DrivenHost {
   const reports = reportsOf(world, () => driven.state());
   const driven = drive<HostState, HostEvent, HostEffect>({
     step: stepHost,
-    initial: storedBy(world),
+    initial: storedHost(world.keep.load(), world.hardware, server),
     clock,
     wire,
     parts: ['host', 'bmc'],

@@ -4,6 +4,7 @@
  * edition. Sizes are small: a lab's disk is a file.
  */
 import {
+  carriersOf,
   fileSystemOf,
   mirrorSides,
   mirrorsOf,
@@ -75,6 +76,22 @@ function sharedDevicesOf(config: ClusterConfiguration, server: string): SharedDe
   });
 }
 
+/** A configured name may be that of a serial line, by mistake. */
+const isDiskPath = (path: string) => path.startsWith('/dev/') && !path.startsWith('/dev/tty');
+
+/** … and those that servers hear each other over: what is written there is small. */
+function heardDisksOf(config: ClusterConfiguration, server: string): SharedDevice[] {
+  const all = config.servers.flatMap(({ name }) =>
+    carriersOf(config, name).map((carrier) => ({ ...carrier, name })),
+  );
+  return carriersOf(config, server)
+    .filter(({ kind, path }) => kind === 'disk' && isDiskPath(path))
+    .map(({ path, net }) => {
+      const servers = new Set(all.filter((one) => one.net === net).map(({ name }) => name));
+      return { device: path, servers: [...servers], fileSystem: 'none' };
+    });
+}
+
 interface Sizes {
   dataBytes: number;
   clusterBytes: number;
@@ -85,6 +102,7 @@ function disksFor(
   /** The servers that reach this server's copy of a mirror. */
   sides: (mirror: string) => string[],
   shared: SharedDevice[],
+  heard: SharedDevice[],
   server: string,
   { dataBytes, clusterBytes }: Sizes,
 ): Record<string, Disk> {
@@ -103,6 +121,7 @@ function disksFor(
     want(data, dataBytes, side);
   }
   for (const { device, servers } of shared) want(device, dataBytes, servers);
+  for (const { device, servers } of heard) want(device, clusterBytes, servers);
   const entries = [...wanted]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([device, parts]) => {
@@ -166,7 +185,10 @@ export function hardwareFor(
     timing: { ...DEFAULT_TIMING, ...timing },
     hotplug,
     services: Object.fromEntries(names.map((name) => [name, { enabled: true }])),
-    disks: disksFor(mirrors, sides, shared, server, { dataBytes, clusterBytes }),
+    disks: disksFor(mirrors, sides, shared, heardDisksOf(config, server), server, {
+      dataBytes,
+      clusterBytes,
+    }),
     mirrors,
     ...(shared.length > 0 ? { fileSystems } : {}),
     ...(programs.length > 0 ? { programs } : {}),

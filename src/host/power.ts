@@ -5,6 +5,7 @@
  * ends it.
  */
 import type { JsonObject } from '../core/json.ts';
+import { carrierFaults, noteCarriers } from './carriers.ts';
 import { flag, text, texts, whole, word } from './fields.ts';
 import { disarmWatchdog, goOnShuttingDown, moveNode } from './life.ts';
 import { tellIdleWork } from './process-work.ts';
@@ -133,8 +134,9 @@ export function tellNode(turn: Turn, id: string, body: JsonObject): void {
     change(turn, { onDeath: word(body, 'onDeath', ['shutdown', 'reboot']) });
   }
   if (body.onStall !== undefined) change(turn, { onStall: word(body, 'onStall', ENDS) });
+  noteCarriers(turn, body);
   moveNode(turn, { type: NODE_EVENTS[event] });
   if (event !== 'stopping') startAwaiting(turn, heartbeats);
   tellIdleWork(turn);
-  reply(turn, id, {});
+  reply(turn, id, { carriers: carrierFaults(turn.state) });
 }

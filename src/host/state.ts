@@ -7,6 +7,7 @@
  * processes and boots, as a chassis set to "power on after a power loss" does.
  */
 import type { NodeContext, NodeState } from '../../machines/node.machine.ts';
+import type { Carrier } from '../config/index.ts';
 import type { Json, JsonObject } from '../core/json.ts';
 import type { CommonEffect, CommonEvent } from '../core/part.ts';
 import type { Generation } from '../messages/index.ts';
@@ -228,6 +229,8 @@ export interface HostState extends Hardware, Stalls {
   ended: string[];
   /** Nets whose cable is out of this server's interface. */
   unplugged: string[];
+  /** What heartbeats go over, as the daemon last said (carriers.ts). */
+  carriers: Carrier[];
   addresses: Record<string, HeldAddress>;
   operations: Record<string, OperationRecord>;
   /** Ids of commands that ran here and whose records are gone, oldest first. */
@@ -350,6 +353,7 @@ export function initialHost(hardware: Hardware, server: string): HostState {
     raw: {},
     ended: [],
     unplugged: [],
+    carriers: [],
     addresses: {},
     operations: {},
     forgotten: [],
@@ -363,35 +367,4 @@ export function initialHost(hardware: Hardware, server: string): HostState {
     entropy: { seed: server, drawn: 0 },
     live: freshLive(),
   };
-}
-
-/** What has to be durable when it changed. The rest a power loss takes anyway. */
-const DURABLE = [
-  'node',
-  'bootId',
-  'lastBootId',
-  'runLevel',
-  'services',
-  'packages',
-  'removedServices',
-  'formats',
-  'disks',
-  'blank',
-  'images',
-  'copies',
-  'readOnly',
-  'unplugged',
-  'media',
-  'inserted',
-  'operations',
-  'forgotten',
-  'lease',
-  'papers',
-  'received',
-  'glass',
-  'notes',
-] as const satisfies (keyof HostState)[];
-
-export function isDurablyEqual(a: HostState, b: HostState): boolean {
-  return DURABLE.every((key) => a[key] === b[key]);
 }

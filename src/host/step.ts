@@ -7,9 +7,11 @@ import { DrydockError } from '../core/errors.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Caller, Moved, Step } from '../core/part.ts';
 import { announceAgain, arpReceived, askAddress, probeIsOver } from './addresses.ts';
-import { askLink, plugCable, pullAgain, pullCable } from './cables.ts';
+import { askLink, plugCable, pullCable } from './cables.ts';
+import { cutAgain, setCables } from './carriers.ts';
 import * as disks from './disks.ts';
 import { askDocument } from './documents.ts';
+import { isDurablyEqual } from './durable.ts';
 import { objectOf } from './fields.ts';
 import { accessFailed, answered, askAlerts, askFile, askStatus, factsRead } from './files.ts';
 import { askGlass } from './glass.ts';
@@ -32,13 +34,7 @@ import { askProgram } from './programs.ts';
 import { askRaw, checkDevice } from './raw-devices.ts';
 import { takeReport } from './report.ts';
 import { askService, stopTakesTooLong } from './services.ts';
-import {
-  freshLive,
-  type HostEffect,
-  type HostEvent,
-  type HostState,
-  isDurablyEqual,
-} from './state.ts';
+import { freshLive, type HostEffect, type HostEvent, type HostState } from './state.ts';
 import {
   change,
   changeLive,
@@ -176,7 +172,7 @@ function supervisorStarted(turn: Turn, seed: string): void {
   change(turn, { live: freshLive(), frozen: false, watchdogMs: null });
   disks.createBlankDisks(turn);
   images.copyAgain(turn);
-  pullAgain(turn);
+  cutAgain(turn);
   if (!isPowerOn(turn.state)) return;
   const { value, context } = turn.state.node;
   const next = value === 'down' ? context : { next: 'boot' as const, singleUser: false };
@@ -273,6 +269,7 @@ export const stepHost: Step<HostState, HostEvent, HostEffect> = (state, event, n
   try {
     take(turn, event);
     tellChangedWork(state, turn);
+    setCables(turn, state);
   } catch (error) {
     if (!(error instanceof DrydockError) || event.type !== 'request.received') throw error;
     const refused: Turn = { state, effects: [], now };

@@ -172,7 +172,9 @@ export type HostRequest =
       heartbeats: string[];
       /** What the server does when a process of the cluster service ends abnormally. */
       onDeath: 'shutdown' | 'reboot';
-    }
+      /** Devices that heartbeats and resolution go over here. */
+      carriers?: { resource: string; kind: string; path: string; net: string }[];
+    } // → { carriers: what is wrong with one, by resource }: CarrierFault (src/host/carriers.ts)
   | { do: 'processes' } // → { processes: ProcessView[] }
   /** The cluster daemon pets the watchdog; a stall longer than `timeoutMs` ends the server so. 0 disarms. */
   | { do: 'watchdog'; timeoutMs: number; end?: 'reset' | 'panic' | 'ioFencing' }

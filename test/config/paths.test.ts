@@ -1,6 +1,7 @@
 /** Which cable each kind of heartbeat goes over, and what a server needs for it. */
 import test from 'ava';
 import {
+  carriersOf,
   hasDeviceFor,
   heartbeatKind,
   lanTo,
@@ -105,4 +106,36 @@ test('a server without the device that a heartbeat hangs on is refused, one with
   t.regex(error.message, /server1 has no device 200, which comhb1 needs/);
   const read = parseClusterConfiguration(without(10_300), 'clp.conf');
   t.true(hasDeviceFor(read.servers[0], { type: 'bmchb', device: 10_300 }));
+});
+
+const lines: [string, string, string | null][] = [
+  ['two servers', madeCluster(['v3', 'hb=lanhb,comhb']), null],
+  [
+    'three servers',
+    madeCluster(['v3', 'servers=3', 'hb=lanhb,comhb']),
+    'comhb1 joins two servers only, and this cluster has 3',
+  ],
+  [
+    'XE',
+    madeCluster(['v3', 'hb=lanhb,comhb']).replace('<savededition>SE', '<savededition>XE'),
+    'comhb1: XE has no such heartbeat',
+  ],
+];
+
+for (const [what, text, why] of lines) {
+  test(`a COM heartbeat: ${what}`, (t) => {
+    if (why === null) t.notThrows(() => parseClusterConfiguration(text, 'clp.conf'));
+    else t.true(t.throws(() => parseClusterConfiguration(text, 'clp.conf'))?.message.includes(why));
+  });
+}
+
+test('devices that may fail are named with their nets', (t) => {
+  t.deepEqual(
+    carriersOf(config, 'server1').map(({ resource, path, net }) => [resource, path, net]),
+    [
+      ['comhb1', '/dev/ttyS0', 'com200'],
+      ['diskhb1', '/dev/sdq1', 'disk300'],
+      ['disknp1', '/dev/sdq51', 'disk350'],
+    ],
+  );
 });

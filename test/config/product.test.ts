@@ -18,7 +18,9 @@ function saved(edition: string | null, version: string | null): string {
   const element = (name: string, value: string | null) =>
     value === null ? '' : `<${name}>${value}</${name}>`;
   const trekking = `${element('savededition', edition)}${element('savedversion', version)}`;
-  return V3_TEXT.replace(/<trekking>[\s\S]*?<\/trekking>/, `<trekking>${trekking}</trekking>`);
+  // Of the kinds of heartbeat XE knows all but that by a serial line.
+  const text = edition === 'XE' ? V3_TEXT.replace(/<comhb [\s\S]*?<\/comhb>/, '') : V3_TEXT;
+  return text.replace(/<trekking>[\s\S]*?<\/trekking>/, `<trekking>${trekking}</trekking>`);
 }
 
 const products: [edition: string | null, version: string | null, manual: string, as: string][] = [

@@ -192,6 +192,8 @@ test('The hardware follows from the configuration of the cluster', (t) => {
     servers: [{ name: 'server1' }, { name: 'server2' }],
     groups: [],
     monitors: [],
+    heartbeats: [],
+    networkPartition: [],
     resources: [
       md('1', '/dev/sdb1', '/dev/sdb2'),
       md('2', '/dev/sdb1', '/dev/nvme0n1p3'),

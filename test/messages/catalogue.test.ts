@@ -55,6 +55,9 @@ const ONLY = {
     ...['resourceRebootsExceeded', 'monitorRebootsExceeded'],
     ...['Off', 'Cycle', 'Reset', 'Nmi'].flatMap((how) => [`bmc${how}Ordered`, `bmc${how}Failed`]),
     ...['machineStopOrdered', 'machineStopFailed', 'stopScriptStarted', 'stopScriptFailed'],
+    ...['lanhb', 'lankhb', 'diskhb', 'comhb', 'bmchb'].map((kind) => `${kind}Delayed`),
+    ...['diskhbFileSystem', 'diskhbRecovered', 'bmchbNotInitialised', 'resourceNotStarted'],
+    ...['cannotTalk', 'talksAgain', 'waitOverUntalked'],
   ],
 };
 /** v3 says of the start of a recovery which device, x5 how many bytes as well. */

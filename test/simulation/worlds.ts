@@ -14,6 +14,7 @@ import type {
   ConfiguredMonitor,
   ConfiguredResource,
   ConfiguredServer,
+  HeartbeatResource,
 } from '../../src/schema/generated/cluster-configuration.ts';
 import type { SeededRandom } from '../../src/sim/seeded-random.ts';
 import type { TwinOptions } from '../../src/sim/twin.ts';
@@ -101,6 +102,20 @@ function serverAs(first: ConfiguredServer, index: number): ConfiguredServer {
   return { name: `server${number}`, priority: index, comment: '', devices };
 }
 
+/** A serial line joins two servers only: more of them hear each other over a disk instead. */
+function byDisk(servers: ConfiguredServer[], beats: HeartbeatResource[]) {
+  const ofDisk = (server: ConfiguredServer) => ({
+    ...server,
+    devices: server.devices.map((device) =>
+      device.kind === 'com' ? { ...device, kind: 'disk', info: '/dev/sdq1' } : device,
+    ),
+  });
+  const heartbeats = beats.map((one) =>
+    one.type === 'comhb' ? { ...one, type: 'diskhb', name: one.name.replace('com', 'disk') } : one,
+  );
+  return { servers: servers.map(ofDisk), heartbeats };
+}
+
 interface Part {
   group: ConfiguredGroup;
   resources: ConfiguredResource[];
@@ -179,7 +194,11 @@ export function configTextOf(world: World): string {
   const text = readFileSync(new URL(`${world.fixture}.clp.conf`, clusters), 'utf8');
   const config = parseClusterConfiguration(text, `${world.fixture}.clp.conf`);
   const [first] = config.servers;
-  const servers = Array.from({ length: world.servers }, (_, at) => serverAs(first, at));
+  const made = Array.from({ length: world.servers }, (_, at) => serverAs(first, at));
+  const { servers, heartbeats } =
+    made.length > 2
+      ? byDisk(made, config.heartbeats)
+      : { servers: made, heartbeats: config.heartbeats };
   const names = servers.map(({ name }) => name);
   const parts: Part[] = [];
   for (let number = 1; number <= world.mirrors; number++) {
@@ -195,6 +214,7 @@ export function configTextOf(world: World): string {
   const ordinary = parts.slice(world.mirrors).map(({ group }) => group.name);
   const whole = {
     ...config,
+    heartbeats,
     servers: servers as ClusterConfiguration['servers'],
     heartbeat: { intervalMs: 300, timeoutMs: 1500 },
     startupWaitMs: 5000,

@@ -78,6 +78,13 @@ function used(types: readonly string[], kinds: Record<string, string>, from: num
 const BEAT_DEVICES = { lanhb: 'lan', lankhb: 'lan', comhb: 'com', diskhb: 'disk', bmchb: 'bmc' };
 const TARGETS: Record<string, string> = { pingnp: '10.0.0.254', httpnp: '10.0.0.253' };
 
+/** Of a device of the server at that place: what a clp.conf says of it. */
+function infoOf(kind: string, id: number, at: number): string {
+  if (kind === 'lan') return `10.0.${id}.${at + 1}`;
+  if (kind === 'com') return `/dev/ttyS${id - FIRST_DEVICE.com!}`;
+  return kind === 'disk' ? `/dev/sdq${id - FIRST_DEVICE.disk! + 1}` : `/dev/${kind}${id}`;
+}
+
 function server(name: string, at: number, all: Used[], forced: boolean): string {
   const devices = all.flatMap(({ device }) => device ?? []);
   if (forced) devices.push({ kind: 'bmc', id: FIRST_DEVICE.bmc! });
@@ -85,7 +92,7 @@ function server(name: string, at: number, all: Used[], forced: boolean): string 
     return devices.findIndex((one) => one.id === id) === index;
   });
   const rows = unique.map(({ kind, id }) => {
-    const info = kind === 'lan' ? `10.0.${id}.${at + 1}` : `/dev/${kind}${id}`;
+    const info = infoOf(kind, id, at);
     return `    <device id="${id}"><type>${kind}</type><info>${info}</info></device>`;
   });
   return `  <server name="${name}">\n    <priority>${at}</priority>\n${rows.join('\n')}\n  </server>`;

@@ -184,6 +184,8 @@ export function initialDaemon(
     born: 0,
     rev: 1,
     waitingUntil: null,
+    badCarriers: [],
+    mute: [],
     peers: Object.fromEntries(others.map((name) => [name, freshPeer(config, name)])),
     ears: Object.fromEntries(others.map((name) => [name, freshEar()])),
     orphans: {},

@@ -6,11 +6,13 @@
  * keeps the server's chart.
  */
 import { type DaemonPhaseEvent, daemonMachine } from '../../../machines/daemon.machine.ts';
+import { carriersOf } from '../../config/index.ts';
 import { chartFromJson, moveChart } from '../../core/chart.ts';
+import type { Json } from '../../core/json.ts';
 import type { DaemonRequest } from '../../ports/protocol.ts';
 import type { FactOf } from '../facts.ts';
 import { say, sayIfKnown } from '../messages.ts';
-import { isBusy, isUp } from '../queries.ts';
+import { canTalk, isBusy, isUp } from '../queries.ts';
 import type { Phase, Purpose } from '../state.ts';
 import { askHere, emit, patch, refuse, reply, type Turn, tell } from '../turn.ts';
 
@@ -32,8 +34,10 @@ function tellHost(turn: Turn, phase: Phase, request: string | null): void {
   const heartbeats = [...new Set(turn.state.config.heartbeats.map(({ type }) => type))];
   const onDeath = turn.state.config.processAction === 'stopDaemonAndReboot' ? 'reboot' : 'shutdown';
   const onStall = turn.state.config.shutdownStallAction ?? 'reset';
-  const body = { do: 'node', event: phase, heartbeats, onDeath, onStall };
-  const answered: Purpose = request === null ? { kind: 'nothing' } : { kind: 'suspend', request };
+  const carriers = carriersOf(turn.state.config, turn.state.server) as unknown as Json;
+  const body = { do: 'node', event: phase, heartbeats, onDeath, onStall, carriers };
+  const heard: Purpose = phase === 'waiting' ? { kind: 'carriers' } : { kind: 'nothing' };
+  const answered: Purpose = request === null ? heard : { kind: 'suspend', request };
   askHere(turn, 'host', body, HOST_MS, answered);
 }
 
@@ -80,12 +84,14 @@ export function onPeerHeard(turn: Turn): void {
   if (isComplete) endWait(turn, 'waitComplete');
 }
 
-/** Its time is over: whoever is missing is off, or cannot be heard. */
+/** Its time is over: whoever is missing is off, or cannot be heard; some are heard over no LAN. */
 export function onWaitOver(turn: Turn): void {
-  endWait(turn, 'waitOver');
+  const isMute = (name: string) => isUp(turn.state.peers[name]) && !canTalk(turn.state, name);
+  const isAny = Object.keys(turn.state.peers).some(isMute);
+  endWait(turn, isAny ? 'waitOverUntalked' : 'waitOver');
 }
 
-type Why = 'waitComplete' | 'waitOver' | 'waitCancelled' | null;
+type Why = 'waitComplete' | 'waitOver' | 'waitOverUntalked' | 'waitCancelled' | null;
 
 /** `why` is said; null: there was nobody to wait for. */
 function endWait(turn: Turn, why: Why): void {

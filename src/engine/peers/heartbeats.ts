@@ -15,8 +15,10 @@ import { markNetOf, netOf } from '../../config/index.ts';
 import { moveChart } from '../../core/chart.ts';
 import type { Json } from '../../core/json.ts';
 import { perObject } from '../../core/per-object.ts';
+import type { MessageKey } from '../../messages/index.ts';
+import type { HeartbeatResource } from '../../schema/generated/cluster-configuration.ts';
 import type { FactOf } from '../facts.ts';
-import { say } from '../messages.ts';
+import { say, sayIfKnown } from '../messages.ts';
 import {
   beatTimeoutMs,
   entry,
@@ -194,7 +196,9 @@ function moveBeat(turn: Turn, name: string, resource: string, event: HeartbeatEv
   const beats = { ...peer.beats, [resource]: move.chart };
   setPeer(turn, name, { beats });
   for (const effect of move.effects) {
-    say(turn, effect.type === 'reportUp' ? 'beatUp' : 'beatDown', resource, name);
+    const isUpAgain = effect.type === 'reportUp';
+    say(turn, isUpAgain ? 'beatUp' : 'beatDown', resource, name);
+    if (isUpAgain) tell(turn, { type: 'beat.up', peer: name, resource });
   }
 }
 
@@ -242,6 +246,31 @@ export function onWatchTimer(turn: Turn, name: string): void {
   const areLost = received.every(({ value }) => ['lost', 'unknown', 'unused'].includes(value));
   if (areLost) movePeer(turn, name, { type: 'peer.lost' });
   else noteHeard(turn, name);
+  tell(turn, { type: 'beats.judged', peer: name });
+}
+
+/** x5 warns of beats that come later than this share of the timeout (71 of each kind; our default). */
+const WARNING_RATE = 80;
+const delayed: Record<string, MessageKey<'x5'>> = {
+  lanhb: 'lanhbDelayed',
+  lankhb: 'lankhbDelayed',
+  diskhb: 'diskhbDelayed',
+  comhb: 'comhbDelayed',
+  bmchb: 'bmchbDelayed',
+};
+
+/** `resource` of a server is heard after so long, and did not count as lost. */
+function warnOfDelay(
+  turn: Turn,
+  { name, type }: HeartbeatResource,
+  peer: string,
+  ms: number,
+): void {
+  const { timeoutMs } = turn.state.config.heartbeat;
+  const key = delayed[type];
+  const ratio = beatTimeoutMs(turn.state, turn.now) / timeoutMs;
+  if (!key || ms * 100 < timeoutMs * ratio * WARNING_RATE) return;
+  sayIfKnown(turn, key, name, peer, timeoutMs, ratio, Math.round(ms), WARNING_RATE);
 }
 
 /** Suspected no more once none of its heartbeats is late. */
@@ -260,6 +289,9 @@ function noteBeat(turn: Turn, name: string, net: string): void {
     const beat = turn.state.peers[name]!.beats[resource.name];
     if (!beat) continue;
     const { heardAt } = turn.state.ears[name]!;
+    if (beat.value === 'late') {
+      warnOfDelay(turn, resource, name, turn.now - heardOn(turn.state.ears[name]!, resource.name));
+    }
     setEar(turn, name, { heardAt: { ...heardAt, [resource.name]: turn.now } });
     if (beat.value === 'up') continue;
     moveBeat(turn, name, resource.name, { type: 'beat.heard' });

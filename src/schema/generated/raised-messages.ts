@@ -134,6 +134,12 @@ v3: {
   'licenceStop': [_1: Said];
   /** The license of trial is valid from %1. (%2) */
   'licenceEarly': [_1: Said, _2: Said];
+  /** Device(%1) of resource(%2) is not exist. */
+  'diskhbMissing': [_1: Said, _2: Said];
+  /** Device(%1) of resource(%2) is not block device. */
+  'diskhbNotBlock': [_1: Said, _2: Said];
+  /** Device(%1) is not exist. */
+  'comhbMissing': [_1: Said];
   /** %1 process initialize error has occurred. (status=%2) */
   'monitoredCannotStart': [_1: Said, _2: Said];
   /** %1 process exit abnormally. (status=%2) */
@@ -276,6 +282,8 @@ x5: {
   'waitComplete': [];
   /** Timeout occurred during the wait for startup of all servers. */
   'waitOver': [];
+  /** Timeout occurred during the wait for startup of all servers. (Cannot communicate with some servers.) */
+  'waitOverUntalked': [];
   /** Waiting for startup of all servers has been canceled. */
   'waitCancelled': [];
   /** Process %1 was terminated abnormally. */
@@ -286,6 +294,8 @@ x5: {
   'partitionedHalt': [_1: Said];
   /** An error occurred while confirming the network partition. Shut down the server %1. */
   'resolutionFailedHalt': [_1: Said];
+  /** Failed to start the resource %1. Server name:%2 */
+  'resourceNotStarted': [_1: Said, _2: Said];
   /** The network partition %1 of the server %2 has been recovered to the normal status. */
   'partitionNormal': [_1: Said, _2: Said];
   /** The network partition %1 of the server %2 has an error. */
@@ -302,6 +312,10 @@ x5: {
   'resolutionFailedReboot': [_1: Said];
   /** An error occurred while confirming the network partition. Execute action(%1) on the server %2. */
   'resolutionFailedAction': [_1: Said, _2: Said];
+  /** Cannot communicate with server %1. */
+  'cannotTalk': [_1: Said];
+  /** Recovered from internal communication error with server %1. */
+  'talksAgain': [_1: Said];
   /** Activating group %1 has started. */
   'groupStarting': [_1: Said];
   /** Activating group %1 has completed. */
@@ -558,6 +572,28 @@ x5: {
   'resumeFailed': [];
   /** An attempt to shutdown the system failed. */
   'haltFailed': [];
+  /** Heartbeats sent from HB resource %1 of server %2 are delayed.(timeout=%3*%4 actual-time=%5 delay warning rate=%6) */
+  'lanhbDelayed': [_1: Said, _2: Said, _3: Said, _4: Said, _5: Said, _6: Said];
+  /** Heartbeats sent from HB resource %1 of server %2 are delayed.(timeout=%3*%4 actual-time=%5 delay warning rate=%6) */
+  'lankhbDelayed': [_1: Said, _2: Said, _3: Said, _4: Said, _5: Said, _6: Said];
+  /** Device(%1) of resource(%2) does not exist. */
+  'diskhbMissing': [_1: Said, _2: Said];
+  /** Device(%1) of resource(%2) is not a block device. */
+  'diskhbNotBlock': [_1: Said, _2: Said];
+  /** File system exists on device(%1) of resource(%2). */
+  'diskhbFileSystem': [_1: Said, _2: Said];
+  /** Resource %1 recovered from initialization error. */
+  'diskhbRecovered': [_1: Said];
+  /** Heartbeats sent from HB resource %1 of server %2 are delayed.(timeout=%3*%4 actual-time=%5 delay warning rate=%6) */
+  'diskhbDelayed': [_1: Said, _2: Said, _3: Said, _4: Said, _5: Said, _6: Said];
+  /** Device (%1) does not exist. */
+  'comhbMissing': [_1: Said];
+  /** Heartbeats sent from HB resource %1 of server %2 are delayed.(timeout=%3*%4 actual-time=%5 delay warning rate=%6) */
+  'comhbDelayed': [_1: Said, _2: Said, _3: Said, _4: Said, _5: Said, _6: Said];
+  /** Failed to initialize to BMC. */
+  'bmchbNotInitialised': [];
+  /** Heartbeats sent from HB resource %1 of server %2 are delayed.(timeout=%3*%4 actual-time=%5 delay warning rate=%6) */
+  'bmchbDelayed': [_1: Said, _2: Said, _3: Said, _4: Said, _5: Said, _6: Said];
   /** An error occurred when initializing monitored process %1. (status=%2) */
   'monitoredCannotStart': [_1: Said, _2: Said];
   /** Monitor target process %1  terminated abnormally. (status=%2) */
@@ -1519,6 +1555,36 @@ export const MESSAGES: {
     ],
     "text": "The license of trial is valid from %1. (%2)"
   },
+  "diskhbMissing": {
+    "module": "diskhb",
+    "level": "Error",
+    "id": 10,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "Device(%1) of resource(%2) is not exist."
+  },
+  "diskhbNotBlock": {
+    "module": "diskhb",
+    "level": "Error",
+    "id": 11,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "Device(%1) of resource(%2) is not block device."
+  },
+  "comhbMissing": {
+    "module": "comhb",
+    "level": "Info",
+    "id": 1,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "Device(%1) is not exist."
+  },
   "monitoredCannotStart": {
     "module": "monp",
     "level": "Error",
@@ -2228,6 +2294,16 @@ export const MESSAGES: {
     ],
     "text": "Timeout occurred during the wait for startup of all servers."
   },
+  "waitOverUntalked": {
+    "module": "nm",
+    "level": "Error",
+    "id": 8,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "Timeout occurred during the wait for startup of all servers. (Cannot communicate with some servers.)"
+  },
   "waitCancelled": {
     "module": "nm",
     "level": "Info",
@@ -2279,6 +2355,16 @@ export const MESSAGES: {
       "syslog"
     ],
     "text": "An error occurred while confirming the network partition. Shut down the server %1."
+  },
+  "resourceNotStarted": {
+    "module": "nm",
+    "level": "Error",
+    "id": 35,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "Failed to start the resource %1. Server name:%2"
   },
   "partitionNormal": {
     "module": "nm",
@@ -2359,6 +2445,26 @@ export const MESSAGES: {
       "syslog"
     ],
     "text": "An error occurred while confirming the network partition. Execute action(%1) on the server %2."
+  },
+  "cannotTalk": {
+    "module": "nm",
+    "level": "Error",
+    "id": 80,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "Cannot communicate with server %1."
+  },
+  "talksAgain": {
+    "module": "nm",
+    "level": "Info",
+    "id": 81,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "Recovered from internal communication error with server %1."
   },
   "groupStarting": {
     "module": "rc",
@@ -3643,6 +3749,116 @@ export const MESSAGES: {
       "syslog"
     ],
     "text": "An attempt to shutdown the system failed."
+  },
+  "lanhbDelayed": {
+    "module": "lanhb",
+    "level": "Warning",
+    "id": 71,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "Heartbeats sent from HB resource %1 of server %2 are delayed.(timeout=%3*%4 actual-time=%5 delay warning rate=%6)"
+  },
+  "lankhbDelayed": {
+    "module": "lankhb",
+    "level": "Warning",
+    "id": 71,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "Heartbeats sent from HB resource %1 of server %2 are delayed.(timeout=%3*%4 actual-time=%5 delay warning rate=%6)"
+  },
+  "diskhbMissing": {
+    "module": "diskhb",
+    "level": "Error",
+    "id": 10,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "Device(%1) of resource(%2) does not exist."
+  },
+  "diskhbNotBlock": {
+    "module": "diskhb",
+    "level": "Error",
+    "id": 11,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "Device(%1) of resource(%2) is not a block device."
+  },
+  "diskhbFileSystem": {
+    "module": "diskhb",
+    "level": "Error",
+    "id": 15,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "File system exists on device(%1) of resource(%2)."
+  },
+  "diskhbRecovered": {
+    "module": "diskhb",
+    "level": "Info",
+    "id": 20,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "Resource %1 recovered from initialization error."
+  },
+  "diskhbDelayed": {
+    "module": "diskhb",
+    "level": "Warning",
+    "id": 71,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "Heartbeats sent from HB resource %1 of server %2 are delayed.(timeout=%3*%4 actual-time=%5 delay warning rate=%6)"
+  },
+  "comhbMissing": {
+    "module": "comhb",
+    "level": "Info",
+    "id": 1,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "Device (%1) does not exist."
+  },
+  "comhbDelayed": {
+    "module": "comhb",
+    "level": "Warning",
+    "id": 71,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "Heartbeats sent from HB resource %1 of server %2 are delayed.(timeout=%3*%4 actual-time=%5 delay warning rate=%6)"
+  },
+  "bmchbNotInitialised": {
+    "module": "bmchb",
+    "level": "Error",
+    "id": 10,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "Failed to initialize to BMC."
+  },
+  "bmchbDelayed": {
+    "module": "bmchb",
+    "level": "Warning",
+    "id": 71,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "Heartbeats sent from HB resource %1 of server %2 are delayed.(timeout=%3*%4 actual-time=%5 delay warning rate=%6)"
   },
   "monitoredCannotStart": {
     "module": "monp",
