@@ -61,7 +61,7 @@ interface Ended {
 export function powerCommands(entries: PowerEntries, from: string, path: string): PowerControl {
   const [platform, machines] = checked(entries, from);
   const { action } = entries;
-  const other = action === undefined ? undefined : (platform.orders ?? {})[action];
+  const other = action === undefined ? undefined : platform.orders?.[action];
   if (action !== undefined && !other) {
     const known = Object.keys(platform.orders ?? {}).join(', ') || 'none';
     throw badInput(`${from}: action: ${entries.platform} has none called ${action}`, {

@@ -1,12 +1,14 @@
-/** Paths on a server (within its own root), as the manuals print them. v3 ch. 7, x5 2.1. */
-export const INSTALL_PATH = '/opt/nec/clusterpro';
-export const CONFIG_PATH = `${INSTALL_PATH}/etc/clp.conf`;
+/** Paths on a server (within its own root), below the product's directories. */
+import { directory, INSTALL_PATH } from './directories.ts';
+
+export { INSTALL_PATH };
+export const CONFIG_PATH = `${directory('configuration')}/clp.conf`;
 /** Licences that are registered on a server; where is our choice. */
-export const LICENCE_PATH = `${INSTALL_PATH}/etc/licences`;
+export const LICENCE_PATH = directory('licences');
 /** exec resource scripts: SCRIPTS_PATH/<group>/<resource>/start.sh */
-export const SCRIPTS_PATH = `${INSTALL_PATH}/scripts`;
+export const SCRIPTS_PATH = directory('scripts');
 /** Scripts that another server may ask for (clprexec, clptrnreq). */
-export const REQUESTED_PATH = `${INSTALL_PATH}/work/trnreq`;
+export const REQUESTED_PATH = `${directory('work')}/trnreq`;
 /** Scripts for types that are not built in; they come with the others. */
 export const AGENTS_PATH = `${SCRIPTS_PATH}/agent.s`;
 export function agentPath(type: string): string {
@@ -18,19 +20,19 @@ export function typesOfAgents(names: readonly string[]): string[] {
 }
 /** What a server's mirror agent leaves for others to read: its generation, whether it broke. */
 export function mirrorNotePath(mirror: string): string {
-  return `${INSTALL_PATH}/work/mirror/${mirror}.json`;
+  return `${directory('work')}/mirror/${mirror}.json`;
 }
 /** Where the other side's agent says that it went on alone, when this one's does not answer. */
 export function mirrorPassedPath(mirror: string): string {
-  return `${INSTALL_PATH}/work/mirror/${mirror}.passed`;
+  return `${directory('work')}/mirror/${mirror}.passed`;
 }
 /** Where clprestore.sh says that a mirror's disk was restored from an image; its agent takes it. */
 export function mirrorRestoredPath(mirror: string): string {
-  return `${INSTALL_PATH}/work/mirror/${mirror}.restored`;
+  return `${directory('work')}/mirror/${mirror}.restored`;
 }
 /** The directory of mirror statistics (x5 2.3). */
-export const PERF_DISK_PATH = `${INSTALL_PATH}/perf/disk`;
-export const LOG_PATH = `${INSTALL_PATH}/log`;
+export const PERF_DISK_PATH = `${directory('statistics')}/disk`;
+export const LOG_PATH = directory('logs');
 
 /** Whether a path, however it is written, names something in the cluster's own folders. */
 export function isClusterPath(path: string): boolean {

@@ -10,6 +10,7 @@
  * Only ID and SEND count; a block that cannot be read leaves its message as delivered. The manual says of
  * the eight files of v3; that those of every module are read, in both generations, is our choice.
  */
+import { directory } from '../core/directories.ts';
 import type { Destination, LogEntry } from '../ports/log.ts';
 
 /** Module and id (`pm 13`) → where it goes. */
@@ -19,7 +20,7 @@ const KNOWN: readonly string[] = ['alert', 'syslog', 'mail', 'snmp'];
 const LEVELS = { Info: 'INFO', Warning: 'WARN', Error: 'ERR' };
 const ENDING = '.msg.us';
 
-export const MESSAGES_PATH = '/opt/nec/clusterpro/messages';
+export const MESSAGES_PATH = directory('messages');
 /** The files whose edits count from the next boot of the server on, not from that of the daemon. */
 export const READ_AT_BOOT: readonly string[] = ['mdagent', 'mdadmn'];
 

@@ -1,6 +1,8 @@
 /** What a message of the cluster means, and what to do about it. Asks no cluster. */
+import { directories } from '../core/directories.ts';
 import { badInput } from '../core/errors.ts';
 import { explain, explainedMessages } from '../messages/explain.ts';
+import type { DirectoriesReport } from '../schema/generated/reports/directories.ts';
 import type { ExplanationReport } from '../schema/generated/reports/explanation.ts';
 import { type Report, reportOf } from './report.ts';
 
@@ -20,4 +22,9 @@ export function explainMessage(query: string): Report<ExplanationReport> {
   const messages = found.slice(0, MOST);
   const leftOut = found.length - messages.length;
   return reportOf({ schema: 'drydock.explanation/1', query, messages, leftOut });
+}
+
+/** Where the product keeps what on a server. */
+export function explainDirectories(): Report<DirectoriesReport> {
+  return reportOf({ schema: 'drydock.directories/1', directories: directories() });
 }

@@ -158,6 +158,7 @@ async function runs(story: Played): Promise<void> {
   await ask(story, ['runs']);
   await ask(story, ['run-log', run]);
   await ask(story, ['explain', 'rc', '32']);
+  await ask(story, ['explain', 'directories']);
   await ask(story, ['run-log', run, '--remainder']);
   await ask(story, ['resume', run, '--yes', '--stop-after', 'disable-daemon'], { exit: 3 });
   await ask(story, ['abort', run]);

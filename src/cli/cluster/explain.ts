@@ -1,9 +1,10 @@
-/** `explain`: a message, in words for people. */
+/** `explain`: a message, or the directories of a server, in words for people. */
+import type { DirectoriesReport } from '../../schema/generated/reports/directories.ts';
 import type {
   ExplainedMessage,
   ExplanationReport,
 } from '../../schema/generated/reports/explanation.ts';
-import { explainMessage } from '../../service/explain.ts';
+import { explainDirectories, explainMessage } from '../../service/explain.ts';
 import { counted } from '../../service/figures.ts';
 import type { Cli } from '../context.ts';
 import { show } from '../serving.ts';
@@ -37,8 +38,21 @@ function explained(cli: Cli, { messages }: ExplanationReport): string {
   return messages.map((one) => wordsOf(cli, one)).join('\n');
 }
 
+function listed({ directories }: DirectoriesReport): string {
+  const widest = Math.max(...directories.map(({ path }) => path.length));
+  const number = (one: number | null) => String(one ?? '-').padStart(3);
+  const rows = directories.map(({ path, numbers, holds }) => {
+    return `${number(numbers.v3)} ${number(numbers.x5)}  ${path.padEnd(widest)}  ${holds}\n`;
+  });
+  return ` v3  x5\n${rows.join('')}`;
+}
+
+const DIRECTORIES = 'directories';
+
 export async function explain(cli: Cli, args: Args): Promise<number> {
-  const report = explainMessage((args.words as unknown[]).map(String).join(' '));
+  const query = (args.words as unknown[]).map(String).join(' ');
+  if (query === DIRECTORIES) return show(cli, explainDirectories(), listed);
+  const report = explainMessage(query);
   const exit = show(cli, report, (data) => explained(cli, data));
   const { leftOut } = report.data;
   if (leftOut > 0) cli.say(`${counted(leftOut, 'message')} more; ask more exactly`);

@@ -238,19 +238,20 @@ export const verbs: Verb[] = [
   },
   {
     command: 'explain <words..>',
-    describe: 'explain a message of the cluster: what it means, and what to do about it',
+    describe: 'explain a message of the cluster, or where a server keeps what (directories)',
     builder: (parser) =>
       parser
         .positional('words', {
           type: 'string',
           array: true,
           demandOption: true,
-          describe: 'module and id, type and code of a failure, or a line of the log',
+          describe: 'module and id, type and code of a failure, a line of the log, or: directories',
         })
         .example('$0 explain rc 32', '')
         .example('$0 explain md 81', 'the code that stands within rc 32')
         .example('$0 explain liscal mirror break', 'a line of the mirror driver')
-        .example('$0 explain "Server server2 down."', ''),
+        .example('$0 explain "Server server2 down."', '')
+        .example('$0 explain directories', 'with their numbers in both manuals'),
     handler: async (cli, args) => (await import('../cluster/explain.ts')).explain(cli, args),
   },
   {

@@ -12,13 +12,8 @@
  */
 import { posix } from 'node:path';
 import { bytesOfText, textOfBytes } from '../../core/byte-text.ts';
-import {
-  CONFIG_PATH,
-  INSTALL_PATH,
-  LOG_PATH,
-  PERF_DISK_PATH,
-  SCRIPTS_PATH,
-} from '../../core/paths.ts';
+import { directory } from '../../core/directories.ts';
+import { CONFIG_PATH, LOG_PATH, PERF_DISK_PATH, SCRIPTS_PATH } from '../../core/paths.ts';
 import type { Command, Environment } from '../environment.ts';
 import { date } from '../os/date.ts';
 import { df } from '../os/df.ts';
@@ -51,8 +46,8 @@ const PATHS: Record<Part, [path: string, depth: number][]> = {
   cluster: [
     [CONFIG_PATH, 0],
     [LOG_PATH, 2],
-    [`${INSTALL_PATH}/alert/log`, 1],
-    [`${INSTALL_PATH}/messages`, 1],
+    [`${directory('alert')}/log`, 1],
+    [directory('messages'), 1],
   ],
   syslog: [
     ['/var/log/messages', 0],
@@ -62,8 +57,8 @@ const PATHS: Record<Part, [path: string, depth: number][]> = {
   scripts: [[SCRIPTS_PATH, 4]],
   mirrors: [[PERF_DISK_PATH, 1]],
   statistics: [
-    [`${INSTALL_PATH}/perf/cluster`, 3],
-    [`${INSTALL_PATH}/perf/system`, 2],
+    [`${directory('statistics')}/cluster`, 3],
+    [`${directory('statistics')}/system`, 2],
   ],
 };
 
