@@ -28,6 +28,7 @@ const world: World = {
   autoRecovery: true,
   latencyMs: 0.2,
   powerLoss: 'drop',
+  scriptMs: 20,
   seed: 1,
 };
 

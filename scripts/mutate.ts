@@ -221,6 +221,18 @@ async function isSound(folder: string): Promise<boolean> {
   return true;
 }
 
+/** Notes which seed showed the bug. */
+function remember({ name }: Mutation, by: string): void {
+  const seed = /^seed (\d+): /.exec(by)?.[1];
+  if (!values.remember || seed === undefined) return;
+  shownBy[name] = Number(seed);
+  const known = mutations.flatMap((one) => {
+    const shown = shownBy[one.name];
+    return shown === undefined ? [] : [[one.name, shown]];
+  });
+  writeFileSync(SHOWN_BY, `${JSON.stringify(Object.fromEntries(known), null, 2)}\n`);
+}
+
 async function examine(sound: string, mutation: Mutation): Promise<Verdict> {
   const started = performance.now();
   const folder = copyOf(sound);
@@ -231,6 +243,7 @@ async function examine(sound: string, mutation: Mutation): Promise<Verdict> {
     const seconds = Math.round((performance.now() - started) / 1000);
     const head = `${said.is.padEnd(6)} ${String(seconds).padStart(4)} s  ${mutation.name}`;
     process.stdout.write(`${head}: ${said.by}\n`);
+    remember(mutation, said.by);
     return { mutation, ...said, seconds };
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -259,18 +272,6 @@ async function examineAll(sound: string, wanted: Mutation[]): Promise<Verdict[]>
   return verdicts;
 }
 
-/** Notes which seed showed each bug. */
-function remember(verdicts: Verdict[]): void {
-  for (const { mutation, by } of verdicts) {
-    const seed = /^seed (\d+): /.exec(by)?.[1];
-    if (seed !== undefined) shownBy[mutation.name] = Number(seed);
-  }
-  const known = mutations.flatMap(({ name }) => {
-    return shownBy[name] === undefined ? [] : [[name, shownBy[name]]];
-  });
-  writeFileSync(SHOWN_BY, `${JSON.stringify(Object.fromEntries(known), null, 2)}\n`);
-}
-
 const words = values.only.split(',');
 const wanted = mutations.filter(({ name, file }) =>
   words.some((word) => `${name} ${file}`.includes(word)),
@@ -283,7 +284,6 @@ try {
   const verdicts = await examineAll(sound, wanted);
   const count = (is: Verdict['is']) => verdicts.filter((verdict) => verdict.is === is).length;
   process.stdout.write(table(verdicts));
-  if (values.remember) remember(verdicts);
   const minutes = ((performance.now() - started) / 60_000).toFixed(0);
   process.stdout.write(
     `${wanted.length} planted, ${count('caught')} caught, ${count('missed')} missed, ` +

@@ -37,7 +37,7 @@ export interface Excused {
   suspended: ReadonlyMap<string, readonly string[]>;
 }
 
-/** Groups that a person stopped or moved, or whose scripts failed: by the history's lines. */
+/** Groups that a person stopped, or whose scripts failed: by the history's lines. */
 export function excusedBy(
   lines: readonly string[],
   twin: Twin,
@@ -47,16 +47,22 @@ export function excusedBy(
   const named = groups.filter(({ name, resources }) =>
     lines.some((line) => {
       const words = line.split(' ');
-      if (/ clpgrp -[tsm] | clprexec /.test(line)) return words.includes(name);
+      if (/ clpgrp -t | clprexec /.test(line)) return words.includes(name);
       if (/ clprsc -[ts] /.test(line)) return resources.includes(words.at(-1) ?? '');
       if (!line.startsWith('script ')) return false;
-      return resources.includes((words[2] ?? '').split('/')[0] ?? '');
+      return watched(twin, resources).includes((words[2] ?? '').split('/').at(-2) ?? '');
     }),
   );
   const isWhole = (line: string) =>
     / clpcl -[tr] -a| clpstdn| clpgrp -[tsm]$|^begin run /.test(line);
   const stopped = lines.some(isWhole) ? groups : [];
   return { groups: new Set([...named, ...stopped].map(({ name }) => name)), suspended };
+}
+
+/** A group's resources, and the monitors bound to one of them. */
+function watched(twin: Twin, resources: readonly string[]): string[] {
+  const own = twin.config.monitors.filter(({ target }) => target && resources.includes(target));
+  return [...resources, ...own.map(({ name }) => name)];
 }
 
 async function mend(twin: Twin): Promise<void> {
@@ -121,7 +127,7 @@ function mirrorAct(twin: Twin, view: View): Act | null {
 export class Lost extends Error {}
 
 /** What the cluster waits for a person to do; null: nothing. */
-function wayOut(twin: Twin, view: View): Act | null {
+function wayOut(twin: Twin, view: View, acts: string[]): Act | null {
   const down = Object.values(view.servers).find(
     ({ node, power }) => power === 'on' && node !== 'online',
   );
@@ -130,7 +136,11 @@ function wayOut(twin: Twin, view: View): Act | null {
   const mirror = mirrorAct(twin, view);
   if (mirror) return mirror;
   const idle = Object.values(view.groups).find(({ state }) => state !== 'Online');
-  return idle ? { server: idle.current ?? 'server1', argv: ['clpgrp', '-s', idle.name] } : null;
+  if (!idle) return null;
+  // Where it failed on two servers, the one says that the other has it.
+  const tried = acts.filter((act) => act.startsWith(`clpgrp -s ${idle.name} `)).length;
+  const where = idle.activeOn?.length ? idle.activeOn : [idle.current ?? 'server1'];
+  return { server: where[tried % where.length] ?? '', argv: ['clpgrp', '-s', idle.name] };
 }
 
 function isWhole(view: View): boolean {
@@ -244,7 +254,7 @@ export async function calm(stage: Stage, excused: Excused): Promise<string> {
       break;
     }
     if (now - since < STILL_MS) continue;
-    const act = wayOut(twin, view);
+    const act = wayOut(twin, view, acts);
     if (act === null) {
       wrong.push(`it is not whole, and nobody knows what to do: ${pictured}`);
       break;

@@ -154,12 +154,80 @@ function blackout(dice: Dice): string[] {
   ];
 }
 
-/** A server boots where it hears nobody. */
+/** A server boots where it hears nobody; then, sometimes, the others lose their power. */
 function deafBoot(dice: Dice): string[] {
   const alone = dice.server();
   const others = dice.config.servers.map(({ name }) => name).filter((name) => name !== alone);
   const cuts = others.map((name) => `cut * ${alone} ${name}`);
-  return [`kill ${alone}`, ...cuts, `power-on ${alone}`, `advance ${dice.of([4000, 8000])}`];
+  const lost = dice.random.next() < 0.4 ? others.map((name) => `kill ${name}`) : [];
+  return [
+    `kill ${alone}`,
+    ...cuts,
+    `power-on ${alone}`,
+    `advance ${dice.of([4000, 8000])}`,
+    ...lost,
+  ];
+}
+
+/** A server comes back before its silence counts, and is lost again before it has settled. */
+function stumble(dice: Dice): string[] {
+  const server = dice.server();
+  return [
+    `kill ${server}`,
+    `advance ${dice.of([5, 300, 900])}`,
+    `power-on ${server}`,
+    `advance ${dice.of([310, 350, 400, 700, 1100, 4000])}`,
+    `kill ${server}`,
+  ];
+}
+
+/** All start anew, one after the other; one that others waited for is lost at its start. */
+function staggered(dice: Dice): string[] {
+  const { servers } = dice.config;
+  const [first = '', second = ''] = dice.pair().split(' ');
+  return [
+    ...servers.map(({ name }) => `kill ${name}`),
+    `power-on ${first}`,
+    `advance ${dice.of([500, 2000, 4000])}`,
+    `power-on ${second}`,
+    `advance ${dice.of([300, 1200, 3200, 4800])}`,
+    ...(dice.random.next() < 0.3 ? dice.exec('clpbwctrl', '-c') : []),
+    `advance ${dice.of([5, 50, 300, 1600])}`,
+    `kill ${second}`,
+  ];
+}
+
+/** An application that stops on no server any more, and what wants it stopped. */
+function stuck(dice: Dice): string[] {
+  const exec = dice.config.resources.filter(({ type }) => type === 'exec');
+  const { name } = dice.of(exec);
+  const group = dice.config.groups.find(({ resources }) => resources.includes(name))?.name ?? '';
+  const how = dice.of(['1', 'hangs']);
+  const orders = [
+    ['clpgrp', '-t', group],
+    ['clpgrp', '-m', group],
+    ['clpcl', '-t'],
+    ['clpcl', '-t', '-a'],
+    ['clpdown'],
+  ];
+  const order = dice.of(orders);
+  return [
+    ...dice.config.servers.map((one) => `script ${one.name} ${name}/stop.sh ${how}`),
+    ...dice.exec(...order),
+  ];
+}
+
+/** A monitor's script fails on one server, or on all: its target is restarted, then goes. */
+function sick(dice: Dice): string[] {
+  const monitors = dice.config.monitors.filter(({ type }) => type === 'genw');
+  if (monitors.length === 0) return [];
+  const { name } = dice.of(monitors);
+  const { servers } = dice.config;
+  const where = dice.random.next() < 0.5 ? [dice.of(servers)] : servers;
+  const set = (how: string) =>
+    where.map((one) => `script ${one.name} monitor.s/${name}/genw.sh ${how}`);
+  const long = dice.of([2500, 6000, 12_000]);
+  return [...set('1'), `advance ${long}`, ...(dice.random.next() < 0.7 ? set('ok') : [])];
 }
 
 /** Two servers that neither hear each other nor can be stopped by force. */
@@ -317,6 +385,10 @@ const MOVES: [number, Made][] = [
   [6, crossed],
   [2, suspension],
   [1, broken],
+  [2, stumble],
+  [1, staggered],
+  [2, stuck],
+  [2, sick],
 ];
 function drawn(dice: Dice, moves: readonly [number, Made][]): string[] {
   let left = dice.random.next() * moves.reduce((sum, [weight]) => sum + weight, 0);

@@ -59,7 +59,9 @@ async function playLine(stage: Stage, line: string): Promise<string> {
 
 export async function playHistory({ lines }: History): Promise<Played> {
   const [head = '', ...moves] = lines;
-  const twin = await buildTwin(twinOptionsOf(worldFrom(head)));
+  const world = worldFrom(head);
+  const twin = await buildTwin(twinOptionsOf(world));
+  twin.scripts.durationMs = world.scriptMs;
   const stage: Stage = { twin, logSeen: 0 };
   const watch = new Watch(twin);
   const order = new LogOrder(twin.config);

@@ -27,6 +27,7 @@ function smallerWorlds(world: World): World[] {
     { ...world, groups: 1 },
     { ...world, mirrors: 0 },
     { ...world, latencyMs: 0.2 },
+    { ...world, scriptMs: 20 },
     { ...world, powerLoss: 'drop' as const },
     { ...world, autoRecovery: true },
   ].filter((other) => other.servers >= 2 && headOf(other) !== headOf(world));

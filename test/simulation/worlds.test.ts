@@ -6,8 +6,8 @@ import { headOf, twinOptionsOf, worldFrom } from './worlds.ts';
 for (const servers of [2, 3, 8]) {
   test(`${servers} servers come up, each mirror on the two servers of its group`, async (t) => {
     const head = `cluster v3le servers=${servers} groups=2 mirrors=2 forcestop=on autorecovery=on`;
-    const world = worldFrom(`${head} latency=0.2 powerloss=drop seed=1`);
-    t.is(headOf(world), `${head} latency=0.2 powerloss=drop seed=1`);
+    const world = worldFrom(`${head} latency=0.2 powerloss=drop scripts=20 seed=1`);
+    t.is(headOf(world), `${head} latency=0.2 powerloss=drop scripts=20 seed=1`);
     const twin = await buildTwin(twinOptionsOf(world));
     const { groups, volumes } = await twin.up();
     t.deepEqual(

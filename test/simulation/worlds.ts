@@ -2,7 +2,7 @@
  * The clusters that are simulated: two to eight servers, some groups without and some with a mirror
  * disk. What one is made of stands in one line, so that a text scenario names its cluster whole:
  *
- *     cluster v3le servers=3 groups=2 mirrors=1 forcestop=on autorecovery=off seed=7
+ *     cluster v3le servers=3 groups=2 mirrors=1 forcestop=on autorecovery=off scripts=300 seed=7
  *
  * What else some have stands behind that (wider.ts).
  */
@@ -36,6 +36,8 @@ export interface World extends Wider {
   autoRecovery: boolean;
   latencyMs: number;
   powerLoss: 'drop' | 'keep' | 'reorder';
+  /** How long a script takes: what is long on its way is hit by more. */
+  scriptMs: number;
   seed: number;
 }
 
@@ -46,7 +48,7 @@ export function headOf(world: World): string {
   return [
     `cluster ${fixture} servers=${servers} groups=${groups} mirrors=${mirrors}`,
     `forcestop=${onOff(forceStop)} autorecovery=${onOff(autoRecovery)}`,
-    `latency=${world.latencyMs} powerloss=${world.powerLoss} seed=${world.seed}`,
+    `latency=${world.latencyMs} powerloss=${world.powerLoss} scripts=${world.scriptMs} seed=${world.seed}`,
     ...wordsOf(world),
   ].join(' ');
 }
@@ -63,6 +65,7 @@ export function worldFrom(head: string): World {
     autoRecovery: given.autorecovery !== 'off',
     latencyMs: Number(given.latency ?? 0.2),
     powerLoss: (given.powerloss ?? 'drop') as World['powerLoss'],
+    scriptMs: Number(given.scripts ?? 20),
     seed: Number(given.seed ?? 1),
     ...widerFrom(given),
   };
@@ -79,6 +82,7 @@ export function randomWorld(random: SeededRandom, seed: number): World {
     autoRecovery: random.next() < 0.6,
     latencyMs: pick([0.05, 0.2, 2]),
     powerLoss: pick(['drop', 'keep', 'reorder'] as const),
+    scriptMs: pick([20, 20, 300, 1500]),
     seed,
   };
   const wider = randomWider(random.fork('wider'), { ...base, isX5: base.fixture === 'x5mirror' });
