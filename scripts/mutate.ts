@@ -133,6 +133,8 @@ function listOf(name: string): List {
   throw new Error(`no list ${name}; give --list ${Object.keys(LISTS).join(' or ')}`);
 }
 
+const HOME = mkdtempSync(join(tmpdir(), 'drydock-mutants-'));
+const env = { NODE_COMPILE_CACHE: join(HOME, 'compiled') };
 const { mutations, loads, stages, fewest } = listOf(values.list);
 const limitsMs = new Map<Stage, number>();
 /** By bug a seed that showed it in an earlier run; of a world that changed since it may not. */
@@ -141,8 +143,9 @@ const shownBy = JSON.parse(readFileSync(SHOWN_BY, 'utf8')) as Record<string, num
 /** Seeds whose histories are wrong in the source as it is. */
 const unsound = new Set<string>();
 
-function copyOf(from: string): string {
-  const folder = mkdtempSync(join(tmpdir(), 'drydock-mutant-'));
+/** A folder under a name that comes again keeps what Node compiled of all that is not changed. */
+function copyOf(from: string, folder: string): string {
+  rmSync(folder, { recursive: true, force: true });
   for (const part of PARTS) cpSync(join(from, part), join(folder, part), { recursive: true });
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
   return folder;
@@ -160,7 +163,7 @@ function plant(folder: string, { name, file, find, replace }: Mutation): void {
 
 /** What went wrong there, or null. */
 async function ask(folder: string, stage: Stage, timeout: number): Promise<string | null> {
-  const options = { cwd: folder, timeout, reject: false, all: true } as const;
+  const options = { cwd: folder, env, timeout, reject: false, all: true } as const;
   const { exitCode, timedOut, all } = await execa(process.execPath, stage.args, options);
   if (timedOut) return 'hangs';
   if (exitCode === 0) return null;
@@ -233,9 +236,9 @@ function remember({ name }: Mutation, by: string): void {
   writeFileSync(SHOWN_BY, `${JSON.stringify(Object.fromEntries(known), null, 2)}\n`);
 }
 
-async function examine(sound: string, mutation: Mutation): Promise<Verdict> {
+async function examine(sound: string, lane: string, mutation: Mutation): Promise<Verdict> {
   const started = performance.now();
-  const folder = copyOf(sound);
+  const folder = copyOf(sound, lane);
   try {
     const said = await judge(folder, sound, mutation).catch((error: Error) => {
       return { is: 'broken', by: error.message, stage: '' } as const;
@@ -263,9 +266,10 @@ function table(verdicts: Verdict[]): string {
 async function examineAll(sound: string, wanted: Mutation[]): Promise<Verdict[]> {
   const queue = [...wanted];
   const verdicts: Verdict[] = [];
-  const lanes = Array.from({ length: Number(values.jobs) }, async () => {
+  const lanes = Array.from({ length: Number(values.jobs) }, async (_, at) => {
+    const lane = join(HOME, `lane${at}`);
     for (let next = queue.shift(); next; next = queue.shift()) {
-      verdicts.push(await examine(sound, next));
+      verdicts.push(await examine(sound, lane, next));
     }
   });
   await Promise.all(lanes);
@@ -277,7 +281,7 @@ const wanted = mutations.filter(({ name, file }) =>
   words.some((word) => `${name} ${file}`.includes(word)),
 );
 // One copy of the source for all: somebody may be working on it meanwhile.
-const sound = copyOf(root);
+const sound = copyOf(root, join(HOME, 'sound'));
 const started = performance.now();
 try {
   if (!(await isSound(sound))) throw new Error('the source as it is does not pass');
@@ -292,5 +296,5 @@ try {
   const isEnough = count('caught') >= Math.floor(wanted.length * fewest);
   process.exitCode = count('broken') === 0 && isEnough ? 0 : 1;
 } finally {
-  rmSync(sound, { recursive: true, force: true });
+  rmSync(HOME, { recursive: true, force: true });
 }

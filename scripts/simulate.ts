@@ -9,46 +9,14 @@
  * `--skip N,N` never. They are for `npm run mutate`, which wants one wrong history soon.
  */
 import { parseArgs } from 'node:util';
-import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
-import { historyOf, playHistory, worldOf } from '../test/simulation/play.ts';
-import { kindOf, shrink } from '../test/simulation/shrink.ts';
+import { Worker } from 'node:worker_threads';
+import type { Finished, Lane } from '../test/simulation/lane.ts';
+import { worldOf } from '../test/simulation/worlds.ts';
 
 /** A history that takes so long does not end: what is simulated goes round in circles. */
 const ENDLESS_MS = 120_000;
+const LANE = new URL('../test/simulation/lane.ts', import.meta.url);
 const SHRINKING_MS = 3_600_000;
-
-interface Lane {
-  seeds: number[];
-  shrinks: boolean;
-}
-
-interface Found {
-  seed: number;
-  violation: string;
-  text: string;
-}
-
-interface Finished {
-  seed: number;
-  virtualMs: number;
-  acts: number;
-  found: Found | null;
-}
-
-async function examine(seed: number, shrinks: boolean): Promise<Finished> {
-  const history = await historyOf(seed);
-  const { violation, outcome, virtualMs } = await playHistory(history);
-  const acts = outcome.split('\n').filter((line) => line.startsWith('clp')).length;
-  if (violation === null) return { seed, virtualMs, acts, found: null };
-  const least = shrinks ? (await shrink(history, kindOf(violation))).history : history;
-  const again = await playHistory(least);
-  const text = `${least.lines.join('\n')}\n----\n${again.outcome}`;
-  return { seed, virtualMs, acts, found: { seed, violation, text } };
-}
-
-async function runLane({ seeds, shrinks }: Lane): Promise<void> {
-  for (const seed of seeds) parentPort?.postMessage(await examine(seed, shrinks));
-}
 
 interface Choice {
   first: number;
@@ -115,6 +83,7 @@ async function main(): Promise<void> {
     },
   });
   if (values.seed !== undefined) {
+    const { historyOf, playHistory } = await import('../test/simulation/play.ts');
     const history = await historyOf(Number(values.seed));
     if (values.show) process.stdout.write(`${history.lines.join('\n')}\n----\n`);
     const { outcome, violation } = await playHistory(history);
@@ -134,11 +103,11 @@ async function main(): Promise<void> {
   const jobs = Number(values.jobs);
   const started = performance.now();
   const totals = { seeds: 0, virtualMs: 0, acts: 0 };
-  const found: Found[] = [];
+  const found: Finished['found'][] = [];
   const lanes = Array.from({ length: jobs }, (_, lane): Lane => {
     return { seeds: seeds.filter((_, at) => at % jobs === lane), shrinks: values.shrink };
   });
-  const workers = lanes.map((lane) => new Worker(new URL(import.meta.url), { workerData: lane }));
+  const workers = lanes.map((lane) => new Worker(LANE, { workerData: lane }));
   const take = (finished: Finished) => {
     totals.seeds++;
     totals.virtualMs += finished.virtualMs;
@@ -160,5 +129,4 @@ async function main(): Promise<void> {
   process.exitCode = found.length > 0 ? 1 : 0;
 }
 
-if (isMainThread) await main();
-else await runLane(workerData as Lane);
+await main();

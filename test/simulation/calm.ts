@@ -54,7 +54,7 @@ export function excusedBy(
     }),
   );
   const isWhole = (line: string) =>
-    / clpcl -[tr] -a| clpstdn| clpgrp -[tsm]$|^begin run /.test(line);
+    / clpcl -[tr] -a| clpstdn| clpgrp -[tsm]$|^begin run v3/.test(line);
   const stopped = lines.some(isWhole) ? groups : [];
   return { groups: new Set([...named, ...stopped].map(({ name }) => name)), suspended };
 }
@@ -171,13 +171,32 @@ function picture(view: View): string {
   return [...servers, ...groups, ...mirrors].join(' ');
 }
 
-/** Why a group without a mirror may wait for a person; null: it has to run by itself. */
-function whyExcused(twin: Twin, group: string, excused: Excused, acts: string[]): string | null {
-  const { resources } = twin.config.groups.find(({ name }) => name === group) ?? {};
-  const isMirrored = mirrorsOf(twin.config).some(({ name }) => resources?.includes(name));
-  if (isMirrored) return 'its copies decide';
+/** It has no mirror; or its servers are all there, and one of them has the newest copy. */
+function isServable(twin: Twin, view: View, group: string): boolean {
+  const { servers, resources } = twin.config.groups.find(({ name }) => name === group) ?? {};
+  const mirrors = mirrorsOf(twin.config).filter(({ name }) => resources?.includes(name));
+  const areThere = servers?.every((server) => view.servers[server]?.node === 'online') ?? false;
+  return mirrors.every(({ name, type }) => {
+    const sides = Object.values(view.mirrors[name]?.servers ?? {});
+    return type === 'md' && areThere && sides.some(({ color }) => color === 'GREEN');
+  });
+}
+
+/** Why a group may wait for a person; null: it has to run by itself. */
+function whyExcused(
+  { twin, view, excused }: Seen,
+  group: string,
+  acts: readonly string[],
+): string | null {
+  if (!isServable(twin, view, group)) return 'its copies decide';
   if (excused.groups.has(group)) return 'somebody stopped it, or its scripts failed';
   return acts.some((act) => act.includes('clpcl -s')) ? 'services were stopped by order' : null;
+}
+
+interface Seen {
+  twin: Twin;
+  view: View;
+  excused: Excused;
 }
 
 /** What is left after the faults comes to rest by itself, and runs what it may: what is wrong. */
@@ -191,7 +210,7 @@ async function rest(twin: Twin, excused: Excused): Promise<string[]> {
     const pictured = picture(view);
     if (pictured !== seen) [seen, since] = [pictured, now];
     if (now - since >= STILL_MS && !isUnderWay(view))
-      return idle(twin, view, excused).map((words) => `${words}: ${seen}`);
+      return idle({ twin, view, excused }).map((words) => `${words}: ${seen}`);
     if (now > until) return [`the cluster does not come to rest: ${pictured}`];
   }
 }
@@ -220,11 +239,12 @@ function hasPlace(twin: Twin, view: View, name: string, servers: readonly string
 }
 
 /** Groups that may run on a server that is there, and do not. */
-function idle(twin: Twin, view: View, excused: Excused): string[] {
+function idle(seen: Seen): string[] {
+  const { twin, view, excused } = seen;
   const unheard = [...excused.suspended.values()].flat();
   return twin.config.groups
     .filter(({ name, servers }) => {
-      const isFree = whyExcused(twin, name, excused, []) === null && !unheard.includes(name);
+      const isFree = whyExcused(seen, name, []) === null && !unheard.includes(name);
       const canRun = hasPlace(twin, view, name, servers);
       return isFree && canRun && view.groups[name]?.state !== 'Online';
     })
@@ -260,7 +280,8 @@ export async function calm(stage: Stage, excused: Excused): Promise<string> {
       break;
     }
     const [verb, flag, group = ''] = act.argv;
-    if (verb === 'clpgrp' && flag === '-s' && whyExcused(twin, group, excused, acts) === null) {
+    const why = whyExcused({ twin, view, excused }, group, acts);
+    if (verb === 'clpgrp' && flag === '-s' && why === null) {
       wrong.push(`${group} may run and does not: ${pictured}`);
     }
     const answers = [{ prompt: '(y/n)', reply: 'y' }];

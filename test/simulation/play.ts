@@ -3,7 +3,6 @@
  * seed, or the text that it stands for, shows again what was found.
  */
 
-import { SeededRandom } from '../../src/sim/seeded-random.ts';
 import { buildTwin } from '../../src/sim/twin.ts';
 import { type Stage, VERBS } from '../support/scenario-verbs.ts';
 import { calm, excusedBy } from './calm.ts';
@@ -11,7 +10,7 @@ import { LogOrder } from './log-order.ts';
 import { randomMoves } from './moves.ts';
 import { Watch } from './watch.ts';
 import { controllersOf, isWider } from './wider.ts';
-import { headOf, randomWorld, twinOptionsOf, type World, worldFrom } from './worlds.ts';
+import { headOf, randomOf, twinOptionsOf, worldFrom, worldOf } from './worlds.ts';
 
 /** So long after a cluster has come back a command of before may still wait. */
 const ANSWER_MS = 60_000;
@@ -27,13 +26,6 @@ export interface Played {
   /** The first thing that no history may show; null: nothing was. */
   violation: string | null;
   virtualMs: number;
-}
-
-const randomOf = (seed: number) => new SeededRandom(`simulate/${seed}`);
-
-/** The cluster of the history that a seed stands for. */
-export function worldOf(seed: number): World {
-  return randomWorld(randomOf(seed).fork('world'), seed);
 }
 
 /** The history that a seed stands for. */

@@ -16,7 +16,7 @@ import type {
   ConfiguredServer,
   HeartbeatResource,
 } from '../../src/schema/generated/cluster-configuration.ts';
-import type { SeededRandom } from '../../src/sim/seeded-random.ts';
+import { SeededRandom } from '../../src/sim/seeded-random.ts';
 import type { TwinOptions } from '../../src/sim/twin.ts';
 import { randomWider, type Wider, widened, widerFrom, wordsOf } from './wider.ts';
 
@@ -87,6 +87,14 @@ export function randomWorld(random: SeededRandom, seed: number): World {
   };
   const wider = randomWider(random.fork('wider'), { ...base, isX5: base.fixture === 'x5mirror' });
   return { ...base, ...wider };
+}
+
+/** The chance of a seed's history. */
+export const randomOf = (seed: number) => new SeededRandom(`simulate/${seed}`);
+
+/** The cluster of the history that a seed stands for. */
+export function worldOf(seed: number): World {
+  return randomWorld(randomOf(seed).fork('world'), seed);
 }
 
 /** The list, begun at another place. */
