@@ -4,7 +4,7 @@
  * (test/simulation). One number gives a history; what is found wrong is played again, cut down to
  * the shortest history that still shows it, and printed as the text of a scenario.
  *
- * `--small-first` plays clusters of few servers before larger ones, which cost ten times as much;
+ * `--cheap-first` plays clusters of few servers more often early: large ones cost ten times as much;
  * `--most N` plays no more than so many of them; `--try N,N` plays those seeds before all others and
  * `--skip N,N` never. They are for `npm run mutate`, which wants one wrong history soon.
  */
@@ -24,10 +24,23 @@ interface Choice {
   skip: string;
   try: string;
   most: number;
-  isSmallFirst: boolean;
+  isCheapFirst: boolean;
 }
 
 const numbersOf = (words: string) => words.split(',').filter(Boolean).map(Number);
+
+/** So that each size of cluster has had the same share of the time at any moment. */
+function sortByCost(seeds: number[]): void {
+  const spent = new Map<number, number>();
+  const dueAt = new Map<number, number>();
+  for (const seed of seeds) {
+    const { servers } = worldOf(seed);
+    const at = (spent.get(servers) ?? 0) + servers ** 2;
+    spent.set(servers, at);
+    dueAt.set(seed, at);
+  }
+  seeds.sort((a, b) => (dueAt.get(a) ?? 0) - (dueAt.get(b) ?? 0));
+}
 
 /** The seeds to play, in their order. */
 function seedsOf(choice: Choice): number[] {
@@ -35,10 +48,7 @@ function seedsOf(choice: Choice): number[] {
   const all = Array.from({ length: choice.seeds }, (_, at) => choice.first + at);
   const early = numbersOf(choice.try).filter((seed) => all.includes(seed));
   const others = all.filter((seed) => !early.includes(seed));
-  if (choice.isSmallFirst) {
-    const size = new Map(others.map((seed) => [seed, worldOf(seed).servers]));
-    others.sort((a, b) => (size.get(a) ?? 0) - (size.get(b) ?? 0));
-  }
+  if (choice.isCheapFirst) sortByCost(others);
   return [...early, ...others].filter((seed) => !left.has(seed)).slice(0, choice.most);
 }
 
@@ -79,7 +89,7 @@ async function main(): Promise<void> {
       skip: { type: 'string', default: '' },
       try: { type: 'string', default: '' },
       most: { type: 'string', default: 'Infinity' },
-      'small-first': { type: 'boolean', default: false },
+      'cheap-first': { type: 'boolean', default: false },
     },
   });
   if (values.seed !== undefined) {
@@ -98,7 +108,7 @@ async function main(): Promise<void> {
     skip: values.skip,
     try: values.try,
     most: Number(values.most),
-    isSmallFirst: values['small-first'],
+    isCheapFirst: values['cheap-first'],
   });
   const jobs = Number(values.jobs);
   const started = performance.now();

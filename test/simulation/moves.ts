@@ -256,6 +256,25 @@ function crossed(dice: Dice): string[] {
   return dice.random.next() < 0.7 ? [...ordered, wait, ...fault] : [...fault, wait, ...ordered];
 }
 
+/** A group goes to a server that was lost a moment ago, and is back, or not, a moment later. */
+function toTheLost(dice: Dice): string[] {
+  const [lost = '', server = ''] = dice.pair().split(' ');
+  const [begin, end] = dice.of([
+    [`kill ${lost}`, `power-on ${lost}`],
+    [`kill-process ${lost} daemon`, `power-on ${lost}`],
+    [`freeze ${lost}`, `thaw ${lost}`],
+    [`cut * ${lost} ${server}`, `heal * ${lost} ${server}`],
+  ] as const);
+  const orders = [['clpgrp', '-m', dice.group()], ['clpcl', '-t'], ['clpdown']];
+  return [
+    begin,
+    `advance ${dice.of([1, 5, 100, 700, 1300, 1480])}`,
+    `begin exec ${server} ${dice.of(orders).join(' ')}`,
+    `advance ${dice.of([20, 50, 300, 1000, 3000])}`,
+    ...(dice.random.next() < 0.6 ? [end] : []),
+  ];
+}
+
 /** A suspended server, another one that boots beside it, and sometimes its resumption. */
 function suspension(dice: Dice): string[] {
   const [server = '', other = ''] = dice.pair().split(' ');
@@ -385,6 +404,7 @@ const MOVES: [number, Made][] = [
   [6, crossed],
   [2, suspension],
   [1, broken],
+  [3, toTheLost],
   [2, stumble],
   [1, staggered],
   [2, stuck],
