@@ -209,6 +209,8 @@ export class Watch {
     const awayAt = this.#away.get(pair) ?? Number.NEGATIVE_INFINITY;
     const couldHear = deafAt < since - RECENT_MS && awayAt < since - MOMENT_MS;
     if (couldHear) return 'and nothing lay between their daemons';
+    // One of them ends in order, and its scripts may take as long as they may.
+    if (pair.split(' ').some((name) => this.#leaving.has(name))) return null;
     // Who boots deaf knows of no partition, and resolves none (resolution.ts).
     const haveMet = (this.#heard.get(pair) ?? Number.NEGATIVE_INFINITY) > awayAt;
     if (haveMet && this.#split.isOverdue(since, now)) return 'and neither of them ends as cut off';
