@@ -228,7 +228,8 @@ function stopHere(turn: Turn, group: string, task: Task): void {
     tell(turn, { type: 'group.stopped', group, ran: false });
     return;
   }
-  say(turn, 'groupStopping', group);
+  // Of a part that stops the group says nothing, for it does not stop.
+  if (!remains) say(turn, 'groupStopping', group);
   tell(turn, { type: 'resources.stopOrdered', group, queue, remains });
 }
 

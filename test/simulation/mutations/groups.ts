@@ -49,7 +49,7 @@ export const groupBugs: Mutation[] = [
     name: 'a beginning is not said',
     what: 'A group’s stop begins without a word.',
     file: tasks,
-    find: "  say(turn, 'groupStopping', group);\n",
+    find: "  if (!remains) say(turn, 'groupStopping', group);\n",
     replace: '',
   },
   {
