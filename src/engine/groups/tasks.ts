@@ -215,7 +215,7 @@ function startHere(turn: Turn, group: string, task: Task): void {
   tell(turn, { type: 'resources.startOrdered', group, queue });
 }
 
-/** Stops what of the group is not offline, or of a part of it. */
+/** Stops what of the group is not offline, or of a part of it: of that the group says nothing. */
 function stopHere(turn: Turn, group: string, task: Task): void {
   const run = turn.state.groups[group]!;
   const wanted = (task.only ?? inOrder(turn.state, group)).toReversed();
@@ -228,7 +228,6 @@ function stopHere(turn: Turn, group: string, task: Task): void {
     tell(turn, { type: 'group.stopped', group, ran: false });
     return;
   }
-  // Of a part that stops the group says nothing, for it does not stop.
   if (!remains) say(turn, 'groupStopping', group);
   tell(turn, { type: 'resources.stopOrdered', group, queue, remains });
 }
