@@ -35,8 +35,16 @@ export async function startLab(
   name: Fixture,
   options: { autoRecovery?: boolean } = {},
 ): Promise<Lab> {
+  return startLabOf(folder, fixture(name), options);
+}
+
+export async function startLabOf(
+  folder: string,
+  configText: string,
+  options: { autoRecovery?: boolean } = {},
+): Promise<Lab> {
   await buildPrograms();
-  return labUp({ folder, configText: fixture(name), dataBytes: 4 * 1024 * 1024, ...options });
+  return labUp({ folder, configText, dataBytes: 4 * 1024 * 1024, ...options });
 }
 
 /**
