@@ -13,8 +13,10 @@ export {
   resourceKind,
 } from './kinds.ts';
 export {
+  countedFor,
   judgeLicences,
   type Licence,
+  optionsOf,
   parseLicences,
   productsOf,
   wordsOfVerdict,

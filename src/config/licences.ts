@@ -5,7 +5,7 @@
  *     product=SE30          kind=product | trial | fixed          serial=A0000001
  *     count=2               from=2026-01-01                       until=2026-12-31
  *
- * `count` is for how many servers it is; `from` and `until` are whole days (UTC), and a product
+ * `count` is for how many servers it is, in v3 for how many CPUs (11.1); `from` and `until` are whole days (UTC), and a product
  * version has none. Products are SE30, XE30, LE30 and FSO30 in v3 (ch. 4). In the X series they are
  * BASE and, where there are mirrors, REPL with the two numbers of the version (BASE33, REPL33); that
  * these follow the file's version is our choice, and that a server counts once.
@@ -36,6 +36,16 @@ export type LicenceVerdict =
 /** v3 knows no licence of a fixed term: it says of one what it says of a trial. */
 const IN_V3 = { licenceFixed: 'licenceTrial', licenceFixedEnded: 'licenceEnded' } as const;
 
+/** An option of v3, of which its mirror agent speaks (mdadmn 8 to 15). */
+const OPTION = 'FSO30';
+const OF_OPTION = {
+  licenceCount: 'fastSyncCount',
+  licenceShort: 'fastSyncShort',
+  licenceTrial: 'fastSyncTrial',
+  licenceEnded: 'fastSyncEnded',
+  licenceEarly: 'fastSyncEarly',
+} as const;
+
 /** A verdict in the words of the cluster's generation. */
 export function wordsOfVerdict(
   manual: ClusterConfiguration['manual'],
@@ -43,7 +53,8 @@ export function wordsOfVerdict(
 ): MessageTemplate {
   if (manual === 'x5') return messageOf('x5', key, ...(args as [never, never]));
   const known = key === 'licenceFixed' || key === 'licenceFixedEnded' ? IN_V3[key] : key;
-  return messageOf('v3', known, ...(args as [never, never]));
+  const spoken = args.at(-1) === OPTION && known !== 'licenceNone' ? OF_OPTION[known] : known;
+  return messageOf('v3', spoken, ...(args as [never, never]));
 }
 
 const KEYS = ['product', 'kind', 'serial', 'count', 'from', 'until'];
@@ -138,6 +149,20 @@ export function productsOf(config: ClusterConfiguration): string[] {
   return names.map((name) => `${name}${major}${minor}`);
 }
 
+/** Options that are licensed apart, of which somebody registered something. */
+export function optionsOf(
+  { manual }: Pick<ClusterConfiguration, 'manual'>,
+  licences: readonly Licence[],
+): string[] {
+  return manual === 'v3' && licences.some(({ product }) => product === OPTION) ? [OPTION] : [];
+}
+
+/** For how much a cluster needs licences: v3 counts CPUs, X servers. */
+export function countedFor({ manual, servers }: ClusterConfiguration): number {
+  if (manual !== 'v3') return servers.length;
+  return servers.reduce((sum, { cpus = 1 }) => sum + cpus, 0);
+}
+
 const shown = (day: string) => day.replaceAll('-', '/');
 
 function ofTimed({ kind, until }: Licence, product: string): LicenceVerdict {
@@ -151,12 +176,12 @@ function ofEnded({ kind, until }: Licence, product: string): LicenceVerdict {
 
 /**
  * What holds of a product now, and whether it may run: one licence that is valid today is enough,
- * and too few of them are a warning. `now`: ms since the epoch.
+ * and too few of them are a warning. `now`: ms since the epoch; `needed`: as countedFor says.
  */
 export function judgeLicences(
   product: string,
   licences: readonly Licence[],
-  { now, servers }: { now: number; servers: number },
+  { now, needed }: { now: number; needed: number },
 ): { isValid: boolean; verdicts: LicenceVerdict[] } {
   const today = new Date(now).toISOString().slice(0, 10);
   const own = licences.filter((one) => one.product === product);
@@ -181,6 +206,6 @@ export function judgeLicences(
   const verdicts: LicenceVerdict[] = [];
   if (lasting.length > 0) verdicts.push({ key: 'licenceCount', args: [count, product] });
   else if (timed !== undefined) verdicts.push(ofTimed(timed, product));
-  if (count < servers) verdicts.push({ key: 'licenceShort', args: [servers - count, product] });
+  if (count < needed) verdicts.push({ key: 'licenceShort', args: [needed - count, product] });
   return { isValid: true, verdicts };
 }

@@ -10,6 +10,7 @@
  *   cluster/statistics/mirror 0|1     Mirror Statistics (x5 2.3), 0 when left out
  *   cluster/haltp/action              what ends a server that stalls in its shutdown (x5 2.12.8)
  *   cluster/startupwait               seconds a starting server waits for the others, 300
+ *   server@NAME/cpus                  by which v3 counts licences, 1
  *   cluster/haltcount/max, …/reset    X: most reboots by final actions, 0 for no limit, which is
  *                                     what is left out; minutes in order until they are forgotten, 60
  *   resource/depend@NAME              one for each resource it depends on; an empty name: on none
@@ -70,6 +71,9 @@ function readServers(file: string, root: XmlElement): ClusterConfiguration['serv
       name,
       priority: numberAt(file, element, 'priority', ORDER),
       comment: stringAt(element, 'comment', ''),
+      ...(at(element, 'cpus') === undefined
+        ? {}
+        : { cpus: numberAt(file, element, 'cpus', { otherwise: 1, min: 1, max: 1024 }) }),
       devices: readDevices(file, element),
     };
   });

@@ -134,6 +134,7 @@ function syncServer(
 ): void {
   put(element, 'priority', before?.priority, after.priority, null);
   put(element, 'comment', before?.comment, after.comment, '');
+  put(element, 'cpus', before?.cpus, after.cpus ?? 1, 1);
   const isSame = JSON.stringify(before?.devices) === JSON.stringify(after.devices);
   if (!isSame) syncDevices(element, after.devices);
 }

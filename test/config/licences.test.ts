@@ -2,12 +2,15 @@
 import test from 'ava';
 import fc from 'fast-check';
 import {
+  countedFor,
   judgeLicences,
   type Licence,
+  optionsOf,
   parseClusterConfiguration,
   parseLicences,
   productsOf,
   wordsOfVerdict,
+  writeClusterConfiguration,
   writeLicences,
 } from '../../src/config/index.ts';
 import { describeError } from '../../src/core/errors.ts';
@@ -105,7 +108,7 @@ const judged: [what: string, licences: Licence[], isValid: boolean, v3: string[]
 
 for (const [what, licences, isValid, v3, x5] of judged) {
   test(`${what} is ${isValid ? 'valid' : 'not valid'}, in the words of both generations`, (t) => {
-    const verdict = judgeLicences('LE30', licences, { now: NOW, servers: 2 });
+    const verdict = judgeLicences('LE30', licences, { now: NOW, needed: 2 });
     const said = (manual: 'v3' | 'x5') =>
       verdict.verdicts.map((one) => {
         const { module, id, level, text } = wordsOfVerdict(manual, one);
@@ -166,3 +169,58 @@ test('what is kept is read back', (t) => {
     { numRuns: 100 },
   );
 });
+
+test('v3 counts CPUs, X servers; a server of which nothing is said has one', (t) => {
+  const counted = (text: string) => countedFor(parseClusterConfiguration(text, 'clp.conf'));
+  const withCpus = (text: string) => text.replace('<server name="server1">', '$&<cpus>3</cpus>');
+  t.deepEqual([V3_TEXT, withCpus(V3_TEXT)].map(counted), [2, 4]);
+  t.deepEqual([X5_TEXT, withCpus(X5_TEXT)].map(counted), [2, 2]);
+  const config = parseClusterConfiguration(withCpus(V3_TEXT), 'clp.conf');
+  t.is(writeClusterConfiguration(config, withCpus(V3_TEXT)), withCpus(V3_TEXT));
+  const anew = parseClusterConfiguration(writeClusterConfiguration(config), 'clp.conf');
+  t.is(anew.servers[0]?.cpus, 3);
+  t.throws(() => counted(V3_TEXT.replace('<server name="server1">', '$&<cpus>0</cpus>')), {
+    message: /not a whole number/,
+  });
+});
+
+const OPTIONS: [what: string, said: Partial<Licence>, words: string[]][] = [
+  ['a product version', {}, ['Info mdadmn 8: The number of license is 2. (FSO30)']],
+  [
+    'one too few',
+    { count: 1 },
+    [
+      'Info mdadmn 8: The number of license is 1. (FSO30)',
+      'Warning mdadmn 13: The license is insufficient. The number of insufficient is 1. (FSO30)',
+    ],
+  ],
+  [
+    'a trial',
+    { kind: 'trial', until: '2026-06-30' },
+    ['Info mdadmn 9: Period of trial is till 2026/06/30. (FSO30)'],
+  ],
+  [
+    'a trial that ended',
+    { kind: 'trial', until: '2026-06-01' },
+    ['Error mdadmn 14: The license of trial expired by 2026/06/01. (FSO30)'],
+  ],
+  [
+    'a trial that has not begun',
+    { kind: 'trial', from: '2026-07-01', until: '2026-07-31' },
+    ['Error mdadmn 15: The license of trial is valid from 2026/07/01. (FSO30)'],
+  ],
+];
+
+for (const [what, said, words] of OPTIONS) {
+  test(`the FastSync Option of v3: of ${what} its mirror agent speaks`, (t) => {
+    const own = [licence({ product: 'FSO30', ...said })];
+    t.deepEqual(optionsOf({ manual: 'v3' }, own), ['FSO30']);
+    t.deepEqual(optionsOf({ manual: 'x5' }, own), []);
+    const { verdicts } = judgeLicences('FSO30', own, { now: NOW, needed: 2 });
+    const spoken = verdicts.map((one) => {
+      const { module, id, level, text } = wordsOfVerdict('v3', one);
+      return `${level} ${module} ${id}: ${text}`;
+    });
+    t.deepEqual(spoken, words);
+  });
+}

@@ -27,7 +27,7 @@ const words = failures as FailureRow[];
 
 /** Messages that one generation alone has, by intent. */
 const ONLY = {
-  v3: [] as string[],
+  v3: ['Count', 'Trial', 'Short', 'Ended', 'Early'].map((how) => `fastSync${how}`),
   x5: [
     ...['activation', 'deactivation', 'monitor'].flatMap((by) =>
       [

@@ -8,6 +8,7 @@
  * with what the cluster's log says of the product. -I is how v3 prints both -i and -l.
  */
 import {
+  countedFor,
   judgeLicences,
   type Licence,
   parseLicences,
@@ -78,7 +79,7 @@ async function list(context: Context, given: Given): Promise<Report> {
   const products = given.has('product') ? given.values('product') : productsOf(config);
   const texts = products.map((product) => {
     const own = held.filter((one) => one.product === product);
-    const about = { now: env.clock.now(), servers: config.servers.length };
+    const about = { now: env.clock.now(), needed: countedFor(config) };
     const { verdicts } = judgeLicences(product, held, about);
     const said = verdicts.map((verdict) => {
       const { level, text } = wordsOfVerdict(config.manual, verdict);

@@ -7,8 +7,10 @@
  * somebody registers one; a licence ends with its last day (UTC).
  */
 import {
+  countedFor,
   judgeLicences,
   type Licence,
+  optionsOf,
   parseLicences,
   productsOf,
   wordsOfVerdict,
@@ -54,8 +56,8 @@ export function checkLicences(turn: Turn, text: string, isStart = true): void {
   const turns = ({ from, until }: Licence) => [from, until ? dayAfter(until) : ''];
   const days = licences.flatMap(turns);
   if (days.some((day) => day > today)) readLater(turn, Date.parse(today) + DAY_MS);
-  const about = { now: turn.now, servers: config.servers.length };
-  for (const product of [base, ...others]) {
+  const about = { now: turn.now, needed: countedFor(config) };
+  for (const product of [base, ...others, ...optionsOf(config, licences)]) {
     const isOwn = (one: Licence) => one.product === product;
     const { isValid, verdicts } = judgeLicences(product, licences, about);
     const isNews = isStart || licences.filter(isOwn).flatMap(turns).includes(today);

@@ -144,6 +144,10 @@ export interface ConfiguredServer {
   name: string;
   priority: number;
   comment: string;
+  /**
+   * by which v3 counts licences (11.1); left out: one
+   */
+  cpus?: number;
   devices: ConfiguredDevice[];
 }
 export interface ConfiguredDevice {

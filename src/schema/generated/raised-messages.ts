@@ -164,6 +164,16 @@ v3: {
   'recoveryFailed': [_1: Said, _2: Said];
   /** Building of switch mirror disk has finished successfully.(Device: %1) */
   'recoveryEnded': [_1: Said];
+  /** The number of license is %1. (%2) */
+  'fastSyncCount': [_1: Said, _2: Said];
+  /** Period of trial is till %1. (%2) */
+  'fastSyncTrial': [_1: Said, _2: Said];
+  /** The license is insufficient. The number of insufficient is %1. (%2) */
+  'fastSyncShort': [_1: Said, _2: Said];
+  /** The license of trial expired by %1. (%2) */
+  'fastSyncEnded': [_1: Said, _2: Said];
+  /** The license of trial is valid from %1. (%2) */
+  'fastSyncEarly': [_1: Said, _2: Said];
   /** Initial recovery of mirror disk started.(Device:%1) */
   'constructionStarted': [_1: Said];
   /** Recovery started.(Device: %1) */
@@ -1705,6 +1715,56 @@ export const MESSAGES: {
       "syslog"
     ],
     "text": "Building of switch mirror disk has finished successfully.(Device: %1)"
+  },
+  "fastSyncCount": {
+    "module": "mdadmn",
+    "level": "Info",
+    "id": 8,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "The number of license is %1. (%2)"
+  },
+  "fastSyncTrial": {
+    "module": "mdadmn",
+    "level": "Info",
+    "id": 9,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "Period of trial is till %1. (%2)"
+  },
+  "fastSyncShort": {
+    "module": "mdadmn",
+    "level": "Warning",
+    "id": 13,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "The license is insufficient. The number of insufficient is %1. (%2)"
+  },
+  "fastSyncEnded": {
+    "module": "mdadmn",
+    "level": "Error",
+    "id": 14,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "The license of trial expired by %1. (%2)"
+  },
+  "fastSyncEarly": {
+    "module": "mdadmn",
+    "level": "Error",
+    "id": 15,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "The license of trial is valid from %1. (%2)"
   },
   "constructionStarted": {
     "module": "mdadmn",
