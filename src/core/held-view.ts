@@ -7,11 +7,20 @@
  *
  * A view passes before anything that its change leads to leaves the part (an answer, a message, a
  * line of a log). So whoever has seen an effect of it, or an effect of an effect on another server,
- * finds a new edition. What nobody holds costs nothing: there is nothing to compare.
+ * finds a new edition. What nobody holds, or held too long ago, costs nothing: nothing is compared.
  */
 import type { Edition } from '../ports/edition.ts';
 
+/**
+ * A part that hangs has no new edition, and its process looks as if it could run: so much longer it
+ * may pass for sound. A choice: no longer than a person notices, and a sixth of the shortest
+ * heartbeat timeout that the manuals' examples have. Whoever holds a view goes by it no longer.
+ */
+export const HELD_MS = 250;
+
 export interface HeldViewOptions<V> {
+  /** The part's clock, which is that of the views. */
+  now: () => number;
   /** The view as it is now. */
   view: () => V;
   /** Whether nothing in it changes by time alone; `now` apart, which is whoever's who shows it. */
@@ -54,7 +63,9 @@ export class HeldView<V extends { now: number }> {
 
   /** Before something goes out. */
   check(): void {
-    if (this.#held !== null && !saysTheSame(this.#held, this.#options.view())) this.pass();
+    if (this.#held === null) return;
+    const isOver = this.#options.now() - this.#held.now > HELD_MS;
+    if (isOver || !saysTheSame(this.#held, this.#options.view())) this.pass();
   }
 
   /** As `check`, without looking: where looking would cost more than to be asked again. */

@@ -101,7 +101,7 @@ export function driveDaemon(world: DaemonWorld): DaemonHandle {
   const wire = overPowerControl(world.wire, world.power, clock);
   const view = (): DaemonView => viewOf(driven.state(), clock.now());
   const lasts = ({ timeoutRatioUntil }: DaemonView) => timeoutRatioUntil === null;
-  const held = new HeldView({ view, lasts, edition });
+  const held = new HeldView({ now: () => clock.now(), view, lasts, edition });
   const driven = drive<DaemonState, DaemonEvent, DaemonEffect>({
     step: stepDaemon,
     initial: initialDaemon(config, server, factsFrom(facts.load()), agents),

@@ -15,6 +15,7 @@
  * So nothing of it is other than it is at the request, and nothing outlives the boot in which it
  * was asked for.
  */
+import { HELD_MS } from '../core/held-view.ts';
 import type { Json, JsonObject } from '../core/json.ts';
 import type { PartName } from '../core/part.ts';
 import type { Service } from '../ports/machinery.ts';
@@ -43,12 +44,6 @@ const PARTS: readonly Part[] = ['host', 'daemon', 'agent'];
 /** Begins the ids of timers, requests and readings that belong to a look. */
 const LOOK = 'look:';
 const MOST_WAIT_MS = 10_000;
-/**
- * A part that hangs has no new edition, and its process looks as if it could run: so much longer it
- * may pass for sound. A choice: no longer than a person notices, and a sixth of the shortest
- * heartbeat timeout that the manuals' examples have.
- */
-export const HELD_MS = 250;
 /** From then on it is asked again after a look, so that whoever looks steadily waits for no part. */
 const RENEWED_FROM_MS = HELD_MS / 2;
 /** By then whoever looked has the answer, and goes on by it. */

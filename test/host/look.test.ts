@@ -1,5 +1,5 @@
 import test from 'ava';
-import { HELD_MS } from '../../src/host/look.ts';
+import { HELD_MS } from '../../src/core/held-view.ts';
 import type { ServerLook } from '../../src/ports/views.ts';
 import { booted, Chassis } from './harness.ts';
 

@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import test from 'ava';
 import fc from 'fast-check';
-import { HELD_MS } from '../../src/host/look.ts';
+import { HELD_MS } from '../../src/core/held-view.ts';
 import type { Service } from '../../src/ports/machinery.ts';
 import { buildTwin, type Twin } from '../../src/sim/twin.ts';
 

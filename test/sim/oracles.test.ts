@@ -1,7 +1,7 @@
 /** The standing oracles can say no, and storms of faults do not make them. */
 import { readFileSync } from 'node:fs';
 import test from 'ava';
-import { HELD_MS } from '../../src/host/look.ts';
+import { HELD_MS } from '../../src/core/held-view.ts';
 import { buildTwin, type Twin } from '../../src/sim/twin.ts';
 import { storm } from '../support/storm.ts';
 

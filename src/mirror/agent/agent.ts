@@ -66,7 +66,8 @@ export class MirrorAgent {
 
   constructor(ports: MirrorAgentPorts) {
     const { edition } = ports;
-    const held = new HeldView({ view: () => this.view(), lasts: isTimeless, edition });
+    const now = () => ports.clock.now();
+    const held = new HeldView({ now, view: () => this.view(), lasts: isTimeless, edition });
     this.#held = held;
     this.#ports = ports;
     this.#clock = ports.clock;
