@@ -71,6 +71,9 @@ export async function buildPrograms(): Promise<boolean> {
     banner: { js: banner },
     define: { __dirname: 'import.meta.dirname', __filename: 'import.meta.filename' },
     alias: { 'string-width': './scripts/string-width.ts' },
+    // Node keeps the text of what it loads, and in twice the room where a comment has a character beyond Latin-1.
+    minifyWhitespace: true,
+    minifySyntax: true,
     sourcemap: 'linked',
     write: false,
     logLevel: 'warning',

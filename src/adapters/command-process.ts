@@ -2,7 +2,6 @@
  * One command of a server as a process: its output as it comes, its prompts answered over the
  * channel to it (each answer given once, in order), its time limited.
  */
-import { execa } from 'execa';
 import { nextAnswer } from '../core/answers.ts';
 import { reveal, type Sealed } from '../core/secrets.ts';
 import type { GateRefusal } from '../ports/commands.ts';
@@ -13,15 +12,7 @@ import {
   type Machinery,
   TIMED_OUT,
 } from '../ports/machinery.ts';
-
-/** No shell, no inherited environment, and no signal but those that are sent on purpose. */
-export const CONFINED = {
-  extendEnv: false,
-  shell: false,
-  cleanup: false,
-  reject: false,
-  forceKillAfterDelay: false,
-} as const;
+import { startProcess } from './start-process.ts';
 
 export interface Child {
   pid?: number | undefined;
@@ -58,18 +49,16 @@ export function startCommand(
   on: Parameters<Machinery['spawnCommand']>[1],
 ): Child {
   const sealed = forArguments(run);
-  const child = execa(place.node, [place.commandProgram, ...run.argv], {
-    ...CONFINED,
+  const child = startProcess(place.node, [place.commandProgram, ...run.argv], {
     env: { ...place.env, ...(sealed ? { DRYDOCK_SEALED: '1' } : {}) },
-    ipc: true,
-    buffer: false,
-    stdin: 'ignore',
-    stdout: 'pipe',
-    stderr: 'pipe',
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
-  const { nodeChildProcess: node } = child;
+  if (child.pid === undefined) {
+    child.once('error', () => on.end({ exitCode: CANNOT_START, answered: [] }));
+    return child;
+  }
   // Whoever lists processes sees the masks; the values go through the channel.
-  if (sealed) node.send({ sealed }, () => undefined);
+  if (sealed) child.send({ sealed }, () => undefined);
   const real = reveal(run, run.secrets).answers;
   const answers = real.map((answer, at) => ({ ...answer, shown: run.answers[at]?.reply ?? '' }));
   const answered: CommandEnd['answered'] = [];
@@ -79,22 +68,21 @@ export function startCommand(
     timedOut = true;
     child.kill('SIGKILL');
   }, run.timeoutMs);
-  node.on('message', (message: unknown) => {
+  child.on('message', (message: unknown) => {
     if (isRefusal(message)) refused = message.refused;
     if (!isPrompt(message)) return;
     const answer = nextAnswer(answers, message.prompt);
     if (answer) answered.push({ prompt: message.prompt, reply: answer.shown });
-    node.send({ reply: answer?.reply ?? null }, () => undefined);
+    child.send({ reply: answer?.reply ?? null }, () => undefined);
   });
   for (const stream of ['stdout', 'stderr'] as const) {
-    child[stream].setEncoding('utf8');
-    child[stream].on('data', (text: string) => on.output(stream, text));
+    child[stream]?.setEncoding('utf8');
+    child[stream]?.on('data', (text: string) => on.output(stream, text));
   }
-  const end = (exitCode: number | null) => {
+  child.once('close', (code) => {
     clearTimeout(limit);
+    const exitCode = timedOut ? TIMED_OUT : code;
     on.end({ exitCode, answered, ...(refused === null ? {} : { refused }) });
-  };
-  if (child.pid === undefined) void child.then(() => end(CANNOT_START));
-  else node.once('close', (code) => end(timedOut ? TIMED_OUT : code));
+  });
   return child;
 }

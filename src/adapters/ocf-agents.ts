@@ -5,7 +5,6 @@
  */
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { execa } from 'execa';
 import { exitReason, OCF_ROOT, ocfEnvironment, ocfLimitMs } from '../core/ocf.ts';
 import type { OcfAgents, OcfCall, OcfEnd, OcfSight } from '../ports/ocf.ts';
 import { processGroups } from './process-group.ts';
@@ -60,6 +59,8 @@ async function look(at: 'addresses' | 'mounts', device: string): Promise<OcfSigh
   if (at === 'mounts') {
     return { text: readFileSync('/proc/self/mountinfo', 'utf8'), device: numbersOf(device) };
   }
+  // Loaded where it is needed: it is large, and few servers look.
+  const { execa } = await import('execa');
   const end = await execa('ip', ['-o', 'address'], {
     env: { PATH, LC_ALL: 'C' },
     extendEnv: false,

@@ -3,7 +3,6 @@
  * limit from outside, whatever its own options make it wait. Only what is printed on a line of its own
  * after an exit of 0 counts as a reading; what an order ends with decides nothing.
  */
-import { execa } from 'execa';
 import { badInput } from '../core/errors.ts';
 import type { PowerControl, PowerReading } from '../ports/power-control.ts';
 import { PLATFORMS, type Platform, type PlatformCommand } from './power-platforms.ts';
@@ -58,6 +57,9 @@ interface Ended {
   ms: number;
 }
 
+/** Loaded with the first command: it is large, and most daemons never stop another server by force. */
+const library = () => import('execa');
+
 export function powerCommands(entries: PowerEntries, from: string, path: string): PowerControl {
   const [platform, machines] = checked(entries, from);
   const { action } = entries;
@@ -77,7 +79,7 @@ export function powerCommands(entries: PowerEntries, from: string, path: string)
       filled(text, fields),
     ]);
     const started = process.hrtime.bigint();
-    const end = await execa(program, args, {
+    const end = await (await library()).execa(program, args, {
       env: { PATH: path, LC_ALL: 'C', ...Object.fromEntries(secrets) },
       extendEnv: false,
       shell: false,

@@ -5,7 +5,7 @@
  */
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { execa } from 'execa';
+import { startProcess } from './start-process.ts';
 
 export interface GroupCall {
   file: string;
@@ -31,9 +31,6 @@ export interface ProcessGroups {
   killAll(): void;
 }
 
-/** execa types a file descriptor as one of these; any open one is taken. */
-type Descriptor = 3;
-
 function killGroup(pid: number): void {
   try {
     process.kill(-pid, 'SIGKILL');
@@ -42,9 +39,9 @@ function killGroup(pid: number): void {
   }
 }
 
-function openLog(path: string): Descriptor {
+function openLog(path: string): number {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  return openSync(path, 'w', 0o600) as Descriptor;
+  return openSync(path, 'w', 0o600);
 }
 
 export function processGroups(): ProcessGroups {
@@ -55,30 +52,26 @@ export function processGroups(): ProcessGroups {
     const errors = call.errors === call.output ? output : openLog(call.errors);
     let timedOut = false;
     try {
-      const child = execa(call.file, call.args, {
+      const child = startProcess(call.file, call.args, {
         cwd: call.cwd,
         env: call.env,
-        extendEnv: false,
-        shell: false,
         detached: true,
-        cleanup: false,
-        forceKillAfterDelay: false,
-        reject: false,
-        buffer: false,
-        stdin: 'ignore',
-        stdout: output,
-        stderr: errors,
+        stdio: ['ignore', output, errors],
       });
       const { pid } = child;
+      const ended = new Promise<number | null>((resolve) => {
+        child.once('exit', resolve);
+        child.once('error', () => resolve(null));
+      });
       if (pid !== undefined) running.add(pid);
       const limit = setTimeout(() => {
         timedOut = true;
         if (pid !== undefined) killGroup(pid);
       }, call.timeoutMs);
-      const end = await child;
+      const code = await ended;
       clearTimeout(limit);
       if (pid !== undefined) running.delete(pid);
-      return { code: end.exitCode ?? null, timedOut };
+      return { code, timedOut };
     } finally {
       closeSync(output);
       if (errors !== output) closeSync(errors);

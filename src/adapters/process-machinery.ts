@@ -13,7 +13,6 @@
 import { closeSync, constants, existsSync, openSync } from 'node:fs';
 import { copyFile, mkdir, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { execa } from 'execa';
 import { DrydockError } from '../core/errors.ts';
 import {
   CANNOT_START,
@@ -24,7 +23,7 @@ import {
   type ProcessMark,
   type Service,
 } from '../ports/machinery.ts';
-import { type Child, CONFINED, startCommand } from './command-process.ts';
+import { type Child, startCommand } from './command-process.ts';
 import { flushFolder, nameBeside } from './durable-file.ts';
 import { type EditionReader, editionReader } from './edition-file.ts';
 import {
@@ -35,6 +34,7 @@ import {
   markOf,
   signalProcess,
 } from './process-table.ts';
+import { startProcess } from './start-process.ts';
 
 export interface MachineryOptions {
   /** Absolute paths: the Node that runs everything, and the programs it runs, with Node's flags. */
@@ -74,9 +74,6 @@ const HOLD_PLACE = 'read -r line';
 
 type StopListener = Parameters<Machinery['onProcessStopped']>[0];
 type ExitListener = Parameters<Machinery['onProcessExit']>[0];
-/** execa types a file descriptor as one of these; any open one is taken. */
-type Descriptor = 3;
-
 const isPart = (key: string): key is Service => key === 'daemon' || key === 'agent';
 
 class ProcessMachinery implements Machinery {
@@ -117,35 +114,26 @@ class ProcessMachinery implements Machinery {
       if (this.#era !== startedIn || !isLatest) return;
       for (const listener of this.#listeners) listener(key, { code, signal });
     };
-    if (child.pid === undefined) void child.then(() => ended(CANNOT_START, null));
-    else child.nodeChildProcess.once('exit', ended);
+    if (child.pid === undefined) child.once('error', () => ended(CANNOT_START, null));
+    else child.once('exit', ended);
     return child.pid ?? null;
   }
 
   #startPart(part: Service, bootId: string) {
     const { node, programs, env, partEnv, logs } = this.#options;
-    const log = openSync(join(logs, `${part}.log`), 'a', 0o600) as Descriptor;
-    const child = execa(node, programs[part], {
-      ...CONFINED,
+    const log = openSync(join(logs, `${part}.log`), 'a', 0o600);
+    const child = startProcess(node, programs[part], {
       env: { ...env, ...partEnv, DRYDOCK_BOOT_ID: bootId, DRYDOCK_PART: part },
-      ipc: true,
-      buffer: false,
-      stdin: 'ignore',
-      stdout: log,
-      stderr: log,
+      stdio: ['ignore', log, log, 'ipc'],
     });
     closeSync(log);
     return child;
   }
 
   #startCompanion(key: string, command: string) {
-    return execa(SHELL, ['-c', HOLD_PLACE, ...command.split(' ')], {
-      ...CONFINED,
+    return startProcess(SHELL, ['-c', HOLD_PLACE, ...command.split(' ')], {
       env: { ...this.#options.env, DRYDOCK_PART: key },
-      buffer: false,
-      stdin: 'pipe',
-      stdout: 'ignore',
-      stderr: 'ignore',
+      stdio: ['pipe', 'ignore', 'ignore'],
     });
   }
 

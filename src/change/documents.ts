@@ -7,9 +7,7 @@
  *     policy            version of the policy   text: drydock.policy/1
  *     window/ID/HASH    1                       text: drydock.window-paper/1
  */
-import { createHash } from 'node:crypto';
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
-import canonicalize from 'canonicalize';
 import { badInput, invariant } from '../core/errors.ts';
 import type { Policy } from '../schema/generated/policy.ts';
 import type { SignedDocument } from '../schema/generated/signed-document.ts';
@@ -26,6 +24,7 @@ import type {
 import policySchema from '../schema/policy.schema.json' with { type: 'json' };
 import documentSchema from '../schema/signed-document.schema.json' with { type: 'json' };
 import windowSchema from '../schema/window-document.schema.json' with { type: 'json' };
+import { canonicalText, hashText } from './text.ts';
 
 /** A document's text, larger than any window needs: documents come by mail. */
 const MOST_CHARACTERS = 4 * 1024 * 1024;
@@ -104,18 +103,6 @@ function demand(value: unknown, reference: string, place: string, within = ''): 
   });
 }
 
-/** RFC 8785 text: what is hashed and signed. */
-export function canonicalText(value: unknown): string {
-  const text = canonicalize(value);
-  invariant(text !== undefined, 'a value that JSON cannot hold was to be signed');
-  return text;
-}
-
-/** SHA-256, hex. */
-export function hashText(text: string): string {
-  return createHash('sha256').update(text, 'utf8').digest('hex');
-}
-
 /** Holds what was read from a file or a server to the form of a document; its text is not opened. */
 export function readDocument(json: unknown, place: string): SignedDocument {
   demand(json, documentSchema.$id, place);
@@ -137,7 +124,7 @@ function open(signed: SignedDocument): unknown {
   let canonical: string | undefined;
   try {
     document = JSON.parse(signed.text);
-    canonical = canonicalize(document);
+    canonical = canonicalText(document);
   } catch {
     throw unusual(signed, 'the text is not JSON');
   }

@@ -1,8 +1,8 @@
 /** The judge's last rules: is it done where, and is it what, somebody approved? */
 import type { Json } from '../core/json.ts';
 import type { ApprovedPlan } from '../schema/generated/window-document.ts';
-import { canonicalText } from './documents.ts';
 import { type OrdersOf, orderRefusal } from './orders.ts';
+import { canonicalText } from './text.ts';
 import type { Authority, JudgedCase, JudgeRule, Refusal } from './types.ts';
 
 type RunPlan = NonNullable<Authority['plan']>;

@@ -2,9 +2,9 @@
 
 import type { Policy } from '../schema/generated/policy.ts';
 import type { SignedDocument } from '../schema/generated/signed-document.ts';
-import { canonicalText, hashText } from './documents.ts';
 import { policyChain } from './policies.ts';
 import type { Receipts } from './receipts.ts';
+import { canonicalText, hashText } from './text.ts';
 
 export interface PolicyTimes {
   /** Nothing is dated before it; null: nobody has said who may do what. */

@@ -3,7 +3,7 @@
  * its signer's word; this is not. What arrives after a key, a right or a role has ended has not
  * been seen by anybody while it counted, whatever its date says.
  */
-import { hashText } from './documents.ts';
+import { hashText } from './text.ts';
 
 export interface Receipts {
   /**

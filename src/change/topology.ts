@@ -10,7 +10,7 @@ import type {
   ConfiguredResource,
 } from '../schema/generated/cluster-configuration.ts';
 import type { Topology, TopologyVolume } from '../schema/generated/topology.ts';
-import { canonicalText, hashText } from './documents.ts';
+import { canonicalText, hashText } from './text.ts';
 
 type Named = { name: string; comment?: string };
 

@@ -6,8 +6,9 @@ import { describeError } from '../core/errors.ts';
 import type { Trust } from '../ports/signatures.ts';
 import type { SignedDocument } from '../schema/generated/signed-document.ts';
 import { CLOCK_SLACK_MS, verifySignature } from '../signing/index.ts';
-import { hashText, type KnownWindowDocument, readWindowDocument } from './documents.ts';
+import { type KnownWindowDocument, readWindowDocument } from './documents.ts';
 import { NO_RECEIPTS, type Receipts, receiptOf } from './receipts.ts';
+import { hashText } from './text.ts';
 
 /** For whoever has to find the clock that is wrong. */
 export const SLACK_WORDS = `clocks may differ by ${CLOCK_SLACK_MS / 1000} s, ahead or behind`;

@@ -7,7 +7,7 @@
  *   policies   those of no cluster that counts here, then the oldest versions. What stays is then as
  *              old as what went: it keeps its place before whatever came later
  */
-import { hashText } from '../change/documents.ts';
+import { hashText } from '../change/text.ts';
 import type { SignedDocument } from '../schema/generated/signed-document.ts';
 import { strangerWhy } from './document-signers.ts';
 import type { HostState } from './state.ts';

@@ -7,9 +7,10 @@
  *   window   says whose it is, and bears the signature of a key that some version held lists for
  *            them
  */
-import { hashText } from '../change/documents.ts';
+
 import { policyChain } from '../change/policies.ts';
 import type { Receipts } from '../change/receipts.ts';
+import { hashText } from '../change/text.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { SignedDocument } from '../schema/generated/signed-document.ts';
 import { verifySignature } from '../signing/index.ts';

@@ -28,14 +28,14 @@ const LEAN = ['--optimize-for-size', '--max-semi-space-size=1', '--no-memory-red
 /**
  * Nothing compiled beyond bytecode: half the memory of what mostly waits. Where fields of objects
  * stand is noted from the first call on, which costs half a MiB a program and saves a fifth of the
- * time of one that is woken now and then. Blocks and frames go through the agent and the switch,
- * which may take their time to become fast.
+ * time of one that is woken now and then. Frames go through the switch, which may take its time to
+ * become fast; of the agent's code only what is hot for long is compiled, for blocks pass it as they are.
  */
 const BYTECODE = ['--no-opt', '--no-maglev', '--no-sparkplug', '--no-lazy-feedback-allocation'];
 const WAITING = [...LEAN, ...BYTECODE];
 const FLAGS: Record<LastingProgram, readonly string[]> = {
   switchd: LEAN,
-  mirrord: LEAN,
+  mirrord: [...LEAN, '--no-sparkplug', '--no-maglev'],
   hostd: WAITING,
   clusterd: WAITING,
 };

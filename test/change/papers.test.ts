@@ -1,14 +1,13 @@
 import test from 'ava';
 import fc from 'fast-check';
 import {
-  canonicalText,
   documentOf,
-  hashText,
   isInstant,
   readDocument,
   readPolicy,
   readWindowDocument,
 } from '../../src/change/documents.ts';
+import { canonicalText, hashText } from '../../src/change/text.ts';
 import { describeError } from '../../src/core/errors.ts';
 import type { SignedDocument } from '../../src/schema/generated/signed-document.ts';
 import { goodPapers, PLAN, POLICY, paper, policyPaper, REQUEST } from '../support/signed-papers.ts';

@@ -1,7 +1,7 @@
 import test from 'ava';
-import { hashText } from '../../src/change/documents.ts';
 import { loginCovers, newestPolicy, samePerson, trustOf } from '../../src/change/policies.ts';
 import type { Receipts } from '../../src/change/receipts.ts';
+import { hashText } from '../../src/change/text.ts';
 import type { Policy } from '../../src/schema/generated/policy.ts';
 import type { SignedDocument } from '../../src/schema/generated/signed-document.ts';
 import { KEYS, minute, POLICY, policyPaper, stamp } from '../support/signed-papers.ts';

@@ -1,6 +1,6 @@
 /** Which policy a person's desk believes, whatever others leave in the shared folder. */
 import test from 'ava';
-import { hashText } from '../../src/change/documents.ts';
+import { hashText } from '../../src/change/text.ts';
 import type { Policy } from '../../src/schema/generated/policy.ts';
 import type { SignedDocument } from '../../src/schema/generated/signed-document.ts';
 import { believedPolicy, type Workspace } from '../../src/service/window/workspace.ts';

@@ -1,5 +1,6 @@
 /** A small company whose people sign their papers with real keys: for tests of what counts. */
-import { canonicalText, documentOf, hashText } from '../../src/change/documents.ts';
+import { documentOf } from '../../src/change/documents.ts';
+import { canonicalText, hashText } from '../../src/change/text.ts';
 import type { Policy } from '../../src/schema/generated/policy.ts';
 import type { SignedDocument } from '../../src/schema/generated/signed-document.ts';
 import type { ApprovedPlan, WindowRequest } from '../../src/schema/generated/window-document.ts';

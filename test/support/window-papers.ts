@@ -1,5 +1,6 @@
 /** Papers of a window as somebody would have signed them; their signatures are said, not made. */
-import { documentOf, hashText } from '../../src/change/documents.ts';
+import { documentOf } from '../../src/change/documents.ts';
+import { hashText } from '../../src/change/text.ts';
 import type { JsonObject } from '../../src/core/json.ts';
 import type { SignedDocument } from '../../src/schema/generated/signed-document.ts';
 import type { ApprovedPlan, WindowRequest } from '../../src/schema/generated/window-document.ts';

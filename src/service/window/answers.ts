@@ -3,7 +3,7 @@
  * an answer. Who may answer is checked here for a clear word, and again by whoever folds the
  * documents: nothing here can make an answer count that does not.
  */
-import { hashText } from '../../change/documents.ts';
+import { hashText } from '../../change/text.ts';
 import type { ChangeWindow } from '../../change/types.ts';
 import { DrydockError } from '../../core/errors.ts';
 import type { JsonObject } from '../../core/json.ts';

@@ -3,7 +3,7 @@
  * said in red, recorded, held by the servers, and owes a review. It lifts the window, approvals,
  * time and freezes; invariants, lease, probes and named confirmations stand as ever.
  */
-import { hashText } from '../../change/documents.ts';
+import { hashText } from '../../change/text.ts';
 import { badInput, DrydockError } from '../../core/errors.ts';
 import type { Plan } from '../../core/plan.ts';
 import { makePlan } from '../../runbook/plan/plan.ts';

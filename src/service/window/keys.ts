@@ -3,7 +3,8 @@
  * policy knows. The private half may lie in an agent or on a hardware key: only the public half is
  * looked at here.
  */
-import { canonicalText, documentOf } from '../../change/documents.ts';
+import { documentOf } from '../../change/documents.ts';
+import { canonicalText } from '../../change/text.ts';
 import { badInput, DrydockError } from '../../core/errors.ts';
 import type { Namespace, Signer, Trust } from '../../ports/signatures.ts';
 import type { Policy } from '../../schema/generated/policy.ts';

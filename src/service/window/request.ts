@@ -3,9 +3,9 @@
  * is, and the requester signs the result.
  */
 
-import { hashText } from '../../change/documents.ts';
 import { frozenAt } from '../../change/freeze.ts';
 import { MOST_DAYS, wrongSpan } from '../../change/rules.ts';
+import { hashText } from '../../change/text.ts';
 import { badInput } from '../../core/errors.ts';
 import type { Json } from '../../core/json.ts';
 import { durationMs } from '../../runbook/language/durations.ts';
