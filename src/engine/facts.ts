@@ -42,6 +42,8 @@ export type PeerFact =
   /** Half the heartbeat timeout without a beat. */
   | { type: 'peer.late'; peer: string }
   | { type: 'peer.lost'; peer: string }
+  /** Lost here before, and known to run: that is so no more, or in another way. */
+  | { type: 'peer.sightChanged'; peer: string }
   /** It is down, as far as can be told: what it ran may be seen to. */
   | { type: 'peer.settled'; peer: string }
   /** It stopped in order. */

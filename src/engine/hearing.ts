@@ -99,10 +99,10 @@ const listeners: { [T in Fact['type']]: Listener<T>[] } = {
     watchControllers,
   ],
 
-  'node.reported': [tasks.adoptStanding, takeover.adoptUnowned, adoptRatio],
+  'node.reported': [resolution.lookForSeen, tasks.adoptStanding, takeover.adoptUnowned, adoptRatio],
   'peer.spoke': [conflicts.resolveConflicts],
   'beat.up': [carriers.onBeatUp, talking.onBeatUp],
-  'beats.judged': [talking.onBeatsJudged],
+  'beats.judged': [talking.onBeatsJudged, resolution.lookForSeen],
   'peer.returned': [
     peers.sayUp,
     fencing.callOff,
@@ -117,7 +117,9 @@ const listeners: { [T in Fact['type']]: Listener<T>[] } = {
     giveUpForwards,
     takeover.onPeerLost,
     resolution.onPeerLost,
+    resolution.lookForSeen,
   ],
+  'peer.sightChanged': [takeover.onPeerLost, resolution.onPeerLost],
   'peer.settled': [fencing.fenceLost, takeover.goOnWithoutFence],
   'peer.left': [
     peers.sayDown,
@@ -126,6 +128,7 @@ const listeners: { [T in Fact['type']]: Listener<T>[] } = {
     resolution.forget,
     takeover.onPeerLeft,
     phase.onPeerHeard,
+    resolution.lookForSeen,
   ],
   'peer.suspended': [takeover.onPeerSuspended, phase.onPeerHeard],
   'peer.reborn': [giveUpForwards, takeover.onPeerReborn],

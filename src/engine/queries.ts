@@ -1,7 +1,6 @@
 /** Questions to the daemon's state that change nothing. */
 
 import type { Evidence } from '../../machines/mirror-events.ts';
-import { heartbeatKind } from '../config/index.ts';
 import { perObject } from '../core/per-object.ts';
 import type { GroupState, MonitorState } from '../ports/views.ts';
 import type {
@@ -115,22 +114,15 @@ export function isUp(peer: Peer | undefined): boolean {
   return life === 'reachable' || life === 'suspected';
 }
 
-/** Over a LAN: all else only carries heartbeats. True where no heartbeat goes over one. */
-export function canTalk({ config, peers }: DaemonState, peer: string): boolean {
-  const lans = config.heartbeats.filter(({ type }) => heartbeatKind(type)?.devices.includes('lan'));
-  const beats = lans.flatMap(({ name }) => peers[peer]!.beats[name] ?? []);
-  return beats.length === 0 || beats.some(({ value }) => value === 'up' || value === 'late');
-}
-
 /** Every heartbeat resource is lost. */
 export function isLost(peer: Peer): boolean {
   const life = lifeOf(peer);
   return life === 'gone' || life === 'fencing';
 }
 
-/** Servers that still answer for what they run: heard, or suspended in order. */
+/** Servers that still answer for what they run: heard (here or elsewhere), or suspended in order. */
 export function isPresent(peer: Peer): boolean {
-  if (isUp(peer)) return true;
+  if (isUp(peer) || (peer.seen !== 'no' && isLost(peer))) return true;
   return lifeOf(peer) === 'left' && peer.reported?.phase === 'suspended';
 }
 

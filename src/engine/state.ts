@@ -19,6 +19,7 @@ import type {
   ClusterConfiguration,
   FinalAction,
 } from '../schema/generated/cluster-configuration.ts';
+import type { Unheard } from './heard.ts';
 import type { OcfStart } from './ocf.ts';
 import type { End } from './work.ts';
 
@@ -68,6 +69,8 @@ export interface NodeState {
   ratio: TimeoutRatio | null;
   /** Its resolution resources that answer, and those that do not; left out where it has none. */
   partition?: Record<string, boolean>;
+  /** Servers that it does not hear; told where partitions are resolved. */
+  unheard?: Unheard;
 }
 
 export type Beat = SnapshotFrom<typeof heartbeatMachine>;
@@ -96,6 +99,8 @@ export interface Peer {
   beats: Record<string, Beat>;
   /** What it last said of itself. */
   reported: NodeState | null;
+  /** It is lost here and runs: another server hears it, or this one does, one way only. */
+  seen: 'no' | 'elsewhere' | 'oneWay';
   /** Start of the daemon there that was last seen to join; null: none yet. */
   welcomed: number | null;
   /** Groups that are to move back there. */

@@ -30,6 +30,7 @@ import { claimOrphans } from './groups/takeover.ts';
 import { onTakeAnswered, settleTakes } from './groups/takes.ts';
 import { giveUpGroupWait, settleGroupWaits } from './groups/tasks.ts';
 import { onCopies } from './groups/waiting.ts';
+import { unheardBy } from './heard.ts';
 import { hearAll } from './hearing.ts';
 import { onPartitionTimer, onReachEnded, onSettled } from './partition/resolution.ts';
 import { onGeneration } from './peers/breaks.ts';
@@ -242,9 +243,18 @@ function areAsWell(before: DaemonState, after: DaemonState): boolean {
   return before.monitors === after.monitors || errorCount(before) === errorCount(after);
 }
 
+/** The same servers as before. */
+function hearAlike(before: DaemonState, after: DaemonState): boolean {
+  return (
+    before.peers === after.peers ||
+    JSON.stringify(unheardBy(before)) === JSON.stringify(unheardBy(after))
+  );
+}
+
 function upkeep(before: DaemonState, turn: Turn): void {
   decide(before, turn);
-  if (isQuiet(before, turn.state) && areAsWell(before, turn.state)) return;
+  if (isQuiet(before, turn.state) && areAsWell(before, turn.state) && hearAlike(before, turn.state))
+    return;
   syncMonitors(turn);
   sendNews(turn, before);
 }

@@ -92,6 +92,7 @@ export function freshPeer(config: ClusterConfiguration, name: string): Peer {
     chart: livesIn(config).get(name)!,
     beats: freshBeats(config, name),
     reported: null,
+    seen: 'no',
     welcomed: null,
     dueBack: [],
   };

@@ -11,8 +11,9 @@ import { chartFromJson, moveChart } from '../../core/chart.ts';
 import type { Json } from '../../core/json.ts';
 import type { DaemonRequest } from '../../ports/protocol.ts';
 import type { FactOf } from '../facts.ts';
+import { canTalk } from '../heard.ts';
 import { say, sayIfKnown } from '../messages.ts';
-import { canTalk, isBusy, isUp } from '../queries.ts';
+import { isBusy, isUp } from '../queries.ts';
 import type { Phase, Purpose } from '../state.ts';
 import { askHere, emit, patch, refuse, reply, type Turn, tell } from '../turn.ts';
 

@@ -10,6 +10,7 @@
  */
 import { endsDoubleRuns } from '../../config/index.ts';
 import type { FactOf } from '../facts.ts';
+import { isDeaf } from '../heard.ts';
 import { say } from '../messages.ts';
 import { groupState, homeBeside } from '../queries.ts';
 import { type Turn, tell } from '../turn.ts';
@@ -32,7 +33,9 @@ export function resolveConflicts(turn: Turn, { peer }: FactOf<'peer.spoke'>): vo
     if (mine === 'Online' && theirs === 'Online') {
       if (!endsDoubleRuns(turn.state.config)) continue;
       say(turn, 'groupOnTwo', group);
-      if (!isLower(turn, peer)) continue;
+      // Whoever cannot hear this server does not know, so this one goes.
+      const isDeafThere = isDeaf(turn.state, turn.state.peers[peer]!, turn.now);
+      if (!isDeafThere && !isLower(turn, peer)) continue;
       say(turn, 'shutdownServer');
       tell(turn, { type: 'exit.ordered', goal: 'shutdown', failOver: true, replies: [] });
       return;

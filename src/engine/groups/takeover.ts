@@ -89,7 +89,7 @@ function ranThere(state: DaemonState, peer: Peer): string[] {
     .filter((group) => groupConfig(state, group).failover === 'auto');
 }
 
-export function onPeerLost(turn: Turn, { peer }: FactOf<'peer.lost'>): void {
+export function onPeerLost(turn: Turn, { peer }: FactOf<'peer.lost' | 'peer.sightChanged'>): void {
   if (turn.state.config.noServerFailover) return;
   addOrphans(turn, peer, ranThere(turn.state, turn.state.peers[peer]!));
 }

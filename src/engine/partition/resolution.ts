@@ -13,6 +13,9 @@
  * cluster without these resources: there a loss is settled at once, and both sides go on. A server
  * that was never heard since this one started leads to no resolution (our choice). How often the
  * resources are asked (with every heartbeat) and how long the others are given are our choice, too.
+ *
+ * Servers tell one another whom they do not hear. Who is heard one way only is lost to both; who is
+ * lost here and heard by a server that is heard runs, and nothing of it is taken (all of it our choice).
  */
 import { type PartitionEvent, partitionMachine } from '../../../machines/partition.machine.ts';
 import { markNetOf, partitionAction } from '../../config/index.ts';
@@ -24,10 +27,11 @@ import type {
 } from '../../schema/generated/cluster-configuration.ts';
 import { freshPartition } from '../daemon/fresh.ts';
 import type { FactOf } from '../facts.ts';
+import { sightOf } from '../heard.ts';
 import { sayIfKnown } from '../messages.ts';
 import { beatTimeoutMs, isUp, lifeOf, partitionResources } from '../queries.ts';
 import type { PartitionRound, Purpose } from '../state.ts';
-import { emit, expect, patch, type Turn, tell } from '../turn.ts';
+import { emit, expect, patch, setPeer, type Turn, tell } from '../turn.ts';
 import { partitionTypes } from './registry.ts';
 import type { Situation, Verdict } from './type.ts';
 
@@ -192,20 +196,32 @@ function sayWhy(turn: Turn, why: keyof typeof endings, action: FinalAction): voi
   else sayIfKnown(turn, ending.other, actionWords[action] ?? action, server);
 }
 
-export function onPeerLost(turn: Turn, { peer }: FactOf<'peer.lost'>): void {
+export function onPeerLost(turn: Turn, { peer }: FactOf<'peer.lost' | 'peer.sightChanged'>): void {
   const { config, phase, stopping, partition } = turn.state;
   const isUsed = phase === 'online' && !stopping && partitionResources(config).length > 0;
   if (!isUsed) {
     tell(turn, { type: 'peer.settled', peer });
     return;
   }
-  setPartition(turn, { lost: [...partition.lost, peer], settlesAt: null });
+  const seen = sightOf(turn.state, peer, turn.now);
+  setPeer(turn, peer, { seen });
+  if (seen === 'elsewhere') return;
+  setPartition(turn, { lost: [...new Set([...partition.lost, peer])], settlesAt: null });
   emit(turn, { type: 'cancelTimer', id: 'settle' });
   beginRound(turn);
 }
 
+/** Whoever was lost here and known to run may not be so any more. */
+export function lookForSeen(turn: Turn): void {
+  for (const { name, seen } of Object.values(turn.state.peers)) {
+    if (seen === 'no' || sightOf(turn.state, name, turn.now) === seen) continue;
+    tell(turn, { type: 'peer.sightChanged', peer: name });
+  }
+}
+
 /** It is back, or left in order: nothing is to be found out about it. */
 export function forget(turn: Turn, { peer }: FactOf<'peer.returned' | 'peer.left'>): void {
+  if (turn.state.peers[peer]!.seen !== 'no') setPeer(turn, peer, { seen: 'no' });
   const lost = turn.state.partition.lost.filter((name) => name !== peer);
   if (lost.length === turn.state.partition.lost.length) return;
   setPartition(turn, lost.length === 0 ? { lost, settlesAt: null } : { lost });
@@ -216,5 +232,7 @@ export function onSettled(turn: Turn): void {
   const { lost, isEnding } = turn.state.partition;
   if (isEnding) return;
   setPartition(turn, { lost: [], settlesAt: null });
-  for (const peer of lost) tell(turn, { type: 'peer.settled', peer });
+  for (const peer of lost) {
+    if (turn.state.peers[peer]!.seen === 'no') tell(turn, { type: 'peer.settled', peer });
+  }
 }

@@ -68,6 +68,7 @@ export function fenceGone(turn: Turn): void {
   if (!mayFence(turn.state) || isResolving(turn.state)) return;
   for (const peer of Object.values(turn.state.peers)) {
     if (orphansOf(turn.state, peer.name).length === 0 || lifeOf(peer) !== 'gone') continue;
+    if (peer.seen !== 'no') continue;
     if (peer.chart.context.evidence?.by !== 'fence') orderFence(turn, peer.name);
   }
 }

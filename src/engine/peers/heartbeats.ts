@@ -15,10 +15,9 @@ import { markNetOf, netOf } from '../../config/index.ts';
 import { moveChart } from '../../core/chart.ts';
 import type { Json } from '../../core/json.ts';
 import { perObject } from '../../core/per-object.ts';
-import type { MessageKey } from '../../messages/index.ts';
-import type { HeartbeatResource } from '../../schema/generated/cluster-configuration.ts';
 import type { FactOf } from '../facts.ts';
-import { say, sayIfKnown } from '../messages.ts';
+import { isDeaf } from '../heard.ts';
+import { say } from '../messages.ts';
 import {
   beatTimeoutMs,
   entry,
@@ -31,6 +30,7 @@ import {
 } from '../queries.ts';
 import type { Beat, DaemonState, Ear, NodeState } from '../state.ts';
 import { emit, patch, setEar, setPeer, type Turn, tell } from '../turn.ts';
+import { warnOfDelay } from './delays.ts';
 import { nodeStateOf, readNodeState, saysTheSame } from './node-state.ts';
 import { movePeer } from './peer.ts';
 
@@ -249,30 +249,6 @@ export function onWatchTimer(turn: Turn, name: string): void {
   tell(turn, { type: 'beats.judged', peer: name });
 }
 
-/** x5 warns of beats that come later than this share of the timeout (71 of each kind; our default). */
-const WARNING_RATE = 80;
-const delayed: Record<string, MessageKey<'x5'>> = {
-  lanhb: 'lanhbDelayed',
-  lankhb: 'lankhbDelayed',
-  diskhb: 'diskhbDelayed',
-  comhb: 'comhbDelayed',
-  bmchb: 'bmchbDelayed',
-};
-
-/** `resource` of a server is heard after so long, and did not count as lost. */
-function warnOfDelay(
-  turn: Turn,
-  { name, type }: HeartbeatResource,
-  peer: string,
-  ms: number,
-): void {
-  const { timeoutMs } = turn.state.config.heartbeat;
-  const key = delayed[type];
-  const ratio = beatTimeoutMs(turn.state, turn.now) / timeoutMs;
-  if (!key || ms * 100 < timeoutMs * ratio * WARNING_RATE) return;
-  sayIfKnown(turn, key, name, peer, timeoutMs, ratio, Math.round(ms), WARNING_RATE);
-}
-
 /** Suspected no more once none of its heartbeats is late. */
 function noteHeard(turn: Turn, name: string): void {
   const peer = turn.state.peers[name]!;
@@ -282,7 +258,7 @@ function noteHeard(turn: Turn, name: string): void {
 }
 
 /** Notes the beat; only one that ends a silence moves a chart. */
-function noteBeat(turn: Turn, name: string, net: string): void {
+function noteBeat(turn: Turn, name: string, net: string, isNews: boolean): void {
   const { config } = turn.state;
   for (const resource of config.heartbeats) {
     if (netOf(config, resource) !== net || isIdle(turn.state, resource.type)) continue;
@@ -297,7 +273,12 @@ function noteBeat(turn: Turn, name: string, net: string): void {
     moveBeat(turn, name, resource.name, { type: 'beat.heard' });
     armWatch(turn, name);
   }
-  if (isUp(turn.state.peers[name])) noteHeard(turn, name);
+  const peer = turn.state.peers[name]!;
+  // What is heard one way only is no connection: both sides lose each other. Only news of it ends
+  // one: what was on its way as the two found each other again is old.
+  const isLostThere = isDeaf(turn.state, peer, turn.now) && (isNews || !isUp(peer));
+  if (isLostThere) movePeer(turn, name, { type: 'peer.lost' });
+  else if (isUp(peer)) noteHeard(turn, name);
   else movePeer(turn, name, { type: 'peer.heard' });
 }
 
@@ -371,10 +352,11 @@ export function onDatagram(turn: Turn, net: string, from: string, body: Json): v
     if (phase === 'waiting') sendBeats(turn, from);
     return;
   }
-  noteBeat(turn, from, net);
+  noteBeat(turn, from, net, isNews);
   keepStep(turn, from);
   // After a partition also an old state can collide with what was started here meanwhile.
-  if (isNews || !isUp(peer)) tell(turn, { type: 'peer.spoke', peer: from });
+  const isBack = !isUp(peer) && isUp(turn.state.peers[from]);
+  if (isNews || isBack) tell(turn, { type: 'peer.spoke', peer: from });
 }
 
 /** The node manager goes on: nobody was listened to meanwhile. */

@@ -3,6 +3,7 @@ import type { Json } from '../../core/json.ts';
 import { perObject } from '../../core/per-object.ts';
 import type { GroupState } from '../../ports/views.ts';
 import type { ClusterConfiguration } from '../../schema/generated/cluster-configuration.ts';
+import { unheardBy } from '../heard.ts';
 import { errorCount, groupState, isUnowned } from '../queries.ts';
 import type { DaemonState, NodeState, Phase, TimeoutRatio } from '../state.ts';
 
@@ -28,6 +29,7 @@ export const nodeStateOf = perObject((state: DaemonState): Json => {
     ...(errors > 0 ? { errors } : {}),
     ratio: ratio ? { ...ratio } : null,
     ...partitionOf(state),
+    ...unheardOf(state),
   };
 });
 
@@ -38,6 +40,21 @@ export function saysTheSame(one: DaemonState, other: DaemonState): boolean {
 
 const textOf = perObject((state: DaemonState) => JSON.stringify(nodeStateOf(state)));
 
+function unheardOf(state: DaemonState): { unheard?: Json } {
+  const unheard = unheardBy(state);
+  return unheard === null ? {} : { unheard: { ...unheard } };
+}
+
+function readNames(value: unknown): string[] {
+  if (!Array.isArray(value)) return [];
+  return value.filter((name) => typeof name === 'string').slice(0, MOST_SERVERS);
+}
+
+function readUnheard(value: unknown): Pick<NodeState, 'unheard'> {
+  if (!isObject(value)) return {};
+  return { unheard: { away: readNames(value.away), apart: readNames(value.apart) } };
+}
+
 /** Only resources that were asked by now; nothing where there are none. */
 function partitionOf({ partition }: DaemonState): { partition?: Json } {
   const known = Object.entries(partition.runs).filter(([, { value }]) => value !== 'unknown');
@@ -47,7 +64,8 @@ function partitionOf({ partition }: DaemonState): { partition?: Json } {
   };
 }
 
-/** Resolution resources that a server may tell of. */
+/** Servers, and resolution resources, that a server may tell of. */
+const MOST_SERVERS = 64;
 const MOST_RESOURCES = 32;
 
 function readPartition(value: unknown): { partition?: Record<string, boolean> } {
@@ -118,6 +136,7 @@ function readFields(value: Fields, known: ReadonlySet<string>): NodeState | null
     groups,
     errors: typeof value.errors === 'number' ? value.errors : 0,
     ratio: readRatio(value.ratio),
+    ...readUnheard(value.unheard),
     ...readPartition(value.partition),
   };
 }

@@ -3,8 +3,9 @@
  * another kind goes on. Orders and answers go over LANs alone (x5: nm 80 and 81).
  */
 import type { FactOf } from '../facts.ts';
+import { canTalk } from '../heard.ts';
 import { sayIfKnown } from '../messages.ts';
-import { canTalk, isUp } from '../queries.ts';
+import { isUp } from '../queries.ts';
 import { patch, type Turn } from '../turn.ts';
 
 function setMute(turn: Turn, peer: string, isMute: boolean): void {
