@@ -50,10 +50,12 @@ export function deafBoot(dice: Dice): string[] {
   ];
 }
 
-/** A server comes back before its silence counts, and is lost again before it has settled. */
+/** A server comes back before its silence counts, and is lost again while it waits for a third one. */
 export function stumble(dice: Dice): string[] {
-  const server = dice.server();
+  const [server = '', third = ''] = dice.pair().split(' ');
+  const isWaiting = dice.config.servers.length > 2;
   return [
+    ...(isWaiting ? [`kill ${third}`, `advance ${dice.of([5, 3000])}`] : []),
     `kill ${server}`,
     `advance ${dice.of([5, 300, 900])}`,
     `power-on ${server}`,
@@ -138,23 +140,34 @@ export function crossed(dice: Dice): string[] {
   return dice.random.next() < 0.7 ? [...ordered, wait, ...fault] : [...fault, wait, ...ordered];
 }
 
-/** A group goes to a server that was lost a moment ago, and is back, or not, a moment later. */
+/** By their networks alone: what else carries heartbeats goes on. */
+function onLans(dice: Dice, verb: 'cut' | 'heal', pair: string): string[] {
+  const lans = dice.nets.filter((net) => /^(lan|mdc)/.test(net));
+  return lans.map((net) => `${verb} ${net} ${pair}`);
+}
+
+/** A group goes to a server that is lost a moment before or after; it is back a moment later, or not. */
 export function toTheLost(dice: Dice): string[] {
-  const [lost = '', server = ''] = dice.pair().split(' ');
+  const pair = dice.pair();
+  const [lost = '', server = ''] = pair.split(' ');
   const [begin, end] = dice.of([
-    [`kill ${lost}`, `power-on ${lost}`],
-    [`kill-process ${lost} daemon`, `power-on ${lost}`],
-    [`freeze ${lost}`, `thaw ${lost}`],
-    [`cut * ${lost} ${server}`, `heal * ${lost} ${server}`],
+    [[`kill ${lost}`], [`power-on ${lost}`]],
+    [[`kill-process ${lost} daemon`], [`power-on ${lost}`]],
+    [[`freeze ${lost}`], [`thaw ${lost}`]],
+    [[`cut * ${pair}`], [`heal * ${pair}`]],
+    [onLans(dice, 'cut', pair), onLans(dice, 'heal', pair)],
   ] as const);
-  const orders = [['clpgrp', '-m', dice.group()], ['clpcl', '-t'], ['clpdown']];
-  return [
-    begin,
-    `advance ${dice.of([1, 5, 100, 700, 1300, 1480])}`,
-    `begin exec ${server} ${dice.of(orders).join(' ')}`,
-    `advance ${dice.of([20, 50, 300, 1000, 3000])}`,
-    ...(dice.random.next() < 0.6 ? [end] : []),
+  const orders = [
+    ['clpgrp', '-m', dice.group()],
+    ['clpgrp', '-m', dice.group()],
+    ['clpcl', '-t'],
   ];
+  const order = [`begin exec ${server} ${dice.of([...orders, ['clpdown']]).join(' ')}`];
+  const wait = [`advance ${dice.of([1, 5, 21, 100, 250, 330, 700, 1300, 1480])}`];
+  const first =
+    dice.random.next() < 0.3 ? [...begin, ...wait, ...order] : [...order, ...wait, ...begin];
+  const back = dice.random.next() < 0.6 ? end : [];
+  return [...first, `advance ${dice.of([50, 300, 1000, 3000, 6000])}`, ...back];
 }
 
 /** A suspended server, another one that boots beside it, and sometimes its resumption. */

@@ -82,7 +82,7 @@ export function randomWorld(random: SeededRandom, seed: number): World {
     autoRecovery: random.next() < 0.6,
     latencyMs: pick([0.05, 0.2, 2]),
     powerLoss: pick(['drop', 'keep', 'reorder'] as const),
-    scriptMs: pick([20, 20, 300, 1500]),
+    scriptMs: pick([20, 300, 300, 1500]),
     seed,
   };
   const wider = randomWider(random.fork('wider'), { ...base, isX5: base.fixture === 'x5mirror' });
