@@ -35,6 +35,7 @@ export const IMPACTS: readonly (readonly [path: string, level: ImpactLevel])[] =
   ['pm/**', 'suspend'],
   ['cluster/haltp/**', 'suspend'],
   ['cluster/haltcount/**', 'suspend'],
+  ['cluster/managementip', 'suspend'],
   ['forcestop/**', 'suspend'],
   ['networkpartition/**', 'suspend'],
   ['heartbeat/**', 'stop'],

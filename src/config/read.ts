@@ -11,6 +11,7 @@
  *   cluster/haltp/action              what ends a server that stalls in its shutdown (x5 2.12.8)
  *   cluster/startupwait               seconds a starting server waits for the others, 300
  *   server@NAME/cpus                  by which v3 counts licences, 1
+ *   cluster/managementip              an address that goes with the first server that serves
  *   cluster/haltcount/max, …/reset    X: most reboots by final actions, 0 for no limit, which is
  *                                     what is left out; minutes in order until they are forgotten, 60
  *   resource/depend@NAME              one for each resource it depends on; an empty name: on none
@@ -91,6 +92,20 @@ function readProcessAction(
   if (!pm || at(pm, 'exec0/recover') === undefined) return {};
   const action = finalActionAt(file, pm, 'exec0/recover', defaults.PROCESS_ACTION);
   return { processAction: action };
+}
+
+function readManagement(
+  file: string,
+  cluster: XmlElement,
+): Pick<ClusterConfiguration, 'managementAddress'> {
+  const element = at(cluster, 'managementip');
+  const address = stringAt(cluster, 'managementip', '');
+  if (element === undefined || address === '') return {};
+  const parts = address.split('.').map((part) => (/^\d{1,3}$/.test(part) ? Number(part) : 256));
+  if (parts.length === 4 && parts.every((part) => part < 256)) {
+    return { managementAddress: address };
+  }
+  throw wrongAt(file, element, `${address} is no IPv4 address`, 'give e.g. 10.0.0.200');
 }
 
 /** v3 knows no such limit. */
@@ -219,6 +234,7 @@ function readWhole(root: XmlElement, file: string, lost: ReadonlySet<string>): R
     ...(at(cluster, SHUTDOWN_MONITOR) === undefined
       ? {}
       : { shutdownStallAction: defaults.stallEndOf(stringAt(cluster, SHUTDOWN_MONITOR, '')) }),
+    ...readManagement(file, cluster),
     ...readRebootLimit(file, cluster, product),
     ...(flagAt(file, cluster, 'statistics/mirror', false) ? { mirrorStatistics: true } : {}),
     autoRecovery: flagAt(

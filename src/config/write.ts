@@ -66,6 +66,8 @@ function syncCluster(
   writeProcessAction(root, before, after);
   writeShutdownMonitor(root, before, after);
   writeRebootLimit(root, before, after);
+  const reached = [before?.managementAddress, after.managementAddress ?? ''] as const;
+  put(root, 'cluster/managementip', reached[0], reached[1], '');
   put(root, 'mdagent/autorecovery', before?.autoRecovery, after.autoRecovery, true);
   const activation = 'rc/errordetect/rscact/norecovery';
   put(root, activation, before?.noActivationRecovery, after.noActivationRecovery, false);

@@ -205,6 +205,18 @@ export interface Stopping {
   ending: boolean;
 }
 
+/** The cluster's management address, as far as this server holds it (daemon/management.ts). */
+export interface Management {
+  /** Held here; null: not. */
+  address: string | null;
+  /** The host is being asked to take it, or to let it go. */
+  isMoving: boolean;
+  /** It is not taken again before. */
+  notBefore: number;
+  /** How often in a row it could not be taken. */
+  refusals: number;
+}
+
 /** What a final action follows from: a resource, a monitor, or a partition that cut a server off, by name. */
 export interface FinalCause {
   by: 'activation' | 'deactivation' | 'monitor' | 'partition';
@@ -228,6 +240,7 @@ export type Purpose =
   | { kind: 'fence'; peer: string }
   | { kind: 'powerPoll'; peer: string }
   | { kind: 'controller'; peer: string }
+  | { kind: 'management'; op: 'add' | 'remove'; address: string }
   | { kind: 'evidence'; peer: string; how: 'power' | 'host' }
   | { kind: 'copies'; peer: string; of: string }
   | { kind: 'take'; group: string; askedAt: number }
@@ -279,6 +292,7 @@ export interface DaemonState {
   idle: readonly string[];
   /** How often in a row the power of a server could not be read (peers/power-watch.ts). */
   controllers: Readonly<Record<string, number>>;
+  management: Management;
   bootId: string;
   phase: Phase;
   born: number;

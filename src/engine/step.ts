@@ -18,6 +18,7 @@ import type { Step } from '../core/part.ts';
 import { onScriptEnded } from './daemon/asked.ts';
 import { onFinalActionAnswered } from './daemon/final-action.ts';
 import { checkLicences, onLicencesDue, onLicencesRead } from './daemon/licences.ts';
+import { onManagementAnswered, tendManagement } from './daemon/management.ts';
 import { onStart, onSuspendTold, onWaitOver } from './daemon/phase.ts';
 import { onCounted, onInOrder } from './daemon/reboots.ts';
 import { onConfigRead, onResumeRead } from './daemon/reload.ts';
@@ -97,9 +98,19 @@ function onTimer(turn: Turn, id: string): void {
   }
 }
 
+/** The answer to a question that no group waits for; false: it is to another one. */
+function isAside(turn: Turn, purpose: Purpose, failure: { message: string } | null): boolean {
+  if (purpose.kind === 'management') onManagementAnswered(turn, purpose, failure);
+  else if (purpose.kind === 'controller') {
+    onControllerAnswered(turn, purpose.peer, failure?.message ?? null);
+  } else return false;
+  return true;
+}
+
 function onAnswer(turn: Turn, id: string, purpose: Purpose, event: End): void {
   const body: Json = event.type === 'request.answered' ? event.body : null;
   const failure = event.type === 'request.failed' ? event : null;
+  if (isAside(turn, purpose, failure)) return;
   switch (purpose.kind) {
     case 'attempt':
       onAttemptEnded(turn, id, purpose, event);
@@ -112,9 +123,6 @@ function onAnswer(turn: Turn, id: string, purpose: Purpose, event: End): void {
       return;
     case 'powerPoll':
       onPowerPolled(turn, purpose.peer, body);
-      return;
-    case 'controller':
-      onControllerAnswered(turn, purpose.peer, failure?.message ?? null);
       return;
     case 'evidence':
       onEvidenceAnswer(turn, purpose.peer, purpose.how, body);
@@ -253,6 +261,7 @@ function hearAlike(before: DaemonState, after: DaemonState): boolean {
 
 function upkeep(before: DaemonState, turn: Turn): void {
   decide(before, turn);
+  tendManagement(turn);
   if (isQuiet(before, turn.state) && areAsWell(before, turn.state) && hearAlike(before, turn.state))
     return;
   syncMonitors(turn);

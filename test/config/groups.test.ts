@@ -217,6 +217,7 @@ const made = fc.record({
     noAutoStartup: maybe(fc.constant(true)),
     noServerFailover: maybe(fc.constant(true)),
     processAction: maybe(fc.constantFrom('stopDaemonAndReboot' as const, 'none' as const)),
+    managementAddress: maybe(fc.constantFrom('10.0.0.200', '10.0.0.201')),
     rebootLimit: maybe(
       fc.record({
         max: fc.integer({ min: 1, max: 99 }),

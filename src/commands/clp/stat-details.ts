@@ -80,6 +80,9 @@ function clusterObject({ config, status }: Look): ShownObject {
     ['Timeout Ratio', expressClusterOf(status).timeoutRatio.ratio],
     ['Server Sync Wait Time (ms)', config.startupWaitMs],
     ['Auto Mirror Recovery', config.autoRecovery ? 'On' : 'Off'],
+    ...(config.managementAddress === undefined
+      ? []
+      : [['Management IP', config.managementAddress] satisfies Property]),
   ]);
 }
 

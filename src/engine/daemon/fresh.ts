@@ -180,6 +180,7 @@ export function initialDaemon(
     facts: facts ?? noFacts,
     idle: [],
     controllers: {},
+    management: { address: null, isMoving: false, notBefore: 0, refusals: 0 },
     bootId: '',
     phase: 'starting',
     born: 0,

@@ -130,6 +130,10 @@ export interface ClusterConfiguration {
    */
   shutdownStallAction?: 'reset' | 'panic' | 'ioFencing';
   processAction?: FinalAction3;
+  /**
+   * an IPv4 address that goes with the first server that serves; left out: there is none
+   */
+  managementAddress?: string;
   rebootLimit?: RebootLimit;
   /**
    * Mirror Statistics are collected (x5 2.3); left out: they are not

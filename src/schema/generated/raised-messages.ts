@@ -198,6 +198,12 @@ v3: {
   'controllerSilent': [_1: Said, _2: Said];
   /** The power of server %1 can be read again. */
   'controllerAnswers': [_1: Said];
+  /** This server holds the management IP address %1. */
+  'managementTaken': [_1: Said];
+  /** This server has let go of the management IP address %1. */
+  'managementLet': [_1: Said];
+  /** This server cannot take the management IP address %1 (%2); it tries again. */
+  'managementRefused': [_1: Said, _2: Said];
   /** Group %1 waits: nothing proves that the active side of its mirror stopped first (%2). Start the other server; or make sure that it is off, force the mirror (clpmdctrl --force) and start the group (clpgrp -s %1). */
   'mirrorBlocked': [_1: Said, _2: Said];
   /** Group %1 waits: %2 was not heard since this server started, and nothing says that it is off. Mend the network or switch it off; or make sure that it runs nothing and start the group (clpgrp -s %1). */
@@ -670,6 +676,12 @@ x5: {
   'controllerSilent': [_1: Said, _2: Said];
   /** The power of server %1 can be read again. */
   'controllerAnswers': [_1: Said];
+  /** This server holds the management IP address %1. */
+  'managementTaken': [_1: Said];
+  /** This server has let go of the management IP address %1. */
+  'managementLet': [_1: Said];
+  /** This server cannot take the management IP address %1 (%2); it tries again. */
+  'managementRefused': [_1: Said, _2: Said];
   /** Group %1 waits: nothing proves that the active side of its mirror stopped first (%2). Start the other server; or make sure that it is off, force the mirror (clpmdctrl --force) and start the group (clpgrp -s %1). */
   'mirrorBlocked': [_1: Said, _2: Said];
   /** Group %1 waits: %2 was not heard since this server started, and nothing says that it is off. Mend the network or switch it off; or make sure that it runs nothing and start the group (clpgrp -s %1). */
@@ -1883,6 +1895,36 @@ export const MESSAGES: {
       "syslog"
     ],
     "text": "The power of server %1 can be read again."
+  },
+  "managementTaken": {
+    "module": "pm",
+    "level": "Info",
+    "id": 9005,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "This server holds the management IP address %1."
+  },
+  "managementLet": {
+    "module": "pm",
+    "level": "Info",
+    "id": 9006,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "This server has let go of the management IP address %1."
+  },
+  "managementRefused": {
+    "module": "pm",
+    "level": "Warning",
+    "id": 9007,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "This server cannot take the management IP address %1 (%2); it tries again."
   },
   "mirrorBlocked": {
     "module": "rc",
@@ -4246,6 +4288,36 @@ export const MESSAGES: {
       "syslog"
     ],
     "text": "The power of server %1 can be read again."
+  },
+  "managementTaken": {
+    "module": "pm",
+    "level": "Info",
+    "id": 9005,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "This server holds the management IP address %1."
+  },
+  "managementLet": {
+    "module": "pm",
+    "level": "Info",
+    "id": 9006,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "This server has let go of the management IP address %1."
+  },
+  "managementRefused": {
+    "module": "pm",
+    "level": "Warning",
+    "id": 9007,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "This server cannot take the management IP address %1 (%2); it tries again."
   },
   "mirrorBlocked": {
     "module": "rc",
