@@ -13,7 +13,9 @@ const LOOK_EVERY_MS = 20;
 const LOG_LINES = 60;
 
 export interface LabWish {
-  fixture: 'v3le' | 'x5mirror';
+  /** A clp.conf of its own, or a fixture with what is changed in it. */
+  configText?: string;
+  fixture?: 'v3le' | 'x5mirror';
   change?: (config: ClusterConfiguration) => ClusterConfiguration;
   dataBytes?: number;
   autoRecovery?: boolean;
@@ -39,7 +41,7 @@ export async function withLab<T>(wish: LabWish, use: (lab: Lab) => Promise<T>): 
   try {
     const lab = await labUp({
       folder,
-      configText: fixtureText(wish.fixture, wish.change),
+      configText: wish.configText ?? fixtureText(wish.fixture ?? 'x5mirror', wish.change),
       ...(dataBytes === undefined ? {} : { dataBytes }),
       ...(autoRecovery === undefined ? {} : { autoRecovery }),
     });

@@ -1,6 +1,7 @@
 /** `npm run bench [-- --json] [-- --only NAME…]`: figures, each against its goal and its peer. */
 import { parseArgs } from 'node:util';
 import { device } from './device.ts';
+import { eight } from './eight.ts';
 import { failover } from './failover.ts';
 import { asTable, type Figure, machine } from './figures.ts';
 import { memory } from './memory.ts';
@@ -13,7 +14,7 @@ import { steps } from './steps.ts';
 import { storm } from './storm.ts';
 import { twinHour } from './twin-hour.ts';
 
-const all = [steps, startUp, memory, twinHour, scale, failover, recovery, record, device];
+const all = [steps, startUp, memory, twinHour, scale, eight, failover, recovery, record, device];
 /** Only when named: they take long. */
 const named = [soak, storm];
 

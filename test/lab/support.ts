@@ -56,8 +56,9 @@ export async function untilStatus(
   lab: Lab,
   what: string,
   isSo: (status: Status) => boolean | Promise<boolean>,
+  limitMs = LIMIT_MS,
 ): Promise<Status> {
-  const until = lab.clock.now() + LIMIT_MS;
+  const until = lab.clock.now() + limitMs;
   for (;;) {
     const status = viewOf(await lab.status());
     if (await isSo(status)) return status;
