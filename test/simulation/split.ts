@@ -6,6 +6,7 @@
  * both sides still get an answer.
  */
 import { netOf } from '../../src/config/index.ts';
+import type { HostState } from '../../src/host/state.ts';
 import type { Cables } from '../../src/sim/cables.ts';
 import type { SimServer } from '../../src/sim/sim-server.ts';
 import type { Twin } from '../../src/sim/twin.ts';
@@ -68,7 +69,9 @@ export class Split {
   }
 
   #between(cables: Cables, one: SimServer, other: SimServer): Between {
-    if (one.state().frozen || other.state().frozen) return 'unclear';
+    // Who hangs, or is suspended, listens to nobody and resolves nothing.
+    const isDeaf = ({ frozen, node }: HostState) => frozen || node.value === 'suspended';
+    if (isDeaf(one.state()) || isDeaf(other.state())) return 'unclear';
     if (this.#nets.some((net) => cables.isSound(net, one.name, other.name))) return 'heard';
     const isUp = (net: string) =>
       cables.isUp(net, one.name, other.name) || cables.isUp(net, other.name, one.name);
