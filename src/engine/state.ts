@@ -101,6 +101,8 @@ export interface Peer {
   reported: NodeState | null;
   /** It is lost here and runs: another server hears it, or this one does, one way only. */
   seen: 'no' | 'elsewhere' | 'oneWay';
+  /** When it was heard again after it had been lost; null: it never was lost. */
+  regainedAt: number | null;
   /** Start of the daemon there that was last seen to join; null: none yet. */
   welcomed: number | null;
   /** Groups that are to move back there. */

@@ -93,6 +93,7 @@ export function freshPeer(config: ClusterConfiguration, name: string): Peer {
     beats: freshBeats(config, name),
     reported: null,
     seen: 'no',
+    regainedAt: null,
     welcomed: null,
     dueBack: [],
   };

@@ -7,6 +7,7 @@ import type { Json } from '../../core/json.ts';
 import type { DaemonRequest } from '../../ports/protocol.ts';
 import { takers } from '../placement.ts';
 import {
+  beatTimeoutMs,
   entry,
   groupConfig,
   groupOfResource,
@@ -14,13 +15,14 @@ import {
   homeBeside,
   isBusy,
   isHere,
+  isLost,
   isUp,
   otherHome,
   resourceState,
   withDependencies,
   withDependents,
 } from '../queries.ts';
-import type { TaskOrder } from '../state.ts';
+import type { Peer, TaskOrder } from '../state.ts';
 import { ask, claim, jobDone, openJob, refuse, type Turn, tell } from '../turn.ts';
 
 type GroupOrder = Extract<DaemonRequest, { do: 'group' }>;
@@ -196,6 +198,15 @@ export function onResourceOrder(turn: Turn, id: string, order: ResourceOrder): v
   }
 }
 
+/**
+ * The order may have been on its way for so long that the two lost each other: whoever sent it gave
+ * it up then, and whoever hears it knows of the loss, perhaps since just now no more.
+ */
+function mayBeGivenUp({ state, now }: Turn, giver: Peer): boolean {
+  const { regainedAt } = giver;
+  return isLost(giver) || (regainedAt !== null && now - regainedAt < beatTimeoutMs(state, now));
+}
+
 /** Another daemon hands a group over. What it says of itself was heard already. */
 export function onTake(turn: Turn, id: string, order: TakeOrder, from: string): void {
   const run = entry(turn.state.groups, order.group);
@@ -209,7 +220,12 @@ export function onTake(turn: Turn, id: string, order: TakeOrder, from: string): 
     return;
   }
   if (!canOrder(turn, id, order.group)) return;
-  const said = entry(turn.state.peers, from)?.reported?.groups[order.group];
+  const giver = entry(turn.state.peers, from);
+  if (giver && mayBeGivenUp(turn, giver)) {
+    fail(turn, id, 'take.late', `${from} was lost before it handed group ${order.group} over`);
+    return;
+  }
+  const said = giver?.reported?.groups[order.group];
   if (said && said.state !== 'Offline Pending') {
     fail(turn, id, 'take.late', `${from} does not hand group ${order.group} over any more`);
     return;

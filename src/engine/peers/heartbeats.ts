@@ -282,14 +282,18 @@ function noteBeat(turn: Turn, name: string, net: string, isNews: boolean): void 
   else movePeer(turn, name, { type: 'peer.heard' });
 }
 
-/** Takes in what a peer reports of itself. False when it is older than what is known. */
+/**
+ * Takes in what a peer reports of itself. False when it is older than what is known. A daemon that
+ * began before the known one is an older one only while that is heard: a clock may be set back.
+ */
 function absorb(turn: Turn, name: string, body: unknown): boolean {
   const peer = entry(turn.state.peers, name);
   const reported = readNodeState(body, turn.state.config);
   if (!reported || !peer) return false;
   const { born, rev } = reported;
   const known = peer.reported;
-  if (known && (born < known.born || (born === known.born && rev < known.rev))) return false;
+  const isOlder = known && born < known.born && isUp(peer);
+  if (isOlder || (born === known?.born && rev < known.rev)) return false;
   setPeer(turn, name, { reported });
   tell(turn, { type: 'node.reported', peer: name });
   if (known && born > known.born && isUp(peer)) {
