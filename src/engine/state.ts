@@ -101,7 +101,7 @@ export interface Peer {
   reported: NodeState | null;
   /** It is lost here and runs: another server hears it, or this one does, one way only. */
   seen: 'no' | 'elsewhere' | 'oneWay';
-  /** When it was heard again after it had been lost; null: it never was lost. */
+  /** When a daemon that had been lost was heard again; null: none was. */
   regainedAt: number | null;
   /** Start of the daemon there that was last seen to join; null: none yet. */
   welcomed: number | null;

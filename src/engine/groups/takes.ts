@@ -49,17 +49,22 @@ function give(turn: Turn, group: string, peer: string, failure: string): void {
   tell(turn, { type: 'take.givenUp', group, peer });
 }
 
-/** The answer. None within the limit tells nothing, so it is waited for the heartbeats' word. */
+/**
+ * The answer. None within the limit tells nothing, nor does one of a server that had lost this one
+ * until just now: it is waited for the heartbeats' word.
+ */
 export function onTakeAnswered(
   turn: Turn,
   purpose: TakePurpose,
   failure: { code: string; message: string } | null,
 ): void {
   const { group } = purpose;
-  const target = entry(turn.state.groups, group)?.task?.target;
+  const task = entry(turn.state.groups, group)?.task;
+  const target = task?.target;
   if (failure === null) tell(turn, { type: 'take.ended', group, failure: null });
-  else if (failure.code === 'timeout') expect(turn, purpose);
-  else if (failure.code === 'group.failed' || !target) {
+  else if (failure.code === 'timeout' || failure.code === 'take.late') {
+    if (task?.chart.value === 'handing') expect(turn, purpose);
+  } else if (failure.code === 'group.failed' || !target) {
     tell(turn, { type: 'take.ended', group, failure: failure.message });
   } else give(turn, group, target, failure.message);
 }

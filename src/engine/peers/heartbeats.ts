@@ -356,6 +356,8 @@ export function onDatagram(turn: Turn, net: string, from: string, body: Json): v
     if (phase === 'waiting') sendBeats(turn, from);
     return;
   }
+  const isSameDaemon = peer.reported?.born === turn.state.peers[from]!.reported!.born;
+  if (isLost(peer) && isSameDaemon) setPeer(turn, from, { regainedAt: turn.now });
   noteBeat(turn, from, net, isNews);
   keepStep(turn, from);
   // After a partition also an old state can collide with what was started here meanwhile.
