@@ -20,6 +20,8 @@ const JUDGED_AFTER_MS = 50;
 const FIRM_MS = 1000;
 /** Module rc: a group is started. */
 const GROUP_STARTS = 10;
+/** Module pm: a daemon starts. */
+const DAEMON_STARTS = 1;
 /** Whoever types one of these may have any group started. */
 const STARTS = new Set([
   'clpgrp',
@@ -113,6 +115,8 @@ export class Answers {
 
   /** Somebody starts what was stopped by order. */
   take({ server, module, id, text }: LogEntry, now: number): string | null {
+    // Between two looks one may end and the next one start.
+    if (module === 'pm' && id === DAEMON_STARTS) this.#withoutAt.set(server, now);
     if (module !== 'rc' || id !== GROUP_STARTS) return null;
     const group = this.#groups.find((name) => new RegExp(`\\b${name}\\b`).test(text));
     const since = group === undefined ? undefined : this.#stopped.get(group);

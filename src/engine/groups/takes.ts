@@ -10,6 +10,8 @@
  * is also read from the state that the other server reports; whoever should have a group that
  * nobody took is decided as for any orphan.
  */
+
+import { SILENCE_LIMIT_MS } from '../../ports/wire.ts';
 import type { FactOf } from '../facts.ts';
 import { nodeStateOf } from '../peers/node-state.ts';
 import { entry, groupConfig, heardAt, isUp, resourceConfig } from '../queries.ts';
@@ -20,8 +22,8 @@ type TakePurpose = Extract<Purpose, { kind: 'take' }>;
 
 /** So many heartbeats of the other server after the request tell how far it has come with it. */
 const LOST_AFTER_BEATS = 2;
-/** Not heard of for so long, it is lost: on a busy server a connection is slower than a datagram. */
-const LOST_AFTER_MS = 3000;
+/** Not heard of for so long, it is lost: until then the wire may still carry it there. */
+const LOST_AFTER_MS = SILENCE_LIMIT_MS + 2000;
 
 /** Longest that a group may take to start, for those who wait for it on another server. */
 function startLimitMs(turn: Turn, group: string): number {
