@@ -5,7 +5,7 @@
  * other no resolution of x5 2.12.10 promises that one side alone goes on; nor does one by ping, where
  * both sides still get an answer.
  */
-import { netOf } from '../../src/config/index.ts';
+import { markNetOf, netOf } from '../../src/config/index.ts';
 import type { HostState } from '../../src/host/state.ts';
 import type { Cables } from '../../src/sim/cables.ts';
 import type { SimServer } from '../../src/sim/sim-server.ts';
@@ -22,6 +22,8 @@ type Between = 'heard' | 'cut' | 'unclear';
 export class Split {
   readonly #twin: Twin;
   readonly #nets: string[];
+  /** The shared disks over which servers that do not hear each other see that they run. */
+  readonly #marks: string[];
   readonly isResolved: boolean;
   #parts: string | null = null;
   #since = 0;
@@ -32,6 +34,8 @@ export class Split {
     this.isResolved = config.networkPartition.some(({ type }) => RESOLVING.has(type));
     const nets = config.heartbeats.map((resource) => netOf(config, resource));
     this.#nets = nets.filter((net) => net !== null);
+    const marks = config.networkPartition.map((resource) => markNetOf(config, resource));
+    this.#marks = marks.filter((net) => net !== null);
   }
 
   look(now: number): void {
@@ -75,6 +79,7 @@ export class Split {
     if (this.#nets.some((net) => cables.isSound(net, one.name, other.name))) return 'heard';
     const isUp = (net: string) =>
       cables.isUp(net, one.name, other.name) || cables.isUp(net, other.name, one.name);
-    return this.#nets.some(isUp) ? 'unclear' : 'cut';
+    const areMarked = this.#marks.every((net) => cables.isUp(net, one.name, other.name));
+    return this.#nets.some(isUp) || !areMarked ? 'unclear' : 'cut';
   }
 }

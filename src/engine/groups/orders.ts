@@ -220,6 +220,12 @@ export function onTake(turn: Turn, id: string, order: TakeOrder, from: string): 
     return;
   }
   if (!canOrder(turn, id, order.group)) return;
+  // Whoever hands it over may be deaf to a server that took it for lost.
+  const home = homeBeside(turn.state, order.group, from);
+  if (home !== null) {
+    fail(turn, id, 'group.elsewhere', `group ${order.group} runs on ${home} already`);
+    return;
+  }
   const giver = entry(turn.state.peers, from);
   if (giver && mayBeGivenUp(turn, giver)) {
     fail(turn, id, 'take.late', `${from} was lost before it handed group ${order.group} over`);
@@ -228,12 +234,6 @@ export function onTake(turn: Turn, id: string, order: TakeOrder, from: string): 
   const said = giver?.reported?.groups[order.group];
   if (said && said.state !== 'Offline Pending') {
     fail(turn, id, 'take.late', `${from} does not hand group ${order.group} over any more`);
-    return;
-  }
-  // Whoever hands it over may be deaf to a server that took it for lost.
-  const home = homeBeside(turn.state, order.group, from);
-  if (home !== null) {
-    fail(turn, id, 'group.elsewhere', `group ${order.group} runs on ${home} already`);
     return;
   }
   start(turn, order.group, {

@@ -14,7 +14,7 @@
 import { SILENCE_LIMIT_MS } from '../../ports/wire.ts';
 import type { FactOf } from '../facts.ts';
 import { nodeStateOf } from '../peers/node-state.ts';
-import { entry, groupConfig, heardAt, isUp, resourceConfig } from '../queries.ts';
+import { entry, groupConfig, heardAt, homeBeside, isUp, resourceConfig } from '../queries.ts';
 import type { Peer, Purpose } from '../state.ts';
 import { ask, claim, expect, type Turn, tell } from '../turn.ts';
 
@@ -86,7 +86,7 @@ function settle(turn: Turn, group: string, peer: Peer, mayBeLost: boolean): bool
   return true;
 }
 
-/** After every event: takes whose server is gone, or whose request or answer was lost. */
+/** After every event: takes whose server is gone, that are moot, or whose request or answer was lost. */
 export function settleTakes(turn: Turn): void {
   const { pending, peers, groups, config } = turn.state;
   for (const [id, purpose] of Object.entries(pending)) {
@@ -98,8 +98,10 @@ export function settleTakes(turn: Turn): void {
     const knownAt = askedAt + LOST_AFTER_BEATS * config.heartbeat.intervalMs;
     const isHeard = heardAt(turn.state, peer.name) >= knownAt;
     const mayBeLost = turn.now >= askedAt + LOST_AFTER_MS;
-    if (!isUp(peer)) {
-      give(turn, group, peer.name, `server ${peer.name} went down before it had started it`);
+    const home = homeBeside(turn.state, group, peer.name);
+    if (!isUp(peer) || home !== null) {
+      const why = home === null ? 'went down before it had started it' : `is late: ${home} runs it`;
+      give(turn, group, peer.name, `server ${peer.name} ${why}`);
       claim(turn, id);
     } else if (isHeard && settle(turn, group, peer, mayBeLost)) claim(turn, id);
   }

@@ -114,7 +114,7 @@ export const takeoverBugs: Mutation[] = [
     name: 'the taker dies and the group with it',
     what: 'The task ends when the taker goes down, but nobody has the group.',
     file: takes,
-    find: '      give(turn, group, peer.name, `server ${peer.name} went down before it had started it`);\n',
+    find: '      give(turn, group, peer.name, `server ${peer.name} ${why}`);\n',
     replace: "      tell(turn, { type: 'take.ended', group, failure: 'gone' });\n",
   },
   {
