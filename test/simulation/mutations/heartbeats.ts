@@ -25,7 +25,7 @@ export const heartbeatBugs: Mutation[] = [
     name: 'old words count as new',
     what: 'What a peer said of itself before overwrites what it said since.',
     file: heartbeats,
-    find: '  if (known && (born < known.born || (born === known.born && rev < known.rev))) return false;\n',
+    find: '  if (isOlder || (born === known?.born && rev < known.rev)) return false;\n',
     replace: '',
   },
   {
