@@ -32,7 +32,7 @@ export const heartbeatBugs: Mutation[] = [
     name: 'collisions are looked for in news only',
     what: 'After a partition what had not changed meanwhile is not compared.',
     file: heartbeats,
-    find: 'if (isNews || !isUp(peer)) tell(',
+    find: 'if (isNews || isBack) tell(',
     replace: 'if (isNews) tell(',
   },
   {
@@ -81,7 +81,7 @@ export const heartbeatBugs: Mutation[] = [
     name: 'two homes are nobody’s concern',
     what: 'One group found on two servers is said, and neither is shut down.',
     file: 'src/engine/groups/conflicts.ts',
-    find: '      if (!isLower(turn, peer)) continue;\n',
+    find: '      if (!isDeafThere && !isLower(turn, peer)) continue;\n',
     replace: '      continue;\n',
   },
 ];
