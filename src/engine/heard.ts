@@ -1,6 +1,6 @@
 /** Who hears whom, and over what: questions to the daemon's state that change nothing. */
 import { heartbeatKind } from '../config/index.ts';
-import { beatTimeoutMs, isLost, isUp, lifeOf, partitionResources } from './queries.ts';
+import { beatTimeoutMs, isUp, lifeOf, partitionResources } from './queries.ts';
 import type { DaemonState, Peer } from './state.ts';
 
 /** Over a LAN: all else only carries heartbeats. True where no heartbeat goes over one. */
@@ -20,14 +20,14 @@ function isSilent(peer: Peer): boolean {
 export interface Unheard {
   /** Servers of which nothing comes. */
   away: string[];
-  /** These, and those that are heard and do not hear this one. */
+  /** Those that are not known here to run: these, the suspended, and those that do not hear this one. */
   apart: string[];
 }
 
 /** Null where everybody is heard, and where no partition is resolved. */
 export function unheardBy({ phase, config, peers }: DaemonState): Unheard | null {
   if (phase !== 'online' || partitionResources(config).length === 0) return null;
-  const isApart = (peer: Peer) => isSilent(peer) || isLost(peer);
+  const isApart = (peer: Peer) => !isUp(peer);
   const namesOf = (is: (peer: Peer) => boolean) =>
     Object.values(peers)
       .filter(is)
@@ -50,7 +50,8 @@ function isSeenElsewhere({ peers }: DaemonState, lost: string): boolean {
  */
 export function isDeaf(state: DaemonState, { reported }: Peer, now: number): boolean {
   const isSettled =
-    ['online', 'stopping'].includes(state.phase) && now - state.born >= beatTimeoutMs(state, now);
+    ['online', 'stopping'].includes(state.phase) &&
+    now - Math.max(state.born, state.speaksSince) >= beatTimeoutMs(state, now);
   return isSettled && (reported?.unheard?.away ?? []).includes(state.server);
 }
 

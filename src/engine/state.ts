@@ -315,6 +315,8 @@ export interface DaemonState {
   badCarriers: string[];
   /** Servers that are heard, and over no LAN. */
   mute: string[];
+  /** When this server went on to send them after a suspension; 0: it never did. */
+  speaksSince: number;
   /** When this server last sent its heartbeats, and when they are due again. */
   beat: { sentAt: number; dueAt: number };
   nextId: number;

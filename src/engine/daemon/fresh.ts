@@ -188,6 +188,7 @@ export function initialDaemon(
     rev: 1,
     waitingUntil: null,
     badCarriers: [],
+    speaksSince: 0,
     mute: [],
     peers: Object.fromEntries(others.map((name) => [name, freshPeer(config, name)])),
     ears: Object.fromEntries(others.map((name) => [name, freshEar()])),

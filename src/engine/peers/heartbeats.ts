@@ -374,6 +374,7 @@ export function onWorkChanged(turn: Turn, { before }: FactOf<'work.changed'>): v
 
 /** After a suspension: nobody was listened to, so the silence until now counts for nothing. */
 export function listenAgain(turn: Turn): void {
+  patch(turn, { speaksSince: turn.now });
   for (const [name, peer] of Object.entries(turn.state.peers)) {
     const heardAt = Object.fromEntries(Object.keys(peer.beats).map((key) => [key, turn.now]));
     setEar(turn, name, { heardAt, watchAt: null });
