@@ -4,7 +4,7 @@
  */
 import { done, type Environment, type Report } from '../environment.ts';
 import { askHost, osCommand, STOP_TIMEOUT_MS, Usage, unknownOption } from './host.ts';
-import { servicesHere, show, status, unitName } from './units.ts';
+import { NODE_UNIT, servicesHere, show, status, unitName } from './units.ts';
 
 const DEEDS = ['enable', 'disable', 'start', 'stop'] as const;
 const QUESTIONS = ['is-enabled', 'is-active', 'status', 'show'];
@@ -33,6 +33,18 @@ async function answer(env: Environment, verb: string, names: string[]): Promise<
   return { code: isYes ? 0 : code, data: null, stdout, stderr: '' };
 }
 
+/** The unit of node management, where it is so already; it is not ordered without its daemon. */
+async function isAsOrdered(env: Environment, deeds: readonly string[]): Promise<boolean> {
+  const { [NODE_UNIT.name]: unit } = await servicesHere(env);
+  if (!unit) return false;
+  const is = { enable: unit.enabled, disable: !unit.enabled, start: unit.running };
+  const [deed, more] = deeds;
+  if (more === undefined && { stop: !unit.running, ...is }[deed as (typeof DEEDS)[number]]) {
+    return true;
+  }
+  throw new Usage(`${NODE_UNIT.name} goes with ${NODE_UNIT.partOf}: name that one`);
+}
+
 async function run(env: Environment, args: string[]): Promise<Report> {
   if (args[0] === 'show') return show(env, args.slice(1));
   const words = args.filter((arg) => !SHOWN.includes(arg));
@@ -48,6 +60,7 @@ async function run(env: Environment, args: string[]): Promise<Report> {
   const deeds =
     verb === 'restart' ? (['stop', 'start'] as const) : [verb as (typeof DEEDS)[number]];
   for (const name of names) {
+    if (name === NODE_UNIT.name && (await isAsOrdered(env, deeds))) continue;
     for (const op of deeds) await askHost(env, { do: 'service', name, op }, STOP_TIMEOUT_MS);
   }
   return done();

@@ -2,7 +2,7 @@
 import type { ServiceStatus } from '../../schema/generated/status.ts';
 import { done, type Environment, type Report } from '../environment.ts';
 import { askHost, Usage } from './host.ts';
-import { processesHere } from './processes.ts';
+import { type Process, processesHere } from './processes.ts';
 
 const NOT_ACTIVE = 3;
 const NOT_FOUND = 4;
@@ -15,13 +15,41 @@ const DESCRIPTIONS: Record<string, string> = {
   clusterpro_md: 'mirror agent',
   clusterpro_webmgr: 'Web Manager service',
   clusterpro_alertsync: 'alert synchronization service',
+  clusterpro_nm: 'node management service',
 };
+
+/** The X series shows node management as a unit of its own. It comes and goes with the daemon's. */
+export const NODE_UNIT = { name: 'clusterpro_nm', partOf: 'clusterpro', process: 'clpnm' };
+/** A service that only the X series has. */
+const OF_X = 'clusterpro_api';
 
 export type Services = Record<string, ServiceStatus>;
 
+/** What has processes of its own, and the processes with the unit that each belongs to. */
+interface Units {
+  services: Services;
+  processes: Process[];
+}
+
+async function unitsHere(env: Environment): Promise<Units> {
+  const answer = await askHost(env, { do: 'status' });
+  const services = answer.services as unknown as Services;
+  const processes = await processesHere(env);
+  const whole = services[NODE_UNIT.partOf];
+  if (!whole || !Object.hasOwn(services, OF_X)) return { services, processes };
+  const main = processes.find(
+    ({ service, command }) => service === NODE_UNIT.partOf && command === NODE_UNIT.process,
+  );
+  const node = { enabled: whole.enabled, running: main !== undefined };
+  const isOfNode = ({ pid, parent }: Process) => main && [pid, parent].includes(main.pid);
+  return {
+    services: { ...services, [NODE_UNIT.name]: node },
+    processes: processes.map((one) => (isOfNode(one) ? { ...one, service: NODE_UNIT.name } : one)),
+  };
+}
+
 export async function servicesHere(env: Environment): Promise<Services> {
-  const { services } = await askHost(env, { do: 'status' });
-  return services as unknown as Services;
+  return (await unitsHere(env)).services;
 }
 
 export function unitName(unit: string): string {
@@ -34,8 +62,7 @@ const pathOf = (name: string): string => `/usr/lib/systemd/system/${name}.servic
 const enabledWord = ({ enabled }: ServiceStatus): string => (enabled ? 'enabled' : 'disabled');
 
 export async function status(env: Environment, names: string[]): Promise<Report> {
-  const services = await servicesHere(env);
-  const processes = await processesHere(env);
+  const { services, processes } = await unitsHere(env);
   const report: Report = { code: 0, data: null, stdout: '', stderr: '' };
   for (const name of names) {
     const service = own(services, name);
@@ -59,8 +86,9 @@ export async function status(env: Environment, names: string[]): Promise<Report>
 }
 
 async function propertiesOf(env: Environment, name: string): Promise<Record<string, string>> {
-  const service = own(await servicesHere(env), name);
-  const tasks = (await processesHere(env)).filter((process) => process.service === name);
+  const { services, processes } = await unitsHere(env);
+  const service = own(services, name);
+  const tasks = processes.filter((process) => process.service === name);
   const isActive = service?.running === true;
   return {
     MainPID: String((isActive ? tasks[0]?.pid : undefined) ?? 0),
