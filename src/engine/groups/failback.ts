@@ -29,6 +29,8 @@ export function failBack(turn: Turn): void {
       setPeer(turn, name, { welcomed: reported.born, dueBack: due });
     }
     moveDue(turn, name);
+    // Several may join within one event: what was just told is heard before the next one is looked at.
+    if (turn.told.length > 0) return;
   }
 }
 
