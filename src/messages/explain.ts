@@ -1,12 +1,14 @@
 /**
- * What a message means, and what to do about it: the whole catalogue, with explanations.json. No
- * program of a server loads this; they carry about what they raise.
+ * What a message means, what to do about it, and why it is never raised here if so: the whole
+ * catalogue, with explanations.json and unraised.json. No program of a server loads this; they carry
+ * about what they raise.
  *
  *     explain('rc 32')                        module and id
  *     explain('md 81')                        type and code of a failure
  *     explain('liscal mirror break')          a module, and words of the message
  *     explain('… Server server2 down.')       a line as it stands in a log
  */
+import { isDeepStrictEqual } from 'node:util';
 import type { FailureRow } from '../schema/generated/failure-words.ts';
 import type { MessageRow } from '../schema/generated/message-catalogue.ts';
 import type { ExplainedMessage, MessageSaying } from '../schema/generated/reports/explanation.ts';
@@ -14,6 +16,7 @@ import driver from './driver.json' with { type: 'json' };
 import explanations from './explanations.json' with { type: 'json' };
 import failures from './failures.json' with { type: 'json' };
 import own from './own.json' with { type: 'json' };
+import { isAmong, whyUnraised } from './unraised.ts';
 import v3 from './v3.json' with { type: 'json' };
 import x5 from './x5.json' with { type: 'json' };
 
@@ -24,17 +27,8 @@ const UNEXPLAINED: Means = { means: null, remedy: null };
 /** Literal characters that a template must have, to be found in a line by its shape. */
 const LEAST_SHAPE = 8;
 
-/** `rc 240-247` → [rc, 240, 247]. */
-function rangeOf(of: string): [module: string, first: number, last: number] {
-  const [module = '', ids = ''] = of.split(' ');
-  const [first = '', last = first] = ids.split('-');
-  return [module, Number(first), Number(last)];
-}
-
 function meansOfEvent(module: string, id: number | undefined): Means {
-  const found = explanations.events.find(({ of }) =>
-    of.map(rangeOf).some(([name, first, last]) => name === module && id! >= first && id! <= last),
-  );
+  const found = explanations.events.find(({ of }) => isAmong(of, module, id ?? 0));
   return found ? { means: found.means, remedy: found.remedy } : UNEXPLAINED;
 }
 
@@ -43,28 +37,47 @@ function meansOfText(rows: readonly ({ like: string } & Means)[], text: string):
   return found ? { means: found.means, remedy: found.remedy } : UNEXPLAINED;
 }
 
-function sayingOf(generations: MessageSaying['generations'], row: MessageRow): MessageSaying {
-  return { generations, level: row.level, to: row.to, text: row.text };
+/** Without what else stands under the reason. */
+function unraisedOf(...about: Parameters<typeof whyUnraised>): MessageSaying['unraised'] {
+  const found = whyUnraised(...about);
+  return found && { kind: found.kind, reason: found.reason };
+}
+
+function sayingOf(
+  generations: MessageSaying['generations'],
+  row: MessageRow,
+  unraised: MessageSaying['unraised'],
+): MessageSaying {
+  return { generations, level: row.level, to: row.to, text: row.text, unraised };
+}
+
+/** But for the generation. */
+function isSame(a: MessageSaying, b: MessageSaying): boolean {
+  return isDeepStrictEqual({ ...a, generations: [] }, { ...b, generations: [] });
 }
 
 /** One entry for each module and id: both generations' words in it. A template may stand twice. */
 function events(): ExplainedMessage[] {
   const made = new Map<string, ExplainedMessage>();
-  const take = (source: Source, row: MessageRow, generations: MessageSaying['generations']) => {
+  const take = (source: Source, row: MessageRow, saying: MessageSaying) => {
     const { module, id } = row;
     const name = `${module} ${id}`;
     const means = meansOfEvent(module, id);
     const entry = made.get(name) ?? { source, module, id: id ?? null, sayings: [], ...means };
-    const said = entry.sayings.find(
-      ({ text, level, to }) => text === row.text && level === row.level && `${to}` === `${row.to}`,
-    );
-    if (said) said.generations = [...new Set([...said.generations, ...generations])];
-    else entry.sayings.push(sayingOf(generations, row));
+    const said = entry.sayings.find((one) => isSame(one, saying));
+    if (said) said.generations = [...new Set([...said.generations, ...saying.generations])];
+    else entry.sayings.push(saying);
     made.set(name, entry);
   };
-  for (const row of v3 as MessageRow[]) take('event', row, ['v3']);
-  for (const row of x5 as MessageRow[]) take('event', row, ['x5']);
-  for (const row of own as MessageRow[]) take('drydock', row, ['v3', 'x5']);
+  for (const row of v3 as MessageRow[]) {
+    take('event', row, sayingOf(['v3'], row, unraisedOf('v3', row)));
+  }
+  for (const row of x5 as MessageRow[]) {
+    take('event', row, sayingOf(['x5'], row, unraisedOf('x5', row)));
+  }
+  for (const row of own as MessageRow[]) {
+    take('drydock', row, sayingOf(['v3', 'x5'], row, null));
+  }
   return [...made.values()];
 }
 
@@ -76,17 +89,25 @@ export function explainedMessages(): ExplainedMessage[] {
       source: 'driver',
       module: row.module,
       id: null,
-      sayings: [sayingOf(both, row)],
+      sayings: [sayingOf(both, row, unraisedOf('driver', row))],
       ...meansOfText(explanations.driver, row.text),
     }),
   );
   const ofFailures = (failures as FailureRow[]).map(
-    ({ type = null, code = null, text }): ExplainedMessage => ({
+    (row): ExplainedMessage => ({
       source: 'failure',
-      module: type,
-      id: code,
-      sayings: [{ generations: both, level: null, to: [], text }],
-      ...meansOfText(explanations.failures, text),
+      module: row.type ?? null,
+      id: row.code ?? null,
+      sayings: [
+        {
+          generations: both,
+          level: null,
+          to: [],
+          text: row.text,
+          unraised: unraisedOf('failures', row),
+        },
+      ],
+      ...meansOfText(explanations.failures, row.text),
     }),
   );
   return [...events(), ...ofFailures, ...ofDriver];

@@ -5,6 +5,7 @@
  *     driver.json        lines of the mirror driver; they are known of v3, and said by both
  *     own.json           Drydock's own, the same in both: what an operator can do next, and the hosts'
  *     failures.json      the words of a failed resource or monitor with their codes
+ *     unraised.json      why the rows that no code raises are never raised here, each under one reason
  *
  * A row that code raises has a `key`, the same in both generations. `npm run types` gathers these,
  * with the types of what each is given. To raise one: give the row its key, run that, and

@@ -3,6 +3,7 @@ import type { DirectoriesReport } from '../../schema/generated/reports/directori
 import type {
   ExplainedMessage,
   ExplanationReport,
+  MessageSaying,
 } from '../../schema/generated/reports/explanation.ts';
 import { explainDirectories, explainMessage } from '../../service/explain.ts';
 import { counted } from '../../service/figures.ts';
@@ -17,6 +18,21 @@ const SOURCES: Record<ExplainedMessage['source'], string> = {
   drydock: 'of Drydock',
 };
 
+/** Why it is never raised here, in one line; in one for each generation where they differ. */
+function silence(sayings: readonly MessageSaying[]): string[] {
+  const lines = new Map<string, string[]>();
+  for (const { unraised, generations } of sayings) {
+    const { kind, reason } = unraised ?? {};
+    const when = kind === 'notYet' ? 'not raised yet' : 'never raised here';
+    const line = reason === undefined ? '' : `${when}: ${reason}`;
+    lines.set(line, [...(lines.get(line) ?? []), ...generations]);
+  }
+  return [...lines].flatMap(([line, by]) => {
+    if (line === '') return [];
+    return [`  ${lines.size > 1 ? `${by.join(', ')} ` : ''}${line}`];
+  });
+}
+
 function wordsOf(cli: Cli, one: ExplainedMessage): string {
   const { source, module, id, sayings, means, remedy } = one;
   const name = [module ?? 'any type', id ?? ''].join(' ').trim();
@@ -28,6 +44,7 @@ function wordsOf(cli: Cli, one: ExplainedMessage): string {
       const where = to.length > 0 ? `  [${to.join(', ')}]` : '';
       return `  ${generations.join(', ').padEnd(6)}  ${text}${where}`;
     }),
+    ...silence(sayings),
     `  means   ${means ?? 'not explained here; the manual of the product has it'}`,
     ...(means === null ? [] : [`  do      ${remedy ?? 'nothing'}`]),
     '',

@@ -7,7 +7,7 @@ export type MessageCatalogue = MessageRow[];
 
 export interface MessageRow {
   /**
-   * The name by which code raises it, the same in both generations. A row without one is known and not raised yet.
+   * The name by which code raises it, the same in both generations. A row without one is raised nowhere: unraised.json says why.
    */
   key?: string;
   module: string;

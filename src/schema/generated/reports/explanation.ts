@@ -53,4 +53,15 @@ export interface MessageSaying {
    * %1 to %9 are filled in.
    */
   text: string;
+  /**
+   * Why this is never raised here; null: it is raised.
+   */
+  unraised: null | WhyUnraised;
+}
+export interface WhyUnraised {
+  /**
+   * notYet: it can happen here, and is missing; see src/schema/unraised-messages.schema.json.
+   */
+  kind: 'noPart' | 'noSituation' | 'noDestination' | 'saidOtherwise' | 'notYet';
+  reason: string;
 }
