@@ -7,6 +7,7 @@ import { clpcfget } from './clp/clpcfget.ts';
 import { clpcfset } from './clp/clpcfset.ts';
 import { clpcl } from './clp/clpcl.ts';
 import { clpdown } from './clp/clpdown.ts';
+import { clpecap } from './clp/clpecap.ts';
 import { clpfwctrl } from './clp/clpfwctrl.ts';
 import { clpgrp } from './clp/clpgrp.ts';
 import { clplcnsc } from './clp/clplcnsc.ts';
@@ -62,6 +63,7 @@ export const clpCommands: Command[] = [
   clptrnreq,
   clpperfc,
   clpregctrl,
+  clpecap,
   clpfwctrl,
   clproset,
 ];

@@ -24,6 +24,7 @@ const LOADERS: Record<string, () => Promise<Command>> = {
   clpcfset: () => import('./clp/clpcfset.ts').then((file) => file.clpcfset),
   clpcl: () => import('./clp/clpcl.ts').then((file) => file.clpcl),
   clpdown: () => import('./clp/clpdown.ts').then((file) => file.clpdown),
+  clpecap: () => import('./clp/clpecap.ts').then((file) => file.clpecap),
   'clpfwctrl.sh': () => import('./clp/clpfwctrl.ts').then((file) => file.clpfwctrl),
   clpgrp: () => import('./clp/clpgrp.ts').then((file) => file.clpgrp),
   clphdctrl: () => import('./clp/clpmdctrl.ts').then((file) => file.clphdctrl),

@@ -23,6 +23,7 @@ export {
   writeLicences,
 } from './licences.ts';
 export { namesAt, valueAt } from './look-up.ts';
+export { addressOf, objectOf, recordOf } from './objects.ts';
 export {
   type Carrier,
   carriersOf,

@@ -33,6 +33,8 @@ export function mirrorRestoredPath(mirror: string): string {
 /** The directory of mirror statistics (x5 2.3). */
 export const PERF_DISK_PATH = `${directory('statistics')}/disk`;
 export const LOG_PATH = directory('logs');
+/** Archives that a server makes by itself when something failed (x5 2.9). */
+export const ECAP_PATH = `${LOG_PATH}/ecap`;
 
 /** Whether a path, however it is written, names something in the cluster's own folders. */
 export function isClusterPath(path: string): boolean {

@@ -20,11 +20,6 @@ export function volumesOf({ name, parameters }: ConfiguredResource): string {
   return String(parameters.devname ?? name);
 }
 
-/** The host name that a resource registers, and the address that it is to stand for. */
-export function recordOf({ name, parameters }: ConfiguredResource): { name: string; ip: string } {
-  return { name: String(parameters.hostname ?? name), ip: String(parameters.ip ?? '') };
-}
-
 /** What stands there; null: nothing, or nobody could tell. */
 export function standing(end: End): string | null {
   const body = end.type === 'request.answered' ? end.body : null;

@@ -18,6 +18,7 @@ import type { Outside } from '../ports/outside.ts';
 import type { Random } from '../ports/random.ts';
 import type { Wire } from '../ports/wire.ts';
 import { storedHost } from './durable.ts';
+import { Investigations } from './investigations.ts';
 import { maskedOutput } from './masked-output.ts';
 import { doesWork, exchangesAlerts } from './process-work.ts';
 import { ServerReports } from './reports.ts';
@@ -339,12 +340,17 @@ function exchangeAlerts(
   );
 }
 
+/** The boot that its system runs in. */
+function bootOf(state: HostState): string | null {
+  return isOsUp(state) ? state.bootId : null;
+}
+
 function reportsOf(world: HostWorld, state: () => HostState): ServerReports {
   const { server, hardware, clock, alertWire: wire = world.wire, files, mail, log } = world;
   const { peers, manual = OLD_WORDS } = hardware;
   return new ServerReports({
     ...{ server, peers, manual, clock, wire, files, mail, log },
-    bootId: () => (isOsUp(state()) ? state().bootId : null),
+    bootId: () => bootOf(state()),
     isSyncing: () => exchangesAlerts(state()),
     isWriting: () => doesWork(state(), 'events'),
   });
@@ -355,6 +361,9 @@ export function driveHost(world: HostWorld): DrivenHost {
   const { server, clock, wire, log, machinery } = world;
   const tell: Tell = (event) => driven.dispatch(event);
   const reports = reportsOf(world, () => driven.state());
+  const { manual = OLD_WORDS } = world.hardware;
+  const bootId = () => bootOf(driven.state());
+  const investigations = new Investigations({ ...world, manual, bootId });
   const driven = drive<HostState, HostEvent, HostEffect>({
     step: stepHost,
     initial: storedHost(world.keep.load(), world.hardware, server),
@@ -373,5 +382,9 @@ export function driveHost(world: HostWorld): DrivenHost {
     tell({ type: isStopped ? 'process.stopped' : 'process.continued', process }),
   );
   driven.dispatch({ type: 'part.started', bootId: world.random.id() });
-  return { ...driven, report: (entry) => reports.take(entry) };
+  const report = (entry: LogEntry) => {
+    reports.take(entry);
+    investigations.take(entry);
+  };
+  return { ...driven, report };
 }

@@ -38,6 +38,15 @@ function filled(template: string, args: readonly Said[]): string {
   return template.replace(/%(\d)/g, (_, nth: string) => String(args[Number(nth) - 1]));
 }
 
+/** What stands in a text for %1, %2 … of its template, in their order there; null: it is of another. */
+export function readMessage(template: string, text: string): string[] | null {
+  const shape = template
+    .split(/(%\d)/)
+    .map((part) => (/^%\d$/.test(part) ? '(.*?)' : part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')))
+    .join('');
+  return new RegExp(`^${shape}$`, 's').exec(text)?.slice(1) ?? null;
+}
+
 export function messageOf<G extends Generation, K extends MessageKey<G>>(
   generation: G,
   key: K,

@@ -16,6 +16,8 @@ export interface CommandRun {
   timeoutMs: number;
   /** What is put in where the program is handed its arguments; held until it ended. */
   secrets?: Sealed;
+  /** Nobody waits for it: a server is at rest while it runs. */
+  isAside?: true;
 }
 
 /**

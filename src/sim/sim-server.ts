@@ -105,7 +105,7 @@ export class SimServer implements Machinery {
   readonly #commandRandom: SeededRandom;
   #host: DrivenHost | null = null;
   #running = new Map<string, Running>();
-  #commands = new Set<SimProcess>();
+  #commands = new Map<SimProcess, CommandRun>();
   #onExit: ExitFn = () => undefined;
   #onStop: (process: string, isStopped: boolean) => void = () => undefined;
   /** Those that were stopped one by one. */
@@ -170,11 +170,11 @@ export class SimServer implements Machinery {
     return this.#host !== null && isOsUp(this.#host.state());
   }
 
-  /** Whether something of this server is on its way: booting, going down, a command running. */
+  /** Whether something of this server is on its way: booting, going down, a command that counts. */
   isMoving(): boolean {
     const { node } = this.state();
     const isSettled = ['poweredOff', 'online', 'stopped', 'suspended'].includes(node.value);
-    return !isSettled || this.#commands.size > 0;
+    return !isSettled || [...this.#commands.values()].some(({ isAside }) => !isAside);
   }
 
   isRunning(process: string): boolean {
@@ -222,7 +222,7 @@ export class SimServer implements Machinery {
       running.process.kill();
       running.kill();
     }
-    for (const process of this.#commands) process.kill();
+    for (const process of this.#commands.keys()) process.kill();
     this.#running.clear();
     this.#stopped.clear();
     this.#commands.clear();
@@ -262,9 +262,11 @@ export class SimServer implements Machinery {
     const { clock, network } = this.#world;
     const name = run.argv[0] ?? 'command';
     const process = new SimProcess(clock, this.name, name, false, this.skewMs);
-    this.#commands.add(process);
+    this.#commands.set(process, run);
     process.onDeath(() => this.#commands.delete(process));
-    const wire = network.wire(process, 'control');
+    // Nothing else depends on whether something runs aside.
+    const aside = run.isAside && this.#random.fork('aside');
+    const wire = network.wire(process, 'control', undefined, aside);
     const files = this.files.forProcess(process);
     const random = this.#commandRandom;
     runCommand(
@@ -321,7 +323,7 @@ export class SimServer implements Machinery {
   }
 
   #processes(): SimProcess[] {
-    return [...[...this.#running.values()].map(({ process }) => process), ...this.#commands];
+    return [...[...this.#running.values()].map(({ process }) => process), ...this.#commands.keys()];
   }
 
   #ended(key: string, process: SimProcess, code: number): void {

@@ -40,6 +40,7 @@ const looks: Record<string, string[]> = {
   sfdisk: ['-d /dev/sdb', '-l /dev/sdb'],
   wipefs: ['/dev/sdb1'],
   clpcfchk: [''],
+  clpecap: ['-t 20260131235959 -m rc -e 32 -n exec1'],
   clplogcc: ['', '-t type5 -o /tmp'],
   clplogcmd: ['-m words --alert'],
   clpcfget: ['-g /root/cluster/name'],

@@ -154,6 +154,7 @@ const ORDERS: Record<string, [line: string, data: Expected][]> = {
     ['clplcnsc -l', null],
     ['clplcnsc -i /nowhere.key', null],
   ],
+  clpecap: [['clpecap -t 20260131235959 -m rc -e 32', null]],
   clplogcc: [['clplogcc -t type5', null]],
   clplogcmd: [['clplogcmd -m hello', null]],
   'clpbackup.sh': [

@@ -62,7 +62,7 @@ const PATHS: Record<Part, [path: string, depth: number][]> = {
   ],
 };
 
-const SYSTEM: [Command, ...args: string[]][] = [
+const SYSTEM: Call[] = [
   [hostname],
   [date],
   [ps, '-ef'],
@@ -80,8 +80,8 @@ const MOST_BYTES = 32 * 1024 * 1024;
 const MOST_FILES = 1_000;
 
 class Bundle {
-  readonly members: Member[] = [];
-  readonly leftOut: string[] = [];
+  readonly #members: Member[] = [];
+  readonly #leftOut: string[] = [];
   #bytes = 0;
 
   add(name: string, text: string): void {
@@ -95,18 +95,24 @@ class Bundle {
     }
     this.#bytes += size;
     const taken = isLong ? textOfBytes(bytes.subarray(-MOST_FILE_BYTES)) : text;
-    this.members.push({ name, text: taken });
+    this.#members.push({ name, text: taken });
     if (isLong) this.leave(name, `only its last ${MOST_FILE_BYTES} bytes are there`);
   }
 
   #whyNot(name: string, size: number): string | null {
     if (!hasRoomFor(name)) return 'its name is too long';
-    if (this.members.length >= MOST_FILES) return 'too many files';
+    if (this.#members.length >= MOST_FILES) return 'too many files';
     return this.#bytes + size > MOST_BYTES ? 'no room is left' : null;
   }
 
   leave(name: string, why: string): void {
-    if (this.leftOut.length < MOST_FILES) this.leftOut.push(`${name}: ${why}\n`);
+    if (this.#leftOut.length < MOST_FILES) this.#leftOut.push(`${name}: ${why}\n`);
+  }
+
+  /** With a list in that folder of what was left out, if anything was. */
+  all(folder: string): Member[] {
+    if (this.#leftOut.length === 0) return this.#members;
+    return [...this.#members, { name: `${folder}/left-out.txt`, text: this.#leftOut.join('') }];
   }
 }
 
@@ -133,22 +139,31 @@ function wordsOfAny(error: unknown): string {
   return error instanceof Error ? error.message.replaceAll(/\s+/g, ' ') : String(error);
 }
 
-/** What a program prints on that server; one that fails has said why. */
-async function addOutput(
+/** A program with its arguments. */
+export type Call = [Command, ...args: string[]];
+
+/** What a program prints on that server, and how it ends; one that fails has said why. */
+export async function outputOf(
   env: Environment,
-  bundle: Bundle,
-  [command, ...args]: [Command, ...string[]],
-): Promise<void> {
+  [command, ...args]: Call,
+): Promise<{ code: number; text: string }> {
   let shown = '';
   const progress = (text: string) => {
     shown += text;
   };
-  const member = `${env.server}/os/${[command.name, ...args].join('_')}.txt`;
-  try {
-    const { stdout, stderr } = await command.run({ ...env, progress }, args);
-    bundle.add(member, `${shown}${stdout}${stderr}`);
-  } catch (error) {
-    bundle.leave(member, wordsOf(error));
+  const { code, stdout, stderr } = await command.run({ ...env, progress }, args);
+  return { code, text: `${shown}${stdout}${stderr}` };
+}
+
+async function addSystem(env: Environment, bundle: Bundle, folder: string): Promise<void> {
+  for (const call of SYSTEM) {
+    const [{ name }, ...args] = call;
+    const member = `${folder}/${[name, ...args].join('_')}.txt`;
+    try {
+      bundle.add(member, (await outputOf(env, call)).text);
+    } catch (error) {
+      bundle.leave(member, wordsOf(error));
+    }
   }
 }
 
@@ -157,10 +172,14 @@ export async function collect(env: Environment, type: CollectionType): Promise<M
   const bundle = new Bundle();
   for (const part of PARTS[type]) {
     for (const [path, depth] of PATHS[part]) await addPath(env, bundle, path, depth);
-    if (part !== 'system') continue;
-    for (const words of SYSTEM) await addOutput(env, bundle, words);
+    if (part === 'system') await addSystem(env, bundle, `${env.server}/os`);
   }
-  const { members, leftOut } = bundle;
-  if (leftOut.length === 0) return members;
-  return [...members, { name: `${env.server}/left-out.txt`, text: leftOut.join('') }];
+  return bundle.all(env.server);
+}
+
+/** What the operating system says, in a folder of that name. */
+export async function collectSystem(env: Environment, folder: string): Promise<Member[]> {
+  const bundle = new Bundle();
+  await addSystem(env, bundle, folder);
+  return bundle.all(folder);
 }

@@ -71,7 +71,8 @@ export function statusOf(context: Context): Promise<Status> {
   return collectStatus(wire, config, env.clock);
 }
 
-function named(what: string, name: string, known: readonly string[]): string {
+/** Throws where it is unknown. */
+export function named(what: string, name: string, known: readonly string[]): string {
   if (known.includes(name)) return name;
   throw badInput(`unknown ${what} ${name}`, { code: `${what}.unknown`, remedy: hint(name, known) });
 }

@@ -1,18 +1,10 @@
 /** Monitors of an address: the host probes for it (v3 12.5.1). */
+import { addressOf } from '../../config/index.ts';
 import { type End, isTimedOut, type Work } from '../work.ts';
-import { type Check, type CheckResult, fails, objectOf, passed } from './type.ts';
+import { type Check, type CheckResult, fails, passed } from './type.ts';
 
-/** The monitor's own parameter, else that of the resource which it watches. */
-export function addressOf({ monitor, config }: Check): string {
-  const { ip } = monitor.parameters;
-  if (typeof ip === 'string') return ip;
-  const object = objectOf(monitor);
-  const resource = config.resources.find(({ name }) => name === object);
-  return String(resource?.parameters.ip ?? '');
-}
-
-export function probe(check: Check): Work {
-  return { by: 'host', body: { do: 'address', op: 'probe', address: addressOf(check) } };
+export function probe({ config, monitor }: Check): Work {
+  return { by: 'host', body: { do: 'address', op: 'probe', address: addressOf(config, monitor) } };
 }
 
 export interface Probed {
@@ -35,5 +27,5 @@ export function probed(end: End): Probed | CheckResult {
 /** It is held here, and nobody else answers for it. */
 export function judgeHeld(check: Check, { held, isTaken }: Probed): CheckResult {
   if (!held) return fails('fip.notThere');
-  return isTaken ? fails('fip.used', addressOf(check)) : passed;
+  return isTaken ? fails('fip.used', addressOf(check.config, check.monitor)) : passed;
 }

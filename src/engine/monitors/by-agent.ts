@@ -3,9 +3,10 @@
  * a web server) whose check is a program with an exit code. AGENTS_PATH/<type>.sh is run with the
  * action `monitor`; all but 0 is an error.
  */
+import { objectOf } from '../../config/index.ts';
 import { agentPath } from '../../core/paths.ts';
 import { asVariables, isTimedOut } from '../work.ts';
-import { type Checking, fails, objectOf, passed } from './type.ts';
+import { type Checking, fails, passed } from './type.ts';
 
 export const byAgent: Checking = {
   next({ monitor }, [end]) {

@@ -1,7 +1,8 @@
 /** The name server answers with the address that the resource registered. */
-import { outside, recordOf, standing } from '../outside.ts';
+import { objectOf, recordOf } from '../../config/index.ts';
+import { outside, standing } from '../outside.ts';
 import { isTimedOut } from '../work.ts';
-import { type Checking, fails, objectOf, passed } from './type.ts';
+import { type Checking, fails, passed } from './type.ts';
 
 export const ddnsw: Checking = {
   next({ monitor, config }, [end]) {

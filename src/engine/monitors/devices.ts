@@ -1,6 +1,7 @@
 /** What monitors of devices ask of the host, and the error numbers of what it refuses. */
+import { objectOf } from '../../config/index.ts';
 import type { End, Work } from '../work.ts';
-import { type Check, objectOf } from './type.ts';
+import type { Check } from './type.ts';
 
 export type Use = 'open' | 'read' | 'write';
 

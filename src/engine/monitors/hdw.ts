@@ -2,10 +2,10 @@
  * The two copies of a hybrid disk, as a mirror's (v3 12.5.6), watched by the current server of each
  * server group; the others have nothing to say of it.
  */
-import { mirrorSides } from '../../config/index.ts';
+import { mirrorSides, objectOf } from '../../config/index.ts';
 import type { Work } from '../work.ts';
 import { askAgent, judgeMirror, sideOf, silence } from './agent.ts';
-import { type Check, type Checking, objectOf, passed } from './type.ts';
+import { type Check, type Checking, passed } from './type.ts';
 
 /** Servers of the other side that are heard. */
 function othersOf({ config, server, isUp }: Check, mirror: string): string[] {

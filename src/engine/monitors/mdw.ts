@@ -1,6 +1,7 @@
 /** The two copies of a mirror, by what both agents say of them (v3 12.5.6). */
+import { objectOf } from '../../config/index.ts';
 import { askAgent, judgeMirror, sideOf, silence } from './agent.ts';
-import { type Check, type Checking, objectOf } from './type.ts';
+import type { Check, Checking } from './type.ts';
 
 /** The first other server of the mirror's group, when it is heard. */
 function partnerOf({ config, server, isUp }: Check, mirror: string): string | null {

@@ -1,7 +1,7 @@
 /** A network interface of this server has a link. */
-import { netOfInterface } from '../../config/index.ts';
+import { netOfInterface, objectOf } from '../../config/index.ts';
 import { isTimedOut } from '../work.ts';
-import { type Checking, fails, objectOf, passed } from './type.ts';
+import { type Checking, fails, passed } from './type.ts';
 
 export const miiw: Checking = {
   next({ monitor, config, server }, [end]) {

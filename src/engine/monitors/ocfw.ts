@@ -3,10 +3,11 @@
  * with. It exits with 0 where it runs; whatever else it says is an error. That the link of an address
  * has a carrier no agent tells: miiw watches it.
  */
+import { objectOf } from '../../config/index.ts';
 import { OCF } from '../../core/ocf.ts';
 import { agentOf, doneOf, endWords, ocfParameters, ocfWork } from '../ocf.ts';
 import { isTimedOut } from '../work.ts';
-import { type Checking, fails, objectOf, passed } from './type.ts';
+import { type Checking, fails, passed } from './type.ts';
 
 export const ocfw: Checking = {
   next({ monitor, config, startedWith }, [end]) {

@@ -1,5 +1,6 @@
 /** The resource that it watches is active here (v3 12.5.3). */
-import { type Checking, fails, objectOf, passed } from './type.ts';
+import { objectOf } from '../../config/index.ts';
+import { type Checking, fails, passed } from './type.ts';
 
 export const pidw: Checking = {
   next({ monitor, isOnline }) {

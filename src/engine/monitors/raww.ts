@@ -1,7 +1,8 @@
 /** A raw device is bound to its device here, and that can be read (v3 12.5.4). */
+import { objectOf } from '../../config/index.ts';
 import { isTimedOut } from '../work.ts';
 import { deviceOf, errorOf, tryDevice } from './devices.ts';
-import { type Check, type Checking, fails, objectOf, passed } from './type.ts';
+import { type Check, type Checking, fails, passed } from './type.ts';
 
 /** The raw device itself: the monitor's own parameter, else that of what it is bound to. */
 function rawOf({ monitor, config }: Check): string {

@@ -62,10 +62,3 @@ export function fails<K extends FailureKey>(key: K, ...args: FailureArguments[K]
 export function warns<K extends FailureKey>(key: K, ...args: FailureArguments[K]): CheckResult {
   return { type: 'check.warned', ...failureOf(key, ...args) };
 }
-
-/** What a monitor watches: its own parameter names it, else it is what the monitor is bound to. */
-export function objectOf({ parameters, target, recovery }: ConfiguredMonitor): string {
-  const { object } = parameters;
-  if (typeof object === 'string' && object !== '') return object;
-  return target ?? recovery.target;
-}

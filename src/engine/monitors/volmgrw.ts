@@ -1,7 +1,8 @@
 /** A volume group is imported here, and nobody took it over. */
+import { objectOf } from '../../config/index.ts';
 import { outside, standing, volumesOf } from '../outside.ts';
 import { isTimedOut } from '../work.ts';
-import { type Checking, fails, objectOf, passed } from './type.ts';
+import { type Checking, fails, passed } from './type.ts';
 
 export const volmgrw: Checking = {
   next({ monitor, config, server }, [end]) {

@@ -2,7 +2,8 @@
  * A name that a name server is told an address for. Its parameters `hostname` and `ip` are named so
  * by choice, and so is that the name is taken back when the resource stops.
  */
-import { outside, recordOf } from '../outside.ts';
+import { recordOf } from '../../config/index.ts';
+import { outside } from '../outside.ts';
 import { fails, type ResourceType, succeeded } from './type.ts';
 
 export const ddns: ResourceType = {

@@ -240,6 +240,8 @@ v3: {
   'startingFailed': [_1: Said, _2: Said];
   /** %1 is not started: %2 does not run. */
   'serviceNotStarted': [_1: Said, _2: Said];
+  /** Nothing was collected for the investigation of %1 %2: %3. */
+  'investigationFailed': [_1: Said, _2: Said, _3: Said];
   /** %1: %2 */
   'mirrorNote': [_1: Said, _2: Said];
   /** %1: the host keeps no generation: %2 */
@@ -718,6 +720,8 @@ x5: {
   'startingFailed': [_1: Said, _2: Said];
   /** %1 is not started: %2 does not run. */
   'serviceNotStarted': [_1: Said, _2: Said];
+  /** Nothing was collected for the investigation of %1 %2: %3. */
+  'investigationFailed': [_1: Said, _2: Said, _3: Said];
   /** %1: %2 */
   'mirrorNote': [_1: Said, _2: Said];
   /** %1: the host keeps no generation: %2 */
@@ -2105,6 +2109,16 @@ export const MESSAGES: {
       "syslog"
     ],
     "text": "%1 is not started: %2 does not run."
+  },
+  "investigationFailed": {
+    "module": "host",
+    "level": "Warning",
+    "id": 15,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "Nothing was collected for the investigation of %1 %2: %3."
   },
   "mirrorNote": {
     "module": "mdagent",
@@ -4498,6 +4512,16 @@ export const MESSAGES: {
       "syslog"
     ],
     "text": "%1 is not started: %2 does not run."
+  },
+  "investigationFailed": {
+    "module": "host",
+    "level": "Warning",
+    "id": 15,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "Nothing was collected for the investigation of %1 %2: %3."
   },
   "mirrorNote": {
     "module": "mdagent",

@@ -1,29 +1,14 @@
 /** Archives of logs, on a twin; what is in them is read by the machine's own tar. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import test from 'ava';
-import { execa } from 'execa';
 import { archiveOf, hasRoomFor } from '../../../src/commands/clp/archive.ts';
 import { bytesOfText } from '../../../src/core/byte-text.ts';
-import { CONFIG_PATH, INSTALL_PATH, LICENCE_PATH } from '../../../src/core/paths.ts';
+import { CONFIG_PATH, ECAP_PATH, INSTALL_PATH, LICENCE_PATH } from '../../../src/core/paths.ts';
 import { buildTwin, type Twin } from '../../../src/sim/twin.ts';
+import { unpacked } from '../../support/unpacked.ts';
 
 const CONFIG = fileURLToPath(new URL('../../../fixtures/clusters/v3le.clp.conf', import.meta.url));
-const folder = mkdtempSync(join(tmpdir(), 'drydock-archive-'));
-test.after.always(() => rmSync(folder, { recursive: true, force: true }));
-
-/** Its files by name, as tar gets them out. */
-async function unpacked(bytes: Uint8Array): Promise<Record<string, Buffer>> {
-  const into = mkdtempSync(join(folder, 'archive-'));
-  const file = `${into}.tar.gz`;
-  writeFileSync(file, bytes);
-  const { stdout } = await execa('tar', ['-tzf', file]);
-  const names = stdout.split('\n').filter((name) => name !== '');
-  await execa('tar', ['-xzf', file, '-C', into]);
-  return Object.fromEntries(names.map((name) => [name, readFileSync(join(into, name))]));
-}
 
 test('what is put into an archive comes out of it, byte for byte', async (t) => {
   const long = `${'folder/'.repeat(20)}${'x'.repeat(90)}`;
@@ -64,6 +49,7 @@ async function twinUp(): Promise<Twin> {
     files.put(`${INSTALL_PATH}/perf/disk/nmp1.cur`, 'mirror');
     files.put(`${INSTALL_PATH}/perf/cluster/group/failover1.cur`, 'group');
     files.put(`${INSTALL_PATH}/log/rc/rc.log.cur`, 'a log');
+    files.put(`${ECAP_PATH}/20260131235959_rc_32.tar.gz`, 'an archive');
     files.put(`${INSTALL_PATH}/scripts/failover1/exec1/start.sh`, 'exit 0\n');
     files.put(LICENCE_PATH, 'a licence');
   }
@@ -83,6 +69,7 @@ const pathsOf = (all: object) =>
 const CLUSTER = [
   `${INSTALL_PATH}/alert/log/alertlog.alt`,
   CONFIG_PATH,
+  `${ECAP_PATH}/20260131235959_rc_32.tar.gz`,
   `${INSTALL_PATH}/log/rc/rc.log.cur`,
 ];
 const SCRIPT = `${INSTALL_PATH}/scripts/failover1/exec1/start.sh`;
