@@ -72,7 +72,12 @@ type Listener<T extends Fact['type']> = (turn: Turn, fact: FactOf<T>) => void;
 const listeners: { [T in Fact['type']]: Listener<T>[] } = {
   'order.given': [peers.hearTaker, carryOut],
 
-  'wait.begun': [peers.onBeatTimer, resolution.onPartitionTimer, phase.onWaitBegun],
+  'wait.begun': [
+    peers.onBeatTimer,
+    resolution.onPartitionTimer,
+    phase.onWaitBegun,
+    monitors.sayUnused,
+  ],
   'wait.ended': [
     peers.giveUpUnheard,
     fencing.fenceGone,

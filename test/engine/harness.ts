@@ -64,6 +64,8 @@ export class Cluster {
   readonly answers: string[] = [];
   /** Paths of scripts that end with this code, or hang. */
   readonly scripts = new Map<string, number | 'hangs'>();
+  /** How long a script takes, ms; others 5. */
+  readonly slowScripts = new Map<string, number>();
   /** Actions of OCF agents that were not asked for again and again: server, action, parameters. */
   readonly agents: string[] = [];
   /** What is registered, by server. */
@@ -297,12 +299,13 @@ export class Cluster {
         this.log.push(`${name} ${effect.module} ${effect.id}: ${effect.text}`);
         return;
       case 'runScript': {
-        const how = this.scripts.get(`${name} ${effect.path.split('/').slice(-2).join('/')}`) ?? 0;
+        const script = `${name} ${effect.path.split('/').slice(-2).join('/')}`;
+        const how = this.scripts.get(script) ?? 0;
         const { id } = effect;
         const timedOut = how === 'hangs';
         const code = how === 'hangs' ? null : how;
         const event = { type: 'script.ended' as const, id, code, timedOut, output: '' };
-        back(event, timedOut ? effect.timeoutMs : 5);
+        back(event, timedOut ? effect.timeoutMs : (this.slowScripts.get(script) ?? 5));
         return;
       }
       case 'runOcf':

@@ -135,6 +135,10 @@ function run(cluster: Cluster, words: string[]): string[] {
     case 'licence':
       cluster.licences.set(name, `serial=A1\n${rest.join('\n')}\n`);
       return [];
+    case 'slow':
+      // A script that takes so long, ms.
+      cluster.slowScripts.set(`${name} ${rest[0]}`, Number(rest[1]));
+      return [];
     case 'script':
       cluster.scripts.set(`${name} ${rest[0]}`, rest[1] === 'hangs' ? 'hangs' : Number(rest[1]));
       return [];

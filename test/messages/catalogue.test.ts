@@ -58,6 +58,8 @@ const ONLY = {
     ...['lanhb', 'lankhb', 'diskhb', 'comhb', 'bmchb'].map((kind) => `${kind}Delayed`),
     ...['diskhbFileSystem', 'diskhbRecovered', 'bmchbNotInitialised', 'resourceNotStarted'],
     ...['cannotTalk', 'talksAgain', 'waitOverUntalked'],
+    ...['oneMonitor', 'allMonitors'].flatMap((which) => [`${which}Suspended`, `${which}Resumed`]),
+    ...['warningOver', 'checkDelayed', 'vipwDelayed', 'ddnswDelayed'],
   ],
 };
 /** v3 says of the start of a recovery which device, x5 how many bytes as well. */

@@ -11,20 +11,28 @@ import { moveChart } from '../../core/chart.ts';
 import type { DaemonRequest } from '../../ports/protocol.ts';
 import type { ConfiguredMonitor } from '../../schema/generated/cluster-configuration.ts';
 import type { FactOf } from '../facts.ts';
-import { say } from '../messages.ts';
+import { say, sayIfKnown } from '../messages.ts';
 import { monitorTypeOf } from '../monitors/registry.ts';
 import type { Keeping } from '../monitors/type.ts';
 import { checkOf, groupOfResource, isIdle, monitorConfig, resourceState } from '../queries.ts';
 import type { DaemonState } from '../state.ts';
 import { emit, refuse, reply, saveFacts, setMonitor, type Turn, tell } from '../turn.ts';
 import { order } from '../work.ts';
+import { warnOfDelay } from './delays.ts';
 
 interface Reported {
   code: number;
   text: string;
 }
 
-function carryOut(turn: Turn, name: string, effect: string, reported: Reported): void {
+/** v3 says of a warning what it says of an error. */
+function sayNormal(turn: Turn, name: string, was: string): void {
+  if (was === 'warning' && sayIfKnown(turn, 'warningOver', name)) return;
+  say(turn, 'monitorNormal', name);
+}
+
+/** `was`: the state before the event. */
+function carryOut(turn: Turn, name: string, was: string, effect: string, reported: Reported): void {
   switch (effect) {
     case 'restartTarget':
       tell(turn, { type: 'recovery.wanted', monitor: name, step: 'restart' });
@@ -36,7 +44,7 @@ function carryOut(turn: Turn, name: string, effect: string, reported: Reported):
       tell(turn, { type: 'recovery.wanted', monitor: name, step: 'finalAction' });
       return;
     case 'reportNormal':
-      say(turn, 'monitorNormal', name);
+      sayNormal(turn, name, was);
       return;
     case 'reportWarning':
       say(turn, 'monitorWarn', name, reported.code, reported.text);
@@ -48,9 +56,19 @@ function carryOut(turn: Turn, name: string, effect: string, reported: Reported):
 }
 
 function moveMonitor(turn: Turn, name: string, event: MonitorEvent): void {
-  const move = moveChart(monitorMachine, turn.state.monitors[name]!.chart, event);
+  const { chart } = turn.state.monitors[name]!;
+  const move = moveChart(monitorMachine, chart, event);
   setMonitor(turn, name, { chart: move.chart });
-  for (const effect of move.effects) carryOut(turn, name, effect.type, effect.params as Reported);
+  for (const effect of move.effects) {
+    carryOut(turn, name, String(chart.value), effect.type, effect.params as Reported);
+  }
+}
+
+/** Monitors of types that the daemon does not run, and for which no agent is installed. */
+export function sayUnused(turn: Turn): void {
+  for (const [name, run] of Object.entries(turn.state.monitors)) {
+    if (run.unused) say(turn, 'monitorUnused', name);
+  }
 }
 
 /** Whether the resource that a monitor asks for is active here. */
@@ -138,6 +156,7 @@ export function onCheckJudged(turn: Turn, fact: FactOf<'check.judged'>): void {
   const { monitor: name, result } = fact;
   const run = turn.state.monitors[name]!;
   setMonitor(turn, name, { check: null, tookMs: fact.tookMs });
+  warnOfDelay(turn, fact);
   const isQuiet = result.type === 'check.passed' && run.chart.value === 'normal';
   if (!isQuiet) moveMonitor(turn, name, result);
   armCheck(turn, name);
@@ -145,6 +164,13 @@ export function onCheckJudged(turn: Turn, fact: FactOf<'check.judged'>): void {
 
 export function onRecoveryEnded(turn: Turn, { monitor }: FactOf<'recovery.ended'>): void {
   if (turn.state.monitors[monitor]) moveMonitor(turn, monitor, { type: 'recovery.ended' });
+}
+
+function saySwitched(turn: Turn, op: 'suspend' | 'resume', monitor: string | null): void {
+  const isSuspension = op === 'suspend';
+  if (monitor === null) {
+    sayIfKnown(turn, isSuspension ? 'allMonitorsSuspended' : 'allMonitorsResumed');
+  } else sayIfKnown(turn, isSuspension ? 'oneMonitorSuspended' : 'oneMonitorResumed', monitor);
 }
 
 /** clpmonctrl. Which monitors are suspended outlives the daemon. */
@@ -159,7 +185,10 @@ export function onMonitorOrder(
     return;
   }
   const wanted = monitor === null ? known : [monitor];
-  const others = turn.state.facts.suspendedMonitors.filter((name) => !wanted.includes(name));
+  const { suspendedMonitors } = turn.state.facts;
+  const others = suspendedMonitors.filter((name) => !wanted.includes(name));
+  const isNew = wanted.some((name) => suspendedMonitors.includes(name) === (op === 'resume'));
+  if (isNew) saySwitched(turn, op, monitor);
   saveFacts(turn, { suspendedMonitors: op === 'suspend' ? [...others, ...wanted].sort() : others });
   reply(turn, id, { done: true });
 }

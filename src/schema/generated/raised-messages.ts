@@ -96,6 +96,8 @@ v3: {
   'monitorStart': [_1: Said];
   /** Monitor %1 stop. */
   'monitorStop': [_1: Said];
+  /** Monitor %1 is not monitored in this server. */
+  'monitorUnused': [_1: Said];
   /** Monitor %1 warn. (%2 : %3) */
   'monitorWarn': [_1: Said, _2: Said, _3: Said];
   /** Monitor %1 failed. (%2 : %3) */
@@ -526,6 +528,8 @@ x5: {
   'monitorStart': [_1: Said];
   /** Monitoring %1 has stopped. */
   'monitorStop': [_1: Said];
+  /** %1 is not monitored by this server. */
+  'monitorUnused': [_1: Said];
   /** Warn monitoring %1. (%2 : %3) */
   'monitorWarn': [_1: Said, _2: Said, _3: Said];
   /** Detected an error in monitoring %1. (%2 : %3) */
@@ -548,6 +552,14 @@ x5: {
   'notOnline': [_1: Said];
   /** %1 status changed from error to normal. */
   'monitorNormal': [_1: Said];
+  /** Monitoring %1 was suspended. */
+  'oneMonitorSuspended': [_1: Said];
+  /** Monitoring %1 was resumed. */
+  'oneMonitorResumed': [_1: Said];
+  /** All monitors were suspended. */
+  'allMonitorsSuspended': [];
+  /** All monitors were resumed. */
+  'allMonitorsResumed': [];
   /** System panic by sysrq has been required because an error was detected in monitoring %1. */
   'monitorSysrqPanic': [_1: Said];
   /** Attempted to panic system by sysrq due to the error detected in monitoring %1, but failed. */
@@ -576,8 +588,12 @@ x5: {
   'monitorBmcNmi': [_1: Said];
   /** Attempted to send NMI by BMC due to the error detected in monitoring %1, but failed. */
   'monitorBmcNmiFailed': [_1: Said];
+  /** %1 status changed from warning to normal. */
+  'warningOver': [_1: Said];
   /** Stopping the cluster is required since license (%1) is invalid. */
   'licenceStop': [_1: Said];
+  /** Detected a monitor delay in monitoring %1. (timeout=%2*%3 actual-time=%4 delay warning rate=%5) */
+  'checkDelayed': [_1: Said, _2: Said, _3: Said, _4: Said, _5: Said];
   /** Restart count exceeded the maximum of %1. Final action of monitoring %2 will not be executed. */
   'monitorRebootsExceeded': [_1: Said, _2: Said];
   /** Ignored the recovery action in monitoring %1 because recovery action caused by monitor resource error is disabled. */
@@ -644,6 +660,10 @@ x5: {
   'agentStarted': [];
   /** The Mirror Agent has stopped successfully. */
   'agentStopped': [];
+  /** Detected a monitor delay in monitoring %1. (timeout=%2*%3 actual-time=%4 delay warning rate=%5) */
+  'vipwDelayed': [_1: Said, _2: Said, _3: Said, _4: Said, _5: Said];
+  /** Detected a monitor delay in monitoring %1. (timeout=%2*%3 actual-time=%4 delay warning rate=%5) */
+  'ddnswDelayed': [_1: Said, _2: Said, _3: Said, _4: Said, _5: Said];
   /** The number of licenses is %1. (Product name:%2) */
   'licenceCount': [_1: Said, _2: Said];
   /** The trial license is valid until %1. (Product name:%2) */
@@ -1388,6 +1408,16 @@ export const MESSAGES: {
       "syslog"
     ],
     "text": "Monitor %1 stop."
+  },
+  "monitorUnused": {
+    "module": "rm",
+    "level": "Info",
+    "id": 3,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "Monitor %1 is not monitored in this server."
   },
   "monitorWarn": {
     "module": "rm",
@@ -3544,6 +3574,16 @@ export const MESSAGES: {
     ],
     "text": "Monitoring %1 has stopped."
   },
+  "monitorUnused": {
+    "module": "rm",
+    "level": "Info",
+    "id": 3,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "%1 is not monitored by this server."
+  },
   "monitorWarn": {
     "module": "rm",
     "level": "Warning",
@@ -3655,6 +3695,46 @@ export const MESSAGES: {
       "syslog"
     ],
     "text": "%1 status changed from error to normal."
+  },
+  "oneMonitorSuspended": {
+    "module": "rm",
+    "level": "Info",
+    "id": 29,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "Monitoring %1 was suspended."
+  },
+  "oneMonitorResumed": {
+    "module": "rm",
+    "level": "Info",
+    "id": 30,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "Monitoring %1 was resumed."
+  },
+  "allMonitorsSuspended": {
+    "module": "rm",
+    "level": "Info",
+    "id": 31,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "All monitors were suspended."
+  },
+  "allMonitorsResumed": {
+    "module": "rm",
+    "level": "Info",
+    "id": 32,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "All monitors were resumed."
   },
   "monitorSysrqPanic": {
     "module": "rm",
@@ -3796,6 +3876,16 @@ export const MESSAGES: {
     ],
     "text": "Attempted to send NMI by BMC due to the error detected in monitoring %1, but failed."
   },
+  "warningOver": {
+    "module": "rm",
+    "level": "Info",
+    "id": 49,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "%1 status changed from warning to normal."
+  },
   "licenceStop": {
     "module": "rm",
     "level": "Error",
@@ -3807,6 +3897,16 @@ export const MESSAGES: {
       "snmp"
     ],
     "text": "Stopping the cluster is required since license (%1) is invalid."
+  },
+  "checkDelayed": {
+    "module": "rm",
+    "level": "Warning",
+    "id": 71,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "Detected a monitor delay in monitoring %1. (timeout=%2*%3 actual-time=%4 delay warning rate=%5)"
   },
   "monitorRebootsExceeded": {
     "module": "rm",
@@ -4135,6 +4235,26 @@ export const MESSAGES: {
       "syslog"
     ],
     "text": "The Mirror Agent has stopped successfully."
+  },
+  "vipwDelayed": {
+    "module": "vipw",
+    "level": "Warning",
+    "id": 1,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "Detected a monitor delay in monitoring %1. (timeout=%2*%3 actual-time=%4 delay warning rate=%5)"
+  },
+  "ddnswDelayed": {
+    "module": "ddnsw",
+    "level": "Warning",
+    "id": 1,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "Detected a monitor delay in monitoring %1. (timeout=%2*%3 actual-time=%4 delay warning rate=%5)"
   },
   "licenceCount": {
     "module": "lcns",
