@@ -33,6 +33,7 @@ import { adoptRatio, onRatio } from './peers/ratio.ts';
 import * as talking from './peers/talking.ts';
 import type { Turn } from './turn.ts';
 import { beginCheck } from './watching/checks.ts';
+import * as delays from './watching/delays.ts';
 import * as monitors from './watching/monitors.ts';
 import { endRecovery, recover } from './watching/recovery.ts';
 
@@ -164,7 +165,7 @@ const listeners: { [T in Fact['type']]: Listener<T>[] } = {
 
   'check.due': [beginCheck],
   'check.begun': [monitors.onCheckBegun],
-  'check.judged': [monitors.onCheckJudged],
+  'check.judged': [delays.warnOfDelay, monitors.onCheckJudged],
   'recovery.wanted': [recover],
   'task.ended': [endRecovery],
   'recovery.ended': [monitors.onRecoveryEnded],

@@ -18,7 +18,6 @@ import { checkOf, groupOfResource, isIdle, monitorConfig, resourceState } from '
 import type { DaemonState } from '../state.ts';
 import { emit, refuse, reply, saveFacts, setMonitor, type Turn, tell } from '../turn.ts';
 import { order } from '../work.ts';
-import { warnOfDelay } from './delays.ts';
 
 interface Reported {
   code: number;
@@ -156,7 +155,6 @@ export function onCheckJudged(turn: Turn, fact: FactOf<'check.judged'>): void {
   const { monitor: name, result } = fact;
   const run = turn.state.monitors[name]!;
   setMonitor(turn, name, { check: null, tookMs: fact.tookMs });
-  warnOfDelay(turn, fact);
   const isQuiet = result.type === 'check.passed' && run.chart.value === 'normal';
   if (!isQuiet) moveMonitor(turn, name, result);
   armCheck(turn, name);
