@@ -137,6 +137,8 @@ export interface TaskOrder {
   target: string | null;
   /** The part of the group it is about; null for all of it. */
   only: string[] | null;
+  /** The resource for whose sake that part is; null: no single one's. */
+  alone: string | null;
   /** Requests that are answered when it ends. */
   replies: string[];
   /** Monitor whose recovery this is. */

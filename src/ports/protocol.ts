@@ -224,7 +224,7 @@ export type DaemonRequest =
     }
   | { do: 'monitor'; op: 'suspend' | 'resume'; monitor: string | null }
   /** This server's daemon. `all`: every server is told the same, so no group fails over. */
-  | { do: 'cluster'; op: 'stop' | 'suspend' | 'resume'; all?: boolean }
+  | { do: 'cluster'; op: 'stop' | 'suspend' | 'resume'; all?: boolean; restart?: boolean }
   /** Groups stopped, daemon stopped, then the OS. `all` (clpstdn): no group fails over. */
   | { do: 'shutdown'; reboot: boolean; all?: boolean }
   | { do: 'toratio'; op: 'set'; ratio: number; forMs: number }

@@ -59,6 +59,9 @@ const ONLY = {
     ...['diskhbFileSystem', 'diskhbRecovered', 'bmchbNotInitialised', 'resourceNotStarted'],
     ...['cannotTalk', 'talksAgain', 'waitOverUntalked'],
     ...['oneMonitor', 'allMonitors'].flatMap((which) => [`${which}Suspended`, `${which}Resumed`]),
+    ...['Starting', 'Started', 'StartFailed', 'Stopping', 'Stopped', 'StopFailed'].map(
+      (how) => `alone${how}`,
+    ),
     ...['warningOver', 'checkDelayed', 'vipwDelayed', 'ddnswDelayed'],
   ],
 };

@@ -60,6 +60,8 @@ const VERBS = { start: 'Start', stop: 'Stop', restart: 'Restart' };
 interface Order {
   context: Context;
   all: boolean;
+  /** It is started again afterwards. */
+  restart?: boolean;
   limitMs: number | null;
 }
 
@@ -85,14 +87,14 @@ export async function startDaemon(
 }
 
 export async function stopDaemon(
-  { context, all, limitMs }: Order,
+  { context, all, restart = false, limitMs }: Order,
   server: string,
 ): Promise<string | null> {
   const { env } = context;
   const patienceMs = limitMs ?? GROUP_TIMEOUT_MS;
   const deadline = env.clock.now() + patienceMs;
   try {
-    const body = { do: 'cluster', op: 'stop', all } as const;
+    const body = { do: 'cluster', op: 'stop', all, restart } as const;
     await request(env, server, 'daemon', body, patienceMs);
   } catch (error) {
     // A daemon that goes away cannot always answer any more; its host knows.
@@ -112,7 +114,10 @@ async function startOrStop(
 ): Promise<Report> {
   const { context, all } = order;
   let outcomes: Outcome[] = [];
-  if (mode !== 'start') outcomes = await onEach(servers, (server) => stopDaemon(order, server));
+  if (mode !== 'start') {
+    const restart = mode === 'restart';
+    outcomes = await onEach(servers, (server) => stopDaemon({ ...order, restart }, server));
+  }
   if (mode !== 'stop') {
     const stopped = outcomes.filter(({ failure }) => failure !== null);
     const ready = servers.filter((server) => !stopped.some((one) => one.server === server));

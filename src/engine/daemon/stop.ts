@@ -65,13 +65,13 @@ export function orderStop(turn: Turn, { goal, failOver, replies }: Order): void 
   tell(turn, { type: 'daemon.stopping' });
 }
 
-/** clpcl -t */
+/** clpcl -t, and -r, which starts the daemon again itself. */
 export function onStopOrder(
   turn: Turn,
   id: string,
-  { all }: Extract<DaemonRequest, { do: 'cluster' }>,
+  { all, restart }: Extract<DaemonRequest, { do: 'cluster' }>,
 ): void {
-  say(turn, 'stopAsked', 'command');
+  say(turn, restart === true ? 'restartAsked' : 'stopAsked', 'command');
   orderStop(turn, { goal: 'exit', failOver: all !== true, replies: [id] });
 }
 
@@ -106,7 +106,9 @@ export function advanceStop(turn: Turn): void {
   const isStuck = runs.some((run) => groupValue(run) === 'stuck');
   const isReboot = turn.state.config.processAction === 'stopDaemonAndReboot';
   const instead = isReboot ? 'reboot' : 'shutdown';
-  finish(turn, isStuck && stopping.goal === 'exit' ? instead : stopping.goal);
+  const isInstead = isStuck && stopping.goal === 'exit';
+  if (isInstead && instead === 'shutdown') say(turn, 'haltForStuck');
+  finish(turn, isInstead ? instead : stopping.goal);
 }
 
 function finish(turn: Turn, goal: Stopping['goal']): void {

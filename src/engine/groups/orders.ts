@@ -191,10 +191,10 @@ export function onResourceOrder(turn: Turn, id: string, order: ResourceOrder): v
   }
   if (order.op === 'start') {
     const only = withDependencies(turn.state, group, order.resource);
-    start(turn, group, { only, replies: [id] });
+    start(turn, group, { only, alone: order.resource, replies: [id] });
   } else {
     const only = withDependents(turn.state, group, order.resource);
-    stop(turn, group, { only, replies: [id] });
+    stop(turn, group, { only, alone: order.resource, replies: [id] });
   }
 }
 

@@ -20,7 +20,8 @@ import {
   isWaiting,
   waitingGroups,
 } from '../group-waits.ts';
-import { type Message, say, sayIfKnown } from '../messages.ts';
+import { sayGoing, sayStart, sayStop } from '../group-words.ts';
+import { say, sayIfKnown } from '../messages.ts';
 import { excludedBy, isPlaced } from '../placement.ts';
 import {
   evidenceCode,
@@ -36,7 +37,7 @@ import {
   resourceState,
   standingIn,
 } from '../queries.ts';
-import type { StartReason, Task, TaskOrder } from '../state.ts';
+import type { Task, TaskOrder } from '../state.ts';
 import { armEvidence, emit, jobDone, setGroup, type Turn, tell } from '../turn.ts';
 
 const fresh: TaskOrder = {
@@ -44,31 +45,13 @@ const fresh: TaskOrder = {
   reason: 'start',
   target: null,
   only: null,
+  alone: null,
   replies: [],
   recoveryOf: null,
   failovers: 0,
   blocked: null,
   holds: false,
   goesBack: false,
-};
-
-const starting: Record<StartReason, Message> = {
-  start: 'groupStarting',
-  move: 'moveStarting',
-  failover: 'failoverStarting',
-  restart: 'restartStarting',
-};
-const ended: Record<StartReason, Message> = {
-  start: 'groupStarted',
-  move: 'moveEnded',
-  failover: 'failoverEnded',
-  restart: 'restartEnded',
-};
-const failed: Record<StartReason, Message> = {
-  start: 'groupStartFailed',
-  move: 'moveFailed',
-  failover: 'failoverFailed',
-  restart: 'restartFailed',
 };
 
 /** Begins a task. The group has none; where it starts, the caller saw that it is not elsewhere. */
@@ -170,19 +153,6 @@ function carryOut(turn: Turn, group: string, { type, params }: ChartEffect): voi
   }
 }
 
-const goingBack = {
-  starting: 'failbackStarting',
-  ended: 'failbackEnded',
-  failed: 'failbackFailed',
-} as const;
-
-/** A move or failover; v3 says of a move back what it says of any. */
-function sayGoing(turn: Turn, group: string, task: Task, how: keyof typeof goingBack): void {
-  if (task.goesBack && sayIfKnown(turn, goingBack[how], group)) return;
-  const words = { starting, ended, failed }[how];
-  say(turn, words[task.kind === 'move' ? 'move' : 'failover'], group);
-}
-
 function handingOver(group: string, { kind, target, failovers }: Task): FactOf<'take.wanted'> {
   const why = kind === 'move' ? 'move' : 'failover';
   return { type: 'take.wanted', group, target: target!, why, failovers };
@@ -211,7 +181,7 @@ function startHere(turn: Turn, group: string, task: Task): void {
   const home = turn.state.server;
   const begunAt = turn.now;
   setGroup(turn, group, { held: false, blocked: null, failovers, reason, home, begunAt });
-  say(turn, starting[reason], group);
+  sayStart(turn, group, task, reason, 'starting');
   tell(turn, { type: 'resources.startOrdered', group, queue });
 }
 
@@ -228,6 +198,7 @@ function stopHere(turn: Turn, group: string, task: Task): void {
     tell(turn, { type: 'group.stopped', group, ran: false });
     return;
   }
+  sayStop(turn, task, 'starting');
   if (!remains) say(turn, 'groupStopping', group);
   tell(turn, { type: 'resources.stopOrdered', group, queue, remains });
 }
@@ -291,7 +262,7 @@ function block(turn: Turn, group: string, why: string | null): void {
 export function onStarted(turn: Turn, { group }: FactOf<'group.started'>): void {
   const { task, reason, begunAt } = turn.state.groups[group]!;
   if (!task) return;
-  say(turn, ended[reason], group);
+  sayStart(turn, group, task, reason, 'ended');
   const tookMs = Math.round(turn.now - begunAt);
   setGroup(turn, group, { failovers: 0, held: false, tookMs });
   moveTask(turn, group, { type: 'group.started' });
@@ -308,7 +279,7 @@ function isForWantOfEvidence(turn: Turn, group: string): boolean {
 export function onStartFailed(turn: Turn, fact: FactOf<'group.startFailed'>): void {
   const { group, resource } = fact;
   const run = turn.state.groups[group]!;
-  say(turn, failed[run.task ? run.reason : 'start'], group);
+  sayStart(turn, group, run.task, run.task ? run.reason : 'start', 'failed');
   const { text } = run.resources[resource]!.chart.context;
   const message = `group ${group} did not start on ${turn.state.server}: ${resource}: ${text}`;
   moveTask(turn, group, { type: 'group.startFailed', message });
@@ -347,13 +318,16 @@ export function goOnAfterFailure(turn: Turn, fact: FactOf<'group.startFailed'>):
 
 /** Down here, or that part of it. */
 export function onStopped(turn: Turn, { group, ran }: FactOf<'group.stopped'>): void {
-  if (ran && !isHere(turn.state.groups[group]!)) say(turn, 'groupStopped', group);
+  const run = turn.state.groups[group]!;
+  if (ran) sayStop(turn, run.task, 'ended');
+  if (ran && !isHere(run)) say(turn, 'groupStopped', group);
   moveTask(turn, group, { type: 'group.stopped', stays: turn.state.stopping !== null });
 }
 
 export function onStopFailed(turn: Turn, fact: FactOf<'group.stopFailed'>): void {
   const { group, resource } = fact;
   const run = turn.state.groups[group]!;
+  sayStop(turn, run.task, 'failed');
   say(turn, 'groupStopFailed', group);
   if (run.task?.kind === 'move' || run.task?.kind === 'failover') {
     sayGoing(turn, group, run.task, 'failed');

@@ -49,7 +49,9 @@ function restartTarget(turn: Turn, name: string): void {
   }
   const { targetKind, target } = monitorConfig(turn.state, name).recovery;
   const only = targetKind === 'rsc' ? withDependents(turn.state, group, target) : null;
-  tell(turn, { type: 'stop.wanted', group, about: { kind: 'restart', only, recoveryOf: name } });
+  const alone = only === null ? null : target;
+  const about = { kind: 'restart', only, alone, recoveryOf: name } as const;
+  tell(turn, { type: 'stop.wanted', group, about });
 }
 
 function failOverTarget(turn: Turn, name: string): void {
@@ -81,7 +83,10 @@ export function recover(turn: Turn, { monitor, step }: FactOf<'recovery.wanted'>
 export function endRecovery(turn: Turn, fact: FactOf<'task.ended'>): void {
   const { group, kind, monitor, succeeded } = fact;
   if (kind === 'restart') {
-    say(turn, succeeded ? 'restartedFor' : 'restartForFailed', group, monitor);
+    // A new configuration may have left out the monitor meanwhile.
+    const known = turn.state.monitors[monitor] ? monitorConfig(turn.state, monitor) : null;
+    const target = known?.recovery.target ?? group;
+    say(turn, succeeded ? 'restartedFor' : 'restartForFailed', target, monitor);
   } else say(turn, succeeded ? 'failedOverFor' : 'failoverForFailed', group, monitor);
   giveUp(turn, monitor);
 }

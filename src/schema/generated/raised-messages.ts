@@ -16,6 +16,8 @@ v3: {
   'daemonBroken': [];
   /** %1 process exit abnormally. */
   'processDied': [_1: Said];
+  /** Rc process exit with error status.(halting system) */
+  'haltForStuck': [];
   /** %1 process initialize error has occurred(return code:%2). */
   'processCannotStart': [_1: Said, _2: Said];
   /** system will be halted. */
@@ -30,6 +32,8 @@ v3: {
   'stopAsked': [_1: Said];
   /** There was a request to reboot system from the %1. */
   'rebootAsked': [_1: Said];
+  /** There was a request to restart cluster daemon from the %1. */
+  'restartAsked': [_1: Said];
   /** There was a request to resume cluster daemon from the %1. */
   'resumeAsked': [_1: Said];
   /** There was a request to suspend cluster daemon from the %1. */
@@ -88,6 +92,12 @@ v3: {
   'restartEnded': [_1: Said];
   /** The restart processing of a group %1 failed. */
   'restartFailed': [_1: Said];
+  /** The restart processing of a resource %1 started. */
+  'resourceRestarting': [_1: Said];
+  /** The restart processing of a resource %1 ended. */
+  'resourceRestarted': [_1: Said];
+  /** The restart processing of a resource %1 failed. */
+  'resourceRestartFailed': [_1: Said];
   /** Shutdown the server. */
   'shutdownServer': [];
   /** group %1 is started on more than one server. */
@@ -270,6 +280,8 @@ x5: {
   'daemonBroken': [];
   /** Process %1 was terminated abnormally. */
   'processDied': [_1: Said];
+  /** The system will be stopped because the cluster daemon process terminated abnormally. */
+  'haltForStuck': [];
   /** An error occurred when initializing process %1.(return code:%2) */
   'processCannotStart': [_1: Said, _2: Said];
   /** The system will be stopped. */
@@ -284,6 +296,8 @@ x5: {
   'stopAsked': [_1: Said];
   /** Received a request to reboot the system from %1. */
   'rebootAsked': [_1: Said];
+  /** Received a request to restart the cluster daemon from %1. */
+  'restartAsked': [_1: Said];
   /** Received a request to resume the cluster daemon from %1. */
   'resumeAsked': [_1: Said];
   /** Received a request to suspend the cluster daemon from %1. */
@@ -408,6 +422,24 @@ x5: {
   'failbackEnded': [_1: Said];
   /** Failback group %1 has failed. */
   'failbackFailed': [_1: Said];
+  /** Restarting resource %1 has started. */
+  'resourceRestarting': [_1: Said];
+  /** Restarting resource %1 has completed. */
+  'resourceRestarted': [_1: Said];
+  /** Restarting resource %1 has failed. */
+  'resourceRestartFailed': [_1: Said];
+  /** Starting a single resource %1. */
+  'aloneStarting': [_1: Said];
+  /** A single resource %1 has been started. */
+  'aloneStarted': [_1: Said];
+  /** Failed to start a single resource %1. */
+  'aloneStartFailed': [_1: Said];
+  /** Stopping a single resource %1. */
+  'aloneStopping': [_1: Said];
+  /** A single resource %1 has been stopped. */
+  'aloneStopped': [_1: Said];
+  /** Failed to stop a single resource %1. */
+  'aloneStopFailed': [_1: Said];
   /** The server was shut down. */
   'shutdownServer': [];
   /** Group %1 has started on more than one server. */
@@ -1007,6 +1039,16 @@ export const MESSAGES: {
     ],
     "text": "%1 process exit abnormally."
   },
+  "haltForStuck": {
+    "module": "pm",
+    "level": "Error",
+    "id": 21,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "Rc process exit with error status.(halting system)"
+  },
   "processCannotStart": {
     "module": "pm",
     "level": "Error",
@@ -1077,6 +1119,16 @@ export const MESSAGES: {
       "syslog"
     ],
     "text": "There was a request to reboot system from the %1."
+  },
+  "restartAsked": {
+    "module": "pm",
+    "level": "Info",
+    "id": 33,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "There was a request to restart cluster daemon from the %1."
   },
   "resumeAsked": {
     "module": "pm",
@@ -1367,6 +1419,36 @@ export const MESSAGES: {
       "syslog"
     ],
     "text": "The restart processing of a group %1 failed."
+  },
+  "resourceRestarting": {
+    "module": "rc",
+    "level": "Info",
+    "id": 80,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "The restart processing of a resource %1 started."
+  },
+  "resourceRestarted": {
+    "module": "rc",
+    "level": "Info",
+    "id": 81,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "The restart processing of a resource %1 ended."
+  },
+  "resourceRestartFailed": {
+    "module": "rc",
+    "level": "Error",
+    "id": 82,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "The restart processing of a resource %1 failed."
   },
   "shutdownServer": {
     "module": "rc",
@@ -2276,6 +2358,16 @@ export const MESSAGES: {
     ],
     "text": "Process %1 was terminated abnormally."
   },
+  "haltForStuck": {
+    "module": "pm",
+    "level": "Error",
+    "id": 21,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "The system will be stopped because the cluster daemon process terminated abnormally."
+  },
   "processCannotStart": {
     "module": "pm",
     "level": "Error",
@@ -2347,6 +2439,16 @@ export const MESSAGES: {
       "syslog"
     ],
     "text": "Received a request to reboot the system from %1."
+  },
+  "restartAsked": {
+    "module": "pm",
+    "level": "Info",
+    "id": 33,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "Received a request to restart the cluster daemon from %1."
   },
   "resumeAsked": {
     "module": "pm",
@@ -2971,6 +3073,96 @@ export const MESSAGES: {
       "syslog"
     ],
     "text": "Failback group %1 has failed."
+  },
+  "resourceRestarting": {
+    "module": "rc",
+    "level": "Info",
+    "id": 80,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "Restarting resource %1 has started."
+  },
+  "resourceRestarted": {
+    "module": "rc",
+    "level": "Info",
+    "id": 81,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "Restarting resource %1 has completed."
+  },
+  "resourceRestartFailed": {
+    "module": "rc",
+    "level": "Error",
+    "id": 82,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "Restarting resource %1 has failed."
+  },
+  "aloneStarting": {
+    "module": "rc",
+    "level": "Info",
+    "id": 83,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "Starting a single resource %1."
+  },
+  "aloneStarted": {
+    "module": "rc",
+    "level": "Info",
+    "id": 84,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "A single resource %1 has been started."
+  },
+  "aloneStartFailed": {
+    "module": "rc",
+    "level": "Error",
+    "id": 85,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "Failed to start a single resource %1."
+  },
+  "aloneStopping": {
+    "module": "rc",
+    "level": "Info",
+    "id": 87,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "Stopping a single resource %1."
+  },
+  "aloneStopped": {
+    "module": "rc",
+    "level": "Info",
+    "id": 88,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "A single resource %1 has been stopped."
+  },
+  "aloneStopFailed": {
+    "module": "rc",
+    "level": "Error",
+    "id": 89,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "Failed to stop a single resource %1."
   },
   "shutdownServer": {
     "module": "rc",
