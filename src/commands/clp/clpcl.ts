@@ -94,7 +94,7 @@ export async function stopDaemon(
   const patienceMs = limitMs ?? GROUP_TIMEOUT_MS;
   const deadline = env.clock.now() + patienceMs;
   try {
-    const body = { do: 'cluster', op: 'stop', all, restart } as const;
+    const body = { do: 'cluster', op: 'stop', all, ...(restart && { restart }) } as const;
     await request(env, server, 'daemon', body, patienceMs);
   } catch (error) {
     // A daemon that goes away cannot always answer any more; its host knows.

@@ -94,7 +94,9 @@ test('clpcl -t -h acts on another server', async (t) => {
 test('clpcl -r stops and starts', async (t) => {
   const on = both(true);
   t.is((await run(on, 'clpcl -r -a')).code, 0);
-  t.is(on.servers.orders().length, 4);
+  const orders = on.servers.orders();
+  t.is(orders.length, 4);
+  t.true(orders.includes('server1/daemon {"do":"cluster","op":"stop","all":true,"restart":true}'));
 });
 
 test('clpcl -s of a server that is silent fails in its own line', async (t) => {
