@@ -57,6 +57,7 @@ function clusterText(line: string): TwinOptions {
 async function play(text: string): Promise<string> {
   const [head = '', ...rest] = text.split('\n');
   const twin = await buildTwin(clusterText(head));
+  if (head.includes(' servers=')) twin.scripts.durationMs = worldFrom(head).scriptMs;
   const stage = { twin, logSeen: 0 };
   const blocks = [];
   for (const block of parseScenario(rest.join('\n'))) {
