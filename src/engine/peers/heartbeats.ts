@@ -11,26 +11,18 @@
  * its sockets are read before anybody is declared dead.
  */
 import { type HeartbeatEvent, heartbeatMachine } from '../../../machines/heartbeat.machine.ts';
-import { markNetOf, netOf } from '../../config/index.ts';
+import { netOf } from '../../config/index.ts';
 import { moveChart } from '../../core/chart.ts';
 import type { Json } from '../../core/json.ts';
 import { perObject } from '../../core/per-object.ts';
 import type { FactOf } from '../facts.ts';
 import { isDeaf } from '../heard.ts';
 import { say } from '../messages.ts';
-import {
-  beatTimeoutMs,
-  entry,
-  groupState,
-  isIdle,
-  isLost,
-  isUp,
-  lifeOf,
-  partitionResources,
-} from '../queries.ts';
+import { beatTimeoutMs, entry, groupState, isIdle, isLost, isUp, lifeOf } from '../queries.ts';
 import type { Beat, DaemonState, Ear, NodeState } from '../state.ts';
 import { emit, patch, setEar, setPeer, type Turn, tell } from '../turn.ts';
 import { warnOfDelay } from './delays.ts';
+import { onMark, writeMarks } from './marks.ts';
 import { nodeStateOf, readNodeState, saysTheSame } from './node-state.ts';
 import { movePeer } from './peer.ts';
 
@@ -55,32 +47,6 @@ export function sendBeats(turn: Turn, to?: string): void {
 
 function renew(turn: Turn): void {
   patch(turn, { rev: turn.state.rev + 1 });
-}
-
-/** With every heartbeat, on each shared disk of the resolution: the others tell by it who is down. */
-function writeMarks(turn: Turn): void {
-  const { config, partition, peers } = turn.state;
-  const isIsolated = Object.values(partition.runs).some(({ value }) => value === 'error');
-  for (const net of markNets(config)) {
-    for (const to of Object.keys(peers)) {
-      emit(turn, { type: 'sendDatagram', net, to, body: { kind: 'mark', isIsolated } });
-    }
-  }
-}
-
-function markNets(config: DaemonState['config']): Set<string> {
-  const nets = partitionResources(config).map((resource) => markNetOf(config, resource));
-  return new Set(nets.filter((net) => net !== null));
-}
-
-/** A server that reaches nothing outside does not count as one that goes on. */
-function onMark(turn: Turn, net: string, from: string, body: Json): boolean {
-  const mark = body as { kind?: unknown; isIsolated?: unknown } | null;
-  if (mark?.kind !== 'mark') return false;
-  const { marks } = turn.state.ears[from]!;
-  const at = mark.isIsolated === false ? turn.now : 0;
-  setEar(turn, from, { marks: { ...marks, [net]: at } });
-  return true;
 }
 
 /** Before this server is silent. */
@@ -207,6 +173,7 @@ function leaveBeats(turn: Turn, name: string): void {
   for (const resource of Object.keys(turn.state.peers[name]!.beats)) {
     moveBeat(turn, name, resource, { type: 'peer.left' });
   }
+  setEar(turn, name, { heardAt: {} });
   armWatch(turn, name);
 }
 
@@ -257,18 +224,28 @@ function noteHeard(turn: Turn, name: string): void {
   if (!isLate) movePeer(turn, name, { type: 'peer.heard' });
 }
 
+/** The peer's heartbeat resources that go over this net and are at work. */
+function resourcesOn({ state }: Turn, name: string, net: string) {
+  const { config } = state;
+  return config.heartbeats.filter((one) => {
+    const isIts = state.peers[name]!.beats[one.name] !== undefined;
+    return isIts && netOf(config, one) === net && !isIdle(state, one.type);
+  });
+}
+
+function noteTime(turn: Turn, name: string, resource: string): void {
+  const { heardAt } = turn.state.ears[name]!;
+  setEar(turn, name, { heardAt: { ...heardAt, [resource]: turn.now } });
+}
+
 /** Notes the beat; only one that ends a silence moves a chart. */
 function noteBeat(turn: Turn, name: string, net: string, isNews: boolean): void {
-  const { config } = turn.state;
-  for (const resource of config.heartbeats) {
-    if (netOf(config, resource) !== net || isIdle(turn.state, resource.type)) continue;
-    const beat = turn.state.peers[name]!.beats[resource.name];
-    if (!beat) continue;
-    const { heardAt } = turn.state.ears[name]!;
+  for (const resource of resourcesOn(turn, name, net)) {
+    const beat = turn.state.peers[name]!.beats[resource.name]!;
     if (beat.value === 'late') {
       warnOfDelay(turn, resource, name, turn.now - heardOn(turn.state.ears[name]!, resource.name));
     }
-    setEar(turn, name, { heardAt: { ...heardAt, [resource.name]: turn.now } });
+    noteTime(turn, name, resource.name);
     if (beat.value === 'up') continue;
     moveBeat(turn, name, resource.name, { type: 'beat.heard' });
     armWatch(turn, name);
@@ -354,6 +331,7 @@ export function onDatagram(turn: Turn, net: string, from: string, body: Json): v
   if (turn.state.phase === 'suspended') {
     // A suspended daemon is silent, but tells a newcomer that it is here.
     if (phase === 'waiting') sendBeats(turn, from);
+    for (const { name } of resourcesOn(turn, from, net)) noteTime(turn, from, name);
     return;
   }
   const isSameDaemon = peer.reported?.born === turn.state.peers[from]!.reported!.born;
@@ -372,13 +350,22 @@ export function onWorkChanged(turn: Turn, { before }: FactOf<'work.changed'>): v
   if (goesOn && phase !== 'suspended' && phase !== 'stopped') listenAgain(turn);
 }
 
-/** After a suspension: nobody was listened to, so the silence until now counts for nothing. */
+/**
+ * After a suspension: nobody was listened to, so the silence until now counts for nothing. Who left
+ * in order and has sent again since is back, and watched from now on: it may go down at once.
+ */
 export function listenAgain(turn: Turn): void {
   patch(turn, { speaksSince: turn.now });
   for (const [name, peer] of Object.entries(turn.state.peers)) {
-    const heardAt = Object.fromEntries(Object.keys(peer.beats).map((key) => [key, turn.now]));
-    setEar(turn, name, { heardAt, watchAt: null });
+    const sent = Object.keys(turn.state.ears[name]!.heardAt);
+    for (const resource of sent) noteTime(turn, name, resource);
+    setEar(turn, name, { watchAt: null });
+    const isBack = lifeOf(peer) === 'left' && sent.length > 0;
+    if (isBack) for (const one of sent) moveBeat(turn, name, one, { type: 'beat.heard' });
     armWatch(turn, name);
+    if (!isBack) continue;
+    movePeer(turn, name, { type: 'peer.heard' });
+    tell(turn, { type: 'peer.spoke', peer: name });
   }
   onBeatTimer(turn);
 }
