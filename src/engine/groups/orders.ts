@@ -75,8 +75,12 @@ function canOrder(turn: Turn, job: string, group: string): boolean {
     return false;
   }
   if (!isBusy(turn.state, group)) return true;
-  fail(turn, job, 'group.busy', `group ${group} is being started or stopped on ${server}; wait`);
+  failBusy(turn, job, group, server);
   return false;
+}
+
+function failBusy(turn: Turn, job: string, group: string, server: string): void {
+  fail(turn, job, 'group.busy', `group ${group} is being started or stopped on ${server}; wait`);
 }
 
 function startOrder(turn: Turn, job: string, group: string, order: GroupOrder): void {
@@ -116,20 +120,27 @@ function stopOrder(turn: Turn, job: string, group: string, order: GroupOrder): v
   stop(turn, group, { replies: [job], holds: true });
 }
 
+/** It is to go where it is already; or on its way there, which may still fail. */
+function endAsThere(turn: Turn, job: string, group: string, home: string): void {
+  const said = entry(turn.state.peers, home)?.reported?.groups[group];
+  if (said?.state.endsWith('Pending')) failBusy(turn, job, group, home);
+  else jobDone(turn, job, null);
+}
+
 function moveOrder(turn: Turn, job: string, group: string, order: GroupOrder): void {
   const run = turn.state.groups[group]!;
   if (!isHere(run)) {
     const home = otherHome(turn.state, group);
-    if (home && home === order.target) jobDone(turn, job, null);
+    if (home && home === order.target) endAsThere(turn, job, group, home);
     else if (home) forward(turn, job, home, { ...order, group } as Json);
     else fail(turn, job, 'group.offline', `group ${group} is active on no server; start it`);
     return;
   }
+  if (!canOrder(turn, job, group)) return;
   if (order.target === turn.state.server) {
     jobDone(turn, job, null);
     return;
   }
-  if (!canOrder(turn, job, group)) return;
   const config = groupConfig(turn.state, group);
   const able = takers(turn.state, config);
   const target = order.target ?? able[0];
