@@ -69,8 +69,11 @@ export class Answers {
     this.#runs = runs;
   }
 
-  /** What is wrong now. `isWhole`: every server that is online hears every other one. */
-  look(now: number, isWhole: boolean): string[] {
+  /**
+   * What is wrong now. `isWhole`: every server that is online hears every other one. `hears`: nothing
+   * lies between these two. Nobody asks the command of a server that cannot hear its own meanwhile.
+   */
+  look(now: number, isWhole: boolean, hears: (one: string, other: string) => boolean): string[] {
     for (const server of this.#servers) {
       const { name } = server;
       (server.isRunning('daemon') ? this.#daemonAt : this.#withoutAt).set(name, now);
@@ -80,7 +83,11 @@ export class Answers {
     }
     this.#isWhole = isWhole;
     if (!isWhole) this.#stopped.clear();
-    for (const begun of this.#open) if (!this.#isThere(begun)) this.#open.delete(begun);
+    for (const begun of this.#open) {
+      if (!this.#isThere(begun)) this.#open.delete(begun);
+      const { server, holders } = begun;
+      begun.holders = holders.filter((name) => name === server || hears(name, server));
+    }
     const due = this.#ended.filter(({ endedAt }) => now - endedAt >= JUDGED_AFTER_MS);
     this.#ended = this.#ended.filter((one) => !due.includes(one));
     return due.flatMap((begun) => this.#judge(begun) ?? []);

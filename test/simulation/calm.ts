@@ -1,6 +1,6 @@
 /**
- * The end of a simulated history, in two parts. First cables, disks and what hangs are mended and
- * nothing else: what is left comes to rest, and what may run somewhere runs. Then scripts are
+ * The end of a simulated history, in two parts. First cables, disks and what hangs are mended, and
+ * stretched timeouts are ended (clptoratio -i), nothing else: what is left comes to rest, and what may run somewhere runs. Then scripts are
  * mended, what is off is switched on, and the cluster has to come back by itself, within a bound.
  * Only what nobody but a person can decide or undo is left to an operator, who does what is
  * documented; his acts are part of the outcome:
@@ -92,6 +92,14 @@ async function switchOn(twin: Twin): Promise<void> {
     if (twin.server(name).state().node.value === 'poweredOff') {
       await twin.run(twin.faults.powerOn(name).catch(() => undefined));
     }
+  }
+}
+
+/** A stretched heartbeat timeout may hold for hours, in which nobody can say who is down. */
+async function endStretching(twin: Twin): Promise<void> {
+  for (const server of twin.servers) {
+    if (!server.isRunning('daemon')) continue;
+    await twin.exec(server.name, ['clptoratio', '-i'], [], 60_000).catch(() => null);
   }
 }
 
@@ -206,6 +214,7 @@ async function rest(twin: Twin, excused: Excused): Promise<string[]> {
   for (;;) {
     await twin.advance(LOOK_MS);
     const view = viewOf(await twin.look());
+    if ((view.cluster.timeoutRatio ?? 1) > 1) await endStretching(twin);
     const now = twin.clock.now();
     const pictured = picture(view);
     if (pictured !== seen) [seen, since] = [pictured, now];

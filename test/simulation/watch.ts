@@ -144,7 +144,9 @@ export class Watch {
         if (isOsUp(one.state()) && isOsUp(other.state())) this.#lookAt(one, other, now);
       }
     }
-    this.found.push(...this.#answers.look(now, this.#isWhole()));
+    const hears = (one: string, other: string) =>
+      this.#soundSince.has([one, other].sort().join(' '));
+    this.found.push(...this.#answers.look(now, this.#isWhole(), hears));
     this.#lookAtLog(now);
     this.found.push(...this.#remains.look(now));
     for (const [key] of this.#doubled) {
