@@ -136,7 +136,7 @@ test('no circle of value imports within a room', (t) => {
 const common = [
   ...['facts', 'heard', 'messages', 'ocf', 'queries', 'outside', 'state', 'turn', 'work'],
   ...['placement', 'destination', 'group-waits', 'group-words'],
-  ...['daemon/fresh', 'peers/delays', 'peers/node-state', 'peers/peer'],
+  ...['daemon/fresh', 'peers/delays', 'peers/marks', 'peers/node-state', 'peers/peer'],
   ...['resources/registry', 'resources/type', 'monitors/registry', 'monitors/type'],
   ...['partition/registry', 'partition/type'],
 ];

@@ -39,8 +39,8 @@ export const heartbeatBugs: Mutation[] = [
     name: 'silence while suspended counts',
     what: 'After a suspension the others count as lost for the time in which nobody listened.',
     file: heartbeats,
-    find: '(key) => [key, turn.now]',
-    replace: '(key) => [key, turn.state.ears[name]!.heardAt[key] ?? 0]',
+    find: '    for (const resource of sent) noteTime(turn, name, resource);\n',
+    replace: '',
   },
   {
     name: 'a suspended server says nothing to newcomers',
