@@ -19,7 +19,7 @@ const WATCHES = `<types name="ddnsw"/>
     <miiw name="miiw1">
       <relation><type>cls</type><name>LocalServer</name></relation>
       <polling><interval>1</interval><timeout>10</timeout></polling>
-      <parameters><object>eth1</object></parameters>
+      <parameters><object>eth0</object></parameters>
     </miiw>
     <types name="userw"/>`;
 const NAMED = `<types name="ddns"/>
@@ -116,14 +116,14 @@ Exit status: 0
 Exit status: 0
 `;
 
-const LINK = `# miiw1
+const linkText = (speed: string, duplex: string, isUp: string) => `# miiw1
 
-## ethtool eth1
+## ethtool eth0
 
-    Settings for eth1:
-    \tSpeed: 1000Mb/s
-    \tDuplex: Full
-    \tLink detected: yes
+    Settings for eth0:
+    \tSpeed: ${speed}
+    \tDuplex: ${duplex}
+    \tLink detected: ${isUp}
 
 Exit status: 0
 `;
@@ -149,12 +149,30 @@ for (const [cluster, isMade] of [
   });
 }
 
+test('a monitor that finds its error, and a forced stop that fails: where it was', async (t) => {
+  const twin = await twinOf(X5);
+  await twin.ask('server2', 'bmc', { do: 'cable.pull', net: 'lan0' }, 1_000);
+  await twin.advance(10_000);
+  const [monitor = '', ...others] = archivesOn(twin, 'server2');
+  t.regex(monitor, /^\d{14}_rm_9\.tar\.gz$/);
+  t.deepEqual([others, archivesOn(twin, 'server1')], [[], []]);
+  const all = await textsOf(twin, 'server2', monitor);
+  t.is(all['miiw.ecap.md'], linkText('Unknown!', 'Unknown! (255)', 'no'));
+
+  twin.faults.cut('bmc', 'server1', 'server2');
+  await twin.run(twin.faults.killServer('server1'));
+  await twin.advance(60_000);
+  const stop = archivesOn(twin, 'server2').find((name) => name.includes('_rc_')) ?? '';
+  t.regex(stop, /^\d{14}_rc_420\.tar\.gz$/);
+  t.deepEqual(Object.keys(await textsOf(twin, 'server2', stop)).sort(), COMMON);
+});
+
 const bySort: [what: string, member: string | null, text: string][] = [
   ['-m rc -e 32 -n fip2', 'fip.ecap.md', addressText('fip2', '10.0.0.12', SERVER2, '0.050')],
   ['-m rm -e 9 -n fipw1', 'fipw.ecap.md', addressText('fipw1', '10.0.0.11', SERVER2, '0.050')],
   ['-m rc -e 32 -n ddns1', 'ddns.ecap.md', nameText('ddns1')],
   ['-m rm -e 9 -n ddnsw1', 'ddnsw.ecap.md', nameText('ddnsw1')],
-  ['-m rm -e 9 -n miiw1', 'miiw.ecap.md', LINK],
+  ['-m rm -e 9 -n miiw1', 'miiw.ecap.md', linkText('1000Mb/s', 'Full', 'yes')],
   ['-m rc -e 32 -n exec1', null, ''],
   ['-m rm -e 9 -n userw', null, ''],
   ['-m rc -e 420', null, ''],
