@@ -4,19 +4,22 @@
  * (test/simulation). One number gives a history; what is found wrong is played again, cut down to
  * the shortest history that still shows it, and printed as the text of a scenario.
  *
- * `--cheap-first` plays clusters of few servers more often early: large ones cost ten times as much;
- * `--most N` plays no more than so many of them; `--try N,N` plays those seeds before all others and
+ * `--cheap-first` plays small clusters and short histories more often early: large ones cost ten
+ * times as much; `--most N` plays no more than so many of them; `--try N,N` plays those seeds before all others and
  * `--skip N,N` never. They are for `npm run mutate`, which wants one wrong history soon.
  */
 import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
+import { isAimed } from '../test/simulation/aims.ts';
 import type { Finished, Lane } from '../test/simulation/lane.ts';
-import { worldOf } from '../test/simulation/worlds.ts';
+import { randomOf, worldOf } from '../test/simulation/worlds.ts';
 
 /** A history that takes so long does not end: what is simulated goes round in circles. */
 const ENDLESS_MS = 120_000;
 const LANE = new URL('../test/simulation/lane.ts', import.meta.url);
 const SHRINKING_MS = 3_600_000;
+/** A history of aimed moves alone is short and shows most: it counts as so much of another one. */
+const AIMED = 0.15;
 
 interface Choice {
   first: number;
@@ -35,7 +38,8 @@ function sortByCost(seeds: number[]): void {
   const dueAt = new Map<number, number>();
   for (const seed of seeds) {
     const { servers } = worldOf(seed);
-    const at = (spent.get(servers) ?? 0) + servers ** 2;
+    const share = isAimed(randomOf(seed)) ? AIMED : 1;
+    const at = (spent.get(servers) ?? 0) + share * servers ** 2;
     spent.set(servers, at);
     dueAt.set(seed, at);
   }

@@ -5,6 +5,7 @@
 
 import { buildTwin } from '../../src/sim/twin.ts';
 import { type Stage, VERBS } from '../support/scenario-verbs.ts';
+import { aimedMoves, isAimed } from './aims.ts';
 import { calm, excusedBy } from './calm.ts';
 import { LogOrder } from './log-order.ts';
 import { randomMoves } from './moves.ts';
@@ -34,7 +35,10 @@ export async function historyOf(seed: number): Promise<History> {
   const world = worldOf(seed);
   const twin = await buildTwin(twinOptionsOf(world));
   const { nets } = twin.network.cables;
-  const moves = randomMoves(random.fork('moves'), twin.config, nets, isWider(world));
+  const chance = random.fork('moves');
+  const moves = isAimed(random)
+    ? aimedMoves(chance, twin.config, nets)
+    : randomMoves(chance, twin.config, nets, isWider(world));
   return { lines: [headOf(world), 'up', ...controllersOf(world, twin.config), ...moves] };
 }
 
