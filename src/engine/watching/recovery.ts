@@ -85,7 +85,7 @@ export function endRecovery(turn: Turn, fact: FactOf<'task.ended'>): void {
   if (kind === 'restart') {
     // A new configuration may have left out the monitor meanwhile.
     const known = turn.state.monitors[monitor] ? monitorConfig(turn.state, monitor) : null;
-    const target = known?.recovery.target ?? group;
+    const target = known?.recovery.targetKind === 'rsc' ? known.recovery.target : group;
     say(turn, succeeded ? 'restartedFor' : 'restartForFailed', target, monitor);
   } else say(turn, succeeded ? 'failedOverFor' : 'failoverForFailed', group, monitor);
   giveUp(turn, monitor);
