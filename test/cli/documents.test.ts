@@ -127,6 +127,7 @@ async function labAndLooks(story: Played): Promise<void> {
   const others = [
     'clpgrp -n failover1',
     'clptoratio -s',
+    'clpregctrl --get',
     'clpmonctrl -s -m userw',
     'clpmonctrl -r',
   ];
