@@ -20,6 +20,8 @@ interface Daemon {
   bootId: string;
   end: 'none' | 'in order' | 'not clean';
   goneSince: number | null;
+  /** It ended in order and left nothing: what is mounted later, somebody did by hand. */
+  isClean: boolean;
   isTold: boolean;
 }
 
@@ -39,6 +41,7 @@ export class Remains {
         bootId: bootId ?? '',
         end: 'none',
         goneSince: null,
+        isClean: false,
         isTold: false,
       });
     } else if (known && module === 'rc' && id === STOP_FAILED) known.end = 'not clean';
@@ -65,11 +68,14 @@ export class Remains {
     return words;
   }
 
-  #wrong(server: SimServer, { end }: Daemon, goneMs: number): string | null {
+  #wrong(server: SimServer, known: Daemon, goneMs: number): string | null {
+    const { end } = known;
     const { addresses, mounts } = server.state();
     const held = [...Object.keys(addresses), ...mounts.map(({ device }) => device)];
     if (end === 'none' && goneMs > MISSED_MS) return `${server.name} goes on without its daemon`;
-    if (end !== 'in order' || goneMs < MOMENT_MS || held.length === 0) return null;
+    if (end !== 'in order' || goneMs < MOMENT_MS || known.isClean) return null;
+    known.isClean = held.length === 0;
+    if (known.isClean) return null;
     return `the daemon of ${server.name} has stopped and leaves ${held.join(', ')}`;
   }
 }
