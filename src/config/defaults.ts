@@ -23,6 +23,8 @@ export const STARTUP_WAIT_MS = 300_000;
 export const FORCE_STOP_TIMEOUT_MS = 30_000;
 /** After so long in order a server's reboots are counted anew: our choice, as is that none is limited. */
 export const REBOOT_RESET_MS = 3_600_000;
+/** Percent of its time-out after which a heartbeat or a check counts as late: X warns of it then. */
+export const DELAY_WARNING_RATE = 80;
 export const AUTO_RECOVERY = true;
 export const ACTIVATION_FAILOVER = 1;
 /** How long a group waits for others, to start and to stop. */

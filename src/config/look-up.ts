@@ -1,4 +1,5 @@
 /** `clpcfget`: what stands at a path of a clp.conf, e.g. `/root/resource/md@md1/parameters/nmppath`. */
+import { announcesSecret } from '../core/secret-words.ts';
 import { elementsOf, isElement, matches, parseXml, textOf, type XmlElement } from './xml.ts';
 
 /** Every element that the path leads to, in the file's order; the path begins at its root. */
@@ -12,9 +13,7 @@ function elementsAt(root: XmlElement, path: string): XmlElement[] {
   );
 }
 
-const SECRET = /passw(or)?d$/i;
-
-/** The value at a path, of a password a mask; null: nothing is there, or what holds elements. */
+/** The value at a path, of a secret by its name a mask; null: nothing is there, or what holds elements. */
 export function valueAt(text: string, file: string, path: string): string | null {
   return valueIn(parseXml(text, file).root, path);
 }
@@ -24,7 +23,7 @@ export function valueIn(root: XmlElement, path: string): string | null {
   const [found] = elementsAt(root, path);
   if (found === undefined || found.children.some(isElement)) return null;
   const value = textOf(found);
-  return value !== '' && SECRET.test(found.name) ? '****' : value;
+  return value !== '' && announcesSecret(`/${found.name}`) ? '****' : value;
 }
 
 const keyOf = ({ attributes }: XmlElement) => attributes.name ?? attributes.id;

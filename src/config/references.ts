@@ -143,7 +143,8 @@ function checkMonitors(checked: Checked): void {
 }
 
 /** A serial line joins two servers, and no more; XE knows none. */
-function checkLines({ config, root, ...checked }: Checked): void {
+function checkLines(checked: Checked): void {
+  const { config, root } = checked;
   const isLine = ({ type }: { type: string }) => heartbeatKind(type)?.joinsTwo === true;
   const found = config.heartbeats.find(isLine);
   if (!found) return;
@@ -152,14 +153,9 @@ function checkLines({ config, root, ...checked }: Checked): void {
   const remedy = `take ${found.name} out, or use another kind of heartbeat`;
   if (count > 2) {
     const message = `${found.name} joins two servers only, and this cluster has ${count}`;
-    report({ config, root, ...checked }, element, message, remedy);
+    report(checked, element, message, remedy);
   } else if (config.edition === 'XE') {
-    report(
-      { config, root, ...checked },
-      element,
-      `${found.name}: XE has no such heartbeat`,
-      remedy,
-    );
+    report(checked, element, `${found.name}: XE has no such heartbeat`, remedy);
   }
 }
 

@@ -2,6 +2,7 @@
  * The contract between a cluster and a resource agent (Open Cluster Framework 1.1, as Debian's
  * agents keep it): exit codes, environment, reason, and how long an action may take.
  */
+import { XMLParser } from 'fast-xml-parser';
 import type { OcfCall } from '../ports/ocf.ts';
 
 export const OCF_ROOT = '/usr/lib/ocf';
@@ -41,18 +42,35 @@ export function ocfEnvironment(call: OcfCall, limitMs: number): Record<string, s
   };
 }
 
+interface Action {
+  name?: string;
+  timeout?: string;
+}
+
+const reader = new XMLParser({
+  ignoreAttributes: false,
+  attributeNamePrefix: '',
+  parseAttributeValue: false,
+  isArray: (name) => name === 'action',
+});
+
+function actionsIn(metaData: string): Action[] {
+  try {
+    return reader.parse(metaData)?.['resource-agent']?.actions?.action ?? [];
+  } catch {
+    // What is no XML demands nothing.
+    return [];
+  }
+}
+
 /**
  * How long an agent's meta-data demands for an action, ms: the longest, where it has several
  * depths. Times are `20s`, or bare seconds; null: none that reads as one.
  */
 export function declaredMs(metaData: string, action: string): number | null {
-  const times = [...metaData.matchAll(/<action\s([^>]*)>/g)].flatMap(([, attributes = '']) => {
-    const partOf = (name: string) =>
-      new RegExp(`(?:^|\\s)${name}\\s*=\\s*(?:"([^"]*)"|'([^']*)')`).exec(attributes);
-    const [, name, alsoName] = partOf('name') ?? [];
-    const [, time, alsoTime] = partOf('timeout') ?? [];
-    const seconds = /^\s*(\d{1,6})\s*s?\s*$/.exec(time ?? alsoTime ?? '');
-    return (name ?? alsoName) === action && seconds ? [Number(seconds[1]) * 1000] : [];
+  const times = actionsIn(metaData).flatMap(({ name, timeout = '' }) => {
+    const seconds = /^\s*(\d{1,6})\s*s?\s*$/.exec(timeout);
+    return name === action && seconds ? [Number(seconds[1]) * 1000] : [];
   });
   return times.length === 0 ? null : Math.max(...times);
 }

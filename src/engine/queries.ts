@@ -199,12 +199,12 @@ export function heardAt(state: DaemonState, peer: string): number {
   return Math.max(0, ...Object.values(state.ears[peer]!.heardAt));
 }
 
-/** Monitors that see an error here; 0 where no group's policy asks for it. */
 /** No process of this server does that work now: a type of heartbeat, or a word of the host's. */
 export function isIdle({ idle }: DaemonState, work: string): boolean {
   return idle.includes(work);
 }
 
+/** Monitors that see an error here; 0 where no group's policy asks for it. */
 export function errorCount(state: DaemonState): number {
   if (!state.config.groups.some(({ failoverPolicy }) => failoverPolicy === 'dynamic')) return 0;
   const values = Object.values(state.monitors).map(({ chart }) => chart.value);
@@ -301,13 +301,13 @@ export function monitorState(run: MonitorRun): MonitorState {
   return run.unused ? 'Unused' : (monitorWords[String(run.chart.value)] ?? 'Offline');
 }
 
-/** A check of a monitor as its type sees it. */
 /** What a resource was last started with here, in this boot; null: nothing is on record. */
 export function startedHere(state: DaemonState, resource: string): OcfStart | null {
   const start = entry(state.facts.started, resource);
   return start?.bootId === state.bootId ? start : null;
 }
 
+/** A check of a monitor as its type sees it. */
 export function checkOf(state: DaemonState, monitor: ConfiguredMonitor, now: number): Check {
   return {
     monitor,

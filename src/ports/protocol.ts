@@ -172,6 +172,8 @@ export type HostRequest =
       heartbeats: string[];
       /** What the server does when a process of the cluster service ends abnormally. */
       onDeath: 'shutdown' | 'reboot';
+      /** … and when it stalls on its way down. */
+      onStall?: 'reset' | 'panic' | 'ioFencing';
       /** Devices that heartbeats and resolution go over here. */
       carriers?: { resource: string; kind: string; path: string; net: string }[];
     } // → { carriers: what is wrong with one, by resource }: CarrierFault (src/host/carriers.ts)

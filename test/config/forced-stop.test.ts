@@ -84,11 +84,12 @@ test('an unknown kind is refused by its place', (t) => {
   t.throws(() => parseClusterConfiguration(text, 'f'), { message: /by magic is not known/ });
 });
 
-test('a password is not shown', (t) => {
-  const text = withStop('bmc', '', '10.0.9.1', login);
+test('what a name calls a secret is not shown', (t) => {
+  const secrets = `${login}<accesstoken>A1</accesstoken><clientsecret>B2</clientsecret>`;
+  const text = withStop('bmc', '', '10.0.9.1', secrets);
   const at = (field: string) => valueAt(text, 'f', `/root/server@server1/device@600/bmc/${field}`);
   t.is(at('user'), 'operator');
-  t.is(at('password'), '****');
+  for (const field of ['password', 'accesstoken', 'clientsecret']) t.is(at(field), '****', field);
 });
 
 const ACTIONS: [kind: string, word: string, action: string | undefined][] = [

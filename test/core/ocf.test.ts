@@ -3,11 +3,18 @@ import test from 'ava';
 import { declaredMs, exitReason, ocfEnvironment, ocfLimitMs } from '../../src/core/ocf.ts';
 import type { OcfCall } from '../../src/ports/ocf.ts';
 
-const META = `<action name="start" timeout="20s" />
+const META = `<?xml version="1.0"?>
+<!DOCTYPE resource-agent SYSTEM "ra-api-1.dtd">
+<resource-agent name="Odd">
+<!-- <action name="start" timeout="900s" /> -->
+<actions>
+<action name="start" timeout="20s" />
   <action timeout='90' name='stop'/>
   <action name="monitor" depth="0" timeout="40s" interval="20s" />
   <action name="monitor" depth="20" timeout="60s" interval="20s" />
-  <action name="odd" timeout="soon" />`;
+  <action name="odd" timeout="soon" />
+</actions>
+</resource-agent>`;
 
 const limits: [string, number, number | null, number][] = [
   ['start', 5000, 20_000, 20_000],

@@ -122,7 +122,7 @@ async function run(context: Context, given: Given): Promise<Report> {
   const one = investigated(context, given);
   if ((await env.files.list(ECAP_PATH)).includes(file)) return done(`${file} is there already\n`);
   const members = [...(await collectSystem(env, 'common')), ...(await ofType(context, one))];
-  const bytes = archiveOf(members, env.clock.now());
+  const bytes = await archiveOf(members, env.clock.now());
   await env.files.write(`${ECAP_PATH}/${file}`, textOfBytes(bytes));
   await removeOldest(env, file);
   return done(`${ECAP_PATH}/${file}\n`);

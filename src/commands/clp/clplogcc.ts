@@ -7,7 +7,7 @@
  * own (x5 2.1); a server that does not answer is named, the others are collected, and it ends with 1.
  */
 import { textOfBytes } from '../../core/byte-text.ts';
-import { INSTALL_PATH } from '../../core/paths.ts';
+import { directory, INSTALL_PATH } from '../../core/directories.ts';
 import type { Files } from '../../ports/files.ts';
 import type { Environment, Here, Report } from '../environment.ts';
 import { archiveOf } from './archive.ts';
@@ -31,7 +31,7 @@ const OPTIONS = {
 };
 
 /** x5 2.1 (15), v3 7 (10): archives of collected logs. */
-const ARCHIVES_PATH = `${INSTALL_PATH}/tmp`;
+const ARCHIVES_PATH = directory('temporary');
 
 function typeOf(given: Given): CollectionType {
   const word = given.value('type') ?? 'type1';
@@ -84,7 +84,7 @@ async function collectOne(
   try {
     // What of a server that answers cannot be read is left out; this tells whether it answers.
     await request(env, server, 'host', { do: 'files', op: 'list', path: INSTALL_PATH });
-    const bytes = archiveOf(await collect(there, type), env.clock.now());
+    const bytes = await archiveOf(await collect(there, type), env.clock.now());
     await files.write(path, textOfBytes(bytes));
     return null;
   } catch (error) {

@@ -13,6 +13,7 @@
 import { posix } from 'node:path';
 import { bytesOfText, textOfBytes } from '../../core/byte-text.ts';
 import { directory } from '../../core/directories.ts';
+import { describeError } from '../../core/errors.ts';
 import { CONFIG_PATH, LOG_PATH, PERF_DISK_PATH, SCRIPTS_PATH } from '../../core/paths.ts';
 import type { Command, Environment } from '../environment.ts';
 import { date } from '../os/date.ts';
@@ -24,7 +25,7 @@ import { lsmod } from '../os/modules.ts';
 import { mount } from '../os/mount.ts';
 import { ps } from '../os/ps.ts';
 import { rpm } from '../os/rpm.ts';
-import { hasRoomFor, type Member } from './archive.ts';
+import type { Member } from './archive.ts';
 import { wordsOf } from './context.ts';
 
 export const TYPES = ['type1', 'type2', 'type3', 'type4', 'type5', 'type6'] as const;
@@ -88,7 +89,7 @@ class Bundle {
     const bytes = bytesOfText(text);
     const isLong = bytes.length > MOST_FILE_BYTES;
     const size = Math.min(bytes.length, MOST_FILE_BYTES);
-    const why = this.#whyNot(name, size);
+    const why = this.#whyNot(size);
     if (why !== null) {
       this.leave(name, why);
       return;
@@ -99,8 +100,7 @@ class Bundle {
     if (isLong) this.leave(name, `only its last ${MOST_FILE_BYTES} bytes are there`);
   }
 
-  #whyNot(name: string, size: number): string | null {
-    if (!hasRoomFor(name)) return 'its name is too long';
+  #whyNot(size: number): string | null {
     if (this.#members.length >= MOST_FILES) return 'too many files';
     return this.#bytes + size > MOST_BYTES ? 'no room is left' : null;
   }
@@ -131,12 +131,8 @@ async function addPath(
     if (text !== null) bundle.add(member, text);
   } catch (error) {
     // A folder that is empty, or deeper than it should be, is no file.
-    if (depth === 0) bundle.leave(member, wordsOfAny(error));
+    if (depth === 0) bundle.leave(member, describeError(error).replaceAll(/\s+/g, ' '));
   }
-}
-
-function wordsOfAny(error: unknown): string {
-  return error instanceof Error ? error.message.replaceAll(/\s+/g, ' ') : String(error);
 }
 
 /** A program with its arguments. */

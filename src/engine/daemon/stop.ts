@@ -123,7 +123,7 @@ export function end(turn: Turn, { goal }: FactOf<'daemon.stopped'>): void {
     leave(turn);
     return;
   }
-  say(turn, goal === 'shutdown' ? 'halted' : 'rebooted');
+  // The host says that it halts or reboots (pm 23, 25), whoever ordered it.
   askHere(turn, 'host', { do: 'power', op: goal }, POWER_MS, { kind: 'power' });
 }
 

@@ -12,12 +12,13 @@ import { patch, type Turn } from '../turn.ts';
 
 type Fault = 'missing' | 'notBlock' | 'fileSystem' | 'failed';
 
-/** By the kind of device; each is given the device and the resource. */
-const words: Record<string, Partial<Record<Fault, MessageKey<'x5'>>>> = {
+/** By the kind of device; each is given the device and the resource, `well` the resource alone. */
+const words: Record<string, Partial<Record<Fault | 'well', MessageKey<'x5'>>>> = {
   disk: {
     missing: 'diskhbMissing',
     notBlock: 'diskhbNotBlock',
     fileSystem: 'diskhbFileSystem',
+    well: 'diskhbRecovered',
   },
   com: { missing: 'comhbMissing' },
   bmc: { missing: 'bmchbNotInitialised' },
@@ -42,11 +43,12 @@ export function onCarriersLooked(turn: Turn, body: Json): void {
 }
 
 export function onBeatUp(turn: Turn, { resource }: FactOf<'beat.up'>): void {
-  const { badCarriers, config, born } = turn.state;
+  const { badCarriers, config, server, born } = turn.state;
   // What was on its way as the device was found to be bad tells nothing of it.
   const isEarly = turn.now - born < config.heartbeat.timeoutMs;
   if (isEarly || !badCarriers.includes(resource)) return;
   patch(turn, { badCarriers: badCarriers.filter((name) => name !== resource) });
-  const { device, type } = config.heartbeats.find(({ name }) => name === resource) ?? {};
-  if (device !== undefined && type === 'diskhb') sayIfKnown(turn, 'diskhbRecovered', resource);
+  const { kind = '' } = carriersOf(config, server).find((one) => one.resource === resource) ?? {};
+  const key = words[kind]?.well;
+  if (key) sayIfKnown(turn, key, resource);
 }

@@ -107,22 +107,22 @@ export function onFenceTimer(turn: Turn, name: string): void {
 }
 
 type Stop = NonNullable<DaemonState['config']['forceStop']>;
+type Words = Record<'ordered' | 'failed', MessageKey<'x5'>>;
 
-/** What is said of it (x5: rc 400 to 432): by a controller what becomes of the server, else who does it. */
-function wordsOf({ type, action = 'off' }: Stop): { ordered: Words; failed: Words } {
-  if (type === 'bmc') return BMC[action] ?? BMC.off;
-  if (type === 'custom') return { ordered: 'stopScriptStarted', failed: 'stopScriptFailed' };
-  return { ordered: 'machineStopOrdered', failed: 'machineStopFailed' };
-}
-
-type Words = MessageKey<'x5'>;
-const BMC: Partial<Record<NonNullable<Stop['action']>, { ordered: Words; failed: Words }>> &
-  Record<'off', { ordered: Words; failed: Words }> = {
+const controllerWords: Partial<Record<NonNullable<Stop['action']>, Words>> & { off: Words } = {
   off: { ordered: 'bmcOffOrdered', failed: 'bmcOffFailed' },
   cycle: { ordered: 'bmcCycleOrdered', failed: 'bmcCycleFailed' },
   reset: { ordered: 'bmcResetOrdered', failed: 'bmcResetFailed' },
   nmi: { ordered: 'bmcNmiOrdered', failed: 'bmcNmiFailed' },
 };
+
+/** What is said of it (x5: rc 400 to 432): by a controller what becomes of the server, else who does it. */
+function wordsOf({ type, action = 'off' }: Stop): Words {
+  if (type === 'bmc') return controllerWords[action] ?? controllerWords.off;
+  if (type === 'custom') return { ordered: 'stopScriptStarted', failed: 'stopScriptFailed' };
+  return { ordered: 'machineStopOrdered', failed: 'machineStopFailed' };
+}
+
 /** The server is to be there again; that it was off has to be read all the same, so it is switched on then. */
 const BRINGS_BACK: readonly Stop['action'][] = ['reset', 'cycle', 'nmi', 'reboot'];
 
