@@ -12,7 +12,7 @@ import { endsDoubleRuns } from '../../config/index.ts';
 import type { FactOf } from '../facts.ts';
 import { isDeaf } from '../heard.ts';
 import { say } from '../messages.ts';
-import { groupState, homeBeside } from '../queries.ts';
+import { groupState, isPresent } from '../queries.ts';
 import { type Turn, tell } from '../turn.ts';
 
 const inUse = new Set(['Online', 'Online Failure']);
@@ -21,6 +21,18 @@ function isLower({ state }: Turn, peer: string): boolean {
   const order = state.config.servers.toSorted((a, b) => a.priority - b.priority);
   const place = (name: string) => order.findIndex((server) => server.name === name);
   return place(state.server) > place(peer);
+}
+
+/** Whether this server gives up the group, which does not run here, because of what that one says of it. */
+function yieldsTo(turn: Turn, group: string, peer: string): boolean {
+  const run = turn.state.groups[group];
+  const said = turn.state.peers[peer]!.reported?.groups[group];
+  if (!run || !said || said.blocked) return false;
+  const [mine, theirs] = [groupState(run), said.state];
+  const yields =
+    (mine === 'Online Pending' && (theirs === 'Online' || theirs === 'Online Pending')) ||
+    (mine === 'Online Failure' && !run.blocked && inUse.has(theirs));
+  return yields && (theirs !== mine || isLower(turn, peer));
 }
 
 export function resolveConflicts(turn: Turn, { peer }: FactOf<'peer.spoke'>): void {
@@ -40,19 +52,18 @@ export function resolveConflicts(turn: Turn, { peer }: FactOf<'peer.spoke'>): vo
       tell(turn, { type: 'exit.ordered', goal: 'shutdown', failOver: true, replies: [] });
       return;
     }
-    const yields =
-      (mine === 'Online Pending' && (theirs === 'Online' || theirs === 'Online Pending')) ||
-      (mine === 'Online Failure' && !run.blocked && inUse.has(theirs));
-    if (!yields || (theirs === mine && !isLower(turn, peer))) continue;
+    if (!yieldsTo(turn, group, peer)) continue;
     if (inUse.has(theirs)) say(turn, 'groupOnTwo', group);
     tell(turn, { type: 'stop.wanted', group, about: {} });
   }
 }
 
-/** It did not start here, and runs on another server: nothing of it stays here. */
+/** It did not start here, and another server has it, which may say nothing new of it for long. */
 export function yieldFailed(turn: Turn, { group }: FactOf<'group.startFailed'>): void {
-  const run = turn.state.groups[group];
-  if (!run || run.task || run.blocked || turn.state.stopping) return;
-  if (homeBeside(turn.state, group, turn.state.server) === null) return;
-  tell(turn, { type: 'stop.wanted', group, about: {} });
+  const { groups, peers, stopping } = turn.state;
+  if (groups[group]?.task !== null || stopping) return;
+  const isElsewhere = Object.values(peers).some(
+    (peer) => isPresent(peer) && yieldsTo(turn, group, peer.name),
+  );
+  if (isElsewhere) tell(turn, { type: 'stop.wanted', group, about: {} });
 }
