@@ -24,7 +24,11 @@ export interface Unheard {
   apart: string[];
 }
 
-/** Null where everybody is heard, and where no partition is resolved. */
+/**
+ * Null where everybody is heard, and where no partition is resolved. A server that waits for the
+ * others at its start says nothing of it: it runs nothing, and who serves is not to end for it. Whom
+ * it did not hear by the end of its wait it says then (our choice).
+ */
 export function unheardBy({ phase, config, peers }: DaemonState): Unheard | null {
   if (phase !== 'online' || partitionResources(config).length === 0) return null;
   const isApart = (peer: Peer) => !isUp(peer);

@@ -128,7 +128,6 @@ const listeners: { [T in Fact['type']]: Listener<T>[] } = {
   'peer.sightChanged': [takeover.onPeerLost, resolution.onPeerLost],
   'peer.settled': [fencing.fenceLost, takeover.goOnWithoutFence],
   'peer.left': [
-    peers.sayDown,
     talking.forget,
     giveUpForwards,
     resolution.forget,

@@ -125,6 +125,10 @@ function run(cluster: Cluster, words: string[]): string[] {
         cluster.cables(rest.slice(1), verb === 'join', { from, to });
       }
       return [];
+    case 'one-way':
+      // Nothing arrives from the first at the second any more.
+      cluster.cables(rest.slice(1), false, { from: name, to: rest[0]! });
+      return [];
     case 'configuration':
       // As somebody left the file on every server.
       cluster.configText.text = name === 'missing' ? null : name;

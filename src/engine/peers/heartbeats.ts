@@ -211,8 +211,11 @@ export function onWatchTimer(turn: Turn, name: string): void {
   armWatch(turn, name);
   const received = Object.values(turn.state.peers[name]!.beats);
   const areLost = received.every(({ value }) => ['lost', 'unknown', 'unused'].includes(value));
-  if (areLost) movePeer(turn, name, { type: 'peer.lost' });
-  else noteHeard(turn, name);
+  if (areLost) {
+    // What is heard from now on, a suspension or not, is news of it.
+    setEar(turn, name, { heardAt: {} });
+    movePeer(turn, name, { type: 'peer.lost' });
+  } else noteHeard(turn, name);
   tell(turn, { type: 'beats.judged', peer: name });
 }
 
@@ -290,13 +293,17 @@ export function sayUp(turn: Turn, { peer }: FactOf<'peer.returned'>): void {
   say(turn, 'serverUp', peer);
 }
 
-export function sayDown(turn: Turn, { peer }: FactOf<'peer.lost' | 'peer.left'>): void {
+export function sayDown(turn: Turn, { peer }: FactOf<'peer.lost'>): void {
   say(turn, 'serverDown', peer);
 }
 
-/** It stopped or was suspended in order: nobody listens for its heartbeats. */
+/**
+ * It stopped or was suspended in order: nobody listens for its heartbeats. Of one that was lost
+ * before it is said already that it is down.
+ */
 function hearGoing(turn: Turn, name: string, phase: 'stopped' | 'suspended'): void {
   leaveBeats(turn, name);
+  if (phase === 'stopped' && !isLost(turn.state.peers[name]!)) say(turn, 'serverDown', name);
   movePeer(turn, name, { type: phase === 'stopped' ? 'peer.left' : 'peer.suspended' });
 }
 
@@ -351,8 +358,9 @@ export function onWorkChanged(turn: Turn, { before }: FactOf<'work.changed'>): v
 }
 
 /**
- * After a suspension: nobody was listened to, so the silence until now counts for nothing. Who left
- * in order and has sent again since is back, and watched from now on: it may go down at once.
+ * After a suspension: nobody was listened to, so the silence until now counts for nothing. Who left,
+ * was lost or was never heard, and has sent since, is back, and watched from now on: it may go down
+ * at once.
  */
 export function listenAgain(turn: Turn): void {
   patch(turn, { speaksSince: turn.now });
@@ -360,7 +368,7 @@ export function listenAgain(turn: Turn): void {
     const sent = Object.keys(turn.state.ears[name]!.heardAt);
     for (const resource of sent) noteTime(turn, name, resource);
     setEar(turn, name, { watchAt: null });
-    const isBack = lifeOf(peer) === 'left' && sent.length > 0;
+    const isBack = !isUp(peer) && sent.length > 0;
     if (isBack) for (const one of sent) moveBeat(turn, name, one, { type: 'beat.heard' });
     armWatch(turn, name);
     if (!isBack) continue;
