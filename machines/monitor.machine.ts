@@ -16,7 +16,9 @@
  *                                                            └──────────┘
  *
  * Recovery goes by steps: the target is restarted up to `restart` times, then failed over up to
- * `failover` times, then comes the final action, once. A passed check forgets the steps. A check
+ * `failover` times, then comes the final action, once. Only a passed check here forgets the steps, and
+ * a suspension: what fails on every server comes back with them, and so does not go round for ever
+ * (a choice, the manuals are silent). A check
  * that warns (`check.warned`: e.g. a mirror that is being recovered) shows Caution, never acts.
  * Effects: restartTarget, failOverTarget, takeFinalAction, reportWarning, reportError,
  * reportNormal. Sources: v3 10.2, 11.3, 12.1 (rm), 12.5; x5 2.12.3.
@@ -46,7 +48,8 @@ export interface MonitorContext {
   text: string;
 }
 
-const fresh = { misses: 0, restarts: 0, failovers: 0, finalTaken: false, code: 0, text: '' };
+const unwatched = { misses: 0, code: 0, text: '' };
+const fresh = { ...unwatched, restarts: 0, failovers: 0, finalTaken: false };
 
 interface Word {
   code: number;
@@ -74,6 +77,8 @@ export const monitorMachine = setup({
   },
   actions: {
     forget: assign(fresh),
+    /** Recovery steps that were taken stay. */
+    forgetMisses: assign(unwatched),
     noteMiss: assign(({ context, event }) => ({
       misses: context.misses + 1,
       ...('code' in event ? { code: event.code, text: event.text } : {}),
@@ -96,10 +101,11 @@ export const monitorMachine = setup({
   context: ({ input }) => ({ ...input, ...fresh }),
   initial: 'idle',
   states: {
-    idle: { entry: 'forget', on: { 'watch.started': 'normal' } },
+    idle: { entry: 'forgetMisses', on: { 'watch.started': 'normal' } },
     normal: {
-      entry: 'forget',
+      entry: 'forgetMisses',
       on: {
+        'check.passed': { actions: 'forget' },
         'check.failed': { target: 'judging', actions: 'noteMiss' },
         'check.warned': {
           target: 'warning',
@@ -112,7 +118,7 @@ export const monitorMachine = setup({
     },
     warning: {
       on: {
-        'check.passed': { target: 'normal', actions: 'reportNormal' },
+        'check.passed': { target: 'normal', actions: ['forget', 'reportNormal'] },
         'check.failed': { target: 'judging', actions: 'noteMiss' },
         'check.warned': { actions: 'noteWord' },
       },
@@ -129,7 +135,7 @@ export const monitorMachine = setup({
     recovery: { on: { 'recovery.ended': 'error' } },
     error: {
       on: {
-        'check.passed': { target: 'normal', actions: 'reportNormal' },
+        'check.passed': { target: 'normal', actions: ['forget', 'reportNormal'] },
         'check.failed': [
           { guard: 'hasRetryAhead', actions: 'noteMiss' },
           { target: 'deciding', actions: 'noteMiss' },

@@ -106,7 +106,7 @@ const listeners: { [T in Fact['type']]: Listener<T>[] } = {
   ],
 
   'node.reported': [resolution.lookForSeen, tasks.adoptStanding, takeover.adoptUnowned, adoptRatio],
-  'peer.spoke': [conflicts.resolveConflicts],
+  'peer.spoke': [conflicts.resolveConflicts, tasks.waitNoMore],
   'beat.up': [carriers.onBeatUp, talking.onBeatUp],
   'beats.judged': [talking.onBeatsJudged, resolution.lookForSeen],
   'peer.returned': [

@@ -71,6 +71,21 @@ test('a passed check forgets the steps taken', (t) => {
   ]);
 });
 
+test('steps taken stay while the target is elsewhere, until a check passes here', (t) => {
+  const elsewhere: MonitorEvent[] = [{ type: 'watch.stopped' }, { type: 'watch.started' }];
+  const fails = [failure, failure, ended];
+  const { effects } = play([{ type: 'watch.started' }, ...fails, ...fails, ...elsewhere, ...fails]);
+  t.deepEqual(effects.slice(-2), ['reportError', 'takeFinalAction']);
+  const passed = play([
+    { type: 'watch.started' },
+    ...fails,
+    ...elsewhere,
+    { type: 'check.passed' },
+    ...fails,
+  ]);
+  t.deepEqual(passed.effects.slice(-2), ['reportError', 'restartTarget']);
+});
+
 test('a check that only warns never acts', (t) => {
   const warned: MonitorEvent = { type: 'check.warned', code: 100, text: 'recovering' };
   const { value, effects } = play([{ type: 'watch.started' }, warned, warned, warned]);

@@ -145,9 +145,11 @@ function wayOut(twin: Twin, view: View, acts: string[]): Act | null {
   if (mirror) return mirror;
   const idle = Object.values(view.groups).find(({ state }) => state !== 'Online');
   if (!idle) return null;
-  // Where it failed on two servers, the one says that the other has it.
+  // Where it failed on two servers, the one says that the other has it; where it stopped on all, one
+  // may refuse it because of what runs there.
   const tried = acts.filter((act) => act.startsWith(`clpgrp -s ${idle.name} `)).length;
-  const where = idle.activeOn?.length ? idle.activeOn : [idle.current ?? 'server1'];
+  const { servers = [] } = twin.config.groups.find(({ name }) => name === idle.name) ?? {};
+  const where = idle.activeOn?.length ? idle.activeOn : servers;
   return { server: where[tried % where.length] ?? '', argv: ['clpgrp', '-s', idle.name] };
 }
 
@@ -198,7 +200,14 @@ function whyExcused(
 ): string | null {
   if (!isServable(twin, view, group)) return 'its copies decide';
   if (excused.groups.has(group)) return 'somebody stopped it, or its scripts failed';
+  if (isBoundAndLeft(twin, group)) return 'its servers went down in order, and no others may take it';
   return acts.some((act) => act.includes('clpcl -s')) ? 'services were stopped by order' : null;
+}
+
+/** By its policy it stays in its server group, of which nobody was left: rc 69 asks for a person. */
+function isBoundAndLeft({ log }: Twin, group: string): boolean {
+  const words = `group ${group} because`;
+  return log.some(({ module, id, text }) => module === 'rc' && id === 69 && text.includes(words));
 }
 
 interface Seen {

@@ -363,6 +363,14 @@ export function adoptStanding(turn: Turn, { peer }: FactOf<'node.reported'>): vo
   }
 }
 
+/** Also what ran there while the two did not hear each other waits here for no evidence any more. */
+export function waitNoMore(turn: Turn, { peer }: FactOf<'peer.spoke'>): void {
+  for (const [group, { state, blocked }] of standingIn(turn.state.peers[peer]!.reported!)) {
+    const runsThere = state === 'Online' && !blocked;
+    if (runsThere && turn.state.groups[group]?.blocked) setGroup(turn, group, { blocked: null });
+  }
+}
+
 /** Evidence on that server was found: what waited for it waits no more. */
 export function unblock(turn: Turn, { peer }: FactOf<'evidence.found'>): void {
   for (const [group, run] of Object.entries(turn.state.groups)) {

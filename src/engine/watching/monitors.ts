@@ -6,7 +6,7 @@
  * keeps something going instead of checking (src/engine/monitors) is asked to do so again and
  * again.
  */
-import { type MonitorEvent, monitorMachine } from '../../../machines/monitor.machine.ts';
+import { type MonitorContext, type MonitorEvent, monitorMachine } from '../../../machines/monitor.machine.ts';
 import { moveChart } from '../../core/chart.ts';
 import type { DaemonRequest } from '../../ports/protocol.ts';
 import type { ConfiguredMonitor } from '../../schema/generated/cluster-configuration.ts';
@@ -150,12 +150,18 @@ export function onCheckBegun(turn: Turn, { monitor, id }: FactOf<'check.begun'>)
   setMonitor(turn, monitor, { check: id });
 }
 
+/** Steps of a recovery were taken, which a passed check forgets. */
+function hasActed({ restarts, failovers, finalTaken }: MonitorContext): boolean {
+  return restarts > 0 || failovers > 0 || finalTaken;
+}
+
 /** The end of a check; the next one is due an interval later. */
 export function onCheckJudged(turn: Turn, fact: FactOf<'check.judged'>): void {
   const { monitor: name, result } = fact;
   const run = turn.state.monitors[name]!;
   setMonitor(turn, name, { check: null, tookMs: fact.tookMs });
-  const isQuiet = result.type === 'check.passed' && run.chart.value === 'normal';
+  const { value, context } = run.chart;
+  const isQuiet = result.type === 'check.passed' && value === 'normal' && !hasActed(context);
   if (!isQuiet) moveMonitor(turn, name, result);
   armCheck(turn, name);
 }
