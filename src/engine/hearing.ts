@@ -135,7 +135,7 @@ const listeners: { [T in Fact['type']]: Listener<T>[] } = {
     phase.onPeerHeard,
     resolution.lookForSeen,
   ],
-  'peer.suspended': [takeover.onPeerSuspended, phase.onPeerHeard],
+  'peer.suspended': [phase.onPeerHeard],
   'peer.reborn': [giveUpForwards, takeover.onPeerReborn],
 
   'fence.due': [fencing.cutPower],

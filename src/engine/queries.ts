@@ -135,15 +135,22 @@ export const standingIn = perObject(({ groups }: NodeState) =>
   Object.entries(groups).filter(([, { state, held }]) => state !== 'Offline' || held),
 );
 
-/** By group the first server that is present and on which it is in use: asked for every group. */
-const homesIn = perObject((peers: DaemonState['peers']): ReadonlyMap<string, string> => {
+function homesAmong(peers: readonly Peer[]): ReadonlyMap<string, string> {
   const homes = new Map<string, string>();
-  for (const peer of Object.values(peers)) {
+  for (const peer of peers) {
     if (!peer.reported || !isPresent(peer)) continue;
     for (const group of usedIn(peer.reported)) if (!homes.has(group)) homes.set(group, peer.name);
   }
   return homes;
-});
+}
+
+/** By group the first server that is present and on which it is in use: asked for every group. */
+const homesIn = perObject((peers: DaemonState['peers']) => homesAmong(Object.values(peers)));
+
+/** Likewise, of those servers that do not end. */
+const lastingHomesIn = perObject((peers: DaemonState['peers']) =>
+  homesAmong(Object.values(peers).filter(({ reported }) => reported?.phase !== 'stopping')),
+);
 
 /** Groups that are orphans of any peer. */
 export const orphansIn = perObject(
@@ -168,11 +175,28 @@ export function homeBeside(state: DaemonState, group: string, beside: string): s
   return found?.name ?? null;
 }
 
+/** Its place in the cluster's order, the first server's is the lowest. */
+export function rankOf({ config }: DaemonState, server: string): number {
+  return config.servers.find(({ name }) => name === server)?.priority ?? Number.POSITIVE_INFINITY;
+}
+
+/** Nothing of it is here, and nobody has decided that it should not run. */
+function isWanting(state: DaemonState, group: string): boolean {
+  const run = state.groups[group];
+  return Boolean(run && !isHere(run) && !run.held && !run.blocked && !isBusy(state, group));
+}
+
 /** Runs nowhere that is known, and nobody has decided that it should not. */
 export function isOrphan(state: DaemonState, group: string): boolean {
-  const run = state.groups[group];
-  if (!run || isHere(run) || run.held || run.blocked || isBusy(state, group)) return false;
-  return otherHome(state, group) === null;
+  return isWanting(state, group) && otherHome(state, group) === null;
+}
+
+/**
+ * Nobody has it for good. A server that ends may count on another one that ends too, or that counts on
+ * it, and the group was nobody's: such a home is none.
+ */
+export function isUnclaimed(state: DaemonState, group: string): boolean {
+  return isWanting(state, group) && !lastingHomesIn(state.peers).has(group);
 }
 
 /** It should run, and as far as is known here it runs nowhere: an orphan, or left by this server. */
@@ -180,7 +204,7 @@ export function isUnowned(state: DaemonState, group: string): boolean {
   const { stopping, orphans } = state;
   const isLeft = stopping?.failOver === true && stopping.leaves.includes(group);
   const isKnown = isLeft || orphansIn(orphans).has(group);
-  return isKnown && isOrphan(state, group);
+  return isKnown && isUnclaimed(state, group);
 }
 
 /** The resolution resources that are used: v3 knows none (10.7), nor is every type known here. */

@@ -200,7 +200,8 @@ function whyExcused(
 ): string | null {
   if (!isServable(twin, view, group)) return 'its copies decide';
   if (excused.groups.has(group)) return 'somebody stopped it, or its scripts failed';
-  if (isBoundAndLeft(twin, group)) return 'its servers went down in order, and no others may take it';
+  if (isBoundAndLeft(twin, group))
+    return 'its servers went down in order, and no others may take it';
   return acts.some((act) => act.includes('clpcl -s')) ? 'services were stopped by order' : null;
 }
 

@@ -28,6 +28,10 @@ const FOUND_OUT_MS = 30_000;
 /** Module pm: a daemon starts; it begins to stop in order. */
 const DAEMON_STARTS = 1;
 const DAEMON_STOPS = 2;
+/** Module rc: a group begins to stop; it did; it could not. */
+const GROUP_STOPS = 20;
+const GROUP_STOPPED = 21;
+const GROUP_STUCK = 22;
 /** Module nm: a server counts as down. */
 const SERVER_DOWN = 2;
 /** Of an interval: so long a server waits that keeps step with one that is silent (heartbeats.ts). */
@@ -59,6 +63,8 @@ export class Watch {
   #without = new Map<string, number>();
   /** Servers whose daemon stops in order. */
   #leaving = new Set<string>();
+  /** By `group server`: it stops there, as long as its scripts take. */
+  #stopping = new Set<string>();
   /** By server that is suspended, or went down so: the groups that it ran last. */
   readonly suspended = new Map<string, string[]>();
   #logSeen = 0;
@@ -198,21 +204,23 @@ export class Watch {
       const doubled = this.#doubled.get(key) ?? { since: now, isTold: false };
       this.#doubled.set(key, doubled);
       if (doubled.isTold) continue;
-      const words = this.#whyWrong(pair, doubled.since, now);
+      const words = this.#whyWrong(group, pair, doubled.since, now);
       if (words === null) continue;
       doubled.isTold = true;
       this.found.push(`${group} runs on ${one.name} and ${other.name}, ${words}`);
     }
   }
 
-  #whyWrong(pair: string, since: number, now: number): string | null {
+  #whyWrong(group: string, pair: string, since: number, now: number): string | null {
     if (this.#twin.config.forceStop !== null) return 'although one is stopped by force first';
     const deafAt = this.#deaf.get(pair) ?? Number.NEGATIVE_INFINITY;
     const awayAt = this.#away.get(pair) ?? Number.NEGATIVE_INFINITY;
     const couldHear = deafAt < since - RECENT_MS && awayAt < since - MOMENT_MS;
     if (couldHear) return 'and nothing lay between their daemons';
-    // One of them ends in order, and its scripts may take as long as they may.
-    if (pair.split(' ').some((name) => this.#leaving.has(name))) return null;
+    // One of them ends in order, or lets go of it, and its scripts may take as long as they may.
+    const letsGo = (name: string) =>
+      this.#leaving.has(name) || this.#stopping.has(`${group} ${name}`);
+    if (pair.split(' ').some(letsGo)) return null;
     // Who boots deaf knows of no partition, and resolves none (resolution.ts).
     const haveMet = (this.#heard.get(pair) ?? Number.NEGATIVE_INFINITY) > awayAt;
     if (haveMet && this.#split.isOverdue(since, now)) return 'and neither of them ends as cut off';
@@ -233,7 +241,8 @@ export class Watch {
   #lookAtLog(now: number): void {
     const { log } = this.#twin;
     for (const server of this.#twin.servers) this.#noteSuspension(server);
-    for (const { server, module, id } of log.slice(this.#logSeen)) {
+    for (const { server, module, id, text } of log.slice(this.#logSeen)) {
+      if (module === 'rc') this.#noteStop(server, id, text);
       if (module !== 'pm') continue;
       if (id === DAEMON_STOPS) this.#leaving.add(server);
       if (id === DAEMON_STARTS && this.#leaving.delete(server)) this.#without.set(server, now);
@@ -244,6 +253,12 @@ export class Watch {
       if (words) this.found.push(words);
     }
     this.#logSeen = log.length;
+  }
+
+  #noteStop(server: string, id: number, text: string): void {
+    const { group } = this.#addresses.find((one) => text.includes(` ${one.group} `)) ?? {};
+    if (id === GROUP_STOPS) this.#stopping.add(`${group} ${server}`);
+    if (id === GROUP_STOPPED || id === GROUP_STUCK) this.#stopping.delete(`${group} ${server}`);
   }
 
   #noteSuspension(server: SimServer): void {

@@ -12,15 +12,13 @@ import { endsDoubleRuns } from '../../config/index.ts';
 import type { FactOf } from '../facts.ts';
 import { isDeaf } from '../heard.ts';
 import { say } from '../messages.ts';
-import { groupState, isPresent } from '../queries.ts';
+import { groupState, isPresent, rankOf } from '../queries.ts';
 import { type Turn, tell } from '../turn.ts';
 
 const inUse = new Set(['Online', 'Online Failure']);
 
 function isLower({ state }: Turn, peer: string): boolean {
-  const order = state.config.servers.toSorted((a, b) => a.priority - b.priority);
-  const place = (name: string) => order.findIndex((server) => server.name === name);
-  return place(state.server) > place(peer);
+  return rankOf(state, state.server) > rankOf(state, peer);
 }
 
 /** Whether this server gives up the group, which does not run here, because of what that one says of it. */

@@ -5,7 +5,7 @@
  * copy there may still be recovered (our choice; the product asks for a manual failback then).
  */
 import { takers } from '../placement.ts';
-import { groupConfig, groupValue, isBusy, isHere, isUp, mirrorsOf } from '../queries.ts';
+import { groupConfig, groupValue, isAt, isBusy, isHere, isUp, mirrorsOf } from '../queries.ts';
 import type { DaemonState } from '../state.ts';
 import { setPeer, type Turn, tell } from '../turn.ts';
 
@@ -46,6 +46,8 @@ function moveDue(turn: Turn, peer: string): void {
     if (left.includes(group)) continue;
     const run = state.groups[group];
     if (!run || !isHere(run) || groupValue(run) !== 'online') continue;
+    // One that ran it too, in a partition: which of the two goes on is not decided here.
+    if (isAt(state.peers[peer]!, group)) continue;
     if (!takers(state, groupConfig(state, group)).includes(peer)) continue;
     const about = { kind: 'move' as const, target: peer, goesBack: true };
     tell(turn, { type: 'stop.wanted', group, about });

@@ -29,6 +29,7 @@ import {
   isHere,
   isOrphan,
   isResolving,
+  isUnclaimed,
   isUnproven,
   isUp,
   lifeOf,
@@ -69,7 +70,7 @@ export function onTakeGivenUp(turn: Turn, { group, peer }: FactOf<'take.givenUp'
 /** What another server knows to run nowhere. It may be the only one that knows. */
 export function adoptUnowned(turn: Turn, { peer }: FactOf<'node.reported'>): void {
   const said = unownedIn(turn.state.peers[peer]!.reported!);
-  const found = said.filter((group) => isOrphan(turn.state, group));
+  const found = said.filter((group) => isUnclaimed(turn.state, group));
   if (found.length > 0) addOrphans(turn, peer, found);
 }
 
@@ -116,11 +117,6 @@ export function onPeerReborn(turn: Turn, { peer: name, before }: FactOf<'peer.re
   const isFree = (group: string) => reported?.groups[group]?.state === 'Offline';
   setOrphans(turn, name, orphansOf(turn.state, name).filter(isFree));
   seekEvidence(turn, name);
-}
-
-/** Suspended in order: it goes on running what it ran. */
-export function onPeerSuspended(turn: Turn, { peer }: FactOf<'peer.suspended'>): void {
-  setOrphans(turn, peer, []);
 }
 
 export function onPeerLeft(turn: Turn, { peer: name }: FactOf<'peer.left'>): void {
@@ -205,9 +201,12 @@ function seekEvidence(turn: Turn, name: string): void {
 export function claimOrphans(turn: Turn): void {
   if (turn.state.phase !== 'online' || turn.state.stopping) return;
   const all = [...orphansIn(turn.state.orphans)];
-  const left = new Set(all.filter((group) => isOrphan(turn.state, group)));
+  const left = new Set(all.filter((group) => isUnclaimed(turn.state, group)));
   const here = new Set(
-    [...left].filter((group) => isFirst(turn.state, group) && !isInDoubt(turn.state, group)),
+    [...left].filter(
+      (group) =>
+        isOrphan(turn.state, group) && isFirst(turn.state, group) && !isInDoubt(turn.state, group),
+    ),
   );
   if (left.size === all.length && here.size === 0) return;
   for (const name of Object.keys(turn.state.peers)) {

@@ -14,7 +14,16 @@
 import { SILENCE_LIMIT_MS } from '../../ports/wire.ts';
 import type { FactOf } from '../facts.ts';
 import { nodeStateOf } from '../peers/node-state.ts';
-import { entry, groupConfig, heardAt, homeBeside, isUp, resourceConfig } from '../queries.ts';
+import {
+  entry,
+  groupConfig,
+  heardAt,
+  homeBeside,
+  isPresent,
+  isUp,
+  rankOf,
+  resourceConfig,
+} from '../queries.ts';
 import type { Peer, Purpose } from '../state.ts';
 import { ask, claim, expect, type Turn, tell } from '../turn.ts';
 
@@ -35,10 +44,31 @@ function startLimitMs(turn: Turn, group: string): number {
   return sum + 10_000;
 }
 
+/**
+ * A third server that runs the group, or is on its way with it: two that ran it, and both end, would hand
+ * it over twice. Of two that stop it the first one in the cluster's order does.
+ */
+function runsBeside({ state }: Turn, group: string, target: string): string | null {
+  const found = Object.values(state.peers).find((peer) => {
+    const said = peer.reported?.groups[group];
+    if (peer.name === target || !said || said.blocked || !isPresent(peer)) return false;
+    if (said.state === 'Online' || said.state === 'Online Pending') return true;
+    return (
+      said.state === 'Offline Pending' && rankOf(state, peer.name) < rankOf(state, state.server)
+    );
+  });
+  return found?.name ?? null;
+}
+
 export function handOver(
   turn: Turn,
   { group, target, why, failovers }: FactOf<'take.wanted'>,
 ): void {
+  const other = runsBeside(turn, group, target);
+  if (other !== null) {
+    give(turn, group, target, `server ${other} runs it, or hands it over itself`);
+    return;
+  }
   const word = nodeStateOf(turn.state);
   const body = { do: 'take', group, why, failovers, wait: true, word };
   const to = { server: target, part: 'daemon' as const };

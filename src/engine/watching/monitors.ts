@@ -6,7 +6,11 @@
  * keeps something going instead of checking (src/engine/monitors) is asked to do so again and
  * again.
  */
-import { type MonitorContext, type MonitorEvent, monitorMachine } from '../../../machines/monitor.machine.ts';
+import {
+  type MonitorContext,
+  type MonitorEvent,
+  monitorMachine,
+} from '../../../machines/monitor.machine.ts';
 import { moveChart } from '../../core/chart.ts';
 import type { DaemonRequest } from '../../ports/protocol.ts';
 import type { ConfiguredMonitor } from '../../schema/generated/cluster-configuration.ts';
