@@ -152,18 +152,14 @@ const lastingHomesIn = perObject((peers: DaemonState['peers']) =>
   homesAmong(Object.values(peers).filter(({ reported }) => reported?.phase !== 'stopping')),
 );
 
-/** Groups that are orphans of any peer. */
-export const orphansIn = perObject(
-  (orphans: DaemonState['orphans']): ReadonlySet<string> => new Set(Object.values(orphans).flat()),
-);
-
-export function orphansOf(state: DaemonState, peer: string): readonly string[] {
-  return state.orphans[peer] ?? [];
-}
-
 /** The other server on which a group is in use, null when none says so. */
 export function otherHome(state: DaemonState, group: string): string | null {
   return homesIn(state.peers).get(group) ?? null;
+}
+
+/** Whether one has it that does not end. */
+export function hasLastingHome({ peers }: DaemonState, group: string): boolean {
+  return lastingHomesIn(peers).has(group);
 }
 
 /** A server that is heard and runs it, beside that one; null: none is known. */
@@ -178,33 +174,6 @@ export function homeBeside(state: DaemonState, group: string, beside: string): s
 /** Its place in the cluster's order, the first server's is the lowest. */
 export function rankOf({ config }: DaemonState, server: string): number {
   return config.servers.find(({ name }) => name === server)?.priority ?? Number.POSITIVE_INFINITY;
-}
-
-/** Nothing of it is here, and nobody has decided that it should not run. */
-function isWanting(state: DaemonState, group: string): boolean {
-  const run = state.groups[group];
-  return Boolean(run && !isHere(run) && !run.held && !run.blocked && !isBusy(state, group));
-}
-
-/** Runs nowhere that is known, and nobody has decided that it should not. */
-export function isOrphan(state: DaemonState, group: string): boolean {
-  return isWanting(state, group) && otherHome(state, group) === null;
-}
-
-/**
- * Nobody has it for good. A server that ends may count on another one that ends too, or that counts on
- * it, and the group was nobody's: such a home is none.
- */
-export function isUnclaimed(state: DaemonState, group: string): boolean {
-  return isWanting(state, group) && !lastingHomesIn(state.peers).has(group);
-}
-
-/** It should run, and as far as is known here it runs nowhere: an orphan, or left by this server. */
-export function isUnowned(state: DaemonState, group: string): boolean {
-  const { stopping, orphans } = state;
-  const isLeft = stopping?.failOver === true && stopping.leaves.includes(group);
-  const isKnown = isLeft || orphansIn(orphans).has(group);
-  return isKnown && isUnclaimed(state, group);
 }
 
 /** The resolution resources that are used: v3 knows none (10.7), nor is every type known here. */

@@ -20,6 +20,7 @@ import { perObject } from '../../core/per-object.ts';
 import { sayWhere } from '../destination.ts';
 import type { FactOf } from '../facts.ts';
 import { say, sayIfKnown } from '../messages.ts';
+import { isOrphan, isUnclaimed, orphansIn, orphansOf } from '../orphans.ts';
 import { movePeer } from '../peers/peer.ts';
 import { candidates, firstCandidate, rivalsOf } from '../placement.ts';
 import {
@@ -27,15 +28,11 @@ import {
   groupConfig,
   isBusy,
   isHere,
-  isOrphan,
   isResolving,
-  isUnclaimed,
   isUnproven,
   isUp,
   lifeOf,
   mirrorsOf,
-  orphansIn,
-  orphansOf,
   otherHome,
   waitingWith,
 } from '../queries.ts';

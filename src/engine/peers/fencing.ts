@@ -15,7 +15,8 @@
 import type { MessageKey } from '../../messages/index.ts';
 import type { FactOf } from '../facts.ts';
 import { say, sayIfKnown } from '../messages.ts';
-import { isHere, isResolving, lifeOf, orphansIn, orphansOf } from '../queries.ts';
+import { orphansIn, orphansOf } from '../orphans.ts';
+import { isHere, isResolving, lifeOf } from '../queries.ts';
 import type { DaemonState, Peer } from '../state.ts';
 import { ask, emit, type Turn } from '../turn.ts';
 import { movePeer } from './peer.ts';

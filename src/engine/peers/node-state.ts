@@ -4,7 +4,8 @@ import { perObject } from '../../core/per-object.ts';
 import type { GroupState } from '../../ports/views.ts';
 import type { ClusterConfiguration } from '../../schema/generated/cluster-configuration.ts';
 import { unheardBy } from '../heard.ts';
-import { errorCount, groupState, isUnowned } from '../queries.ts';
+import { isUnowned } from '../orphans.ts';
+import { errorCount, groupState } from '../queries.ts';
 import type { DaemonState, NodeState, Phase, TimeoutRatio } from '../state.ts';
 
 export const nodeStateOf = perObject((state: DaemonState): Json => {
