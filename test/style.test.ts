@@ -134,7 +134,18 @@ test('no circle of value imports within a room', (t) => {
 
 /** What every concern of the daemon may import; and who puts the concerns, or the types, together. */
 const common = [
-  ...['facts', 'heard', 'messages', 'ocf', 'queries', 'outside', 'state', 'turn', 'work'],
+  ...[
+    'facts',
+    'heard',
+    'messages',
+    'ocf',
+    'orphans',
+    'queries',
+    'outside',
+    'state',
+    'turn',
+    'work',
+  ],
   ...['placement', 'destination', 'group-waits', 'group-words'],
   ...['daemon/fresh', 'peers/delays', 'peers/marks', 'peers/node-state', 'peers/peer'],
   ...['resources/registry', 'resources/type', 'monitors/registry', 'monitors/type'],
