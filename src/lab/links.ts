@@ -33,6 +33,13 @@ export interface Carried {
   bytes: number;
 }
 
+/** One way of a connection, for as long as it lasts. */
+export interface Line {
+  isUp(): boolean;
+  delayMs(): number;
+  count(bytes: number): void;
+}
+
 const CHASSIS = new Set(['host', 'bmc']);
 
 export class Links {
@@ -42,6 +49,8 @@ export class Links {
   /** Cables that are out of an interface, as `net server`. */
   #unplugged = new Set<string>();
   #lans: string[];
+  /** How often anything was changed. */
+  #changes = 0;
 
   constructor(lans: string[]) {
     this.#lans = lans;
@@ -49,6 +58,7 @@ export class Links {
 
   change({ net, from, to, up, delayMs }: LinkChange): void {
     const now = this.#of(net, from, to);
+    this.#changes += 1;
     this.#changed.set(`${net} ${from} ${to}`, {
       ...now,
       ...(up === undefined ? {} : { up }),
@@ -57,11 +67,13 @@ export class Links {
   }
 
   setPower(server: string, on: boolean): void {
+    this.#changes += 1;
     if (on) this.#powerOff.delete(server);
     else this.#powerOff.add(server);
   }
 
   setCable(server: string, net: string, up: boolean): void {
+    this.#changes += 1;
     if (up) this.#unplugged.delete(`${net} ${server}`);
     else this.#unplugged.add(`${net} ${server}`);
   }
@@ -102,10 +114,35 @@ export class Links {
   }
 
   count(net: string, from: string, to: string, bytes: number): void {
+    this.#counterOf(net, from, to).bytes += bytes;
+  }
+
+  /** What the table says of it is looked up once, and again when anything was changed. */
+  line(net: string, from: Address, to: Address): Line {
+    let known = { at: -1, up: false, delayMs: 0 };
+    let counter: Carried | null = null;
+    const now = () => {
+      if (known.at !== this.#changes) {
+        const delayMs = this.delayMs(net, from.server, to.server);
+        known = { at: this.#changes, up: this.isUp(net, from, to), delayMs };
+      }
+      return known;
+    };
+    return {
+      isUp: () => now().up,
+      delayMs: () => now().delayMs,
+      count: (bytes) => {
+        counter ??= this.#counterOf(net, from.server, to.server);
+        counter.bytes += bytes;
+      },
+    };
+  }
+
+  #counterOf(net: string, from: string, to: string): Carried {
     const key = `${net} ${from} ${to}`;
-    const known = this.#carried.get(key);
-    if (known) known.bytes += bytes;
-    else this.#carried.set(key, { net, from, to, bytes });
+    const known = this.#carried.get(key) ?? { net, from, to, bytes: 0 };
+    this.#carried.set(key, known);
+    return known;
   }
 
   /** Since the switch started. */

@@ -221,12 +221,11 @@ export class Switch {
       far.off('error', onUnreached);
       near.removeAllListeners('readable');
       const pipe: Pipe = { envelope, halves: [], dead: false };
-      const cable = (from: Envelope['from'], to: Envelope['to']) => ({
-        isUp: () => !pipe.dead && this.links.isUp(envelope.net, from, to),
-        delayMs: () => this.links.delayMs(envelope.net, from.server, to.server),
-        now: () => this.#clock.now(),
-        count: (bytes: number) => this.links.count(envelope.net, from.server, to.server, bytes),
-      });
+      const cable = (from: Envelope['from'], to: Envelope['to']) => {
+        const line = this.links.line(envelope.net, from, to);
+        const isUp = () => !pipe.dead && line.isUp();
+        return { ...line, isUp, now: () => this.#clock.now() };
+      };
       pipe.halves.push(
         new HalfPipe(near, far, cable(envelope.from, envelope.to)),
         new HalfPipe(far, near, cable(envelope.to, envelope.from)),
