@@ -11,7 +11,7 @@ import { createCommands } from './commands.ts';
 import { collectDocuments, putDocument } from './documents.ts';
 import { breakGlass, glassOf } from './glass.ts';
 import { createLeases } from './leases.ts';
-import { ASK_TIMEOUT_MS, collectStatus } from './status.ts';
+import { ASK_TIMEOUT_MS, statusCollector } from './status.ts';
 
 const PAPERS_TIMEOUT_MS = 2000;
 
@@ -40,7 +40,7 @@ export function createDoor({ wire, config, clock }: DoorOptions): ClusterDoor {
   return {
     commands: createCommands({ wire, clock, leases }),
     observation: {
-      status: () => collectStatus(wire, config, clock),
+      status: statusCollector(wire, config, clock),
       clockOf: (server) => clockOf(wire, server),
     },
     lease: leases,

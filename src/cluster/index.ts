@@ -8,6 +8,7 @@ export { createDoor, type DoorOptions } from './door.ts';
 export { type MirrorCopy, mirrorCopies, mirrorState } from './mirrors.ts';
 export { collectOperations } from './operations.ts';
 export { physicalActs } from './operator.ts';
-export { collectStatus, expressClusterOf, statusFrom } from './status.ts';
+export { collectStatus, expressClusterOf, requireExpressCluster, statusFrom } from './status.ts';
 export { upgradeStatus } from './status-1.ts';
+export { substanceOf } from './substance.ts';
 export { serviceSays } from './words.ts';

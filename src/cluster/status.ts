@@ -4,6 +4,7 @@
  */
 import { mirrorsOf } from '../config/index.ts';
 import { DrydockError } from '../core/errors.ts';
+import { whenAsked } from '../core/when-asked.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ClusterConfiguration } from '../schema/generated/cluster-configuration.ts';
 import type { ExpressCluster, Observed, Status } from '../schema/generated/status.ts';
@@ -11,6 +12,7 @@ import { hearAll, type Looking, observedOf, type Reports, whyUnknown } from './a
 import { groupStatus, monitorStatus, resourceStatus } from './groups.ts';
 import { expressClusterMirror, volumeStatus } from './mirrors.ts';
 import { expressClusterServer, serverStatus } from './servers.ts';
+import { rememberSubstance } from './substance.ts';
 
 export const ASK_TIMEOUT_MS = 1000;
 
@@ -74,33 +76,71 @@ function leasesOf(all: Reports[]): Status['leases'] {
   );
 }
 
-/** The status that what was heard amounts to. Pure. */
+/**
+ * The status that what was heard amounts to. Pure; each part is made when it is first asked for,
+ * since whoever looks for one thing, again and again, reads one or two of them.
+ */
 export function statusFrom(config: ClusterConfiguration, all: Reports[], now: number): Status {
   const mirrors = mirrorsOf(config).map(({ name }) => name);
-  const resources = config.resources.map(({ name }) => name);
+  const servers = whenAsked(() =>
+    Object.fromEntries(all.map((received) => [received.server, serverStatus(received)])),
+  );
+  const groups = whenAsked(() =>
+    Object.fromEntries(config.groups.map((one) => [one.name, groupStatus(one, all)])),
+  );
+  const resources = whenAsked(() => {
+    const names = config.resources.map(({ name }) => name);
+    return record(names, (name) => resourceStatus(config, name, all));
+  });
+  const volumes = whenAsked(() => record(mirrors, (name) => volumeStatus(config, name, all)));
+  const monitors = whenAsked(() =>
+    Object.fromEntries(config.monitors.map((one) => [one.name, monitorStatus(one, all)])),
+  );
+  const leases = whenAsked(() => leasesOf(all));
+  const block = whenAsked(() => blockOf(config, mirrors, all));
   return {
     schema: 'drydock.status/2',
     takenAt: now,
     kind: 'expresscluster',
     cluster: clusterOf(config, { by: 'configuration', at: now, unknown: null }),
-    servers: Object.fromEntries(all.map((received) => [received.server, serverStatus(received)])),
-    groups: Object.fromEntries(config.groups.map((one) => [one.name, groupStatus(one, all)])),
-    resources: record(resources, (name) => resourceStatus(config, name, all)),
-    volumes: record(mirrors, (name) => volumeStatus(config, name, all)),
-    monitors: Object.fromEntries(config.monitors.map((one) => [one.name, monitorStatus(one, all)])),
-    leases: leasesOf(all),
-    expresscluster: blockOf(config, mirrors, all),
+    get servers() {
+      return servers();
+    },
+    get groups() {
+      return groups();
+    },
+    get resources() {
+      return resources();
+    },
+    get volumes() {
+      return volumes();
+    },
+    get monitors() {
+      return monitors();
+    },
+    get leases() {
+      return leases();
+    },
+    get expresscluster() {
+      return block();
+    },
   };
 }
 
-/** What only a status of this kind of cluster holds. */
-export function expressClusterOf({ kind, expresscluster }: Status): ExpressCluster {
-  if (expresscluster) return expresscluster;
-  throw new DrydockError(`this asks for an EXPRESSCLUSTER, and the cluster is a ${kind}`, {
+/** Whether a status is of this kind, without making what it holds. */
+export function requireExpressCluster(status: Status): void {
+  if (Object.hasOwn(status, 'expresscluster')) return;
+  throw new DrydockError(`this asks for an EXPRESSCLUSTER, and the cluster is a ${status.kind}`, {
     code: 'cluster.kind',
     exit: 4,
     remedy: 'choose a cluster, or a runbook, of the other kind',
   });
+}
+
+/** What only a status of this kind of cluster holds. */
+export function expressClusterOf(status: Status): ExpressCluster {
+  requireExpressCluster(status);
+  return status.expresscluster as ExpressCluster;
 }
 
 /**
@@ -113,7 +153,29 @@ export async function collectStatus(
   clock: Pick<Clock, 'now'>,
   timeoutMs: number = ASK_TIMEOUT_MS,
 ): Promise<Status> {
+  return (await collect(wire, config, clock, timeoutMs)).status;
+}
+
+async function collect(
+  wire: Looking,
+  config: ClusterConfiguration,
+  clock: Pick<Clock, 'now'>,
+  timeoutMs: number,
+): Promise<{ status: Status; all: Reports[] }> {
   const servers = config.servers.map(({ name }) => name);
   const all = await hearAll(wire, clock, servers, timeoutMs);
-  return statusFrom(config, all, clock.now());
+  return { status: statusFrom(config, all, clock.now()), all };
+}
+
+/** The same, for whoever looks again and again: `substanceOf` tells what says the same. */
+export function statusCollector(
+  wire: Looking,
+  config: ClusterConfiguration,
+  clock: Pick<Clock, 'now'>,
+): () => Promise<Status> {
+  const remember = rememberSubstance();
+  return async () => {
+    const { status, all } = await collect(wire, config, clock, ASK_TIMEOUT_MS);
+    return remember(status, all);
+  };
 }

@@ -1,5 +1,6 @@
 /** The ending of a step in a real run: observe until the facts agree, or the settle time is over. */
 import { canonical } from '../../audit/chain.ts';
+import { substanceOf } from '../../cluster/index.ts';
 import type { Facts, PlannedStep, PredictedStep } from '../../core/plan.ts';
 import type { Status } from '../../schema/generated/status.ts';
 import { evaluate } from '../language/expressions/expressions.ts';
@@ -8,14 +9,32 @@ import { AT_START, type Difference, differences } from './drift.ts';
 import { factsOf } from './facts.ts';
 import { pause } from './step-conditions.ts';
 
+interface Reckoned {
+  self: string;
+  origin: Facts | undefined;
+  facts: Facts;
+}
+
+const reckoned = new WeakMap<object, Reckoned>();
+
+/** The same object for as long as the cluster says the same: nobody changes it. */
+function factsOnce(status: Status, self: string, origin: Facts | undefined): Facts {
+  const substance = substanceOf(status);
+  const known = reckoned.get(substance);
+  if (known && known.self === self && known.origin === origin) return known.facts;
+  const facts = factsOf(status, { self, origin });
+  reckoned.set(substance, { self, origin, facts });
+  return facts;
+}
+
 /** The facts of a status, with what the roles of the plan are now. */
 export function observeFacts(context: RunContext, status: Status, origin?: Facts): Facts {
-  const facts = factsOf(status, { self: context.run, origin });
-  for (const [name, { expression }] of Object.entries(context.plan.roles)) {
+  const facts = factsOnce(status, context.run, origin);
+  const roles = Object.entries(context.plan.roles).flatMap(([name, { expression }]) => {
     const found = evaluate(expression, scopeFor(context, null, status));
-    if ('value' in found) facts[`role.${name}`] = found.value;
-  }
-  return facts;
+    return 'value' in found ? [[`role.${name}`, found.value] as const] : [];
+  });
+  return roles.length === 0 ? facts : { ...facts, ...Object.fromEntries(roles) };
 }
 
 async function settle(

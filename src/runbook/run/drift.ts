@@ -62,6 +62,7 @@ export interface Change {
 
 /** What changed between two looks; a fact that became unknown, or known, has null on that side. */
 export function changesBetween(before: Facts, after: Facts): Change[] {
+  if (before === after) return [];
   const gone = Object.keys(before).filter((key) => after[key] === undefined);
   const changed = Object.keys(after).filter((key) => !isSame(before[key], after[key]));
   return [...gone, ...changed]

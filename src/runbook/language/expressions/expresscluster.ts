@@ -3,7 +3,9 @@
  * names of drydock.status/1. Plans and records hold such expressions, so these names stay. Made
  * once for a status, of its neutral part and its block.
  */
-import { expressClusterOf } from '../../../cluster/index.ts';
+import { expressClusterOf, requireExpressCluster } from '../../../cluster/index.ts';
+import { perObject } from '../../../core/per-object.ts';
+import { whenAsked } from '../../../core/when-asked.ts';
 import type {
   CopyStatus,
   ExpressCluster,
@@ -107,44 +109,78 @@ function mirrorView(volume: VolumeStatus, { mirrors }: ExpressCluster): one.Mirr
   };
 }
 
-const views = new WeakMap<Status, one.Status>();
+function groupsView({ groups }: Status): one.Status['groups'] {
+  return mapped(groups, ({ word, state: _, ...group }) => ({
+    ...group,
+    state: said<NonNullable<one.GroupStatus['state']>>(word),
+  }));
+}
 
-export function expressClusterView(status: Status): one.Status {
-  const known = views.get(status);
-  if (known) return known;
+function resourcesView({ resources }: Status): one.Status['resources'] {
+  return mapped(resources, ({ name, type, comment, group, observed, word, current }) => ({
+    name,
+    type,
+    comment,
+    group: group ?? '',
+    observed,
+    state: said<NonNullable<one.ResourceStatus['state']>>(word),
+    current,
+  }));
+}
+
+function monitorsView({ monitors }: Status): one.Status['monitors'] {
+  return mapped(monitors, ({ servers, ...monitor }) => ({
+    ...monitor,
+    servers: mapped(servers, ({ observed, word, message }) => ({
+      observed,
+      state: said<NonNullable<one.MonitorOnServer['state']>>(word),
+      message,
+    })),
+  }));
+}
+
+function serversView(status: Status): one.Status['servers'] {
   const block = expressClusterOf(status);
-  const made: one.Status = {
+  return mapped(status.servers, (server) => serverView(server, block));
+}
+
+function mirrorsView(status: Status): one.Status['mirrors'] {
+  const block = expressClusterOf(status);
+  return mapped(status.volumes, (volume) => mirrorView(volume, block));
+}
+
+/** Each part when an expression first names it: most name one or two. */
+export const expressClusterView = perObject((status: Status): one.Status => {
+  requireExpressCluster(status);
+  const cluster = whenAsked(() => clusterView(status, expressClusterOf(status)));
+  const servers = whenAsked(() => serversView(status));
+  const groups = whenAsked(() => groupsView(status));
+  const resources = whenAsked(() => resourcesView(status));
+  const monitors = whenAsked(() => monitorsView(status));
+  const mirrors = whenAsked(() => mirrorsView(status));
+  return {
     schema: 'drydock.status/1',
     takenAt: status.takenAt,
-    cluster: clusterView(status, block),
-    servers: mapped(status.servers, (server) => serverView(server, block)),
-    groups: mapped(status.groups, ({ word, state: _, ...group }) => ({
-      ...group,
-      state: said<NonNullable<one.GroupStatus['state']>>(word),
-    })),
-    resources: mapped(
-      status.resources,
-      ({ name, type, comment, group, observed, word, current }) => ({
-        name,
-        type,
-        comment,
-        group: group ?? '',
-        observed,
-        state: said<NonNullable<one.ResourceStatus['state']>>(word),
-        current,
-      }),
-    ),
-    monitors: mapped(status.monitors, ({ servers, ...monitor }) => ({
-      ...monitor,
-      servers: mapped(servers, ({ observed, word, message }) => ({
-        observed,
-        state: said<NonNullable<one.MonitorOnServer['state']>>(word),
-        message,
-      })),
-    })),
-    mirrors: mapped(status.volumes, (volume) => mirrorView(volume, block)),
-    leases: status.leases,
+    get cluster() {
+      return cluster();
+    },
+    get servers() {
+      return servers();
+    },
+    get groups() {
+      return groups();
+    },
+    get resources() {
+      return resources();
+    },
+    get monitors() {
+      return monitors();
+    },
+    get mirrors() {
+      return mirrors();
+    },
+    get leases() {
+      return status.leases;
+    },
   };
-  views.set(status, made);
-  return made;
-}
+});

@@ -271,22 +271,34 @@ function recordIn(status: Status, kind: Kind, name: string): CelMap | undefined 
   return once(data, () => convert(of, data, place)) as CelMap;
 }
 
+function wholeOf(status: Status, name: 'cluster' | 'leases'): unknown {
+  const place = { status, path: name, why: null };
+  return once(status[name], () => convert(STATUS_TYPE[name]!, status[name], place));
+}
+
+function allOf(status: Status, kind: Kind): unknown {
+  return once(status[kind], () =>
+    Object.keys(status[kind]).map((name) => recordIn(status, kind, name)),
+  );
+}
+
+/** No name of an expression. */
+const OF = Symbol('status');
+
 /** `cluster`, `leases`, and the named records as lists, each made when an expression names it. */
-function roots(status: Status): object {
-  return once(status, () => {
-    const whole = (name: 'cluster' | 'leases') =>
-      once(status[name], () =>
-        convert(STATUS_TYPE[name]!, status[name], { status, path: name, why: null }),
-      );
-    const made = Object.create(null);
-    for (const name of ['cluster', 'leases'] as const) {
-      Object.defineProperty(made, name, { get: () => whole(name) });
-    }
-    for (const kind of KINDS) {
-      const records = () => Object.keys(status[kind]).map((name) => recordIn(status, kind, name));
-      Object.defineProperty(made, kind, { get: () => once(status[kind], records) });
-    }
-    return made;
+const ROOTS = Object.create(null);
+for (const name of ['cluster', 'leases'] as const) {
+  Object.defineProperty(ROOTS, name, {
+    get(this: { [OF]: Status }) {
+      return wholeOf(this[OF], name);
+    },
+  });
+}
+for (const kind of KINDS) {
+  Object.defineProperty(ROOTS, kind, {
+    get(this: { [OF]: Status }) {
+      return allOf(this[OF], kind);
+    },
   });
 }
 
@@ -300,7 +312,9 @@ export function currentScope(): Scope {
 
 export function statusRoots(scope: Scope): object {
   current = scope;
-  return roots(expressClusterView(scope.status));
+  const roots = Object.create(ROOTS);
+  roots[OF] = expressClusterView(scope.status);
+  return roots;
 }
 
 /** The status of the evaluation that runs, as expressions speak of it. */
