@@ -19,7 +19,13 @@ import type { MirrorEffect } from '../../machines/mirror-events.ts';
 import { whyNoAutomaticRecovery } from '../../machines/mirror-readings.ts';
 import type { Json } from '../core/json.ts';
 import type { Address } from '../core/part.ts';
-import { type ArgumentsOf, type MessageKey, messageOf } from '../messages/index.ts';
+import {
+  type ArgumentsOf,
+  type MessageKey,
+  messageIfKnown,
+  messageOf,
+  type Said,
+} from '../messages/index.ts';
 import { RemoteError } from '../ports/wire.ts';
 import type { MirrorParameters } from './agent/parameters.ts';
 import { Loop } from './coalesce.ts';
@@ -86,6 +92,13 @@ export class MirrorDisk {
       p,
       ports,
       life,
+      partitionFailed: (how) => {
+        if (!p.isGrouped) return;
+        this.logIfKnown(
+          how === 'read' ? 'hybridPartitionUnread' : 'hybridPartitionUnwritten',
+          p.name,
+        );
+      },
       count: (store) => this.sampling?.count(store) ?? store,
       tell: (event) => this.pair.tell(event),
       changed,
@@ -102,6 +115,15 @@ export class MirrorDisk {
     if (this.life.isOver) return;
     const { clock, server } = this.ports;
     this.ports.log({ at: clock.now(), server, ...messageOf(this.p.manual, key, ...args) });
+  }
+
+  /** One that x5 has a message for, and v3 perhaps none: then nothing is said. */
+  logIfKnown(key: MessageKey<'x5'>, ...args: Said[]): boolean {
+    const message = messageIfKnown(this.p.manual, key, args);
+    if (message === null || this.life.isOver) return false;
+    const { clock, server } = this.ports;
+    this.ports.log({ at: clock.now(), server, ...message });
+    return true;
   }
 
   /** What goes wrong beside whatever was asked for, for the log. */

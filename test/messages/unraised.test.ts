@@ -116,7 +116,7 @@ const SAID: [query: string, unraised: (string | null)[]][] = [
   ['lanhb 72', ['noDestination']],
   ['cfmgr 1', ['notYet']],
   ['liscal malloc page', ['noSituation']],
-  ['md 82', ['notYet']],
+  ['md 82', ['saidOtherwise']],
   ['sra 301', Array(7).fill('noPart')],
 ];
 

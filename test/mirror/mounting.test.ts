@@ -38,10 +38,14 @@ function kernel(): Kernel {
   return self;
 }
 
-async function mounted(parameters: Record<string, string>, set: (one: Kernel) => void = () => {}) {
+async function mounted(
+  parameters: Record<string, string>,
+  set: (one: Kernel) => void = () => {},
+  fencing = false,
+) {
   const one = kernel();
   set(one);
-  const world = new World({});
+  const world = new World({ fencing });
   const [resource] = world.config.resources;
   Object.assign(resource!.parameters, { 'mount/point': '/mnt/md1', fs: 'ext4', ...parameters });
   world.at('server1').extra = { fileSystems: one };
@@ -103,6 +107,25 @@ for (const [title, parameters, set, expected, log] of CASES) {
     t.deepEqual(one.log, log);
     t.is(world.view('server1').active, expected === 'done');
     t.is(world.view('server1').mounted, expected === 'done');
+  });
+}
+
+const NEW: [mkfs: string, expected: string][] = [
+  ['1', 'mdadmn 21: Mirror partition mkfs was executed. (Device:/dev/NMP1)'],
+  [
+    '0',
+    'mdadmn 22: Mirror partition mkfs was not executed following the configuration. (Device:/dev/NMP1)',
+  ],
+];
+
+for (const [mkfs, expected] of NEW) {
+  test(`a blank disk is said to be given a file system or not: mkfs ${mkfs}`, async (t) => {
+    const { world } = await mounted({ mkfs }, (one) => void (one.blank = true), true);
+    const said = world.at('server1').log.filter(({ id }) => id === 21 || id === 22);
+    t.deepEqual(
+      said.map(({ module, id, text }) => `${module} ${id}: ${text}`),
+      [expected],
+    );
   });
 }
 

@@ -2,12 +2,20 @@
 import { loadKey, setOption, switchConnect, updateKey } from '../link/connection.ts';
 import { resize } from '../recovery/resize.ts';
 import { verify } from '../recovery/verify.ts';
+import { spoken } from '../spoken.ts';
 import { malformed, number, type Order, text, word } from './request-fields.ts';
+
+const EXTENSION = {
+  done: 'mirrorExtended',
+  failed: 'mirrorNotExtended',
+  isUnreasoned: true,
+} as const;
 
 export const OPTION_ORDERS: Record<string, Order> = {
   verify: async (disk, body) => await verify(disk, body.mark === true),
   resize: async (disk, body) => {
-    await resize(disk, number(body, 'sizeBytes'), body.force === true);
+    const sizeBytes = number(body, 'sizeBytes');
+    await spoken(disk, EXTENSION, () => resize(disk, sizeBytes, body.force === true));
     return { sizeBytes: disk.copy.record.sizeBytes };
   },
   'update-key': async (disk) => {

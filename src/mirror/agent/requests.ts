@@ -22,6 +22,7 @@ import { answerYield } from '../pair/proof.ts';
 import { force } from '../recovery/force.ts';
 import { cancel, holdAutoRecovery, pause, recover } from '../recovery/orders.ts';
 import { isObject, refused } from '../refused.ts';
+import { spoken } from '../spoken.ts';
 import { shownOf } from '../statistics/table.ts';
 import { readMirror, writeMirror } from '../writes/replicate.ts';
 import { OPTION_ORDERS } from './option-requests.ts';
@@ -45,11 +46,25 @@ function decode(body: JsonObject): Uint8Array {
 const keep = (body: JsonObject): string | null =>
   (body.keep ?? null) === null ? null : text(body, 'keep');
 
+const ACTIVATION = { done: null, failed: 'mirrorNotActivated' } as const;
+const FORCED_ACTIVATION = {
+  done: 'forcedActivationEnded',
+  failed: 'forcedActivationFailed',
+} as const;
+const ISOLATION = { done: 'mirrorIsolated', failed: 'mirrorIsolationFailed' } as const;
+const RECOVERY = { done: null, failed: 'recoveryFailed' } as const;
+const CANCELLATION = { done: null, failed: 'recoveryNotCancelled', isUnreasoned: true } as const;
+const FORCED_RECOVERY = { done: null, failed: 'forcedRecoveryFailed' } as const;
+
 const ORDERS: Record<string, Order> = {
   ...OPTION_ORDERS,
   activate: async (disk, body) => {
-    const mount = body.mount === true;
-    await activate(disk, { mount, force: body.force === true, evidence: evidenceOf(body) });
+    const [mount, isForced] = [body.mount === true, body.force === true];
+    const evidence = evidenceOf(body);
+    const order = { mount, force: isForced, evidence };
+    const { manual } = disk.p;
+    const says = isForced && manual === 'x5' ? FORCED_ACTIVATION : ACTIVATION;
+    await spoken(disk, says, () => activate(disk, order));
     return { active: true, generation: disk.copy.record.generation };
   },
   deactivate: async (disk) => {
@@ -57,22 +72,28 @@ const ORDERS: Record<string, Order> = {
     return { active: false };
   },
   break: async (disk) => {
-    await breakMirror(disk);
+    await spoken(disk, ISOLATION, () => breakMirror(disk));
     return {};
   },
   recover: async (disk, body) => ({
-    recovery: await recover(disk, { full: body.full === true }),
+    recovery: await spoken(disk, RECOVERY, () => recover(disk, { full: body.full === true })),
   }),
-  force: async (disk, body) => ({
-    recovery: await force(disk, text(body, 'latest'), text(body, 'victim'), keep(body)),
-  }),
+  force: async (disk, body) => {
+    const [latest, victim] = [text(body, 'latest'), text(body, 'victim')];
+    // Where a recovery follows, its end says the rest (recovery/ends.ts).
+    const order = () => force(disk, latest, victim, keep(body));
+    const recovery = await spoken(disk, FORCED_RECOVERY, order);
+    const isHere = latest === disk.ports.server;
+    if (recovery === null && isHere) disk.logIfKnown('forcedRecoveryEnded', disk.p.name);
+    return { recovery };
+  },
   pause: async (disk, body) => {
     if (typeof body.on !== 'boolean') throw malformed(body, 'on');
     await pause(disk, body.on);
     return {};
   },
   cancel: async (disk) => {
-    await cancel(disk);
+    await spoken(disk, CANCELLATION, () => cancel(disk));
     return {};
   },
   create: async (disk, body) => {

@@ -22,12 +22,15 @@ import { type Bytes, writeTo } from './bytes.ts';
 import { ClusterPartition, type CopyRecord } from './cluster-partition.ts';
 import { crashed } from './generations.ts';
 import { mortal } from './mortal.ts';
+import { noticing } from './noticing.ts';
 import { Shown } from './shown.ts';
 
 export interface CopyOptions {
   p: MirrorParameters;
   ports: Pick<MirrorPorts, 'devices' | 'clock'>;
   life: Life;
+  /** Something of the cluster partition could not be read, or written: once each time it is opened. */
+  partitionFailed: (how: 'read' | 'write') => void;
   /** The data partition, with what is read and written there counted. */
   count: (store: BlockStore) => BlockStore;
   tell: (event: MirrorEvent) => void;
@@ -170,12 +173,13 @@ export class OwnCopy {
   }
 
   async #openDevices(): Promise<ClusterPartition> {
-    const { ports, p, life, count, changed } = this.#options;
+    const { ports, p, life, count, changed, partitionFailed } = this.#options;
     await this.close();
     this.#homeSerial = null;
     this.shown.forgetAll();
     const isDead = () => life.isOver;
-    const partition = mortal(await ports.devices.open(p.partitionDevice), isDead);
+    const opened = mortal(await ports.devices.open(p.partitionDevice), isDead);
+    const partition = noticing(opened, partitionFailed);
     const device = await ports.devices.open(p.dataDevice);
     const part = new ClusterPartition(partition, p.name, device.sizeBytes, changed);
     // The mirror may be smaller than its partition: see resize.ts.

@@ -51,8 +51,11 @@ async function mountReally(
   const { device } = disk.p;
   await kernel.detach(device);
   await kernel.attach(device);
-  if (order.makes && (await kernel.isBlank(device))) {
+  const isBlank = await kernel.isBlank(device);
+  if (isBlank && !order.makes) disk.logIfKnown('mirrorNotFormatted', device);
+  if (isBlank && order.makes) {
     await kernel.make(device, order.fs, order.fsckTimeoutMs);
+    disk.logIfKnown('mirrorFormatted', device);
   } else if (await isCheckDue(disk, order)) {
     await check(disk, kernel, order, order.fsckOptions);
   }

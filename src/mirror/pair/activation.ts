@@ -17,6 +17,7 @@ import { mountFor, umountFor } from '../device/mounting.ts';
 import type { MirrorDisk } from '../disk.ts';
 import { LinkLost, type Session } from '../link/session.ts';
 import { refused } from '../refused.ts';
+import { refusedFor } from '../spoken.ts';
 import { timed } from '../statistics/sampling.ts';
 import { flushToRest } from '../writes/flush.ts';
 import { takeMarkBack } from '../writes/queue.ts';
@@ -66,7 +67,7 @@ async function becomeLatest(disk: MirrorDisk, order: ActivationOrder): Promise<v
   if (together) return;
   if (!order.force && disk.copy.record.latest) {
     const answer = await checkClaim(disk);
-    if (answer.says === 'active') throw notLatest(disk, ACTIVE_THERE);
+    if (answer.says === 'active') throw notLatest(disk, ACTIVE_THERE, 'mdadmn.remoteActive');
   }
   if (!disk.copy.isProvedLatest) await prove(disk, order.evidence, order.force);
 }
@@ -116,8 +117,8 @@ async function mountMirror(disk: MirrorDisk): Promise<void> {
     await disk.device.close();
     await disk.copy.save({ active: false });
     const why = error instanceof Error ? error.message : String(error);
-    disk.log('mirrorNotActivated', failureOf('mdadmn.mountFailed').text, device);
-    throw refused(failureOf('md.commandFailed', `mount ${device}: ${why}`).text, 'mirror.mount');
+    const { text } = failureOf('md.commandFailed', `mount ${device}: ${why}`);
+    throw refusedFor('mdadmn.mountFailed', text, 'mirror.mount');
   }
 }
 

@@ -5,6 +5,7 @@ import { wentAlone } from '../copy/generations.ts';
 import type { MirrorDisk } from '../disk.ts';
 import type { Session } from '../link/session.ts';
 import { refused } from '../refused.ts';
+import { refusedFor } from '../spoken.ts';
 
 const ORDER_MS = 5000;
 
@@ -12,7 +13,8 @@ const ORDER_MS = 5000;
 export function needSession(disk: MirrorDisk): Session {
   const { session } = disk.pair;
   if (!session || disk.pair.now.phase === 'none') {
-    throw refused(`the mirror disk connect of ${disk.p.name} to ${disk.p.peer} is not connected`);
+    const words = `the mirror disk connect of ${disk.p.name} to ${disk.p.peer} is not connected`;
+    throw refusedFor('mdadmn.unreachable', words);
   }
   return session;
 }

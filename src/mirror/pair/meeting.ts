@@ -18,6 +18,7 @@ import type { MirrorDisk } from '../disk.ts';
 import type { Frame, Question, Session } from '../link/session.ts';
 import { isObject, refused } from '../refused.ts';
 import { heedNote, recordLoss } from './loss.ts';
+import { sayThatSizesDiffer } from './sizes.ts';
 
 const PROTOCOL = 1;
 
@@ -135,6 +136,7 @@ export async function meet(disk: MirrorDisk, session: Session): Promise<Outcome>
     await session.ask('met', {}, undefined, limit);
     if (wins) await conclude(disk, judgement, theirs, contact);
     disk.pair.connect(session, judgement, theirs.facts);
+    sayThatSizesDiffer(disk);
     return { judgement, construct: constructs(disk, theirs) };
   });
 }
@@ -160,6 +162,7 @@ export async function accept(
     const question = await met;
     await conclude(disk, judgement, theirs, contact);
     disk.pair.connect(session, judgement, theirs.facts);
+    sayThatSizesDiffer(disk);
     question.reply({});
     return { judgement, construct: 'no' };
   });
@@ -184,7 +187,11 @@ function constructs(disk: MirrorDisk, theirs: Hello): Outcome['construct'] {
     const isBoth = (record.restored ?? null) !== null && (copy.restored ?? null) !== null;
     return isBoth && record.quick && theirs.quick ? 'verify' : 'no';
   }
-  if (record?.state !== 'blank' || copy.state !== 'blank' || !disk.p.constructs) return 'no';
+  if (record?.state !== 'blank' || copy.state !== 'blank') return 'no';
+  if (!disk.p.constructs) {
+    disk.logIfKnown('constructionNotExecuted', disk.p.device);
+    return 'no';
+  }
   return record.quick && theirs.quick ? 'compare' : 'copy';
 }
 

@@ -14,21 +14,25 @@
 import type { Evidence } from '../../../machines/mirror-events.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { failureOf } from '../../messages/index.ts';
-import { RemoteError } from '../../ports/wire.ts';
+import type { RemoteError } from '../../ports/wire.ts';
 import { holderOf } from '../agent/other-side.ts';
 import { type Contact, forced, haveMet } from '../copy/generations.ts';
 import type { MirrorDisk } from '../disk.ts';
 import { isObject } from '../refused.ts';
+import { refusedFor } from '../spoken.ts';
 import { generationFile, heedNote, isOff, recordLoss, tellGivenUp } from './loss.ts';
 
 const ASK_MS = 500;
 export const ACTIVE_THERE = 'the mirror is active on the other server';
 
-/** The refusal of v3 12.4.4, and its line in the alert log. */
-export function notLatest(disk: MirrorDisk, why: string): RemoteError {
-  disk.log('mirrorNotActivated', failureOf('mdadmn.notLatest').text, disk.p.device);
+/** The refusal of v3 12.4.4. */
+export function notLatest(
+  disk: MirrorDisk,
+  why: string,
+  reason: Parameters<typeof refusedFor>[0] = 'mdadmn.notLatest',
+): RemoteError {
   const { text } = failureOf('md.notLatest', disk.p.name);
-  return new RemoteError('mirror.notLatest', `${text} ${why}`);
+  return refusedFor(reason, `${text} ${why}`, 'mirror.notLatest');
 }
 
 /**

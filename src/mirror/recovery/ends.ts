@@ -20,13 +20,16 @@ export function begin(
   return recovery;
 }
 
-/** The two are in step. */
-export function ended(disk: MirrorDisk, recovery: Recovery): void {
-  const { device } = disk.p;
+/** The two are in step. `wasForced`: by an operator who named the copy that died. */
+export function ended(disk: MirrorDisk, recovery: Recovery, wasForced = false): void {
+  const { device, name } = disk.p;
   disk.recovery.end(recovery);
   disk.writes.resume();
   disk.pair.tell({ type: 'recovery.ended' });
   const { side, kind } = recovery.start;
   if (side !== 'source') return;
   disk.log(kind === 'construction' ? 'constructionEnded' : 'recoveryEnded', device);
+  if (wasForced) disk.logIfKnown('forcedRecoveryEnded', name);
+  if (disk.pair.peer && disk.pair.peer.sizeBytes !== disk.copy.sizeBytes)
+    disk.logIfKnown('mirrorSizesStillDiffer', device);
 }

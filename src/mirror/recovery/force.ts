@@ -5,6 +5,7 @@ import type { MirrorDisk } from '../disk.ts';
 import { askPeer } from '../pair/inquiry.ts';
 import { heedNote, tellGivenUp, writeGeneration } from '../pair/loss.ts';
 import { refused } from '../refused.ts';
+import { refusedFor } from '../spoken.ts';
 import { construct, startHere } from './orders.ts';
 
 const ORDER_MS = 5000;
@@ -32,14 +33,18 @@ export async function force(
     );
   }
   if (latest !== server) return await forceThere(disk, latest, victim, keep);
-  if (disk.recovery.current) throw refused('a recovery runs', 'mirror.recovering');
+  if (disk.recovery.current)
+    throw refusedFor('mdadmn.recovering', 'a recovery runs', 'mirror.recovering');
   if (disk.life.isEnding) throw refused(`the mirror agent of ${server} is stopping`);
   if (disk.pair.now.phase === 'inSync')
     throw refused(`${disk.p.name} has no difference`, 'mirror.inSync');
   const isActiveThere = disk.pair.session
     ? disk.pair.peer?.active === true
     : (await askPeer(disk)).says === 'active';
-  if (isActiveThere) throw refused(`${disk.p.name} is active on ${victim}: stop it there first`);
+  if (isActiveThere) {
+    const words = `${disk.p.name} is active on ${victim}: stop it there first`;
+    throw refusedFor('mdadmn.destinationActive', words);
+  }
   const isFirst =
     disk.copy.record.state === 'blank' && disk.pair.judgement?.verdict === 'unconstructed';
   // Not executed by itself where the configuration says so ("fullcopy" 0): this names its source.

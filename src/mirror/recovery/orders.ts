@@ -8,8 +8,9 @@
 import type { MirrorDisk } from '../disk.ts';
 import { needSession } from '../pair/break.ts';
 import { isObject, refused } from '../refused.ts';
+import { refusedFor } from '../spoken.ts';
 import { showPause } from './pace.ts';
-import type { RecoveryKind } from './recovery.ts';
+import { BY_ORDER, type RecoveryKind } from './recovery.ts';
 import { startRecovery } from './source.ts';
 
 const ORDER_MS = 5000;
@@ -33,7 +34,8 @@ export async function recover(disk: MirrorDisk, order: RecoverOrder): Promise<st
   const mineWasForced = disk.copy.record.victim === disk.p.otherSide;
   const isCountered = disk.pair.peer?.victim === disk.p.side;
   if (mineWasForced && isCountered && !verdict.startsWith('source')) {
-    throw refused(`${disk.p.name}: either copy was given up for the other one; force it again`);
+    const words = `${disk.p.name}: either copy was given up for the other one; force it again`;
+    throw refusedFor('mdadmn.directionUnknown', words);
   }
   const theirsWasForced = isCountered && !mineWasForced;
   if (verdict === 'sourcePeer' || (verdict !== 'sourceMe' && theirsWasForced)) {
@@ -45,9 +47,11 @@ export async function recover(disk: MirrorDisk, order: RecoverOrder): Promise<st
     );
     return String(header.recovery);
   }
-  if (verdict === 'unconstructed') throw refused(`${disk.p.name}: ${why}`);
+  if (verdict === 'unconstructed')
+    throw refusedFor('mdadmn.sourceAbnormal', `${disk.p.name}: ${why}`);
   if (verdict !== 'sourceMe' && !mineWasForced) {
-    throw refused(`${disk.p.name}: ${why}; force it, naming the server with the latest data`);
+    const words = `${disk.p.name}: ${why}; force it, naming the server with the latest data`;
+    throw refusedFor('mdadmn.directionUnknown', words);
   }
   const held = disk.copy.record.autoRecoveryHeld;
   if (held !== null && !order.full) {
@@ -128,7 +132,7 @@ export async function cancel(disk: MirrorDisk): Promise<void> {
     return;
   }
   disk.pair.tell({ type: 'recovery.cancelled' });
-  recovery.cancel('cancelled by an operator');
+  recovery.cancel(BY_ORDER);
   await disk.loop.run(() => disk.copy.save({ recoveryPaused: false }));
 }
 

@@ -3,6 +3,9 @@ import { Gate } from '../coalesce.ts';
 import { Copied } from './copied.ts';
 import type { BlockFile } from './stored-blocks.ts';
 
+/** Why a recovery goes no further that an operator cancelled. */
+export const BY_ORDER = 'cancelled by an operator';
+
 export type RecoveryKind = 'full' | 'difference' | 'construction';
 
 export interface RecoveryStart {

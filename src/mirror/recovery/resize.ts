@@ -15,6 +15,7 @@ import { failDisk } from '../copy/failure.ts';
 import type { MirrorDisk } from '../disk.ts';
 import type { Session } from '../link/session.ts';
 import { breakMirror } from '../pair/break.ts';
+import { sayThatSizesDiffer } from '../pair/sizes.ts';
 import { refused } from '../refused.ts';
 
 const ZEROES = new Uint8Array(1024 * 1024);
@@ -79,6 +80,7 @@ async function extend(disk: MirrorDisk, sizeBytes: number, force: boolean): Prom
 export function serveResize(disk: MirrorDisk, session: Session): void {
   session.handle('resized', async ({ header }) => {
     disk.pair.learn(session, { sizeBytes: Number(header.sizeBytes) });
+    if (!sayThatSizesDiffer(disk)) disk.logIfKnown('mirrorSizesSame', disk.p.device);
     return { header: {} };
   });
 }

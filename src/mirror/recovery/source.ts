@@ -27,11 +27,11 @@ import { failDisk } from '../copy/failure.ts';
 import { completed, constructed, finishing, sourceOf } from '../copy/generations.ts';
 import type { MirrorDisk } from '../disk.ts';
 import type { Session } from '../link/session.ts';
-import { refused } from '../refused.ts';
+import { refusedFor } from '../spoken.ts';
 import { copyOutOfSync, type UsedMap } from './copying.ts';
 import { begin, ended } from './ends.ts';
 import { showPause } from './pace.ts';
-import type { Recovery, RecoveryKind } from './recovery.ts';
+import { BY_ORDER, type Recovery, type RecoveryKind } from './recovery.ts';
 import { usedSpace } from './used-space.ts';
 
 /** Every block is compared before it is sent. */
@@ -55,9 +55,11 @@ export interface RecoveryOrder {
 export async function startRecovery(disk: MirrorDisk, order: RecoveryOrder): Promise<string> {
   const { session } = disk.pair;
   if (!session || !disk.copy.isOpen || disk.pair.now.phase !== 'idle')
-    throw refused('the other server is not connected');
-  if (disk.pair.peer?.active) throw refused(`${disk.p.name} is active on ${disk.p.peer}`);
-  if (disk.copy.record.unfinished !== null) throw refused('this copy is itself unfinished');
+    throw refusedFor('mdadmn.unreachable', 'the other server is not connected');
+  if (disk.pair.peer?.active)
+    throw refusedFor('mdadmn.destinationActive', `${disk.p.name} is active on ${disk.p.peer}`);
+  if (disk.copy.record.unfinished !== null)
+    throw refusedFor('mdadmn.sourceAbnormal', 'this copy is itself unfinished');
   const id = disk.ports.random.id();
   if (order.kind === 'construction') {
     await disk.copy.save({
@@ -79,6 +81,7 @@ export async function startRecovery(disk: MirrorDisk, order: RecoveryOrder): Pro
   const recovery = begin(disk, { side: 'source', id, kind, totalBlocks: outOfSync.count });
   if (disk.copy.record.recoveryPaused === true) showPause(disk, session, true);
   const { device } = disk.p;
+  sayMode(disk, kind);
   if (kind === 'construction') disk.log('constructionStarted', device);
   else disk.log('recoveryStarted', device, recovery.start.totalBlocks * BLOCK_BYTES);
   void run(disk, session, recovery, order.compare ? NOTHING_USED : used);
@@ -132,6 +135,7 @@ async function finish(disk: MirrorDisk, session: Session, recovery: Recovery): P
       lastUpdate: disk.copy.lastUpdate,
     };
     await session.ask('recover-finish', line as JsonObject);
+    const wasForced = disk.copy.record.victim === disk.p.otherSide;
     await disk.copy.save({
       ...completed(disk.copy.record),
       contact: { confirmed: contact, proposed: null },
@@ -145,7 +149,7 @@ async function finish(disk: MirrorDisk, session: Session, recovery: Recovery): P
     disk.writes.queue.forgetMark();
     // Lost since: recorded as a loss in step.
     if (disk.pair.session !== session) disk.recovery.end(recovery);
-    else ended(disk, recovery);
+    else ended(disk, recovery, wasForced);
     await outOfSync.commit();
     return true;
   });
@@ -175,5 +179,21 @@ async function abort(
   if (disk.life.isOver) return;
   const first = recovery.start.kind === 'construction';
   disk.log('driverRecoveryBroken', disk.p.number);
+  if (recovery.cancelled === BY_ORDER && sayCancelled(disk)) return;
   disk.log(first ? 'constructionFailed' : 'recoveryFailed', why, disk.p.device);
+}
+
+/** Of which way of copying: the manuals' message does not list its words; these are their terms. */
+function sayMode(disk: MirrorDisk, kind: RecoveryKind): void {
+  const mode = kind === 'difference' ? 'difference copy' : 'full copy';
+  if (disk.p.manual === 'x5') disk.logIfKnown('recoveryMode', mode, disk.p.device);
+  else disk.log('recoveryMode', mode);
+}
+
+/** False: the generation has no message for it, and says that the recovery failed. */
+function sayCancelled(disk: MirrorDisk): boolean {
+  const { name, device, otherSide } = disk.p;
+  if (disk.copy.stored?.victim === otherSide)
+    return disk.logIfKnown('forcedRecoveryCancelled', device);
+  return disk.logIfKnown('recoveryCancelled', name);
 }

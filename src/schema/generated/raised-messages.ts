@@ -176,6 +176,8 @@ v3: {
   'recoveryFailed': [_1: Said, _2: Said];
   /** Building of switch mirror disk has finished successfully.(Device: %1) */
   'recoveryEnded': [_1: Said];
+  /** Recovery mode is %1. */
+  'recoveryMode': [_1: Said];
   /** The number of license is %1. (%2) */
   'fastSyncCount': [_1: Said, _2: Said];
   /** Period of trial is till %1. (%2) */
@@ -680,6 +682,8 @@ x5: {
   'recoveryFailed': [_1: Said, _2: Said];
   /** Mirror recovery  of %1 was completed successfully. */
   'recoveryEnded': [_1: Said];
+  /** Mirror recovery mode is %1.(Device:%2) */
+  'recoveryMode': [_1: Said, _2: Said];
   /** Initial mirror recovery of %1 has started. */
   'constructionStarted': [_1: Said];
   /** Mirror recovery of %1 has started.(%2 bytes) */
@@ -688,10 +692,48 @@ x5: {
   'constructionEnded': [_1: Said];
   /** Failed to perform initial mirror recovery. %1(Device:%2) */
   'constructionFailed': [_1: Said, _2: Said];
+  /** Initial mirror recovery was not executed following the configuration. (Device:%1) */
+  'constructionNotExecuted': [_1: Said];
+  /** Mirror partition mkfs was executed. (Device:%1) */
+  'mirrorFormatted': [_1: Said];
+  /** Mirror partition mkfs was not executed following the configuration. (Device:%1) */
+  'mirrorNotFormatted': [_1: Said];
+  /** Forced mirror recovery was canceled. Execute the command "clpmdctrl --force" to resume the mirror recovery. (Device:%1) */
+  'forcedRecoveryCancelled': [_1: Said];
+  /** One of the servers is active, but NMP size of mirror disks are not the same. (Device:%1) */
+  'mirrorSizesDiffer': [_1: Said];
+  /** The NMP sizes of both servers' disks has been successfully synchronized.  (Device:%1) */
+  'mirrorSizesSame': [_1: Said];
+  /** Mirror recovery data has been successfully synchronized. NMP size synchronization has failed. (Device:%1) */
+  'mirrorSizesStillDiffer': [_1: Said];
+  /** Failed to isolate the mirror. %1(Device:%2) */
+  'mirrorIsolationFailed': [_1: Said, _2: Said];
+  /** Forced activation of the mirror failed. %1 (Device:%2) */
+  'forcedActivationFailed': [_1: Said, _2: Said];
+  /** Forced recovery of the mirror failed. %1(Device:%2) */
+  'forcedRecoveryFailed': [_1: Said, _2: Said];
+  /** Isolating the mirror %1 completed successfully. */
+  'mirrorIsolated': [_1: Said];
+  /** Mirror force active of %1 was completed successfully. */
+  'forcedActivationEnded': [_1: Said];
+  /** Forced recovery of the mirror %1 completed successfully. */
+  'forcedRecoveryEnded': [_1: Said];
+  /** Failed to write to cluster partition of hybrid disk(%1). */
+  'hybridPartitionUnwritten': [_1: Said];
+  /** Failed to read from cluster partition of hybrid disk(%1). */
+  'hybridPartitionUnread': [_1: Said];
+  /** Mirror recovery of %1 was canceled. */
+  'recoveryCancelled': [_1: Said];
+  /** Failed to cancel mirror recovery of %1. */
+  'recoveryNotCancelled': [_1: Said];
   /** The Mirror Agent has started successfully. */
   'agentStarted': [];
   /** The Mirror Agent has stopped successfully. */
   'agentStopped': [];
+  /** Extension of mirror disk %1 was succeeded. */
+  'mirrorExtended': [_1: Said];
+  /** Failed to extend mirror disk %1. */
+  'mirrorNotExtended': [_1: Said];
   /** Detected a monitor delay in monitoring %1. (timeout=%2*%3 actual-time=%4 delay warning rate=%5) */
   'vipwDelayed': [_1: Said, _2: Said, _3: Said, _4: Said, _5: Said];
   /** Detected a monitor delay in monitoring %1. (timeout=%2*%3 actual-time=%4 delay warning rate=%5) */
@@ -915,10 +957,22 @@ export interface FailureArguments {
   'vxvolw.internal': [_1: Said];
   /** The local server hasn't the latest data. */
   'mdadmn.notLatest': [];
+  /** Communication to the remote server failed. */
+  'mdadmn.unreachable': [];
+  /** The remote server is active. */
+  'mdadmn.remoteActive': [];
   /** Mount operation failed. */
   'mdadmn.mountFailed': [];
   /** Umount operation failed. */
   'mdadmn.umountFailed': [];
+  /** The recovery is in progress. */
+  'mdadmn.recovering': [];
+  /** The destination server is active. */
+  'mdadmn.destinationActive': [];
+  /** Can not judge the recovery direction. */
+  'mdadmn.directionUnknown': [];
+  /** The source server is abnormal. */
+  'mdadmn.sourceAbnormal': [];
   /** Command failed. (%1, ret=%2) */
   'volmgr.command': [_1: Said, _2: Said];
   /** The name was not registered. (%1, status=%2) */
@@ -1843,6 +1897,16 @@ export const MESSAGES: {
       "syslog"
     ],
     "text": "Building of switch mirror disk has finished successfully.(Device: %1)"
+  },
+  "recoveryMode": {
+    "module": "mdadmn",
+    "level": "Info",
+    "id": 7,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "Recovery mode is %1."
   },
   "fastSyncCount": {
     "module": "mdadmn",
@@ -4368,6 +4432,16 @@ export const MESSAGES: {
     ],
     "text": "Mirror recovery  of %1 was completed successfully."
   },
+  "recoveryMode": {
+    "module": "mdadmn",
+    "level": "Info",
+    "id": 7,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "Mirror recovery mode is %1.(Device:%2)"
+  },
   "constructionStarted": {
     "module": "mdadmn",
     "level": "Info",
@@ -4408,6 +4482,176 @@ export const MESSAGES: {
     ],
     "text": "Failed to perform initial mirror recovery. %1(Device:%2)"
   },
+  "constructionNotExecuted": {
+    "module": "mdadmn",
+    "level": "Info",
+    "id": 20,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "Initial mirror recovery was not executed following the configuration. (Device:%1)"
+  },
+  "mirrorFormatted": {
+    "module": "mdadmn",
+    "level": "Info",
+    "id": 21,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "Mirror partition mkfs was executed. (Device:%1)"
+  },
+  "mirrorNotFormatted": {
+    "module": "mdadmn",
+    "level": "Info",
+    "id": 22,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "Mirror partition mkfs was not executed following the configuration. (Device:%1)"
+  },
+  "forcedRecoveryCancelled": {
+    "module": "mdadmn",
+    "level": "Info",
+    "id": 23,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "Forced mirror recovery was canceled. Execute the command \"clpmdctrl --force\" to resume the mirror recovery. (Device:%1)"
+  },
+  "mirrorSizesDiffer": {
+    "module": "mdadmn",
+    "level": "Warning",
+    "id": 24,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "One of the servers is active, but NMP size of mirror disks are not the same. (Device:%1)"
+  },
+  "mirrorSizesSame": {
+    "module": "mdadmn",
+    "level": "Info",
+    "id": 25,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "The NMP sizes of both servers' disks has been successfully synchronized.  (Device:%1)"
+  },
+  "mirrorSizesStillDiffer": {
+    "module": "mdadmn",
+    "level": "Error",
+    "id": 28,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "Mirror recovery data has been successfully synchronized. NMP size synchronization has failed. (Device:%1)"
+  },
+  "mirrorIsolationFailed": {
+    "module": "mdadmn",
+    "level": "Error",
+    "id": 31,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "Failed to isolate the mirror. %1(Device:%2)"
+  },
+  "forcedActivationFailed": {
+    "module": "mdadmn",
+    "level": "Error",
+    "id": 32,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "Forced activation of the mirror failed. %1 (Device:%2)"
+  },
+  "forcedRecoveryFailed": {
+    "module": "mdadmn",
+    "level": "Error",
+    "id": 33,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "Forced recovery of the mirror failed. %1(Device:%2)"
+  },
+  "mirrorIsolated": {
+    "module": "mdadmn",
+    "level": "Info",
+    "id": 34,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "Isolating the mirror %1 completed successfully."
+  },
+  "forcedActivationEnded": {
+    "module": "mdadmn",
+    "level": "Info",
+    "id": 35,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "Mirror force active of %1 was completed successfully."
+  },
+  "forcedRecoveryEnded": {
+    "module": "mdadmn",
+    "level": "Info",
+    "id": 36,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "Forced recovery of the mirror %1 completed successfully."
+  },
+  "hybridPartitionUnwritten": {
+    "module": "mdadmn",
+    "level": "Info",
+    "id": 40,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "Failed to write to cluster partition of hybrid disk(%1)."
+  },
+  "hybridPartitionUnread": {
+    "module": "mdadmn",
+    "level": "Info",
+    "id": 42,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "Failed to read from cluster partition of hybrid disk(%1)."
+  },
+  "recoveryCancelled": {
+    "module": "mdadmn",
+    "level": "Info",
+    "id": 44,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "Mirror recovery of %1 was canceled."
+  },
+  "recoveryNotCancelled": {
+    "module": "mdadmn",
+    "level": "Info",
+    "id": 45,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "Failed to cancel mirror recovery of %1."
+  },
   "agentStarted": {
     "module": "mdagent",
     "level": "Info",
@@ -4427,6 +4671,26 @@ export const MESSAGES: {
       "syslog"
     ],
     "text": "The Mirror Agent has stopped successfully."
+  },
+  "mirrorExtended": {
+    "module": "mdctrl",
+    "level": "Info",
+    "id": 50,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "Extension of mirror disk %1 was succeeded."
+  },
+  "mirrorNotExtended": {
+    "module": "mdctrl",
+    "level": "Error",
+    "id": 51,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "Failed to extend mirror disk %1."
   },
   "vipwDelayed": {
     "module": "vipw",
@@ -5153,6 +5417,14 @@ export const FAILURES: Templates<FailureArguments, FailureTemplate> = {
     "code": 0,
     "text": "The local server hasn't the latest data."
   },
+  "mdadmn.unreachable": {
+    "code": 0,
+    "text": "Communication to the remote server failed."
+  },
+  "mdadmn.remoteActive": {
+    "code": 0,
+    "text": "The remote server is active."
+  },
   "mdadmn.mountFailed": {
     "code": 0,
     "text": "Mount operation failed."
@@ -5160,6 +5432,22 @@ export const FAILURES: Templates<FailureArguments, FailureTemplate> = {
   "mdadmn.umountFailed": {
     "code": 0,
     "text": "Umount operation failed."
+  },
+  "mdadmn.recovering": {
+    "code": 0,
+    "text": "The recovery is in progress."
+  },
+  "mdadmn.destinationActive": {
+    "code": 0,
+    "text": "The destination server is active."
+  },
+  "mdadmn.directionUnknown": {
+    "code": 0,
+    "text": "Can not judge the recovery direction."
+  },
+  "mdadmn.sourceAbnormal": {
+    "code": 0,
+    "text": "The source server is abnormal."
   },
   "volmgr.command": {
     "code": 1,
