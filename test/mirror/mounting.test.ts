@@ -120,7 +120,10 @@ const NEW: [mkfs: string, expected: string][] = [
 
 for (const [mkfs, expected] of NEW) {
   test(`a blank disk is said to be given a file system or not: mkfs ${mkfs}`, async (t) => {
-    const { world } = await mounted({ mkfs }, (one) => void (one.blank = true), true);
+    const set = (one: Kernel) => {
+      one.blank = true;
+    };
+    const { world } = await mounted({ mkfs }, set, true);
     const said = world.at('server1').log.filter(({ id }) => id === 21 || id === 22);
     t.deepEqual(
       said.map(({ module, id, text }) => `${module} ${id}: ${text}`),
