@@ -9,6 +9,5 @@ export { type MirrorCopy, mirrorCopies, mirrorState } from './mirrors.ts';
 export { collectOperations } from './operations.ts';
 export { physicalActs } from './operator.ts';
 export { collectStatus, expressClusterOf, requireExpressCluster, statusFrom } from './status.ts';
-export { upgradeStatus } from './status-1.ts';
 export { substanceOf } from './substance.ts';
 export { serviceSays } from './words.ts';

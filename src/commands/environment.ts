@@ -82,11 +82,9 @@ export interface Traits {
   asks: boolean;
   /** Nothing but its exit status shows what came of it. */
   silent: boolean;
-  /** Who may run it. */
-  needs: 'root' | 'anybody';
 }
 
-/** A command that only looks, as whoever is logged in. */
+/** A command that only looks. */
 export const LOOKS: Traits = {
   changes: false,
   goesDown: false,
@@ -96,16 +94,15 @@ export const LOOKS: Traits = {
   interrupts: false,
   asks: false,
   silent: false,
-  needs: 'anybody',
 };
 
 /** What is said of a command; one that changes nothing does nothing else either. */
-export function traitsFrom(said: Partial<Traits>, needs: Traits['needs']): Traits {
-  return said.changes ? { ...LOOKS, needs, ...said } : { ...LOOKS, needs };
+export function traitsFrom(said: Partial<Traits>): Traits {
+  return said.changes ? { ...LOOKS, ...said } : LOOKS;
 }
 
 /** Of a program that is no command here. */
-export const UNKNOWN: Traits = { ...LOOKS, changes: true, needs: 'root' };
+export const UNKNOWN: Traits = { ...LOOKS, changes: true };
 
 export interface Command {
   name: string;

@@ -6,11 +6,11 @@ import { readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import test from 'ava';
 import fc from 'fast-check';
-import { upgradeStatus } from '../../src/cluster/index.ts';
 import type { Json } from '../../src/core/json.ts';
 import { expressClusterView as viewOf } from '../../src/runbook/language/expressions/expresscluster.ts';
 import type { Observed, Status } from '../../src/schema/generated/status.ts';
 import { buildTwin, type Twin } from '../../src/sim/twin.ts';
+import { upgradeStatus } from '../support/upgrade-status.ts';
 
 const root = new URL('../../', import.meta.url);
 function fitting(name: string) {

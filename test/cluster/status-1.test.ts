@@ -2,9 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import test from 'ava';
-import { upgradeStatus } from '../../src/cluster/index.ts';
 import { expressClusterView } from '../../src/runbook/language/expressions/expresscluster.ts';
 import { type OldRecord, oldFile } from '../support/old-records.ts';
+import { upgradeStatus } from '../support/upgrade-status.ts';
 
 const schema = new URL('../../src/schema/status.schema.json', import.meta.url);
 const fits = new Ajv({ strict: false }).compile(JSON.parse(readFileSync(schema, 'utf8')));

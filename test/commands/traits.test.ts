@@ -8,7 +8,7 @@ import { LOOKS, type Traits, UNKNOWN } from '../../src/commands/environment.ts';
 import { commands, traitsOf } from '../../src/commands/index.ts';
 import { formsOf } from '../support/command-forms.ts';
 
-type Said = Exclude<keyof Traits, 'changes' | 'needs'>;
+type Said = Exclude<keyof Traits, 'changes'>;
 type Holds = (args: readonly string[]) => boolean;
 
 const every: Holds = () => true;
@@ -74,45 +74,6 @@ const having: Record<Said, Record<string, Holds>> = {
   },
 };
 
-/** Which arguments anybody may give who is logged in; all others need root. */
-const forAnybody: Record<string, Holds> = {
-  cat: every,
-  chkconfig: ([first]) => first === '--list',
-  date: every,
-  echo: every,
-  false: every,
-  hostname: every,
-  ls: every,
-  mount: ({ length }) => length === 0,
-  sleep: every,
-  sync: every,
-  blkid: every,
-  dig: every,
-  dumpe2fs: every,
-  lvs: every,
-  pvs: every,
-  vgs: every,
-  nslookup: every,
-  e2fsck: any('-n'),
-  fuser: none('-k'),
-  sfdisk: any('-d', '-l'),
-  wipefs: none('-a'),
-  df: every,
-  ethtool: every,
-  free: every,
-  ifconfig: every,
-  ip: every,
-  lsmod: every,
-  openssl: (args) => !args.includes('-out'),
-  ping: every,
-  ps: every,
-  rpm: ([first = '']) => first.startsWith('-q'),
-  top: every,
-  systemctl: ([first = '']) => first.startsWith('is-') || ['status', 'show'].includes(first),
-  tar: ([first]) => first === '-tf',
-  true: every,
-};
-
 /** Short names of options, which no usage shows. */
 const SHORT: Record<string, string[]> = {
   clpmdctrl: ['-a md1', '-a -f md1', '-b md1', '-c md1', '-d md1', '-f md1', '-r md1', '-r --what'],
@@ -125,14 +86,12 @@ for (const [name, command] of commands) {
     t.true(forms.length > 0);
     const wrong: string[] = [];
     for (const args of forms) {
-      const { changes, needs, ...said } = command.traits(args);
+      const { changes, ...said } = command.traits(args);
       const line = [name, ...args].join(' ');
       for (const [trait, is] of Object.entries(said) as [Said, boolean][]) {
         const expected = changes && (having[trait][name]?.(args) ?? false);
         if (is !== expected) wrong.push(`${line}: ${trait} is ${is}`);
       }
-      const isAnybody = forAnybody[name]?.(args) ?? false;
-      if (isAnybody !== (needs === 'anybody')) wrong.push(`${line}: needs ${needs}`);
     }
     t.deepEqual(wrong.slice(0, 20), []);
   });

@@ -1,10 +1,10 @@
 import test from 'ava';
-import { upgradeStatus } from '../../src/cluster/index.ts';
 import { type Debt, debtsOf } from '../../src/runbook/afterwards/debts.ts';
 import { headOf } from '../../src/runbook/run/heads.ts';
 import type { JournalEntry } from '../../src/schema/generated/journal-entry.ts';
 import type { Status } from '../../src/schema/generated/status-1.ts';
 import { fakeStatus } from '../support/fake-cluster.ts';
+import { upgradeStatus } from '../support/upgrade-status.ts';
 
 test('a cluster in order owes nothing', (t) => {
   t.deepEqual(debtsOf(upgradeStatus(fakeStatus()), null), { debts: [], unknown: [] });

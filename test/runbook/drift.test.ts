@@ -1,5 +1,4 @@
 import test from 'ava';
-import { upgradeStatus } from '../../src/cluster/index.ts';
 import type { Facts } from '../../src/core/plan.ts';
 import { AT_START, differences } from '../../src/runbook/run/drift.ts';
 import { factsOf } from '../../src/runbook/run/facts.ts';
@@ -9,6 +8,7 @@ import type { Status } from '../../src/schema/generated/status-1.ts';
 import { memoryJournal } from '../../src/sim/memory-journal.ts';
 import { countingRandom, fakeCluster, fakeStatus, jumpingClock } from '../support/fake-cluster.ts';
 import { aPlan, aStep, runs } from '../support/plans.ts';
+import { upgradeStatus } from '../support/upgrade-status.ts';
 
 /** A difference in each field that is listed: the fact it must be found by, and how it is planted. */
 const PLANTED: [string, (status: Status) => void][] = [

@@ -2,7 +2,7 @@
  * A status of two servers and one mirror, made by hand in the words of the manuals: all normal,
  * mirror active on server1.
  */
-import { upgradeStatus } from '../../src/cluster/index.ts';
+
 import type { ClusterConfiguration } from '../../src/schema/generated/cluster-configuration.ts';
 import type { Status as Made } from '../../src/schema/generated/status.ts';
 import type {
@@ -16,6 +16,7 @@ import type {
   Status,
 } from '../../src/schema/generated/status-1.ts';
 import { serverInOrder, sideInOrder } from '../support/status-parts.ts';
+import { upgradeStatus } from '../support/upgrade-status.ts';
 
 const AT = Date.UTC(2026, 0, 5, 9, 0, 0);
 

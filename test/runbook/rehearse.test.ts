@@ -1,5 +1,4 @@
 import test from 'ava';
-import { upgradeStatus } from '../../src/cluster/index.ts';
 import { rehearse } from '../../src/runbook/rehearsal/rehearse.ts';
 import { AT_START } from '../../src/runbook/run/drift.ts';
 import { runPlan } from '../../src/runbook/run/run.ts';
@@ -12,6 +11,7 @@ import {
   jumpingClock,
 } from '../support/fake-cluster.ts';
 import { aPlan, aStep, runs } from '../support/plans.ts';
+import { upgradeStatus } from '../support/upgrade-status.ts';
 
 const normal = "mirror('md1').state == 'Normal'";
 const plan = aPlan([

@@ -2,7 +2,6 @@
 
 import test from 'ava';
 import { verifyChain } from '../../src/audit/chain.ts';
-import { upgradeStatus } from '../../src/cluster/index.ts';
 import type { RunnerDoor } from '../../src/runbook/run/context.ts';
 import { factsOf } from '../../src/runbook/run/facts.ts';
 import { foldRun, isFinal } from '../../src/runbook/run/fold.ts';
@@ -23,6 +22,7 @@ import {
   type Store,
 } from '../support/power-loss-journal.ts';
 import { allEntries } from '../support/records.ts';
+import { upgradeStatus } from '../support/upgrade-status.ts';
 
 const suspended = "monitor('mdw1').servers['server1'].state == 'Suspend'";
 const inserted = "server('server1').medium == 'floppy'";

@@ -1,5 +1,4 @@
 import test from 'ava';
-import { upgradeStatus } from '../../src/cluster/index.ts';
 import { debtsOf } from '../../src/runbook/afterwards/debts.ts';
 import { foldRun } from '../../src/runbook/run/fold.ts';
 import { listRuns } from '../../src/runbook/run/heads.ts';
@@ -14,6 +13,7 @@ import { memoryJournal } from '../../src/sim/memory-journal.ts';
 import { countingRandom, fakeCluster, jumpingClock } from '../support/fake-cluster.ts';
 import { aPlan, aStep, runs } from '../support/plans.ts';
 import { allEntries } from '../support/records.ts';
+import { upgradeStatus } from '../support/upgrade-status.ts';
 
 const plan = aPlan([
   aStep('suspend', runs('clpmonctrl -s'), { source: ['1'] }),

@@ -3,7 +3,6 @@
  * lease with tokens, and a status that commands change. Commands are functions by program name.
  */
 
-import { upgradeStatus } from '../../src/cluster/index.ts';
 import { DrydockError } from '../../src/core/errors.ts';
 import { reveal } from '../../src/core/secrets.ts';
 import type { Clock } from '../../src/ports/clock.ts';
@@ -18,6 +17,7 @@ import { RemoteError, WireError } from '../../src/ports/wire.ts';
 import type { SignedDocument } from '../../src/schema/generated/signed-document.ts';
 import type { Observed, ServerStatus, Status } from '../../src/schema/generated/status-1.ts';
 import { serverInOrder, sideInOrder } from './status-parts.ts';
+import { upgradeStatus } from './upgrade-status.ts';
 
 /** Virtual time that moves whenever somebody waits. */
 export function jumpingClock(startAt = 1_700_000_000_000): Clock {

@@ -12,8 +12,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
-import { upgradeStatus } from '../../src/cluster/index.ts';
 import type { Status } from '../../src/schema/generated/status.ts';
+import { upgradeStatus } from './upgrade-status.ts';
 
 export type OldRecord = 'killed' | 'parked' | 'window' | 'secret';
 

@@ -3,7 +3,6 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { topologyOf } from '../../src/change/topology.ts';
-import { upgradeStatus } from '../../src/cluster/index.ts';
 import { parseClusterConfiguration } from '../../src/config/index.ts';
 import type { Json } from '../../src/core/json.ts';
 import type { Plan } from '../../src/core/plan.ts';
@@ -19,6 +18,7 @@ import type { Status as Now } from '../../src/schema/generated/status.ts';
 import type { Status } from '../../src/schema/generated/status-1.ts';
 import { memoryJournal } from '../../src/sim/memory-journal.ts';
 import { buildTwin, type Twin } from '../../src/sim/twin.ts';
+import { upgradeStatus } from './upgrade-status.ts';
 
 export interface Case {
   id: string;

@@ -168,10 +168,10 @@ function traitsOf(definition: Definition, args: readonly string[]): Traits {
   const said = (given: Named) => (typeof traits === 'function' ? traits(given) : traits);
   try {
     const given = read(definition, args);
-    return given.has('help') ? LOOKS : traitsFrom(said(given), 'root');
+    return given.has('help') ? LOOKS : traitsFrom(said(given));
   } catch {
     const has = (key: string) => options[key]?.names.some((name) => args.includes(name)) ?? false;
-    return traitsFrom({ ...said({ has }), changes: traits !== LOOKS_ONLY }, 'root');
+    return traitsFrom({ ...said({ has }), changes: traits !== LOOKS_ONLY });
   }
 }
 

@@ -272,7 +272,6 @@ export const fdisk = osCommand(
       changes: first !== '-l',
       endangers: true,
       asks: true,
-      needs: 'root',
     }),
     run,
   },

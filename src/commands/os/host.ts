@@ -72,15 +72,11 @@ function reportOf(name: string, error: unknown, { refused, usage }: Ends): Repor
 interface Definition extends Omit<Command, 'kind' | 'traits'> {
   /** `os` unless it says otherwise. */
   kind?: 'usual';
-  /** What changes something needs root, unless it says otherwise. */
   traits(args: readonly string[]): Partial<Traits> & Pick<Traits, 'changes'>;
 }
 
 export function osCommand(given: Definition, ends: Ends = ENDS): Command {
-  const traits = (args: readonly string[]): Traits => {
-    const said = given.traits(args);
-    return traitsFrom(said, said.needs ?? (said.changes ? 'root' : 'anybody'));
-  };
+  const traits = (args: readonly string[]): Traits => traitsFrom(given.traits(args));
   return { kind: 'os', ...given, traits, run: guarded(given.name, given.run, ends) };
 }
 

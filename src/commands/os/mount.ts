@@ -106,7 +106,7 @@ export const blockdev = osCommand(
     name: 'blockdev',
     summary: 'write-protect a block device until the next boot',
     usage: ['blockdev --setro|--setrw|--getro DEVICE'],
-    traits: (args) => ({ changes: args[0] !== '--getro', silent: true, needs: 'root' }),
+    traits: (args) => ({ changes: args[0] !== '--getro', silent: true }),
     async run(env, args) {
       const [option = '', device, more] = args;
       const op = (['setro', 'setrw', 'getro'] as const).find((known) => option === `--${known}`);

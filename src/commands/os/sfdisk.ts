@@ -76,7 +76,7 @@ export const sfdisk = osCommand(
     usage: ['sfdisk -d|-l DISK', 'sfdisk [-q] DISK'],
     traits: (args) => {
       const isLook = args.some((arg) => ['-d', '--dump', '-l', '--list'].includes(arg));
-      return { changes: !isLook, endangers: true, asks: true, needs: isLook ? 'anybody' : 'root' };
+      return { changes: !isLook, endangers: true, asks: true };
     },
     run,
   },

@@ -1,9 +1,7 @@
 /** A status as earlier versions printed it, drydock.status/1, in today's form. */
 
-import type { CopyStatus, ServerStatus, Status, VolumeStatus } from '../schema/generated/status.ts';
-import type * as one from '../schema/generated/status-1.ts';
-import { connectionOf, roleOf } from './mirrors.ts';
-import { linksOf } from './servers.ts';
+import { connectionOf, roleOf } from '../../src/cluster/mirrors.ts';
+import { linksOf } from '../../src/cluster/servers.ts';
 import {
   copySays,
   maintenanceOf,
@@ -12,7 +10,14 @@ import {
   serviceSays,
   systemSays,
   volumeSays,
-} from './words.ts';
+} from '../../src/cluster/words.ts';
+import type {
+  CopyStatus,
+  ServerStatus,
+  Status,
+  VolumeStatus,
+} from '../../src/schema/generated/status.ts';
+import type * as one from '../../src/schema/generated/status-1.ts';
 
 function mapped<T, U>(all: Record<string, T>, to: (item: T) => U): Record<string, U> {
   return Object.fromEntries(Object.entries(all).map(([name, item]) => [name, to(item)]));
