@@ -254,7 +254,7 @@ export type Purpose =
   | { kind: 'generation'; job: string; mirror: string }
   | { kind: 'power' }
   /** Another server asked for a script; `request` is answered. */
-  | { kind: 'script'; request: string }
+  | { kind: 'script'; request: string; script: string }
   /** This server is to end at once. */
   | {
       kind: 'finalAction';

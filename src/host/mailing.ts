@@ -15,6 +15,7 @@ const GRACE_MS = 1_000;
 export interface MailingWorld {
   clock: Clock;
   mail: Mail;
+  onSent(server: MailServer): void;
   /** The mail server does not take mail; said once. */
   onFailure(server: MailServer, why: string): void;
 }
@@ -56,6 +57,7 @@ export class Mailing {
       try {
         await this.#limited(server, message);
         this.#isFailing = false;
+        this.#world.onSent(server);
       } catch (error) {
         if (!this.#isFailing) this.#world.onFailure(server, (error as Error).message);
         this.#isFailing = true;

@@ -12,7 +12,7 @@
 import { sharedMailServer } from '../config/index.ts';
 import type { Json, JsonObject } from '../core/json.ts';
 import { CONFIG_PATH } from '../core/paths.ts';
-import { type Generation, messageOf } from '../messages/index.ts';
+import { type Generation, messageIfKnown, messageOf } from '../messages/index.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { LogFiles } from '../ports/files.ts';
 import { type Destination, type Log, type LogEntry, MOST_TEXT } from '../ports/log.ts';
@@ -75,7 +75,11 @@ export class ServerReports {
     this.#sync = new AlertSync({ server, peers, clock, wire, isOn }, this.#alerts);
     const onFailure = ({ host, port }: MailServer, why: string) =>
       log({ at: clock.now(), server, ...messageOf(manual, 'mailFailed', `${host}:${port}`, why) });
-    this.#mailing = new Mailing({ clock, mail, onFailure });
+    const onSent = ({ host, port }: MailServer) => {
+      const sent = messageIfKnown(manual, 'mailSent', [`${host}:${port}`]);
+      if (sent) log({ at: clock.now(), server, ...sent });
+    };
+    this.#mailing = new Mailing({ clock, mail, onSent, onFailure });
   }
 
   #isUp(): boolean {

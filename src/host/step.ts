@@ -32,7 +32,7 @@ import { tellChangedWork, workNotHeard } from './process-work.ts';
 import { showProcesses } from './processes.ts';
 import { askProgram } from './programs.ts';
 import { askRaw, checkDevice } from './raw-devices.ts';
-import { takeReport } from './report.ts';
+import { takeReport, takeSaying } from './report.ts';
 import { askService, stopTakesTooLong } from './services.ts';
 import { freshLive, type HostEffect, type HostEvent, type HostState } from './state.ts';
 import {
@@ -82,6 +82,7 @@ const HOST: Record<string, Handler> = {
   paper: askDocument,
   glass: askGlass,
   report: takeReport,
+  say: takeSaying,
   note: askNote,
   notes: listNotes,
   origin: askOrigin,

@@ -2,6 +2,7 @@
  * The requests that parts of a server answer (bodies of Wire.request). Replies are JSON; a
  * refusal is a RemoteError with one of the codes named here.
  */
+
 import type { Evidence } from '../../machines/mirror-events.ts';
 import type { Json } from '../core/json.ts';
 import type { Sealed } from '../core/secrets.ts';
@@ -118,6 +119,8 @@ export type HostRequest =
       /** At most MOST_TEXT characters, not empty. */
       text: string;
     }
+  /** A message of the catalogue that a command raises (src/messages/by-commands.ts); v3 has none of them. */
+  | { do: 'say'; key: string; args: string[] }
   | { do: 'paper'; op: 'put'; paper: SignedDocument } // → { kept: true }; refused `paper.malformed` too
   /**
    * Every version of the policy among them; `now` is the clock of that server, `received` when each

@@ -26,6 +26,7 @@ function stage(send: (subject: string) => Promise<void>) {
         return send(subject);
       },
     },
+    onSent: () => undefined,
     onFailure: ({ host }, why) => failures.push(`${host}: ${why}`),
   });
   const settle = () => new Promise<void>((resolve) => setImmediate(resolve));

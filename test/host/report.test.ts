@@ -54,3 +54,39 @@ test('a server whose system is not up takes none', (t) => {
   chassis.ask('host', SENT);
   t.is(chassis.refused, 'os.off');
 });
+
+function bootedAs(manual: 'v3' | 'x5'): Chassis {
+  const chassis = booted();
+  chassis.state = { ...chassis.state, manual };
+  return chassis;
+}
+
+const SAID = { do: 'say', key: 'startRequested', args: ['cluster', 'clpcl'] };
+
+for (const [manual, expected] of [
+  ['x5', ['cl 1: There was a request to start cluster from the clpcl.']],
+  ['v3', []],
+] as const) {
+  test(`what a command raises is of its catalogue: ${manual}`, (t) => {
+    const chassis = bootedAs(manual);
+    chassis.ask('host', SAID);
+    const said = chassis.effects.flatMap((effect) =>
+      effect.type === 'log' ? [`${effect.module} ${effect.id}: ${effect.text}`] : [],
+    );
+    t.deepEqual(said, [...expected]);
+    t.deepEqual(chassis.answer, {});
+  });
+}
+
+for (const [what, part] of [
+  ['a message that is no command’s', { key: 'started', args: [] }],
+  ['a word too few', { args: ['cluster'] }],
+  ['words that are none', { args: 'cluster' }],
+  ['words above the limit', { args: ['x'.repeat(MOST_TEXT), 'clpcl'] }],
+] as const) {
+  test(`no command raises it: ${what}`, (t) => {
+    const chassis = bootedAs('x5');
+    chassis.ask('host', { ...SAID, ...part } as never);
+    t.is(chassis.refused, 'request.malformed');
+  });
+}

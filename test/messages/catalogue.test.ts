@@ -73,6 +73,13 @@ const ONLY = {
     ...['mirrorIsolated', 'forcedActivationEnded', 'forcedRecoveryEnded'],
     ...['hybridPartitionUnwritten', 'hybridPartitionUnread'],
     ...['recoveryCancelled', 'recoveryNotCancelled', 'mirrorExtended', 'mirrorNotExtended'],
+    ...['start', 'stop', 'suspend', 'resume', 'shutdown', 'reboot'].flatMap((what) => [
+      `${what}Requested`,
+      `${what}RequestFailed`,
+    ]),
+    ...['startFailedOnSome', 'stopFailedOnSome', 'requestFailedOnSome', 'stopWhileRunning'],
+    ...['configurationUploaded', 'mailSent'],
+    ...['notified', 'notificationDenied', 'requestedActionDone', 'requestedActionFailed'],
     ...['warningOver', 'checkDelayed', 'vipwDelayed', 'ddnswDelayed'],
   ],
 };

@@ -34,6 +34,7 @@ import { distribute, distributeByForce } from './distribution.ts';
 import { FILE, fileAt, refuseOwnFolder } from './file-paths.ts';
 import { atMost, type Given, modeOf, usageError } from './options.ts';
 import { confirmRest } from './reflection.ts';
+import { sayHere } from './saying.ts';
 import { quietly } from './waiting.ts';
 
 const OPTIONS = {
@@ -142,12 +143,14 @@ async function push(env: Environment, given: Given): Promise<Report> {
   if (!given.has('force')) {
     await distribute(env, servers, text);
     await reload(env, servers);
+    await sayHere({ env, config: after }, 'configurationUploaded', 'clpcfctrl');
     return done(SUCCESS, actsDone(...servers.map((server) => ({ ...about, server }))));
   }
   const outcomes = await distributeByForce(env, servers, text);
   const missed = outcomes.filter(({ failure }) => failure !== null);
   const reached = outcomes.filter((one) => !missed.includes(one)).map(({ server }) => server);
   await reload(env, reached);
+  await sayHere({ env, config: after }, 'configurationUploaded', 'clpcfctrl');
   const left = missed.map(({ server, failure }) => {
     return `${server} keeps its old configuration: ${failure}; push again when it is back\n`;
   });

@@ -25,6 +25,7 @@ import {
 } from './context.ts';
 import { actsFor, INVALID_STATUS, linesFor, type Outcome, onEach, reportFor } from './each.ts';
 import { atMost, duration, type Given, modeOf, usageError } from './options.ts';
+import { type Asked, told } from './saying.ts';
 import { daemonOf, isServiceRunning, waitFor } from './waiting.ts';
 
 const START_LIMIT_MS = 60_000;
@@ -189,6 +190,35 @@ async function resume(context: Context, servers: string[]): Promise<Report> {
   return reportFor('Resume', outcomes);
 }
 
+/** What is logged of each (saying.ts); `what`: the cluster, or one server. */
+const SAYS = {
+  start: {
+    asked: ['startRequested'],
+    failed: 'startRequestFailed',
+    onSome: { key: 'startFailedOnSome', what: 'cluster' },
+  },
+  stop: {
+    asked: ['stopRequested'],
+    failed: 'stopRequestFailed',
+    onSome: { key: 'stopFailedOnSome', what: 'cluster' },
+  },
+  restart: {
+    asked: ['stopRequested', 'startRequested'],
+    failed: 'startRequestFailed',
+    onSome: { key: 'startFailedOnSome', what: 'cluster' },
+  },
+  suspend: {
+    asked: ['suspendRequested'],
+    failed: 'suspendRequestFailed',
+    onSome: { key: 'requestFailedOnSome', what: 'suspend' },
+  },
+  resume: {
+    asked: ['resumeRequested'],
+    failed: 'resumeRequestFailed',
+    onSome: { key: 'requestFailedOnSome', what: 'resume' },
+  },
+} satisfies Record<string, Asked>;
+
 async function run(context: Context, given: Given): Promise<Report> {
   atMost(given, 0);
   const mode = modeOf(given, OPTIONS, ['start', 'stop', 'restart', 'suspend', 'resume']);
@@ -196,16 +226,24 @@ async function run(context: Context, given: Given): Promise<Report> {
   if (all && given.has('host')) throw usageError('-a and -h exclude each other');
   const everyone = context.config.servers.map(({ name }) => name);
   const chosen = given.has('host') ? [targetOf(context, given)] : everyone;
-  if (mode === 'suspend') return suspend(context, chosen, given.has('force'));
-  if (mode === 'resume') return resume(context, chosen);
+  const isWhole = all || ((mode === 'suspend' || mode === 'resume') && !given.has('host'));
+  const by = [isWhole ? 'cluster' : targetOf(context, given), 'clpcl'] as [string, string];
+  const tell = (order: () => Promise<Report>) => told(context, SAYS[mode], by, order);
+  if (mode === 'suspend') return tell(() => suspend(context, chosen, given.has('force')));
+  if (mode === 'resume') return tell(() => resume(context, chosen));
   const wait = given.value('wait');
   const limitMs = wait === undefined ? null : duration(wait, 'the wait');
   const servers = all ? everyone : [targetOf(context, given)];
   const order = { context, all, limitMs };
   const keys = Object.keys(SERVICES) as (keyof typeof SERVICES)[];
   const services = keys.filter((key) => given.has(key)).map((key) => SERVICES[key]);
-  if (services.length > 0) return onServices(order, mode, servers, services);
-  return startOrStop(order, mode, servers);
+  if (services.length === 0) return tell(() => startOrStop(order, mode, servers));
+  by[0] = services.join(', ');
+  const [first = context.local] = servers;
+  const needsAgent = mode === 'stop' && services.includes(SERVICES.md);
+  const isHeld = needsAgent && (await isServiceRunning(context.env, first, 'clusterpro')) === true;
+  const says: Asked = isHeld ? { ...SAYS.stop, failed: 'stopWhileRunning' } : SAYS[mode];
+  return told(context, says, by, () => onServices(order, mode, servers, services));
 }
 
 export const clpcl = defineCommand(

@@ -8,7 +8,8 @@ import { actsDone } from '../data.ts';
 import { done, failed } from '../environment.ts';
 import { ACTS, defineCommand, SUCCEEDED, targetOf } from './context.ts';
 import { atMost } from './options.ts';
-import { takeDown } from './shutting.ts';
+import { told } from './saying.ts';
+import { DOWN, takeDown } from './shutting.ts';
 
 export const clpdown = defineCommand(
   {
@@ -22,10 +23,12 @@ export const clpdown = defineCommand(
     atMost(given, 0);
     const server = targetOf(context, given);
     const reboot = given.has('reboot');
-    const failure = await takeDown(context.env, server, { reboot, all: false });
     const act = reboot ? 'reboot' : 'shutdown';
-    const data = actsDone({ act, kind: 'server', server, failure });
-    if (failure === null) return done(SUCCEEDED, data);
-    return { ...failed(`clpdown: ${failure}`), data };
+    return told(context, DOWN[act], [server, 'clpdown'], async () => {
+      const failure = await takeDown(context.env, server, { reboot, all: false });
+      const data = actsDone({ act, kind: 'server', server, failure });
+      if (failure === null) return done(SUCCEEDED, data);
+      return { ...failed(`clpdown: ${failure}`), data };
+    });
   },
 );

@@ -7,7 +7,8 @@
 import { ACTS, defineCommand } from './context.ts';
 import { onEach, reportFor } from './each.ts';
 import { atMost } from './options.ts';
-import { takeDown } from './shutting.ts';
+import { told } from './saying.ts';
+import { DOWN, takeDown } from './shutting.ts';
 
 export const clpstdn = defineCommand(
   {
@@ -17,13 +18,17 @@ export const clpstdn = defineCommand(
     options: { reboot: { names: ['-r'] } },
     traits: { ...ACTS, goesDown: true },
   },
-  async ({ env, config, local }, given) => {
+  async (context, given) => {
+    const { env, config, local } = context;
     atMost(given, 0);
     const how = { reboot: given.has('reboot'), all: true };
     const others = config.servers.map(({ name }) => name).filter((name) => name !== local);
     const act = (server: string) => takeDown(env, server, how);
-    const outcomes = await onEach(others, act);
     const verb = how.reboot ? 'Reboot' : 'Shutdown';
-    return reportFor(verb, [...outcomes, ...(await onEach([local], act))], { kind: 'server' });
+    const says = DOWN[how.reboot ? 'reboot' : 'shutdown'];
+    return told(context, says, ['cluster', 'clpstdn'], async () => {
+      const outcomes = await onEach(others, act);
+      return reportFor(verb, [...outcomes, ...(await onEach([local], act))], { kind: 'server' });
+    });
   },
 );

@@ -2,9 +2,16 @@
 import { RemoteError, WireError } from '../../ports/wire.ts';
 import type { Environment } from '../environment.ts';
 import { GROUP_TIMEOUT_MS, request } from './context.ts';
+import type { Asked } from './saying.ts';
 import { hostOf } from './waiting.ts';
 
 const GOING_DOWN = new Set(['stopping', 'shuttingDown', 'rebooting', 'poweredOff', 'booting']);
+
+/** What is logged of it (saying.ts). */
+export const DOWN = {
+  shutdown: { asked: ['shutdownRequested'], failed: 'shutdownRequestFailed', onSome: null },
+  reboot: { asked: ['rebootRequested'], failed: 'rebootRequestFailed', onSome: null },
+} satisfies Record<string, Asked>;
 
 /** null when it is under way; else why not. */
 export async function takeDown(

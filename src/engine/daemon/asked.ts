@@ -1,6 +1,7 @@
 /** What a daemon is asked for by commands besides the cluster's own work: a script, a measurement. */
 import { REQUESTED_PATH } from '../../core/paths.ts';
 import type { DaemonRequest } from '../../ports/protocol.ts';
+import { sayIfKnown } from '../messages.ts';
 import { entry, isIdle } from '../queries.ts';
 import type { Purpose } from '../state.ts';
 import { emit, expect, refuse, reply, type Turn } from '../turn.ts';
@@ -11,14 +12,26 @@ type Of<D extends DaemonRequest['do']> = Extract<DaemonRequest, { do: D }>;
 /** Longest that a script may take that another server asked for. */
 const MOST_MS = 3_600_000;
 
+/** The first address of who asked, or its name where it has none. */
+function addressOf({ state }: Turn, from: string): string {
+  const server = state.config.servers.find(({ name }) => name === from);
+  return server?.devices.find(({ info }) => /^[\d.]+$|:/.test(info))?.info ?? from;
+}
+
 /** clprexec, clptrnreq: a script of this server's folder for them, by its plain name. */
-export function onScriptOrder(turn: Turn, id: string, { script, limitMs }: Of<'script'>): void {
+export function onScriptOrder(
+  turn: Turn,
+  id: string,
+  { script, limitMs }: Of<'script'>,
+  from: string,
+): void {
   if (isIdle(turn.state, 'transfer')) {
     const message = `the data transfer of ${turn.state.server} does not answer`;
     refuse(turn, id, 'service.silent', message);
     return;
   }
   if (!/^[\w.-]{1,255}$/.test(script) || /^\.+$/.test(script)) {
+    sayIfKnown(turn, 'notificationDenied', addressOf(turn, from));
     refuse(
       turn,
       id,
@@ -27,7 +40,8 @@ export function onScriptOrder(turn: Turn, id: string, { script, limitMs }: Of<'s
     );
     return;
   }
-  const asked = expect(turn, { kind: 'script', request: id });
+  sayIfKnown(turn, 'notified', script, addressOf(turn, from));
+  const asked = expect(turn, { kind: 'script', request: id, script });
   const env = { CLP_SERVER: turn.state.server };
   const path = `${REQUESTED_PATH}/${script}`;
   emit(turn, { type: 'runScript', id: asked, path, env, timeoutMs: Math.min(limitMs, MOST_MS) });
@@ -35,10 +49,11 @@ export function onScriptOrder(turn: Turn, id: string, { script, limitMs }: Of<'s
 
 export function onScriptEnded(
   turn: Turn,
-  { request }: Extract<Purpose, { kind: 'script' }>,
+  { request, script }: Extract<Purpose, { kind: 'script' }>,
   event: End,
 ): void {
   const code = event.type === 'script.ended' && !event.timedOut ? event.code : null;
+  sayIfKnown(turn, code === 0 ? 'requestedActionDone' : 'requestedActionFailed', script);
   reply(turn, request, { code });
 }
 

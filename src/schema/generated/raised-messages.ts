@@ -636,6 +636,14 @@ x5: {
   'monitorIoFencing': [_1: Said];
   /** Attempted to IO Fencing by ACPI driver due to the error detected in monitoring %1, but failed. */
   'monitorIoFencingFailed': [_1: Said];
+  /** There was a notification from external (IP=%1), but it was denied. */
+  'notificationDenied': [_1: Said];
+  /** There was a notification (%1) from external (IP=%2). */
+  'notified': [_1: Said, _2: Said];
+  /** Action (%1) has been completed. */
+  'requestedActionDone': [_1: Said];
+  /** Attempted to execute action (%1), but it failed. */
+  'requestedActionFailed': [_1: Said];
   /** The system will be shutdown because cluster resume was failed. */
   'resumeFailed': [];
   /** An attempt to shutdown the system failed. */
@@ -734,10 +742,46 @@ x5: {
   'mirrorExtended': [_1: Said];
   /** Failed to extend mirror disk %1. */
   'mirrorNotExtended': [_1: Said];
+  /** There was a request to start %1 from the %2. */
+  'startRequested': [_1: Said, _2: Said];
+  /** There was a request to stop %1 from the %2. */
+  'stopRequested': [_1: Said, _2: Said];
+  /** There was a request to suspend %1 from the %2. */
+  'suspendRequested': [_1: Said, _2: Said];
+  /** There was a request to resume %1 from the %2. */
+  'resumeRequested': [_1: Said, _2: Said];
+  /** A request to start %1 failed(%2). */
+  'startRequestFailed': [_1: Said, _2: Said];
+  /** A request to stop %1 failed(%2). */
+  'stopRequestFailed': [_1: Said, _2: Said];
+  /** A request to suspend %1 failed(%2). */
+  'suspendRequestFailed': [_1: Said, _2: Said];
+  /** A request to resume %1 failed(%2). */
+  'resumeRequestFailed': [_1: Said, _2: Said];
+  /** A request to %1 cluster failed on some servers(%2). */
+  'requestFailedOnSome': [_1: Said, _2: Said];
+  /** A request to start %1 failed on some servers(%2). */
+  'startFailedOnSome': [_1: Said, _2: Said];
+  /** A request to stop %1 failed on some servers(%2). */
+  'stopFailedOnSome': [_1: Said, _2: Said];
+  /** A request to stop %1 failed because cluster is running(%2). */
+  'stopWhileRunning': [_1: Said, _2: Said];
+  /** mail successed.(SMTP server: %1) */
+  'mailSent': [_1: Said];
+  /** There was a request to shutdown %1 from the %2. */
+  'shutdownRequested': [_1: Said, _2: Said];
+  /** There was a request to reboot %1 from the %2. */
+  'rebootRequested': [_1: Said, _2: Said];
+  /** A request to shutdown %1 failed(%2). */
+  'shutdownRequestFailed': [_1: Said, _2: Said];
+  /** A request to reboot %1 failed(%2). */
+  'rebootRequestFailed': [_1: Said, _2: Said];
   /** Detected a monitor delay in monitoring %1. (timeout=%2*%3 actual-time=%4 delay warning rate=%5) */
   'vipwDelayed': [_1: Said, _2: Said, _3: Said, _4: Said, _5: Said];
   /** Detected a monitor delay in monitoring %1. (timeout=%2*%3 actual-time=%4 delay warning rate=%5) */
   'ddnswDelayed': [_1: Said, _2: Said, _3: Said, _4: Said, _5: Said];
+  /** The cluster configuration data has been uploaded by %1. */
+  'configurationUploaded': [_1: Said];
   /** The number of licenses is %1. (Product name:%2) */
   'licenceCount': [_1: Said, _2: Said];
   /** The trial license is valid until %1. (Product name:%2) */
@@ -4204,6 +4248,46 @@ export const MESSAGES: {
     ],
     "text": "Attempted to IO Fencing by ACPI driver due to the error detected in monitoring %1, but failed."
   },
+  "notificationDenied": {
+    "module": "trnsv",
+    "level": "Error",
+    "id": 1,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "There was a notification from external (IP=%1), but it was denied."
+  },
+  "notified": {
+    "module": "trnsv",
+    "level": "Info",
+    "id": 10,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "There was a notification (%1) from external (IP=%2)."
+  },
+  "requestedActionDone": {
+    "module": "trnsv",
+    "level": "Info",
+    "id": 30,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "Action (%1) has been completed."
+  },
+  "requestedActionFailed": {
+    "module": "trnsv",
+    "level": "Error",
+    "id": 31,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "Attempted to execute action (%1), but it failed."
+  },
   "resumeFailed": {
     "module": "trnsv",
     "level": "Error",
@@ -4692,6 +4776,176 @@ export const MESSAGES: {
     ],
     "text": "Failed to extend mirror disk %1."
   },
+  "startRequested": {
+    "module": "cl",
+    "level": "Info",
+    "id": 1,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "There was a request to start %1 from the %2."
+  },
+  "stopRequested": {
+    "module": "cl",
+    "level": "Info",
+    "id": 2,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "There was a request to stop %1 from the %2."
+  },
+  "suspendRequested": {
+    "module": "cl",
+    "level": "Info",
+    "id": 3,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "There was a request to suspend %1 from the %2."
+  },
+  "resumeRequested": {
+    "module": "cl",
+    "level": "Info",
+    "id": 4,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "There was a request to resume %1 from the %2."
+  },
+  "startRequestFailed": {
+    "module": "cl",
+    "level": "Error",
+    "id": 11,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "A request to start %1 failed(%2)."
+  },
+  "stopRequestFailed": {
+    "module": "cl",
+    "level": "Error",
+    "id": 12,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "A request to stop %1 failed(%2)."
+  },
+  "suspendRequestFailed": {
+    "module": "cl",
+    "level": "Error",
+    "id": 13,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "A request to suspend %1 failed(%2)."
+  },
+  "resumeRequestFailed": {
+    "module": "cl",
+    "level": "Error",
+    "id": 14,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "A request to resume %1 failed(%2)."
+  },
+  "requestFailedOnSome": {
+    "module": "cl",
+    "level": "Error",
+    "id": 15,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "A request to %1 cluster failed on some servers(%2)."
+  },
+  "startFailedOnSome": {
+    "module": "cl",
+    "level": "Error",
+    "id": 16,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "A request to start %1 failed on some servers(%2)."
+  },
+  "stopFailedOnSome": {
+    "module": "cl",
+    "level": "Error",
+    "id": 17,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "A request to stop %1 failed on some servers(%2)."
+  },
+  "stopWhileRunning": {
+    "module": "cl",
+    "level": "Warning",
+    "id": 21,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "A request to stop %1 failed because cluster is running(%2)."
+  },
+  "mailSent": {
+    "module": "mail",
+    "level": "Info",
+    "id": 6,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "mail successed.(SMTP server: %1)"
+  },
+  "shutdownRequested": {
+    "module": "down",
+    "level": "Info",
+    "id": 1,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "There was a request to shutdown %1 from the %2."
+  },
+  "rebootRequested": {
+    "module": "down",
+    "level": "Info",
+    "id": 2,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "There was a request to reboot %1 from the %2."
+  },
+  "shutdownRequestFailed": {
+    "module": "down",
+    "level": "Error",
+    "id": 11,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "A request to shutdown %1 failed(%2)."
+  },
+  "rebootRequestFailed": {
+    "module": "down",
+    "level": "Error",
+    "id": 12,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "A request to reboot %1 failed(%2)."
+  },
   "vipwDelayed": {
     "module": "vipw",
     "level": "Warning",
@@ -4711,6 +4965,16 @@ export const MESSAGES: {
       "syslog"
     ],
     "text": "Detected a monitor delay in monitoring %1. (timeout=%2*%3 actual-time=%4 delay warning rate=%5)"
+  },
+  "configurationUploaded": {
+    "module": "cfmgr",
+    "level": "Info",
+    "id": 1,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "The cluster configuration data has been uploaded by %1."
   },
   "licenceCount": {
     "module": "lcns",
