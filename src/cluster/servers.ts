@@ -90,11 +90,13 @@ export function serverStatus(received: Reports): ServerStatus {
 export function expressClusterServer(received: Reports): ExpressClusterServer {
   const { host, bmc, daemon } = received;
   const partition = daemon.kind === 'answer' ? daemon.view.partition : undefined;
+  const unplugged = host.kind === 'answer' ? host.view.unplugged : undefined;
   return {
     ...(partition === undefined ? {} : { partition }),
     agent: processState(received, 'agent').state,
     runLevel: host.kind === 'answer' ? host.view.runLevel : null,
     medium: host.kind === 'answer' ? host.view.medium : null,
+    ...(unplugged === undefined ? {} : { unplugged }),
     bays: (bmc.kind === 'answer' ? bmc.view.bays : null) ?? null,
     images: (bmc.kind === 'answer' ? bmc.view.images : null) ?? null,
   };

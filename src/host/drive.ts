@@ -3,10 +3,7 @@
  * devices differ.
  */
 import { createHash } from 'node:crypto';
-import { bytesOfText } from '../core/byte-text.ts';
 import { type Driven, drive } from '../core/drive.ts';
-import { CONFIG_PATH, mirrorNotePath } from '../core/paths.ts';
-import { perText } from '../core/per-text.ts';
 import { type ArgumentsOf, type MessageKey, messageOf } from '../messages/index.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Devices } from '../ports/devices.ts';
@@ -21,13 +18,13 @@ import { storedHost } from './durable.ts';
 import { Investigations } from './investigations.ts';
 import { maskedOutput } from './masked-output.ts';
 import { doesWork, exchangesAlerts } from './process-work.ts';
+import { readFacts } from './read-facts.ts';
 import { ServerReports } from './reports.ts';
 import {
   type DiskCopy,
   type Hardware,
   type HostEffect,
   type HostEvent,
-  type HostFacts,
   type HostState,
   OLD_WORDS,
 } from './state.ts';
@@ -66,33 +63,6 @@ export interface DrivenHost extends Driven<HostState, HostEvent> {
 
 type Own = Exclude<HostEffect, { type: 'log' }>;
 type Tell = (event: HostEvent) => void;
-
-/** Of a file as it is: asked with every look, and the same one nearly always. */
-const hashOf = perText((text) => createHash('sha256').update(bytesOfText(text)).digest('hex'));
-
-/** Whether a mirror's agent broke it, by the note it left; undefined when the note does not say. */
-async function breakOf(files: LogFiles, mirror: string): Promise<'none' | 'broke' | undefined> {
-  try {
-    const note: unknown = JSON.parse((await files.read(mirrorNotePath(mirror))) ?? '{}');
-    const broke = (note as { broke?: unknown } | null)?.broke;
-    return typeof broke === 'boolean' ? (broke ? 'broke' : 'none') : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-async function readFacts(files: LogFiles, mirrors: string[]): Promise<HostFacts> {
-  const [config, ...breaks] = await Promise.all([
-    files.read(CONFIG_PATH),
-    ...mirrors.map((mirror) => breakOf(files, mirror)),
-  ]);
-  const mirrorBreaks: HostFacts['mirrorBreaks'] = {};
-  for (const [at, mirror] of mirrors.entries()) {
-    const said = breaks[at];
-    if (said) mirrorBreaks[mirror] = said;
-  }
-  return { configHash: config === null ? null : hashOf(config), mirrorBreaks };
-}
 
 async function readBytes(
   devices: Devices | undefined,
@@ -278,7 +248,8 @@ function carryOut(world: HostWorld, tell: Tell, reports: ServerReports, effect: 
   }
 }
 
-function carryOutAccess({ files, devices, outside }: HostWorld, tell: Tell, effect: Own): void {
+function carryOutAccess(world: HostWorld, tell: Tell, effect: Own): void {
+  const { files, devices, outside } = world;
   if (effect.type === 'readFile') {
     const { id, path } = effect;
     access(
@@ -301,8 +272,8 @@ function carryOutAccess({ files, devices, outside }: HostWorld, tell: Tell, effe
       files.write(path, text).then(() => ({ type: 'file.written', id, body: {} })),
     );
   } else if (effect.type === 'readFacts') {
-    const { id, mirrors } = effect;
-    const read = readFacts(files, mirrors);
+    const { id } = effect;
+    const read = readFacts(world, effect);
     access(
       tell,
       id,

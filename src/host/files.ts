@@ -38,15 +38,20 @@ export function askAlerts(turn: Turn, id: string, body: JsonObject, from: Caller
 }
 
 /**
- * The view needs the configuration as it lies there now, and of a mirror whose agent does not run,
- * what that agent left behind.
+ * The view needs the configuration as it lies there now, of a mirror whose agent does not run what
+ * that agent left behind, and of a shared disk who reserved it.
  */
-export function askStatus(turn: Turn, id: string): void {
-  changeLive(turn, { asked: { ...turn.state.live.asked, [id]: 'status' } });
-  const { mirrors } = turn.state;
+export function askFacts(turn: Turn, id: string): void {
+  const { mirrors, disks } = turn.state;
   const left =
     processState(turn.state, 'agent') === 'off' ? mirrors.map(({ mirror }) => mirror) : [];
-  emit(turn, { type: 'readFacts', id, mirrors: left });
+  const shared = Object.values(disks).flatMap((disk) => (disk.shared ? disk.serial : []));
+  emit(turn, { type: 'readFacts', id, mirrors: left, ...(shared.length > 0 ? { shared } : {}) });
+}
+
+export function askStatus(turn: Turn, id: string): void {
+  changeLive(turn, { asked: { ...turn.state.live.asked, [id]: 'status' } });
+  askFacts(turn, id);
 }
 
 /** False when nobody waits any more: the server went down meanwhile. */

@@ -22,6 +22,7 @@ import type { Service } from '../ports/machinery.ts';
 import type { PartSaid } from '../ports/views.ts';
 import type { WireFailure } from '../ports/wire.ts';
 import { isObject, whole } from './fields.ts';
+import { askFacts } from './files.ts';
 import { processState } from './processes.ts';
 import type { HostFacts, Looking } from './state.ts';
 import {
@@ -65,7 +66,7 @@ function partOf(id: string): { look: string; part: Part } | null {
 
 export function askLook(turn: Turn, id: string, body: JsonObject): void {
   const withinMs = Math.min(whole(body, 'withinMs', 1), MOST_WAIT_MS);
-  const { server, frozen, live, mirrors } = turn.state;
+  const { server, frozen, live } = turn.state;
   setLooking(turn, id, { withinMs, said: {}, at: {}, editions: {} });
   if (!isOsUp(turn.state)) {
     // A machine that hangs says nothing, and who wants to know waits for it, if not to its end.
@@ -76,9 +77,7 @@ export function askLook(turn: Turn, id: string, body: JsonObject): void {
     return;
   }
   armTimer(turn, `${LOOK}${id}`, withinMs);
-  const left =
-    processState(turn.state, 'agent') === 'off' ? mirrors.map(({ mirror }) => mirror) : [];
-  emit(turn, { type: 'readFacts', id: nameOf(id, 'host'), mirrors: left });
+  askFacts(turn, nameOf(id, 'host'));
   emit(turn, { type: 'readEditions', id });
 }
 

@@ -256,6 +256,8 @@ export interface HostState extends Hardware, Stalls {
 /** What the view takes from the server's files. */
 export interface HostFacts {
   configHash: string | null;
+  /** Of shared disks that were asked about, by serial: the server that reserved it; null: none. */
+  reserved?: Record<string, string | null>;
   mirrorBreaks: Record<string, 'none' | 'broke'>;
 }
 
@@ -304,7 +306,7 @@ export type HostEffect =
   | { type: 'readFile' | 'listFiles'; id: string; path: string }
   | { type: 'writeFile'; id: string; path: string; text: string }
   /** What lies in files and belongs into the view; `mirrors` whose agent does not run. */
-  | { type: 'readFacts'; id: string; mirrors: string[] }
+  | { type: 'readFacts'; id: string; mirrors: string[]; shared?: string[] }
   | { type: 'readDevice'; id: string; device: string; offset: number; length: number };
 
 export function freshLive(): Live {

@@ -15,14 +15,15 @@ function servicesOf(state: HostState): Record<string, ServiceStatus> {
   return Object.fromEntries(entries);
 }
 
-function diskStatus(device: string, disk: Disk): DiskStatus {
+function diskStatus(device: string, disk: Disk, reserved: HostFacts['reserved']): DiskStatus {
   const partitions = disk.partitions.map(({ number, sizeBytes }) => ({
     number,
     device: partitionDevice(device, number),
     sizeBytes,
   }));
   const { serial, sizeBytes, failed } = disk;
-  return { serial, failed: failed !== null, sizeBytes, partitions };
+  const holder = disk.shared ? { reservedBy: reserved?.[serial] ?? null } : {};
+  return { serial, failed: failed !== null, sizeBytes, ...holder, partitions };
 }
 
 export function hostView(state: HostState, now: number, facts: HostFacts): HostView {
@@ -30,7 +31,9 @@ export function hostView(state: HostState, now: number, facts: HostFacts): HostV
   const rivals = addresses
     .map((address) => [address, rivalOf(state, address, now)] as const)
     .filter((pair): pair is [string, string] => pair[1] !== null);
-  const disks = Object.entries(state.disks);
+  const disks = Object.entries(state.disks).map(([device, disk]) => {
+    return [device, diskStatus(device, disk, facts.reserved)] as const;
+  });
   const running = Object.values(state.operations).filter((known) => known.state === 'running');
   return {
     bootId: state.bootId ?? '',
@@ -38,9 +41,10 @@ export function hostView(state: HostState, now: number, facts: HostFacts): HostV
     runLevel: state.runLevel,
     node: state.node.value,
     services: servicesOf(state),
-    disks: Object.fromEntries(disks.map(([device, disk]) => [device, diskStatus(device, disk)])),
+    disks: Object.fromEntries(disks),
     mounts: state.mounts,
     medium: state.inserted === null ? null : (state.media[state.inserted]?.label ?? null),
+    ...(state.unplugged.length > 0 ? { unplugged: state.unplugged } : {}),
     addresses,
     conflicts: Object.fromEntries(rivals),
     operations: running.map((known) => known.operation),

@@ -45,6 +45,8 @@ export interface HostView {
   disks: Record<string, DiskStatus>;
   mounts: MountStatus[];
   medium: string | null;
+  /** Nets whose cable is out of its interface; left out: none. */
+  unplugged?: string[];
   addresses: string[];
   /** Floating address → another server that lately answered for it too. */
   conflicts?: Record<string, string>;

@@ -9,6 +9,8 @@ import type { Twin } from './twin.ts';
 
 /** Beats may have been missed for so long before a resource counts as lost. */
 const BEAT_SLACK_MS = 1_000;
+const MIRROR_CONNECT = 'mdc';
+const BMC_TIMEOUT_MS = 10_000;
 
 export function isThere({ power, system }: ServerStatus): boolean {
   return power.state !== 'off' && system.state !== 'off';
@@ -57,6 +59,26 @@ export function hasNoticedFailure(twin: Twin, from: Status, server: ServerStatus
   );
 }
 
+/** A cable that is out of its interface on one of these servers: who puts it in heals the net. */
+function isOut(from: Status, net: string, ...servers: string[]): boolean {
+  const own = expressClusterOf(from).servers;
+  return servers.some((server) => own[server]?.unplugged?.includes(net));
+}
+
+/** Pulls the cables that are out: those of mirror connects before the boot, the others after. */
+export async function pullCables(
+  twin: Twin,
+  from: Status,
+  when: 'beforeBoot' | 'afterBoot',
+): Promise<void> {
+  for (const [server, { unplugged = [] }] of Object.entries(expressClusterOf(from).servers)) {
+    for (const net of unplugged) {
+      if (net.startsWith(MIRROR_CONNECT) !== (when === 'beforeBoot')) continue;
+      await twin.ask(server, 'bmc', { do: 'cable.pull', net }, BMC_TIMEOUT_MS);
+    }
+  }
+}
+
 export function cutMirrorConnects(twin: Twin, from: Status): void {
   for (const { name, copies } of Object.values(from.volumes)) {
     const sides = Object.entries(copies);
@@ -66,7 +88,8 @@ export function cutMirrorConnects(twin: Twin, from: Status): void {
     if (!sides.some(([, { connection }]) => connection.state === 'disconnected')) continue;
     const md = twin.config.resources.find((resource) => resource.name === name);
     for (const id of String(md?.parameters.netdev ?? '400').split(',')) {
-      twin.faults.cut(`mdc${id.trim()}`, first[0], second[0]);
+      const net = `${MIRROR_CONNECT}${id.trim()}`;
+      if (!isOut(from, net, first[0], second[0])) twin.faults.cut(net, first[0], second[0]);
     }
   }
 }
@@ -93,7 +116,7 @@ export async function cutInterconnects(twin: Twin, from: Status): Promise<void> 
       for (const resource of twin.config.heartbeats) {
         const net = netOf(twin.config, resource);
         if (net === null || links[resource.name]?.state !== 'down') continue;
-        twin.faults.cut(net, peer, name, true);
+        if (!isOut(from, net, peer, name)) twin.faults.cut(net, peer, name, true);
         cuts++;
       }
     }

@@ -3,8 +3,8 @@
  * they are, and then it is given the same faults. The order matters: what a fault would set off
  * (a failover, an automatic recovery) must not happen on the way.
  *
- *     write copies ─ fail disks ─ cut mirror connects ─ boot ─ start groups ─ suspend ─
- *     services, mounts, media, leases ─ fail disks that nobody noticed ─ cut interconnects ─
+ *     write copies ─ fail disks ─ pull and cut mirror connects ─ boot ─ start groups ─ suspend ─
+ *     services, mounts, media, leases ─ fail disks that nobody noticed ─ pull and cut interconnects ─
  *     recoveries ─ look what differs
  *
  * Servers with a failed disk boot last: beside a copy that cannot be read, only one that serves
@@ -28,6 +28,7 @@ import {
   hasNoticedFailure,
   hideSilent,
   isThere,
+  pullCables,
 } from './twin-staged-faults.ts';
 import { noteDifferences, noteUnknowns } from './twin-unknowns.ts';
 
@@ -211,6 +212,7 @@ async function startRecoveries(twin: Twin, from: Status): Promise<void> {
 export async function stageTwin(twin: Twin, from: Status): Promise<void> {
   noteUnknowns(twin, from);
   await twin.run(prepareDisks(twin, from));
+  await pullCables(twin, from, 'beforeBoot');
   cutMirrorConnects(twin, from);
   keepFacts(twin, from);
   for (const { files } of twin.servers) files.put(CONFIG_PATH, stagingText(twin));
@@ -228,6 +230,7 @@ export async function stageTwin(twin: Twin, from: Status): Promise<void> {
   }
   await failDisks(twin, from, 'unnoticed');
   cutControllers(twin, from);
+  await pullCables(twin, from, 'afterBoot');
   await cutInterconnects(twin, from);
   await startGroups(twin, from, 1);
   await startRecoveries(twin, from);

@@ -168,6 +168,10 @@ export interface DiskStatus {
   serial: string;
   failed: boolean;
   sizeBytes: number;
+  /**
+   * of a disk that several servers reach: who reserved it; null: nobody did. Left out: it is this server's own
+   */
+  reservedBy?: string | null;
   partitions: PartitionStatus[];
 }
 export interface PartitionStatus {

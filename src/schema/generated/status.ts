@@ -183,6 +183,10 @@ export interface DiskStatus {
   serial: string;
   failed: boolean;
   sizeBytes: number;
+  /**
+   * of a disk that several servers reach: the server that reserved it; null: none did. Left out: it is this server's own
+   */
+  reservedBy?: string | null;
   partitions: PartitionStatus[];
 }
 export interface PartitionStatus {
@@ -590,6 +594,10 @@ export interface ExpressClusterServer {
       [k: string]: boolean | null;
     };
   };
+  /**
+   * nets whose cable is out of this server's interface, as its operating system sees it: lan0, mdc400 …; left out: none, or not known
+   */
+  unplugged?: string[];
   /**
    * disk bays by device path, as the management controller sees them, also while the power is off; null: not known
    */
