@@ -6,9 +6,11 @@
  *     └────► take it on every server that answers, with one token for all: higher than any seen
  *
  * Taken on a majority of the configured servers, or given back again. A server that is off has no
- * say, and is no reason to need fewer: it may hold another run's lease, and come back with it. Two
+ * say, and is no reason to need fewer: it may hold another run's lease, and come back with it. Three
  * things make do with less. Whoever holds the lease already goes on with those that are there while
- * the others are off: nobody else can have taken it since. And a person may give up by name servers
+ * the others are off: nobody else can have taken it since. Where all are off, as some procedures want
+ * them, nothing can be done but by people: whoever was given it goes on, and the first server that
+ * comes back still knows whose it is, and refuses the commands of anybody else. And a person may give up by name servers
  * that are not there, of two one; what such a server kept does not count when it comes back, for
  * it asks before it serves (src/host/lease.ts). The token is then made from the time, because what
  * was given before where nobody can look is not known.
@@ -236,6 +238,9 @@ async function acquire(
   wish: LeaseWish,
 ): Promise<LeaseHeld> {
   const seen = await lookUntilUp(world);
+  if (wish.before?.holder === who.holder && seen.every(({ power }) => power === 'off')) {
+    return wish.before;
+  }
   const taking = takingOf(world, seen, who, wish);
   const { without, over, holder } = taking;
   const isGivenUp = without.length > 0;

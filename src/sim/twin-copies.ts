@@ -172,6 +172,12 @@ async function writeCopy(
   await data.flush();
 }
 
+/** A copy that is alone the latest has noted with which boot the other server went off (peer-power.ts). */
+function noteOff(twin: Twin, { record }: CopyPlan, other: string): void {
+  const { lastBootId = null } = twin.server(other).state();
+  if (record.latest === true) record.peerEnded = lastBootId;
+}
+
 /** Both copies of one mirror, before any agent runs. */
 export async function writeCopies(twin: Twin, from: Status, mirror: string): Promise<void> {
   const md = twin.config.resources.find(({ name }) => name === mirror);
@@ -190,6 +196,8 @@ export async function writeCopies(twin: Twin, from: Status, mirror: string): Pro
   const plans = planCopies(pair);
   for (const [index, [name]] of [first, second].entries()) {
     const plan = plans[index];
+    const [other = ''] = [second, first][index] ?? [];
+    if (plan && from.servers[other]?.power.state === 'off') noteOff(twin, plan, other);
     if (plan) await writeCopy(twin.server(name), md, plan, 0x5a + index);
   }
 }

@@ -189,6 +189,21 @@ test('neither a silent server nor one that is off counts; a person may give up t
   t.deepEqual(on?.missing, []);
 });
 
+test('where all servers are off, whoever was given the lease goes on, and nobody else', async (t) => {
+  const servers = fakeServers();
+  for (const server of ['server1', 'server2']) {
+    servers.parts.set(`${server}/host`, refusal('os.off', 'the system is not up'));
+    servers.parts.set(`${server}/bmc`, () => ({ power: 'off', bootId: null }));
+  }
+  const { lease } = doorTo(servers);
+  const before = { holder: 'run1', token: 5 };
+  t.deepEqual(await lease.acquire('run1', 'alice', { before }), before);
+  await t.throwsAsync(lease.acquire('run2', 'bob'), { instanceOf: LeaseShort });
+  await t.throwsAsync(lease.acquire('run2', 'bob', { before }), { instanceOf: LeaseShort });
+  servers.parts.set('server2/bmc', () => ({ power: 'on', bootId: 'b' }));
+  await t.throwsAsync(lease.acquire('run1', 'alice', { before }), { instanceOf: LeaseShort });
+});
+
 test('a server on its way up is waited for', async (t) => {
   const servers = fakeServers();
   const second = leaseHost();

@@ -26,7 +26,12 @@ const FIRST = [
   'v3-11.10.6',
   'x5-2.18',
   'x5-2.18-backup',
+  'x5-2.19.1',
   'x5-2.19.3',
+  'x5-2.19.4',
+  'x5-2.20.2',
+  'x5-2.20.3-active',
+  'x5-2.20.3-standby',
   'x5-2.13-timeout-adjust',
   'x5-2.13-timeout-release',
   'x5-2.13-monitor-suspend',
@@ -62,6 +67,11 @@ const given: Record<string, Record<string, string>> = {
   'x5-2.18': { image: 'weekly', monitor: 'userw1' },
   'x5-2.18-backup': { image: 'monthly', monitor: 'userw1' },
   'x5-2.19.3': { image: 'monthly', monitor: 'userw1' },
+  'x5-2.19.1': { image: 'monthly' },
+  'x5-2.19.4': { image: 'monthly' },
+  'x5-2.20.2': { image: 'monthly', latest: 'server1' },
+  'x5-2.20.3-active': { image: 'monthly', server: 'server1' },
+  'x5-2.20.3-standby': { image: 'monthly', target: 'server2', monitor: 'userw1' },
 };
 
 for (const id of FIRST) {

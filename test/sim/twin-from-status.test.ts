@@ -132,3 +132,14 @@ test.serial('what the status does not tell is said, not guessed in silence', asy
   t.true(twin.unknowns.some((words) => words.startsWith('the copy of md1 on server2')));
   t.true(twin.unknowns.some((words) => words.includes('scripts')));
 });
+
+test('a copy that is alone beside a server that is off serves again after a restart, as there', async (t) => {
+  const off = ['exec server2 clpdown', 'rest', 'write md1 server1 0 4'];
+  const again = ['exec server1 clpcl -r', 'advance 20000'];
+  const cluster = await broughtTo('x5mirror', off);
+  const twin = await copyOf('x5mirror', await cluster.status());
+  for (const one of [cluster, twin]) {
+    await playBlock({ twin: one, logSeen: 0 }, { input: again, output: '' });
+    t.like(viewOf(await one.look()).mirrors.md1?.servers.server1, { color: 'GREEN', active: true });
+  }
+});

@@ -34,7 +34,7 @@ export function countingDoor(door: RunnerDoor, commands: string[]): RunnerDoor {
   const seen = new Set<string>();
   return withCommands(door, {
     exec(request) {
-      const isLook = request.operation.split('/').length > 3 && request.argv[0] === 'clpmdstat';
+      const { isLook = false } = request;
       if (!isLook && !seen.has(request.operation)) {
         commands.push(`${request.server}: ${request.argv.join(' ')}`);
       }

@@ -95,6 +95,27 @@ async function makeImage(twin: Twin): Promise<void> {
   await twin.run(twin.io.write('md1', 'server1', 4, 8));
 }
 
+/** An image of each server's mirror disk, as x5-2.19.1 makes them; what is written afterwards both lack. */
+async function makeOwnImages(twin: Twin): Promise<void> {
+  const { perform } = twin.operator({});
+  const servers = ['server2', 'server1'];
+  await twin.run(twin.io.write('md1', 'server1', 0, 8));
+  await twin.exec('server1', ['clpgrp', '-t', 'failover1']);
+  for (const server of servers) {
+    await twin.exec(server, ['clpbackup.sh', '--pre', '--no-shutdown']);
+  }
+  for (const server of servers) {
+    await twin.run(perform({ act: 'takeDiskImage', server, image: 'weekly', system: false }, ''));
+  }
+  for (const server of servers) {
+    await twin.exec(server, ['clpbackup.sh', '--post', '--no-reboot']);
+  }
+  await twin.until('in step again', (status) => viewOf(status).mirrors.md1?.state === 'Normal');
+  await twin.atRest();
+  await twin.exec('server1', ['clpgrp', '-s', 'failover1']);
+  await twin.run(twin.io.write('md1', 'server1', 4, 8));
+}
+
 /** Neither copy can be proved to be the newer one: each was written without the other. */
 function bothRed(status: Status): void {
   const mirror = status.mirrors.md1!;
@@ -188,6 +209,54 @@ export const CASES: Case[] = [
     given: { image: 'weekly', restart: false },
     cluster: 'x5mirror',
     autoRecovery: true,
+  },
+  {
+    id: 'x5-2.19.1',
+    given: { image: 'weekly' },
+    cluster: 'x5mirror',
+    arrange: (twin) => twin.run(twin.io.write('md1', 'server1', 0, 8)),
+  },
+  {
+    id: 'x5-2.19.4',
+    given: { image: 'weekly' },
+    cluster: 'x5mirror',
+    arrange: async (twin) => {
+      await twin.run(twin.io.write('md1', 'server1', 0, 8));
+      await twin.exec('server2', ['clpdown']);
+      await twin.atRest();
+      await twin.run(twin.io.write('md1', 'server1', 4, 8));
+    },
+  },
+  {
+    id: 'x5-2.20.2',
+    given: { image: 'weekly', latest: 'server1' },
+    cluster: 'x5mirror',
+    choices: { way: 'serve' },
+    arrange: (twin) => makeOwnImages(twin),
+  },
+  {
+    id: 'x5-2.20.2',
+    title: 'x5-2.20.2 with the copy first',
+    given: { image: 'weekly', latest: 'server2' },
+    cluster: 'x5mirror',
+    choices: { way: 'copy' },
+    arrange: (twin) => makeOwnImages(twin),
+  },
+  {
+    id: 'x5-2.20.3-active',
+    given: { image: 'weekly', server: 'server1' },
+    cluster: 'x5mirror',
+    arrange: async (twin) => {
+      await makeOwnImages(twin);
+      await twin.exec('server2', ['clpdown']);
+      await twin.atRest();
+    },
+  },
+  {
+    id: 'x5-2.20.3-standby',
+    given: { image: 'weekly', target: 'server2' },
+    cluster: 'x5mirror',
+    arrange: (twin) => makeOwnImages(twin),
   },
   { id: 'x5-2.18-backup', given: { image: 'weekly' }, cluster: 'x5mirror' },
   { id: 'x5-2.18', given: { image: 'weekly' }, cluster: 'x5mirror', arrange: makeImage },
