@@ -6,6 +6,7 @@
  * holds masks (src/core/secrets.ts), the values go with the order to spawn and no further.
  */
 import type { JsonObject } from '../core/json.ts';
+import { commandNotFound } from '../core/not-found.ts';
 import type { Caller } from '../core/part.ts';
 import type { OperationRecord } from '../ports/commands.ts';
 import type { CommandEnd, Printed } from '../ports/machinery.ts';
@@ -91,7 +92,7 @@ function attach(turn: Turn, id: string, known: OperationRecord, argv: string[]):
 
 /** Programs are names, looked up among the server's own; a path could leave the server. */
 function deny(turn: Turn, id: string, record: OperationRecord): void {
-  const stderr = `${record.argv[0]}: command not found\n`;
+  const stderr = `${commandNotFound(record.argv[0] ?? '')}\n`;
   const ended = { ...record, state: 'exited' as const, exitCode: 127, stderr, endedAt: turn.now };
   keep(turn, ended);
   reply(turn, id, ended);

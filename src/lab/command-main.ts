@@ -19,6 +19,7 @@ import { type Caller, type Environment, failed, type Report } from '../commands/
 import { loadCommand } from '../commands/load.ts';
 import { runCommand } from '../commands/run-command.ts';
 import { DrydockError, describeError } from '../core/errors.ts';
+import { commandNotFound } from '../core/not-found.ts';
 import { reveal, type Sealed } from '../core/secrets.ts';
 import { visible } from '../core/visible.ts';
 import type { Origin } from '../ports/machinery.ts';
@@ -112,7 +113,7 @@ async function givenArguments(masked: string[]): Promise<string[]> {
 async function run(name: string, masked: string[]): Promise<Report> {
   const args = givenArguments(masked);
   const loading = loadCommand(name);
-  if (!loading) return failed(`${name}: command not found on this server`, NO_SUCH_PROGRAM);
+  if (!loading) return failed(commandNotFound(name), NO_SUCH_PROGRAM);
   const around = serverSurroundings();
   const { server, layout } = around;
   const clock = systemClock();

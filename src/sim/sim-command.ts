@@ -9,6 +9,7 @@ import { type Command, type Environment, failed, type Report } from '../commands
 import { runCommand as runOnServer } from '../commands/run-command.ts';
 import { nextAnswer } from '../core/answers.ts';
 import { DrydockError, describeError } from '../core/errors.ts';
+import { commandNotFound } from '../core/not-found.ts';
 import { reveal } from '../core/secrets.ts';
 import type { Login } from '../ports/authority.ts';
 import type { Answer } from '../ports/commands.ts';
@@ -89,7 +90,7 @@ export function runCommand(world: CommandWorld, run: CommandRun, on: CommandOutp
     end(TIMED_OUT);
   });
   if (!command) {
-    on.output('stderr', `${name}: command not found\n`);
+    on.output('stderr', `${commandNotFound(name)}\n`);
     end(NO_SUCH_PROGRAM);
     return;
   }

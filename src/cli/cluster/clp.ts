@@ -3,6 +3,7 @@ import { execa } from 'execa';
 import { commands } from '../../commands/index.ts';
 import { badInput } from '../../core/errors.ts';
 import { suggestion } from '../../core/nearest.ts';
+import { whyUndescribed } from '../../core/not-found.ts';
 import type { CommandReport } from '../../schema/generated/reports/report.ts';
 import { giveCommand } from '../../service/commands.ts';
 import type { Cli } from '../context.ts';
@@ -20,7 +21,7 @@ export async function clp(cli: Cli, args: Args): Promise<number> {
   if (!known.includes(name)) {
     throw badInput(`there is no cluster command '${name}'`, {
       code: 'command.unknown',
-      remedy: suggestion(name, known),
+      remedy: whyUndescribed(name) ?? suggestion(name, known),
     });
   }
   const cluster = await openCluster(cli, args);
