@@ -127,7 +127,7 @@ export const takeoverBugs: Mutation[] = [
   {
     name: 'what it leaves is not said',
     what: 'A daemon that stops does not say which groups it leaves to others.',
-    file: queries,
+    file: 'src/engine/orphans.ts',
     find: 'const isLeft = stopping?.failOver === true && stopping.leaves.includes(group);',
     replace: 'const isLeft = stopping === undefined;',
   },
