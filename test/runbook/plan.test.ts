@@ -278,6 +278,29 @@ test('a called runbook is put in: ids, choices, roles, requirements and labels o
   t.deepEqual(made.called, [{ id: 'inner', hash: inner.hash }]);
 });
 
+test('a part is called on each server of a list, with the reason of the step that calls it', (t) => {
+  const part = loadRunbook(
+    `id: part-1\ntitle: A part\nsource: { manual: x5, section: "1" }\neditions: [LE]\nkind: part
+parameters:
+  where: { type: string, from: servers, description: a server }
+steps:
+  - { id: look, title: "Look at {where}", check: "server(where).power == 'on'", undo: none }
+`,
+    'part-1.yaml',
+  );
+  const each = `steps:\n${check('each', `    on: "{['server2', 'server1']}"\n    call: { runbook: part-1, with: { where: "{here}" } }`)}`;
+  const made = plan(runbook('outer', each), {}, { others: [part] });
+  t.deepEqual(
+    made.steps.map(({ id, title, added, names }) => [id, title, added, names.where]),
+    [
+      ['each@server2/look', 'Look at server2', 'for the test', 'server2'],
+      ['each@server1/look', 'Look at server1', 'for the test', 'server1'],
+    ],
+  );
+  const alone = t.throws(() => plan(part, { where: 'server1' }), { instanceOf: DrydockError });
+  t.is(alone?.code, 'runbook.part');
+});
+
 test('runbooks that call one another in a circle are refused', (t) => {
   const call = (id: string) => `steps:\n${check('c', `    call: { runbook: ${id} }`)}`;
   const a = runbook('a', call('b'));

@@ -16,7 +16,9 @@
  *   ocf SERVER RESOURCE ACTION CODE [REASON]|hangs|lies|ok   what an OCF agent answers
  *   ocf-actions                               which of their actions ran since the last look
  *   pull-cable|plug-cable SERVER NET          out of its own interface
- *   take-image|restore-image SERVER NAME      of all its disks, beside it
+ *   take-image SERVER NAME [system]           of all its disks, beside it
+ *   restore-image SERVER NAME
+ *   insert-medium SERVER LABEL | remove-medium SERVER
  *   end-program SERVER NAME                   of the operating system
  *   exec SERVER COMMAND … [<< prompt=reply]…
  *   write|verify MIRROR SERVER [FIRST COUNT]  patterned data; `active`: whichever serves
@@ -251,8 +253,11 @@ export const VERBS: Record<string, Act> = {
   'pull-cable': (stage, words) => cable(stage, words, 'pullCable'),
   'plug-cable': (stage, words) => cable(stage, words, 'plugCable'),
   'take-image': (stage, words) =>
-    perform(stage, { act: 'takeDiskImage', system: false, ...image(words) }),
+    perform(stage, { act: 'takeDiskImage', system: words[2] === 'system', ...image(words) }),
   'restore-image': (stage, words) => perform(stage, { act: 'restoreDiskImage', ...image(words) }),
+  'insert-medium': (stage, words) =>
+    perform(stage, { act: 'insertMedium', server: one(words), medium: need(words, 1, 'a label') }),
+  'remove-medium': (stage, words) => perform(stage, { act: 'removeMedium', server: one(words) }),
   'end-program': async ({ twin }, words) => {
     const order = { do: 'program', op: 'end', name: need(words, 1, 'a name') };
     await twin.ask(one(words), 'host', order, PROGRAM_LIMIT_MS);

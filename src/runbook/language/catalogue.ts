@@ -1,7 +1,8 @@
 /**
  * The catalogue: every documented procedure of both manuals, with the labels of its steps
  * (runbooks/procedures.tsv). A label is the manual's own number; a letter splits one printed
- * step, `u1` is a step that the manual does not number, `1/2` are printed alternatives.
+ * step, `u1` is a step that the manual does not number, `1/2` are printed alternatives, `s1` and
+ * `13alt` stand in a box beside the steps.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -111,6 +111,7 @@ export function loadRunbook(text: string, file: string): LoadedRunbook {
     if (said) complain(said.path, said.message, said.remedy);
   }
   if (wrong.length > 0) throw new RunbookErrors(wrong as [DrydockError, ...DrydockError[]]);
+  const { situations: _tried, ...counted } = source as Runbook;
   const runbook = source as Runbook;
   const steps = runbook.steps.map((step, index) => loadStep(step, index, complain));
   complainOfDoubles(steps, complain);
@@ -118,7 +119,7 @@ export function loadRunbook(text: string, file: string): LoadedRunbook {
   return {
     file,
     hash: createHash('sha256')
-      .update(canonicalize(source) ?? '')
+      .update(canonicalize(counted) ?? '')
       .digest('hex'),
     runbook: { ...runbook, steps },
     placeOf: (path, offset) => places.of(path, offset),

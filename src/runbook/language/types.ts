@@ -36,7 +36,7 @@ export interface LoadedStep extends Step {
 export interface LoadedRunbook {
   /** As given to the loader; what errors name. */
   file: string;
-  /** SHA-256 over the canonical JSON of the content: comments and layout do not count. */
+  /** SHA-256 over the canonical JSON of the content: comments, layout and situations do not count. */
   hash: string;
   runbook: Omit<Runbook, 'steps'> & { steps: LoadedStep[] };
   /** Place of a field; of the nearest field above it when it is not in the file itself. */

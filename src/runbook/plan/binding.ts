@@ -22,9 +22,11 @@ function refuseKind(loaded: LoadedRunbook, status: Status): void {
 }
 
 function refuseEdition(loaded: LoadedRunbook, status: Status): void {
-  const { id, source, editions } = loaded.runbook;
+  const { id, source, editions, kind } = loaded.runbook;
   const { manual, edition } = expressClusterOf(status);
-  if (source.manual === manual && editions.includes(edition)) return;
+  // A part may serve the procedures of both manuals.
+  const isOfManual = kind === 'part' || source.manual === manual;
+  if (isOfManual && editions.includes(edition)) return;
   throw new DrydockError(
     `'${id}' is for ${source.manual} ${editions.join(', ')}; this cluster is ${manual} ${edition}`,
     {

@@ -5,6 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
+import { badInput } from '../../core/errors.ts';
 import type { Json } from '../../core/json.ts';
 import type { Plan } from '../../core/plan.ts';
 import { maskOf, type Secrets } from '../../core/secrets.ts';
@@ -40,9 +41,19 @@ export function makePlan(request: PlanRequest): Plan {
   return planWithSecrets(request).plan;
 }
 
+function refusePart(loaded: LoadedRunbook): void {
+  if (loaded.runbook.kind !== 'part') return;
+  throw badInput(`'${loaded.runbook.id}' is a part of procedures, and none itself`, {
+    code: 'runbook.part',
+    place: loaded.placeOf(['kind']),
+    remedy: 'plan a procedure that calls it: drydock list',
+  });
+}
+
 /** The plan, and apart from it the values of its secrets. */
 export function planWithSecrets(request: PlanRequest): { plan: Plan; secrets: Secrets } {
   const { runbook: loaded, status } = request;
+  refusePart(loaded);
   const planning: Planning = {
     library: request.library,
     status,
@@ -55,7 +66,7 @@ export function planWithSecrets(request: PlanRequest): { plan: Plan; secrets: Se
   };
   const { prefix = '' } = request;
   const top = bindRunbook(planning, loaded, request.parameters, { prefix, callers: [] });
-  planSteps(planning, top, { source: null, when: null });
+  planSteps(planning, top, { source: null, added: null, when: null });
   const { id, title, source } = loaded.runbook;
   const names = Object.keys(loaded.runbook.parameters ?? {});
   const parameters = Object.fromEntries(

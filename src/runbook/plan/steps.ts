@@ -21,6 +21,7 @@ const DEFAULT_TIMEOUT = '5m';
 /** What a caller hands down to the steps of the runbook it calls. */
 export interface Inherited {
   source: string[] | null;
+  added: string | null;
   when: string | null;
 }
 
@@ -111,7 +112,7 @@ function planStep(
     id: at.id,
     title: texts.fill(step.title),
     source: at.inherited.source ?? step.source ?? [],
-    added: step.added ?? null,
+    added: step.added ?? at.inherited.added,
     server: at.server,
     action: plannedVerb(step, texts, at.server),
     when: bothConditions(at.inherited.when, at.open),
@@ -128,11 +129,12 @@ function planStep(
   };
 }
 
+/** `at`: the id of the calling step on its server, and the names that it knows there. */
 function callRunbook(
   planning: Planning,
   binding: Binding,
   step: LoadedStep,
-  inherited: Inherited,
+  at: { id: string; names: Record<string, Json>; inherited: Inherited },
 ): void {
   const call = step.call!;
   const called = runbookNamed(planning.library, call.runbook);
@@ -147,12 +149,12 @@ function callRunbook(
       },
     );
   }
-  const prefix = `${binding.prefix}${step.id}/`;
-  const { given, handedDown } = givenBy(planning, binding, step, prefix);
+  const prefix = `${at.id}/`;
+  const { given, handedDown } = givenBy(planning, { ...binding, names: at.names }, step, prefix);
   const inner = bindRunbook(planning, called, given, { prefix, callers }, handedDown);
   planning.called.set(call.runbook, called.hash);
   const first = planning.steps.length;
-  planSteps(planning, inner, inherited);
+  planSteps(planning, inner, at.inherited);
   // What the called runbook requires must hold when its first step begins.
   const opening = planning.steps[first];
   if (opening) opening.requires = [...inner.requires, ...opening.requires];
@@ -170,7 +172,8 @@ export function planSteps(planning: Planning, binding: Binding, inherited: Inher
         planning.leftOut.push({ id, source, why: decided.out });
       } else if (step.verb === 'call') {
         const when = bothConditions(inherited.when, decided.open);
-        callRunbook(planning, binding, step, { source, when });
+        const added = step.added ?? inherited.added;
+        callRunbook(planning, binding, step, { id, names, inherited: { source, added, when } });
       } else {
         const { open } = decided;
         planning.steps.push(planStep(planning, binding, step, { id, server, inherited, open }));

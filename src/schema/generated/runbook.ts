@@ -13,7 +13,7 @@ export type Command = string | [string, ...string[]];
  */
 export interface Runbook {
   /**
-   * as in runbooks/procedures.tsv
+   * as in runbooks/procedures.tsv; of a part, part-…
    */
   id: string;
   /**
@@ -44,9 +44,9 @@ export interface Runbook {
    */
   cluster?: 'expresscluster' | 'pacemaker';
   /**
-   * refusal: the manual says that it cannot be done; automatic: the cluster does it itself
+   * refusal: the manual says that it cannot be done; automatic: the cluster does it itself; part: steps that several procedures share, only ever called
    */
-  kind: 'procedure' | 'diagnosis' | 'refusal' | 'automatic' | 'setting';
+  kind: 'procedure' | 'diagnosis' | 'refusal' | 'automatic' | 'setting' | 'part';
   /**
    * what it is for and where it ends, for someone who has never read the manual
    */
@@ -67,6 +67,12 @@ export interface Runbook {
    * must hold before the run starts
    */
   requires?: Requirement[];
+  /**
+   * the cases that it is for: in each of them it is rehearsed and run by the tests. No part of what is hashed
+   *
+   * @minItems 1
+   */
+  situations?: [Situation, ...Situation[]];
   /**
    * in order; each has one verb: run, watch, check, wait, operator, confirm, choose, call or refuse
    *
@@ -132,6 +138,48 @@ export interface Requirement {
 }
 /**
  * This interface was referenced by `Runbook`'s JSON-Schema
+ * via the `definition` "situation".
+ */
+export interface Situation {
+  /**
+   * what the matter is, for whoever looks for a way out
+   */
+  title: string;
+  /**
+   * the fixture cluster, by its file in fixtures/clusters
+   */
+  cluster: string;
+  /**
+   * as configured when left out: mirrors recover by themselves, or do not
+   */
+  'automatic-recovery'?: boolean;
+  /**
+   * how a cluster at rest comes there, in the words of test scenarios: `cut mdc400 server1 server2`, `exec server1 clpcl -t -a`
+   */
+  given?: string[];
+  /**
+   * its parameters
+   */
+  with?: {
+    [k: string]: string | number | boolean;
+  };
+  /**
+   * what is decided, by step
+   */
+  choices?: {
+    [k: string]: string;
+  };
+  /**
+   * done when left out; refused: it explains, and exits with 4
+   */
+  ends?: 'done' | 'refused';
+  /**
+   * what is not as it was before, where that is its purpose; left out, the tests hold that all is: services, power, groups, media, time-outs
+   */
+  leaves?: string;
+}
+/**
+ * This interface was referenced by `Runbook`'s JSON-Schema
  * via the `definition` "step".
  */
 export interface Step {
@@ -151,6 +199,10 @@ export interface Step {
    * why this step is here although the manual has none
    */
   added?: string;
+  /**
+   * why it stands elsewhere than in the manual, whose order holds otherwise
+   */
+  moved?: string;
   /**
    * server: a {template}; or a CEL list in {…}: one step per server, in order, id step@server. Read as `here` in the step's expressions and texts
    */
@@ -196,6 +248,10 @@ export interface Step {
    * text that the command's output must contain
    */
   'expect-output'?: string;
+  /**
+   * why neither probe nor expectation can tell that it was done
+   */
+  unseen?: string;
   /**
    * how the act is taken back, or none
    */

@@ -53,6 +53,7 @@ export interface RunbookFilter {
 export function listRunbooks(filter: RunbookFilter): Report<RunbooksReport> {
   const word = filter.word?.toLowerCase();
   const runbooks = [...loadRunbooks().values()]
+    .filter(({ runbook }) => runbook.kind !== 'part')
     .map(({ runbook }) => ({
       id: runbook.id,
       title: runbook.title,

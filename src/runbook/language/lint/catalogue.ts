@@ -1,7 +1,12 @@
-/** A runbook against the catalogue: its head, and the labels of the documented steps. */
+/**
+ * A runbook against the catalogue: its head, the labels of the documented steps and their order,
+ * and the commands that the manual prints.
+ */
 
 import { suggestion } from '../../../core/nearest.ts';
 import type { Procedure } from '../catalogue.ts';
+import { isCommand } from '../documented.ts';
+import { commandsOf } from '../step-commands.ts';
 import type { LoadedRunbook } from '../types.ts';
 import type { LintContext, Report } from './lint.ts';
 
@@ -19,8 +24,64 @@ function lintHead(loaded: LoadedRunbook, procedure: Procedure, report: Report): 
   wrong(['title'], title, procedure.title);
 }
 
-export function lintCatalogue(loaded: LoadedRunbook, context: LintContext, report: Report): void {
+/** `s1` and `13alt` stand in a box beside the steps, and so before or after any of them. */
+const isBeside = (label: string) => /^s\d+$|alt$/.test(label);
+
+/** Steps that stand where the manual has them; those that say why they do not are left out. */
+function lintOrder(loaded: LoadedRunbook, procedure: Procedure, report: Report): void {
+  const order = procedure.labels.flat().filter((label) => !isBeside(label));
+  let last = { at: -1, label: '' };
+  const seen = new Set<string>();
+  for (const [index, step] of loaded.runbook.steps.entries()) {
+    if (step.moved !== undefined) continue;
+    for (const [place, label] of (step.source ?? []).entries()) {
+      const at = order.indexOf(label);
+      const isFirst = !seen.has(label);
+      seen.add(label);
+      if (at < 0 || !isFirst) continue;
+      if (at < last.at) {
+        report(
+          ['steps', index, 'source', place],
+          `the manual has step ${label} before step ${last.label}`,
+          'keep its order, or say with `moved` why not',
+        );
+      } else last = { at, label };
+    }
+  }
+}
+
+function lintCommands(loaded: LoadedRunbook, context: LintContext, report: Report): void {
   const { id, steps } = loaded.runbook;
+  for (const { label, argv } of context.documented?.get(id) ?? []) {
+    const there = steps
+      .filter(({ source }) => source?.includes(label))
+      .flatMap((step) => commandsOf(step, context.library, [id]));
+    if (there.some((one) => isCommand(argv, one))) continue;
+    const at = steps.findIndex(({ source }) => source?.includes(label));
+    report(
+      at < 0 ? ['steps'] : ['steps', at],
+      `step ${label} of the manual runs \`${argv.join(' ')}\`, and no step here does`,
+      'add it, spelled so',
+    );
+  }
+}
+
+/** A part has no place of its own in a manual: its labels are those of the step that calls it. */
+function lintPart({ runbook: { id, steps } }: LoadedRunbook, report: Report): void {
+  if (!id.startsWith('part-')) report(['id'], `'${id}' is a part`, 'begin its id with part-');
+  for (const [index, { source }] of steps.entries()) {
+    if (source === undefined) continue;
+    const message = 'the labels of a part are those of the step that calls it';
+    report(['steps', index, 'source'], message, 'drop `source`');
+  }
+}
+
+export function lintCatalogue(loaded: LoadedRunbook, context: LintContext, report: Report): void {
+  const { id, steps, kind } = loaded.runbook;
+  if (kind === 'part') {
+    lintPart(loaded, report);
+    return;
+  }
   const procedure = context.catalogue.get(id);
   if (!procedure) {
     report(
@@ -50,4 +111,6 @@ export function lintCatalogue(loaded: LoadedRunbook, context: LintContext, repor
       `add it with source: ["${labels[0]}"]`,
     );
   }
+  lintOrder(loaded, procedure, report);
+  lintCommands(loaded, context, report);
 }

@@ -1,6 +1,7 @@
 /**
  * Everything about runbooks that can be known without a cluster: that they agree with the
- * catalogue (every documented step has its label in some step), that names, words and types of
+ * catalogue (every documented step has its label in some step, in the manual's order, and every
+ * command that the manual prints stands there), that names, words and types of
  * their expressions exist, that every step can be reached, and that what changes something says
  * what it expects, what it endangers and how it is undone. One finding is one DrydockError with
  * its place and remedy.
@@ -8,6 +9,7 @@
 import { commands } from '../../../commands/index.ts';
 import { badInput, DrydockError, type Place } from '../../../core/errors.ts';
 import { type Procedure, readCatalogue } from '../catalogue.ts';
+import { type DocumentedCommands, readDocumentedCommands } from '../documented.ts';
 import { loadRunbook, loadRunbooks, readRunbooks } from '../load.ts';
 import {
   DEFAULT_KIND,
@@ -31,6 +33,8 @@ export type Report = (
 export interface LintContext {
   library: Library;
   catalogue: ReadonlyMap<string, Procedure>;
+  /** Commands that the manuals print; not checked when absent. */
+  documented?: DocumentedCommands;
   /** Programs that a server has; not checked when absent. */
   programs?: ReadonlySet<string>;
 }
@@ -66,7 +70,12 @@ export function lintRunbooks(context: LintContext): DrydockError[] {
 }
 
 function contextOf(library: Library): LintContext {
-  return { library, catalogue: readCatalogue(), programs: new Set(commands.keys()) };
+  return {
+    library,
+    catalogue: readCatalogue(),
+    documented: readDocumentedCommands(),
+    programs: new Set(commands.keys()),
+  };
 }
 
 /** Findings on every runbook of the package, those that cannot even be loaded included. */

@@ -11,6 +11,7 @@ import type { LintContext, Report } from './lint.ts';
 type Rule = (
   step: LoadedStep,
   complain: (message: string, remedy: string, field?: string) => void,
+  kind: LoadedRunbook['runbook']['kind'],
 ) => void;
 
 /** What the command of a step says of itself; a step that runs none, or watches one, only looks. */
@@ -30,8 +31,8 @@ const rules: Rule[] = [
       complain(`step '${step.id}' does not say on which server`, 'give it `on`');
     }
   },
-  function needsLabel(step, complain) {
-    if ((step.source ?? []).length > 0 || step.added !== undefined) return;
+  function needsLabel(step, complain, kind) {
+    if (kind === 'part' || (step.source ?? []).length > 0 || step.added !== undefined) return;
     complain(`step '${step.id}' has no label`, 'give it `source`, or `added` with the reason');
   },
   function oneOfBoth(step, complain) {
@@ -43,6 +44,18 @@ const rules: Rule[] = [
     if (!changes || silent) return;
     if (step.expect !== undefined || step['expect-output'] !== undefined) return;
     complain(`step '${step.id}' changes something and expects nothing`, 'give it `expect`');
+  },
+  function isSeen(step, complain) {
+    const acts = step.verb === 'run' || step.verb === 'operator';
+    const { probe, expect } = step;
+    const isLooked = [probe, expect, step['expect-output']].some((text) => text !== undefined);
+    if (acts && !isLooked && step.unseen === undefined) {
+      const remedy = 'give it `probe`, `expect` or `expect-output`, or say why not: `unseen`';
+      complain(`nothing tells that step '${step.id}' was done`, remedy);
+    }
+    if (step.unseen !== undefined && (isLooked || !acts)) {
+      complain(`step '${step.id}' needs no reason for what it does not show`, 'drop it', 'unseen');
+    }
   },
   function needsWarning(step, complain) {
     if (!endangers(step) || (step.danger ?? '').trim() !== '') return;
@@ -130,9 +143,13 @@ export function lintSteps(loaded: LoadedRunbook, context: LintContext, report: R
   for (const [index, step] of loaded.runbook.steps.entries()) {
     const path: FieldPath = ['steps', index];
     for (const rule of rules) {
-      rule(step, (message, remedy, field) => {
-        report(field ? [...path, field] : path, message, remedy);
-      });
+      rule(
+        step,
+        (message, remedy, field) => {
+          report(field ? [...path, field] : path, message, remedy);
+        },
+        loaded.runbook.kind,
+      );
     }
     const [program] = step.argv ?? [];
     if (context.programs && program && !context.programs.has(program)) {
