@@ -123,7 +123,11 @@ for (const [mkfs, expected] of NEW) {
     const set = (one: Kernel) => {
       one.blank = true;
     };
-    const { world } = await mounted({ mkfs }, set, true);
+    const { one, world } = await mounted({ mkfs }, set, true);
+    t.is(
+      one.log.some((line) => line.startsWith('make')),
+      mkfs === '1',
+    );
     const said = world.at('server1').log.filter(({ id }) => id === 21 || id === 22);
     t.deepEqual(
       said.map(({ module, id, text }) => `${module} ${id}: ${text}`),

@@ -3,7 +3,7 @@
  * came out instead; commit a difference only if you understand it.
  *
  * The first line names the cluster: `cluster v3le|x5mirror|x5shared|x5hybrid [autorecovery=off] [ondeath=reboot]
- * [reboots=N] [seed=N]`, or
+ * [reboots=N] [RESOURCE.PARAMETER=VALUE] [seed=N]`, or
  * says how it is made: `cluster made …` (test/support/made-cluster.ts), or `cluster NAME servers=N …`,
  * as a simulated history does (test/simulation/worlds.ts). `reboots`: so many at most, and genw1
  * goes at once to a final action that reboots.
@@ -36,6 +36,20 @@ function limitOf(
   };
 }
 
+/** `md1.fullcopy=0`: of a resource by its name. */
+function withParameters(
+  { resources }: ClusterConfiguration,
+  options: Record<string, string>,
+): ClusterConfiguration['resources'] {
+  return resources.map((resource) => {
+    const own = Object.entries(options).flatMap(([key, value]) => {
+      const [name, parameter] = key.split('.');
+      return name === resource.name && parameter !== undefined ? [[parameter, value]] : [];
+    });
+    return { ...resource, parameters: { ...resource.parameters, ...Object.fromEntries(own) } };
+  });
+}
+
 function clusterText(line: string): TwinOptions {
   const [, name, ...words] = line.split(' ');
   if (name === 'made') return { configText: madeCluster(words), seed: '1' };
@@ -49,7 +63,9 @@ function clusterText(line: string): TwinOptions {
   const autoRecovery = options.autorecovery !== 'off';
   const wishes =
     options.ondeath === 'reboot' ? { processAction: 'stopDaemonAndReboot' as const } : {};
-  const changed = { ...config, autoRecovery, ...wishes, ...limitOf(config, options.reboots) };
+  const limit = limitOf(config, options.reboots);
+  const resources = withParameters(config, options);
+  const changed = { ...config, resources, autoRecovery, ...wishes, ...limit };
   const configText = writeClusterConfiguration(changed, original);
   return { configText, seed: options.seed ?? '1' };
 }
