@@ -178,6 +178,8 @@ export interface MonitorRun {
   tookMs: number | null;
   /** The daemon does not run its type. */
   unused: boolean;
+  /** A dummy failure: each check fails, whatever there is to find (clpmonctrl -n). */
+  fails: boolean;
 }
 
 /** What the resolution resources asked at one time, and what came back; null: nothing yet. */
@@ -248,7 +250,13 @@ export type Purpose =
   | { kind: 'evidence'; peer: string; how: 'power' | 'host' }
   | { kind: 'copies'; peer: string; of: string }
   | { kind: 'take'; group: string; askedAt: number }
-  | { kind: 'forward'; job: string; server: string }
+  /** `resource`: the order is about that one alone; null: about a group. */
+  | {
+      kind: 'forward';
+      job: string;
+      server: string;
+      resource: { name: string; op: 'start' | 'stop' } | null;
+    }
   | { kind: 'tellPeer'; job: string; peer: string }
   | { kind: 'tellAgent'; job: string }
   | { kind: 'generation'; job: string; mirror: string }

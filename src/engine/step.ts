@@ -27,6 +27,7 @@ import { advanceStop, onPowerAnswered, orderStop } from './daemon/stop.ts';
 import { startAdded } from './groups/additions.ts';
 import { onAttemptEnded, tryAgain } from './groups/attempts.ts';
 import { failBack } from './groups/failback.ts';
+import { onForwardEnded } from './groups/orders.ts';
 import { claimOrphans } from './groups/takeover.ts';
 import { onTakeAnswered, settleTakes } from './groups/takes.ts';
 import { giveUpGroupWait, settleGroupWaits } from './groups/tasks.ts';
@@ -134,7 +135,7 @@ function onAnswer(turn: Turn, id: string, purpose: Purpose, event: End): void {
       onTakeAnswered(turn, purpose, failure);
       return;
     case 'forward':
-      jobDone(turn, purpose.job, failure);
+      onForwardEnded(turn, purpose, failure);
       return;
     case 'tellPeer':
       // Nobody there to be told is no failure of the agent's: it goes on, and knows who was told.

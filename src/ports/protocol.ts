@@ -227,7 +227,8 @@ export type DaemonRequest =
       target: string | null;
       force?: boolean;
     }
-  | { do: 'monitor'; op: 'suspend' | 'resume'; monitor: string | null }
+  /** `fail`, `heal`: dummy failures, on and off. Refused `monitor.unknown`, `monitor.unfit`. */
+  | { do: 'monitor'; op: 'suspend' | 'resume' | 'fail' | 'heal'; monitor: string | null }
   /** This server's daemon. `all`: every server is told the same, so no group fails over. */
   | { do: 'cluster'; op: 'stop' | 'suspend' | 'resume'; all?: boolean; restart?: boolean }
   /** Groups stopped, daemon stopped, then the OS. `all` (clpstdn): no group fails over. */

@@ -80,6 +80,18 @@ const ONLY = {
     ...['startFailedOnSome', 'stopFailedOnSome', 'requestFailedOnSome', 'stopWhileRunning'],
     ...['configurationUploaded', 'mailSent'],
     ...['notified', 'notificationDenied', 'requestedActionDone', 'requestedActionFailed'],
+    ...[
+      'resourceTriedAgain',
+      'groupGoesForFailure',
+      'groupStopsForFailure',
+      'resourceStopTriedAgain',
+    ],
+    'notInConditionToMove',
+    ...['remoteStart', 'remoteStop'].flatMap((what) =>
+      ['Asked', 'Done', 'Failed'].map((how) => `${what}${how}`),
+    ),
+    ...['dummyFailureOn', 'dummyFailureOff', 'allDummyFailuresOn', 'allDummyFailuresOff'],
+    ...['dummyFailureNotOn', 'dummyFailureNotOff'],
     ...['warningOver', 'checkDelayed', 'vipwDelayed', 'ddnswDelayed'],
   ],
 };

@@ -148,6 +148,7 @@ export function freshMonitor(monitor: ConfiguredMonitor, agents: readonly string
     chart: monitorChart(monitor),
     check: null,
     tookMs: null,
+    fails: false,
     unused: !monitorTypes.has(monitor.type) && !agents.includes(monitor.type),
   };
 }

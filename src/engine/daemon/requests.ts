@@ -26,7 +26,7 @@ const shapes: Record<DaemonRequest['do'], Record<string, Field>> = {
   group: { op: oneOf('start', 'stop', 'move'), group: isName, target: isName },
   resource: { op: oneOf('start', 'stop'), resource: isText, target: isName },
   take: { group: isText, why: oneOf('move', 'failover'), failovers: isNumber, wait: isFlag },
-  monitor: { op: oneOf('suspend', 'resume'), monitor: isName },
+  monitor: { op: oneOf('suspend', 'resume', 'fail', 'heal'), monitor: isName },
   cluster: { op: oneOf('stop', 'suspend', 'resume') },
   shutdown: { reboot: isFlag },
   toratio: { op: oneOf('set', 'reset', 'show') },

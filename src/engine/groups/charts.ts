@@ -7,7 +7,7 @@ import { type GroupEvent, groupMachine } from '../../../machines/group.machine.t
 import { type ResourceEvent, resourceMachine } from '../../../machines/resource.machine.ts';
 import { moveChart } from '../../core/chart.ts';
 import type { FactOf } from '../facts.ts';
-import { say } from '../messages.ts';
+import { say, sayIfKnown } from '../messages.ts';
 import { setGroup, setResource, type Turn, tell } from '../turn.ts';
 
 interface Reported {
@@ -52,12 +52,16 @@ function carryOutResource(
   turn: Turn,
   group: string,
   name: string,
-  effect: string,
+  { effect, isAgain }: { effect: string; isAgain: boolean },
   reported: Reported,
 ): void {
   switch (effect) {
     case 'activate':
     case 'deactivate':
+      if (isAgain) {
+        const key = effect === 'activate' ? 'resourceTriedAgain' : 'resourceStopTriedAgain';
+        sayIfKnown(turn, key, name, name);
+      }
       tell(turn, { type: 'attempt.ordered', group, resource: name, op: effect });
       return;
     case 'reportOnline':
@@ -83,7 +87,9 @@ function moveResource(turn: Turn, group: string, name: string, event: ResourceEv
   const move = moveChart(resourceMachine, turn.state.groups[group]!.resources[name]!.chart, event);
   setResource(turn, group, name, { chart: move.chart });
   for (const effect of move.effects) {
-    carryOutResource(turn, group, name, effect.type, effect.params as Reported);
+    const isAgain = event.type === 'attempt.failed';
+    const what = { effect: effect.type, isAgain };
+    carryOutResource(turn, group, name, what, effect.params as Reported);
   }
 }
 

@@ -5,6 +5,7 @@
  */
 import type { Json } from '../../core/json.ts';
 import type { DaemonRequest } from '../../ports/protocol.ts';
+import { sayIfKnown } from '../messages.ts';
 import { takers } from '../placement.ts';
 import {
   beatTimeoutMs,
@@ -22,7 +23,7 @@ import {
   withDependencies,
   withDependents,
 } from '../queries.ts';
-import type { Peer, TaskOrder } from '../state.ts';
+import type { Peer, Purpose, TaskOrder } from '../state.ts';
 import { ask, claim, jobDone, openJob, refuse, type Turn, tell } from '../turn.ts';
 
 type GroupOrder = Extract<DaemonRequest, { do: 'group' }>;
@@ -36,12 +37,47 @@ function fail(turn: Turn, job: string, code: string, message: string): void {
   jobDone(turn, job, { code, message });
 }
 
-function forward(turn: Turn, job: string, server: string, body: Json): void {
+const remotely = {
+  start: { asked: 'remoteStartAsked', done: 'remoteStartDone', failed: 'remoteStartFailed' },
+  stop: { asked: 'remoteStopAsked', done: 'remoteStopDone', failed: 'remoteStopFailed' },
+} as const;
+
+type Forward = Extract<Purpose, { kind: 'forward' }>;
+
+/** Of an order about one resource that another server carries out (rc 33 to 35, 44 to 46). */
+function sayRemotely(
+  turn: Turn,
+  { server, resource }: Forward,
+  how: 'asked' | 'done' | 'failed',
+): void {
+  if (resource) sayIfKnown(turn, remotely[resource.op][how], resource.name, server);
+}
+
+/** Whoever was passed an order on has carried it out, or not. */
+export function onForwardEnded(
+  turn: Turn,
+  purpose: Forward,
+  failure: { code: string; message: string } | null,
+): void {
+  sayRemotely(turn, purpose, failure === null ? 'done' : 'failed');
+  jobDone(turn, purpose.job, failure);
+}
+
+function forward(
+  turn: Turn,
+  job: string,
+  server: string,
+  body: Json,
+  resource: Forward['resource'] = null,
+): void {
+  const purpose = { kind: 'forward', job, server, resource } as const;
+  sayRemotely(turn, purpose, 'asked');
   if (!isUp(entry(turn.state.peers, server))) {
+    sayRemotely(turn, purpose, 'failed');
     fail(turn, job, 'server.offline', `server ${server} does not answer; start it first`);
     return;
   }
-  ask(turn, { server, part: 'daemon' }, body, FORWARD_MS, { kind: 'forward', job, server });
+  ask(turn, { server, part: 'daemon' }, body, FORWARD_MS, purpose);
 }
 
 /** Whoever carries out what was passed on to it is down: how far it came, nobody here knows. */
@@ -50,6 +86,7 @@ export function giveUpForwards(turn: Turn, { peer }: { peer: string }): void {
   for (const [id, purpose] of Object.entries(turn.state.pending)) {
     if (purpose.kind !== 'forward' || purpose.server !== peer) continue;
     claim(turn, id);
+    sayRemotely(turn, purpose, 'failed');
     fail(turn, purpose.job, 'server.offline', message);
   }
 }
@@ -145,6 +182,7 @@ function moveOrder(turn: Turn, job: string, group: string, order: GroupOrder): v
   const able = takers(turn.state, config);
   const target = order.target ?? able[0];
   if (target === undefined || !able.includes(target)) {
+    if (target !== undefined) sayIfKnown(turn, 'notInConditionToMove', target, group);
     const who = target ?? 'no other server';
     fail(turn, job, 'server.offline', `${who} can take group ${group} now; it stays here`);
     return;
@@ -191,7 +229,8 @@ export function onResourceOrder(turn: Turn, id: string, order: ResourceOrder): v
   const run = turn.state.groups[group]!;
   const where = (isHere(run) ? null : otherHome(turn.state, group)) ?? order.target;
   if (where !== null && where !== turn.state.server) {
-    forward(turn, id, where, { ...order, target: where } as Json);
+    const resource = { name: order.resource, op: order.op };
+    forward(turn, id, where, { ...order, target: where } as Json, resource);
     return;
   }
   if (!canOrder(turn, id, group)) return;

@@ -302,11 +302,13 @@ export function goOnAfterFailure(turn: Turn, fact: FactOf<'group.startFailed'>):
   const mayGo = goes && groupConfig(turn.state, group).failover === 'auto';
   const target = mayGo ? chooseNext(turn, group) : null;
   if (target) {
+    sayIfKnown(turn, 'groupGoesForFailure', group, target, resource);
     beginTask(turn, group, { kind: 'failover', target, failovers: run.failovers + 1 });
     return;
   }
   if (isForWantOfEvidence(turn, group)) {
     const { text } = run.resources[resource]!.chart.context;
+    sayIfKnown(turn, 'groupStopsForFailure', group, resource);
     say(turn, 'mirrorBlocked', group, text);
     beginTask(turn, group, { kind: 'stop' });
     block(turn, group, text);

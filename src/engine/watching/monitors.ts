@@ -181,6 +181,35 @@ function saySwitched(turn: Turn, op: 'suspend' | 'resume', monitor: string | nul
   } else sayIfKnown(turn, isSuspension ? 'oneMonitorSuspended' : 'oneMonitorResumed', monitor);
 }
 
+function sayDummy(turn: Turn, op: 'fail' | 'heal', monitor: string | null): void {
+  const isOn = op === 'fail';
+  if (monitor === null) sayIfKnown(turn, isOn ? 'allDummyFailuresOn' : 'allDummyFailuresOff');
+  else sayIfKnown(turn, isOn ? 'dummyFailureOn' : 'dummyFailureOff', monitor);
+}
+
+/** One that keeps something going, or that nothing runs here, finds nothing that could fail. */
+function isFit(turn: Turn, name: string): boolean {
+  return !turn.state.monitors[name]!.unused && !keepingType(monitorConfig(turn.state, name));
+}
+
+/**
+ * Dummy failures: whoever tries out what an error leads to. They end with the daemon. All monitors:
+ * those that can fail.
+ */
+function switchDummies(turn: Turn, id: string, op: 'fail' | 'heal', monitor: string | null): void {
+  if (monitor !== null && !isFit(turn, monitor)) {
+    sayIfKnown(turn, op === 'fail' ? 'dummyFailureNotOn' : 'dummyFailureNotOff', monitor);
+    refuse(turn, id, 'monitor.unfit', `monitor ${monitor} checks nothing that could fail here`);
+    return;
+  }
+  const all = Object.keys(turn.state.monitors).filter((name) => isFit(turn, name));
+  sayDummy(turn, op, monitor);
+  for (const name of monitor === null ? all : [monitor]) {
+    setMonitor(turn, name, { fails: op === 'fail' });
+  }
+  reply(turn, id, { done: true });
+}
+
 /** clpmonctrl. Which monitors are suspended outlives the daemon. */
 export function onMonitorOrder(
   turn: Turn,
@@ -190,6 +219,10 @@ export function onMonitorOrder(
   const known = Object.keys(turn.state.monitors);
   if (monitor !== null && !known.includes(monitor)) {
     refuse(turn, id, 'monitor.unknown', `no monitor ${monitor}; known: ${known.join(', ')}`);
+    return;
+  }
+  if (op === 'fail' || op === 'heal') {
+    switchDummies(turn, id, op, monitor);
     return;
   }
   const wanted = monitor === null ? known : [monitor];

@@ -382,12 +382,24 @@ x5: {
   'resourceStarted': [_1: Said];
   /** Activating %1 resource has failed.(%2 : %3) */
   'resourceStartFailed': [_1: Said, _2: Said, _3: Said];
+  /** A request to activate %1 resource on server %2 has been started. */
+  'remoteStartAsked': [_1: Said, _2: Said];
+  /** A request to activate %1 resource on server %2 has been completed. */
+  'remoteStartDone': [_1: Said, _2: Said];
+  /** A request to activate %1 resource on server %2 has been failed. */
+  'remoteStartFailed': [_1: Said, _2: Said];
   /** Stopping %1 resource has started. */
   'resourceStopping': [_1: Said];
   /** Stopping %1 resource has completed. */
   'resourceStopped': [_1: Said];
   /** Stopping %1 resource has failed.(%2 : %3) */
   'resourceStopFailed': [_1: Said, _2: Said, _3: Said];
+  /** A request to stop %1 resource on server %2 has been started. */
+  'remoteStopAsked': [_1: Said, _2: Said];
+  /** A request to stop %1 resource on server %2 has been completed. */
+  'remoteStopDone': [_1: Said, _2: Said];
+  /** A request to stop %1 resource on server %2 has been failed. */
+  'remoteStopFailed': [_1: Said, _2: Said];
   /** Moving group %1 has started. */
   'moveStarting': [_1: Said];
   /** Moving group %1 has completed. */
@@ -400,6 +412,8 @@ x5: {
   'failoverEnded': [_1: Said];
   /** Failover group %1 has failed. */
   'failoverFailed': [_1: Said];
+  /** Server %1 is not in a condition to move group %2. */
+  'notInConditionToMove': [_1: Said, _2: Said];
   /** Server %1 has been set as the destination for the group %2 (reason: %3). */
   'destinationSet': [_1: Said, _2: Said, _3: Said];
   /** There is no appropriate destination for the group %1 (reason: %2). */
@@ -448,12 +462,20 @@ x5: {
   'groupOnTwo': [_1: Said];
   /** Restart count exceeded the maximum value %1. Final action of resource %2 will not be executed. */
   'resourceRebootsExceeded': [_1: Said, _2: Said];
+  /** Resource(%1) will be reactivated since activating resource(%2) failed. */
+  'resourceTriedAgain': [_1: Said, _2: Said];
+  /** Group(%1) will be moved to server(%2) since activating  resource(%3) failed. */
+  'groupGoesForFailure': [_1: Said, _2: Said, _3: Said];
+  /** Group(%1) will be stopped since activating  resource(%2) failed. */
+  'groupStopsForFailure': [_1: Said, _2: Said];
   /** Cluster daemon will be stopped since activating  resource(%1) failed. */
   'activationStopDaemon': [_1: Said];
   /** System will be halted since activating resource(%1) failed. */
   'activationStopDaemonAndShutdown': [_1: Said];
   /** System will be rebooted since activating resource(%1) failed. */
   'activationStopDaemonAndReboot': [_1: Said];
+  /** Resource(%1) will be stopping again since stopping resource(%2) failed. */
+  'resourceStopTriedAgain': [_1: Said, _2: Said];
   /** Cluster daemon will be stopped since stopping resource(%1) failed. */
   'deactivationStopDaemon': [_1: Said];
   /** System will be halted since stopping resource(%1) failed. */
@@ -630,6 +652,18 @@ x5: {
   'checkDelayed': [_1: Said, _2: Said, _3: Said, _4: Said, _5: Said];
   /** Restart count exceeded the maximum of %1. Final action of monitoring %2 will not be executed. */
   'monitorRebootsExceeded': [_1: Said, _2: Said];
+  /** Dummy Failure of monitor resource %1 is enabled. */
+  'dummyFailureOn': [_1: Said];
+  /** Dummy Failure of monitor resource %1 is disabled. */
+  'dummyFailureOff': [_1: Said];
+  /** Dummy Failure of all monitor will be enabled. */
+  'allDummyFailuresOn': [];
+  /** Dummy Failure of all monitor will be disabled. */
+  'allDummyFailuresOff': [];
+  /** An attempt was made to enable Dummy Failure of monitor resource %1, but failed. */
+  'dummyFailureNotOn': [_1: Said];
+  /** An attempt was made to disable Dummy Failure of monitor resource %1, but failed. */
+  'dummyFailureNotOff': [_1: Said];
   /** Ignored the recovery action in monitoring %1 because recovery action caused by monitor resource error is disabled. */
   'monitorRecoveryIgnored': [_1: Said];
   /** IO Fencing by ACPI driver has been required because an error was detected in monitoring %1. */
@@ -1055,6 +1089,8 @@ export interface FailureArguments {
   'ocfw.noResource': [_1: Said];
   /** Action monitor of agent %1 has failed. (%2) */
   'ocfw.failed': [_1: Said, _2: Said];
+  /** Dummy failure. */
+  'dummyFailure': [];
   /** command is timeout */
   'stalled': [];
   /** The activation was given up. */
@@ -2972,6 +3008,36 @@ export const MESSAGES: {
     ],
     "text": "Activating %1 resource has failed.(%2 : %3)"
   },
+  "remoteStartAsked": {
+    "module": "rc",
+    "level": "Info",
+    "id": 33,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "A request to activate %1 resource on server %2 has been started."
+  },
+  "remoteStartDone": {
+    "module": "rc",
+    "level": "Info",
+    "id": 34,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "A request to activate %1 resource on server %2 has been completed."
+  },
+  "remoteStartFailed": {
+    "module": "rc",
+    "level": "Error",
+    "id": 35,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "A request to activate %1 resource on server %2 has been failed."
+  },
   "resourceStopping": {
     "module": "rc",
     "level": "Info",
@@ -3001,6 +3067,36 @@ export const MESSAGES: {
       "snmp"
     ],
     "text": "Stopping %1 resource has failed.(%2 : %3)"
+  },
+  "remoteStopAsked": {
+    "module": "rc",
+    "level": "Info",
+    "id": 44,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "A request to stop %1 resource on server %2 has been started."
+  },
+  "remoteStopDone": {
+    "module": "rc",
+    "level": "Info",
+    "id": 45,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "A request to stop %1 resource on server %2 has been completed."
+  },
+  "remoteStopFailed": {
+    "module": "rc",
+    "level": "Error",
+    "id": 46,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "A request to stop %1 resource on server %2 has been failed."
   },
   "moveStarting": {
     "module": "rc",
@@ -3061,6 +3157,16 @@ export const MESSAGES: {
       "syslog"
     ],
     "text": "Failover group %1 has failed."
+  },
+  "notInConditionToMove": {
+    "module": "rc",
+    "level": "Warning",
+    "id": 63,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "Server %1 is not in a condition to move group %2."
   },
   "destinationSet": {
     "module": "rc",
@@ -3304,6 +3410,36 @@ export const MESSAGES: {
     ],
     "text": "Restart count exceeded the maximum value %1. Final action of resource %2 will not be executed."
   },
+  "resourceTriedAgain": {
+    "module": "rc",
+    "level": "Info",
+    "id": 200,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "Resource(%1) will be reactivated since activating resource(%2) failed."
+  },
+  "groupGoesForFailure": {
+    "module": "rc",
+    "level": "Info",
+    "id": 201,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "Group(%1) will be moved to server(%2) since activating  resource(%3) failed."
+  },
+  "groupStopsForFailure": {
+    "module": "rc",
+    "level": "Info",
+    "id": 202,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "Group(%1) will be stopped since activating  resource(%2) failed."
+  },
   "activationStopDaemon": {
     "module": "rc",
     "level": "Info",
@@ -3333,6 +3469,16 @@ export const MESSAGES: {
       "syslog"
     ],
     "text": "System will be rebooted since activating resource(%1) failed."
+  },
+  "resourceStopTriedAgain": {
+    "module": "rc",
+    "level": "Info",
+    "id": 220,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "Resource(%1) will be stopping again since stopping resource(%2) failed."
   },
   "deactivationStopDaemon": {
     "module": "rc",
@@ -4217,6 +4363,66 @@ export const MESSAGES: {
       "syslog"
     ],
     "text": "Restart count exceeded the maximum of %1. Final action of monitoring %2 will not be executed."
+  },
+  "dummyFailureOn": {
+    "module": "rm",
+    "level": "Info",
+    "id": 180,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "Dummy Failure of monitor resource %1 is enabled."
+  },
+  "dummyFailureOff": {
+    "module": "rm",
+    "level": "Info",
+    "id": 181,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "Dummy Failure of monitor resource %1 is disabled."
+  },
+  "allDummyFailuresOn": {
+    "module": "rm",
+    "level": "Info",
+    "id": 182,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "Dummy Failure of all monitor will be enabled."
+  },
+  "allDummyFailuresOff": {
+    "module": "rm",
+    "level": "Info",
+    "id": 183,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "Dummy Failure of all monitor will be disabled."
+  },
+  "dummyFailureNotOn": {
+    "module": "rm",
+    "level": "Warning",
+    "id": 184,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "An attempt was made to enable Dummy Failure of monitor resource %1, but failed."
+  },
+  "dummyFailureNotOff": {
+    "module": "rm",
+    "level": "Warning",
+    "id": 185,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "An attempt was made to disable Dummy Failure of monitor resource %1, but failed."
   },
   "monitorRecoveryIgnored": {
     "module": "rm",
@@ -5788,6 +5994,10 @@ export const FAILURES: Templates<FailureArguments, FailureTemplate> = {
   "ocfw.failed": {
     "code": 1,
     "text": "Action monitor of agent %1 has failed. (%2)"
+  },
+  "dummyFailure": {
+    "code": 1,
+    "text": "Dummy failure."
   },
   "stalled": {
     "code": 99,
