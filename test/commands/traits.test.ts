@@ -47,6 +47,7 @@ const having: Record<Said, Record<string, Holds>> = {
     clphdinit: every,
     clpmdctrl: risks,
     clphdctrl: risks,
+    clpmonctrl: any('-n'),
     clptoratio: any('-r'),
     fdisk: partitions,
     rpm: ([first]) => first === '-e',
