@@ -1,36 +1,19 @@
 /**
  * Moves that are aimed: at a group on the server where it runs while all is well, and at the one that
- * would have it next. Chance alone seldom strikes both at the moment that matters. One history of four
- * is made of them alone, so it is short, and the cluster is whole when they begin.
+ * would have it next. Chance alone seldom strikes both at the moment that matters. Two histories of five
+ * are made of them alone: those are short, and the cluster is whole when they begin.
  */
 import { mirrorsOf } from '../../src/config/index.ts';
 import type { ClusterConfiguration } from '../../src/schema/generated/cluster-configuration.ts';
 import type { SeededRandom } from '../../src/sim/seeded-random.ts';
 import { RUNBOOKS } from '../support/scenario-runs.ts';
+import { copiesPart, partedAtRest, unheard, writtenWhileMoved } from './aimed-copies.ts';
+import { diesUnderCommand, lateOrder } from './aimed-orders.ts';
 import { Dice } from './dice.ts';
+import { type Aim, cables, type Mark, move, wait } from './mark.ts';
 
 /** All is whole again by then, mostly. */
 const BETWEEN_MS = 14_000;
-
-/** A group, its first server, the next one, and what it has. */
-interface Mark {
-  group: string;
-  home: string;
-  next: string;
-  exec: string | undefined;
-}
-
-type Aim = (dice: Dice, mark: Mark) => string[];
-
-const wait = (dice: Dice, ...ms: number[]) => `advance ${dice.of(ms)}`;
-
-/** Cables that carry what is said; where `isWhole` is false, others still carry heartbeats. */
-function cables(dice: Dice, verb: 'cut' | 'heal', pair: string, isWhole: boolean): string[] {
-  if (isWhole) return [`${verb} * ${pair}`];
-  return dice.nets.filter((net) => /^(lan|mdc)/.test(net)).map((net) => `${verb} ${net} ${pair}`);
-}
-
-const move = ({ home, group }: Mark) => `begin exec ${home} clpgrp -m ${group}`;
 
 /** A move, and its target lost, deaf or frozen at its start. */
 const moveToLost: Aim = (dice, mark) => {
@@ -186,41 +169,6 @@ const twoRuns: Aim = (dice, { home, next }) => {
   ];
 };
 
-/** The mirror's two copies part, one is written; then its server dies, or both are joined again. */
-const copiesPart: Aim = (dice, mark) => {
-  const { home, next } = mark;
-  const mirror = dice.mirror()?.name ?? '';
-  const pair = `${home} ${next}`;
-  const isWhole = dice.random.next() < 0.3;
-  const write = `begin write ${mirror} active ${dice.random.below(16)} 4`;
-  return [
-    ...(dice.random.next() < 0.5 ? [write, wait(dice, 0, 1)] : []),
-    ...cables(dice, 'cut', pair, isWhole),
-    wait(dice, 1, 700, 2500),
-    write,
-    wait(dice, 1, 50, 1000),
-    ...dice.of([
-      [`kill ${home}`, 'advance 6000'],
-      [`kill ${next}`, 'advance 300', `power-on ${next}`, `kill ${home}`, 'advance 9000'],
-      [...cables(dice, 'heal', pair, isWhole), 'advance 6000'],
-      [`begin exec ${next} clpmdctrl --activate ${mirror}`, 'advance 4000'],
-    ]),
-  ];
-};
-
-/** A mirror is given up while it is written, or its disk fails. */
-const writtenWhileMoved: Aim = (dice, mark) => {
-  const mirror = dice.mirror();
-  const write = `begin write ${mirror?.name ?? ''} active ${dice.random.below(16)} 8`;
-  return [
-    write,
-    ...dice.of([[move(mark)], [`fail-disk ${mark.home} ${mirror?.disk ?? ''}`], [move(mark)]]),
-    write,
-    'advance 9000',
-    ...dice.of([[], [`begin exec ${mark.home} clpmdctrl --activate ${mirror?.name ?? ''}`]]),
-  ];
-};
-
 const AIMS: Aim[] = [
   moveToLost,
   moveToLost,
@@ -237,8 +185,19 @@ const AIMS: Aim[] = [
   backAndStopped,
   overtaken,
   twoRuns,
+  lateOrder,
+  lateOrder,
+  diesUnderCommand,
 ];
-const MIRROR_AIMS: Aim[] = [copiesPart, copiesPart, writtenWhileMoved, agentLost];
+const MIRROR_AIMS: Aim[] = [
+  copiesPart,
+  copiesPart,
+  copiesPart,
+  partedAtRest,
+  unheard,
+  writtenWhileMoved,
+  agentLost,
+];
 
 function markOf(dice: Dice, isMirrored: boolean): Mark {
   const { config } = dice;
@@ -253,7 +212,7 @@ function markOf(dice: Dice, isMirrored: boolean): Mark {
 }
 
 /** Whether a seed's history is one of these. */
-export const isAimed = (random: SeededRandom) => random.fork('aimed').next() < 0.25;
+export const isAimed = (random: SeededRandom) => random.fork('aimed').next() < 0.4;
 
 export function aimedMoves(
   random: SeededRandom,
@@ -265,7 +224,7 @@ export function aimedMoves(
   const lines: string[] = [];
   const count = 1 + random.below(2);
   for (let at = 0; at < count; at++) {
-    const isMirrored = hasMirrors && random.next() < 0.4;
+    const isMirrored = hasMirrors && random.next() < 0.5;
     const aim = dice.of(isMirrored ? MIRROR_AIMS : AIMS);
     lines.push(...aim(dice, markOf(dice, isMirrored)), `advance ${BETWEEN_MS}`);
   }

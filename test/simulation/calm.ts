@@ -37,7 +37,10 @@ export interface Excused {
   suspended: ReadonlyMap<string, readonly string[]>;
 }
 
-/** Groups that a person stopped, or whose scripts failed: by the history's lines. */
+/**
+ * Groups that a person stopped, or whose scripts failed: by the history's lines. A monitor's script is
+ * none of them: what its error leads to (restart, failover, no final action here) leaves a group online.
+ */
 export function excusedBy(
   lines: readonly string[],
   twin: Twin,
@@ -50,19 +53,13 @@ export function excusedBy(
       if (/ clpgrp -t | clprexec /.test(line)) return words.includes(name);
       if (/ clprsc -[ts] /.test(line)) return resources.includes(words.at(-1) ?? '');
       if (!line.startsWith('script ')) return false;
-      return watched(twin, resources).includes((words[2] ?? '').split('/').at(-2) ?? '');
+      return resources.includes((words[2] ?? '').split('/').at(-2) ?? '');
     }),
   );
   const isWhole = (line: string) =>
     / clpcl -[tr] -a| clpstdn| clpgrp -[tsm]$|^begin run v3/.test(line);
   const stopped = lines.some(isWhole) ? groups : [];
   return { groups: new Set([...named, ...stopped].map(({ name }) => name)), suspended };
-}
-
-/** A group's resources, and the monitors bound to one of them. */
-function watched(twin: Twin, resources: readonly string[]): string[] {
-  const own = twin.config.monitors.filter(({ target }) => target && resources.includes(target));
-  return [...resources, ...own.map(({ name }) => name)];
 }
 
 async function mend(twin: Twin): Promise<void> {
