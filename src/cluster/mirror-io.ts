@@ -20,21 +20,26 @@ export interface Served {
   record: WriteRecord;
 }
 
-/** One write of `count` blocks; rejects when it is not acknowledged. Its sequence number. */
+/**
+ * One write of `count` blocks; rejects when it is not acknowledged. Its sequence number. Not
+ * `durable`: without a flush, so that the record only says that it was sent.
+ */
 export async function writeBlocks(
   { wire, server, mirror, record }: Served,
   first: number,
   count: number,
   timeoutMs: number,
+  durable = true,
 ): Promise<number> {
   const numbers = Array.from({ length: count }, (_, at) => first + at);
   const sequence = record.nextSequence();
   const blocks = numbers.map((number) => makeBlock(mirror, number, sequence));
   const data = Buffer.concat(blocks).toString('base64');
   record.sent(numbers, sequence);
-  const body = { do: 'write', mirror, offset: first * BLOCK_BYTES, data };
+  const unflushed = durable ? {} : { durable };
+  const body = { do: 'write', mirror, offset: first * BLOCK_BYTES, data, ...unflushed };
   await wire.request({ server, part: 'agent' }, body, timeoutMs);
-  record.acknowledged(numbers, sequence);
+  if (durable) record.acknowledged(numbers, sequence);
   return sequence;
 }
 

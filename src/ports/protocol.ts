@@ -280,7 +280,8 @@ export type AgentRequest =
   | { do: 'create'; mirror: string; mode: 'normal' | 'quick' | 'force' }
   | { do: 'change-disk'; device: string } // clpmdchng
   | { do: 'read'; mirror: string; offset: number; length: number } // → { data: base64 }
-  | { do: 'write'; mirror: string; offset: number; data: string } // base64; answered when acknowledged
+  // base64; answered when acknowledged: as written through, or without a flush.
+  | { do: 'write'; mirror: string; offset: number; data: string; durable?: false }
   /** It goes on alone, or an operator `forced` its copy, giving up the one that is told. */
   | { do: 'peer-broke'; mirror: string; server: string; generation: string; forced?: boolean }
   /** Between agents: this copy, before the other one believes its own; → { active, copy, victim } */

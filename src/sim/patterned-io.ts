@@ -26,13 +26,22 @@ export class PatternedIo {
     this.#wire = wire;
   }
 
-  /** Writes `count` blocks from block `first` on, on that server, one after the other. */
-  async write(mirror: string, server: string, first: number, count: number): Promise<Written> {
+  /**
+   * Writes `count` blocks from block `first` on, on that server, one after the other. What is not
+   * `durable` may be lost with the power of both servers, so it never counts as acknowledged.
+   */
+  async write(
+    mirror: string,
+    server: string,
+    first: number,
+    count: number,
+    durable = true,
+  ): Promise<Written> {
     const written: Written = { acknowledged: 0, failed: 0, why: null };
     for (let block = first; block < first + count; block++) {
       this.#inFlight.set(mirror, this.inFlight(mirror) + 1);
       try {
-        await writeBlocks(this.#served(mirror, server), block, 1, WRITE_TIMEOUT_MS);
+        await writeBlocks(this.#served(mirror, server), block, 1, WRITE_TIMEOUT_MS, durable);
         written.acknowledged++;
       } catch (error) {
         written.failed++;

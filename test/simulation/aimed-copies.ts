@@ -51,15 +51,36 @@ export const unheard: Aim = (dice, { home, next }) => [
   wait(dice, 4000, 9000),
 ];
 
-/** A mirror is given up while it is written, or its disk fails. */
-export const writtenWhileMoved: Aim = (dice, mark) => {
-  const mirror = dice.mirror();
-  const written = write(dice, 8);
+/** A mirror is given up while it is written. */
+export const writtenWhileMoved: Aim = (dice, mark) => [
+  write(dice, 8),
+  move(mark),
+  write(dice, 8),
+  'advance 9000',
+];
+
+/** The disk fails under a copy that is written. */
+export const copyFails: Aim = (dice, mark) => {
+  const { name = '', disk = '' } = dice.mirror() ?? {};
   return [
-    written,
-    ...dice.of([[move(mark)], [`fail-disk ${mark.home} ${mirror?.disk ?? ''}`], [move(mark)]]),
-    written,
+    write(dice, 8),
+    `fail-disk ${dice.of([mark.home, mark.home, mark.next])} ${disk}`,
+    write(dice, 8),
     'advance 9000',
-    ...dice.of([[], [`begin exec ${mark.home} clpmdctrl --activate ${mirror?.name ?? ''}`]]),
+    ...dice.of([[], [`begin exec ${mark.home} clpmdctrl --activate ${name}`]]),
+  ];
+};
+
+/** Written as a page cache writes, without a flush; then a server is lost, perhaps after a move. */
+export const unflushed: Aim = (dice, mark) => {
+  const lost = dice.of([mark.home, mark.next]);
+  return [
+    `${write(dice, 8)} unflushed`,
+    wait(dice, 2, 50, 500),
+    ...dice.of([[], [move(mark), 'advance 4000']]),
+    `kill ${lost}`,
+    wait(dice, 300, 3000),
+    `power-on ${lost}`,
+    'advance 9000',
   ];
 };

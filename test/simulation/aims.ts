@@ -6,9 +6,22 @@
 import { mirrorsOf } from '../../src/config/index.ts';
 import type { ClusterConfiguration } from '../../src/schema/generated/cluster-configuration.ts';
 import type { SeededRandom } from '../../src/sim/seeded-random.ts';
-import { RUNBOOKS } from '../support/scenario-runs.ts';
-import { copiesPart, partedAtRest, unheard, writtenWhileMoved } from './aimed-copies.ts';
-import { diesUnderCommand, lateOrder } from './aimed-orders.ts';
+import {
+  copiesPart,
+  copyFails,
+  partedAtRest,
+  unflushed,
+  unheard,
+  writtenWhileMoved,
+} from './aimed-copies.ts';
+import {
+  bothStart,
+  diesUnderCommand,
+  lateOrder,
+  runBesideDown,
+  sickAtHome,
+  twoRuns,
+} from './aimed-orders.ts';
 import { Dice } from './dice.ts';
 import { type Aim, cables, type Mark, move, wait } from './mark.ts';
 
@@ -156,19 +169,6 @@ const agentLost: Aim = (dice, mark) => [
   'advance 9000',
 ];
 
-/** Two runners at once, one of them deaf to another server. */
-const twoRuns: Aim = (dice, { home, next }) => {
-  const id = dice.of(RUNBOOKS[dice.config.manual === 'v3' ? 'v3le' : 'x5mirror']);
-  return [
-    ...dice.of([[], [`cut lan0 ${home} ${next}`]]),
-    `begin run ${id}`,
-    wait(dice, 5, 300, 1200),
-    ...dice.of([[], [`kill ${next}`]]),
-    `begin run ${id}`,
-    'advance 9000',
-  ];
-};
-
 const AIMS: Aim[] = [
   moveToLost,
   moveToLost,
@@ -185,9 +185,14 @@ const AIMS: Aim[] = [
   backAndStopped,
   overtaken,
   twoRuns,
+  twoRuns,
   lateOrder,
   lateOrder,
+  bothStart,
   diesUnderCommand,
+  diesUnderCommand,
+  runBesideDown,
+  sickAtHome,
 ];
 const MIRROR_AIMS: Aim[] = [
   copiesPart,
@@ -195,6 +200,9 @@ const MIRROR_AIMS: Aim[] = [
   copiesPart,
   partedAtRest,
   unheard,
+  unflushed,
+  unflushed,
+  copyFails,
   writtenWhileMoved,
   agentLost,
 ];

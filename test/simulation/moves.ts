@@ -62,7 +62,8 @@ function write(dice: Dice): string[] {
   const mirror = dice.mirror();
   if (!mirror) return [];
   const first = dice.random.below(24);
-  return [`begin write ${mirror.name} active ${first} ${1 + dice.random.below(8)}`];
+  const flushed = dice.random.next() < 0.8 ? '' : ' unflushed';
+  return [`begin write ${mirror.name} active ${first} ${1 + dice.random.below(8)}${flushed}`];
 }
 
 function mirrorCommand(dice: Dice): string[] {

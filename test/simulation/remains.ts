@@ -1,7 +1,8 @@
 /**
  * What is left on a server whose cluster daemon does not run: by v3 10.3 and x5 2.12.5 a daemon that
  * died is missed, and the server does not go on without it; one that stopped in order leaves
- * nothing of any group behind, unless it said that something did not stop.
+ * nothing of any group behind, unless it said that something did not stop. A server without power,
+ * or that only boots, has nothing mounted and answers for no address.
  */
 import { isOsUp } from '../../src/host/turn.ts';
 import type { LogEntry } from '../../src/ports/log.ts';
@@ -25,9 +26,17 @@ interface Daemon {
   isTold: boolean;
 }
 
+/** The addresses that it answers for, and what it has mounted. */
+function heldBy(server: SimServer): string[] {
+  const { addresses, mounts } = server.state();
+  return [...Object.keys(addresses), ...mounts.map(({ device }) => device)];
+}
+
 export class Remains {
   readonly #servers: readonly SimServer[];
   #daemons = new Map<string, Daemon>();
+  /** Servers of which it was said that they hold something while they are down. */
+  #haunted = new Set<string>();
 
   constructor(servers: readonly SimServer[]) {
     this.#servers = servers;
@@ -51,7 +60,18 @@ export class Remains {
   }
 
   look(now: number): string[] {
-    return this.#servers.flatMap((server) => this.#lookAt(server, now) ?? []);
+    return this.#servers.flatMap(
+      (server) => this.#whileDown(server) ?? this.#lookAt(server, now) ?? [],
+    );
+  }
+
+  #whileDown(server: SimServer): string | null {
+    const { name } = server;
+    const { value } = server.state().node;
+    const held = value === 'poweredOff' || value === 'booting' ? heldBy(server) : [];
+    if (held.length === 0 || this.#haunted.has(name)) return null;
+    this.#haunted.add(name);
+    return `${name} is ${value} and holds ${held.join(', ')}`;
   }
 
   #lookAt(server: SimServer, now: number): string | null {
@@ -70,8 +90,7 @@ export class Remains {
 
   #wrong(server: SimServer, known: Daemon, goneMs: number): string | null {
     const { end } = known;
-    const { addresses, mounts } = server.state();
-    const held = [...Object.keys(addresses), ...mounts.map(({ device }) => device)];
+    const held = heldBy(server);
     if (end === 'none' && goneMs > MISSED_MS) return `${server.name} goes on without its daemon`;
     if (end !== 'in order' || goneMs < MOMENT_MS || known.isClean) return null;
     known.isClean = held.length === 0;

@@ -7,7 +7,8 @@
  *     found out       two that run the same group and hear each other do not go on so
  *     not too soon    nobody says that a server is down which he could hear until just now
  *     once            no operation id is ever started twice
- *     one at a time   a run does not act between the acts of another one: the lease is one run's
+ *     one at a time   a run does not act between the acts of another one: the lease is one run's,
+ *                     taken on a majority of the servers (holding.ts)
  *
  * What a command's exit code promises, what a daemon leaves behind, and how partitions are resolved
  * are in answers.ts, remains.ts and split.ts.
@@ -17,6 +18,7 @@ import type { LogEntry } from '../../src/ports/log.ts';
 import type { SimServer } from '../../src/sim/sim-server.ts';
 import type { Twin } from '../../src/sim/twin.ts';
 import { Answers } from './answers.ts';
+import { whyNotHeld } from './holding.ts';
 import { Remains } from './remains.ts';
 import { Split } from './split.ts';
 
@@ -133,6 +135,9 @@ export class Watch {
     if (step.length === 0 || run === this.#acting.at(-1)) return;
     if (this.#acting.includes(run)) {
       this.found.push(`run ${run} acts again after run ${this.#acting.at(-1)} did`);
+    } else {
+      const words = whyNotHeld(this.#twin.servers, run);
+      if (words) this.found.push(words);
     }
     this.#acting.push(run);
   }

@@ -16,6 +16,7 @@ import { runNames } from '../../src/runbook/run/heads.ts';
 import { resumeRun } from '../../src/runbook/run/resume.ts';
 import { runPlan } from '../../src/runbook/run/run.ts';
 import { memoryJournal } from '../../src/sim/memory-journal.ts';
+import type { SeededRandom } from '../../src/sim/seeded-random.ts';
 import type { Twin } from '../../src/sim/twin.ts';
 
 /** Those that fit every cluster; more lead nowhere but to a refusal. */
@@ -31,6 +32,8 @@ const DEAD_MS = 3_000;
 class Died extends Error {}
 
 let library: Library | null = null;
+/** By twin and runbook: how many runs of it began. */
+const counts = new WeakMap<Twin, ReadonlyMap<string, number>>();
 
 /** A record whose writer dies when it has so many entries; null: it lives. */
 function mortal(journal: Journal, dies: number | null): Journal {
@@ -54,7 +57,16 @@ function mortal(journal: Journal, dies: number | null): Journal {
 
 /** What a cluster under faults may answer a runner; everything else is a defect. */
 function isMeant(error: unknown): boolean {
+  // Nobody gives up a run by name here, so none loses its lease to another one.
+  if (error instanceof DrydockError && error.code === 'lease.lost') throw new Error(error.message);
   return error instanceof DrydockError || error instanceof WireError;
+}
+
+/** Chance of its own for each run of a runbook: no two of them bear one name. */
+function chanceOf(twin: Twin, id: string): SeededRandom {
+  const begun = (counts.get(twin)?.get(id) ?? 0) + 1;
+  counts.set(twin, new Map([...(counts.get(twin) ?? []), [id, begun]]));
+  return twin.random.fork(begun === 1 ? `run ${id}` : `run ${id} ${begun}`);
 }
 
 export async function carryOutRun(twin: Twin, words: string[]): Promise<void> {
@@ -75,7 +87,7 @@ export async function carryOutRun(twin: Twin, words: string[]): Promise<void> {
     operator: twin.operator(),
     journal,
     clock,
-    random: twin.random.fork(`run ${id}`),
+    random: chanceOf(twin, id),
     who,
     options: { pollMs: POLL_MS, settleMs: SETTLE_MS, halt: halt.signal },
   };

@@ -22,6 +22,7 @@
  *   end-program SERVER NAME                   of the operating system
  *   exec SERVER COMMAND … [<< prompt=reply]…
  *   write|verify MIRROR SERVER [FIRST COUNT]  patterned data; `active`: whichever serves
+ *   write … unflushed                         as a page cache writes: a power loss may drop it
  *   begin exec|write|run …                    goes on meanwhile; its end is nobody's concern
  *   forget MIRROR                             an operator gave up what was written
  *   advance MS | rest
@@ -101,7 +102,7 @@ function writing(twin: Twin, words: string[]): Promise<Written> {
   const mirror = need(words, 0, 'a mirror');
   const server = servedBy(twin, mirror, need(words, 1, 'a server'));
   const [first, count] = [Number(words[2] ?? 0), Number(words[3] ?? 1)];
-  return twin.io.write(mirror, server, first, count);
+  return twin.io.write(mirror, server, first, count, words[4] !== 'unflushed');
 }
 
 async function write({ twin }: Stage, words: string[]): Promise<string> {

@@ -105,7 +105,7 @@ const ORDERS: Record<string, Order> = {
     return { data: Buffer.from(bytes).toString('base64') };
   },
   write: async (disk, body) => {
-    await writeMirror(disk, number(body, 'offset'), decode(body));
+    await writeMirror(disk, number(body, 'offset'), decode(body), body.durable !== false);
     return {};
   },
   'peer-broke': async (disk, body) => {
