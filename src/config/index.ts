@@ -41,6 +41,7 @@ export {
 } from './paths.ts';
 export { checkConfiguration, parseClusterConfiguration } from './read.ts';
 export { LOCAL_SERVER } from './read-monitors.ts';
+export { secretsIn } from './secrets.ts';
 export { sharedConfiguration, sharedMailServer } from './shared.ts';
 export { addsResources, endsDoubleRuns, takesDiskImages } from './version.ts';
 export { writeClusterConfiguration } from './write.ts';

@@ -168,7 +168,7 @@ function spawnCommand(world: HostWorld, tell: Tell, run: CommandRun): void {
   const { operation } = run;
   const printed = countPrinted();
   try {
-    const heard = maskedOutput(run, {
+    const heard = maskedOutput(run, world.files, {
       output(stream, text) {
         printed.add(stream, text);
         tell({ type: 'command.printed', operation, stream, text });

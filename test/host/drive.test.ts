@@ -217,6 +217,8 @@ test('With a full disk nothing runs, and the same id runs when there is room aga
   t.is(done.at(-1), 'spawn op1 saved=true');
   fill(true);
   ends[0]!({ exitCode: 0, answered: [] });
+  // It is heard once the configuration was looked into for secrets.
+  for (let turns = 0; turns < 20; turns += 1) await null;
   t.like(await ask('host', { do: 'operation', operation: 'op1' }), { state: 'running' });
   fill(false);
   await pass();
