@@ -11,6 +11,7 @@
  *   cluster/haltp/action              what ends a server that stalls in its shutdown (x5 2.12.8)
  *   cluster/startupwait               seconds a starting server waits for the others, 300
  *   server@NAME/cpus                  by which v3 counts licences, 1
+ *   server@NAME/survive               it stays up where a group runs on two servers (X), 0
  *   cluster/managementip              an address that goes with the first server that serves
  *   cluster/haltcount/max, …/reset    X: most reboots by final actions, 0 for no limit, which is
  *                                     what is left out; minutes in order until they are forgotten, 60
@@ -75,6 +76,7 @@ function readServers(file: string, root: XmlElement): ClusterConfiguration['serv
       ...(at(element, 'cpus') === undefined
         ? {}
         : { cpus: numberAt(file, element, 'cpus', { otherwise: 1, min: 1, max: 1024 }) }),
+      ...(flagAt(file, element, 'survive', false) ? { survives: true } : {}),
       devices: readDevices(file, element),
     };
   });

@@ -137,6 +137,7 @@ function syncServer(
   put(element, 'priority', before?.priority, after.priority, null);
   put(element, 'comment', before?.comment, after.comment, '');
   put(element, 'cpus', before?.cpus, after.cpus ?? 1, 1);
+  put(element, 'survive', before?.survives ? 1 : 0, after.survives ? 1 : 0, 0);
   const isSame = JSON.stringify(before?.devices) === JSON.stringify(after.devices);
   if (!isSame) syncDevices(element, after.devices);
 }

@@ -3,7 +3,7 @@
  * of it (src/commands/clp/clpecap.ts). Nobody waits for that: one runs at a time, so many more wait and
  * what comes then is left out, each has so long, and with the boot all are gone.
  */
-import { type Generation, messageOf } from '../messages/index.ts';
+import { type Generation, type MessageKey, messageIfKnown, messageOf } from '../messages/index.ts';
 import { investigationOf } from '../messages/investigated.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log, LogEntry } from '../ports/log.ts';
@@ -33,7 +33,7 @@ export class Investigations {
   readonly #world: InvestigationsWorld;
   /** The boot of what waits and of what runs. */
   #bootId: string | null = null;
-  #waiting: { entry: LogEntry; argv: string[] }[] = [];
+  #waiting: { entry: LogEntry; monitor: string | null; argv: string[] }[] = [];
   #isBusy = false;
   /** Runs so far, so that each is another operation. */
   #runs = 0;
@@ -56,7 +56,8 @@ export class Investigations {
     if (this.#waiting.length >= MOST_WAITING) return;
     const words = ['-t', timeOf(entry.at), '-m', entry.module, '-e', String(entry.id)];
     const name = found.name === null ? [] : ['-n', found.name];
-    this.#waiting.push({ entry, argv: ['clpecap', ...words, ...name] });
+    const monitor = found.of === 'monitor' ? found.name : null;
+    this.#waiting.push({ entry, monitor, argv: ['clpecap', ...words, ...name] });
     // Whoever said it goes on first.
     clock.at(clock.now(), () => this.#next());
   }
@@ -68,10 +69,12 @@ export class Investigations {
     if (next === undefined) return;
     this.#isBusy = true;
     let said = '';
+    this.#say(next.monitor, 'collectionBegun', LIMIT_MS / 1000);
     const end = (why: string | null) => {
       if (this.#bootId !== boot) return;
       this.#isBusy = false;
-      if (why !== null) this.#complain(next.entry, why);
+      if (why === null) this.#say(next.monitor, 'collectionEnded');
+      else if (!this.#say(next.monitor, 'collectionFailed', why)) this.#complain(next.entry, why);
       this.#next();
     };
     this.#runs += 1;
@@ -90,6 +93,15 @@ export class Investigations {
     } catch (error) {
       end(error instanceof Error ? error.message : String(error));
     }
+  }
+
+  /** Of one that a monitor's error began (rm 130 to 132); false: it was another's. */
+  #say(monitor: string | null, key: MessageKey<'x5'>, ...args: (string | number)[]): boolean {
+    if (monitor === null) return false;
+    const { log, clock, server, manual } = this.#world;
+    const message = messageIfKnown(manual, key, [monitor, ...args]);
+    if (message) log({ at: clock.now(), server, ...message });
+    return message !== null;
   }
 
   #complain({ module, id }: LogEntry, why: string): void {

@@ -7,7 +7,9 @@
 import { MESSAGES } from '../schema/generated/raised-messages.ts';
 import { type MessageKey, readMessage } from './index.ts';
 
-const INVESTIGATED: Partial<Record<MessageKey<'x5'>, 'resource' | 'monitor' | 'server'>> = {
+type Cause = 'resource' | 'monitor' | 'server';
+
+const INVESTIGATED: Partial<Record<MessageKey<'x5'>, Cause>> = {
   resourceStartFailed: 'resource',
   monitorFailed: 'monitor',
   bmcOffFailed: 'server',
@@ -18,17 +20,17 @@ const INVESTIGATED: Partial<Record<MessageKey<'x5'>, 'resource' | 'monitor' | 's
   stopScriptFailed: 'server',
 };
 
-/** `name`: of the resource or monitor, null where there is none. null: the message begins nothing. */
+/** `name`: of the resource or monitor, null where it is `of` a server. null: the message begins nothing. */
 export function investigationOf(said: {
   module: string;
   id: number;
   text: string;
-}): { name: string | null } | null {
+}): { of: Cause; name: string | null } | null {
   for (const [key, of] of Object.entries(INVESTIGATED)) {
     const { module, id, text } = MESSAGES.x5[key as keyof typeof INVESTIGATED];
     if (module !== said.module || id !== said.id) continue;
     const [name = null] = readMessage(text, said.text) ?? [];
-    return { name: of === 'server' ? null : name };
+    return { of, name: of === 'server' ? null : name };
   }
   return null;
 }

@@ -271,3 +271,15 @@ test('policies, waits, server groups and rules are read back as they were writte
     { numRuns: 40 },
   );
 });
+
+test('the server that stays up where a group runs on two is read and written again', (t) => {
+  const text = X5.replace('<server name="server2">', '$&<survive>1</survive>');
+  const config = parse(text);
+  t.deepEqual(
+    config.servers.map(({ survives }) => survives),
+    [undefined, true],
+  );
+  t.is(writeClusterConfiguration(config, text), text);
+  const anew = parse(writeClusterConfiguration(config));
+  t.true(anew.servers[1]?.survives);
+});

@@ -36,11 +36,15 @@ function stage(manual: Generation = 'x5', refuses = false) {
     const message = messageOf('x5', 'resourceStartFailed', `fip${nth}`, 15, 'in use');
     investigations.take({ at, server: 'server1', ...message } as LogEntry);
   };
+  const takeError = (of: string) => {
+    const message = messageOf('x5', 'monitorFailed', of, 1, 'no answer');
+    investigations.take({ at: NOON, server: 'server1', ...message } as LogEntry);
+  };
   const settle = () => {
     for (const fn of due.splice(0)) fn();
   };
   const names = () => runs.map(({ argv }) => argv.at(-1));
-  return { take, settle, runs, ends, logged, system, names };
+  return { take, takeError, settle, runs, ends, logged, system, names };
 }
 
 test('the program that is started, by nobody who waits and with a limit', (t) => {
@@ -123,4 +127,18 @@ test('v3 has none', (t) => {
   take(1);
   settle();
   t.deepEqual(runs, []);
+});
+
+test('of what a monitor’s error begins, begin and end are said', (t) => {
+  const { takeError, settle, ends, logged } = stage();
+  for (const name of ['ipw1', 'genw1']) takeError(name);
+  settle();
+  ends[0]?.(0);
+  ends[1]?.(1, 'the disk is full\n');
+  t.deepEqual(logged, [
+    'rm 130: The collecting of detailed information triggered by monitor resource ipw1 error has been started (timeout=60).',
+    'rm 131: The collection of detailed information triggered by monitor resource ipw1 error has been completed.',
+    'rm 130: The collecting of detailed information triggered by monitor resource genw1 error has been started (timeout=60).',
+    'rm 132: The collection of detailed information triggered by monitor resource genw1 error has been failed (the disk is full).',
+  ]);
 });

@@ -92,6 +92,13 @@ const ONLY = {
     ),
     ...['dummyFailureOn', 'dummyFailureOff', 'allDummyFailuresOn', 'allDummyFailuresOff'],
     ...['dummyFailureNotOn', 'dummyFailureNotOff'],
+    ...[
+      'collectionBegun',
+      'collectionEnded',
+      'collectionFailed',
+      'doubleRunIgnored',
+      'doubleRunHeeded',
+    ],
     ...['warningOver', 'checkDelayed', 'vipwDelayed', 'ddnswDelayed'],
   ],
 };

@@ -23,7 +23,9 @@ const said: [key: MessageKey<'x5'>, args: Said[], name: string | null | undefine
 for (const [key, args, name] of said) {
   test(`${key} begins ${name === undefined ? 'nothing' : `one of ${name ?? 'no name'}`}`, (t) => {
     const message = messageOf('x5', key, ...(args as never));
-    t.deepEqual(investigationOf(message), name === undefined ? null : { name });
+    const found = investigationOf(message);
+    t.is(found === null ? undefined : found.name, name);
+    if (name) t.is(found?.of, key === 'monitorFailed' ? 'monitor' : 'resource');
   });
 }
 

@@ -187,3 +187,16 @@ test('two blank copies, where the first copy is switched off', async (t) => {
     'server1 mdadmn 20: Initial mirror recovery was not executed following the configuration. (Device:/dev/NMP1)',
   ]);
 });
+
+test('the driver says when the device is opened and closed, and that it is in use', async (t) => {
+  const world = await activeOn1();
+  await codeOf(world.ask('server1', { do: 'create', mode: 'force' }));
+  await world.ask('server1', { do: 'deactivate' });
+  t.deepEqual(
+    world
+      .at('server1')
+      .log.filter(({ module }) => module === 'liscal')
+      .map(({ text }) => text),
+    ['NMP1 open I/O port OK', 'ERROR:NMP1 is busy.', 'NMP1 close I/O port OK.'],
+  );
+});

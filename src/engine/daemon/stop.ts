@@ -82,6 +82,8 @@ export function onShutdownOrder(
   { reboot, all }: Extract<DaemonRequest, { do: 'shutdown' }>,
 ): void {
   say(turn, reboot ? 'rebootAsked' : 'haltAsked', 'command');
+  // No document tells which server says it: each that goes down with the cluster does.
+  if (all === true && !reboot) say(turn, 'clusterShutdown');
   const goal = reboot ? 'reboot' : 'shutdown';
   orderStop(turn, { goal, failOver: all !== true, replies: [id] });
 }

@@ -4,14 +4,16 @@
  * priority in the cluster, whatever group it is about: so both sides reckon alike, and of two
  * groups each cannot send down the other's server. What runs there alone fails over. A group
  * that is only on its way here yields without a shutdown, and so does one that failed to start:
- * where it failed on both servers, it stays on one of them, for an operator to see. SE before
+ * where it failed on both servers, it stays on one of them, for an operator to see. In the X series
+ * a server may be named that stays up then (`server/survive`; rc 502, 504): where one of the two is,
+ * that one does, unless it is deaf to the other, which then does not know. SE before
  * 3.0-3 shuts nothing
  * down; that it says nothing either is our choice.
  */
 import { endsDoubleRuns } from '../../config/index.ts';
 import type { FactOf } from '../facts.ts';
 import { isDeaf } from '../heard.ts';
-import { say } from '../messages.ts';
+import { say, sayIfKnown } from '../messages.ts';
 import { groupState, isPresent, rankOf } from '../queries.ts';
 import { type Turn, tell } from '../turn.ts';
 
@@ -33,6 +35,18 @@ function yieldsTo(turn: Turn, group: string, peer: string): boolean {
   return yields && (theirs !== mine || isLower(turn, peer));
 }
 
+/** Whether this server goes down for a group that runs here and there. */
+function goesFor(turn: Turn, peer: string): boolean {
+  const { config, server } = turn.state;
+  // Whoever cannot hear this server does not know, so this one goes.
+  if (isDeaf(turn.state, turn.state.peers[peer]!, turn.now)) return true;
+  const survives = (name: string) => config.servers.find((one) => one.name === name)?.survives;
+  const [mine, theirs] = [survives(server) === true, survives(peer) === true];
+  if (config.manual === 'v3' || mine === theirs) return isLower(turn, peer);
+  sayIfKnown(turn, mine ? 'doubleRunIgnored' : 'doubleRunHeeded', server);
+  return theirs;
+}
+
 export function resolveConflicts(turn: Turn, { peer }: FactOf<'peer.spoke'>): void {
   if (turn.state.stopping) return;
   for (const [group, said] of Object.entries(turn.state.peers[peer]!.reported?.groups ?? {})) {
@@ -43,9 +57,7 @@ export function resolveConflicts(turn: Turn, { peer }: FactOf<'peer.spoke'>): vo
     if (mine === 'Online' && theirs === 'Online') {
       if (!endsDoubleRuns(turn.state.config)) continue;
       say(turn, 'groupOnTwo', group);
-      // Whoever cannot hear this server does not know, so this one goes.
-      const isDeafThere = isDeaf(turn.state, turn.state.peers[peer]!, turn.now);
-      if (!isDeafThere && !isLower(turn, peer)) continue;
+      if (!goesFor(turn, peer)) continue;
       say(turn, 'shutdownServer');
       tell(turn, { type: 'exit.ordered', goal: 'shutdown', failOver: true, replies: [] });
       return;

@@ -350,8 +350,21 @@ export function onDatagram(turn: Turn, net: string, from: string, body: Json): v
   if (isNews || isBack) tell(turn, { type: 'peer.spoke', peer: from });
 }
 
+/** The process of a type of heartbeats is at work no more: nobody knows what comes over them (nm 10). */
+function sayUnknown(turn: Turn, before: readonly string[]): void {
+  const { config, idle, peers } = turn.state;
+  for (const { name, type } of config.heartbeats) {
+    if (!idle.includes(type) || before.includes(type)) continue;
+    for (const peer of Object.values(peers)) {
+      const value = peer.beats[name]?.value;
+      if (value === 'up' || value === 'late') say(turn, 'beatUnknown', name, peer.name);
+    }
+  }
+}
+
 /** The node manager goes on: nobody was listened to meanwhile. */
 export function onWorkChanged(turn: Turn, { before }: FactOf<'work.changed'>): void {
+  sayUnknown(turn, before);
   const goesOn = before.includes('nodes') && !isIdle(turn.state, 'nodes');
   const { phase } = turn.state;
   if (goesOn && phase !== 'suspended' && phase !== 'stopped') listenAgain(turn);

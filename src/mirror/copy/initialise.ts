@@ -26,7 +26,11 @@ export async function changeDisk(disk: MirrorDisk): Promise<void> {
 }
 
 async function makeBlank(disk: MirrorDisk, quick: boolean): Promise<void> {
-  if (disk.pair.now.isActive) throw refused(`${disk.p.name} is active here: stop it first`);
+  if (disk.pair.now.isActive) {
+    if (disk.device.isMounted) disk.log('driverMountOpen');
+    disk.log('driverBusy', disk.p.number);
+    throw refused(`${disk.p.name} is active here: stop it first`);
+  }
   if (disk.recovery.current) throw refused('a recovery runs', 'mirror.recovering');
   const hangUp = () => disk.pair.session?.close('the cluster partition is being initialised');
   hangUp();

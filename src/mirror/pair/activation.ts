@@ -50,6 +50,7 @@ export async function activate(disk: MirrorDisk, order: ActivationOrder): Promis
       await becomeLatest(disk, order);
       await becomeActive(disk);
       await openExport(disk);
+      disk.log('driverDeviceOpened', disk.p.number);
       if (order.mount) await mountMirror(disk);
     } finally {
       disk.pair.session?.tell('role', { active: disk.pair.now.isActive });
@@ -115,6 +116,7 @@ async function mountMirror(disk: MirrorDisk): Promise<void> {
   } catch (error) {
     disk.pair.tell({ type: 'mirror.deactivated' });
     await disk.device.close();
+    disk.log('driverDeviceClosedEarly', disk.p.number, 0, 0);
     await disk.copy.save({ active: false });
     const why = error instanceof Error ? error.message : String(error);
     const { text } = failureOf('md.commandFailed', `mount ${device}: ${why}`);
@@ -146,6 +148,7 @@ export async function deactivate(disk: MirrorDisk): Promise<void> {
     await disk.copy.activity.commit();
     disk.pair.session?.tell('role', { active: false });
   });
+  disk.log('driverDeviceClosed', disk.p.number);
 }
 
 async function unmountMirror(disk: MirrorDisk): Promise<void> {

@@ -152,6 +152,10 @@ export interface ConfiguredServer {
    * by which v3 counts licences (11.1); left out: one
    */
   cpus?: number;
+  /**
+   * it stays up where a group is found to run on two servers (X series); left out: no
+   */
+  survives?: boolean;
   devices: ConfiguredDevice[];
 }
 export interface ConfiguredDevice {

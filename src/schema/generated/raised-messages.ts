@@ -46,6 +46,8 @@ v3: {
   'beatUp': [_1: Said, _2: Said];
   /** Resource %1 of server %2 down. */
   'beatDown': [_1: Said, _2: Said];
+  /** Resource %1 of server %2 unknown. */
+  'beatUnknown': [_1: Said, _2: Said];
   /** %1 process exit abnormally. */
   'beatProcessDied': [_1: Said];
   /** %1 process will be restarted. */
@@ -98,6 +100,8 @@ v3: {
   'resourceRestarted': [_1: Said];
   /** The restart processing of a resource %1 failed. */
   'resourceRestartFailed': [_1: Said];
+  /** Shutdown the cluster. */
+  'clusterShutdown': [];
   /** Shutdown the server. */
   'shutdownServer': [];
   /** group %1 is started on more than one server. */
@@ -200,8 +204,18 @@ v3: {
   'driverPortClosed': [_1: Said];
   /** NMP(%1):mirror break occurred, recovery failed. */
   'driverRecoveryBroken': [_1: Said];
+  /** NMP%1 open I/O port OK */
+  'driverDeviceOpened': [_1: Said];
+  /** NMP%1 close I/O port OK. */
+  'driverDeviceClosed': [_1: Said];
+  /** NMP%1 I/O port was closed, mount(%2), io(%3) */
+  'driverDeviceClosedEarly': [_1: Said, _2: Said, _3: Said];
   /** warning!! NMP%1 disk I/O error, system will reboot. */
   'driverDiskError': [_1: Said];
+  /** ERROR:MOUNT PORT is opened */
+  'driverMountOpen': [];
+  /** ERROR:NMP%1 is busy. */
+  'driverBusy': [_1: Said];
   /** The daemon's facts cannot be written (%1). */
   'factsUnwritten': [_1: Said];
   /** Power of server %1 is off (forced stop). */
@@ -322,6 +336,8 @@ x5: {
   'waitOverUntalked': [];
   /** Waiting for startup of all servers has been canceled. */
   'waitCancelled': [];
+  /** Status of resource %1 of server %2 is unknown. */
+  'beatUnknown': [_1: Said, _2: Said];
   /** Process %1 was terminated abnormally. */
   'beatProcessDied': [_1: Said];
   /** Process %1 will be restarted. */
@@ -456,6 +472,8 @@ x5: {
   'aloneStopped': [_1: Said];
   /** Failed to stop a single resource %1. */
   'aloneStopFailed': [_1: Said];
+  /** All the servers in the cluster were shut down. */
+  'clusterShutdown': [];
   /** The server was shut down. */
   'shutdownServer': [];
   /** Group %1 has started on more than one server. */
@@ -574,6 +592,10 @@ x5: {
   'stopScriptFailed': [_1: Said];
   /** Waiting for group %1 to stop has failed. However, group stop continues. */
   'stopWaitFailed': [_1: Said];
+  /** Since server %1 is specified as that which suppresses shutdown at both-system activation detection, it ignored the shutdown request. */
+  'doubleRunIgnored': [_1: Said];
+  /** Since server %1 is not specified as that which suppresses shutdown at both-system activation detection, it executed the shutdown request. */
+  'doubleRunHeeded': [_1: Said];
   /** Ignored the automatic start of groups because automatic group startup is disabled. */
   'autoStartupOff': [];
   /** Ignored the recovery action in resource activation because recovery action caused by group resource activation error is disabled. */
@@ -652,6 +674,12 @@ x5: {
   'checkDelayed': [_1: Said, _2: Said, _3: Said, _4: Said, _5: Said];
   /** Restart count exceeded the maximum of %1. Final action of monitoring %2 will not be executed. */
   'monitorRebootsExceeded': [_1: Said, _2: Said];
+  /** The collecting of detailed information triggered by monitor resource %1 error has been started (timeout=%2). */
+  'collectionBegun': [_1: Said, _2: Said];
+  /** The collection of detailed information triggered by monitor resource %1 error has been completed. */
+  'collectionEnded': [_1: Said];
+  /** The collection of detailed information triggered by monitor resource %1 error has been failed (%2). */
+  'collectionFailed': [_1: Said, _2: Said];
   /** Dummy Failure of monitor resource %1 is enabled. */
   'dummyFailureOn': [_1: Said];
   /** Dummy Failure of monitor resource %1 is disabled. */
@@ -838,8 +866,18 @@ x5: {
   'driverPortClosed': [_1: Said];
   /** NMP(%1):mirror break occurred, recovery failed. */
   'driverRecoveryBroken': [_1: Said];
+  /** NMP%1 open I/O port OK */
+  'driverDeviceOpened': [_1: Said];
+  /** NMP%1 close I/O port OK. */
+  'driverDeviceClosed': [_1: Said];
+  /** NMP%1 I/O port was closed, mount(%2), io(%3) */
+  'driverDeviceClosedEarly': [_1: Said, _2: Said, _3: Said];
   /** warning!! NMP%1 disk I/O error, system will reboot. */
   'driverDiskError': [_1: Said];
+  /** ERROR:MOUNT PORT is opened */
+  'driverMountOpen': [];
+  /** ERROR:NMP%1 is busy. */
+  'driverBusy': [_1: Said];
   /** The daemon's facts cannot be written (%1). */
   'factsUnwritten': [_1: Said];
   /** Power of server %1 is off (forced stop). */
@@ -1325,6 +1363,17 @@ export const MESSAGES: {
     ],
     "text": "Resource %1 of server %2 down."
   },
+  "beatUnknown": {
+    "module": "nm",
+    "level": "Error",
+    "id": 10,
+    "to": [
+      "alert",
+      "syslog",
+      "mail"
+    ],
+    "text": "Resource %1 of server %2 unknown."
+  },
   "beatProcessDied": {
     "module": "nm",
     "level": "Error",
@@ -1583,6 +1632,16 @@ export const MESSAGES: {
       "syslog"
     ],
     "text": "The restart processing of a resource %1 failed."
+  },
+  "clusterShutdown": {
+    "module": "rc",
+    "level": "Info",
+    "id": 90,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "Shutdown the cluster."
   },
   "shutdownServer": {
     "module": "rc",
@@ -2097,6 +2156,33 @@ export const MESSAGES: {
     ],
     "text": "NMP(%1):mirror break occurred, recovery failed."
   },
+  "driverDeviceOpened": {
+    "module": "liscal",
+    "level": "Info",
+    "id": 0,
+    "to": [
+      "syslog"
+    ],
+    "text": "NMP%1 open I/O port OK"
+  },
+  "driverDeviceClosed": {
+    "module": "liscal",
+    "level": "Info",
+    "id": 0,
+    "to": [
+      "syslog"
+    ],
+    "text": "NMP%1 close I/O port OK."
+  },
+  "driverDeviceClosedEarly": {
+    "module": "liscal",
+    "level": "Info",
+    "id": 0,
+    "to": [
+      "syslog"
+    ],
+    "text": "NMP%1 I/O port was closed, mount(%2), io(%3)"
+  },
   "driverDiskError": {
     "module": "liscal",
     "level": "Error",
@@ -2105,6 +2191,24 @@ export const MESSAGES: {
       "syslog"
     ],
     "text": "warning!! NMP%1 disk I/O error, system will reboot."
+  },
+  "driverMountOpen": {
+    "module": "liscal",
+    "level": "Error",
+    "id": 0,
+    "to": [
+      "syslog"
+    ],
+    "text": "ERROR:MOUNT PORT is opened"
+  },
+  "driverBusy": {
+    "module": "liscal",
+    "level": "Error",
+    "id": 0,
+    "to": [
+      "syslog"
+    ],
+    "text": "ERROR:NMP%1 is busy."
   },
   "factsUnwritten": {
     "module": "pm",
@@ -2705,6 +2809,18 @@ export const MESSAGES: {
       "syslog"
     ],
     "text": "Waiting for startup of all servers has been canceled."
+  },
+  "beatUnknown": {
+    "module": "nm",
+    "level": "Error",
+    "id": 10,
+    "to": [
+      "alert",
+      "syslog",
+      "mail",
+      "snmp"
+    ],
+    "text": "Status of resource %1 of server %2 is unknown."
   },
   "beatProcessDied": {
     "module": "nm",
@@ -3378,6 +3494,16 @@ export const MESSAGES: {
     ],
     "text": "Failed to stop a single resource %1."
   },
+  "clusterShutdown": {
+    "module": "rc",
+    "level": "Info",
+    "id": 90,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "All the servers in the cluster were shut down."
+  },
   "shutdownServer": {
     "module": "rc",
     "level": "Info",
@@ -3970,6 +4096,26 @@ export const MESSAGES: {
     ],
     "text": "Waiting for group %1 to stop has failed. However, group stop continues."
   },
+  "doubleRunIgnored": {
+    "module": "rc",
+    "level": "Warning",
+    "id": 502,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "Since server %1 is specified as that which suppresses shutdown at both-system activation detection, it ignored the shutdown request."
+  },
+  "doubleRunHeeded": {
+    "module": "rc",
+    "level": "Info",
+    "id": 504,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "Since server %1 is not specified as that which suppresses shutdown at both-system activation detection, it executed the shutdown request."
+  },
   "autoStartupOff": {
     "module": "rc",
     "level": "Warning",
@@ -4363,6 +4509,36 @@ export const MESSAGES: {
       "syslog"
     ],
     "text": "Restart count exceeded the maximum of %1. Final action of monitoring %2 will not be executed."
+  },
+  "collectionBegun": {
+    "module": "rm",
+    "level": "Info",
+    "id": 130,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "The collecting of detailed information triggered by monitor resource %1 error has been started (timeout=%2)."
+  },
+  "collectionEnded": {
+    "module": "rm",
+    "level": "Info",
+    "id": 131,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "The collection of detailed information triggered by monitor resource %1 error has been completed."
+  },
+  "collectionFailed": {
+    "module": "rm",
+    "level": "Warning",
+    "id": 132,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "The collection of detailed information triggered by monitor resource %1 error has been failed (%2)."
   },
   "dummyFailureOn": {
     "module": "rm",
@@ -5290,6 +5466,33 @@ export const MESSAGES: {
     ],
     "text": "NMP(%1):mirror break occurred, recovery failed."
   },
+  "driverDeviceOpened": {
+    "module": "liscal",
+    "level": "Info",
+    "id": 0,
+    "to": [
+      "syslog"
+    ],
+    "text": "NMP%1 open I/O port OK"
+  },
+  "driverDeviceClosed": {
+    "module": "liscal",
+    "level": "Info",
+    "id": 0,
+    "to": [
+      "syslog"
+    ],
+    "text": "NMP%1 close I/O port OK."
+  },
+  "driverDeviceClosedEarly": {
+    "module": "liscal",
+    "level": "Info",
+    "id": 0,
+    "to": [
+      "syslog"
+    ],
+    "text": "NMP%1 I/O port was closed, mount(%2), io(%3)"
+  },
   "driverDiskError": {
     "module": "liscal",
     "level": "Error",
@@ -5298,6 +5501,24 @@ export const MESSAGES: {
       "syslog"
     ],
     "text": "warning!! NMP%1 disk I/O error, system will reboot."
+  },
+  "driverMountOpen": {
+    "module": "liscal",
+    "level": "Error",
+    "id": 0,
+    "to": [
+      "syslog"
+    ],
+    "text": "ERROR:MOUNT PORT is opened"
+  },
+  "driverBusy": {
+    "module": "liscal",
+    "level": "Error",
+    "id": 0,
+    "to": [
+      "syslog"
+    ],
+    "text": "ERROR:NMP%1 is busy."
   },
   "factsUnwritten": {
     "module": "pm",
