@@ -7,6 +7,8 @@ import type { SecretPlace } from './secrets.ts';
 export interface PlannedRequirement {
   that: string;
   or: string;
+  /** Of the runbook that requires it, where its first step is that of another one it calls. */
+  names?: Record<string, Json>;
 }
 
 /** An exit code besides 0 that is a success, and what the person is told then. */

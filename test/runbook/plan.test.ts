@@ -301,6 +301,26 @@ steps:
   t.is(alone?.code, 'runbook.part');
 });
 
+test('what a called runbook requires is asked with its own names, also where it begins with a call', (t) => {
+  const middle = runbook(
+    'middle',
+    `parameters:
+  times: { type: integer, description: how often }
+requires:
+  - { that: "times == 7", or: seven }
+steps:\n${check('deep', '    call: { runbook: inner, with: { times: "5" } }')}`,
+  );
+  const outer = runbook(
+    'outer',
+    `steps:\n${check('go', '    call: { runbook: middle, with: { times: "7" } }')}`,
+  );
+  const [first] = plan(outer, {}, { others: [middle, inner] }).steps;
+  t.is(first?.id, 'go/deep/way');
+  t.like(first?.requires[0], { that: 'times == 7', names: { times: 7 } });
+  t.is(first?.names.times, 5);
+  t.is(first?.requires[1]?.names, undefined);
+});
+
 test('runbooks that call one another in a circle are refused', (t) => {
   const call = (id: string) => `steps:\n${check('c', `    call: { runbook: ${id} }`)}`;
   const a = runbook('a', call('b'));

@@ -157,7 +157,11 @@ function callRunbook(
   planSteps(planning, inner, at.inherited);
   // What the called runbook requires must hold when its first step begins.
   const opening = planning.steps[first];
-  if (opening) opening.requires = [...inner.requires, ...opening.requires];
+  if (!opening) return;
+  const isOwn = !opening.id.slice(prefix.length).includes('/');
+  const { names } = inner;
+  const required = isOwn ? inner.requires : inner.requires.map((one) => ({ names, ...one }));
+  opening.requires = [...required, ...opening.requires];
 }
 
 export function planSteps(planning: Planning, binding: Binding, inherited: Inherited): void {

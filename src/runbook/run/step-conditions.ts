@@ -34,8 +34,9 @@ export function unmet(
   requirements: readonly PlannedRequirement[],
   status: Status,
 ): { why: string; isUnknown: boolean } | null {
-  for (const { that, or } of requirements) {
-    const found = holdsNow(context, step, that, status);
+  for (const { that, or, names } of requirements) {
+    const asked = step && names ? { ...step, names } : step;
+    const found = holdsNow(context, asked, that, status);
     if ('unknown' in found) {
       return { why: `not known whether ${that}: ${found.unknown}; ${or}`, isUnknown: true };
     }

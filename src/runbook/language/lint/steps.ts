@@ -41,7 +41,7 @@ const rules: Rule[] = [
   },
   function needsExpectation(step, complain) {
     const { changes, silent } = traitsOfStep(step);
-    if (!changes || silent) return;
+    if (!changes || silent || step.unseen !== undefined) return;
     if (step.expect !== undefined || step['expect-output'] !== undefined) return;
     complain(`step '${step.id}' changes something and expects nothing`, 'give it `expect`');
   },

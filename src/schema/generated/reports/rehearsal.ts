@@ -218,6 +218,12 @@ export interface Plan {
 export interface PlannedRequirement {
   that: string;
   or: string;
+  /**
+   * what its expression may ask for, where the step is not of the runbook that requires it
+   */
+  names?: {
+    [k: string]: Json;
+  };
 }
 /**
  * This interface was referenced by `RehearsalReport`'s JSON-Schema

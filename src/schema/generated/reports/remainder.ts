@@ -215,4 +215,10 @@ export interface SecretPlace {
 export interface PlannedRequirement {
   that: string;
   or: string;
+  /**
+   * what its expression may ask for, where the step is not of the runbook that requires it
+   */
+  names?: {
+    [k: string]: Json;
+  };
 }
