@@ -3,6 +3,7 @@ import type {
   ConfiguredMonitor,
   MonitorRecovery,
 } from '../schema/generated/cluster-configuration.ts';
+import { readBefore } from './before-scripts.ts';
 import * as defaults from './defaults.ts';
 import { flagAt, membersOf, numberAt, secondsAt, sectionOf, stringAt } from './fields.ts';
 import { finalActionAt, readParameters } from './read-resources.ts';
@@ -32,6 +33,8 @@ function readRecovery(file: string, element: XmlElement, type: string): MonitorR
     restart: numberAt(file, element, 'emergency/threshold/restart', restart),
     failover: numberAt(file, element, 'emergency/threshold/fo', failover),
     finalAction: finalActionAt(file, element, 'emergency/action', 'none'),
+    ...readBefore(file, element, ['beforeRecovery', 'emergency/script']),
+    ...readBefore(file, element, ['beforeFinalAction', 'emergency/preaction']),
   };
 }
 

@@ -5,6 +5,7 @@ import type {
   ConfiguredResource,
   FinalAction,
 } from '../schema/generated/cluster-configuration.ts';
+import { readBefore } from './before-scripts.ts';
 import * as defaults from './defaults.ts';
 import {
   checkName,
@@ -40,6 +41,7 @@ function readAttempt(
     retry: numberAt(file, element, `${half}/retry`, { ...count, otherwise: rules.retry }),
     failover: numberAt(file, element, `${half}/fo`, { ...count, otherwise: rules.failover }),
     finalAction: finalActionAt(file, element, `${half}/action`, rules.finalAction),
+    ...readBefore(file, element, ['beforeFinalAction', `${half}/preaction`]),
     timeoutMs: secondsAt(file, element, timeout.path, rules.timeoutMs),
   };
 }

@@ -5,6 +5,7 @@ import type {
   ConfiguredMonitor,
   ConfiguredResource,
 } from '../schema/generated/cluster-configuration.ts';
+import { syncBefore } from './before-scripts.ts';
 import * as defaults from './defaults.ts';
 import { resourceKind, type TimeoutRule } from './kinds.ts';
 import { put, putSeconds } from './sync.ts';
@@ -58,6 +59,8 @@ function syncAttempt(
 ): void {
   put(element, `${half}/retry`, before?.retry, after.retry, otherwise.retry);
   put(element, `${half}/fo`, before?.failover, after.failover, otherwise.failover);
+  const { beforeFinalAction: script } = after;
+  syncBefore(element, `${half}/preaction`, before?.beforeFinalAction, script);
   if (before?.finalAction === after.finalAction) return;
   const code = defaults.codeOfAction(after.finalAction);
   put(element, `${half}/action`, undefined, code, defaults.codeOfAction(otherwise.finalAction));
@@ -179,4 +182,6 @@ function syncRecovery(
   if (old?.finalAction !== recovery.finalAction) {
     put(element, 'emergency/action', undefined, defaults.codeOfAction(recovery.finalAction), 0);
   }
+  syncBefore(element, 'emergency/script', old?.beforeRecovery, recovery.beforeRecovery);
+  syncBefore(element, 'emergency/preaction', old?.beforeFinalAction, recovery.beforeFinalAction);
 }

@@ -28,6 +28,8 @@ type DaemonFact =
   | { type: 'finalAction.due'; action: FinalAction; cause: FinalCause }
   /** It is no reboot too many. */
   | { type: 'finalAction.ordered'; action: FinalAction; cause: FinalCause }
+  /** The script before it, if there is one, has ended. */
+  | { type: 'finalAction.ready'; action: FinalAction; cause: FinalCause }
   /** Processes of this server went to work again, or stopped (daemon/idle.ts). */
   | { type: 'work.changed'; before: readonly string[] }
   | { type: 'daemon.stopping' }
@@ -108,6 +110,8 @@ type MonitorFact =
   | { type: 'check.begun'; monitor: string; id: string }
   | { type: 'check.judged'; monitor: string; result: CheckResult; tookMs: number }
   | { type: 'recovery.wanted'; monitor: string; step: 'restart' | 'failover' | 'finalAction' }
+  /** The script before it, if there is one, has ended. */
+  | { type: 'recovery.ready'; monitor: string; step: 'restart' | 'failover' | 'finalAction' }
   /** A task that a monitor's recovery began. */
   | { type: 'task.ended'; group: string; kind: TaskKind; monitor: string; succeeded: boolean }
   | { type: 'recovery.ended'; monitor: string };

@@ -6,6 +6,7 @@
  */
 import type { DaemonRequest } from '../ports/protocol.ts';
 import { onPerf, onScriptOrder } from './daemon/asked.ts';
+import { beforeFinalAction, beforeRecovery } from './daemon/before-action.ts';
 import { takeFinalAction } from './daemon/final-action.ts';
 import { onIdleOrder } from './daemon/idle.ts';
 import * as phase from './daemon/phase.ts';
@@ -92,7 +93,8 @@ const listeners: { [T in Fact['type']]: Listener<T>[] } = {
   'daemon.resumed': [peers.listenAgain, resolution.onPartitionTimer, watchControllers],
   'exit.ordered': [orderStop],
   'finalAction.due': [reboots.count],
-  'finalAction.ordered': [takeFinalAction],
+  'finalAction.ordered': [beforeFinalAction],
+  'finalAction.ready': [takeFinalAction],
   'work.changed': [peers.onWorkChanged],
   'daemon.stopping': [phase.onStopping],
   'daemon.stopped': [phase.onStopped, peers.takeLeave, end],
@@ -165,7 +167,8 @@ const listeners: { [T in Fact['type']]: Listener<T>[] } = {
   'check.due': [beginCheck],
   'check.begun': [monitors.onCheckBegun],
   'check.judged': [delays.warnOfDelay, monitors.onCheckJudged],
-  'recovery.wanted': [recover],
+  'recovery.wanted': [beforeRecovery],
+  'recovery.ready': [recover],
   'task.ended': [endRecovery],
   'recovery.ended': [monitors.onRecoveryEnded],
 };

@@ -263,6 +263,14 @@ export type Purpose =
   | { kind: 'power' }
   /** Another server asked for a script; `request` is answered. */
   | { kind: 'script'; request: string; script: string }
+  /** A script that goes before a recovery or a final action (daemon/before-action.ts). */
+  | {
+      kind: 'before';
+      of: 'recovery';
+      monitor: string;
+      step: 'restart' | 'failover' | 'finalAction';
+    }
+  | { kind: 'before'; of: 'finalAction'; action: FinalAction; cause: FinalCause }
   /** This server is to end at once. */
   | {
       kind: 'finalAction';

@@ -16,6 +16,7 @@
 import type { Json } from '../core/json.ts';
 import type { Step } from '../core/part.ts';
 import { onScriptEnded } from './daemon/asked.ts';
+import { onBeforeEnded } from './daemon/before-action.ts';
 import { onFinalActionAnswered } from './daemon/final-action.ts';
 import { checkLicences, onLicencesDue, onLicencesRead } from './daemon/licences.ts';
 import { onManagementAnswered, tendManagement } from './daemon/management.ts';
@@ -152,6 +153,9 @@ function onAnswer(turn: Turn, id: string, purpose: Purpose, event: End): void {
       return;
     case 'script':
       onScriptEnded(turn, purpose, event);
+      return;
+    case 'before':
+      onBeforeEnded(turn, purpose, event);
       return;
     case 'finalAction':
       onFinalActionAnswered(turn, purpose, failure);

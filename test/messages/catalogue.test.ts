@@ -99,6 +99,8 @@ const ONLY = {
       'doubleRunIgnored',
       'doubleRunHeeded',
     ],
+    ...['actionScriptStarted', 'actionScriptEnded', 'actionScriptFailed'],
+    ...['beforeActionDone', 'beforeActionFailed', 'recoveryScriptDone', 'recoveryScriptFailed'],
     ...['warningOver', 'checkDelayed', 'vipwDelayed', 'ddnswDelayed'],
   ],
 };

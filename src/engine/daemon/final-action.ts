@@ -96,10 +96,7 @@ function isOrderly(action: Orderly | Immediate): action is Orderly {
   return action in goals;
 }
 
-export function takeFinalAction(
-  turn: Turn,
-  { action, cause }: FactOf<'finalAction.ordered'>,
-): void {
+export function takeFinalAction(turn: Turn, { action, cause }: FactOf<'finalAction.ready'>): void {
   if (action === 'none') return;
   const said = wordsOf(cause, action);
   if (said) sayIfKnown(turn, said, cause.name);

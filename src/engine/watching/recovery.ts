@@ -75,7 +75,9 @@ function takeFinalAction(turn: Turn, name: string): void {
 
 const steps = { restart: restartTarget, failover: failOverTarget, finalAction: takeFinalAction };
 
-export function recover(turn: Turn, { monitor, step }: FactOf<'recovery.wanted'>): void {
+export function recover(turn: Turn, { monitor, step }: FactOf<'recovery.ready'>): void {
+  // A new configuration may have left out the monitor while its script ran.
+  if (!turn.state.monitors[monitor]) return;
   steps[step](turn, monitor);
 }
 

@@ -267,6 +267,15 @@ export interface AttemptRules {
   retry: number;
   failover: number;
   finalAction: FinalAction;
+  beforeFinalAction?: BeforeScript;
+  timeoutMs: number;
+}
+/**
+ * This interface was referenced by `ClusterConfiguration`'s JSON-Schema
+ * via the `definition` "beforeScript".
+ */
+export interface BeforeScript {
+  path: string;
   timeoutMs: number;
 }
 export interface ConfiguredMonitor {
@@ -292,6 +301,8 @@ export interface MonitorRecovery {
   restart: number;
   failover: number;
   finalAction: FinalAction;
+  beforeRecovery?: BeforeScript;
+  beforeFinalAction?: BeforeScript;
 }
 /**
  * how often final actions may end this server's system (X: maximum reboot count); left out: as often as they are due

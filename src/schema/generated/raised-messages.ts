@@ -480,6 +480,12 @@ x5: {
   'groupOnTwo': [_1: Said];
   /** Restart count exceeded the maximum value %1. Final action of resource %2 will not be executed. */
   'resourceRebootsExceeded': [_1: Said, _2: Said];
+  /** Script before final action upon %1 failure in resource %2 started. */
+  'actionScriptStarted': [_1: Said, _2: Said];
+  /** Script before final action upon %1 failure in resource %2 completed. */
+  'actionScriptEnded': [_1: Said, _2: Said];
+  /** Script %1 before final action upon failure in resource %2 failed. */
+  'actionScriptFailed': [_1: Said, _2: Said];
   /** Resource(%1) will be reactivated since activating resource(%2) failed. */
   'resourceTriedAgain': [_1: Said, _2: Said];
   /** Group(%1) will be moved to server(%2) since activating  resource(%3) failed. */
@@ -672,6 +678,10 @@ x5: {
   'licenceStop': [_1: Said];
   /** Detected a monitor delay in monitoring %1. (timeout=%2*%3 actual-time=%4 delay warning rate=%5) */
   'checkDelayed': [_1: Said, _2: Said, _3: Said, _4: Said, _5: Said];
+  /** Script before %1 upon failure in monitor resource %2 completed. */
+  'beforeActionDone': [_1: Said, _2: Said];
+  /** Script before %1 upon failure in monitor resource %2 failed. */
+  'beforeActionFailed': [_1: Said, _2: Said];
   /** Restart count exceeded the maximum of %1. Final action of monitoring %2 will not be executed. */
   'monitorRebootsExceeded': [_1: Said, _2: Said];
   /** The collecting of detailed information triggered by monitor resource %1 error has been started (timeout=%2). */
@@ -680,6 +690,10 @@ x5: {
   'collectionEnded': [_1: Said];
   /** The collection of detailed information triggered by monitor resource %1 error has been failed (%2). */
   'collectionFailed': [_1: Said, _2: Said];
+  /** Recovery script has been executed since an error was detected in monitoring %1. */
+  'recoveryScriptDone': [_1: Said];
+  /** An attempt was made to execute the recovery script due to a %1 monitoring failure, but failed. */
+  'recoveryScriptFailed': [_1: Said];
   /** Dummy Failure of monitor resource %1 is enabled. */
   'dummyFailureOn': [_1: Said];
   /** Dummy Failure of monitor resource %1 is disabled. */
@@ -3536,6 +3550,36 @@ export const MESSAGES: {
     ],
     "text": "Restart count exceeded the maximum value %1. Final action of resource %2 will not be executed."
   },
+  "actionScriptStarted": {
+    "module": "rc",
+    "level": "Info",
+    "id": 160,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "Script before final action upon %1 failure in resource %2 started."
+  },
+  "actionScriptEnded": {
+    "module": "rc",
+    "level": "Info",
+    "id": 161,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "Script before final action upon %1 failure in resource %2 completed."
+  },
+  "actionScriptFailed": {
+    "module": "rc",
+    "level": "Error",
+    "id": 180,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "Script %1 before final action upon failure in resource %2 failed."
+  },
   "resourceTriedAgain": {
     "module": "rc",
     "level": "Info",
@@ -4500,6 +4544,26 @@ export const MESSAGES: {
     ],
     "text": "Detected a monitor delay in monitoring %1. (timeout=%2*%3 actual-time=%4 delay warning rate=%5)"
   },
+  "beforeActionDone": {
+    "module": "rm",
+    "level": "Info",
+    "id": 82,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "Script before %1 upon failure in monitor resource %2 completed."
+  },
+  "beforeActionFailed": {
+    "module": "rm",
+    "level": "Error",
+    "id": 83,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "Script before %1 upon failure in monitor resource %2 failed."
+  },
   "monitorRebootsExceeded": {
     "module": "rm",
     "level": "Warning",
@@ -4539,6 +4603,26 @@ export const MESSAGES: {
       "syslog"
     ],
     "text": "The collection of detailed information triggered by monitor resource %1 error has been failed (%2)."
+  },
+  "recoveryScriptDone": {
+    "module": "rm",
+    "level": "Info",
+    "id": 170,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "Recovery script has been executed since an error was detected in monitoring %1."
+  },
+  "recoveryScriptFailed": {
+    "module": "rm",
+    "level": "Error",
+    "id": 171,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "An attempt was made to execute the recovery script due to a %1 monitoring failure, but failed."
   },
   "dummyFailureOn": {
     "module": "rm",
