@@ -27,6 +27,8 @@ export const IMPACTS: readonly (readonly [path: string, level: ImpactLevel])[] =
   ['cluster/uuid', 'shutdown'],
   ['cluster/heartbeat/*', 'suspend'],
   ['cluster/startupwait', 'suspend'],
+  // A mirror agent counts from its start on.
+  ['cluster/statistics/mirror', 'shutdown'],
   ['cluster/statistics/**', 'suspend'],
   ['cluster/networkpartition/npaction', 'suspend'],
   ['mdagent/**', 'suspend'],

@@ -21,6 +21,11 @@ const table: [string, Partial<ClusterConfiguration>, ImpactLevel][] = [
   ['a monitor that is gone', { monitors: CONFIG.monitors.slice(1) }, 'suspend'],
   ['the heartbeat timeout', { heartbeat: { intervalMs: 300, timeoutMs: 9000 } }, 'suspend'],
   ['automatic mirror recovery', { autoRecovery: false }, 'suspend'],
+  [
+    'mirror statistics, which an agent counts from its start on',
+    { mirrorStatistics: true },
+    'shutdown',
+  ],
   ['a group that is gone', { groups }, 'stop'],
   ['heartbeat resources', { heartbeats: CONFIG.heartbeats.slice(1) }, 'stop'],
   ['a mirror disk', { resources: md }, 'shutdown'],

@@ -57,7 +57,27 @@ async function runToTheEnd(
   throw new Error('the run does not come to an end');
 }
 
-for (const made of CASES) {
+/** Where a runner that dies needs a person, who is told so: the run stops, and loses nothing. */
+const BY_HAND: Record<string, RegExp> = {
+  'x5-2.19.1: both copies of a hybrid disk are to be imaged in the same state':
+    /lease needs 2 servers .* start servers until 2 of 3 are there/,
+  'x5-2.19.4: the other server group is down, and the hybrid disk of this one is to be imaged':
+    /lease needs 2 servers .* start servers until 2 of 3 are there/,
+  'x5-2.20.1: both copies of a hybrid disk are lost or wrong, and one image of both is there':
+    /whether a person has done it is not known/,
+};
+
+for (const [title, words] of Object.entries(BY_HAND)) {
+  test(`${title}: killed at every boundary, it stops and says what a person does`, async (t) => {
+    const made = CASES.find((one) => one.title === title) as Case;
+    const { plan } = await rehearsed(await liveTwin(made), made);
+    const end = await runToTheEnd(await liveTwin(made), made, plan, 'before');
+    t.is(end.outcome, 'stopped');
+    t.regex(end.words, words);
+  });
+}
+
+for (const made of CASES.filter(({ title = '' }) => !Object.hasOwn(BY_HAND, title))) {
   test(`${made.title ?? made.id}: killed at every boundary and resumed, it ends the same`, async (t) => {
     const rehearsal = await rehearsed(await liveTwin(made), made);
     t.is(rehearsal.outcome, 'done', rehearsal.transcript);

@@ -17,7 +17,10 @@ const plan: Plan = aPlan(
   ],
   {
     requires: [{ that: "server('server1').power == 'on'", or: 'start it' }],
-    roles: { other: { expression: "peer('server1')", value: 'server2' } },
+    roles: {
+      other: { expression: "peer('server1')", value: 'server2' },
+      'call/other': { expression: 'peer(given)', value: 'server2', names: { given: 'server1' } },
+    },
   },
 );
 

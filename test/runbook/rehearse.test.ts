@@ -51,11 +51,11 @@ function broken(recoveryMs: number) {
   return { clock, cluster, random: countingRandom(), unknowns: ['the load of server1'] };
 }
 
-function rehearseOn(made: ReturnType<typeof broken>, from?: Status) {
+function rehearseOn(made: ReturnType<typeof broken>, from?: Status, of = plan) {
   const { clock, cluster, random, unknowns } = made;
   const { door, operator } = cluster;
   return rehearse({
-    plan,
+    plan: of,
     who: 'ann@desk',
     ...(from ? { from } : {}),
     openJournal: memoryJournal,
@@ -146,6 +146,13 @@ test('a fact in which the twin begins elsewhere than the cluster is no predictio
     'the load of server1',
     'not predicted, because the twin begins elsewhere: server.server2.addresses: ["10.0.0.7"] -> ["10.0.0.9"]',
   ]);
+});
+
+test('a role of a called runbook is looked at again in the words of the call', async (t) => {
+  const role = { expression: 'peer(given)', value: 'server2', names: { given: 'server1' } };
+  const called = { ...plan, roles: { 'call/standby': role } };
+  const { outcome, words } = await rehearseOn(broken(20_000), undefined, called);
+  t.is(outcome, 'done', words);
 });
 
 test('a secret is in no word of a rehearsal', async (t) => {

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { topologyOf } from '../../src/change/topology.ts';
 import { parseClusterConfiguration } from '../../src/config/index.ts';
 import type { Json } from '../../src/core/json.ts';
+import { CONFIG_PATH } from '../../src/core/paths.ts';
 import type { Plan } from '../../src/core/plan.ts';
 import { expressClusterView as viewOf } from '../../src/runbook/language/expressions/expresscluster.ts';
 import { loadRunbooks } from '../../src/runbook/language/load.ts';
@@ -136,6 +137,11 @@ export function worldOf(twin: Twin, made: Case): RehearsalWorld {
   };
 }
 
+/** What the cluster runs with: a situation may have changed it. */
+export function configNow(twin: Twin): string {
+  return twin.servers[0]?.files.get(CONFIG_PATH) ?? twin.configText;
+}
+
 export async function planFor(twin: Twin, made: Case): Promise<Plan> {
   const library = loadRunbooks();
   return makePlan({
@@ -143,7 +149,7 @@ export async function planFor(twin: Twin, made: Case): Promise<Plan> {
     library,
     parameters: made.given,
     status: await twin.status(),
-    topology: topologyOf(parseClusterConfiguration(twin.configText, 'clp.conf')),
+    topology: topologyOf(parseClusterConfiguration(configNow(twin), 'clp.conf')),
   });
 }
 
@@ -156,6 +162,6 @@ export async function rehearsed(twin: Twin, made: Case): Promise<Rehearsal> {
     openJournal: memoryJournal,
     from,
     twinFactory: async () =>
-      worldOf(await buildTwin({ configText: twin.configText, seed: 11, from }), made),
+      worldOf(await buildTwin({ configText: configNow(twin), seed: 11, from }), made),
   });
 }

@@ -188,9 +188,9 @@ function requirements(plan: Plan, status: Status): PreflightItem[] {
     if ('unknown' in found) return unknown(what, found.unknown, `make it known, or: ${or}`);
     return found.value === true ? ok(what, 'holds') : bad(what, 'does not hold', or);
   });
-  const bound = Object.entries(plan.roles).map(([name, { expression, value }]) => {
+  const bound = Object.entries(plan.roles).map(([name, { expression, value, names: own }]) => {
     const what = `role ${name}`;
-    const found = evaluate(expression, scope);
+    const found = evaluate(expression, own ? { ...scope, names: own } : scope);
     if ('unknown' in found) return unknown(what, found.unknown, 'make it known, then plan again');
     const planned = canonical(value);
     const now = canonical(found.value);

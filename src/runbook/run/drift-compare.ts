@@ -3,11 +3,10 @@ import { canonical } from '../../audit/chain.ts';
 import { substanceOf } from '../../cluster/index.ts';
 import type { Facts, PlannedStep, PredictedStep } from '../../core/plan.ts';
 import type { Status } from '../../schema/generated/status.ts';
-import { evaluate } from '../language/expressions/expressions.ts';
-import { DEFAULTS, type Ending, orHalt, type RunContext, scopeFor } from './context.ts';
+import { DEFAULTS, type Ending, orHalt, type RunContext } from './context.ts';
 import { AT_START, type Difference, differences } from './drift.ts';
 import { factsOf } from './facts.ts';
-import { pause } from './step-conditions.ts';
+import { pause, roleNow } from './step-conditions.ts';
 
 interface Reckoned {
   self: string;
@@ -30,8 +29,8 @@ function factsOnce(status: Status, self: string, origin: Facts | undefined): Fac
 /** The facts of a status, with what the roles of the plan are now. */
 export function observeFacts(context: RunContext, status: Status, origin?: Facts): Facts {
   const facts = factsOnce(status, context.run, origin);
-  const roles = Object.entries(context.plan.roles).flatMap(([name, { expression }]) => {
-    const found = evaluate(expression, scopeFor(context, null, status));
+  const roles = Object.entries(context.plan.roles).flatMap(([name, role]) => {
+    const found = roleNow(context, role, status);
     return 'value' in found ? [[`role.${name}`, found.value] as const] : [];
   });
   return roles.length === 0 ? facts : { ...facts, ...Object.fromEntries(roles) };

@@ -5,11 +5,11 @@
 
 import { canonical } from '../../audit/chain.ts';
 import type { JsonObject } from '../../core/json.ts';
-import type { PlannedRequirement, PlannedStep } from '../../core/plan.ts';
+import type { Plan, PlannedRequirement, PlannedStep } from '../../core/plan.ts';
 import { sleep } from '../../ports/clock.ts';
 import { WireError } from '../../ports/wire.ts';
 import type { Status } from '../../schema/generated/status.ts';
-import { evaluate } from '../language/expressions/expressions.ts';
+import { type Evaluated, evaluate } from '../language/expressions/expressions.ts';
 import { DEFAULTS, orHalt, type RunContext, scopeFor } from './context.ts';
 
 export type Holds = { holds: boolean } | { unknown: string };
@@ -61,10 +61,21 @@ export function rememberNow(
   return { before, notKnown };
 }
 
+/** What a role is now. That of a called runbook speaks of what the call gave it. */
+export function roleNow(
+  context: RunContext,
+  role: Plan['roles'][string],
+  status: Status,
+): Evaluated {
+  const scope = scopeFor(context, null, status);
+  return evaluate(role.expression, role.names ? { ...scope, names: role.names } : scope);
+}
+
 /** The first role that is no longer what the plan was made for. */
 export function movedRole(context: RunContext, status: Status): string | null {
-  for (const [name, { expression, value }] of Object.entries(context.plan.roles)) {
-    const found = evaluate(expression, scopeFor(context, null, status));
+  for (const [name, role] of Object.entries(context.plan.roles)) {
+    const { value } = role;
+    const found = roleNow(context, role, status);
     if ('unknown' in found) return `role ${name} is not known now: ${found.unknown}`;
     if (canonical(found.value) !== canonical(value)) {
       return `role ${name} was ${canonical(value)} when planned and is ${canonical(found.value)} now`;
