@@ -89,12 +89,3 @@ test('every runbook names the situations that it is for', (t) => {
     [],
   );
 });
-<<<<<<< HEAD
-=======
-
-test('there is a runbook for every procedure, or it is counted here', (t) => {
-  const library = loadRunbooks();
-  const missing = [...readCatalogue().keys()].filter((id) => !library.has(id));
-  t.is(missing.length, 62, missing.join(' '));
-});
->>>>>>> 7f107f4 (Back up and restore hybrid disks too, replace a mirror disk, turn statistics on, add a resource at work (x5 2.3 to 2.28), and look at a called runbook's roles in its own words)
