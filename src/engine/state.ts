@@ -150,6 +150,8 @@ export interface TaskOrder {
   holds: boolean;
   /** A move back to the server that it prefers. */
   goesBack: boolean;
+  /** A start of what was added to the group while it runs. */
+  adds: boolean;
 }
 
 export interface GroupRun {

@@ -101,6 +101,8 @@ const ONLY = {
     ],
     ...['actionScriptStarted', 'actionScriptEnded', 'actionScriptFailed'],
     ...['beforeActionDone', 'beforeActionFailed', 'recoveryScriptDone', 'recoveryScriptFailed'],
+    ...['notFitToStart', 'notFitToStartOne', 'stopScriptEnded'],
+    ...['addedStarting', 'addedStarted', 'addedFailed', 'addedNotStarted'],
     ...['warningOver', 'checkDelayed', 'vipwDelayed', 'ddnswDelayed'],
   ],
 };

@@ -5,7 +5,8 @@
  * a configuration is refused (daemon/reload.ts).
  */
 import { perObject } from '../../core/per-object.ts';
-import { groupValue, isBusy, resourceState } from '../queries.ts';
+import { sayIfKnown } from '../messages.ts';
+import { groupValue, isBusy, isHere, resourceState } from '../queries.ts';
 import type { DaemonState } from '../state.ts';
 import { setResource, type Turn, tell } from '../turn.ts';
 
@@ -28,7 +29,12 @@ export function startAdded(turn: Turn): void {
       (one) => one.added || resourceState(one) === 'Online',
     );
     for (const name of added) setResource(turn, group, name, { added: false });
-    if (groupValue(run) !== 'online' || !isWhole) continue;
-    tell(turn, { type: 'start.wanted', group, about: { only: added } });
+    const isFit = groupValue(run) === 'online' && isWhole;
+    if (!isFit && !isHere(run)) continue;
+    for (const name of added) {
+      if (isFit) sayIfKnown(turn, 'addedStarting', name);
+      else sayIfKnown(turn, 'addedNotStarted', turn.state.server, name);
+    }
+    if (isFit) tell(turn, { type: 'start.wanted', group, about: { only: added, adds: true } });
   }
 }

@@ -120,6 +120,11 @@ function failBusy(turn: Turn, job: string, group: string, server: string): void 
   fail(turn, job, 'group.busy', `group ${group} is being started or stopped on ${server}; wait`);
 }
 
+/** It is up, and takes orders, as far as is known here. */
+function isFit({ state }: Turn, server: string): boolean {
+  return server === state.server ? state.phase === 'online' : isUp(entry(state.peers, server));
+}
+
 function startOrder(turn: Turn, job: string, group: string, order: GroupOrder): void {
   const target = order.target ?? turn.state.server;
   const { servers } = groupConfig(turn.state, group);
@@ -132,6 +137,7 @@ function startOrder(turn: Turn, job: string, group: string, order: GroupOrder): 
     );
     return;
   }
+  if (!isFit(turn, target)) sayIfKnown(turn, 'notFitToStart', target, group);
   if (target !== turn.state.server) {
     forward(turn, job, target, { ...order, group, target } as Json);
     return;
@@ -228,6 +234,10 @@ export function onResourceOrder(turn: Turn, id: string, order: ResourceOrder): v
   openJob(turn, id, 1);
   const run = turn.state.groups[group]!;
   const where = (isHere(run) ? null : otherHome(turn.state, group)) ?? order.target;
+  const server = where ?? turn.state.server;
+  if (order.op === 'start' && !isFit(turn, server)) {
+    sayIfKnown(turn, 'notFitToStartOne', server, order.resource);
+  }
   if (where !== null && where !== turn.state.server) {
     const resource = { name: order.resource, op: order.op };
     forward(turn, id, where, { ...order, target: where } as Json, resource);

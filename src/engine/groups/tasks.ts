@@ -52,6 +52,7 @@ const fresh: TaskOrder = {
   blocked: null,
   holds: false,
   goesBack: false,
+  adds: false,
 };
 
 /** Begins a task. The group has none; where it starts, the caller saw that it is not elsewhere. */
@@ -161,6 +162,9 @@ function handingOver(group: string, { kind, target, failovers }: Task): FactOf<'
 /** Answers whoever ordered the task. */
 function endTask(turn: Turn, group: string, task: Task, failure: string | null): void {
   setGroup(turn, group, { task: null });
+  for (const name of (task.adds ? task.only : null) ?? []) {
+    sayIfKnown(turn, failure === null ? 'addedStarted' : 'addedFailed', name);
+  }
   for (const id of task.replies) {
     jobDone(turn, id, failure === null ? null : { code: 'group.failed', message: failure });
   }

@@ -117,7 +117,7 @@ const controllerWords: Partial<Record<NonNullable<Stop['action']>, Words>> & { o
   nmi: { ordered: 'bmcNmiOrdered', failed: 'bmcNmiFailed' },
 };
 
-/** What is said of it (x5: rc 400 to 432): by a controller what becomes of the server, else who does it. */
+/** What is said of it (x5: rc 400 to 431): by a controller what becomes of the server, else who does it. */
 function wordsOf({ type, action = 'off' }: Stop): Words {
   if (type === 'bmc') return controllerWords[action] ?? controllerWords.off;
   if (type === 'custom') return { ordered: 'stopScriptStarted', failed: 'stopScriptFailed' };
@@ -142,6 +142,7 @@ export function onFenceEnded(turn: Turn, name: string, failure: string | null): 
 }
 
 export function onFenced(turn: Turn, { peer }: FactOf<'peer.fenced'>): void {
+  if (turn.state.config.forceStop?.type === 'custom') sayIfKnown(turn, 'stopScriptEnded');
   say(turn, 'fenced', peer);
   if (BRINGS_BACK.includes(turn.state.config.forceStop?.action)) {
     const to = { server: peer, part: 'bmc' as const };

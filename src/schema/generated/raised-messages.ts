@@ -386,6 +386,8 @@ x5: {
   'groupStopped': [_1: Said];
   /** Stopping group %1 has failed. */
   'groupStopFailed': [_1: Said];
+  /** Server %1 is not in a condition to start group %2. */
+  'notFitToStart': [_1: Said, _2: Said];
   /** Waiting for group %1 to stop has started. */
   'stopWaitBegun': [_1: Said];
   /** Waiting for group %1 to stop has been completed. */
@@ -466,6 +468,8 @@ x5: {
   'aloneStarted': [_1: Said];
   /** Failed to start a single resource %1. */
   'aloneStartFailed': [_1: Said];
+  /** Server %1 is not in a condition to start a single resource %2. */
+  'notFitToStartOne': [_1: Said, _2: Said];
   /** Stopping a single resource %1. */
   'aloneStopping': [_1: Said];
   /** A single resource %1 has been stopped. */
@@ -584,6 +588,8 @@ x5: {
   'machineStopOrdered': [_1: Said];
   /** Script for forced stop has started. */
   'stopScriptStarted': [];
+  /** Script for forced stop has completed. */
+  'stopScriptEnded': [];
   /** An attempt to power down system by BMC failed. (destination server : %1) */
   'bmcOffFailed': [_1: Said];
   /** An attempt to power cycle system by BMC failed. (destination server : %1) */
@@ -724,6 +730,14 @@ x5: {
   'resumeFailed': [];
   /** An attempt to shutdown the system failed. */
   'haltFailed': [];
+  /** Starting a dynamic adding resource %1. */
+  'addedStarting': [_1: Said];
+  /** A dynamic adding resource %1 has been started. */
+  'addedStarted': [_1: Said];
+  /** Failed to a dynamic adding resource %1. */
+  'addedFailed': [_1: Said];
+  /** Server %1 is not in a condition to start a dynamic adding resource %2. */
+  'addedNotStarted': [_1: Said, _2: Said];
   /** Heartbeats sent from HB resource %1 of server %2 are delayed.(timeout=%3*%4 actual-time=%5 delay warning rate=%6) */
   'lanhbDelayed': [_1: Said, _2: Said, _3: Said, _4: Said, _5: Said, _6: Said];
   /** Heartbeats sent from HB resource %1 of server %2 are delayed.(timeout=%3*%4 actual-time=%5 delay warning rate=%6) */
@@ -3078,6 +3092,16 @@ export const MESSAGES: {
     ],
     "text": "Stopping group %1 has failed."
   },
+  "notFitToStart": {
+    "module": "rc",
+    "level": "Warning",
+    "id": 23,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "Server %1 is not in a condition to start group %2."
+  },
   "stopWaitBegun": {
     "module": "rc",
     "level": "Info",
@@ -3477,6 +3501,16 @@ export const MESSAGES: {
       "syslog"
     ],
     "text": "Failed to start a single resource %1."
+  },
+  "notFitToStartOne": {
+    "module": "rc",
+    "level": "Warning",
+    "id": 86,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "Server %1 is not in a condition to start a single resource %2."
   },
   "aloneStopping": {
     "module": "rc",
@@ -4069,6 +4103,16 @@ export const MESSAGES: {
       "syslog"
     ],
     "text": "Script for forced stop has started."
+  },
+  "stopScriptEnded": {
+    "module": "rc",
+    "level": "Info",
+    "id": 412,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "Script for forced stop has completed."
   },
   "bmcOffFailed": {
     "module": "rc",
@@ -4771,6 +4815,46 @@ export const MESSAGES: {
       "syslog"
     ],
     "text": "An attempt to shutdown the system failed."
+  },
+  "addedStarting": {
+    "module": "trnsv",
+    "level": "Info",
+    "id": 83,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "Starting a dynamic adding resource %1."
+  },
+  "addedStarted": {
+    "module": "trnsv",
+    "level": "Info",
+    "id": 84,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "A dynamic adding resource %1 has been started."
+  },
+  "addedFailed": {
+    "module": "trnsv",
+    "level": "Error",
+    "id": 85,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "Failed to a dynamic adding resource %1."
+  },
+  "addedNotStarted": {
+    "module": "trnsv",
+    "level": "Warning",
+    "id": 86,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "Server %1 is not in a condition to start a dynamic adding resource %2."
   },
   "lanhbDelayed": {
     "module": "lanhb",
