@@ -57,6 +57,36 @@ interface Ended {
   ms: number;
 }
 
+/** What a list of logins says against the one that is used; null: nothing. */
+function denialIn(list: string, { logins, powerless }: Platform, fields: Fields): string | null {
+  if (!logins || !powerless) return null;
+  const name = fields[logins.field];
+  const rows = list.split('\n').map((line) => line.split(',').map((cell) => cell.trim()));
+  const level = rows.find((row) => row[logins.name] === name)?.[logins.level] ?? '';
+  if (!powerless.values.includes(level.toUpperCase())) return null;
+  return `${logins.field} ${name} has ${powerless.field} ${level} at most`;
+}
+
+/** A password that a program repeats in its words is not passed on. */
+function masked(text: string, { env }: Platform, fields: Fields): string {
+  const secrets = Object.values(env)
+    .map((template) => filled(template, fields))
+    .filter((secret) => secret !== '');
+  const plain = secrets.reduce((left, secret) => left.replaceAll(secret, '****'), text);
+  return plain.trim().replace(/\s+/g, ' ').slice(0, WORDS);
+}
+
+function whyOf(
+  { exitCode, stdout, stderr, ms }: Ended,
+  platform: Platform,
+  fields: Fields,
+): string {
+  const words = masked(stderr || stdout, platform, fields);
+  if (exitCode === 0) return `it answered something else: ${words}`;
+  const how = ms < REFUSED_MS ? 'refused' : `not reachable within ${(ms / 1000).toFixed(1)} s`;
+  return words === '' ? how : `${how}: ${words}`;
+}
+
 /** Loaded with the first command: it is large, and most daemons never stop another server by force. */
 const library = () => import('execa');
 
@@ -94,22 +124,6 @@ export function powerCommands(entries: PowerEntries, from: string, path: string)
     return { exitCode, stdout, stderr, ms };
   }
 
-  /** A password that a program repeats in its words is not passed on. */
-  const masked = (text: string, fields: Fields): string => {
-    const secrets = Object.values(platform.env)
-      .map((template) => filled(template, fields))
-      .filter((secret) => secret !== '');
-    const plain = secrets.reduce((left, secret) => left.replaceAll(secret, '****'), text);
-    return plain.trim().replace(/\s+/g, ' ').slice(0, WORDS);
-  };
-
-  const why = ({ exitCode, stdout, stderr, ms }: Ended, fields: Fields): string => {
-    const words = masked(stderr || stdout, fields);
-    if (exitCode === 0) return `it answered something else: ${words}`;
-    const how = ms < REFUSED_MS ? 'refused' : `not reachable within ${(ms / 1000).toFixed(1)} s`;
-    return words === '' ? how : `${how}: ${words}`;
-  };
-
   return {
     async look(server): Promise<PowerReading> {
       const fields = Object.hasOwn(machines, server) ? machines[server] : undefined;
@@ -119,7 +133,13 @@ export function powerCommands(entries: PowerEntries, from: string, path: string)
       const says = (words: readonly string[]) => lines.some((line) => words.includes(line));
       if (end.exitCode === 0 && says(platform.off) && !says(platform.on)) return { power: 'off' };
       if (end.exitCode === 0 && says(platform.on)) return { power: 'on' };
-      return { power: 'unknown', why: why(end, fields) };
+      return { power: 'unknown', why: whyOf(end, platform, fields) };
+    },
+    async denial(server): Promise<string | null> {
+      const fields = Object.hasOwn(machines, server) ? machines[server] : undefined;
+      if (!fields || !platform.logins) return null;
+      const end = await run(platform.logins, fields);
+      return end.exitCode === 0 ? denialIn(end.stdout, platform, fields) : null;
     },
     async order(server): Promise<void> {
       const fields = Object.hasOwn(machines, server) ? machines[server] : undefined;

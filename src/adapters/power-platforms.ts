@@ -32,6 +32,8 @@ export interface Platform {
   off: readonly string[];
   /** Values of a field with which the power can be read and not be cut. */
   powerless?: { field: string; values: readonly string[] };
+  /** Lists logins, a line each with commas between: whose `level` is one of `powerless` may not cut. */
+  logins?: PlatformCommand & { field: string; name: number; level: number };
 }
 
 const BMC = ['-I', 'lanplus', '-C', '{cipher}', '-H', '{address}', '-p', '{port}'];
@@ -57,7 +59,14 @@ export const PLATFORMS: Readonly<Record<string, Platform>> = {
     },
     on: ['Chassis Power is on'],
     off: ['Chassis Power is off'],
-    powerless: { field: 'privilege', values: ['CALLBACK', 'USER'] },
+    powerless: { field: 'privilege', values: ['CALLBACK', 'USER', 'NO ACCESS'] },
+    logins: {
+      argv: ['ipmitool', '-c', ...BMC, ...BMC_LOGIN, '-N', '1', '-R', '1', 'user', 'list'],
+      limitMs: 10_000,
+      field: 'user',
+      name: 1,
+      level: 5,
+    },
   },
   vcenter: {
     named: 'machine',

@@ -3,6 +3,7 @@
  * answers for it what a daemon asks of a server's controller:
  *
  *     power.status   → { power }     as it was read; refused `power.unknown`
+ *     power.check    → { power }     the same; refused `power.denied` too, where the login may not cut
  *     power.cut      → { power }     once it was read as off; refused `power.failed`
  *     power.on       → {}            once the order is out
  *
@@ -66,6 +67,12 @@ export function overPowerControl(wire: Wire, control: PowerControl, clock: Clock
     if (reading.power === 'unknown') throw new RemoteError('power.unknown', reading.why);
     return { power: reading.power };
   };
+  const check = async (server: string): Promise<Json> => {
+    const read = await look(server);
+    const why = (await control.denial?.(server)) ?? null;
+    if (why !== null) throw new RemoteError('power.denied', why);
+    return read;
+  };
   const cut = async (server: string, budgetMs: number): Promise<Json> => {
     const before = known.get(server) ?? { running: null, orderedAt: null };
     known.set(server, before);
@@ -78,6 +85,7 @@ export function overPowerControl(wire: Wire, control: PowerControl, clock: Clock
     const { do: what } = (body ?? {}) as { do?: string };
     if (to.part !== 'bmc' || what === undefined) return wire.request(to, body, timeoutMs);
     if (what === 'power.status') return look(to.server);
+    if (what === 'power.check') return check(to.server);
     if (what === 'power.on') return control.start(to.server).then(() => ({}));
     if (what !== 'power.cut') return wire.request(to, body, timeoutMs);
     // Two that want it off at one time share one stop.

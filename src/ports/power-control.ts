@@ -14,6 +14,11 @@ export interface PowerControl {
    * whether it was heard only a look tells. Never rejects.
    */
   order(server: string): Promise<void>;
+  /**
+   * Why the login may read and not cut, asked without cutting anything; null: it may, or nothing is
+   * known of it. Left out where nothing can be asked. Never rejects.
+   */
+  denial?(server: string): Promise<string | null>;
   /** Orders the power on, of a server that was read as off. Otherwise the same. */
   start(server: string): Promise<void>;
 }

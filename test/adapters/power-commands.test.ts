@@ -145,6 +145,34 @@ for (const [title, text, mode, words] of refused) {
   });
 }
 
+/** As ipmitool 1.8.19 lists the logins of a controller. */
+const LISTED = ['1,,true,false,false,Unknown (0x00)', '2,operator,true,false,true,'];
+const levels: [level: string, code: number, expected: string | null][] = [
+  ['USER', 0, 'user operator has privilege USER at most'],
+  ['CALLBACK', 0, 'user operator has privilege CALLBACK at most'],
+  ['NO ACCESS', 0, 'user operator has privilege NO ACCESS at most'],
+  ['OPERATOR', 0, null],
+  ['ADMINISTRATOR', 0, null],
+  ['Unknown (0x00)', 0, null],
+  // A controller that does not let everybody list them.
+  ['USER', 1, null],
+];
+for (const [level, code, expected] of levels) {
+  test(`a login that the controller lists as ${level}, exit ${code}`, async (t) => {
+    const { control, heard } = platform('bmc', LISTED.join('\n') + level, code);
+    t.is(await control.denial!('server2'), expected);
+    t.is(await control.denial!('server9'), null);
+    t.regex(heard(), /ipmitool -c .* -L OPERATOR .* user list\n/);
+    t.notRegex(heard().split('\n')[0]!, / power |hunter2/);
+  });
+}
+
+test('a platform that lists no logins denies nothing', async (t) => {
+  const { control, heard } = platform('aws', 'anything');
+  t.is(await control.denial!('server2'), null);
+  t.throws(heard);
+});
+
 async function freePort(): Promise<number> {
   const socket = createSocket('udp4');
   await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve));
@@ -154,7 +182,7 @@ async function freePort(): Promise<number> {
 }
 
 interface Simulated {
-  control(password?: string): ReturnType<typeof powerCommands>;
+  control(password?: string, user?: string): ReturnType<typeof powerCommands>;
   power(): string;
   orders(): number;
   process: ReturnType<typeof simulator>;
@@ -169,7 +197,8 @@ async function simulate(name: string, cut: string): Promise<Simulated> {
     join(place, 'lan.conf'),
     `name "machine"\nset_working_mc 0x20\n  startlan 1\n    addr 127.0.0.1 ${port}\n` +
       '    priv_limit admin\n    allowed_auths_admin md5\n    guid a123456789abcdefa123456789abcdef\n' +
-      `  endlan\n  chassis_control "${place}/chassis"\n  user 2 true "operator" "secret" admin 10 md5\n`,
+      `  endlan\n  chassis_control "${place}/chassis"\n  user 2 true "operator" "secret" admin 10 md5\n` +
+      '  user 3 true "reader" "secret" user 10 md5\n',
   );
   writeFileSync(
     join(place, 'machine.emu'),
@@ -185,10 +214,10 @@ async function simulate(name: string, cut: string): Promise<Simulated> {
   const files = ['-c', join(place, 'lan.conf'), '-f', join(place, 'machine.emu')];
   const running = simulator(['-n', ...files, '-s', join(place, 'state')]);
   simulators.push(running);
-  const machine = { address: '127.0.0.1', port: String(port), user: 'operator' };
-  const control = (password = 'secret') =>
+  const machine = { address: '127.0.0.1', port: String(port) };
+  const control = (password = 'secret', user = 'operator') =>
     powerCommands(
-      { platform: 'bmc', machines: { server2: { ...machine, password } } },
+      { platform: 'bmc', machines: { server2: { ...machine, user, password } } },
       'power.json',
       process.env.PATH ?? '',
     );
@@ -231,5 +260,19 @@ testWith(
         t.is(simulated.orders(), orders, title);
       }),
     );
+  },
+);
+
+testWith(
+  ['ipmi_sim', 'ipmitool'],
+  'the real ipmitool tells a login that may cut from one that only reads',
+  async (t) => {
+    t.timeout(60_000);
+    const simulated = await simulate('logins', OFF);
+    t.is(await simulated.control().denial!('server2'), null);
+    const reader = simulated.control('secret', 'reader');
+    t.is((await reader.look('server2')).power, 'on');
+    t.is(await reader.denial!('server2'), 'user reader has privilege USER at most');
+    t.is(simulated.orders(), 0);
   },
 );

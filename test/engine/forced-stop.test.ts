@@ -194,3 +194,22 @@ test('a reading that is neither on nor off is refused, never off', async (t) => 
   const asked = wire.request({ server: 'server2', part: 'bmc' }, { do: 'power.status' }, 500);
   await t.throwsAsync(inVirtualTime(clock, asked), { message: 'its controller does not say' });
 });
+
+test('a check is a look, and refused where the login may not cut', async (t) => {
+  const clock = new VirtualClock(0);
+  const to = { server: 'server2', part: 'bmc' } as const;
+  const answerOf = (denial?: string | null) => {
+    const machine: PowerControl = new Machine(clock, {});
+    if (denial !== undefined) machine.denial = async () => denial;
+    const wire = overPowerControl(silentWire(), machine, clock);
+    const asked = wire.request(to, { do: 'power.check' }, 1000);
+    return inVirtualTime(
+      clock,
+      asked.catch((error: RemoteError) => [error.code, error.message]),
+    );
+  };
+  t.deepEqual(await answerOf(), { power: 'on' });
+  t.deepEqual(await answerOf(null), { power: 'on' });
+  const why = 'user reader has privilege USER at most';
+  t.deepEqual(await answerOf(why), ['power.denied', why]);
+});

@@ -1,8 +1,9 @@
 /**
  * Whether the power of the other servers could be cut, asked while all is well (x5: forced stop): once
  * this server serves, and every CHECK_MS. A controller that is away, or a login that it refuses, is
- * noticed before it is needed. A login is asked to read with the privilege that cutting wants
- * (src/adapters/power-platforms.ts), so one with too little is refused here too.
+ * noticed before it is needed. Where the platform can tell, so is a login that reads and may not cut:
+ * it is asked to read with the privilege that cutting wants, and how far it may go at most
+ * (src/adapters/power-platforms.ts).
  *
  *     asked ──► answers: on, or off ──► said, if it was said before that it did not
  *          └──► does not ──► asked again after AGAIN_MS ──► does not: said, once
@@ -31,7 +32,7 @@ export function onControllersTimer(turn: Turn): void {
   if (config.forceStop === null || phase !== 'online') return;
   for (const peer of Object.keys(peers)) {
     const to = { server: peer, part: 'bmc' as const };
-    ask(turn, to, { do: 'power.status' }, LOOK_MS, { kind: 'controller', peer });
+    ask(turn, to, { do: 'power.check' }, LOOK_MS, { kind: 'controller', peer });
   }
   emit(turn, { type: 'armTimer', id: TIMER, at: turn.now + CHECK_MS });
 }

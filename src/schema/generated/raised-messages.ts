@@ -222,9 +222,9 @@ v3: {
   'fenced': [_1: Said];
   /** Forced stop of server %1 failed (%2); its groups wait. Make sure that it is off, then clpgrp -s. */
   'fenceFailed': [_1: Said, _2: Said];
-  /** The power of server %1 cannot be read now (%2): a forced stop would fail. */
+  /** The power of server %1 could not be cut now (%2): a forced stop would fail. */
   'controllerSilent': [_1: Said, _2: Said];
-  /** The power of server %1 can be read again. */
+  /** The power of server %1 could be cut again. */
   'controllerAnswers': [_1: Said];
   /** This server holds the management IP address %1. */
   'managementTaken': [_1: Said];
@@ -912,9 +912,9 @@ x5: {
   'fenced': [_1: Said];
   /** Forced stop of server %1 failed (%2); its groups wait. Make sure that it is off, then clpgrp -s. */
   'fenceFailed': [_1: Said, _2: Said];
-  /** The power of server %1 cannot be read now (%2): a forced stop would fail. */
+  /** The power of server %1 could not be cut now (%2): a forced stop would fail. */
   'controllerSilent': [_1: Said, _2: Said];
-  /** The power of server %1 can be read again. */
+  /** The power of server %1 could be cut again. */
   'controllerAnswers': [_1: Said];
   /** This server holds the management IP address %1. */
   'managementTaken': [_1: Said];
@@ -2276,7 +2276,7 @@ export const MESSAGES: {
       "alert",
       "syslog"
     ],
-    "text": "The power of server %1 cannot be read now (%2): a forced stop would fail."
+    "text": "The power of server %1 could not be cut now (%2): a forced stop would fail."
   },
   "controllerAnswers": {
     "module": "fence",
@@ -2286,7 +2286,7 @@ export const MESSAGES: {
       "alert",
       "syslog"
     ],
-    "text": "The power of server %1 can be read again."
+    "text": "The power of server %1 could be cut again."
   },
   "managementTaken": {
     "module": "pm",
@@ -5726,7 +5726,7 @@ export const MESSAGES: {
       "alert",
       "syslog"
     ],
-    "text": "The power of server %1 cannot be read now (%2): a forced stop would fail."
+    "text": "The power of server %1 could not be cut now (%2): a forced stop would fail."
   },
   "controllerAnswers": {
     "module": "fence",
@@ -5736,7 +5736,7 @@ export const MESSAGES: {
       "alert",
       "syslog"
     ],
-    "text": "The power of server %1 can be read again."
+    "text": "The power of server %1 could be cut again."
   },
   "managementTaken": {
     "module": "pm",
