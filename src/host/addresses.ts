@@ -5,7 +5,8 @@
  *             │
  *             └──── nobody within arpProbeMs ─► held, announced now and every announceMs
  *
- * A holder answers a probe with a claim, and an announcement likewise: so both sides of a conflict
+ * A holder answers a probe with a claim, and an announcement likewise, and so does whoever probes for
+ * the same address and comes first by name: so both sides of a conflict
  * know of it. A holder that cannot be reached cannot object: then both hold the address, as on a
  * real wire, and hear of each other when the links heal. Datagrams go over the net `arp`, which
  * follows the links of the interconnect.
@@ -115,11 +116,14 @@ export function arpReceived(turn: Turn, net: string, from: string, body: Json): 
   if (typeof address !== 'string') return;
   const isHeld = own(turn.state.addresses, address) !== undefined;
   if (isHeld && kind !== 'arp.probe') noteRival(turn, address, from);
-  if (isHeld && kind !== 'arp.claim') {
+  // Of two that probe at once, the first by name goes on, and says so: the other one's probe may have
+  // begun after it heard this one's, and would be over in the same moment.
+  const isFirst = kind === 'arp.probe' && from > turn.state.server;
+  const isWon = isFirst && own(turn.state.live.probing, address) !== undefined;
+  if ((isHeld && kind !== 'arp.claim') || isWon) {
     const claim = { kind: 'arp.claim', address };
     emit(turn, { type: 'sendDatagram', net: NET, to: from, body: claim });
   }
-  // Of two that probe at once, the first by name goes on.
   const isBeaten = kind !== 'arp.probe' || from < turn.state.server;
   if (isBeaten) giveUp(turn, address, 'address.conflict', `${from} answers for ${address} already`);
 }

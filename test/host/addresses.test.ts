@@ -125,6 +125,20 @@ test('Of two that probe at the same time the first by name takes it', (t) => {
   t.is(pair.holders(), 'server1 holds it, hears null; server2 does not, hears null');
 });
 
+test('Of two that probe at the same time the other one never holds it, not for a moment', (t) => {
+  const pair = new Pair();
+  pair.add('server1');
+  const said = pair.add('server2');
+  t.deepEqual(said.slice(0, 2), [
+    'server2: sendDatagram arp server1 {"kind":"arp.probe","address":"10.0.0.11"}',
+    'server1: sendDatagram arp server2 {"kind":"arp.claim","address":"10.0.0.11"}',
+  ]);
+  const refused = `refuseRequest r2 address.conflict server1 answers for ${IP} already`;
+  t.true(said.includes(`server2: ${refused}`), 'before its own probe is over');
+  pair.on('server1', (chassis) => chassis.fire(`arp:${IP}`));
+  t.is(pair.holders(), 'server1 holds it, hears null; server2 does not, hears null');
+});
+
 test('A frozen server and one that is down do not answer for their addresses', (t) => {
   const pair = new Pair();
   pair.add('server1');

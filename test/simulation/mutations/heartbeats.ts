@@ -81,7 +81,7 @@ export const heartbeatBugs: Mutation[] = [
     name: 'two homes are nobody’s concern',
     what: 'One group found on two servers is said, and neither is shut down.',
     file: 'src/engine/groups/conflicts.ts',
-    find: '      if (!isDeafThere && !isLower(turn, peer)) continue;\n',
+    find: '      if (!goesFor(turn, peer)) continue;\n',
     replace: '      continue;\n',
   },
 ];
