@@ -76,8 +76,13 @@ export class Cables {
 
   /** Neither cut nor slow nor lossy, both ways. */
   isSound(net: string, one: string, other: string): boolean {
-    const isSound = ({ cut, delayMs, loss }: Cable) => !cut && delayMs === 0 && loss === 0;
-    return isSound(this.#cable(net, one, other)) && isSound(this.#cable(net, other, one));
+    return this.isSoundFrom(net, one, other) && this.isSoundFrom(net, other, one);
+  }
+
+  /** Likewise, what is sent from `from` to `to` alone. */
+  isSoundFrom(net: string, from: string, to: string): boolean {
+    const { cut, delayMs, loss } = this.#cable(net, from, to);
+    return !cut && delayMs === 0 && loss === 0;
   }
 
   /** Told after every heal, for what waits on a cut cable. */

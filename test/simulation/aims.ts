@@ -28,18 +28,23 @@ import { type Aim, cables, type Mark, move, wait } from './mark.ts';
 /** All is whole again by then, mostly. */
 const BETWEEN_MS = 14_000;
 
-/** A move, and its target lost, deaf or frozen at its start. */
+/**
+ * A move, and its target lost, deaf or frozen at its start. Over the LANs alone, or one way, it may be
+ * so for long before one of the two loses the other: longer than a request is sent again.
+ */
 const moveToLost: Aim = (dice, mark) => {
   const { home, next } = mark;
   const pair = `${home} ${next}`;
   const [begin, end] = dice.of([
+    [[`cut * ${next} ${home} oneway`], [`heal * ${next} ${home}`]],
+    [cables(dice, 'cut', pair, false), ['advance 8000', ...cables(dice, 'heal', pair, false)]],
     [[`kill ${next}`], []],
     [[`freeze ${next}`], [`thaw ${next}`]],
     [cables(dice, 'cut', pair, false), cables(dice, 'heal', pair, false)],
     [cables(dice, 'cut', pair, true), cables(dice, 'heal', pair, true)],
   ]);
   const order = [move(mark), wait(dice, 1, 20, 100, 300)];
-  return [...order, ...begin, wait(dice, 900, 2500, 9000), ...end, 'advance 15000'];
+  return [...order, ...begin, wait(dice, 900, 2500, 6000, 9000), ...end, 'advance 15000'];
 };
 
 /** A home that is back before its silence counts, and lost again while it waits for a third one. */
@@ -157,7 +162,7 @@ const backAndStopped: Aim = (dice, { home, next, group }) => [
 const overtaken: Aim = (dice, mark) => [
   `delay lan0 ${mark.home} ${mark.next} ${dice.of([400, 900])}`,
   'advance 3000',
-  move(mark),
+  dice.of([move(mark), `begin exec ${mark.home} clpcl -t`]),
   'advance 6000',
 ];
 

@@ -5,7 +5,9 @@
  *     one home        a group runs on one server, unless the two could lately not hear each other;
  *                     with a forced stop configured, never on two
  *     found out       two that run the same group and hear each other do not go on so
+ *     not beside      nobody starts what runs on another server whom he hears (beside.ts)
  *     not too soon    nobody says that a server is down which he could hear until just now
+ *     not risen       nobody says that a server is up again whose daemon has not started since
  *     once            no operation id is ever started twice
  *     one at a time   a run does not act between the acts of another one: the lease is one run's,
  *                     taken on a majority of the servers (holding.ts)
@@ -18,6 +20,7 @@ import type { LogEntry } from '../../src/ports/log.ts';
 import type { SimServer } from '../../src/sim/sim-server.ts';
 import type { Twin } from '../../src/sim/twin.ts';
 import { Answers } from './answers.ts';
+import { Beside } from './beside.ts';
 import { whyNotHeld } from './holding.ts';
 import { Remains } from './remains.ts';
 import { Split } from './split.ts';
@@ -34,7 +37,8 @@ const DAEMON_STOPS = 2;
 const GROUP_STOPS = 20;
 const GROUP_STOPPED = 21;
 const GROUP_STUCK = 22;
-/** Module nm: a server counts as down. */
+/** Module nm: a server counts as up; as down. */
+const SERVER_UP = 1;
 const SERVER_DOWN = 2;
 /** Of an interval: so long a server waits that keeps step with one that is silent (heartbeats.ts). */
 const LONGEST_STEP = 1.25;
@@ -73,9 +77,12 @@ export class Watch {
   /** Runs in the order in which each began to act. */
   #acting: string[] = [];
   #doubled = new Map<string, Doubled>();
+  /** By `server peer`: it said that this one is down, whose daemon has ended and not started since. */
+  #ended = new Set<string>();
   readonly #answers: Answers;
   readonly #remains: Remains;
   readonly #split: Split;
+  readonly #beside: Beside;
   #isOver = false;
 
   constructor(twin: Twin) {
@@ -93,6 +100,7 @@ export class Watch {
     });
     this.#remains = new Remains(twin.servers);
     this.#split = new Split(twin);
+    this.#beside = new Beside(twin, (server, group) => this.#runs(server, group));
     this.#watchOperations();
     this.#arm();
   }
@@ -149,6 +157,7 @@ export class Watch {
       if (!server.isRunning('daemon')) this.#without.set(server.name, now);
     }
     this.#split.look(now);
+    this.#beside.look(now);
     for (const [at, one] of servers.entries()) {
       for (const other of servers.slice(at + 1)) {
         this.#noteHearing(one, other, now);
@@ -254,8 +263,9 @@ export class Watch {
     }
     for (const entry of log.slice(this.#logSeen)) {
       this.#remains.take(entry);
-      const words = this.#whyTooSoon(entry, now) ?? this.#answers.take(entry, now);
-      if (words) this.found.push(words);
+      const wrong = [this.#whyTooSoon(entry, now), this.#answers.take(entry, now)];
+      wrong.push(this.#beside.take(entry, now), this.#whyRisen(entry));
+      this.found.push(...wrong.filter((words) => words !== null));
     }
     this.#logSeen = log.length;
   }
@@ -275,6 +285,24 @@ export class Watch {
       server.name,
       groups.map(({ group }) => group),
     );
+  }
+
+  /** What a server said before its end may come late, after its last word. */
+  #whyRisen({ server, module, id, text }: LogEntry): string | null {
+    if (module === 'pm' && id === DAEMON_STARTS) {
+      for (const key of this.#ended) if (key.split(' ').includes(server)) this.#ended.delete(key);
+    }
+    if (module !== 'nm' || (id !== SERVER_UP && id !== SERVER_DOWN)) return null;
+    const peer = this.#twin.servers.find(({ name }) => text.includes(`Server ${name} `));
+    if (!peer) return null;
+    const key = `${server} ${peer.name}`;
+    if (id === SERVER_UP) {
+      return this.#ended.has(key)
+        ? `${server} says that ${peer.name} is up, which has ended`
+        : null;
+    }
+    if (!peer.isRunning('daemon')) this.#ended.add(key);
+    return null;
   }
 
   /** The last heartbeat that was heard may have been sent an interval before its server fell silent. */
