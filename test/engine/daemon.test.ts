@@ -83,6 +83,15 @@ test('an order in the middle of another is refused, and the first goes on', (t) 
   t.deepEqual(cluster.homes('failover1'), ['server2']);
 });
 
+test('a stop of a group that has gone elsewhere meanwhile is refused, and says where it is', (t) => {
+  const cluster = startCluster();
+  ask(cluster, 'server1', { do: 'group', op: 'move', group: 'failover1', target: 'server2' });
+  const stop = { do: 'group', op: 'stop', group: 'failover1', target: 'server1' };
+  t.regex(ask(cluster, 'server1', stop), /^group\.elsewhere: .* is active on server2 by now/);
+  t.deepEqual(cluster.homes('failover1'), ['server2']);
+  t.false(cluster.boxes.server1!.daemon!.groups.failover1!.held);
+});
+
 test('an order without a group is about all that are there', (t) => {
   const cluster = startCluster();
   t.is(

@@ -160,6 +160,11 @@ function stopOrder(turn: Turn, job: string, group: string, order: GroupOrder): v
     return;
   }
   if (!canOrder(turn, job, group)) return;
+  if (elsewhere !== null && !run.blocked) {
+    // It was here, or on its way from here, when whoever orders it looked.
+    fail(turn, job, 'group.elsewhere', `group ${group} is active on ${elsewhere} by now`);
+    return;
+  }
   stop(turn, group, { replies: [job], holds: true });
 }
 
