@@ -1,12 +1,13 @@
 /**
- * The scripts that go before a recovery or a final action (X series), by where a clp.conf has them:
+ * The scripts that go before a recovery or a final action, and around starts and stops (X series), by where a clp.conf has them:
  *
  *     emergency/preaction   a monitor, before its final action: `use`, `path`, as files of the field have it
  *     emergency/script      a monitor, before its target is restarted or fails over: our name
  *     act/preaction         a resource, before the final action at a start that failed: our name
  *     deact/preaction       … at a stop that failed: our name
+ *     act/before, act/after, deact/before, deact/after   a resource, around its start and its stop: our names
  *
- * Each has `use` (0), `path` (preaction.sh, script.sh) and `timeout` (5 s, our choice).
+ * Each has `use` (0), `path` (preaction.sh, script.sh, before.sh, after.sh) and `timeout` (5 s, our choice).
  */
 import type { BeforeScript } from '../schema/generated/cluster-configuration.ts';
 import { flagAt, secondsAt, stringAt } from './fields.ts';

@@ -42,6 +42,8 @@ function readAttempt(
     failover: numberAt(file, element, `${half}/fo`, { ...count, otherwise: rules.failover }),
     finalAction: finalActionAt(file, element, `${half}/action`, rules.finalAction),
     ...readBefore(file, element, ['beforeFinalAction', `${half}/preaction`]),
+    ...readBefore(file, element, ['scriptBefore', `${half}/before`]),
+    ...readBefore(file, element, ['scriptAfter', `${half}/after`]),
     timeoutMs: secondsAt(file, element, timeout.path, rules.timeoutMs),
   };
 }

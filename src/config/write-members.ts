@@ -61,6 +61,8 @@ function syncAttempt(
   put(element, `${half}/fo`, before?.failover, after.failover, otherwise.failover);
   const { beforeFinalAction: script } = after;
   syncBefore(element, `${half}/preaction`, before?.beforeFinalAction, script);
+  syncBefore(element, `${half}/before`, before?.scriptBefore, after.scriptBefore);
+  syncBefore(element, `${half}/after`, before?.scriptAfter, after.scriptAfter);
   if (before?.finalAction === after.finalAction) return;
   const code = defaults.codeOfAction(after.finalAction);
   put(element, `${half}/action`, undefined, code, defaults.codeOfAction(otherwise.finalAction));

@@ -265,6 +265,14 @@ export type Purpose =
   | { kind: 'power' }
   /** Another server asked for a script; `request` is answered. */
   | { kind: 'script'; request: string; script: string }
+  /** A script around the start or the stop of a resource (groups/around.ts). */
+  | {
+      kind: 'around';
+      group: string;
+      resource: string;
+      op: 'activate' | 'deactivate';
+      when: 'before' | 'after';
+    }
   /** A script that goes before a recovery or a final action (daemon/before-action.ts). */
   | {
       kind: 'before';

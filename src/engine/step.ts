@@ -26,7 +26,7 @@ import { onConfigRead, onResumeRead } from './daemon/reload.ts';
 import { onRequest } from './daemon/requests.ts';
 import { advanceStop, onPowerAnswered, orderStop } from './daemon/stop.ts';
 import { startAdded } from './groups/additions.ts';
-import { onAttemptEnded, tryAgain } from './groups/attempts.ts';
+import { onAroundEnded, onAttemptEnded, tryAgain } from './groups/attempts.ts';
 import { failBack } from './groups/failback.ts';
 import { onForwardEnded } from './groups/orders.ts';
 import { claimOrphans } from './groups/takeover.ts';
@@ -153,6 +153,9 @@ function onAnswer(turn: Turn, id: string, purpose: Purpose, event: End): void {
       return;
     case 'script':
       onScriptEnded(turn, purpose, event);
+      return;
+    case 'around':
+      onAroundEnded(turn, id, purpose, event);
       return;
     case 'before':
       onBeforeEnded(turn, purpose, event);

@@ -30,6 +30,8 @@ test('those of a start and of a stop are written and read again', (t) => {
   ];
   exec1.activation.beforeFinalAction = first;
   exec1.deactivation.beforeFinalAction = second;
+  exec1.activation.scriptBefore = { path: 'before.sh', timeoutMs: 5000 };
+  exec1.deactivation.scriptAfter = second;
   const text = writeClusterConfiguration(config, X5);
   const anew = parse(text).resources.find(({ name }) => name === 'exec1')!;
   t.deepEqual(anew, exec1);

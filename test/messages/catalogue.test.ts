@@ -103,6 +103,7 @@ const ONLY = {
     ...['beforeActionDone', 'beforeActionFailed', 'recoveryScriptDone', 'recoveryScriptFailed'],
     ...['notFitToStart', 'notFitToStartOne', 'stopScriptEnded'],
     ...['addedStarting', 'addedStarted', 'addedFailed', 'addedNotStarted'],
+    ...['aroundStarted', 'aroundEnded', 'aroundFailed'],
     ...['warningOver', 'checkDelayed', 'vipwDelayed', 'ddnswDelayed'],
   ],
 };

@@ -114,7 +114,6 @@ const SAID: [query: string, unraised: (string | null)[]][] = [
   ['rc 9002', [null]],
   ['monp 4', ['noSituation', 'noSituation']],
   ['lanhb 72', ['noDestination']],
-  ['rc 162', ['notYet']],
   ['liscal malloc page', ['noSituation']],
   ['md 82', ['saidOtherwise']],
   ['sra 301', Array(7).fill('noPart')],

@@ -1,7 +1,7 @@
 /**
  * One attempt to activate or deactivate a resource: what its type (src/engine/resources) says is
  * done, one piece of work after the other, and how it ended. Every attempt ends: the ports that
- * carry it out hold its limit.
+ * carry it out hold its limit. A script may go before it, and after one that succeeded (around.ts).
  *
  *                           ┌────────────┐ the type wants more done
  *                           ▼            │
@@ -20,6 +20,7 @@ import { type Attempt, type Failed, limitOf, type Result } from '../resources/ty
 import type { Purpose } from '../state.ts';
 import { emit, saveFacts, setResource, type Turn, tell } from '../turn.ts';
 import { type End, isTimedOut, order } from '../work.ts';
+import { type Around, beginAround, sayAroundEnded } from './around.ts';
 
 /** What may pass by itself is tried again this often. */
 const AGAIN_MS = 200;
@@ -87,7 +88,8 @@ function begin(turn: Turn, group: string, resource: string, op: Attempt['op']): 
 
 export function attempt(turn: Turn, { group, resource, op }: FactOf<'attempt.ordered'>): void {
   setResource(turn, group, resource, { attemptSince: turn.now });
-  begin(turn, group, resource, op);
+  const around = { kind: 'around', group, resource, op, when: 'before' } as const;
+  if (!beginAround(turn, around)) begin(turn, group, resource, op);
 }
 
 function endOf(turn: Turn, { code, text, stalled }: Failed): ResourceEvent {
@@ -124,8 +126,10 @@ function isPassing(turn: Turn, { group, resource, op }: AttemptPurpose, result: 
 function conclude(turn: Turn, purpose: AttemptPurpose, result: Result): void {
   if (result.succeeded) {
     settleStart(turn, purpose);
-    setResource(turn, purpose.group, purpose.resource, { active: purpose.op === 'activate' });
-    ended(turn, purpose, { type: 'attempt.succeeded' });
+    const { group, resource, op } = purpose;
+    setResource(turn, group, resource, { active: op === 'activate' });
+    const around = { kind: 'around', group, resource, op, when: 'after' } as const;
+    if (!beginAround(turn, around)) ended(turn, purpose, { type: 'attempt.succeeded' });
   } else if (isPassing(turn, purpose, result)) {
     const { group, resource } = purpose;
     const id = `again:${group}/${resource}`;
@@ -141,6 +145,18 @@ export function onAttemptEnded(turn: Turn, id: string, purpose: AttemptPurpose, 
   const type = resourceTypeOf(resourceConfig(turn.state, resource).type);
   if (isTimedOut(end) && !type.limitsItself) ended(turn, purpose, stalled(turn));
   else goOn(turn, { ...purpose, ends: [...purpose.ends, end] });
+}
+
+/** A script before or after an attempt ended. What was ordered to stop meanwhile is not started any more. */
+export function onAroundEnded(turn: Turn, id: string, around: Around, end: End): void {
+  const { group, resource, op, when } = around;
+  const run = turn.state.groups[group];
+  if (!run || run.resources[resource]?.attempt !== id) return;
+  sayAroundEnded(turn, around, end);
+  if (when === 'after') ended(turn, around, { type: 'attempt.succeeded' });
+  else if (op === 'activate' && groupValue(run) !== 'activating') {
+    ended(turn, around, failed(failureOf('givenUp')));
+  } else begin(turn, group, resource, op);
 }
 
 /** The same attempt again, unless a stop was ordered meanwhile. */

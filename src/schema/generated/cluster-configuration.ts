@@ -268,6 +268,8 @@ export interface AttemptRules {
   failover: number;
   finalAction: FinalAction;
   beforeFinalAction?: BeforeScript;
+  scriptBefore?: BeforeScript;
+  scriptAfter?: BeforeScript;
   timeoutMs: number;
 }
 /**

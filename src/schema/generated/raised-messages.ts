@@ -488,8 +488,14 @@ x5: {
   'actionScriptStarted': [_1: Said, _2: Said];
   /** Script before final action upon %1 failure in resource %2 completed. */
   'actionScriptEnded': [_1: Said, _2: Said];
+  /** Script %1 in resource %2 started */
+  'aroundStarted': [_1: Said, _2: Said];
+  /** Script %1 in resource %2 completed */
+  'aroundEnded': [_1: Said, _2: Said];
   /** Script %1 before final action upon failure in resource %2 failed. */
   'actionScriptFailed': [_1: Said, _2: Said];
+  /** Failed to execute script %1 in resource %2.(%3) */
+  'aroundFailed': [_1: Said, _2: Said, _3: Said];
   /** Resource(%1) will be reactivated since activating resource(%2) failed. */
   'resourceTriedAgain': [_1: Said, _2: Said];
   /** Group(%1) will be moved to server(%2) since activating  resource(%3) failed. */
@@ -3604,6 +3610,26 @@ export const MESSAGES: {
     ],
     "text": "Script before final action upon %1 failure in resource %2 completed."
   },
+  "aroundStarted": {
+    "module": "rc",
+    "level": "Info",
+    "id": 162,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "Script %1 in resource %2 started"
+  },
+  "aroundEnded": {
+    "module": "rc",
+    "level": "Info",
+    "id": 163,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "Script %1 in resource %2 completed"
+  },
   "actionScriptFailed": {
     "module": "rc",
     "level": "Error",
@@ -3613,6 +3639,16 @@ export const MESSAGES: {
       "syslog"
     ],
     "text": "Script %1 before final action upon failure in resource %2 failed."
+  },
+  "aroundFailed": {
+    "module": "rc",
+    "level": "Error",
+    "id": 181,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "Failed to execute script %1 in resource %2.(%3)"
   },
   "resourceTriedAgain": {
     "module": "rc",
