@@ -265,7 +265,7 @@ export type Purpose =
   | { kind: 'power' }
   /** Another server asked for a script; `request` is answered. */
   | { kind: 'script'; request: string; script: string }
-  /** A script around the start or the stop of a resource (groups/around.ts). */
+  /** A script around the start or the stop of a resource (around.ts). */
   | {
       kind: 'around';
       group: string;

@@ -109,10 +109,19 @@ function isAside(turn: Turn, purpose: Purpose, failure: { message: string } | nu
   return true;
 }
 
+/** The end of a script that is no attempt and no check; false: it is of another kind. */
+function isScript(turn: Turn, id: string, purpose: Purpose, event: End): boolean {
+  if (purpose.kind === 'script') onScriptEnded(turn, purpose, event);
+  else if (purpose.kind === 'around') onAroundEnded(turn, id, purpose, event);
+  else if (purpose.kind === 'before') onBeforeEnded(turn, purpose, event);
+  else return false;
+  return true;
+}
+
 function onAnswer(turn: Turn, id: string, purpose: Purpose, event: End): void {
   const body: Json = event.type === 'request.answered' ? event.body : null;
   const failure = event.type === 'request.failed' ? event : null;
-  if (isAside(turn, purpose, failure)) return;
+  if (isAside(turn, purpose, failure) || isScript(turn, id, purpose, event)) return;
   switch (purpose.kind) {
     case 'attempt':
       onAttemptEnded(turn, id, purpose, event);
@@ -150,15 +159,6 @@ function onAnswer(turn: Turn, id: string, purpose: Purpose, event: End): void {
       return;
     case 'power':
       onPowerAnswered(turn, failure);
-      return;
-    case 'script':
-      onScriptEnded(turn, purpose, event);
-      return;
-    case 'around':
-      onAroundEnded(turn, id, purpose, event);
-      return;
-    case 'before':
-      onBeforeEnded(turn, purpose, event);
       return;
     case 'finalAction':
       onFinalActionAnswered(turn, purpose, failure);

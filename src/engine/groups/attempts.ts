@@ -1,7 +1,7 @@
 /**
  * One attempt to activate or deactivate a resource: what its type (src/engine/resources) says is
  * done, one piece of work after the other, and how it ended. Every attempt ends: the ports that
- * carry it out hold its limit. A script may go before it, and after one that succeeded (around.ts).
+ * carry it out hold its limit. A script may go before it, and after one that succeeded (src/engine/around.ts).
  *
  *                           ┌────────────┐ the type wants more done
  *                           ▼            │
@@ -12,6 +12,7 @@
 import type { ResourceEvent } from '../../../machines/resource.machine.ts';
 import { stallAction } from '../../config/index.ts';
 import { failureOf } from '../../messages/index.ts';
+import { type Around, beginAround, sayAroundEnded } from '../around.ts';
 import type { FactOf } from '../facts.ts';
 import type { OcfStart } from '../ocf.ts';
 import { evidenceFor, groupConfig, groupValue, resourceConfig, startedHere } from '../queries.ts';
@@ -20,7 +21,6 @@ import { type Attempt, type Failed, limitOf, type Result } from '../resources/ty
 import type { Purpose } from '../state.ts';
 import { emit, saveFacts, setResource, type Turn, tell } from '../turn.ts';
 import { type End, isTimedOut, order } from '../work.ts';
-import { type Around, beginAround, sayAroundEnded } from './around.ts';
 
 /** What may pass by itself is tried again this often. */
 const AGAIN_MS = 200;
@@ -86,10 +86,16 @@ function begin(turn: Turn, group: string, resource: string, op: Attempt['op']): 
   goOn(turn, { kind: 'attempt', group, resource, op, begunAt: turn.now, started, ends: [] });
 }
 
+function isScriptBegun(turn: Turn, around: Around): boolean {
+  const id = beginAround(turn, around);
+  if (id !== null) setResource(turn, around.group, around.resource, { attempt: id });
+  return id !== null;
+}
+
 export function attempt(turn: Turn, { group, resource, op }: FactOf<'attempt.ordered'>): void {
   setResource(turn, group, resource, { attemptSince: turn.now });
   const around = { kind: 'around', group, resource, op, when: 'before' } as const;
-  if (!beginAround(turn, around)) begin(turn, group, resource, op);
+  if (!isScriptBegun(turn, around)) begin(turn, group, resource, op);
 }
 
 function endOf(turn: Turn, { code, text, stalled }: Failed): ResourceEvent {
@@ -129,7 +135,7 @@ function conclude(turn: Turn, purpose: AttemptPurpose, result: Result): void {
     const { group, resource, op } = purpose;
     setResource(turn, group, resource, { active: op === 'activate' });
     const around = { kind: 'around', group, resource, op, when: 'after' } as const;
-    if (!beginAround(turn, around)) ended(turn, purpose, { type: 'attempt.succeeded' });
+    if (!isScriptBegun(turn, around)) ended(turn, purpose, { type: 'attempt.succeeded' });
   } else if (isPassing(turn, purpose, result)) {
     const { group, resource } = purpose;
     const id = `again:${group}/${resource}`;

@@ -2,13 +2,13 @@
  * The scripts around the start and the stop of a resource (X series; rc 162, 163, 181): which there is,
  * and what is said of it. One that fails or takes too long is said, and keeps nothing from going on.
  */
-import { SCRIPTS_PATH } from '../../core/paths.ts';
-import type { BeforeScript } from '../../schema/generated/cluster-configuration.ts';
-import { sayIfKnown } from '../messages.ts';
-import { resourceConfig } from '../queries.ts';
-import type { Purpose } from '../state.ts';
-import { setResource, type Turn } from '../turn.ts';
-import { type End, isTimedOut, order } from '../work.ts';
+import { SCRIPTS_PATH } from '../core/paths.ts';
+import type { BeforeScript } from '../schema/generated/cluster-configuration.ts';
+import { sayIfKnown } from './messages.ts';
+import { resourceConfig } from './queries.ts';
+import type { Purpose } from './state.ts';
+import type { Turn } from './turn.ts';
+import { type End, isTimedOut, order } from './work.ts';
 
 export type Around = Extract<Purpose, { kind: 'around' }>;
 
@@ -21,18 +21,16 @@ function scriptOf({ state }: Turn, { resource, op, when }: Around): BeforeScript
 
 const wordsOf = ({ op, when }: Around): string => `${when} ${halves[op]}`;
 
-/** Begins the script; false: there is none. */
-export function beginAround(turn: Turn, around: Around): boolean {
+/** Begins the script. The id that its end comes with; null: there is none. */
+export function beginAround(turn: Turn, around: Around): string | null {
   const script = scriptOf(turn, around);
-  if (!script) return false;
+  if (!script) return null;
   const { group, resource } = around;
   const { path, timeoutMs } = script;
   const file = path.startsWith('/') ? path : `${SCRIPTS_PATH}/${group}/${resource}/${path}`;
   const env = { CLP_GROUPNAME: group, CLP_RESOURCENAME: resource };
   sayIfKnown(turn, 'aroundStarted', wordsOf(around), resource);
-  const id = order(turn, { by: 'script', path: file, env }, timeoutMs, around);
-  setResource(turn, group, resource, { attempt: id });
-  return true;
+  return order(turn, { by: 'script', path: file, env }, timeoutMs, around);
 }
 
 export function sayAroundEnded(turn: Turn, around: Around, end: End): void {
