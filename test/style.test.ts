@@ -146,7 +146,7 @@ const common = [
     'turn',
     'work',
   ],
-  ...['placement', 'destination', 'group-waits', 'group-words'],
+  ...['placement', 'destination', 'group-waits', 'group-words', 'around'],
   ...['daemon/fresh', 'peers/delays', 'peers/marks', 'peers/node-state', 'peers/peer'],
   ...['resources/registry', 'resources/type', 'monitors/registry', 'monitors/type'],
   ...['partition/registry', 'partition/type'],

@@ -1,7 +1,7 @@
 /**
  * One attempt to activate or deactivate a resource: what its type (src/engine/resources) says is
  * done, one piece of work after the other, and how it ended. Every attempt ends: the ports that
- * carry it out hold its limit. A script may go before it, and after one that succeeded (src/engine/around.ts).
+ * carry it out hold its limit. A script may go before it, and after one that succeeded (around.ts).
  *
  *                           ┌────────────┐ the type wants more done
  *                           ▼            │
@@ -153,7 +153,7 @@ export function onAttemptEnded(turn: Turn, id: string, purpose: AttemptPurpose, 
   else goOn(turn, { ...purpose, ends: [...purpose.ends, end] });
 }
 
-/** A script before or after an attempt ended. What was ordered to stop meanwhile is not started any more. */
+/** A script before or after an attempt ended. What is to stop since is not started any more. */
 export function onAroundEnded(turn: Turn, id: string, around: Around, end: End): void {
   const { group, resource, op, when } = around;
   const run = turn.state.groups[group];
