@@ -159,7 +159,8 @@ export const verbs: Verb[] = [
         .option('config', {
           type: 'string',
           requiresArg: true,
-          describe: 'up: a clp.conf of yours, or v3le, x5mirror, x5shared or x5hybrid, which ship',
+          describe:
+            'up: a clp.conf of yours, or v3le, v3se, v3xe, x5mirror, x5shared or x5hybrid, which ship',
         })
         .option('auto-recovery', {
           type: 'boolean',
