@@ -21,6 +21,25 @@ function diskOf({ serial, sizeBytes, partitions }: DiskStatus, derived: Disk | u
 }
 
 /**
+ * The disks of a server that could not be asked, as it is off: as large and as divided as those of
+ * the others at the same devices, for copies and shared disks are. A choice, where none is there too.
+ */
+function unseenDisks(
+  from: Status,
+  { bays }: Pick<ExpressClusterServer, 'bays'>,
+  derived: Hardware['disks'],
+): Hardware['disks'] {
+  const others = Object.values(from.servers).map(({ system }) => system.disks ?? {});
+  const entries = Object.entries(derived).map(([device, disk]) => {
+    const alike = others.find((disks) => disks[device])?.[device];
+    const own = bays?.[device]?.serial ?? disk.serial;
+    const serial = disk.shared && alike ? alike.serial : own;
+    return [device, { ...disk, ...(alike ? diskOf(alike, disk) : {}), serial }] as const;
+  });
+  return Object.fromEntries(entries);
+}
+
+/**
  * Images as the status names them. What they hold it does not tell: the twin's are of the disks as
  * it has them at the start (`fillImages`).
  */
@@ -92,7 +111,7 @@ export function hardwareFromStatus(
             diskOf(disk, derived.disks[device]),
           ]),
         )
-      : derived.disks;
+      : unseenDisks(from, own, derived.disks);
     const services = servicesOf(server, own, derived.services);
     const images = imagesOf(own, disks, Object.keys(services));
     return [name, { ...derived, disks, services, images }] as const;

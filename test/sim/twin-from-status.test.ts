@@ -143,3 +143,17 @@ test('a copy that is alone beside a server that is off serves again after a rest
     t.like(viewOf(await one.look()).mirrors.md1?.servers.server1, { color: 'GREEN', active: true });
   }
 });
+
+for (const cluster of ['v3le', 'v3se']) {
+  test(`${cluster}: the disks of a server that is off are as large as those of the other one`, async (t) => {
+    const options = { configText: textOf(cluster), seed: 'cluster', dataBytes: 1024 * 1024 };
+    const live = await buildTwin(options);
+    await live.up();
+    await playBlock(
+      { twin: live, logSeen: 0 },
+      { input: ['kill server2', 'advance 5000', 'rest'], output: '' },
+    );
+    const twin = await copyOf(cluster, await live.status());
+    t.deepEqual(twin.server('server2').state().disks, live.server('server2').state().disks);
+  });
+}
