@@ -7,7 +7,7 @@
  *     found out       two that run the same group and hear each other do not go on so
  *     not beside      nobody starts what runs on another server whom he hears (beside.ts)
  *     not too soon    nobody says that a server is down which he could hear until just now
- *     not risen       nobody says that a server is up again whose daemon has not started since
+ *     not risen       nobody says that a server is up which stopped in order and has not started since
  *     once            no operation id is ever started twice
  *     one at a time   a run does not act between the acts of another one: the lease is one run's,
  *                     taken on a majority of the servers (holding.ts)
@@ -30,9 +30,10 @@ const EVERY_MS = 10;
 const RECENT_MS = 90_000;
 /** So long two that hear each other may run the same group. */
 const FOUND_OUT_MS = 30_000;
-/** Module pm: a daemon starts; it begins to stop in order. */
+/** Module pm: a daemon starts; it begins to stop in order; it has stopped. */
 const DAEMON_STARTS = 1;
 const DAEMON_STOPS = 2;
+const DAEMON_STOPPED = 24;
 /** Module rc: a group begins to stop; it did; it could not. */
 const GROUP_STOPS = 20;
 const GROUP_STOPPED = 21;
@@ -77,7 +78,9 @@ export class Watch {
   /** Runs in the order in which each began to act. */
   #acting: string[] = [];
   #doubled = new Map<string, Doubled>();
-  /** By `server peer`: it said that this one is down, whose daemon has ended and not started since. */
+  /** Servers whose daemon has stopped in order, and not started since. */
+  #stopped = new Set<string>();
+  /** By `server peer`: since then it said that this one is down. */
   #ended = new Set<string>();
   readonly #answers: Answers;
   readonly #remains: Remains;
@@ -289,7 +292,9 @@ export class Watch {
 
   /** What a server said before its end may come late, after its last word. */
   #whyRisen({ server, module, id, text }: LogEntry): string | null {
+    if (module === 'pm' && id === DAEMON_STOPPED) this.#stopped.add(server);
     if (module === 'pm' && id === DAEMON_STARTS) {
+      this.#stopped.delete(server);
       for (const key of this.#ended) if (key.split(' ').includes(server)) this.#ended.delete(key);
     }
     if (module !== 'nm' || (id !== SERVER_UP && id !== SERVER_DOWN)) return null;
@@ -301,7 +306,7 @@ export class Watch {
         ? `${server} says that ${peer.name} is up, which has ended`
         : null;
     }
-    if (!peer.isRunning('daemon')) this.#ended.add(key);
+    if (this.#stopped.has(peer.name)) this.#ended.add(key);
     return null;
   }
 
