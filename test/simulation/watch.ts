@@ -7,7 +7,7 @@
  *     found out       two that run the same group and hear each other do not go on so
  *     not beside      nobody starts what runs on another server whom he hears (beside.ts)
  *     not too soon    nobody says that a server is down which he could hear until just now
- *     not risen       nobody says that a server is up which stopped in order and has not started since
+ *     not risen       nobody says that a server is up which has stopped and not started since
  *     once            no operation id is ever started twice
  *     one at a time   a run does not act between the acts of another one: the lease is one run's,
  *                     taken on a majority of the servers (holding.ts)
