@@ -37,7 +37,7 @@ const moveToLost: Aim = (dice, mark) => {
   const pair = `${home} ${next}`;
   const [begin, end] = dice.of([
     [[`cut * ${next} ${home} oneway`], [`heal * ${next} ${home}`]],
-    [cables(dice, 'cut', pair, false), ['advance 8000', ...cables(dice, 'heal', pair, false)]],
+    [cables(dice, 'cut', pair, false), ['advance 12000', ...cables(dice, 'heal', pair, false)]],
     [[`kill ${next}`], []],
     [[`freeze ${next}`], [`thaw ${next}`]],
     [cables(dice, 'cut', pair, false), cables(dice, 'heal', pair, false)],
