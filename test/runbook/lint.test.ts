@@ -316,6 +316,12 @@ const table: [name: string, from: string, to: string, finding: string][] = [
     "'v3-1' has no parameter 'dm'; did you mean 'md'?",
   ],
   [
+    'an advice that names a runbook which is not there',
+    'danger: the other copy is overwritten',
+    'danger: look first, with v3-9.1',
+    "there is no runbook 'v3-9.1'",
+  ],
+  [
     'an expression that cannot be read',
     "chosen('way') == 'long'",
     "chosen('way') ==",

@@ -20,6 +20,7 @@ import {
 } from '../types.ts';
 import { lintCatalogue } from './catalogue.ts';
 import { lintFlow } from './flow.ts';
+import { lintMentions } from './mentions.ts';
 import { lintNames } from './names.ts';
 import { lintSteps } from './steps.ts';
 
@@ -62,6 +63,7 @@ export function lintRunbook(loaded: LoadedRunbook, context: LintContext): Drydoc
   lintNames(loaded, context, report);
   lintSteps(loaded, context, report);
   lintFlow(loaded, report);
+  lintMentions(loaded, context, report);
   return findings.sort((a, b) => inOrder(a.place, b.place));
 }
 
