@@ -30,6 +30,7 @@ const FIELDS: Record<string, Record<string, Form>> = {
   'host files list': { names: 'list' },
   'host files read': { text: 'text?' },
   'host device.read': { data: 'text' },
+  'host device.clear': { sizeBytes: 'number' },
   'host note begin': { id: 'text' },
   'host operations': { operations: 'list' },
   'host machine': { packages: 'object', modules: 'list' },

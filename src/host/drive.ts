@@ -77,6 +77,23 @@ async function readBytes(
   }
 }
 
+const CLEARED_AT_ONCE = 1024 * 1024;
+
+async function clearBytes(devices: Devices | undefined, device: string): Promise<number> {
+  if (!devices) throw new Error(`${device}: this server has no way to write to its devices`);
+  const store = await devices.open(device);
+  try {
+    for (let at = 0; at < store.sizeBytes; at += CLEARED_AT_ONCE) {
+      const left = Math.min(CLEARED_AT_ONCE, store.sizeBytes - at);
+      await store.write(at, new Uint8Array(left));
+    }
+    await store.flush();
+    return store.sizeBytes;
+  } finally {
+    await store.close();
+  }
+}
+
 async function askThere(
   outside: Outside,
   { op, key, text }: Extract<Own, { type: 'askOutside' }>,
@@ -285,7 +302,15 @@ function carryOutAccess(world: HostWorld, tell: Tell, effect: Own): void {
     access(
       tell,
       id,
-      read.then((data) => ({ type: 'device.read', id, data })),
+      read.then((data) => ({ type: 'device.read', id, body: { data } })),
+    );
+  } else if (effect.type === 'clearDevice') {
+    const { id } = effect;
+    const cleared = clearBytes(devices, effect.device);
+    access(
+      tell,
+      id,
+      cleared.then((sizeBytes) => ({ type: 'device.cleared', id, body: { sizeBytes } })),
     );
   } else if (effect.type === 'askOutside') {
     const { id } = effect;

@@ -274,8 +274,8 @@ export type HostEvent =
   | { type: 'disk.copied'; to: string }
   | { type: 'file.read' | 'outside.said'; id: string; text: string | null }
   | { type: 'facts.read'; id: string; facts: HostFacts }
-  | { type: 'device.read'; id: string; data: string }
   | { type: 'alerts.exchanged' | 'files.listed' | 'file.written'; id: string; body: Json }
+  | { type: 'device.read' | 'device.cleared'; id: string; body: Json }
   | { type: 'origin.found'; id: string; origin: Origin }
   | { type: 'editions.read'; id: string; editions: Record<Service, string | null> }
   | { type: 'access.failed'; id: string; code: string; message: string };
@@ -307,7 +307,9 @@ export type HostEffect =
   | { type: 'writeFile'; id: string; path: string; text: string }
   /** What lies in files and belongs into the view; `mirrors` whose agent does not run. */
   | { type: 'readFacts'; id: string; mirrors: string[]; shared?: string[] }
-  | { type: 'readDevice'; id: string; device: string; offset: number; length: number };
+  | { type: 'readDevice'; id: string; device: string; offset: number; length: number }
+  /** Zeros from its first byte to its last. */
+  | { type: 'clearDevice'; id: string; device: string };
 
 export function freshLive(): Live {
   return {

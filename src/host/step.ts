@@ -75,6 +75,7 @@ const HOST: Record<string, Handler> = {
   module: askModule,
   package: askPackage,
   'device.read': disks.readDevice,
+  'device.clear': volumes.clear,
   exec,
   operation: showOperation,
   operations: listOperations,
@@ -232,12 +233,11 @@ function take(turn: Turn, event: HostEvent): void {
     case 'outside.said':
       answered(turn, event.id, { text: event.text });
       return;
-    case 'device.read':
-      answered(turn, event.id, { data: event.data });
-      return;
     case 'facts.read':
       if (!lookRead(turn, event.id, event.facts)) factsRead(turn, event.id, event.facts);
       return;
+    case 'device.read':
+    case 'device.cleared':
     case 'file.written':
     case 'files.listed':
     case 'alerts.exchanged':

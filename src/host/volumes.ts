@@ -5,7 +5,7 @@ import { ioError, needDevice, writeProtected } from './disks.ts';
 import { text, whole, word } from './fields.ts';
 import { fileSystemAt, lowerDevice, putFileSystem } from './file-systems.ts';
 import type { HostState } from './state.ts';
-import { refusal, reply, type Turn } from './turn.ts';
+import { changeLive, emit, refusal, reply, type Turn } from './turn.ts';
 
 const TYPES = ['ext2', 'ext3', 'ext4', 'xfs'];
 
@@ -43,17 +43,28 @@ export function format(turn: Turn, id: string, body: JsonObject): void {
   reply(turn, id, made);
 }
 
+const nothing = (sizeBytes: number) => ({
+  type: null,
+  sizeBytes,
+  isDirty: false,
+  isChecked: true,
+  mark: '',
+});
+
 export function wipe(turn: Turn, id: string, body: JsonObject): void {
   const device = text(body, 'device');
   const { size } = needFree(turn, device);
-  putFileSystem(turn, device, {
-    type: null,
-    sizeBytes: size,
-    isDirty: false,
-    isChecked: true,
-    mark: '',
-  });
+  putFileSystem(turn, device, nothing(size));
   reply(turn, id, {});
+}
+
+/** Zeros over all of a device, and whatever file system it held is gone. → { sizeBytes } */
+export function clear(turn: Turn, id: string, body: JsonObject): void {
+  const device = text(body, 'device');
+  const { size } = needFree(turn, device);
+  putFileSystem(turn, device, nothing(size));
+  changeLive(turn, { asked: { ...turn.state.live.asked, [id]: 'device' } });
+  emit(turn, { type: 'clearDevice', id, device: lowerDevice(turn.state, device) });
 }
 
 /** A file system to a size, or a check of it; which of them is allowed now the programs know. */

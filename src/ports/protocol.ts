@@ -187,7 +187,9 @@ export type HostRequest =
   | { do: 'medium.write'; files: Record<string, string> } // adds to the medium in the drive
   | { do: 'blockdev'; device: string; op: 'setro' | 'setrw' | 'getro' } // → { readOnly }
   /** Bytes of a device that is mounted or that no agent uses: a backup, or a copy of it. */
-  | { do: 'device.read'; device: string; offset: number; length: number }; // → { data: base64 }
+  | { do: 'device.read'; device: string; offset: number; length: number } // → { data: base64 }
+  /** Zeros over all of a device that is neither mounted nor used by an agent. */
+  | { do: 'device.clear'; device: string }; // → { sizeBytes }
 
 /** To part `bmc`: chassis. Answers while the power is off. */
 export type BmcRequest =

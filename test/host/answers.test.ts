@@ -32,7 +32,9 @@ function endOf(effect: HostEffect): HostEvent | null {
       return { type: 'facts.read', id: effect.id, facts };
     }
     case 'readDevice':
-      return { type: 'device.read', id: effect.id, data: '' };
+      return { type: 'device.read', id: effect.id, body: { data: '' } };
+    case 'clearDevice':
+      return { type: 'device.cleared', id: effect.id, body: { sizeBytes: 0 } };
     default:
       return null;
   }

@@ -41,6 +41,7 @@ const hostRequest: fc.Arbitrary<unknown> = fc.oneof(
   body('umount', { target: device }),
   body('blockdev', { device, op: fc.constantFrom('setro', 'setrw', 'getro') }),
   body('device.read', { device, offset: fc.constant(0), length: fc.constant(512) }),
+  body('device.clear', { device }),
   body('exec', {
     operation: fc.constantFrom(...OPERATIONS),
     argv: fc.constantFrom(['date'], ['/bin/date'], []),
@@ -187,7 +188,10 @@ class World {
         this.due.push({ type: 'facts.read', id: effect.id, facts });
       }
       if (effect.type === 'readDevice') {
-        this.due.push({ type: 'device.read', id: effect.id, data: '' });
+        this.due.push({ type: 'device.read', id: effect.id, body: { data: '' } });
+      }
+      if (effect.type === 'clearDevice') {
+        this.due.push({ type: 'device.cleared', id: effect.id, body: { sizeBytes: 0 } });
       }
       if (effect.type === 'sendReply' || effect.type === 'refuseRequest') {
         if (this.answered.has(effect.id)) throw new Error(`${effect.id} was answered twice`);

@@ -1,13 +1,15 @@
 /**
  * dd (coreutils 9.1): a partition into a file, so that its journal can be replayed without a write to
  * the partition itself (v3 11.8.2; the file can be mounted with `-o loop`), and files and zeros into
- * files. Devices are not written to.
+ * files; and zeros over a whole partition, until it is full, which ends with 1 (v3 6.4). Anything else
+ * is not written to devices.
  *
  *     dd if=PARTITION|FILE|/dev/zero|/dev/urandom of=FILE [bs=SIZE] [count=N] [skip=N] [status=none]
+ *     dd if=/dev/zero of=PARTITION [bs=SIZE] [status=none]
  */
 import { bytesOfText, textOfBytes } from '../../core/byte-text.ts';
 import { type Environment, failed, type Report } from '../environment.ts';
-import { osCommand, Usage } from './host.ts';
+import { askHost, osCommand, Usage } from './host.ts';
 import { writeImage } from './image.ts';
 import { deviceSource } from './sources.ts';
 
@@ -53,9 +55,11 @@ function operandsOf(args: string[]): Operands {
   const count = given.has('count') ? numberOf(given.get('count')!) : null;
   const skip = numberOf(given.get('skip') ?? '0');
   const [from, to] = [given.get('if') ?? '', given.get('of') ?? ''];
-  if (!from.startsWith('/') || !to.startsWith('/') || to.startsWith('/dev/')) {
+  const isDevice = to.startsWith('/dev/');
+  if (!from.startsWith('/') || !to.startsWith('/') || (isDevice && from !== '/dev/zero')) {
     throw new Usage('say if=PARTITION and of=FILE, both from / on');
   }
+  if (isDevice && count !== null) throw new Usage(`${to} is cleared to its end: leave count= out`);
   return { from, to, block, count, skip, isQuiet: given.get('status') === 'none' };
 }
 
@@ -88,8 +92,20 @@ function human(bytes: number): string {
   return ` (${decimal}${binary})`;
 }
 
+/** Zeros have no end, so a partition that takes no more is always one record short: exit 1. */
+async function clear(env: Environment, { to, block, isQuiet }: Operands): Promise<Report> {
+  const { sizeBytes } = await askHost(env, { do: 'device.clear', device: to });
+  const bytes = Number(sizeBytes);
+  const [whole, part] = [Math.floor(bytes / block), bytes % block === 0 ? 0 : 1];
+  const records = `${whole + 1}+0 records in\n${whole}+${part} records out\n`;
+  const words = isQuiet ? '' : `${records}${bytes} bytes${human(bytes)} copied\n`;
+  const report = failed(`dd: error writing '${to}': No space left on device`);
+  return { ...report, stderr: report.stderr + words };
+}
+
 async function run(env: Environment, args: string[]): Promise<Report> {
   const operands = operandsOf(args);
+  if (operands.to.startsWith('/dev/')) return clear(env, operands);
   const { from, to, block, count, skip, isQuiet } = operands;
   const source = await deviceSource(env, from);
   if (source && (count !== null || skip > 0)) {
@@ -109,8 +125,14 @@ export const dd = osCommand(
   {
     name: 'dd',
     summary: 'copy a partition into a file, which can be mounted with -o loop; or zeros, or a file',
-    usage: ['dd if=PARTITION|FILE of=FILE [bs=SIZE] [count=N] [skip=N] [status=none]'],
-    traits: () => ({ changes: true, silent: true }),
+    usage: [
+      'dd if=PARTITION|FILE of=FILE [bs=SIZE] [count=N] [skip=N] [status=none]',
+      'dd if=/dev/zero of=PARTITION [bs=SIZE] [status=none]',
+    ],
+    traits: (args) => {
+      const endangers = args.some((arg) => arg.startsWith('of=/dev/'));
+      return { changes: true, silent: true, ...(endangers ? { endangers } : {}) };
+    },
     run,
   },
   { refused: 1, usage: 1 },

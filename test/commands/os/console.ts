@@ -1,8 +1,10 @@
 /** A console on a server whose host is the real step: what is typed, and what is answered. */
+
 import type { Environment, Report } from '../../../src/commands/environment.ts';
 import { osCommands } from '../../../src/commands/os/index.ts';
 import { DrydockError } from '../../../src/core/errors.ts';
 import type { Json } from '../../../src/core/json.ts';
+import { resolveDevice } from '../../../src/host/devices.ts';
 import type { Files } from '../../../src/ports/files.ts';
 import { RemoteError, WireError } from '../../../src/ports/wire.ts';
 import { bare, type Chassis } from '../../host/harness.ts';
@@ -36,7 +38,14 @@ function answerOf(console: Console): Json {
     if (effect.type === 'readDevice') {
       const { id, device, offset, length } = effect;
       const bytes = console.devices.get(device)!.subarray(offset, offset + length);
-      chassis.take({ type: 'device.read', id, data: Buffer.from(bytes).toString('base64') });
+      const data = Buffer.from(bytes).toString('base64');
+      chassis.take({ type: 'device.read', id, body: { data } });
+    }
+    if (effect.type === 'clearDevice') {
+      const { id, device } = effect;
+      console.devices.get(device)?.fill(0);
+      const sizeBytes = resolveDevice(chassis.state, device)!.size;
+      chassis.take({ type: 'device.cleared', id, body: { sizeBytes } });
     }
   }
   for (const effect of chassis.effects) {

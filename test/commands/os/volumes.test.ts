@@ -150,6 +150,16 @@ const lines: [string, string | RegExp][] = [
     '0 | 3+1 records in\n3+1 records out\n1048576 bytes (1.0 MB, 1.0 MiB) copied',
   ],
   ['dd if=/dev/zero of=/z', '1 | dd: say how much, with bs= and count=; 67108864 bytes at most'],
+  ['mkfs.ext4 -q /dev/sdc2; dd if=/dev/zero of=/dev/sdc2; blkid -p /dev/sdc2', '2'],
+  [
+    'dd if=/dev/zero of=/dev/sdb1',
+    "1 | dd: error writing '/dev/sdb1': No space left on device\n2049+0 records in\n2048+0 records out\n1048576 bytes (1.0 MB, 1.0 MiB) copied",
+  ],
+  ['dd if=/dev/zero of=/dev/sdc9', '1 | dd: /dev/sdc9 is not a block device here'],
+  [
+    'dd if=/dev/zero of=/dev/sdb1 count=1',
+    '1 | dd: /dev/sdb1 is cleared to its end: leave count= out',
+  ],
   ['dd if=/none of=/z', "1 | dd: failed to open '/none': No such file or directory"],
   ['fdisk -l /dev/sdb1', /^0 \| Disk \/dev\/sdb1: 1M, 1048576 bytes, 2048 sectors\n/],
 ];
