@@ -23,8 +23,8 @@ export class Beside {
   #heardSince = new Map<string, number>();
   /** By `group server`: since when it runs there. */
   #ranSince = new Map<string, number>();
-  /** Servers that have heard all others since their daemon runs. */
-  #informed = new Set<string>();
+  /** By server: when it had heard all others, since its daemon runs. */
+  #informedAt = new Map<string, number>();
 
   constructor(twin: Twin, runs: (server: SimServer, group: string) => boolean) {
     this.#twin = twin;
@@ -35,7 +35,7 @@ export class Beside {
   look(now: number): void {
     const { servers, config } = this.#twin;
     for (const one of servers) {
-      if (!one.isRunning('daemon')) this.#informed.delete(one.name);
+      if (!one.isRunning('daemon')) this.#informedAt.delete(one.name);
       for (const { name } of config.groups) {
         note(this.#ranSince, `${name} ${one.name}`, this.#holds(one, name), now);
       }
@@ -48,14 +48,16 @@ export class Beside {
 
   /** What a line of the log says that may not be; null: nothing. */
   take({ server, module, id, text }: LogEntry, now: number): string | null {
-    if (module === 'nm' && id === HAS_HEARD_ALL) this.#informed.add(server);
+    if (module === 'nm' && id === HAS_HEARD_ALL) this.#informedAt.set(server, now);
     if (module !== 'rc' || id !== RESOURCE_STARTS) return null;
     const group = this.#groupIn(text);
     if (group === undefined) return null;
     const isFirm = (since: number | undefined) => since !== undefined && now - since > FIRM_MS;
     const isKnown = (name: string) => {
       const since = this.#heardSince.get(`${name} ${server}`);
-      return isFirm(since) || (since !== undefined && this.#informed.has(server));
+      // A cable that was mended since carries the next heartbeat only, whatever was heard before.
+      const informedAt = this.#informedAt.get(server) ?? Number.NEGATIVE_INFINITY;
+      return isFirm(since) || (since !== undefined && since <= informedAt);
     };
     const home = this.#twin.servers.find(
       ({ name }) =>

@@ -239,19 +239,19 @@ function isUnderWay(view: View): boolean {
   );
 }
 
-/** A server that is there for each of its server groups, and beside nothing that excludes it. */
+/** A server that is there, beside nothing that excludes it: of each server group, where it stays in one. */
 function hasPlace(twin: Twin, view: View, name: string, servers: readonly string[]): boolean {
   const { groups, serverGroups, exclusionRules } = twin.config;
-  const online = servers.filter((server) => view.servers[server]?.node === 'online');
-  const group = groups.find((one) => one.name === name);
-  const sides = group?.failoverPolicy === 'serverGroupOnly' ? (serverGroups ?? []) : [];
-  if (!sides.every((side) => side.servers.some((one) => online.includes(one)))) return false;
   const rivals = (exclusionRules ?? [])
     .filter((rule) => rule.kind === 'absolute' && rule.groups.includes(name))
     .flatMap((rule) => rule.groups.filter((other) => other !== name));
-  return online.some((server) => {
-    return !rivals.some((rival) => view.groups[rival]?.current === server);
+  const free = servers.filter((server) => {
+    const isOnline = view.servers[server]?.node === 'online';
+    return isOnline && !rivals.some((rival) => view.groups[rival]?.current === server);
   });
+  const group = groups.find((one) => one.name === name);
+  const sides = group?.failoverPolicy === 'serverGroupOnly' ? (serverGroups ?? []) : [];
+  return free.length > 0 && sides.every((side) => side.servers.some((one) => free.includes(one)));
 }
 
 /** Groups that may run on a server that is there, and do not. */
