@@ -18,8 +18,8 @@
  * Recovery goes by steps: the target is restarted up to `restart` times, then failed over up to
  * `failover` times, then comes the final action, once. Only a passed check here forgets the steps, and
  * a suspension: what fails on every server comes back with them, and so does not go round for ever
- * (a choice, the manuals are silent). A check
- * that warns (`check.warned`: e.g. a mirror that is being recovered) shows Caution, never acts.
+ * (a choice, the manuals are silent). A check that warns (`check.warned`: e.g. a mirror that is being
+ * recovered) shows Caution, never acts.
  * Effects: restartTarget, failOverTarget, takeFinalAction, reportWarning, reportError,
  * reportNormal. Sources: v3 10.2, 11.3, 12.1 (rm), 12.5; x5 2.12.3.
  */

@@ -4,7 +4,7 @@
  */
 import { mirrorsOf } from '../config/index.ts';
 import { DrydockError } from '../core/errors.ts';
-import { whenAsked } from '../core/when-asked.ts';
+import { withParts } from '../core/when-asked.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ClusterConfiguration } from '../schema/generated/cluster-configuration.ts';
 import type { ExpressCluster, Observed, Status } from '../schema/generated/status.ts';
@@ -82,49 +82,23 @@ function leasesOf(all: Reports[]): Status['leases'] {
  */
 export function statusFrom(config: ClusterConfiguration, all: Reports[], now: number): Status {
   const mirrors = mirrorsOf(config).map(({ name }) => name);
-  const servers = whenAsked(() =>
-    Object.fromEntries(all.map((received) => [received.server, serverStatus(received)])),
-  );
-  const groups = whenAsked(() =>
-    Object.fromEntries(config.groups.map((one) => [one.name, groupStatus(one, all)])),
-  );
-  const resources = whenAsked(() => {
-    const names = config.resources.map(({ name }) => name);
-    return record(names, (name) => resourceStatus(config, name, all));
-  });
-  const volumes = whenAsked(() => record(mirrors, (name) => volumeStatus(config, name, all)));
-  const monitors = whenAsked(() =>
-    Object.fromEntries(config.monitors.map((one) => [one.name, monitorStatus(one, all)])),
-  );
-  const leases = whenAsked(() => leasesOf(all));
-  const block = whenAsked(() => blockOf(config, mirrors, all));
-  return {
+  const resources = config.resources.map(({ name }) => name);
+  const { groups, monitors } = config;
+  const own = {
     schema: 'drydock.status/2',
     takenAt: now,
     kind: 'expresscluster',
     cluster: clusterOf(config, { by: 'configuration', at: now, unknown: null }),
-    get servers() {
-      return servers();
-    },
-    get groups() {
-      return groups();
-    },
-    get resources() {
-      return resources();
-    },
-    get volumes() {
-      return volumes();
-    },
-    get monitors() {
-      return monitors();
-    },
-    get leases() {
-      return leases();
-    },
-    get expresscluster() {
-      return block();
-    },
-  };
+  } as const;
+  return withParts<typeof own, Omit<Status, keyof typeof own>>(own, {
+    servers: () => Object.fromEntries(all.map((one) => [one.server, serverStatus(one)])),
+    groups: () => Object.fromEntries(groups.map((one) => [one.name, groupStatus(one, all)])),
+    resources: () => record(resources, (name) => resourceStatus(config, name, all)),
+    volumes: () => record(mirrors, (name) => volumeStatus(config, name, all)),
+    monitors: () => Object.fromEntries(monitors.map((one) => [one.name, monitorStatus(one, all)])),
+    leases: () => leasesOf(all),
+    expresscluster: () => blockOf(config, mirrors, all),
+  });
 }
 
 /** Whether a status is of this kind, without making what it holds. */

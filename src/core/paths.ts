@@ -45,3 +45,8 @@ export function isClusterPath(path: string): boolean {
   }
   return `/${names.join('/')}/`.startsWith(`${INSTALL_PATH}/`);
 }
+
+/** Where a script lies that a configuration names: below that folder of scripts, or where it says. */
+export function scriptPath(folder: string, file: string): string {
+  return file.startsWith('/') ? file : `${SCRIPTS_PATH}/${folder}/${file}`;
+}

@@ -2,7 +2,7 @@
  * The scripts around the start and the stop of a resource (X series; rc 162, 163, 181): which there is,
  * and what is said of it. One that fails or takes too long is said, and keeps nothing from going on.
  */
-import { SCRIPTS_PATH } from '../core/paths.ts';
+import { scriptPath } from '../core/paths.ts';
 import type { BeforeScript } from '../schema/generated/cluster-configuration.ts';
 import { sayIfKnown } from './messages.ts';
 import { resourceConfig } from './queries.ts';
@@ -27,7 +27,7 @@ export function beginAround(turn: Turn, around: Around): string | null {
   if (!script) return null;
   const { group, resource } = around;
   const { path, timeoutMs } = script;
-  const file = path.startsWith('/') ? path : `${SCRIPTS_PATH}/${group}/${resource}/${path}`;
+  const file = scriptPath(`${group}/${resource}`, path);
   const env = { CLP_GROUPNAME: group, CLP_RESOURCENAME: resource };
   sayIfKnown(turn, 'aroundStarted', wordsOf(around), resource);
   return order(turn, { by: 'script', path: file, env }, timeoutMs, around);

@@ -227,8 +227,8 @@ async function run(context: Context, given: Given): Promise<Report> {
   const everyone = context.config.servers.map(({ name }) => name);
   const chosen = given.has('host') ? [targetOf(context, given)] : everyone;
   const isWhole = all || ((mode === 'suspend' || mode === 'resume') && !given.has('host'));
-  const by = [isWhole ? 'cluster' : targetOf(context, given), 'clpcl'] as [string, string];
-  const tell = (order: () => Promise<Report>) => told(context, SAYS[mode], by, order);
+  const what = isWhole ? 'cluster' : targetOf(context, given);
+  const tell = (act: () => Promise<Report>) => told(context, SAYS[mode], [what, 'clpcl'], act);
   if (mode === 'suspend') return tell(() => suspend(context, chosen, given.has('force')));
   if (mode === 'resume') return tell(() => resume(context, chosen));
   const wait = given.value('wait');
@@ -238,11 +238,11 @@ async function run(context: Context, given: Given): Promise<Report> {
   const keys = Object.keys(SERVICES) as (keyof typeof SERVICES)[];
   const services = keys.filter((key) => given.has(key)).map((key) => SERVICES[key]);
   if (services.length === 0) return tell(() => startOrStop(order, mode, servers));
-  by[0] = services.join(', ');
   const [first = context.local] = servers;
   const needsAgent = mode === 'stop' && services.includes(SERVICES.md);
   const isHeld = needsAgent && (await isServiceRunning(context.env, first, 'clusterpro')) === true;
   const says: Asked = isHeld ? { ...SAYS.stop, failed: 'stopWhileRunning' } : SAYS[mode];
+  const by: [string, string] = [services.join(', '), 'clpcl'];
   return told(context, says, by, () => onServices(order, mode, servers, services));
 }
 

@@ -2,8 +2,9 @@
  * clpmonctrl: suspends and resumes monitor resources on one server, and lets them fail on trial.
  *
  * Documented: -s, -r, -h HOST, -m MONITOR, -w, -v; without -h on the server where it is run (x5
- * 2.13). Our choice: -n and -e begin and end
- * a dummy failure, which the monitor's checks find until then, and which its recovery follows; -m may stand several times; -w TIME limits the waiting; -v names each monitor.
+ * 2.13). Our choice: -n and -e begin and end a dummy failure, which the monitor's checks find until
+ * then, and which its recovery follows; -m may stand several times; -w TIME limits the waiting; -v
+ * names each monitor.
  */
 import { type Act, actsDone } from '../data.ts';
 import { done } from '../environment.ts';

@@ -36,15 +36,7 @@ export interface Asked {
   onSome: { key: CommandMessage; what: string } | null;
 }
 
-interface Failed {
-  server: string;
-  failure: string;
-}
-
-function failuresIn(data: CommandData | null): Failed[] {
-  if (data?.schema !== 'drydock.acts/1') return [];
-  return data.acts.flatMap(({ server, failure }) => (failure ? [{ server, failure }] : []));
-}
+const actsIn = (data: CommandData | null) => (data?.schema === 'drydock.acts/1' ? data.acts : []);
 
 async function sayFailures(
   where: Where,
@@ -52,13 +44,14 @@ async function sayFailures(
   what: string,
   report: Report,
 ): Promise<void> {
-  const failures = failuresIn(report.data);
+  const acts = actsIn(report.data);
+  const failures = acts.filter(({ failure }) => failure);
   const [first] = failures;
-  if (first === undefined) return;
-  const acts = report.data?.schema === 'drydock.acts/1' ? report.data.acts.length : 0;
+  if (!first?.failure) return;
   const names = [...new Set(failures.map(({ server }) => server))].join(', ');
-  if (onSome && failures.length < acts) await sayHere(where, onSome.key, onSome.what, names);
-  else await sayHere(where, failed, what, first.failure);
+  if (onSome && failures.length < acts.length) {
+    await sayHere(where, onSome.key, onSome.what, names);
+  } else await sayHere(where, failed, what, first.failure);
 }
 
 /** Carries an order out, and says before that it was given and afterwards what of it failed. */

@@ -8,7 +8,7 @@
  *
  * The X series has them. A file lies beside the monitor's own script, or the resource's.
  */
-import { SCRIPTS_PATH } from '../../core/paths.ts';
+import { scriptPath } from '../../core/paths.ts';
 import type { BeforeScript } from '../../schema/generated/cluster-configuration.ts';
 import type { FactOf } from '../facts.ts';
 import { sayIfKnown } from '../messages.ts';
@@ -19,13 +19,13 @@ import { type End, order } from '../work.ts';
 
 type Before = Extract<Purpose, { kind: 'before' }>;
 
-function pathOf(folder: string, { path }: BeforeScript): string {
-  return path.startsWith('/') ? path : `${SCRIPTS_PATH}/${folder}/${path}`;
-}
-
 function run(turn: Turn, folder: string, script: BeforeScript, before: Before): void {
   const name = before.of === 'recovery' ? before.monitor : before.cause.name;
-  const work = { by: 'script', path: pathOf(folder, script), env: { CLP_NAME: name } } as const;
+  const work = {
+    by: 'script',
+    path: scriptPath(folder, script.path),
+    env: { CLP_NAME: name },
+  } as const;
   order(turn, work, script.timeoutMs, before);
 }
 

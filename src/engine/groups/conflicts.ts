@@ -6,9 +6,8 @@
  * that is only on its way here yields without a shutdown, and so does one that failed to start:
  * where it failed on both servers, it stays on one of them, for an operator to see. In the X series
  * a server may be named that stays up then (`server/survive`; rc 502, 504): where one of the two is,
- * that one does, unless it is deaf to the other, which then does not know. SE before
- * 3.0-3 shuts nothing
- * down; that it says nothing either is our choice.
+ * that one does, unless it is deaf to the other, which then does not know. SE before 3.0-3 shuts
+ * nothing down; that it says nothing either is our choice.
  */
 import { endsDoubleRuns } from '../../config/index.ts';
 import type { FactOf } from '../facts.ts';

@@ -1,13 +1,13 @@
 /** A script of the operator's own ends with 0: below SCRIPTS_PATH/monitor.s/<monitor> (x5). */
 import { monitorKind } from '../../config/index.ts';
-import { SCRIPTS_PATH } from '../../core/paths.ts';
+import { scriptPath } from '../../core/paths.ts';
 import type { ConfiguredMonitor } from '../../schema/generated/cluster-configuration.ts';
 import { isTimedOut } from '../work.ts';
 import { type Checking, fails, passed } from './type.ts';
 
 function pathOf({ name, type, parameters }: ConfiguredMonitor): string {
   const file = String(parameters.path ?? monitorKind(type).script);
-  return file.startsWith('/') ? file : `${SCRIPTS_PATH}/monitor.s/${name}/${file}`;
+  return scriptPath(`monitor.s/${name}`, file);
 }
 
 export const genw: Checking = {

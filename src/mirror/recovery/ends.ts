@@ -1,5 +1,6 @@
 /** How a recovery begins and ends well, on either side. */
 import type { MirrorDisk } from '../disk.ts';
+import { doSizesDiffer } from '../pair/sizes.ts';
 import { Recovery, type RecoveryStart } from './recovery.ts';
 import type { BlockFile } from './stored-blocks.ts';
 
@@ -30,6 +31,5 @@ export function ended(disk: MirrorDisk, recovery: Recovery, wasForced = false): 
   if (side !== 'source') return;
   disk.log(kind === 'construction' ? 'constructionEnded' : 'recoveryEnded', device);
   if (wasForced) disk.logIfKnown('forcedRecoveryEnded', name);
-  if (disk.pair.peer && disk.pair.peer.sizeBytes !== disk.copy.sizeBytes)
-    disk.logIfKnown('mirrorSizesStillDiffer', device);
+  if (doSizesDiffer(disk)) disk.logIfKnown('mirrorSizesStillDiffer', device);
 }

@@ -5,7 +5,7 @@
  */
 import { expressClusterOf, requireExpressCluster } from '../../../cluster/index.ts';
 import { perObject } from '../../../core/per-object.ts';
-import { whenAsked } from '../../../core/when-asked.ts';
+import { withParts } from '../../../core/when-asked.ts';
 import type {
   CopyStatus,
   ExpressCluster,
@@ -152,35 +152,14 @@ function mirrorsView(status: Status): one.Status['mirrors'] {
 /** Each part when an expression first names it: most name one or two. */
 export const expressClusterView = perObject((status: Status): one.Status => {
   requireExpressCluster(status);
-  const cluster = whenAsked(() => clusterView(status, expressClusterOf(status)));
-  const servers = whenAsked(() => serversView(status));
-  const groups = whenAsked(() => groupsView(status));
-  const resources = whenAsked(() => resourcesView(status));
-  const monitors = whenAsked(() => monitorsView(status));
-  const mirrors = whenAsked(() => mirrorsView(status));
-  return {
-    schema: 'drydock.status/1',
-    takenAt: status.takenAt,
-    get cluster() {
-      return cluster();
-    },
-    get servers() {
-      return servers();
-    },
-    get groups() {
-      return groups();
-    },
-    get resources() {
-      return resources();
-    },
-    get monitors() {
-      return monitors();
-    },
-    get mirrors() {
-      return mirrors();
-    },
-    get leases() {
-      return status.leases;
-    },
-  };
+  const own = { schema: 'drydock.status/1', takenAt: status.takenAt } as const;
+  return withParts<typeof own, Omit<one.Status, keyof typeof own>>(own, {
+    cluster: () => clusterView(status, expressClusterOf(status)),
+    servers: () => serversView(status),
+    groups: () => groupsView(status),
+    resources: () => resourcesView(status),
+    monitors: () => monitorsView(status),
+    mirrors: () => mirrorsView(status),
+    leases: () => status.leases,
+  });
 });
