@@ -147,7 +147,14 @@ const common = [
     'work',
   ],
   ...['placement', 'destination', 'group-waits', 'group-words', 'around'],
-  ...['daemon/fresh', 'peers/delays', 'peers/marks', 'peers/node-state', 'peers/peer'],
+  ...[
+    'daemon/fresh',
+    'peers/delays',
+    'peers/marks',
+    'peers/node-state',
+    'peers/peer',
+    'peers/sending',
+  ],
   ...['resources/registry', 'resources/type', 'monitors/registry', 'monitors/type'],
   ...['partition/registry', 'partition/type'],
 ];

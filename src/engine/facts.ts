@@ -41,6 +41,8 @@ type DaemonFact =
 
 export type PeerFact =
   | { type: 'peer.returned'; peer: string }
+  /** It says that it has heard this daemon. */
+  | { type: 'peer.hears'; peer: string }
   /** Half the heartbeat timeout without a beat. */
   | { type: 'peer.late'; peer: string }
   | { type: 'peer.lost'; peer: string }

@@ -31,6 +31,7 @@ import * as fencing from './peers/fencing.ts';
 import * as peers from './peers/heartbeats.ts';
 import { watchControllers } from './peers/power-watch.ts';
 import { adoptRatio, onRatio } from './peers/ratio.ts';
+import * as sending from './peers/sending.ts';
 import * as talking from './peers/talking.ts';
 import type { Turn } from './turn.ts';
 import { beginCheck } from './watching/checks.ts';
@@ -75,7 +76,7 @@ const listeners: { [T in Fact['type']]: Listener<T>[] } = {
   'order.given': [peers.hearTaker, carryOut],
 
   'wait.begun': [
-    peers.onBeatTimer,
+    sending.onBeatTimer,
     resolution.onPartitionTimer,
     phase.onWaitBegun,
     monitors.sayUnused,
@@ -97,7 +98,7 @@ const listeners: { [T in Fact['type']]: Listener<T>[] } = {
   'finalAction.ready': [takeFinalAction],
   'work.changed': [peers.onWorkChanged],
   'daemon.stopping': [phase.onStopping],
-  'daemon.stopped': [phase.onStopped, peers.takeLeave, end],
+  'daemon.stopped': [phase.onStopped, sending.takeLeave, end],
   'timeout.changed': [peers.armWatches],
   'config.changed': [
     peers.armWatches,
@@ -118,6 +119,7 @@ const listeners: { [T in Fact['type']]: Listener<T>[] } = {
     takeover.onPeerReturned,
     phase.onPeerHeard,
   ],
+  'peer.hears': [phase.onPeerHeard],
   'peer.late': [fencing.pollPower],
   'peer.lost': [
     peers.sayDown,

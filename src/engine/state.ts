@@ -84,6 +84,10 @@ export interface Ear {
   heardAt: Record<string, number>;
   /** When the timer that watches its beats is due; null when nothing is watched. */
   watchAt: number | null;
+  /** The daemon there said that it has heard this one. */
+  hearsThis: boolean;
+  /** Start of the daemon there that was told that it is heard; null: none was. */
+  toldOf: number | null;
   /** When its marks on shared disks were last seen, by net; it could reach what it asks, then. */
   marks: Record<string, number>;
 }
@@ -339,6 +343,8 @@ export interface DaemonState {
   jobs: Record<string, Job>;
   stopping: Stopping | null;
   partition: PartitionRun;
+  /** Servers whose daemon was first heard in this turn. */
+  newcomers: readonly string[];
   /** Resources of which the device here could not be used when the daemon started. */
   badCarriers: string[];
   /** Servers that are heard, and over no LAN. */

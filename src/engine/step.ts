@@ -9,7 +9,8 @@
  *                                                                │ what was added to a group that runs is started
  *                                                                │ a stop goes on (stop.ts)
  *                                                                │ monitors follow their targets
- *                                                                └ a changed node state is sent at once
+ *                                                                ├ a changed node state is sent at once
+ *                                                                └ daemons first heard are told so
  *
  * An idle event (a beat, a passed check) changes no group, so it has no upkeep.
  */
@@ -40,9 +41,10 @@ import { onGeneration } from './peers/breaks.ts';
 import { onCarriersLooked } from './peers/carriers.ts';
 import { onEvidenceAnswer } from './peers/evidence.ts';
 import { fenceGone, onFenceEnded, onFenceTimer, onPowerPolled } from './peers/fencing.ts';
-import { onBeatTimer, onDatagram, onWatchTimer, sendNews } from './peers/heartbeats.ts';
+import { answerNewcomers, onDatagram, onWatchTimer } from './peers/heartbeats.ts';
 import { onControllerAnswered, onControllersTimer } from './peers/power-watch.ts';
 import { onRatioTimer } from './peers/ratio.ts';
+import { onBeatTimer, sendNews } from './peers/sending.ts';
 import { errorCount } from './queries.ts';
 import type { DaemonEffect, DaemonEvent, DaemonState, Purpose } from './state.ts';
 import { beginTurn, claim, jobDone, refuse, type Turn, tell } from './turn.ts';
@@ -270,10 +272,12 @@ function hearAlike(before: DaemonState, after: DaemonState): boolean {
 function upkeep(before: DaemonState, turn: Turn): void {
   decide(before, turn);
   tendManagement(turn);
-  if (isQuiet(before, turn.state) && areAsWell(before, turn.state) && hearAlike(before, turn.state))
-    return;
-  syncMonitors(turn);
-  sendNews(turn, before);
+  const { state } = turn;
+  if (!isQuiet(before, state) || !areAsWell(before, state) || !hearAlike(before, state)) {
+    syncMonitors(turn);
+    sendNews(turn, before);
+  }
+  answerNewcomers(turn);
 }
 
 export const stepDaemon: Step<DaemonState, DaemonEvent, DaemonEffect> = (state, event, now) => {

@@ -100,7 +100,7 @@ export function freshPeer(config: ClusterConfiguration, name: string): Peer {
 }
 
 export function freshEar(): Ear {
-  return { heardAt: {}, watchAt: null, marks: {} };
+  return { heardAt: {}, watchAt: null, hearsThis: false, toldOf: null, marks: {} };
 }
 
 const freshIn = perObject((resource: ConfiguredResource): ResourceRun => {
@@ -188,6 +188,7 @@ export function initialDaemon(
     born: 0,
     rev: 1,
     waitingUntil: null,
+    newcomers: [],
     badCarriers: [],
     speaksSince: 0,
     mute: [],

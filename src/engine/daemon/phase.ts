@@ -14,7 +14,7 @@ import type { FactOf } from '../facts.ts';
 import { canTalk } from '../heard.ts';
 import { say, sayIfKnown } from '../messages.ts';
 import { isBusy, isUp } from '../queries.ts';
-import type { Phase, Purpose } from '../state.ts';
+import type { Peer, Phase, Purpose } from '../state.ts';
 import { askHere, emit, patch, refuse, reply, type Turn, tell } from '../turn.ts';
 
 const HOST_MS = 5000;
@@ -78,10 +78,16 @@ export function onWaitBegun(turn: Turn, { waitMs }: FactOf<'wait.begun'>): void 
   emit(turn, { type: 'armTimer', id: 'startup', at: turn.now + waitMs });
 }
 
-/** All the others are heard, or said that they are suspended: nobody is waited for. */
+/**
+ * All the others are heard, or said that they are suspended, and say so of this daemon: nobody is
+ * waited for. What a server says before it has heard this daemon may be older than a group that the
+ * daemon before this one handed over to it (our choice; the manuals only say that all have to start).
+ */
 export function onPeerHeard(turn: Turn): void {
-  const peers = Object.values(turn.state.peers);
-  const isComplete = peers.every((peer) => isUp(peer) || peer.reported?.phase === 'suspended');
+  const { peers, ears } = turn.state;
+  const isThere = (peer: Peer) => isUp(peer) || peer.reported?.phase === 'suspended';
+  const names = Object.keys(peers);
+  const isComplete = names.every((name) => isThere(peers[name]!) && ears[name]!.hearsThis);
   if (isComplete) endWait(turn, 'waitComplete');
 }
 

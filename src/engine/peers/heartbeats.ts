@@ -1,8 +1,6 @@
 /**
- * Heartbeats: who is heard, on what, and what follows.
+ * Heartbeats: who is heard, on what, and what follows. They are sent in sending.ts.
  *
- *     beat timer ──► a datagram a heartbeat resource and peer, with this server's state
- *     beat of the first server ──► own beats at once: all keep step with it
  *     datagram ────► time noted (no chart) ──► only an edge moves the heartbeat's chart
  *     watch timer ─► late, lost ──► every resource lost: the peer is lost
  *
@@ -14,110 +12,20 @@ import { type HeartbeatEvent, heartbeatMachine } from '../../../machines/heartbe
 import { netOf } from '../../config/index.ts';
 import { moveChart } from '../../core/chart.ts';
 import type { Json } from '../../core/json.ts';
-import { perObject } from '../../core/per-object.ts';
 import type { FactOf } from '../facts.ts';
 import { isDeaf } from '../heard.ts';
 import { say } from '../messages.ts';
-import { beatTimeoutMs, entry, groupState, isIdle, isLost, isUp, lifeOf } from '../queries.ts';
-import type { Beat, DaemonState, Ear, NodeState } from '../state.ts';
+import { beatTimeoutMs, entry, isIdle, isLost, isUp, lifeOf } from '../queries.ts';
+import type { Beat, DaemonState, Ear, NodeState, Peer } from '../state.ts';
 import { emit, patch, setEar, setPeer, type Turn, tell } from '../turn.ts';
 import { warnOfDelay } from './delays.ts';
-import { onMark, writeMarks } from './marks.ts';
-import { nodeStateOf, readNodeState, saysTheSame } from './node-state.ts';
+import { onMark } from './marks.ts';
+import { readNodeState } from './node-state.ts';
 import { movePeer } from './peer.ts';
+import { keepStep, onBeatTimer, sendBeats } from './sending.ts';
 
 /** A watch timer later than this says that this server stalled. */
 const STALL_MS = 100;
-/** Who keeps step waits so much longer than an interval before it sends by itself. */
-const STEP_SLACK = 1.25;
-/** The last heartbeat is sent this often, because nobody confirms a datagram. */
-const LAST_BEATS = 3;
-
-export function sendBeats(turn: Turn, to?: string): void {
-  const body: Json = { kind: 'beat', word: nodeStateOf(turn.state) };
-  const { config } = turn.state;
-  for (const resource of config.heartbeats) {
-    const net = netOf(config, resource);
-    if (net === null || isIdle(turn.state, resource.type)) continue;
-    for (const peer of to ? [to] : Object.keys(turn.state.peers)) {
-      emit(turn, { type: 'sendDatagram', net, to: peer, body });
-    }
-  }
-}
-
-function renew(turn: Turn): void {
-  patch(turn, { rev: turn.state.rev + 1 });
-}
-
-/** Before this server is silent. */
-export function sendLastBeats(turn: Turn): void {
-  renew(turn);
-  for (let times = 0; times < LAST_BEATS; times += 1) sendBeats(turn);
-}
-
-/**
- * The daemon's end. Where something of a group did not stop here, it still runs until the system is
- * down: then no last word says that this server left, and the others lose it as any other.
- */
-export function takeLeave(turn: Turn): void {
-  const groups = Object.values(turn.state.groups);
-  if (groups.every((run) => groupState(run) !== 'Offline Failure')) sendLastBeats(turn);
-}
-
-/** What this server reports of itself is another state than before: the others hear it at once. */
-export function sendNews(turn: Turn, before: DaemonState): void {
-  const { phase } = turn.state;
-  if (phase === 'starting' || phase === 'stopped') return;
-  if (saysTheSame(before, turn.state)) return;
-  if (phase === 'suspended') {
-    sendLastBeats(turn);
-    return;
-  }
-  renew(turn);
-  sendBeats(turn);
-}
-
-export function onBeatTimer(turn: Turn): void {
-  if (turn.state.phase === 'suspended' || turn.state.phase === 'stopped') return;
-  sendRegularly(turn, turn.state.config.heartbeat.intervalMs);
-}
-
-function sendRegularly(turn: Turn, nextMs: number): void {
-  sendBeats(turn);
-  writeMarks(turn);
-  armBeat(turn, nextMs, turn.now);
-}
-
-function armBeat(turn: Turn, nextMs: number, sentAt: number): void {
-  const dueAt = turn.now + nextMs;
-  patch(turn, { beat: { sentAt, dueAt } });
-  emit(turn, { type: 'armTimer', id: 'beat', at: dueAt });
-}
-
-/** Names of all servers, the first one first. */
-const byPriority = perObject(({ servers }: DaemonState['config']) =>
-  servers.toSorted((a, b) => a.priority - b.priority).map(({ name }) => name),
-);
-
-/** The server whose heartbeats the others keep step with: the first one that is up. */
-function isInFront(turn: Turn, name: string): boolean {
-  const { config, server, peers } = turn.state;
-  const first = byPriority(config).find((one) => one === server || isUp(peers[one]));
-  return first === name;
-}
-
-/**
- * Heartbeats in step: when the cables are cut, both sides lose each other at one time, and the
- * delay before a forced stop decides which one goes first, not chance.
- */
-function keepStep(turn: Turn, from: string): void {
-  const { intervalMs } = turn.state.config.heartbeat;
-  const { sentAt, dueAt } = turn.state.beat;
-  if (dueAt - turn.now >= intervalMs || !isInFront(turn, from)) return;
-  const nextMs = intervalMs * STEP_SLACK;
-  if (turn.now - sentAt >= intervalMs / 2) sendRegularly(turn, nextMs);
-  else armBeat(turn, nextMs, sentAt);
-}
 
 /** When a peer was last heard on a resource; 0: never. */
 function heardOn({ heardAt }: Ear, resource: string): number {
@@ -275,6 +183,10 @@ function absorb(turn: Turn, name: string, body: unknown): boolean {
   const isOlder = known && born < known.born && isUp(peer);
   if (isOlder || (born === known?.born && rev < known.rev)) return false;
   setPeer(turn, name, { reported });
+  if (born !== known?.born) {
+    setEar(turn, name, { hearsThis: false });
+    patch(turn, { newcomers: [...turn.state.newcomers, name] });
+  }
   tell(turn, { type: 'node.reported', peer: name });
   if (known && born > known.born && isUp(peer)) {
     say(turn, 'serverDown', name);
@@ -282,6 +194,31 @@ function absorb(turn: Turn, name: string, body: unknown): boolean {
     tell(turn, { type: 'peer.reborn', peer: name, before: peer });
   }
   return true;
+}
+
+/**
+ * Whether the daemon there has heard this one. What it said before may have been under way while the
+ * daemon before this one handed it a group.
+ */
+function noteHearing(turn: Turn, name: string, heard: Json | undefined): void {
+  if (heard !== turn.state.born || turn.state.ears[name]!.hearsThis) return;
+  setEar(turn, name, { hearsThis: true });
+  tell(turn, { type: 'peer.hears', peer: name });
+}
+
+/**
+ * The last act of a turn: daemons that were first heard in it are told so, with all that followed from
+ * it here. One that starts waits for that, so it is told at once.
+ */
+export function answerNewcomers(turn: Turn): void {
+  const { newcomers } = turn.state;
+  if (newcomers.length === 0) return;
+  patch(turn, { newcomers: [] });
+  for (const name of newcomers) {
+    const { born, phase } = turn.state.peers[name]!.reported!;
+    setEar(turn, name, { toldOf: born });
+    if (phase === 'waiting') sendBeats(turn, name);
+  }
 }
 
 /** Who hands a group over reports with it what it runs: newer than its last heartbeat. */
@@ -312,7 +249,8 @@ function isSame(known: NodeState | null, body: unknown): boolean {
   return known !== null && found?.born === known.born && found.rev === known.rev;
 }
 
-function isBeat(body: Json): body is { kind: 'beat'; word: Json } {
+/** `heard`: the start of the daemon of which its sender last heard here. */
+function isBeat(body: Json): body is { kind: 'beat'; word: Json; heard?: Json } {
   return typeof body === 'object' && body !== null && !Array.isArray(body) && body.kind === 'beat';
 }
 
@@ -330,9 +268,16 @@ export function onDatagram(turn: Turn, net: string, from: string, body: Json): v
   if (!isBeat(body) || turn.state.phase === 'stopped' || !isHearing(turn.state, net)) return;
   const isNews = !isSame(peer.reported, body.word);
   if (isNews && !absorb(turn, from, body.word)) return;
-  const { phase } = turn.state.peers[from]!.reported!;
+  hearBeat(turn, net, peer, isNews);
+  noteHearing(turn, from, body.heard);
+}
+
+/** `before`: the peer before this beat, which is taken in. */
+function hearBeat(turn: Turn, net: string, before: Peer, isNews: boolean): void {
+  const from = before.name;
+  const { phase, born } = turn.state.peers[from]!.reported!;
   if (phase === 'stopped' || phase === 'suspended') {
-    if (isNews || isLost(peer)) hearGoing(turn, from, phase);
+    if (isNews || isLost(before)) hearGoing(turn, from, phase);
     return;
   }
   if (turn.state.phase === 'suspended') {
@@ -341,12 +286,12 @@ export function onDatagram(turn: Turn, net: string, from: string, body: Json): v
     for (const { name } of resourcesOn(turn, from, net)) noteTime(turn, from, name);
     return;
   }
-  const isSameDaemon = peer.reported?.born === turn.state.peers[from]!.reported!.born;
-  if (isLost(peer) && isSameDaemon) setPeer(turn, from, { regainedAt: turn.now });
+  const isSameDaemon = before.reported?.born === born;
+  if (isLost(before) && isSameDaemon) setPeer(turn, from, { regainedAt: turn.now });
   noteBeat(turn, from, net, isNews);
   keepStep(turn, from);
   // After a partition also an old state can collide with what was started here meanwhile.
-  const isBack = !isUp(peer) && isUp(turn.state.peers[from]);
+  const isBack = !isUp(before) && isUp(turn.state.peers[from]);
   if (isNews || isBack) tell(turn, { type: 'peer.spoke', peer: from });
 }
 

@@ -52,7 +52,7 @@ export const heartbeatBugs: Mutation[] = [
   {
     name: 'news waits for the next heartbeat',
     what: 'A new state is not told at once, and under the old revision.',
-    file: heartbeats,
+    file: 'src/engine/peers/sending.ts',
     find: '  renew(turn);\n  sendBeats(turn);\n',
     replace: '',
   },
@@ -67,8 +67,8 @@ export const heartbeatBugs: Mutation[] = [
     name: 'the first other ends the wait',
     what: 'A server that starts waits for one of the others, not for all.',
     file: 'src/engine/daemon/phase.ts',
-    find: 'const isComplete = peers.every(',
-    replace: 'const isComplete = peers.some(',
+    find: 'const isComplete = names.every(',
+    replace: 'const isComplete = names.some(',
   },
   {
     name: 'no wait at the start',
