@@ -107,10 +107,14 @@ function planHtml(plan: Evidence['plan'][number]): string {
   const words = parameters.map(
     ([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
   );
+  const site = (plan.overlays ?? []).map(
+    ({ id, of, title, hash }) => `${id} ${hash} of ${of}: ${title}`,
+  );
   return [
     `<h3>${escaped(plan.runbook.id)}: ${escaped(plan.runbook.title)}</h3>`,
     facts([
       ['Hash', code(plan.runbook.hash)],
+      ...(site.length > 0 ? [['Overlays', site.join('\n')] as [string, string]] : []),
       ['Parameters', words.join(' ') || 'none'],
       ['Servers', plan.servers.join(', ') || 'none'],
       ['Dangers', (plan.dangers ?? []).join('\n') || 'none named'],

@@ -21,6 +21,7 @@ import { openCluster } from './cluster/cluster.ts';
 import { inventoryOf } from './cluster/inventory.ts';
 import { type Cli, print } from './context.ts';
 import { recordsOf } from './record/journal.ts';
+import { settingsOf } from './run/site.ts';
 import { twins } from './run/twins.ts';
 import type { Args } from './verbs/args.ts';
 import { programVersion } from './version.ts';
@@ -112,6 +113,7 @@ export function contextOf(cli: Cli, args: Args): Context {
     twins,
     anchors: { check: (place) => void parsePlace(place), keep: keepAnchor, read: readAnchors },
     outputs: { write: writeNew, writeLines, writeFolder },
+    settings: settingsOf(cli),
     readText,
     openCluster: () => openCluster(cli, args),
     openClusterIfAny: () => clusterIfAny(cli, args),

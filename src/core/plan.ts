@@ -11,6 +11,18 @@ export interface PlannedRequirement {
   names?: Record<string, Json>;
 }
 
+/** Steps that the site put into a runbook, and the content that they came from. */
+export interface PlannedOverlay {
+  id: string;
+  /** The runbook that they were put into: the plan's, or one that it calls. */
+  of: string;
+  title: string;
+  hash: string;
+}
+
+/** Where a runbook is documented: in a manual, or by the site. */
+export type Documented = { manual: 'v3' | 'x5'; section: string } | { site: string };
+
 /** An exit code besides 0 that is a success, and what the person is told then. */
 export interface AcceptedExit {
   exit: number;
@@ -103,8 +115,10 @@ export interface Adoption {
 
 export interface Plan {
   schema: 'drydock.plan/1';
-  runbook: { id: string; title: string; manual: 'v3' | 'x5'; section: string; hash: string };
+  runbook: { id: string; title: string; hash: string } & Documented;
   called: { id: string; hash: string }[];
+  /** Left out: the site put nothing into it. The hashes of runbooks cover theirs. */
+  overlays?: PlannedOverlay[];
   cluster: { name: string; uuid: string };
   parameters: Record<string, Json>;
   /** Names whose values are in no plan: parameters, and replies as `STEP#1`. */

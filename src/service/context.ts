@@ -16,6 +16,7 @@ import type { Anchors, Outputs } from './outputs.ts';
 import type { Person } from './person.ts';
 import type { Records } from './records.ts';
 import type { Twins } from './run/twins.ts';
+import type { SettingsFiles } from './settings.ts';
 import type { Keys } from './window/keys.ts';
 import type { DocumentFolder } from './window/workspace.ts';
 
@@ -35,6 +36,7 @@ export interface Context {
   twins: Twins;
   anchors: Anchors;
   outputs: Outputs;
+  settings: SettingsFiles;
   /** A text that somebody named by its file; `field`: what named it, where another file did. */
   readText(file: string, field?: string): string;
   /** The cluster that is meant; throws `cluster.unknown` or `cluster.ambiguous`. */

@@ -77,7 +77,7 @@ const given: Record<string, Record<string, string>> = {
 for (const id of FIRST) {
   test(`${id} can be planned from a status and a configuration`, (t) => {
     const loaded = library.get(id)!;
-    const manual = loaded.runbook.source.manual;
+    const manual = loaded.runbook.source!.manual;
     const status = handMadeStatus(() => {}, manual);
     const parameters = given[id] ?? {};
     const topology = topologyOf(handMadeConfig(manual));

@@ -5,12 +5,14 @@ import { textOfBytes } from '../../src/core/byte-text.ts';
 import { describeProblem } from '../../src/core/errors.ts';
 import { lint } from '../../src/service/run/library.ts';
 import { V3_TEXT } from '../cluster/fake-servers.ts';
+import { NO_SETTINGS } from '../support/settings.ts';
 
 function linted(text: string) {
   const bytes = iconv.encode(text.replaceAll('UTF-8', 'EUC-JP'), 'EUC-JP');
   const ctx = {
     readText: () => bytes.toString('utf8'),
     readWhole: () => textOfBytes(bytes),
+    settings: NO_SETTINGS,
   };
   const { exit, data } = lint(ctx, ['my.conf']);
   return { exit, lines: data.findings.map(describeProblem) };

@@ -7,6 +7,7 @@ import type { Cli } from '../context.ts';
 import { show as showReport } from '../serving.ts';
 import type { Args } from '../verbs/args.ts';
 import { readText } from '../words/reading.ts';
+import { settingsOf } from './site.ts';
 
 /** What a step does, in a few words. */
 function doing(step: LoadedStep, library: Library): string {
@@ -29,9 +30,13 @@ function doing(step: LoadedStep, library: Library): string {
 
 function wordsOf(cli: Cli, loaded: LoadedRunbook, library: Library): string {
   const { runbook } = loaded;
+  const { source, site } = runbook;
   const lines = [
     cli.paintData('bold', `${runbook.id}  ${runbook.title}`),
-    `${runbook.source.manual} ${runbook.source.section}, ${runbook.editions.join(' ')}, ${runbook.kind}, ${loaded.hash.slice(0, 12)}`,
+    `${source ? `${source.manual} ${source.section}` : `site: ${site}`}, ${runbook.editions.join(' ')}, ${runbook.kind}, ${loaded.hash.slice(0, 12)}`,
+    ...(loaded.overlays ?? []).map(
+      ({ id, title, hash, file }) => `overlay ${id} ${hash.slice(0, 12)} (${file}): ${title}`,
+    ),
     ...(runbook.summary ? ['', ...runbook.summary.trim().split('\n')] : []),
   ];
   const parameters = Object.entries(runbook.parameters ?? {});
@@ -45,8 +50,9 @@ function wordsOf(cli: Cli, loaded: LoadedRunbook, library: Library): string {
   for (const { that, or } of runbook.requires ?? []) lines.push(`  ${that}`, `      else: ${or}`);
   lines.push('', 'Steps');
   for (const step of runbook.steps) {
-    const label = step.source?.length ? `(${step.source.join(', ')})` : '(added)';
-    lines.push(`  ${step.id} ${label}: ${step.title}`);
+    const unlabelled = step.overlay ? '(site)' : source ? '(added)' : '';
+    const label = step.source?.length ? `(${step.source.join(', ')})` : unlabelled;
+    lines.push(`  ${[step.id, label].filter(Boolean).join(' ')}: ${step.title}`);
     lines.push(`      ${step.on ? `on ${step.on}: ` : ''}${doing(step, library)}`);
     if (step.added) lines.push(`      added because ${step.added}`);
     if (step.danger) lines.push(`      ${cli.paintData('red', 'danger')}: ${step.danger}`);
@@ -62,10 +68,11 @@ function wordsOf(cli: Cli, loaded: LoadedRunbook, library: Library): string {
 
 export async function show(cli: Cli, args: Args): Promise<number> {
   const id = String(args.id);
+  const reading = { readText, settings: settingsOf(cli) };
   if (args.graph) {
     const format = args.graph as 'svg' | 'mermaid' | 'dot';
-    return showReport(cli, drawRunbook({ readText }, id, format), ({ text }) => text);
+    return showReport(cli, drawRunbook(reading, id, format), ({ text }) => text);
   }
-  const report = showRunbook({ readText }, id);
+  const report = showRunbook(reading, id);
   return showReport(cli, report, () => wordsOf(cli, report.found, report.library));
 }

@@ -49,17 +49,41 @@ export const verbs: Verb[] = [
   {
     command: 'lint [files..]',
     describe:
-      'check files: runbooks (schema, names, expressions, reachability, steps of the manual), or a clp.conf',
+      'check files: runbooks and overlays (schema, names, expressions, reachability, steps of the manual), or a clp.conf',
     builder: (parser) =>
       parser
         .positional('files', {
           type: 'string',
           array: true,
-          describe: 'the files; default: all runbooks that ship',
+          describe: 'the files; default: all runbooks that ship, and the site’s',
         })
         .example('$0 lint my.runbook.yaml', '')
         .example('$0 lint clp.conf', 'what is wrong with it, and what of it cannot run here'),
     handler: async (cli, args) => (await import('../run/runbooks.ts')).lint(cli, args),
+  },
+  {
+    command: 'new <name>',
+    describe: 'begin a runbook of the site, or an overlay: the site’s own steps within a runbook',
+    builder: (parser) =>
+      parser
+        .positional('name', {
+          type: 'string',
+          demandOption: true,
+          describe: 'its id: small letters, figures, dashes',
+        })
+        .option('overlay', {
+          type: 'string',
+          requiresArg: true,
+          describe: 'ID: begin an overlay of that runbook',
+        })
+        .option('out', {
+          type: 'string',
+          requiresArg: true,
+          describe: 'the file to write; default: in the site’s folder (DRYDOCK_RUNBOOKS)',
+        })
+        .example('$0 new drain-web', '')
+        .example('$0 new quiesce-orders --overlay v3-5.2.deactivate', ''),
+    handler: async (cli, args) => (await import('../run/runbooks.ts')).begin(cli, args),
   },
   {
     command: 'preflight <id>',

@@ -51,7 +51,7 @@ function orderText(what: string, { server, argv, answers }: ApprovedOrder): stri
 }
 
 export function planLines(plan: ApprovedPlan, paint: Paint): string[] {
-  const { runbook, rehearsal, called } = plan;
+  const { runbook, rehearsal, called, overlays = [] } = plan;
   const isDone = rehearsal.outcome === 'done';
   const tried = rehearsal.outcome === 'none';
   const result = tried
@@ -67,6 +67,9 @@ export function planLines(plan: ApprovedPlan, paint: Paint): string[] {
     `  parameters  ${parameterWords(plan.parameters as JsonObject)}`,
     `  servers     ${plan.servers.join(', ') || 'none'}`,
     `  hash        ${[runbook.hash.slice(0, 16), ...calls].join(', ')}`,
+    ...overlays.map(
+      ({ id, of, title, hash }) => `  overlay     ${id} ${hash.slice(0, 16)} of ${of}: ${title}`,
+    ),
     ...(plan.undoes ? [`  undoes      run ${plan.undoes}`] : []),
     ...section('commands, of its steps and undos', commandLines(plan)),
     ...section(paint('red', 'dangers'), plan.dangers ?? []),

@@ -1,11 +1,16 @@
 /** Text files that a person names. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { textOfBytes } from '../../core/byte-text.ts';
 import { badInput } from '../../core/errors.ts';
 
 /** `field`: what named the file, where another file did. */
 export function readText(file: string, field?: string): string {
   return read(() => readFileSync(file, 'utf8'), file, field);
+}
+
+/** null: there is no such file. One that cannot be read is an error. */
+export function readIfThere(file: string): string | null {
+  return existsSync(file) ? readText(file) : null;
 }
 
 /** The text of a file in any character set, which loses no byte (`core/byte-text.ts`). */

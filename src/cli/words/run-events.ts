@@ -23,6 +23,9 @@ function announce(cli: Cli, event: Extract<RunEvent, { type: 'run.announced' }>)
   cli.say(cli.paint('bold', `${runbook.id}  ${runbook.title}`));
   cli.say(`cluster  ${on.cluster} (${on.uuid}), ${on.kind} ${on.name}`);
   cli.say(`runbook  ${runbook.hash.slice(0, 16)}, plan ${plan.hash.slice(0, 16)}`);
+  for (const { id, of, title, hash } of plan.overlays ?? []) {
+    cli.say(`overlay  ${id} ${hash.slice(0, 16)} of ${of}: ${title}`);
+  }
   cli.say(`who      ${who}`);
   cli.say(`window   ${rightWords(cli, authorised)}`);
   cannotUndo(plan).forEach((text, at) => {

@@ -31,16 +31,37 @@ export interface LoadedStep extends Step {
   argv: string[] | null;
   /** Arguments of the undo; null when there is none. */
   undoArgv: string[] | null;
+  /** The overlay by which the site put it there; none: it is the runbook's own. */
+  overlay?: string;
+}
+
+/** A site's overlay as a runbook has it. */
+export interface OverlayUsed {
+  id: string;
+  title: string;
+  file: string;
+  /** SHA-256 over the canonical JSON of its content. */
+  hash: string;
 }
 
 export interface LoadedRunbook {
   /** As given to the loader; what errors name. */
   file: string;
-  /** SHA-256 over the canonical JSON of the content: comments, layout and situations do not count. */
+  /**
+   * SHA-256 over the canonical JSON of the content: comments, layout and situations do not count.
+   * With overlays, over that hash and theirs.
+   */
   hash: string;
+  /** What the site put into it; left out: nothing. */
+  overlays?: OverlayUsed[];
   runbook: Omit<Runbook, 'steps'> & { steps: LoadedStep[] };
   /** Place of a field; of the nearest field above it when it is not in the file itself. */
   placeOf(path: FieldPath, offset?: number): Place;
+}
+
+/** Of the site's own, no manual's. */
+export function isHouse({ runbook }: LoadedRunbook): boolean {
+  return runbook.site !== undefined;
 }
 
 export type Library = ReadonlyMap<string, LoadedRunbook>;

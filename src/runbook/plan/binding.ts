@@ -24,18 +24,16 @@ function refuseKind(loaded: LoadedRunbook, status: Status): void {
 function refuseEdition(loaded: LoadedRunbook, status: Status): void {
   const { id, source, editions, kind } = loaded.runbook;
   const { manual, edition } = expressClusterOf(status);
-  // A part may serve the procedures of both manuals.
-  const isOfManual = kind === 'part' || source.manual === manual;
+  // A part may serve the procedures of both manuals; a house runbook is of none.
+  const isOfManual = kind === 'part' || !source || source.manual === manual;
   if (isOfManual && editions.includes(edition)) return;
-  throw new DrydockError(
-    `'${id}' is for ${source.manual} ${editions.join(', ')}; this cluster is ${manual} ${edition}`,
-    {
-      code: 'edition',
-      exit: 4,
-      place: loaded.placeOf(['editions']),
-      remedy: `choose a runbook for it: drydock list --manual ${manual} --edition ${edition}`,
-    },
-  );
+  const meant = [...(source ? [source.manual] : []), editions.join(', ')].join(' ');
+  throw new DrydockError(`'${id}' is for ${meant}; this cluster is ${manual} ${edition}`, {
+    code: 'edition',
+    exit: 4,
+    place: loaded.placeOf(['editions']),
+    remedy: `choose a runbook for it: drydock list --manual ${manual} --edition ${edition}`,
+  });
 }
 
 function bindRoles(planning: Planning, binding: Binding): void {
@@ -68,6 +66,7 @@ export function bindRunbook(
   refuseKind(loaded, planning.status);
   refuseEdition(loaded, planning.status);
   refuseMisuse(loaded, handedDown);
+  noteOverlays(planning, loaded);
   const { names, secrets } = bindParameters(planning, loaded, { given, handedDown, ...within });
   const binding: Binding = { loaded, ...within, names, secrets, requires: [] };
   bindRoles(planning, binding);
@@ -76,6 +75,12 @@ export function bindRunbook(
     or: fillTemplate(or, scopeOf(planning, names), secrets),
   }));
   return binding;
+}
+
+function noteOverlays({ overlays }: Planning, { runbook, overlays: used }: LoadedRunbook): void {
+  for (const { id, title, hash } of used ?? []) {
+    overlays.set(id, { id, of: runbook.id, title, hash });
+  }
 }
 
 /** A secret decides nothing, or the plan would tell of it. */

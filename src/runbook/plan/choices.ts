@@ -45,11 +45,20 @@ export function asksChoice(expression: string): boolean {
   return expression.includes('chosen') && choicesIn(expression).length > 0;
 }
 
-/** In a called runbook, chosen('way') means the step `call/way` of the plan. */
-export function qualifyChoices(expression: string, prefix: string): string {
+/**
+ * In a called runbook, chosen('way') means the step `call/way` of the plan. `isMeant`: which choices
+ * are renamed.
+ */
+export function qualifyChoices(
+  expression: string,
+  prefix: string,
+  isMeant: (step: string) => boolean = () => true,
+): string {
   if (!prefix) return expression;
   let text = expression;
-  const uses = choicesIn(expression).sort((a, b) => b.offset - a.offset);
+  const uses = choicesIn(expression)
+    .filter(({ step }) => isMeant(step))
+    .sort((a, b) => b.offset - a.offset);
   for (const { offset } of uses) {
     if (offset >= 0) text = `${text.slice(0, offset + 1)}${prefix}${text.slice(offset + 1)}`;
   }

@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import { badInput } from '../../core/errors.ts';
 import type { Json } from '../../core/json.ts';
-import type { Plan } from '../../core/plan.ts';
+import type { Documented, Plan } from '../../core/plan.ts';
 import { maskOf, type Secrets } from '../../core/secrets.ts';
 import type { Status } from '../../schema/generated/status.ts';
 import type { Topology } from '../../schema/generated/topology.ts';
@@ -50,6 +50,10 @@ function refusePart(loaded: LoadedRunbook): void {
   });
 }
 
+function documentedBy({ runbook: { source, site = '' } }: LoadedRunbook): Documented {
+  return source ?? { site };
+}
+
 /** The plan, and apart from it the values of its secrets. */
 export function planWithSecrets(request: PlanRequest): { plan: Plan; secrets: Secrets } {
   const { runbook: loaded, status } = request;
@@ -62,12 +66,13 @@ export function planWithSecrets(request: PlanRequest): { plan: Plan; secrets: Se
     leftOut: [],
     roles: {},
     called: new Map(),
+    overlays: new Map(),
     secrets: new Map(),
   };
   const { prefix = '' } = request;
   const top = bindRunbook(planning, loaded, request.parameters, { prefix, callers: [] });
   planSteps(planning, top, { source: null, added: null, when: null });
-  const { id, title, source } = loaded.runbook;
+  const { id, title } = loaded.runbook;
   const names = Object.keys(loaded.runbook.parameters ?? {});
   const parameters = Object.fromEntries(
     names.map((name) => {
@@ -77,8 +82,9 @@ export function planWithSecrets(request: PlanRequest): { plan: Plan; secrets: Se
   );
   const plan: Omit<Plan, 'hash'> = {
     schema: 'drydock.plan/1',
-    runbook: { id, title, ...source, hash: loaded.hash },
+    runbook: { id, title, ...documentedBy(loaded), hash: loaded.hash },
     called: [...planning.called].map(([called, hash]) => ({ id: called, hash })),
+    ...(planning.overlays.size > 0 ? { overlays: [...planning.overlays.values()] } : {}),
     cluster: { name: status.cluster.name, uuid: status.cluster.id },
     parameters,
     roles: planning.roles,

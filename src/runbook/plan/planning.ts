@@ -1,7 +1,7 @@
 /** What planning collects, and one runbook within a plan. */
 import { badInput } from '../../core/errors.ts';
 import type { Json } from '../../core/json.ts';
-import type { Plan, PlannedRequirement } from '../../core/plan.ts';
+import type { Plan, PlannedOverlay, PlannedRequirement } from '../../core/plan.ts';
 import type { Status } from '../../schema/generated/status.ts';
 import type { Topology } from '../../schema/generated/topology.ts';
 import type { Scope } from '../language/expressions/expressions.ts';
@@ -17,6 +17,8 @@ export interface Planning {
   leftOut: Plan['leftOut'];
   roles: Plan['roles'];
   called: Map<string, string>;
+  /** What the site put into it and into what it calls, by id. */
+  overlays: Map<string, PlannedOverlay>;
   /** Values of secrets by name; the plan holds the names only. */
   secrets: Map<string, string>;
 }

@@ -1,7 +1,7 @@
 /** A rehearsal as text: what would be done, what would change, how long it would take. */
 import { inOneLine } from '../../core/visible.ts';
 import { describeChange } from '../run/drift.ts';
-import { commandLine, duration } from '../run/transcript-words.ts';
+import { commandLine, duration, overlayLines } from '../run/transcript-words.ts';
 import type { Rehearsal } from './rehearse.ts';
 
 export function rehearsalTranscript(rehearsal: Omit<Rehearsal, 'transcript'>): string {
@@ -9,6 +9,7 @@ export function rehearsalTranscript(rehearsal: Omit<Rehearsal, 'transcript'>): s
   const byId = new Map(plan.steps.map((step) => [step.id, step]));
   const lines = [
     `Rehearsal of ${plan.runbook.id} on a twin of ${plan.cluster.name}: ${plan.runbook.title}`,
+    ...overlayLines(plan),
   ];
   for (const step of rehearsal.steps) {
     const labels = step.source.length > 0 ? ` [${step.source.join(', ')}]` : '';

@@ -1,5 +1,5 @@
 /** Small words that transcripts share. */
-import type { PlannedStep } from '../../core/plan.ts';
+import type { Documented, Plan, PlannedStep } from '../../core/plan.ts';
 
 export function duration(ms: number): string {
   if (ms < 1000) return `${Math.round(ms)} ms`;
@@ -8,6 +8,17 @@ export function duration(ms: number): string {
   const minutes = Math.floor(seconds / 60);
   if (minutes < 90) return `${minutes} min ${Math.round(seconds % 60)} s`;
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+export function documented(where: Documented): string {
+  return 'site' in where ? `site: ${where.site}` : `${where.manual} ${where.section}`;
+}
+
+/** What the site put into a plan. */
+export function overlayLines({ overlays = [] }: Pick<Plan, 'overlays'>): string[] {
+  return overlays.map(
+    ({ id, of, title, hash }) => `overlay ${id} ${hash.slice(0, 16)} of ${of}: ${title}`,
+  );
 }
 
 /** An argument as a person would type it. For reading: nothing ever runs this text. */

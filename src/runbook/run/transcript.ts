@@ -10,7 +10,13 @@ import type { Debt } from '../afterwards/debts.ts';
 import { type Change, describeChange } from './drift.ts';
 import { foldRun, isFinal, type RunState } from './fold.ts';
 import { endInWords, type RunWindow } from './standing.ts';
-import { commandLine, commandText, duration } from './transcript-words.ts';
+import {
+  commandLine,
+  commandText,
+  documented,
+  duration,
+  overlayLines,
+} from './transcript-words.ts';
 
 interface EndedBody {
   step: string;
@@ -98,7 +104,8 @@ export function transcriptOf(entries: readonly JournalEntry[]): string {
   const steps = stepsOf(entries);
   const lines = [
     `Run ${state.run}: ${plan.runbook.title}`,
-    `runbook ${plan.runbook.id} (${plan.runbook.manual} ${plan.runbook.section}), plan ${plan.hash}`,
+    `runbook ${plan.runbook.id} (${documented(plan.runbook)}), plan ${plan.hash}`,
+    ...overlayLines(plan),
     `cluster ${plan.cluster.name} (${plan.cluster.uuid}), by ${state.who}`,
     '',
     ...entries.flatMap((entry) => entryLines(entry, steps)),

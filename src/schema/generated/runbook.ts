@@ -13,7 +13,7 @@ export type Command = string | [string, ...string[]];
  */
 export interface Runbook {
   /**
-   * as in runbooks/procedures.tsv; of a part, part-…
+   * as in runbooks/procedures.tsv; of a part, part-…; of a house runbook, any that no manual has
    */
   id: string;
   /**
@@ -23,7 +23,7 @@ export interface Runbook {
   /**
    * where it is documented
    */
-  source: {
+  source?: {
     /**
      * ExpressCluster 3.0 or EXPRESSCLUSTER X 5.2
      */
@@ -33,6 +33,10 @@ export interface Runbook {
      */
     section: string;
   };
+  /**
+   * instead of `source`, of a house runbook: where the site documents it, e.g. 'Operations handbook, chapter 4'
+   */
+  site?: string;
   /**
    * the editions it is documented for; a plan for another is refused
    *
@@ -51,12 +55,7 @@ export interface Runbook {
    * what it is for and where it ends, for someone who has never read the manual
    */
   summary?: string;
-  /**
-   * each is a JSON Schema fragment for a scalar, plus where its default comes from
-   */
-  parameters?: {
-    [k: string]: Parameter;
-  };
+  parameters?: Parameters;
   /**
    * name → CEL, bound when planned, in order; checked again before every step
    */
@@ -79,6 +78,15 @@ export interface Runbook {
    * @maxItems 200
    */
   steps: Step[];
+}
+/**
+ * each is a JSON Schema fragment for a scalar, plus where its default comes from
+ *
+ * This interface was referenced by `Runbook`'s JSON-Schema
+ * via the `definition` "parameters".
+ */
+export interface Parameters {
+  [k: string]: Parameter;
 }
 export interface Parameter {
   /**
@@ -446,4 +454,60 @@ export interface AcceptedExit {
    * what the person is told then: why it counts, and what to look at
    */
   remark: string;
+}
+/**
+ * A site's own steps at named points of a runbook, which stays as it is. They see its parameters and roles. Lies as NAME.overlay.yaml in the site's folder.
+ *
+ * This interface was referenced by `Runbook`'s JSON-Schema
+ * via the `definition` "overlay".
+ */
+export interface Overlay {
+  /**
+   * id of the runbook, or part, that the steps are put into
+   */
+  overlay: string;
+  /**
+   * its own; its steps are called ID/STEP in plans, records and on the command line
+   */
+  id: string;
+  /**
+   * what its steps are for; said of each of them as the reason why it is there
+   */
+  title: string;
+  parameters?: Parameters;
+  /**
+   * must hold before the run starts, beside what the runbook requires
+   */
+  requires?: Requirement[];
+  /**
+   * which steps, and where
+   *
+   * @minItems 1
+   */
+  insert: [Insertion, ...Insertion[]];
+}
+/**
+ * This interface was referenced by `Runbook`'s JSON-Schema
+ * via the `definition` "insertion".
+ */
+export interface Insertion {
+  /**
+   * before the first step of the runbook, or after its last one
+   */
+  at?: 'begin' | 'end';
+  /**
+   * the step of the runbook before which they stand; they are taken when it is
+   */
+  before?: string;
+  /**
+   * the step of the runbook after which they stand; they are taken when it is
+   */
+  after?: string;
+  /**
+   * as in a runbook, without `source`, `added` and `moved`
+   *
+   * @minItems 1
+   * @maxItems 50
+   */
+  steps: [Step, ...Step[]];
 }

@@ -96,6 +96,18 @@ export interface ApprovedPlan {
     hash: string;
   }[];
   /**
+   * steps that the site put into the runbook or into what it calls; their hashes count in the hashes of those
+   */
+  overlays?: {
+    id: string;
+    /**
+     * the runbook that they were put into
+     */
+    of: string;
+    title: string;
+    hash: string;
+  }[];
+  /**
    * with secrets by name only
    */
   parameters: {};

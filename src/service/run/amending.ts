@@ -29,6 +29,7 @@ import type { Status } from '../../schema/generated/status.ts';
 import type { Cluster, Context } from '../context.ts';
 import type { Recording } from '../records.ts';
 import { type Report, reportOf } from '../report.ts';
+import { siteFiles } from '../settings.ts';
 import { proposeAmendment } from '../window/handover.ts';
 import { findRunbook } from './library.ts';
 import { rehearseOn } from './planning.ts';
@@ -92,7 +93,7 @@ function lintFile(ctx: Context, file: string): void {
       remedy: 'write a path, or name a shipped runbook with --runbook',
     });
   }
-  const [first] = lintFiles([{ file, text: ctx.readText(file) }]);
+  const [first] = lintFiles([{ file, text: ctx.readText(file) }], siteFiles(ctx.settings));
   if (first) throw first;
 }
 

@@ -1,10 +1,12 @@
-/** Runbooks: those that ship, one by its name or file, and what is wrong with some. */
+/** Runbooks: those that ship and the site's, one by its name or file, and what is wrong with some. */
 import { checkConfiguration } from '../../config/index.ts';
 import { badInput, DrydockError } from '../../core/errors.ts';
 import { suggestion } from '../../core/nearest.ts';
 import { checkTypes } from '../../engine/index.ts';
-import { lintFiles, lintShipped } from '../../runbook/language/lint/lint.ts';
-import { loadRunbook, loadRunbooks } from '../../runbook/language/load.ts';
+import { loadLibrary } from '../../runbook/language/library.ts';
+import { lintFiles, lintShipped, lintSite } from '../../runbook/language/lint/lint.ts';
+import { loadRunbook } from '../../runbook/language/load.ts';
+import { isOverlay } from '../../runbook/language/overlay.ts';
 import { commandsOf } from '../../runbook/language/step-commands.ts';
 import type { Library, LoadedRunbook, LoadedStep } from '../../runbook/language/types.ts';
 import { graphOf } from '../../runbook/plan/graph.ts';
@@ -14,25 +16,39 @@ import type { RunbookGraphReport } from '../../schema/generated/reports/runbook-
 import type { RunbooksReport } from '../../schema/generated/reports/runbooks.ts';
 import type { Context } from '../context.ts';
 import { type Report, reportOf } from '../report.ts';
+import { type SettingsFiles, siteFiles } from '../settings.ts';
 
-type Reading = Pick<Context, 'readText'>;
+type Reading = Pick<Context, 'readText' | 'settings'>;
 
 /** A file of a cluster may stand in any character set: its text loses no byte. */
 interface ReadingFiles extends Reading {
   readWhole(file: string): string;
 }
 
-/** A shipped runbook by id, or one in a file (anything with a slash or ending in .yaml). */
+function requireNoOverlay(text: string, file: string): void {
+  if (!isOverlay(text)) return;
+  const [, id = 'ID'] = /^overlay\s*:\s*(\S+)/m.exec(text) ?? [];
+  throw badInput('it is an overlay, and no runbook by itself', {
+    code: 'runbook.overlay',
+    place: { file },
+    remedy: `put it into the site's folder, and name its runbook: ${id}`,
+  });
+}
+
+/** A runbook at hand by id, or one in a file (anything with a slash or ending in .yaml). */
 export function findRunbook(
   ctx: Reading,
   id: string,
 ): { found: LoadedRunbook; library: Map<string, LoadedRunbook> } {
-  const library = loadRunbooks();
+  const site = siteFiles(ctx.settings);
   if (/\/|\.ya?ml$/.test(id)) {
-    const found = loadRunbook(ctx.readText(id), id);
-    library.set(found.runbook.id, found);
-    return { found, library };
+    const text = ctx.readText(id);
+    requireNoOverlay(text, id);
+    const { runbook } = loadRunbook(text, id);
+    const library = loadLibrary(site, loadRunbook(text, id));
+    return { found: library.get(runbook.id)!, library };
   }
+  const library = loadLibrary(site);
   const found = library.get(id);
   if (!found) {
     throw badInput(`there is no runbook '${id}'`, {
@@ -50,15 +66,18 @@ export interface RunbookFilter {
   word?: string | undefined;
 }
 
-export function listRunbooks(filter: RunbookFilter): Report<RunbooksReport> {
+export function listRunbooks(
+  settings: SettingsFiles,
+  filter: RunbookFilter,
+): Report<RunbooksReport> {
   const word = filter.word?.toLowerCase();
-  const runbooks = [...loadRunbooks().values()]
+  const runbooks = [...loadLibrary(siteFiles(settings)).values()]
     .filter(({ runbook }) => runbook.kind !== 'part')
-    .map(({ runbook }) => ({
+    .map(({ runbook, overlays = [] }) => ({
       id: runbook.id,
       title: runbook.title,
-      manual: runbook.source.manual,
-      section: runbook.source.section,
+      ...documentedIn(runbook),
+      overlays: overlays.map(({ id }) => id),
       editions: runbook.editions,
       kind: runbook.kind,
       steps: runbook.steps.length,
@@ -68,6 +87,15 @@ export function listRunbooks(filter: RunbookFilter): Report<RunbooksReport> {
     .filter(({ id, title }) => !word || `${id} ${title}`.toLowerCase().includes(word))
     .sort((a, b) => a.id.localeCompare(b.id, 'en', { numeric: true }));
   return reportOf({ schema: 'drydock.runbooks/1', runbooks });
+}
+
+/** Nulls where the other one has it documented: a manual, or the site. */
+function documentedIn({ source, site }: LoadedRunbook['runbook']) {
+  return {
+    manual: source?.manual ?? null,
+    section: source?.section ?? null,
+    site: site ?? null,
+  };
 }
 
 /** What is wrong with a cluster's configuration, and what of it cannot be run here. */
@@ -85,16 +113,18 @@ function problemsOf(text: string, file: string): DrydockError[] {
 }
 
 /**
- * `files`: those, runbooks or configurations of clusters, which begin with `<`; none: all runbooks
- * that ship. Exit 2 where something is to be mended.
+ * `files`: those, runbooks, overlays or configurations of clusters, which begin with `<`; none: all
+ * runbooks that ship, and the site's. Exit 2 where something is to be mended.
  */
 export function lint(ctx: ReadingFiles, files: readonly string[]): Report<LintReport> {
   const isCluster = (file: string) => /^\ufeff?\s*</.test(ctx.readWhole(file));
   const [clusters, runbooks] = [files.filter(isCluster), files.filter((one) => !isCluster(one))];
+  const site = siteFiles(ctx.settings);
+  const given = runbooks.map((file) => ({ file, text: ctx.readText(file) }));
   const errors = [
     ...clusters.flatMap((file) => problemsOf(ctx.readWhole(file), file)),
-    ...(files.length === 0 ? lintShipped() : []),
-    ...lintFiles(runbooks.map((file) => ({ file, text: ctx.readText(file) }))),
+    ...(files.length === 0 ? [...lintShipped(), ...lintSite(site)] : []),
+    ...lintFiles(given, site),
   ];
   const findings = errors.map(({ code, message, remedy = null, place = null }) => {
     return { code, message, remedy, place };
@@ -109,6 +139,7 @@ function stepOf(step: LoadedStep, library: Library, id: string) {
     kind: step.verb,
     source: step.source ?? [],
     added: step.added ?? null,
+    overlay: step.overlay ?? null,
     servers: step.on ?? null,
     danger: step.danger ?? null,
     commands: commandsOf(step, library, [id]),
@@ -140,8 +171,8 @@ export function showRunbook(ctx: Reading, given: string): RunbookFound {
     schema: 'drydock.runbook/1',
     id,
     title: runbook.title,
-    manual: runbook.source.manual,
-    section: runbook.source.section,
+    ...documentedIn(runbook),
+    overlays: found.overlays ?? [],
     editions: runbook.editions,
     kind: runbook.kind,
     summary: runbook.summary ?? null,

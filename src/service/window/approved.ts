@@ -40,6 +40,7 @@ export function approvedPlanOf(plan: Plan, rehearsal: Rehearsal | null): Approve
   return {
     runbook: { id, title, hash },
     called: plan.called.map((one) => ({ id: one.id, hash: one.hash })),
+    ...(plan.overlays ? { overlays: plan.overlays } : {}),
     parameters: plan.parameters,
     cluster: plan.cluster.uuid,
     servers: serversOf(steps),

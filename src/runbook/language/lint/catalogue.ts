@@ -7,11 +7,11 @@ import { suggestion } from '../../../core/nearest.ts';
 import type { Procedure } from '../catalogue.ts';
 import { isCommand } from '../documented.ts';
 import { commandsOf } from '../step-commands.ts';
-import type { LoadedRunbook } from '../types.ts';
+import { isHouse, type LoadedRunbook } from '../types.ts';
 import type { LintContext, Report } from './lint.ts';
 
 function lintHead(loaded: LoadedRunbook, procedure: Procedure, report: Report): void {
-  const { source, editions, kind, title } = loaded.runbook;
+  const { source = { manual: '', section: '' }, editions, kind, title } = loaded.runbook;
   const wrong = (path: string[], is: string, should: string) => {
     if (is !== should) {
       report(path, `the catalogue says '${should}', not '${is}'`, 'take the catalogue’s word');
@@ -76,8 +76,23 @@ function lintPart({ runbook: { id, steps } }: LoadedRunbook, report: Report): vo
   }
 }
 
+/** No manual has it: its labels are those of whatever the site wrote, and anybody's. */
+function lintHouse({ runbook: { id, kind } }: LoadedRunbook, report: Report): void {
+  const isPart = id.startsWith('part-');
+  if (/^(v3|x5)-/.test(id)) {
+    report(['id'], `'${id}' reads as a procedure of a manual`, 'take an id of your own');
+  } else if (isPart !== (kind === 'part')) {
+    const remedy = isPart ? 'write kind: part, or take another id' : 'begin its id with part-';
+    report(['id'], `'${id}' is ${isPart ? 'no' : 'a'} part`, remedy);
+  }
+}
+
 export function lintCatalogue(loaded: LoadedRunbook, context: LintContext, report: Report): void {
   const { id, steps, kind } = loaded.runbook;
+  if (isHouse(loaded)) {
+    lintHouse(loaded, report);
+    return;
+  }
   if (kind === 'part') {
     lintPart(loaded, report);
     return;

@@ -7,17 +7,14 @@
  * its place and remedy.
  */
 import { commands } from '../../../commands/index.ts';
-import { badInput, DrydockError, type Place } from '../../../core/errors.ts';
+import { badInput, type DrydockError, type Place } from '../../../core/errors.ts';
+import { suggestion } from '../../../core/nearest.ts';
 import { type Procedure, readCatalogue } from '../catalogue.ts';
 import { type DocumentedCommands, readDocumentedCommands } from '../documented.ts';
-import { loadRunbook, loadRunbooks, readRunbooks } from '../load.ts';
-import {
-  DEFAULT_KIND,
-  type FieldPath,
-  type Library,
-  type LoadedRunbook,
-  RunbookErrors,
-} from '../types.ts';
+import { readLibrary } from '../library.ts';
+import { gather, loadRunbook, type SourceFile } from '../load.ts';
+import { isOverlay, type LoadedOverlay, loadOverlay, misfits, overlaid } from '../overlay.ts';
+import { DEFAULT_KIND, type FieldPath, type Library, type LoadedRunbook } from '../types.ts';
 import { lintCatalogue } from './catalogue.ts';
 import { lintFlow } from './flow.ts';
 import { lintMentions } from './mentions.ts';
@@ -82,26 +79,57 @@ function contextOf(library: Library): LintContext {
 
 /** Findings on every runbook of the package, those that cannot even be loaded included. */
 export function lintShipped(): DrydockError[] {
-  const { library, errors } = readRunbooks();
+  const { library, errors } = readLibrary([]);
   return [...errors, ...lintRunbooks(contextOf(library))];
 }
 
-/** Findings on these files, which may call the runbooks of the package and one another. */
-export function lintFiles(files: { file: string; text: string }[]): DrydockError[] {
-  const library = new Map(loadRunbooks());
-  const errors: DrydockError[] = [];
-  const loaded: LoadedRunbook[] = [];
-  for (const { file, text } of files) {
-    try {
-      const runbook = loadRunbook(text, file);
-      loaded.push(runbook);
-      library.set(runbook.runbook.id, runbook);
-    } catch (error) {
-      if (error instanceof RunbookErrors) errors.push(...error.errors);
-      else if (error instanceof DrydockError) errors.push(error);
-      else throw error;
-    }
+/** On what an overlay puts into its runbook; what is the runbook's own is not its matter. */
+function lintOverlay(one: LoadedOverlay, context: LintContext): DrydockError[] {
+  const { overlay: id } = one.overlay;
+  const runbook = context.library.get(id);
+  if (!runbook) {
+    const message = `there is no runbook '${id}' to put steps into`;
+    const remedy = suggestion(id, context.library.keys());
+    const place = one.placeOf(['overlay']);
+    return [badInput(message, { code: 'runbook.unknown', place, remedy })];
   }
+  const wrong = misfits(runbook, one);
+  if (wrong.length > 0) return wrong;
+  return lintRunbook(overlaid(runbook, [one]), context).filter(
+    ({ place }) => place?.file === one.file,
+  );
+}
+
+/** Findings on the files of a site, all of them together. */
+export function lintSite(site: readonly SourceFile[]): DrydockError[] {
+  const doubles = readLibrary(site).errors.filter(({ code }) => code === 'runbook.double');
+  return [...doubles, ...lintFiles(site, [])];
+}
+
+/**
+ * Findings on these files, runbooks and overlays, which may call what ships and one another, and the
+ * runbooks of a site. What its overlays put elsewhere is no matter of theirs.
+ */
+export function lintFiles(
+  files: readonly SourceFile[],
+  site: readonly SourceFile[],
+): DrydockError[] {
+  const { library } = readLibrary(site.filter(({ text }) => !isOverlay(text)));
+  const runbooks: LoadedRunbook[] = [];
+  const overlays: LoadedOverlay[] = [];
+  const errors = gather(files, ({ file, text }) => {
+    if (isOverlay(text)) {
+      overlays.push(loadOverlay(text, file));
+      return;
+    }
+    const runbook = loadRunbook(text, file);
+    runbooks.push(runbook);
+    library.set(runbook.runbook.id, runbook);
+  });
   const context = contextOf(library);
-  return [...errors, ...loaded.flatMap((one) => lintRunbook(one, context))];
+  return [
+    ...errors,
+    ...runbooks.flatMap((one) => lintRunbook(one, context)),
+    ...overlays.flatMap((one) => lintOverlay(one, context)),
+  ];
 }

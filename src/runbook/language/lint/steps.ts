@@ -5,13 +5,13 @@ import { LOOKS, type Traits } from '../../../commands/environment.ts';
 import { traitsOf } from '../../../commands/index.ts';
 import { suggestion } from '../../../core/nearest.ts';
 import { wholeTemplate } from '../template-parse.ts';
-import type { FieldPath, LoadedRunbook, LoadedStep } from '../types.ts';
+import { type FieldPath, isHouse, type LoadedRunbook, type LoadedStep } from '../types.ts';
 import type { LintContext, Report } from './lint.ts';
 
 type Rule = (
   step: LoadedStep,
   complain: (message: string, remedy: string, field?: string) => void,
-  kind: LoadedRunbook['runbook']['kind'],
+  loaded: LoadedRunbook,
 ) => void;
 
 /** What the command of a step says of itself; a step that runs none, or watches one, only looks. */
@@ -31,8 +31,9 @@ const rules: Rule[] = [
       complain(`step '${step.id}' does not say on which server`, 'give it `on`');
     }
   },
-  function needsLabel(step, complain, kind) {
-    if (kind === 'part' || (step.source ?? []).length > 0 || step.added !== undefined) return;
+  function needsLabel(step, complain, loaded) {
+    if (loaded.runbook.kind === 'part' || isHouse(loaded)) return;
+    if ((step.source ?? []).length > 0 || step.added !== undefined) return;
     complain(`step '${step.id}' has no label`, 'give it `source`, or `added` with the reason');
   },
   function oneOfBoth(step, complain) {
@@ -148,7 +149,7 @@ export function lintSteps(loaded: LoadedRunbook, context: LintContext, report: R
         (message, remedy, field) => {
           report(field ? [...path, field] : path, message, remedy);
         },
-        loaded.runbook.kind,
+        loaded,
       );
     }
     const [program] = step.argv ?? [];

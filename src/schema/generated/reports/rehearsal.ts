@@ -145,9 +145,13 @@ export interface Plan {
   runbook: {
     id: string;
     title: string;
-    manual: 'v3' | 'x5';
-    section: string;
+    manual?: 'v3' | 'x5';
+    section?: string;
     hash: string;
+    /**
+     * of a house runbook, instead of manual and section: where the site documents it
+     */
+    site?: string;
   };
   called: {
     id: string;
@@ -210,6 +214,18 @@ export interface Plan {
    * SHA-256 over the canonical JSON of everything but `predicted` and `hash`.
    */
   hash: string;
+  /**
+   * steps that the site put into the runbook or into what it calls; left out: none
+   */
+  overlays?: {
+    id: string;
+    /**
+     * the runbook that they were put into
+     */
+    of: string;
+    title: string;
+    hash: string;
+  }[];
 }
 /**
  * This interface was referenced by `RehearsalReport`'s JSON-Schema

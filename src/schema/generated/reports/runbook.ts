@@ -7,8 +7,24 @@ export interface RunbookReport {
   schema: 'drydock.runbook/1';
   id: string;
   title: string;
-  manual: 'v3' | 'x5';
-  section: string;
+  /**
+   * null: it is the site's own
+   */
+  manual: 'v3' | 'x5' | null;
+  section: string | null;
+  /**
+   * of a house runbook, where the site documents it
+   */
+  site: string | null;
+  /**
+   * what the site put into it
+   */
+  overlays: {
+    id: string;
+    title: string;
+    file: string;
+    hash: string;
+  }[];
   editions: string[];
   kind: string;
   summary: string | null;
@@ -38,6 +54,10 @@ export interface RunbookReport {
     kind: string;
     source: string[];
     added: string | null;
+    /**
+     * the overlay by which the site put it there
+     */
+    overlay: string | null;
     servers: string | null;
     danger: string | null;
     /**

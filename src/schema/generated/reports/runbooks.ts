@@ -1,17 +1,28 @@
 /* Generated from src/schema/reports/runbooks.schema.json by `npm run types`. */
 
 /**
- * The runbooks that ship.
+ * The runbooks at hand: those that ship, and those of the site.
  */
 export interface RunbooksReport {
   schema: 'drydock.runbooks/1';
   runbooks: {
     id: string;
     title: string;
-    manual: 'v3' | 'x5';
-    section: string;
+    /**
+     * null: it is the site's own
+     */
+    manual: 'v3' | 'x5' | null;
+    section: string | null;
+    /**
+     * of a house runbook, where the site documents it
+     */
+    site: string | null;
     editions: string[];
     kind: string;
     steps: number;
+    /**
+     * ids of what the site put into it
+     */
+    overlays: string[];
   }[];
 }

@@ -218,6 +218,18 @@ export interface ApprovedPlan {
    * STEP: what changes and has no undo
    */
   cannotUndo?: string[];
+  /**
+   * steps that the site put into the runbook or into what it calls; left out: none
+   */
+  overlays?: {
+    id: string;
+    /**
+     * the runbook that they were put into
+     */
+    of: string;
+    title: string;
+    hash: string;
+  }[];
 }
 /**
  * This interface was referenced by `WindowsReport`'s JSON-Schema
