@@ -89,6 +89,8 @@ type GroupFact =
   | { type: 'group.startFailed'; group: string; resource: string }
   /** `ran`: there was something of it to stop here. */
   | { type: 'group.stopped'; group: string; ran: boolean }
+  /** It was stopped, and nobody has decided that it should not run. */
+  | { type: 'group.letGo'; group: string }
   | { type: 'group.stopFailed'; group: string; resource: string }
   /** It waits for evidence no more. */
   | { type: 'group.unblocked'; group: string }

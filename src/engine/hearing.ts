@@ -158,6 +158,7 @@ const listeners: { [T in Fact['type']]: Listener<T>[] } = {
   'group.started': [tasks.onStarted],
   'group.startFailed': [tasks.onStartFailed, tasks.goOnAfterFailure, conflicts.yieldFailed],
   'group.stopped': [tasks.onStopped],
+  'group.letGo': [takeover.onLetGo],
   'group.stopFailed': [tasks.onStopFailed],
   'group.unblocked': [takeover.onUnblocked],
   'take.wanted': [handOver],

@@ -24,8 +24,8 @@ export function isOrphan(state: DaemonState, group: string): boolean {
 }
 
 /**
- * Nobody has it for good. A server that ends may count on another one that ends too, or that counts on
- * it, and the group was nobody's: such a home is none.
+ * Nobody has it for good. A server that ends, or lets go of it, may count on another one that does so
+ * too, or that counts on it, and the group was nobody's: such a home is none.
  */
 export function isUnclaimed(state: DaemonState, group: string): boolean {
   return isWanting(state, group) && !hasLastingHome(state, group);

@@ -130,26 +130,39 @@ const usedIn = perObject((reported: NodeState) =>
   Object.keys(reported.groups).filter((group) => isInUse(reported, group)),
 );
 
+/** Likewise, and it does not let go of them. */
+const keptIn = perObject((reported: NodeState) =>
+  usedIn(reported).filter((group) => reported.groups[group]!.state !== 'Offline Pending'),
+);
+
 /** What a report says something of: neither in use there, nor held by an operator, is nothing. */
 export const standingIn = perObject(({ groups }: NodeState) =>
   Object.entries(groups).filter(([, { state, held }]) => state !== 'Offline' || held),
 );
 
-function homesAmong(peers: readonly Peer[]): ReadonlyMap<string, string> {
+function homesAmong(
+  peers: readonly Peer[],
+  groupsOf: (reported: NodeState) => readonly string[],
+): ReadonlyMap<string, string> {
   const homes = new Map<string, string>();
   for (const peer of peers) {
     if (!peer.reported || !isPresent(peer)) continue;
-    for (const group of usedIn(peer.reported)) if (!homes.has(group)) homes.set(group, peer.name);
+    for (const group of groupsOf(peer.reported)) if (!homes.has(group)) homes.set(group, peer.name);
   }
   return homes;
 }
 
 /** By group the first server that is present and on which it is in use: asked for every group. */
-const homesIn = perObject((peers: DaemonState['peers']) => homesAmong(Object.values(peers)));
+const homesIn = perObject((peers: DaemonState['peers']) =>
+  homesAmong(Object.values(peers), usedIn),
+);
 
-/** Likewise, of those servers that do not end. */
+/** Likewise, of those servers that do not end, and do not let go of it. */
 const lastingHomesIn = perObject((peers: DaemonState['peers']) =>
-  homesAmong(Object.values(peers).filter(({ reported }) => reported?.phase !== 'stopping')),
+  homesAmong(
+    Object.values(peers).filter(({ reported }) => reported?.phase !== 'stopping'),
+    keptIn,
+  ),
 );
 
 /** The other server on which a group is in use, null when none says so. */
@@ -157,7 +170,7 @@ export function otherHome(state: DaemonState, group: string): string | null {
   return homesIn(state.peers).get(group) ?? null;
 }
 
-/** Whether one has it that does not end. */
+/** Whether one has it that does not end, and does not let go of it. */
 export function hasLastingHome({ peers }: DaemonState, group: string): boolean {
   return lastingHomesIn(peers).has(group);
 }

@@ -122,8 +122,11 @@ export class Answers {
 
   /** Somebody starts what was stopped by order. */
   take({ server, module, id, text }: LogEntry, now: number): string | null {
-    // Between two looks one may end and the next one start.
-    if (module === 'pm' && id === DAEMON_STARTS) this.#withoutAt.set(server, now);
+    // Between two looks one may end and the next one start, or one start and end.
+    if (module === 'pm' && id === DAEMON_STARTS) {
+      this.#withoutAt.set(server, now);
+      this.#daemonAt.set(server, now);
+    }
     if (module !== 'rc' || id !== GROUP_STARTS) return null;
     const group = this.#groups.find((name) => new RegExp(`\\b${name}\\b`).test(text));
     const since = group === undefined ? undefined : this.#stopped.get(group);

@@ -189,6 +189,17 @@ function isServable(twin: Twin, view: View, group: string): boolean {
   });
 }
 
+/** Where it failed while no other server was there it stays, by its final action. */
+function hasFailedForItsDisk(twin: Twin, view: View, group: string): boolean {
+  const { state, current } = view.groups[group] ?? {};
+  const { resources } = twin.config.groups.find(({ name }) => name === group) ?? {};
+  const mirrors = mirrorsOf(twin.config).filter(({ name }) => resources?.includes(name));
+  return (
+    state === 'Online Failure' &&
+    mirrors.some(({ name }) => view.mirrors[name]?.servers[current ?? '']?.color === 'GRAY')
+  );
+}
+
 /** Why a group may wait for a person; null: it has to run by itself. */
 function whyExcused(
   { twin, view, excused }: Seen,
@@ -196,6 +207,7 @@ function whyExcused(
   acts: readonly string[],
 ): string | null {
   if (!isServable(twin, view, group)) return 'its copies decide';
+  if (hasFailedForItsDisk(twin, view, group)) return 'it failed where its disk cannot be read';
   if (excused.groups.has(group)) return 'somebody stopped it, or its scripts failed';
   if (isBoundAndLeft(twin, group))
     return 'its servers went down in order, and no others may take it';

@@ -68,6 +68,8 @@ export class Watch {
   #heard = new Map<string, number>();
   /** By server: when its daemon did last not run. */
   #without = new Map<string, number>();
+  /** By server: when it last hung. */
+  #hung = new Map<string, number>();
   /** Servers whose daemon stops in order. */
   #leaving = new Set<string>();
   /** By `group server`: it stops there, as long as its scripts take. */
@@ -158,6 +160,7 @@ export class Watch {
     const now = clock.now();
     for (const server of servers) {
       if (!server.isRunning('daemon')) this.#without.set(server.name, now);
+      if (server.state().frozen) this.#hung.set(server.name, now);
     }
     this.#split.look(now);
     this.#beside.look(now);
@@ -267,7 +270,7 @@ export class Watch {
     for (const entry of log.slice(this.#logSeen)) {
       this.#remains.take(entry);
       const wrong = [this.#whyTooSoon(entry, now), this.#answers.take(entry, now)];
-      wrong.push(this.#beside.take(entry, now), this.#whyRisen(entry));
+      wrong.push(this.#beside.take(entry, now), this.#whyRisen(entry, now));
       this.found.push(...wrong.filter((words) => words !== null));
     }
     this.#logSeen = log.length;
@@ -290,8 +293,11 @@ export class Watch {
     );
   }
 
-  /** What a server said before its end may come late, after its last word. */
-  #whyRisen({ server, module, id, text }: LogEntry): string | null {
+  /**
+   * What a server said before its end may come late, after its last word; and who hung hears all that
+   * was said meanwhile, one after the other.
+   */
+  #whyRisen({ server, module, id, text }: LogEntry, now: number): string | null {
     if (module === 'pm' && id === DAEMON_STOPPED) this.#stopped.add(server);
     if (module === 'pm' && id === DAEMON_STARTS) {
       this.#stopped.delete(server);
@@ -301,6 +307,7 @@ export class Watch {
     const peer = this.#twin.servers.find(({ name }) => text.includes(`Server ${name} `));
     if (!peer) return null;
     const key = `${server} ${peer.name}`;
+    if (now - (this.#hung.get(server) ?? Number.NEGATIVE_INFINITY) <= MOMENT_MS) return null;
     if (id === SERVER_UP) {
       return this.#ended.has(key)
         ? `${server} says that ${peer.name} is up, which has ended`

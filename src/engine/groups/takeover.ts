@@ -26,6 +26,7 @@ import { candidates, firstCandidate, rivalsOf } from '../placement.ts';
 import {
   evidenceFor,
   groupConfig,
+  isAt,
   isBusy,
   isHere,
   isResolving,
@@ -62,6 +63,18 @@ export function forgetStrangers(turn: Turn): void {
 /** It was to take a group, and is gone or never heard of it. */
 export function onTakeGivenUp(turn: Turn, { group, peer }: FactOf<'take.givenUp'>): void {
   addOrphans(turn, peer, [group]);
+}
+
+/**
+ * This server gave it up because of another one, which may have gone, or have let go of it, meanwhile:
+ * as long as it was here it was nobody's orphan.
+ */
+export function onLetGo(turn: Turn, { group }: FactOf<'group.letGo'>): void {
+  const { state } = turn;
+  if (state.stopping || groupConfig(state, group).failover !== 'auto') return;
+  const others = othersOf(state, group);
+  const known = others.filter((name) => state.peers[name] && isAt(state.peers[name], group));
+  for (const name of known.length > 0 ? known : others.slice(0, 1)) addOrphans(turn, name, [group]);
 }
 
 /** What another server knows to run nowhere. It may be the only one that knows. */

@@ -328,6 +328,8 @@ export function onStopped(turn: Turn, { group, ran }: FactOf<'group.stopped'>): 
   if (ran) sayStop(turn, run.task, 'ended');
   if (ran && !isHere(run)) say(turn, 'groupStopped', group);
   moveTask(turn, group, { type: 'group.stopped', stays: turn.state.stopping !== null });
+  const isWhole = run.task?.kind === 'stop' && run.task.only === null;
+  if (isWhole && !run.task?.holds) tell(turn, { type: 'group.letGo', group });
 }
 
 export function onStopFailed(turn: Turn, fact: FactOf<'group.stopFailed'>): void {

@@ -254,6 +254,12 @@ function isBeat(body: Json): body is { kind: 'beat'; word: Json; heard?: Json } 
   return typeof body === 'object' && body !== null && !Array.isArray(body) && body.kind === 'beat';
 }
 
+/** Its power was read as off since: what is still heard of that daemon was under way. */
+function isFromBefore({ chart, reported }: Peer, word: Json): boolean {
+  const { born } = (word ?? {}) as { born?: unknown };
+  return chart.context.evidence?.by === 'fence' && born === reported?.born;
+}
+
 /** Whoever hears this net's heartbeats, and whoever judges them, is at work. */
 function isHearing(state: DaemonState, net: string): boolean {
   if (isIdle(state, 'nodes')) return false;
@@ -266,6 +272,7 @@ export function onDatagram(turn: Turn, net: string, from: string, body: Json): v
   const peer = entry(turn.state.peers, from);
   if (!peer || onMark(turn, net, from, body)) return;
   if (!isBeat(body) || turn.state.phase === 'stopped' || !isHearing(turn.state, net)) return;
+  if (isFromBefore(peer, body.word)) return;
   const isNews = !isSame(peer.reported, body.word);
   if (isNews && !absorb(turn, from, body.word)) return;
   hearBeat(turn, net, peer, isNews);
