@@ -212,6 +212,7 @@ function makeMachinery(names: string[]) {
     disks: bed.folder,
     sharedDisks: bed.folder,
     setCable: () => undefined,
+    systemDisk: { clearFiles: async () => undefined, placeProduct: async () => undefined },
     logs: bed.folder,
     editions: { agent: join(bed.folder, 'agent.ed'), daemon: join(bed.folder, 'daemon.ed') },
     beforeKill: async () => undefined,

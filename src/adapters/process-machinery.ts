@@ -51,6 +51,7 @@ export interface MachineryOptions {
   /** The folder of the disks that several servers reach. */
   sharedDisks: string;
   setCable: (net: string, up: boolean) => void;
+  systemDisk: Pick<Machinery, 'clearFiles' | 'placeProduct'>;
   logs: string;
   /** The files in which they count the editions of their views. */
   editions: Record<Service, string>;
@@ -258,6 +259,14 @@ class ProcessMachinery implements Machinery {
 
   setCable(net: string, up: boolean): void {
     this.#options.setCable(net, up);
+  }
+
+  clearFiles(folder: string): Promise<void> {
+    return this.#options.systemDisk.clearFiles(folder);
+  }
+
+  placeProduct(): Promise<void> {
+    return this.#options.systemDisk.placeProduct();
   }
 
   async copyDisk(from: string, to: string): Promise<void> {

@@ -91,12 +91,14 @@ export function expressClusterServer(received: Reports): ExpressClusterServer {
   const { host, bmc, daemon } = received;
   const partition = daemon.kind === 'answer' ? daemon.view.partition : undefined;
   const unplugged = host.kind === 'answer' ? host.view.unplugged : undefined;
+  const machine = bmc.kind === 'answer' ? bmc.view.machine : undefined;
   return {
     ...(partition === undefined ? {} : { partition }),
     agent: processState(received, 'agent').state,
     runLevel: host.kind === 'answer' ? host.view.runLevel : null,
     medium: host.kind === 'answer' ? host.view.medium : null,
     ...(unplugged === undefined ? {} : { unplugged }),
+    ...(machine === undefined ? {} : { machine }),
     bays: (bmc.kind === 'answer' ? bmc.view.bays : null) ?? null,
     images: (bmc.kind === 'answer' ? bmc.view.images : null) ?? null,
   };

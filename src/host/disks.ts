@@ -46,17 +46,25 @@ function capacityOf({ sizeBytes, roomBytes = 0 }: Disk): number {
   return sizeBytes + roomBytes;
 }
 
-/** A new blank disk of the same size in the same bay. Its serial follows the old one's. */
 export function replaceDisk(turn: Turn, id: string, body: JsonObject): void {
   const device = text(body, 'device');
-  const old = diskAt(turn, device);
-  const { server, hotplug, live, blank } = turn.state;
+  const serial = nextSerial(diskAt(turn, device).serial);
+  const { server, hotplug, live } = turn.state;
   if (isPowerOn(turn.state) && !hotplug) {
     throw refusal(
       'power.on',
       `cannot replace ${device}: the power of ${server} is on; shut it down`,
     );
   }
+  changeLive(turn, { diskWaiters: { ...live.diskWaiters, [serial]: [id] } });
+  log(turn, 'diskReplaced', device, server, serial);
+  blankInPlace(turn, device);
+}
+
+/** A new blank disk of the same size in the same bay. Its serial follows the old one's. */
+export function blankInPlace(turn: Turn, device: string): void {
+  const old = diskAt(turn, device);
+  const { blank } = turn.state;
   const serial = nextSerial(old.serial);
   const { sizeBytes } = old;
   const room = old.roomBytes === undefined ? {} : { roomBytes: old.roomBytes };
@@ -64,8 +72,6 @@ export function replaceDisk(turn: Turn, id: string, body: JsonObject): void {
   const shared = old.shared ? { shared: old.shared } : {};
   putDisk(turn, device, { serial, sizeBytes, failed: null, partitions: [], ...room, ...shared });
   change(turn, { blank: [...blank.filter((made) => made !== old.serial), serial] });
-  changeLive(turn, { diskWaiters: { ...live.diskWaiters, [serial]: [id] } });
-  log(turn, 'diskReplaced', device, server, serial);
   emit(turn, { type: 'createDisk', serial, sizeBytes: capacityOf(old), ...shared });
 }
 

@@ -14,11 +14,11 @@ import type { Mail } from '../ports/mail.ts';
 import type { Outside } from '../ports/outside.ts';
 import type { Random } from '../ports/random.ts';
 import type { Wire } from '../ports/wire.ts';
+import { access, carryOutAccess } from './access.ts';
 import { storedHost } from './durable.ts';
 import { Investigations } from './investigations.ts';
 import { maskedOutput } from './masked-output.ts';
 import { doesWork, exchangesAlerts } from './process-work.ts';
-import { readFacts } from './read-facts.ts';
 import { ServerReports } from './reports.ts';
 import {
   type DiskCopy,
@@ -64,54 +64,6 @@ export interface DrivenHost extends Driven<HostState, HostEvent> {
 type Own = Exclude<HostEffect, { type: 'log' }>;
 type Tell = (event: HostEvent) => void;
 
-async function readBytes(
-  devices: Devices | undefined,
-  { device, offset, length }: { device: string; offset: number; length: number },
-): Promise<string> {
-  if (!devices) throw new Error(`${device}: this server has no way to read its devices`);
-  const store = await devices.open(device);
-  try {
-    return Buffer.from(await store.read(offset, length)).toString('base64');
-  } finally {
-    await store.close();
-  }
-}
-
-const CLEARED_AT_ONCE = 1024 * 1024;
-
-async function clearBytes(devices: Devices | undefined, device: string): Promise<number> {
-  if (!devices) throw new Error(`${device}: this server has no way to write to its devices`);
-  const store = await devices.open(device);
-  try {
-    for (let at = 0; at < store.sizeBytes; at += CLEARED_AT_ONCE) {
-      const left = Math.min(CLEARED_AT_ONCE, store.sizeBytes - at);
-      await store.write(at, new Uint8Array(left));
-    }
-    await store.flush();
-    return store.sizeBytes;
-  } finally {
-    await store.close();
-  }
-}
-
-async function askThere(
-  outside: Outside,
-  { op, key, text }: Extract<Own, { type: 'askOutside' }>,
-): Promise<string | null> {
-  if (op !== 'look') await outside[op](key, text);
-  return outside.look(key);
-}
-
-/** Reports what came of an access for request `id`; a failure refuses it. */
-function access(tell: Tell, id: string, work: Promise<HostEvent>): void {
-  work.then(tell, (error: unknown) => {
-    const message = reasonOf(error);
-    const known = error instanceof Error && 'code' in error ? error.code : undefined;
-    const code = typeof known === 'string' ? known : 'access.failed';
-    tell({ type: 'access.failed', id, code, message });
-  });
-}
-
 const AGAIN_MS = 1_000;
 
 function complain<K extends MessageKey>(
@@ -147,6 +99,16 @@ function createDisk(world: HostWorld, tell: Tell, wanted: WantedDisk) {
     (error: unknown) => {
       complain(world, 'makingDiskFailed', serial, reasonOf(error));
       world.clock.at(world.clock.now() + AGAIN_MS, () => createDisk(world, tell, wanted));
+    },
+  );
+}
+
+function makeSystem(world: HostWorld, tell: Tell): void {
+  world.machinery.clearFiles('/').then(
+    () => tell({ type: 'system.made' }),
+    (error: unknown) => {
+      complain(world, 'makingSystemFailed', world.server, reasonOf(error));
+      world.clock.at(world.clock.now() + AGAIN_MS, () => makeSystem(world, tell));
     },
   );
 }
@@ -253,6 +215,9 @@ function carryOut(world: HostWorld, tell: Tell, reports: ServerReports, effect: 
     case 'copyDisk':
       copyDisk(world, tell, effect);
       return;
+    case 'makeSystem':
+      makeSystem(world, tell);
+      return;
     case 'printLine':
       reports.print(effect.program, effect.text);
       return;
@@ -262,64 +227,6 @@ function carryOut(world: HostWorld, tell: Tell, reports: ServerReports, effect: 
     default:
       carryOutAccess(world, tell, effect);
       return;
-  }
-}
-
-function carryOutAccess(world: HostWorld, tell: Tell, effect: Own): void {
-  const { files, devices, outside } = world;
-  if (effect.type === 'readFile') {
-    const { id, path } = effect;
-    access(
-      tell,
-      id,
-      files.read(path).then((text) => ({ type: 'file.read', id, text })),
-    );
-  } else if (effect.type === 'listFiles') {
-    const { id, path } = effect;
-    access(
-      tell,
-      id,
-      files.list(path).then((names) => ({ type: 'files.listed', id, body: { names } })),
-    );
-  } else if (effect.type === 'writeFile') {
-    const { id, path, text } = effect;
-    access(
-      tell,
-      id,
-      files.write(path, text).then(() => ({ type: 'file.written', id, body: {} })),
-    );
-  } else if (effect.type === 'readFacts') {
-    const { id } = effect;
-    const read = readFacts(world, effect);
-    access(
-      tell,
-      id,
-      read.then((facts) => ({ type: 'facts.read', id, facts })),
-    );
-  } else if (effect.type === 'readDevice') {
-    const { id } = effect;
-    const read = readBytes(devices, effect);
-    access(
-      tell,
-      id,
-      read.then((data) => ({ type: 'device.read', id, body: { data } })),
-    );
-  } else if (effect.type === 'clearDevice') {
-    const { id } = effect;
-    const cleared = clearBytes(devices, effect.device);
-    access(
-      tell,
-      id,
-      cleared.then((sizeBytes) => ({ type: 'device.cleared', id, body: { sizeBytes } })),
-    );
-  } else if (effect.type === 'askOutside') {
-    const { id } = effect;
-    const asked = askThere(outside, effect);
-    access(
-      tell,
-      id,
-      asked.then((text) => ({ type: 'outside.said', id, text })),
-    );
   }
 }
 

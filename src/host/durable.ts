@@ -4,6 +4,8 @@ import { type Hardware, type HostState, initialHost, OLD_WORDS } from './state.t
 /** What has to be durable when it changed. The rest a power loss takes anyway. */
 const DURABLE = [
   'node',
+  'machine',
+  'isSystemMade',
   'bootId',
   'lastBootId',
   'runLevel',

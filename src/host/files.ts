@@ -8,6 +8,14 @@ import type { HostFacts } from './state.ts';
 import { changeLive, emit, own, refusal, refuse, reply, type Turn, without } from './turn.ts';
 import { hostView } from './view.ts';
 
+/** Refused `file.path`. */
+export function absolutePath(path: string): string {
+  if (!path.startsWith('/') || path.includes('\0') || path.split('/').includes('..')) {
+    throw refusal('file.path', `${path} is not an absolute path within the server`);
+  }
+  return path;
+}
+
 /** What another server's command transfers goes by clptrnsv of this one; parts ask each other. */
 export function askFile(turn: Turn, id: string, body: JsonObject, from: Caller): void {
   const isTransfer = from.part === 'control' && from.server !== turn.state.server;
@@ -15,14 +23,16 @@ export function askFile(turn: Turn, id: string, body: JsonObject, from: Caller):
     throw refusal('service.silent', `the data transfer of ${turn.state.server} does not answer`);
   }
   const op = word(body, 'op', ['read', 'list', 'write']);
-  const path = text(body, 'path');
-  if (!path.startsWith('/') || path.includes('\0') || path.split('/').includes('..')) {
-    throw refusal('file.path', `${path} is not an absolute path within the server`);
-  }
+  const path = absolutePath(text(body, 'path'));
   changeLive(turn, { asked: { ...turn.state.live.asked, [id]: op } });
   if (op === 'read') emit(turn, { type: 'readFile', id, path });
   else if (op === 'list') emit(turn, { type: 'listFiles', id, path });
   else emit(turn, { type: 'writeFile', id, path, text: anyText(body, 'text') });
+}
+
+/** Its answer waits until files were written or removed. */
+export function awaitFiles(turn: Turn, id: string): void {
+  changeLive(turn, { asked: { ...turn.state.live.asked, [id]: 'write' } });
 }
 
 /** Another server exchanges alerts with this one (alert-sync.ts). */

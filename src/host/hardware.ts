@@ -23,6 +23,7 @@ import {
   DEFAULT_TIMING,
   type Disk,
   type Hardware,
+  type HostState,
   type HostTiming,
   type MirrorDevices,
 } from './state.ts';
@@ -155,6 +156,11 @@ function programsOf({ monitors }: ClusterConfiguration): string[] {
 export function nextSerial(serial: string): string {
   const match = /^(.*-)(\d+)$/.exec(serial);
   return match ? `${match[1]}${Number(match[2]) + 1}` : `${serial}-2`;
+}
+
+/** The serial number on the machine; of servers put up long ago the first one of its name. */
+export function machineOf({ machine, server }: Pick<HostState, 'machine' | 'server'>): string {
+  return machine ?? `SN-${server}-1`;
 }
 
 /** Of a data partition, where nothing else is said. */

@@ -106,7 +106,8 @@ function startBoot(turn: Turn, singleUser: boolean): void {
 
 export function bootTimeIsOver(turn: Turn): void {
   if (turn.state.node.value !== 'booting') return;
-  const isMaking = turn.state.blank.length > 0 || turn.state.copies.length > 0;
+  const { blank, copies, isSystemMade = true } = turn.state;
+  const isMaking = blank.length > 0 || copies.length > 0 || !isSystemMade;
   if (isMaking || turn.state.frozen) {
     armTimer(turn, 'boot', BOOT_RETRY_MS);
     return;

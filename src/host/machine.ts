@@ -3,7 +3,8 @@
  * 11.1, 11.3 (4).
  *
  *     package   what its removal takes along               refused while
- *     product   every service of the cluster                one of them runs
+ *     product   every service of the cluster, and every     one of them runs
+ *               file in the product's own folder
  *
  *     module    there while                                 loaded by hand
  *     liscal    the mirror agent runs (v3 7)                 no
@@ -11,9 +12,10 @@
  */
 import type { JsonObject } from '../core/json.ts';
 import { text, word } from './fields.ts';
+import { awaitFiles } from './files.ts';
 import { isServiceRunning, processState } from './processes.ts';
 import type { HostState } from './state.ts';
-import { change, own, refusal, reply, type Turn, without } from './turn.ts';
+import { change, emit, isOsUp, own, refusal, reply, type Turn, without } from './turn.ts';
 
 /** The product's package, by the generation of the manual, as delivered. */
 const PRODUCT = {
@@ -72,6 +74,44 @@ function switchedOn(names: string[]): HostState['services'] {
   return Object.fromEntries(names.map((name) => [name, { enabled: true }]));
 }
 
+/** The product is not installed; its services are known for when it is. */
+export function forgetProduct(turn: Turn): void {
+  const { services, removedServices = [], manual } = turn.state;
+  const names = Object.keys(services);
+  change(turn, {
+    packages: without(packagesOf(turn.state), PRODUCT[manual].name),
+    services: {},
+    removedServices: names.length > 0 ? names : removedServices,
+  });
+}
+
+/** Its services start with the next boot. */
+function installPackage(turn: Turn, id: string, name: string, given: InstalledPackage): void {
+  const { removedServices = [], manual } = turn.state;
+  const packages = packagesOf(turn.state);
+  if (own(packages, name)) {
+    throw refusal('package.there', `package ${name} is already installed`);
+  }
+  change(turn, { packages: { ...packages, [name]: given } });
+  if (name !== PRODUCT[manual].name) {
+    reply(turn, id, {});
+    return;
+  }
+  change(turn, { services: switchedOn(removedServices) });
+  awaitFiles(turn, id);
+  emit(turn, { type: 'placeProduct', id });
+}
+
+/** By a person at the console, from the product's own medium. */
+export function installProduct(turn: Turn, id: string): void {
+  const { server, manual } = turn.state;
+  if (!isOsUp(turn.state)) {
+    throw refusal('os.off', `cannot install on ${server}: its operating system is not up`);
+  }
+  const { name, version, release } = PRODUCT[manual];
+  installPackage(turn, id, name, { version, release });
+}
+
 export function askPackage(turn: Turn, id: string, body: JsonObject): void {
   const op = word(body, 'op', ['install', 'erase']);
   const name = text(body, 'name');
@@ -85,13 +125,18 @@ export function askPackage(turn: Turn, id: string, body: JsonObject): void {
     if (isProduct && running.length > 0) {
       throw refusal('package.busy', 'ExpressCluster is running');
     }
+    if (isProduct) {
+      forgetProduct(turn);
+      awaitFiles(turn, id);
+      emit(turn, { type: 'removeProduct', id });
+      return;
+    }
     change(turn, { packages: without(packages, name) });
-    if (isProduct) change(turn, { services: {}, removedServices: Object.keys(services) });
+    reply(turn, id, {});
   } else {
-    if (known) throw refusal('package.there', `package ${name} is already installed`);
-    const given = { version: text(body, 'version'), release: text(body, 'release') };
-    change(turn, { packages: { ...packages, [name]: given } });
-    if (isProduct) change(turn, { services: switchedOn(turn.state.removedServices ?? []) });
+    installPackage(turn, id, name, {
+      version: text(body, 'version'),
+      release: text(body, 'release'),
+    });
   }
-  reply(turn, id, {});
 }

@@ -2,7 +2,8 @@
 import type { JsonObject } from '../core/json.ts';
 import type { Medium } from '../ports/views.ts';
 import { isObject, text, textMap, word } from './fields.ts';
-import { change, own, refusal, reply, type Turn } from './turn.ts';
+import { absolutePath, awaitFiles } from './files.ts';
+import { change, emit, isOsUp, own, refusal, reply, type Turn } from './turn.ts';
 
 export function mediumIn(turn: Turn): Medium | null {
   const { inserted, media } = turn.state;
@@ -20,13 +21,32 @@ export function putMedium(turn: Turn, id: string, body: JsonObject): void {
   reply(turn, id, { name });
 }
 
+function mediumBeside(turn: Turn, name: string): Medium {
+  const { media, server } = turn.state;
+  const found = own(media, name);
+  if (found) return found;
+  const names = Object.keys(media).join(', ') || 'nothing';
+  throw refusal('medium.unknown', `no medium ${name} lies beside ${server}; there is: ${names}`);
+}
+
+/** Where there is no drive, a person brings what is on a medium by other means (v3 1.2). */
+export function copyMedium(turn: Turn, id: string, body: JsonObject): void {
+  const folder = absolutePath(text(body, 'folder'));
+  const { server } = turn.state;
+  if (!isOsUp(turn.state)) {
+    throw refusal('os.off', `cannot copy to ${server}: its operating system is not up`);
+  }
+  const { files } = mediumBeside(turn, text(body, 'medium'));
+  const placed = Object.entries(files).map(([name, said]) => [`${folder}/${name}`, said] as const);
+  const names = Object.keys(files).sort();
+  awaitFiles(turn, id);
+  emit(turn, { type: 'placeFiles', id, files: Object.fromEntries(placed), body: { names } });
+}
+
 export function insertMedium(turn: Turn, id: string, body: JsonObject): void {
   const name = text(body, 'medium');
-  const { inserted, media, server } = turn.state;
-  if (!own(media, name)) {
-    const names = Object.keys(media).join(', ') || 'nothing';
-    throw refusal('medium.unknown', `no medium ${name} lies beside ${server}; there is: ${names}`);
-  }
+  const { inserted, server } = turn.state;
+  mediumBeside(turn, name);
   if (inserted !== null && inserted !== name) {
     throw refusal('medium.occupied', `the drive of ${server} holds ${inserted}; remove it first`);
   }

@@ -115,11 +115,17 @@ export const OLD_WORDS: Generation = 'v3';
 export interface Hardware {
   /** Whose words its messages are in; servers put up long ago do not say. */
   manual?: Generation;
+  /** The serial number on the machine (replacement.ts); of one that was never replaced none is said. */
+  machine?: string;
   peers: string[];
   timing: HostTiming;
   /** Disks can be swapped while the power is on. */
   hotplug: boolean;
   services: Record<string, { enabled: boolean }>;
+  /** What is installed; not said by servers put up long ago: as delivered (src/host/machine.ts). */
+  packages?: Record<string, InstalledPackage>;
+  /** Services that went with the product's package, for when it is installed anew. */
+  removedServices?: string[];
   disks: Record<string, Disk>;
   mirrors: MirrorDevices[];
   /** What devices besides are formatted with. */
@@ -159,6 +165,8 @@ export interface Live {
   diskWaiters: Record<string, string[]>;
   /** Who waits for disks to be copied, and which are left. */
   copyWaiters: { id: string; image: string; left: string[] }[];
+  /** Who waits for the system of a new machine. */
+  systemWaiters: string[];
   stopWaiters: Record<Service, string[]>;
   operationWaiters: Record<string, string[]>;
   /** Output of the commands that run. */
@@ -198,6 +206,8 @@ export interface HostState extends Hardware, Stalls {
   schema: 'drydock.host/1';
   server: string;
   node: { value: NodeState; context: NodeContext };
+  /** False while the operating system of a new machine is still to be made. */
+  isSystemMade?: boolean;
   /** null while the power is off. */
   bootId: string | null;
   /** The controller's: of the latest boot. `none` before the first; not said by older records. */
@@ -213,10 +223,6 @@ export interface HostState extends Hardware, Stalls {
   /** Disks that are still being copied. */
   copies: DiskCopy[];
   mounts: MountStatus[];
-  /** What is installed; not said by servers put up long ago: as delivered (src/host/machine.ts). */
-  packages?: Record<string, InstalledPackage>;
-  /** Services that went with the product's package, for when it is installed anew. */
-  removedServices?: string[];
   /** What programs made, by the disk's serial and the place on it (src/host/file-systems.ts). */
   formats?: Record<string, FileSystem>;
   /** Kernel modules that somebody loaded since the boot. */
@@ -272,6 +278,7 @@ export type HostEvent =
   | { type: 'command.ended'; operation: string; end: CommandEnd }
   | { type: 'disk.created'; serial: string }
   | { type: 'disk.copied'; to: string }
+  | { type: 'system.made' }
   | { type: 'file.read' | 'outside.said'; id: string; text: string | null }
   | { type: 'facts.read'; id: string; facts: HostFacts }
   | { type: 'alerts.exchanged' | 'files.listed' | 'file.written'; id: string; body: Json }
@@ -296,6 +303,12 @@ export type HostEffect =
   | { type: 'readEditions'; id: string }
   | { type: 'createDisk'; serial: string; sizeBytes: number; shared?: true }
   | ({ type: 'copyDisk' } & DiskCopy)
+  /** Nothing is left of what lay on the system disk. */
+  | { type: 'makeSystem' }
+  /** The product's own files, as they are delivered, or none of them; the answer to the request follows. */
+  | { type: 'placeProduct' | 'removeProduct'; id: string }
+  /** By path; the answer to the request follows, and is `body`. */
+  | { type: 'placeFiles'; id: string; files: Record<string, string>; body: Json }
   | { type: 'setCable'; net: string; up: boolean }
   /** A look at what stands outside, after taking or releasing it. */
   | { type: 'askOutside'; id: string; op: 'look' | 'take' | 'release'; key: string; text: string }
@@ -320,6 +333,7 @@ export function freshLive(): Live {
     cutWaiters: [],
     diskWaiters: {},
     copyWaiters: [],
+    systemWaiters: [],
     stopWaiters: { agent: [], daemon: [] },
     operationWaiters: {},
     output: {},
@@ -332,8 +346,9 @@ export function freshLive(): Live {
 }
 
 /** What is left of it when the operating system is gone: who waits for the chassis. */
-export function chassisOf({ cutWaiters, diskWaiters, copyWaiters }: Live): Live {
-  return { ...freshLive(), cutWaiters, diskWaiters, copyWaiters };
+export function chassisOf(live: Live): Live {
+  const { cutWaiters, diskWaiters, copyWaiters, systemWaiters } = live;
+  return { ...freshLive(), cutWaiters, diskWaiters, copyWaiters, systemWaiters };
 }
 
 /** The server as it is delivered: its power is off, its disks are still to be made. */

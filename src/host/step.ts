@@ -19,7 +19,7 @@ import * as images from './images.ts';
 import { askAgain, askLease, peerAnswered } from './lease.ts';
 import { bootTimeIsOver, goOnShuttingDown, heardOfProcess, killProcesses } from './life.ts';
 import { askLook, askParts, lookAnswered, lookFailed, lookIsOver, lookRead } from './look.ts';
-import { askModule, askPackage, showMachine } from './machine.ts';
+import { askModule, askPackage, installProduct, showMachine } from './machine.ts';
 import * as media from './media.ts';
 import * as mounts from './mounts.ts';
 import { askNote, listNotes } from './notes.ts';
@@ -32,6 +32,7 @@ import { tellChangedWork, workNotHeard } from './process-work.ts';
 import { showProcesses } from './processes.ts';
 import { askProgram } from './programs.ts';
 import { askRaw, checkDevice } from './raw-devices.ts';
+import * as replacement from './replacement.ts';
 import { takeReport, takeSaying } from './report.ts';
 import { askService, stopTakesTooLong } from './services.ts';
 import { freshLive, type HostEffect, type HostEvent, type HostState } from './state.ts';
@@ -109,12 +110,15 @@ const BMC: Record<string, Handler> = {
   'disk.replace': disks.replaceDisk,
   'disk.fail': disks.failDisk,
   'disk.heal': disks.healDisk,
+  'server.replace': replacement.replaceServer,
+  'product.install': installProduct,
   'disk.image.take': images.takeImage,
   'disk.image.restore': images.restoreImage,
   'cable.pull': pullCable,
   'cable.plug': plugCable,
   'medium.insert': media.insertMedium,
   'medium.remove': media.removeMedium,
+  'medium.copy': media.copyMedium,
   'media.put': media.putMedium,
   freeze: power.freeze,
   thaw,
@@ -174,6 +178,7 @@ function supervisorStarted(turn: Turn, seed: string): void {
   change(turn, { live: freshLive(), frozen: false, watchdogMs: null });
   disks.createBlankDisks(turn);
   images.copyAgain(turn);
+  replacement.makeSystem(turn);
   cutAgain(turn);
   if (!isPowerOn(turn.state)) return;
   const { value, context } = turn.state.node;
@@ -228,6 +233,9 @@ function take(turn: Turn, event: HostEvent): void {
       return;
     case 'disk.copied':
       images.diskCopied(turn, event.to);
+      return;
+    case 'system.made':
+      replacement.systemMade(turn);
       return;
     case 'file.read':
     case 'outside.said':

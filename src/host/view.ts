@@ -3,6 +3,7 @@ import { partitionDevice } from '../core/device-names.ts';
 import type { HostView, PowerView } from '../ports/views.ts';
 import type { DiskStatus, ServiceStatus } from '../schema/generated/status.ts';
 import { rivalOf } from './addresses.ts';
+import { machineOf } from './hardware.ts';
 import { imagesOf } from './images.ts';
 import { isServiceRunning, processState } from './processes.ts';
 import type { Disk, HostFacts, HostState } from './state.ts';
@@ -63,6 +64,7 @@ export function powerView(state: HostState): PowerView {
   return {
     power: isPowerOn(state) ? 'on' : 'off',
     bootId,
+    machine: machineOf(state),
     ...(lastBootId === undefined ? {} : { lastBootId }),
     bays: Object.fromEntries(bays),
     images: imagesOf(state),

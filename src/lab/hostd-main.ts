@@ -14,7 +14,7 @@ import { systemClock } from '../adapters/system-clock.ts';
 import { systemRandom } from '../adapters/system-random.ts';
 import { commandNames } from '../commands/load.ts';
 import { driveHost, type HostStore } from '../host/drive.ts';
-import type { Hardware, HostState } from '../host/state.ts';
+import { type Hardware, type HostState, OLD_WORDS } from '../host/state.ts';
 import {
   plugIn,
   processEnvironment,
@@ -26,7 +26,9 @@ import { labDevices, readHostState, showFaults } from './lab-devices.ts';
 import { labOutside } from './lab-outside.ts';
 import { editionPath } from './layout.ts';
 import { LASTING_ENVIRONMENT, lastingProgram, programPath } from './place.ts';
+import { systemDisk } from './system-disk.ts';
 
+const nothing = async () => undefined;
 const NO_SYSTEM = new Set(['poweredOff', 'booting', 'down']);
 
 function hostStore({ layout }: ServerSurroundings, onPower: (on: boolean) => void): HostStore {
@@ -59,6 +61,7 @@ async function main(): Promise<void> {
     const { takeOffAll } = await import('../adapters/kernel-mounts.ts');
     await takeOffAll([layout.root, layout.run]);
   };
+  const hardware = JSON.parse(readFileSync(layout.hardware, 'utf8')) as Hardware;
   mkdirSync(layout.log, { recursive: true, mode: 0o700 });
   const machinery = processMachinery({
     node: process.execPath,
@@ -70,6 +73,11 @@ async function main(): Promise<void> {
     marks,
     disks: layout.disks,
     sharedDisks: layout.sharedDisks,
+    systemDisk: systemDisk(
+      layout,
+      hardware.manual ?? OLD_WORDS,
+      lab.realMounts ? takeOff : nothing,
+    ),
     setCable: (net, up) => void transport.ask({ do: 'cable', server, net, up }),
     logs: layout.log,
     editions: {
@@ -85,7 +93,7 @@ async function main(): Promise<void> {
   const path = join(layout.log, 'system.log');
   const host = driveHost({
     server,
-    hardware: JSON.parse(readFileSync(layout.hardware, 'utf8')) as Hardware,
+    hardware,
     clock,
     random: systemRandom(),
     wire,

@@ -90,6 +90,10 @@ export interface Machinery {
   originOf(ancestry: readonly ProcessMark[]): Origin;
   /** A blank disk of that size, known by its serial; one that is shared may be there already. */
   createDisk(serial: string, sizeBytes: number, isShared?: boolean): Promise<void>;
+  /** Takes away every file below a folder of the server, and what its daemon stored. */
+  clearFiles(folder: string): Promise<void>;
+  /** Files that are delivered with the product, where a server of this world has them. */
+  placeProduct(): Promise<void>;
   /** Puts a cable into the interface on that net, or takes it out. */
   setCable(net: string, up: boolean): void;
   /**

@@ -200,6 +200,12 @@ export type BmcRequest =
   | { do: 'power.reset' } // as the reset button: off the tracks, then a boot
   | { do: 'power.cut' } // immediate; → { power: 'off' } once every process of the server is gone
   | { do: 'disk.replace'; device: string } // → { serial }
+  /** Another machine with a fresh operating system, power off. → { machine } */
+  | { do: 'server.replace'; keepsDisks: boolean }
+  /** The product, as delivered, by a person at the console. Refused `os.off`, `package.there`. */
+  | { do: 'product.install' } // → { package }
+  /** Files of a medium on the shelf into a folder of the running system. Refused `os.off`, `medium.unknown`. */
+  | { do: 'medium.copy'; medium: string; folder: string } // → { names: string[] }
   | { do: 'disk.fail'; device: string; mode: 'all' | 'write' | 'read' }
   | { do: 'disk.heal'; device: string }
   /** An image of every disk onto the shelf; `system`: of the services' switches too, power off. */

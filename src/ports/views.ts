@@ -67,6 +67,8 @@ export interface PowerView {
   bootId: string | null;
   /** Of the latest boot, also while the power is off; `none` before the first one. */
   lastBootId?: string;
+  /** The serial number of the machine; a controller that does not know it leaves it out. */
+  machine?: string;
   /** What lies in the disk bays; a controller that does not look there leaves it out. */
   bays?: NonNullable<ExpressClusterServer['bays']>;
   /** The disk images beside it; likewise. */

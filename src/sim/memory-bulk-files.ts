@@ -5,6 +5,14 @@ import type { SimProcess } from './sim-process.ts';
 export class MemoryBulkFiles {
   readonly contents = new Map<string, Uint8Array>();
 
+  /** Everything in a folder. */
+  clear(folder: string): void {
+    const prefix = folder.endsWith('/') ? folder : `${folder}/`;
+    for (const path of [...this.contents.keys()]) {
+      if (path.startsWith(prefix)) this.contents.delete(path);
+    }
+  }
+
   /** The port as a process of that server sees it. */
   forProcess(process: SimProcess): BulkFiles {
     const { contents } = this;

@@ -50,6 +50,15 @@ export class MemoryFiles {
     return [...names].sort();
   }
 
+  /** A file, or everything in a folder. */
+  clear(path: string): void {
+    const folder = normalise(path);
+    const prefix = folder === '/' ? '/' : `${folder}/`;
+    for (const key of [...this.texts.keys()]) {
+      if (key === folder || key.startsWith(prefix)) this.texts.delete(key);
+    }
+  }
+
   /** The port as a process of that server sees it. */
   forProcess(process: SimProcess): LogFiles {
     return {
@@ -62,7 +71,7 @@ export class MemoryFiles {
           this.texts.delete(normalise(from));
         }),
       list: (path) => process.call(() => this.names(path)),
-      remove: (path) => process.call(() => void this.texts.delete(normalise(path))),
+      remove: (path) => process.call(() => this.clear(path)),
     };
   }
 }

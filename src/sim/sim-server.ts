@@ -24,7 +24,6 @@ import type { Hardware, HostState } from '../host/state.ts';
 import { isOsUp } from '../host/turn.ts';
 import { MirrorAgent } from '../mirror/agent/agent.ts';
 import type { Login } from '../ports/authority.ts';
-import type { Edition } from '../ports/edition.ts';
 import type { Log } from '../ports/log.ts';
 import type { CommandRun, Machinery, Origin, Service } from '../ports/machinery.ts';
 import type { MailMessage, MailServer } from '../ports/mail.ts';
@@ -34,6 +33,7 @@ import type { ClusterConfiguration } from '../schema/generated/cluster-configura
 import type { MemoryDisk, PowerLoss } from './memory-block-store.ts';
 import { MemoryBulkFiles } from './memory-bulk-files.ts';
 import { MemoryDevices } from './memory-devices.ts';
+import { MemoryEdition } from './memory-edition.ts';
 import { MemoryFiles } from './memory-files.ts';
 import type { SeededRandom } from './seeded-random.ts';
 import { type CommandOutput, runCommand } from './sim-command.ts';
@@ -61,19 +61,6 @@ export interface ServerWorld {
   holderOf: (serial: string) => string | null;
   /** The disks that several servers reach, by serial. */
   sharedDisks: Map<string, MemoryDisk>;
-}
-
-/** Counts in memory what a process of the lab counts in a file. */
-class MemoryEdition implements Edition {
-  #count = 0;
-
-  get count(): number {
-    return this.#count;
-  }
-
-  next(): void {
-    this.#count += 1;
-  }
 }
 
 interface Running {
@@ -299,6 +286,18 @@ export class SimServer implements Machinery {
   async copyDisk(from: string, to: string): Promise<void> {
     this.#world.clock.stir();
     this.devices.copyDisk(from, to);
+  }
+
+  async clearFiles(folder: string): Promise<void> {
+    this.#world.clock.stir();
+    this.files.clear(folder);
+    this.bulk.clear(folder);
+    this.facts = null;
+  }
+
+  /** None of a twin's servers has them: what is there is as delivered. */
+  async placeProduct(): Promise<void> {
+    this.#world.clock.stir();
   }
 
   /** The fault: SIGSTOP for one process, or SIGCONT. */

@@ -93,6 +93,12 @@ function servicesOf(
   return Object.fromEntries(names.map((name) => [name, { enabled: isRunning(name) }]));
 }
 
+/** A system that has no service of the product has not got it installed. */
+function installedOn({ system }: ServerStatus, derived: Hardware): Partial<Hardware> {
+  const isInstalled = system.services === null || Object.keys(system.services).length > 0;
+  return isInstalled ? {} : { packages: {}, removedServices: Object.keys(derived.services) };
+}
+
 export function hardwareFromStatus(
   config: ClusterConfiguration,
   from: Status,
@@ -114,7 +120,9 @@ export function hardwareFromStatus(
       : unseenDisks(from, own, derived.disks);
     const services = servicesOf(server, own, derived.services);
     const images = imagesOf(own, disks, Object.keys(services));
-    return [name, { ...derived, disks, services, images }] as const;
+    const machine = own.machine === undefined ? {} : { machine: own.machine };
+    const packages = installedOn(server, derived);
+    return [name, { ...derived, ...machine, ...packages, disks, services, images }] as const;
   });
   return Object.fromEntries(entries);
 }

@@ -49,6 +49,19 @@ async function order(
   }
 }
 
+/** Its system is up, and no configuration lies there: a new machine. */
+function hasNone(from: Status, server: string): boolean {
+  const isSeen = from.servers[server]?.system.observed.unknown === null;
+  return isSeen && expressClusterOf(from).configHashes[server] === null;
+}
+
+function putConfiguration(twin: Twin, from: Status, text: string): void {
+  for (const { name, files } of twin.servers) {
+    if (hasNone(from, name)) files.clear(CONFIG_PATH);
+    else files.put(CONFIG_PATH, text);
+  }
+}
+
 /** While the groups are being put in their places, none starts by itself. */
 function stagingText(twin: Twin): string {
   const groups = twin.config.groups.map((group) => ({ ...group, startup: 'manual' as const }));
@@ -215,12 +228,12 @@ export async function stageTwin(twin: Twin, from: Status): Promise<void> {
   await pullCables(twin, from, 'beforeBoot');
   cutMirrorConnects(twin, from);
   keepFacts(twin, from);
-  for (const { files } of twin.servers) files.put(CONFIG_PATH, stagingText(twin));
+  putConfiguration(twin, from, stagingText(twin));
   await bootAll(twin, from);
   await startGroups(twin, from, 0);
   await activateMirrors(twin, from);
+  putConfiguration(twin, from, twin.configText);
   for (const server of twin.servers) {
-    server.files.put(CONFIG_PATH, twin.configText);
     if (!server.isRunning('daemon')) continue;
     await order(twin, server.name, 'daemon', { do: 'reload' }, 'the configuration is read again');
   }

@@ -45,6 +45,7 @@ import { SimServer } from './sim-server.ts';
 import { agentScripts, runningMonitors } from './twin-agents.ts';
 import { type TwinFaults, twinFaults } from './twin-faults.ts';
 import { hardwareFromStatus } from './twin-hardware.ts';
+import { TAKEN_FOR_UNTOLD, untoldMedium } from './twin-media.ts';
 import { stageTwin } from './twin-staging.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
@@ -212,14 +213,14 @@ export class Twin {
     return this.run(this.#observerWire.request({ server, part }, body, timeoutMs));
   }
 
-  /** A medium whose contents nobody told: it holds the configuration as it is now. */
+  /** A medium whose contents nobody told. */
   mediumOf(label: string): Medium {
-    return { label, format: 'linux', files: { 'clp.conf': this.configText } };
+    return untoldMedium(label, this.config, this.configText);
   }
 
   async #shelve(server: string, name: string): Promise<void> {
     if (this.server(server).state().media[name]) return;
-    this.unknowns.push(`what is on medium ${name}: the twin takes the configuration as it is now`);
+    this.unknowns.push(`what is on medium ${name}: the twin takes ${TAKEN_FOR_UNTOLD}`);
     const body = { do: 'media.put', name, medium: this.mediumOf(name) };
     await this.#observerWire.request({ server, part: 'bmc' }, body as unknown as Json, 10_000);
   }

@@ -63,6 +63,7 @@ function makeMachinery(beforeKill = async () => {}) {
     disks: folder,
     sharedDisks: join(folder, 'shared'),
     setCable: () => undefined,
+    systemDisk: { clearFiles: async () => undefined, placeProduct: async () => undefined },
     logs: folder,
     editions: { agent: join(folder, 'agent.edition'), daemon: join(folder, 'daemon.edition') },
     beforeKill,

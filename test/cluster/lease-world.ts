@@ -117,6 +117,8 @@ export class LeaseWorld {
         createDisk: async () => undefined,
         copyDisk: async () => undefined,
         setCable: () => undefined,
+        clearFiles: async () => undefined,
+        placeProduct: async () => undefined,
         originOf: () => ({ operation: null, byCluster: false }),
         editionOf: () => null,
       },

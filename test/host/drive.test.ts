@@ -85,6 +85,12 @@ function putUp(kept: HostState | null = null) {
       async copyDisk(from, to) {
         done.push(`copy ${from} ${to}`);
       },
+      async clearFiles(folder) {
+        done.push(`clear ${folder}`);
+      },
+      async placeProduct() {
+        done.push('place the product');
+      },
     },
     keep: {
       load: () => kept,

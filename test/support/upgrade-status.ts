@@ -97,8 +97,9 @@ function blockOf({ cluster, servers, mirrors }: one.Status): NonNullable<Status[
       until: cluster.timeoutRatioUntil,
     },
     configHashes,
-    servers: mapped(servers, ({ agent, runLevel, medium, bays, images }) => {
-      return { agent, runLevel, medium, bays: bays ?? null, images: images ?? null };
+    servers: mapped(servers, ({ agent, runLevel, medium, machine, bays, images }) => {
+      const own = { agent, runLevel, medium, bays: bays ?? null, images: images ?? null };
+      return machine === undefined ? own : { ...own, machine };
     }),
     mirrors: mapped(mirrors, (mirror) =>
       mapped(mirror.servers, ({ lastUpdate, breakTime, autoRecoveryHeld }) => {

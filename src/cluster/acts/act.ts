@@ -31,6 +31,8 @@ export interface ActEntry {
   server: 'starts' | 'stops' | 'stays';
   /** Something is lost or interrupted: a step has to say what is at stake. */
   isDangerous: boolean;
+  /** Done twice it is as done once: one in doubt that nothing shows is asked for again. */
+  isRepeatable?: true;
   /** What the management controller of the server is asked for. */
   request(act: PhysicalAct): BmcRequest;
 }

@@ -1,12 +1,16 @@
 /** Acts on the drive of a server. A medium that an act names lies on the shelf beside it. */
-import type { EntryOf } from './act.ts';
+import type { ActParameter, EntryOf } from './act.ts';
+
+const medium: ActParameter = {
+  type: 'string',
+  what: 'medium',
+  description: 'label of the medium',
+};
 
 export const insertMedium: EntryOf<'insertMedium'> = {
   name: 'insertMedium',
   words: 'put a medium into the drive',
-  parameters: {
-    medium: { type: 'string', what: 'medium', description: 'its label, for insertMedium' },
-  },
+  parameters: { medium },
   needs: 'physicalActs',
   server: 'stays',
   isDangerous: false,
@@ -21,4 +25,18 @@ export const removeMedium: EntryOf<'removeMedium'> = {
   server: 'stays',
   isDangerous: false,
   request: () => ({ do: 'medium.remove' }),
+};
+
+export const copyMedium: EntryOf<'copyMedium'> = {
+  name: 'copyMedium',
+  words: 'bring the files of a medium into a folder of the server, where it has no drive',
+  parameters: {
+    medium,
+    folder: { type: 'string', what: 'folder', description: 'a folder of the server' },
+  },
+  needs: 'physicalActs',
+  server: 'stays',
+  isDangerous: false,
+  isRepeatable: true,
+  request: (act) => ({ do: 'medium.copy', medium: act.medium, folder: act.folder }),
 };

@@ -2,7 +2,8 @@
 import type { ActEntry } from './act.ts';
 import { plugCable, pullCable } from './cables.ts';
 import { replaceDisk, restoreDiskImage, takeDiskImage } from './disks.ts';
-import { insertMedium, removeMedium } from './media.ts';
+import { installProduct, replaceServer } from './machine.ts';
+import { copyMedium, insertMedium, removeMedium } from './media.ts';
 import { cutPower, powerOn, startSingleUser } from './power.ts';
 
 const entries: ActEntry[] = [
@@ -16,6 +17,9 @@ const entries: ActEntry[] = [
   restoreDiskImage,
   pullCable,
   plugCable,
+  replaceServer,
+  installProduct,
+  copyMedium,
 ];
 
 /** By name. A record of another build may name one that is not here. */

@@ -10,6 +10,7 @@
  * The lease was taken anew before: a request of the dead runner that is still on its way carries
  * an older token and is refused.
  */
+import { acts } from '../../cluster/index.ts';
 import type { PlannedStep } from '../../core/plan.ts';
 import type { Draft, RunContext } from './context.ts';
 import { actStep, askProbe } from './step-act.ts';
@@ -88,13 +89,16 @@ async function seemsDone(context: RunContext, step: PlannedStep): Promise<boolea
   return 'holds' in found && found.holds;
 }
 
-/** A physical act cannot be asked for its record: only the probe can tell. */
+/** A physical act cannot be asked for its record: only the probe can tell, where it matters. */
 async function settleAct(
   context: RunContext,
   step: PlannedStep,
   operation: string,
 ): Promise<Acted> {
   context.eyes.forget();
+  const { action } = step;
+  const entry = action.verb === 'operator' ? acts.get(action.act.act) : undefined;
+  if (step.probe === null && entry?.isRepeatable) return actStep(context, step, operation);
   const found = await askProbe(context, step);
   if ('unknown' in found) {
     const why = `whether a person has done it is not known: ${found.unknown}`;

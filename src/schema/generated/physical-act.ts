@@ -50,4 +50,19 @@ export type PhysicalAct =
       act: 'plugCable';
       server: string;
       net: string;
+    }
+  | {
+      act: 'replaceServer';
+      server: string;
+      keepsDisks: boolean;
+    }
+  | {
+      act: 'installProduct';
+      server: string;
+    }
+  | {
+      act: 'copyMedium';
+      server: string;
+      medium: string;
+      folder: string;
     };

@@ -270,6 +270,10 @@ v3: {
   'serviceNotStarted': [_1: Said, _2: Said];
   /** Nothing was collected for the investigation of %1 %2: %3. */
   'investigationFailed': [_1: Said, _2: Said, _3: Said];
+  /** Another machine is in the place of %1: %2. */
+  'serverReplaced': [_1: Said, _2: Said];
+  /** making the system of %1 failed: %2 */
+  'makingSystemFailed': [_1: Said, _2: Said];
   /** %1: %2 */
   'mirrorNote': [_1: Said, _2: Said];
   /** %1: the host keeps no generation: %2 */
@@ -966,6 +970,10 @@ x5: {
   'serviceNotStarted': [_1: Said, _2: Said];
   /** Nothing was collected for the investigation of %1 %2: %3. */
   'investigationFailed': [_1: Said, _2: Said, _3: Said];
+  /** Another machine is in the place of %1: %2. */
+  'serverReplaced': [_1: Said, _2: Said];
+  /** making the system of %1 failed: %2 */
+  'makingSystemFailed': [_1: Said, _2: Said];
   /** %1: %2 */
   'mirrorNote': [_1: Said, _2: Said];
   /** %1: the host keeps no generation: %2 */
@@ -2513,6 +2521,26 @@ export const MESSAGES: {
       "syslog"
     ],
     "text": "Nothing was collected for the investigation of %1 %2: %3."
+  },
+  "serverReplaced": {
+    "module": "host",
+    "level": "Info",
+    "id": 16,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "Another machine is in the place of %1: %2."
+  },
+  "makingSystemFailed": {
+    "module": "host",
+    "level": "Error",
+    "id": 17,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "making the system of %1 failed: %2"
   },
   "mirrorNote": {
     "module": "mdagent",
@@ -5993,6 +6021,26 @@ export const MESSAGES: {
       "syslog"
     ],
     "text": "Nothing was collected for the investigation of %1 %2: %3."
+  },
+  "serverReplaced": {
+    "module": "host",
+    "level": "Info",
+    "id": 16,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "Another machine is in the place of %1: %2."
+  },
+  "makingSystemFailed": {
+    "module": "host",
+    "level": "Error",
+    "id": 17,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "making the system of %1 failed: %2"
   },
   "mirrorNote": {
     "module": "mdagent",

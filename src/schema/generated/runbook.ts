@@ -339,13 +339,16 @@ export interface OperatorAct {
     | 'takeDiskImage'
     | 'restoreDiskImage'
     | 'pullCable'
-    | 'plugCable';
+    | 'plugCable'
+    | 'replaceServer'
+    | 'installProduct'
+    | 'copyMedium';
   /**
    * the disk, for replaceDisk
    */
   device?: string;
   /**
-   * its label, for insertMedium
+   * label of the medium
    */
   medium?: string;
   /**
@@ -360,6 +363,14 @@ export interface OperatorAct {
    * the net whose cable it is (lan0, mdc400 …)
    */
   net?: string;
+  /**
+   * the disks of the old machine are moved over; without it they are new ones
+   */
+  keepsDisks?: boolean;
+  /**
+   * a folder of the server
+   */
+  folder?: string;
 }
 /**
  * a person says yes before the run goes on

@@ -135,6 +135,10 @@ export interface ServerStatus {
     [k: string]: DiskStatus;
   } | null;
   /**
+   * serial number of the machine, as the management controller knows it, also while the power is off; left out: not known
+   */
+  machine?: string;
+  /**
    * disk bays by device path, as the management controller sees them, also while the power is off
    */
   bays?: {

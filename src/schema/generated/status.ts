@@ -568,7 +568,7 @@ export interface TimeoutRatio {
   until: number | null;
 }
 /**
- * What runLevel and medium say is observed of the operating system, bays and images by whoever controls the power.
+ * What runLevel and medium say is observed of the operating system, machine, bays and images by whoever controls the power.
  *
  * This interface was referenced by `undefined`'s JSON-Schema
  * via the `definition` "expressclusterServer".
@@ -598,6 +598,10 @@ export interface ExpressClusterServer {
    * nets whose cable is out of this server's interface, as its operating system sees it: lan0, mdc400 …; left out: none, or not known
    */
   unplugged?: string[];
+  /**
+   * serial number of the machine, as the management controller knows it, also while the power is off; left out: not known
+   */
+  machine?: string;
   /**
    * disk bays by device path, as the management controller sees them, also while the power is off; null: not known
    */

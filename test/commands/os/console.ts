@@ -4,6 +4,7 @@ import type { Environment, Report } from '../../../src/commands/environment.ts';
 import { osCommands } from '../../../src/commands/os/index.ts';
 import { DrydockError } from '../../../src/core/errors.ts';
 import type { Json } from '../../../src/core/json.ts';
+import { CONFIG_PATH } from '../../../src/core/paths.ts';
 import { resolveDevice } from '../../../src/host/devices.ts';
 import type { Files } from '../../../src/ports/files.ts';
 import { RemoteError, WireError } from '../../../src/ports/wire.ts';
@@ -46,6 +47,10 @@ function answerOf(console: Console): Json {
       console.devices.get(device)?.fill(0);
       const sizeBytes = resolveDevice(chassis.state, device)!.size;
       chassis.take({ type: 'device.cleared', id, body: { sizeBytes } });
+    }
+    if (effect.type === 'placeProduct' || effect.type === 'removeProduct') {
+      if (effect.type === 'removeProduct') console.files.delete(CONFIG_PATH);
+      chassis.take({ type: 'file.written', id: effect.id, body: {} });
     }
   }
   for (const effect of chassis.effects) {

@@ -46,7 +46,7 @@ type Heartbeats = one.ServerStatus['heartbeats'];
 
 function serverView(server: ServerStatus, block: ExpressCluster): one.ServerStatus {
   const { power, system, membership } = server;
-  const { agent, runLevel, medium, bays, images } = block.servers[server.name]!;
+  const { agent, runLevel, medium, machine, bays, images } = block.servers[server.name]!;
   const links = mapped(membership.links ?? {}, (received) =>
     mapped(received, ({ word }) => word ?? 'Unknown'),
   );
@@ -65,6 +65,7 @@ function serverView(server: ServerStatus, block: ExpressCluster): one.ServerStat
     heartbeats: links as Heartbeats,
     services: system.services,
     disks: system.disks,
+    ...(machine === undefined ? {} : { machine }),
     bays,
     images,
     mounts: system.mounts,

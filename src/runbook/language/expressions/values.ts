@@ -39,6 +39,7 @@ const NONE: Record<string, ReadonlySet<string>> = {
 /** A server has three observers; which one answers for a field. */
 const OBSERVER: Record<string, string> = {
   power: 'powerObserved',
+  machine: 'powerObserved',
   bays: 'powerObserved',
   images: 'powerObserved',
   state: 'daemonObserved',

@@ -111,6 +111,21 @@ export type PhysicalAct =
       act: 'plugCable';
       server: string;
       net: string;
+    }
+  | {
+      act: 'replaceServer';
+      server: string;
+      keepsDisks: boolean;
+    }
+  | {
+      act: 'installProduct';
+      server: string;
+    }
+  | {
+      act: 'copyMedium';
+      server: string;
+      medium: string;
+      folder: string;
     };
 
 /**
