@@ -70,3 +70,19 @@ export function withActs(schema: Json): Json {
   }
   return { ...($schema && $id ? { $schema, $id } : {}), ...physicalAct };
 }
+
+/** The table of acts in a text, between its marks. */
+export function readmeWithActs(text: string): string {
+  const rows = entries.map(({ name, words, parameters, isDangerous }) => {
+    const fields = Object.entries(parameters).map(([field, { what, default: preset }]) => {
+      return `\`${field}\` (${what}${preset === undefined ? '' : `, ${preset} by itself`})`;
+    });
+    const danger = isDangerous ? 'yes' : '';
+    return `| \`${name}\` | ${words} | ${fields.join(', ')} | ${danger} |`;
+  });
+  const table = ['| act | what is done | needs | wants `danger` |', '|---|---|---|---|', ...rows];
+  return text.replace(
+    /(<!-- acts -->\n)[\s\S]*?(<!-- \/acts -->)/,
+    (_all, begin: string, end: string) => `${begin}${table.join('\n')}\n${end}`,
+  );
+}

@@ -1,17 +1,19 @@
 /**
  * Writes src/schema/generated from src/schema: a file of types for every *.schema.json, in a folder
  * of the same name where the schema lies in one; and of src/messages what each message is given.
- * What schemas say of physical acts is filled in before.
+ * What schemas and runbooks/README.md say of physical acts is filled in before.
  */
+import { readFileSync } from 'node:fs';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { compile, type JSONSchema } from 'json-schema-to-typescript';
 import type { Json } from '../src/core/json.ts';
-import { withActs } from './generate-acts.ts';
+import { readmeWithActs, withActs } from './generate-acts.ts';
 import { raisedMessages } from './generate-messages.ts';
 
 const folder = new URL('../src/schema/', import.meta.url);
+const readme = new URL('../runbooks/README.md', import.meta.url);
 
 /** By its path below src/schema, what each schema holds and what it should hold. */
 export async function schemas(): Promise<Map<string, { present: Json; expected: Json }>> {
@@ -39,6 +41,7 @@ export async function generated(): Promise<Map<string, string>> {
     made.set(name.replace('.schema.json', '.ts'), text);
   }
   made.set('raised-messages.ts', raisedMessages());
+  made.set('../../../runbooks/README.md', readmeWithActs(readFileSync(readme, 'utf8')));
   return made;
 }
 

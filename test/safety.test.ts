@@ -46,7 +46,7 @@ interface Bed {
   script: string;
   marker: string;
   hasMarker(): boolean;
-  runScript(text: string): Promise<{ code: number | null; output: string }>;
+  runScript(text: string, args?: string[]): Promise<{ code: number | null; output: string }>;
 }
 
 function program(path: string, text: string): void {
@@ -81,7 +81,7 @@ function makeBed(): Bed {
     script: '/scripts/start.sh',
     marker,
     hasMarker: () => existsSync(marker),
-    async runScript(text) {
+    async runScript(text, args) {
       program(join(scripts, 'start.sh'), text);
       // The caller's environment tries every door, too.
       const env = {
@@ -94,7 +94,7 @@ function makeBed(): Bed {
         'BASH_FUNC_clpstat%%': `() { : > '${marker}'; }`,
         CLP_EVENT: 'START',
       };
-      return runner.run('/scripts/start.sh', env, 10_000);
+      return runner.run('/scripts/start.sh', env, 10_000, args);
     },
   };
 }
@@ -113,6 +113,12 @@ test.serial('the decoys do leave a marker when something runs them', async (t) =
 test.serial('a resource script finds the lab’s own programs and its variables', async (t) => {
   const end = await bed.runScript('clpstat; echo "event $CLP_EVENT"; exit 3');
   t.like(end, { code: 3, output: 'the lab program, preload=\nevent START\n' });
+});
+
+test.serial('what a script is given comes one by one, and runs nothing', async (t) => {
+  const end = await bed.runScript('echo "$#:$1:$2"', ['a  b; dd', '$(dd)`dd`']);
+  t.is(end.output, '2:a  b; dd:$(dd)`dd`\n');
+  t.false(bed.hasMarker());
 });
 
 for (const name of dangerous) {

@@ -58,11 +58,12 @@ export function restrictedCall(
   script: string,
   given: Record<string, string>,
   { bin, guard, marks }: Confinement,
+  scriptArgs: readonly string[] = [],
 ): RestrictedCall {
   const passed = Object.entries(given).filter(([name]) => ALLOWED_VARIABLE.test(name));
   return {
     file: findShell(),
-    args: ['--restricted', '--noprofile', '--norc', script],
+    args: ['--restricted', '--noprofile', '--norc', script, ...scriptArgs],
     env: {
       ...Object.fromEntries(passed),
       ...marks,

@@ -31,13 +31,14 @@ export function scriptRunner(options: ScriptRunnerOptions): ScriptRunner {
     script: string,
     given: Record<string, string>,
     timeoutMs: number,
+    args: readonly string[] = [],
   ): Promise<ScriptEnd> => {
     if (script.split('/').includes('..') || script.includes('\0')) {
       return { code: 127, timedOut: false, output: `${script}: not a script of this server\n` };
     }
     const path = join(options.root, script);
     const log = join(options.logs, 'scripts', `${script.replace(/[^\w.-]+/g, '_')}.log`);
-    const call = restrictedCall(path, given, options);
+    const call = restrictedCall(path, given, options, args);
     const place = { cwd: options.root, output: log, errors: log };
     const end = await groups.run({ ...call, ...place, timeoutMs });
     return { ...end, output: tailOf(log) };

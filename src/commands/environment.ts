@@ -9,6 +9,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { GateRefusal } from '../ports/commands.ts';
 import type { Files } from '../ports/files.ts';
 import type { Random } from '../ports/random.ts';
+import type { ScriptRunner } from '../ports/scripts.ts';
 import type { CommandData } from './data.ts';
 
 /** Who wants a command run. */
@@ -44,6 +45,8 @@ export interface Environment {
   /** Shows a prompt and reads one line. Rejects when nobody answers (`--no-input`, closed input). */
   ask(prompt: string): Promise<string>;
   random: Random;
+  /** Runs a script of that server's own. */
+  runScript: ScriptRunner['run'];
   /** Output before the end, for long commands. */
   progress(text: string): void;
   caller: Caller;
@@ -82,6 +85,8 @@ export interface Traits {
   asks: boolean;
   /** Nothing but its exit status shows what came of it. */
   silent: boolean;
+  /** A program of the site does it: what that is, the site alone can say. */
+  isSites: boolean;
 }
 
 /** A command that only looks. */
@@ -94,6 +99,7 @@ export const LOOKS: Traits = {
   interrupts: false,
   asks: false,
   silent: false,
+  isSites: false,
 };
 
 /** What is said of a command; one that changes nothing does nothing else either. */

@@ -63,6 +63,7 @@ const LOADERS: Record<string, () => Promise<Command>> = {
   reboot: () => shutdown().then((file) => file.reboot),
   shutdown: () => shutdown().then((file) => file.shutdown),
   sleep: () => usual().then((file) => file.sleep),
+  'site-run': () => import('./os/site-run.ts').then((file) => file.siteRun),
   sync: () => usual().then((file) => file.sync),
   systemctl: () => import('./os/systemctl.ts').then((file) => file.systemctl),
   tar: () => import('./os/tar.ts').then((file) => file.tar),

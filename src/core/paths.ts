@@ -14,6 +14,11 @@ export const AGENTS_PATH = `${SCRIPTS_PATH}/agent.s`;
 export function agentPath(type: string): string {
   return `${AGENTS_PATH}/${type}.sh`;
 }
+/** Programs of the site, which runbooks run (site-run); where is our choice. */
+export const SITE_PATH = `${SCRIPTS_PATH}/site.s`;
+export function siteProgramPath(name: string): string {
+  return `${SITE_PATH}/${name}.sh`;
+}
 /** Of the names in that folder, the types that they are for. */
 export function typesOfAgents(names: readonly string[]): string[] {
   return names.filter((name) => name.endsWith('.sh')).map((name) => name.slice(0, -'.sh'.length));

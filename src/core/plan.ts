@@ -76,6 +76,8 @@ export interface PlannedStep {
     secrets?: SecretPlace[];
   };
   danger: string | null;
+  /** Of a program of the site: what it does there, or `looks`. */
+  effect?: string;
   timeoutMs: number;
   safe: boolean;
 }

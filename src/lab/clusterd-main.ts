@@ -1,12 +1,12 @@
 /** The program of a cluster daemon. SIGTERM is an orderly stop; exit 0 says that it was one. */
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { nodeFiles } from '../adapters/node-files.ts';
 import { ocfAgents } from '../adapters/ocf-agents.ts';
 import { scriptRunner } from '../adapters/script-runner.ts';
 import { AGENTS_PATH, LICENCE_PATH, typesOfAgents } from '../core/paths.ts';
 import { driveDaemon, wirePower } from '../engine/index.ts';
 import { messageOf } from '../messages/index.ts';
-import { serverMarks } from './environment.ts';
+import { scriptsOf, serverMarks } from './environment.ts';
 import { factsFile } from './facts-file.ts';
 import { hasOwnNetwork, labRefusal } from './ocf-rules.ts';
 import { endWithSupervisor, openPart } from './part.ts';
@@ -35,13 +35,7 @@ await world.transport.listen();
 const daemon = driveDaemon({
   ...world,
   power: lab.powerControl ? powerFromFile(lab.powerControl) : wirePower(world.wire),
-  scripts: scriptRunner({
-    root: layout.root,
-    bin: [layout.bin, layout.usual].join(delimiter),
-    guard: layout.guard,
-    logs: layout.log,
-    marks: serverMarks(lab.id, server),
-  }),
+  scripts: scriptRunner(scriptsOf(world)),
   ocf: ocfAgents({
     state: join(layout.run, 'ocf'),
     bootId: world.bootId,

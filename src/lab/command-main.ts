@@ -12,6 +12,7 @@ import { finished } from 'node:stream/promises';
 import { loginOfProcess } from '../adapters/login.ts';
 import { nodeFiles } from '../adapters/node-files.ts';
 import { ancestryOf } from '../adapters/process-table.ts';
+import { scriptRunner } from '../adapters/script-runner.ts';
 import { systemClock } from '../adapters/system-clock.ts';
 import { systemRandom } from '../adapters/system-random.ts';
 import { type TypedLines, typedLines } from '../adapters/typed-lines.ts';
@@ -29,6 +30,7 @@ import {
   DATA_WANTED,
   isSealed,
   plugIn,
+  scriptsOf,
   serverSurroundings,
 } from './environment.ts';
 import { hereIn } from './here.ts';
@@ -137,6 +139,7 @@ async function run(name: string, masked: string[]): Promise<Report> {
       request,
       reaches: (net, target, timeoutMs) => wire.reaches(net, target, timeoutMs),
       random: systemRandom(),
+      runScript: (...call) => scriptRunner(scriptsOf(around)).run(...call),
       ask: process.send === undefined ? askTerminal : askSupervisor,
       progress: (text) => void write(process.stdout, text),
       caller,

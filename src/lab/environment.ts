@@ -4,6 +4,8 @@
  * allowed anything by them.
  */
 import { readFileSync } from 'node:fs';
+import { delimiter } from 'node:path';
+import type { ScriptRunnerOptions } from '../adapters/script-runner.ts';
 import { type TcpWire, tcpWire } from '../adapters/tcp-wire.ts';
 import { DrydockError } from '../core/errors.ts';
 import type { PartName } from '../core/part.ts';
@@ -89,6 +91,21 @@ export const DATA_DESCRIPTOR = 3;
 export function serverSurroundings(server = needed('DRYDOCK_SERVER')): ServerSurroundings {
   const around = openSurroundings(labFolderOfProcess());
   return { ...around, server, layout: layoutOf(around.folder).server(server) };
+}
+
+/** How a server's own scripts are run. */
+export function scriptsOf({
+  lab,
+  server,
+  layout,
+}: Pick<ServerSurroundings, 'lab' | 'server' | 'layout'>): ScriptRunnerOptions {
+  return {
+    root: layout.root,
+    bin: [layout.bin, layout.usual].join(delimiter),
+    guard: layout.guard,
+    logs: layout.log,
+    marks: serverMarks(lab.id, server),
+  };
 }
 
 export interface Plugged {

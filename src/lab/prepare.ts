@@ -6,7 +6,7 @@ import { isPart, makeFolder, OWNER_ONLY, writeDurablySync } from '../adapters/du
 import { monitorKind, resourceKind } from '../config/index.ts';
 import { bytesOfText } from '../core/byte-text.ts';
 import { badInput } from '../core/errors.ts';
-import { AGENTS_PATH, CONFIG_PATH, SCRIPTS_PATH, typesOfAgents } from '../core/paths.ts';
+import { AGENTS_PATH, CONFIG_PATH, SCRIPTS_PATH, SITE_PATH, typesOfAgents } from '../core/paths.ts';
 import { checkTypes } from '../engine/index.ts';
 import { deliveredFiles } from '../host/delivered.ts';
 import { hardwareFor } from '../host/hardware.ts';
@@ -26,6 +26,8 @@ export interface PrepareOptions {
   scripts?: Record<string, string>;
   /** Scripts for types that are not built in: `awsvip.sh` → its text. */
   agents?: Record<string, string>;
+  /** Programs of the site, which runbooks run: `quiesce.sh` → its text. */
+  programs?: Record<string, string>;
   dataBytes?: number;
   /** Mirrors are mounted for real: root only. */
   realMounts?: boolean;
@@ -140,6 +142,9 @@ export function prepareLab(options: PrepareOptions): { folder: string; lab: LabF
     }
     for (const [agent, text] of Object.entries(agents)) {
       put(server.root, join(AGENTS_PATH, agent), text, 0o700);
+    }
+    for (const [program, text] of Object.entries(options.programs ?? {})) {
+      put(server.root, join(SITE_PATH, program), text, 0o700);
     }
     writeLaunchers(folder, lab.id, name, server);
   }

@@ -17,7 +17,12 @@ export interface ScriptRunner {
    * `/opt/nec/clusterpro/scripts/failover1/exec1/start.sh`. A script that is missing or cannot
    * be started ends with code 127; it never rejects for what the script did.
    */
-  run(path: string, env: Record<string, string>, timeoutMs: number): Promise<ScriptEnd>;
+  run(
+    path: string,
+    env: Record<string, string>,
+    timeoutMs: number,
+    args?: readonly string[],
+  ): Promise<ScriptEnd>;
   /** Kills what still runs; their promises may then stay open. */
   killAll(): void;
 }

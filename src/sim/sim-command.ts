@@ -21,6 +21,7 @@ import {
   TIMED_OUT,
 } from '../ports/machinery.ts';
 import type { Random } from '../ports/random.ts';
+import type { ScriptRunner } from '../ports/scripts.ts';
 import type { Wire } from '../ports/wire.ts';
 import type { SimProcess } from './sim-process.ts';
 
@@ -32,6 +33,7 @@ export interface CommandWorld {
   files: Files;
   random: Random;
   commands: ReadonlyMap<string, Command>;
+  scripts: ScriptRunner;
   /** Somebody typed it on the server; left out: the server's host started it. */
   typedBy?: Login;
 }
@@ -102,6 +104,7 @@ export function runCommand(world: CommandWorld, run: CommandRun, on: CommandOutp
     request: (to, body, timeoutMs = REQUEST_TIMEOUT_MS) => world.wire.request(to, body, timeoutMs),
     reaches: (net, target, timeoutMs) => world.wire.reaches(net, target, timeoutMs),
     random: world.random,
+    runScript: world.scripts.run,
     ask,
     progress: (text) => on.output('stdout', text),
     caller: world.typedBy

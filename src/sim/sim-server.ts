@@ -246,7 +246,7 @@ export class SimServer implements Machinery {
   }
 
   #spawn(run: CommandRun, on: CommandOutput, typedBy?: Login): void {
-    const { clock, network } = this.#world;
+    const { clock, network, scripts: shared } = this.#world;
     const name = run.argv[0] ?? 'command';
     const process = new SimProcess(clock, this.name, name, false, this.skewMs);
     this.#commands.set(process, run);
@@ -256,8 +256,9 @@ export class SimServer implements Machinery {
     const wire = network.wire(process, 'control', undefined, aside);
     const files = this.files.forProcess(process);
     const random = this.#commandRandom;
+    const scripts = shared.forProcess(process);
     runCommand(
-      { process, wire, files, random, commands, ...(typedBy ? { typedBy } : {}) },
+      { process, wire, files, random, commands, scripts, ...(typedBy ? { typedBy } : {}) },
       run,
       on,
     );

@@ -71,8 +71,10 @@ const having: Record<Said, Record<string, Holds>> = {
     xfs_growfs: every,
     openssl: every,
     rmmod: every,
+    'site-run': every,
     tar: every,
   },
+  isSites: { 'site-run': every },
 };
 
 /** Short names of options, which no usage shows. */

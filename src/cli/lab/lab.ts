@@ -54,17 +54,17 @@ function positive(given: unknown, option: string): number | null {
   });
 }
 
-/** The scripts of a folder: TYPE.sh runs the resources and monitors of that type. */
-function readAgents(folder: string): Record<string, string> {
+/** The scripts of a folder, which are what `what` says. */
+function readScripts(folder: string, what: string): Record<string, string> {
   try {
     const names = readdirSync(folder).filter((name) => name.endsWith('.sh'));
     return Object.fromEntries(
       names.map((name) => [name, textOfBytes(readFileSync(join(folder, name)))]),
     );
   } catch (cause) {
-    throw badInput(`cannot read the agents in ${folder}`, {
+    throw badInput(`cannot read the scripts in ${folder}`, {
       code: 'file.unreadable',
-      remedy: 'give a folder with a script TYPE.sh for each type',
+      remedy: `give a folder with ${what}`,
       cause,
     });
   }
@@ -96,7 +96,12 @@ async function up(cli: Cli, args: Args): Promise<number> {
     configFile: file,
     ...size,
     ...automatic,
-    ...(args.agents === undefined ? {} : { agents: readAgents(String(args.agents)) }),
+    ...(args.agents === undefined
+      ? {}
+      : { agents: readScripts(String(args.agents), 'a script TYPE.sh for each type') }),
+    ...(args.programs === undefined
+      ? {}
+      : { programs: readScripts(String(args.programs), 'a script NAME.sh for each program') }),
     realMounts: args.realMounts === true,
     ...(args.powerControl === undefined ? {} : { powerControl: String(args.powerControl) }),
     onProgress: (line) => cli.say(line),

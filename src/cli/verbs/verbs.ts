@@ -201,6 +201,11 @@ export const verbs: Verb[] = [
           describe:
             'up: a folder with TYPE.sh for each type of resource or monitor that is not built in',
         })
+        .option('programs', {
+          type: 'string',
+          requiresArg: true,
+          describe: 'up: a folder with NAME.sh for each program of the site, which site-run runs',
+        })
         .option('real-mounts', {
           type: 'boolean',
           describe: 'up, as root: really mount the mirrors, with real file systems',

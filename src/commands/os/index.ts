@@ -26,6 +26,7 @@ import { rpm } from './rpm.ts';
 import { sfdisk } from './sfdisk.ts';
 import { reboot, shutdown } from './shutdown.ts';
 import { blkid, wipefs } from './signatures.ts';
+import { siteRun } from './site-run.ts';
 import { systemctl } from './systemctl.ts';
 import { tar } from './tar.ts';
 import { cat, echo, ls, no, sleep, sync, yes } from './usual.ts';
@@ -63,6 +64,7 @@ export const osCommands: Command[] = [
   rpm,
   shutdown,
   sleep,
+  siteRun,
   sync,
   systemctl,
   tar,

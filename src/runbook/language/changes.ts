@@ -8,6 +8,16 @@ export function isActing({ action }: Pick<PlannedStep, 'action'>): boolean {
   return action.verb === 'operator';
 }
 
+/** What no twin knows of a plan: what the programs of the site do. */
+export function sitePrograms(plan: Pick<Plan, 'steps'>): string[] {
+  return plan.steps.flatMap(({ id, action, effect }) => {
+    if (action.verb !== 'run' || !traitsOf(action.argv).isSites) return [];
+    return [
+      `what the site's program of ${id} does (${effect ?? 'not said'}): it is taken to succeed`,
+    ];
+  });
+}
+
 /** `STEP: title` of what changes something and has no undo: to be said before a run starts. */
 export function cannotUndo(plan: Pick<Plan, 'steps' | 'undoes'>): string[] {
   if (plan.undoes !== undefined) return [];

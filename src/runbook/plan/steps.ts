@@ -123,6 +123,7 @@ function planStep(
     expect: step.expect ?? null,
     expectOutput: step['expect-output'] === undefined ? null : texts.fill(step['expect-output']),
     undo: undoOf(step, undoTexts, at.server),
+    ...(step.effect === undefined ? {} : { effect: texts.fill(step.effect) }),
     danger: step.danger === undefined ? null : texts.fill(step.danger),
     timeoutMs: durationMs(step.timeout ?? DEFAULT_TIMEOUT),
     safe: step.safe ?? false,

@@ -17,7 +17,7 @@ import type { Operator } from '../../ports/operator.ts';
 import type { Random } from '../../ports/random.ts';
 import type { JournalEntry } from '../../schema/generated/journal-entry.ts';
 import type { Status } from '../../schema/generated/status.ts';
-import { cannotUndo } from '../language/changes.ts';
+import { cannotUndo, sitePrograms } from '../language/changes.ts';
 import type { Ending, Progress, RunContext, RunnerDoor, RunOptions } from '../run/context.ts';
 import { AT_START, type Change, changesBetween, describeChange } from '../run/drift.ts';
 import { isSameFacts, observeFacts } from '../run/drift-compare.ts';
@@ -249,7 +249,7 @@ export async function rehearse(options: RehearseOptions): Promise<Rehearsal> {
     steps: recorder.steps,
     durationMs: recorder.steps.reduce((sum, { durationMs }) => sum + durationMs, 0),
     finalFacts: recorder.finalFacts(),
-    unknowns: [...world.unknowns, ...unfounded],
+    unknowns: [...world.unknowns, ...sitePrograms(plan), ...unfounded],
     cannotUndo: cannotUndo(options.plan),
   };
   return { ...rehearsed, transcript: rehearsalTranscript(rehearsed) };

@@ -257,6 +257,10 @@ export interface Step {
    */
   'expect-output'?: string;
   /**
+   * of a program of the site (site-run): what it changes, or `looks` where it changes nothing; nobody else can know
+   */
+  effect?: string;
+  /**
    * why neither probe nor expectation can tell that it was done
    */
   unseen?: string;

@@ -40,6 +40,7 @@ export function environment(on: Stage, server = 'server1'): Environment {
     here: { files, path: '/root' },
     request: (to, body, timeoutMs) => on.servers.request(to, body, timeoutMs),
     reaches: async () => false,
+    runScript: async (path) => ({ code: 127, timedOut: false, output: `${path}\n` }),
     random: { id: () => '0123456789abcdef', next: () => 0.5 },
     caller: {
       operation: 'test',

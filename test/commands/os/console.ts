@@ -89,6 +89,7 @@ function environment(console: Console, answers: string[]): Environment {
       return answerOf(console);
     },
     reaches: async () => false,
+    runScript: async (path) => ({ code: 127, timedOut: false, output: `${path}\n` }),
     random: { id: () => '0123456789abcdef', next: () => 0.5 },
     caller: {
       operation: 'test',

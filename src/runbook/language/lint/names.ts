@@ -141,6 +141,7 @@ function lintStep(step: LoadedStep, path: FieldPath, lint: NameLint): void {
   here.condition(step.when, at('when'));
   here.template(step.title, at('title'));
   here.template(step.danger, at('danger'));
+  here.template(step.effect, at('effect'));
   here.template(step['expect-output'], at('expect-output'));
   after.condition(step.probe, at('probe'));
   after.condition(step.expect, at('expect'));

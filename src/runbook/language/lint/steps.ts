@@ -50,12 +50,32 @@ const rules: Rule[] = [
     const acts = step.verb === 'run' || step.verb === 'operator';
     const { probe, expect } = step;
     const isLooked = [probe, expect, step['expect-output']].some((text) => text !== undefined);
+    // Of a program of the site its exit code tells, and what it does is said by `effect`.
+    if (traitsOfStep(step).isSites) return;
     if (acts && !isLooked && step.unseen === undefined) {
       const remedy = 'give it `probe`, `expect` or `expect-output`, or say why not: `unseen`';
       complain(`nothing tells that step '${step.id}' was done`, remedy);
     }
     if (step.unseen !== undefined && (isLooked || !acts)) {
       complain(`step '${step.id}' needs no reason for what it does not show`, 'drop it', 'unseen');
+    }
+  },
+  function saysWhatSitesProgramDoes(step, complain) {
+    const { isSites } = traitsOfStep(step);
+    const { id, effect } = step;
+    if (isSites && (effect ?? '').trim() === '') {
+      const remedy = 'give it `effect`: what changes there, or looks';
+      complain(`step '${id}' does not say what the program of the site does`, remedy);
+    }
+    if (!isSites && effect !== undefined) {
+      complain(`step '${id}' runs no program of the site`, 'drop `effect`', 'effect');
+    }
+    if (isSites && effect === 'looks' && step.undo !== 'none') {
+      complain(`step '${id}' only looks, and has an undo`, 'write `undo: none`', 'undo');
+    }
+    if (isSites && step['expect-output'] !== undefined) {
+      const message = `what the program of step '${id}' prints no rehearsal knows`;
+      complain(message, 'let its exit code tell', 'expect-output');
     }
   },
   function needsWarning(step, complain) {
