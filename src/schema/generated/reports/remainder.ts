@@ -184,6 +184,10 @@ export interface PlannedStep {
   danger: string | null;
   timeoutMs: number;
   safe: boolean;
+  /**
+   * of a program of the site: what it does there, or `looks`
+   */
+  effect?: string;
 }
 /**
  * This interface was referenced by `RemainderReport`'s JSON-Schema
