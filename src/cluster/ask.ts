@@ -200,8 +200,13 @@ export function processState(
   if (isPowerOff(received)) return { state: 'stopped', observed: observedOf(received.bmc) };
   const service = part === 'daemon' ? 'clusterpro' : 'clusterpro_md';
   const { host } = received;
-  if (host.kind === 'answer' && host.view.services[service]?.running === false) {
-    return { state: 'stopped', observed: observedOf(host) };
+  if (host.kind === 'answer') {
+    const { services } = host.view;
+    // Where the product is not installed nothing of it runs.
+    const isThere = Object.keys(services).length > 0;
+    if (services[service]?.running === false || !isThere) {
+      return { state: 'stopped', observed: observedOf(host) };
+    }
   }
   return { state: null, observed: observedOf(answered) };
 }

@@ -20,7 +20,10 @@ const ABLE: Capabilities = { lease: null, documents: null, power: null, physical
 
 export interface DoorOptions {
   wire: Looking;
-  config: ClusterConfiguration;
+  /** The servers that stand in the rack, in their order, whichever of them the configuration names. */
+  machines: readonly string[];
+  /** As it lies on the servers now: asked anew for every look, since a run may change it. */
+  config: () => ClusterConfiguration;
   clock: Clock;
 }
 
@@ -30,17 +33,16 @@ async function clockOf(wire: Asking, server: string): Promise<number | null> {
   return typeof now === 'number' ? now : null;
 }
 
-export function createDoor({ wire, config, clock }: DoorOptions): ClusterDoor {
-  const names = config.servers.map(({ name }) => name);
-  const leases = createLeases({ wire, servers: names, clock });
-  const servers = names.map((server) => ({
+export function createDoor({ wire, machines, config, clock }: DoorOptions): ClusterDoor {
+  const leases = createLeases({ wire, servers: machines, clock });
+  const servers = machines.map((server) => ({
     server,
     timeoutMs: PAPERS_TIMEOUT_MS,
   }));
   return {
     commands: createCommands({ wire, clock, leases }),
     observation: {
-      status: statusCollector(wire, config, clock),
+      status: statusCollector(wire, { machines, config }, clock),
       clockOf: (server) => clockOf(wire, server),
     },
     lease: leases,

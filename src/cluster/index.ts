@@ -8,6 +8,13 @@ export { createDoor, type DoorOptions } from './door.ts';
 export { type MirrorCopy, mirrorCopies, mirrorState } from './mirrors.ts';
 export { collectOperations } from './operations.ts';
 export { physicalActs } from './operator.ts';
-export { collectStatus, expressClusterOf, requireExpressCluster, statusFrom } from './status.ts';
+export { configurationOn } from './rack.ts';
+export {
+  collectStatus,
+  expressClusterOf,
+  membersOf,
+  requireExpressCluster,
+  statusFrom,
+} from './status.ts';
 export { substanceOf } from './substance.ts';
 export { serviceSays } from './words.ts';

@@ -87,12 +87,13 @@ export function serverStatus(received: Reports): ServerStatus {
 }
 
 /** What only a server of this kind has. */
-export function expressClusterServer(received: Reports): ExpressClusterServer {
+export function expressClusterServer(received: Reports, isMember: boolean): ExpressClusterServer {
   const { host, bmc, daemon } = received;
   const partition = daemon.kind === 'answer' ? daemon.view.partition : undefined;
   const unplugged = host.kind === 'answer' ? host.view.unplugged : undefined;
   const machine = bmc.kind === 'answer' ? bmc.view.machine : undefined;
   return {
+    ...(isMember ? {} : { member: false as const }),
     ...(partition === undefined ? {} : { partition }),
     agent: processState(received, 'agent').state,
     runLevel: host.kind === 'answer' ? host.view.runLevel : null,

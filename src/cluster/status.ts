@@ -7,7 +7,7 @@ import { DrydockError } from '../core/errors.ts';
 import { withParts } from '../core/when-asked.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ClusterConfiguration } from '../schema/generated/cluster-configuration.ts';
-import type { ExpressCluster, Observed, Status } from '../schema/generated/status.ts';
+import type { ExpressCluster, Observed, ServerStatus, Status } from '../schema/generated/status.ts';
 import { hearAll, type Looking, observedOf, type Reports, whyUnknown } from './ask.ts';
 import { groupStatus, monitorStatus, resourceStatus } from './groups.ts';
 import { expressClusterMirror, volumeStatus } from './mirrors.ts';
@@ -46,6 +46,7 @@ function blockOf(
   all: Reports[],
 ): ExpressCluster {
   const { manual, edition, heartbeat, autoRecovery } = config;
+  const members = config.servers.map(({ name }) => name);
   return {
     manual,
     edition,
@@ -56,7 +57,10 @@ function blockOf(
       all.map(({ server, host }) => [server, host.kind === 'answer' ? host.view.configHash : null]),
     ),
     servers: Object.fromEntries(
-      all.map((received) => [received.server, expressClusterServer(received)]),
+      all.map((received) => [
+        received.server,
+        expressClusterServer(received, members.includes(received.server)),
+      ]),
     ),
     mirrors: record(mirrors, (name) => expressClusterMirror(config, name, all)),
   };
@@ -117,17 +121,24 @@ export function expressClusterOf(status: Status): ExpressCluster {
   return status.expresscluster as ExpressCluster;
 }
 
+/** The servers of the cluster, without what stands beside it in the rack. */
+export function membersOf({ servers, expresscluster }: Status): ServerStatus[] {
+  const own = expresscluster?.servers;
+  return Object.values(servers).filter(({ name }) => own?.[name]?.member !== false);
+}
+
 /**
- * Asks every server at once for all of its parts. Never rejects
- * because somebody is silent; takes at most `timeoutMs` and a little.
+ * Asks every server at once for all of its parts; `beside`: machines that may not be servers of it.
+ * Never rejects because somebody is silent; takes at most `timeoutMs` and a little.
  */
 export async function collectStatus(
   wire: Looking,
   config: ClusterConfiguration,
   clock: Pick<Clock, 'now'>,
   timeoutMs: number = ASK_TIMEOUT_MS,
+  beside: readonly string[] = [],
 ): Promise<Status> {
-  return (await collect(wire, config, clock, timeoutMs)).status;
+  return (await collect(wire, config, clock, timeoutMs, beside)).status;
 }
 
 async function collect(
@@ -135,8 +146,9 @@ async function collect(
   config: ClusterConfiguration,
   clock: Pick<Clock, 'now'>,
   timeoutMs: number,
+  beside: readonly string[],
 ): Promise<{ status: Status; all: Reports[] }> {
-  const servers = config.servers.map(({ name }) => name);
+  const servers = [...new Set([...config.servers.map(({ name }) => name), ...beside])];
   const all = await hearAll(wire, clock, servers, timeoutMs);
   return { status: statusFrom(config, all, clock.now()), all };
 }
@@ -144,12 +156,13 @@ async function collect(
 /** The same, for whoever looks again and again: `substanceOf` tells what says the same. */
 export function statusCollector(
   wire: Looking,
-  config: ClusterConfiguration,
+  rack: { machines: readonly string[]; config: () => ClusterConfiguration },
   clock: Pick<Clock, 'now'>,
 ): () => Promise<Status> {
   const remember = rememberSubstance();
   return async () => {
-    const { status, all } = await collect(wire, config, clock, ASK_TIMEOUT_MS);
-    return remember(status, all);
+    const config = rack.config();
+    const { status, all } = await collect(wire, config, clock, ASK_TIMEOUT_MS, rack.machines);
+    return remember(status, config, all);
   };
 }

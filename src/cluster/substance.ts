@@ -2,6 +2,7 @@
  * What a status says, the times apart at which it was said. Whoever looks steadily mostly sees the
  * same again; what follows from that alone then need not be reckoned anew (the facts of a run).
  */
+import type { ClusterConfiguration } from '../schema/generated/cluster-configuration.ts';
 import type { Status } from '../schema/generated/status.ts';
 import type { Answered, Reports } from './ask.ts';
 
@@ -20,14 +21,18 @@ function timeless<T extends object>(said: Answered<T>): object {
 }
 
 /** Remembers what the last look of a door was made of. */
-export function rememberSubstance(): (status: Status, all: readonly Reports[]) => Status {
-  let last: { text: string; substance: object } | null = null;
-  return (status, all) => {
+export function rememberSubstance(): (
+  status: Status,
+  config: ClusterConfiguration,
+  all: readonly Reports[],
+) => Status {
+  let last: { text: string; config: ClusterConfiguration; substance: object } | null = null;
+  return (status, config, all) => {
     const parts = all.map(({ server, host, bmc, daemon, agent }) => {
       return [server, timeless(host), timeless(bmc), timeless(daemon), timeless(agent)];
     });
     const text = JSON.stringify(parts);
-    if (last?.text !== text) last = { text, substance: {} };
+    if (last?.text !== text || last.config !== config) last = { text, config, substance: {} };
     substances.set(status, last.substance);
     return status;
   };

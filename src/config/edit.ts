@@ -5,6 +5,7 @@
 import { badInput } from '../core/errors.ts';
 import { hint } from '../core/nearest.ts';
 import { DEVICE_OF, EDITS, type Row, type Said } from './edit-table.ts';
+import { monitorKind } from './kinds.ts';
 import { writeXml } from './write-xml.ts';
 import {
   at,
@@ -15,6 +16,7 @@ import {
   parseXml,
   removeAt,
   setText,
+  textOf,
   type XmlElement,
 } from './xml.ts';
 
@@ -113,6 +115,17 @@ function add(root: XmlElement, kind: string, row: Row, said: Said): void {
   if (isNewGroup) number(root, `group@${said.GROUP}`);
 }
 
+/** The monitors of a mirror that is gone. A choice: they came with it, and watch nothing else. */
+function forgetMonitors(root: XmlElement, name: string | undefined): void {
+  for (const monitor of elementsOf(at(root, 'monitor'))) {
+    const object = at(monitor, 'parameters/object');
+    if (!monitorKind(monitor.name).isOfMirror || object === undefined) continue;
+    if (textOf(object) !== name) continue;
+    removeAt(root, `monitor/${monitor.name}@${monitor.attributes.name}`);
+    forget(root, 'mon', { TYPE: monitor.name });
+  }
+}
+
 /** What names an object that is gone: the list that announces its type, and who refers to it. */
 function forget(root: XmlElement, kind: string, said: Said): void {
   const section = { hb: 'heartbeat', np: 'networkpartition', fnc: 'forcestop' }[kind];
@@ -120,9 +133,11 @@ function forget(root: XmlElement, kind: string, said: Said): void {
   const isLast = list !== undefined && elementsOf(at(root, list), said.TYPE).length === 0;
   if (isLast) removeAt(root, `${list}/types@${said.TYPE}`);
   if (kind === 'srv') {
-    for (const group of elementsOf(root, 'group')) removeAt(group, `policy@${said.SERVER}`);
+    const groups = ['group', 'servergroup'].flatMap((tag) => elementsOf(root, tag));
+    for (const group of groups) removeAt(group, `policy@${said.SERVER}`);
   }
   if (kind !== 'rsc') return;
+  forgetMonitors(root, said.NAME);
   for (const resource of elementsOf(at(root, 'resource')))
     removeAt(resource, `depend@${said.NAME}`);
 }

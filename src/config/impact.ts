@@ -10,7 +10,8 @@
  * that is left out is the same as an empty one.
  */
 import { IMPACTS, type ImpactLevel, LEVELS } from './impact-rows.ts';
-import { elementsOf, parseXml, textOf, type XmlElement } from './xml.ts';
+import { resourceKind } from './kinds.ts';
+import { at, elementsOf, parseXml, textOf, type XmlElement } from './xml.ts';
 
 export type { ImpactLevel } from './impact-rows.ts';
 
@@ -119,22 +120,53 @@ function wordsOf({ path, change }: Difference): string {
   return inner === undefined ? `${what} ${change}` : `${inner.replace('@', ' ')} of ${what}`;
 }
 
-function weigh(differences: readonly Difference[]): Impact {
-  const weighed = differences.map((one) => ({ level: levelOf(one.path), what: wordsOf(one) }));
+/**
+ * What a server weighs that is added or taken out, with its place in groups of all sorts: who is
+ * suspended goes on without it (v3 6.3, x5 2.25.1 and 2.25.3); beside a mirror everything stops
+ * (x5 2.25.2, 2.25.4), its agents included.
+ */
+function membership(differences: readonly Difference[], hasMirrors: boolean) {
+  const names = differences.flatMap(({ path, change }) => {
+    const [, name] = /^server@([^/]+)$/.exec(path) ?? [];
+    return name !== undefined && (change === 'added' || change === 'removed') ? [name] : [];
+  });
+  const level: ImpactLevel = hasMirrors ? 'shutdown' : 'suspend';
+  return ({ path }: Difference): ImpactLevel | null => {
+    const [, name = ''] =
+      /^(?:server|(?:group|servergroup)@[^/]+\/policy)@([^/]+)$/.exec(path) ?? [];
+    return names.includes(name) ? level : null;
+  };
+}
+
+function weigh(differences: readonly Difference[], hasMirrors: boolean): Impact {
+  const asMember = membership(differences, hasMirrors);
+  const weighed = differences.map((one) => {
+    return { level: asMember(one) ?? levelOf(one.path), what: wordsOf(one) };
+  });
   const weight = ({ level }: { level: ImpactLevel }) => LEVELS.indexOf(level);
   weighed.sort((a, b) => weight(b) - weight(a));
   const because = [...new Set(weighed.map(({ what }) => what))];
   return { level: weighed[0]?.level ?? 'none', because };
 }
 
-function compare(before: string, after: string): Difference[] {
+interface Compared {
+  differences: Difference[];
+  hasMirrors: boolean;
+}
+
+function compare(before: string, after: string): Compared {
   const rootOf = (text: string) => parseXml(text, 'clp.conf').root;
-  return differencesIn({ before: rootOf(before), after: rootOf(after) });
+  const pair = { before: rootOf(before), after: rootOf(after) };
+  const hasMirrors = Object.values(pair).some((root) =>
+    elementsOf(at(root, 'resource')).some(({ name }) => resourceKind(name).replicates),
+  );
+  return { differences: differencesIn(pair), hasMirrors };
 }
 
 /** Both are files that could be read. */
 export function impactOf(before: string, after: string): Impact {
-  return weigh(compare(before, after));
+  const { differences, hasMirrors } = compare(before, after);
+  return weigh(differences, hasMirrors);
 }
 
 /** Types of which a resource can be added to a group that runs (x5 2.28). */
@@ -145,7 +177,7 @@ const ADDED_AT_WORK = ['exec', 'disk', 'fip', 'vip', 'volmgr'];
  * suspended cluster, everything else what it costs.
  */
 export function impactOfAdding(before: string, after: string): Impact {
-  const differences = compare(before, after);
+  const { differences, hasMirrors } = compare(before, after);
   const added = new Map<string, string>();
   for (const { path, change } of differences) {
     const [, member = ''] = /^group@[^/]+\/resource@(.+)$/.exec(path) ?? [];
@@ -155,7 +187,10 @@ export function impactOfAdding(before: string, after: string): Impact {
     added.set(`resource/${type}@${name}`, name);
   }
   const isAddition = ({ path, change }: Difference) => change === 'added' && added.has(path);
-  const rest = weigh(differences.filter((one) => !isAddition(one)));
+  const rest = weigh(
+    differences.filter((one) => !isAddition(one)),
+    hasMirrors,
+  );
   if (added.size === 0) return rest;
   const words = [...new Set(added.values())].map((name) => `resource ${name} added`);
   const isMore = LEVELS.indexOf(rest.level) > LEVELS.indexOf('suspend');

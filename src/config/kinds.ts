@@ -132,6 +132,8 @@ export interface MonitorKind {
   reportsOnly: boolean;
   /** It watches the copies of a mirror: while it is suspended they are not recovered by themselves. */
   watchesCopies: boolean;
+  /** It comes and goes with the mirror that it watches. */
+  isOfMirror: boolean;
   /** What the script is called that it runs where the file names none; null: it runs none. */
   script: string | null;
   /** The program of the operating system that it looks for; null: none, or its own parameter says. */
@@ -141,16 +143,17 @@ export interface MonitorKind {
 const ordinaryMonitor: MonitorKind = {
   reportsOnly: false,
   watchesCopies: false,
+  isOfMirror: false,
   script: null,
   program: null,
 };
 
 const monitorKinds: Record<string, Partial<MonitorKind>> = {
   userw: { reportsOnly: true },
-  mdw: { reportsOnly: true, watchesCopies: true },
-  mdnw: { reportsOnly: true },
-  hdw: { reportsOnly: true, watchesCopies: true },
-  hdnw: { reportsOnly: true },
+  mdw: { reportsOnly: true, watchesCopies: true, isOfMirror: true },
+  mdnw: { reportsOnly: true, isOfMirror: true },
+  hdw: { reportsOnly: true, watchesCopies: true, isOfMirror: true },
+  hdnw: { reportsOnly: true, isOfMirror: true },
   genw: { script: 'genw.sh' },
   vxdw: { program: 'vxconfigd' },
 };

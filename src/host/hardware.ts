@@ -36,6 +36,8 @@ export interface HardwareOptions {
   clusterBytes?: number;
   timing?: Partial<HostTiming>;
   hotplug?: boolean;
+  /** Every server of the rack; those of the configuration, where it is left out. */
+  machines?: readonly string[];
 }
 
 const MIB = 1024 * 1024;
@@ -172,6 +174,8 @@ export function hardwareFor(
   options: HardwareOptions = {},
 ): Hardware {
   const { dataBytes = DATA_BYTES, clusterBytes = MIB, timing = {}, hotplug = false } = options;
+  const members = config.servers.map(({ name }) => name);
+  const { machines = members } = options;
   const mirrors = mirrorDevicesOf(config, server);
   const shared = sharedDevicesOf(config, server);
   const sides = (mirror: string) =>
@@ -181,13 +185,14 @@ export function hardwareFor(
   );
   const isNeeded = ({ processes }: ServiceRow) =>
     mirrorsOf(config).length > 0 || processes.every(({ part }) => part !== 'agent');
+  // The product is not installed on a machine that the configuration does not name.
   const names = servicesOf(config.manual)
-    .filter(isNeeded)
+    .filter((row) => isNeeded(row) && members.includes(server))
     .map(({ name }) => name);
   const programs = programsOf(config);
   return {
     manual: config.manual,
-    peers: config.servers.map((other) => other.name).filter((name) => name !== server),
+    peers: machines.filter((name) => name !== server),
     timing: { ...DEFAULT_TIMING, ...timing },
     hotplug,
     services: Object.fromEntries(names.map((name) => [name, { enabled: true }])),

@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { systemClock } from '../adapters/system-clock.ts';
-import { createDoor, physicalActs } from '../cluster/index.ts';
+import { configurationOn, createDoor, physicalActs } from '../cluster/index.ts';
 import {
   outsideOf,
   parseClusterConfiguration,
@@ -68,6 +68,8 @@ export interface LabUpOptions {
 export class Lab {
   readonly folder: string;
   readonly file: LabFile;
+  /** As it lay on its servers when this was opened. */
+  readonly configText: string;
   readonly config: ClusterConfiguration;
   readonly clock: Clock;
   readonly io: LabIo;
@@ -79,10 +81,17 @@ export class Lab {
     this.folder = folder;
     this.file = around.lab;
     this.clock = clock;
-    this.config = currentConfiguration(folder, around.lab);
+    const { text, config } = currentConfiguration(folder, around.lab);
+    this.configText = text;
+    this.config = config;
     this.#plugged = plugIn(around, 'control', 'control', clock);
     const { wire } = this.#plugged;
-    this.#door = createDoor({ wire, config: this.config, clock });
+    this.#door = createDoor({
+      wire,
+      machines: around.lab.servers,
+      config: () => currentConfiguration(folder, around.lab).config,
+      clock,
+    });
     this.io = new LabIo({ wire, config: this.config, layout: layoutOf(folder) });
   }
 
@@ -175,10 +184,22 @@ export class Lab {
   }
 }
 
-/** A configuration may have been distributed since: what lies on a server counts. */
-function currentConfiguration(folder: string, lab: LabFile): ClusterConfiguration {
-  const path = join(layoutOf(folder).server(lab.servers[0] as string).root, CONFIG_PATH);
-  return parseClusterConfiguration(textOfBytes(readFileSync(path)), path);
+/** A configuration may have been distributed since: what lies on the servers counts. */
+function currentConfiguration(
+  folder: string,
+  { servers }: Pick<LabFile, 'servers'>,
+): { text: string; config: ClusterConfiguration } {
+  const pathOn = (name: string) => join(layoutOf(folder).server(name).root, CONFIG_PATH);
+  const textOn = (name: string) => {
+    const path = pathOn(name);
+    return existsSync(path) ? textOfBytes(readFileSync(path)) : null;
+  };
+  const found = configurationOn(servers, textOn);
+  if (found) return found;
+  // Says what is wrong with the one that should count.
+  const path = pathOn(servers[0] as string);
+  const text = textOfBytes(readFileSync(path));
+  return { text, config: parseClusterConfiguration(text, path) };
 }
 
 /** Opens a lab that is up (or half up). */

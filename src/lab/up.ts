@@ -3,6 +3,7 @@
  * first construction while the daemons are down, then the daemons, until every group that starts
  * by itself is online and every mirror is normal.
  */
+import { membersOf } from '../cluster/index.ts';
 import { mirrorSides, mirrorsOf, parameterOf } from '../config/index.ts';
 import { DrydockError, describeError } from '../core/errors.ts';
 import type { Json } from '../core/json.ts';
@@ -180,7 +181,7 @@ function missingFrom(status: Status, config: ClusterConfiguration): string | nul
   const mirrors = Object.values(status.volumes)
     .filter(({ state }) => state !== 'inSync')
     .map(({ name, word }) => `${name} is ${word ?? 'Unknown'}`);
-  const servers = Object.values(status.servers)
+  const servers = membersOf(status)
     .filter(({ membership }) => membership.word !== 'Online')
     .map(({ name, membership }) => `${name} is ${membership.word ?? 'Unknown'}`);
   const all = [...servers, ...mirrors, ...groups];

@@ -103,11 +103,13 @@ export function hardwareFromStatus(
   config: ClusterConfiguration,
   from: Status,
 ): Record<string, Hardware> {
-  const entries = config.servers.map(({ name }) => {
+  const members = config.servers.map(({ name }) => name);
+  const machines = [...new Set([...members, ...Object.keys(from.servers)])];
+  const entries = machines.map((name) => {
     const server = from.servers[name];
     const sizes = Object.values(from.volumes).map(({ copies }) => copies[name]?.sizeBytes ?? 0);
     const dataBytes = Math.max(0, ...sizes);
-    const derived = hardwareFor(config, name, dataBytes > 0 ? { dataBytes } : {});
+    const derived = hardwareFor(config, name, { machines, ...(dataBytes > 0 && { dataBytes }) });
     const own = expressClusterOf(from).servers[name];
     if (!server || !own) return [name, derived] as const;
     const disks = server.system.disks

@@ -10,7 +10,7 @@
  * Nothing happens by itself: `run` and `advance` let virtual time pass. One seed and one sequence
  * of calls give one history.
  */
-import { collectStatus, createDoor, physicalActs } from '../cluster/index.ts';
+import { collectStatus, configurationOn, createDoor, physicalActs } from '../cluster/index.ts';
 import type { CommandData } from '../commands/data.ts';
 import { mirrorSides, mirrorsOf, netsOf, sharedConfiguration } from '../config/index.ts';
 import { badInput } from '../core/errors.ts';
@@ -52,6 +52,8 @@ import { VirtualClock } from './virtual-clock.ts';
 export interface TwinOptions {
   configText: string;
   seed: string | number;
+  /** Servers that stand beside the cluster, bare: the configuration does not name them. */
+  spares?: readonly string[];
   /** Monitors of types that are not built in, and that run all the same: their scripts are there. */
   agentMonitors?: readonly string[];
   /** Per server; what is left out is derived from the configuration. */
@@ -155,7 +157,8 @@ export class Twin {
       holderOf: (serial: string) => outside.peek(reservationOf(serial)),
       sharedDisks: new Map(),
     };
-    for (const { name } of this.config.servers) {
+    const members = this.config.servers.map(({ name }) => name);
+    for (const name of [...members, ...(options.spares ?? [])]) {
       this.#servers.set(name, new SimServer(world, name));
     }
     this.faults = twinFaults(this.network.cables, this.#servers, this.#observerWire);
@@ -175,6 +178,17 @@ export class Twin {
     });
   }
 
+  get machines(): string[] {
+    return [...this.#servers.keys()];
+  }
+
+  /** What lies on its servers now: a run may have changed it. */
+  atHand(): { text: string; config: ClusterConfiguration } {
+    const textOn = (name: string) => this.#servers.get(name)?.files.get(CONFIG_PATH) ?? null;
+    const found = configurationOn(this.machines, textOn);
+    return found ?? { text: this.configText, config: this.config };
+  }
+
   /** The wire of the control host, or one that speaks as that server's host. */
   wire(server: string): Wire {
     if (server === 'control') return this.#controlWire;
@@ -189,10 +203,11 @@ export class Twin {
 
   /** `who`: the person at the control host, as the servers know them. */
   door(who?: string): ClusterDoor {
-    const { config } = this;
+    const { machines } = this;
+    const config = () => this.atHand().config;
     const wire =
       who === undefined ? this.#controlWire : this.network.wire(this.#control, 'control', who);
-    return createDoor({ wire, config, clock: this.#control.clock });
+    return createDoor({ wire, machines, config, clock: this.#control.clock });
   }
 
   operator(policy: OperatorPolicy = {}): Operator {
@@ -227,13 +242,16 @@ export class Twin {
 
   /** The cluster as the control host sees it, faults included. */
   status(): Promise<Status> {
-    return this.run(collectStatus(this.#controlWire, this.config, this.#control.clock));
+    return this.#collect(this.#controlWire, this.#control.clock);
   }
 
   /** The cluster as it is: no cable hides anything from the observer. */
   look(): Promise<Status> {
-    const looking = collectStatus(this.#observerWire, this.config, this.clock, LOOK_TIMEOUT_MS);
-    return this.run(looking);
+    return this.#collect(this.#observerWire, this.clock, LOOK_TIMEOUT_MS);
+  }
+
+  #collect(wire: Wire, clock: Clock, timeoutMs?: number): Promise<Status> {
+    return this.run(collectStatus(wire, this.atHand().config, clock, timeoutMs, this.machines));
   }
 
   /** The promise's outcome; virtual time passes until it has one. */
@@ -356,9 +374,11 @@ export async function buildTwin(options: BuildOptions): Promise<Twin> {
     return twin;
   }
   const config = sharedConfiguration(options.configText, 'clp.conf');
+  const members = config.servers.map(({ name }) => name);
+  const spares = Object.keys(from.servers).filter((name) => !members.includes(name));
   const hardware = { ...hardwareFromStatus(config, from), ...options.hardware };
   const agentMonitors = runningMonitors(from);
-  const twin = await openTwin({ startMs: from.takenAt, ...rest, hardware, agentMonitors });
+  const twin = await openTwin({ startMs: from.takenAt, ...rest, spares, hardware, agentMonitors });
   await stageTwin(twin, from);
   return twin;
 }
@@ -369,8 +389,13 @@ export async function openTwin(options: TwinOptions): Promise<Twin> {
   const { dataBytes } = options;
   const scripts = agentScripts(twin.config, options.agentMonitors ?? []);
   for (const server of twin.servers) {
-    const derived = hardwareFor(twin.config, server.name, dataBytes ? { dataBytes } : {});
-    server.files.put(CONFIG_PATH, twin.configText);
+    const { machines } = twin;
+    const derived = hardwareFor(twin.config, server.name, {
+      machines,
+      ...(dataBytes && { dataBytes }),
+    });
+    const isSpare = options.spares?.includes(server.name);
+    if (!isSpare) server.files.put(CONFIG_PATH, twin.configText);
     for (const path of scripts) server.files.put(path, '');
     server.open(options.hardware?.[server.name] ?? derived);
   }

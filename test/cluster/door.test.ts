@@ -39,7 +39,12 @@ const ASKED: ExecRequest = {
 };
 
 const doorTo = (servers: FakeServers) =>
-  createDoor({ wire: servers, config: CONFIG, clock: fakeClock() });
+  createDoor({
+    wire: servers,
+    machines: CONFIG.servers.map(({ name }) => name),
+    config: () => CONFIG,
+    clock: fakeClock(),
+  });
 
 /** A host that keeps a lease as the real one does. */
 function leaseHost(start: Partial<LeaseView> = {}): Handler & { lease: LeaseView } {

@@ -79,7 +79,8 @@ export class LeaseWorld {
     const config = { servers: this.names.map((name) => ({ name })) };
     this.door = createDoor({
       wire: { server: 'control', request: (to, body) => this.#request('control', to, body) },
-      config: config as unknown as ClusterConfiguration,
+      machines: this.names,
+      config: () => config as unknown as ClusterConfiguration,
       clock: this.clock,
     });
   }

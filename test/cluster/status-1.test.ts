@@ -16,6 +16,9 @@ for (const record of ['killed', 'parked', 'secret'] as OldRecord[]) {
     for (const side of Object.values(old.mirrors.md1.servers)) {
       Object.assign(side as object, { apartSince: null });
     }
+    // … nor that a server can stand beside the cluster.
+    for (const server of Object.values(old.servers))
+      Object.assign(server as object, { member: true });
     const status = upgradeStatus(old);
     t.true(fits(status), JSON.stringify(fits.errors));
     t.deepEqual(expressClusterView(status), old);

@@ -17,7 +17,8 @@ function door(servers: FakeServers) {
   const clock = fakeClock();
   const { observation } = createDoor({
     wire: { ...servers, server: 'control' },
-    config: CONFIG,
+    machines: CONFIG.servers.map(({ name }) => name),
+    config: () => CONFIG,
     clock,
   });
   return { clock, look: () => observation.status() };

@@ -1,4 +1,5 @@
 /** clpcfset's edits: the words of the field's scripts, and that nothing else changes. */
+import { readFileSync } from 'node:fs';
 import test from 'ava';
 import fc from 'fast-check';
 import iconv from 'iconv-lite';
@@ -315,4 +316,23 @@ test('values and names are found by the paths that clients ask', (t) => {
   t.deepEqual(names('/root/cluster/heartbeat'), ['interval', 'timeout']);
   t.deepEqual(names('/root/cluster/name'), []);
   t.is(names('/root/resource/hd'), null);
+});
+
+const HYBRID = readFileSync(
+  new URL('../../fixtures/clusters/x5hybrid.clp.conf', import.meta.url),
+  'utf8',
+);
+
+test('a server that is gone is gone from server groups too', (t) => {
+  const left = parseClusterConfiguration(edit(HYBRID, 'del srv server2'), 'clp.conf');
+  const members = left.serverGroups?.map(({ servers }) => servers);
+  t.deepEqual(members, [['server1'], ['server3']]);
+});
+
+test('a mirror that is gone takes the monitors of its copies along, and no other', (t) => {
+  const text = edit(HYBRID, 'del rsc failover1 hd hd1');
+  const left = parseClusterConfiguration(text, 'clp.conf');
+  const names = left.monitors.map(({ name }) => name);
+  t.deepEqual(names, ['userw', 'fipw1', 'pidw1']);
+  t.false(/types name="(hdw|hdnw|hd)"/.test(text));
 });

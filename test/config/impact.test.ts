@@ -1,5 +1,11 @@
+import { readFileSync } from 'node:fs';
 import test from 'ava';
-import { type ImpactLevel, impactOf, writeClusterConfiguration } from '../../src/config/index.ts';
+import {
+  editConfiguration,
+  type ImpactLevel,
+  impactOf,
+  writeClusterConfiguration,
+} from '../../src/config/index.ts';
 import type { ClusterConfiguration } from '../../src/schema/generated/cluster-configuration.ts';
 import { CONFIG, V3_TEXT } from '../cluster/fake-servers.ts';
 
@@ -111,4 +117,28 @@ for (const [what, from, to, level, because] of edits) {
     t.not(text, V3_TEXT);
     t.deepEqual(impactOf(V3_TEXT, text), { level, because: because === '' ? [] : [because] });
   });
+}
+
+const clusters = new URL('../../fixtures/clusters/', import.meta.url);
+const THREE = readFileSync(new URL('x5three.clp.conf', clusters), 'utf8');
+const HYBRID = readFileSync(new URL('x5hybrid.clp.conf', clusters), 'utf8');
+const without = (text: string, server: string) =>
+  editConfiguration(text, 'clp.conf', ['del', 'srv', server]);
+const fewer = without(THREE, 'server3');
+
+const memberships: [what: string, before: string, after: string, level: ImpactLevel][] = [
+  ['a server that is taken out', THREE, fewer, 'suspend'],
+  ['a server that is added', fewer, THREE, 'suspend'],
+  ['a server that is taken out beside a mirror', HYBRID, without(HYBRID, 'server2'), 'shutdown'],
+  ['a place in a group alone', THREE, THREE.replace(/<policy name="server3">.*/, ''), 'stop'],
+  [
+    'a server that is taken out, and an address',
+    THREE,
+    fewer.replace('<info>10.0.0.2<', '<info>10.0.0.9<'),
+    'shutdown',
+  ],
+];
+
+for (const [what, before, after, level] of memberships) {
+  test(`${what} needs: ${level}`, (t) => t.is(impactOf(before, after).level, level));
 }

@@ -5,7 +5,6 @@ import { fileURLToPath } from 'node:url';
 import { topologyOf } from '../../src/change/topology.ts';
 import { parseClusterConfiguration } from '../../src/config/index.ts';
 import type { Json } from '../../src/core/json.ts';
-import { CONFIG_PATH } from '../../src/core/paths.ts';
 import type { Plan } from '../../src/core/plan.ts';
 import { expressClusterView as viewOf } from '../../src/runbook/language/expressions/expresscluster.ts';
 import { loadRunbooks } from '../../src/runbook/language/load.ts';
@@ -139,7 +138,7 @@ export function worldOf(twin: Twin, made: Case): RehearsalWorld {
 
 /** What the cluster runs with: a situation may have changed it. */
 export function configNow(twin: Twin): string {
-  return twin.servers[0]?.files.get(CONFIG_PATH) ?? twin.configText;
+  return twin.atHand().text;
 }
 
 export async function planFor(twin: Twin, made: Case): Promise<Plan> {

@@ -32,7 +32,7 @@ function serverRows(status: Status): string[][] {
     const own = status.expresscluster?.servers[name];
     return [
       `  ${name}`,
-      membership.word ?? 'Unknown',
+      own?.member === false ? 'not in the cluster' : (membership.word ?? 'Unknown'),
       `power ${power.state ?? '?'}`,
       `daemon ${membership.software ?? '?'}`,
       ...(own ? [`agent ${own.agent ?? '?'}`] : []),

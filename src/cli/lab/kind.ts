@@ -1,14 +1,11 @@
 /** Clusters of the kind `lab`: processes on this machine, below the state folder or in any other. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { systemRandom } from '../../adapters/system-random.ts';
 import { topologyOf } from '../../change/topology.ts';
-import { textOfBytes } from '../../core/byte-text.ts';
 import { badInput } from '../../core/errors.ts';
-import { CONFIG_PATH } from '../../core/paths.ts';
 import { DATA_WANTED } from '../../lab/environment.ts';
 import { isLab, type Lab, openLab } from '../../lab/lab.ts';
-import { layoutOf } from '../../lab/layout.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import type { ClusterKind, Entry, Found } from '../cluster/kind.ts';
 
@@ -47,7 +44,6 @@ export function openLabAt(found: Found): Lab {
 
 async function open(found: Found): Promise<Cluster> {
   const lab = openLabAt(found);
-  const root = layoutOf(lab.folder).server(lab.servers[0] as string).root;
   return {
     kind: LAB,
     name: found.name,
@@ -55,7 +51,7 @@ async function open(found: Found): Promise<Cluster> {
     isForPractice: true,
     topology: topologyOf(lab.config),
     config: lab.config,
-    configText: textOfBytes(readFileSync(join(root, CONFIG_PATH))),
+    configText: lab.configText,
     door: lab.door(),
     perform: lab.operator().perform,
     clock: lab.clock,

@@ -27,7 +27,7 @@ import { faultFrom, need } from './faults.ts';
 import { labFolderOf, labKind, labsFolder, openLabAt } from './kind.ts';
 
 const DEFAULT_LAB = 'default';
-const SHIPPED = ['v3le', 'x5mirror', 'x5shared', 'x5hybrid'];
+const SHIPPED = ['v3le', 'v3se', 'v3xe', 'v3three', 'x5mirror', 'x5shared', 'x5three', 'x5hybrid'];
 
 /** A configuration that ships (by name) or one in a file. */
 export function readConfiguration(given: string): { text: string; file: string } {

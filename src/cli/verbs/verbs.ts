@@ -184,7 +184,7 @@ export const verbs: Verb[] = [
           type: 'string',
           requiresArg: true,
           describe:
-            'up: a clp.conf of yours, or v3le, v3se, v3xe, x5mirror, x5shared or x5hybrid, which ship',
+            'up: a clp.conf of yours, or v3le, v3se, v3xe, v3three, x5mirror, x5shared, x5three or x5hybrid, which ship',
         })
         .option('auto-recovery', {
           type: 'boolean',

@@ -10,7 +10,7 @@
  * it to the operator's word); --force asks nothing, takes the cluster as it is, and writes on the
  * servers that can be reached, naming the others; --nocheck takes a file with another uuid; -c and -h
  * distribute to that one server; the drive has one device, whatever -d and -m call it. Without -l and
- * -w a medium of either format is read. Line ends are changed for Windows alone: else a file goes out
+ * -w a medium of either format is read. A server that the file leaves out gets it too, and ends (leaving.ts). Line ends are changed for Windows alone: else a file goes out
  * and comes back byte for byte. A backup needs no change window, so --pull writes nowhere in the
  * cluster's own folders.
  */
@@ -32,6 +32,7 @@ import { checked } from './clpcfchk.ts';
 import { actsUnless, defineBare, refused, request } from './context.ts';
 import { distribute, distributeByForce } from './distribution.ts';
 import { FILE, fileAt, refuseOwnFolder } from './file-paths.ts';
+import { endOn, leavingServers } from './leaving.ts';
 import { atMost, type Given, modeOf, usageError } from './options.ts';
 import { confirmRest } from './reflection.ts';
 import { sayHere } from './saying.ts';
@@ -123,6 +124,21 @@ async function reload(env: Environment, servers: readonly string[]): Promise<voi
   for (const server of servers) await quietly(request(env, server, 'daemon', { do: 'reload' }));
 }
 
+/** What reached the servers is in force on them; those that it leaves out end. */
+async function takeOn(
+  env: Environment,
+  before: ClusterConfiguration | null,
+  reached: readonly string[],
+  leaving: readonly string[],
+): Promise<void> {
+  const out = reached.filter((server) => leaving.includes(server));
+  if (before !== null) await endOn(env, before, out);
+  await reload(
+    env,
+    reached.filter((server) => !out.includes(server)),
+  );
+}
+
 async function push(env: Environment, given: Given): Promise<Report> {
   const { text, file } = await sourceOf(env, given);
   const after = parseClusterConfiguration(text, file);
@@ -135,21 +151,23 @@ async function push(env: Environment, given: Given): Promise<Report> {
       'take the right medium, or use --nocheck',
     );
   }
-  const servers = addressee(after, given);
+  const isForAll = !given.has('server') && !given.has('address');
+  const leaving = before !== null && isForAll ? await leavingServers(env, before, after) : [];
+  const servers = [...addressee(after, given), ...leaving];
   if (before !== null && present !== null && !given.has('force')) {
     await confirmRest(env, before, weigh(given, before, present, text));
   }
   const about = { act: 'push', kind: 'configuration', name: null } as const;
   if (!given.has('force')) {
     await distribute(env, servers, text);
-    await reload(env, servers);
+    await takeOn(env, before, servers, leaving);
     await sayHere({ env, config: after }, 'configurationUploaded', 'clpcfctrl');
     return done(SUCCESS, actsDone(...servers.map((server) => ({ ...about, server }))));
   }
   const outcomes = await distributeByForce(env, servers, text);
   const missed = outcomes.filter(({ failure }) => failure !== null);
   const reached = outcomes.filter((one) => !missed.includes(one)).map(({ server }) => server);
-  await reload(env, reached);
+  await takeOn(env, before, reached, leaving);
   await sayHere({ env, config: after }, 'configurationUploaded', 'clpcfctrl');
   const left = missed.map(({ server, failure }) => {
     return `${server} keeps its old configuration: ${failure}; push again when it is back\n`;

@@ -3,7 +3,7 @@
  * configuration wants, with when each lapses by itself, and which run left it when the record
  * knows. Unknown is listed as unknown, because a debt that cannot be seen may be there.
  */
-import { expressClusterOf } from '../../cluster/index.ts';
+import { expressClusterOf, membersOf } from '../../cluster/index.ts';
 import type { Status } from '../../schema/generated/status.ts';
 import type { Topology } from '../../schema/generated/topology.ts';
 import { lastToChange, type RunHead } from '../run/heads.ts';
@@ -66,7 +66,7 @@ function ofTimeout(status: Status): Found[] {
 /** Every clusterpro service is wanted: the setup enables them all (v3 ch. 6, x5 2.13). */
 function ofServices(status: Status): Found[] {
   const { manual } = expressClusterOf(status);
-  return Object.values(status.servers).flatMap((server) =>
+  return membersOf(status).flatMap((server) =>
     Object.entries(server.system.services ?? {})
       .filter(([name, { enabled }]) => name.startsWith('clusterpro') && !enabled)
       .map(([name]) => ({
@@ -82,8 +82,9 @@ function ofServices(status: Status): Found[] {
 }
 
 function ofConfiguration(status: Status): Found[] {
+  const members = membersOf(status).map(({ name }) => name);
   const hashes = Object.entries(expressClusterOf(status).configHashes).filter(
-    ([, hash]) => hash !== null,
+    ([server, hash]) => hash !== null && members.includes(server),
   );
   if (new Set(hashes.map(([, hash]) => hash)).size <= 1) return [];
   return [
@@ -122,7 +123,8 @@ function ofServers(status: Status): Found[] {
         remedy: `take it out of ${server.name}`,
       });
     }
-    if (server.power.state === 'on' && server.membership.software === 'stopped') {
+    const isMember = own[server.name]?.member !== false;
+    if (isMember && server.power.state === 'on' && server.membership.software === 'stopped') {
       found.push({
         kind: 'daemon stopped',
         key: `server.${server.name}.daemon`,

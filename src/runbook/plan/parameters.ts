@@ -1,4 +1,5 @@
 /** Parameters: given ones checked, missing ones found in the cluster, or a clear error. */
+import { membersOf } from '../../cluster/index.ts';
 import { badInput, type DrydockError } from '../../core/errors.ts';
 import type { Json } from '../../core/json.ts';
 import { suggestion } from '../../core/nearest.ts';
@@ -19,6 +20,8 @@ export function namesFrom(status: Status, from: From): string[] {
     );
     return [...new Set(disks)].sort();
   }
+  if (from === 'servers') return membersOf(status).map(({ name }) => name);
+  if (from === 'machines') return Object.keys(status.servers);
   return Object.keys(from === 'mirrors' ? status.volumes : status[from]);
 }
 

@@ -98,9 +98,9 @@ export interface Parameter {
    */
   description: string;
   /**
-   * must name one of these; the only one is the default
+   * must name one of these; the only one is the default. machines: the servers, and those that stand beside the cluster and are not in its configuration
    */
-  from?: 'servers' | 'mirrors' | 'groups' | 'resources' | 'monitors' | 'devices';
+  from?: 'servers' | 'machines' | 'mirrors' | 'groups' | 'resources' | 'monitors' | 'devices';
   /**
    * used when no value is given
    */

@@ -86,6 +86,10 @@ export interface Observed {
  */
 export interface ServerStatus {
   name: string;
+  /**
+   * whether the configuration names it; left out: it does
+   */
+  member?: boolean;
   observed: Observed;
   power: 'on' | 'off' | null;
   powerObserved: Observed;

@@ -575,6 +575,10 @@ export interface TimeoutRatio {
  */
 export interface ExpressClusterServer {
   /**
+   * it stands beside the cluster, and the configuration does not name it; left out: it is one of the cluster's servers
+   */
+  member?: false;
+  /**
    * the mirror agent; by whoever tells of the cluster software
    */
   agent: 'running' | 'stopped' | null;

@@ -146,6 +146,7 @@ export const ROOTS: Readonly<Record<string, Type>> = {
   cluster: STATUS_TYPE.cluster ?? ANY,
   leases: STATUS_TYPE.leases ?? ANY,
   servers: { kind: 'list', of: elementOf('servers') },
+  machines: { kind: 'list', of: elementOf('servers') },
   groups: { kind: 'list', of: elementOf('groups') },
   resources: { kind: 'list', of: elementOf('resources') },
   monitors: { kind: 'list', of: elementOf('monitors') },

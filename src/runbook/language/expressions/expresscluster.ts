@@ -46,12 +46,14 @@ type Heartbeats = one.ServerStatus['heartbeats'];
 
 function serverView(server: ServerStatus, block: ExpressCluster): one.ServerStatus {
   const { power, system, membership } = server;
-  const { agent, runLevel, medium, machine, bays, images } = block.servers[server.name]!;
+  const own = block.servers[server.name]!;
+  const { agent, runLevel, medium, machine, bays, images, member = true } = own;
   const links = mapped(membership.links ?? {}, (received) =>
     mapped(received, ({ word }) => word ?? 'Unknown'),
   );
   return {
     name: server.name,
+    member,
     observed: system.observed,
     power: power.state,
     powerObserved: power.observed,

@@ -18,6 +18,7 @@ import {
   currentScope,
   currentView,
   type Kind,
+  memberNames,
   recordNamed,
   unknownError,
 } from './values.ts';
@@ -73,7 +74,7 @@ function active(md: unknown): string | null {
 
 function peer(server: unknown): string {
   find('servers', server);
-  const others = Object.keys(currentView().servers).filter((name) => name !== server);
+  const others = memberNames(currentView()).filter((name) => name !== server);
   if (others.length !== 1 || others[0] === undefined) {
     throw new Error(`peer('${server}') needs a cluster of two servers`);
   }

@@ -13,6 +13,7 @@
 import { type CelMap, type CelValue, celError, celList, celMap, isCelError } from '@bufbuild/cel';
 import type { Json } from '../../../core/json.ts';
 import { suggestion } from '../../../core/nearest.ts';
+import { perObject } from '../../../core/per-object.ts';
 import type { Observed, Status } from '../../../schema/generated/status-1.ts';
 import { spend } from './budget.ts';
 import { expressClusterView } from './expresscluster.ts';
@@ -283,10 +284,22 @@ function allOf(status: Status, kind: Kind): unknown {
   );
 }
 
+/** The names of the servers that the configuration names. */
+export function memberNames({ servers }: Status): string[] {
+  return Object.keys(servers).filter((name) => servers[name]?.member !== false);
+}
+
+const membersIn = perObject((status: Status): unknown =>
+  memberNames(status).map((name) => recordIn(status, 'servers', name)),
+);
+
 /** No name of an expression. */
 const OF = Symbol('status');
 
-/** `cluster`, `leases`, and the named records as lists, each made when an expression names it. */
+/**
+ * `cluster`, `leases`, and the named records as lists, each made when an expression names it;
+ * `servers` are those of the configuration, `machines` all that stand in the rack.
+ */
 const ROOTS = Object.create(null);
 for (const name of ['cluster', 'leases'] as const) {
   Object.defineProperty(ROOTS, name, {
@@ -298,10 +311,15 @@ for (const name of ['cluster', 'leases'] as const) {
 for (const kind of KINDS) {
   Object.defineProperty(ROOTS, kind, {
     get(this: { [OF]: Status }) {
-      return allOf(this[OF], kind);
+      return kind === 'servers' ? membersIn(this[OF]) : allOf(this[OF], kind);
     },
   });
 }
+Object.defineProperty(ROOTS, 'machines', {
+  get(this: { [OF]: Status }) {
+    return allOf(this[OF], 'servers');
+  },
+});
 
 let current: Scope | null = null;
 

@@ -95,7 +95,7 @@ export interface Parameter {
   /**
    * must name one of these; the only one is the default
    */
-  from?: 'servers' | 'mirrors' | 'groups' | 'resources' | 'monitors' | 'devices';
+  from?: 'servers' | 'machines' | 'mirrors' | 'groups' | 'resources' | 'monitors' | 'devices';
   /**
    * used when no value is given
    */
