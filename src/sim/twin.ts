@@ -11,7 +11,6 @@
  * of calls give one history.
  */
 import { collectStatus, configurationOn, createDoor, physicalActs } from '../cluster/index.ts';
-import type { CommandData } from '../commands/data.ts';
 import { mirrorSides, mirrorsOf, netsOf, sharedConfiguration } from '../config/index.ts';
 import { badInput } from '../core/errors.ts';
 import type { Json } from '../core/json.ts';
@@ -19,7 +18,6 @@ import type { PartName } from '../core/part.ts';
 import { CONFIG_PATH } from '../core/paths.ts';
 import { hardwareFor } from '../host/hardware.ts';
 import { reservationOf } from '../host/outside.ts';
-import type { Hardware } from '../host/state.ts';
 import { formatConstructed } from '../mirror/copy/cluster-partition.ts';
 import type { Authority } from '../ports/authority.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -31,7 +29,6 @@ import type { Medium } from '../ports/views.ts';
 import type { Wire } from '../ports/wire.ts';
 import type { ClusterConfiguration } from '../schema/generated/cluster-configuration.ts';
 import type { Status } from '../schema/generated/status.ts';
-import type { PowerLoss } from './memory-block-store.ts';
 import { memoryOutside } from './memory-outside.ts';
 import { violations } from './oracles.ts';
 import { PatternedIo } from './patterned-io.ts';
@@ -46,55 +43,9 @@ import { agentScripts, runningMonitors } from './twin-agents.ts';
 import { type TwinFaults, twinFaults } from './twin-faults.ts';
 import { hardwareFromStatus } from './twin-hardware.ts';
 import { TAKEN_FOR_UNTOLD, untoldMedium } from './twin-media.ts';
+import type { OperatorPolicy, TwinOptions, Typed, TypedOrder } from './twin-options.ts';
 import { stageTwin } from './twin-staging.ts';
 import { VirtualClock } from './virtual-clock.ts';
-
-export interface TwinOptions {
-  configText: string;
-  seed: string | number;
-  /** Servers that stand beside the cluster, bare: the configuration does not name them. */
-  spares?: readonly string[];
-  /** Monitors of types that are not built in, and that run all the same: their scripts are there. */
-  agentMonitors?: readonly string[];
-  /** Per server; what is left out is derived from the configuration. */
-  hardware?: Record<string, Hardware>;
-  /** Start of virtual time, ms since the epoch. */
-  startMs?: number;
-  /** One way, between servers. */
-  latencyMs?: number;
-  /** Of a mirror disk connect. */
-  bytesPerMs?: number;
-  /** Size of each data partition. */
-  dataBytes?: number;
-  /** What becomes of unflushed writes when a server goes down without order. */
-  powerLoss?: PowerLoss;
-}
-
-/** What a person would answer; the twin asks nobody. */
-export interface OperatorPolicy {
-  /** Says yes to named confirmations, by default. */
-  confirms?: boolean;
-  /** By step; the first option where none is named. */
-  choices?: Record<string, string>;
-}
-
-/** A command for a server, under an operation id of its own. */
-export interface TypedOrder {
-  server: string;
-  argv: string[];
-  answers?: { prompt: string; reply: string }[];
-  timeoutMs?: number;
-  authority?: Authority | null;
-}
-
-/** What a person saw of a command typed by hand. */
-export interface Typed {
-  exitCode: number | null;
-  /** Null where it was ended from outside, too. */
-  data: CommandData | null;
-  stdout: string;
-  stderr: string;
-}
 
 /** No fault touches its cables: for oracles and acts of the twin itself. */
 const OBSERVER = 'observer';

@@ -17,7 +17,7 @@ import type {
   HeartbeatResource,
 } from '../../src/schema/generated/cluster-configuration.ts';
 import { SeededRandom } from '../../src/sim/seeded-random.ts';
-import type { TwinOptions } from '../../src/sim/twin.ts';
+import type { TwinOptions } from '../../src/sim/twin-options.ts';
 import { randomWider, type Wider, widened, widerFrom, wordsOf } from './wider.ts';
 
 const clusters = new URL('../../fixtures/clusters/', import.meta.url);
