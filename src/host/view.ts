@@ -17,14 +17,16 @@ function servicesOf(state: HostState): Record<string, ServiceStatus> {
 }
 
 function diskStatus(device: string, disk: Disk, reserved: HostFacts['reserved']): DiskStatus {
-  const partitions = disk.partitions.map(({ number, sizeBytes }) => ({
+  const partitions = disk.partitions.map(({ number, sizeBytes, offsetBytes }) => ({
     number,
     device: partitionDevice(device, number),
     sizeBytes,
+    offsetBytes,
   }));
-  const { serial, sizeBytes, failed } = disk;
+  const { serial, sizeBytes, failed, roomBytes } = disk;
   const holder = disk.shared ? { reservedBy: reserved?.[serial] ?? null } : {};
-  return { serial, failed: failed !== null, sizeBytes, ...holder, partitions };
+  const volume = roomBytes === undefined ? {} : { freeBytes: roomBytes };
+  return { serial, failed: failed !== null, sizeBytes, ...volume, ...holder, partitions };
 }
 
 export function hostView(state: HostState, now: number, facts: HostFacts): HostView {

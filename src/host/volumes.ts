@@ -38,7 +38,9 @@ export function format(turn: Turn, id: string, body: JsonObject): void {
   const device = text(body, 'device');
   const type = word(body, 'type', TYPES);
   const { size } = needFree(turn, device);
-  const made = { type, sizeBytes: size, isDirty: false, isChecked: true, mark: text(body, 'mark') };
+  const sizeBytes = body.sizeBytes === undefined ? size : whole(body, 'sizeBytes', 1);
+  if (sizeBytes > size) throw refusal('device.small', `${device} has ${size} bytes only`);
+  const made = { type, sizeBytes, isDirty: false, isChecked: true, mark: text(body, 'mark') };
   putFileSystem(turn, device, made);
   reply(turn, id, made);
 }

@@ -58,8 +58,11 @@ export type HostRequest =
   | { do: 'volume'; device: string }
   /** A logical volume to a size, in whole extents. Refused `volume.room`, `volume.size`, `device.error`. */
   | { do: 'volume.extend'; device: string; sizeBytes: number }
-  /** A new file system over whatever is there, `mark` its UUID. Refused `device.mounted`, `device.busy`. */
-  | { do: 'format'; device: string; type: string; mark: string }
+  /**
+   * A new file system over whatever is there, `mark` its UUID, as large as the device or `sizeBytes`.
+   * Refused `device.mounted`, `device.busy`.
+   */
+  | { do: 'format'; device: string; type: string; mark: string; sizeBytes?: number }
   | { do: 'wipe'; device: string }
   | { do: 'fileSystem'; device: string; op: 'check' | 'replay' }
   | { do: 'fileSystem'; device: string; op: 'resize'; sizeBytes: number }

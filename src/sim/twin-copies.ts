@@ -156,17 +156,21 @@ async function writeCopy(
   server: SimServer,
   md: ConfiguredResource,
   plan: CopyPlan,
+  /** Of the mirror: it may take up a part of its data partition only. null: not known. */
+  shown: number | null,
   fill: number,
 ): Promise<void> {
   const data = rawStore(server, String(md.parameters['diskdev/dppath']));
   const store = rawStore(server, String(md.parameters['diskdev/cppath']));
-  if (!data || !store || store.sizeBytes < partitionBytes(data.sizeBytes)) return;
-  const partition = new ClusterPartition(store, md.name, data.sizeBytes);
+  if (!data || !store) return;
+  const sizeBytes = Math.min(data.sizeBytes, shown ?? data.sizeBytes);
+  if (store.sizeBytes < partitionBytes(sizeBytes)) return;
+  const partition = new ClusterPartition(store, md.name, sizeBytes);
   await partition.format(plan.record);
   if (plan.differs === 0) return;
   await partition.outOfSync.set(0, plan.differs);
   for (let block = 0; block < plan.differs; block++) {
-    const length = Math.min(BLOCK_BYTES, data.sizeBytes - block * BLOCK_BYTES);
+    const length = Math.min(BLOCK_BYTES, sizeBytes - block * BLOCK_BYTES);
     await data.write(block * BLOCK_BYTES, new Uint8Array(length).fill(fill));
   }
   await data.flush();
@@ -194,10 +198,10 @@ export async function writeCopies(twin: Twin, from: Status, mirror: string): Pro
     blocks: blockCount(Math.max(...sizes)),
   };
   const plans = planCopies(pair);
-  for (const [index, [name]] of [first, second].entries()) {
+  for (const [index, [name, copy]] of [first, second].entries()) {
     const plan = plans[index];
     const [other = ''] = [second, first][index] ?? [];
     if (plan && from.servers[other]?.power.state === 'off') noteOff(twin, plan, other);
-    if (plan) await writeCopy(twin.server(name), md, plan, 0x5a + index);
+    if (plan) await writeCopy(twin.server(name), md, plan, copy.sizeBytes, 0x5a + index);
   }
 }

@@ -13,11 +13,12 @@ import type {
 } from '../schema/generated/status.ts';
 import type { SimServer } from './sim-server.ts';
 
-function diskOf({ serial, sizeBytes, partitions }: DiskStatus, derived: Disk | undefined): Disk {
-  const table = partitions.map(({ number, sizeBytes: size }) => ({ number, sizeBytes: size }));
+function diskOf(status: DiskStatus, derived: Disk | undefined): Disk {
+  const { serial, sizeBytes, partitions, freeBytes } = status;
   // Whether it fails is made so later, when its contents are written.
   const shared = derived?.shared ? { shared: derived.shared } : {};
-  return { serial, sizeBytes, failed: null, partitions: layOut(table), ...shared };
+  const room = freeBytes === undefined ? {} : { roomBytes: freeBytes };
+  return { serial, sizeBytes, failed: null, partitions: layOut(partitions), ...room, ...shared };
 }
 
 /**

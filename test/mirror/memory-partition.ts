@@ -35,6 +35,17 @@ export class MemoryPartition {
     this.durable = new Uint8Array(sizeBytes);
   }
 
+  /** It is larger from now on, for whoever opens it then; what is added holds anything. */
+  extend(sizeBytes: number): void {
+    const larger = (old: Uint8Array) => {
+      const bytes = new Uint8Array(sizeBytes).fill(0xee, old.length);
+      bytes.set(old);
+      return bytes;
+    };
+    this.cache = larger(this.cache);
+    this.durable = larger(this.durable);
+  }
+
   powerLoss(random: () => number): void {
     const sectors = this.#loose.splice(0).flatMap(({ at, data }) => {
       const pieces: { at: number; data: Uint8Array }[] = [];

@@ -74,6 +74,30 @@ test('extended where it is active first, the mirror breaks; the other one then o
   t.true(world.areEqual());
 });
 
+test('a data partition that was extended meanwhile is taken as large as it is now', async (t) => {
+  const world = await activeOn1({ dataBytes: OLD });
+  await world.write('server1', OLD - 100, pattern(100, 3));
+  t.is(await codeOf(world.ask('server2', order(NEW))), 'mirror.room');
+  for (const name of ['server2', 'server1']) {
+    world.at(name).dp.extend(NEW);
+    await world.ask(name, order(NEW));
+  }
+  t.is(world.colors(), 'GREEN GREEN');
+  await world.write('server1', NEW - 100, pattern(100, 5));
+  t.true(world.areEqual());
+  t.is(world.view('server2').sizeBytes, NEW);
+});
+
+test('forced on the side that is behind, the next recovery sends every block, too', async (t) => {
+  const world = await small();
+  await world.ask('server1', order(NEW));
+  await world.ask('server2', order(NEW, true));
+  await world.until(() => world.view('server1').dirtyBytes === NEW, 'all of it is due');
+  await world.ask('server1', { do: 'recover', full: false });
+  await recovered(world);
+  t.true(world.areEqual());
+});
+
 test('forced out of step, the next recovery sends every block', async (t) => {
   const world = await small();
   world.cutMirror();
@@ -91,9 +115,10 @@ test('forced out of step, the next recovery sends every block', async (t) => {
 
 test('no shrinking, no more than the partition has, no half sectors', async (t) => {
   const world = await small();
-  for (const size of [OLD - BLOCK, NEW + BLOCK, OLD + 100]) {
+  for (const size of [OLD - BLOCK, OLD + 100]) {
     t.is(await codeOf(world.ask('server2', order(size))), 'mirror.size');
   }
+  t.is(await codeOf(world.ask('server2', order(NEW + BLOCK))), 'mirror.room');
   await world.ask('server2', order(OLD));
   t.is(world.colors(), 'GREEN GREEN');
 });

@@ -12,13 +12,11 @@ import { diskOf } from '../../core/device-names.ts';
 import type { HostView } from '../../ports/views.ts';
 import { actsDone } from '../data.ts';
 import { done } from '../environment.ts';
+import { withAgent } from './agent-service.ts';
 import { ACTS, type Context, defineCommand, refused, request, SUCCEEDED } from './context.ts';
 import { atMost, modeOf } from './options.ts';
-import { quietly, waitFor } from './waiting.ts';
 
 const OPTIONS = { execute: { names: ['--execute', '--execcute'], value: 'DEVICE' } };
-const AGENT = 'clusterpro_md';
-const AGENT_LIMIT_MS = 30_000;
 const CHANGE_TIMEOUT_MS = 60_000;
 
 /** Partitions of mirror disks that the configuration places on this disk. */
@@ -45,13 +43,6 @@ function checkDisk(context: Context, view: HostView, device: string): void {
   }
 }
 
-async function startAgent({ env, local }: Context): Promise<void> {
-  await request(env, local, 'host', { do: 'service', name: AGENT, op: 'start' });
-  await waitFor(env, 'the start of the mirror agent', AGENT_LIMIT_MS, async () => {
-    return (await quietly(request(env, local, 'agent', { do: 'status' }))) !== null;
-  });
-}
-
 export const clpmdchng = defineCommand(
   {
     name: 'clpmdchng',
@@ -67,21 +58,9 @@ export const clpmdchng = defineCommand(
     const { env, local } = context;
     const view = (await request(env, local, 'host', { do: 'status' })) as unknown as HostView;
     checkDisk(context, view, device);
-    const wasRunning = view.services[AGENT]?.running === true;
-    if (!wasRunning) await startAgent(context);
-    try {
+    await withAgent(context, async () => {
       await request(env, local, 'agent', { do: 'change-disk', device }, CHANGE_TIMEOUT_MS);
-    } finally {
-      if (!wasRunning) {
-        await request(
-          env,
-          local,
-          'host',
-          { do: 'service', name: AGENT, op: 'stop' },
-          AGENT_LIMIT_MS,
-        );
-      }
-    }
+    });
     const act = { act: 'execute', kind: 'disk', name: device, server: local } as const;
     return done(SUCCEEDED, actsDone(act));
   },

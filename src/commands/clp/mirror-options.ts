@@ -2,7 +2,8 @@
  * clpmdctrl's orders for a running mirror (x5 2.23.1, 2.29), and those that are ours:
  *
  *   --updatekey NAME              both servers read the key file again and go on under the new key
- *   --resize [-force] SIZE NAME   this server's copy takes up SIZE (512-byte sectors, K, M, G, T)
+ *   --resize [-force] SIZE NAME   this server's copy takes up SIZE (512-byte sectors, K, M, G, T); a
+ *                                 logical volume below is extended to it first, by whole extents
  *   --mdcswitch NAME [PRIORITY]   another mirror disk connect; without PRIORITY the next one (words ours)
  *   --sync | --nosync NAME        writes go to the other copy, or are only noted as difference
  *   --compress | --nocompress NAME   what is sent is compressed, or not (--nocompress ours)
@@ -11,8 +12,10 @@
  *
  * --sync, --nosync, --compress and --mdcswitch hold until the mirror agents start again.
  */
-import type { JsonObject } from '../../core/json.ts';
+import { mirrorsOf } from '../../config/index.ts';
+import type { Json, JsonObject } from '../../core/json.ts';
 import type { AgentRequest } from '../../ports/protocol.ts';
+import { RemoteError } from '../../ports/wire.ts';
 import { actsDone } from '../data.ts';
 import { done, failed, type Report } from '../environment.ts';
 import { type Context, mirrorNamed, refused, request, SUCCEEDED } from './context.ts';
@@ -121,11 +124,36 @@ export async function change(context: Context, mode: ChangeMode, given: Given): 
   const body = bodyOf(mode, mirror, word, given);
   const isLong = mode === 'verify' || mode === 'resize';
   const timeoutMs = isLong ? LONG_TIMEOUT_MS : ORDER_TIMEOUT_MS;
-  const reply = (await request(env, local, 'agent', body, timeoutMs)) as JsonObject;
+  const order = () => request(env, local, 'agent', body, timeoutMs);
+  const reply = (await (body.do === 'resize'
+    ? extending(context, body, order)
+    : order())) as JsonObject;
   if (mode === 'verify') return verified(mirror, reply);
   const words = mode === 'mdcswitch' ? `${mirror} is connected over ${reply.net}.\n` : '';
   const act = { act: mode, kind: 'mirror', name: mirror, server: local } as const;
   return done(`${words}${SUCCEEDED}`, actsDone(act));
+}
+
+type Resize = Extract<AgentRequest, { do: 'resize' }>;
+
+/** Where nothing but the room below stands in the way, the logical volume there is extended. */
+async function extending(
+  { env, config, local }: Context,
+  { mirror, sizeBytes }: Resize,
+  order: () => Promise<Json>,
+): Promise<Json> {
+  try {
+    return await order();
+  } catch (error) {
+    if (!(error instanceof RemoteError && error.code === 'mirror.room')) throw error;
+    const resource = mirrorsOf(config).find(({ name }) => name === mirror);
+    const device = String(resource?.parameters['diskdev/dppath']);
+    await request(env, local, 'host', { do: 'volume.extend', device, sizeBytes }).catch((why) => {
+      const isVolume = !(why instanceof RemoteError && why.code === 'device.missing');
+      throw isVolume ? why : error;
+    });
+    return order();
+  }
 }
 
 function verified(mirror: string, reply: JsonObject): Report {

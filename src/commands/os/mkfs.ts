@@ -58,7 +58,7 @@ async function makeExt(env: Environment, wanted: Wanted, sizeBytes: number): Pro
     return failed(`mkfs.${type}: ${device}: Not enough space to build proposed filesystem`);
   }
   const mark = freshUuid(env);
-  await askHost(env, { do: 'format', device, type, mark });
+  await askHost(env, { do: 'format', device, type, mark, sizeBytes });
   const block = sizeBytes < SMALL_BYTES ? KIB : 4 * KIB;
   const blocks = Math.floor(sizeBytes / block);
   const words =
@@ -78,7 +78,7 @@ async function makeXfs(env: Environment, wanted: Wanted, there: string | null, s
   if (sizeBytes < LEAST_XFS_BYTES) {
     return failed('Filesystem must be larger than 300MB.');
   }
-  await askHost(env, { do: 'format', device, type: 'xfs', mark: freshUuid(env) });
+  await askHost(env, { do: 'format', device, type: 'xfs', mark: freshUuid(env), sizeBytes });
   const blocks = Math.floor(sizeBytes / (4 * KIB));
   const stdout = quiet ? '' : `meta-data=${device}\ndata     = bsize=4096 blocks=${blocks}\n`;
   return { code: 0, data: null, stdout, stderr: '' };
@@ -94,7 +94,8 @@ async function mirrored(env: Environment, device: string, type: string): Promise
   const view = (await env.request(agent, { do: 'status' })) as unknown as AgentView;
   if (view.mirrors[mirror.name]?.connected !== true) return;
   const { fileSystem } = await volumeAt(env, device);
-  const body = { do: 'format', device, type, mark: fileSystem?.mark ?? '' };
+  const { mark = '', sizeBytes = 0 } = fileSystem ?? {};
+  const body = { do: 'format', device, type, mark, sizeBytes };
   for (const { name } of config.servers.filter((other) => other.name !== env.server)) {
     await env.request({ server: name, part: 'host' }, body).catch(ifNotThere);
   }

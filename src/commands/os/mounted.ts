@@ -1,6 +1,10 @@
 /** What is mounted on a server, and what its devices hold, by its host's word. */
+import { mirrorsOf } from '../../config/index.ts';
+import type { AgentView } from '../../ports/views.ts';
+import { RemoteError, WireError } from '../../ports/wire.ts';
 import type { MountStatus } from '../../schema/generated/status.ts';
 import type { Environment } from '../environment.ts';
+import { configOf } from './addresses.ts';
 import { askHost } from './host.ts';
 
 export interface FileSystemHere {
@@ -23,8 +27,25 @@ export interface Mounted extends MountStatus {
   sizeBytes: number | null;
 }
 
+/** Of a mirror on this device, which may take up a part of its data partition only; else null. */
+async function mirrorBytes(env: Environment, device: string): Promise<number | null> {
+  const config = await configOf(env);
+  const mirror =
+    config && mirrorsOf(config).find(({ parameters }) => parameters.nmppath === device);
+  if (!mirror) return null;
+  const agent = { server: env.server, part: 'agent' } as const;
+  const answer = await env.request(agent, { do: 'status' }).catch((error: unknown) => {
+    if (error instanceof WireError || error instanceof RemoteError) return null;
+    throw error;
+  });
+  return (answer as unknown as AgentView | null)?.mirrors?.[mirror.name]?.sizeBytes ?? null;
+}
+
 export async function volumeAt(env: Environment, device: string): Promise<Volume> {
-  return (await askHost(env, { do: 'volume', device })) as unknown as Volume;
+  const volume = (await askHost(env, { do: 'volume', device })) as unknown as Volume;
+  const most = await mirrorBytes(env, device);
+  if (volume.sizeBytes === null || most === null) return volume;
+  return { ...volume, sizeBytes: Math.min(volume.sizeBytes, most) };
 }
 
 export async function mountsOf(env: Environment): Promise<MountStatus[]> {

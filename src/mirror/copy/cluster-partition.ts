@@ -101,8 +101,8 @@ export class ClusterPartition {
   damaged = false;
   /** It bears the mark of another mirror: its disk was used for that one before (v3 6.4). */
   foreign: string | null = null;
-  /** Of the data partition; the mirror may be smaller. */
-  readonly deviceBytes: number;
+  /** Of the data partition, as it was opened; the mirror may be smaller. */
+  deviceBytes: number;
   readonly #store: BlockStore;
   readonly #save: Coalesced;
   #sequence = 0;

@@ -173,7 +173,7 @@ export class OwnCopy {
   }
 
   async #openDevices(): Promise<ClusterPartition> {
-    const { ports, p, life, count, changed, partitionFailed } = this.#options;
+    const { ports, p, life, changed, partitionFailed } = this.#options;
     await this.close();
     this.#homeSerial = null;
     this.shown.forgetAll();
@@ -182,18 +182,48 @@ export class OwnCopy {
     const partition = noticing(opened, partitionFailed);
     const device = await ports.devices.open(p.dataDevice);
     const part = new ClusterPartition(partition, p.name, device.sizeBytes, changed);
-    // The mirror may be smaller than its partition: see resize.ts.
-    const data = mortal(device, isDead, () => part.record.sizeBytes);
     this.#partition = part;
-    this.#data = count(data);
-    this.#stores = [partition, data];
+    this.#stores = [partition];
+    this.#useData(device, part);
     changed();
+    return part;
+  }
+
+  #useData(device: BlockStore, part: ClusterPartition): void {
+    const { life, count } = this.#options;
+    // The mirror may be smaller than its partition: see resize.ts.
+    const data = mortal(
+      device,
+      () => life.isOver,
+      () => part.record.sizeBytes,
+    );
+    this.#data = count(data);
+    this.#stores.push(data);
     this.#flush = new Coalesced(async () => {
       const covered = this.#unflushedWrites;
       await data.flush();
       this.#flushedWrites = covered;
     });
-    return part;
+  }
+
+  /** Of the data partition as it is now, in bytes: a volume may have been extended meanwhile. */
+  async measure(): Promise<number> {
+    const { ports, p } = this.#options;
+    const device = await ports.devices.open(p.dataDevice);
+    await device.close().catch(() => {});
+    return device.sizeBytes;
+  }
+
+  /** Opens the data partition anew, as large as it is now. Nothing may be in flight. */
+  async reopenData(): Promise<void> {
+    const { ports, p } = this.#options;
+    const { partition } = this;
+    const device = await ports.devices.open(p.dataDevice);
+    await this.flush();
+    const old = this.#stores.pop();
+    partition.deviceBytes = device.sizeBytes;
+    this.#useData(device, partition);
+    await old?.close().catch(() => {});
   }
 
   async close(): Promise<void> {

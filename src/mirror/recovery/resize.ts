@@ -8,7 +8,8 @@
  * other one is smaller, the mirror breaks first. Out of step it is refused, unless forced: then
  * every block counts as out of sync, and the next recovery is a full copy.
  *
- * Ours: the volume itself is extended before, by whoever manages volumes; generation and maps stay.
+ * The volume below is extended before, by the command, or by whoever manages volumes: the data
+ * partition is opened anew, as large as it is then. Ours: generation and maps stay.
  */
 
 import { failDisk } from '../copy/failure.ts';
@@ -21,9 +22,9 @@ import { refused } from '../refused.ts';
 const ZEROES = new Uint8Array(1024 * 1024);
 const SECTOR_BYTES = 512;
 
-/** Rejects `mirror.size`, `mirror.refused`, `EIO`; already of that size: nothing happens. */
+/** Rejects `mirror.size`, `mirror.room` (its only fault), `mirror.refused`, `EIO`; already of that size: nothing happens. */
 export async function resize(disk: MirrorDisk, sizeBytes: number, force: boolean): Promise<void> {
-  checkResize(disk, sizeBytes, force);
+  checkResize(disk, sizeBytes, force, await measured(disk));
   if (disk.copy.record.sizeBytes === sizeBytes) return;
   const isFirst = disk.pair.peer !== null && disk.pair.peer.sizeBytes < sizeBytes;
   if (disk.pair.now.isActive && isFirst && disk.pair.now.phase === 'inSync')
@@ -35,13 +36,26 @@ export async function resize(disk: MirrorDisk, sizeBytes: number, force: boolean
   } finally {
     disk.writes.resume();
   }
-  disk.pair.session?.tell('resized', { sizeBytes });
+  disk.pair.session?.tell('resized', { sizeBytes, full: force });
 }
 
-function checkResize(disk: MirrorDisk, sizeBytes: number, force: boolean): void {
+/** Of the data partition as it is now; 0: the copy is not open. */
+async function measured({ copy, p }: MirrorDisk): Promise<number> {
+  if (!copy.isOpen) return 0;
+  return copy.measure().catch((error: unknown) => {
+    throw refused(`${p.dataDevice}: ${error instanceof Error ? error.message : String(error)}`);
+  });
+}
+
+function checkResize(
+  disk: MirrorDisk,
+  sizeBytes: number,
+  force: boolean,
+  deviceBytes: number,
+): void {
   const { name } = disk.p;
   if (!disk.copy.isOpen || !disk.copy.isConstructed) throw refused(`${name} is not constructed`);
-  const { record, deviceBytes } = disk.copy.partition;
+  const { record } = disk.copy.partition;
   if (disk.recovery.current || disk.recovery.verification)
     throw refused(`a recovery or verify of ${name} runs`);
   if (sizeBytes % SECTOR_BYTES !== 0)
@@ -50,12 +64,12 @@ function checkResize(disk: MirrorDisk, sizeBytes: number, force: boolean): void 
     const words = `${name} has ${record.sizeBytes} bytes; it can be extended only`;
     throw refused(words, 'mirror.size');
   }
-  if (sizeBytes > deviceBytes) {
-    const words = `${disk.p.dataDevice} has ${deviceBytes} bytes only: extend it first`;
-    throw refused(words, 'mirror.size');
-  }
   if (!force && disk.pair.now.phase !== 'inSync') {
     throw refused(`${name} is not normal: recover it first, or force (then a full copy is due)`);
+  }
+  if (sizeBytes > deviceBytes) {
+    const words = `${disk.p.dataDevice} has ${deviceBytes} bytes only: extend it first`;
+    throw refused(words, 'mirror.room');
   }
 }
 
@@ -66,6 +80,7 @@ async function extend(disk: MirrorDisk, sizeBytes: number, force: boolean): Prom
   if (!force && !disk.pair.now.isActive && disk.pair.now.phase !== 'inSync')
     throw refused('the mirror broke meanwhile');
   try {
+    if (sizeBytes > partition.deviceBytes) await disk.copy.reopenData();
     for (let at = partition.record.sizeBytes; at < sizeBytes; at += ZEROES.length) {
       await disk.copy.store.write(at, ZEROES.subarray(0, Math.min(ZEROES.length, sizeBytes - at)));
     }
@@ -77,9 +92,19 @@ async function extend(disk: MirrorDisk, sizeBytes: number, force: boolean): Prom
   if (force) disk.pair.tell({ type: 'outOfSync.complete' });
 }
 
+/** The other side was extended by force: whichever of the two is copied from, everything is. */
+async function beOutOfSync(disk: MirrorDisk): Promise<void> {
+  await disk.loop.run(async () => {
+    await disk.copy.outOfSync.setAll();
+    await disk.copy.outOfSync.commit();
+    disk.pair.tell({ type: 'outOfSync.complete' });
+  });
+}
+
 export function serveResize(disk: MirrorDisk, session: Session): void {
   session.handle('resized', async ({ header }) => {
     disk.pair.learn(session, { sizeBytes: Number(header.sizeBytes) });
+    if (header.full === true && disk.copy.isConstructed) await beOutOfSync(disk);
     if (!sayThatSizesDiffer(disk)) disk.logIfKnown('mirrorSizesSame', disk.p.device);
     return { header: {} };
   });

@@ -180,12 +180,20 @@ export interface DiskStatus {
    * of a disk that several servers reach: who reserved it; null: nobody did. Left out: it is this server's own
    */
   reservedBy?: string | null;
+  /**
+   * of a logical volume: what its volume group has left, by which it can be extended. Left out: it is none
+   */
+  freeBytes?: number;
   partitions: PartitionStatus[];
 }
 export interface PartitionStatus {
   number: number;
   device: string;
   sizeBytes: number;
+  /**
+   * from the start of the disk
+   */
+  offsetBytes?: number;
 }
 export interface BayStatus {
   serial: string;

@@ -187,12 +187,20 @@ export interface DiskStatus {
    * of a disk that several servers reach: the server that reserved it; null: none did. Left out: it is this server's own
    */
   reservedBy?: string | null;
+  /**
+   * of a logical volume: what its volume group has left, by which it can be extended. Left out: it is none
+   */
+  freeBytes?: number;
   partitions: PartitionStatus[];
 }
 export interface PartitionStatus {
   number: number;
   device: string;
   sizeBytes: number;
+  /**
+   * from the start of the disk
+   */
+  offsetBytes?: number;
 }
 export interface MountStatus {
   device: string;
