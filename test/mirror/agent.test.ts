@@ -9,6 +9,7 @@ import {
   pattern,
   recovered,
   started,
+  World,
 } from './harness.ts';
 
 test('two constructed copies meet GREEN, and a write is on both before it is acknowledged', async (t) => {
@@ -130,3 +131,19 @@ for (const server of ['server1', 'server2']) {
     t.true(world.view(server).connected);
   });
 }
+
+test('a blank copy is active as soon as its construction has begun, and not without', async (t) => {
+  const world = new World({ constructed: false });
+  for (const name of ['server1', 'server2']) {
+    await world.start(name);
+    await world.ask(name, { do: 'create', mode: 'force' });
+    world.powerOff(name);
+  }
+  await world.start('server1');
+  t.is(await codeOf(world.ask('server1', activate)), 'mirror.notLatest');
+  const activated = world.ask('server1', activate);
+  await world.start('server2');
+  await activated;
+  t.true(world.view('server1').active);
+  await world.until(() => world.colors() === 'GREEN GREEN', 'constructed');
+});

@@ -10,6 +10,7 @@
 
 import type { Evidence } from '../../../machines/mirror-events.ts';
 import { failureOf } from '../../messages/index.ts';
+import { sleep } from '../../ports/clock.ts';
 import { RemoteError } from '../../ports/wire.ts';
 import { isInBackup } from '../copy/backup.ts';
 import { openExport } from '../device/export.ts';
@@ -28,6 +29,7 @@ import { ACTIVE_THERE, notLatest, prove } from './proof.ts';
 
 const CLAIM_MS = 2000;
 const FILE_ATTEMPTS = 5;
+const LOOK_MS = 100;
 
 export interface ActivationOrder {
   mount: boolean;
@@ -41,6 +43,7 @@ export interface ActivationOrder {
  */
 export async function activate(disk: MirrorDisk, order: ActivationOrder): Promise<void> {
   if (disk.pair.now.isFailed) throw refused(`NMP${disk.p.number} disk I/O error`, 'EIO');
+  if (!order.force) await awaitConstruction(disk);
   await disk.loop.run(async () => {
     if (disk.pair.now.isActive) return;
     if (isInBackup(disk)) throw refused(`${disk.p.name} is in backup mode`, 'mirror.status');
@@ -58,6 +61,16 @@ export async function activate(disk: MirrorDisk, order: ActivationOrder): Promis
     }
   });
   if (!disk.line.synchronises && disk.pair.now.phase === 'inSync') await breakMirror(disk);
+}
+
+/**
+ * Two blank copies become a mirror when their agents have met, and only then is it active (v3 6.5; x5
+ * 2.23.2): right after a start the group may be sooner. Waits as long as a connection may take.
+ */
+async function awaitConstruction({ copy, p, life, ports: { clock } }: MirrorDisk): Promise<void> {
+  const isDue = () => p.constructs && copy.stored?.state === 'blank' && !life.isEnding;
+  const until = clock.now() + 2 * p.connectTimeoutMs;
+  while (isDue() && clock.now() < until) await sleep(clock, LOOK_MS);
 }
 
 async function becomeLatest(disk: MirrorDisk, order: ActivationOrder): Promise<void> {
