@@ -101,8 +101,7 @@ export class ClusterPartition {
   damaged = false;
   /** It bears the mark of another mirror: its disk was used for that one before (v3 6.4). */
   foreign: string | null = null;
-  /** Of the data partition, as it was opened; the mirror may be smaller. */
-  deviceBytes: number;
+  #deviceBytes: number;
   readonly #store: BlockStore;
   readonly #save: Coalesced;
   #sequence = 0;
@@ -121,7 +120,7 @@ export class ClusterPartition {
       );
     }
     this.#store = store;
-    this.deviceBytes = sizeBytes;
+    this.#deviceBytes = sizeBytes;
     this.#changed = changed;
     this.#record = { ...blankRecord(mirror, sizeBytes), ...unknownCopy() };
     this.#durable = this.#record;
@@ -132,6 +131,16 @@ export class ClusterPartition {
 
   get record(): CopyRecord {
     return this.#record;
+  }
+
+  /** Of the data partition, as it was opened; the mirror may be smaller. */
+  get deviceBytes(): number {
+    return this.#deviceBytes;
+  }
+
+  /** The data partition was opened anew, and is larger. */
+  noteDevice(sizeBytes: number): void {
+    this.#deviceBytes = sizeBytes;
   }
 
   #become(record: CopyRecord): void {

@@ -221,7 +221,7 @@ export class OwnCopy {
     const device = await ports.devices.open(p.dataDevice);
     await this.flush();
     const old = this.#stores.pop();
-    partition.deviceBytes = device.sizeBytes;
+    partition.noteDevice(device.sizeBytes);
     this.#useData(device, partition);
     await old?.close().catch(() => {});
   }
