@@ -33,7 +33,7 @@ const FIELDS: Record<string, Record<string, Form>> = {
   'host device.clear': { sizeBytes: 'number' },
   'host note begin': { id: 'text' },
   'host operations': { operations: 'list' },
-  'host machine': { packages: 'object', modules: 'list' },
+  'host machine': { packages: 'object', modules: 'list', block: 'list', misc: 'list' },
   'host blockdev': { readOnly: 'flag' },
   'host outside look': { text: 'text?' },
   'host volume': { fileSystem: 'object?' },

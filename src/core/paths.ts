@@ -37,6 +37,8 @@ export function mirrorRestoredPath(mirror: string): string {
 }
 /** The directory of mirror statistics (x5 2.3). */
 export const PERF_DISK_PATH = `${directory('statistics')}/disk`;
+/** x5 2.2 names it. */
+export const ALERT_LOG_FOLDER = `${directory('alert')}/log`;
 export const LOG_PATH = directory('logs');
 /** Archives that a server makes by itself when something failed (x5 2.9). */
 export const ECAP_PATH = `${LOG_PATH}/ecap`;

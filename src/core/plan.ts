@@ -29,6 +29,34 @@ export interface AcceptedExit {
   remark: string;
 }
 
+/** error: this is the trouble; look: a person has to compare something (runbook.schema.json). */
+export type Severity = 'error' | 'warning' | 'look' | 'info';
+
+/** What a step reports that looks for something, texts filled. */
+export interface Diagnosed {
+  severity: Severity;
+  says: string;
+  remedy: string | null;
+  /** The runbook that carries the remedy out. */
+  runbook: string | null;
+}
+
+/** What a command's end tells, where all that is given of it is so. */
+export interface OutcomeFound extends Diagnosed {
+  exit?: number;
+  prints?: string;
+  lacks?: string;
+}
+
+/** What a diagnosis found; unknown: it could not be seen. */
+export interface Finding extends Omit<Diagnosed, 'severity'> {
+  step: string;
+  server: string | null;
+  severity: Severity | 'unknown';
+  /** Where, or what a command printed of it. */
+  shows: string | null;
+}
+
 /**
  * One verb each; texts and arguments are final but for secrets, which stand in them as masks at
  * the places named; conditions are CEL over bound names.
@@ -40,10 +68,12 @@ export type Verb =
       answers: Answer[];
       goesDown: boolean;
       accept?: AcceptedExit[];
+      findings?: OutcomeFound[];
       secrets?: SecretPlace[];
     }
   | { verb: 'watch'; argv: string[]; until: string; everyMs: number; secrets?: SecretPlace[] }
   | { verb: 'check'; that: string }
+  | ({ verb: 'find'; if: string | null; shows: string | null } & Diagnosed)
   | { verb: 'wait'; until: string | null; forMs: number | null }
   | { verb: 'operator'; act: PhysicalAct; words: string }
   | { verb: 'confirm'; question: string; typeName: string | null; shows: string | null }

@@ -3,12 +3,11 @@
  * server the last ones are held; the file is written anew when it holds twice as many.
  */
 
-import { directory } from '../core/directories.ts';
+import { ALERT_LOG_FOLDER } from '../core/paths.ts';
 import type { LogFiles } from '../ports/files.ts';
 import { type Alert, alertLine, readAlertLine } from './lines.ts';
 
-/** x5 2.2 names the folder. */
-export const ALERT_LOG_PATH = `${directory('alert')}/log/alertlog.alt`;
+export const ALERT_LOG_PATH = `${ALERT_LOG_FOLDER}/alertlog.alt`;
 /** Alerts held of each server. */
 export const MOST_ALERTS = 1_000;
 

@@ -8,10 +8,17 @@
  *
  *     module    there while                                 loaded by hand
  *     liscal    the mirror agent runs (v3 7)                 no
+ *     clpkhb    the daemon runs (x5 2.11)                    no
+ *     clpka     the same                                     no
  *     softdog   loaded, until the next boot                  insmod
+ *     sbull     the same; its major number is a parameter    insmod
+ *
+ * x5 2.11 gives the numbers of the product's drivers; their names are our choice, and so is sbull, the
+ * textbook's block driver, which stands for whatever a site loads beside them. Who has a number
+ * first keeps it: the driver that comes later is loaded without one.
  */
 import type { JsonObject } from '../core/json.ts';
-import { text, word } from './fields.ts';
+import { text, whole, word } from './fields.ts';
 import { awaitFiles } from './files.ts';
 import { isServiceRunning, processState } from './processes.ts';
 import type { HostState } from './state.ts';
@@ -24,7 +31,12 @@ const PRODUCT = {
 } as const;
 
 /** Modules that can be loaded by hand. */
-const LOADABLE = ['softdog'];
+const LOADABLE = ['softdog', 'sbull'];
+const SBULL_MAJOR = 252;
+
+/** Device numbers by driver: majors of block devices, minors of miscellaneous ones (major 10). */
+const BLOCK: Record<string, number> = { liscal: 218, sd_mod: 8, loop: 7 };
+const MISC: Record<string, number> = { clpkhb: 253, clpka: 254, softdog: 130 };
 const ALWAYS = ['sd_mod', 'e1000', 'loop'];
 
 export interface InstalledPackage {
@@ -45,12 +57,29 @@ function modulesOf(state: HostState): string[] {
   const { modules, mounts } = state;
   const drivers = mounts.map(({ fs }) => fs);
   const agent = processState(state, 'agent') === 'off' ? [] : ['liscal'];
-  return [...new Set([...(modules ?? []), ...agent, ...drivers, ...ALWAYS])];
+  const isServing = state.manual === 'x5' && processState(state, 'daemon') !== 'off';
+  const daemon = isServing ? ['clpkhb', 'clpka'] : [];
+  return [...new Set([...(modules ?? []), ...agent, ...daemon, ...drivers, ...ALWAYS])];
 }
 
-/** → { packages: { name: { version, release } }, modules: string[] } */
+/** `NUMBER NAME` of those that have one, as /proc/devices and /proc/misc say it. */
+function numbered(modules: readonly string[], numbers: Record<string, number>): string[] {
+  const taken = new Set<number>();
+  return modules.flatMap((name) => {
+    const number = own(numbers, name);
+    if (number === undefined || taken.has(number)) return [];
+    taken.add(number);
+    return [`${String(number).padStart(3)} ${name}`];
+  });
+}
+
+/** → { packages: { name: { version, release } }, modules, block, misc: string[] } */
 export function showMachine(turn: Turn, id: string): void {
-  reply(turn, id, { packages: packagesOf(turn.state), modules: modulesOf(turn.state) });
+  const { state } = turn;
+  const modules = modulesOf(state);
+  const block = numbered(modules, { ...BLOCK, sbull: state.sbullMajor ?? SBULL_MAJOR });
+  const misc = numbered(modules, MISC);
+  reply(turn, id, { packages: packagesOf(state), modules, block, misc });
 }
 
 export function askModule(turn: Turn, id: string, body: JsonObject): void {
@@ -61,7 +90,13 @@ export function askModule(turn: Turn, id: string, body: JsonObject): void {
   if (op === 'load') {
     if (!LOADABLE.includes(name)) throw refusal('module.missing', 'No such file or directory');
     if (isLoaded) throw refusal('module.loaded', 'File exists');
-    change(turn, { modules: [name, ...modules] });
+    const given = body.major === undefined ? SBULL_MAJOR : whole(body, 'major', 1);
+    const major = name === 'sbull' ? given : null;
+    const taken = Object.entries(BLOCK).find(([, number]) => number === major)?.[0];
+    if (taken !== undefined && modulesOf(turn.state).includes(taken)) {
+      throw refusal('module.busy', 'Device or resource busy');
+    }
+    change(turn, { modules: [name, ...modules], ...(major === null ? {} : { sbullMajor: major }) });
   } else {
     if (!isLoaded) throw refusal('module.missing', `Module ${name} is not currently loaded`);
     if (!modules.includes(name)) throw refusal('module.busy', `Module ${name} is in use`);

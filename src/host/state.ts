@@ -227,6 +227,8 @@ export interface HostState extends Hardware, Stalls {
   formats?: Record<string, FileSystem>;
   /** Kernel modules that somebody loaded since the boot. */
   modules?: string[];
+  /** The major number that sbull was loaded with. */
+  sbullMajor?: number;
   /** Block devices set read-only; a reboot forgets it. */
   readOnly: string[];
   /** Raw devices and what they are bound to; a reboot forgets it. */

@@ -66,7 +66,7 @@ export type HostRequest =
   | { do: 'wipe'; device: string }
   | { do: 'fileSystem'; device: string; op: 'check' | 'replay' }
   | { do: 'fileSystem'; device: string; op: 'resize'; sizeBytes: number }
-  /** What is installed, and which kernel modules are loaded. → { packages, modules } */
+  /** What is installed, and which kernel modules are loaded. → { packages, modules, block, misc } */
   | { do: 'machine' }
   /** Refused `module.missing`, `module.loaded`, `module.busy`. */
   | { do: 'module'; op: 'load' | 'unload'; name: string }

@@ -1,9 +1,24 @@
-/** A simulated server's binary files, by absolute path. What was appended is durable at once. */
+/**
+ * A simulated server's binary files, by absolute path. What was appended is durable at once. Whatever
+ * is not among them is read from the server's texts: it is one tree.
+ */
+import { bytesOfText } from '../core/byte-text.ts';
 import type { BulkFiles } from '../ports/bulk-files.ts';
+import type { MemoryFiles } from './memory-files.ts';
 import type { SimProcess } from './sim-process.ts';
 
 export class MemoryBulkFiles {
   readonly contents = new Map<string, Uint8Array>();
+  readonly #texts: MemoryFiles;
+
+  constructor(texts: MemoryFiles) {
+    this.#texts = texts;
+  }
+
+  #read(path: string): Uint8Array | null {
+    const text = this.contents.get(path) === undefined ? this.#texts.get(path) : null;
+    return text === null ? (this.contents.get(path) ?? null) : bytesOfText(text);
+  }
 
   /** Everything in a folder. */
   clear(folder: string): void {
@@ -19,7 +34,7 @@ export class MemoryBulkFiles {
     return {
       read: (path, limitBytes) =>
         process.call(() => {
-          const bytes = contents.get(path) ?? null;
+          const bytes = this.#read(path);
           if (bytes && bytes.length > limitBytes) throw new Error(`more than ${limitBytes} bytes`);
           return bytes;
         }),

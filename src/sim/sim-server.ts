@@ -79,7 +79,7 @@ type ExitFn = (process: string, how: { code: number | null; signal: string | nul
 export class SimServer implements Machinery {
   readonly name: string;
   readonly files = new MemoryFiles();
-  readonly bulk = new MemoryBulkFiles();
+  readonly bulk = new MemoryBulkFiles(this.files);
   readonly devices: MemoryDevices;
   /** How far its time is from the world's; what already runs goes on by its own, ms. */
   skewMs = 0;

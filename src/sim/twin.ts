@@ -330,8 +330,22 @@ export async function buildTwin(options: BuildOptions): Promise<Twin> {
   const hardware = { ...hardwareFromStatus(config, from), ...options.hardware };
   const agentMonitors = runningMonitors(from);
   const twin = await openTwin({ startMs: from.takenAt, ...rest, spares, hardware, agentMonitors });
+  for (const path of keyFiles(config)) {
+    twin.unknowns.push(`what is in ${path}: the twin takes one key on all servers`);
+  }
   await stageTwin(twin, from);
   return twin;
+}
+
+/** A key of a mirror's line is in no status: the same one lies on every server of a twin. */
+const LINE_KEY = 'twin'.repeat(8);
+
+function keyFiles(config: ClusterConfiguration): string[] {
+  return mirrorsOf(config).flatMap(({ parameters }) =>
+    String(parameters['mddriver/crypto/use'] ?? '0') === '1'
+      ? [String(parameters['mddriver/crypto/keyfile'] ?? '')]
+      : [],
+  );
 }
 
 /** Servers with their disks and files, the power off; both copies of each mirror alike. */
@@ -348,6 +362,7 @@ export async function openTwin(options: TwinOptions): Promise<Twin> {
     const isSpare = options.spares?.includes(server.name);
     if (!isSpare) server.files.put(CONFIG_PATH, twin.configText);
     for (const path of scripts) server.files.put(path, '');
+    for (const path of isSpare ? [] : keyFiles(twin.config)) server.files.put(path, LINE_KEY);
     server.open(options.hardware?.[server.name] ?? derived);
   }
   await twin.advance(1);

@@ -66,6 +66,9 @@ const having: Record<Said, Record<string, Holds>> = {
   asks: { clpmdctrl: forces, clphdctrl: forces, fdisk: partitions, sfdisk: every },
   silent: {
     blockdev: every,
+    cp: every,
+    scp: every,
+    find: any('-delete'),
     dd: every,
     insmod: every,
     xfs_growfs: every,

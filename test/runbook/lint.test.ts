@@ -100,6 +100,24 @@ const table: [name: string, from: string, to: string, finding: string][] = [
     "step 'show' changes nothing, and has an undo; write `undo: none`",
   ],
   [
+    'findings of a command that does more than look',
+    'run: clpmdstat --mirror {md}\n    expect-output: Normal',
+    "run: clpcl -s\n    expect: server(here).daemon == 'running'\n    findings: [{ exit: 1, severity: error, says: no }]",
+    "step 'show' does more than look; drop `findings`",
+  ],
+  [
+    'a finding that nothing tells',
+    'run: clpmdstat --mirror {md}\n    expect-output: Normal',
+    'run: clpmdstat --mirror {md}\n    findings: [{ severity: error, says: so }]',
+    "step 'show' does not say what it finds it by; give exit, prints or lacks",
+  ],
+  [
+    'a finding whose way out is no runbook',
+    'run: clpmdstat --mirror {md}\n    expect-output: Normal',
+    'find: { severity: error, says: so, runbook: v3-9.9 }',
+    "there is no runbook 'v3-9.9'",
+  ],
+  [
     'an accepted exit code of a step that runs nothing',
     'undo: none\n  - id: recover',
     'accept: [{ exit: 1, remark: why not }]\n    undo: none\n  - id: recover',

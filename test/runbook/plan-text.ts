@@ -8,12 +8,15 @@ function doing(action: Verb): string[] {
         `# ${action.argv.map((arg) => (/[\s'"]|^$/.test(arg) ? JSON.stringify(arg) : arg)).join(' ')}`,
         ...action.answers.map(({ prompt, reply }) => `  ${prompt} ⇐ ${reply || '(return)'}`),
         ...(action.accept ?? []).map(({ exit, remark }) => `exit ${exit} counts: ${remark}`),
+        ...(action.findings ?? []).map((found) => `finds ${JSON.stringify(found)}`),
         ...(action.goesDown ? ['goes down'] : []),
       ];
     case 'watch':
       return [`watch # ${action.argv.join(' ')}`, `until ${action.until}`];
     case 'check':
       return [`check ${action.that}`];
+    case 'find':
+      return [`finds (${action.severity}) ${action.says} | ${action.if}`];
     case 'wait':
       return [`wait until ${action.until}`];
     case 'operator':

@@ -1,4 +1,5 @@
 /** `rehearse`, `run`, `resume` and `undo`: what they are asked, and how it ended in words. */
+import { findingLines } from '../../runbook/run/findings.ts';
 import { closingLines } from '../../runbook/run/transcript.ts';
 import type { RunReport } from '../../schema/generated/reports/run-result.ts';
 import {
@@ -31,7 +32,10 @@ function showRehearsal(cli: Cli, report: Rehearsed): number {
 }
 
 /** The last words of every verb that runs. */
-function sayEnd(cli: Cli, { outcome, run, words, closing }: RunReport, goesOn: boolean): void {
+function sayEnd(cli: Cli, report: RunReport, goesOn: boolean): void {
+  const { outcome, run, words, findings, closing } = report;
+  for (const line of findings?.flatMap(findingLines) ?? []) cli.say(line);
+  if (findings?.length === 0 && outcome === 'done') cli.say('nothing was found');
   const isDone = outcome === 'done' || outcome === 'rolledBack';
   const ended = outcome === 'done' ? `run ${run} is done` : words;
   cli.say(cli.paint(isDone ? 'green' : 'red', isDone ? ended : `${outcome}: ${words}`));

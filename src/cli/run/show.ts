@@ -17,6 +17,11 @@ function doing(step: LoadedStep, library: Library): string {
     const texts = Object.values(reported).filter((value) => typeof value === 'string');
     return `by hand: ${[act, ...texts].join(' ')}`;
   }
+  if (step.find) {
+    const { severity, says, runbook } = step.find;
+    const when = step.find.if === undefined ? '' : ` where ${step.find.if}`;
+    return `finds (${severity})${when}: ${says}${runbook ? ` -> ${runbook}` : ''}`;
+  }
   if (step.confirm) return `asks: ${step.confirm.question}`;
   if (step.choose) return `asks: ${step.choose.question} (${step.choose.options.join(' | ')})`;
   if (step.call) {
@@ -58,6 +63,13 @@ function wordsOf(cli: Cli, loaded: LoadedRunbook, library: Library): string {
     if (step.danger) lines.push(`      ${cli.paintData('red', 'danger')}: ${step.danger}`);
     for (const { exit, remark } of step.accept ?? []) {
       lines.push(`      exit ${exit} counts: ${remark}`);
+    }
+    for (const { severity, says, runbook, ...when } of step.findings ?? []) {
+      const so = Object.entries(when).filter(([key]) => key !== 'remedy');
+      const words = so.map(([key, value]) => `${key} ${value}`).join(', ');
+      lines.push(
+        `      finds (${severity}) where ${words}: ${says}${runbook ? ` -> ${runbook}` : ''}`,
+      );
     }
     if (step.verb === 'run' && step.undo === 'none') lines.push('      cannot be undone');
     else if (step.undoArgv) lines.push(`      undo: ${step.undoArgv.join(' ')}`);

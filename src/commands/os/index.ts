@@ -4,6 +4,7 @@
  */
 import type { Command } from '../environment.ts';
 import { chkconfig } from './chkconfig.ts';
+import { cp, scp } from './copying.ts';
 import { date } from './date.ts';
 import { dd } from './dd.ts';
 import { df } from './df.ts';
@@ -23,6 +24,7 @@ import { openssl } from './openssl.ts';
 import { ping } from './ping.ts';
 import { ps } from './ps.ts';
 import { rpm } from './rpm.ts';
+import { find, grep } from './searching.ts';
 import { sfdisk } from './sfdisk.ts';
 import { reboot, shutdown } from './shutdown.ts';
 import { blkid, wipefs } from './signatures.ts';
@@ -35,6 +37,10 @@ export const osCommands: Command[] = [
   blockdev,
   cat,
   chkconfig,
+  cp,
+  scp,
+  find,
+  grep,
   date,
   lvextend,
   lvs,

@@ -30,11 +30,11 @@ export const lsmod = osCommand(
 async function order(
   env: Environment,
   op: 'load' | 'unload',
-  name: string,
+  about: { name: string; major?: number },
   words: (reason: string) => string,
 ): Promise<Report> {
   try {
-    await askHost(env, { do: 'module', op, name });
+    await askHost(env, { do: 'module', op, ...about });
     return done();
   } catch (error) {
     if (error instanceof RemoteError) return failed(words(error.message));
@@ -42,16 +42,22 @@ async function order(
   }
 }
 
+/** A module takes settings that it does not know without a word. */
+function settingsOf(words: string[]): { major?: number } {
+  const major = words.flatMap((word) => /^sbull_major=(\d{1,3})$/.exec(word)?.[1] ?? []).at(-1);
+  return major === undefined ? {} : { major: Number(major) };
+}
+
 export const insmod = osCommand(
   {
     name: 'insmod',
     summary: 'load a kernel module, until the next boot',
-    usage: ['insmod FILE'],
+    usage: ['insmod FILE [sbull_major=NUMBER]'],
     traits: () => ({ changes: true, silent: true }),
     async run(env, args) {
-      const [path] = args;
+      const [path, ...settings] = args;
       if (path === undefined) throw new Usage('ERROR: missing filename.');
-      return order(env, 'load', nameIn(path), (reason) => {
+      return order(env, 'load', { name: nameIn(path), ...settingsOf(settings) }, (reason) => {
         const verb = reason.startsWith('No such') ? 'load' : 'insert';
         return `insmod: ERROR: could not ${verb} module ${path}: ${reason}`;
       });
@@ -70,7 +76,7 @@ export const rmmod = osCommand(
       const [name, more] = args;
       if (name === undefined) throw new Usage('ERROR: missing module name.');
       if (more !== undefined) throw new Usage(`ERROR: ${more} is one name too many`);
-      return order(env, 'unload', nameIn(name), (reason) => `rmmod: ERROR: ${reason}`);
+      return order(env, 'unload', { name: nameIn(name) }, (reason) => `rmmod: ERROR: ${reason}`);
     },
   },
   { refused: 1, usage: 1 },

@@ -3,7 +3,8 @@
  * on a lab server finds the machine's own, which can do more.
  */
 import { sleep as sleepOn } from '../../ports/clock.ts';
-import { done, type Report } from '../environment.ts';
+import { done, failed, type Report } from '../environment.ts';
+import { isThere, readPath } from './beside-files.ts';
 import { osCommand, Usage, unknownOption } from './host.ts';
 
 function refuseOptions(args: string[]): void {
@@ -35,7 +36,7 @@ export const cat = osCommand({
     if (args.length === 0) throw new Usage('name a file');
     const report: Report = { code: 0, data: null, stdout: '', stderr: '' };
     for (const path of args) {
-      const text = path.startsWith('/') ? await env.files.read(path) : null;
+      const text = path.startsWith('/') ? await readPath(env, path) : null;
       if (text === null) {
         report.code = 1;
         report.stderr += `cat: ${path}: no such file\n`;
@@ -58,7 +59,10 @@ export const ls = osCommand({
     const names = await env.files.list(path);
     if (names.length > 0) return done(`${names.join('\n')}\n`);
     const isFile = (await env.files.read(path).catch(() => null)) !== null;
-    return done(isFile ? `${path}\n` : '');
+    if (isFile) return done(`${path}\n`);
+    return (await isThere(env, path))
+      ? done()
+      : failed(`ls: cannot access '${path}': No such file or directory`, 2);
   },
 });
 

@@ -12,6 +12,7 @@ export const VERBS = [
   'run',
   'watch',
   'check',
+  'find',
   'wait',
   'operator',
   'confirm',

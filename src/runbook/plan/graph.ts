@@ -66,6 +66,8 @@ function detailOfPlanned(step: Plan['steps'][number]): string {
       return `${action.argv.join(' ')} until ${action.until}`;
     case 'check':
       return action.that;
+    case 'find':
+      return action.says;
     case 'wait':
       return action.until ?? `${action.forMs} ms`;
     case 'operator':
@@ -98,6 +100,7 @@ function detailOf(step: LoadedStep): string {
   return (
     (step.watch ? `${command} until ${step.watch.until}` : command) ??
     step.check ??
+    step.find?.says ??
     step.wait?.until ??
     step.wait?.for ??
     step.operator?.act ??

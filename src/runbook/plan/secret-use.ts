@@ -26,6 +26,8 @@ function conditionsOf(step: LoadedStep, at: FieldPath): Texts {
     [[...at, 'probe'], step.probe],
     [[...at, 'expect'], step.expect],
     [[...at, 'check'], step.check],
+    [[...at, 'find', 'if'], step.find?.if],
+    [[...at, 'find', 'shows'], step.find?.shows],
     [[...at, 'watch', 'until'], step.watch?.until],
     [[...at, 'wait', 'until'], step.wait?.until],
     [[...at, 'confirm', 'shows'], step.confirm?.shows],
@@ -78,6 +80,12 @@ function decidingTexts(step: LoadedStep, at: FieldPath): Texts {
       [...at, 'choose', 'options', i],
       text,
     ]),
+    ...(step.findings ?? []).flatMap(
+      ({ prints, lacks }, i): Texts => [
+        [[...at, 'findings', i, 'prints'], prints],
+        [[...at, 'findings', i, 'lacks'], lacks],
+      ],
+    ),
     ...(step.answers ?? []).map(({ prompt }, i): [FieldPath, string] => [
       [...at, 'answers', i, 'prompt'],
       prompt,
@@ -97,6 +105,14 @@ function otherTexts(step: LoadedStep, at: FieldPath): Texts {
     [[...at, 'refuse'], step.refuse],
     [[...at, 'confirm', 'question'], step.confirm?.question],
     [[...at, 'choose', 'question'], step.choose?.question],
+    [[...at, 'find', 'says'], step.find?.says],
+    [[...at, 'find', 'remedy'], step.find?.remedy],
+    ...(step.findings ?? []).flatMap(
+      ({ says, remedy }, i): Texts => [
+        [[...at, 'findings', i, 'says'], says],
+        [[...at, 'findings', i, 'remedy'], remedy],
+      ],
+    ),
   ];
   const put = (path: FieldPath, texts: readonly string[]) => {
     for (const text of texts) all.push([path, text]);

@@ -2,9 +2,9 @@
 import { acts } from '../../cluster/index.ts';
 import { badInput } from '../../core/errors.ts';
 import type { JsonObject } from '../../core/json.ts';
-import type { Verb } from '../../core/plan.ts';
+import type { Diagnosed, OutcomeFound, Verb } from '../../core/plan.ts';
 import type { PhysicalAct } from '../../schema/generated/physical-act.ts';
-import type { OperatorAct } from '../../schema/generated/runbook.ts';
+import type { Find, OperatorAct } from '../../schema/generated/runbook.ts';
 import { durationMs } from '../language/durations.ts';
 import type { LoadedStep } from '../language/types.ts';
 import type { StepTexts } from './texts.ts';
@@ -39,6 +39,31 @@ function actOf(
   return act as PhysicalAct;
 }
 
+/** What a step reports where it finds something. */
+function diagnosed(
+  { severity, says, remedy, runbook }: Omit<Find, 'if' | 'shows'>,
+  { fill }: StepTexts,
+): Diagnosed {
+  return {
+    severity,
+    says: fill(says),
+    remedy: remedy === undefined ? null : fill(remedy),
+    runbook: runbook ?? null,
+  };
+}
+
+function outcomes({ findings }: LoadedStep, texts: StepTexts): { findings?: OutcomeFound[] } {
+  if (findings === undefined) return {};
+  return {
+    findings: findings.map(({ exit, prints, lacks, ...found }) => ({
+      ...(exit === undefined ? {} : { exit }),
+      ...(prints === undefined ? {} : { prints: texts.fill(prints) }),
+      ...(lacks === undefined ? {} : { lacks: texts.fill(lacks) }),
+      ...diagnosed(found, texts),
+    })),
+  };
+}
+
 export function plannedVerb(step: LoadedStep, texts: StepTexts, server: string | null): Verb {
   if (step.run !== undefined) {
     needServer(step, server);
@@ -47,6 +72,7 @@ export function plannedVerb(step: LoadedStep, texts: StepTexts, server: string |
       ...texts.command(step.argv ?? [], step.answers),
       goesDown: step['goes-down'] ?? false,
       ...(step.accept ? { accept: texts.accepted(step.accept) } : {}),
+      ...outcomes(step, texts),
     };
   }
   if (step.watch) {
@@ -56,6 +82,10 @@ export function plannedVerb(step: LoadedStep, texts: StepTexts, server: string |
     return { verb: 'watch', ...command, until: step.watch.until, everyMs };
   }
   if (step.check !== undefined) return { verb: 'check', that: step.check };
+  if (step.find) {
+    const { if: that = null, shows = null, ...found } = step.find;
+    return { verb: 'find', if: that, shows, ...diagnosed(found, texts) };
+  }
   if (step.wait) {
     const forMs = step.wait.for === undefined ? null : durationMs(step.wait.for);
     return { verb: 'wait', until: step.wait.until ?? null, forMs };

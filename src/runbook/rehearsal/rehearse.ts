@@ -9,7 +9,7 @@
 
 import { canonical } from '../../audit/chain.ts';
 import type { Json } from '../../core/json.ts';
-import type { Facts, Plan, PlannedStep, PredictedStep } from '../../core/plan.ts';
+import type { Facts, Finding, Plan, PlannedStep, PredictedStep } from '../../core/plan.ts';
 import type { Secrets } from '../../core/secrets.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Journal, NewEntry } from '../../ports/journal.ts';
@@ -22,6 +22,7 @@ import type { Ending, Progress, RunContext, RunnerDoor, RunOptions } from '../ru
 import { AT_START, type Change, changesBetween, describeChange } from '../run/drift.ts';
 import { isSameFacts, observeFacts } from '../run/drift-compare.ts';
 import { factsOf } from '../run/facts.ts';
+import { findingsIn } from '../run/findings.ts';
 import { resumeRun } from '../run/resume.ts';
 import { type RunResult, runPlan } from '../run/run.ts';
 import { pause } from '../run/step-conditions.ts';
@@ -47,6 +48,8 @@ export interface RehearsedStep {
   why: string | null;
   durationMs: number;
   changes: Change[];
+  /** What the step reported, where it reported something. */
+  findings?: Finding[];
 }
 
 export interface Rehearsal {
@@ -127,7 +130,9 @@ function rehearsedStep(entry: JournalEntry, byId: ReadonlyMap<string, PlannedSte
   };
   const { title, source, server } = byId.get(body.step) as PlannedStep;
   const { outcome, why, durationMs = 0, changes = [] } = body;
-  return { id: body.step, title, source, server, outcome, why, durationMs, changes };
+  const findings = findingsIn(body);
+  const found = findings.length > 0 ? { findings } : {};
+  return { id: body.step, title, source, server, outcome, why, durationMs, changes, ...found };
 }
 
 function makeRecorder(plan: Plan, began: Facts | undefined): Recorder {

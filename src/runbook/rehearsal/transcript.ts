@@ -1,6 +1,7 @@
 /** A rehearsal as text: what would be done, what would change, how long it would take. */
 import { inOneLine } from '../../core/visible.ts';
 import { describeChange } from '../run/drift.ts';
+import { findingLines } from '../run/findings.ts';
 import { commandLine, duration, overlayLines } from '../run/transcript-words.ts';
 import type { Rehearsal } from './rehearse.ts';
 
@@ -20,6 +21,7 @@ export function rehearsalTranscript(rehearsal: Omit<Rehearsal, 'transcript'>): s
     const command = commandLine(byId.get(step.id));
     if (command) lines.push(`          ${command}`);
     if (step.why) lines.push(`          ${step.why}`);
+    for (const line of (step.findings ?? []).flatMap(findingLines)) lines.push(`          ${line}`);
     for (const change of step.changes) lines.push(`          ${describeChange(change)}`);
   }
   lines.push(

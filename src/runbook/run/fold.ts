@@ -12,8 +12,9 @@ import {
 } from '../../../machines/run.machine.ts';
 import { type ChartEffect, chartFromJson, moveChart, startChart } from '../../core/chart.ts';
 import { DrydockError } from '../../core/errors.ts';
-import type { Plan, PlannedStep } from '../../core/plan.ts';
+import type { Finding, Plan, PlannedStep } from '../../core/plan.ts';
 import type { JournalEntry } from '../../schema/generated/journal-entry.ts';
+import { findingsIn } from './findings.ts';
 
 export interface RunState {
   run: string;
@@ -25,6 +26,8 @@ export interface RunState {
   /** The step the run is at; null before the first, and after the last. */
   step: PlannedStep | null;
   context: ChartContext;
+  /** What its steps reported so far. */
+  findings: readonly Finding[];
   /** Number of the last entry folded. */
   seq: number;
   machine: RunMachine;
@@ -49,7 +52,7 @@ function impossible(entry: JournalEntry, where: string): DrydockError {
 }
 
 function stateAt(
-  fixed: Pick<RunState, 'run' | 'plan' | 'startedAt' | 'who' | 'machine'>,
+  fixed: Pick<RunState, 'run' | 'plan' | 'startedAt' | 'who' | 'machine' | 'findings'>,
   chart: RunState['chart'],
   seq: number,
 ): RunState {
@@ -66,7 +69,8 @@ function createState(entry: JournalEntry): RunState {
   }
   const machine = runMachine(plan);
   const { chart } = startChart(machine, undefined as never);
-  const fixed = { run: entry.run, plan, startedAt: entry.at, who: entry.who, machine };
+  const { at: startedAt, who } = entry;
+  const fixed = { run: entry.run, plan, startedAt, who, machine, findings: [] };
   return stateAt(fixed, chart, entry.seq);
 }
 
@@ -90,7 +94,9 @@ export function advance(state: RunState, entry: JournalEntry): Advanced {
   }
   if (entry.type === 'run.amended')
     return { state: amended(state, moved.chart, entry), effects: [] };
-  return { state: stateAt(state, moved.chart, entry.seq), effects: moved.effects };
+  const found = findingsIn(entry.body);
+  const seen = found.length > 0 ? { ...state, findings: [...state.findings, ...found] } : state;
+  return { state: stateAt(seen, moved.chart, entry.seq), effects: moved.effects };
 }
 
 /** The state of one run from all of its entries, in order. */

@@ -8,7 +8,7 @@ import { DEFAULTS, type Draft, leaseOf, orHalt, type RunContext } from './contex
 import { type Acted, type RunStep, runCommand, shown } from './step-command.ts';
 import { type Holds, holdsNow, waitFor } from './step-conditions.ts';
 import { concludeStep } from './step-end.ts';
-import { chooseStep, confirmStep, performAct } from './step-person.ts';
+import { chooseStep, confirmStep, performAct, valueShown } from './step-person.ts';
 import { authorityFor } from './step-prepare.ts';
 
 type Of<V extends Verb['verb']> = Extract<Verb, { verb: V }>;
@@ -23,6 +23,25 @@ function fromHolds(found: Holds, not: string): Acted {
 async function checkStep(context: RunContext, step: PlannedStep, that: string): Promise<Acted> {
   const status = await orHalt(context, context.eyes.recent());
   return fromHolds(holdsNow(context, step, that, status), `the check does not hold: ${that}`);
+}
+
+/** What holds is reported; so is what cannot be seen. Nobody has to answer. */
+async function findStep(
+  context: RunContext,
+  step: PlannedStep,
+  action: Of<'find'>,
+): Promise<Acted> {
+  const status = await orHalt(context, context.eyes.recent());
+  const found = action.if === null ? { holds: true } : holdsNow(context, step, action.if, status);
+  if ('holds' in found && !found.holds) return { kind: 'acted' };
+  const { severity, says, remedy, runbook } = action;
+  const at = { step: step.id, server: step.server, says, remedy, runbook };
+  if ('unknown' in found) {
+    const shows = `not known: ${found.unknown}`;
+    return { kind: 'acted', findings: [{ ...at, severity: 'unknown', shows }] };
+  }
+  const where = action.shows === null ? null : valueShown(context, step, action.shows, status);
+  return { kind: 'acted', findings: [{ ...at, severity, shows: where }] };
 }
 
 async function waitStep(
@@ -84,6 +103,8 @@ export function actStep(context: RunContext, step: PlannedStep, operation: strin
       return watchStep(context, step, action, operation);
     case 'check':
       return checkStep(context, step, action.that);
+    case 'find':
+      return findStep(context, step, action);
     case 'wait':
       return waitStep(context, step, action);
     case 'operator':

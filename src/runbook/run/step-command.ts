@@ -4,19 +4,26 @@
  * is waited for; a second one is never started.
  */
 import { DrydockError } from '../../core/errors.ts';
-import type { AcceptedExit, PlannedStep, Verb } from '../../core/plan.ts';
+import type { AcceptedExit, Finding, PlannedStep, Verb } from '../../core/plan.ts';
 import type { OperationRecord } from '../../ports/commands.ts';
 import { TIMED_OUT } from '../../ports/machinery.ts';
 import { RemoteError, WireError } from '../../ports/wire.ts';
 import { maskedFor, sealedFor, withoutSecrets } from '../plan/secrets.ts';
 import { type Draft, Halted, leaseOf, orHalt, type RunContext } from './context.ts';
+import { findingsOf } from './findings.ts';
 import { vouchFor } from './leases.ts';
 import { pause } from './step-conditions.ts';
 import { authorityFor } from './step-prepare.ts';
 
 /** How acting ended, before the expectation is confirmed. */
 export type Acted =
-  | { kind: 'acted'; record?: OperationRecord; extra?: Draft[]; words?: string }
+  | {
+      kind: 'acted';
+      record?: OperationRecord;
+      extra?: Draft[];
+      words?: string;
+      findings?: Finding[];
+    }
   /** `exit` 4: refused by the gate of the server, and nothing was done. */
   | { kind: 'failed'; why: string; record?: OperationRecord; exit?: number }
   /** `hasEnded`: it does not run any more, so a probe that says no can be believed. */
@@ -46,7 +53,8 @@ export function judgeRecord(step: RunStep, record: OperationRecord): Acted {
     return { kind: 'failed', why: words, record, exit: 4 };
   }
   const accepted = acceptedExit(step, record.exitCode);
-  if (record.exitCode !== 0 && accepted === undefined) {
+  const isFinding = step.action.findings?.some(({ exit }) => exit === record.exitCode) ?? false;
+  if (record.exitCode !== 0 && accepted === undefined && !isFinding) {
     return { kind: 'failed', why: howItEnded(step, record), record };
   }
   if (step.expectOutput !== null && !record.stdout.includes(step.expectOutput)) {
@@ -57,8 +65,11 @@ export function judgeRecord(step: RunStep, record: OperationRecord): Acted {
     const why = `${step.action.argv[0]} on ${step.server} did not print "${step.expectOutput}"`;
     return { kind: 'failed', why, record };
   }
-  if (accepted === undefined) return { kind: 'acted', record };
-  return { kind: 'acted', record, words: `${accepted.remark} (${howItEnded(step, record)})` };
+  const found = findingsOf(step, record);
+  const findings = found.length > 0 ? { findings: found } : {};
+  if (accepted === undefined) return { kind: 'acted', record, ...findings };
+  const words = `${accepted.remark} (${howItEnded(step, record)})`;
+  return { kind: 'acted', record, words, ...findings };
 }
 
 function acceptedExit(step: RunStep, exitCode: number | null): AcceptedExit | undefined {

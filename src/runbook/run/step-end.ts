@@ -24,6 +24,9 @@ function bodyOf(
   // In the order of canonical JSON, which saves sorting.
   return {
     durationMs: Math.round(context.clock.now() - startedAt),
+    ...('findings' in acted && acted.findings
+      ? { findings: acted.findings as unknown as Json }
+      : {}),
     ...(record ? { operation: record.operation } : {}),
     outcome,
     ...(record ? { output: keepOutput(record) } : {}),

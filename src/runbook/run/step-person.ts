@@ -5,6 +5,7 @@
 
 import { canonical } from '../../audit/chain.ts';
 import type { PlannedStep, Verb } from '../../core/plan.ts';
+import type { Status } from '../../schema/generated/status.ts';
 import { evaluate } from '../language/expressions/expressions.ts';
 import { orHalt, type RunContext, scopeFor } from './context.ts';
 import type { Acted } from './step-command.ts';
@@ -26,16 +27,26 @@ export async function performAct(
     : { kind: 'parked', why: `${action.words}: ${outcome.why}` };
 }
 
-/** What a confirmation shows: the value of its expression, or that it is not known. */
+/** The value of an expression in words, or that it is not known. */
+export function valueShown(
+  context: RunContext,
+  step: PlannedStep,
+  shows: string,
+  status: Status,
+): string {
+  const found = evaluate(shows, scopeFor(context, step, status));
+  if ('unknown' in found) return `not known: ${found.unknown}`;
+  return typeof found.value === 'string' ? found.value : canonical(found.value);
+}
+
+/** What a confirmation shows. */
 async function shown(
   context: RunContext,
   step: PlannedStep,
   shows: string | null,
 ): Promise<string> {
   if (shows === null) return '';
-  const found = evaluate(shows, scopeFor(context, step, await context.eyes.recent()));
-  if ('unknown' in found) return `\nnot known: ${found.unknown}`;
-  return `\n${typeof found.value === 'string' ? found.value : canonical(found.value)}`;
+  return `\n${valueShown(context, step, shows, await context.eyes.recent())}`;
 }
 
 async function askWords(

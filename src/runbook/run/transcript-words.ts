@@ -45,6 +45,8 @@ export function commandLine(step: PlannedStep | undefined): string {
       return `a person decides: ${action.question}`;
     case 'check':
       return `see that ${action.that}`;
+    case 'find':
+      return action.if === null ? '' : `see whether ${action.if}`;
     case 'wait':
       return action.until === null ? '' : `wait until ${action.until}`;
     case 'refuse':

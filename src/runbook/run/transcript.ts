@@ -3,11 +3,12 @@
  * lines that close a run which did not simply end (exits 3, 6, 9, 70).
  */
 import type { JsonObject } from '../../core/json.ts';
-import type { Plan, PlannedStep } from '../../core/plan.ts';
+import type { Finding, Plan, PlannedStep } from '../../core/plan.ts';
 import { inOneLine } from '../../core/visible.ts';
 import type { JournalEntry } from '../../schema/generated/journal-entry.ts';
 import type { Debt } from '../afterwards/debts.ts';
 import { type Change, describeChange } from './drift.ts';
+import { findingLines } from './findings.ts';
 import { foldRun, isFinal, type RunState } from './fold.ts';
 import { endInWords, type RunWindow } from './standing.ts';
 import {
@@ -24,6 +25,7 @@ interface EndedBody {
   why: string | null;
   durationMs?: number;
   changes?: Change[];
+  findings?: Finding[];
   output?: { exitCode: number | null; stdout: string; stderr: string };
 }
 
@@ -38,6 +40,7 @@ function endedLines(body: EndedBody, step: PlannedStep | undefined): string[] {
   if (body.output && step) lines.push(`    $ ${commandLine(step)}`);
   lines.push(...indent(body.output?.stdout ?? '', '    | '));
   lines.push(...indent(body.output?.stderr ?? '', '    ! '));
+  lines.push(...(body.findings ?? []).flatMap(findingLines).map((line) => `    ${line}`));
   lines.push(...(body.changes ?? []).map((change) => `    ${describeChange(change)}`));
   return lines;
 }

@@ -7,6 +7,13 @@
  * via the `definition` "command".
  */
 export type Command = string | [string, ...string[]];
+/**
+ * error: this is the trouble; warning: it may become one; look: a person has to compare; info: worth knowing
+ *
+ * This interface was referenced by `Runbook`'s JSON-Schema
+ * via the `definition` "severity".
+ */
+export type Severity = 'error' | 'warning' | 'look' | 'info';
 
 /**
  * One documented maintenance procedure. Expressions are CEL; {x} in a text is a parameter, a role or an expression, bound when planned; each stays one argument.
@@ -73,7 +80,7 @@ export interface Runbook {
    */
   situations?: [Situation, ...Situation[]];
   /**
-   * in order; each has one verb: run, watch, check, wait, operator, confirm, choose, call or refuse
+   * in order; each has one verb: run, watch, check, find, wait, operator, confirm, choose, call or refuse
    *
    * @maxItems 200
    */
@@ -235,6 +242,13 @@ export interface Step {
    * CEL that must hold now
    */
   check?: string;
+  find?: Find;
+  /**
+   * what the command's end and output tell; a command that only looks
+   *
+   * @minItems 1
+   */
+  findings?: [OutcomeFound, ...OutcomeFound[]];
   wait?: Wait;
   operator?: OperatorAct;
   confirm?: Confirm;
@@ -312,6 +326,65 @@ export interface Watch {
    * e.g. 2s
    */
   every?: string;
+}
+/**
+ * looks at the cluster, and reports what it finds; nobody has to answer
+ */
+export interface Find {
+  /**
+   * CEL: reported where it holds, or is not known; left out, always
+   */
+  if?: string;
+  severity: Severity;
+  /**
+   * what was found; may hold {…}
+   */
+  says: string;
+  /**
+   * CEL, text that tells where
+   */
+  shows?: string;
+  /**
+   * what is to be done, in words
+   */
+  remedy?: string;
+  /**
+   * the one that carries the remedy out
+   */
+  runbook?: string;
+}
+/**
+ * what `exit`, `prints` and `lacks` say has to be so, all that are given
+ *
+ * This interface was referenced by `Runbook`'s JSON-Schema
+ * via the `definition` "outcome".
+ */
+export interface OutcomeFound {
+  /**
+   * how the command ended; any other than 0 is no failure then
+   */
+  exit?: number;
+  /**
+   * text that its output contains
+   */
+  prints?: string;
+  /**
+   * text that its output does not contain
+   */
+  lacks?: string;
+  severity: Severity;
+  /**
+   * what was found; may hold {…}
+   */
+  says: string;
+  /**
+   * what is to be done, in words
+   */
+  remedy?: string;
+  /**
+   * the one that carries the remedy out
+   */
+  runbook?: string;
 }
 /**
  * nothing is done; time passes, or something comes true

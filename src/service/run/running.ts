@@ -5,6 +5,7 @@ import type { Plan } from '../../core/plan.ts';
 import { debtsOf } from '../../runbook/afterwards/debts.ts';
 import { undoEnding } from '../../runbook/afterwards/undo-record.ts';
 import type { RunDeps, RunOptions } from '../../runbook/run/context.ts';
+import { looksFor } from '../../runbook/run/findings.ts';
 import { isFinal, type RunState } from '../../runbook/run/fold.ts';
 import { type RunResult, runPlan } from '../../runbook/run/run.ts';
 import { endInWords, type RunWindow } from '../../runbook/run/standing.ts';
@@ -52,7 +53,8 @@ export async function conclude(
     const status = await cluster.door.observation.status().catch(() => null);
     closing = closingOf(state, status ? debtsOf(status, cluster.topology).debts : null, window);
   }
-  const data: RunReport = { schema: 'drydock.run-result/1', ...said, exit, closing };
+  const findings = state.plan.steps.some(looksFor) ? [...state.findings] : null;
+  const data: RunReport = { schema: 'drydock.run-result/1', ...said, exit, findings, closing };
   return { ...reportOf(data, exit), goesOn: !isFinal(state.phase) };
 }
 

@@ -19,7 +19,7 @@ export function lintMentions(loaded: LoadedRunbook, context: LintContext, report
   const { id, ...fields } = loaded.runbook;
   for (const [text, path] of textsOf(fields, [])) {
     // What is called is looked up with its parameters (names.ts).
-    if (path.at(-1) === 'runbook') continue;
+    if (path.at(-1) === 'runbook' && path.at(-2) === 'call') continue;
     for (const { 0: named, index } of text.matchAll(MENTION)) {
       if (named === id || context.library.has(named)) continue;
       const remedy = suggestion(named, context.library.keys());

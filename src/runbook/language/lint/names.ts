@@ -104,6 +104,15 @@ function beforeType(step: LoadedStep): Type {
 function lintVerb(step: LoadedStep, path: FieldPath, lint: NameLint): void {
   const at = (...more: (string | number)[]) => [...path, ...more];
   lint.condition(step.check, at('check'));
+  lint.condition(step.find?.if, at('find', 'if'));
+  lint.template(step.find?.says, at('find', 'says'));
+  lint.template(step.find?.remedy, at('find', 'remedy'));
+  if (step.find?.shows) lint.expression(step.find.shows, at('find', 'shows'), ['string']);
+  for (const [index, found] of (step.findings ?? []).entries()) {
+    for (const field of ['prints', 'lacks', 'says', 'remedy'] as const) {
+      lint.template(found[field], at('findings', index, field));
+    }
+  }
   lint.condition(step.watch?.until, at('watch', 'until'));
   lint.condition(step.wait?.until, at('wait', 'until'));
   lint.template(step.operator?.device, at('operator', 'device'));

@@ -48,12 +48,15 @@ const rules: Rule[] = [
   },
   function isSeen(step, complain) {
     const acts = step.verb === 'run' || step.verb === 'operator';
-    const { probe, expect } = step;
-    const isLooked = [probe, expect, step['expect-output']].some((text) => text !== undefined);
+    const { probe, expect, findings } = step;
+    const isLooked = [probe, expect, step['expect-output'], findings].some(
+      (text) => text !== undefined,
+    );
     // Of a program of the site its exit code tells, and what it does is said by `effect`.
     if (traitsOfStep(step).isSites) return;
     if (acts && !isLooked && step.unseen === undefined) {
-      const remedy = 'give it `probe`, `expect` or `expect-output`, or say why not: `unseen`';
+      const remedy =
+        'give it `probe`, `expect`, `expect-output` or `findings`, or say why not: `unseen`';
       complain(`nothing tells that step '${step.id}' was done`, remedy);
     }
     if (step.unseen !== undefined && (isLooked || !acts)) {
@@ -102,12 +105,31 @@ const rules: Rule[] = [
   function acceptsWhatCanEnd(step, complain) {
     const exits = (step.accept ?? []).map(({ exit }) => exit);
     if (exits.length === 0) return;
+    if (step.findings?.some(({ exit = 0 }) => exits.includes(exit))) {
+      complain(
+        `step '${step.id}' accepts an exit that is a finding`,
+        'keep one of the two',
+        'accept',
+      );
+    }
     if (step.verb !== 'run') {
       complain(`step '${step.id}' runs nothing that ends`, 'drop `accept`', 'accept');
     }
     const twice = exits.find((exit, at) => exits.indexOf(exit) < at);
     if (twice !== undefined) {
       complain(`step '${step.id}' accepts exit ${twice} twice`, 'keep one of them', 'accept');
+    }
+  },
+  function findsByLooking(step, complain) {
+    if (step.findings === undefined) return;
+    if (step.verb !== 'run' || traitsOfStep(step).changes) {
+      complain(`step '${step.id}' does more than look`, 'drop `findings`', 'findings');
+    }
+    const bare = step.findings.some(({ exit, prints, lacks }) =>
+      [exit, prints, lacks].every((one) => one === undefined),
+    );
+    if (bare) {
+      complain(`step '${step.id}' does not say what it finds it by`, 'give exit, prints or lacks');
     }
   },
   function undoesWhatItSays(step, complain) {

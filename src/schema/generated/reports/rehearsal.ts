@@ -21,6 +21,7 @@ export type Verb =
       goesDown: boolean;
       accept?: AcceptedExit[];
       secrets?: SecretPlace[];
+      findings?: Outcome[];
     }
   | {
       verb: 'watch';
@@ -32,6 +33,15 @@ export type Verb =
   | {
       verb: 'check';
       that: string;
+    }
+  | {
+      verb: 'find';
+      if: string | null;
+      severity: Severity;
+      says: string;
+      shows: string | null;
+      remedy: string | null;
+      runbook: string | null;
     }
   | {
       verb: 'wait';
@@ -58,6 +68,11 @@ export type Verb =
       verb: 'refuse';
       because: string;
     };
+/**
+ * This interface was referenced by `RehearsalReport`'s JSON-Schema
+ * via the `definition` "severity".
+ */
+export type Severity = 'error' | 'warning' | 'look' | 'info';
 /**
  * What only a person with hands can do, or a management controller in their place.
  *
@@ -344,6 +359,21 @@ export interface SecretPlace {
   name: string;
 }
 /**
+ * What the end of a command tells, where it is so.
+ *
+ * This interface was referenced by `RehearsalReport`'s JSON-Schema
+ * via the `definition` "outcome".
+ */
+export interface Outcome {
+  exit?: number;
+  prints?: string;
+  lacks?: string;
+  severity: Severity;
+  says: string;
+  remedy: string | null;
+  runbook: string | null;
+}
+/**
  * What an undo knows of the run that it undoes.
  *
  * This interface was referenced by `RehearsalReport`'s JSON-Schema
@@ -432,6 +462,7 @@ export interface RehearsedStep {
   why: string | null;
   durationMs: number;
   changes: Change[];
+  findings?: Found[];
 }
 /**
  * This interface was referenced by `RehearsalReport`'s JSON-Schema
@@ -441,4 +472,34 @@ export interface Change {
   key: string;
   from: Json | null;
   to: Json | null;
+}
+/**
+ * What a diagnosis found.
+ *
+ * This interface was referenced by `RehearsalReport`'s JSON-Schema
+ * via the `definition` "found".
+ */
+export interface Found {
+  step: string;
+  /**
+   * Where the step looked; null: at the whole cluster.
+   */
+  server: string | null;
+  /**
+   * error: this is the trouble; warning: it may become one; unknown: it could not be seen; look: a person has to compare; info: worth knowing.
+   */
+  severity: 'error' | 'warning' | 'unknown' | 'look' | 'info';
+  says: string;
+  /**
+   * Where, or what a command printed of it.
+   */
+  shows: string | null;
+  /**
+   * What is to be done.
+   */
+  remedy: string | null;
+  /**
+   * The one that does it.
+   */
+  runbook: string | null;
 }

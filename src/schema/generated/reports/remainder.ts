@@ -14,6 +14,7 @@ export type Verb =
       goesDown: boolean;
       accept?: AcceptedExit[];
       secrets?: SecretPlace[];
+      findings?: Outcome[];
     }
   | {
       verb: 'watch';
@@ -25,6 +26,15 @@ export type Verb =
   | {
       verb: 'check';
       that: string;
+    }
+  | {
+      verb: 'find';
+      if: string | null;
+      severity: Severity;
+      says: string;
+      shows: string | null;
+      remedy: string | null;
+      runbook: string | null;
     }
   | {
       verb: 'wait';
@@ -51,6 +61,11 @@ export type Verb =
       verb: 'refuse';
       because: string;
     };
+/**
+ * This interface was referenced by `RemainderReport`'s JSON-Schema
+ * via the `definition` "severity".
+ */
+export type Severity = 'error' | 'warning' | 'look' | 'info';
 /**
  * What only a person with hands can do, or a management controller in their place.
  *
@@ -226,6 +241,21 @@ export interface SecretPlace {
    */
   offset: number;
   name: string;
+}
+/**
+ * What the end of a command tells, where it is so.
+ *
+ * This interface was referenced by `RemainderReport`'s JSON-Schema
+ * via the `definition` "outcome".
+ */
+export interface Outcome {
+  exit?: number;
+  prints?: string;
+  lacks?: string;
+  severity: Severity;
+  says: string;
+  remedy: string | null;
+  runbook: string | null;
 }
 /**
  * This interface was referenced by `RemainderReport`'s JSON-Schema
