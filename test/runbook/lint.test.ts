@@ -175,7 +175,7 @@ const table: [name: string, from: string, to: string, finding: string][] = [
     'a command whose work nobody can see',
     '    expect-output: Normal\n',
     '',
-    "nothing tells that step 'show' was done; give it `probe`, `expect` or `expect-output`, or say why not: `unseen`",
+    "nothing tells that step 'show' was done; give it `probe`, `expect`, `expect-output` or `findings`, or say why not: `unseen`",
   ],
   [
     'a reason for not seeing what is seen',
