@@ -27,6 +27,7 @@ const sources = ['src', 'machines', 'scripts', 'package-lock.json'];
 
 const programs = {
   drydock: 'src/cli/main.ts',
+  sweep: 'src/cli/sweep-main.ts',
   switchd: 'src/lab/switchd-main.ts',
   hostd: 'src/lab/hostd-main.ts',
   clusterd: 'src/lab/clusterd-main.ts',

@@ -9,6 +9,7 @@ import { type Command, type Environment, failed, type Report } from '../commands
 import { runCommand as runOnServer } from '../commands/run-command.ts';
 import { nextAnswer } from '../core/answers.ts';
 import { DrydockError, describeError } from '../core/errors.ts';
+import type { Json } from '../core/json.ts';
 import { commandNotFound } from '../core/not-found.ts';
 import { reveal } from '../core/secrets.ts';
 import type { Login } from '../ports/authority.ts';
@@ -26,6 +27,25 @@ import type { Wire } from '../ports/wire.ts';
 import type { SimProcess } from './sim-process.ts';
 
 const REQUEST_TIMEOUT_MS = 60_000;
+const FAILED = 1;
+
+/** What a command asks only to see, or to be let through. */
+const LOOKS = new Set(
+  ['status', 'power.status', 'paper', 'papers', 'note', 'notes', 'operation', 'operations']
+    .concat(['files', 'machine', 'disks', 'lease', 'look', 'marks', 'processes', 'statistics'])
+    .concat(['reboots', 'perf', 'package']),
+);
+
+function isLook(body: Json): boolean {
+  const { do: what = '', op = '' } = body as { do?: string; op?: string };
+  return LOOKS.has(what) && op !== 'write' && op !== 'put';
+}
+
+/**
+ * A fault: the command does nothing and fails; does nothing, and is killed at its limit; or is
+ * killed as soon as the first thing that it asked for was done.
+ */
+export type Spoiled = 'fails' | 'hangs' | 'half';
 
 export interface CommandWorld {
   process: SimProcess;
@@ -36,6 +56,7 @@ export interface CommandWorld {
   scripts: ScriptRunner;
   /** Somebody typed it on the server; left out: the server's host started it. */
   typedBy?: Login;
+  spoiled?: Spoiled | undefined;
 }
 
 /** As whom a server's host starts commands. */
@@ -91,6 +112,12 @@ export function runCommand(world: CommandWorld, run: CommandRun, on: CommandOutp
     on.output('stderr', `${name}: killed after ${run.timeoutMs} ms\n`);
     end(TIMED_OUT);
   });
+  if (world.spoiled === 'hangs') return;
+  if (world.spoiled === 'fails') {
+    on.output('stderr', `${name}: failed, as the rehearsal has it\n`);
+    end(FAILED);
+    return;
+  }
   if (!command) {
     on.output('stderr', `${commandNotFound(name)}\n`);
     end(NO_SUCH_PROGRAM);
@@ -101,7 +128,11 @@ export function runCommand(world: CommandWorld, run: CommandRun, on: CommandOutp
     clock: process.clock,
     files: world.files,
     here: { files: world.files, path: '/' },
-    request: (to, body, timeoutMs = REQUEST_TIMEOUT_MS) => world.wire.request(to, body, timeoutMs),
+    request: async (to, body, timeoutMs = REQUEST_TIMEOUT_MS) => {
+      const answer = await world.wire.request(to, body, timeoutMs);
+      if (world.spoiled === 'half' && !isLook(body)) end(null);
+      return answer;
+    },
     reaches: (net, target, timeoutMs) => world.wire.reaches(net, target, timeoutMs),
     random: world.random,
     runScript: world.scripts.run,

@@ -27,41 +27,21 @@ import type { Login } from '../ports/authority.ts';
 import type { Log } from '../ports/log.ts';
 import type { CommandRun, Machinery, Origin, Service } from '../ports/machinery.ts';
 import type { MailMessage, MailServer } from '../ports/mail.ts';
-import type { Outside } from '../ports/outside.ts';
 import type { AgentView, DaemonView, ProcessView } from '../ports/views.ts';
 import type { ClusterConfiguration } from '../schema/generated/cluster-configuration.ts';
-import type { MemoryDisk, PowerLoss } from './memory-block-store.ts';
 import { MemoryBulkFiles } from './memory-bulk-files.ts';
 import { MemoryDevices } from './memory-devices.ts';
 import { MemoryEdition } from './memory-edition.ts';
 import { MemoryFiles } from './memory-files.ts';
 import type { SeededRandom } from './seeded-random.ts';
-import { type CommandOutput, runCommand } from './sim-command.ts';
-import type { SimNetwork } from './sim-network.ts';
-import type { SimOcf } from './sim-ocf.ts';
+import type { ServerWorld } from './server-world.ts';
+import { type CommandOutput, runCommand, type Spoiled } from './sim-command.ts';
 import { SimProcess } from './sim-process.ts';
-import type { SimScripts } from './sim-scripts.ts';
-import type { VirtualClock } from './virtual-clock.ts';
 
 /** How long it takes until killed processes are gone. */
 const KILL_MS = 2;
 /** The ids up to here belong to a system's own processes. */
 const SYSTEM_PIDS = 1000;
-
-export interface ServerWorld {
-  clock: VirtualClock;
-  network: SimNetwork;
-  random: SeededRandom;
-  scripts: SimScripts;
-  ocf: SimOcf;
-  log: Log;
-  powerLoss: PowerLoss;
-  outside: Outside;
-  /** Who reserved a shared disk. */
-  holderOf: (serial: string) => string | null;
-  /** The disks that several servers reach, by serial. */
-  sharedDisks: Map<string, MemoryDisk>;
-}
 
 interface Running {
   process: SimProcess;
@@ -97,6 +77,10 @@ export class SimServer implements Machinery {
   #onStop: (process: string, isStopped: boolean) => void = () => undefined;
   /** Those that were stopped one by one. */
   #stopped = new Set<string>();
+  /** Every operation whose command was started, in their order. */
+  readonly spawned: string[] = [];
+  /** The fault: so fares the next command that somebody waits for. */
+  spoiled: Spoiled | undefined;
   #starts = 0;
   #lastPid = SYSTEM_PIDS;
 
@@ -237,6 +221,7 @@ export class SimServer implements Machinery {
   }
 
   spawnCommand(run: CommandRun, on: CommandOutput): void {
+    this.spawned.push(run.operation);
     this.#spawn(run, on);
   }
 
@@ -257,11 +242,10 @@ export class SimServer implements Machinery {
     const files = this.files.forProcess(process);
     const random = this.#commandRandom;
     const scripts = shared.forProcess(process);
-    runCommand(
-      { process, wire, files, random, commands, scripts, ...(typedBy ? { typedBy } : {}) },
-      run,
-      on,
-    );
+    const spoiled = run.isAside ? undefined : this.spoiled;
+    if (!run.isAside) this.spoiled = undefined;
+    const world = { process, wire, files, random, commands, scripts, spoiled };
+    runCommand(typedBy ? { ...world, typedBy } : world, run, on);
   }
 
   /** Nothing here is a process: who started a command is said where it is started. */

@@ -20,6 +20,8 @@ export interface TwinFaults {
   /** The server loses its power at once. */
   killServer(server: string): Promise<void>;
   powerOn(server: string): Promise<void>;
+  /** … and is switched on again at once. */
+  resetServer(server: string): Promise<void>;
   /** A part (`daemon`, `agent`), or another process by its key (src/host/service-table.ts). */
   killProcess(server: string, process: string): void;
   /** SIGSTOP and SIGCONT. */
@@ -46,6 +48,7 @@ export function twinFaults(
     healDisk: (server, device) => bmc(server, { do: 'disk.heal', device }),
     killServer: (server) => bmc(server, { do: 'power.cut' }),
     powerOn: (server) => bmc(server, { do: 'power.on' }),
+    resetServer: (server) => bmc(server, { do: 'power.reset' }),
     killProcess: (server, process) => servers.get(server)?.killProcess(process),
     stopProcess: (server, process) => servers.get(server)?.signalProcess(process, true),
     continueProcess: (server, process) => servers.get(server)?.signalProcess(process, false),

@@ -276,7 +276,7 @@ export class Twin {
     for (let calm = 0; ; ) {
       await this.advance(REST_STEP_MS);
       const seen = await this.look();
-      calm = this.#isCalm(seen) ? calm + 1 : 0;
+      calm = this.isCalm(seen) ? calm + 1 : 0;
       if (calm >= 2) return seen;
       if (this.clock.now() >= deadline) {
         throw badInput(`the twin did not come to rest within ${limitMs} ms`, {
@@ -297,7 +297,8 @@ export class Twin {
     return violations(this, await this.look());
   }
 
-  #isCalm(seen: Status): boolean {
+  /** By what is seen of it: nothing is on its way. */
+  isCalm(seen: Status): boolean {
     return (
       this.servers.every((server) => !server.isMoving()) &&
       Object.values(seen.groups).every(

@@ -24,10 +24,10 @@ for (const [cluster, data, disk] of devices) {
     const before = await twin.exec('server1', ['clpmdstat', '--mirror', 'md1']);
     t.regex(before.stdout, /GREEN +GREEN/, before.stdout + before.stderr);
     const kind = 'fail-disk';
-    t.true(
-      faultsFor(twin.config).some((fault) => fault.kind === kind && fault.server === 'server2'),
-    );
-    await twin.run(strike(twin, { step: 's', kind, server: 'server2' }));
+    const verb = 'check' as const;
+    const possible = faultsFor({ verb }, twin.config);
+    t.true(possible.some((fault) => fault.kind === kind && fault.target === 'server2'));
+    await twin.run(strike(twin, { step: 's', kind, target: 'server2' }, null));
     const state = twin.server('server2').state();
     t.deepEqual(
       Object.entries(state.disks).flatMap(([name, { failed }]) => (failed ? [name] : [])),

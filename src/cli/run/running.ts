@@ -19,12 +19,12 @@ import { preflightWords } from './preflight.ts';
 import { optionsOf, textOf, windowWishOf } from './wishes.ts';
 
 function isMatrix(report: Rehearsed): report is MatrixFound {
-  return report.data.schema === 'drydock.fault-matrix/1';
+  return report.data.schema === 'drydock.fault-matrix/2';
 }
 
 function showRehearsal(cli: Cli, report: Rehearsed): number {
   if (isMatrix(report)) {
-    return show(cli, report, ({ cells }) => report.transcript + matrixWords(cells));
+    return show(cli, report, (matrix) => report.transcript + matrixWords(matrix));
   }
   const exit = show(cli, report, ({ transcript }) => transcript);
   sayClosing(cli, exit);

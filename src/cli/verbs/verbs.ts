@@ -101,7 +101,7 @@ export const verbs: Verb[] = [
           type: 'string',
           requiresArg: true,
           describe:
-            'break something at a step: STEP:KIND or STEP:KIND@SERVER; sweep: each fault at each step in turn; KIND is kill (the runner), cut-mirror, fail-disk or kill-server',
+            'break something at a step: STEP:KIND or STEP:KIND@TARGET; sweep: each fault at each step; KIND is kill (the runner), command, crash, reboot, cut, fail-disk, says-no or goes-home',
         })
         .example('$0 rehearse v3-11.10.4', '')
         .example('$0 rehearse v3-11.10.4 --faults sweep', 'every fault at every step, as a table')

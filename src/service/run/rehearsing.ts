@@ -12,10 +12,11 @@ import type { Cluster, Context } from '../context.ts';
 import { type Report, reportOf } from '../report.ts';
 import { onTwin, type Planned, planFor, rehearseOn } from './planning.ts';
 import type { StepFault } from './twins.ts';
+import { countEnds, verdictOf } from './verdict.ts';
 
 export interface RehearsalWish {
   options: RunOptions;
-  /** `sweep`, `STEP:KIND` or `STEP:KIND@SERVER`; null: nothing goes wrong. */
+  /** `sweep`, `STEP:KIND` or `STEP:KIND@TARGET`; null: nothing goes wrong. */
   faults: string | null;
 }
 
@@ -25,12 +26,6 @@ export interface MatrixFound extends Report<FaultMatrixReport> {
 }
 
 export type Rehearsed = Report<RehearsalReport> | MatrixFound;
-
-/** No write lost, no two owners; and a runner that died and was resumed came to the end. */
-function isSound({ kind, outcome, violations }: FaultOutcome): boolean {
-  const isAsBefore = kind !== 'kill' || outcome === 'done' || outcome === 'none';
-  return violations.length === 0 && isAsBefore;
-}
 
 interface Striking extends Planned {
   faults: readonly StepFault[];
@@ -43,25 +38,23 @@ async function strikeEach(
   cluster: Cluster,
   { plan, secrets, faults, from, options }: Striking,
 ): Promise<FaultOutcome[]> {
-  const cells: FaultOutcome[] = [];
+  const who = `rehearsal, ${ctx.who}`;
+  const runs = { cluster, from, plan, secrets, faults, who, options: onTwin(options) };
+  const of = faults.length;
   try {
-    for (const fault of faults) {
-      ctx.tell({ type: 'fault.begun', fault, number: cells.length + 1, of: faults.length });
-      const who = `rehearsal, ${ctx.who}`;
-      const run = { cluster, from, plan, secrets, fault, who, options: onTwin(options) };
-      cells.push(await ctx.twins.rehearseFault(run));
-    }
+    return await ctx.twins.rehearseFaults(runs, (fault, number) =>
+      ctx.tell({ type: 'fault.begun', fault, number, of }),
+    );
   } finally {
     ctx.tell({ type: 'faults.ended' });
   }
-  return cells;
 }
 
 /** Of one fault alone the exit is that of its run. */
-function exitOf(cells: readonly FaultOutcome[]): number {
+function exitOf(cells: readonly FaultOutcome[], safe: boolean): number {
   const [only] = cells;
   const single = cells.length === 1 && only && only.exit !== null ? only.exit : null;
-  return cells.every(isSound) ? (single ?? 0) : 1;
+  return safe ? (single ?? 0) : 1;
 }
 
 async function rehearseFaults(
@@ -72,10 +65,13 @@ async function rehearseFaults(
 ): Promise<MatrixFound> {
   const { plan, transcript } = rehearsal;
   const cells = await strikeEach(ctx, cluster, { ...striking, plan });
-  const exit = exitOf(cells);
-  const { id: runbook } = plan.runbook;
-  const { hash } = plan;
-  const data = { schema: 'drydock.fault-matrix/1', runbook, plan: hash, cells, exit } as const;
+  const { verdict, safe } = verdictOf(cells);
+  const exit = exitOf(cells, safe);
+  const { id: runbook, title } = plan.runbook;
+  const data: FaultMatrixReport = {
+    schema: 'drydock.fault-matrix/2',
+    ...{ runbook, title, plan: plan.hash, verdict, safe, ends: countEnds(cells), cells, exit },
+  };
   return { ...reportOf(data, exit), transcript };
 }
 
@@ -87,9 +83,8 @@ export async function rehearsePlan(
   { options, faults: named }: RehearsalWish,
 ): Promise<Rehearsed> {
   const from = await steadyStatus(cluster.door.observation, cluster.clock);
-  const steps = plan.steps.map(({ id }) => id);
   const isFaulty = named !== null && named !== 'none';
-  const faults = isFaulty ? ctx.twins.readFaults(named, steps, cluster.config) : [];
+  const faults = isFaulty ? ctx.twins.readFaults(named, plan.steps, cluster.config) : [];
   const rehearsal = await rehearseOn(ctx, cluster, { plan, secrets, options, from });
   if (isFaulty && rehearsal.exit === 0) {
     return rehearseFaults(ctx, cluster, rehearsal, { secrets, faults, from, options });

@@ -1,5 +1,5 @@
 /** Twins, as a port: a rehearsal is the real runner on what the one who takes requests hands in. */
-import type { Plan } from '../../core/plan.ts';
+import type { Plan, PlannedStep } from '../../core/plan.ts';
 import type { Secrets } from '../../core/secrets.ts';
 import type { RehearsalWorld, RehearseOptions } from '../../runbook/rehearsal/rehearse.ts';
 import type { RunOptions } from '../../runbook/run/context.ts';
@@ -8,15 +8,15 @@ import type { FaultOutcome } from '../../schema/generated/reports/fault-matrix.t
 import type { Status } from '../../schema/generated/status.ts';
 import type { Cluster } from '../context.ts';
 
-export type StepFault = Pick<FaultOutcome, 'step' | 'kind' | 'server'>;
+export type StepFault = Pick<FaultOutcome, 'step' | 'kind' | 'target'>;
 
-export interface FaultyRun {
+export interface FaultyRuns {
   cluster: Cluster;
   from: Status;
   /** With the prediction that the run is compared with. */
   plan: Plan;
   secrets: Secrets;
-  fault: StepFault;
+  faults: readonly StepFault[];
   who: string;
   options: RunOptions;
 }
@@ -28,8 +28,15 @@ export interface Twins {
    */
   make(cluster: Cluster, from: Status): Promise<RehearsalWorld>;
   openJournal: RehearseOptions['openJournal'];
-  /** `sweep`: every fault at every step. `STEP:KIND` or `STEP:KIND@SERVER`: that one. */
-  readFaults(text: string, steps: readonly string[], config: ClusterConfiguration): StepFault[];
-  /** A run on a new twin in which one thing goes wrong. */
-  rehearseFault(run: FaultyRun): Promise<FaultOutcome>;
+  /** `sweep`: every fault at every step. `STEP:KIND` or `STEP:KIND@TARGET`: that one. */
+  readFaults(
+    text: string,
+    steps: readonly PlannedStep[],
+    config: ClusterConfiguration,
+  ): StepFault[];
+  /** Runs on new twins, in each of which one of the faults strikes; the answer is in their order. */
+  rehearseFaults(
+    runs: FaultyRuns,
+    begun: (fault: StepFault, number: number) => void,
+  ): Promise<FaultOutcome[]>;
 }
