@@ -86,8 +86,6 @@ export interface Ear {
   watchAt: number | null;
   /** The daemon there said that it has heard this one. */
   hearsThis: boolean;
-  /** Start of the daemon there that was told that it is heard; null: none was. */
-  toldOf: number | null;
   /** When its marks on shared disks were last seen, by net; it could reach what it asks, then. */
   marks: Record<string, number>;
 }
@@ -345,6 +343,8 @@ export interface DaemonState {
   partition: PartitionRun;
   /** Servers whose daemon was first heard in this turn. */
   newcomers: readonly string[];
+  /** By server the start of the daemon there that was last heard; what followed from it is decided. */
+  heard: Readonly<Record<string, number>>;
   /** Resources of which the device here could not be used when the daemon started. */
   badCarriers: string[];
   /** Servers that are heard, and over no LAN. */

@@ -100,7 +100,7 @@ export function freshPeer(config: ClusterConfiguration, name: string): Peer {
 }
 
 export function freshEar(): Ear {
-  return { heardAt: {}, watchAt: null, hearsThis: false, toldOf: null, marks: {} };
+  return { heardAt: {}, watchAt: null, hearsThis: false, marks: {} };
 }
 
 const freshIn = perObject((resource: ConfiguredResource): ResourceRun => {
@@ -189,6 +189,7 @@ export function initialDaemon(
     rev: 1,
     waitingUntil: null,
     newcomers: [],
+    heard: {},
     badCarriers: [],
     speaksSince: 0,
     mute: [],

@@ -201,7 +201,9 @@ function absorb(turn: Turn, name: string, body: unknown): boolean {
  * daemon before this one handed it a group.
  */
 function noteHearing(turn: Turn, name: string, heard: Json | undefined): void {
-  if (heard !== turn.state.born || turn.state.ears[name]!.hearsThis) return;
+  const { born, server, ears } = turn.state;
+  if (ears[name]!.hearsThis) return;
+  if ((heard as { [name: string]: unknown } | null | undefined)?.[server] !== born) return;
   setEar(turn, name, { hearsThis: true });
   tell(turn, { type: 'peer.hears', peer: name });
 }
@@ -213,11 +215,11 @@ function noteHearing(turn: Turn, name: string, heard: Json | undefined): void {
 export function answerNewcomers(turn: Turn): void {
   const { newcomers } = turn.state;
   if (newcomers.length === 0) return;
-  patch(turn, { newcomers: [] });
+  const { peers } = turn.state;
+  const found = newcomers.map((name) => [name, peers[name]!.reported!.born] as const);
+  patch(turn, { newcomers: [], heard: { ...turn.state.heard, ...Object.fromEntries(found) } });
   for (const name of newcomers) {
-    const { born, phase } = turn.state.peers[name]!.reported!;
-    setEar(turn, name, { toldOf: born });
-    if (phase === 'waiting') sendBeats(turn, name);
+    if (peers[name]!.reported!.phase === 'waiting') sendBeats(turn, name);
   }
 }
 
@@ -249,7 +251,7 @@ function isSame(known: NodeState | null, body: unknown): boolean {
   return known !== null && found?.born === known.born && found.rev === known.rev;
 }
 
-/** `heard`: the start of the daemon of which its sender last heard here. */
+/** `heard`: by server the start of the daemon there that its sender last heard. */
 function isBeat(body: Json): body is { kind: 'beat'; word: Json; heard?: Json } {
   return typeof body === 'object' && body !== null && !Array.isArray(body) && body.kind === 'beat';
 }

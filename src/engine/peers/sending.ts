@@ -20,13 +20,12 @@ const STEP_SLACK = 1.25;
 const LAST_BEATS = 3;
 
 export function sendBeats(turn: Turn, to?: string): void {
-  const word = nodeStateOf(turn.state);
-  const { config, ears } = turn.state;
+  const { config, ears, heard } = turn.state;
+  const body: Json = { kind: 'beat', word: nodeStateOf(turn.state), heard };
   for (const resource of config.heartbeats) {
     const net = netOf(config, resource);
     if (net === null || isIdle(turn.state, resource.type)) continue;
     for (const peer of to ? [to] : Object.keys(ears)) {
-      const body: Json = { kind: 'beat', word, heard: ears[peer]!.toldOf };
       emit(turn, { type: 'sendDatagram', net, to: peer, body });
     }
   }
