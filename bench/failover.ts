@@ -3,7 +3,7 @@
  * sent after it, that a copy acknowledges and returns when read. And the planned move.
  */
 
-import type { Fault } from '../src/lab/faults.ts';
+import type { Fault } from '../src/host/faults.ts';
 import type { Lab } from '../src/lab/lab.ts';
 import { expressClusterView as viewOf } from '../src/runbook/language/expressions/expresscluster.ts';
 import type { ClusterConfiguration } from '../src/schema/generated/cluster-configuration.ts';

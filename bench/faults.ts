@@ -1,5 +1,5 @@
 /** Faults for benchmarks, and the way back from all of them at once. */
-import type { Fault } from '../src/lab/faults.ts';
+import type { Fault } from '../src/host/faults.ts';
 import type { Lab } from '../src/lab/lab.ts';
 import type { Status } from '../src/schema/generated/status-1.ts';
 import { until } from './lab.ts';

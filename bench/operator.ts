@@ -10,7 +10,7 @@
  *     a group online twice                  clpgrp -t on one of the two
  */
 
-import type { Fault } from '../src/lab/faults.ts';
+import type { Fault } from '../src/host/faults.ts';
 import type { Lab } from '../src/lab/lab.ts';
 import { expressClusterView as viewOf } from '../src/runbook/language/expressions/expresscluster.ts';
 import type { Status } from '../src/schema/generated/status-1.ts';

@@ -6,7 +6,7 @@
  * STORM_ROUNDS (50), STORM_FIRST (1, a round), STORM_SEED (1), STORM_FIXTURE (x5mirror); STORM_LOGS=1 shows the
  * servers' logs after a round that asked for an operator.
  */
-import type { Fault } from '../src/lab/faults.ts';
+import type { Fault } from '../src/host/faults.ts';
 import type { Lab } from '../src/lab/lab.ts';
 import type { AgentView } from '../src/ports/views.ts';
 import { SeededRandom } from '../src/sim/seeded-random.ts';

@@ -9,7 +9,9 @@ import { reservationOf } from './outside.ts';
 import type { HostEffect, HostFacts } from './state.ts';
 
 /** Of a file as it is: asked with every look, and the same one nearly always. */
-const hashOf = perText((text) => createHash('sha256').update(bytesOfText(text)).digest('hex'));
+export const configurationHash = perText((text) =>
+  createHash('sha256').update(bytesOfText(text)).digest('hex'),
+);
 
 /** Whether a mirror's agent broke it, by the note it left; undefined when the note does not say. */
 async function breakOf(files: LogFiles, mirror: string): Promise<'none' | 'broke' | undefined> {
@@ -44,6 +46,6 @@ export async function readFacts(
     const said = breaks[at];
     if (said) mirrorBreaks[mirror] = said;
   }
-  const configHash = config === null ? null : hashOf(config);
+  const configHash = config === null ? null : configurationHash(config);
   return { configHash, mirrorBreaks, ...(reserved ? { reserved } : {}) };
 }

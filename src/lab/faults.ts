@@ -1,25 +1,14 @@
 /** `lab fault`: what goes wrong, done to real processes, cables and disk images. */
 import { findByEnvironment, signalProcess } from '../adapters/process-table.ts';
-import { OUTSIDE } from '../config/index.ts';
 import { badInput } from '../core/errors.ts';
 import type { Json } from '../core/json.ts';
+import { type CableFault, cablePairs, EVERY_NET, type Fault } from '../host/faults.ts';
 import type { BmcRequest } from '../ports/protocol.ts';
 import type { Wire } from '../ports/wire.ts';
 import { serverMarks } from './environment.ts';
 import type { LabFile } from './lab-file.ts';
 import type { LabTransport } from './lab-transport.ts';
 import type { LinkChange } from './links.ts';
-
-export type Fault =
-  /** Power cut: every process of the server is killed. `powerOn` brings it back. */
-  | { kind: 'kill' | 'powerOn' | 'reset' | 'freeze' | 'thaw'; server: string }
-  /** One program of the server, by its key (host/service-table.ts): SIGKILL, SIGSTOP, SIGCONT. */
-  | { kind: 'killProcess' | 'stopProcess' | 'continueProcess'; server: string; part: string }
-  /** Both directions unless `oneWay`; without `to`, to everything else: servers, control host, outside. */
-  | { kind: 'cut' | 'heal'; net: string; from: string; to?: string; oneWay?: boolean }
-  | { kind: 'delay'; net: string; from: string; to?: string; oneWay?: boolean; ms: number }
-  | { kind: 'failDisk'; server: string; device: string; mode?: 'all' | 'write' | 'read' }
-  | { kind: 'healDisk'; server: string; device: string };
 
 const BMC_TIMEOUT_MS = 15_000;
 const SIGNALS = {
@@ -39,15 +28,13 @@ export interface FaultContext {
   wire: Wire;
   transport: LabTransport;
   lab: LabFile;
-  /** What answers from outside the cluster, by the names of its cables. */
-  outside: string[];
+  /** Every net that servers share. */
+  nets: string[];
+  /** What a cable can lead to (host/faults.ts). */
+  ends: string[];
 }
 
-type Cable = Extract<Fault, { net: string }>;
-
-function changesOf(fault: Cable, { lab, outside }: FaultContext): LinkChange[] {
-  const everyone = [...lab.servers, 'control', OUTSIDE];
-  const ends = [...everyone, ...outside];
+function changesOf(fault: CableFault, { nets, ends }: FaultContext): LinkChange[] {
   for (const name of [fault.from, fault.to ?? fault.from]) {
     if (ends.includes(name)) continue;
     throw badInput(`there is no server ${name}`, {
@@ -55,12 +42,13 @@ function changesOf(fault: Cable, { lab, outside }: FaultContext): LinkChange[] {
       remedy: `one of ${ends.join(', ')}`,
     });
   }
-  const others = fault.to ? [fault.to] : everyone.filter((name) => name !== fault.from);
   const set = fault.kind === 'delay' ? { delayMs: fault.ms } : { up: fault.kind === 'heal' };
-  return others.flatMap((to) => {
-    const there = { net: fault.net, from: fault.from, to, ...set };
-    return fault.oneWay ? [there] : [there, { ...there, from: to, to: fault.from }];
-  });
+  return (fault.net === EVERY_NET ? nets : [fault.net]).flatMap((net) =>
+    cablePairs(fault, ends).flatMap(([from, to]) => {
+      const there = { net, from, to, ...set };
+      return fault.oneWay ? [there] : [there, { ...there, from: to, to: from }];
+    }),
+  );
 }
 
 function bodyOf(fault: Extract<Fault, { server: string }>): BmcRequest {

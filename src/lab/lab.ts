@@ -7,15 +7,12 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { systemClock } from '../adapters/system-clock.ts';
 import { configurationOn, createDoor, physicalActs } from '../cluster/index.ts';
-import {
-  outsideOf,
-  parseClusterConfiguration,
-  writeClusterConfiguration,
-} from '../config/index.ts';
+import { netsOf, parseClusterConfiguration, writeClusterConfiguration } from '../config/index.ts';
 import { textOfBytes } from '../core/byte-text.ts';
 import { badInput } from '../core/errors.ts';
 import { hint } from '../core/nearest.ts';
 import { CONFIG_PATH } from '../core/paths.ts';
+import { cableEnds, type Fault } from '../host/faults.ts';
 import { DATA_BYTES } from '../host/hardware.ts';
 import type { HostTiming } from '../host/state.ts';
 import type { Authority } from '../ports/authority.ts';
@@ -29,7 +26,7 @@ import type { ClusterConfiguration } from '../schema/generated/cluster-configura
 import type { Status } from '../schema/generated/status.ts';
 import { type DownResult, takeDown } from './down.ts';
 import { openSurroundings, type Plugged, plugIn } from './environment.ts';
-import { applyFault, type Fault } from './faults.ts';
+import { applyFault } from './faults.ts';
 import { checkRealMounts } from './file-systems.ts';
 import { LabIo } from './io.ts';
 import type { LabFile } from './lab-file.ts';
@@ -144,8 +141,8 @@ export class Lab {
   /** Resolves when the fault is in effect. */
   fault(fault: Fault): Promise<void> {
     const { wire, transport } = this.#plugged;
-    const outside = outsideOf(this.config);
-    return applyFault({ wire, transport, lab: this.file, outside }, fault);
+    const [nets, ends] = [netsOf(this.config), cableEnds(this.config)];
+    return applyFault({ wire, transport, lab: this.file, nets, ends }, fault);
   }
 
   /** Puts a medium on the shelf beside a server, for `insertMedium`. */
@@ -251,4 +248,4 @@ export function labDown(folder: string, options: { keep?: boolean } = {}): Promi
   return takeDown(resolve(folder), options);
 }
 
-export type { Fault } from './faults.ts';
+export type { Fault } from '../host/faults.ts';

@@ -3,6 +3,7 @@
  * needs the management controller goes through it, on a cable that no fault touches.
  */
 import type { Json } from '../core/json.ts';
+import { cablePairs, type Fault } from '../host/faults.ts';
 import type { Wire } from '../ports/wire.ts';
 import type { Cables } from './cables.ts';
 import type { SimServer } from './sim-server.ts';
@@ -29,17 +30,42 @@ export interface TwinFaults {
   continueProcess(server: string, process: string): void;
   freeze(server: string): Promise<void>;
   thaw(server: string): Promise<void>;
+  reset(server: string): Promise<void>;
+  /** The one that somebody named in words (host/faults.ts). */
+  apply(fault: Fault): void | Promise<void>;
 }
 
-export function twinFaults(
-  cables: Cables,
-  servers: ReadonlyMap<string, SimServer>,
-  wire: Wire,
-): TwinFaults {
+/** What a twin's faults reach. */
+export interface Reach {
+  cables: Cables;
+  servers: ReadonlyMap<string, SimServer>;
+  wire: Wire;
+  /** What a cable can lead to (host/faults.ts). */
+  ends: readonly string[];
+}
+
+type Named = Omit<TwinFaults, 'apply'>;
+
+function applyTo(faults: Named, ends: readonly string[], fault: Fault): void | Promise<void> {
+  if ('net' in fault) {
+    for (const [from, to] of cablePairs(fault, ends)) {
+      if (fault.kind === 'delay') faults.delay(fault.net, from, to, fault.ms);
+      else faults[fault.kind](fault.net, from, to, fault.oneWay);
+    }
+    return;
+  }
+  const { server } = fault;
+  if ('part' in fault) return faults[fault.kind](server, fault.part);
+  if (fault.kind === 'failDisk') return faults.failDisk(server, fault.device, fault.mode);
+  if (fault.kind === 'healDisk') return faults.healDisk(server, fault.device);
+  return fault.kind === 'kill' ? faults.killServer(server) : faults[fault.kind](server);
+}
+
+export function twinFaults({ cables, servers, wire, ends }: Reach): TwinFaults {
   const bmc = async (server: string, body: Json): Promise<void> => {
     await wire.request({ server, part: 'bmc' }, body, BMC_TIMEOUT_MS);
   };
-  return {
+  const named: Named = {
     cut: (net, from, to, oneWay) => cables.cut(net, from, to, oneWay),
     heal: (net, from, to, oneWay) => cables.heal(net, from, to, oneWay),
     delay: (net, from, to, delayMs) => cables.delay(net, from, to, delayMs),
@@ -54,5 +80,7 @@ export function twinFaults(
     continueProcess: (server, process) => servers.get(server)?.signalProcess(process, false),
     freeze: (server) => bmc(server, { do: 'freeze' }),
     thaw: (server) => bmc(server, { do: 'thaw' }),
+    reset: (server) => bmc(server, { do: 'power.reset' }),
   };
+  return { ...named, apply: (fault) => applyTo(named, ends, fault) };
 }

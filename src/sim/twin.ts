@@ -16,6 +16,7 @@ import { badInput } from '../core/errors.ts';
 import type { Json } from '../core/json.ts';
 import type { PartName } from '../core/part.ts';
 import { CONFIG_PATH } from '../core/paths.ts';
+import { cableEnds } from '../host/faults.ts';
 import { hardwareFor } from '../host/hardware.ts';
 import { reservationOf } from '../host/outside.ts';
 import { formatConstructed } from '../mirror/copy/cluster-partition.ts';
@@ -112,7 +113,12 @@ export class Twin {
     for (const name of [...members, ...(options.spares ?? [])]) {
       this.#servers.set(name, new SimServer(world, name));
     }
-    this.faults = twinFaults(this.network.cables, this.#servers, this.#observerWire);
+    this.faults = twinFaults({
+      cables: this.network.cables,
+      servers: this.#servers,
+      wire: this.#observerWire,
+      ends: cableEnds(this.config),
+    });
   }
 
   get servers(): SimServer[] {

@@ -1,6 +1,6 @@
 import test from 'ava';
 import { topologyOf } from '../../src/change/topology.ts';
-import { readConfiguration } from '../../src/cli/lab/lab.ts';
+import { readConfiguration } from '../../src/cli/words/reading-configuration.ts';
 import { parseClusterConfiguration } from '../../src/config/index.ts';
 import type { HandNote } from '../../src/ports/authority.ts';
 import { collectNotes } from '../../src/service/notes.ts';

@@ -9,7 +9,7 @@
  * Only with the watchdog suspended is it the forced stop for certain.
  */
 import test from 'ava';
-import type { Fault } from '../../src/lab/faults.ts';
+import type { Fault } from '../../src/host/faults.ts';
 import { type Lab, labDown } from '../../src/lab/lab.ts';
 import type { Status } from '../../src/schema/generated/status-1.ts';
 import { makePlace, processesIn, startLab, untilStatus, untilSwitchedOn } from './support.ts';

@@ -6,7 +6,6 @@ import { topologyOf } from '../../src/change/topology.ts';
 import { parseClusterConfiguration } from '../../src/config/index.ts';
 import type { Json } from '../../src/core/json.ts';
 import type { Plan } from '../../src/core/plan.ts';
-import { expressClusterView as viewOf } from '../../src/runbook/language/expressions/expresscluster.ts';
 import { loadRunbooks } from '../../src/runbook/language/load.ts';
 import { makePlan } from '../../src/runbook/plan/plan.ts';
 import {
@@ -15,12 +14,9 @@ import {
   rehearse,
 } from '../../src/runbook/rehearsal/rehearse.ts';
 import type { Situation } from '../../src/schema/generated/runbook.ts';
-import type { Status as Now } from '../../src/schema/generated/status.ts';
-import type { Status } from '../../src/schema/generated/status-1.ts';
 import { memoryJournal } from '../../src/sim/memory-journal.ts';
+import { bringAbout, readSituation } from '../../src/sim/situation/situation.ts';
 import { buildTwin, type Twin } from '../../src/sim/twin.ts';
-import { VERBS } from './scenario-verbs.ts';
-import { upgradeStatus } from './upgrade-status.ts';
 
 /** A situation that a runbook is for, or one that a test makes of it. */
 export interface Case {
@@ -49,25 +45,6 @@ function configText(made: Case): string {
   return text.replace('<autorecovery>1</autorecovery>', '<autorecovery>0</autorecovery>');
 }
 
-/** Neither copy can be proved to be the newer one: each was written without the other. */
-function bothRed(status: Status): void {
-  const mirror = status.mirrors.md1!;
-  for (const [index, side] of Object.values(mirror.servers).entries()) {
-    Object.assign(side, { color: 'RED', active: false, mounted: false, latest: false });
-    Object.assign(side, { generation: `${index + 1}`.repeat(16), breakTime: status.takenAt });
-    Object.assign(side, { dirtyBytes: 65_536, differencePercent: 6 });
-  }
-  mirror.state = 'Abnormal';
-  Object.assign(status.groups.failover1!, { state: 'Offline', current: null, activeOn: [] });
-  for (const name of status.groups.failover1!.resources) {
-    Object.assign(status.resources[name]!, { state: 'Offline', current: null });
-  }
-  for (const server of Object.values(status.servers)) {
-    server.mounts = [];
-    server.addresses = server.addresses!.filter((address) => address !== '10.0.0.11');
-  }
-}
-
 function caseOf(id: string, given: Situation): Case {
   const { title, cluster, with: parameters = {}, given: situation = [] } = given;
   const { choices, ends = 'done', leaves, 'automatic-recovery': autoRecovery = true } = given;
@@ -89,37 +66,12 @@ export const CASES: Case[] = [...loadRunbooks().values()].flatMap(({ runbook }) 
   (runbook.situations ?? []).map((situation) => caseOf(runbook.id, situation)),
 );
 
-/** A status that is changed in the words of the manuals. */
-function changed(status: Now, change: (status: Status) => void): Now {
-  const view = structuredClone(viewOf(status));
-  change(view);
-  return upgradeStatus(view);
-}
-
-/** No sequence of faults leads to two copies that cannot be told apart quickly. */
-const DISAGREE = 'disagree md1';
-
-async function arrange(twin: Twin, { situation = [], title }: Case): Promise<void> {
-  for (const line of situation) {
-    if (line === DISAGREE) continue;
-    const [verb = '', ...words] = line.split(' ');
-    const act = VERBS[verb];
-    if (!act) throw new Error(`${title}: there is no verb ${verb}`);
-    const said = await act({ twin, logSeen: 0 }, words);
-    if (verb === 'exec' && !said.endsWith('exit 0\n'))
-      throw new Error(`${title}: ${line}: ${said}`);
-  }
-}
-
 /** The cluster that the run meets; the same seed gives the same one every time. */
 export async function liveTwin(made: Case): Promise<Twin> {
-  const options = { configText: configText(made), seed: 7, dataBytes: DATA_BYTES };
-  const normal = await buildTwin(options);
+  const normal = await buildTwin({ configText: configText(made), seed: 7, dataBytes: DATA_BYTES });
   await normal.up();
-  const isRed = made.situation?.includes(DISAGREE) ?? false;
-  const from = isRed ? changed(await normal.status(), bothRed) : null;
-  const twin = from ? await buildTwin({ configText: options.configText, seed: 7, from }) : normal;
-  await arrange(twin, made);
+  const lines = readSituation(made.situation ?? [], normal.config);
+  const twin = await bringAbout(normal, lines);
   await made.arrange?.(twin);
   await twin.atRest();
   return twin;

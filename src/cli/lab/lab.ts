@@ -1,10 +1,9 @@
 /** `lab`: the live cluster on this machine. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { textOfBytes } from '../../core/byte-text.ts';
 import { badInput } from '../../core/errors.ts';
 import { isLab, type Lab, labDown, labUp } from '../../lab/lab.ts';
-import { packageRoot } from '../../runbook/language/package-root.ts';
 import type { LabReport } from '../../schema/generated/reports/lab.ts';
 import type { LabDownReport } from '../../schema/generated/reports/lab-down.ts';
 import {
@@ -23,26 +22,11 @@ import { type Cli, table } from '../context.ts';
 import { contextOf, show } from '../serving.ts';
 import type { Args } from '../verbs/args.ts';
 import { words } from '../words/asking.ts';
+import { readConfiguration } from '../words/reading-configuration.ts';
 import { faultFrom, need } from './faults.ts';
 import { labFolderOf, labKind, labsFolder, openLabAt } from './kind.ts';
 
 const DEFAULT_LAB = 'default';
-const SHIPPED = ['v3le', 'v3se', 'v3xe', 'v3three', 'x5mirror', 'x5shared', 'x5three', 'x5hybrid'];
-
-/** A configuration that ships (by name) or one in a file. */
-export function readConfiguration(given: string): { text: string; file: string } {
-  const shipped = join(packageRoot(), 'fixtures', 'clusters', `${given}.clp.conf`);
-  const file = !given.includes('/') && existsSync(shipped) ? shipped : given;
-  try {
-    return { text: textOfBytes(readFileSync(file)), file };
-  } catch (cause) {
-    throw badInput(`cannot read the configuration ${given}`, {
-      code: 'file.unreadable',
-      remedy: `give a clp.conf, or one of ${SHIPPED.join(', ')}`,
-      cause,
-    });
-  }
-}
 
 /** A number option that must be a whole number above zero; null when it was not given. */
 function positive(given: unknown, option: string): number | null {

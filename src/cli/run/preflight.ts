@@ -2,8 +2,9 @@
 import { isBlocking } from '../../runbook/rehearsal/preflight.ts';
 import type { PreflightReport } from '../../schema/generated/reports/preflight.ts';
 import { preflight as lookBefore } from '../../service/run/preflight.ts';
+import { contextOn } from '../cluster/described.ts';
 import { type Cli, table } from '../context.ts';
-import { contextOf, show } from '../serving.ts';
+import { show } from '../serving.ts';
 import type { Args } from '../verbs/args.ts';
 import { words } from '../words/asking.ts';
 import { sayClosing } from './closing.ts';
@@ -19,7 +20,7 @@ export function preflightWords({ items, exit }: PreflightReport): string {
 
 export async function preflight(cli: Cli, args: Args): Promise<number> {
   const wish = { id: String(args.id), giveUp: words(args.giveUp) };
-  const exit = show(cli, await lookBefore(contextOf(cli, args), wish), preflightWords);
+  const exit = show(cli, await lookBefore(contextOn(cli, args), wish), preflightWords);
   sayClosing(cli, exit);
   return exit;
 }

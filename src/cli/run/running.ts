@@ -10,6 +10,7 @@ import {
 import { resume as goOn } from '../../service/run/resuming.ts';
 import { type Ran, type RunOutcome, run as runOn } from '../../service/run/running.ts';
 import { undo as takeBack } from '../../service/run/undoing.ts';
+import { contextOn } from '../cluster/described.ts';
 import type { Cli } from '../context.ts';
 import { contextOf, show } from '../serving.ts';
 import type { Args } from '../verbs/args.ts';
@@ -75,7 +76,7 @@ function wishOf(cli: Cli, args: Args) {
 
 export async function rehearse(cli: Cli, args: Args): Promise<number> {
   const wish = { id: String(args.id), options: optionsOf(cli, args), faults: textOf(args.faults) };
-  return showRehearsal(cli, await rehearseOn(contextOf(cli, args), wish));
+  return showRehearsal(cli, await rehearseOn(contextOn(cli, args), wish));
 }
 
 export async function run(cli: Cli, args: Args): Promise<number> {

@@ -123,3 +123,27 @@ export const signing = (parser: Argv) =>
       requiresArg: true,
       describe: 'which person of the policy you sign as',
     });
+
+/** For verbs that change nothing: the cluster may be one that is only described. */
+export const described = (parser: Argv) =>
+  parser
+    .option('config', {
+      type: 'string',
+      requiresArg: true,
+      describe:
+        'without a cluster: as this clp.conf (or one that ships: v3le …) configures it, at rest',
+    })
+    .option('status', {
+      type: 'string',
+      requiresArg: true,
+      describe:
+        'the cluster as FILE has it, saved by `drydock status --json`; its clp.conf by --config, else that of the cluster at hand',
+    })
+    .option('given', {
+      type: 'string',
+      array: true,
+      requiresArg: true,
+      nargs: 1,
+      describe:
+        "what happens to it first, on a twin, in the words of `lab fault`: 'cut mdc400 server1 server2', 'write md1 server1 0 8', 'kill server1' (again for more)",
+    });

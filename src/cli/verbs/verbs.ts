@@ -3,7 +3,7 @@ import type { Verb } from './args.ts';
 import { auditVerb } from './audit.ts';
 import { clusterVerb } from './cluster.ts';
 import { lifeVerbs } from './life.ts';
-import { answers, giveUp, runbookId, runId, set, window } from './options.ts';
+import { answers, described, giveUp, runbookId, runId, set, window } from './options.ts';
 import { windowVerb } from './window.ts';
 
 export const verbs: Verb[] = [
@@ -89,14 +89,17 @@ export const verbs: Verb[] = [
     command: 'preflight <id>',
     describe: 'check what can be checked before the first step; changes nothing',
     builder: (parser) =>
-      giveUp(set(runbookId(parser))).example('$0 preflight v3-6.7.2 --set failed=server2', ''),
+      described(giveUp(set(runbookId(parser)))).example(
+        '$0 preflight v3-6.7.2 --set failed=server2',
+        '',
+      ),
     handler: async (cli, args) => (await import('../run/preflight.ts')).preflight(cli, args),
   },
   {
     command: 'rehearse <id>',
     describe: 'run it on a twin, a copy of the cluster in memory; changes nothing',
     builder: (parser) =>
-      set(answers(runbookId(parser)))
+      described(set(answers(runbookId(parser))))
         .option('faults', {
           type: 'string',
           requiresArg: true,
@@ -105,7 +108,12 @@ export const verbs: Verb[] = [
         })
         .example('$0 rehearse v3-11.10.4', '')
         .example('$0 rehearse v3-11.10.4 --faults sweep', 'every fault at every step, as a table')
-        .example('$0 rehearse v3-11.10.4 --faults recover:fail-disk@server2', ''),
+        .example('$0 rehearse v3-11.10.4 --faults recover:fail-disk@server2', '')
+        .example('$0 rehearse v3-5.1 --config clp.conf', 'without a cluster')
+        .example(
+          '$0 rehearse v3-6.7.2 --config v3le --set failed=server2 --given "fail-disk server2 /dev/sdb" --given "write md1 server1"',
+          '',
+        ),
     handler: async (cli, args) => (await import('../run/running.ts')).rehearse(cli, args),
   },
   {

@@ -169,7 +169,7 @@ export interface Situation {
    */
   'automatic-recovery'?: boolean;
   /**
-   * how a cluster at rest comes there, in the words of test scenarios: `cut mdc400 server1 server2`, `exec server1 clpcl -t -a`
+   * how a cluster at rest comes there, in the words of `lab fault` and `--given` (src/sim/situation/verbs.ts): `cut mdc400 server1 server2`, `exec server1 clpcl -t -a`
    */
   given?: string[];
   /**
