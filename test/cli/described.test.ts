@@ -75,7 +75,7 @@ const SPOILT: [string, string, RegExp][] = [
   [
     '"server2": {\n   "name"',
     '"server3": {\n   "name"',
-    /:\d+:\d+: servers\.server3: the configuration has no 'server3'; did you mean 'server1'/,
+    /:\d+:\d+: servers: it lacks 'server2', which the configuration has; give the clp.conf/,
   ],
 ];
 

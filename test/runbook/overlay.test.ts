@@ -6,9 +6,8 @@ import { lintFiles, lintSite } from '../../src/runbook/language/lint/lint.ts';
 import { makePlan } from '../../src/runbook/plan/plan.ts';
 import { rehearse } from '../../src/runbook/rehearsal/rehearse.ts';
 import { memoryJournal } from '../../src/sim/memory-journal.ts';
-import { configNow } from '../../src/sim/situation/doing.ts';
 import { buildTwin } from '../../src/sim/twin.ts';
-import { CASES, liveTwin, worldOf } from '../support/twin-worlds.ts';
+import { CASES, configNow, liveTwin, worldOf } from '../support/twin-worlds.ts';
 import { breakMirror, handMadeStatus } from './hand-made-status.ts';
 
 const QUIESCE = `overlay: v3-11.10.4

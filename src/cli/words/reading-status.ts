@@ -83,7 +83,8 @@ export function holdTo(
   };
   for (const [field, names] of Object.entries(wanted)) {
     const shown = Object.keys(status[field as keyof typeof wanted]);
-    const stray = shown.find((name) => !names.includes(name));
+    // A machine that stands by is in no configuration.
+    const stray = field === 'servers' ? undefined : shown.find((name) => !names.includes(name));
     const lacking = names.find((name) => !shown.includes(name));
     if (stray === undefined && lacking === undefined) continue;
     const message =
