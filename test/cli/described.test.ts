@@ -28,11 +28,11 @@ test.serial('a clp.conf is enough for a rehearsal', async (t) => {
 
 test.serial('a saved status, and what happens to it, meet the rehearsal', async (t) => {
   const of = ['--status', saved, '--config', configuration, '--json'];
-  const fine = documentOf(await place.run('rehearse', 'v3-11.10.3', ...of));
+  const fine = documentOf(await place.run('rehearse', 'v3-11.10.4', ...of));
   t.is(fine.outcome, 'done');
   // The same on a cluster whose mirror disk connect is cut: the copy falls behind, and stays so.
   const cut = ['--given', 'cut mdc400 server1 server2', '--given', 'write md1 server1 0 8'];
-  const behind = documentOf(await place.run('rehearse', 'v3-11.10.3', ...of, ...cut));
+  const behind = documentOf(await place.run('rehearse', 'v3-11.10.4', ...of, ...cut));
   t.is(behind.outcome, 'failed');
 });
 
