@@ -20,6 +20,7 @@ export const IMPACTS: readonly (readonly [path: string, level: ImpactLevel])[] =
   ['webmgr/**', 'upload'],
   ['mail/**', 'upload'],
   ['webalert/**', 'upload'],
+  ['api/**', 'upload'],
   ['all/serveros', 'shutdown'],
   ['all/charset', 'stop'],
   ['all/encode', 'stop'],
