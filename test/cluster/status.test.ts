@@ -85,6 +85,15 @@ test('a daemon that refuses connections is stopped only when its host says so', 
   t.is(stopped.groups.failover1?.state, 'Offline');
 });
 
+test('where the product is not installed neither daemon nor agent runs', async (t) => {
+  const servers = fakeServers();
+  servers.parts.set('server1/daemon', silence('refused'));
+  servers.parts.set('server1/agent', silence('refused'));
+  servers.parts.set('server1/host', says({ ...hostView('server1'), services: {} }));
+  const status = await look(servers);
+  t.like(status.servers.server1, { daemon: 'stopped', agent: 'stopped', state: 'Offline' });
+});
+
 test('an operating system that is not up refuses, and its daemon stays unknown', async (t) => {
   const servers = fakeServers();
   servers.parts.set('server1/host', refusal('os.off', 'the operating system is not up'));
