@@ -140,8 +140,11 @@ test.serial(
 
 test.serial('show says what a person does by hand, and with what', async (t) => {
   const { out } = await place.run('show', 'x5-2.18');
-  t.regex(out, /by hand: restoreDiskImage \{image\}\n/);
-  t.regex(out, /by hand: powerOn\n/);
+  t.regex(
+    out,
+    /A person: put new disks, made from an image, in place of the old ones \(\{image\}\)\.\n/,
+  );
+  t.regex(out, /A person: switch the server on\.\n/);
 });
 
 test.serial('documents carry a schema, and words stay off stdout', async (t) => {

@@ -40,11 +40,25 @@ export const verbs: Verb[] = [
     builder: (parser) =>
       runbookId(parser)
         .option('graph', {
-          choices: ['svg', 'mermaid', 'dot'],
+          choices: ['svg', 'mermaid', 'dot', 'text'],
           describe: 'its statechart, drawn or as text, on stdout',
         })
         .example('$0 show v3-6.7.2 --graph svg > disk.svg', ''),
     handler: async (cli, args) => (await import('../run/show.ts')).show(cli, args),
+  },
+  {
+    command: 'docs',
+    describe: 'write every runbook as Markdown, as a man page and as a picture, into a new folder',
+    builder: (parser) =>
+      parser
+        .option('out', {
+          type: 'string',
+          requiresArg: true,
+          demandOption: true,
+          describe: 'the folder',
+        })
+        .example('$0 docs --out runbooks', 'then: man -l runbooks/man7/drydock-v3-6.7.2.7'),
+    handler: async (cli, args) => (await import('../run/docs.ts')).docs(cli, args),
   },
   {
     command: 'lint [files..]',

@@ -1,30 +1,37 @@
 /**
- * SVG of a runbook: steps below one another, in order; what goes around steps runs through lanes
- * on the right, one lane for each such edge that overlaps another. No program draws it for us.
+ * SVG of a runbook: steps below one another, in order; steps under a condition in a frame that says
+ * it, and frames of which one is taken within a bracket. Texts are broken into lines, and nothing of
+ * them is cut. No program draws it for us.
  */
-import type { GraphEdge, GraphModel, GraphNode } from './graph.ts';
+import type { Block } from './graph-blocks.ts';
+import { branchWords, type GraphModel, LEGEND, type StepView } from './graph-model.ts';
+import { marksOf, wrapped } from './graph-text.ts';
 
-const BOX_WIDTH = 620;
-const BOX_HEIGHT = 58;
-const POINT_HEIGHT = 26;
-const GAP = 26;
+const WIDTH = 660;
 const LEFT = 24;
-const TOP = 56;
-const LANE = 18;
-const MOST_CHARS = 92;
+const GAP = 22;
+const PAD = 12;
+const LINE = 16;
+/** So wide a letter is at most, on average. */
+const LETTER = 7.4;
+const SMALL_LETTER = 6.9;
 
 const STYLE = `
   text { font: 13px system-ui, sans-serif; fill: #1b2530 }
   .title { font-size: 16px; font-weight: 600 }
   .small { font-size: 11px; fill: #52606d }
   .code { font: 11px ui-monospace, monospace; fill: #334155 }
+  .when { font-style: italic; fill: #1d4ed8 }
   .box { fill: #f8fafc; stroke: #64748b }
   .person { fill: #fef9c3; stroke: #a16207 }
   .danger { stroke: #b91c1c; stroke-width: 2 }
+  .frame { fill: none; stroke: #1d4ed8; stroke-dasharray: 4 3 }
+  .bracket { fill: none; stroke: #1d4ed8 }
   .point { fill: #1b2530 }
   .edge { fill: none; stroke: #64748b }
-  .around { stroke-dasharray: 4 3 }
 `;
+
+const COLOURS = 'yellow: done or decided by a person; red: dangerous';
 
 const BY_A_PERSON = new Set(['operator', 'confirm', 'choose']);
 
@@ -43,111 +50,139 @@ export function xmlText(text: string): string {
     .join('');
 }
 
-function short(text: string): string {
-  const line = text.replaceAll(/\s+/g, ' ').trim();
-  return line.length > MOST_CHARS ? `${line.slice(0, MOST_CHARS - 1)}…` : line;
-}
-
-interface Placed extends GraphNode {
+interface Drawn {
+  svg: string[];
+  /** Where it ends. */
   y: number;
-  height: number;
-  index: number;
 }
 
-function place(nodes: GraphNode[]): Placed[] {
-  let y = TOP;
-  return nodes.map((node, index) => {
-    const height = node.kind === 'point' ? POINT_HEIGHT : BOX_HEIGHT;
-    const placed = { ...node, y, height, index };
-    y += height + GAP;
-    return placed;
-  });
+interface Area {
+  x: number;
+  y: number;
+  width: number;
 }
 
-function drawNode(node: Placed): string {
-  if (node.kind === 'point') {
-    const x = LEFT + BOX_WIDTH / 2;
-    const middle = node.y + node.height / 2;
-    return (
-      `<circle class="point" cx="${x}" cy="${middle}" r="7"/>` +
-      `<text x="${x + 14}" y="${middle + 5}">${xmlText(node.title)}</text>`
-    );
-  }
-  const style = `${BY_A_PERSON.has(node.kind) ? 'person' : 'box'}${node.danger ? ' danger' : ''}`;
-  const labels = node.labels.length ? `(${node.labels.join(', ')}) ` : '+ ';
-  const where = node.server ? ` · ${node.server}` : '';
-  const safe = node.safe ? ' · may be parked after' : '';
-  const head = short(`${labels}${node.title}`);
-  return (
-    `<rect class="${style}" x="${LEFT}" y="${node.y}" width="${BOX_WIDTH}" height="${node.height}" rx="6"/>` +
-    `<text x="${LEFT + 12}" y="${node.y + 19}">${xmlText(head)}</text>` +
-    `<text class="small" x="${LEFT + 12}" y="${node.y + 35}">` +
-    `${xmlText(short(`${node.id} · ${node.kind}${where}${safe}`))}</text>` +
-    `<text class="code" x="${LEFT + 12}" y="${node.y + 50}">${xmlText(short(node.detail))}</text>`
+/** Lines of text from `y` on, each of that class. */
+function textLines(text: string, style: string, { x, y, width }: Area): Drawn {
+  const letter = style === 'small' || style === 'code' ? SMALL_LETTER : LETTER;
+  const lines = wrapped(text, Math.max(8, Math.floor(width / letter)));
+  const svg = lines.map(
+    (line, at) =>
+      `<text class="${style}" x="${x}" y="${y + 12 + at * LINE}">${xmlText(line)}</text>`,
   );
+  return { svg, y: y + lines.length * LINE };
 }
 
-/** A lane per edge that goes around, so that overlapping ones do not lie on one another. */
-function lanes(edges: { from: Placed; to: Placed }[]): Map<object, number> {
-  const ends: number[] = [];
-  const chosen = new Map<object, number>();
-  for (const edge of edges.toSorted((a, b) => a.from.index - b.from.index)) {
-    let lane = ends.findIndex((end) => end <= edge.from.index);
-    if (lane < 0) lane = ends.length;
-    ends[lane] = edge.to.index;
-    chosen.set(edge, lane);
+function drawStep(step: StepView, { x, y, width }: Area): Drawn {
+  const inner = { x: x + PAD, width: width - 2 * PAD };
+  const head = textLines(`${marksOf(step)} ${step.title}`, 'plain', { ...inner, y: y + 8 });
+  const about = [step.id, step.kind, step.server ?? '', step.safe ? 'may be parked after' : ''];
+  const small = textLines(about.filter(Boolean).join(' · '), 'small', { ...inner, y: head.y });
+  const code = step.detail
+    ? textLines(step.detail, 'code', { ...inner, y: small.y })
+    : { svg: [], y: small.y };
+  const style = `${BY_A_PERSON.has(step.kind) ? 'person' : 'box'}${step.danger ? ' danger' : ''}`;
+  const end = code.y + 8;
+  const box = `<rect class="${style}" x="${x}" y="${y}" width="${width}" height="${end - y}" rx="6"/>`;
+  return { svg: [box, ...head.svg, ...small.svg, ...code.svg], y: end };
+}
+
+/** What stands within lines that say what it stands under. */
+function framed(
+  style: string,
+  head: string,
+  { x, y, width }: Area,
+  content: (area: Area) => Drawn,
+): Drawn {
+  const inside = { x: x + PAD, width: width - 2 * PAD };
+  const words = textLines(head, 'when', { ...inside, y: y + 6 });
+  const body = content({ ...inside, y: words.y + 8 });
+  const end = body.y + PAD;
+  const frame = `<rect class="${style}" x="${x}" y="${y}" width="${width}" height="${end - y}" rx="6"/>`;
+  return { svg: [frame, ...words.svg, ...body.svg], y: end };
+}
+
+function drawBlock(block: Block<StepView>, area: Area): Drawn {
+  if ('step' in block) return drawStep(block.step, area);
+  const { branches, isWhole } = block;
+  const [only] = branches;
+  if (branches.length === 1 && only) {
+    const head = `only if ${branchWords(only.when)}`;
+    return framed('frame', head, area, (within) => drawBlocks(only.blocks, within));
   }
-  return chosen;
-}
-
-function drawStraight(from: Placed, to: Placed, label: string): string {
-  const x = LEFT + BOX_WIDTH / 2;
-  const text = label
-    ? `<text class="small" x="${x + 8}" y="${to.y - 9}">${xmlText(short(label))}</text>`
-    : '';
-  const path = `M ${x} ${from.y + from.height} V ${to.y - 2}`;
-  return `<path class="edge" d="${path}" marker-end="url(#tip)"/>${text}`;
-}
-
-function drawAround(from: Placed, to: Placed, lane: number, label: string): string {
-  const isPoint = (node: Placed) => node.kind === 'point';
-  const startX = isPoint(from) ? LEFT + BOX_WIDTH / 2 + 7 : LEFT + BOX_WIDTH;
-  const endX = isPoint(to) ? LEFT + BOX_WIDTH / 2 + 60 : LEFT + BOX_WIDTH;
-  const x = LEFT + BOX_WIDTH + 20 + lane * LANE;
-  const startY = from.y + from.height - (isPoint(from) ? from.height / 2 : 10);
-  const endY = to.y + (isPoint(to) ? to.height / 2 : 10);
-  const path = `M ${startX} ${startY} H ${x} V ${endY} H ${endX + 2}`;
-  const tip = label ? `<title>${xmlText(label)}</title>` : '';
-  return `<path class="edge around" d="${path}" marker-end="url(#tip)">${tip}</path>`;
-}
-
-export function svgOf({ title, nodes, edges }: GraphModel): string {
-  const placed = place(nodes);
-  const at = new Map(placed.map((node) => [node.id, node]));
-  const drawn = edges.flatMap((edge: GraphEdge) => {
-    const from = at.get(edge.from);
-    const to = at.get(edge.to);
-    return from && to ? [{ from, to, label: edge.label }] : [];
+  const head = isWhole ? 'one of these' : 'at most one of these';
+  return framed('bracket', head, area, ({ x, y, width }) => {
+    const svg: string[] = [];
+    let at = y;
+    for (const [index, branch] of branches.entries()) {
+      const words = `if ${branchWords(branch.when)}`;
+      const from = { x, y: index === 0 ? at : at + 10, width };
+      const drawn = framed('frame', words, from, (within) => drawBlocks(branch.blocks, within));
+      svg.push(...drawn.svg);
+      at = drawn.y;
+    }
+    return { svg, y: at };
   });
-  const around = drawn.filter(({ from, to }) => to.index !== from.index + 1);
-  const lane = lanes(around);
-  const laneCount = Math.max(0, ...lane.values()) + 1;
-  const last = placed.at(-1);
-  const width = LEFT * 2 + BOX_WIDTH + 20 + laneCount * LANE;
-  const height = (last ? last.y + last.height : TOP) + GAP;
+}
+
+function arrow(x: number, from: number): string {
+  return `<path class="edge" d="M ${x} ${from} V ${from + GAP - 2}" marker-end="url(#tip)"/>`;
+}
+
+function drawBlocks(blocks: readonly Block<StepView>[], { x, y, width }: Area): Drawn {
+  const svg: string[] = [];
+  let at = y;
+  for (const [index, block] of blocks.entries()) {
+    if (index > 0) {
+      svg.push(arrow(x + width / 2, at));
+      at += GAP;
+    }
+    const drawn = drawBlock(block, { x, y: at, width });
+    svg.push(...drawn.svg);
+    at = drawn.y;
+  }
+  return { svg, y: at };
+}
+
+function drawPoint(title: string, y: number): Drawn {
+  const x = LEFT + WIDTH / 2;
+  return {
+    svg: [
+      `<circle class="point" cx="${x}" cy="${y + 8}" r="7"/>`,
+      `<text x="${x + 14}" y="${y + 13}">${xmlText(title)}</text>`,
+    ],
+    y: y + 16,
+  };
+}
+
+export function svgOf({ title, blocks }: GraphModel): string {
+  const area = { x: LEFT, width: WIDTH };
+  const head = textLines(title, 'title', { ...area, y: 16 });
+  const start = drawPoint('start', head.y + 10);
+  const body = drawBlocks(blocks, { ...area, y: start.y + GAP });
+  const done = drawPoint('done', body.y + GAP);
+  const middle = LEFT + WIDTH / 2;
+  const legend: string[] = [];
+  let y = done.y + GAP;
+  for (const line of [...LEGEND, COLOURS]) {
+    const drawn = textLines(line, 'small', { ...area, y });
+    legend.push(...drawn.svg);
+    y = drawn.y;
+  }
+  const [width, height] = [2 * LEFT + WIDTH, y + PAD];
   const parts = [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" ` +
       `viewBox="0 0 ${width} ${height}" role="img">`,
     `<title>${xmlText(title)}</title><style>${STYLE}</style>`,
     '<defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" ' +
       'markerHeight="7" orient="auto"><path d="M0 0 8 4 0 8z" fill="#64748b"/></marker></defs>',
-    `<text class="title" x="${LEFT}" y="32">${xmlText(title)}</text>`,
-    ...drawn.map(({ from, to, label }, index) =>
-      to.index === from.index + 1
-        ? drawStraight(from, to, label)
-        : drawAround(from, to, lane.get(drawn[index]!) ?? 0, label),
-    ),
-    ...placed.map(drawNode),
+    ...head.svg,
+    ...start.svg,
+    arrow(middle, start.y),
+    ...body.svg,
+    arrow(middle, body.y),
+    ...done.svg,
+    ...legend,
     '</svg>',
   ];
   return `${parts.join('\n')}\n`;

@@ -140,6 +140,7 @@ function stepOf(step: LoadedStep, library: Library, id: string) {
     source: step.source ?? [],
     added: step.added ?? null,
     overlay: step.overlay ?? null,
+    when: step.when ?? null,
     servers: step.on ?? null,
     danger: step.danger ?? null,
     commands: commandsOf(step, library, [id]),
@@ -180,6 +181,7 @@ export function showRunbook(ctx: Reading, given: string): RunbookFound {
     parameters: runbook.parameters ?? {},
     roles: runbook.roles ?? {},
     requires: runbook.requires ?? [],
+    leaves: [...new Set((runbook.situations ?? []).flatMap(({ leaves }) => leaves ?? []))],
     steps: runbook.steps.map((step) => stepOf(step, library, id)),
   };
   return { ...reportOf(data), found, library };

@@ -6,6 +6,6 @@
 export interface RunbookGraphReport {
   schema: 'drydock.runbook-graph/1';
   id: string;
-  format: 'svg' | 'mermaid' | 'dot';
+  format: 'svg' | 'mermaid' | 'dot' | 'text';
   text: string;
 }

@@ -48,6 +48,10 @@ export interface RunbookReport {
     that: string;
     or: string;
   }[];
+  /**
+   * what is not as it was before, in the situations that it is for; empty: all is, or no situation is named
+   */
+  leaves: string[];
   steps: {
     id: string;
     title: string;
@@ -58,6 +62,10 @@ export interface RunbookReport {
      * the overlay by which the site put it there
      */
     overlay: string | null;
+    /**
+     * CEL; the step is left out where it does not hold
+     */
+    when: string | null;
     servers: string | null;
     danger: string | null;
     /**
