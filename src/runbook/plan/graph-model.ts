@@ -109,7 +109,12 @@ function detailOf(step: LoadedStep): string {
   const condition = step.check ?? step.wait?.until;
   if (condition !== undefined) return conditionInWords(condition);
   const words =
-    step.find?.says ?? step.wait?.for ?? step.confirm?.question ?? step.choose?.question ?? step.refuse ?? '';
+    step.find?.says ??
+    step.wait?.for ??
+    step.confirm?.question ??
+    step.choose?.question ??
+    step.refuse ??
+    '';
   return step.operator?.act ?? step.call?.runbook ?? templateInWords(words);
 }
 

@@ -52,6 +52,7 @@ const ONE_OF = {
   resources: 'a group resource of the cluster',
   monitors: 'a monitor resource of the cluster',
   devices: 'a disk of its servers, as /dev/sdb',
+  machines: 'a server of the cluster, or one that stands beside it',
 };
 const TYPES = {
   string: 'a text',

@@ -1,11 +1,11 @@
 /** One step of a runbook, as its page has it: what it does, when, what tells that it was done. */
 import { acts } from '../../cluster/index.ts';
+import type { OutcomeFound } from '../../schema/generated/runbook.ts';
 import {
   conditionInWords,
   templateInWords,
   valueInWords,
 } from '../language/expressions/in-words.ts';
-import type { OutcomeFound } from '../../schema/generated/runbook.ts';
 import type { LoadedRunbook, LoadedStep } from '../language/types.ts';
 import type { Line, Span, Term } from './page.ts';
 
@@ -64,8 +64,8 @@ function finding(
 }
 
 /** What a command's end and its output tell. */
-function outcomes({ findings = [] }: LoadedStep): Line[] {
-  return findings.map((one) => {
+function outcomes({ findings }: LoadedStep): Line[] {
+  return (findings ?? []).map((one) => {
     const { exit, prints, lacks } = one;
     const told = [
       ...(exit === undefined ? [] : [`it ends with ${exit}`]),
