@@ -90,7 +90,7 @@ export function serverStatus(received: Reports): ServerStatus {
 export function expressClusterServer(received: Reports, isMember: boolean): ExpressClusterServer {
   const { host, bmc, daemon } = received;
   const partition = daemon.kind === 'answer' ? daemon.view.partition : undefined;
-  const unplugged = host.kind === 'answer' ? host.view.unplugged : undefined;
+  const { unplugged, interfaces } = host.kind === 'answer' ? host.view : {};
   const machine = bmc.kind === 'answer' ? bmc.view.machine : undefined;
   return {
     ...(isMember ? {} : { member: false as const }),
@@ -99,6 +99,7 @@ export function expressClusterServer(received: Reports, isMember: boolean): Expr
     runLevel: host.kind === 'answer' ? host.view.runLevel : null,
     medium: host.kind === 'answer' ? host.view.medium : null,
     ...(unplugged === undefined ? {} : { unplugged }),
+    ...(interfaces === undefined ? {} : { interfaces }),
     ...(machine === undefined ? {} : { machine }),
     bays: (bmc.kind === 'answer' ? bmc.view.bays : null) ?? null,
     images: (bmc.kind === 'answer' ? bmc.view.images : null) ?? null,

@@ -27,6 +27,7 @@ export { addressOf, objectOf, recordOf } from './objects.ts';
 export {
   type Carrier,
   carriersOf,
+  fixedAddresses,
   hasDeviceFor,
   heartbeatKind,
   lanTo,

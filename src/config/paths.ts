@@ -13,6 +13,7 @@
 import { perObject } from '../core/per-object.ts';
 import type {
   ClusterConfiguration,
+  ConfiguredResource,
   ConfiguredServer,
   HeartbeatResource,
   NetworkPartitionResource,
@@ -110,7 +111,18 @@ export function hasDeviceFor(
   return isFree || devices.some(({ id }) => id === device);
 }
 
-/** A device of one server that a heartbeat or a resolution resource goes over, and its net. */
+function isAddress(text: string): boolean {
+  return /^\d{1,3}(\.\d{1,3}){3}$/.test(text) || text.includes(':');
+}
+
+/** The addresses that a file gives a server on its own nets, each once, by the devices' numbers. */
+export function fixedAddresses(config: ClusterConfiguration, server: string): string[] {
+  const { devices = [] } = config.servers.find(({ name }) => name === server) ?? {};
+  const wired = devices.filter(({ kind, info }) => WIRED.includes(kind) && isAddress(info));
+  return [...new Set(wired.toSorted((a, b) => a.id - b.id).map(({ info }) => info))];
+}
+
+/** A device of one server that a heartbeat, a resolution resource or a mirror goes over, and its net. */
 export interface Carrier {
   resource: string;
   kind: string;
@@ -118,8 +130,16 @@ export interface Carrier {
   net: string;
 }
 
-/** Kinds of device that are no network interface: each may be missing, or fail. */
-const CARRIERS = ['disk', 'com'];
+/** Devices that are an address, which an interface of the server may not have. */
+const WIRED = ['lan', 'mdc'];
+/** … and those that are a device of its own: each may be missing, or fail. */
+const CARRIERS = [...WIRED, 'disk', 'com'];
+
+/** The ids of the mirror disk connects of a resource. */
+function connectsOf({ parameters }: ConfiguredResource): number[] {
+  const text = String(parameters.netdev ?? '');
+  return text === '' ? [] : text.split(',').map(Number);
+}
 
 export function carriersOf(config: ClusterConfiguration, server: string): Carrier[] {
   const { devices = [] } = config.servers.find(({ name }) => name === server) ?? {};
@@ -127,13 +147,22 @@ export function carriersOf(config: ClusterConfiguration, server: string): Carrie
     ...config.heartbeats.map((one) => ({ one, net: netOf(config, one) })),
     ...config.networkPartition.map((one) => ({ one, net: markNetOf(config, one) })),
   ];
-  return used.flatMap(({ one, net }) => {
-    const found = devices.find(({ id, kind }) => id === one.device && CARRIERS.includes(kind));
+  const mirrors = config.resources.flatMap((resource) =>
+    connectsOf(resource).flatMap((device) => {
+      const found = devices.find(({ id, kind }) => id === device && kind === 'mdc');
+      const net = `mdc${device}`;
+      return found ? [{ resource: resource.name, kind: 'mdc', path: found.info, net }] : [];
+    }),
+  );
+  const heard = used.flatMap(({ one, net }) => {
+    const isOver = ({ id, kind }: { id: number; kind: string }) => net === `${kind}${id}`;
+    const found = devices.find((device) => isOver(device) && CARRIERS.includes(device.kind));
     if (net === null) return [];
     if (found) return [{ resource: one.name, kind: found.kind, path: found.info, net }];
     const isLost = net === BMC && !devices.some(({ kind }) => kind === BMC);
     return isLost ? [{ resource: one.name, kind: BMC, path: '', net }] : [];
   });
+  return [...heard, ...mirrors];
 }
 
 const SHARED = ['lan', 'mdc', 'com', 'disk'];

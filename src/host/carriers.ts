@@ -1,6 +1,6 @@
 /**
- * Devices that heartbeats and network partition resolution go over: partitions of shared disks, and
- * serial lines. The daemon says at its start which ones it read in its configuration; what is wrong
+ * Devices that heartbeats, network partition resolution and mirrors go over: partitions of shared
+ * disks, serial lines, and addresses of the server's interfaces. The daemon says at its start which ones it read in its configuration; what is wrong
  * with one it is told in the answer, and what such a device carries is cut until it is well again.
  *
  *     missing      there is no such device            notBlock    it is no block device
@@ -11,6 +11,7 @@ import type { JsonObject } from '../core/json.ts';
 import { resolveDevice } from './devices.ts';
 import { anyText, objects, text } from './fields.ts';
 import { fileSystemAt } from './file-systems.ts';
+import { hasAddress } from './interfaces.ts';
 import type { HostState } from './state.ts';
 import { change, emit, type Turn } from './turn.ts';
 
@@ -21,6 +22,8 @@ export type CarrierFault = 'missing' | 'notBlock' | 'fileSystem' | 'failed';
 /** Null: it can be used. */
 function faultOf(state: HostState, { kind, path }: Carrier): CarrierFault | null {
   const isLine = SERIAL_LINE.test(path);
+  // Of a server put up long ago no interface is known: it has what its configuration says.
+  if (kind === 'lan' || kind === 'mdc') return hasAddress(state, path) ? null : 'missing';
   if (kind === 'com') return isLine ? null : 'missing';
   // A server without a controller of its own.
   if (kind === 'bmc') return 'missing';
@@ -58,12 +61,13 @@ function downNets(state: HostState): Set<string> {
 
 /** After every event: the cables follow from the state, before whatever else was to be done. */
 export function setCables(turn: Turn, before: HostState): void {
-  const { carriers, disks, unplugged, formats } = turn.state;
+  const { carriers, disks, unplugged, formats, interfaces } = turn.state;
   const isSame =
     carriers === before.carriers &&
     disks === before.disks &&
     unplugged === before.unplugged &&
-    formats === before.formats;
+    formats === before.formats &&
+    interfaces === before.interfaces;
   if (isSame) return;
   const [was, is] = [downNets(before), downNets(turn.state)];
   const down = [...is].filter((net) => !was.has(net));

@@ -20,6 +20,7 @@ const DURABLE = [
   'readOnly',
   'unplugged',
   'carriers',
+  'interfaces',
   'media',
   'inserted',
   'operations',

@@ -6,6 +6,7 @@
 import {
   carriersOf,
   fileSystemOf,
+  fixedAddresses,
   mirrorSides,
   mirrorsOf,
   mirrorsOn,
@@ -165,6 +166,17 @@ export function machineOf({ machine, server }: Pick<HostState, 'machine' | 'serv
   return machine ?? `SN-${server}-1`;
 }
 
+/** Where nothing else is said: a choice. */
+const MASK_BITS = { v4: 24, v6: 64 };
+
+/** An interface for each address of its own that the configuration gives a server. */
+function interfacesFor(config: ClusterConfiguration, server: string): Record<string, string> {
+  const entries = fixedAddresses(config, server).map((address, at) => {
+    return [`eth${at}`, `${address}/${address.includes(':') ? MASK_BITS.v6 : MASK_BITS.v4}`];
+  });
+  return Object.fromEntries(entries);
+}
+
 /** Of a data partition, where nothing else is said. */
 export const DATA_BYTES = 16 * MIB;
 
@@ -185,17 +197,19 @@ export function hardwareFor(
   );
   const isNeeded = ({ processes }: ServiceRow) =>
     mirrorsOf(config).length > 0 || processes.every(({ part }) => part !== 'agent');
-  // The product is not installed on a machine that the configuration does not name.
   const names = servicesOf(config.manual)
-    .filter((row) => isNeeded(row) && members.includes(server))
+    .filter(isNeeded)
     .map(({ name }) => name);
+  // A machine that the configuration does not name is bare: the product is not installed.
+  const isMember = members.includes(server);
   const programs = programsOf(config);
   return {
     manual: config.manual,
     peers: machines.filter((name) => name !== server),
     timing: { ...DEFAULT_TIMING, ...timing },
     hotplug,
-    services: Object.fromEntries(names.map((name) => [name, { enabled: true }])),
+    services: isMember ? Object.fromEntries(names.map((name) => [name, { enabled: true }])) : {},
+    ...(isMember ? {} : { packages: {}, removedServices: names }),
     disks: disksFor(mirrors, sides, shared, heardDisksOf(config, server), server, {
       dataBytes,
       clusterBytes,
@@ -205,5 +219,6 @@ export function hardwareFor(
     ...(programs.length > 0 ? { programs } : {}),
     media: {},
     inserted: null,
+    ...(isMember ? { interfaces: interfacesFor(config, server) } : {}),
   };
 }

@@ -97,6 +97,8 @@ function startBoot(turn: Turn, singleUser: boolean): void {
     raw: {},
     ended: [],
     addresses: {},
+    // The daemon says anew what it reads in its configuration.
+    carriers: [],
     watchdogMs: null,
     frozen: false,
     live: { ...chassisOf(live), cutWaiters: [] },

@@ -136,6 +136,8 @@ export interface Hardware {
   media: Record<string, Medium>;
   /** Name of the medium in the drive. */
   inserted: string | null;
+  /** By interface, its address and the length of its mask; servers put up long ago do not say. */
+  interfaces?: Record<string, string>;
   /** The shelf of disk images, by name; none when it is left out. */
   images?: Record<string, DiskImage>;
 }

@@ -16,6 +16,7 @@ import { objectOf } from './fields.ts';
 import { accessFailed, answered, askAlerts, askFile, askStatus, factsRead } from './files.ts';
 import { askGlass } from './glass.ts';
 import * as images from './images.ts';
+import { setAddress } from './interfaces.ts';
 import { askAgain, askLease, peerAnswered } from './lease.ts';
 import { bootTimeIsOver, goOnShuttingDown, heardOfProcess, killProcesses } from './life.ts';
 import { askLook, askParts, lookAnswered, lookFailed, lookIsOver, lookRead } from './look.ts';
@@ -116,6 +117,7 @@ const BMC: Record<string, Handler> = {
   'disk.image.restore': images.restoreImage,
   'cable.pull': pullCable,
   'cable.plug': plugCable,
+  'address.set': setAddress,
   'medium.insert': media.insertMedium,
   'medium.remove': media.removeMedium,
   'medium.copy': media.copyMedium,

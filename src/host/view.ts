@@ -49,6 +49,7 @@ export function hostView(state: HostState, now: number, facts: HostFacts): HostV
     medium: state.inserted === null ? null : (state.media[state.inserted]?.label ?? null),
     ...(state.unplugged.length > 0 ? { unplugged: state.unplugged } : {}),
     addresses,
+    ...(state.interfaces === undefined ? {} : { interfaces: state.interfaces }),
     conflicts: Object.fromEntries(rivals),
     operations: running.map((known) => known.operation),
     lease: { ...state.lease, told: state.live.told },

@@ -47,6 +47,8 @@ export interface HostView {
   medium: string | null;
   /** Nets whose cable is out of its interface; left out: none. */
   unplugged?: string[];
+  /** Its interfaces' own addresses, with the length of the mask; not said by older supervisors. */
+  interfaces?: Record<string, string>;
   addresses: string[];
   /** Floating address → another server that lately answered for it too. */
   conflicts?: Record<string, string>;

@@ -3,7 +3,8 @@ import { expressClusterOf } from '../cluster/index.ts';
 import { layOut } from '../host/devices.ts';
 import { hardwareFor } from '../host/hardware.ts';
 import { imageBlob } from '../host/images.ts';
-import type { Disk, DiskImage, Hardware } from '../host/state.ts';
+import { deliveredPackages } from '../host/machine.ts';
+import { type Disk, type DiskImage, type Hardware, OLD_WORDS } from '../host/state.ts';
 import type { ClusterConfiguration } from '../schema/generated/cluster-configuration.ts';
 import type {
   DiskStatus,
@@ -97,7 +98,12 @@ function servicesOf(
 /** A system that has no service of the product has not got it installed. */
 function installedOn({ system }: ServerStatus, derived: Hardware): Partial<Hardware> {
   const isInstalled = system.services === null || Object.keys(system.services).length > 0;
-  return isInstalled ? {} : { packages: {}, removedServices: Object.keys(derived.services) };
+  const { removedServices = Object.keys(derived.services) } = derived;
+  if (!isInstalled) return { packages: {}, removedServices };
+  // A machine beside the cluster is bare unless it is seen to have the product.
+  return derived.packages === undefined
+    ? {}
+    : { packages: deliveredPackages(derived.manual ?? OLD_WORDS) };
 }
 
 export function hardwareFromStatus(
@@ -125,7 +131,10 @@ export function hardwareFromStatus(
     const images = imagesOf(own, disks, Object.keys(services));
     const machine = own.machine === undefined ? {} : { machine: own.machine };
     const packages = installedOn(server, derived);
-    return [name, { ...derived, ...machine, ...packages, disks, services, images }] as const;
+    const { interfaces = derived.interfaces } = own;
+    const wired = interfaces === undefined ? {} : { interfaces };
+    const rest = { disks, services, images, ...wired };
+    return [name, { ...derived, ...machine, ...packages, ...rest }] as const;
   });
   return Object.fromEntries(entries);
 }

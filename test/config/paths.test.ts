@@ -133,6 +133,8 @@ test('devices that may fail are named with their nets', (t) => {
   t.deepEqual(
     carriersOf(config, 'server1').map(({ resource, path, net }) => [resource, path, net]),
     [
+      ['lanhb1', '10.0.0.1', 'lan0'],
+      ['lankhb1', '10.0.1.1', 'lan1'],
       ['comhb1', '/dev/ttyS0', 'com200'],
       ['diskhb1', '/dev/sdq1', 'disk300'],
       ['disknp1', '/dev/sdq51', 'disk350'],

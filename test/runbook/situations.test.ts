@@ -19,9 +19,9 @@ const HOST = { name: 'desk', addresses: [], stateFolder: '/var/lib/drydock' };
 function restOf(status: Status): Record<string, unknown> {
   const { servers, groups, mirrors, monitors, cluster } = viewOf(status);
   const facts = Object.values(servers).map((server) => {
-    const { power, daemon, agent, services, medium, state } = server;
+    const { power, daemon, agent, services, medium, state, interfaces } = server;
     const enabled = Object.entries(services ?? {}).map(([name, one]) => [name, one.enabled]);
-    return [server.name, { power, daemon, agent, medium, state, enabled }];
+    return [server.name, { power, daemon, agent, medium, state, enabled, interfaces }];
   });
   return {
     ...Object.fromEntries(facts),

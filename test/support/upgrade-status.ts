@@ -97,10 +97,12 @@ function blockOf({ cluster, servers, mirrors }: one.Status): NonNullable<Status[
       until: cluster.timeoutRatioUntil,
     },
     configHashes,
-    servers: mapped(servers, ({ agent, runLevel, medium, machine, bays, images }) => {
-      const own = { agent, runLevel, medium, bays: bays ?? null, images: images ?? null };
-      return machine === undefined ? own : { ...own, machine };
-    }),
+    servers: mapped(servers, ({ agent, runLevel, medium, machine, bays, images, ...more }) => ({
+      ...{ agent, runLevel, medium, bays: bays ?? null, images: images ?? null },
+      ...(machine === undefined ? {} : { machine }),
+      ...(more.interfaces === undefined ? {} : { interfaces: more.interfaces }),
+      ...(more.member === false ? { member: false as const } : {}),
+    })),
     mirrors: mapped(mirrors, (mirror) =>
       mapped(mirror.servers, ({ lastUpdate, breakTime, autoRecoveryHeld }) => {
         return { lastUpdate, breakTime, autoRecoveryHeld };

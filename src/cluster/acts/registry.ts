@@ -2,6 +2,7 @@
 import type { ActEntry } from './act.ts';
 import { plugCable, pullCable } from './cables.ts';
 import { replaceDisk, restoreDiskImage, takeDiskImage } from './disks.ts';
+import { changeAddress } from './interfaces.ts';
 import { installProduct, replaceServer } from './machine.ts';
 import { copyMedium, insertMedium, removeMedium } from './media.ts';
 import { cutPower, powerOn, startSingleUser } from './power.ts';
@@ -17,6 +18,7 @@ const entries: ActEntry[] = [
   restoreDiskImage,
   pullCable,
   plugCable,
+  changeAddress,
   replaceServer,
   installProduct,
   copyMedium,

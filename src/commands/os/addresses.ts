@@ -1,19 +1,22 @@
 /**
- * The network interfaces of a server: a cable for each interconnect or mirror connect of clp.conf, in
- * the order of their device numbers, with the address that stands there; floating addresses lie on
- * the one whose network they belong to (/24, a choice), else on the first.
+ * The network interfaces of a server, with the addresses that its operating system has; floating
+ * addresses lie on the one whose network they belong to (by its first three numbers, a choice), else
+ * on the first.
  */
-import { sharedConfiguration } from '../../config/index.ts';
+import { fixedAddresses, sharedConfiguration } from '../../config/index.ts';
 import { CONFIG_PATH } from '../../core/paths.ts';
 import type { ClusterConfiguration } from '../../schema/generated/cluster-configuration.ts';
 import type { Environment } from '../environment.ts';
 import { askHost } from './host.ts';
 
-export const PREFIX = 24;
+/** Where a server does not say: /24, a choice. */
+const BITS = 24;
 
 export interface OwnAddress {
   nic: string;
   address: string;
+  /** The length of its mask. */
+  bits: number;
   isFloating: boolean;
 }
 
@@ -28,32 +31,31 @@ export async function configOf(env: Environment): Promise<ClusterConfiguration |
   }
 }
 
-function isAddress(text: string): boolean {
-  return /^\d{1,3}(\.\d{1,3}){3}$/.test(text) || text.includes(':');
-}
-
-/** Addresses of a server by clp.conf, each once, as its interfaces have them. */
-export function fixedAddresses(config: ClusterConfiguration, server: string): string[] {
-  const devices = config.servers.find(({ name }) => name === server)?.devices ?? [];
-  const wired = devices.filter(
-    ({ kind, info }) => ['lan', 'mdc'].includes(kind) && isAddress(info),
-  );
-  return [...new Set(wired.sort((a, b) => a.id - b.id).map(({ info }) => info))];
-}
-
 function networkOf(address: string): string {
   return address.replace(/[.:][^.:]*$/, '');
 }
 
-export async function addressesOf(env: Environment): Promise<OwnAddress[]> {
-  const config = await configOf(env);
-  const fixed = (config ? fixedAddresses(config, env.server) : []).map((address, at) => {
-    return { nic: `eth${at}`, address, isFloating: false };
+/** Its interfaces' own; of a server that does not say, as clp.conf has them. */
+async function interfacesOf(env: Environment, told: unknown): Promise<OwnAddress[]> {
+  const config = told === undefined ? await configOf(env) : null;
+  const configured = config ? fixedAddresses(config, env.server) : [];
+  const entries =
+    told === undefined
+      ? configured.map((address, at) => [`eth${at}`, address] as const)
+      : Object.entries(told as Record<string, string>);
+  return entries.map(([nic, text]) => {
+    const [address = '', bits = address.includes(':') ? 64 : BITS] = text.split('/');
+    return { nic, address, bits: Number(bits), isFloating: false };
   });
-  const { addresses } = await askHost(env, { do: 'status' });
+}
+
+export async function addressesOf(env: Environment): Promise<OwnAddress[]> {
+  const { addresses, interfaces } = await askHost(env, { do: 'status' });
+  const fixed = await interfacesOf(env, interfaces);
   const floating = (addresses as string[]).map((address) => {
-    const near = fixed.find((own) => networkOf(own.address) === networkOf(address));
-    return { nic: (near ?? fixed[0])?.nic ?? 'eth0', address, isFloating: true };
+    const near = fixed.find((own) => networkOf(own.address) === networkOf(address)) ?? fixed[0];
+    const bits = address.includes(':') ? 128 : (near?.bits ?? BITS);
+    return { nic: near?.nic ?? 'eth0', address, bits, isFloating: true };
   });
   return [...fixed, ...floating];
 }

@@ -2,20 +2,19 @@
  * ip and ifconfig: the addresses that this server has, floating ones among them (iproute2 6.1,
  * net-tools 2.10). They show; the cluster sets its floating addresses itself.
  */
+import { fixedAddresses } from '../../config/index.ts';
 import { done, type Environment, failed, type Report } from '../environment.ts';
 import {
   addressesOf,
   byInterface,
   configOf,
-  fixedAddresses,
   hardwareAddress,
   type OwnAddress,
-  PREFIX,
 } from './addresses.ts';
 import { osCommand, Usage } from './host.ts';
 import { isUp } from './reach.ts';
 
-const LOOPBACK: OwnAddress = { nic: 'lo', address: '127.0.0.1', isFloating: false };
+const LOOPBACK: OwnAddress = { nic: 'lo', address: '127.0.0.1', bits: 8, isFloating: false };
 
 interface Nic {
   name: string;
@@ -32,12 +31,21 @@ async function nicsOf(env: Environment): Promise<Nic[]> {
   });
 }
 
-const widthOf = ({ nic, address, isFloating }: OwnAddress): string => {
-  if (nic === 'lo') return `${address}/8`;
-  if (address.includes(':')) return `${address}/${isFloating ? 128 : 64}`;
-  return `${address}/${PREFIX}`;
-};
-const broadcast = (address: string): string => address.replace(/\d+$/, '255');
+const widthOf = ({ address, bits }: OwnAddress): string => `${address}/${bits}`;
+
+/** What a mask lets through of four numbers, and what it does not. */
+function masked(bits: number): { mask: number; rest: number } {
+  const mask = bits === 0 ? 0 : (0xffffffff << (32 - bits)) >>> 0;
+  return { mask, rest: ~mask >>> 0 };
+}
+
+const dotted = (value: number): string =>
+  [24, 16, 8, 0].map((shift) => (value >>> shift) & 0xff).join('.');
+
+function broadcast({ address, bits }: OwnAddress): string {
+  const value = address.split('.').reduce((sum, part) => ((sum << 8) | Number(part)) >>> 0, 0);
+  return dotted((value | masked(bits).rest) >>> 0);
+}
 
 function addressWords(own: OwnAddress, index: number): string {
   const { nic, address } = own;
@@ -45,7 +53,7 @@ function addressWords(own: OwnAddress, index: number): string {
   if (nic === 'lo') return `${family} ${widthOf(own)} scope host lo`;
   if (family === 'inet6') return `${family} ${widthOf(own)} scope global`;
   const second = index > 0 ? 'secondary ' : '';
-  return `${family} ${widthOf(own)} brd ${broadcast(address)} scope global ${second}${nic}`;
+  return `${family} ${widthOf(own)} brd ${broadcast(own)} scope global ${second}${nic}`;
 }
 
 function linkLines({ name, index, mac }: Nic): string[] {
@@ -139,9 +147,9 @@ function ifconfigBlock(own: OwnAddress, label: string, mac: string): string {
   const flags = isLo
     ? '73<UP,LOOPBACK,RUNNING>  mtu 65536'
     : '4163<UP,BROADCAST,RUNNING,MULTICAST>  mtu 1500';
-  const mask = isLo ? '255.0.0.0' : `255.255.255.0  broadcast ${broadcast(own.address)}`;
+  const mask = isLo ? '255.0.0.0' : `${dotted(masked(own.bits).mask)}  broadcast ${broadcast(own)}`;
   const address = own.address.includes(':')
-    ? `        inet6 ${own.address}  prefixlen ${own.isFloating ? 128 : 64}\n`
+    ? `        inet6 ${own.address}  prefixlen ${own.bits}\n`
     : `        inet ${own.address}  netmask ${mask}\n`;
   const link = isLo
     ? 'loop  txqueuelen 1000  (Local Loopback)'

@@ -5,14 +5,14 @@
  * be stays silent. Exit 0: it answered; 1: not, or not often enough; 2: bad words, or a name that
  * nobody knows.
  */
-import { lanTo, outsideOf } from '../../config/index.ts';
+import { fixedAddresses, lanTo, outsideOf } from '../../config/index.ts';
 import { sleep } from '../../ports/clock.ts';
 import { WireError } from '../../ports/wire.ts';
 import type { ConfiguredServer } from '../../schema/generated/cluster-configuration.ts';
 import { type Environment, failed, type Report } from '../environment.ts';
-import { addressesOf, configOf, fixedAddresses } from './addresses.ts';
+import { addressesOf, configOf } from './addresses.ts';
 import { osCommand, Usage } from './host.ts';
-import { holds, isUp } from './reach.ts';
+import { holds } from './reach.ts';
 
 const INTERVAL_MS = 1_000;
 /** Without a number it goes on until somebody ends it; here it ends by itself. */
@@ -39,10 +39,11 @@ async function answers(env: Environment, address: string): Promise<boolean> {
   if (config === null) return false;
   const self = config.servers.find(({ name }) => name === env.server);
   const others = config.servers.filter((server) => server !== self);
-  const owner = others.find(({ name }) => fixedAddresses(config, name).includes(address));
-  if (owner) return isUp(env, owner.name);
   if (self && outsideOf(config).includes(address)) return reachesOutside(env, self, address);
-  const held = await Promise.all(others.map(({ name }) => holds(env, name, address)));
+  const configured = (name: string) => fixedAddresses(config, name);
+  const held = await Promise.all(
+    others.map(({ name }) => holds(env, name, address, configured(name))),
+  );
   return held.includes(true);
 }
 

@@ -37,7 +37,8 @@ export function onCarriersLooked(turn: Turn, body: Json): void {
     if (key && config.heartbeats.some(({ name }) => name === resource)) {
       sayIfKnown(turn, key, path, resource);
     }
-    sayIfKnown(turn, 'resourceNotStarted', resource, server);
+    // A mirror has no resource that starts with the daemon; what it says of its connect is its own.
+    if (kind !== 'mdc') sayIfKnown(turn, 'resourceNotStarted', resource, server);
   }
   patch(turn, { badCarriers: bad.map(({ resource }) => resource) });
 }

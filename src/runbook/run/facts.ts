@@ -3,7 +3,7 @@
  *
  *   server.S.{power,node,daemon,agent,runLevel,medium,addresses,mounts,disks}
  *   server.S.service.NAME   server.S.disk.DEV.{serial,failed,partitions}   server.S.bay.DEV.serial
- *   server.S.machine.serial
+ *   server.S.machine.serial   server.S.interface.NAME
  *   group.G.{state,current}   resource.R.state   monitor.M.S.suspended
  *   mirror.M.state   mirror.M.S.{color,active,latest,diskError,connected,autoRecoveryHeld}
  *   cluster.timeoutRatio   config.S   lease.S   role.NAME
@@ -55,6 +55,9 @@ function putServer(put: Put, server: ServerStatus, own: ExpressClusterServer): v
     put(`${at}.service.${service}`, enabled ? 'enabled' : 'disabled');
   }
   put(`${at}.machine.serial`, own.machine);
+  for (const [name, address] of Object.entries(own.interfaces ?? {})) {
+    put(`${at}.interface.${name}`, address);
+  }
   for (const [device, { serial }] of Object.entries(own.bays ?? {})) {
     put(`${at}.bay.${device}.serial`, serial);
   }

@@ -417,6 +417,7 @@ export interface OperatorAct {
     | 'restoreDiskImage'
     | 'pullCable'
     | 'plugCable'
+    | 'changeAddress'
     | 'replaceServer'
     | 'installProduct'
     | 'copyMedium';
@@ -440,6 +441,14 @@ export interface OperatorAct {
    * the net whose cable it is (lan0, mdc400 …)
    */
   net?: string;
+  /**
+   * the interface (eth1)
+   */
+  interface?: string;
+  /**
+   * the new address with the length of its mask (10.0.1.2/24)
+   */
+  address?: string;
   /**
    * the disks of the old machine are moved over; without it they are new ones
    */

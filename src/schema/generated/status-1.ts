@@ -87,6 +87,12 @@ export interface Observed {
 export interface ServerStatus {
   name: string;
   /**
+   * as in drydock.status/2
+   */
+  interfaces?: {
+    [k: string]: string;
+  };
+  /**
    * whether the configuration names it; left out: it does
    */
   member?: boolean;

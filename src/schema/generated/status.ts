@@ -607,6 +607,12 @@ export interface ExpressClusterServer {
     };
   };
   /**
+   * the address of each of its own network interfaces, with the length of its mask (10.0.1.2/24), as its operating system has them; left out: not known
+   */
+  interfaces?: {
+    [k: string]: string;
+  };
+  /**
    * nets whose cable is out of this server's interface, as its operating system sees it: lan0, mdc400 …; left out: none, or not known
    */
   unplugged?: string[];

@@ -9,6 +9,7 @@
  *     begin exec|write …                 goes on meanwhile; how it ends is nobody's concern
  *     script SERVER PATH CODE|hangs|ok   how a script ends
  *     pull-cable|plug-cable SERVER NET   out of its own interface
+ *     change-address SERVER INTERFACE ADDRESS/BITS   in its operating system, for good
  *     replace-disk SERVER DEVICE
  *     take-image SERVER NAME [system] | restore-image SERVER NAME    of all its disks, beside it
  *     insert-medium SERVER LABEL | remove-medium SERVER
@@ -275,6 +276,12 @@ export const SITUATION_VERBS: ReadonlyMap<string, Verb> = new Map<string, Verb>(
     act: 'replaceDisk',
     server: words.server(),
     device: words.text('a device'),
+  })),
+  physical('change-address SERVER INTERFACE ADDRESS/BITS', (words) => ({
+    act: 'changeAddress',
+    server: words.server(),
+    interface: words.text('an interface'),
+    address: words.text('an address'),
   })),
   physical('take-image SERVER NAME [system]', (words) => ({
     act: 'takeDiskImage',

@@ -47,7 +47,7 @@ type Heartbeats = one.ServerStatus['heartbeats'];
 function serverView(server: ServerStatus, block: ExpressCluster): one.ServerStatus {
   const { power, system, membership } = server;
   const own = block.servers[server.name]!;
-  const { agent, runLevel, medium, machine, bays, images, member = true } = own;
+  const { agent, runLevel, medium, machine, bays, images, member = true, interfaces } = own;
   const links = mapped(membership.links ?? {}, (received) =>
     mapped(received, ({ word }) => word ?? 'Unknown'),
   );
@@ -73,6 +73,7 @@ function serverView(server: ServerStatus, block: ExpressCluster): one.ServerStat
     mounts: system.mounts,
     medium,
     addresses: system.addresses,
+    ...(interfaces === undefined ? {} : { interfaces }),
     operations: system.operations,
   };
 }

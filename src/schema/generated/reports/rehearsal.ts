@@ -128,6 +128,12 @@ export type PhysicalAct =
       net: string;
     }
   | {
+      act: 'changeAddress';
+      server: string;
+      interface: string;
+      address: string;
+    }
+  | {
       act: 'replaceServer';
       server: string;
       keepsDisks: boolean;
