@@ -5,6 +5,7 @@
  */
 import { mirrorsOf } from '../config/index.ts';
 import type { Status } from '../schema/generated/status.ts';
+import { violations } from './oracles.ts';
 import type { Twin } from './twin.ts';
 
 const BLOCKS = 2;
@@ -54,6 +55,6 @@ function doneTwice(twin: Twin): string[] {
 
 /** In words; empty when the cluster is sound. */
 export async function brokenBy(twin: Twin): Promise<string[]> {
-  const found = await twin.violations();
-  return [...found, ...twoHomes(await twin.look()), ...doneTwice(twin)];
+  const seen = await twin.look();
+  return [...violations(twin, seen), ...twoHomes(seen), ...doneTwice(twin)];
 }

@@ -10,6 +10,7 @@
  * The fault comes after the intent is recorded, at the step's first touch of the cluster: what the
  * step requires has just been seen to hold, which is the worst moment for it to stop being true.
  */
+import { mirrorsOf } from '../config/index.ts';
 import type { Plan, PlannedStep } from '../core/plan.ts';
 import type { Secrets } from '../core/secrets.ts';
 import { type Clock, sleep } from '../ports/clock.ts';
@@ -46,7 +47,7 @@ export interface FaultyRehearsal {
   limitMs?: number;
 }
 
-const LIMIT_MS = 30 * 60_000;
+const LIMIT_MS = 48 * 3600_000;
 /** Looks while something is waited for: rarer than on a cluster, because most wait to the end. */
 const POLL_MS = 2_000;
 /** After a person left somebody else goes on. */
@@ -185,10 +186,19 @@ class History {
     this.#rejoin(progress.entry);
     const { type, body } = progress.entry;
     const { step } = body as { step?: string };
+    if (type === 'confirmation.given') this.#heedLoss(step);
     if (type === 'step.ended') this.#step = null;
     if (type !== 'step.intended' || step === undefined) return;
     this.#step = this.#steps.get(step) ?? null;
     this.#isFresh = true;
+  }
+
+  /** Who typed the name of what is lost has given up what was written there. */
+  #heedLoss(step = ''): void {
+    const { twin } = this.#of;
+    const action = this.#steps.get(step)?.action;
+    if (action?.verb !== 'confirm' || action.typeName === null) return;
+    for (const { name } of mirrorsOf(twin.config)) twin.io.forget(name);
   }
 
   #rejoin({ type, body }: JournalEntry): void {
@@ -255,7 +265,7 @@ async function play(of: FaultyRehearsal, strikes: Strikes, rejoins: boolean) {
     onEvent: (progress: Progress) => history.seen(progress),
   };
   const limited = (): Ending => {
-    const words = `still waits after ${Math.round(limitMs / 60_000)} min`;
+    const words = `still waits after ${Math.round(limitMs / 3600_000)} h`;
     const next = 'stop waiting (Ctrl-C), look what is missing, then drydock resume RUN';
     return { end: 'waits', outcome: 'stopped', exit: null, words, next };
   };

@@ -10,7 +10,9 @@ import type { Twin } from './twin.ts';
 
 /** So long the cluster has to be seen unchanged; twice the heartbeat timeout at least. */
 const CALM_MS = 5_000;
-const FIRST_LEAP_MS = 15_000;
+const FIRST_LEAP_MS = 60_000;
+/** Each leap is so many times as long as the one before. */
+const LONGER = 4;
 
 export class Patience {
   readonly clock: HastyClock;
@@ -55,7 +57,7 @@ export class Patience {
     if (seen === null || seen !== this.#seen) this.#note(seen);
     else if (this.#world.now() - this.#since >= this.#calmMs) {
       this.clock.leap(this.#leapMs);
-      this.#leapMs *= 2;
+      this.#leapMs *= LONGER;
     }
   }
 }
