@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { device } from './device.ts';
 import { eight } from './eight.ts';
 import { failover } from './failover.ts';
+import { faultMatrix } from './fault-matrix.ts';
 import { asTable, type Figure, machine } from './figures.ts';
 import { memory } from './memory.ts';
 import { record } from './record.ts';
@@ -14,7 +15,19 @@ import { steps } from './steps.ts';
 import { storm } from './storm.ts';
 import { twinHour } from './twin-hour.ts';
 
-const all = [steps, startUp, memory, twinHour, scale, eight, failover, recovery, record, device];
+const all = [
+  steps,
+  startUp,
+  memory,
+  twinHour,
+  faultMatrix,
+  scale,
+  eight,
+  failover,
+  recovery,
+  record,
+  device,
+];
 /** Only when named: they take long. */
 const named = [soak, storm];
 

@@ -29,9 +29,9 @@ function twoHomes({ groups }: Status): string[] {
   );
 }
 
-/** RUN/STEP/ATTEMPT, where STEP may have slashes of its own. */
-function stepOf(operation: string): string {
-  return operation.slice(0, operation.lastIndexOf('/'));
+/** RUN/STEP/ATTEMPT, where STEP may have slashes of its own; null: no run's. */
+function stepOf(operation: string): string | null {
+  return /^(.+\/.+)\/\d+$/.exec(operation)?.[1] ?? null;
 }
 
 /** An operation that was started again, and a step of which two attempts were seen to succeed. */
@@ -44,8 +44,8 @@ function doneTwice(twin: Twin): string[] {
       if (spawned.indexOf(operation) !== at) wrong.push(`operation ${operation} was started twice`);
     }
     for (const { operation, exitCode, isLook } of Object.values(server.state().operations)) {
-      if (exitCode !== 0 || isLook) continue;
-      done.set(stepOf(operation), (done.get(stepOf(operation)) ?? 0) + 1);
+      const step = stepOf(operation);
+      if (step !== null && exitCode === 0 && !isLook) done.set(step, (done.get(step) ?? 0) + 1);
     }
   }
   for (const [step, times] of done)

@@ -1,4 +1,5 @@
 /** `rehearse`, `run`, `resume` and `undo`: what they are asked, and how it ended in words. */
+import { badInput } from '../../core/errors.ts';
 import { findingLines } from '../../runbook/run/findings.ts';
 import { closingLines } from '../../runbook/run/transcript.ts';
 import type { RunReport } from '../../schema/generated/reports/run-result.ts';
@@ -14,7 +15,9 @@ import { contextOn } from '../cluster/described.ts';
 import type { Cli } from '../context.ts';
 import { contextOf, show } from '../serving.ts';
 import type { Args } from '../verbs/args.ts';
+import { requireNew, writeNew } from '../words/writing.ts';
 import { sayClosing } from './closing.ts';
+import { matrixPage } from './matrix-page.ts';
 import { matrixWords } from './matrix-words.ts';
 import { preflightWords } from './preflight.ts';
 import { optionsOf, textOf, windowWishOf } from './wishes.ts';
@@ -74,9 +77,27 @@ function wishOf(cli: Cli, args: Args) {
   return { options: optionsOf(cli, args), ...windowWishOf(args) };
 }
 
+/** The page of a matrix, before its words: where it cannot be written, that is the error. */
+function writePage(cli: Cli, file: string, report: Rehearsed): void {
+  if (isMatrix(report)) writeNew(file, matrixPage(report.data));
+  else cli.say(`${file} is not written: the rehearsal itself does not end well`);
+}
+
 export async function rehearse(cli: Cli, args: Args): Promise<number> {
   const wish = { id: String(args.id), options: optionsOf(cli, args), faults: textOf(args.faults) };
-  return showRehearsal(cli, await rehearseOn(contextOn(cli, args), wish));
+  const file = textOf(args.html);
+  if (file !== null) {
+    if (wish.faults === null || wish.faults === 'none') {
+      throw badInput('--html: there is no matrix without faults', {
+        code: 'html.noFaults',
+        remedy: 'add --faults sweep',
+      });
+    }
+    requireNew(file);
+  }
+  const report = await rehearseOn(contextOn(cli, args), wish);
+  if (file !== null) writePage(cli, file, report);
+  return showRehearsal(cli, report);
 }
 
 export async function run(cli: Cli, args: Args): Promise<number> {

@@ -120,8 +120,16 @@ export const verbs: Verb[] = [
           describe:
             'break something at a step: STEP:KIND or STEP:KIND@TARGET; sweep: each fault at each step; KIND is kill (the runner), command, crash, reboot, cut, fail-disk, says-no or goes-home',
         })
+        .option('html', {
+          type: 'string',
+          requiresArg: true,
+          describe: 'write what became of the faults as a page to a new FILE',
+        })
         .example('$0 rehearse v3-11.10.4', '')
-        .example('$0 rehearse v3-11.10.4 --faults sweep', 'every fault at every step, as a table')
+        .example(
+          '$0 rehearse v3-11.10.4 --faults sweep --html matrix.html',
+          'every fault at every step, as a table and as a page',
+        )
         .example('$0 rehearse v3-11.10.4 --faults recover:fail-disk@server2', '')
         .example('$0 rehearse v3-5.1 --config clp.conf', 'without a cluster')
         .example(

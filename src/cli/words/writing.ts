@@ -15,9 +15,14 @@ import { badInput } from '../../core/errors.ts';
 function unwritable(file: string, why: string, cause?: unknown): Error {
   return badInput(`cannot write ${file}: ${why}`, {
     code: 'file.unwritable',
-    remedy: 'name a new file with --out, where there is space and you may write',
+    remedy: 'name a new file, where there is space and you may write',
     cause,
   });
+}
+
+/** Asked before the work whose outcome goes there. */
+export function requireNew(file: string): void {
+  if (existsSync(file)) throw unwritable(file, 'it is there already');
 }
 
 export function writeNew(file: string, content: Content): void {
