@@ -13,6 +13,7 @@ import {
 import { flag, objects, text, whole, word } from './fields.ts';
 import { keepFileSystem } from './file-systems.ts';
 import { nextSerial } from './hardware.ts';
+import { writeTable } from './shared-tables.ts';
 import type { Disk, Partition } from './state.ts';
 import {
   change,
@@ -156,6 +157,7 @@ export function partition(turn: Turn, id: string, body: JsonObject): void {
     putDisk(turn, device, { ...rest, label, partitions: table });
     forgetProtection(turn, device, used);
   }
+  writeTable(turn, disk, { label, partitions: table });
   reply(turn, id, { kept: inTheWay.map(({ number }) => number) });
 }
 

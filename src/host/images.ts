@@ -14,6 +14,7 @@ import type { DiskImageStatus } from '../schema/generated/status.ts';
 import { flag, text } from './fields.ts';
 import { nextSerial } from './hardware.ts';
 import { processState } from './processes.ts';
+import { writeTable } from './shared-tables.ts';
 import type { Disk, DiskCopy, DiskImage, HostState } from './state.ts';
 import {
   change,
@@ -111,6 +112,7 @@ export function restoreImage(turn: Turn, id: string, body: JsonObject): void {
     const disk: Disk = { serial, sizeBytes, failed: null, partitions, ...shared };
     return { device, disk, copy: { from: blob, to: serial } };
   });
+  for (const { disk } of made) writeTable(turn, disk, disk);
   const gone = made.map(({ device }) => own(disks, device)?.serial);
   change(turn, {
     disks: { ...disks, ...Object.fromEntries(made.map(({ device, disk }) => [device, disk])) },

@@ -38,6 +38,7 @@ import {
   type ServiceRow,
   servicesOf,
 } from './service-table.ts';
+import { readSharedTables } from './shared-tables.ts';
 import { startupLines } from './startup-lines.ts';
 import { chassisOf, type HostEvent } from './state.ts';
 import {
@@ -103,6 +104,7 @@ function startBoot(turn: Turn, singleUser: boolean): void {
     frozen: false,
     live: { ...chassisOf(live), cutWaiters: [] },
   });
+  readSharedTables(turn);
   armTimer(turn, 'boot', turn.state.timing.bootMs);
 }
 

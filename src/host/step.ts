@@ -36,6 +36,7 @@ import { askRaw, checkDevice } from './raw-devices.ts';
 import * as replacement from './replacement.ts';
 import { takeReport, takeSaying } from './report.ts';
 import { askService, stopTakesTooLong } from './services.ts';
+import { sharedTableRead } from './shared-tables.ts';
 import { freshLive, type HostEffect, type HostEvent, type HostState } from './state.ts';
 import {
   change,
@@ -202,6 +203,11 @@ function timerFired(turn: Turn, id: string): void {
   if (id.startsWith('arp:')) probeIsOver(turn, id.slice('arp:'.length));
 }
 
+/** A file, or what stands outside. */
+function textRead(turn: Turn, id: string, text: string | null): void {
+  if (!sharedTableRead(turn, id, text)) answered(turn, id, { text });
+}
+
 function take(turn: Turn, event: HostEvent): void {
   switch (event.type) {
     case 'part.started':
@@ -241,7 +247,7 @@ function take(turn: Turn, event: HostEvent): void {
       return;
     case 'file.read':
     case 'outside.said':
-      answered(turn, event.id, { text: event.text });
+      textRead(turn, event.id, event.text);
       return;
     case 'facts.read':
       if (!lookRead(turn, event.id, event.facts)) factsRead(turn, event.id, event.facts);
