@@ -14,10 +14,12 @@ import type {
 } from '../schema/generated/status.ts';
 import type { SimServer } from './sim-server.ts';
 
+/** Several servers reach a disk that one of them may reserve, also where the configuration names none. */
 function diskOf(status: DiskStatus, derived: Disk | undefined): Disk {
-  const { serial, sizeBytes, partitions, freeBytes } = status;
+  const { serial, sizeBytes, partitions, freeBytes, reservedBy } = status;
   // Whether it fails is made so later, when its contents are written.
-  const shared = derived?.shared ? { shared: derived.shared } : {};
+  const isShared = derived?.shared === true || reservedBy !== undefined;
+  const shared = isShared ? { shared: true as const } : {};
   const room = freeBytes === undefined ? {} : { roomBytes: freeBytes };
   return { serial, sizeBytes, failed: null, partitions: layOut(partitions), ...room, ...shared };
 }
