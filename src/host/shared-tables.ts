@@ -4,11 +4,13 @@
  * never written since the disk came is as each server knows it.
  *
  *     server1  fdisk /dev/sdb ──► table SERIAL ──► read at the next boot  server2
+ *
+ * So it is with a volume on such a disk: its size, and the room that is left, are its group's.
  */
 import type { Disk } from './state.ts';
 import { change, emit, own, type Turn } from './turn.ts';
 
-type Table = Pick<Disk, 'label' | 'partitions'>;
+type Table = Pick<Disk, 'label' | 'partitions'> & Partial<Pick<Disk, 'sizeBytes' | 'roomBytes'>>;
 
 const READ = 'table:';
 const WRITTEN = 'table-written';
@@ -28,6 +30,14 @@ export function readSharedTables(turn: Turn): void {
     const id = `${READ}${device}`;
     emit(turn, { type: 'askOutside', id, op: 'look', key: keyOf(serial), text: '' });
   }
+}
+
+/** A volume that was extended. */
+export function writeVolume(turn: Turn, volume: Disk): void {
+  if (!volume.shared) return;
+  const { serial, sizeBytes, roomBytes, partitions } = volume;
+  const text = JSON.stringify({ sizeBytes, roomBytes, partitions });
+  emit(turn, { type: 'askOutside', id: WRITTEN, op: 'take', key: keyOf(serial), text });
 }
 
 /** Only this file writes such a text. */

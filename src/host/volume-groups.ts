@@ -5,6 +5,7 @@
 import type { JsonObject } from '../core/json.ts';
 import { text, whole } from './fields.ts';
 import { keepFileSystem } from './file-systems.ts';
+import { writeVolume } from './shared-tables.ts';
 import { change, own, refusal, reply, type Turn } from './turn.ts';
 
 export const EXTENT_BYTES = 4 * 1024 * 1024;
@@ -32,6 +33,8 @@ export function extendVolume(turn: Turn, id: string, body: JsonObject): void {
   const roomBytes = (disk.roomBytes ?? 0) - added;
   if (roomBytes < 0) throw refusal('volume.room', `there is room for ${disk.roomBytes ?? 0} bytes`);
   keepFileSystem(turn, device);
-  change(turn, { disks: { ...turn.state.disks, [device]: { ...disk, sizeBytes, roomBytes } } });
+  const extended = { ...disk, sizeBytes, roomBytes };
+  change(turn, { disks: { ...turn.state.disks, [device]: extended } });
+  writeVolume(turn, extended);
   reply(turn, id, { sizeBytes });
 }

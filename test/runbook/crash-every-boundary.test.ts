@@ -67,6 +67,12 @@ const BY_HAND: Record<string, RegExp> = {
     /lease needs 2 servers .* start servers until 2 of 3 are there/,
   'x5-2.19.4: the other server group is down, and the hybrid disk of this one is to be imaged':
     /lease needs 2 servers .* start servers until 2 of 3 are there/,
+  'x5-2.24.1-other: a hybrid disk on LVM is full, and its file system cannot grow in use':
+    /lease needs 2 servers .* start servers until 2 of 3 are there/,
+  'x5-2.24.2-changed-device: the data partition of a hybrid disk gets another size and another name':
+    /lease needs 2 servers .* start servers until 2 of 3 are there/,
+  'x5-2.24.2-same-device: the cluster partition of a hybrid disk is too small, and the data lies behind it':
+    /lease needs 2 servers .* start servers until 2 of 3 are there/,
   'x5-2.20.1: both copies of a hybrid disk are lost or wrong, and one image of both is there':
     /whether a person has done it is not known/,
 };
