@@ -117,7 +117,12 @@ export type Facts = Record<string, Json>;
 
 export interface PredictedStep {
   facts: Facts;
+  /** On the twin. */
   durationMs: number;
+  /** On top of that, what its kind takes on a machine; left out: nothing. */
+  typicalMs?: number;
+  /** What it took in recorded runs of that cluster, where these are enough. */
+  took?: number[];
   /** Values the cluster comes to by itself while the following steps only look on, by fact. */
   later?: Record<string, Json[]>;
 }

@@ -3,6 +3,7 @@ import type { ChangeWindow } from '../change/types.ts';
 import type { Plan } from '../core/plan.ts';
 import type { AdoptedStep } from '../runbook/afterwards/adopt.ts';
 import type { Progress } from '../runbook/run/context.ts';
+import type { Estimate } from '../runbook/run/estimate.ts';
 import type { RunState } from '../runbook/run/fold.ts';
 import type { Policy } from '../schema/generated/policy.ts';
 import type { Authorised } from './run/permission.ts';
@@ -38,7 +39,7 @@ export type RunEvent =
       authorised: Authorised;
     }
   /** `isAgain`: what is left of a run. */
-  | { type: 'plan.rehearsed'; steps: number; durationMs: number; isAgain: boolean }
+  | { type: 'plan.rehearsed'; steps: number; estimate: Estimate; isAgain: boolean }
   /** `resumed`: where the run stood; null: it is new. */
   | { type: 'run.begun'; plan: Plan; resumed: RunState | null }
   | { type: 'run.progressed'; progress: Progress }

@@ -4,9 +4,11 @@
  */
 import { Ajv } from 'ajv';
 import { badInput } from '../core/errors.ts';
+import { durationMs } from '../runbook/language/durations.ts';
 import type { SourceFile } from '../runbook/language/load.ts';
 import { describeSchemaError } from '../runbook/language/load-messages.ts';
 import { readPlainYaml } from '../runbook/language/plain-yaml.ts';
+import { TYPICAL, type Typical } from '../runbook/run/estimate.ts';
 import schema from '../schema/config.schema.json' with { type: 'json' };
 import type { Settings } from '../schema/generated/config.ts';
 
@@ -55,6 +57,18 @@ export function readSettings(files: Pick<SettingsFiles, 'file' | 'read'>): Setti
     remedy: 'see src/schema/config.schema.json',
   };
   throw badInput(message, { code: 'config.malformed', place: places.of(path), remedy });
+}
+
+/** Typical times, where the site set none those that are ours. */
+export function typicalTimes(files: Pick<SettingsFiles, 'file' | 'read'>): Typical {
+  const { durations = {} } = readSettings(files);
+  const { boot, shutdown, fsck, copy } = durations;
+  return {
+    bootMs: boot === undefined ? TYPICAL.bootMs : durationMs(boot),
+    shutdownMs: shutdown === undefined ? TYPICAL.shutdownMs : durationMs(shutdown),
+    fsckMs: fsck === undefined ? TYPICAL.fsckMs : durationMs(fsck),
+    copyBytesPerSecond: copy === undefined ? TYPICAL.copyBytesPerSecond : copy * 1024 * 1024,
+  };
 }
 
 /** The folder of the site's runbooks, and by what it was named; null: none is. */

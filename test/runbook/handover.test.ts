@@ -123,7 +123,7 @@ in doubt     nothing
 in flight    nothing
 still asked  sure: Is b fine?
 dangers      b: b bites
-left         2 of 3 steps, about 0 s without people`,
+left         2 of 3 steps, about 0 ms, plus 1 act by people`,
   );
 });
 

@@ -5,6 +5,7 @@
 import { systemClock } from '../../adapters/system-clock.ts';
 import type { Plan, PlannedStep } from '../../core/plan.ts';
 import type { Progress } from '../../runbook/run/context.ts';
+import { estimateWords, stepEstimate } from '../../runbook/run/estimate.ts';
 import type { RunState } from '../../runbook/run/fold.ts';
 import type { JournalEntry } from '../../schema/generated/journal-entry.ts';
 import type { Status } from '../../schema/generated/status.ts';
@@ -48,8 +49,8 @@ export function followRun(cli: Cli, plan: Plan, resumed: RunState | null): Follo
       return;
     }
     const { step, since, detail } = current;
-    const predicted = plan.predicted?.[step.id]?.durationMs;
-    const about = predicted === undefined ? '' : ` of about ${duration(predicted)}`;
+    const isKnown = plan.predicted?.[step.id] !== undefined;
+    const about = isKnown ? ` of ${estimateWords(stepEstimate(step, plan.predicted))}` : '';
     const where = step.server ? ` on ${step.server}` : '';
     const now = clock.now();
     progress.status(

@@ -2,9 +2,11 @@
  * A window in words: everything that an approver has to know before signing. Texts that people
  * wrote are shown as they stand, each line of theirs below its title; what was refused is shown as well as what counts.
  */
+
 import type { ChangeWindow } from '../../change/types.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { inOneLine } from '../../core/visible.ts';
+import { estimateWords } from '../../runbook/run/estimate.ts';
 import { commandText, duration } from '../../runbook/run/transcript-words.ts';
 import type { Policy } from '../../schema/generated/policy.ts';
 import type { ApprovedOrder, ApprovedPlan } from '../../schema/generated/window-document.ts';
@@ -59,7 +61,12 @@ export function planLines(plan: ApprovedPlan, paint: Paint): string[] {
     : [
         paint(isDone ? 'green' : 'red', rehearsal.outcome),
         counted(rehearsal.steps, 'step'),
-        `about ${duration(rehearsal.durationMs)}`,
+        estimateWords({
+          ms: rehearsal.durationMs,
+          atMostMs: rehearsal.durationMs,
+          people: rehearsal.people ?? 0,
+          isRecorded: false,
+        }),
       ].join(', ');
   const calls = called.map(({ id, hash }) => `calls ${id} ${hash.slice(0, 16)}`);
   return [

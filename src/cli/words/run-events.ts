@@ -1,7 +1,8 @@
 /** What use cases tell of plans and runs, in words. */
 import { cannotUndo } from '../../runbook/language/changes.ts';
+import { estimateWords } from '../../runbook/run/estimate.ts';
 import type { RunEvent } from '../../service/events.ts';
-import { counted, duration } from '../../service/figures.ts';
+import { counted } from '../../service/figures.ts';
 import { type Authorised, authorisedWords } from '../../service/run/permission.ts';
 import { faultName } from '../../sim/step-faults.ts';
 import type { Cli } from '../context.ts';
@@ -39,8 +40,8 @@ export function runWords(cli: Cli): Words<RunEvent> {
   let progress: Progress | null = null;
   return {
     'run.announced': (event) => announce(cli, event),
-    'plan.rehearsed': ({ steps, durationMs, isAgain }) => {
-      const what = `${counted(steps, 'step')}, about ${duration(durationMs)}`;
+    'plan.rehearsed': ({ steps, estimate, isAgain }) => {
+      const what = `${counted(steps, 'step')}, ${estimateWords(estimate)}`;
       cli.say(`rehearsed${isAgain ? ' anew' : ''}: ${what}`);
     },
     'run.begun': ({ plan, resumed }) => {

@@ -7,6 +7,7 @@ import { badInput, DrydockError } from '../../core/errors.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { Journal } from '../../ports/journal.ts';
 import { appendToRun } from '../run/append.ts';
+import { estimateOf, estimateWords } from '../run/estimate.ts';
 import { foldRun, isFinal, type RunState } from '../run/fold.ts';
 import { isInDoubt, remainingSteps } from '../run/transcript.ts';
 import type { Debts } from './debts.ts';
@@ -69,8 +70,6 @@ export function exposureOf(
   const doubt = step && isInDoubt(state) ? [`${step.id}: ${step.title}`] : [];
   const at = step ? ` at step ${step.id} (${step.title})` : '';
   const why = context.halt?.why ? `: ${context.halt.why}` : '';
-  const predicted = remaining.map(({ id }) => plan.predicted?.[id]?.durationMs ?? 0);
-  const seconds = Math.round(predicted.reduce((sum, ms) => sum + ms, 0) / 1000);
   return {
     stands: `${phase}${at}${why}`,
     debts: debts?.debts.map(({ words }) => words) ?? [],
@@ -79,7 +78,7 @@ export function exposureOf(
     inFlight: [...inFlight],
     asks: asksOf(state),
     dangers: remaining.flatMap(({ id, danger }) => (danger ? [`${id}: ${danger}`] : [])),
-    left: `${remaining.length} of ${plan.steps.length} steps, about ${seconds} s without people`,
+    left: `${remaining.length} of ${plan.steps.length} steps, ${estimateWords(estimateOf(remaining, plan.predicted))}`,
   };
 }
 

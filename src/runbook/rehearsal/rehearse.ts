@@ -21,6 +21,13 @@ import { cannotUndo, sitePrograms } from '../language/changes.ts';
 import type { Ending, Progress, RunContext, RunnerDoor, RunOptions } from '../run/context.ts';
 import { AT_START, type Change, changesBetween, describeChange } from '../run/drift.ts';
 import { isSameFacts, observeFacts } from '../run/drift-compare.ts';
+import {
+  type Estimate,
+  type EstimateBasis,
+  estimateOf,
+  noteEstimates,
+  TYPICAL,
+} from '../run/estimate.ts';
 import { factsOf } from '../run/facts.ts';
 import { findingsIn } from '../run/findings.ts';
 import { resumeRun } from '../run/resume.ts';
@@ -60,6 +67,8 @@ export interface Rehearsal {
   plan: Plan;
   steps: RehearsedStep[];
   durationMs: number;
+  /** What it would take on the cluster. */
+  estimate: Estimate;
   finalFacts: Facts;
   unknowns: string[];
   /** `STEP: title` of what changes something and has no undo. */
@@ -74,6 +83,8 @@ export interface RehearseOptions {
   openJournal: (options: { clock: Clock; who: string }) => Journal;
   who: string;
   options?: RunOptions;
+  /** What estimates are made of; left out: typical times, and no earlier run. */
+  basis?: EstimateBasis;
   /** What the twin was made from: facts in which it begins elsewhere are no prediction. */
   from?: Status;
   /** A run that has begun: what is left of it is rehearsed, by resuming it on the twin. */
@@ -235,6 +246,11 @@ async function runOn(
   return world.run(resumeRun({ ...deps, run: begun.run, secrets: begun.secrets }));
 }
 
+/** A step that was left out, or found done, takes no time and nobody. */
+function isTaken({ outcome }: RehearsedStep): boolean {
+  return outcome !== 'skipped' && outcome !== 'already';
+}
+
 export async function rehearse(options: RehearseOptions): Promise<Rehearsal> {
   const world = await options.twinFactory();
   const { begun, from } = options;
@@ -246,6 +262,10 @@ export async function rehearse(options: RehearseOptions): Promise<Rehearsal> {
   const result = await runOn(world, options, plan, recorder);
   const start = recorder.predicted[AT_START]?.facts ?? staged;
   const unfounded = from ? dropUnfounded(recorder.predicted, start, from) : [];
+  const { predicted } = recorder;
+  const basis = options.basis ?? { typical: TYPICAL, took: {} };
+  noteEstimates(plan.steps, predicted, { start: start ?? {}, from, basis });
+  const taken = new Set(recorder.steps.filter(isTaken).map(({ id }) => id));
   const rehearsed = {
     outcome: result.outcome,
     exit: result.exit,
@@ -253,6 +273,10 @@ export async function rehearse(options: RehearseOptions): Promise<Rehearsal> {
     plan: { ...options.plan, predicted: { ...options.plan.predicted, ...recorder.predicted } },
     steps: recorder.steps,
     durationMs: recorder.steps.reduce((sum, { durationMs }) => sum + durationMs, 0),
+    estimate: estimateOf(
+      plan.steps.filter(({ id }) => taken.has(id)),
+      predicted,
+    ),
     finalFacts: recorder.finalFacts(),
     unknowns: [...world.unknowns, ...sitePrograms(plan), ...unfounded],
     cannotUndo: cannotUndo(options.plan),

@@ -1,6 +1,7 @@
 /** A rehearsal as text: what would be done, what would change, how long it would take. */
 import { inOneLine } from '../../core/visible.ts';
 import { describeChange } from '../run/drift.ts';
+import { estimateWords } from '../run/estimate.ts';
 import { findingLines } from '../run/findings.ts';
 import { commandLine, duration, overlayLines } from '../run/transcript-words.ts';
 import type { Rehearsal } from './rehearse.ts';
@@ -26,7 +27,7 @@ export function rehearsalTranscript(rehearsal: Omit<Rehearsal, 'transcript'>): s
   }
   lines.push(
     rehearsal.outcome === 'done'
-      ? `It would succeed, in about ${duration(rehearsal.durationMs)}.`
+      ? `It would succeed, in ${estimateWords(rehearsal.estimate)}.`
       : `It would end ${rehearsal.outcome} (exit ${rehearsal.exit}): ${rehearsal.words}`,
   );
   if (rehearsal.cannotUndo.length > 0) {

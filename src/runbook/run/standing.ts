@@ -8,10 +8,8 @@ import type { Plan, PlannedStep } from '../../core/plan.ts';
 import type { Authority } from '../../ports/authority.ts';
 import type { Journal } from '../../ports/journal.ts';
 import type { JournalEntry } from '../../schema/generated/journal-entry.ts';
+import { stepEstimate, type Took } from './estimate.ts';
 import type { RunState } from './fold.ts';
-
-/** How long steps took in earlier runs, in ms, by step. */
-export type Took = Readonly<Record<string, readonly number[]>>;
 
 export interface RunWindow {
   id: string;
@@ -28,25 +26,13 @@ export interface RunWindow {
   aheadMs?: number;
 }
 
-/** With fewer earlier runs the rehearsal is believed, with something on top. */
-export const ENOUGH_RUNS = 5;
-export const REHEARSED_FACTOR = 1.5;
 /** A person is rehearsed as if at once. */
 export const PERSON_MS = 60_000;
-const PERSONS: ReadonlySet<string> = new Set(['operator', 'confirm', 'choose']);
 
-/** The value that 95 of 100 stay within, by nearest rank. */
-export function percentile95(samples: readonly number[]): number {
-  const sorted = [...samples].sort((a, b) => a - b);
-  return sorted[Math.ceil(sorted.length * 0.95) - 1] ?? 0;
-}
-
-/** How long a step may be expected to take at most, in 95 of 100 runs. */
+/** How long a step may be expected to take at most, in 95 of 100 runs; a person in it, a minute. */
 export function expectedMs(step: PlannedStep, predicted: Plan['predicted'], took: Took): number {
-  const samples = took[step.id] ?? [];
-  if (samples.length >= ENOUGH_RUNS) return percentile95(samples);
-  const rehearsed = (predicted?.[step.id]?.durationMs ?? 0) * REHEARSED_FACTOR;
-  return PERSONS.has(step.action.verb) ? Math.max(PERSON_MS, rehearsed) : rehearsed;
+  const { atMostMs, people, isRecorded } = stepEstimate(step, predicted, took);
+  return people > 0 && !isRecorded ? Math.max(PERSON_MS, atMostMs) : atMostMs;
 }
 
 /** Of every step that has not ended yet, from that one on. */

@@ -50,8 +50,8 @@ function predictRest(ctx: Context, cluster: Cluster, deps: Deps, secrets: Secret
         },
       );
     }
-    const { steps, durationMs } = rehearsal;
-    ctx.tell({ type: 'plan.rehearsed', steps: steps.length, durationMs, isAgain: true });
+    const { steps, estimate } = rehearsal;
+    ctx.tell({ type: 'plan.rehearsed', steps: steps.length, estimate, isAgain: true });
     return rehearsal.plan.predicted;
   };
 }

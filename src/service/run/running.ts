@@ -89,8 +89,8 @@ async function readyPlan(
   if (rehearsal.exit !== 0) {
     return { no: reportOf({ schema: 'drydock.rehearsal/1', ...rehearsal }, rehearsal.exit) };
   }
-  const { steps, durationMs } = rehearsal;
-  ctx.tell({ type: 'plan.rehearsed', steps: steps.length, durationMs, isAgain: false });
+  const { steps, estimate } = rehearsal;
+  ctx.tell({ type: 'plan.rehearsed', steps: steps.length, estimate, isAgain: false });
   return { ready: rehearsal.plan };
 }
 

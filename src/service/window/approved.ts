@@ -49,7 +49,8 @@ export function approvedPlanOf(plan: Plan, rehearsal: Rehearsal | null): Approve
     rehearsal: {
       outcome: rehearsal?.outcome ?? 'none',
       steps: rehearsal?.steps.length ?? steps.length,
-      durationMs: rehearsal?.durationMs ?? 0,
+      durationMs: rehearsal?.estimate.ms ?? 0,
+      ...(rehearsal ? { people: rehearsal.estimate.people } : {}),
       transcript: rehearsal?.transcript ?? '',
       unknowns: rehearsal?.unknowns ?? [],
     },

@@ -12,7 +12,7 @@ import type { Status } from '../../schema/generated/status.ts';
 import type { ApprovedPlan } from '../../schema/generated/window-document.ts';
 import type { Cluster, Context } from '../context.ts';
 import { findRunbook } from '../run/library.ts';
-import { onTwin, type Planned } from '../run/planning.ts';
+import { basisFor, onTwin, type Planned } from '../run/planning.ts';
 import { findRun } from '../run/runs.ts';
 import { approvedPlanOf, type PlanSpec } from './approved.ts';
 
@@ -35,6 +35,7 @@ async function rehearseHere(
     secrets,
     who: ctx.who,
     options: onTwin({}),
+    basis: await basisFor(ctx, plan),
     openJournal: ctx.twins.openJournal,
     from,
     twinFactory: async () => twin,

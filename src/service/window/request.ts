@@ -113,10 +113,11 @@ async function makeRequest(
   const reserveMs = readReserve(wish.reserve);
   const specs = await withGiven(ctx, wish);
   const prepared = await preparePlans(ctx, cluster, specs);
-  const totalMs = prepared.reduce((sum, { rehearsal }) => sum + rehearsal.durationMs, 0);
+  const estimates = prepared.map(({ rehearsal }) => rehearsal.estimate);
+  const totalMs = estimates.reduce((sum, { atMostMs }) => sum + atMostMs, 0);
   if (totalMs + reserveMs > end - start) {
     throw badInput(
-      `the plans take about ${duration(totalMs)}, ${duration(reserveMs)} are reserved: too much`,
+      `the plans take up to ${duration(totalMs)}, ${duration(reserveMs)} are reserved: too much`,
       { code: 'window.short', remedy: 'make the window longer, or the reserve smaller' },
     );
   }

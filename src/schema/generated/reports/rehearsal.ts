@@ -161,6 +161,27 @@ export interface RehearsalReport {
   plan: Plan;
   steps: RehearsedStep[];
   durationMs: number;
+  /**
+   * what it would take on the cluster
+   */
+  estimate: {
+    /**
+     * half of the runs take no longer
+     */
+    ms: number;
+    /**
+     * 95 of 100 runs take no longer
+     */
+    atMostMs: number;
+    /**
+     * acts and answers of people, which are not timed
+     */
+    people: number;
+    /**
+     * all of it comes from recorded runs
+     */
+    isRecorded: boolean;
+  };
   finalFacts: Facts;
   /**
    * What the twin could not know of the cluster.
@@ -445,6 +466,14 @@ export interface PredictedStep {
   later?: {
     [k: string]: Json[];
   };
+  /**
+   * on top of durationMs, what its kind takes on a machine
+   */
+  typicalMs?: number;
+  /**
+   * ms that it took in recorded runs of that cluster, where these are enough
+   */
+  took?: number[];
 }
 /**
  * The fields of a status that are compared after every step (src/runbook/run/facts.ts).

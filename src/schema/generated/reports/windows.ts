@@ -201,6 +201,10 @@ export interface ApprovedPlan {
      */
     transcript: string;
     unknowns: string[];
+    /**
+     * acts and answers of people, which are not timed; left out: not counted
+     */
+    people?: number;
   };
   /**
    * the run that it undoes
