@@ -49,6 +49,7 @@ test('the example is rehearsed, with what its overlay puts in, and says what it 
     'done    answers on server2',
     'done    backup-off/release on server2',
   ]);
+  t.deepEqual(rehearsal.cannotUndo, ['backup-off/release: Let the backup begin again']);
   t.is(rehearsal.finalFacts['group.failover1.current'], 'server2');
   t.deepEqual(
     rehearsal.unknowns.filter((one) => one.includes("the site's")),

@@ -2,8 +2,13 @@
 import { traitsOf } from '../../commands/index.ts';
 import type { Plan, PlannedStep } from '../../core/plan.ts';
 
+/** What `effect` says of a program of the site that changes nothing. */
+export const LOOKS_ONLY = 'looks';
+
 /** Whether the step acts on the cluster, by a command or by a person's hands. */
-export function isActing({ action }: Pick<PlannedStep, 'action'>): boolean {
+export function isActing({ action, effect }: Pick<PlannedStep, 'action' | 'effect'>): boolean {
+  // By the word of the site, which alone knows what its program does.
+  if (effect === LOOKS_ONLY) return false;
   if (action.verb === 'run') return traitsOf(action.argv).changes;
   return action.verb === 'operator';
 }

@@ -4,6 +4,7 @@ import { acts } from '../../../cluster/index.ts';
 import { LOOKS, type Traits } from '../../../commands/environment.ts';
 import { traitsOf } from '../../../commands/index.ts';
 import { suggestion } from '../../../core/nearest.ts';
+import { LOOKS_ONLY } from '../changes.ts';
 import { wholeTemplate } from '../template-parse.ts';
 import { type FieldPath, isHouse, type LoadedRunbook, type LoadedStep } from '../types.ts';
 import type { LintContext, Report } from './lint.ts';
@@ -73,7 +74,7 @@ const rules: Rule[] = [
     if (!isSites && effect !== undefined) {
       complain(`step '${id}' runs no program of the site`, 'drop `effect`', 'effect');
     }
-    if (isSites && effect === 'looks' && step.undo !== 'none') {
+    if (isSites && effect === LOOKS_ONLY && step.undo !== 'none') {
       complain(`step '${id}' only looks, and has an undo`, 'write `undo: none`', 'undo');
     }
     if (isSites && step['expect-output'] !== undefined) {
