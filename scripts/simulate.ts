@@ -10,7 +10,7 @@
  */
 import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
-import { isAimed } from '../test/simulation/aims.ts';
+import { kindOf } from '../test/simulation/aims.ts';
 import type { Finished, Lane } from '../test/simulation/lane.ts';
 import { randomOf, worldOf } from '../test/simulation/worlds.ts';
 
@@ -38,7 +38,7 @@ function sortByCost(seeds: number[]): void {
   const dueAt = new Map<number, number>();
   for (const seed of seeds) {
     const { servers } = worldOf(seed);
-    const share = isAimed(randomOf(seed)) ? AIMED : 1;
+    const share = kindOf(randomOf(seed)) === 'random' ? 1 : AIMED;
     const at = (spent.get(servers) ?? 0) + share * servers ** 2;
     spent.set(servers, at);
     dueAt.set(seed, at);

@@ -11,6 +11,8 @@ interface Cable {
   delayMs: number;
   /** Share of the datagrams that get lost, 0 to 1; what is sent over connections is sent again. */
   loss: number;
+  /** Connections are refused at its far end, at once. */
+  refuses: boolean;
   /** Each has chance of its own: what crosses another one changes nothing here. */
   random: SeededRandom;
 }
@@ -48,7 +50,10 @@ export class Cables {
   }
 
   heal(net: string, from: string, to: string, oneWay = false): void {
-    for (const cable of this.#chosen(net, from, to, oneWay)) cable.cut = false;
+    for (const cable of this.#chosen(net, from, to, oneWay)) {
+      cable.cut = false;
+      cable.refuses = false;
+    }
     for (const fn of this.#onHeal) fn();
   }
 
@@ -66,6 +71,15 @@ export class Cables {
   /** Loses that share of the datagrams between two ends, 0 to 1. */
   lose(net: string, from: string, to: string, share: number): void {
     for (const cable of this.#chosen(net, from, to, false)) cable.loss = share;
+  }
+
+  /** Requests between two ends are refused at once, until that net is healed. */
+  refuse(net: string, from: string, to: string): void {
+    for (const cable of this.#chosen(net, from, to, false)) cable.refuses = true;
+  }
+
+  refuses(net: string, from: string, to: string): boolean {
+    return net !== 'local' && this.#cable(net, from, to).refuses;
   }
 
   /** Whether the next datagram gets lost. */
@@ -137,7 +151,7 @@ export class Cables {
     const known = this.#cables.get(net)?.get(from)?.get(to);
     if (known) return known;
     const random = this.#random.fork(`${net} ${from} ${to}`);
-    const cable = { cut: false, delayMs: 0, loss: 0, random };
+    const cable = { cut: false, delayMs: 0, loss: 0, refuses: false, random };
     const ofNet = this.#cables.get(net) ?? new Map<string, Map<string, Cable>>();
     const ofSender = ofNet.get(from) ?? new Map<string, Cable>();
     this.#cables.set(net, ofNet.set(from, ofSender.set(to, cable)));

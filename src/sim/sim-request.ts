@@ -204,7 +204,10 @@ export class SimRequest {
       return;
     }
     const at = clock.exact() + cables.latency(net, from.server, to.server, random);
-    clock.atQuietly(at, () => this.#deliver(message));
+    clock.atQuietly(at, () => {
+      if (!cables.refuses(net, from.server, to.server)) this.#deliver(message);
+      else this.#back(this.#refused(`${to.server} refuses to be asked over ${net}`));
+    });
   }
 
   /** To a system that was not up. */

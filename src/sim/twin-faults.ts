@@ -16,6 +16,8 @@ export interface TwinFaults {
   delay(net: string, from: string, to: string, delayMs: number): void;
   /** Share of the datagrams that get lost, 0 to 1. */
   lose(net: string, from: string, to: string, share: number): void;
+  /** Requests between two ends are refused at once, until that net is healed. */
+  refuse(net: string, from: string, to: string): void;
   failDisk(server: string, device: string, mode?: 'all' | 'read' | 'write'): Promise<void>;
   healDisk(server: string, device: string): Promise<void>;
   /** The server loses its power at once. */
@@ -70,6 +72,7 @@ export function twinFaults({ cables, servers, wire, ends }: Reach): TwinFaults {
     heal: (net, from, to, oneWay) => cables.heal(net, from, to, oneWay),
     delay: (net, from, to, delayMs) => cables.delay(net, from, to, delayMs),
     lose: (net, from, to, share) => cables.lose(net, from, to, share),
+    refuse: (net, from, to) => cables.refuse(net, from, to),
     failDisk: (server, device, mode = 'all') => bmc(server, { do: 'disk.fail', device, mode }),
     healDisk: (server, device) => bmc(server, { do: 'disk.heal', device }),
     killServer: (server) => bmc(server, { do: 'power.cut' }),

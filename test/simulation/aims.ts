@@ -1,7 +1,8 @@
 /**
  * Moves that are aimed: at a group on the server where it runs while all is well, and at the one that
  * would have it next. Chance alone seldom strikes both at the moment that matters. Two histories of five
- * are made of them alone: those are short, and the cluster is whole when they begin.
+ * are made of them alone, and one of ten of rare ones (aimed-rarely.ts): those are short, and the cluster is
+ * whole when they begin.
  */
 import { mirrorsOf } from '../../src/config/index.ts';
 import type { ClusterConfiguration } from '../../src/schema/generated/cluster-configuration.ts';
@@ -22,6 +23,7 @@ import {
   sickAtHome,
   twoRuns,
 } from './aimed-orders.ts';
+import { rareAims } from './aimed-rarely.ts';
 import { Dice } from './dice.ts';
 import { type Aim, cables, type Mark, move, wait } from './mark.ts';
 
@@ -224,21 +226,29 @@ function markOf(dice: Dice, isMirrored: boolean): Mark {
   return { group: name, home, next, exec: exec?.name };
 }
 
-/** Whether a seed's history is one of these. */
-export const isAimed = (random: SeededRandom) => random.fork('aimed').next() < 0.4;
+type Kind = 'aimed' | 'rare' | 'random';
+
+/** Of which moves a seed's history is made: of aimed ones, of those that are aimed at rare moments, or of any. */
+export function kindOf(random: SeededRandom): Kind {
+  const drawn = random.fork('aimed').next();
+  if (drawn < 0.4) return 'aimed';
+  return drawn < 0.5 ? 'rare' : 'random';
+}
 
 export function aimedMoves(
   random: SeededRandom,
   config: ClusterConfiguration,
   nets: readonly string[],
+  kind: Exclude<Kind, 'random'>,
 ): string[] {
   const dice = new Dice(random, config, nets);
   const hasMirrors = mirrorsOf(config).length > 0;
   const lines: string[] = [];
   const count = 1 + random.below(2);
   for (let at = 0; at < count; at++) {
-    const isMirrored = hasMirrors && random.next() < 0.5;
-    const aim = dice.of(isMirrored ? MIRROR_AIMS : AIMS);
+    const isMirrored = hasMirrors && kind === 'aimed' && random.next() < 0.5;
+    const aims = kind === 'rare' ? rareAims(dice) : isMirrored ? MIRROR_AIMS : AIMS;
+    const aim = dice.of(aims);
     lines.push(...aim(dice, markOf(dice, isMirrored)), `advance ${BETWEEN_MS}`);
   }
   return lines.filter((line) => line !== 'advance 0');

@@ -19,7 +19,12 @@ export function cables(dice: Dice, verb: 'cut' | 'heal', pair: string, isWhole: 
 }
 
 /** Those cables whose names fit. */
-export function nets(dice: Dice, verb: 'cut' | 'heal', pair: string, which: RegExp): string[] {
+export function nets(
+  dice: Dice,
+  verb: 'cut' | 'heal' | 'delay',
+  pair: string,
+  which: RegExp,
+): string[] {
   return dice.nets.filter((net) => which.test(net)).map((net) => `${verb} ${net} ${pair}`);
 }
 

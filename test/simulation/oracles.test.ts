@@ -34,6 +34,21 @@ const SOUND: [string, string[]][] = [
     ],
   ],
   [
+    'a server is resumed and ends while the other one does not hear it',
+    [
+      'cluster v3le servers=2 groups=1 mirrors=0 forcestop=off autorecovery=on latency=0.05 powerloss=keep scripts=300 seed=254',
+      'up',
+      'begin exec server1 clpcl --suspend',
+      'advance 2500',
+      'cut * server1 server2',
+      'begin exec server1 clpcl --resume',
+      'advance 20',
+      'begin exec server1 clpcl -t',
+      'begin exec server2 clpcl --resume',
+      'advance 9000',
+    ],
+  ],
+  [
     'a group fails where its disk cannot be read, while no other server is there',
     [
       'cluster x5mirror servers=3 groups=1 mirrors=1 forcestop=off autorecovery=on latency=0.05 powerloss=keep scripts=300 seed=80913 np=majonp',

@@ -5,7 +5,7 @@
 
 import { buildTwin } from '../../src/sim/twin.ts';
 import { type Stage, VERBS } from '../support/scenario-verbs.ts';
-import { aimedMoves, isAimed } from './aims.ts';
+import { aimedMoves, kindOf } from './aims.ts';
 import { calm, excusedBy } from './calm.ts';
 import { LogOrder } from './log-order.ts';
 import { randomMoves } from './moves.ts';
@@ -36,9 +36,11 @@ export async function historyOf(seed: number): Promise<History> {
   const twin = await buildTwin(twinOptionsOf(world));
   const { nets } = twin.network.cables;
   const chance = random.fork('moves');
-  const moves = isAimed(random)
-    ? aimedMoves(chance, twin.config, nets)
-    : randomMoves(chance, twin.config, nets, isWider(world));
+  const kind = kindOf(random);
+  const moves =
+    kind === 'random'
+      ? randomMoves(chance, twin.config, nets, isWider(world))
+      : aimedMoves(chance, twin.config, nets, kind);
   return { lines: [headOf(world), 'up', ...controllersOf(world, twin.config), ...moves] };
 }
 

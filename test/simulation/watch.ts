@@ -68,13 +68,15 @@ export class Watch {
   #heard = new Map<string, number>();
   /** By server: when its daemon did last not run. */
   #without = new Map<string, number>();
+  /** By server: when it last was suspended, and listened to nobody. */
+  #deafUntil = new Map<string, number>();
   /** By server: when it last hung. */
   #hung = new Map<string, number>();
   /** Servers whose daemon stops in order. */
   #leaving = new Set<string>();
   /** By `group server`: it stops there, as long as its scripts take. */
   #stopping = new Set<string>();
-  /** By server that is suspended, or went down so: the groups that it ran last. */
+  /** By server that is suspended, or went down so, as far as the others heard: the groups that it ran last. */
   readonly suspended = new Map<string, string[]>();
   #logSeen = 0;
   /** Runs in the order in which each began to act. */
@@ -265,6 +267,8 @@ export class Watch {
       if (module === 'rc') this.#noteStop(server, id, text);
       if (module !== 'pm') continue;
       if (id === DAEMON_STOPS) this.#leaving.add(server);
+      // Its last word tells the others what it leaves.
+      if (id === DAEMON_STOPPED && this.#reachesAll(server)) this.suspended.delete(server);
       if (id === DAEMON_STARTS && this.#leaving.delete(server)) this.#without.set(server, now);
     }
     for (const entry of log.slice(this.#logSeen)) {
@@ -282,10 +286,24 @@ export class Watch {
     if (id === GROUP_STOPPED || id === GROUP_STUCK) this.#stopping.delete(`${group} ${server}`);
   }
 
+  #reachesAll(name: string): boolean {
+    const { servers } = this.#twin;
+    const one = servers.find((server) => server.name === name)!;
+    const others = servers.filter((server) => server !== one && server.isRunning('daemon'));
+    return others.every((other) => !this.#isDeaf(one, other));
+  }
+
+  /** Whoever does not hear a server that is resumed takes it to be suspended still. */
+  #isHeardByAll({ name }: SimServer): boolean {
+    const others = this.#twin.servers.filter((one) => one.name !== name && one.isRunning('daemon'));
+    return others.every((one) => this.#soundSince.has([name, one.name].sort().join(' ')));
+  }
+
   #noteSuspension(server: SimServer): void {
     const { value } = server.state().node;
-    if (value === 'online') this.suspended.delete(server.name);
+    if (value === 'online' && this.#isHeardByAll(server)) this.suspended.delete(server.name);
     if (value !== 'suspended') return;
+    this.#deafUntil.set(server.name, this.#twin.clock.now());
     const groups = this.#addresses.filter(({ group }) => this.#runs(server, group));
     this.suspended.set(
       server.name,
@@ -323,9 +341,14 @@ export class Watch {
     const peer = this.#twin.servers.find(({ name }) => text.includes(`Server ${name} `));
     if (!peer || this.#isLeaving(peer, now)) return null;
     const pair = [server, peer.name].sort().join(' ');
-    const silentMs = now - (this.#heard.get(pair) ?? Number.NEGATIVE_INFINITY);
     const { timeoutMs, intervalMs } = this.#twin.config.heartbeat;
-    if (silentMs > timeoutMs - intervalMs * LONGEST_STEP - MOMENT_MS) return null;
+    const leastMs = timeoutMs - intervalMs * LONGEST_STEP - MOMENT_MS;
+    const listensMs = now - (this.#deafUntil.get(server) ?? Number.NEGATIVE_INFINITY);
+    if (listensMs < leastMs) {
+      return `${server} says that ${peer.name} is down, and listens since ${listensMs} ms only`;
+    }
+    const silentMs = now - (this.#heard.get(pair) ?? Number.NEGATIVE_INFINITY);
+    if (silentMs > leastMs) return null;
     return `${server} says that ${peer.name} is down, which it could hear ${silentMs} ms ago`;
   }
 

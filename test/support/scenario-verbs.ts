@@ -3,6 +3,7 @@
  * what only tests do or look at. Each answers the text that is compared.
  *
  *   up [autorecovery=off]                     power on and wait until at rest
+ *   refuse NET A B                            requests over it are refused at once, until it is healed
  *   processes SERVER                          what runs there, by service
  *   skew SERVER MS                            its time, for whatever starts there from now on
  *   ocf SERVER RESOURCE ACTION CODE [REASON]|hangs|lies|ok   what an OCF agent answers
@@ -10,6 +11,7 @@
  *   end-program SERVER NAME                   of the operating system
  *   verify MIRROR SERVER                      patterned data
  *   begin exec|write|run …                    goes on meanwhile; its end is nobody's concern
+ *   begin exec-twice SERVER COMMAND …         once it has ended it is asked for again, under the same id
  *   status servers|heartbeats|groups|resources|monitors|mirrors
  *   log [MODULE…]                             what was logged since the last look
  */
@@ -35,6 +37,7 @@ export interface Stage {
 type Act = (stage: Stage, words: string[]) => Promise<string> | string;
 
 const PROGRAM_LIMIT_MS = 1000;
+const ASKED_TWICE_MS = 60_000;
 
 function need(words: string[], index: number, what: string): string {
   const word = words[index];
@@ -77,6 +80,17 @@ function silently(act: (stage: Stage, words: string[]) => unknown): Act {
   };
 }
 
+/** As whoever lost the answer to a command does: he is told how it ended, and it does not run again. */
+async function askTwice(twin: Twin, [server = '', ...argv]: string[]): Promise<void> {
+  const operation = `twice-${server}-${argv.join('-')}`;
+  const order = { server, argv, answers: [], operation, lease: null, timeoutMs: ASKED_TWICE_MS };
+  const { commands } = twin.door();
+  const first = await commands.exec(order);
+  const again = await commands.exec(order);
+  if (again.exitCode === first.exitCode && again.bootId === first.bootId) return;
+  throw new Error(`asked again, it ended with ${again.exitCode} and not ${first.exitCode}`);
+}
+
 const one = (words: string[]): string => need(words, 0, 'a server');
 
 /** A word of situations, said in a scenario: what a person would see of it. */
@@ -101,8 +115,9 @@ function noteEnd(stage: Stage, { what, ended }: Begun): void {
 
 async function begin(stage: Stage, words: string[]): Promise<string> {
   const what = words.join(' ');
-  if (words[0] === 'run') {
-    noteEnd(stage, { what, ended: carryOutRun(stage.twin, words.slice(1)) });
+  const own = { run: carryOutRun, 'exec-twice': askTwice }[words[0] ?? ''];
+  if (own) {
+    noteEnd(stage, { what, ended: own(stage.twin, words.slice(1)) });
     return '';
   }
   const act = SITUATION_VERBS.get('begin')?.read(words, stage.twin.config);
@@ -117,6 +132,7 @@ export const VERBS: Record<string, Act> = {
     await twin.up();
     return '';
   },
+  refuse: silently(({ twin }, [net = '', from = '', to = '']) => twin.faults.refuse(net, from, to)),
   skew: silently(({ twin }, words) => {
     twin.server(one(words)).skewMs = Number(need(words, 1, 'milliseconds'));
   }),
