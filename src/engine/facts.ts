@@ -22,6 +22,7 @@ type DaemonFact =
   | { type: 'resume.wanted'; request: string }
   /** `why` it cannot go on; null: it can. */
   | { type: 'resume.judged'; request: string; why: string | null }
+  /** It was suspended, and goes on: in service, or to its end. */
   | { type: 'daemon.resumed' }
   /** It has to go; `replies` are answered when it does. */
   | { type: 'exit.ordered'; goal: Stopping['goal']; failOver: boolean; replies: string[] }

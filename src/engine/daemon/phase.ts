@@ -187,10 +187,13 @@ export function onSuspension(
   else resume(turn, id);
 }
 
+/** Who is suspended is silent: until its groups have stopped it is heard again, so that nobody loses it. */
 export function onStopping(turn: Turn): void {
+  const wasSilent = turn.state.phase === 'suspended';
   emit(turn, { type: 'cancelTimer', id: 'startup' });
   patch(turn, { waitingUntil: null });
   move(turn, { type: 'stop.ordered' });
+  if (wasSilent) tell(turn, { type: 'daemon.resumed' });
 }
 
 export function onStopped(turn: Turn): void {
