@@ -1,9 +1,13 @@
 /** The drive of the server and the shelf of media beside it (the manuals' floppies). v3 1.1, 6.1. */
+import { editConfiguration } from '../config/index.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Medium } from '../ports/views.ts';
 import { isObject, text, textMap, word } from './fields.ts';
 import { absolutePath, awaitFiles } from './files.ts';
 import { change, emit, isOsUp, own, refusal, reply, type Turn } from './turn.ts';
+
+/** What the vendor's builder writes on a medium. */
+const CONFIG_FILE = 'clp.conf';
 
 export function mediumIn(turn: Turn): Medium | null {
   const { inserted, media } = turn.state;
@@ -41,6 +45,27 @@ export function copyMedium(turn: Turn, id: string, body: JsonObject): void {
   const names = Object.keys(files).sort();
   awaitFiles(turn, id);
   emit(turn, { type: 'placeFiles', id, files: Object.fromEntries(placed), body: { names } });
+}
+
+/**
+ * A person changes the configuration on a medium, on the computer where Trekking Tool is: one change, in
+ * the words of clpcfset. The medium need not be in the drive for it, and whatever else it holds stays.
+ */
+export function editMedium(turn: Turn, id: string, body: JsonObject): void {
+  const name = text(body, 'medium');
+  const medium = mediumBeside(turn, name);
+  const before = own(medium.files, CONFIG_FILE);
+  if (before === undefined) {
+    throw refusal('medium.bare', `the medium ${name} holds no ${CONFIG_FILE}`);
+  }
+  const after = editConfiguration(
+    before,
+    `${name}:${CONFIG_FILE}`,
+    text(body, 'change').split(' '),
+  );
+  const files = { ...medium.files, [CONFIG_FILE]: after };
+  change(turn, { media: { ...turn.state.media, [name]: { ...medium, files } } });
+  reply(turn, id, { medium: name });
 }
 
 export function insertMedium(turn: Turn, id: string, body: JsonObject): void {

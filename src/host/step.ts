@@ -119,6 +119,7 @@ const BMC: Record<string, Handler> = {
   'cable.pull': pullCable,
   'cable.plug': plugCable,
   'address.set': setAddress,
+  'medium.edit': media.editMedium,
   'medium.insert': media.insertMedium,
   'medium.remove': media.removeMedium,
   'medium.copy': media.copyMedium,

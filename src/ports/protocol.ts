@@ -216,6 +216,7 @@ export type BmcRequest =
   | { do: 'disk.image.restore'; image: string } // → { image }; new disks in the bays, power off
   | { do: 'cable.pull' | 'cable.plug'; net: string } // out of this server's interface, into it
   | { do: 'address.set'; interface: string; address: string } // of its system: eth1, 10.0.1.2/24
+  | { do: 'medium.edit'; medium: string; change: string } // its clp.conf, in the words of clpcfset
   | { do: 'medium.insert'; medium: string } // a name on the shelf beside the server
   | { do: 'media.put'; name: string; medium: Medium } // puts a medium on that shelf
   | { do: 'medium.remove' }

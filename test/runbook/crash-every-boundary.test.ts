@@ -59,6 +59,13 @@ async function runToTheEnd(
 
 /** Where a runner that dies needs a person, who is told so: the run stops, and loses nothing. */
 const BY_HAND: Record<string, RegExp> = {
+  // What somebody did with Trekking Tool, on another computer, is in no status.
+  'v3-6.3.1: a third server is to join two that share a disk':
+    /whether a person has done it is not known/,
+  'v3-6.3.2: a server that nothing runs on is to leave':
+    /whether a person has done it is not known/,
+  'v3-6.3.2: a server that groups are active on is to leave':
+    /whether a person has done it is not known/,
   'x5-2.26.1: an interconnect gets another address, in force after a reboot':
     /lease needs 2 servers .* start servers until 2 of 3 are there/,
   'x5-2.26.2: an interconnect gets a wider mask, in force after a reboot':

@@ -40,3 +40,20 @@ export const copyMedium: EntryOf<'copyMedium'> = {
   isRepeatable: true,
   request: (act) => ({ do: 'medium.copy', medium: act.medium, folder: act.folder }),
 };
+
+export const editMedium: EntryOf<'editMedium'> = {
+  name: 'editMedium',
+  words: 'take a medium to Trekking Tool, and change the configuration on it',
+  parameters: {
+    medium,
+    change: {
+      type: 'string',
+      what: 'change',
+      description: 'what is changed, in the words of clpcfset (del srv server3)',
+    },
+  },
+  needs: 'physicalActs',
+  server: 'stays',
+  isDangerous: false,
+  request: (act) => ({ do: 'medium.edit', medium: act.medium, change: act.change }),
+};

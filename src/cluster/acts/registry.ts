@@ -4,7 +4,7 @@ import { plugCable, pullCable } from './cables.ts';
 import { replaceDisk, restoreDiskImage, takeDiskImage } from './disks.ts';
 import { changeAddress } from './interfaces.ts';
 import { installProduct, replaceServer } from './machine.ts';
-import { copyMedium, insertMedium, removeMedium } from './media.ts';
+import { copyMedium, editMedium, insertMedium, removeMedium } from './media.ts';
 import { cutPower, powerOn, startSingleUser } from './power.ts';
 
 const entries: ActEntry[] = [
@@ -22,6 +22,7 @@ const entries: ActEntry[] = [
   replaceServer,
   installProduct,
   copyMedium,
+  editMedium,
 ];
 
 /** By name. A record of another build may name one that is not here. */

@@ -71,4 +71,10 @@ export type PhysicalAct =
       server: string;
       medium: string;
       folder: string;
+    }
+  | {
+      act: 'editMedium';
+      server: string;
+      medium: string;
+      change: string;
     };

@@ -420,7 +420,8 @@ export interface OperatorAct {
     | 'changeAddress'
     | 'replaceServer'
     | 'installProduct'
-    | 'copyMedium';
+    | 'copyMedium'
+    | 'editMedium';
   /**
    * the disk, for replaceDisk
    */
@@ -457,6 +458,10 @@ export interface OperatorAct {
    * a folder of the server
    */
   folder?: string;
+  /**
+   * what is changed, in the words of clpcfset (del srv server3)
+   */
+  change?: string;
 }
 /**
  * a person says yes before the run goes on

@@ -147,6 +147,12 @@ export type PhysicalAct =
       server: string;
       medium: string;
       folder: string;
+    }
+  | {
+      act: 'editMedium';
+      server: string;
+      medium: string;
+      change: string;
     };
 
 /**

@@ -154,7 +154,8 @@ export interface OperatorAct {
     | 'changeAddress'
     | 'replaceServer'
     | 'installProduct'
-    | 'copyMedium';
+    | 'copyMedium'
+    | 'editMedium';
   /**
    * the disk, for replaceDisk
    */
@@ -191,6 +192,10 @@ export interface OperatorAct {
    * a folder of the server
    */
   folder?: string;
+  /**
+   * what is changed, in the words of clpcfset (del srv server3)
+   */
+  change?: string;
 }
 /**
  * another runbook's steps, put in here when planned
