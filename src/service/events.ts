@@ -52,6 +52,9 @@ export type RunEvent =
   /** One fault of several is being rehearsed. */
   | { type: 'fault.begun'; fault: StepFault; number: number; of: number }
   | { type: 'faults.ended' }
+  /** One procedure of several is being rehearsed, to see what it would come to. */
+  | { type: 'advice.tried'; id: string; number: number; of: number }
+  | { type: 'advice.ended' }
   /** The cluster that would have to let a lease go cannot be reached. */
   | { type: 'lease.unasked'; why: string };
 

@@ -69,6 +69,8 @@ export function showOutcome(cli: Cli, report: RunOutcome | Rehearsed, isDry: boo
     ? 'preflight says no; nothing was done'
     : 'the rehearsal fails; nothing was done on the cluster';
   cli.say(cli.paint('red', why));
+  if (isEarly)
+    cli.say('what is for the cluster as it is: drydock advise; what applies: drydock list');
   sayClosing(cli, exit);
   return exit;
 }
@@ -101,6 +103,7 @@ export async function rehearse(cli: Cli, args: Args): Promise<number> {
 }
 
 export async function run(cli: Cli, args: Args): Promise<number> {
+  if (args.id === undefined) return (await import('./runbooks.ts')).askWhich(cli, args);
   if (args.dryRun === true) return rehearse(cli, args);
   const wish = { ...wishOf(cli, args), id: String(args.id), faults: textOf(args.faults) };
   return showOutcome(cli, await runOn(contextOf(cli, args), wish), false);

@@ -52,6 +52,7 @@ export const twins: Twins = {
       random: twin.random,
       run: (promise) => twin.run(promise),
       unknowns: twin.unknowns,
+      violations: () => twin.violations(),
     };
   },
   openJournal: memoryJournal,

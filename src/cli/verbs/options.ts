@@ -33,6 +33,13 @@ export const runbookId = (parser: Argv) =>
     describe: 'the id of a runbook; `drydock list` shows them',
   });
 
+/** Without it the verb says which there are. */
+export const anyRunbookId = (parser: Argv) =>
+  parser.positional('id', {
+    type: 'string',
+    describe: 'the id of a runbook; without one it says which apply to the cluster',
+  });
+
 export const answers = (parser: Argv) =>
   parser
     .option('yes', {

@@ -3,7 +3,16 @@ import type { Verb } from './args.ts';
 import { auditVerb } from './audit.ts';
 import { clusterVerb } from './cluster.ts';
 import { lifeVerbs } from './life.ts';
-import { answers, described, giveUp, runbookId, runId, set, window } from './options.ts';
+import {
+  answers,
+  anyRunbookId,
+  described,
+  giveUp,
+  runbookId,
+  runId,
+  set,
+  window,
+} from './options.ts';
 import { windowVerb } from './window.ts';
 
 export const verbs: Verb[] = [
@@ -18,9 +27,10 @@ export const verbs: Verb[] = [
   },
   {
     command: 'list',
-    describe: 'list the runbooks: id, title, section of the manual, editions, number of steps',
+    describe:
+      'list the runbooks: id, title, section of the manual, editions, number of steps; with a cluster at hand, which apply to it, and why others do not',
     builder: (parser) =>
-      parser
+      described(parser)
         .option('manual', { choices: ['v3', 'x5'], describe: 'only those of this manual' })
         .option('edition', {
           choices: ['SE', 'XE', 'LE', 'X'],
@@ -31,7 +41,8 @@ export const verbs: Verb[] = [
           requiresArg: true,
           describe: 'only those whose id or title has this word',
         })
-        .example('$0 list --edition LE --search mirror', ''),
+        .example('$0 list --edition LE --search mirror', '')
+        .example('$0 list --config x5hybrid', 'which apply to such a cluster'),
     handler: async (cli, args) => (await import('../run/runbooks.ts')).list(cli, args),
   },
   {
@@ -139,10 +150,30 @@ export const verbs: Verb[] = [
     handler: async (cli, args) => (await import('../run/running.ts')).rehearse(cli, args),
   },
   {
-    command: 'run <id>',
+    command: 'advise [wish..]',
+    describe:
+      'say what is wrong with the cluster, and which procedures are for it; changes nothing',
+    builder: (parser) =>
+      described(
+        parser.positional('wish', {
+          type: 'string',
+          array: true,
+          describe: 'what you want, in your words; default: what is wrong is to be mended',
+        }),
+      )
+        .example('$0 advise', '')
+        .example('$0 advise back up the data while it is served', '')
+        .example(
+          '$0 advise --config v3le --given "cut mdc400 server1 server2"',
+          'without a cluster',
+        ),
+    handler: async (cli, args) => (await import('../run/advise.ts')).advise(cli, args),
+  },
+  {
+    command: 'run [id]',
     describe: 'preflight and rehearse it, then run it on the cluster, recorded step by step',
     builder: (parser) =>
-      window(set(answers(runbookId(parser))))
+      window(set(answers(anyRunbookId(parser))))
         .option('dry-run', { type: 'boolean', describe: 'only rehearse it, as `rehearse` does' })
         .option('faults', {
           type: 'string',

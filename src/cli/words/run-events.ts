@@ -64,6 +64,11 @@ export function runWords(cli: Cli): Words<RunEvent> {
       progress.status(`  … fault ${number} of ${of}: ${faultName(fault)} at ${fault.step}`);
     },
     'faults.ended': () => progress?.end(),
+    'advice.tried': ({ id, number, of }) => {
+      progress ??= openProgress(cli);
+      progress.status(`  … rehearsing ${id}, ${number} of ${of}`);
+    },
+    'advice.ended': () => progress?.end(),
     'lease.unasked': ({ why }) =>
       cli.say(`the cluster cannot be asked to let the lease go: ${why}`),
   };

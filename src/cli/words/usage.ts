@@ -140,7 +140,7 @@ export function usageError(
 
 const REPEATABLE = new Set([
   ...['set', 'secret', 'confirm', 'choose', 'answer', 'plan', 'accept', 'skip', 'give-up'],
-  ...['words', 'files', 'given', '--', '_'],
+  ...['words', 'files', 'given', 'wish', '--', '_'],
 ]);
 
 /** What the parser lets through: an option given twice that means one thing, a number that is none. */

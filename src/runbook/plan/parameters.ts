@@ -1,6 +1,6 @@
 /** Parameters: given ones checked, missing ones found in the cluster, or a clear error. */
 import { membersOf } from '../../cluster/index.ts';
-import { badInput, type DrydockError } from '../../core/errors.ts';
+import { badInput, DrydockError } from '../../core/errors.ts';
 import type { Json } from '../../core/json.ts';
 import { suggestion } from '../../core/nearest.ts';
 import type { Parameter } from '../../schema/generated/runbook.ts';
@@ -11,6 +11,33 @@ import type { LoadedRunbook } from '../language/types.ts';
 import { type Planning, scopeOf } from './planning.ts';
 
 type From = NonNullable<Parameter['from']>;
+
+/** A parameter that somebody has to give. */
+export class MissingParameter extends DrydockError {
+  readonly parameter: string;
+  readonly description: string;
+  /** What it may be, as the cluster is; empty: what only a person knows. */
+  readonly oneOf: string[];
+  /** Stands for that, where something has to. */
+  readonly anything: Json;
+  /** What it names one of. */
+  readonly from: From | null;
+
+  constructor(name: string, { description, from, type }: Parameter, oneOf: string[], words: Words) {
+    const { message, remedy } = words;
+    super(message, { code: 'parameter.missing', exit: 2, remedy });
+    this.parameter = name;
+    this.description = description;
+    this.oneOf = oneOf;
+    this.from = from ?? null;
+    this.anything = { string: 'x', integer: 1, number: 1, boolean: true }[type];
+  }
+}
+
+interface Words {
+  message: string;
+  remedy: string;
+}
 
 /** Names that a parameter may take, for `from`. */
 export function namesFrom(status: Status, from: From): string[] {
@@ -101,21 +128,22 @@ function defaultOf(
   names: Record<string, Json>,
 ): Json {
   const expression = parameter['default-expression'];
+  const named = parameter.from ? namesFrom(planning.status, parameter.from) : null;
+  const candidates = named ?? parameter.enum?.map(String) ?? [];
   if (expression !== undefined) {
     const result = evaluate(expression, scopeOf(planning, names));
     if ('value' in result && result.value !== null) return result.value;
     const why = 'unknown' in result ? result.unknown : 'the cluster has none';
-    throw badInput(`parameter '${name}' must be given: ${why}`, {
-      code: 'parameter.missing',
+    throw new MissingParameter(name, parameter, candidates, {
+      message: `parameter '${name}' must be given: ${why}`,
       remedy: `--set ${name}=… (${parameter.description})`,
     });
   }
   if (parameter.default !== undefined) return parameter.default;
-  const candidates = parameter.from ? namesFrom(planning.status, parameter.from) : [];
-  if (candidates.length === 1 && candidates[0] !== undefined) return candidates[0];
+  if (named?.length === 1 && named[0] !== undefined) return named[0];
   const which = candidates.length ? `one of ${candidates.join(', ')}` : parameter.description;
-  throw badInput(`parameter '${name}' must be given`, {
-    code: 'parameter.missing',
+  throw new MissingParameter(name, parameter, candidates, {
+    message: `parameter '${name}' must be given`,
     remedy: parameter.secret
       ? `--secret ${name}=FILE, - for stdin (${parameter.description})`
       : `--set ${name}=… (${which})`,
@@ -161,7 +189,7 @@ export function bindParameters(
     const value = Object.hasOwn(given, name)
       ? typed(name, parameter, given[name] ?? null)
       : defaultOf(planning, name, parameter, names);
-    checked(planning.status, name, parameter, value);
+    if (!planning.open?.has(name)) checked(planning.status, name, parameter, value);
     if (parameter.secret) {
       secrets.set(name, `${prefix}${name}`);
       planning.secrets.set(`${prefix}${name}`, String(value));

@@ -21,6 +21,8 @@ export interface Planning {
   overlays: Map<string, PlannedOverlay>;
   /** Values of secrets by name; the plan holds the names only. */
   secrets: Map<string, string>;
+  /** Parameters whose values stand for what only a person knows: they are held to no rule. */
+  open?: ReadonlySet<string>;
 }
 
 /** One runbook within a plan: the top one has an empty prefix and no callers. */

@@ -1,8 +1,12 @@
-/** Runbooks: those that ship and the site's, one by its name or file, and what is wrong with some. */
+/**
+ * Runbooks: those that ship and the site's, which of them apply to the cluster at hand, one by its
+ * name or file, and what is wrong with some.
+ */
 import { checkConfiguration } from '../../config/index.ts';
 import { badInput, DrydockError } from '../../core/errors.ts';
 import { suggestion } from '../../core/nearest.ts';
 import { checkTypes } from '../../engine/index.ts';
+import { type Asked, fitOf } from '../../runbook/advice/fit.ts';
 import { loadLibrary } from '../../runbook/language/library.ts';
 import { lintFiles, lintShipped, lintSite } from '../../runbook/language/lint/lint.ts';
 import { loadRunbook } from '../../runbook/language/load.ts';
@@ -14,6 +18,8 @@ import type { LintReport } from '../../schema/generated/reports/lint.ts';
 import type { RunbookReport } from '../../schema/generated/reports/runbook.ts';
 import type { RunbookGraphReport } from '../../schema/generated/reports/runbook-graph.ts';
 import type { RunbooksReport } from '../../schema/generated/reports/runbooks.ts';
+import type { Status } from '../../schema/generated/status.ts';
+import type { Topology } from '../../schema/generated/topology.ts';
 import type { Context } from '../context.ts';
 import { type Report, reportOf } from '../report.ts';
 import { type SettingsFiles, siteFiles } from '../settings.ts';
@@ -66,14 +72,35 @@ export interface RunbookFilter {
   word?: string | undefined;
 }
 
+/** The cluster at hand, for which runbooks are told apart. */
+export interface At {
+  status: Status;
+  topology: Topology;
+}
+
+type Applies = RunbooksReport['runbooks'][number]['applies'];
+
+function appliesAt(asked: Asked | null, loaded: LoadedRunbook): Applies {
+  if (asked === null) return null;
+  const fit = fitOf(asked, loaded);
+  if (!fit.fits) return { here: false, why: fit.why, wants: [] };
+  return { here: true, why: null, wants: fit.wants.map(({ name }) => name) };
+}
+
+/** `at`: whether each applies there, and why not; null: no cluster is at hand. */
 export function listRunbooks(
   settings: SettingsFiles,
   filter: RunbookFilter,
+  at: At | null = null,
 ): Report<RunbooksReport> {
   const word = filter.word?.toLowerCase();
-  const runbooks = [...loadLibrary(siteFiles(settings)).values()]
+  const library = loadLibrary(siteFiles(settings));
+  const asked = at && { library, ...at };
+  const chosen = [...library.values()]
     .filter(({ runbook }) => runbook.kind !== 'part')
-    .map(({ runbook, overlays = [] }) => ({
+    .map((loaded) => ({ loaded, runbook: loaded.runbook, overlays: loaded.overlays ?? [] }))
+    .map(({ loaded, runbook, overlays }) => ({
+      loaded,
       id: runbook.id,
       title: runbook.title,
       ...documentedIn(runbook),
@@ -86,7 +113,26 @@ export function listRunbooks(
     .filter(({ editions }) => !filter.edition || editions.includes(filter.edition as never))
     .filter(({ id, title }) => !word || `${id} ${title}`.toLowerCase().includes(word))
     .sort((a, b) => a.id.localeCompare(b.id, 'en', { numeric: true }));
-  return reportOf({ schema: 'drydock.runbooks/1', runbooks });
+  const runbooks = chosen.map(({ loaded, ...row }) => {
+    return { ...row, applies: appliesAt(asked, loaded) };
+  });
+  const cluster = at?.status.cluster.name ?? null;
+  return reportOf({ schema: 'drydock.runbooks/1', cluster, runbooks });
+}
+
+/** The same for the cluster at hand, where there is one. */
+export async function listHere(
+  ctx: Context,
+  filter: RunbookFilter,
+): Promise<Report<RunbooksReport>> {
+  const cluster = await ctx.openClusterIfAny();
+  if (cluster === null) return listRunbooks(ctx.settings, filter);
+  try {
+    const status = await cluster.door.observation.status();
+    return listRunbooks(ctx.settings, filter, { status, topology: cluster.topology });
+  } finally {
+    await cluster.close();
+  }
 }
 
 /** Nulls where the other one has it documented: a manual, or the site. */

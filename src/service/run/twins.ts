@@ -21,12 +21,17 @@ export interface FaultyRuns {
   options: RunOptions;
 }
 
+export interface TwinWorld extends RehearsalWorld {
+  /** What no history may show, and this one does, in words. */
+  violations(): Promise<string[]>;
+}
+
 export interface Twins {
   /**
    * A twin of the cluster as `from` shows it, in a time of its own. The person there does what the
    * runbook expects of a person.
    */
-  make(cluster: Cluster, from: Status): Promise<RehearsalWorld>;
+  make(cluster: Cluster, from: Status): Promise<TwinWorld>;
   openJournal: RehearseOptions['openJournal'];
   /** `sweep`: every fault at every step. `STEP:KIND` or `STEP:KIND@TARGET`: that one. */
   readFaults(

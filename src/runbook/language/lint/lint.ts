@@ -20,6 +20,7 @@ import { lintFlow } from './flow.ts';
 import { lintMentions } from './mentions.ts';
 import { lintNames } from './names.ts';
 import { lintSteps } from './steps.ts';
+import { lintSymptoms } from './symptoms.ts';
 
 export type Report = (
   path: FieldPath,
@@ -80,7 +81,7 @@ function contextOf(library: Library): LintContext {
 /** Findings on every runbook of the package, those that cannot even be loaded included. */
 export function lintShipped(): DrydockError[] {
   const { library, errors } = readLibrary([]);
-  return [...errors, ...lintRunbooks(contextOf(library))];
+  return [...errors, ...lintRunbooks(contextOf(library)), ...lintSymptoms(library)];
 }
 
 /** On what an overlay puts into its runbook; what is the runbook's own is not its matter. */

@@ -5,6 +5,10 @@
  */
 export interface RunbooksReport {
   schema: 'drydock.runbooks/1';
+  /**
+   * The cluster at hand; null: none is.
+   */
+  cluster: string | null;
   runbooks: {
     id: string;
     title: string;
@@ -24,5 +28,24 @@ export interface RunbooksReport {
      * ids of what the site put into it
      */
     overlays: string[];
+    /**
+     * To the cluster at hand, as it is; null: none is at hand.
+     */
+    applies: null | Applies;
   }[];
+}
+/**
+ * This interface was referenced by `RunbooksReport`'s JSON-Schema
+ * via the `definition` "applies".
+ */
+export interface Applies {
+  here: boolean;
+  /**
+   * It does not; null: it does.
+   */
+  why: string | null;
+  /**
+   * Parameters that have to be given.
+   */
+  wants: string[];
 }
