@@ -55,6 +55,8 @@ const FITS: [string, string, string][] = [
     'v3-11.6',
     'no: server1 still has power: shut it down first, so that its groups are elsewhere when it goes; or: server2 still has power: shut it down first, so that its groups are elsewhere when it goes',
   ],
+  // Which of several ways is meant has a default, with which nothing can be done.
+  ['x5hybrid', 'x5-2.26.1', 'yes {} target=server1|server2|server3 interface=… address=… lan=…'],
   ['x5hybrid', 'x5-2.20.3-active', 'no: it needs a cluster of two servers'],
   [
     'x5hybrid',

@@ -75,19 +75,37 @@ function openNames({ runbook }: LoadedRunbook, { given, open }: Attempt): Set<st
   return names;
 }
 
+/** A parameter that only has its default yet: what does not hold with it may hold with another value. */
+function choiceIn(
+  { runbook }: LoadedRunbook,
+  given: Record<string, Json>,
+  that: string,
+): Wanted | null {
+  const declared = Object.entries(runbook.parameters ?? {});
+  const found = declared.find(
+    ([name, one]) =>
+      one.default !== undefined && !Object.hasOwn(given, name) && mentions(that, [name]),
+  );
+  return found ? { name: found[0], description: found[1].description, oneOf: [] } : null;
+}
+
 /** Of the requirements that can be judged, the first that does not hold. */
 function judged(asked: Asked, loaded: LoadedRunbook, { given, open }: Attempt): Fit {
   const unsaid = openNames(loaded, { given, open });
   const planning = planningFor(asked, unsaid);
   const { requires, names } = bindRunbook(planning, loaded, given, { prefix: '', callers: [] });
   const scope = scopeOf(planning, names);
+  const wants = [...open];
   for (const { that, or } of requires) {
     if (mentions(that, unsaid)) continue;
     const found = evaluate(that, scope);
     if ('unknown' in found) return { fits: false, why: `${found.unknown}; ${or}`, isKind: false };
-    if (found.value !== true) return { fits: false, why: or, isKind: false };
+    if (found.value === true) continue;
+    const choice = choiceIn(loaded, given, that);
+    if (choice === null) return { fits: false, why: or, isKind: false };
+    if (!wants.some(({ name }) => name === choice.name)) wants.push(choice);
   }
-  return { fits: true, parameters: given, wants: [...open] };
+  return { fits: true, parameters: given, wants };
 }
 
 function noneOf(from: string): Fit {
