@@ -41,8 +41,6 @@ const ends: [ResourceType, string, Partial<Attempt>, End, string][] = [
   [fip, 'fip1', {}, refused('address.notHeld'), '30 no (address.notHeld)'],
   [md, 'md1', {}, answered, 'succeeded'],
   [md, 'md1', {}, refused('refused'), '1 Need to start mirror agent at first., for 10000 ms'],
-  [md, 'md1', {}, refused('mirror.busy'), '30 no (mirror.busy), for 10000 ms'],
-  [md, 'md1', {}, refused('mirror.connecting'), '30 no (mirror.connecting), for 10000 ms'],
   [md, 'md1', {}, refused('mirror.notLatest'), '81 no'],
   [md, 'md1', {}, refused('mirror.peerActive'), '81 no'],
   [md, 'md1', {}, refused('mirror.unknown'), '30 no (mirror.unknown)'],

@@ -28,9 +28,6 @@ export const md: ResourceType = {
     switch (code) {
       case 'refused':
         return { ...fails('md.noAgent'), passesWithinMs: AGENT_START_MS };
-      case 'mirror.connecting':
-      case 'mirror.busy':
-        return { ...refused(end), passesWithinMs: AGENT_START_MS };
       case 'mirror.notCurrent':
         // Of a hybrid disk: the copy is not open here, so what did not become active is not.
         return attempt.op === 'deactivate' && !attempt.wasActive ? succeeded : refused(end);
