@@ -5,7 +5,7 @@ import { topologyOf } from '../../src/change/topology.ts';
 import { describeError } from '../../src/core/errors.ts';
 import type { Json } from '../../src/core/json.ts';
 import { type Fit, fitOf } from '../../src/runbook/advice/fit.ts';
-import { parseSymptoms } from '../../src/runbook/advice/symptoms.ts';
+import { holdsIn, parseSymptoms, scopeAbout } from '../../src/runbook/advice/symptoms.ts';
 import { relevanceOf } from '../../src/runbook/advice/wish.ts';
 import { lintSymptoms } from '../../src/runbook/language/lint/symptoms.ts';
 import { loadRunbooks } from '../../src/runbook/language/load.ts';
@@ -150,6 +150,13 @@ for (const [was, becomes, said] of DOUBTFUL) {
     t.deepEqual(found.map(describeError), [said]);
   });
 }
+
+test('a condition that means nothing in a cluster does not hold there', (t) => {
+  const { status, topology } = clusters.get('x5hybrid')!;
+  const scope = scopeAbout(status, topology, 'hd1');
+  t.false(holdsIn("mirror(it).on('server9').connected", scope));
+  t.true(holdsIn("mirror(it).state == 'Normal'", scope));
+});
 
 test('the file of symptoms that ships is in order', (t) => {
   t.deepEqual(lintSymptoms(library).map(describeError), []);

@@ -72,10 +72,15 @@ export function scopeAbout(status: Status, topology: Topology, about: string | n
   return { status, names, before: {}, chosen: {}, topology };
 }
 
-/** What is not known does not hold. */
+/** What is not known does not hold, nor what has no meaning in this cluster. */
 export function holdsIn(expression: string, scope: Scope): boolean {
-  const found = evaluateCondition(expression, scope);
-  return 'value' in found && found.value;
+  try {
+    const found = evaluateCondition(expression, scope);
+    return 'value' in found && found.value;
+  } catch (error) {
+    if (error instanceof DrydockError && error.code === 'expression.failed') return false;
+    throw error;
+  }
 }
 
 /** The text with its values; where one of them is not known, what kind of case it is. */
