@@ -11,6 +11,7 @@
  * step requires has just been seen to hold, which is the worst moment for it to stop being true.
  */
 import { mirrorsOf } from '../config/index.ts';
+import { DrydockError } from '../core/errors.ts';
 import type { Plan, PlannedStep } from '../core/plan.ts';
 import type { Secrets } from '../core/secrets.ts';
 import { type Clock, sleep } from '../ports/clock.ts';
@@ -247,6 +248,16 @@ function endOf(result: RunResult, lives: number): Ending {
   return { end: end(), outcome, exit, words, next: nextOf(result) };
 }
 
+/** What the runner refuses to go on with; a twin that waits in vain is a defect. */
+function isRunners(error: unknown): error is DrydockError {
+  return error instanceof DrydockError && !error.code.startsWith('twin.');
+}
+
+/** The run stays as it is in the record, and is resumed when the cause is mended. */
+function brokenOff({ message, exit }: DrydockError): Ending {
+  return { end: 'stuck', outcome: 'stopped', exit, words: message, next: 'drydock resume RUN' };
+}
+
 async function play(of: FaultyRehearsal, strikes: Strikes, rejoins: boolean) {
   const { twin, plan, who, limitMs = LIMIT_MS } = of;
   const history = new History(of, strikes, rejoins);
@@ -254,6 +265,7 @@ async function play(of: FaultyRehearsal, strikes: Strikes, rejoins: boolean) {
   const giveUp = new AbortController();
   const kept = memoryJournal({ clock, who });
   await writeSome(twin);
+  const before = new Set(await brokenBy(twin));
   void sleep(clock, limitMs).then(() => giveUp.abort());
   const deps = {
     door: history.door(twin.door()),
@@ -272,6 +284,7 @@ async function play(of: FaultyRehearsal, strikes: Strikes, rejoins: boolean) {
   const lived = history.live(deps, plan, giveUp.signal).then(
     (result) => (giveUp.signal.aborted ? limited() : endOf(result, history.lives)),
     (error: unknown): Ending => {
+      if (isRunners(error)) return brokenOff(error);
       if (!(error instanceof Rejoined)) throw error;
       const words = 'from the next step on it goes as rehearsed';
       const end = history.lives > 1 ? 'resumed' : 'completed';
@@ -279,7 +292,9 @@ async function play(of: FaultyRehearsal, strikes: Strikes, rejoins: boolean) {
     },
   );
   const ending = await twin.run(lived);
-  return { ending, violations: await brokenBy(twin) };
+  // A cluster in which something is wrong may be just what the runbook is for.
+  const violations = (await brokenBy(twin)).filter((words) => !before.has(words));
+  return { ending, violations };
 }
 
 function nothing(fault: StepFault, violations: string[]): FaultOutcome {

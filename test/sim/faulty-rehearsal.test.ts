@@ -79,6 +79,12 @@ test('a runner that dies before, during or after any act is resumed to the end',
   );
 });
 
+test('a runner that dies while a person switches a server on waits for it when resumed', async (t) => {
+  const order = await orderFor('v3-11.7.1', 'replace/power-on:kill-during');
+  const [cell] = await replay(order, order.faults);
+  t.like(cell, { end: 'resumed', outcome: 'done', violations: [] }, cell?.words);
+});
+
 test('a disk that fails as the recovery begins fails the step, by the command’s own words', async (t) => {
   const [cell] = await cellsOf('recover:fail-disk@server2');
   t.like(cell, { end: 'stuck', outcome: 'failed', exit: 1 });

@@ -21,7 +21,7 @@ import {
   judgeRecord,
   type RunStep,
 } from './step-command.ts';
-import { pause, tryLook } from './step-conditions.ts';
+import { type Holds, pause, tryLook } from './step-conditions.ts';
 import { concludeStep } from './step-end.ts';
 
 function personsWord(context: RunContext, step: PlannedStep): Acted | null {
@@ -89,17 +89,28 @@ async function seemsDone(context: RunContext, step: PlannedStep): Promise<boolea
   return 'holds' in found && found.holds;
 }
 
+/** What the probe says as soon as it is known: a server that was just switched on is not up yet. */
+async function knownProbe(context: RunContext, step: PlannedStep): Promise<Holds> {
+  const deadline = context.clock.now() + step.timeoutMs;
+  for (let round = 0; ; round += 1) {
+    context.eyes.forget();
+    const found = await askProbe(context, step);
+    const isFinal = 'holds' in found || step.probe === null;
+    if (isFinal || context.clock.now() >= deadline) return found;
+    await pause(context, round);
+  }
+}
+
 /** A physical act cannot be asked for its record: only the probe can tell, where it matters. */
 async function settleAct(
   context: RunContext,
   step: PlannedStep,
   operation: string,
 ): Promise<Acted> {
-  context.eyes.forget();
   const { action } = step;
   const entry = action.verb === 'operator' ? acts.get(action.act.act) : undefined;
   if (step.probe === null && entry?.isRepeatable) return actStep(context, step, operation);
-  const found = await askProbe(context, step);
+  const found = await knownProbe(context, step);
   if ('unknown' in found) {
     const why = `whether a person has done it is not known: ${found.unknown}`;
     return { kind: 'unknown', why, hasEnded: true };
