@@ -248,7 +248,7 @@ test('another runbook follows, under names of its own', async (t) => {
   t.is(after.plan.runbook.id, 'v3-11.10.2');
   const result = await finish(twin, deps, run);
   t.is(result.outcome, 'done', result.words);
-  t.deepEqual(Object.keys(result.state.context.outcomes).slice(-1), ['amended1/show']);
+  t.deepEqual(Object.keys(result.state.context.outcomes).slice(-1), ['amended1/recovering']);
 });
 
 class Crash extends Error {}
