@@ -1,5 +1,5 @@
 /** What the programs of a server's parts (daemon, agent) have in common. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { editionFile } from '../adapters/edition-file.ts';
 import { fileLog } from '../adapters/file-log.ts';
@@ -33,10 +33,11 @@ export function openPart(part: 'daemon' | 'agent'): PartWorld {
   const around = serverSurroundings();
   const clock = systemClock();
   const { layout, server } = around;
-  const config = parseClusterConfiguration(
-    textOfBytes(readFileSync(join(layout.root, CONFIG_PATH))),
-    CONFIG_PATH,
-  );
+  // Where none lies there, as on a server that the product was just installed on, it is as an empty one:
+  // the part never starts, which is no death of its process.
+  const path = join(layout.root, CONFIG_PATH);
+  const text = existsSync(path) ? textOfBytes(readFileSync(path)) : '';
+  const config = parseClusterConfiguration(text, CONFIG_PATH);
   const { log } = fileLog(join(layout.log, 'system.log'));
   const bootId = process.env.DRYDOCK_BOOT_ID ?? '';
   const edition = editionFile(editionPath(layout, part));
