@@ -33,8 +33,8 @@ export function openPart(part: 'daemon' | 'agent'): PartWorld {
   const around = serverSurroundings();
   const clock = systemClock();
   const { layout, server } = around;
-  // Where none lies there, as on a server that the product was just installed on, it is as an empty one:
-  // the part never starts, which is no death of its process.
+  // Where none lies there, as where the product was just installed, it is as an empty one: the part
+  // never starts, which is no death of its process.
   const path = join(layout.root, CONFIG_PATH);
   const text = existsSync(path) ? textOfBytes(readFileSync(path)) : '';
   const config = parseClusterConfiguration(text, CONFIG_PATH);
