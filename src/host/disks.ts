@@ -28,6 +28,7 @@ import {
   without,
 } from './turn.ts';
 
+const LEAST_DISK = 4 * 1024 * 1024;
 const MOST_BYTES_READ = 1024 * 1024;
 
 function diskAt(turn: Turn, device: string): Disk {
@@ -60,6 +61,26 @@ export function replaceDisk(turn: Turn, id: string, body: JsonObject): void {
   changeLive(turn, { diskWaiters: { ...live.diskWaiters, [serial]: [id] } });
   log(turn, 'diskReplaced', device, server, serial);
   blankInPlace(turn, device);
+}
+
+/** A further disk, blank and as large as the largest one there. A choice: nobody says how large. */
+export function addDisk(turn: Turn, id: string, body: JsonObject): void {
+  const device = text(body, 'device');
+  const { server, hotplug, live, disks, blank } = turn.state;
+  if (!/^\/dev\/[a-z]{2,8}$/.test(device)) {
+    throw refusal('device.name', `${device} is no name of a whole disk, as /dev/sdc is one`);
+  }
+  if (own(disks, device)) throw refusal('device.taken', `${server} has a disk ${device} already`);
+  if (isPowerOn(turn.state) && !hotplug) {
+    throw refusal('power.on', `cannot add ${device}: the power of ${server} is on; shut it down`);
+  }
+  const sizeBytes = Math.max(LEAST_DISK, ...Object.values(disks).map((disk) => disk.sizeBytes));
+  const serial = `SN-${server}-${device.replace('/dev/', '')}-1`;
+  changeLive(turn, { diskWaiters: { ...live.diskWaiters, [serial]: [id] } });
+  log(turn, 'diskAdded', device, server, serial);
+  putDisk(turn, device, { serial, sizeBytes, failed: null, partitions: [] });
+  change(turn, { blank: [...blank, serial] });
+  emit(turn, { type: 'createDisk', serial, sizeBytes });
 }
 
 /** A new blank disk of the same size in the same bay. Its serial follows the old one's. */

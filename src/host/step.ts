@@ -22,6 +22,7 @@ import { bootTimeIsOver, goOnShuttingDown, heardOfProcess, killProcesses } from 
 import { askLook, askParts, lookAnswered, lookFailed, lookIsOver, lookRead } from './look.ts';
 import { askModule, askPackage, installProduct, showMachine } from './machine.ts';
 import * as media from './media.ts';
+import { noteMirrors } from './mirror-devices.ts';
 import * as mounts from './mounts.ts';
 import { askNote, listNotes } from './notes.ts';
 import { commandEnded, commandPrinted, exec, loseOperations, showOperation } from './operations.ts';
@@ -96,6 +97,7 @@ const HOST: Record<string, Handler> = {
   raw: askRaw,
   program: askProgram,
   'device.check': checkDevice,
+  mirrors: noteMirrors,
   files: askFile,
   alerts: askAlerts,
   medium: media.readMedium,
@@ -110,6 +112,7 @@ const BMC: Record<string, Handler> = {
   'power.cut': power.powerCut,
   'power.reset': power.powerReset,
   'disk.replace': disks.replaceDisk,
+  'disk.add': disks.addDisk,
   'disk.fail': disks.failDisk,
   'disk.heal': disks.healDisk,
   'server.replace': replacement.replaceServer,

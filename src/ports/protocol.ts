@@ -58,6 +58,8 @@ export type HostRequest =
   | { do: 'volume'; device: string }
   /** A logical volume to a size, in whole extents. Refused `volume.room`, `volume.size`, `device.error`. */
   | { do: 'volume.extend'; device: string; sizeBytes: number }
+  /** What the mirror agent read in its configuration as it starts. → {} */
+  | { do: 'mirrors'; mirrors: Record<string, string>[] }
   /**
    * A new file system over whatever is there, `mark` its UUID, as large as the device or `sizeBytes`.
    * Refused `device.mounted`, `device.busy`.
@@ -203,6 +205,7 @@ export type BmcRequest =
   | { do: 'power.reset' } // as the reset button: off the tracks, then a boot
   | { do: 'power.cut' } // immediate; → { power: 'off' } once every process of the server is gone
   | { do: 'disk.replace'; device: string } // → { serial }
+  | { do: 'disk.add'; device: string } // → { serial }
   /** Another machine with a fresh operating system, power off. → { machine } */
   | { do: 'server.replace'; keepsDisks: boolean }
   /** The product, as delivered, by a person at the console. Refused `os.off`, `package.there`. */

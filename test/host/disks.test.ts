@@ -56,6 +56,27 @@ test('A disk is replaced while the power is off: new serial, blank, its maker is
   t.is(resolveDevice(chassis.state, '/dev/sdb2'), null);
 });
 
+test('A further disk is added while the power is off: blank, as large as the largest one', (t) => {
+  const chassis = bare();
+  const add = (device: string): Json => ({ do: 'disk.add', device });
+  chassis.ask('bmc', add('/dev/sdc'));
+  t.is(chassis.refused, 'power.on');
+  chassis.ask('bmc', { do: 'power.cut' });
+  chassis.take({ type: 'processes.gone' });
+  chassis.ask('bmc', add('/dev/sdb'));
+  t.is(chassis.refused, 'device.taken');
+  chassis.ask('bmc', add('/dev/sdc1'));
+  t.is(chassis.refused, 'device.name');
+  t.deepEqual(chassis.ask('bmc', add('/dev/sdc')), [
+    'saveHost',
+    'log Disk /dev/sdc of server1 is added: SN-server1-sdc-1.',
+    'createDisk SN-server1-sdc-1 4194304',
+  ]);
+  chassis.take({ type: 'disk.created', serial: 'SN-server1-sdc-1' });
+  t.deepEqual(chassis.answer, { serial: 'SN-server1-sdc-1' });
+  t.like(chassis.state.disks['/dev/sdc'], { failed: null, partitions: [] });
+});
+
 test('Serials count on', (t) => {
   t.is(nextSerial('SN-server1-sdb-9'), 'SN-server1-sdb-10');
   t.is(nextSerial('WD1234'), 'WD1234-2');

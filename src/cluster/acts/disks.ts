@@ -11,12 +11,24 @@ export const replaceDisk: EntryOf<'replaceDisk'> = {
   name: 'replaceDisk',
   words: 'put a new disk in place of one',
   parameters: {
-    device: { type: 'string', what: 'disk', description: 'the disk, for replaceDisk' },
+    device: { type: 'string', what: 'disk', description: 'the disk, for replaceDisk and addDisk' },
   },
   needs: 'physicalActs',
   server: 'stays',
   isDangerous: true,
   request: ({ device }) => ({ do: 'disk.replace', device }),
+};
+
+export const addDisk: EntryOf<'addDisk'> = {
+  name: 'addDisk',
+  words: 'put a further disk into an empty bay',
+  parameters: {
+    device: { type: 'string', what: 'disk', description: 'the disk, for replaceDisk and addDisk' },
+  },
+  needs: 'physicalActs',
+  server: 'stays',
+  isDangerous: false,
+  request: ({ device }) => ({ do: 'disk.add', device }),
 };
 
 export const takeDiskImage: EntryOf<'takeDiskImage'> = {

@@ -1,7 +1,7 @@
 /** Every physical act that there is, in the order in which people are shown them. */
 import type { ActEntry } from './act.ts';
 import { plugCable, pullCable } from './cables.ts';
-import { replaceDisk, restoreDiskImage, takeDiskImage } from './disks.ts';
+import { addDisk, replaceDisk, restoreDiskImage, takeDiskImage } from './disks.ts';
 import { changeAddress } from './interfaces.ts';
 import { installProduct, replaceServer } from './machine.ts';
 import { copyMedium, editMedium, insertMedium, removeMedium } from './media.ts';
@@ -23,6 +23,7 @@ const entries: ActEntry[] = [
   installProduct,
   copyMedium,
   editMedium,
+  addDisk,
 ];
 
 /** By name. A record of another build may name one that is not here. */

@@ -50,6 +50,9 @@ function isTimeless({ mirrors }: AgentView): boolean {
   return Object.values(mirrors).every(({ recovery }) => recovery === null);
 }
 
+/** The host of this server is beside it. */
+const NAMING_MS = 2000;
+
 export class MirrorAgent {
   /** The mirrors whose copy is open here: of a hybrid disk only while this server is current. */
   readonly disks: MirrorDisk[];
@@ -81,11 +84,26 @@ export class MirrorAgent {
     this.#caller = new Caller({ disks: this.disks, clock: ports.clock, life, later });
   }
 
+  /** The host keeps others from the partitions, and mounts the devices. */
+  #nameDevices(): void {
+    const { config, server, wire } = this.#ports;
+    const mirrors = mirrorParameters(config, server).map((p) => ({
+      mirror: p.name,
+      device: p.device,
+      data: p.dataDevice,
+      cluster: p.partitionDevice,
+      fileSystem: p.fs,
+    }));
+    const body = { do: 'mirrors', mirrors };
+    wire.request({ server, part: 'host' }, body, NAMING_MS).catch(() => undefined);
+  }
+
   /**
    * Reads the copies and serves. A disk that cannot be read leaves its mirror GRAY; the agent
    * starts all the same, so that the disk can be replaced (v3 6.7).
    */
   async start(): Promise<void> {
+    this.#nameDevices();
     for (const disk of this.disks) await this.#open(disk);
     if (this.#life.isOver) return;
     const { wire } = this.#ports;

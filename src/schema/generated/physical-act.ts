@@ -77,4 +77,9 @@ export type PhysicalAct =
       server: string;
       medium: string;
       change: string;
+    }
+  | {
+      act: 'addDisk';
+      server: string;
+      device: string;
     };

@@ -274,6 +274,8 @@ v3: {
   'serverReplaced': [_1: Said, _2: Said];
   /** making the system of %1 failed: %2 */
   'makingSystemFailed': [_1: Said, _2: Said];
+  /** Disk %1 of %2 is added: %3. */
+  'diskAdded': [_1: Said, _2: Said, _3: Said];
   /** %1: %2 */
   'mirrorNote': [_1: Said, _2: Said];
   /** %1: the host keeps no generation: %2 */
@@ -974,6 +976,8 @@ x5: {
   'serverReplaced': [_1: Said, _2: Said];
   /** making the system of %1 failed: %2 */
   'makingSystemFailed': [_1: Said, _2: Said];
+  /** Disk %1 of %2 is added: %3. */
+  'diskAdded': [_1: Said, _2: Said, _3: Said];
   /** %1: %2 */
   'mirrorNote': [_1: Said, _2: Said];
   /** %1: the host keeps no generation: %2 */
@@ -2541,6 +2545,16 @@ export const MESSAGES: {
       "syslog"
     ],
     "text": "making the system of %1 failed: %2"
+  },
+  "diskAdded": {
+    "module": "host",
+    "level": "Info",
+    "id": 18,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "Disk %1 of %2 is added: %3."
   },
   "mirrorNote": {
     "module": "mdagent",
@@ -6041,6 +6055,16 @@ export const MESSAGES: {
       "syslog"
     ],
     "text": "making the system of %1 failed: %2"
+  },
+  "diskAdded": {
+    "module": "host",
+    "level": "Info",
+    "id": 18,
+    "to": [
+      "alert",
+      "syslog"
+    ],
+    "text": "Disk %1 of %2 is added: %3."
   },
   "mirrorNote": {
     "module": "mdagent",

@@ -10,7 +10,7 @@
  *     script SERVER PATH CODE|hangs|ok   how a script ends
  *     pull-cable|plug-cable SERVER NET   out of its own interface
  *     change-address SERVER INTERFACE ADDRESS/BITS   in its operating system, for good
- *     replace-disk SERVER DEVICE
+ *     replace-disk|add-disk SERVER DEVICE
  *     take-image SERVER NAME [system] | restore-image SERVER NAME    of all its disks, beside it
  *     insert-medium SERVER LABEL | remove-medium SERVER
  *     forget MIRROR                      an operator gave up what was written
@@ -274,6 +274,11 @@ export const SITUATION_VERBS: ReadonlyMap<string, Verb> = new Map<string, Verb>(
   })),
   physical('replace-disk SERVER DEVICE', (words) => ({
     act: 'replaceDisk',
+    server: words.server(),
+    device: words.text('a device'),
+  })),
+  physical('add-disk SERVER DEVICE', (words) => ({
+    act: 'addDisk',
     server: words.server(),
     device: words.text('a device'),
   })),

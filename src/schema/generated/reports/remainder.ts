@@ -146,6 +146,11 @@ export type PhysicalAct =
       server: string;
       medium: string;
       change: string;
+    }
+  | {
+      act: 'addDisk';
+      server: string;
+      device: string;
     };
 /**
  * Any JSON value.

@@ -155,9 +155,10 @@ export interface OperatorAct {
     | 'replaceServer'
     | 'installProduct'
     | 'copyMedium'
-    | 'editMedium';
+    | 'editMedium'
+    | 'addDisk';
   /**
-   * the disk, for replaceDisk
+   * the disk, for replaceDisk and addDisk
    */
   device?: string;
   /**
