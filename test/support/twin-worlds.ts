@@ -35,7 +35,7 @@ export interface Case {
 
 const DATA_BYTES = 1024 * 1024;
 
-function configText(made: Case): string {
+export function configText(made: Case): string {
   const file = new URL(
     `../../fixtures/clusters/${made.cluster ?? 'v3le'}.clp.conf`,
     import.meta.url,

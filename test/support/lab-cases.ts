@@ -1,0 +1,237 @@
+/**
+ * A runbook on a live lab, in a situation that it names, held to what its rehearsal on a twin of
+ * that lab foretold: the runner compares the cluster's facts with the prediction after every step,
+ * and parks where they differ.
+ */
+import { systemRandom } from '../../src/adapters/system-random.ts';
+import { topologyOf } from '../../src/change/topology.ts';
+import { parseClusterConfiguration } from '../../src/config/index.ts';
+import type { Plan } from '../../src/core/plan.ts';
+import { FAULT_WORDS, readFault } from '../../src/host/faults.ts';
+import { type Lab, labDown, labUp, openLab } from '../../src/lab/lab.ts';
+import { sleep } from '../../src/ports/clock.ts';
+import type { Operator } from '../../src/ports/operator.ts';
+import { expressClusterView as viewOf } from '../../src/runbook/language/expressions/expresscluster.ts';
+import { evaluateCondition } from '../../src/runbook/language/expressions/expressions.ts';
+import { loadRunbooks } from '../../src/runbook/language/load.ts';
+import { makePlan } from '../../src/runbook/plan/plan.ts';
+import { type Rehearsal, rehearse } from '../../src/runbook/rehearsal/rehearse.ts';
+import { abortRun } from '../../src/runbook/run/resume.ts';
+import { type RunResult, runPlan } from '../../src/runbook/run/run.ts';
+import type { PhysicalAct } from '../../src/schema/generated/physical-act.ts';
+import { memoryJournal } from '../../src/sim/memory-journal.ts';
+import { buildTwin } from '../../src/sim/twin.ts';
+import { untoldMedium } from '../../src/sim/twin-media.ts';
+import { type Case, configText, worldOf } from './twin-worlds.ts';
+
+const DATA_BYTES = 1024 * 1024;
+const WAIT_LIMIT_MS = 120_000;
+const RUN_LIMIT_MS = 300_000;
+const LOOK_EVERY_MS = 50;
+const BLOCKS_OF_A_WRITE = 1;
+
+interface Stage {
+  lab: Lab;
+  /** What was begun and not waited for. */
+  begun: Promise<unknown>[];
+}
+
+type Act = (stage: Stage, words: string[]) => Promise<unknown>;
+
+/** An exec's words: server, command and what is replied to its prompts. */
+function typed(words: string[]) {
+  const [order = '', ...replies] = words.join(' ').split(' << ');
+  const [server = '', ...argv] = order.split(' ');
+  const answers = replies.map((part) => {
+    const [prompt = '', reply = ''] = part.split('=');
+    return { prompt, reply };
+  });
+  return { server, argv, answers };
+}
+
+async function perform({ lab }: Stage, act: PhysicalAct): Promise<void> {
+  const outcome = await lab.operator().perform(act, '');
+  if (!outcome.done) throw new Error(`${act.act}: ${outcome.why}`);
+}
+
+async function exec({ lab }: Stage, words: string[]): Promise<void> {
+  const { server, argv, answers } = typed(words);
+  const record = await lab.exec(server, argv, { answers });
+  if (record.exitCode !== 0) {
+    throw new Error(`${argv.join(' ')}: ${record.state} ${record.exitCode} ${record.stderr}`);
+  }
+}
+
+/** Through whichever server serves the mirror, which is the one that a situation names. */
+function write({ lab }: Stage, [mirror = '', , first, count]: string[]): Promise<unknown> {
+  const blocks = Number(count ?? BLOCKS_OF_A_WRITE);
+  return lab.io.write(mirror, { from: Number(first ?? 0), blocks });
+}
+
+async function wait({ lab }: Stage, words: string[]): Promise<void> {
+  const until = lab.clock.now() + WAIT_LIMIT_MS;
+  for (;;) {
+    const scope = { status: await lab.status(), names: {}, before: {}, chosen: {} };
+    const found = evaluateCondition(words.join(' '), scope);
+    if ('value' in found && found.value) return;
+    if (lab.clock.now() > until) throw new Error(`never seen: ${words.join(' ')}`);
+    await sleep(lab.clock, LOOK_EVERY_MS);
+  }
+}
+
+/** Until two looks that lie apart show the same groups, mirrors and servers. */
+async function rest({ lab }: Stage): Promise<void> {
+  const seen = async () => {
+    const { servers, groups, mirrors } = viewOf(await lab.status());
+    return JSON.stringify([
+      Object.values(servers).map(({ name, power, node, state, daemon }) => {
+        return [name, power, node, state, daemon];
+      }),
+      Object.values(groups).map(({ name, state, activeOn }) => [name, state, activeOn]),
+      Object.values(mirrors).map(({ name, state, recovery }) => [name, state, recovery === null]),
+    ]);
+  };
+  const until = lab.clock.now() + WAIT_LIMIT_MS;
+  for (let before = ''; ; ) {
+    const now = await seen();
+    if (now === before || lab.clock.now() > until) return;
+    before = now;
+    await sleep(lab.clock, 3000);
+  }
+}
+
+/** The words of `lab fault` are the lab's own (src/host/faults.ts); of the others, those that it can. */
+const VERBS: Record<string, Act> = {
+  ...Object.fromEntries(
+    FAULT_WORDS.map((verb): [string, Act] => [
+      verb,
+      ({ lab }, words) => lab.fault(readFault([verb, ...words], lab.config)),
+    ]),
+  ),
+  'replace-disk': (stage, [server = '', device = '']) =>
+    perform(stage, { act: 'replaceDisk', server, device }),
+  'take-image': (stage, [server = '', image = '', what]) =>
+    perform(stage, { act: 'takeDiskImage', server, image, system: what === 'system' }),
+  'pull-cable': (stage, [server = '', net = '']) =>
+    perform(stage, { act: 'pullCable', server, net }),
+  begin: async (stage, [verb = '', ...words]) => {
+    const act = verb === 'exec' ? exec : write;
+    stage.begun.push(act(stage, words).catch(() => undefined));
+  },
+  exec,
+  write,
+  wait,
+  rest,
+  advance: ({ lab }, [ms]) => sleep(lab.clock, Number(ms)),
+  forget: () => Promise.resolve(),
+};
+
+/** Why a situation cannot be had with processes and cables; null: it can. */
+export function whyTwinOnly({ situation = [] }: Case): string | null {
+  const strange = situation.find((line) => !Object.hasOwn(VERBS, line.split(' ')[0] ?? ''));
+  return strange === undefined ? null : `a lab has no way to "${strange}"`;
+}
+
+/** The lab in that folder, in the situation. */
+export async function liveLab(folder: string, made: Case): Promise<Lab> {
+  const lab = await labUp({ folder, configText: configText(made), dataBytes: DATA_BYTES });
+  try {
+    const stage: Stage = { lab, begun: [] };
+    for (const line of made.situation ?? []) {
+      const [verb = '', ...words] = line.split(' ');
+      await VERBS[verb]?.(stage, words);
+    }
+    await rest(stage);
+    return openLab(folder);
+  } catch (error) {
+    await labDown(folder);
+    throw error;
+  } finally {
+    lab.close();
+  }
+}
+
+/** Foretold on a twin of the lab as it is now. */
+async function foretold(lab: Lab, made: Case, giveUp: string[]): Promise<Rehearsal> {
+  const library = loadRunbooks();
+  const from = await lab.status();
+  const text = configText(made);
+  const plan = makePlan({
+    runbook: library.get(made.id)!,
+    library,
+    parameters: made.given,
+    status: from,
+    topology: topologyOf(parseClusterConfiguration(text, 'clp.conf')),
+  });
+  return rehearse({
+    plan,
+    who: 'ann@desk',
+    openJournal: memoryJournal,
+    from,
+    options: { giveUp },
+    twinFactory: async () =>
+      worldOf(await buildTwin({ configText: text, seed: 11, from, dataBytes: DATA_BYTES }), made),
+  });
+}
+
+/** As a person who has the medium at hand: what is on it is what the rehearsal took for granted. */
+function peopleIn(lab: Lab, made: Case): Operator {
+  const { perform } = lab.operator();
+  return {
+    perform: async (act, words) => {
+      const outcome = await perform(act, words);
+      if (outcome.done || !('medium' in act)) return outcome;
+      const { server, medium } = act;
+      await lab.putMedium(server, medium, untoldMedium(medium, lab.config, configText(made)));
+      return perform(act, words);
+    },
+    confirm: async (_step, _question, typeName) => typeName ?? 'yes',
+    choose: async (step, _question, options) => made.choices?.[step] ?? options[0] ?? null,
+  };
+}
+
+async function carriedOut(lab: Lab, made: Case, plan: Plan, giveUp: string[]): Promise<RunResult> {
+  const door = lab.door();
+  const journal = memoryJournal({ clock: lab.clock, who: 'bob@desk' });
+  const result = await runPlan({
+    plan,
+    door,
+    operator: peopleIn(lab, made),
+    journal,
+    clock: lab.clock,
+    random: systemRandom(),
+    who: 'bob@desk',
+    options: { giveUp, halt: AbortSignal.timeout(RUN_LIMIT_MS) },
+  });
+  if (result.outcome === 'failed') await abortRun({ journal, run: result.run, who: 'bob', door });
+  return result;
+}
+
+export interface Agreement {
+  foretold: Rehearsal['outcome'];
+  lived: RunResult['outcome'];
+  /** In which the run differed from what was foretold; null: in nothing. */
+  differs: string | null;
+}
+
+/** Rehearses and runs the case on a lab of its own, which is gone afterwards. */
+export async function liveCase(folder: string, made: Case): Promise<Agreement> {
+  const lab = await liveLab(folder, made);
+  try {
+    const { leases } = await lab.status();
+    const giveUp = Object.entries(leases).flatMap(([server, { observed }]) =>
+      observed.unknown === null ? [] : [server],
+    );
+    const rehearsal = await foretold(lab, made, giveUp);
+    const result = await carriedOut(lab, made, rehearsal.plan, giveUp);
+    const agrees = result.outcome === rehearsal.outcome && result.outcome === (made.ends ?? 'done');
+    return {
+      foretold: rehearsal.outcome,
+      lived: result.outcome,
+      differs: agrees ? null : `${result.words} (foretold: ${rehearsal.words})`,
+    };
+  } finally {
+    lab.close();
+    await labDown(folder);
+  }
+}
