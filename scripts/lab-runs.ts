@@ -1,5 +1,5 @@
 /**
- * `npm run lab-runs -- [--only TEXT] [--jobs N] [--list]`: every runbook in every situation that it
+ * `npm run lab-runs -- [--only TEXT] [--jobs N] [--messages] [--list]`: every runbook in every situation that it
  * names, rehearsed on a twin of a live lab and then run there (test/support/lab-cases.ts). It says
  * where the two differ. `--only` takes those whose title holds the text.
  */
@@ -14,6 +14,7 @@ const { values } = parseArgs({
   options: {
     only: { type: 'string', default: '' },
     jobs: { type: 'string', default: '2' },
+    messages: { type: 'boolean', default: false },
     list: { type: 'boolean', default: false },
   },
 });
@@ -35,15 +36,25 @@ const parent = mkdtempSync(join(tmpdir(), 'drydock-runs-'));
 const left = [...cases.entries()];
 let differing = 0;
 
+/** Order and number of messages depend on the moment; which there are at all, mostly not. */
+function messagesIn(silent: string[], unforetold: string[]): string {
+  const parts = [
+    ...silent.map((name) => `foretold and never said: ${name}`),
+    ...unforetold.map((name) => `said and not foretold: ${name}`),
+  ];
+  return parts.map((part) => `\n        ${part}`).join('');
+}
+
 async function work(): Promise<void> {
   for (let next = left.shift(); next; next = left.shift()) {
     const [index, made] = next;
     const began = performance.now();
     let words: string;
     try {
-      const { differs, lived } = await liveCase(join(parent, `${index}`), made);
+      const { differs, lived, silent, unforetold } = await liveCase(join(parent, `${index}`), made);
       if (differs !== null) differing += 1;
       words = differs === null ? `${lived}, as foretold` : `DIFFERS: ${differs}`;
+      if (values.messages) words += messagesIn(silent, unforetold);
     } catch (error) {
       differing += 1;
       words = `DIFFERS: ${error instanceof Error ? error.message : String(error)}`;

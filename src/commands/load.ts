@@ -13,6 +13,8 @@ const memory = () => import('./os/memory.ts');
 const modules = () => import('./os/modules.ts');
 const ip = () => import('./os/ip.ts');
 const mount = () => import('./os/mount.ts');
+const copying = () => import('./os/copying.ts');
+const searching = () => import('./os/searching.ts');
 const shutdown = () => import('./os/shutdown.ts');
 
 const LOADERS: Record<string, () => Promise<Command>> = {
@@ -52,10 +54,13 @@ const LOADERS: Record<string, () => Promise<Command>> = {
   blockdev: () => mount().then((file) => file.blockdev),
   cat: () => usual().then((file) => file.cat),
   chkconfig: () => import('./os/chkconfig.ts').then((file) => file.chkconfig),
+  cp: () => copying().then((file) => file.cp),
   date: () => import('./os/date.ts').then((file) => file.date),
   dd: () => import('./os/dd.ts').then((file) => file.dd),
   echo: () => usual().then((file) => file.echo),
   fdisk: () => import('./os/fdisk.ts').then((file) => file.fdisk),
+  find: () => searching().then((file) => file.find),
+  grep: () => searching().then((file) => file.grep),
   hostname: () => import('./os/hostname.ts').then((file) => file.hostname),
   ls: () => usual().then((file) => file.ls),
   mount: () => mount().then((file) => file.mount),
@@ -63,6 +68,7 @@ const LOADERS: Record<string, () => Promise<Command>> = {
   reboot: () => shutdown().then((file) => file.reboot),
   shutdown: () => shutdown().then((file) => file.shutdown),
   sleep: () => usual().then((file) => file.sleep),
+  scp: () => copying().then((file) => file.scp),
   'site-run': () => import('./os/site-run.ts').then((file) => file.siteRun),
   sync: () => usual().then((file) => file.sync),
   systemctl: () => import('./os/systemctl.ts').then((file) => file.systemctl),

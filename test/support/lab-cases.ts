@@ -3,6 +3,8 @@
  * that lab foretold: the runner compares the cluster's facts with the prediction after every step,
  * and parks where they differ.
  */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { systemRandom } from '../../src/adapters/system-random.ts';
 import { topologyOf } from '../../src/change/topology.ts';
 import { parseClusterConfiguration } from '../../src/config/index.ts';
@@ -10,6 +12,7 @@ import type { Plan } from '../../src/core/plan.ts';
 import { FAULT_WORDS, readFault } from '../../src/host/faults.ts';
 import { type Lab, labDown, labUp, openLab } from '../../src/lab/lab.ts';
 import { sleep } from '../../src/ports/clock.ts';
+import type { LogEntry } from '../../src/ports/log.ts';
 import type { Operator } from '../../src/ports/operator.ts';
 import { expressClusterView as viewOf } from '../../src/runbook/language/expressions/expresscluster.ts';
 import { evaluateCondition } from '../../src/runbook/language/expressions/expressions.ts';
@@ -151,8 +154,34 @@ export async function liveLab(folder: string, made: Case): Promise<Lab> {
   }
 }
 
+/** Of each server, which messages it logged, each once, as `SERVER MODULE ID`. */
+type Messages = Set<string>;
+
+const nameOf = ({ server, module, id }: LogEntry): string => `${server} ${module} ${id}`;
+
+function linesOf(lab: Lab, server: string): string[] {
+  const file = join(lab.folder, 'servers', server, 'log', 'system.log');
+  return readFileSync(file, 'utf8').trimEnd().split('\n');
+}
+
+/** What the lab logs from now on, when it is asked. */
+function listen(lab: Lab): () => Messages {
+  const before = new Map(lab.servers.map((server) => [server, linesOf(lab, server).length]));
+  return () =>
+    new Set(
+      lab.servers.flatMap((server) => {
+        const lines = linesOf(lab, server).slice(before.get(server));
+        return lines.map((line) => nameOf(JSON.parse(line) as LogEntry));
+      }),
+    );
+}
+
 /** Foretold on a twin of the lab as it is now. */
-async function foretold(lab: Lab, made: Case, giveUp: string[]): Promise<Rehearsal> {
+async function foretold(
+  lab: Lab,
+  made: Case,
+  giveUp: string[],
+): Promise<{ rehearsal: Rehearsal; messages: Messages }> {
   const library = loadRunbooks();
   const from = await lab.status();
   const text = configText(made);
@@ -163,15 +192,17 @@ async function foretold(lab: Lab, made: Case, giveUp: string[]): Promise<Rehears
     status: from,
     topology: topologyOf(parseClusterConfiguration(text, 'clp.conf')),
   });
-  return rehearse({
+  const twin = await buildTwin({ configText: text, seed: 11, from, dataBytes: DATA_BYTES });
+  const logged = twin.log.length;
+  const rehearsal = await rehearse({
     plan,
     who: 'ann@desk',
     openJournal: memoryJournal,
     from,
     options: { giveUp },
-    twinFactory: async () =>
-      worldOf(await buildTwin({ configText: text, seed: 11, from, dataBytes: DATA_BYTES }), made),
+    twinFactory: async () => worldOf(twin, made),
   });
+  return { rehearsal, messages: new Set(twin.log.slice(logged).map(nameOf)) };
 }
 
 /** As a person who has the medium at hand: what is on it is what the rehearsal took for granted. */
@@ -212,6 +243,9 @@ export interface Agreement {
   lived: RunResult['outcome'];
   /** In which the run differed from what was foretold; null: in nothing. */
   differs: string | null;
+  /** Messages that were foretold and never came, and the other way round. */
+  silent: string[];
+  unforetold: string[];
 }
 
 /** Rehearses and runs the case on a lab of its own, which is gone afterwards. */
@@ -222,12 +256,15 @@ export async function liveCase(folder: string, made: Case): Promise<Agreement> {
     const giveUp = Object.entries(leases).flatMap(([server, { observed }]) =>
       observed.unknown === null ? [] : [server],
     );
-    const rehearsal = await foretold(lab, made, giveUp);
+    const { rehearsal, messages } = await foretold(lab, made, giveUp);
+    const listened = listen(lab);
     const result = await carriedOut(lab, made, rehearsal.plan, giveUp);
     const agrees = result.outcome === rehearsal.outcome && result.outcome === (made.ends ?? 'done');
     return {
       foretold: rehearsal.outcome,
       lived: result.outcome,
+      silent: [...messages].filter((name) => !listened().has(name)),
+      unforetold: [...listened()].filter((name) => !messages.has(name)),
       differs: agrees ? null : `${result.words} (foretold: ${rehearsal.words})`,
     };
   } finally {
