@@ -12,6 +12,8 @@ import { makePlace } from './support.ts';
 /** The others are left to the whole: each takes some seconds. */
 const ONE_OF = 12;
 
+const LIMIT_MS = 300_000;
+
 const place = makePlace();
 test.before(() => buildPrograms());
 test.after.always(() => place.remove());
@@ -20,6 +22,7 @@ const live = CASES.filter((made) => whyTwinOnly(made) === null);
 for (const [index, made] of live.entries()) {
   if (index % ONE_OF !== 0) continue;
   test.serial(`live as foretold: ${made.title}`, async (t) => {
+    t.timeout(LIMIT_MS);
     const { differs } = await liveCase(join(place.folder, `${index}`), made);
     t.is(differs, null);
   });

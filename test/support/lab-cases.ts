@@ -22,6 +22,7 @@ import { type Rehearsal, rehearse } from '../../src/runbook/rehearsal/rehearse.t
 import { abortRun } from '../../src/runbook/run/resume.ts';
 import { type RunResult, runPlan } from '../../src/runbook/run/run.ts';
 import type { PhysicalAct } from '../../src/schema/generated/physical-act.ts';
+import type { Status } from '../../src/schema/generated/status-1.ts';
 import { memoryJournal } from '../../src/sim/memory-journal.ts';
 import { buildTwin } from '../../src/sim/twin.ts';
 import { untoldMedium } from '../../src/sim/twin-media.ts';
@@ -29,7 +30,7 @@ import { type Case, configText, worldOf } from './twin-worlds.ts';
 
 const DATA_BYTES = 1024 * 1024;
 const WAIT_LIMIT_MS = 120_000;
-const RUN_LIMIT_MS = 300_000;
+const RUN_LIMIT_MS = 180_000;
 const LOOK_EVERY_MS = 50;
 const BLOCKS_OF_A_WRITE = 1;
 
@@ -82,24 +83,34 @@ async function wait({ lab }: Stage, words: string[]): Promise<void> {
   }
 }
 
-/** Until two looks that lie apart show the same groups, mirrors and servers. */
+const ON_ITS_WAY = new Set(['booting', 'shuttingDown', 'rebooting', 'down', 'waiting', 'stopping']);
+const REST_LOOKS = 5;
+const REST_EVERY_MS = 1000;
+
+/** As the twin's `isCalm`, by what can be seen from outside: nothing is on its way. */
+function isCalm({ servers, groups, mirrors }: Status): boolean {
+  return (
+    Object.values(servers).every(({ node }) => node === null || !ON_ITS_WAY.has(node)) &&
+    Object.values(groups).every(({ state }) => !state?.endsWith('Pending')) &&
+    Object.values(mirrors).every(({ recovery }) => recovery === null)
+  );
+}
+
+/** Until looks one after the other show the same, and nothing that is on its way. */
 async function rest({ lab }: Stage): Promise<void> {
-  const seen = async () => {
-    const { servers, groups, mirrors } = viewOf(await lab.status());
-    return JSON.stringify([
-      Object.values(servers).map(({ name, power, node, state, daemon }) => {
-        return [name, power, node, state, daemon];
-      }),
-      Object.values(groups).map(({ name, state, activeOn }) => [name, state, activeOn]),
-      Object.values(mirrors).map(({ name, state, recovery }) => [name, state, recovery === null]),
-    ]);
-  };
   const until = lab.clock.now() + WAIT_LIMIT_MS;
-  for (let before = ''; ; ) {
-    const now = await seen();
-    if (now === before || lab.clock.now() > until) return;
+  let before = '';
+  for (let calm = 0; calm < REST_LOOKS && lab.clock.now() < until; ) {
+    const status = viewOf(await lab.status());
+    const { servers, groups, mirrors } = status;
+    const now = JSON.stringify([
+      Object.values(servers).map(({ name, power, node, state }) => [name, power, node, state]),
+      Object.values(groups).map(({ name, state, activeOn }) => [name, state, activeOn]),
+      Object.values(mirrors).map(({ name, state }) => [name, state]),
+    ]);
+    calm = now === before && isCalm(status) ? calm + 1 : 0;
     before = now;
-    await sleep(lab.clock, 3000);
+    await sleep(lab.clock, REST_EVERY_MS);
   }
 }
 
