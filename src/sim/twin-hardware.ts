@@ -82,18 +82,23 @@ export function fillImages(server: SimServer): void {
   }
 }
 
-/** What starts at boot: what runs. Enabling and disabling is made right after the boot. */
+/**
+ * What starts at boot: what runs. Enabling and disabling is made right after the boot. Of a system
+ * that is not up nobody knows, and that nothing runs there says nothing: as installed.
+ */
 function servicesOf(
   { system, membership }: ServerStatus,
   { agent }: ExpressClusterServer,
   derived: Hardware['services'],
 ): Hardware['services'] {
+  const { services } = system;
+  if (services === null) return derived;
   const isRunning = (name: string): boolean => {
     if (name === 'clusterpro') return membership.software !== 'stopped';
     if (name === 'clusterpro_md') return agent !== 'stopped';
-    return system.services?.[name]?.running ?? true;
+    return services[name]?.running ?? true;
   };
-  const names = Object.keys(system.services ?? derived);
+  const names = Object.keys(services);
   return Object.fromEntries(names.map((name) => [name, { enabled: isRunning(name) }]));
 }
 
