@@ -23,6 +23,7 @@ export {
   writeLicences,
 } from './licences.ts';
 export { namesAt, valueAt } from './look-up.ts';
+export { type NamedScript, namedScripts } from './named-scripts.ts';
 export { addressOf, objectOf, recordOf } from './objects.ts';
 export {
   type Carrier,

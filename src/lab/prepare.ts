@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { isPart, makeFolder, OWNER_ONLY, writeDurablySync } from '../adapters/durable-file.ts';
-import { monitorKind, resourceKind } from '../config/index.ts';
+import { namedScripts } from '../config/index.ts';
 import { bytesOfText } from '../core/byte-text.ts';
 import { badInput } from '../core/errors.ts';
 import { AGENTS_PATH, CONFIG_PATH, SCRIPTS_PATH, SITE_PATH, typesOfAgents } from '../core/paths.ts';
@@ -82,25 +82,7 @@ function claim(
 export function scriptsFor(config: ClusterConfiguration): Record<string, string> {
   const shipped = (name: string) =>
     readFileSync(join(packageRoot(), 'fixtures', 'clusters', 'scripts', name), 'utf8');
-  const scripts: Record<string, string> = {};
-  for (const group of config.groups) {
-    for (const name of group.resources) {
-      const resource = config.resources.find((one) => one.name === name);
-      if (!resource || !resourceKind(resource.type).runsScripts) continue;
-      for (const [key, file] of [
-        ['act/path', 'start.sh'],
-        ['deact/path', 'stop.sh'],
-      ] as const) {
-        const path = String(resource.parameters[key] ?? file);
-        if (!path.startsWith('/')) scripts[`${group.name}/${name}/${path}`] = shipped(file);
-      }
-    }
-  }
-  for (const { name, type } of config.monitors) {
-    const { script } = monitorKind(type);
-    if (script !== null) scripts[`monitor.s/${name}/${script}`] = shipped(script);
-  }
-  return scripts;
+  return Object.fromEntries(namedScripts(config).map(({ path, usual }) => [path, shipped(usual)]));
 }
 
 function put(root: string, path: string, text: string, mode = 0o600): void {

@@ -5,7 +5,8 @@
  * --nocheck, -c HOST, -h IP, the three prompts, `success.(code:0)` (v3 1.1, 1.2, 6.1; x5 2.22), and
  * --dpush, which adds resources to groups at work (x5 2.28). --compcheck, which only checks, is known
  * from scripts of the field, and so is a DIR that begins where the command was called.
- * Our choice: the file is `clp.conf` on the medium or in DIR; it is checked before anything is
+ * Our choice: the file is `clp.conf` on the medium or in DIR, with the scripts that it names beside it
+ * (script-files.ts); it is checked before anything is
  * written; a change that needs a suspended or stopped cluster is refused until it is (v3 6.1 leaves
  * it to the operator's word); --force asks nothing, takes the cluster as it is, and writes on the
  * servers that can be reached, naming the others; --nocheck takes a file with another uuid; -c and -h
@@ -14,6 +15,7 @@
  * and comes back byte for byte. A backup needs no change window, so --pull writes nowhere in the
  * cluster's own folders.
  */
+import { posix } from 'node:path';
 import {
   addsResources,
   checkConfiguration,
@@ -36,6 +38,7 @@ import { endOn, leavingServers } from './leaving.ts';
 import { atMost, type Given, modeOf, usageError } from './options.ts';
 import { confirmRest } from './reflection.ts';
 import { sayHere } from './saying.ts';
+import { distributeScripts, type ReadFile, scriptsHere } from './script-files.ts';
 import { quietly } from './waiting.ts';
 
 const OPTIONS = {
@@ -77,21 +80,30 @@ function linuxText(text: string, isWindows: boolean): string {
   return isWindows ? text.replaceAll('\r\n', '\n') : text;
 }
 
-/** The text to distribute, and what to call it in messages. */
-async function sourceOf(env: Environment, given: Given): Promise<{ text: string; file: string }> {
+interface Source {
+  text: string;
+  /** What to call it in messages. */
+  file: string;
+  /** What lies beside it; null: no such file. */
+  read: ReadFile;
+}
+
+async function sourceOf(env: Environment, given: Given): Promise<Source> {
   const directory = given.value('directory');
   if (directory !== undefined) {
     const { files, path: file } = fileIn(env, directory);
     const text = await files.read(file);
     if (text === null) throw refused(`there is no ${file} on ${env.server}`);
-    return { text: linuxText(text, given.has('windows')), file };
+    const read: ReadFile = (name) => files.read(`${posix.dirname(file)}/${name}`);
+    return { text: linuxText(text, given.has('windows')), file, read };
   }
   const medium = await mediumOf(env);
   checkFormat(medium, given);
   const text = medium.files[FILE];
   if (text === undefined) throw refused(`there is no ${FILE} on the medium ${medium.label}`);
   const isWindows = medium.format === 'windows';
-  return { text: linuxText(text, isWindows), file: `${medium.label}:${FILE}` };
+  const read: ReadFile = async (name) => medium.files[name] ?? null;
+  return { text: linuxText(text, isWindows), file: `${medium.label}:${FILE}`, read };
 }
 
 function addressee(config: ClusterConfiguration, given: Given): string[] {
@@ -140,7 +152,7 @@ async function takeOn(
 }
 
 async function push(env: Environment, given: Given): Promise<Report> {
-  const { text, file } = await sourceOf(env, given);
+  const { text, file, read } = await sourceOf(env, given);
   const after = parseClusterConfiguration(text, file);
   const present = await env.files.read(CONFIG_PATH);
   const before = present === null ? null : parseClusterConfiguration(present, CONFIG_PATH);
@@ -153,10 +165,13 @@ async function push(env: Environment, given: Given): Promise<Report> {
   }
   const isForAll = !given.has('server') && !given.has('address');
   const leaving = before !== null && isForAll ? await leavingServers(env, before, after) : [];
-  const servers = [...addressee(after, given), ...leaving];
+  const members = addressee(after, given);
+  const servers = [...members, ...leaving];
   if (before !== null && present !== null && !given.has('force')) {
     await confirmRest(env, before, weigh(given, before, present, text));
   }
+  const isForced = given.has('force');
+  await distributeScripts(env, members, { config: after, read, isForced });
   const about = { act: 'push', kind: 'configuration', name: null } as const;
   if (!given.has('force')) {
     await distribute(env, servers, text);
@@ -187,15 +202,23 @@ async function pull(env: Environment, given: Given): Promise<Report> {
   if (text === null) throw refused(`${env.server} has no cluster configuration`);
   const act = { act: 'pull', kind: 'configuration', server: env.server } as const;
   const written = given.has('windows') ? text.replaceAll(/\r?\n/g, '\r\n') : text;
+  const scripts = await scriptsHere(env, text);
   const directory = given.value('directory');
   if (directory !== undefined) {
     const backup = fileIn(env, directory);
     refuseOwnFolder(env, backup, 'a backup');
+    const beside = posix.dirname(backup.path);
+    for (const [name, script] of Object.entries(scripts)) {
+      await backup.files.write(`${beside}/${name}`, script);
+    }
     await backup.files.write(backup.path, written);
     return done(SUCCESS, actsDone({ ...act, name: backup.path }));
   }
   checkFormat(await mediumOf(env), given);
-  await request(env, env.server, 'host', { do: 'medium.write', files: { [FILE]: written } });
+  await request(env, env.server, 'host', {
+    do: 'medium.write',
+    files: { ...scripts, [FILE]: written },
+  });
   return done(SUCCESS, actsDone(act));
 }
 
