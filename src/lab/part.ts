@@ -28,16 +28,30 @@ export interface PartWorld extends ServerSurroundings, Plugged {
   edition: Edition;
 }
 
+/** As EX_CONFIG of sysexits.h: the host takes it for a part that could not start, not for one that died. */
+const BAD_CONFIGURATION = 78;
+
+/** Where none lies there, as where the product was just installed, it is as an empty one. */
+function configurationIn(root: string): ClusterConfiguration {
+  const path = join(root, CONFIG_PATH);
+  const text = existsSync(path) ? textOfBytes(readFileSync(path)) : '';
+  try {
+    return parseClusterConfiguration(text, CONFIG_PATH);
+  } catch (error) {
+    // Node says in the part's log why, and would end it as any that died.
+    process.once('exit', () => {
+      process.exitCode = BAD_CONFIGURATION;
+    });
+    throw error;
+  }
+}
+
 /** Reads the server's configuration and plugs into the lab's net; the caller registers. */
 export function openPart(part: 'daemon' | 'agent'): PartWorld {
   const around = serverSurroundings();
   const clock = systemClock();
   const { layout, server } = around;
-  // Where none lies there, as where the product was just installed, it is as an empty one: the part
-  // never starts, which is no death of its process.
-  const path = join(layout.root, CONFIG_PATH);
-  const text = existsSync(path) ? textOfBytes(readFileSync(path)) : '';
-  const config = parseClusterConfiguration(text, CONFIG_PATH);
+  const config = configurationIn(layout.root);
   const { log } = fileLog(join(layout.log, 'system.log'));
   const bootId = process.env.DRYDOCK_BOOT_ID ?? '';
   const edition = editionFile(editionPath(layout, part));
