@@ -147,6 +147,9 @@ async function labAndLooks(story: Played): Promise<void> {
   await ask(story, ['adopt', ...RUNBOOK, '--at', 'disable-daemon', '--yes'], { exit: 4 });
   const broken = place.file('broken.runbook.yaml', 'id: nothing\n');
   await ask(story, ['lint', broken], { exit: 2 });
+  await ask(story, ['advise']);
+  await ask(story, ['new', 'drain-web', '--out', join(place.home, 'drain-web.runbook.yaml')]);
+  await ask(story, ['docs', '--out', join(place.home, 'pages')]);
 }
 
 async function runs(story: Played): Promise<void> {

@@ -126,6 +126,7 @@ const changes: Record<string, string[]> = {
   xfs_growfs: ['/mnt'],
   insmod: ['softdog.o'],
   cp: ['-p /key /key.before'],
+  'site-run': ['drain-web', '-w 60 drain-web now', ''],
   scp: ['-B -p server2:/key /key'],
   find: ['/opt/nec/clusterpro/log -mindepth 1 -delete'],
   openssl: ['rand -out /key 32'],

@@ -3,6 +3,7 @@
  * Markdown and man pages print the same page (plain.ts, markdown.ts, roff.ts), which is made of the
  * runbook alone.
  */
+import { inOneLine } from '../../core/visible.ts';
 import type { Parameter } from '../../schema/generated/runbook.ts';
 import {
   conditionInWords,
@@ -178,7 +179,7 @@ export function pageOf(loaded: LoadedRunbook, library: Library): Page {
   const roles = Object.entries(runbook.roles ?? {});
   return {
     id,
-    title,
+    title: inOneLine(title),
     sections: [
       ...section('Description', { lines: summary ? paragraphs(summary) : [] }),
       ...section('Documented', { lines: documented(loaded) }),
