@@ -19,11 +19,22 @@ const SERIAL_LINE = /^\/dev\/tty[A-Za-z]*\d+$/;
 
 export type CarrierFault = 'missing' | 'notBlock' | 'fileSystem' | 'failed';
 
+const isAddressed = ({ kind }: Carrier): boolean => kind === 'lan' || kind === 'mdc';
+
+/**
+ * Those that a boot does not change: devices of their own, whose first heartbeat must not be quicker
+ * than the daemon's look at them. Of addresses the daemon says anew what its configuration has.
+ */
+export function ownCarriers({ carriers }: HostState): Carrier[] {
+  return carriers.filter((one) => !isAddressed(one));
+}
+
 /** Null: it can be used. */
-function faultOf(state: HostState, { kind, path }: Carrier): CarrierFault | null {
+function faultOf(state: HostState, carrier: Carrier): CarrierFault | null {
+  const { kind, path } = carrier;
   const isLine = SERIAL_LINE.test(path);
   // Of a server put up long ago no interface is known: it has what its configuration says.
-  if (kind === 'lan' || kind === 'mdc') return hasAddress(state, path) ? null : 'missing';
+  if (isAddressed(carrier)) return hasAddress(state, path) ? null : 'missing';
   if (kind === 'com') return isLine ? null : 'missing';
   // A server without a controller of its own.
   if (kind === 'bmc') return 'missing';

@@ -12,9 +12,11 @@
  * order; one that ends with 2 or 78 could not start (its configuration is bad): both are just
  * stopped, or a typing error would keep a server from ever staying up.
  */
+
 import { type NodeEvent, nodeMachine } from '../../machines/node.machine.ts';
 import { type ChartEffect, chartFromJson, moveChart } from '../core/chart.ts';
 import { CANNOT_START, type Service } from '../ports/machinery.ts';
+import { ownCarriers } from './carriers.ts';
 import { readTables } from './disks.ts';
 import { unmountAll } from './file-systems.ts';
 import { askPeers } from './lease.ts';
@@ -98,8 +100,7 @@ function startBoot(turn: Turn, singleUser: boolean): void {
     raw: {},
     ended: [],
     addresses: {},
-    // The daemon says anew what it reads in its configuration.
-    carriers: [],
+    carriers: ownCarriers(turn.state),
     watchdogMs: null,
     frozen: false,
     live: { ...chassisOf(live), cutWaiters: [] },
