@@ -3,56 +3,48 @@ import { commands } from '../../src/commands/index.ts';
 import { isActing } from '../../src/runbook/language/changes.ts';
 import { loadRunbooks } from '../../src/runbook/language/load.ts';
 
+/** A command line by its program, its options and what it is told to do. */
+const formOf = (argv: readonly string[]): string =>
+  argv.filter((word, at) => at === 0 || /^--?[a-zA-Z]+$|^(add|del)$/.test(word)).join(' ');
+
 /** What commands of runbooks only look at, or edit a copy of; whatever else they run acts. */
 const LOOKING = [
-  'blockdev --getro {partition}',
-  'chkconfig --list clusterpro',
+  'blockdev --getro',
+  'chkconfig --list',
+  'clpcfctrl --compcheck -x',
   'clpcfctrl --pull -l',
-  'clpcfctrl --pull -l -d {device} -m {mount}',
-  'clpcfctrl --pull -l -x {folder}',
+  'clpcfctrl --pull -l -d -m',
+  'clpcfctrl --pull -l -x',
   'clpcfctrl --pull -w',
-  'clpcfctrl --pull -w -d {device} -m {mount}',
-  'clpcfctrl --pull -w -x {folder}',
-  'clpcfctrl --pull -x .',
-  'clpcfget -g /root/cluster/startupwait',
-  'clpcfget -g /root/cluster/statistics/mirror',
-  'clpcfset add clsparam cluster/startupwait {seconds}',
-  'clpcfset add clsparam cluster/statistics/mirror 1',
-  'clpcfset add rsc {group} {type} {name}',
-  'clpcfset add rscparam hd {md} parameters/diskdev/cppath {clusterPath}',
-  'clpcfset add rscparam hd {md} parameters/diskdev/dppath {dataPath}',
-  'clpcfset add rscparam hd {md} parameters/fullcopy 0',
-  'clpcfset add rscparam hd {md} parameters/fullcopy 1',
-  'clpcfset add rscparam hd {md} parameters/mkfs 0',
-  'clpcfset add rscparam hd {md} parameters/mkfs 1',
-  'clpcfset add rscparam md {md} parameters/diskdev/cppath {clusterPath}',
-  'clpcfset add rscparam md {md} parameters/diskdev/dppath {dataPath}',
-  'clpcfset add rscparam md {md} parameters/fullcopy 0',
-  'clpcfset add rscparam md {md} parameters/fullcopy 1',
-  'clpcfset add rscparam md {md} parameters/mkfs 0',
-  'clpcfset add rscparam md {md} parameters/mkfs 1',
-  'clpcfset add rscparam {type} {name} {setting} {value}',
-  'clphdstat --mirror {md}',
-  'clphdstat --perf {md}',
-  'clplcnsc -l -p {product}',
-  'clplogcc -t type5',
-  'clplogcc -t type6',
-  'clpmdstat --mirror {md}',
-  'clpmdstat --perf {md}',
+  'clpcfctrl --pull -w -d -m',
+  'clpcfctrl --pull -w -x',
+  'clpcfctrl --pull -x',
+  'clpcfget -g',
+  'clpcfset add',
+  'clpcfset del',
+  'clphdstat --mirror',
+  'clphdstat --perf',
+  'clphdstat -a',
+  'clplcnsc -l -p',
+  'clplogcc -t',
+  'clpmdstat --mirror',
+  'clpmdstat --perf',
   'clpstat',
-  'clpstat --rsc {name}',
+  'clpstat --rsc',
   'clpstat -n',
   'df',
+  'find -size',
   'free',
+  'grep -E',
+  'grep -hE',
   'hostname',
   'ifconfig',
-  'ls /opt/nec/clusterpro/etc/clp.conf',
-  'ls /opt/nec/clusterpro/log/ecap',
+  'ls',
   'lsmod',
-  'ping -c 3 {server}',
+  'ping -c',
   'ps -ef',
-  'rpm -qi expresscls',
-  'tar -tf {archive}',
+  'rpm -qi',
+  'tar -tf',
 ];
 
 test('what acts is the same to a runbook and to the command itself', (t) => {
@@ -67,7 +59,7 @@ test('what acts is the same to a runbook and to the command itself', (t) => {
     const own: boolean | undefined = commands.get(program)?.traits(args).changes;
     const isRun = isActing({ action: { verb: 'run', argv } as never });
     t.true(own === isRun, argv.join(' '));
-    if (!isRun) looking.add(argv.join(' '));
+    if (!isRun) looking.add(formOf(argv));
   }
   t.deepEqual([...looking].sort(), LOOKING.toSorted());
 });
