@@ -7,10 +7,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemRandom } from '../../src/adapters/system-random.ts';
 import { topologyOf } from '../../src/change/topology.ts';
-import { parseClusterConfiguration } from '../../src/config/index.ts';
+import { textOfBytes } from '../../src/core/byte-text.ts';
+import { CONFIG_PATH } from '../../src/core/paths.ts';
 import type { Plan } from '../../src/core/plan.ts';
 import { FAULT_WORDS, readFault } from '../../src/host/faults.ts';
 import { type Lab, labDown, labUp, openLab } from '../../src/lab/lab.ts';
+import { layoutOf } from '../../src/lab/layout.ts';
 import { sleep } from '../../src/ports/clock.ts';
 import type { LogEntry } from '../../src/ports/log.ts';
 import type { Operator } from '../../src/ports/operator.ts';
@@ -165,6 +167,12 @@ export async function liveLab(folder: string, made: Case): Promise<Lab> {
   }
 }
 
+/** What the cluster runs with: a situation may have changed it. */
+function textNow(lab: Lab): string {
+  const [first = ''] = lab.servers;
+  return textOfBytes(readFileSync(join(layoutOf(lab.folder).server(first).root, CONFIG_PATH)));
+}
+
 /** Of each server, which messages it logged, each once, as `SERVER MODULE ID`. */
 type Messages = Set<string>;
 
@@ -195,13 +203,13 @@ async function foretold(
 ): Promise<{ rehearsal: Rehearsal; messages: Messages }> {
   const library = loadRunbooks();
   const from = await lab.status();
-  const text = configText(made);
+  const text = textNow(lab);
   const plan = makePlan({
     runbook: library.get(made.id)!,
     library,
     parameters: made.given,
     status: from,
-    topology: topologyOf(parseClusterConfiguration(text, 'clp.conf')),
+    topology: topologyOf(lab.config),
   });
   const twin = await buildTwin({ configText: text, seed: 11, from, dataBytes: DATA_BYTES });
   const logged = twin.log.length;
@@ -224,7 +232,7 @@ function peopleIn(lab: Lab, made: Case): Operator {
       const outcome = await perform(act, words);
       if (outcome.done || !('medium' in act)) return outcome;
       const { server, medium } = act;
-      await lab.putMedium(server, medium, untoldMedium(medium, lab.config, configText(made)));
+      await lab.putMedium(server, medium, untoldMedium(medium, lab.config, textNow(lab)));
       return perform(act, words);
     },
     confirm: async (_step, _question, typeName) => typeName ?? 'yes',
