@@ -24,6 +24,12 @@ function diskOf(status: DiskStatus, derived: Disk | undefined): Disk {
   return { serial, sizeBytes, failed: null, partitions: layOut(partitions), ...room, ...shared };
 }
 
+/** What another server's disk is reserved by says nothing of a disk that only this server reaches. */
+function dividedAs(alike: DiskStatus, disk: Disk): Disk {
+  const { reservedBy: _, ...own } = alike;
+  return diskOf(disk.shared ? alike : own, disk);
+}
+
 /**
  * The disks of a server that could not be asked, as it is off: as large and as divided as those of
  * the others at the same devices, for copies and shared disks are. A choice, where none is there too.
@@ -36,9 +42,13 @@ function unseenDisks(
   const others = Object.values(from.servers).map(({ system }) => system.disks ?? {});
   const entries = Object.entries(derived).map(([device, disk]) => {
     const alike = others.find((disks) => disks[device])?.[device];
-    const own = bays?.[device]?.serial ?? disk.serial;
-    const serial = disk.shared && alike ? alike.serial : own;
-    return [device, { ...disk, ...(alike ? diskOf(alike, disk) : {}), serial }] as const;
+    const bay = bays?.[device];
+    const serial = disk.shared && alike ? alike.serial : (bay?.serial ?? disk.serial);
+    const failed = bay && { failed: bay.failed ? ('all' as const) : null };
+    return [
+      device,
+      { ...disk, ...(alike ? dividedAs(alike, disk) : {}), serial, ...failed },
+    ] as const;
   });
   return Object.fromEntries(entries);
 }
