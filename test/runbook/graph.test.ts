@@ -233,6 +233,6 @@ test('a called runbook is drawn in the place of its call, as in the plan', (t) =
   const plan = makePlan({ runbook, library, parameters: {}, status });
   t.deepEqual(
     graphModel(plan).nodes.map(({ id }) => id),
-    ['start', 'recover', 'watch/progress', 'watch/completed', 'done'],
+    ['start', 'recover', 'watch/progress', 'watch/completed', 'watch/in-order', 'done'],
   );
 });

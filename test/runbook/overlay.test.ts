@@ -220,6 +220,7 @@ test('it is rehearsed with its runbook, and said in the transcript', async (t) =
       'done recover',
       'done watch/progress',
       'done watch/completed',
+      'done watch/in-order',
       'done orders/told',
     ],
   );
