@@ -14,20 +14,8 @@ import { blankInPlace } from './disks.ts';
 import { flag } from './fields.ts';
 import { machineOf, nextSerial } from './hardware.ts';
 import { forgetProduct } from './machine.ts';
-import type { Disk, HostState } from './state.ts';
+import { type Disk, freshSystem, type HostState } from './state.ts';
 import { change, changeLive, emit, isPowerOn, log, refusal, reply, type Turn } from './turn.ts';
-
-/** What lay on the system disk. */
-const FRESH_SYSTEM = {
-  operations: {},
-  forgotten: [],
-  lease: { holder: null, token: 0, about: '', since: 0 },
-  papers: {},
-  received: {},
-  glass: null,
-  notes: [],
-  carriers: [],
-} satisfies Partial<HostState>;
 
 /** The way to a shared disk is the new machine's. */
 function reachedAnew(disks: HostState['disks']): HostState['disks'] {
@@ -45,7 +33,7 @@ export function replaceServer(turn: Turn, id: string, body: JsonObject): void {
   }
   const machine = nextSerial(machineOf(turn.state));
   change(turn, {
-    ...FRESH_SYSTEM,
+    ...freshSystem(),
     machine,
     isSystemMade: false,
     lastBootId: 'none',

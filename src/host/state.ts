@@ -355,6 +355,19 @@ export function chassisOf(live: Live): Live {
   return { ...freshLive(), cutWaiters, diskWaiters, copyWaiters, systemWaiters };
 }
 
+/** What lies on the system disk, when nobody has worked with it yet. */
+export const freshSystem = () =>
+  ({
+    operations: {},
+    forgotten: [],
+    lease: { holder: null, token: 0, about: '', since: 0 },
+    papers: {},
+    received: {},
+    glass: null,
+    notes: [],
+    carriers: [],
+  }) satisfies Partial<HostState>;
+
 /** The server as it is delivered: its power is off, its disks are still to be made. */
 export function initialHost(hardware: Hardware, server: string): HostState {
   return {
@@ -376,15 +389,8 @@ export function initialHost(hardware: Hardware, server: string): HostState {
     raw: {},
     ended: [],
     unplugged: [],
-    carriers: [],
     addresses: {},
-    operations: {},
-    forgotten: [],
-    lease: { holder: null, token: 0, about: '', since: 0 },
-    papers: {},
-    received: {},
-    glass: null,
-    notes: [],
+    ...freshSystem(),
     watchdogMs: null,
     frozen: false,
     entropy: { seed: server, drawn: 0 },

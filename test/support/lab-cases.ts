@@ -7,12 +7,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemRandom } from '../../src/adapters/system-random.ts';
 import { topologyOf } from '../../src/change/topology.ts';
-import { textOfBytes } from '../../src/core/byte-text.ts';
-import { CONFIG_PATH } from '../../src/core/paths.ts';
 import type { Plan } from '../../src/core/plan.ts';
 import { FAULT_WORDS, readFault } from '../../src/host/faults.ts';
 import { type Lab, labDown, labUp, openLab } from '../../src/lab/lab.ts';
-import { layoutOf } from '../../src/lab/layout.ts';
 import { sleep } from '../../src/ports/clock.ts';
 import type { LogEntry } from '../../src/ports/log.ts';
 import type { Operator } from '../../src/ports/operator.ts';
@@ -26,6 +23,7 @@ import { type RunResult, runPlan } from '../../src/runbook/run/run.ts';
 import type { PhysicalAct } from '../../src/schema/generated/physical-act.ts';
 import type { Status } from '../../src/schema/generated/status-1.ts';
 import { memoryJournal } from '../../src/sim/memory-journal.ts';
+import { orderOf } from '../../src/sim/situation/doing.ts';
 import { buildTwin } from '../../src/sim/twin.ts';
 import { untoldMedium } from '../../src/sim/twin-media.ts';
 import { type Case, configText, worldOf } from './twin-worlds.ts';
@@ -44,24 +42,13 @@ interface Stage {
 
 type Act = (stage: Stage, words: string[]) => Promise<unknown>;
 
-/** An exec's words: server, command and what is replied to its prompts. */
-function typed(words: string[]) {
-  const [order = '', ...replies] = words.join(' ').split(' << ');
-  const [server = '', ...argv] = order.split(' ');
-  const answers = replies.map((part) => {
-    const [prompt = '', reply = ''] = part.split('=');
-    return { prompt, reply };
-  });
-  return { server, argv, answers };
-}
-
 async function perform({ lab }: Stage, act: PhysicalAct): Promise<void> {
   const outcome = await lab.operator().perform(act, '');
   if (!outcome.done) throw new Error(`${act.act}: ${outcome.why}`);
 }
 
-async function exec({ lab }: Stage, words: string[]): Promise<void> {
-  const { server, argv, answers } = typed(words);
+async function exec({ lab }: Stage, [server = '', ...words]: string[]): Promise<void> {
+  const { argv, answers } = orderOf(words.join(' '));
   const record = await lab.exec(server, argv, { answers });
   if (record.exitCode !== 0) {
     throw new Error(`${argv.join(' ')}: ${record.state} ${record.exitCode} ${record.stderr}`);
@@ -167,12 +154,6 @@ export async function liveLab(folder: string, made: Case): Promise<Lab> {
   }
 }
 
-/** What the cluster runs with: a situation may have changed it. */
-function textNow(lab: Lab): string {
-  const [first = ''] = lab.servers;
-  return textOfBytes(readFileSync(join(layoutOf(lab.folder).server(first).root, CONFIG_PATH)));
-}
-
 /** Of each server, which messages it logged, each once, as `SERVER MODULE ID`. */
 type Messages = Set<string>;
 
@@ -203,7 +184,7 @@ async function foretold(
 ): Promise<{ rehearsal: Rehearsal; messages: Messages }> {
   const library = loadRunbooks();
   const from = await lab.status();
-  const text = textNow(lab);
+  const text = lab.configText;
   const plan = makePlan({
     runbook: library.get(made.id)!,
     library,
@@ -232,7 +213,7 @@ function peopleIn(lab: Lab, made: Case): Operator {
       const outcome = await perform(act, words);
       if (outcome.done || !('medium' in act)) return outcome;
       const { server, medium } = act;
-      await lab.putMedium(server, medium, untoldMedium(medium, lab.config, textNow(lab)));
+      await lab.putMedium(server, medium, untoldMedium(medium, lab.config, lab.configText));
       return perform(act, words);
     },
     confirm: async (_step, _question, typeName) => typeName ?? 'yes',

@@ -1,5 +1,5 @@
 /** What is typed and written on a twin, by the words of a situation. */
-import type { OperationRecord } from '../../ports/commands.ts';
+import type { Answer, OperationRecord } from '../../ports/commands.ts';
 import type { Written } from '../patterned-io.ts';
 import type { SimServer } from '../sim-server.ts';
 import type { Twin } from '../twin.ts';
@@ -33,17 +33,21 @@ export function writing(twin: Twin, wish: WriteWish): Promise<Written> {
   return twin.io.write(mirror, servedBy(twin, wish), first, count, isDurable);
 }
 
-/** `typed`: the command, and after each ` << ` a prompt and what is replied to it. */
-export function executed(
-  twin: Twin,
-  { server, typed }: { server: string; typed: string },
-): Promise<OperationRecord> {
+/** The command, and after each ` << ` a prompt and what is replied to it. */
+export function orderOf(typed: string): { argv: string[]; answers: Answer[] } {
   const [command = '', ...replies] = typed.split(' << ');
   const answers = replies.map((part) => {
     const [prompt = '', reply = ''] = part.split('=');
     return { prompt, reply };
   });
-  return twin.order({ server, argv: command.split(' '), answers });
+  return { argv: command.split(' '), answers };
+}
+
+export function executed(
+  twin: Twin,
+  { server, typed }: { server: string; typed: string },
+): Promise<OperationRecord> {
+  return twin.order({ server, ...orderOf(typed) });
 }
 
 export function beginning(what: string, doing: Promise<unknown>): Begun {
