@@ -8,6 +8,7 @@ import { topologyOf } from '../../src/change/topology.ts';
 import { DrydockError } from '../../src/core/errors.ts';
 import { sleep } from '../../src/ports/clock.ts';
 import type { Journal } from '../../src/ports/journal.ts';
+import type { Operator } from '../../src/ports/operator.ts';
 import { WireError } from '../../src/ports/wire.ts';
 import { loadRunbooks } from '../../src/runbook/language/load.ts';
 import type { Library } from '../../src/runbook/language/types.ts';
@@ -55,10 +56,26 @@ function mortal(journal: Journal, dies: number | null): Journal {
   };
 }
 
+/** Clusters of which a person gave up servers by name, for a run that had no majority without. */
+const givenUp = new WeakSet<Twin>();
+
+/** As the twin's person, who types every name that is asked for. */
+function personAt(twin: Twin): Operator {
+  const person = twin.operator();
+  return {
+    ...person,
+    confirm: (step, question, typeName) => {
+      if (step === 'lease') givenUp.add(twin);
+      return person.confirm(step, question, typeName);
+    },
+  };
+}
+
 /** What a cluster under faults may answer a runner; everything else is a defect. */
-function isMeant(error: unknown): boolean {
-  // Nobody gives up a run by name here, so none loses its lease to another one.
-  if (error instanceof DrydockError && error.code === 'lease.lost') throw new Error(error.message);
+function isMeant(twin: Twin, error: unknown): boolean {
+  // What a given up server knew of another run's lease does not count any more: a person said so.
+  const isLost = error instanceof DrydockError && error.code === 'lease.lost';
+  if (isLost && !givenUp.has(twin)) throw new Error(error.message);
   return error instanceof DrydockError || error instanceof WireError;
 }
 
@@ -84,7 +101,7 @@ export async function carryOutRun(twin: Twin, words: string[]): Promise<void> {
   void sleep(clock, 5 * 60_000).then(() => halt.abort());
   const deps = {
     door,
-    operator: twin.operator(),
+    operator: personAt(twin),
     journal,
     clock,
     random: chanceOf(twin, id),
@@ -102,11 +119,11 @@ export async function carryOutRun(twin: Twin, words: string[]): Promise<void> {
       const [run] = await runNames(journal);
       if (run !== undefined) {
         await resumeRun({ ...deps, run }).catch((failure: unknown) => {
-          if (!isMeant(failure)) throw failure;
+          if (!isMeant(twin, failure)) throw failure;
         });
       }
       return;
     }
-    if (!isMeant(error)) throw error;
+    if (!isMeant(twin, error)) throw error;
   }
 }
